@@ -1,0 +1,39 @@
+"""The one family of errors that a person can cause: what is wrong, where, and what to do."""
+
+
+class UnrollError(Exception):
+    """An error whose message is written for the person at the screen.
+
+    Args:
+        what: what is wrong, one plain sentence.
+        where: the place: a file, a row, a column, a field of the recipe.
+        remedy: what to do about it, one plain sentence.
+    """
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = ""):
+        self.what, self.where, self.remedy = what, where, remedy
+        super().__init__(" ".join(part for part in (f"{where}: {what}" if where else what, remedy) if part))
+
+    def __reduce__(self):
+        """Keep the three parts when the error crosses from a worker to the app."""
+        return (_rebuild, (type(self), self.what, self.where, self.remedy))
+
+
+def _rebuild(kind: type[UnrollError], what: str, where: str, remedy: str) -> UnrollError:
+    return kind(what, where=where, remedy=remedy)
+
+
+class RecipeError(UnrollError):
+    """A recipe names something unknown or impossible."""
+
+
+class DataError(UnrollError):
+    """A dataset cannot be read, or not be used in the way that was asked."""
+
+
+class RunError(UnrollError):
+    """A run cannot be found, started or controlled."""
+
+
+class LimitError(RunError):
+    """A run outlived the time or the memory that the server grants."""

@@ -1,0 +1,41 @@
+"""The server's own settings, read from `UNROLL_…` variables; each has a default that just works."""
+
+from functools import cache
+from pathlib import Path
+
+import platformdirs
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _home() -> Path:
+    return platformdirs.user_data_path("unroll", appauthor=False)
+
+
+class Settings(BaseSettings):
+    """Where things live and what one run may use."""
+
+    model_config = SettingsConfigDict(env_prefix="UNROLL_", frozen=True, use_attribute_docstrings=True)
+
+    scheduler: str | None = None
+    """address of a Dask scheduler, as `tcp://host:8786`; None: start workers on this machine"""
+    workers: int | None = Field(default=None, ge=1)
+    """workers to start on this machine; None: one a core less one, at least one"""
+    database: str = Field(default_factory=lambda: f"sqlite:///{_home() / 'runs.sqlite'}")
+    """SQLAlchemy URL of the store of runs"""
+    artifacts: str = Field(default_factory=lambda: str(_home() / "artifacts"))
+    """folder or fsspec URL of checkpoints, results, models and uploads"""
+    run_seconds: float = Field(default=3600, gt=0)
+    """longest that a run may train"""
+    run_memory: int = Field(default=4 * 2**30, gt=0)
+    """most memory, in bytes, that the process of a run may hold"""
+    pause_seconds: float = Field(default=900, gt=0)
+    """longest pause before a run makes room for others"""
+    upload_bytes: int = Field(default=200 * 2**20, gt=0)
+    """largest file that a visitor may bring"""
+
+
+@cache
+def settings() -> Settings:
+    """Give the settings of this process, read once."""
+    return Settings()

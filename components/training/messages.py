@@ -1,0 +1,158 @@
+"""What a run says while it goes on, and what can be said to it. Both cross between app and worker."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+# --- From the worker to the app --------------------------------------------------------------------
+
+
+class Started(_Message):
+    """The model stands and its first step is next. Said again by every attempt at the same run."""
+
+    kind: Literal["started"] = "started"
+    parameters: int
+    layers: tuple[str, ...]
+    """names of the layers whose gradient norms are measured, first to last"""
+    steps_per_epoch: int
+    clip: float | None
+    """threshold in force; None where nothing is clipped"""
+
+
+class Steps(_Message):
+    """Consecutive updates, none left out. All sequences are of one length K."""
+
+    kind: Literal["steps"] = "steps"
+    first: int
+    """number of the first of these updates; the run's first is 1"""
+    losses: tuple[float, ...]
+    """training loss of each update's batch, in scaled units; may be infinite or NaN"""
+    before: tuple[float, ...]
+    """global gradient norm before clipping"""
+    after: tuple[float, ...]
+    """global gradient norm after clipping"""
+    layers: tuple[tuple[float, ...], ...]
+    """norm before clipping of each layer's gradient: one sequence of K a layer, in the order of `Started.layers`"""
+    learning_rate: float
+    """in force at the last of these updates"""
+    seconds: float
+    """how long these updates took"""
+
+    @property
+    def last(self) -> int:
+        """Number of the last of these updates."""
+        return self.first + len(self.losses) - 1
+
+
+class EpochEnd(_Message):
+    """One pass over the training windows is done."""
+
+    kind: Literal["epoch"] = "epoch"
+    epoch: int
+    step: int
+    training: float
+    """mean training loss of the epoch, in scaled units"""
+    validation: float
+    """validation loss at its end, in scaled units"""
+    best: bool
+    """whether no earlier epoch had a lower validation loss"""
+    snapshot: tuple[float, ...] = ()
+    """forecast of the validation part in the target's own units; `Problem.preview` says of what times"""
+
+
+class Checkpoint(_Message):
+    """A state of the run was kept, to rewind to."""
+
+    kind: Literal["checkpoint"] = "checkpoint"
+    step: int
+    epoch: int
+
+
+class Rewound(_Message):
+    """The run went back: whatever was said of later steps no longer holds."""
+
+    kind: Literal["rewound"] = "rewound"
+    step: int
+
+
+class Mark(_Message):
+    """Something was changed by hand after this step."""
+
+    kind: Literal["mark"] = "mark"
+    step: int
+    what: Literal["learning_rate", "clip", "rewound"]
+    value: float
+
+
+class Status(_Message):
+    """The run is in another state."""
+
+    kind: Literal["status"] = "status"
+    status: Literal["running", "paused", "finished", "stopped", "failed", "interrupted"]
+    reason: str = ""
+    """one plain sentence for people"""
+
+
+Message = Annotated[
+    Started | Steps | EpochEnd | Checkpoint | Rewound | Mark | Status, Field(discriminator="kind")
+]
+messages: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+# --- From the app to the worker --------------------------------------------------------------------
+
+
+class Pause(_Message):
+    """Hold after the step in hand."""
+
+    kind: Literal["pause"] = "pause"
+
+
+class Resume(_Message):
+    """Go on."""
+
+    kind: Literal["resume"] = "resume"
+
+
+class OneStep(_Message):
+    """Make one update, then hold."""
+
+    kind: Literal["one_step"] = "one_step"
+
+
+class Stop(_Message):
+    """End here; what was learnt is kept and evaluated."""
+
+    kind: Literal["stop"] = "stop"
+
+
+class Rewind(_Message):
+    """Go back to the checkpoint of that step, and hold."""
+
+    kind: Literal["rewind"] = "rewind"
+    step: int
+
+
+class SetLearningRate(_Message):
+    """Use another learning rate; a schedule goes on from it."""
+
+    kind: Literal["learning_rate"] = "learning_rate"
+    value: Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
+
+
+class SetClip(_Message):
+    """Use another clipping threshold."""
+
+    kind: Literal["clip"] = "clip"
+    value: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
+
+
+Command = Annotated[
+    Pause | Resume | OneStep | Stop | Rewind | SetLearningRate | SetClip, Field(discriminator="kind")
+]
+commands: TypeAdapter[Command] = TypeAdapter(Command)
