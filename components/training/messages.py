@@ -37,7 +37,7 @@ class Steps(_Message):
     after: tuple[float, ...]
     """global gradient norm after clipping"""
     layers: tuple[tuple[float, ...], ...]
-    """norm before clipping of each layer's gradient: one sequence of K a layer, in the order of `Started.layers`"""
+    """norm before clipping of each layer's gradient: K numbers a layer, in the order of `Started.layers`"""
     learning_rate: float
     """in force at the last of these updates"""
     seconds: float
@@ -62,7 +62,7 @@ class EpochEnd(_Message):
     best: bool
     """whether no earlier epoch had a lower validation loss"""
     snapshot: tuple[float, ...] = ()
-    """forecast of the validation part in the target's own units; `Problem.preview` says of what times"""
+    """forecast of the validation part in the target's own units; `Problem.preview` says at what times"""
 
 
 class Checkpoint(_Message):
