@@ -1,0 +1,28 @@
+"""Attention of a decoder to the states of a recurrent encoder."""
+
+import keras
+
+from components.models.positions import with_positions
+
+LAYERS = {"additive": keras.layers.AdditiveAttention, "dot": keras.layers.Attention}
+
+
+def attend(
+    states: keras.KerasTensor, last: keras.KerasTensor, horizon: int, kind: str
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Let every step ahead ask the past its own question.
+
+    Args:
+        states: the encoder's states, (batch, T, width).
+        last: its last state, (batch, width).
+        horizon: questions, one for each step ahead.
+        kind: additive (Bahdanau, Cho and Bengio, 2015) or dot (Luong, Pham and Manning, 2015).
+
+    Returns:
+        The answers, (batch, horizon, width), and the weights, (batch, horizon, T), which sum to one over T.
+    """
+    width = last.shape[-1]
+    questions = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
+    context, weights = LAYERS[kind](name="attention")([questions, states], return_attention_scores=True)
+    both = keras.layers.Concatenate(name="question_and_context")([questions, context])
+    return keras.layers.Dense(width, activation="tanh", name="answers")(both), weights

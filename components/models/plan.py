@@ -1,0 +1,126 @@
+"""A model on paper: its layers, shapes and sizes, told without TensorFlow so that a page can draw it at once."""
+
+from dataclasses import dataclass
+
+from components.recipe import Model, Recurrent, Transformer
+
+FEED_FORWARD = 4
+"""Width of a Transformer block's hidden layer in multiples of its tokens' (Vaswani et al., 2017)."""
+
+GATES = {"simple_rnn": 1, "lstm": 4, "gru": 3}
+"""Weight matrices of each kind of recurrent layer."""
+
+
+@dataclass(frozen=True)
+class LayerPlan:
+    """One layer: `shape` is its output's without the batch, `name` and `parameters` are the built layer's own."""
+
+    name: str
+    title: str
+    shape: tuple[int, ...]
+    parameters: int
+    work: float
+    """multiplications and additions of one forward pass of one example"""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A whole model on paper."""
+
+    layers: tuple[LayerPlan, ...]
+
+    @property
+    def parameters(self) -> int:
+        """Trainable numbers in the model."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def work(self) -> float:
+        """Multiplications and additions of one forward pass of one example."""
+        return sum(layer.work for layer in self.layers)
+
+
+def plan_forecaster(model: Model, window: int, features: int, horizon: int) -> Plan:
+    """Plan what `components.models.build.forecaster` builds of the same arguments."""
+    layers = [LayerPlan("window", "Window", (window, features), 0, 0, f"{window} past steps")]
+    if isinstance(model, Transformer):
+        layers += _transformer(model, window, features)
+        return Plan((*layers, _dense("forecast", "Forecast", model.units, (horizon,), horizon)))
+    layers += _recurrent(model, window, features)
+    width = model.units * (2 if model.bidirectional else 1)
+    if model.attention == "none":
+        return Plan((*layers, _dense("forecast", "Forecast", width, (horizon,), horizon)))
+    return Plan((*layers, *_attention(model, window, width, horizon)))
+
+
+def _dense(name: str, title: str, inputs: int, shape: tuple[int, ...], rows: int, note: str = "") -> LayerPlan:
+    """Plan a dense layer; `rows` counts its output numbers in one example."""
+    return LayerPlan(name, title, shape, (inputs + 1) * shape[-1], 2 * inputs * rows, note)
+
+
+def _recurrent(model: Recurrent, window: int, features: int) -> list[LayerPlan]:
+    titles = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
+    directions = 2 if model.bidirectional else 1
+    gates, units, plans, inputs = GATES[model.kind], model.units, [], features
+    for number in range(1, model.layers + 1):
+        biases = 2 if model.kind == "gru" else 1  # Keras' GRU adds one to the input's and one to the state's part
+        parameters = directions * gates * units * (inputs + units + biases)
+        keeps_steps = number < model.layers or model.attention != "none"
+        shape = (window, directions * units) if keeps_steps else (directions * units,)
+        work = 2 * directions * gates * units * (inputs + units) * window
+        note = "reads both ways" if model.bidirectional else "reads from old to new"
+        plans.append(LayerPlan(f"{model.kind}_{number}", titles[model.kind], shape, parameters, work, note))
+        if model.dropout:
+            plans.append(_dropout(f"dropout_{number}", model.dropout, shape))
+        inputs = directions * units
+    return plans
+
+
+def _dropout(name: str, rate: float, shape: tuple[int, ...]) -> LayerPlan:
+    return LayerPlan(name, "Dropout", shape, 0, 0, f"forgets {rate:.0%} at random")
+
+
+def _attention(model: Recurrent, window: int, width: int, horizon: int) -> list[LayerPlan]:
+    title = {"additive": "Additive attention", "dot": "Dot-product attention"}[model.attention]
+    scores = (3 if model.attention == "additive" else 2) * horizon * window * width
+    return [
+        LayerPlan("questions", "Questions", (horizon, width), horizon * width, 0, "one for each step ahead"),
+        LayerPlan(
+            "attention",
+            title,
+            (horizon, width),
+            width if model.attention == "additive" else 0,
+            scores + 2 * horizon * window * width,
+            f"weighs the {window} past steps",
+        ),
+        _dense("answers", "Dense, tanh", 2 * width, (horizon, width), horizon * width),
+        _dense("forecast", "Forecast", width, (horizon, 1), horizon),
+    ]
+
+
+def _transformer(model: Transformer, window: int, features: int) -> list[LayerPlan]:
+    units, shape = model.units, (window, model.units)
+    hidden = FEED_FORWARD * units
+    plans = [
+        _dense("tokens", "Tokens", features, shape, window * units, "one for each past step"),
+        LayerPlan("positions", "Positions", shape, window * units, 0, "tells the steps apart"),
+    ]
+    for number in range(1, model.layers + 1):
+        plans += [
+            LayerPlan(f"norm_{number}a", "Normalise", shape, 2 * units, 0),
+            LayerPlan(
+                f"attention_{number}",
+                "Self-attention",
+                shape,
+                4 * units * (units + 1),
+                8 * units * units * window + 4 * window * window * units,
+                f"{model.heads} head{'s' if model.heads > 1 else ''}",
+            ),
+            LayerPlan(f"norm_{number}b", "Normalise", shape, 2 * units, 0),
+            _dense(f"wide_{number}", "Dense, GELU", units, (window, hidden), window * hidden),
+            _dense(f"narrow_{number}", "Dense", hidden, shape, window * units),
+        ]
+        if model.dropout:
+            plans += [_dropout(f"dropout_{number}{part}", model.dropout, shape) for part in "ab"]
+    return [*plans, LayerPlan("norm", "Normalise", shape, 2 * units, 0)]

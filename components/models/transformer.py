@@ -1,0 +1,43 @@
+"""The Transformer encoder."""
+
+import keras
+
+from components.models.plan import FEED_FORWARD
+from components.models.positions import with_positions
+from components.recipe import Transformer
+
+
+def encode(
+    sequence: keras.KerasTensor, model: Transformer
+) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
+    """Turn a sequence of numbers into tokens that know of each other.
+
+    Vaswani et al. (2017), with the normalisation before each block (Xiong et al., 2020), which trains
+    without a warm-up.
+
+    Args:
+        sequence: (batch, T, features).
+        model: units, layers, heads, dropout.
+
+    Returns:
+        The newest step's token, (batch, units), and each layer's attention, (batch, heads, T, T).
+    """
+    tokens = with_positions(keras.layers.Dense(model.units, name="tokens")(sequence), "positions")
+    weights = []
+    for number in range(1, model.layers + 1):
+        calm = keras.layers.LayerNormalization(name=f"norm_{number}a")(tokens)
+        attention = keras.layers.MultiHeadAttention(
+            model.heads, model.units // model.heads, name=f"attention_{number}"
+        )
+        seen, scores = attention(calm, calm, return_attention_scores=True)
+        weights.append(scores)
+        tokens = keras.layers.Add(name=f"add_{number}a")([tokens, _dropout(seen, model, f"dropout_{number}a")])
+        calm = keras.layers.LayerNormalization(name=f"norm_{number}b")(tokens)
+        wide = keras.layers.Dense(FEED_FORWARD * model.units, activation="gelu", name=f"wide_{number}")(calm)
+        narrow = keras.layers.Dense(model.units, name=f"narrow_{number}")(wide)
+        tokens = keras.layers.Add(name=f"add_{number}b")([tokens, _dropout(narrow, model, f"dropout_{number}b")])
+    return keras.layers.LayerNormalization(name="norm")(tokens)[:, -1], weights
+
+
+def _dropout(tensor: keras.KerasTensor, model: Transformer, name: str) -> keras.KerasTensor:
+    return keras.layers.Dropout(model.dropout, name=name)(tensor) if model.dropout else tensor
