@@ -1,4 +1,4 @@
-"""A model on paper: its layers, shapes and sizes, told without TensorFlow so that a page can draw it at once."""
+"""A model on paper: layers, shapes and sizes, told without TensorFlow so a page can draw them at once."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ GATES = {"simple_rnn": 1, "lstm": 4, "gru": 3}
 
 @dataclass(frozen=True)
 class LayerPlan:
-    """One layer: `shape` is its output's without the batch, `name` and `parameters` are the built layer's own."""
+    """One layer: `shape` is its output's without the batch; name and parameters are the built layer's own."""
 
     name: str
     title: str
@@ -54,7 +54,9 @@ def plan_forecaster(model: Model, window: int, features: int, horizon: int) -> P
     return Plan((*layers, *_attention(model, window, width, horizon)))
 
 
-def _dense(name: str, title: str, inputs: int, shape: tuple[int, ...], rows: int, note: str = "") -> LayerPlan:
+def _dense(
+    name: str, title: str, inputs: int, shape: tuple[int, ...], rows: int, note: str = ""
+) -> LayerPlan:
     """Plan a dense layer; `rows` counts its output numbers in one example."""
     return LayerPlan(name, title, shape, (inputs + 1) * shape[-1], 2 * inputs * rows, note)
 
@@ -64,7 +66,9 @@ def _recurrent(model: Recurrent, window: int, features: int) -> list[LayerPlan]:
     directions = 2 if model.bidirectional else 1
     gates, units, plans, inputs = GATES[model.kind], model.units, [], features
     for number in range(1, model.layers + 1):
-        biases = 2 if model.kind == "gru" else 1  # Keras' GRU adds one to the input's and one to the state's part
+        biases = (
+            2 if model.kind == "gru" else 1
+        )  # Keras' GRU adds one to the input's and one to the state's part
         parameters = directions * gates * units * (inputs + units + biases)
         keeps_steps = number < model.layers or model.attention != "none"
         shape = (window, directions * units) if keeps_steps else (directions * units,)

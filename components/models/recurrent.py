@@ -7,7 +7,9 @@ from components.recipe import Recurrent
 LAYERS = {"simple_rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 
 
-def encode(sequence: keras.KerasTensor, model: Recurrent) -> tuple[keras.KerasTensor | None, keras.KerasTensor]:
+def encode(
+    sequence: keras.KerasTensor, model: Recurrent
+) -> tuple[keras.KerasTensor | None, keras.KerasTensor]:
     """Read a sequence from its oldest step to its newest.
 
     Args:

@@ -31,11 +31,15 @@ def encode(
         )
         seen, scores = attention(calm, calm, return_attention_scores=True)
         weights.append(scores)
-        tokens = keras.layers.Add(name=f"add_{number}a")([tokens, _dropout(seen, model, f"dropout_{number}a")])
+        tokens = keras.layers.Add(name=f"add_{number}a")(
+            [tokens, _dropout(seen, model, f"dropout_{number}a")]
+        )
         calm = keras.layers.LayerNormalization(name=f"norm_{number}b")(tokens)
         wide = keras.layers.Dense(FEED_FORWARD * model.units, activation="gelu", name=f"wide_{number}")(calm)
         narrow = keras.layers.Dense(model.units, name=f"narrow_{number}")(wide)
-        tokens = keras.layers.Add(name=f"add_{number}b")([tokens, _dropout(narrow, model, f"dropout_{number}b")])
+        tokens = keras.layers.Add(name=f"add_{number}b")(
+            [tokens, _dropout(narrow, model, f"dropout_{number}b")]
+        )
     return keras.layers.LayerNormalization(name="norm")(tokens)[:, -1], weights
 
 

@@ -1,0 +1,311 @@
+"""The forecast task: continue a series."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from components.data.dataset import Dataset
+from components.data.split import Split, split
+from components.data.transforms import Scaler, forward, inverse, lag
+from components.data.windows import Parts, windows
+from components.models.plan import Plan, plan_forecaster
+from components.recipe import Recipe, Recurrent
+from components.tasks import baselines, metrics
+from components.tasks.complaint import Complaint
+from components.tasks.result import ForecastResult, Score
+from components.tasks.verdict import verdict
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+    from components.models.build import Forecaster
+
+PREVIEW = 400
+"""Most values of the validation part that are forecast anew after every epoch."""
+MOST_ATTENTION = 2 * 2**30
+"""Bytes that additive attention may need for one batch."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The stretch of the validation part that a run forecasts after every epoch."""
+
+    times: pd.Index
+    truth: np.ndarray
+
+
+class ForecastProblem:
+    """A series ready to train on: transformed, scaled by its training part, windows by number.
+
+    An example's number is the row of its window's first step. Nothing is copied out in advance: a
+    batch is gathered from the one series inside the graph.
+    """
+
+    def __init__(self, recipe: Recipe, dataset: Dataset):
+        task = self.task = recipe.task
+        self.dataset = dataset
+        self.raw = dataset.table[task.target].to_numpy(np.float64)
+        columns = [forward(self.raw, task)]
+        columns += [dataset.table[name].to_numpy(np.float64) for name in task.covariates]
+        features = np.column_stack(columns)
+        self.lag = lag(task)
+        self.split = split(dataset.rows, recipe.preparation)
+        self.scaler = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
+        # The rows that follow the data stand for what is to come: a window may end where the data does.
+        unknown = np.zeros((task.horizon, features.shape[1]))
+        self.values = np.concatenate([self.scaler.apply(features), unknown]).astype(np.float32)
+        parts = windows(self.split, task.window, task.horizon, first=self.lag)
+        self.train, self.validation, self.test = parts.train, parts.validation, parts.test
+        self.shown = _preview_examples(parts, task.horizon)
+
+    @property
+    def features(self) -> int:
+        """Numbers at each step: the target's and the covariates'."""
+        return self.values.shape[1]
+
+    def batch(self, examples: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
+        """Gather windows (batch, window, features) and what followed them (batch, horizon)."""
+        import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
+
+        steps = tf.range(self.task.window + self.task.horizon)
+        block = tf.gather(self._series, examples[:, None] + steps)
+        return block[:, : self.task.window], block[:, self.task.window :, 0]
+
+    @cached_property
+    def _series(self) -> "tf.Tensor":
+        """Give the one tensor that every graph gathers from, (rows + horizon, features)."""
+        import tensorflow as tf  # noqa: PLC0415
+
+        with tf.init_scope():
+            return tf.constant(self.values)
+
+    def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
+        """Give the mean squared error in scaled units."""
+        import tensorflow as tf  # noqa: PLC0415
+
+        return tf.reduce_mean(tf.square(outputs - targets))
+
+    def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> tuple[float, ...]:
+        """Forecast the stretch that `preview` names, one horizon after the other."""
+        return tuple(self.forecasts(outputs, self.shown).ravel().tolist())
+
+    def origins(self, examples: np.ndarray) -> np.ndarray:
+        """Give the row of the last value that each example's window shows."""
+        return examples + self.task.window - 1
+
+    def forecasts(self, outputs: Callable[[np.ndarray], np.ndarray], examples: np.ndarray) -> np.ndarray:
+        """Forecast, (N, horizon), in the target's own units."""
+        scaled = outputs(examples).astype(np.float64)
+        transformed = scaled * self.scaler.scale[0] + self.scaler.offset[0]
+        depth = np.arange(1 - self.lag, 1)
+        history = self.raw[self.origins(examples)[:, None] + depth]
+        return inverse(transformed, history, self.task)
+
+
+# --- The verbs -------------------------------------------------------------------------------------
+
+
+def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
+    """Say what in a recipe can't work on a dataset."""
+    task, known = recipe.task, set(dataset.columns)
+    if task.target not in known:
+        return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
+    unknown = [name for name in task.covariates if name not in known]
+    if unknown:
+        return (Complaint("task.covariates", f"There is no column “{unknown[0]}” in {dataset.title}."),)
+    parts = split(dataset.rows, recipe.preparation)
+    return tuple(
+        complaint
+        for complaint in (
+            _transform_complaint(recipe, dataset),
+            _season_complaint(recipe, parts),
+            _window_complaint(recipe, parts),
+            _horizon_complaint(recipe, parts),
+            _attention_complaint(recipe),
+        )
+        if complaint
+    )
+
+
+def plan(recipe: Recipe) -> Plan:
+    """Plan the model of a recipe."""
+    task = recipe.task
+    return plan_forecaster(recipe.model, task.window, 1 + len(task.covariates), task.horizon)
+
+
+def preview(recipe: Recipe, dataset: Dataset) -> Preview:
+    """Tell which stretch of the validation part a run forecasts after every epoch."""
+    task, parts = recipe.task, split(dataset.rows, recipe.preparation)
+    examples = _preview_examples(windows(parts, task.window, task.horizon, first=lag(task)), task.horizon)
+    rows = (examples[:, None] + task.window + np.arange(task.horizon)).ravel()
+    return Preview(dataset.table.index[rows], dataset.table[task.target].to_numpy(np.float64)[rows])
+
+
+def prepare(recipe: Recipe, dataset: Dataset) -> ForecastProblem:
+    """Make a dataset ready to train on."""
+    return ForecastProblem(recipe, dataset)
+
+
+def build(recipe: Recipe, problem: ForecastProblem) -> "Forecaster":
+    """Build the model."""
+    from components.models.build import forecaster  # noqa: PLC0415 - brings in TensorFlow
+
+    return forecaster(recipe.model, problem.task.window, problem.features, problem.task.horizon)
+
+
+def evaluate(
+    problem: ForecastProblem,
+    outputs: Callable[[np.ndarray], np.ndarray],
+    attention: np.ndarray | None,
+    best_epoch: int,
+) -> ForecastResult:
+    """Hold the model's forecasts of the test part against the truth and against the baselines.
+
+    Args:
+        problem: what `prepare` gave.
+        outputs: maps examples to the trained model's outputs.
+        attention: its mean weights over the test examples, (rows, window), or None.
+        best_epoch: the epoch whose weights these are.
+    """
+    task, dataset = problem.task, problem.dataset
+    origins = problem.origins(problem.test)
+    forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
+    forecasts |= _baselines(problem, origins)
+    truth = problem.raw[origins[:, None] + np.arange(1, task.horizon + 1)]
+    training = problem.raw[problem.split.train]
+    scores = tuple(
+        _score(name, label, truth, values, training, task.season or 1)
+        for name, (label, values) in forecasts.items()
+    )
+    rows = "none" if attention is None else "step ahead" if len(attention) == task.horizon else "head"
+    return ForecastResult(
+        target=task.target,
+        unit=dataset.unit,
+        scores=scores,
+        verdict=verdict(scores[0], scores[1:], dataset.unit),
+        best_epoch=best_epoch,
+        attention_rows=rows,
+        times=dataset.table.index,
+        truth=problem.raw,
+        test_start=problem.split.test.start,
+        origins=origins,
+        forecasts=forecasts["model"][1],
+        future_times=dataset.future(task.horizon),
+        future=predict(problem, outputs),
+        attention=attention,
+        baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
+    )
+
+
+def predict(problem: ForecastProblem, outputs: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Forecast the (horizon,) values beyond the end of the data."""
+    newest = np.array([problem.dataset.rows - problem.task.window], dtype=np.int32)
+    return problem.forecasts(outputs, newest)[0]
+
+
+# --- Their parts -----------------------------------------------------------------------------------
+
+
+def _preview_examples(parts: Parts, horizon: int) -> np.ndarray:
+    """Choose windows whose horizons follow each other to the end of the validation part."""
+    return parts.validation[::-1][::horizon][: max(1, PREVIEW // horizon)][::-1]
+
+
+def _baselines(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
+    task, raw = problem.task, problem.raw
+    rules = {
+        "last_value": ("Last value", baselines.last_value(raw, origins, task.horizon)),
+        "drift": ("Drift", baselines.drift(raw, origins, task.horizon)),
+    }
+    if task.season:
+        seasonal = baselines.seasonal_naive(raw, origins, task.horizon, task.season)
+        rules["seasonal_naive"] = ("Same time last season", seasonal)
+    return rules
+
+
+def _score(
+    name: str, label: str, truth: np.ndarray, forecast: np.ndarray, training: np.ndarray, season: int
+) -> Score:
+    return Score(
+        name=name,
+        label=label,
+        mse=metrics.mse(truth, forecast),
+        mae=metrics.mae(truth, forecast),
+        rmse=metrics.rmse(truth, forecast),
+        mape=_meaningful(metrics.mape(truth, forecast)),
+        smape=_meaningful(metrics.smape(truth, forecast)),
+        mase=_meaningful(metrics.mase(truth, forecast, training, season)),
+    )
+
+
+def _meaningful(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _transform_complaint(recipe: Recipe, dataset: Dataset) -> Complaint | None:
+    values = dataset.table[recipe.task.target].to_numpy(np.float64)
+    if recipe.task.transform == "log" and values.min() <= 0:
+        return Complaint(
+            "task.transform",
+            f"The logarithm needs values above zero, but the lowest here is {values.min():g}. "
+            "Choose another transform.",
+        )
+    return None
+
+
+def _season_complaint(recipe: Recipe, parts: Split) -> Complaint | None:
+    season, rows = recipe.task.season, parts.train.stop
+    if season and season >= rows:
+        return Complaint(
+            "task.season",
+            f"A season of {season} steps doesn't fit into the training part, which has {rows}. "
+            "Choose a shorter one.",
+        )
+    return None
+
+
+def _window_complaint(recipe: Recipe, parts: Split) -> Complaint | None:
+    task, lost = recipe.task, lag(recipe.task)
+    room = parts.train.stop - lost - task.horizon
+    if task.window > room:
+        lost_words = f" ({lost} of its rows go to the difference)" if lost else ""
+        advice = f"At most {room} steps fit." if room > 0 else "Choose a shorter horizon first."
+        return Complaint(
+            "task.window",
+            f"A window of {task.window} and a horizon of {task.horizon} steps don't fit into the training "
+            f"part, which has {parts.train.stop} rows{lost_words}. {advice}",
+        )
+    return None
+
+
+def _horizon_complaint(recipe: Recipe, parts: Split) -> Complaint | None:
+    named = {"validation": parts.validation, "test": parts.test}
+    name, part = min(named.items(), key=lambda item: item[1].stop - item[1].start)
+    rows = part.stop - part.start
+    if recipe.task.horizon > rows:
+        return Complaint(
+            "task.horizon",
+            f"{recipe.task.horizon} steps ahead reach beyond the {name} part, which has {rows} rows. "
+            f"Forecast at most {rows} steps, or make that part larger.",
+        )
+    return None
+
+
+def _attention_complaint(recipe: Recipe) -> Complaint | None:
+    model, task = recipe.model, recipe.task
+    if not isinstance(model, Recurrent) or model.attention != "additive":
+        return None
+    width = model.units * (2 if model.bidirectional else 1)
+    need = 4 * recipe.training.batch * task.horizon * task.window * width
+    if need > MOST_ATTENTION:
+        return Complaint(
+            "model.attention",
+            f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
+            "Choose dot-product attention, or a shorter window or horizon.",
+        )
+    return None

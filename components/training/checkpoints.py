@@ -1,0 +1,63 @@
+"""States of a run as files: numbers only, nothing that runs when it is read."""
+
+import io
+import json
+from dataclasses import asdict
+
+import numpy as np
+
+from components.storage import Folder
+from components.training.loop import Progress, State
+
+PREFIX, SUFFIX = "checkpoint-", ".npz"
+
+
+def save(folder: Folder, state: State, consumed: int) -> None:
+    """Keep a state, and how many commands had been obeyed by then."""
+    rest = {
+        "progress": asdict(state.progress),
+        "learning_rate": state.learning_rate,
+        "threshold": state.threshold,
+        "consumed": consumed,
+    }
+    arrays = {
+        f"{kind}-{number:04}": value
+        for kind in ("variables", "slots", "best_variables")
+        for number, value in enumerate(getattr(state, kind))
+    }
+    file = io.BytesIO()
+    np.savez(file, rest=np.array(json.dumps(rest)), **arrays)  # type: ignore[arg-type]
+    folder.write(_name(state.progress.step), file.getvalue())
+
+
+def load(folder: Folder, step: int) -> tuple[State, int]:
+    """Read the state after a step, and how many commands had been obeyed by then.
+
+    Raises:
+        FileNotFoundError: if none was kept.
+    """
+    with np.load(io.BytesIO(folder.read(_name(step))), allow_pickle=False) as file:
+        rest = json.loads(str(file["rest"]))
+        lists = {
+            kind: [file[name] for name in sorted(file.files) if name.startswith(f"{kind}-")]
+            for kind in ("variables", "slots", "best_variables")
+        }
+    consumed = rest.pop("consumed")
+    return State(progress=Progress(**rest.pop("progress")), **rest, **lists), consumed
+
+
+def steps(folder: Folder) -> list[int]:
+    """List the steps whose state was kept, in order."""
+    names = (name for name in folder.names() if name.startswith(PREFIX) and name.endswith(SUFFIX))
+    return [int(name.removeprefix(PREFIX).removesuffix(SUFFIX)) for name in names]
+
+
+def forget_after(folder: Folder, step: int) -> None:
+    """Remove the states of later steps."""
+    for later in steps(folder):
+        if later > step:
+            folder.remove(_name(later))
+
+
+def _name(step: int) -> str:
+    return f"{PREFIX}{step:09}{SUFFIX}"

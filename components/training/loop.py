@@ -1,0 +1,262 @@
+"""The training loop: many steps in one compiled call, and every step's loss and gradient norms out of it."""
+
+import math
+import time
+from dataclasses import dataclass, field, replace
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from components.recipe import Clipping, Recipe
+from components.training import optimizer
+from components.training.messages import EpochEnd, Steps
+from components.training.problem import Problem
+
+VALIDATION_BATCH = 512
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a run stands."""
+
+    step: int = 0
+    epoch: int = 0
+    """whole epochs done"""
+    step_in_epoch: int = 0
+    loss_sum: float = 0.0
+    """of the epoch so far, over its examples"""
+    best: float = math.inf
+    """lowest validation loss of any epoch"""
+    best_epoch: int = 0
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the next step depends on."""
+
+    progress: Progress
+    learning_rate: float
+    threshold: float
+    variables: list[np.ndarray] = field(repr=False)
+    """the model's, the states of its random generators included"""
+    slots: list[np.ndarray] = field(repr=False)
+    """the optimiser's variables"""
+    best_variables: list[np.ndarray] = field(repr=False)
+    """the model's after the best epoch"""
+
+
+class Loop:
+    """Trains a model on a problem.
+
+    Args:
+        model: maps a batch of the problem's inputs to outputs.
+        problem: gathers batches, knows the loss.
+        recipe: optimiser, clipping, batch, epochs, seed.
+    """
+
+    def __init__(self, model: keras.Model, problem: Problem, recipe: Recipe):
+        self.model, self.problem, self.recipe = model, problem, recipe
+        self.steps_per_epoch = math.ceil(len(problem.train) / recipe.training.batch)
+        self.progress = Progress()
+        self.best_variables = self._values(model.variables)
+        self.learning_rate = tf.Variable(recipe.optimizer.learning_rate, trainable=False, dtype=tf.float32)
+        self.threshold = tf.Variable(recipe.clipping.threshold, trainable=False, dtype=tf.float32)
+        self._optimizer = optimizer.build(recipe.optimizer)
+        self._optimizer.build(model.trainable_variables)
+        self.layers, self._layer_of = _layers(model)
+        numbers = tf.TensorSpec([None], tf.int32)
+        scalar = tf.TensorSpec([], tf.int32)
+        self._train = tf.function(self._train_graph, input_signature=[numbers, scalar, scalar])
+        self._validate = tf.function(self._validate_graph, input_signature=[numbers])
+        self._outputs = tf.function(self._outputs_graph, input_signature=[numbers])
+
+    # --- What a session calls ---------------------------------------------------------------------
+
+    def run(self, count: int) -> Steps:
+        """Make `count` updates, or fewer where the epoch ends, and tell all about them."""
+        start, batch = time.perf_counter(), self.recipe.training.batch
+        count = min(count, self.steps_per_epoch - self.progress.step_in_epoch)
+        first = tf.constant(self.progress.step_in_epoch)
+        measured = self._train(self._order(), first, tf.constant(count)).numpy()
+        losses, before, after, *layers = measured.T.tolist()
+        loss_sum = self.progress.loss_sum
+        for number, loss in enumerate(losses, self.progress.step_in_epoch):
+            # One after the other, so that the sum doesn't depend on how the steps were portioned.
+            loss_sum += loss * min(batch, len(self.problem.train) - number * batch)
+        self.progress = replace(
+            self.progress,
+            step=self.progress.step + count,
+            step_in_epoch=self.progress.step_in_epoch + count,
+            loss_sum=loss_sum,
+        )
+        return Steps(
+            first=self.progress.step - count + 1,
+            losses=tuple(losses),
+            before=tuple(before),
+            after=tuple(after),
+            layers=tuple(tuple(layer) for layer in layers),
+            learning_rate=float(self._optimizer.learning_rate.numpy()),
+            seconds=time.perf_counter() - start,
+        )
+
+    @property
+    def at_epoch_end(self) -> bool:
+        """Whether the epoch's last update is made."""
+        return self.progress.step_in_epoch == self.steps_per_epoch
+
+    def end_epoch(self) -> EpochEnd:
+        """Validate, keep the weights if they are the best so far, and turn to the next epoch."""
+        validation = float(self._validate(tf.constant(self.problem.validation)).numpy())
+        done, best = self.progress, validation < self.progress.best
+        epoch = done.epoch + 1
+        if best:
+            self.best_variables = self._values(self.model.variables)
+        self.progress = Progress(
+            step=done.step,
+            epoch=epoch,
+            best=validation if best else done.best,
+            best_epoch=epoch if best else done.best_epoch,
+        )
+        return EpochEnd(
+            epoch=epoch,
+            step=done.step,
+            training=done.loss_sum / len(self.problem.train),
+            validation=validation,
+            best=best,
+            snapshot=self.problem.snapshot(self.outputs),
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all epochs are done, or the patience of early stopping is at its end."""
+        training, progress = self.recipe.training, self.progress
+        tired = training.patience is not None and progress.epoch - progress.best_epoch >= training.patience
+        return progress.epoch >= training.epochs or tired
+
+    def outputs(self, examples: np.ndarray) -> np.ndarray:
+        """Give the model's outputs for examples by number, first axis as in `examples`."""
+        portions = np.array_split(examples, max(1, math.ceil(len(examples) / VALIDATION_BATCH)))
+        return np.concatenate([self._outputs(tf.constant(portion)).numpy() for portion in portions])
+
+    def state(self) -> State:
+        """Copy all that the next step depends on."""
+        return State(
+            progress=self.progress,
+            learning_rate=float(self.learning_rate.numpy()),
+            threshold=float(self.threshold.numpy()),
+            variables=self._values(self.model.variables),
+            slots=self._values(self._optimizer.variables),
+            best_variables=self.best_variables,
+        )
+
+    def restore(self, state: State) -> None:
+        """Go on as if the steps since `state` had never been made."""
+        self.progress, self.best_variables = state.progress, state.best_variables
+        self.learning_rate.assign(state.learning_rate)
+        self.threshold.assign(state.threshold)
+        _assign(self.model.variables, state.variables)
+        _assign(self._optimizer.variables, state.slots)
+
+    def use_best(self) -> None:
+        """Give the model the weights of its best epoch; without a whole epoch, leave it as it is."""
+        if self.progress.best_epoch:
+            _assign(self.model.variables, self.best_variables)
+
+    # --- What is compiled -------------------------------------------------------------------------
+
+    def _train_graph(self, order: tf.Tensor, first: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
+        """Make `count` updates from batch `first` on → (count, 3 + layers): loss, its norms."""
+        batch = self.recipe.training.batch
+        rows = tf.TensorArray(tf.float32, count, element_shape=[3 + len(self.layers)])
+        for number in tf.range(count):
+            begin = (first + number) * batch
+            rows = rows.write(number, self._update(order[begin : begin + batch]))
+        return rows.stack()
+
+    def _update(self, examples: tf.Tensor) -> tf.Tensor:
+        inputs, targets = self.problem.batch(examples)
+        with tf.GradientTape() as tape:
+            loss = self.problem.loss(targets, self.model(inputs, training=True))
+        gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, self.model.trainable_variables)]
+        squares = tf.stack([tf.reduce_sum(tf.square(gradient)) for gradient in gradients])
+        before = tf.sqrt(tf.reduce_sum(squares))
+        gradients, after = clip(gradients, squares, self.recipe.clipping.mode, self.threshold)
+        total = self.recipe.training.epochs * self.steps_per_epoch
+        share = optimizer.share_of_rate(self.recipe.optimizer, self._optimizer.iterations, total)
+        self._optimizer.learning_rate.assign(self.learning_rate * share)
+        self._optimizer.apply(gradients)
+        by_layer = tf.sqrt(tf.linalg.matvec(self._layer_of, squares))
+        return tf.concat([tf.stack([loss, before, after]), by_layer], axis=0)
+
+    def _validate_graph(self, examples: tf.Tensor) -> tf.Tensor:
+        total, count = tf.constant(0.0), tf.size(examples)
+        for begin in tf.range(0, count, VALIDATION_BATCH):
+            inputs, targets = self.problem.batch(examples[begin : begin + VALIDATION_BATCH])
+            loss = self.problem.loss(targets, self.model(inputs, training=False))
+            total += loss * tf.cast(tf.minimum(VALIDATION_BATCH, count - begin), tf.float32)
+        return total / tf.cast(count, tf.float32)
+
+    def _outputs_graph(self, examples: tf.Tensor) -> tf.Tensor:
+        return self.model(self.problem.batch(examples)[0], training=False)
+
+    # --- Small things -----------------------------------------------------------------------------
+
+    def _order(self) -> tf.Tensor:
+        """Shuffle the training examples; the same for the same seed and epoch, whatever went before."""
+        generator = np.random.default_rng([self.recipe.seed, self.progress.epoch])
+        return tf.constant(generator.permutation(self.problem.train))
+
+    @staticmethod
+    def _values(variables: list[keras.Variable]) -> list[np.ndarray]:
+        return [np.array(variable) for variable in variables]
+
+
+def clip(
+    gradients: list[tf.Tensor], squares: tf.Tensor, mode: str, threshold: tf.Tensor
+) -> tuple[list[tf.Tensor], tf.Tensor]:
+    """Limit gradients.
+
+    Args:
+        gradients: one a variable.
+        squares: (variables,), the sum of squares of each gradient.
+        mode: as in `components.recipe.Clipping`.
+        threshold: a scalar.
+
+    Returns:
+        The limited gradients and their global norm, a scalar.
+    """
+    norm = tf.sqrt(tf.reduce_sum(squares))
+    match mode:
+        case "value":
+            limited = [tf.clip_by_value(gradient, -threshold, threshold) for gradient in gradients]
+            return limited, tf.linalg.global_norm(limited)
+        case "norm":
+            norms = tf.sqrt(squares)
+            # Below the threshold the quotient is one, also for a gradient of zero.
+            shares = threshold / tf.maximum(norms, threshold)
+            limited = [
+                gradient * share for gradient, share in zip(gradients, tf.unstack(shares), strict=True)
+            ]
+            return limited, tf.sqrt(tf.reduce_sum(squares * shares**2))
+        case "global_norm":
+            share = threshold / tf.maximum(norm, threshold)
+            return [gradient * share for gradient in gradients], norm * share
+    return gradients, norm
+
+
+def _layers(model: keras.Model) -> tuple[tuple[str, ...], tf.Tensor]:
+    """Name the layers that learn; and tell, (layers, variables), which variable is which layer's."""
+    owners = [variable.path.split("/")[0] for variable in model.trainable_variables]
+    names = tuple(dict.fromkeys(owners))
+    return names, tf.constant([[float(owner == name) for owner in owners] for name in names])
+
+
+def _assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+def clip_threshold(clipping: Clipping) -> float | None:
+    """Give the threshold that a recipe starts with; None where nothing is clipped."""
+    return None if clipping.mode == "none" else clipping.threshold

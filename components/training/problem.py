@@ -1,0 +1,31 @@
+"""What the loop asks of a task: examples by number, a loss, and something to show after each epoch."""
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import tensorflow as tf
+
+
+class Problem(Protocol):
+    """A task with its data, ready to train on. Examples go by number; nothing is copied out in advance."""
+
+    train: np.ndarray
+    """(N,) int32, the numbers of the training examples"""
+    validation: np.ndarray
+    """(M,) int32, the numbers of the validation examples"""
+
+    def batch(self, examples: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
+        """Gather the inputs and the targets of a batch of examples, inside the graph."""
+        ...
+
+    def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
+        """Give the mean loss of a batch, a scalar, inside the graph."""
+        ...
+
+    def snapshot(self, outputs: "Callable[[np.ndarray], np.ndarray]") -> tuple[float, ...]:
+        """Tell how the task stands on the validation part; `outputs` maps examples to the model's outputs."""
+        ...
