@@ -233,12 +233,39 @@ class Recipe(Part):
 
 
 def recipe_error(error: ValidationError) -> RecipeError:
-    """Turn pydantic's findings into one sentence: the field, the value, and what is allowed."""
+    """Turn the first of pydantic's findings into plain words: the field, the value, what is allowed."""
     first = error.errors(include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "recipe"
-    value = repr(first["input"]) if not isinstance(first["input"], dict | BaseModel) else "these settings"
-    allowed = first["msg"].removeprefix("Value error, ")
-    return RecipeError(f"{value[:80]} doesn't work here.", where=field, remedy=f"Allowed: {allowed}.")
+    field, given, context = _field(first["loc"]), first["input"], first.get("ctx", {})
+    match first["type"]:
+        case "json_invalid":
+            return RecipeError("This isn't a whole recipe.", where="recipe", remedy="Copy or save it again.")
+        case "missing":
+            return RecipeError("This setting is missing.", where=field, remedy="Add it.")
+        case "extra_forbidden":
+            return RecipeError(
+                "There is no such setting.", where=field, remedy="Remove it, or correct its name."
+            )
+        case "value_error":
+            sentence = str(context["error"])
+            return RecipeError(f"{sentence[0].upper()}{sentence[1:]}.", where=field)
+        case "union_tag_invalid" | "union_tag_not_found":
+            kind = context["discriminator"].strip("'")
+            field, given = f"{field}.{kind}", given.get(kind)
+            return _not_allowed(field, given, f"one of {context.get('expected_tags', 'the known kinds')}")
+    return _not_allowed(field, given, first["msg"].removeprefix("Input should be "))
+
+
+def _not_allowed(field: str, value: object, allowed: str) -> RecipeError:
+    shown = "This" if isinstance(value, dict | list) else repr(value)[:80]
+    return RecipeError(f"{shown} doesn't work here.", where=field, remedy=f"Allowed: {allowed}.")
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """Give the dotted name of a field; pydantic also names the kind that a choice was read as."""
+    names = [str(part) for part in place]
+    if len(names) > 1 and Recipe.model_fields[names[0]].discriminator:
+        del names[1]
+    return ".".join(names) or "recipe"
 
 
 # What most recipes share, so that a link carries only what is its own. Part of the format of links:
