@@ -1,0 +1,61 @@
+# `make run` starts the app and `make test` proves it. On the machine they need make and
+# Python 3.11, 3.12 or 3.13; everything else they put into .venv.
+
+HOST = localhost
+PORT = 8501
+ARGS =
+
+UV_VERSION = 0.13.9
+PYTHON = $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
+	$$python -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& { echo $$python; break; }; done)
+BIN = .venv/bin
+UV = $(BIN)/uv
+
+.PHONY: run test acceptance bench check lock clean chromium
+
+run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
+	$(BIN)/streamlit run app.py --server.headless true --server.address $(HOST) --server.port $(PORT)
+
+test: .venv/tests chromium  ## every test; ARGS go to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+acceptance: .venv/tests  ## train to the published figures; takes long
+	@$(BIN)/python -m pytest -m acceptance $(ARGS)
+
+bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the benchmarks
+	$(BIN)/python tests/benchmarks $(ARGS)
+
+check: .venv/tests  ## lint, format and types, changing nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+lock: $(UV)  ## pin what pyproject.toml asks for, for every Python and system it may run on
+	$(UV) pip compile pyproject.toml --universal --python-version 3.11 -o requirements.txt
+	$(UV) pip compile pyproject.toml --extra test -c requirements.txt --universal --python-version 3.11 -o tests/requirements.txt
+
+clean:
+	rm -rf .venv .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
+
+# --- The environment: made once, and brought up to date when a requirements file changes ------------
+
+$(UV):
+	@test -n "$(PYTHON)" || { echo "Unroll needs Python 3.11, 3.12 or 3.13; none was found."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+.venv/app: requirements.txt | $(UV)
+	$(UV) pip install --python $(BIN)/python -r requirements.txt
+	@touch $@
+
+.venv/tests: tests/requirements.txt | $(UV)
+	$(UV) pip install --python $(BIN)/python -r tests/requirements.txt
+	@touch $@ .venv/app
+
+# The browser tests take a Chromium that is here, else Debian's package, else Playwright's own.
+chromium: .venv/tests
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation; \
+	else $(BIN)/playwright install chromium; fi
