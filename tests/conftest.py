@@ -1,0 +1,36 @@
+"""What holds for every test: nothing is kept of it, and nothing of the machine's own settings reaches it."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# Property tests share two cores with browsers and trainings: an example may take its time.
+hypothesis.settings.register_profile("unroll", deadline=None, max_examples=60)
+hypothesis.settings.load_profile("unroll")
+
+_home = tempfile.TemporaryDirectory(prefix="unroll-tests-", ignore_cleanup_errors=True)
+
+
+def pytest_configure() -> None:
+    """Give the tests a home of their own before anything can read the settings."""
+    for name in [name for name in os.environ if name.startswith("UNROLL_")]:
+        del os.environ[name]
+    os.environ["UNROLL_DATABASE"] = f"sqlite:///{_home.name}/runs.sqlite"
+    os.environ["UNROLL_ARTIFACTS"] = f"{_home.name}/artifacts"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser for last: it is slow, and its event loop stays in the main thread once it runs."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home() -> Iterator[Path]:
+    """The folder that stands in for the user's data directory."""
+    yield Path(_home.name)
+    _home.cleanup()
