@@ -237,8 +237,8 @@ def _score(
         mse=metrics.mse(truth, forecast),
         mae=metrics.mae(truth, forecast),
         rmse=metrics.rmse(truth, forecast),
-        mape=_meaningful(metrics.mape(truth, forecast)),
-        smape=_meaningful(metrics.smape(truth, forecast)),
+        mape=_meaningful(100 * metrics.mape(truth, forecast)),
+        smape=_meaningful(100 * metrics.smape(truth, forecast)),
         mase=_meaningful(metrics.mase(truth, forecast, training, season)),
     )
 

@@ -1,0 +1,217 @@
+"""A session obeys, keeps its states, goes on from them to the last digit, and holds its limits."""
+
+import threading
+import time
+
+import pytest
+
+from components.errors import LimitError, RunError
+from components.recipe import Clipping, Optimizer
+from components.storage import Folder
+from components.training import checkpoints
+from components.training.control import Control
+from components.training.limits import Limits
+from components.training.messages import (
+    Checkpoint,
+    EpochEnd,
+    Mark,
+    OneStep,
+    Pause,
+    Resume,
+    Rewind,
+    Rewound,
+    SetClip,
+    SetLearningRate,
+    Started,
+    Status,
+    Steps,
+    Stop,
+)
+from components.training.session import Session
+from tests.training import toy
+
+GENEROUS = Limits(seconds=60, memory=2**40, pause_seconds=60)
+
+
+class Stage:
+    """A session in a thread, what it said so far, and a way to wait for it to say something."""
+
+    def __init__(self, folder, recipe=None, limits=GENEROUS, problem=None):
+        self.said, self.control, self.outcome, self.error = [], Control(), None, None
+        loop = toy.loop(recipe or toy.recipe(epochs=10_000), problem)
+        self.session = Session(loop, self.said.append, self.control, Folder(str(folder)), limits)
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def _run(self):
+        try:
+            self.outcome = self.session.train()
+        except (LimitError, RunError) as error:
+            self.error = error
+
+    def wait(self, found, what="it"):
+        deadline = time.monotonic() + 30
+        while not (message := next((m for m in reversed(self.said) if found(m)), None)):
+            assert time.monotonic() < deadline and self.thread.is_alive(), f"never said {what}: {self.error}"
+            time.sleep(0.01)
+        return message
+
+    def end(self):
+        self.thread.join(30)
+        assert not self.thread.is_alive()
+
+    @property
+    def steps(self):
+        return [message for message in self.said if isinstance(message, Steps)]
+
+
+@pytest.fixture
+def stage(tmp_path):
+    stages = []
+
+    def start(**options):
+        stages.append(Stage(tmp_path, **options))
+        return stages[-1]
+
+    yield start
+    for one in stages:
+        one.control.put(Stop())
+        one.end()
+
+
+def losses(said):
+    """Give every loss that still holds: what was said after a rewind replaces what was said before."""
+    held = {}
+    for message in said:
+        if isinstance(message, Rewound):
+            held = {step: loss for step, loss in held.items() if step <= message.step}
+        elif isinstance(message, Steps):
+            held |= dict(enumerate(message.losses, message.first))
+    return held
+
+
+def test_a_run_says_all_and_finishes(stage):
+    one = stage(recipe=toy.recipe(epochs=3))
+    one.end()
+    assert one.outcome == "finished"
+    assert isinstance(one.said[0], Started)
+    assert sorted(losses(one.said)) == list(range(1, 10))
+    assert [m.epoch for m in one.said if isinstance(m, EpochEnd)] == [1, 2, 3]
+    assert [m.step for m in one.said if isinstance(m, Checkpoint)] == [0, 9]
+
+
+def test_pause_holds_one_step_makes_one_and_resume_goes_on(stage):
+    one = stage()
+    one.wait(lambda m: isinstance(m, Steps))
+    one.control.put(Pause())
+    one.wait(lambda m: m == Status(status="paused"))
+    held = one.steps[-1].last
+    time.sleep(0.3)
+    assert one.steps[-1].last == held
+    one.control.put(OneStep())
+    one.wait(lambda m: isinstance(m, Steps) and m.last == held + 1)
+    time.sleep(0.3)
+    assert one.steps[-1].last == held + 1
+    one.control.put(Resume())
+    one.wait(lambda m: isinstance(m, Steps) and m.last > held + 1)
+
+
+def test_stop_ends_it_and_keeps_its_state(stage, tmp_path):
+    one = stage()
+    one.wait(lambda m: isinstance(m, Steps))
+    one.control.put(Stop())
+    one.end()
+    assert one.outcome == "stopped"
+    assert checkpoints.steps(Folder(str(tmp_path)))[-1] == one.steps[-1].last
+
+
+def test_changes_by_hand_are_marked_and_hold(stage):
+    one = stage(recipe=toy.recipe(clipping=Clipping(threshold=1e6), epochs=10_000))
+    one.wait(lambda m: isinstance(m, Steps))
+    one.control.put(SetLearningRate(value=1e-4))
+    one.control.put(SetClip(value=1e-3))
+    mark = one.wait(lambda m: isinstance(m, Mark) and m.what == "clip")
+    assert mark.value == 1e-3
+    steps = one.wait(lambda m: isinstance(m, Steps) and m.first > mark.step)
+    assert steps.learning_rate == pytest.approx(1e-4)
+    assert max(steps.after) <= 1e-3 * 1.0001
+
+
+def test_a_rewound_run_repeats_what_it_did(stage):
+    one = stage(recipe=toy.recipe(epochs=10_000))
+    one.wait(lambda m: isinstance(m, Steps) and m.last > 20)
+    one.control.put(Pause())
+    one.wait(lambda m: m == Status(status="paused"))
+    before = losses(one.said)
+    one.control.put(Rewind(step=0))
+    one.wait(lambda m: isinstance(m, Rewound))
+    one.control.put(Resume())
+    one.wait(lambda m: isinstance(m, Steps) and m.first <= 20 <= m.last)
+    one.control.put(Pause())
+    after = losses(one.said)
+    assert [after[step] for step in range(1, 21)] == [before[step] for step in range(1, 21)]
+
+
+def test_a_run_that_begins_again_ends_with_the_losses_of_an_unbroken_one(stage, tmp_path):
+    recipe = toy.recipe(Optimizer(schedule="cosine"), epochs=40)
+    unbroken = dict(enumerate((x for x in _training_losses(recipe)), 1))
+    one = stage(recipe=recipe)
+    one.wait(lambda m: isinstance(m, Steps) and m.last > 30)
+    one.control.put(Stop())
+    one.end()
+    broken = losses(one.said)
+    checkpoints.forget_after(Folder(str(tmp_path)), 0)  # as if it had died before its last state was kept
+    two = stage(recipe=recipe)
+    two.control.put(Resume())
+    two.end()
+    assert two.outcome == "finished"
+    assert broken | losses(two.said) == unbroken
+
+
+def _training_losses(recipe):
+    loop = toy.loop(recipe)
+    while not loop.is_over:
+        yield from loop.run(7).losses
+        if loop.at_epoch_end:
+            loop.end_epoch()
+
+
+def test_commands_that_were_obeyed_before_are_not_obeyed_again(stage):
+    one = stage(recipe=toy.recipe(epochs=10_000))
+    one.wait(lambda m: isinstance(m, Steps))
+    one.control.put(Stop())
+    one.end()
+    two = stage(recipe=toy.recipe(epochs=10_000))
+    two.control.put(Stop())  # the same one, read again from the log
+    two.wait(lambda m: isinstance(m, Steps))
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_says_at_which_step(stage):
+    one = stage(recipe=toy.recipe(Optimizer(kind="sgd"), Clipping(mode="none")), problem=toy.MeanOfSix(1e20))
+    one.end()
+    assert isinstance(one.error, RunError)
+    assert "step 1 " in str(one.error)
+
+
+@pytest.mark.parametrize(
+    ("limits", "word"),
+    [
+        (Limits(seconds=0.5, memory=2**40, pause_seconds=60), "time limit"),
+        (Limits(seconds=60, memory=1, pause_seconds=60), "memory"),
+    ],
+)
+def test_limits_end_a_run_with_a_reason_and_a_state_to_go_on_from(stage, tmp_path, limits, word):
+    one = stage(limits=limits)
+    one.end()
+    assert isinstance(one.error, LimitError)
+    assert word in str(one.error)
+    assert checkpoints.steps(Folder(str(tmp_path)))[-1] == one.steps[-1].last
+
+
+def test_a_long_pause_makes_room_for_others(stage):
+    one = stage(limits=Limits(seconds=60, memory=2**40, pause_seconds=0.2))
+    one.wait(lambda m: isinstance(m, Steps))
+    one.control.put(Pause())
+    one.end()
+    assert one.outcome == "interrupted"
+    assert one.said[-1].status == "interrupted"
