@@ -1,0 +1,47 @@
+"""One figure that was measured, and what it is held against."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A figure.
+
+    Attributes:
+        name: what was measured.
+        value: the median where it was measured several times.
+        unit: of the value.
+        compared_with: what it is held against, in words: another contender, or a bound.
+        compared_value: that one's own figure, in the same unit.
+        low: the lowest of the values measured.
+        high: the highest.
+        rounds: how often it was measured.
+    """
+
+    name: str
+    value: float
+    unit: str
+    compared_with: str
+    compared_value: float
+    low: float
+    high: float
+    rounds: int
+
+    @classmethod
+    def of(
+        cls, name: str, values: Sequence[float], unit: str, compared_with: str, compared_value: float
+    ) -> Self:
+        """Sum up what was measured in several rounds."""
+        return cls(
+            name=name,
+            value=statistics.median(values),
+            unit=unit,
+            compared_with=compared_with,
+            compared_value=compared_value,
+            low=min(values),
+            high=max(values),
+            rounds=len(values),
+        )

@@ -1,0 +1,74 @@
+"""A real server and a real Chromium, as a person uses them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.serving import Server, serving
+
+QUIET = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+PATIENCE = 20_000  # milliseconds; two cores carry browser, server and training at once
+
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Take the system's Chromium where there is one; a sandbox can't be made by root."""
+    return browser_type_launch_args | {
+        "executable_path": shutil.which("chromium"),
+        "args": [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
+    }
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that don't ask for a fresh one."""
+    with serving(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[Server]:
+    """A server that nobody has asked anything yet."""
+    with serving(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return browser_context_args | {"viewport": {"width": 1280, "height": 1000}}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> Iterator[BrowserContext]:
+    """A visitor. Whatever script fails in any of their tabs fails the test."""
+    failures: list[str] = []
+    context.set_default_timeout(PATIENCE)
+    context.on("weberror", lambda failure: failures.append(str(failure.error)))
+    yield context
+    assert failures == []
+
+
+@pytest.fixture
+def visitor(page: Page, server: Server) -> Page:
+    """A visitor at the door of the common server."""
+    page.goto(server.url)
+    return page
