@@ -22,6 +22,8 @@ class LayerPlan:
     work: float
     """multiplications and additions of one forward pass of one example"""
     note: str = ""
+    turns: int = 0
+    """steps of a forward pass that must wait for each other"""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Plan:
     def work(self) -> float:
         """Multiplications and additions of one forward pass of one example."""
         return sum(layer.work for layer in self.layers)
+
+    @property
+    def turns(self) -> int:
+        """Steps of one forward pass that must wait for each other."""
+        return sum(layer.turns for layer in self.layers)
 
 
 def plan_forecaster(model: Model, window: int, features: int, horizon: int) -> Plan:
@@ -74,7 +81,10 @@ def _recurrent(model: Recurrent, window: int, features: int) -> list[LayerPlan]:
         shape = (window, directions * units) if keeps_steps else (directions * units,)
         work = 2 * directions * gates * units * (inputs + units) * window
         note = "reads both ways" if model.bidirectional else "reads from old to new"
-        plans.append(LayerPlan(f"{model.kind}_{number}", titles[model.kind], shape, parameters, work, note))
+        turns = directions * window
+        plans.append(
+            LayerPlan(f"{model.kind}_{number}", titles[model.kind], shape, parameters, work, note, turns)
+        )
         if model.dropout:
             plans.append(_dropout(f"dropout_{number}", model.dropout, shape))
         inputs = directions * units
