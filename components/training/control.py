@@ -1,0 +1,56 @@
+"""What is said to a run while it goes on, in the order in which it was said."""
+
+import threading
+from collections import deque
+
+from components.training.messages import Command
+
+
+class Control:
+    """A line of commands: any thread puts them in, the loop takes them out.
+
+    Every command has a number of its own, which is no count: it only tells one from another. So a
+    command that arrives twice counts once, and a run that starts again from a checkpoint knows which
+    commands that checkpoint has seen already: keep `consumed` in the checkpoint, `skip` to it after.
+    """
+
+    def __init__(self) -> None:
+        self.consumed = 0
+        """number of the last command taken; 0 before the first"""
+        self._line: deque[tuple[int, Command]] = deque()
+        self._known: set[int] = {0}
+        self._changed = threading.Condition()
+
+    def put(self, command: Command, number: int | None = None) -> None:
+        """Add a command at the end, unless one of that number was added before.
+
+        Args:
+            command: what the run shall do.
+            number: its own number, above 0 and below 2**63; None: any that is free.
+        """
+        with self._changed:
+            if number is None:
+                number = max(self._known) + 1
+            if number in self._known:
+                return
+            self._known.add(number)
+            self._line.append((number, command))
+            self._changed.notify()
+
+    def take(self, timeout: float = 0) -> Command | None:
+        """Take the oldest command, after waiting for one for at most `timeout` seconds."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._line, timeout):
+                return None
+            self.consumed, command = self._line.popleft()
+            return command
+
+    def skip(self, consumed: int) -> None:
+        """Drop the commands up to and including that number, as taken by an earlier execution.
+
+        A number that isn't in the line belongs to an attempt that is over: nothing is dropped.
+        """
+        with self._changed:
+            if any(number == consumed for number, _ in self._line):
+                while self.consumed != consumed:
+                    self.consumed, _ = self._line.popleft()
