@@ -1,7 +1,5 @@
 """A real server and a real Chromium, as a person uses them."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,15 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.chromium import launch_options
 from tests.serving import Server, serving
 
-QUIET = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-)
 PATIENCE = 20_000  # milliseconds; two cores carry browser, server and training at once
 
 expect.set_options(timeout=PATIENCE)
@@ -31,11 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Take the system's Chromium where there is one; a sandbox can't be made by root."""
-    return browser_type_launch_args | {
-        "executable_path": shutil.which("chromium"),
-        "args": [*QUIET, *(["--no-sandbox"] if os.geteuid() == 0 else [])],
-    }
+    return browser_type_launch_args | launch_options()
 
 
 @pytest.fixture(scope="session")
