@@ -1,0 +1,96 @@
+"""What every chart is: a figure that a light and a dark page can hold, one sentence, and a table."""
+
+import html
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.palette import GREY, SERIES, faded
+
+LINE = faded(GREY, 0.25)
+BARE = "rgba(0,0,0,0)"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure, what it says in one sentence computed from its numbers, and those numbers."""
+
+    figure: go.Figure
+    sentence: str
+    table: pd.DataFrame
+
+
+def figure(title: str, x: str = "", y: str = "", *, height: int = 340) -> go.Figure:
+    """Make an empty figure.
+
+    Args:
+        title: what is shown, a few words.
+        x, y: what the axes measure, with the unit in brackets.
+        height: of the whole figure, in pixels; the width is the page's.
+    """
+    empty = go.Figure(
+        layout={"template": {"layout": _TEMPLATE}, "title": {"text": safe(title)}, "height": height}
+    )
+    return empty.update_xaxes(title_text=safe(x)).update_yaxes(title_text=safe(y))
+
+
+def safe(text: str) -> str:
+    """Give a text of unknown origin that plotly shows as it is, without links or markup."""
+    return html.escape(text, quote=False)
+
+
+def measured(what: str, unit: str) -> str:
+    """Name an axis: `level (ppm)`, or `level` where no unit is known."""
+    return f"{what} ({unit})" if unit else what
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Write a number with its unit: `413.2 ppm`."""
+    return f"{number(value)} {unit}".strip()
+
+
+def number(value: float) -> str:
+    """Write a number as people read it, to three or more digits that matter."""
+    if not math.isfinite(value):
+        return "not a number"
+    size = abs(value)
+    if size >= 1e6 or 0 < size < 1e-3:
+        return f"{value:.2e}"
+    if size >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def moment(value: Any) -> str:
+    """Write a place on a dataset's index: `31 January 2008`, with the hour if it has one, or `row 12`."""
+    if not isinstance(value, pd.Timestamp):
+        return f"row {value}"
+    hour = "" if value == value.normalize() else f", {value:%H:%M}"
+    return f"{value.day} {value:%B %Y}{hour}"
+
+
+_AXIS = {"automargin": True, "gridcolor": LINE, "linecolor": LINE, "zerolinecolor": LINE, "ticks": ""}
+_TEMPLATE: dict[str, Any] = {
+    "paper_bgcolor": BARE,
+    "plot_bgcolor": BARE,
+    "font": {"color": GREY, "size": 13},
+    "colorway": list(SERIES),
+    "title": {
+        "x": 0,
+        "xanchor": "left",
+        "xref": "container",
+        "yref": "container",
+        "y": 0.98,
+        "yanchor": "top",
+    },
+    "margin": {"l": 8, "r": 8, "t": 48, "b": 8},
+    "xaxis": _AXIS | {"showgrid": False},
+    "yaxis": _AXIS,
+    # Under the axis, where it may take as many lines as a narrow screen makes of it.
+    "legend": {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "bgcolor": BARE},
+    "hovermode": "x unified",
+    "hoverlabel": {"namelength": -1},
+}

@@ -1,0 +1,106 @@
+"""Forecasts beside the truth, and beyond it."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
+from components.charts.palette import BASELINES, GREY, MODEL, TRUTH
+from components.charts.series import thinned, time_axis
+from components.tasks.result import ForecastResult
+
+
+def on_test(result: ForecastResult, origin: int = 0) -> Chart:
+    """Draw the test part, forecast piece by piece: each a horizon long, each from what was known before it.
+
+    Args:
+        origin: which of the N forecasts stands out; the other pieces lie before and after it.
+    """
+    rows, forecasts = stitched(result.origins, result.forecasts, origin)
+    own = result.origins[origin] + np.arange(1, result.horizon + 1)
+    pieces = {
+        label: stitched(result.origins, values, origin)[1] for label, values in result.baselines.items()
+    }
+    errors = {
+        label: float(np.abs(values[origin] - result.truth[own]).mean())
+        for label, values in result.baselines.items()
+    }
+    best = min(errors, key=errors.__getitem__)
+
+    drawn = _figure(result, "Forecast of the test part")
+    drawn.add_trace(_truth(result, result.test_start - max(2 * result.horizon, len(rows) // 3)))
+    for (label, values), colour in zip(pieces.items(), BASELINES, strict=False):
+        line = _line(label, result.times[rows], values, {"color": colour, "width": 1.5, "dash": "dot"})
+        # The strongest stands there from the first look on: without it, nobody can judge the model.
+        drawn.add_trace(line.update(visible=True if label == best else "legendonly"))
+    drawn.add_trace(_line("model", result.times[rows], forecasts, {"color": MODEL, "width": 1.5}))
+    drawn.add_trace(_highlight("model, from here", result.times[own], result.forecasts[origin]))
+    start = result.times[result.origins[origin]]
+    drawn.add_vline(x=start, line={"color": GREY, "width": 1, "dash": "dash"})
+
+    error = float(np.abs(result.forecasts[origin] - result.truth[own]).mean())
+    sentence = (
+        f"Standing at {moment(start)} and looking {result.horizon} ahead, the model is off by "
+        f"{with_unit(error, result.unit)} on average; the best simple rule here, “{best}”, by "
+        f"{with_unit(errors[best], result.unit)}."
+    )
+    columns = {"truth": result.truth[rows], "model": forecasts, **pieces}
+    return Chart(drawn, sentence, pd.DataFrame(columns, index=result.times[rows]))
+
+
+def beyond(result: ForecastResult, history: int | None = None) -> Chart:
+    """Draw what the model expects after the end of the data.
+
+    Args:
+        history: rows to draw before it; by default a few horizons.
+    """
+    drawn = _figure(result, "Forecast beyond the data")
+    first = len(result.truth) - (history or max(5 * result.horizon, 50))
+    drawn.add_trace(_truth(result, first))
+    # Joined to the last known value, so that the eye doesn't have to leap.
+    times = result.times[-1:].append(result.future_times)
+    drawn.add_trace(_highlight("model", times, np.append(result.truth[-1:], result.future)))
+    drawn.add_vline(x=result.times[-1], line={"color": GREY, "width": 1, "dash": "dash"})
+    unit = result.unit
+    sentence = (
+        f"By {moment(result.future_times[-1])} the model expects {with_unit(result.future[-1], unit)}, "
+        f"after {with_unit(result.truth[-1], unit)} at the end of the data; "
+        f"on the test part its forecasts were off by {with_unit(result.scores[0].mae, unit)} on average."
+    )
+    return Chart(drawn, sentence, pd.DataFrame({"forecast": result.future}, index=result.future_times))
+
+
+def stitched(origins: np.ndarray, forecasts: np.ndarray, origin: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Lay forecasts end to end, so that every row is forecast once.
+
+    Args:
+        origins: (N,) row of the last value that each forecast knows.
+        forecasts: (N, H).
+        origin: number of one forecast that is among them.
+
+    Returns:
+        The rows, and the forecasts of them.
+    """
+    horizon = forecasts.shape[1]
+    chosen = (origins - origins[origin]) % horizon == 0
+    rows = origins[chosen, None] + np.arange(1, horizon + 1)
+    return rows.ravel(), forecasts[chosen].ravel()
+
+
+def _figure(result: ForecastResult, title: str) -> go.Figure:
+    return figure(title, time_axis(result.times), measured(result.target, result.unit), height=400)
+
+
+def _truth(result: ForecastResult, first: int) -> go.Scatter:
+    rows = np.arange(max(0, first), len(result.truth))
+    rows = rows[thinned(result.truth[rows])]
+    return _line("truth", result.times[rows], result.truth[rows], {"color": TRUTH, "width": 2})
+
+
+def _line(name: str, times: pd.Index, values: np.ndarray, line: dict[str, object]) -> go.Scatter:
+    return go.Scatter(x=times, y=values, name=safe(name), mode="lines", line=line)
+
+
+def _highlight(name: str, times: pd.Index, values: np.ndarray) -> go.Scatter:
+    drawn = _line(name, times, values, {"color": MODEL, "width": 3})
+    return drawn.update(mode="lines+markers", marker={"size": 6, "color": MODEL})

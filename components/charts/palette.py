@@ -1,0 +1,28 @@
+"""The colours of every chart, still or live: Okabe and Ito (2008), told apart by colour-blind people too."""
+
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+GREEN = "#009E73"
+PURPLE = "#CC79A7"
+ORANGE = "#E69F00"
+SKY = "#56B4E9"
+# Okabe and Ito's black is lost on a dark page and their yellow on a white one; this grey is seen on both.
+GREY = "#7F7F7F"
+
+SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+"""for lines that are merely different, in this order"""
+
+# What means the same has the same colour wherever it is drawn.
+TRUTH = GREY
+MODEL = BLUE
+BASELINES = (ORANGE, GREEN, PURPLE, SKY)
+TRAINING = BLUE
+VALIDATION = VERMILLION
+BEFORE = PURPLE
+AFTER = GREEN
+
+
+def faded(colour: str, opacity: float) -> str:
+    """Give a colour of this palette, let through: `rgba(0,114,178,0.3)`."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"

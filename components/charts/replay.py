@@ -1,0 +1,113 @@
+"""How the forecast of the validation part took shape, epoch by epoch."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import LINE, Chart, figure, measured, number, with_unit
+from components.charts.palette import MODEL, TRUTH
+from components.charts.series import time_axis
+
+MOST_FRAMES = 60
+"""Epochs that are shown; of a longer run, evenly chosen ones."""
+
+
+def replay(
+    times: pd.Index,
+    truth: np.ndarray,
+    epochs: Sequence[int],
+    forecasts: np.ndarray,
+    *,
+    target: str,
+    unit: str = "",
+) -> Chart:
+    """Draw the validation part with a slider over the epochs and a button that plays them.
+
+    Args:
+        times, truth: (n,) the values that were forecast after every epoch.
+        epochs: (E,) their numbers, in order, at least one.
+        forecasts: (E, n) what the model said after each.
+    """
+    shown = np.unique(np.linspace(0, len(epochs) - 1, MOST_FRAMES).round().astype(int))
+    errors = np.abs(forecasts - truth).mean(axis=1)
+    drawn = figure("How the forecast took shape", time_axis(times), measured(target, unit), height=440)
+    drawn.add_trace(
+        go.Scatter(x=times, y=truth, name="truth", mode="lines", line={"color": TRUTH, "width": 2})
+    )
+    # It opens on what was reached; Play then starts from the first epoch.
+    line = {"color": MODEL, "width": 2.5}
+    drawn.add_trace(go.Scatter(x=times, y=forecasts[-1], name="model", mode="lines", line=line))
+    drawn.frames = [
+        go.Frame(name=str(epochs[at]), data=[{"type": "scatter", "y": forecasts[at]}], traces=[1])
+        for at in shown
+    ]
+    drawn.update_yaxes(range=_range(truth, forecasts))
+    drawn.update_layout(sliders=[_slider(epochs, shown, errors, unit)], updatemenus=[_buttons()])
+    table = pd.DataFrame({"mean absolute error": errors}, index=pd.Index(epochs, name="epoch"))
+    return Chart(drawn, _sentence(epochs, errors, unit), table)
+
+
+def _range(truth: np.ndarray, forecasts: np.ndarray) -> list[float]:
+    """Hold the axis still over the whole replay; what the first, wild epochs say may leave it."""
+    low, high = np.nanmin(truth), np.nanmax(truth)
+    wide = np.nanpercentile(forecasts, [1, 99]) if np.isfinite(forecasts).any() else [low, high]
+    reach = (high - low) or 1.0
+    low, high = max(min(low, wide[0]), low - reach), min(max(high, wide[1]), high + reach)
+    return [float(low - 0.05 * (high - low)), float(high + 0.05 * (high - low))]
+
+
+def _slider(epochs: Sequence[int], shown: np.ndarray, errors: np.ndarray, unit: str) -> dict[str, Any]:
+    steps = [
+        {
+            "label": str(epochs[at]),
+            "method": "animate",
+            "args": [[str(epochs[at])], {"mode": "immediate", **_TIMING}],
+        }
+        for at in shown
+    ]
+    return {
+        "steps": steps,
+        "active": len(steps) - 1,
+        "currentvalue": {"prefix": "after epoch ", "xanchor": "right"},
+        "pad": {"t": 48},
+        "bordercolor": LINE,
+        "bgcolor": LINE,
+        "tickcolor": LINE,
+        "minorticklen": 0,
+    }
+
+
+def _buttons() -> dict[str, Any]:
+    play = {"label": "Play", "method": "animate", "args": [None, {"fromcurrent": False, **_TIMING}]}
+    hold = {"label": "Hold", "method": "animate", "args": [[None], {"mode": "immediate", **_TIMING}]}
+    return {
+        "type": "buttons",
+        "direction": "right",
+        "buttons": [play, hold],
+        "showactive": False,
+        "x": 1,
+        "xanchor": "right",
+        "y": 1,
+        "yanchor": "bottom",
+        "bordercolor": LINE,
+        "bgcolor": LINE,
+    }
+
+
+_TIMING = {"frame": {"duration": 150, "redraw": False}, "transition": {"duration": 0}}
+
+
+def _sentence(epochs: Sequence[int], errors: np.ndarray, unit: str) -> str:
+    if len(epochs) == 1:
+        return f"After epoch {epochs[0]} the forecast is off by {with_unit(errors[0], unit)} on average."
+    best = int(np.nanargmin(errors))
+    said = (
+        f"The forecast was off by {number(errors[0])} on average after epoch {epochs[0]} "
+        f"and by {with_unit(errors[-1], unit)} after epoch {epochs[-1]}"
+    )
+    if best == len(errors) - 1:
+        return f"{said}: its best."
+    return f"{said}; it was best after epoch {epochs[best]}, {with_unit(errors[best], unit)}."

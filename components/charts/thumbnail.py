@@ -1,0 +1,42 @@
+"""A series as a small picture for a card, with what may come next."""
+
+import html
+
+import numpy as np
+
+from components.charts.palette import BLUE, ORANGE, faded
+from components.charts.series import thinned
+
+WIDTH, HEIGHT, MARGIN = 240.0, 72.0, 4.0
+
+
+def thumbnail(values: np.ndarray, ahead: np.ndarray | None = None, *, label: str = "") -> str:
+    """Draw a line as SVG text of a few kilobytes, seen on light and on dark.
+
+    Args:
+        values: (n,) at least two finite ones; gaps are passed over.
+        ahead: (m,) drawn after them in another colour.
+        label: what a person who doesn't see it is told.
+    """
+    rows = thinned(values, most=int(WIDTH))
+    known = np.column_stack([rows, values[rows]])
+    coming = known[-1:]
+    if ahead is not None:
+        coming = np.vstack([coming, np.column_stack([len(values) + np.arange(len(ahead)), ahead])])
+    low, high = np.vstack([known, coming]).min(axis=0), np.vstack([known, coming]).max(axis=0)
+    span = np.where(high > low, high - low, 1)
+
+    def path(points: np.ndarray) -> str:
+        x, y = ((points - low) / span).T
+        x, y = MARGIN + x * (WIDTH - 2 * MARGIN), HEIGHT - MARGIN - y * (HEIGHT - 2 * MARGIN)
+        return "M" + "L".join(f"{across:.1f} {down:.1f}" for across, down in zip(x, y, strict=True))
+
+    line = path(known)
+    floor = f"V{HEIGHT:g}H{MARGIN:g}Z"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
+        f'aria-label="{html.escape(label)}" width="100%" fill="none" stroke-width="1.75" '
+        f'stroke-linejoin="round" stroke-linecap="round">'
+        f'<path d="{line}{floor}" fill="{faded(BLUE, 0.12)}"/><path d="{line}" stroke="{BLUE}"/>'
+        f'<path d="{path(coming)}" stroke="{ORANGE}" stroke-width="2.5"/></svg>'
+    )
