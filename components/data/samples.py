@@ -1,0 +1,181 @@
+"""The datasets that ship with Unroll, each with its source and licence."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from components.data.dataset import Dataset, Provenance
+from components.errors import DataError
+from components.recipe import Sample
+
+_FILES = Path(__file__).parent / "files"
+
+
+@dataclass(frozen=True)
+class SampleInfo:
+    """What is known of a sample without reading it.
+
+    Attributes:
+        file: its CSV file; the first column is the date, the second the target.
+        description: what it shows, in one or two sentences for people.
+        target: the column to forecast unless people say otherwise.
+        unit: unit of the target.
+        season: rows after which it repeats.
+        notes: what was done to the data before it shipped.
+    """
+
+    title: str
+    file: str
+    description: str
+    target: str
+    unit: str
+    season: int
+    provenance: Provenance
+    notes: tuple[str, ...] = ()
+
+
+def load(reference: Sample) -> Dataset:
+    """Read a sample.
+
+    Raises:
+        DataError: if there is none of that name.
+    """
+    info = SAMPLES.get(reference.name)
+    if info is None:
+        raise DataError(
+            f"There is no sample “{reference.name}”.",
+            where="dataset",
+            remedy=f"Use one of these: {', '.join(SAMPLES)}.",
+        )
+    return Dataset(
+        reference=reference,
+        title=info.title,
+        table=pd.read_csv(_FILES / info.file, index_col=0, parse_dates=[0]).astype("float64"),
+        provenance=info.provenance,
+        season=info.season,
+        unit=info.unit,
+        notes=info.notes,
+    )
+
+
+SAMPLES: dict[str, SampleInfo] = {
+    "sunspots": SampleInfo(
+        title="Sunspots",
+        file="sunspots.csv",
+        description="Spots on the Sun, yearly means since 1700. They come and go about every 11 years.",
+        target="sunspots",
+        unit="spots",
+        season=11,
+        provenance=Provenance(
+            "US National Geophysical Data Center, by way of statsmodels",
+            "Public domain",
+            "http://www.ngdc.noaa.gov/stp/solar/solarda3.html",
+        ),
+    ),
+    "co2": SampleInfo(
+        title="CO₂ over Mauna Loa",
+        file="co2.csv",
+        description=(
+            "Carbon dioxide in the air over Hawaii, week by week from 1958 to 2001: a breath a year on a "
+            "rising line. 59 weeks without a measurement are filled by straight lines."
+        ),
+        target="co2",
+        unit="ppm",
+        season=52,
+        provenance=Provenance(
+            "C. D. Keeling and T. P. Whorf, Scripps Institution of Oceanography and CDIAC (2004), by way of "
+            "statsmodels",
+            "Public domain",
+            "http://cdiac.ornl.gov/trends/co2/sio-keel-flask/sio-keel-flaskmlo_c.html",
+        ),
+        notes=(
+            "59 of 2,284 weeks have no measurement, the last of them in 1985; they are filled by straight "
+            "lines between their neighbours, rounded to 0.01 ppm.",
+        ),
+    ),
+    "el_nino": SampleInfo(
+        title="El Niño's sea",
+        file="el_nino.csv",
+        description=(
+            "Temperature of the sea off Peru, month by month from 1950 to 2010. Every few years El Niño "
+            "warms it."
+        ),
+        target="temperature",
+        unit="°C",
+        season=12,
+        provenance=Provenance(
+            "US National Weather Service, ERSST.V3B, Niño 1+2, by way of statsmodels",
+            "Public domain",
+            "http://www.cpc.ncep.noaa.gov/data/indices/",
+        ),
+        notes=("The source has a row for each year and a column for each month; here each month is a row.",),
+    ),
+    "electrical_equipment": SampleInfo(
+        title="Electrical equipment",
+        file="electrical_equipment.csv",
+        description=(
+            "What makers of electrical equipment in the euro area sold, month by month from 1995 to 2016. "
+            "Summers and the crisis of 2008 stand out."
+        ),
+        target="turnover",
+        unit="index",
+        season=12,
+        provenance=Provenance(
+            "Eurostat, series STS.M.I7.W.TOVT.NS0016.4.000, by way of statsmodels", "Public domain"
+        ),
+    ),
+    "us_macro": SampleInfo(
+        title="The American economy",
+        file="us_macro.csv",
+        description=(
+            "Gross domestic product of the United States, quarter by quarter from 1959 to 2009, and eleven "
+            "other figures beside it: spending, prices, interest, unemployment…"
+        ),
+        target="gdp",
+        unit="billion dollars of 2005",
+        season=4,
+        provenance=Provenance(
+            "Federal Reserve Bank of St. Louis and US Bureau of Labor Statistics, by way of statsmodels",
+            "Public domain",
+            "http://research.stlouisfed.org/fred2/",
+        ),
+        notes=(
+            "Adjusted for the seasons by the source.",
+            "Its columns have plainer names here than in the source.",
+        ),
+    ),
+    "seattle_weather": SampleInfo(
+        title="Seattle's weather",
+        file="seattle_weather.csv",
+        description=(
+            "Highest temperature in Seattle, day by day from 2012 to 2015, with the lowest, the rain and the "
+            "wind."
+        ),
+        target="temp_max",
+        unit="°C",
+        season=365,
+        provenance=Provenance(
+            "US National Oceanic and Atmospheric Administration (NOAA), by way of vega-datasets",
+            "Public domain",
+            "https://www.weather.gov/disclaimer",
+        ),
+    ),
+    "share_prices": SampleInfo(
+        title="A share price",
+        file="share_prices.csv",
+        description=(
+            "What a share of IBM cost at each day's close from 2000 to 2013, and how many were sold. Nobody "
+            "has found a rule in it that lasts."
+        ),
+        target="close",
+        unit="US dollars",
+        season=5,
+        provenance=Provenance(
+            "Quandl WIKI Prices, by way of bokeh-sampledata",
+            "Public domain, as declared by Quandl",
+            "https://web.archive.org/web/20150411011214/https://www.quandl.com/data/WIKI",
+        ),
+        notes=("Prices as paid on the day, not adjusted for dividends.",),
+    ),
+}

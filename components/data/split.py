@@ -1,0 +1,37 @@
+"""Where the training part ends and the validation and test parts begin."""
+
+from dataclasses import dataclass
+
+from components.errors import DataError
+from components.recipe import Preparation
+
+
+@dataclass(frozen=True)
+class Split:
+    """Three slices of row numbers that follow each other and cover all rows."""
+
+    train: slice
+    validation: slice
+    test: slice
+
+
+def split(rows: int, preparation: Preparation) -> Split:
+    """Divide rows 0 … rows−1 in order of time: training, validation, test. Each part has a row or more.
+
+    Raises:
+        DataError: if there are fewer than three rows.
+    """
+    if rows < 3:
+        raise DataError(
+            f"{rows} rows can't be divided into training, validation and test.",
+            where="dataset",
+            remedy="Bring a longer series.",
+        )
+    test = rows - _part(rows, preparation.test)
+    validation = test - _part(rows, preparation.validation)
+    return Split(slice(0, validation), slice(validation, test), slice(test, rows))
+
+
+def _part(rows: int, share: float) -> int:
+    # 100 × 0.29 is 28.999999999999996 in floating point, and 29 rows are meant.
+    return max(1, int(rows * share + 1e-9))

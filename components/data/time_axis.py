@@ -1,0 +1,141 @@
+"""The time axis of a dataset: how far apart its rows are, in plain words, and how it goes on."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+_DAY = np.timedelta64(1, "D")
+_SPANS = {
+    "week": 7 * _DAY,
+    "day": _DAY,
+    "hour": np.timedelta64(1, "h"),
+    "minute": np.timedelta64(1, "m"),
+    "second": np.timedelta64(1, "s"),
+}
+_SEASONS = {"every hour": 24, "every day": 7, "every week": 52, "every month": 12, "every quarter": 4}
+# Exchanges close on about ten holidays a year, 4 % of its business days.
+_BUSINESS_DAYS_KEPT = 0.9
+
+
+def frequency(index: pd.Index) -> str:
+    """Say how far apart the rows are: "every day", "every 2 weeks", "unevenly", "numbered"."""
+    return _rhythm(index).words if isinstance(index, pd.DatetimeIndex) else "numbered"
+
+
+def future(index: pd.Index, n: int) -> pd.Index:
+    """Give the next `n` values of the index, in its own rhythm; uneven times go on by their median step."""
+    if isinstance(index, pd.DatetimeIndex):
+        times = _rhythm(index).after(index.to_numpy()[-1], n)
+        return pd.DatetimeIndex(times, name=index.name).as_unit(index.unit)
+    if isinstance(index, pd.RangeIndex):
+        return pd.RangeIndex(index.stop, index.stop + n * index.step, index.step, name=index.name)
+    raise TypeError(f"a dataset has no index of type {type(index).__name__}")
+
+
+def usual_season(index: pd.Index) -> int | None:
+    """Give the number of rows after which series of this frequency usually repeat, None where they don't."""
+    return _SEASONS.get(frequency(index))
+
+
+class _Rhythm(Protocol):
+    @property
+    def words(self) -> str: ...
+
+    def after(self, last: np.datetime64, n: int) -> np.ndarray: ...
+
+
+@dataclass(frozen=True)
+class _Months:
+    """One row every `count` calendar months, on `day` or the month's last day where that comes first."""
+
+    count: int
+    day: int
+
+    @property
+    def words(self) -> str:
+        if self.count == 3:
+            return "every quarter"
+        return _every(self.count // 12, "year") if self.count % 12 == 0 else _every(self.count, "month")
+
+    def after(self, last: np.datetime64, n: int) -> np.ndarray:
+        months = last.astype("datetime64[M]") + self.count * np.arange(1, n + 1)
+        firsts = months.astype("datetime64[D]")
+        lengths = (months + 1).astype("datetime64[D]") - firsts
+        days = firsts + np.minimum(self.day * _DAY, lengths) - _DAY
+        return days + (last - last.astype("datetime64[D]"))
+
+
+@dataclass(frozen=True)
+class _Span:
+    """One row after every `step`, to the microsecond."""
+
+    step: np.timedelta64
+
+    @property
+    def words(self) -> str:
+        for word, span in _SPANS.items():
+            if self.step % span == np.timedelta64(0):
+                return _every(int(self.step // span), word)
+        return f"every {self.step / np.timedelta64(1, 's'):g} seconds"
+
+    def after(self, last: np.datetime64, n: int) -> np.ndarray:
+        return last + self.step * np.arange(1, n + 1)
+
+
+@dataclass(frozen=True)
+class _BusinessDays:
+    """One row every Monday to Friday, holidays left out."""
+
+    words: str = "every business day"
+
+    def after(self, last: np.datetime64, n: int) -> np.ndarray:
+        day = last.astype("datetime64[D]")
+        return np.busday_offset(day, np.arange(1, n + 1)) + (last - day)
+
+
+@dataclass(frozen=True)
+class _Uneven:
+    """No rhythm; `step` is the median."""
+
+    step: np.timedelta64
+    words: str = "unevenly"
+
+    def after(self, last: np.datetime64, n: int) -> np.ndarray:
+        return last + self.step * np.arange(1, n + 1)
+
+
+def _every(count: int, word: str) -> str:
+    return f"every {word}" if count == 1 else f"every {count} {word}s"
+
+
+def _rhythm(index: pd.DatetimeIndex) -> _Rhythm:
+    """Find the rhythm of strictly increasing times."""
+    times = index.to_numpy()
+    if len(times) < 2:
+        return _Uneven(_DAY)
+    steps = np.diff(times)
+    months = np.diff(times.astype("datetime64[M]")).astype(int)
+    day = index.day.to_numpy()
+    monthly = months[0] > 0 and bool((months == months[0]).all())
+    # Before even spans: 1 July, 1 August and 1 September are months, not 31 days.
+    if monthly and (day == np.minimum(day.max(), index.days_in_month)).all():
+        return _Months(int(months[0]), int(day.max()))
+    if (steps == steps[0]).all():
+        return _Span(steps[0])
+    if monthly and np.ptp(day) <= 7:  # such as each month's last day of trade
+        return _Months(int(months[0]), int(day.max()))
+    if _on_business_days(times):
+        return _BusinessDays()
+    return _Uneven(np.median(steps.astype("int64")).astype("int64").astype(steps.dtype))
+
+
+def _on_business_days(times: np.ndarray) -> bool:
+    days = times.astype("datetime64[D]")
+    possible = np.busday_count(days[0], days[-1]) + 1
+    return bool(
+        np.is_busday(days).all()
+        and len(np.unique(times - days)) == 1
+        and _BUSINESS_DAYS_KEPT * possible <= len(days)
+    )
