@@ -1,0 +1,33 @@
+"""Forecasts that cost nothing, which a model has to beat.
+
+Each takes the whole series (rows,) and `origins` (N,), the rows of the last known values, and gives
+(N, horizon). None looks past its origin. Formulas: Hyndman and Athanasopoulos, “Forecasting: Principles
+and Practice”, 3rd edition, section 5.2.
+"""
+
+import numpy as np
+
+
+def last_value(series: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
+    """Say that nothing will change: ŷ_{T+h} = y_T."""
+    return np.repeat(series[origins][:, None], horizon, axis=1)
+
+
+def seasonal_naive(series: np.ndarray, origins: np.ndarray, horizon: int, season: int) -> np.ndarray:
+    """Repeat the last season: ŷ_{T+h} is the newest known value a whole number of seasons before T+h.
+
+    Where less than one season is known, it is the last value.
+    """
+    back = np.arange(horizon) % season + 1 - season
+    rows = origins[:, None] + back
+    return series[np.where(origins[:, None] + 1 < season, origins[:, None], rows)]
+
+
+def drift(series: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
+    """Go on along the line from the first value to the last: ŷ_{T+h} = y_T + h (y_T − y_1) / (T − 1).
+
+    From the first value alone there is no line: it is then the last value.
+    """
+    last = series[origins]
+    slope = (last - series[0]) / np.maximum(origins, 1)
+    return last[:, None] + slope[:, None] * np.arange(1, horizon + 1)
