@@ -8,7 +8,7 @@ class Limits:
     """The server's grant to a run."""
 
     seconds: float
-    """longest that it may train, pauses left out"""
+    """longest that it may go on"""
     memory: int
     """most memory, in bytes, that the process it runs in may hold"""
     pause_seconds: float

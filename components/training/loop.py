@@ -212,6 +212,7 @@ class Loop:
         return [np.array(variable) for variable in variables]
 
 
+@tf.autograph.experimental.do_not_convert  # it doesn't know `match`, and there is nothing to convert
 def clip(
     gradients: list[tf.Tensor], squares: tf.Tensor, mode: str, threshold: tf.Tensor
 ) -> tuple[list[tf.Tensor], tf.Tensor]:

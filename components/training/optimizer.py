@@ -20,6 +20,7 @@ def build(settings: Optimizer) -> keras.optimizers.Optimizer:
             return keras.optimizers.SGD(rate, momentum=settings.momentum)
 
 
+@tf.autograph.experimental.do_not_convert  # it doesn't know `match`, and there is nothing to convert
 def share_of_rate(settings: Optimizer, step: tf.Tensor, total: int) -> tf.Tensor:
     """Give the share of the learning rate that the schedule leaves at a step (a scalar, from 1 downwards)."""
     match settings.schedule:

@@ -56,7 +56,7 @@ class Session:
         self._loop, self._emit, self._control = loop, emit, control
         self._folder, self._limits = folder, limits
         self._paused, self._stopped, self._portion = False, False, 1
-        self._began = self._kept = time.monotonic()
+        self._began = self._kept = self._held = time.monotonic()
         self._process = psutil.Process(os.getpid())
 
     def train(self) -> Outcome:
@@ -151,14 +151,13 @@ class Session:
 
     def _obey(self) -> Literal["go", "parked"]:
         """Obey what was said since the last call; while paused, wait here."""
-        since = time.monotonic()
         while not self._stopped:
             command = self._control.take(timeout=0.5 if self._paused else 0)
             if command is not None:
                 self._do(command)
             elif not self._paused:
                 break
-            elif time.monotonic() - since > self._limits.pause_seconds:
+            elif time.monotonic() - self._held > self._limits.pause_seconds:
                 self._keep()
                 minutes = self._limits.pause_seconds / 60
                 reason = f"Paused for {minutes:.0f} minutes, it made room for others. Press Resume to go on."
@@ -171,8 +170,7 @@ class Session:
             case Pause():
                 self._pause()
             case Resume():
-                self._paused = False
-                self._emit(Status(status="running"))
+                self._resume()
             case OneStep():
                 if not self._loop.is_over:
                     self._advance(1)
@@ -190,8 +188,15 @@ class Session:
                     self._emit(Mark(step=self._loop.progress.step, what="clip", value=value))
 
     def _pause(self) -> None:
-        self._paused = True
+        if not self._paused:
+            self._paused, self._held = True, time.monotonic()
         self._emit(Status(status="paused"))
+
+    def _resume(self) -> None:
+        if self._paused:
+            self._paused = False
+            self._began += time.monotonic() - self._held  # a pause costs no training time
+        self._emit(Status(status="running"))
 
     def _rewind(self, step: int) -> None:
         try:
