@@ -1,0 +1,137 @@
+"""The forecast task: honest parts, exact units, complaints in place, a verdict that holds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.data.dataset import Dataset, Provenance
+from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
+from components.tasks import check, forecast
+from components.tasks.result import ForecastResult
+from tests.tasks.outputs import perfect
+
+
+def dataset(rows=100, **columns) -> Dataset:
+    index = pd.date_range("2000-01-01", periods=rows, freq="D", name="day")
+    trend = np.arange(rows) + 10.0
+    table = pd.DataFrame({"y": trend + 3 * np.sin(trend), "x": np.cos(trend)} | columns, index=index)
+    return Dataset(Sample(name="toy"), "Toy", table, Provenance("here", "none"), season=7)
+
+
+def recipe(batch=32, model=None, preparation=None, **task) -> Recipe:
+    return Recipe(
+        dataset=Sample(name="toy"),
+        preparation=preparation or Preparation(),
+        task=Forecast(**{"target": "y", "window": 10, "horizon": 4, "season": 7} | task),
+        model=model or Recurrent(),
+        training=Training(batch=batch),
+    )
+
+
+TRANSFORMS = ["none", "log", "difference", "seasonal_difference"]
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("scaling", ["none", "standard", "minmax"])
+def test_outputs_that_are_right_in_scaled_units_are_right_in_the_targets_own(transform, scaling):
+    problem = forecast.prepare(recipe(transform=transform, scaling=scaling, covariates=("x",)), dataset())
+    result = forecast.evaluate(problem, perfect(problem), None, best_epoch=1)
+    rows = result.origins[:, None] + np.arange(1, 5)
+    np.testing.assert_allclose(result.forecasts, problem.raw[rows], rtol=1e-4)
+    assert result.scores[0].rmse < 0.01 < result.scores[1].rmse
+
+
+def test_batches_are_windows_and_what_followed_them():
+    problem = forecast.prepare(recipe(scaling="none", covariates=("x",)), dataset())
+    inputs, targets = problem.batch(np.array([0, 5], dtype="int32"))
+    np.testing.assert_allclose(inputs[1, :, 0], problem.raw[5:15], rtol=1e-6)
+    np.testing.assert_allclose(inputs[1, :, 1], problem.dataset.table["x"][5:15], rtol=1e-6)
+    np.testing.assert_allclose(targets[1], problem.raw[15:19], rtol=1e-6)
+
+
+def test_nothing_before_the_test_part_changes_when_the_test_part_is_garbage():
+    clean, spoilt = dataset(), dataset()
+    spoilt.table.iloc[85:] = 1e6
+    before, after = (forecast.prepare(recipe(covariates=("x",)), data) for data in (clean, spoilt))
+    np.testing.assert_array_equal(before.values[:85], after.values[:85])
+    np.testing.assert_array_equal(before.train, after.train)
+    np.testing.assert_array_equal(before.validation, after.validation)
+
+
+def test_the_preview_is_the_end_of_the_validation_part_in_whole_horizons():
+    problem, shown = forecast.prepare(recipe(), dataset()), forecast.preview(recipe(), dataset())
+    assert shown.times[-1] == dataset().table.index[84]
+    assert len(shown.times) % 4 == 0
+    assert shown.times.is_unique
+    snapshot = problem.snapshot(perfect(problem))
+    np.testing.assert_allclose(snapshot, shown.truth, rtol=1e-5)
+
+
+def test_the_forecast_beyond_the_end_looks_at_the_last_window():
+    problem = forecast.prepare(recipe(scaling="none"), dataset())
+    seen = []
+
+    def outputs(examples):
+        seen.extend(problem.batch(examples)[0].numpy()[0, :, 0])
+        return np.zeros((1, 4), dtype="float32")
+
+    forecast.predict(problem, outputs)
+    np.testing.assert_allclose(seen, problem.raw[-10:], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        ({"target": "z"}, "task.target"),
+        ({"covariates": ("z",)}, "task.covariates"),
+        ({"window": 67}, "task.window"),
+        ({"window": 60, "transform": "seasonal_difference"}, "task.window"),
+        ({"horizon": 16}, "task.horizon"),
+        ({"season": 70}, "task.season"),
+        ({"target": "x", "transform": "log"}, "task.transform"),
+        (
+            {"model": Recurrent(units=1024, attention="additive"), "batch": 4096, "window": 50},
+            "model.attention",
+        ),
+    ],
+)
+def test_what_cannot_work_is_said_at_its_control(settings, field):
+    complaints = check(recipe(**settings), dataset())
+    assert field in [complaint.field for complaint in complaints]
+
+
+@pytest.mark.parametrize(
+    "settings", [{"window": 66}, {"horizon": 15}, {"transform": "seasonal_difference"}, {}]
+)
+def test_what_just_fits_works(settings):
+    assert check(recipe(**settings), dataset()) == ()
+    problem = forecast.prepare(recipe(**settings), dataset())
+    assert min(len(problem.train), len(problem.validation), len(problem.test)) >= 1
+
+
+def test_the_verdict_says_when_the_model_does_not_beat_doing_nothing():
+    problem = forecast.prepare(recipe(), dataset())
+    good = forecast.evaluate(problem, perfect(problem), None, 1).verdict
+    bad = forecast.evaluate(problem, lambda examples: perfect(problem)(examples) + 5, None, 1).verdict
+    assert good.startswith("The model beats doing nothing.")
+    assert bad.startswith("The model did not beat doing nothing.")
+
+
+def test_a_result_comes_back_from_its_file():
+    problem = forecast.prepare(recipe(), dataset())
+    weights = np.random.default_rng(0).dirichlet(np.ones(10), size=4).astype("float32")
+    result = forecast.evaluate(problem, perfect(problem), weights, 3)
+    back = ForecastResult.from_bytes(result.to_bytes())
+    assert back.scores == result.scores
+    assert (back.verdict, back.best_epoch, back.attention_rows) == (result.verdict, 3, "step ahead")
+    pd.testing.assert_index_equal(back.times, result.times, check_names=False, exact=False)
+    pd.testing.assert_index_equal(back.future_times, result.future_times, check_names=False, exact=False)
+    for name in ("truth", "origins", "forecasts", "future", "attention"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(result, name))
+    assert back.baselines.keys() == result.baselines.keys()
+
+
+def test_baselines_without_a_season_leave_the_seasonal_one_out():
+    problem = forecast.prepare(recipe(season=None), dataset())
+    names = [score.name for score in forecast.evaluate(problem, perfect(problem), None, 1).scores]
+    assert names == ["model", "last_value", "drift"]
