@@ -1,0 +1,63 @@
+"""The one place where errors end: said in plain words on the page, and whole in the server's log."""
+
+import functools
+import logging
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import ParamSpec
+
+import streamlit as st
+
+from components.errors import UnrollError
+from components.ui.words import escape
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+
+
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Draw what is inside; where it fails, show the error in its place."""
+    try:
+        yield
+    except Exception as error:
+        show(error)
+
+
+def show(error: Exception) -> bool:
+    """Say what went wrong: an `UnrollError` in its own words, anything else as a number that the log knows.
+
+    Returns:
+        True, which tells `st.App(on_script_error=show)` that the visitor has been told.
+    """
+    if isinstance(error, UnrollError):
+        st.error(plain(error), title=escape(error.what), icon=":material/report:")
+    else:
+        number = secrets.token_hex(3).upper()
+        log.error("Error %s", number, exc_info=error)
+        st.error(
+            f"It's our mistake, not yours. Reload the page to try again; if it stays, mention "
+            f"error **{number}**, so that it can be found.",
+            title="Something broke here",
+            icon=":material/healing:",
+        )
+    return True
+
+
+def plain(error: UnrollError) -> str:
+    """Give the place and the remedy of an error as one line of Markdown."""
+    where = f"Where: {escape(error.where)}." if error.where else ""
+    return f"{escape(error.remedy)} {where}".strip() or "Go back and try something else."
+
+
+def fragment(function: Callable[P, None]) -> Callable[P, None]:
+    """Make a part of a page that reruns on its own, with its errors shown in its place."""
+
+    @functools.wraps(function)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+        with boundary():
+            function(*args, **kwargs)
+
+    return st.fragment(guarded)

@@ -1,0 +1,44 @@
+"""The pages: where each lies, what it is called, and links to them."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).resolve().parents[2] / "pages"
+
+
+class Place(StrEnum):
+    """A page; its value is the path of its script, which is how Streamlit knows it."""
+
+    HOME = str(_FOLDER / "home.py")
+    DATA = str(_FOLDER / "data.py")
+    TRAIN = str(_FOLDER / "train.py")
+    RESULTS = str(_FOLDER / "results.py")
+
+
+def navigation() -> list[st.Page]:
+    """List the pages in the order of the menu. Home has the address `/`, the others their own."""
+    return [
+        st.Page(Place.HOME, title="Home", icon=":material/home:", default=True),
+        st.Page(Place.DATA, title="Data", icon=":material/ssid_chart:", url_path="data"),
+        st.Page(Place.TRAIN, title="Train", icon=":material/model_training:", url_path="train"),
+        st.Page(Place.RESULTS, title="Results", icon=":material/insights:", url_path="results"),
+    ]
+
+
+def go(place: Place, **query: str) -> None:
+    """Turn to a page; what follows isn't run."""
+    st.switch_page(place, query_params=query)
+
+
+def link(place: Place, label: str, icon: str = "", **query: str) -> None:
+    """Draw a link to a page."""
+    st.page_link(place, label=label, icon=icon or None, query_params=query)
+
+
+def button(place: Place, label: str, icon: str, *, primary: bool = False, **query: str) -> None:
+    """Draw a button to a page, for the one thing that is to do next."""
+    name = f"to-{place.name}-{label}"
+    if st.button(label, icon=icon, type="primary" if primary else "secondary", key=name):
+        go(place, **query)
