@@ -1,0 +1,358 @@
+"""The controls of a recipe: five that a beginner needs, and everything else folded away."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from components.data.dataset import Dataset
+from components.ui.draft import Draft, key, say_complaints, value
+
+# Controls hold their values while they are folded away or another page is open.
+_KEPT: dict[str, Any] = {"persist_state": "session"}
+
+MODELS = {"simple_rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU", "transformer": "Transformer"}
+_ABOUT_MODELS = {
+    "simple_rnn": "Reads step by step with the simplest memory there is. It forgets quickly.",
+    "lstm": "Reads step by step; gates decide what to keep and what to forget. A good first choice.",
+    "gru": "Like the LSTM with fewer gates: smaller, often just as good.",
+    "transformer": "Looks at all past steps at once and decides which ones matter.",
+}
+_TRANSFORMS = {
+    "none": "As it is",
+    "log": "Logarithm",
+    "difference": "Change since the last step",
+    "seasonal_difference": "Change since last season",
+}
+_SCALINGS = {
+    "standard": "Mean 0, spread 1",
+    "minmax": "Between 0 and 1",
+    "none": "As it is",
+}
+_ATTENTIONS = {"none": "None", "additive": "Additive", "dot": "Dot product"}
+_OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
+_SCHEDULES = {"constant": "Constant", "cosine": "Falls as a cosine", "exponential": "Falls to a tenth"}
+_CLIPPINGS = {
+    "none": "None",
+    "value": "Each number",
+    "norm": "Each tensor's norm",
+    "global_norm": "The global norm",
+}
+_STEPS = {
+    "hour": "hours",
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "quarter": "quarters",
+    "year": "years",
+}
+
+_NO_WORDS: Mapping[str, str] = {}
+
+
+def steps_word(dataset: Dataset) -> str:
+    """Give the word for the steps of a dataset: `months` for one with a value every month."""
+    return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
+
+
+def essential_controls(draft: Draft, dataset: Dataset) -> None:
+    """Draw the five controls of a beginner."""
+    panel = _Panel(draft)
+    panel.choice(
+        "task.target",
+        "What to forecast",
+        _with_held(dataset.columns, value("task.target")),
+        "The column whose future you want to know.",
+    )
+    panel.number(
+        "task.horizon",
+        f"How far ahead, in {steps_word(dataset)}",
+        "The **horizon**: the model forecasts this many steps at once. Near is easier than far.",
+        most=1000,
+    )
+    panel.buttons("model.kind", "Model", MODELS, "How the network reads the past.")
+    st.caption(_ABOUT_MODELS.get(value("model.kind"), ""))
+    panel.number(
+        "model.units",
+        "Units",
+        "How many numbers the model can keep in mind. More can learn more, and learn by heart more.",
+        most=1024,
+    )
+    panel.number(
+        "training.epochs",
+        "Epochs",
+        "How many times the model goes through all the training data. It may stop earlier, "
+        "when it no longer gets better.",
+        most=10_000,
+    )
+
+
+def data_controls(draft: Draft, dataset: Dataset) -> None:
+    """Draw what is done to the data before the model sees it."""
+    panel, steps = _Panel(draft), steps_word(dataset)
+    with _folded(
+        "Data", ":material/ssid_chart:", draft, "preparation", "task", but="task.target task.horizon"
+    ):
+        panel.number(
+            "task.window",
+            f"How far back it looks, in {steps}",
+            "The **window**: the model sees this many past steps, and nothing older.",
+            most=5000,
+        )
+        others = tuple(name for name in dataset.columns if name != value("task.target"))
+        if others or value("task.covariates"):
+            panel.several(
+                "task.covariates",
+                "Other columns to look at",
+                _with_held(others, *value("task.covariates")),
+                "**Covariates**: the model also sees the past of these columns. It never sees their future.",
+            )
+        panel.number(
+            "task.season",
+            f"Season, in {steps}",
+            "After how many steps the series repeats itself, as 12 for the months of a year. "
+            "Empty: it doesn't.",
+            least=2,
+            most=10_000,
+            value=None,
+            placeholder="No season",
+        )
+        panel.choice(
+            "task.transform",
+            "Transform",
+            tuple(_TRANSFORMS),
+            "What the model learns instead of the bare values. Forecasts are always turned back exactly.",
+            _TRANSFORMS,
+        )
+        panel.choice(
+            "task.scaling",
+            "Scaling",
+            tuple(_SCALINGS),
+            "Networks learn best from numbers near zero. The scale is measured on the training part only.",
+            _SCALINGS,
+        )
+        panel.share(
+            "preparation.validation",
+            "Validation part",
+            "The share of the rows that is used to watch the training and to stop it.",
+            least=0.05,
+            most=0.4,
+        )
+        panel.share(
+            "preparation.test",
+            "Test part",
+            "The share of the rows, the last ones, that nothing looks at before the results.",
+            least=0.05,
+            most=0.4,
+        )
+
+
+def model_controls(draft: Draft) -> None:
+    """Draw what the model is made of."""
+    panel = _Panel(draft)
+    with _folded("Model", ":material/account_tree:", draft, "model", but="model.kind model.units"):
+        panel.number(
+            "model.layers",
+            "Layers",
+            "Stacked one on the other; each reads what the one below it says.",
+            most=4,
+        )
+        if value("model.kind") == "transformer":
+            panel.number(
+                "model.heads",
+                "Heads",
+                "How many things it can pay attention to at once. They share the units evenly.",
+                most=16,
+            )
+        else:
+            panel.switch(
+                "model.bidirectional",
+                "Read both ways",
+                "**Bidirectional**: a second copy reads the window from its newest step to its oldest.",
+            )
+            panel.buttons(
+                "model.attention",
+                "Attention",
+                _ATTENTIONS,
+                "Lets the model look back at every past step instead of only remembering. "
+                "*Additive* is Bahdanau's, *dot product* is Luong's.",
+            )
+        panel.share(
+            "model.dropout",
+            "Dropout",
+            "Forgets this share of the signals at random while training, "
+            "so that the model can't rely on any single one.",
+            least=0.0,
+            most=0.9,
+        )
+
+
+def learning_controls(draft: Draft) -> None:
+    """Draw how the model learns."""
+    panel = _Panel(draft)
+    with _folded(
+        "Learning",
+        ":material/trending_down:",
+        draft,
+        "optimizer",
+        "clipping",
+        "training",
+        "seed",
+        but="training.epochs",
+    ):
+        _optimizer_controls(panel)
+        _clipping_controls(panel)
+        panel.number(
+            "training.batch", "Batch", "How many windows are looked at before each update.", most=4096, step=8
+        )
+        panel.switch(
+            "training.stops_early",
+            "Stop early",
+            "Stop when the validation loss no longer falls, and keep the best weights.",
+        )
+        if value("training.stops_early"):
+            panel.number(
+                "training.patience", "Patience, in epochs", "How long to wait for a better one.", most=1000
+            )
+        panel.number(
+            "seed",
+            "Seed",
+            "Where chance begins. The same seed gives the same run; another one shows how much is luck.",
+            least=0,
+            most=2**31 - 1,
+        )
+
+
+def _optimizer_controls(panel: "_Panel") -> None:
+    panel.choice(
+        "optimizer.kind",
+        "Optimiser",
+        tuple(_OPTIMIZERS),
+        "The rule that turns gradients into updates. Adam rarely goes wrong.",
+        _OPTIMIZERS,
+    )
+    panel.rate(
+        "optimizer.learning_rate",
+        "Learning rate",
+        "How big each update is. Too big jumps about, too small crawls.",
+    )
+    panel.choice(
+        "optimizer.schedule",
+        "Schedule",
+        tuple(_SCHEDULES),
+        "How the learning rate changes over the training.",
+        _SCHEDULES,
+    )
+    if value("optimizer.kind") == "sgd":
+        panel.share(
+            "optimizer.momentum",
+            "Momentum",
+            "How much of the last update is carried on into the next.",
+            least=0.0,
+            most=0.99,
+        )
+    if value("optimizer.kind") == "adamw":
+        panel.rate(
+            "optimizer.weight_decay",
+            "Weight decay",
+            "Pulls every weight a little towards zero.",
+            least=0.0,
+            most=1.0,
+        )
+
+
+def _clipping_controls(panel: "_Panel") -> None:
+    panel.choice(
+        "clipping.mode",
+        "Gradient clipping",
+        tuple(_CLIPPINGS),
+        "Cuts gradients that explode. *The global norm* shortens all of them together "
+        "and keeps their direction.",
+        _CLIPPINGS,
+    )
+    if value("clipping.mode") != "none":
+        panel.rate("clipping.threshold", "Clipping threshold", "Whatever is longer is cut to this.", most=1e6)
+
+
+def _folded(label: str, icon: str, draft: Draft, *sections: str, but: str = "") -> Any:
+    """Make a fold that is open where something in it is complained of.
+
+    Args:
+        label: its name.
+        icon: its picture.
+        draft: what may be complained of.
+        sections: of the recipe that lie in it.
+        but: fields of those that lie elsewhere.
+    """
+    wrong = any(name.split(".")[0] in sections and name not in but.split() for name in draft.complaints)
+    return st.expander(f"{label} :red[:material/error:]" if wrong else label, icon=icon, expanded=wrong)
+
+
+def _with_held(options: tuple[str, ...], *held: str) -> tuple[str, ...]:
+    """Keep what is held among the options, also where the dataset has no such column."""
+    return (*options, *(name for name in held if name not in options))
+
+
+def _word(words: Mapping[str, str], option: str) -> str:
+    return words.get(option, option)
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """Controls of every kind, each with the complaints about its field beneath it."""
+
+    draft: Draft
+
+    def choice(
+        self,
+        name: str,
+        label: str,
+        options: tuple[str, ...],
+        about: str,
+        words: Mapping[str, str] = _NO_WORDS,
+    ) -> None:
+        """One of several, from a list."""
+        st.selectbox(label, options, key=key(name), format_func=partial(_word, words), help=about, **_KEPT)
+        say_complaints(self.draft, name)
+
+    def several(self, name: str, label: str, options: tuple[str, ...], about: str) -> None:
+        """Any of several, from a list."""
+        st.multiselect(label, options, key=key(name), help=about, placeholder="None", **_KEPT)
+        say_complaints(self.draft, name)
+
+    def buttons(self, name: str, label: str, words: Mapping[str, str], about: str) -> None:
+        """One of a few, all in sight."""
+        st.segmented_control(
+            label,
+            tuple(words),
+            key=key(name),
+            format_func=partial(_word, words),
+            help=about,
+            required=True,
+            **_KEPT,
+        )
+        say_complaints(self.draft, name)
+
+    def number(
+        self, name: str, label: str, about: str, *, least: int = 1, most: int, step: int = 1, **more: Any
+    ) -> None:
+        """A whole number, typed."""
+        st.number_input(label, least, most, step=step, key=key(name), help=about, **more, **_KEPT)
+        say_complaints(self.draft, name)
+
+    def rate(self, name: str, label: str, about: str, *, least: float = 1e-9, most: float = 10.0) -> None:
+        """A number of any size, typed."""
+        st.number_input(label, least, most, step=0.001, format="%g", key=key(name), help=about, **_KEPT)
+        say_complaints(self.draft, name)
+
+    def share(self, name: str, label: str, about: str, *, least: float, most: float) -> None:
+        """A share, drawn with a slider."""
+        st.slider(label, least, most, step=0.01, format="percent", key=key(name), help=about, **_KEPT)
+        say_complaints(self.draft, name)
+
+    def switch(self, name: str, label: str, about: str) -> None:
+        """Yes or no."""
+        st.toggle(label, key=key(name), help=about, **_KEPT)
+        say_complaints(self.draft, name)

@@ -1,0 +1,148 @@
+"""The recipe in the making: held by the controls, kept in the page's address, judged before training."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+from pydantic import ValidationError
+
+from components.recipe import (
+    Clipping,
+    Forecast,
+    Optimizer,
+    Part,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Training,
+    Transformer,
+)
+from components.ui.words import escape
+
+_ADDRESS = "recipe"
+_SECTIONS: dict[str, type[Part]] = {
+    "preparation": Preparation,
+    "task": Forecast,
+    "optimizer": Optimizer,
+    "clipping": Clipping,
+    "training": Training,
+}
+_PATIENCE = "training.patience"
+_PATIENT = "training.stops_early"
+_USUAL_PATIENCE = 10
+
+# What a rule over several fields complains of is said at the control that mends it.
+_RULES = {"task": "task.season", "model": "model.heads"}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the controls hold.
+
+    Attributes:
+        recipe: the whole of it, None where the values make none.
+        complaints: what is said at which field, by its dotted name.
+    """
+
+    recipe: Recipe | None
+    complaints: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be trained."""
+        return self.recipe is not None and not self.complaints
+
+
+def key(name: str) -> str:
+    """Give the key in the session of a field's control."""
+    return f"draft.{name}"
+
+
+def value(name: str) -> Any:
+    """Give what the control of a field holds, drawn or not."""
+    return st.session_state[key(name)]
+
+
+def hold(recipe: Recipe) -> None:
+    """Set every control to a recipe."""
+    tree = recipe.model_dump()
+    # Controls of the kind of model that isn't chosen keep something sensible to turn to.
+    tree["model"] = Transformer().model_dump() | Recurrent().model_dump() | tree["model"]
+    for section in (*_SECTIONS, "model"):
+        for name, held in tree[section].items():
+            st.session_state[key(f"{section}.{name}")] = list(held) if isinstance(held, tuple) else held
+    patience = recipe.training.patience
+    st.session_state[key(_PATIENT)] = patience is not None
+    st.session_state[key(_PATIENCE)] = patience or _USUAL_PATIENCE
+    st.session_state[key("seed")] = recipe.seed
+    st.session_state[key("dataset")] = recipe.dataset
+    st.session_state[key(_ADDRESS)] = recipe.to_url()
+
+
+def follow_address(otherwise: Recipe) -> None:
+    """Take up the recipe that the address holds: a shared link, a reload, a step back in the history.
+
+    Args:
+        otherwise: what to begin with where neither the address nor the session holds anything.
+
+    Raises:
+        RecipeError: if the address holds a damaged one.
+    """
+    there = st.query_params.get(_ADDRESS)
+    if there is not None and there != st.session_state.get(key(_ADDRESS)):
+        hold(Recipe.from_url(there))
+    elif key(_ADDRESS) not in st.session_state:
+        hold(otherwise)
+
+
+def read() -> Draft:
+    """Put together what the controls hold."""
+    target, covariates = value("task.target"), value("task.covariates")
+    if target in covariates:
+        st.session_state[key("task.covariates")] = [name for name in covariates if name != target]
+    try:
+        return Draft(Recipe.model_validate(_tree()))
+    except ValidationError as error:
+        complaints: dict[str, tuple[str, ...]] = {}
+        for finding in error.errors(include_url=False):
+            place = _place(finding["loc"])
+            complaints[place] = (*complaints.get(place, ()), _plain(finding["msg"]))
+        return Draft(None, complaints)
+
+
+def keep_in_address(recipe: Recipe) -> None:
+    """Write a recipe into the page's address, so that reloading and sharing bring it back."""
+    link = recipe.to_url()
+    if st.query_params.get(_ADDRESS) != link:
+        st.query_params[_ADDRESS] = link
+    st.session_state[key(_ADDRESS)] = link
+
+
+def say_complaints(draft: Draft, *names: str) -> None:
+    """Say, at a control, what is wrong with its fields."""
+    for name in names:
+        for complaint in draft.complaints.get(name, ()):
+            st.markdown(f":red[:material/error: {escape(complaint)}]")
+
+
+def _tree() -> dict[str, Any]:
+    model = Transformer if value("model.kind") == "transformer" else Recurrent
+    tree: dict[str, Any] = {
+        section: {name: value(f"{section}.{name}") for name in part.model_fields}
+        for section, part in {**_SECTIONS, "model": model}.items()
+    }
+    if not value(_PATIENT):
+        tree["training"]["patience"] = None
+    return {**tree, "dataset": value("dataset"), "seed": value("seed")}
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    """Give the control's name for pydantic's place, which also names the kind of a model."""
+    section, *names = (str(part) for part in loc)
+    place = ".".join([section, *(names[1:] if section == "model" else names)])
+    return _RULES.get(place, place)
+
+
+def _plain(message: str) -> str:
+    words = message.removeprefix("Value error, ").replace("Input should be", "This has to be")
+    return words[:1].upper() + words[1:] + "."

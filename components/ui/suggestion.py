@@ -1,0 +1,30 @@
+"""A sensible first recipe for any dataset."""
+
+from components.data.dataset import Dataset
+from components.recipe import Forecast, Recipe, Recurrent, Training
+
+_LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
+_UPDATES = 2500  # about what a small model needs
+_BATCH = 32
+
+
+def suggest(dataset: Dataset, target: str | None = None) -> Recipe:
+    """Size window, horizon and training to a dataset.
+
+    Args:
+        dataset: what to forecast.
+        target: the column to forecast; None: the first.
+    """
+    train, test = int(dataset.rows * 0.7), int(dataset.rows * 0.15)
+    short = dataset.season if dataset.season and dataset.season <= _LONGEST_SEASON else None
+    horizon = max(1, min(short or 12, test // 2))
+    window = max(1, min(2 * short if short else 48, train // 3))
+    epochs = max(20, min(200, _UPDATES * _BATCH // max(1, train)))
+    return Recipe(
+        dataset=dataset.reference,
+        task=Forecast(
+            target=target or dataset.columns[0], window=window, horizon=horizon, season=dataset.season
+        ),
+        model=Recurrent(kind="lstm", units=32),
+        training=Training(batch=_BATCH, epochs=epochs),
+    )
