@@ -1,0 +1,33 @@
+"""Charts and drawings on a page, each with its sentence and its numbers."""
+
+import streamlit as st
+
+from components.charts.chart import Chart
+from components.charts.model import model
+from components.models.plan import Plan
+from components.ui.words import escape
+
+_FONT = '"Source Sans", sans-serif'  # the page's own; plotly doesn't take it over by itself
+
+
+def show(chart: Chart, key: str) -> None:
+    """Draw a chart that stands still.
+
+    Args:
+        chart: what to draw.
+        key: a name of its own on the page, which keeps the zoom across reruns.
+    """
+    figure = chart.figure.update_layout(font_family=_FONT)
+    st.plotly_chart(figure, theme=None, key=key, config={"displaylogo": False}, alt=chart.sentence)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(escape(chart.sentence), width="stretch")
+        table = st.popover("As a table", type="tertiary", on_change="rerun", key=f"{key}-table")
+    if table.open:
+        table.dataframe(chart.table, alt=chart.sentence)
+
+
+def show_model(plan: Plan) -> None:
+    """Draw a model as boxes from its window down to its forecast."""
+    drawing = model(plan)
+    st.html(drawing.html)
+    st.caption(escape(drawing.sentence))

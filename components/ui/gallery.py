@@ -1,0 +1,144 @@
+"""The experiments that Home offers: each a card, one click from its training."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.charts.palette import GREY
+from components.charts.thumbnail import HEIGHT, WIDTH, thumbnail
+from components.data import load
+from components.recipe import Forecast, Generated, Preparation, Recipe, Recurrent, Sample, Training
+from components.ui.places import Place, go
+
+_HORIZONS = 14  # drawn of a series, so that what is to be forecast can be seen
+
+
+@dataclass(frozen=True)
+class Card:
+    """An experiment with everything set."""
+
+    key: str
+    title: str
+    sentence: str
+    recipe: Recipe
+
+
+CARDS: tuple[Card, ...] = (
+    Card(
+        "sunspots",
+        "Will the sunspots come back?",
+        "They come and go about every eleven years. Forecast the next eleven.",
+        Recipe(
+            dataset=Sample(name="sunspots"),
+            task=Forecast(target="sunspots", window=44, horizon=11, season=11),
+            model=Recurrent(kind="lstm", units=32),
+            training=Training(epochs=120, patience=20),
+        ),
+    ),
+    Card(
+        "co2",
+        "CO₂ over Mauna Loa",
+        "The air breathes with the seasons and rises year by year. Can a network learn both?",
+        Recipe(
+            dataset=Sample(name="co2"),
+            task=Forecast(target="co2", window=104, horizon=26, season=52, transform="seasonal_difference"),
+            model=Recurrent(kind="gru", units=32),
+            training=Training(epochs=40),
+        ),
+    ),
+    Card(
+        "seattle_weather",
+        "Seattle's temperature tomorrow",
+        "Four years of daily weather. How warm will the next week be?",
+        Recipe(
+            dataset=Sample(name="seattle_weather"),
+            task=Forecast(target="temp_max", window=30, horizon=7),
+            model=Recurrent(kind="lstm", units=32),
+            training=Training(epochs=40),
+        ),
+    ),
+    Card(
+        "share_prices",
+        "A share price, and why it is hard",
+        "Yesterday's price is a very good guess. See how hard it is to do better.",
+        Recipe(
+            dataset=Sample(name="share_prices"),
+            task=Forecast(target="close", window=30, horizon=5, transform="log"),
+            model=Recurrent(kind="lstm", units=32),
+            training=Training(epochs=20),
+        ),
+    ),
+    Card(
+        "el_nino",
+        "El Niño, the restless ocean",
+        "The Pacific warms up every few years and stirs the weather of the world. When next?",
+        Recipe(
+            dataset=Sample(name="el_nino"),
+            task=Forecast(target="temperature", window=36, horizon=12, season=12),
+            model=Recurrent(kind="gru", units=32, attention="additive"),
+            training=Training(epochs=60),
+        ),
+    ),
+    Card(
+        "electrical_equipment",
+        "Will the factories sell more?",
+        "Summer breaks, growth, a crisis: a short series, on which big models fool themselves.",
+        Recipe(
+            dataset=Sample(name="electrical_equipment"),
+            task=Forecast(
+                target="turnover", window=24, horizon=6, season=12, transform="seasonal_difference"
+            ),
+            model=Recurrent(kind="lstm", units=16),
+            training=Training(epochs=120, patience=20),
+        ),
+    ),
+    Card(
+        "sine",
+        "A sine wave, to see it learn in seconds",
+        "The simplest series there is, with a little noise. Watch the forecast take shape at once.",
+        Recipe(
+            dataset=Generated(name="sine", length=600),
+            task=Forecast(target="value", window=48, horizon=24, season=24),
+            model=Recurrent(kind="lstm", units=16),
+            preparation=Preparation(validation=0.15, test=0.15),
+            training=Training(epochs=15),
+        ),
+    ),
+)
+
+
+def gallery() -> None:
+    """Draw the cards; a click on one opens Train with everything set."""
+    grid = st.grid(4, min_column_width=250)
+    for card in CARDS:
+        with grid.cell(), st.container(border=True, height="stretch"):
+            st.image(_picture(card, card.recipe.to_json()), width="stretch", alt="")
+            st.markdown(f"**{card.title}**")
+            st.caption(card.sentence)
+            st.space("stretch")
+            if st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:"):
+                go(Place.TRAIN, recipe=card.recipe.to_url())
+    with grid.cell(), st.container(border=True, height="stretch"):
+        st.image(_dashed(), width="stretch", alt="")
+        st.markdown("**Your own series**")
+        st.caption("Bring a table as a CSV file, or make a series with a few sliders.")
+        st.space("stretch")
+        if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
+            go(Place.DATA)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _picture(_card: Card, recipe: str) -> str:
+    """Draw a card's series with its last horizon standing out; `recipe` is what the cache knows it by."""
+    task = _card.recipe.task
+    values = load(_card.recipe.dataset).table[task.target].to_numpy()[-_HORIZONS * task.horizon :]
+    return thumbnail(values[: -task.horizon], values[-task.horizon :])
+
+
+def _dashed() -> str:
+    """Draw a line that nobody has filled with numbers yet, as large as the other pictures."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" fill="none">'
+        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}" stroke-width="1.75" '
+        'stroke-linecap="round" stroke-dasharray="2 6"/></svg>'
+    )
