@@ -1,0 +1,168 @@
+"""What a page is told of a run each time it asks: what is new since it last did, as plain numbers."""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, Row
+
+from components.runs import reading, tables
+from components.runs.packing import FLOAT, from_bytes, plain, thin, unpack
+from components.training.messages import Checkpoint, Mark
+
+
+class _Reply(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class EpochPoint(_Reply):
+    """The losses of an epoch; None where they are no numbers."""
+
+    epoch: int
+    step: int
+    training: float | None
+    validation: float | None
+    best: bool
+
+
+class PreviewPoint(_Reply):
+    """The forecast of the validation part as it was at the end of an epoch."""
+
+    epoch: int
+    values: list[float | None]
+
+
+class Points(_Reply):
+    """What is new of a run, and how it stands.
+
+    A page that asks for the first time sends `since=0`. Later it sends the `since` and `generation`
+    of the last reply, and adds what it gets to what it has. Where the reply's `generation` isn't the
+    one it sent, the run went back: it drops all that it has, since the reply holds everything anew.
+    """
+
+    generation: int
+    since: int
+    """to be sent with the next question. It is no step: an epoch's end and a mark come after the step
+    that they belong to, and would be missed by who has that step already"""
+    status: str
+    reason: str
+    ahead: int
+    """runs that wait before this one, if it waits"""
+    step: int
+    epoch: int
+    steps_total: int
+    """0 until the run has begun"""
+    epochs_total: int
+    steps_per_second: float | None
+    seconds_left: float | None
+    learning_rate: float | None
+    clip: float | None
+    layer_names: tuple[str, ...]
+    steps: list[int]
+    loss: list[float | None]
+    before: list[float | None]
+    after: list[float | None]
+    layers: list[list[float | None]]
+    """norms of each layer's gradient, one list a layer, aligned with `steps`"""
+    epochs: list[EpochPoint]
+    marks: list[Mark]
+    checkpoints: list[Checkpoint]
+    preview: PreviewPoint | None
+    """the newest, if it is new"""
+
+
+def read_points(connection: Connection, run: Row[Any], since: int, generation: int, most: int) -> Points:
+    """Gather what is new of a run; `RunStore.points` says what the arguments are.
+
+    Args:
+        connection: sees one moment of the store.
+        run: the run's row, as of that moment.
+    """
+    if generation != run.generation:
+        since = 0
+    layers = json.loads(run.layers)
+    news = _news(connection, run.id, since, len(layers)) if since < run.revision else _nothing(len(layers))
+    kept = thin(news.curves[0], most)
+    loss, before, after, *norms = map(plain, news.curves[:, kept])
+    steps_total = run.steps_per_epoch * run.epochs_total
+    return Points(
+        generation=run.generation,
+        since=run.revision,
+        status=run.status,
+        reason=run.reason,
+        ahead=reading.ahead(connection, run),
+        step=run.step,
+        epoch=run.epoch,
+        steps_total=steps_total,
+        epochs_total=run.epochs_total,
+        steps_per_second=run.steps_per_second,
+        seconds_left=_seconds_left(run, steps_total),
+        learning_rate=run.learning_rate,
+        clip=run.clip,
+        layer_names=layers,
+        steps=news.steps[kept].tolist(),
+        loss=loss,
+        before=before,
+        after=after,
+        layers=norms,
+        epochs=[
+            EpochPoint(
+                epoch=end.epoch,
+                step=end.step,
+                training=_finite(end.training),
+                validation=_finite(end.validation),
+                best=end.best,
+            )
+            for end in news.epochs
+        ],
+        marks=news.marks,
+        checkpoints=news.checkpoints,
+        preview=_preview(news.epochs),
+    )
+
+
+@dataclass(frozen=True)
+class _News:
+    steps: np.ndarray
+    """(N,) numbers of the updates"""
+    curves: np.ndarray
+    """(3 + layers, N): loss, norm before and after clipping, norms by layer"""
+    epochs: Sequence[Row[Any]]
+    marks: list[Mark]
+    checkpoints: list[Checkpoint]
+
+
+def _nothing(layers: int) -> _News:
+    return _News(np.empty(0, int), np.empty((3 + layers, 0), FLOAT), [], [], [])
+
+
+def _news(connection: Connection, run_id: str, since: int, layers: int) -> _News:
+    news = _nothing(layers)
+    chunks = reading.rows(connection, tables.chunks, run_id, since)
+    return _News(
+        np.concatenate([news.steps, *(np.arange(chunk.first, chunk.last + 1) for chunk in chunks)]),
+        np.hstack([news.curves, *(unpack(chunk.payload, chunk.last + 1 - chunk.first) for chunk in chunks)]),
+        reading.rows(connection, tables.epochs, run_id, since),
+        reading.marks(connection, run_id, since),
+        reading.checkpoints(connection, run_id, since),
+    )
+
+
+def _preview(epochs: Sequence[Row[Any]]) -> PreviewPoint | None:
+    if not epochs or not epochs[-1].snapshot:
+        return None
+    return PreviewPoint(epoch=epochs[-1].epoch, values=plain(from_bytes(epochs[-1].snapshot)))
+
+
+def _seconds_left(run: Row[Any], steps_total: int) -> float | None:
+    if run.status not in ("running", "paused") or not run.steps_per_second:
+        return None
+    return (steps_total - run.step) / run.steps_per_second
+
+
+def _finite(number: float | None) -> float | None:
+    return None if number is None or not math.isfinite(number) else number

@@ -1,0 +1,53 @@
+"""What a run said, read back from the store."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, Table, func, select
+
+from components.runs import tables
+from components.runs.packing import from_bytes
+from components.training.messages import Checkpoint, EpochEnd, Mark
+
+
+def rows(connection: Connection, table: Table, run_id: str, since: int = 0) -> Sequence[Row[Any]]:
+    """Give a run's rows of a table that were written after a revision, in the order of its key."""
+    query = select(table).where(table.c.run == run_id, table.c.revision > since)
+    return connection.execute(query.order_by(*table.primary_key)).all()
+
+
+def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
+    """Give the ends of a run's epochs, in order."""
+    return [
+        EpochEnd(
+            epoch=row.epoch,
+            step=row.step,
+            training=math.nan if row.training is None else row.training,
+            validation=math.nan if row.validation is None else row.validation,
+            best=row.best,
+            snapshot=tuple(from_bytes(row.snapshot).tolist()),
+        )
+        for row in rows(connection, tables.epochs, run_id)
+    ]
+
+
+def marks(connection: Connection, run_id: str, since: int = 0) -> list[Mark]:
+    """Give what was changed by hand, in the order of steps."""
+    found = rows(connection, tables.marks, run_id, since)
+    return [Mark(step=row.step, what=row.what, value=row.value) for row in found]
+
+
+def checkpoints(connection: Connection, run_id: str, since: int = 0) -> list[Checkpoint]:
+    """Give the states that were kept, in the order of steps."""
+    found = rows(connection, tables.checkpoints, run_id, since)
+    return [Checkpoint(step=row.step, epoch=row.epoch) for row in found]
+
+
+def ahead(connection: Connection, run: Row[Any]) -> int:
+    """Count the runs that wait before this one; 0 if it doesn't wait."""
+    if run.status != "waiting" or run.submitted is None:
+        return 0
+    others = tables.runs.c
+    query = select(func.count()).where(others.status == "waiting", others.submitted < run.submitted)
+    return connection.execute(query).scalar_one()
