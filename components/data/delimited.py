@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -101,28 +102,29 @@ class _Dialect:
 
 
 def _rows(text: str, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows as a spreadsheet counts them, as far as they can be told apart."""
     lines = io.StringIO(text)
     if quote:
-        return enumerate(csv.reader(lines, delimiter=delimiter, quotechar=quote), 1)
-    return enumerate(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE), 1)
+        reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
+    else:
+        reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    with suppress(csv.Error):  # such as a cell of more than 128 kB
+        yield from enumerate(reader, 1)
 
 
 def _odd_row(text: str, name: str) -> DataError | None:
     """Find the first row that has another number of cells than the rows before it."""
     delimiter = max(_DELIMITERS, key=_first_line(text).count)
-    try:
-        rows = ((number, len(cells)) for number, cells in _rows(text, delimiter, '"') if cells)
-        start, wanted = next(rows)
-        odd = next(((number, found) for number, found in rows if found != wanted), None)
-    except csv.Error:
-        return None
-    if odd is None:
-        return None
-    return DataError(
-        f"This row has {odd[1]} cells, but row {start} has {wanted}.",
-        where=f"{name}, row {odd[0]}",
-        remedy="Every row needs one cell for each column, and nothing may stand above the header.",
-    )
+    rows = ((number, len(cells)) for number, cells in _rows(text, delimiter, '"') if cells)
+    start, wanted = next(rows, (0, 0))
+    for number, found in rows:
+        if found != wanted:
+            return DataError(
+                f"This row has {found} cell{'s' * (found > 1)}, but row {start} has {wanted}.",
+                where=f"{name}, row {number}",
+                remedy="Every row needs one cell for each column, and nothing may stand above the header.",
+            )
+    return None
 
 
 def _unreadable(name: str) -> DataError:
@@ -140,7 +142,7 @@ def _dialect(base: "duckdb.DuckDBPyConnection", path: Path, text: str) -> _Diale
     found = _sniff(base, path)
     if not found.header:
         return found
-    first = next(islice(_rows(text, found.delimiter, found.quote), found.skip, None))[1]
+    _, first = next(islice(_rows(text, found.delimiter, found.quote), found.skip, None), (0, []))
     return _sniff(base, path, header=False) if _fits(first, found) else found
 
 
@@ -179,7 +181,8 @@ def _fits(cells: list[str], dialect: _Dialect) -> bool:
             return not pd.isna(pd.to_datetime(cell, format=layout, errors="coerce", utc=True))
         return not pd.isna(pd.to_numeric(cell, errors="coerce"))
 
-    return set(dialect.types) != {"VARCHAR"} and all(map(fits, cells, dialect.types))
+    kinds = dialect.types
+    return len(cells) == len(kinds) and set(kinds) != {"VARCHAR"} and all(map(fits, cells, kinds))
 
 
 def _is_time(kind: str) -> bool:
@@ -233,7 +236,9 @@ class _File:
     def texts(self, column: int) -> np.ndarray:
         """Give a column as it stands, None where nothing stands."""
         (cells,) = self._select([f"c{column}"])
-        return np.ma.filled(cells.astype(object), None)
+        texts = cells.data.copy()
+        texts[np.ma.getmaskarray(cells)] = None
+        return texts
 
     def complain(self, record: int, column: int, what: str, remedy: str = _MEND) -> DataError:
         """Give the error about a cell; `{cell}` in `what` becomes what stands there."""
@@ -267,7 +272,8 @@ class _File:
             for number, cells in _rows(self.text, self.dialect.delimiter, self.dialect.quote)
             if number > self.dialect.skip and (cells or len(self.dialect.names) == 1)
         )
-        return next(islice(rows, record + self.dialect.header, None))
+        passed = record + self.dialect.header
+        return next(islice(rows, passed, None), self.dialect.skip + passed + 1)
 
 
 # --- The table -------------------------------------------------------------------------------------
@@ -339,23 +345,32 @@ def _time_column(file: _File, candidates: list[int]) -> _Times | None:
 def _times(file: _File, column: int) -> _Times | None:
     """Read a column as dates in the layout that fits most cells; None if it doesn't fit half of them."""
     cells = pd.Series(file.texts(column))
-    first, filled = cells.dropna().iloc[0], cells.count()
-    dialect, kind = file.dialect, file.dialect.types[column]
-    layouts = [
-        {"DATE": dialect.date_format, "TIMESTAMP": dialect.timestamp_format}.get(kind),
-        "ISO8601",
-        # Beside what DuckDB knows there are 1995-01, Jan-1-1995 and the like.
-        guess_datetime_format(first, dayfirst=True),
-        guess_datetime_format(first, dayfirst=False),
-    ]
+    filled = cells.count()
     best, best_layout = pd.Series(pd.NaT, cells.index), ""
-    for layout in filter(None, layouts):
+    for layout in _layouts(file.dialect, column, cells.dropna().iloc[0]):
         times = pd.to_datetime(cells, format=layout, errors="coerce", utc=True).dt.tz_localize(None)
         if times.count() > best.count():
             best, best_layout = times, layout
+        if best.count() == filled:
+            break
     if 2 * best.count() < filled:
         return None
-    return _Times(column, best.to_numpy().astype("datetime64[us]"), best_layout, "ZONE" in kind)
+    zoned = "ZONE" in file.dialect.types[column]
+    return _Times(column, best.to_numpy().astype("datetime64[us]"), best_layout, zoned)
+
+
+def _layouts(dialect: _Dialect, column: int, first: str) -> Iterator[str]:
+    """Give the layouts that dates like the first cell may have, what DuckDB found before the others."""
+    known = {"DATE": dialect.date_format, "TIMESTAMP": dialect.timestamp_format}.get(dialect.types[column])
+    if known:
+        yield known
+    yield "ISO8601"
+    # Beside what DuckDB knows there are 1995-01, Jan-1-1995, 31/12/2020 10:00 and the like.
+    guess = guess_datetime_format(first, dayfirst=not first[:4].isdigit())
+    if guess:
+        yield guess
+        if guess.startswith("%d"):
+            yield guess.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m")
 
 
 def _index(time: _Times, file: _File) -> pd.DatetimeIndex:

@@ -21,7 +21,7 @@ class SampleInfo:
         description: what it shows, in one or two sentences for people.
         target: the column to forecast unless people say otherwise.
         unit: unit of the target.
-        season: rows after which it repeats.
+        season: rows after which it repeats; None where it doesn't.
         notes: what was done to the data before it shipped.
     """
 
@@ -30,7 +30,7 @@ class SampleInfo:
     description: str
     target: str
     unit: str
-    season: int
+    season: int | None
     provenance: Provenance
     notes: tuple[str, ...] = ()
 
@@ -119,7 +119,7 @@ SAMPLES: dict[str, SampleInfo] = {
             "Summers and the crisis of 2008 stand out."
         ),
         target="turnover",
-        unit="index",
+        unit="index, 100 in 2010",
         season=12,
         provenance=Provenance(
             "Eurostat, series STS.M.I7.W.TOVT.NS0016.4.000, by way of statsmodels", "Public domain"
@@ -141,7 +141,7 @@ SAMPLES: dict[str, SampleInfo] = {
             "http://research.stlouisfed.org/fred2/",
         ),
         notes=(
-            "Adjusted for the seasons by the source.",
+            "The source has taken the seasons out of most of its columns.",
             "Its columns have plainer names here than in the source.",
         ),
     ),
@@ -170,12 +170,12 @@ SAMPLES: dict[str, SampleInfo] = {
         ),
         target="close",
         unit="US dollars",
-        season=5,
+        season=None,
         provenance=Provenance(
             "Quandl WIKI Prices, by way of bokeh-sampledata",
             "Public domain, as declared by Quandl",
             "https://web.archive.org/web/20150411011214/https://www.quandl.com/data/WIKI",
         ),
-        notes=("Prices as paid on the day, not adjusted for dividends.",),
+        notes=("Prices as they stood on the day, not adjusted for dividends.",),
     ),
 }

@@ -38,7 +38,7 @@ def forward(values: np.ndarray, task: Forecast) -> np.ndarray:
         return _log(values, task.target)
     back = lag(task)
     changes = np.full_like(values, np.nan)
-    changes[back:] = values[back:] - values[: len(values) - back]
+    changes[back:] = values[back:] - values[:-back]
     return changes
 
 

@@ -1,0 +1,203 @@
+"""A delimited file gives the right table, or one sentence that names the row and the column."""
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.data.dataset import Reading
+from components.data.delimited import read
+from components.errors import DataError
+
+
+def reading(text: str) -> Reading:
+    return read(text.encode(), "my.csv")
+
+
+def error(text: str | bytes) -> DataError:
+    with pytest.raises(DataError) as caught:
+        read(text if isinstance(text, bytes) else text.encode(), "my.csv")
+    assert caught.value.where.startswith("my.csv") and caught.value.remedy
+    return caught.value
+
+
+# --- What it reads ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_dates_and_numbers_in_any_dialect(delimiter, newline):
+    rows = [("day", "sales", "price"), ("2020-01-01", "1", "2.5"), ("2020-01-02", "3", "-4e2")]
+    table = reading(newline.join(delimiter.join(row) for row in rows) + newline).table
+    wanted = pd.DataFrame(
+        {"sales": [1.0, 3.0], "price": [2.5, -400.0]},
+        index=pd.DatetimeIndex(["2020-01-01", "2020-01-02"], name="day"),
+    )
+    pd.testing.assert_frame_equal(table, wanted)
+
+
+@pytest.mark.parametrize(
+    ("dates", "second"),
+    [
+        (["2020-01-31", "2020-02-29"], "2020-02-29"),
+        (["2020-01-31 10:00", "2020-01-31 11:30"], "2020-01-31 11:30"),
+        (["2020-01-31T10:00:00", "2020-01-31T11:30:00"], "2020-01-31 11:30"),
+        (["2020-01-31T10:00:00Z", "2020-01-31T11:30:00Z"], "2020-01-31 11:30"),
+        (["2020-01-31T10:00:00+02:00", "2020-01-31T11:30:00+02:00"], "2020-01-31 09:30"),
+        (["2020-01-31", "2020-01-31 11:30"], "2020-01-31 11:30"),
+        (["01.02.2020", "02.02.2020"], "2020-02-02"),
+        (["01.02.2020 10:00", "02.02.2020 10:00"], "2020-02-02 10:00"),
+        (["01/02/2020", "13/02/2020"], "2020-02-13"),
+        (["01/02/2020", "02/13/2020"], "2020-02-13"),
+        (["01/02/2020 10:00", "13/02/2020 10:00"], "2020-02-13 10:00"),
+        (["1995-01", "1995-02"], "1995-02-01"),
+        (["Jan-1-1995", "Feb-1-1995"], "1995-02-01"),
+        (["1 January 1995", "1 February 1995"], "1995-02-01"),
+        (["0999-12-31", "9999-12-31"], "9999-12-31"),
+    ],
+)
+def test_dates_as_people_write_them(dates, second):
+    index = reading(f"when,x\n{dates[0]},1\n{dates[1]},2\n").table.index
+    assert index.name == "when" and index[1] == pd.Timestamp(second)
+
+
+@pytest.mark.parametrize("text", ["1.5\n2\n3\n", "1\n2\n3\n"])
+def test_a_column_without_a_header_keeps_its_first_number(text):
+    assert len(reading(text).table) == 3
+
+
+def test_dates_without_a_header_keep_the_first_day():
+    table = reading("2020-01-01,1.5\n2020-01-02,2\n").table
+    assert list(table.index) == [pd.Timestamp("2020-01-01"), pd.Timestamp("2020-01-02")]
+
+
+def test_rows_without_dates_are_numbered():
+    table = reading("x,y\n3,1\n4,2\n").table
+    pd.testing.assert_frame_equal(table, pd.DataFrame({"x": [3.0, 4.0], "y": [1.0, 2.0]}))
+    assert isinstance(table.index, pd.RangeIndex)
+
+
+def test_the_newest_first_is_turned_round_and_said():
+    found = reading("day,x\n2020-01-03,3\n2020-01-02,2\n2020-01-01,1\n")
+    assert found.table["x"].tolist() == [1, 2, 3]
+    assert found.notes == ("The rows were put in order of time.",)
+
+
+def test_what_is_no_number_is_left_out_and_said():
+    found = reading("day,sky,x,\n2020-01-01,rain,1,\n2020-01-02,sun,2,\n")
+    assert list(found.table.columns) == ["x"]
+    assert found.notes[0] == "“sky” was left out: it holds no numbers."
+    assert len(found.notes) == 2
+
+
+def test_times_of_another_zone_are_said():
+    assert reading("t,x\n2020-01-01T00:00:00+02:00,1\n").notes == ("Its times are shown in UTC.",)
+
+
+def test_a_formula_stays_a_text():
+    assert "“a” was left out" in reading("a,x\n=1+1,1\n@SUM(A1),2\n").notes[0]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name():
+    assert list(read("\ufeffx,y\n1,2\n".encode(), "my.csv").table.columns) == ["x", "y"]
+
+
+def test_names_and_cells_may_be_quoted():
+    found = reading('"a, ""b""",note\n"1.5","two\nlines"\n"2","x"\n')
+    assert list(found.table.columns) == ['a, "b"'] and found.table.iloc[:, 0].tolist() == [1.5, 2.0]
+
+
+def test_a_very_long_text_does_no_harm():
+    long = "a" * 200_000
+    assert reading(f"note,x\n{long},1\nb,2\n").table["x"].tolist() == [1, 2]
+    assert error(f"note,x\n{long},1\nb,2\nc,bad\n").where == "my.csv, row 4, column “x”"
+
+
+# --- What it says ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "what"),
+    [
+        ("day,x\n2020-01-01,1\n2020-01-02,\n", "row 3, column “x”", "is empty"),
+        ("day,x\n2020-01-01,1\n2020-01-02,NA\n2020-01-03,4\n", "row 3, column “x”", "“NA” isn't a number"),
+        ("x,y\n1,2\n\n\n1,oops\n1,2\n", "row 5, column “y”", "“oops” isn't a number"),
+        ('x,y\n1,"a\nb"\nbad,c\n3,d\n', "row 3, column “x”", "“bad” isn't a number"),
+        ("x\n1\n\n3\n", "row 3, column “x”", "is empty"),
+        ("x,y\n1,inf\n2,3\n", "row 2, column “y”", "“inf” isn't a number"),
+        ("x,y\n1,nan\n2,3\n", "row 2, column “y”", "“nan” isn't a number"),
+        ("x;y\n1;2,5\n2;3\n3;4\n", "row 2, column “y”", "“2,5” isn't a number"),
+        ("x,y\n1,5\n2,12 kg\n2,3\n", "row 3, column “y”", "“12 kg” isn't a number"),
+        ("day,x\n2020-01-01,1\n,2\n", "row 3, column “day”", "is empty"),
+        (
+            "day,x\n2020-01-01,1\n2020-13-02,2\n2020-01-03,2\n",
+            "row 3, column “day”",
+            "“2020-13-02” isn't a date",
+        ),
+        ("day,x\n2020-01-01,1\n2020-01-02,2\n2020-01-01,3\n", "row 4, column “day”", "second time"),
+        ("day,x\n01/02/2020,1\n02/02/2020,2\n", "row 2, column “day”", "day or the month first"),
+        ("a,b\n1,2\n3,4,5\n6,7,8\n", "row 3", "3 cells, but row 1 has 2"),
+        ("a,b\n1,2\n3\n6,7\n", "row 3", "1 cell, but row 1 has 2"),
+        ("A report\n\nday,x\n2020-01-01,1\n", "row 3", "2 cells, but row 1 has 1"),
+        ("name,sky\nann,sun\nbob,rain\n", "", "No column holds numbers"),
+        ("a,b\n", "", "No column holds numbers"),
+        ("", "", "empty"),
+        (" \n\n", "", "empty"),
+        ("x\n1\n2\0\n", "", "isn't a text file"),
+        ("x\n1\nné\n".encode("latin-1"), "row 3", "UTF-8"),
+        ("x,y\n1,2\n".encode("utf-16"), "row 1", "UTF-8"),
+        (b"PK\x03\x04\x14\x00\x08\x08\x99\xff", "row 1", "UTF-8"),
+        (",".join(f"c{n}" for n in range(600)) + "\n", "", "600 columns"),
+        ("x" * 201 + ",y\n1,2\n", "", "a name of its own"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(text, where, what):
+    found = error(text)
+    assert what in found.what
+    assert found.where == (f"my.csv, {where}" if where else "my.csv")
+
+
+# --- What holds for any file -----------------------------------------------------------------------
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8).filter(
+    lambda name: not name.isdecimal()
+)
+
+
+@settings(max_examples=30)
+@given(
+    names=st.lists(NAMES, min_size=1, max_size=4, unique_by=str.casefold),
+    rows=st.integers(2, 12),
+    delimiter=st.sampled_from(",;\t|"),
+    newline=st.sampled_from(["\n", "\r\n", "\r"]),
+    mark=st.sampled_from(["", "\ufeff"]),
+    data=st.data(),
+)
+def test_any_table_reads_back_equal(names, rows, delimiter, newline, mark, data):
+    table = {name: data.draw(st.lists(NUMBERS, min_size=rows, max_size=rows)) for name in names}
+    days = pd.date_range("2020-01-30", periods=rows)
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=newline)
+    writer.writerow(["the day", *names])
+    writer.writerows(
+        [str(day.date()), *map(repr, row)] for day, *row in zip(days, *table.values(), strict=True)
+    )
+    found = read((mark + text.getvalue()).encode(), "my.csv").table
+    assert list(found.index) == list(days)
+    assert list(found.columns) == names
+    for name in names:
+        np.testing.assert_array_equal(found[name].to_numpy(), table[name])
+
+
+@given(st.binary(max_size=200) | st.text("0123456789.,;\t|\n\r\"'-/: aT\0é", max_size=120).map(str.encode))
+def test_any_bytes_give_a_clean_table_or_a_data_error(content):
+    try:
+        table = read(content, "my.csv").table
+    except DataError:
+        return
+    assert len(table) and np.isfinite(table.to_numpy()).all() and table.index.is_monotonic_increasing
