@@ -242,7 +242,7 @@ class _File:
 
     def complain(self, record: int, column: int, what: str, remedy: str = _MEND) -> DataError:
         """Give the error about a cell; `{cell}` in `what` becomes what stands there."""
-        cell = self._cell(record, column) or ""
+        cell = " ".join((self._cell(record, column) or "").split())
         return DataError(
             what.format(cell=f"“{cell[:40]}”"),
             where=f"{self.name}, row {self._row(record)}, column “{self.dialect.names[column]}”",
