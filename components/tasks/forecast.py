@@ -17,7 +17,7 @@ from components.models.plan import Plan, plan_forecaster
 from components.recipe import Recipe, Recurrent
 from components.tasks import baselines, metrics
 from components.tasks.complaint import Complaint
-from components.tasks.result import ForecastResult, Score
+from components.tasks.result import AttentionRows, ForecastResult, Score
 from components.tasks.verdict import verdict
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class ForecastProblem:
 
     def __init__(self, recipe: Recipe, dataset: Dataset):
         task = self.task = recipe.task
-        self.dataset = dataset
+        self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
         columns = [forward(self.raw, task)]
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.covariates]
@@ -182,7 +182,8 @@ def evaluate(
         _score(name, label, truth, values, training, task.season or 1)
         for name, (label, values) in forecasts.items()
     )
-    rows = "none" if attention is None else "step ahead" if len(attention) == task.horizon else "head"
+    is_by_step = isinstance(problem.model, Recurrent)
+    rows: AttentionRows = "none" if attention is None else "step ahead" if is_by_step else "head"
     return ForecastResult(
         target=task.target,
         unit=dataset.unit,

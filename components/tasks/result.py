@@ -8,6 +8,8 @@ from typing import Literal, Self
 import numpy as np
 import pandas as pd
 
+AttentionRows = Literal["none", "step ahead", "head"]
+
 
 @dataclass(frozen=True)
 class Score:
@@ -40,7 +42,7 @@ class ForecastResult:
     """the model's first, then the baselines'"""
     verdict: str
     best_epoch: int
-    attention_rows: Literal["none", "step ahead", "head"]
+    attention_rows: AttentionRows
     times: pd.Index
     """(rows,) of the whole series"""
     truth: np.ndarray
