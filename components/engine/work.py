@@ -50,10 +50,9 @@ def work(
 
 def _mean_attention(attention: keras.Model, problem: ForecastProblem) -> np.ndarray:
     """Average the weights over the test examples → (rows, window)."""
-    total, count = 0.0, len(problem.test)
-    for portion in np.array_split(problem.test, -(-count // 64)):
-        total = total + np.sum(attention(problem.batch(portion)[0]), axis=0)
-    return total / count
+    portions = np.array_split(problem.test, -(-len(problem.test) // 64))
+    sums = [np.sum(attention(problem.batch(portion)[0]), axis=0) for portion in portions]
+    return np.sum(sums, axis=0) / len(problem.test)
 
 
 def _saved(model: keras.Model) -> bytes:

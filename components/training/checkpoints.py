@@ -10,6 +10,8 @@ from components.storage import Folder
 from components.training.loop import Progress, State
 
 PREFIX, SUFFIX = "checkpoint-", ".npz"
+KINDS = ("variables", "slots", "best_variables")
+"""Lists of arrays in a state."""
 
 
 def save(folder: Folder, state: State, consumed: int) -> None:
@@ -22,11 +24,11 @@ def save(folder: Folder, state: State, consumed: int) -> None:
     }
     arrays = {
         f"{kind}-{number:04}": value
-        for kind in ("variables", "slots", "best_variables")
+        for kind in KINDS
         for number, value in enumerate(getattr(state, kind))
     }
     file = io.BytesIO()
-    np.savez(file, rest=np.array(json.dumps(rest)), **arrays)  # type: ignore[arg-type]
+    np.savez(file, rest=np.array(json.dumps(rest)), **arrays)
     folder.write(_name(state.progress.step), file.getvalue())
 
 
@@ -38,12 +40,18 @@ def load(folder: Folder, step: int) -> tuple[State, int]:
     """
     with np.load(io.BytesIO(folder.read(_name(step))), allow_pickle=False) as file:
         rest = json.loads(str(file["rest"]))
-        lists = {
-            kind: [file[name] for name in sorted(file.files) if name.startswith(f"{kind}-")]
-            for kind in ("variables", "slots", "best_variables")
-        }
-    consumed = rest.pop("consumed")
-    return State(progress=Progress(**rest.pop("progress")), **rest, **lists), consumed
+        variables, slots, best_variables = (
+            [file[name] for name in sorted(file.files) if name.startswith(f"{kind}-")] for kind in KINDS
+        )
+    state = State(
+        Progress(**rest["progress"]),
+        rest["learning_rate"],
+        rest["threshold"],
+        variables,
+        slots,
+        best_variables,
+    )
+    return state, rest["consumed"]
 
 
 def steps(folder: Folder) -> list[int]:

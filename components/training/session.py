@@ -205,11 +205,8 @@ class Session:
             return  # a page that had not yet heard of an earlier rewind
         left = self._loop.progress.step
         # What was set by hand stays set: a person rewinds in order to try it from there.
-        by_hand = {
-            "learning_rate": float(self._loop.learning_rate.numpy()),
-            "threshold": float(self._loop.threshold.numpy()),
-        }
-        self._loop.restore(replace(state, **by_hand))
+        rate, threshold = (float(v.numpy()) for v in (self._loop.learning_rate, self._loop.threshold))
+        self._loop.restore(replace(state, learning_rate=rate, threshold=threshold))
         checkpoints.forget_after(self._folder, step)
         self._emit(Rewound(step=step))
         self._emit(Mark(step=step, what="rewound", value=left))
