@@ -1,0 +1,31 @@
+"""A forecast as a CSV file that a spreadsheet opens."""
+
+import numpy as np
+import pandas as pd
+
+from components.tasks.result import ForecastResult
+
+
+def forecast_csv(result: ForecastResult) -> bytes:
+    """Write every forecast of the test part and the one beyond the data, a row a forecast value.
+
+    No cell begins with words of a visitor's file: a spreadsheet takes what begins with `=`, `+`, `-` or
+    `@` for a formula, and a column of a table may be named like one.
+    """
+    horizon = result.horizon
+    rows = result.origins[:, None] + np.arange(1, horizon + 1)
+    last = np.repeat(result.times[-1:], horizon)
+    table = pd.DataFrame(
+        {
+            "made at": result.times[np.repeat(result.origins, horizon)].append(pd.Index(last)),
+            "for": result.times[rows.ravel()].append(result.future_times),
+            "steps ahead": np.tile(np.arange(1, horizon + 1), len(result.origins) + 1),
+            f"forecast of {result.target}": np.append(result.forecasts.ravel(), result.future),
+            f"truth of {result.target}": np.append(result.truth[rows].ravel(), np.full(horizon, np.nan)),
+            **{
+                f"simple rule: {label}": np.append(values.ravel(), np.full(horizon, np.nan))
+                for label, values in result.baselines.items()
+            },
+        }
+    )
+    return table.to_csv(index=False).encode()
