@@ -47,8 +47,8 @@ def show(error: Exception) -> bool:
 
 
 def plain(error: UnrollError) -> str:
-    """Give the place and the remedy of an error as one line of Markdown."""
-    where = f"Where: {escape(error.where)}." if error.where else ""
+    """Give the remedy of an error, and the place where the rest doesn't name it, as one line of Markdown."""
+    where = "" if error.where.lower() in error.what.lower() else f"({escape(error.where)})"
     return f"{escape(error.remedy)} {where}".strip() or "Go back and try something else."
 
 

@@ -70,7 +70,6 @@ def essential_controls(draft: Draft, dataset: Dataset) -> None:
         "task.horizon",
         f"How far ahead, in {steps_word(dataset)}",
         "The **horizon**: the model forecasts this many steps at once. Near is easier than far.",
-        most=1000,
     )
     panel.buttons("model.kind", "Model", MODELS, "How the network reads the past.")
     st.caption(_ABOUT_MODELS.get(value("model.kind"), ""))
@@ -78,14 +77,12 @@ def essential_controls(draft: Draft, dataset: Dataset) -> None:
         "model.units",
         "Units",
         "How many numbers the model can keep in mind. More can learn more, and learn by heart more.",
-        most=1024,
     )
     panel.number(
         "training.epochs",
         "Epochs",
         "How many times the model goes through all the training data. It may stop earlier, "
         "when it no longer gets better.",
-        most=10_000,
     )
 
 
@@ -99,7 +96,6 @@ def data_controls(draft: Draft, dataset: Dataset) -> None:
             "task.window",
             f"How far back it looks, in {steps}",
             "The **window**: the model sees this many past steps, and nothing older.",
-            most=5000,
         )
         others = tuple(name for name in dataset.columns if name != value("task.target"))
         if others or value("task.covariates"):
@@ -114,8 +110,6 @@ def data_controls(draft: Draft, dataset: Dataset) -> None:
             f"Season, in {steps}",
             "After how many steps the series repeats itself, as 12 for the months of a year. "
             "Empty: it doesn't.",
-            least=2,
-            most=10_000,
             value=None,
             placeholder="No season",
         )
@@ -157,14 +151,12 @@ def model_controls(draft: Draft) -> None:
             "model.layers",
             "Layers",
             "Stacked one on the other; each reads what the one below it says.",
-            most=4,
         )
         if value("model.kind") == "transformer":
             panel.number(
                 "model.heads",
                 "Heads",
                 "How many things it can pay attention to at once. They share the units evenly.",
-                most=16,
             )
         else:
             panel.switch(
@@ -204,24 +196,18 @@ def learning_controls(draft: Draft) -> None:
     ):
         _optimizer_controls(panel)
         _clipping_controls(panel)
-        panel.number(
-            "training.batch", "Batch", "How many windows are looked at before each update.", most=4096, step=8
-        )
+        panel.number("training.batch", "Batch", "How many windows are looked at before each update.", step=8)
         panel.switch(
             "training.stops_early",
             "Stop early",
             "Stop when the validation loss no longer falls, and keep the best weights.",
         )
         if value("training.stops_early"):
-            panel.number(
-                "training.patience", "Patience, in epochs", "How long to wait for a better one.", most=1000
-            )
+            panel.number("training.patience", "Patience, in epochs", "How long to wait for a better one.")
         panel.number(
             "seed",
             "Seed",
             "Where chance begins. The same seed gives the same run; another one shows how much is luck.",
-            least=0,
-            most=2**31 - 1,
         )
 
 
@@ -246,20 +232,16 @@ def _optimizer_controls(panel: "_Panel") -> None:
         _SCHEDULES,
     )
     if value("optimizer.kind") == "sgd":
-        panel.share(
+        panel.rate(
             "optimizer.momentum",
             "Momentum",
             "How much of the last update is carried on into the next.",
-            least=0.0,
-            most=0.99,
         )
     if value("optimizer.kind") == "adamw":
         panel.rate(
             "optimizer.weight_decay",
             "Weight decay",
             "Pulls every weight a little towards zero.",
-            least=0.0,
-            most=1.0,
         )
 
 
@@ -273,7 +255,7 @@ def _clipping_controls(panel: "_Panel") -> None:
         _CLIPPINGS,
     )
     if value("clipping.mode") != "none":
-        panel.rate("clipping.threshold", "Clipping threshold", "Whatever is longer is cut to this.", most=1e6)
+        panel.rate("clipping.threshold", "Clipping threshold", "Whatever is longer is cut to this.")
 
 
 def _folded(label: str, icon: str, draft: Draft, *sections: str, but: str = "") -> Any:
@@ -335,16 +317,18 @@ class _Panel:
         )
         say_complaints(self.draft, name)
 
-    def number(
-        self, name: str, label: str, about: str, *, least: int = 1, most: int, step: int = 1, **more: Any
-    ) -> None:
-        """A whole number, typed."""
-        st.number_input(label, least, most, step=step, key=key(name), help=about, **more, **_KEPT)
+    def number(self, name: str, label: str, about: str, *, step: int = 1, **more: Any) -> None:
+        """A whole number, typed.
+
+        It has no bounds of its own: the browser would hold back what lies outside of them, and Train would
+        go by what stood there before.
+        """
+        st.number_input(label, step=step, key=key(name), help=about, **more, **_KEPT)
         say_complaints(self.draft, name)
 
-    def rate(self, name: str, label: str, about: str, *, least: float = 1e-9, most: float = 10.0) -> None:
+    def rate(self, name: str, label: str, about: str) -> None:
         """A number of any size, typed."""
-        st.number_input(label, least, most, step=0.001, format="%g", key=key(name), help=about, **_KEPT)
+        st.number_input(label, step=0.001, format="%g", key=key(name), help=about, **_KEPT)
         say_complaints(self.draft, name)
 
     def share(self, name: str, label: str, about: str, *, least: float, most: float) -> None:

@@ -1,6 +1,13 @@
 """The script that Streamlit runs for every page: its frame, its navigation, and the end of every error."""
 
+import sys
+from pathlib import Path
+
 import streamlit as st
+
+# A host may run this file alone, without app.py; then only this folder would be searched for modules.
+if (root := str(Path(__file__).resolve().parents[2])) not in sys.path:
+    sys.path.insert(0, root)
 
 from components.ui.boundary import boundary
 from components.ui.logo import ICON, LOGO

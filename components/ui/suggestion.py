@@ -16,15 +16,14 @@ def suggest(dataset: Dataset, target: str | None = None) -> Recipe:
         target: the column to forecast; None: the first.
     """
     train, test = int(dataset.rows * 0.7), int(dataset.rows * 0.15)
-    short = dataset.season if dataset.season and dataset.season <= _LONGEST_SEASON else None
+    season = dataset.season if dataset.season and 2 * dataset.season <= train else None
+    short = season if season and season <= _LONGEST_SEASON else None
     horizon = max(1, min(short or 12, test // 2))
     window = max(1, min(2 * short if short else 48, train // 3))
     epochs = max(20, min(200, _UPDATES * _BATCH // max(1, train)))
     return Recipe(
         dataset=dataset.reference,
-        task=Forecast(
-            target=target or dataset.columns[0], window=window, horizon=horizon, season=dataset.season
-        ),
+        task=Forecast(target=target or dataset.columns[0], window=window, horizon=horizon, season=season),
         model=Recurrent(kind="lstm", units=32),
         training=Training(batch=_BATCH, epochs=epochs),
     )

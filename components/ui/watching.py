@@ -1,0 +1,227 @@
+"""A run on a page: starting it, watching it, steering it, and what it leaves."""
+
+import numpy as np
+import streamlit as st
+from pydantic import ValidationError
+
+from components import tasks
+from components.charts.replay import replay
+from components.data.dataset import Dataset
+from components.errors import UnrollError
+from components.recipe import Recipe
+from components.runs.scribe import ACTIVE
+from components.runs.store import Run
+from components.tasks.forecast import Preview
+from components.training.messages import (
+    Command,
+    OneStep,
+    Pause,
+    Resume,
+    Rewind,
+    SetClip,
+    SetLearningRate,
+    Stop,
+)
+from components.ui.boundary import boundary, fragment
+from components.ui.boundary import show as show_error
+from components.ui.controls import MODELS, steps_word
+from components.ui.dataset import dataset_of
+from components.ui.figures import show
+from components.ui.laboratory import engine, store
+from components.ui.live import live_charts
+from components.ui.places import Place, button, link
+from components.ui.visitor import visitor
+from components.ui.words import escape
+
+_ADDRESS = "run"
+_CAN_GO_ON = {"stopped", "interrupted", "failed"}
+
+
+def begin(recipe: Recipe, dataset: Dataset) -> None:
+    """Start a run and turn this page into its own."""
+    run = store().add(recipe, visitor(), f"{dataset.title}, {MODELS[recipe.model.kind]}")
+    try:
+        engine().submit(run)
+    except UnrollError as error:
+        store().set_status(run.id, "failed", str(error))
+        raise
+    st.query_params.from_dict({_ADDRESS: run.id})
+    st.rerun()
+
+
+def watched() -> str | None:
+    """Give the id of the run that the address names."""
+    return st.query_params.get(_ADDRESS)
+
+
+def watch(run_id: str) -> None:
+    """Show a run as it goes on, or as it ended."""
+    try:
+        run = store().run(run_id)
+    except UnrollError as error:
+        _offer_a_way_on(error)
+        return
+    own = run.owner == visitor()
+    dataset = dataset_of(run.recipe.dataset)
+    _headline(run, dataset)
+    if own:
+        _steer(run.id)
+    else:
+        _as_a_guest(run)
+    _how_it_ended(run)
+    preview = tasks.preview(run.recipe, dataset)
+    live_charts(run, preview, key=f"live-{run.id}")
+    if run.status not in ACTIVE:
+        _replay(run, preview, dataset)
+
+
+def _headline(run: Run, dataset: Dataset) -> None:
+    st.title(escape(run.title), anchor=False)
+    st.caption(_summary(run.recipe, dataset))
+
+
+def _summary(recipe: Recipe, dataset: Dataset) -> str:
+    task, model = recipe.task, recipe.model
+    steps = steps_word(dataset)
+    return (
+        f"{escape(task.target)}, {task.horizon} {steps} ahead from {task.window} · "
+        f"{MODELS[model.kind]} of {model.units} units"
+        f"{f' in {model.layers} layers' if model.layers > 1 else ''} · "
+        f"learning rate {recipe.optimizer.learning_rate:g} · seed {recipe.seed}"
+    )
+
+
+def _offer_a_way_on(error: UnrollError) -> None:
+    st.title("Train", anchor=False)
+    show_error(error)
+    button(Place.TRAIN, "Train something new", ":material/model_training:", primary=True)
+    link(Place.HOME, "See the experiments", ":material/grid_view:")
+
+
+def _as_a_guest(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(":material/visibility: You're watching someone else's run.", width="content")
+        button(Place.TRAIN, "Make it mine", ":material/content_copy:", recipe=run.recipe.to_url())
+
+
+# --- Steering ----------------------------------------------------------------------------------------
+
+
+@fragment
+def _steer(run_id: str) -> None:
+    """Draw the buttons that fit what the run is doing."""
+    run = store().run(run_id)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.status == "running":
+            _button("Pause", ":material/pause:", run, Pause())
+        if run.status == "paused":
+            _button("Resume", ":material/play_arrow:", run, Resume(), primary=True)
+            _button("One step", ":material/skip_next:", run, OneStep())
+        if run.status in ACTIVE:
+            _button("Cancel" if run.status == "waiting" else "Stop", ":material/stop:", run, Stop())
+        if run.status in {"running", "paused"}:
+            _rewind(run)
+            _adjust(run)
+        if run.status in _CAN_GO_ON and st.button(
+            "Resume from the last checkpoint", icon=":material/play_arrow:", key="go-on"
+        ):
+            with boundary():
+                engine().submit(run)
+                st.rerun()
+        button(Place.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url())
+
+
+def _button(label: str, icon: str, run: Run, command: Command, primary: bool = False) -> None:
+    pressed = st.button(
+        label, icon=icon, key=f"command-{command.kind}", type="primary" if primary else "secondary"
+    )
+    if pressed:
+        _send(run, command)
+
+
+def _send(run: Run, command: Command) -> None:
+    with boundary():
+        engine().control(run.id, command)
+
+
+def _rewind(run: Run) -> None:
+    fold = st.popover("Rewind", icon=":material/history:", on_change="rerun", key="rewind")
+    if not fold.open:
+        return
+    with fold:
+        kept = store().checkpoints(run.id)
+        if not kept:
+            st.caption("No checkpoint has been kept yet. The first comes with the first epochs.")
+            return
+        chosen = st.selectbox(
+            "Back to",
+            kept[::-1],
+            format_func=lambda checkpoint: f"Epoch {checkpoint.epoch}, step {checkpoint.step:,}",
+            key="rewind-to",
+        )
+        st.caption("What came later is taken back. The run holds there, until you resume it.")
+        if st.button("Rewind to it", key="rewind-now"):
+            _send(run, Rewind(step=chosen.step))
+
+
+def _adjust(run: Run) -> None:
+    with st.popover("Adjust", icon=":material/tune:", key="adjust"):
+        _new_value(
+            "Learning rate",
+            run.learning_rate or run.recipe.optimizer.learning_rate,
+            run,
+            SetLearningRate,
+        )
+        if run.recipe.clipping.mode != "none":
+            _new_value("Clipping threshold", run.clip or run.recipe.clipping.threshold, run, SetClip)
+        st.caption("It takes effect at once and is marked on the charts.")
+
+
+def _new_value(label: str, now: float, run: Run, command: type[SetLearningRate] | type[SetClip]) -> None:
+    name = command.model_fields["kind"].default
+    with st.form(f"form-{name}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        value = st.number_input(label, value=float(now), step=0.001, format="%g", key=f"new-{name}")
+        if st.form_submit_button("Set", key=f"set-{name}"):
+            try:
+                _send(run, command(value=value))
+            except ValidationError:
+                st.markdown(":red[:material/error: It has to be a number above 0.]")
+
+
+# --- The end -----------------------------------------------------------------------------------------
+
+
+def _how_it_ended(run: Run) -> None:
+    reason = escape(run.reason)
+    match run.status:
+        case "finished":
+            st.success(reason or "It's trained.", icon=":material/check_circle:")
+            _to_results(run)
+        case "failed":
+            st.error(reason or "It couldn't go on.", title="The run failed", icon=":material/report:")
+        case "interrupted":
+            st.warning(reason or "The server went away.", title="The run was interrupted")
+        case "stopped":
+            st.info(reason or "It was stopped.", icon=":material/stop_circle:")
+            _to_results(run)
+
+
+def _to_results(run: Run) -> None:
+    button(Place.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
+
+
+def _replay(run: Run, preview: Preview, dataset: Dataset) -> None:
+    """Replay how the forecast of the validation part took shape."""
+    shaped = [end for end in store().epochs(run.id) if len(end.snapshot) == len(preview.truth)]
+    if not shaped:
+        return
+    target = run.recipe.task.target
+    chart = replay(
+        preview.times,
+        preview.truth,
+        [end.epoch for end in shaped],
+        np.array([end.snapshot for end in shaped]),
+        target=target,
+        unit=dataset.unit if target == dataset.columns[0] else "",
+    )
+    show(chart, key=f"replay-{run.id}")

@@ -1,0 +1,151 @@
+"""Setting up a training: the controls on one side, what they make of data and model on the other."""
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from components.charts.series import series
+from components.data.dataset import Dataset
+from components.data.split import split
+from components.data.transforms import lag
+from components.data.windows import windows
+from components.errors import DataError, RecipeError
+from components.models.pace import seconds_per_step
+from components.models.plan import Plan
+from components.recipe import Recipe
+from components.tasks import check, plan
+from components.ui import boundary, controls, draft
+from components.ui.dataset import dataset_of
+from components.ui.draft import Draft
+from components.ui.figures import show, show_model
+from components.ui.gallery import CARDS
+from components.ui.places import Place, link
+from components.ui.watching import begin
+from components.ui.words import count, duration, escape
+
+
+def set_up() -> None:
+    """Let a person change the recipe and start it."""
+    try:
+        draft.follow_address(otherwise=CARDS[0].recipe)
+    except RecipeError as error:
+        _offer_fresh_start(error)
+        return
+    try:
+        dataset = dataset_of(draft.value("dataset"))
+    except DataError as error:
+        _offer_other_data(error)
+        return
+    made = _judged(draft.read(), dataset)
+    _say_what_for(dataset)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        controls.essential_controls(made, dataset)
+        controls.data_controls(made, dataset)
+        controls.model_controls(made)
+        controls.learning_controls(made)
+    with right:
+        _look_ahead(made, dataset)
+    if made.recipe:
+        draft.keep_in_address(made.recipe)
+
+
+def _judged(made: Draft, dataset: Dataset) -> Draft:
+    """Add what the task has to say about a recipe that is whole."""
+    if made.recipe is None:
+        return made
+    said: dict[str, tuple[str, ...]] = {}
+    for complaint in check(made.recipe, dataset):
+        said[complaint.field] = (*said.get(complaint.field, ()), complaint.message)
+    return replace(made, complaints=said)
+
+
+def _say_what_for(dataset: Dataset) -> None:
+    card = next((card for card in CARDS if card.recipe.dataset == dataset.reference), None)
+    st.title(escape(card.title if card else dataset.title), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{escape(dataset.title)} · {count(dataset.rows, 'row')}, {dataset.frequency}", width="content"
+        )
+        link(Place.DATA, "Look at it", ":material/ssid_chart:", dataset=dataset.reference.model_dump_json())
+        link(Place.HOME, "Other experiments", ":material/grid_view:")
+
+
+def _look_ahead(made: Draft, dataset: Dataset) -> None:
+    """Show what would be trained, and the button that starts it."""
+    if made.recipe is None:
+        _start_button(made, dataset)
+        return
+    model = plan(made.recipe)
+    with st.container(border=True):
+        if made.ready:
+            _measures(made.recipe, model, dataset)
+        _start_button(made, dataset)
+    parts = split(dataset.rows, made.recipe.preparation)
+    target = made.recipe.task.target
+    if target in dataset.columns:
+        unit = dataset.unit if target == dataset.columns[0] else ""
+        show(series(dataset.table, (target,), unit=unit, split=parts), key="train-series")
+    st.subheader("The model", anchor=False)
+    show_model(model)
+
+
+def _measures(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
+    examples = _examples(recipe, dataset)
+    steps = math.ceil(examples / recipe.training.batch)
+    seconds = steps * recipe.training.epochs * seconds_per_step(model, recipe.training.batch)
+    grid = st.grid(3, min_column_width=140)
+    grid.metric("Parameters", f"{model.parameters:,}", help="How many numbers the model can tune.")
+    grid.metric(
+        "Examples",
+        f"{examples:,}",
+        help="Windows of the training part to learn from. All of them are gone through in every epoch.",
+    )
+    grid.metric(
+        "Training time",
+        f"≈ {duration(seconds)}",
+        help=f"A guess: {count(steps, 'step')} an epoch, {count(recipe.training.epochs, 'epoch')} at most. "
+        "It often stops earlier.",
+    )
+
+
+def _examples(recipe: Recipe, dataset: Dataset) -> int:
+    task = recipe.task
+    parts = split(dataset.rows, recipe.preparation)
+    return len(windows(parts, task.window, task.horizon, first=lag(task)).train)
+
+
+def _start_button(made: Draft, dataset: Dataset) -> None:
+    for messages in made.complaints.values():
+        for message in messages:
+            st.markdown(f":red[:material/error: {escape(message)}]")
+    pressed = st.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=not made.ready,
+        help=None if made.ready else "First mend what is marked in red.",
+        key="train",
+    )
+    if pressed and made.ready and made.recipe:
+        with boundary.boundary():
+            begin(made.recipe, dataset)
+
+
+def _offer_fresh_start(error: RecipeError) -> None:
+    st.title("Train", anchor=False)
+    boundary.show(error)
+    if st.button("Start afresh", icon=":material/restart_alt:", type="primary"):
+        draft.hold(CARDS[0].recipe)
+        draft.keep_in_address(CARDS[0].recipe)
+        st.rerun()
+    link(Place.HOME, "See the experiments", ":material/grid_view:")
+
+
+def _offer_other_data(error: DataError) -> None:
+    st.title("Train", anchor=False)
+    boundary.show(error)
+    link(Place.DATA, "Choose other data", ":material/ssid_chart:")
+    link(Place.HOME, "See the experiments", ":material/grid_view:")
