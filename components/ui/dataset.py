@@ -48,9 +48,12 @@ def dataset_of(reference: DatasetReference) -> Dataset:
 def workbench() -> None:
     """Choose a dataset on one side, look at it on the other."""
     controls, view = st.columns([1, 2], gap="large")
-    with controls, boundary():
-        _follow_address()
-        reference = _chosen()
+    reference = None
+    with controls:
+        with boundary():
+            _follow_address()
+        with boundary():
+            reference = _chosen()
     with view, boundary():
         if reference is None:
             _nothing_yet()
@@ -63,20 +66,25 @@ def workbench() -> None:
 
 
 def _follow_address() -> None:
-    """Take up the dataset that the address names, and begin with a sample where it names none."""
+    """Take up the dataset that the address names, and begin with a sample where it names none.
+
+    Raises:
+        UnrollError: if the address names nothing that can be loaded.
+    """
     there = st.query_params.get(_ADDRESS)
+    if _FOLLOWED in st.session_state and there in (None, st.session_state[_FOLLOWED]):
+        return
+    _hold(_FIRST)
     if there is None:
-        if _FOLLOWED not in st.session_state:
-            _hold(_FIRST)
-    elif there != st.session_state.get(_FOLLOWED):
-        st.session_state[_FOLLOWED] = there
-        try:
-            _hold(_references.validate_json(there))
-        except ValidationError:
-            _hold(_FIRST)
-            raise RecipeError(
-                "This link doesn't name a dataset.", where="link", remedy="Copy it again, to its very end."
-            ) from None
+        return
+    try:
+        reference = _references.validate_json(there)
+    except ValidationError:
+        raise RecipeError(
+            "This link doesn't name a dataset.", where="link", remedy="Copy it again, to its very end."
+        ) from None
+    dataset_of(reference)
+    _hold(reference)
 
 
 def _hold(reference: DatasetReference) -> None:
