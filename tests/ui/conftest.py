@@ -1,0 +1,66 @@
+"""The pages without a server: Streamlit's own test bench, a store of runs, an engine that only notes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.runs.store import Run, RunStore
+from components.training.messages import Command
+
+ROOT = Path(__file__).resolve().parents[2]
+ME, ANOTHER = "a" * 32, "b" * 32
+
+
+@dataclass
+class NotingEngine:
+    """Notes what it is asked to do."""
+
+    submitted: list[Run] = field(default_factory=list)
+    sent: list[tuple[str, Command]] = field(default_factory=list)
+
+    def submit(self, run: Run) -> None:
+        self.submitted.append(run)
+
+    def control(self, run_id: str, command: Command) -> None:
+        self.sent.append((run_id, command))
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
+    made = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+    for module in ("watching", "runs", "results"):
+        monkeypatch.setattr(f"components.ui.{module}.store", lambda: made)
+    for module in ("watching", "runs"):
+        monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
+    return made
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
+    made = NotingEngine()
+    monkeypatch.setattr("components.ui.watching.engine", lambda: made)
+    return made
+
+
+@pytest.fixture
+def open_page(store: RunStore, engine: NotingEngine) -> Callable[..., AppTest]:
+    """Open a page by its name, with what its address holds, as the first thing that a visitor does."""
+
+    def open_it(name: str, **query: str) -> AppTest:
+        bench = AppTest.from_file(str(ROOT / "components" / "ui" / "shell.py"), default_timeout=60)
+        bench.run()
+        bench.switch_page(str(ROOT / "pages" / f"{name}.py"))
+        for key, value in query.items():
+            bench.query_params[key] = value
+        return bench.run()
+
+    return open_it
+
+
+def said(bench: AppTest) -> str:
+    """Give all that a page says in words."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "error", "warning", "info", "success")
+    return "\n".join(str(element.value) for kind in kinds for element in bench.get(kind))

@@ -1,0 +1,59 @@
+"""Home: what this is, and experiments that are one click from their training."""
+
+import pytest
+
+from components.data import load
+from components.recipe import Recipe, Sample
+from components.tasks import check
+from components.training.messages import Status
+from components.ui.gallery import CARDS
+from tests.ui.conftest import ANOTHER, ME, said
+
+
+def test_there_is_a_card_for_every_experiment(open_page):
+    bench = open_page("home")
+    assert not bench.exception
+    for card in CARDS:
+        assert card.title in said(bench)
+        assert card.sentence in said(bench)
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
+def test_a_card_opens_train_with_everything_set(open_page, card):
+    bench = open_page("home")
+    bench.button(key=f"card-{card.key}").click().run()
+    assert not bench.exception
+    assert Recipe.from_url(bench.query_params["recipe"]) == card.recipe
+    assert not bench.button(key="train").disabled
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
+def test_nothing_speaks_against_a_card(card):
+    assert check(card.recipe, load(card.recipe.dataset)) == ()
+
+
+def test_it_lists_the_visitor_s_own_runs_only(open_page, store):
+    own = store.add(CARDS[0].recipe, ME, "Mine")
+    store.add(CARDS[0].recipe, ANOTHER, "Theirs")
+    bench = open_page("home")
+    assert [link.value for link in bench.page_link] == ["Mine"]
+    assert own.id in bench.page_link[0].proto.query_string
+
+
+def test_a_finished_run_leads_to_its_results_and_another_to_its_training(open_page, store):
+    run = store.add(CARDS[0].recipe, ME, "Mine")
+    assert "train" in open_page("home").page_link[0].proto.page
+    attempt = store.begin(run.id, "here")
+    store.write([(run.id, attempt, Status(status="finished"))])
+    assert "results" in open_page("home").page_link[0].proto.page
+
+
+def test_a_visitor_without_runs_sees_no_empty_list(open_page):
+    assert "Your runs" not in said(open_page("home"))
+
+
+def test_a_title_of_a_run_cannot_draw_on_the_page(open_page, store):
+    store.add(
+        Recipe(dataset=Sample(name="co2"), task={"target": "co2"}), ME, "![x](https://evil.example/x.png)"
+    )
+    assert "![x]" not in open_page("home").page_link[0].value

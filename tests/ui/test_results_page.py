@@ -1,0 +1,143 @@
+"""Results: the verdict first, every score beside what costs nothing, and everything to take away."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.recipe import Forecast, Recipe, Sample
+from components.settings import settings
+from components.storage import Folder
+from components.tasks.result import ForecastResult, Score
+from components.training.messages import Status
+from tests.ui.conftest import ANOTHER, ME, said
+
+RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=3))
+ROWS, HORIZON = 60, 3
+MODEL = Score("model", "Your model", mse=4.0, mae=1.5, rmse=2.0, mape=None, smape=12.5, mase=0.8)
+LAST = Score("last_value", "Last value", mse=9.0, mae=2.5, rmse=3.0, mape=None, smape=20.0, mase=1.2)
+DRIFT = Score("drift", "Drift", mse=1.0, mae=1.6, rmse=1.0, mape=None, smape=22.0, mase=1.3)
+
+
+def result(**changed):
+    origins = np.arange(40, ROWS - HORIZON)
+    values = {
+        "target": "sunspots",
+        "unit": "spots",
+        "scores": (MODEL, LAST, DRIFT),
+        "verdict": "The model beats doing nothing.",
+        "best_epoch": 3,
+        "attention_rows": "none",
+        "times": pd.date_range("2001-01-01", periods=ROWS, freq="D"),
+        "truth": np.arange(ROWS, dtype=float),
+        "test_start": 41,
+        "origins": origins,
+        "forecasts": np.ones((len(origins), HORIZON)),
+        "future_times": pd.date_range("2001-03-02", periods=HORIZON, freq="D"),
+        "future": np.ones(HORIZON),
+        "baselines": {
+            "Last value": np.zeros((len(origins), HORIZON)),
+            "Drift": np.zeros((len(origins), HORIZON)),
+        },
+    }
+    return ForecastResult(**values | changed)
+
+
+@pytest.fixture
+def finished(store):
+    def put(owner=ME, **changed):
+        run = store.add(RECIPE, owner, "Sunspots, LSTM")
+        store.write([(run.id, store.begin(run.id, "here"), Status(status="finished"))])
+        folder = Folder(settings().artifacts).folder("runs").folder(run.id)
+        folder.write("result.npz", result(**changed).to_bytes())
+        folder.write("model.keras", b"a model")
+        return run.id
+
+    return put
+
+
+def test_without_runs_it_says_how_to_get_some(open_page):
+    bench = open_page("results")
+    assert not bench.exception
+    assert "No results yet" in bench.info[0].proto.title
+    next(button for button in bench.button if button.label == "Pick an experiment").click().run()
+    assert bench.button(key="card-sunspots")
+
+
+def test_without_a_run_in_the_address_it_lists_the_visitor_s_own(open_page, store):
+    store.add(RECIPE, ME, "Mine")
+    store.add(RECIPE, ANOTHER, "Theirs")
+    assert [link.value for link in open_page("results").page_link] == ["Mine"]
+
+
+@pytest.mark.parametrize("owner", [ME, ANOTHER])
+def test_the_verdict_comes_first(open_page, finished, owner):
+    bench = open_page("results", run=finished(owner))
+    assert not bench.exception
+    assert not bench.error
+    assert bench.success[0].value == "The model beats doing nothing."
+    assert bench.main.children[1].value == "The model beats doing nothing."
+
+
+def test_a_model_that_lost_is_not_shown_as_a_success(open_page, finished):
+    lost = (Score("model", "Your model", mse=9.0, mae=9.0, rmse=3.0, mape=None, smape=1.0, mase=1.0), LAST)
+    bench = open_page("results", run=finished(scores=lost, verdict="The model did not beat doing nothing."))
+    assert not bench.success
+    assert bench.warning[0].value == "The model did not beat doing nothing."
+
+
+def test_every_score_stands_beside_the_simple_rules(open_page, finished):
+    table = open_page("results", run=finished()).dataframe[0].value
+    assert list(table.index) == ["Your model", "Last value", "Drift"]
+    assert {"MSE", "MAE", "RMSE", "MAPE %", "sMAPE %", "MASE"} == set(table.columns)
+    assert table.loc["Your model", "MAE"] == 1.5
+    assert table["MAPE %"].isna().all()
+
+
+def test_every_measure_is_explained_in_plain_words(open_page, finished):
+    words = said(open_page("results", run=finished()))
+    for measure in ("MSE", "MAE", "RMSE", "MAPE", "sMAPE", "MASE"):
+        assert f"**{measure}" in words
+
+
+def test_attention_is_shown_only_where_there_is_some(open_page, finished):
+    assert "Where it looked" not in said(open_page("results", run=finished()))
+    weights = np.full((HORIZON, 22), 1 / 22)
+    bench = open_page("results", run=finished(attention=weights, attention_rows="step ahead"))
+    assert "Where it looked" in said(bench)
+
+
+def test_the_forecast_can_be_looked_at_from_every_origin(open_page, finished):
+    bench = open_page("results", run=finished())
+    slider = bench.select_slider(key="origin")
+    assert len(slider.options) == len(result().origins)
+    before = bench.get("plotly_chart")[1].proto.spec
+    slider.set_value(5).run()
+    assert not bench.exception
+    assert bench.get("plotly_chart")[1].proto.spec != before
+
+
+def test_forecast_and_model_can_be_taken_away(open_page, finished):
+    labels = [button.proto.label for button in open_page("results", run=finished()).get("download_button")]
+    assert labels == ["Forecast (CSV)", "Model (.keras)"]
+
+
+def test_the_recipe_and_a_link_to_it_can_be_copied(open_page, finished):
+    blocks = [block.value for block in open_page("results", run=finished()).code]
+    assert any(block.endswith(f"train?recipe={RECIPE.to_url()}") for block in blocks)
+    assert any(Recipe.from_json(block) == RECIPE for block in blocks if block.startswith("{"))
+
+
+def test_change_something_takes_the_recipe_along(open_page, finished):
+    bench = open_page("results", run=finished())
+    next(button for button in bench.button if button.label.startswith("Change something")).click().run()
+    assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
+
+
+@pytest.mark.parametrize("status", ["running", "failed"])
+def test_a_run_without_results_leads_to_its_training(open_page, store, status):
+    run = store.add(RECIPE, ME, "Mine")
+    store.write([(run.id, store.begin(run.id, "here"), Status(status=status, reason="Because."))])
+    bench = open_page("results", run=run.id)
+    assert not bench.exception
+    next(button for button in bench.button if button.label == "Go to the run").click().run()
+    assert bench.query_params["run"] == run.id

@@ -1,0 +1,159 @@
+"""A run on its page: its owner steers it, others watch, and however it stands there is a way on."""
+
+import pytest
+
+from components.recipe import Clipping, Forecast, Recipe, Sample
+from components.training.messages import Checkpoint, EpochEnd, Started, Status, Steps
+from tests.ui.conftest import ANOTHER, ME, said
+
+RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=11))
+STARTED = Started(parameters=9, layers=("lstm_1",), steps_per_epoch=6, clip=1.0)
+STEPS = Steps(
+    first=1,
+    losses=(1.0, 0.9),
+    before=(2.0, 2.0),
+    after=(1.0, 1.0),
+    layers=((2.0, 2.0),),
+    learning_rate=0.003,
+    seconds=0.1,
+)
+
+
+@pytest.fixture
+def put(store):
+    """Put a run into a state."""
+
+    def put_it(status, owner=ME, reason="", more=(), recipe=RECIPE):
+        run = store.add(recipe, owner, "Sunspots, LSTM")
+        attempt = store.begin(run.id, "here")
+        if status != "waiting":
+            messages = [STARTED, STEPS, *more, Status(status=status, reason=reason)]
+            store.write([(run.id, attempt, message) for message in messages])
+        return store.run(run.id)
+
+    return put_it
+
+
+def buttons(bench):
+    return [button.label for button in bench.button]
+
+
+def press(bench, label):
+    next(button for button in bench.button if button.label == label).click().run()
+    assert not bench.exception
+
+
+@pytest.mark.parametrize(
+    ("status", "there", "absent"),
+    [
+        ("waiting", {"Cancel"}, {"Pause", "Resume"}),
+        ("running", {"Pause", "Stop"}, {"Resume", "One step"}),
+        ("paused", {"Resume", "One step", "Stop"}, {"Pause"}),
+        ("finished", {"See the results"}, {"Pause", "Stop", "Resume from the last checkpoint"}),
+        ("stopped", {"Resume from the last checkpoint", "See the results"}, {"Stop"}),
+        ("interrupted", {"Resume from the last checkpoint"}, {"Stop"}),
+        ("failed", {"Resume from the last checkpoint"}, {"Stop"}),
+    ],
+)
+def test_the_owner_has_the_buttons_that_fit(open_page, put, status, there, absent):
+    bench = open_page("train", run=put(status).id)
+    assert not bench.exception
+    assert there <= set(buttons(bench))
+    assert not absent & set(buttons(bench))
+    assert "Change something and train again" in buttons(bench)
+
+
+@pytest.mark.parametrize(
+    ("status", "label", "kind"),
+    [
+        ("running", "Pause", "pause"),
+        ("paused", "Resume", "resume"),
+        ("paused", "One step", "one_step"),
+        ("running", "Stop", "stop"),
+        ("waiting", "Cancel", "stop"),
+    ],
+)
+def test_a_button_says_it_to_the_run(open_page, put, engine, status, label, kind):
+    run = put(status)
+    bench = open_page("train", run=run.id)
+    press(bench, label)
+    assert [(run_id, command.kind) for run_id, command in engine.sent] == [(run.id, kind)]
+
+
+@pytest.mark.parametrize("status", ["stopped", "interrupted", "failed"])
+def test_what_ended_early_goes_on_from_its_checkpoint(open_page, put, engine, status):
+    run = put(status, reason="Because.")
+    bench = open_page("train", run=run.id)
+    assert "Because." in said(bench)
+    press(bench, "Resume from the last checkpoint")
+    assert [submitted.id for submitted in engine.submitted] == [run.id]
+
+
+@pytest.mark.parametrize("kind", ["learning_rate", "clip"])
+def test_a_new_value_is_sent_and_an_impossible_one_is_kept_and_complained_of(open_page, put, engine, kind):
+    bench = open_page("train", run=put("running").id)
+    bench.number_input(key=f"new-{kind}").set_value(0.5)
+    bench.button(key=f"set-{kind}").click().run()
+    assert [(command.kind, command.value) for _, command in engine.sent] == [(kind, 0.5)]
+    bench.number_input(key=f"new-{kind}").set_value(-1.0)
+    bench.button(key=f"set-{kind}").click().run()
+    assert not bench.exception
+    assert len(engine.sent) == 1
+    assert ":red[" in said(bench)
+    assert bench.number_input(key=f"new-{kind}").value == -1.0
+
+
+def test_a_run_that_clips_nothing_offers_no_threshold(open_page, put):
+    recipe = RECIPE.model_copy(update={"clipping": Clipping(mode="none")})
+    bench = open_page("train", run=put("running", recipe=recipe).id)
+    assert [box.key for box in bench.number_input] == ["new-learning_rate"]
+
+
+def test_rewinding_offers_the_checkpoints(open_page, put, engine):
+    kept = [Checkpoint(step=step, epoch=step) for step in (1, 2)]
+    run = put("running", more=kept)
+    bench = open_page("train", run=run.id)
+    bench.session_state["rewind"] = True
+    bench.run()
+    chosen = bench.selectbox(key="rewind-to")
+    assert len(chosen.options) == 2
+    chosen.select_index(1).run()
+    bench.button(key="rewind-now").click().run()
+    assert [(command.kind, command.step) for _, command in engine.sent] == [("rewind", 1)]
+
+
+def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
+    run = put("running", owner=ANOTHER)
+    bench = open_page("train", run=run.id)
+    assert "someone else's run" in said(bench)
+    assert buttons(bench) == ["Make it mine"]
+    press(bench, "Make it mine")
+    assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
+    assert engine.sent == []
+    assert not bench.button(key="train").disabled
+
+
+@pytest.mark.parametrize("run", ["0" * 32, "nonsense", "", "../../etc/passwd", "'; drop table runs; --"])
+@pytest.mark.parametrize("page", ["train", "results"])
+def test_a_wrong_id_says_the_same_whatever_it_is(open_page, page, run):
+    bench = open_page(page, run=run)
+    assert not bench.exception
+    assert len(bench.error) == 1
+    assert bench.error[0].proto.title == open_page(page, run="f" * 32).error[0].proto.title
+    assert buttons(bench)
+
+
+def test_after_the_training_the_forecast_is_replayed(open_page, put):
+    ends = [
+        EpochEnd(epoch=epoch, step=2, training=1.0, validation=1.0, best=True, snapshot=(50.0,) * 44)
+        for epoch in (1, 2, 3)
+    ]
+    bench = open_page("train", run=put("finished", more=ends).id)
+    assert len(bench.get("plotly_chart")) == 1
+
+
+def test_change_something_takes_the_recipe_along(open_page, put):
+    bench = open_page("train", run=put("failed").id)
+    press(bench, "Change something and train again")
+    assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
+    assert "run" not in bench.query_params

@@ -1,0 +1,194 @@
+"""Setting up a training: the recipe is the state, and what can't work is said where it is mended."""
+
+import pytest
+
+from components.recipe import Forecast, Generated, Recipe, Recurrent, Sample, Training, Transformer
+from components.tasks import plan
+from components.ui.gallery import CARDS
+
+RECIPE = Recipe(
+    dataset=Sample(name="sunspots"),
+    task=Forecast(target="sunspots", window=33, horizon=7, season=11, transform="difference"),
+    model=Recurrent(kind="gru", units=17, layers=2, bidirectional=True, attention="dot", dropout=0.3),
+    training=Training(batch=24, epochs=9, patience=None),
+    seed=41,
+)
+
+
+def number(bench, name):
+    return bench.number_input(key=f"draft.{name}")
+
+
+def recipe_of(bench):
+    return Recipe.from_url(bench.query_params["recipe"])
+
+
+def train_button(bench):
+    return bench.button(key="train")
+
+
+def complaints(bench):
+    return [text.value for text in bench.markdown if text.value.startswith(":red[")]
+
+
+def test_nothing_picked_yet_begins_with_the_first_experiment(open_page):
+    bench = open_page("train")
+    assert not bench.exception
+    assert recipe_of(bench) == CARDS[0].recipe
+    assert not train_button(bench).disabled
+
+
+@pytest.mark.parametrize("recipe", [RECIPE, *(card.recipe for card in CARDS)])
+def test_a_link_brings_back_every_setting(open_page, recipe):
+    bench = open_page("train", recipe=recipe.to_url())
+    assert not bench.exception
+    assert recipe_of(bench) == recipe
+    assert not train_button(bench).disabled
+
+
+def test_a_change_is_in_the_address_and_survives_a_reload(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    number(bench, "model.units").set_value(23).run()
+    bench.selectbox(key="draft.optimizer.kind").select("sgd").run()
+    again = open_page("train", recipe=bench.query_params["recipe"])
+    assert number(again, "model.units").value == 23
+    assert recipe_of(again).optimizer.kind == "sgd"
+    assert recipe_of(again).task == RECIPE.task
+
+
+def test_another_link_in_the_same_session_replaces_what_was_held(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    bench.query_params["recipe"] = CARDS[1].recipe.to_url()
+    assert recipe_of(bench.run()) == CARDS[1].recipe
+    assert number(bench, "task.window").value == CARDS[1].recipe.task.window
+
+
+@pytest.mark.parametrize("link", ["", "nonsense", RECIPE.to_url()[:-9], "AAAA" * 40, "x'\"<b>"])
+def test_a_damaged_link_is_said_in_place_and_a_fresh_start_offered(open_page, link):
+    bench = open_page("train", recipe=link)
+    assert not bench.exception
+    assert len(bench.error) == 1
+    next(button for button in bench.button if button.label == "Start afresh").click().run()
+    assert not bench.error
+    assert recipe_of(bench) == CARDS[0].recipe
+
+
+@pytest.mark.parametrize("dataset", [Sample(name="atlantis"), Generated(name="perpetuum_mobile")])
+def test_a_link_to_data_that_is_not_there_offers_other_data(open_page, dataset):
+    bench = open_page("train", recipe=RECIPE.model_copy(update={"dataset": dataset}).to_url())
+    assert not bench.exception
+    assert len(bench.error) == 1
+    assert "Choose other data" in [link.value for link in bench.page_link]
+
+
+def test_a_column_that_the_data_lacks_is_kept_and_complained_of(open_page):
+    recipe = RECIPE.model_copy(update={"task": Forecast(target="moons")})
+    bench = open_page("train", recipe=recipe.to_url())
+    assert not bench.exception
+    assert bench.selectbox(key="draft.task.target").value == "moons"
+    assert any("moons" in complaint for complaint in complaints(bench))
+    assert train_button(bench).disabled
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("task.window", 250),
+        ("task.window", 99_999),
+        ("task.window", 0),
+        ("task.horizon", 200),
+        ("task.season", 1),
+        ("model.units", -3),
+        ("model.layers", 9),
+        ("training.epochs", 0),
+        ("training.batch", 10**9),
+        ("optimizer.learning_rate", 0.0),
+        ("clipping.threshold", -1.0),
+        ("seed", -1),
+    ],
+)
+def test_what_cannot_work_is_kept_said_and_not_trained(open_page, name, typed):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    number(bench, name).set_value(typed).run()
+    assert not bench.exception
+    assert number(bench, name).value == typed
+    assert complaints(bench)
+    assert train_button(bench).disabled
+
+
+def test_mending_what_was_complained_of_lets_it_train(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    number(bench, "task.window").set_value(250).run()
+    number(bench, "task.window").set_value(20).run()
+    assert complaints(bench) == []
+    assert not train_button(bench).disabled
+    assert recipe_of(bench).task.window == 20
+
+
+def test_heads_that_cannot_share_the_units_are_complained_of(open_page):
+    bench = open_page("train", recipe=RECIPE.model_copy(update={"model": Transformer()}).to_url())
+    number(bench, "model.heads").set_value(5).run()
+    assert any("heads" in complaint for complaint in complaints(bench))
+    assert train_button(bench).disabled
+
+
+def test_a_seasonal_difference_without_a_season_is_complained_of(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    number(bench, "task.season").set_value(None).run()
+    bench.selectbox(key="draft.task.transform").select("seasonal_difference").run()
+    assert any("season" in complaint for complaint in complaints(bench))
+    assert train_button(bench).disabled
+
+
+def test_turning_to_another_kind_of_model_and_back_loses_nothing(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    kind = "draft.model.kind"
+    bench.segmented_control(key=kind).set_value("transformer").run()
+    number(bench, "model.units").set_value(20).run()
+    assert recipe_of(bench).model.kind == "transformer"
+    bench.segmented_control(key=kind).set_value("gru").run()
+    assert recipe_of(bench).model == RECIPE.model.model_copy(update={"units": 20})
+
+
+def test_a_target_is_never_its_own_covariate(open_page):
+    recipe = Recipe(
+        dataset=Sample(name="seattle_weather"),
+        task=Forecast(target="temp_max", covariates=("wind", "temp_min")),
+    )
+    bench = open_page("train", recipe=recipe.to_url())
+    bench.selectbox(key="draft.task.target").select("wind").run()
+    assert not bench.exception
+    assert recipe_of(bench).task.covariates == ("temp_min",)
+
+
+def test_a_beginner_sees_five_controls_each_with_a_plain_sentence(open_page):
+    bench = open_page("train")
+    kinds = ("selectbox", "number_input", "segmented_control", "slider", "toggle", "multiselect")
+    every = [widget for kind in kinds for widget in bench.get(kind)]
+    folded = {widget.key for fold in bench.expander for kind in kinds for widget in fold.get(kind)}
+    seen = [widget for widget in every if widget.key not in folded]
+    assert len(seen) == 5
+    assert all(widget.help for widget in every)
+
+
+def test_the_model_is_drawn_with_its_parameters_and_the_time_is_guessed(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    metrics = {metric.label: metric.value for metric in bench.metric}
+    assert metrics["Parameters"] == f"{plan(RECIPE).parameters:,}"
+    assert "GRU" in bench.html[0].value
+    assert "second" in metrics["Training time"]
+    number(bench, "training.epochs").set_value(10_000).run()
+    assert {metric.label: metric.value for metric in bench.metric}["Training time"] != metrics[
+        "Training time"
+    ]
+
+
+def test_train_starts_a_run_of_the_visitor_and_turns_the_page_into_its_own(open_page, store, engine):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    train_button(bench).click().run()
+    assert not bench.exception
+    (run,) = engine.submitted
+    assert run.recipe == RECIPE
+    assert bench.query_params["run"] == run.id
+    assert "recipe" not in bench.query_params
+    assert store.runs(run.owner) == (store.run(run.id),)
