@@ -13,7 +13,7 @@ def store() -> RunStore:
     return RunStore(settings().database)
 
 
-@st.cache_resource(show_spinner="Starting the engine…")
+@st.cache_resource(show_spinner=False)
 def engine() -> Engine:
     """Give the engine, already started by the server where it has an `app.py`."""
     return Engine(settings(), store())

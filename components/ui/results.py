@@ -61,7 +61,7 @@ def show_results() -> None:
         button(Place.RESULTS, "See your own results", ":material/insights:", primary=True)
         return
     st.title(escape(run.title), anchor=False)
-    if not _folder(run.id).exists(_RESULT):
+    if not has_results(run.id):
         _no_result_yet(run)
         return
     result = _result(run.id, str(run.ended))
@@ -73,6 +73,11 @@ def show_results() -> None:
     _residuals(result)
     _attention(result)
     _take_away(run, result)
+
+
+def has_results(run_id: str) -> bool:
+    """Tell whether a run has been measured."""
+    return _folder(run_id).exists(_RESULT)
 
 
 def _offer_runs() -> None:

@@ -30,6 +30,7 @@ from components.ui.figures import show
 from components.ui.laboratory import engine, store
 from components.ui.live import live_charts
 from components.ui.places import Place, button, link
+from components.ui.results import has_results
 from components.ui.visitor import visitor
 from components.ui.words import escape
 
@@ -39,7 +40,7 @@ _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
 def begin(recipe: Recipe, dataset: Dataset) -> None:
     """Start a run and turn this page into its own."""
-    run = store().add(recipe, visitor(), f"{dataset.title}, {MODELS[recipe.model.kind]}")
+    run = store().add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
     try:
         engine().submit(run)
     except UnrollError as error:
@@ -68,7 +69,6 @@ def watch(run_id: str) -> None:
         _steer(run.id)
     else:
         _as_a_guest(run)
-    _how_it_ended(run)
     preview = tasks.preview(run.recipe, dataset)
     live_charts(run, preview, key=f"live-{run.id}")
     if run.status not in ACTIVE:
@@ -101,6 +101,7 @@ def _offer_a_way_on(error: UnrollError) -> None:
 def _as_a_guest(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(":material/visibility: You're watching someone else's run.", width="content")
+        _to_results(run)
         button(Place.TRAIN, "Make it mine", ":material/content_copy:", recipe=run.recipe.to_url())
 
 
@@ -122,12 +123,9 @@ def _steer(run_id: str) -> None:
         if run.status in {"running", "paused"}:
             _rewind(run)
             _adjust(run)
-        if run.status in _CAN_GO_ON and st.button(
-            "Resume from the last checkpoint", icon=":material/play_arrow:", key="go-on"
-        ):
-            with boundary():
-                engine().submit(run)
-                st.rerun()
+        _to_results(run)
+        if run.status in _CAN_GO_ON:
+            _resume(run)
         button(Place.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url())
 
 
@@ -142,6 +140,16 @@ def _button(label: str, icon: str, run: Run, command: Command, primary: bool = F
 def _send(run: Run, command: Command) -> None:
     with boundary():
         engine().control(run.id, command)
+
+
+def _resume(run: Run) -> None:
+    pressed = st.button(
+        "Resume", icon=":material/play_arrow:", key="go-on", help="It goes on from its last checkpoint."
+    )
+    if pressed:
+        with boundary():
+            engine().submit(run)
+            st.rerun()
 
 
 def _rewind(run: Run) -> None:
@@ -166,12 +174,8 @@ def _rewind(run: Run) -> None:
 
 def _adjust(run: Run) -> None:
     with st.popover("Adjust", icon=":material/tune:", key="adjust"):
-        _new_value(
-            "Learning rate",
-            run.learning_rate or run.recipe.optimizer.learning_rate,
-            run,
-            SetLearningRate,
-        )
+        rate = run.learning_rate or run.recipe.optimizer.learning_rate
+        _new_value("Learning rate", rate, run, SetLearningRate)
         if run.recipe.clipping.mode != "none":
             _new_value("Clipping threshold", run.clip or run.recipe.clipping.threshold, run, SetClip)
         st.caption("It takes effect at once and is marked on the charts.")
@@ -180,7 +184,8 @@ def _adjust(run: Run) -> None:
 def _new_value(label: str, now: float, run: Run, command: type[SetLearningRate] | type[SetClip]) -> None:
     name = command.model_fields["kind"].default
     with st.form(f"form-{name}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        value = st.number_input(label, value=float(now), step=0.001, format="%g", key=f"new-{name}")
+        # The worker calculates with fewer digits: 0.003 comes back as 0.003000000026.
+        value = st.number_input(label, value=float(f"{now:.6g}"), step=0.001, format="%g", key=f"new-{name}")
         if st.form_submit_button("Set", key=f"set-{name}"):
             try:
                 _send(run, command(value=value))
@@ -191,23 +196,9 @@ def _new_value(label: str, now: float, run: Run, command: type[SetLearningRate] 
 # --- The end -----------------------------------------------------------------------------------------
 
 
-def _how_it_ended(run: Run) -> None:
-    reason = escape(run.reason)
-    match run.status:
-        case "finished":
-            st.success(reason or "It's trained.", icon=":material/check_circle:")
-            _to_results(run)
-        case "failed":
-            st.error(reason or "It couldn't go on.", title="The run failed", icon=":material/report:")
-        case "interrupted":
-            st.warning(reason or "The server went away.", title="The run was interrupted")
-        case "stopped":
-            st.info(reason or "It was stopped.", icon=":material/stop_circle:")
-            _to_results(run)
-
-
 def _to_results(run: Run) -> None:
-    button(Place.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
+    if run.status not in ACTIVE and has_results(run.id):
+        button(Place.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
 
 
 def _replay(run: Run, preview: Preview, dataset: Dataset) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from components.recipe import Clipping, Forecast, Recipe, Sample
+from components.settings import settings
+from components.storage import Folder
 from components.training.messages import Checkpoint, EpochEnd, Started, Status, Steps
 from tests.ui.conftest import ANOTHER, ME, said
 
@@ -49,14 +51,17 @@ def press(bench, label):
         ("waiting", {"Cancel"}, {"Pause", "Resume"}),
         ("running", {"Pause", "Stop"}, {"Resume", "One step"}),
         ("paused", {"Resume", "One step", "Stop"}, {"Pause"}),
-        ("finished", {"See the results"}, {"Pause", "Stop", "Resume from the last checkpoint"}),
-        ("stopped", {"Resume from the last checkpoint", "See the results"}, {"Stop"}),
-        ("interrupted", {"Resume from the last checkpoint"}, {"Stop"}),
-        ("failed", {"Resume from the last checkpoint"}, {"Stop"}),
+        ("finished", {"See the results"}, {"Pause", "Stop", "Resume"}),
+        ("stopped", {"Resume", "See the results"}, {"Stop"}),
+        ("interrupted", {"Resume"}, {"Stop"}),
+        ("failed", {"Resume"}, {"Stop"}),
     ],
 )
 def test_the_owner_has_the_buttons_that_fit(open_page, put, status, there, absent):
-    bench = open_page("train", run=put(status).id)
+    run = put(status)
+    if "See the results" in there:
+        Folder(settings().artifacts).folder("runs").folder(run.id).write("result.npz", b"")
+    bench = open_page("train", run=run.id)
     assert not bench.exception
     assert there <= set(buttons(bench))
     assert not absent & set(buttons(bench))
@@ -84,9 +89,12 @@ def test_a_button_says_it_to_the_run(open_page, put, engine, status, label, kind
 def test_what_ended_early_goes_on_from_its_checkpoint(open_page, put, engine, status):
     run = put(status, reason="Because.")
     bench = open_page("train", run=run.id)
-    assert "Because." in said(bench)
-    press(bench, "Resume from the last checkpoint")
+    press(bench, "Resume")
     assert [submitted.id for submitted in engine.submitted] == [run.id]
+
+
+def test_what_was_stopped_before_it_was_measured_promises_no_results(open_page, put):
+    assert "See the results" not in buttons(open_page("train", run=put("stopped").id))
 
 
 @pytest.mark.parametrize("kind", ["learning_rate", "clip"])
