@@ -13,22 +13,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from components import recipe as recipes
 from components.errors import RecipeError
 from components.recipe import (
     LONGEST_RECIPE,
     Clipping,
+    DropRepeats,
+    FillMissing,
     Forecast,
     Generated,
     Optimizer,
     Preparation,
+    ReadNumbers,
     Recipe,
     Recurrent,
+    Resample,
     Sample,
+    SetTime,
+    SortRows,
     Training,
     Transformer,
+    TreatAsMissing,
     Upload,
 )
+from components.recipe.recipe import _DICTIONARY
 
 # --- Any recipe at all -----------------------------------------------------------------------------
 
@@ -78,10 +85,31 @@ def transformers(draw: st.DrawFn) -> Transformer:
     )
 
 
+COLUMNS = st.lists(NAMES, min_size=1, max_size=3).map(tuple)
+MENDS = st.one_of(
+    st.builds(
+        SetTime, columns=NAMES.map(lambda name: (name,)), order=st.sampled_from(["day_first", "month_first"])
+    ),
+    st.builds(
+        ReadNumbers, columns=COLUMNS, decimal=st.just(","), thousands=st.sampled_from(["", ".", " ", "'"])
+    ),
+    st.builds(
+        TreatAsMissing,
+        columns=COLUMNS,
+        values=st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=3).map(tuple),
+    ),
+    st.just(SortRows()),
+    st.builds(DropRepeats, how=st.sampled_from(["first", "last", "mean", "sum"])),
+    st.builds(Resample, count=st.integers(1, 60), unit=st.sampled_from(["minute", "day", "month"])),
+    st.builds(FillMissing, columns=st.none() | COLUMNS),
+)
+
 RECIPES = st.builds(
     Recipe,
     dataset=DATASETS,
-    preparation=st.builds(Preparation, validation=SHARES, test=SHARES),
+    preparation=st.builds(
+        Preparation, validation=SHARES, test=SHARES, mends=st.lists(MENDS, max_size=5).map(tuple)
+    ),
     task=forecasts(),
     model=transformers()
     | st.builds(
@@ -167,6 +195,19 @@ TYPICAL = {
             kind="gru", units=64, layers=2, bidirectional=True, attention="additive", dropout=0.2
         ),
     ),
+    "a mended table": Recipe(
+        dataset=Upload(id="3f9a0c5e7b1d2468ace013579bdf8642", name="AirQualityUCI.csv"),
+        preparation=Preparation(
+            mends=(
+                SetTime(columns=("Date", "Time"), parts=("date", "time")),
+                ReadNumbers(columns=("CO(GT)", "C6H6(GT)", "T", "RH", "AH"), decimal=","),
+                TreatAsMissing(columns=("CO(GT)", "C6H6(GT)", "T", "RH", "AH"), values=(-200.0,)),
+                SortRows(),
+                FillMissing(),
+            )
+        ),
+        task=Forecast(target="CO(GT)", covariates=("T", "RH", "AH"), season=24),
+    ),
     "a made series": Recipe(
         dataset=Generated(
             name="sine",
@@ -219,7 +260,7 @@ def test_what_is_no_link_is_refused_as_one(text: str) -> None:
 
 
 def _link_of(content: bytes) -> str:
-    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=recipes._DICTIONARY)
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY)
     return base64.urlsafe_b64encode(packer.compress(content) + packer.flush()).decode().rstrip("=")
 
 
@@ -301,6 +342,22 @@ def test_an_impossible_value_is_named_with_its_field_and_what_is_allowed(
     assert allowed in caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("mend", "field", "words"),
+    [
+        ({"kind": "polish"}, "preparation.mends.1.kind", "'polish'"),
+        ({"kind": "fill_missing", "how": "guess"}, "preparation.mends.1.how", "'guess'"),
+        ({"kind": "set_time", "columns": ["day"], "parts": ["hour"]}, "preparation.mends.1", "don't make up"),
+        ({"kind": "read_numbers", "columns": ["x"], "thousands": "."}, "preparation.mends.1", "decimal mark"),
+    ],
+)
+def test_an_impossible_mend_is_named_with_its_place(mend: dict[str, object], field: str, words: str) -> None:
+    with pytest.raises(RecipeError) as caught:
+        _with("preparation.mends", [{"kind": "sort_rows"}, mend])
+    assert caught.value.where == field
+    assert words in caught.value.what
+
+
 def test_an_unknown_setting_is_named() -> None:
     with pytest.raises(RecipeError) as caught:
         _with("training.warmup", 3)
@@ -314,7 +371,7 @@ def test_a_missing_setting_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("model.kind", "mamba"), ("dataset.source", "yahoo"), ("dataset.source", 7)]
+    ("field", "value"), [("model.kind", "mamba"), ("dataset.source", "kaggle"), ("dataset.source", 7)]
 )
 def test_an_unknown_kind_is_named_with_those_there_are(field: str, value: object) -> None:
     with pytest.raises(RecipeError) as caught:

@@ -1,0 +1,68 @@
+"""Where the sequences come from."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.recipe.part import Name, Part, Slug
+
+
+class Sample(Part):
+    """A dataset that ships with Unroll."""
+
+    source: Literal["sample"] = "sample"
+    name: Slug
+    """its key in `components.data.samples`"""
+
+
+class Upload(Part):
+    """A file that a visitor brought; the id is random, so who has it was given it."""
+
+    source: Literal["upload"] = "upload"
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    name: Name
+    """the file's own name, for people to read; never used as a path"""
+
+
+class Generated(Part):
+    """A series made by a formula."""
+
+    source: Literal["generated"] = "generated"
+    name: Slug
+    """its key in `components.data.synthetic`"""
+    length: Annotated[int, Field(ge=50, le=100_000)] = 1000
+    parameters: dict[Slug, float] = Field(default_factory=dict)
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+
+# Yahoo's own: AAPL, BRK-B, ^GSPC, EURUSD=X, 0700.HK, M&M.NS.
+Symbol = Annotated[str, Field(pattern=r"^[A-Z0-9^][A-Z0-9.^=&-]{0,19}$")]
+Period = Literal["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"]
+Interval = Literal["1m", "5m", "15m", "1h", "1d", "1wk", "1mo"]
+
+
+class Quotes(Part):
+    """Prices of shares, funds, currencies or indices, kept as they were when they were fetched."""
+
+    source: Literal["yahoo"] = "yahoo"
+    id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """of what is kept"""
+    tickers: Annotated[tuple[Symbol, ...], Field(min_length=1, max_length=10)]
+    period: Period = "1y"
+    """how far back from the day on which they were fetched"""
+    interval: Interval = "1d"
+    """time from one row to the next"""
+    adjusted: bool = True
+    """whether dividends are taken out of the prices, as splits always are"""
+    fetched: date
+    """the day, in UTC"""
+
+    @model_validator(mode="after")
+    def _unlike(self) -> Self:
+        if len(set(self.tickers)) != len(self.tickers):
+            raise ValueError("a ticker is named twice")
+        return self
+
+
+DatasetReference = Annotated[Sample | Upload | Generated | Quotes, Field(discriminator="source")]

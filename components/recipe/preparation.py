@@ -1,0 +1,19 @@
+"""What is done to a dataset before a task gets it."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from components.recipe.mends import Mend
+from components.recipe.part import Part
+
+
+class Preparation(Part):
+    """How a table is mended and divided. The parts follow each other in time: training, validation, test."""
+
+    mends: Annotated[tuple[Mend, ...], Field(max_length=100)] = ()
+    """what is done to the table as it came, one after the other"""
+    validation: Annotated[float, Field(ge=0.05, le=0.4)] = 0.15
+    """share of the rows held back to watch the training and to stop it"""
+    test: Annotated[float, Field(ge=0.05, le=0.4)] = 0.15
+    """share of the rows that nothing looks at before the results"""

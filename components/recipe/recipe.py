@@ -1,0 +1,139 @@
+"""The Recipe, and its way to and from JSON and a URL."""
+
+import base64
+import zlib
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, ValidationError
+
+from components.errors import RecipeError
+from components.recipe.dataset import DatasetReference
+from components.recipe.model import Model, Recurrent
+from components.recipe.part import Part
+from components.recipe.preparation import Preparation
+from components.recipe.task import Task
+from components.recipe.training import Clipping, Optimizer, Training
+
+LONGEST_RECIPE = 64 * 1024  # bytes of JSON; a link that unpacks to more is refused, not unpacked
+
+
+class Recipe(Part):
+    """Everything needed to repeat an experiment."""
+
+    version: Literal[1] = 1
+    dataset: DatasetReference
+    preparation: Preparation = Preparation()
+    task: Task
+    model: Model = Recurrent()
+    optimizer: Optimizer = Optimizer()
+    clipping: Clipping = Clipping()
+    training: Training = Training()
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+    def to_json(self) -> str:
+        """Give the whole recipe, defaults included: it means the same when a default moves."""
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Read a recipe.
+
+        Raises:
+            RecipeError: naming the field, the value and what is allowed.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise recipe_error(error) from None
+
+    def to_url(self) -> str:
+        """Give the recipe as a few hundred letters, digits, `-` and `_`, to paste into a link."""
+        packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY)
+        packed = packer.compress(self.to_json().encode()) + packer.flush()
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def from_url(cls, text: str) -> Self:
+        """Read what `to_url` gave.
+
+        Raises:
+            RecipeError: if the text is cut, altered, too large, or no recipe.
+        """
+        damaged = RecipeError(
+            "This link doesn't hold a whole recipe.", where="link", remedy="Copy it again, to its very end."
+        )
+        try:
+            packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+            unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY)
+            unpacked = unpacker.decompress(packed, LONGEST_RECIPE)
+        except (ValueError, zlib.error):
+            raise damaged from None
+        if not unpacker.eof:
+            raise damaged
+        return cls.from_json(unpacked)
+
+
+def recipe_error(error: ValidationError) -> RecipeError:
+    """Turn the first of pydantic's findings into plain words: the field, the value, what is allowed."""
+    first = error.errors(include_url=False)[0]
+    field, given, context = _field(first["loc"]), first["input"], first.get("ctx", {})
+    match first["type"]:
+        case "json_invalid":
+            return RecipeError("This isn't a whole recipe.", where="recipe", remedy="Copy or save it again.")
+        case "missing":
+            return RecipeError("This setting is missing.", where=field, remedy="Add it.")
+        case "extra_forbidden":
+            return RecipeError(
+                "There is no such setting.", where=field, remedy="Remove it, or correct its name."
+            )
+        case "value_error":
+            sentence = str(context["error"])
+            return RecipeError(f"{sentence[0].upper()}{sentence[1:]}.", where=field)
+        case "union_tag_invalid" | "union_tag_not_found":
+            kind = context["discriminator"].strip("'")
+            field, given = f"{field}.{kind}", given.get(kind)
+            return _not_allowed(field, given, f"one of {context.get('expected_tags', 'the known kinds')}")
+    return _not_allowed(field, given, first["msg"].removeprefix("Input should be "))
+
+
+def _not_allowed(field: str, value: object, allowed: str) -> RecipeError:
+    shown = "This" if isinstance(value, dict | list) else repr(value)[:80]
+    return RecipeError(f"{shown} doesn't work here.", where=field, remedy=f"Allowed: {allowed}.")
+
+
+def _field(place: tuple[int | str, ...]) -> str:
+    """Give the dotted name of a field; pydantic also names the kind that a choice was read as."""
+    names = [
+        str(part) for part, before in zip(place, ("", *place), strict=False) if not isinstance(before, int)
+    ]
+    if len(names) > 1 and Recipe.model_fields[names[0]].discriminator:
+        del names[1]
+    return ".".join(names) or "recipe"
+
+
+# What most recipes share, so that a link carries only what is its own. Part of the format of links:
+# it stays as it is for as long as links made with it are about. More may be put in front, for
+# links count from its end.
+_DICTIONARY = (
+    b'"kind":"resample","kind":"spread_column","kind":"standard_time","kind":"add_missing_times","count":1,'
+    b'"unit":"month","unit":"minute","unit":"hour","unit":"day","how":"last"},{"kind":"drop_untimed"},'
+    b'"how":"forward"},"how":"mean"},"year","month","day","hour","order":"month_first","zone":"clock"},'
+    b'{"kind":"read_numbers","columns":["value"],"decimal":",","thousands":".","units":[],"magnitudes":false},'
+    b'{"kind":"treat_as_missing","columns":["value"],"values":[-999.0,-200.0]},'
+    b'"mends":[{"kind":"set_time","columns":["date"],"parts":["date","time"],"order":"day_first",'
+    b'"zone":"utc"},{"kind":"drop_columns","columns":["'
+    b'"]},{"kind":"sort_rows"},{"kind":"drop_repeats","how":"first"},'
+    b'{"kind":"fill_missing","columns":null,"how":"interpolate"}],"mends":[],'
+    b'"source":"upload","id":"0123456789abcdef","source":"generated","name":"random_walk","length":1000,'
+    b'"parameters":{"trend":0.0,"period":24.0,"amplitude":1.0,"noise":0.1},"kind":"transformer","heads":4,'
+    b'"kind":"simple_rnn","kind":"gru","bidirectional":true,"attention":"additive","attention":"dot",'
+    b'"kind":"adamw","kind":"rmsprop","kind":"sgd","schedule":"cosine","schedule":"exponential",'
+    b'"mode":"none","mode":"value","mode":"norm","transform":"log","transform":"seasonal_difference",'
+    b'"transform":"difference","scaling":"minmax","patience":null,"version":1,"dataset":{"source":"sample",'
+    b'"name":"sunspots"},"preparation":{"validation":0.15,"test":0.15},"task":{"kind":"forecast","target":"'
+    b'value","covariates":[],"window":48,"horizon":12,"transform":"none","season":null,"scaling":"standard"},'
+    b'"model":{"kind":"lstm","units":32,"layers":1,"bidirectional":false,"attention":"none","dropout":0.0},'
+    b'"optimizer":{"kind":"adam","learning_rate":0.003,"schedule":"constant","momentum":0.9,'
+    b'"weight_decay":0.004},"clipping":{"mode":"global_norm","threshold":1.0},"training":{"batch":32,'
+    b'"epochs":60,"patience":10},"seed":0}'
+)

@@ -1,0 +1,40 @@
+"""How the model learns."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from components.recipe.part import Part
+
+
+class Optimizer(Part):
+    """The rule of the updates."""
+
+    kind: Literal["adam", "adamw", "rmsprop", "sgd"] = "adam"
+    learning_rate: Annotated[float, Field(gt=0, le=10)] = 0.003
+    schedule: Literal["constant", "cosine", "exponential"] = "constant"
+    """how the learning rate falls over the training: not, to zero as a half cosine, or to a tenth"""
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    """of SGD only"""
+    weight_decay: Annotated[float, Field(ge=0, le=1)] = 0.004
+    """of AdamW only"""
+
+
+class Clipping(Part):
+    """What is done to gradients that are too large.
+
+    `norm` is Keras' `clipnorm`, which clips each tensor on its own; `global_norm` clips all of them
+    together, as Pascanu, Mikolov and Bengio (2013) do.
+    """
+
+    mode: Literal["none", "value", "norm", "global_norm"] = "global_norm"
+    threshold: Annotated[float, Field(gt=0, le=1e6)] = 1.0
+
+
+class Training(Part):
+    """How long, and in what portions."""
+
+    batch: Annotated[int, Field(ge=1, le=4096)] = 32
+    epochs: Annotated[int, Field(ge=1, le=10_000)] = 60
+    patience: Annotated[int, Field(ge=1, le=1000)] | None = 10
+    """epochs without a better validation loss after which it stops early; None: never"""
