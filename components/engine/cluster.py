@@ -1,0 +1,85 @@
+"""The cluster that the app starts for itself on its own machine: a scheduler and workers, each a process."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dask.system import CPU_COUNT
+from distributed.deploy.spec import SpecCluster
+from distributed.deploy.subprocess import SubprocessCluster
+from distributed.system import MEMORY_LIMIT
+
+from components.errors import RunError
+
+WORKER_MEMORY = 2**30
+"""What a worker needs to be of use: TensorFlow alone takes more than half of it."""
+
+Setting = dict[str, object]
+
+_ROOT = Path(__file__).parent.parent.parent
+
+# Dask takes the scheduler's errors through a pipe and doesn't empty it: when it is full, all stands still.
+_READ_BY_NOBODY = "import os; os.dup2(1, 2)"
+
+_SCHEDULER: Setting = {
+    # With two threads a worker, it takes one run at a time from the line, and has a thread for a look.
+    "distributed.scheduler.worker-saturation": 0.5,
+    # Of each topic's past it keeps what a restarted run may ask for, and not the losses of a whole day.
+    "distributed.admin.low-level-log-length": 200,
+}
+_WORKER: Setting = {
+    # A run looks after its own memory; to hold back the next one would let everybody wait for ever.
+    "distributed.worker.memory.target": False,
+    "distributed.worker.memory.spill": False,
+    "distributed.worker.memory.pause": False,
+    # Nobody looks at the profile, which would be taken a hundred times a second.
+    "distributed.worker.profile.enabled": False,
+}
+
+
+def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) -> SpecCluster:
+    """Start a scheduler and workers; it doesn't wait for the workers.
+
+    Args:
+        workers: how many; None: one a core less one, as far as memory reaches.
+        run_memory: bytes that a run may hold; a worker that holds a quarter more is ended at once.
+        preload: modules for each worker to import before it takes its first run.
+
+    Raises:
+        RunError: on Windows, which Dask can't start such processes on.
+    """
+    if sys.platform == "win32":
+        raise RunError(
+            "Unroll can't start its own workers on Windows.",
+            remedy="Start `dask scheduler` and `dask worker`, and set UNROLL_SCHEDULER; or use WSL.",
+        )
+    workers = workers or max(1, min(CPU_COUNT - 1, MEMORY_LIMIT // WORKER_MEMORY))
+    own = f"import os, sys; sys.path.insert(0, {str(_ROOT)!r}); from components.engine import leash"
+    leash = f"{own}; leash.hold({os.getpid()})"
+    os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
+    return SubprocessCluster(
+        n_workers=workers,
+        threads_per_worker=2,
+        dashboard_address=None,  # type: ignore[arg-type]  # as its own description says
+        scheduler_kwargs={
+            "preload": [leash, _READ_BY_NOBODY, _setting(_SCHEDULER)],
+            # There is no dashboard, but a server of pages on its port all the same: any free one.
+            "dashboard_address": "127.0.0.1:0",
+        },
+        worker_kwargs={
+            "preload_nanny": [leash],
+            "preload": [own, _setting(_WORKER), *preload],
+            "memory_limit": min(MEMORY_LIMIT, run_memory * 5 // 4),
+            "env": {
+                "KERAS_BACKEND": "tensorflow",
+                "TF_CPP_MIN_LOG_LEVEL": "2",
+                "TF_NUM_INTRAOP_THREADS": str(max(1, CPU_COUNT // workers)),
+            },
+        },
+    )
+
+
+def _setting(configuration: Setting) -> str:
+    """Write a script that sets Dask's configuration in another process."""
+    return f"import dask; dask.config.set({configuration!r})"

@@ -1,0 +1,223 @@
+"""The engine, as the app sees it: runs go in, are steered, and what they say is in the store."""
+
+import logging
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from components.engine import job
+from components.errors import RunError, UnrollError
+from components.runs.scribe import ACTIVE
+from components.runs.store import Run, RunStore
+from components.runs.writer import Writer
+from components.settings import Settings, settings
+from components.training.limits import Limits
+from components.training.messages import Command, Stop
+
+if TYPE_CHECKING:
+    from distributed import Future as Task
+
+    from components.engine.line import Line
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+
+class Engine:
+    """Runs recipes on Dask workers: its own on this machine, or those of an outside scheduler.
+
+    It is there at once, and comes up in the background; who needs it before waits for it. If it
+    couldn't come up, or went down, the next call tries again.
+
+    Args:
+        settings: where things live and what a run may use.
+        store: where runs are kept.
+        preload: modules that this machine's workers import before their first run.
+
+    Raises:
+        RunError: if the store doesn't answer.
+    """
+
+    def __init__(
+        self, settings: Settings, store: RunStore, preload: Sequence[str] = ("components.engine.preload",)
+    ):
+        self.store = store
+        self._settings, self._preload = settings, preload
+        self._limits = Limits(settings.run_seconds, settings.run_memory, settings.pause_seconds)
+        self._server = store.enter_server()
+        self._writer = Writer(store, self._server)
+        # Nobody else on the scheduler shall guess where runs report to.
+        self._topic = f"unroll-events-{secrets.token_hex(16)}"
+        self._tasks: dict[str, Task[job.Outcome]] = {}
+        self._lock, self._closed = threading.Lock(), False
+        self._starter = ThreadPoolExecutor(1, "engine")
+        self._opening: Future[Line] = self._starter.submit(self._open)
+
+    # --- Runs -------------------------------------------------------------------------------------
+
+    def submit(self, run: Run) -> None:
+        """Put a run at the end of the waiting line: a new one, or one that is to go on.
+
+        Raises:
+            RunError: if it goes on already or is finished, or the engine can't start.
+        """
+        line = self._line()
+        attempt = self.store.begin(run.id, self._server)
+        task = line.queue(
+            f"train-{attempt}",
+            job.train,
+            run.id,
+            attempt,
+            run.recipe.to_json(),
+            self._settings.artifacts,
+            self._limits,
+            self._topic,
+        )
+        with self._lock:
+            self._tasks[run.id] = task
+        task.add_done_callback(partial(self._ended, run.id, attempt))
+
+    def control(self, run_id: str, command: Command) -> None:
+        """Say something to a run. One that waits hears it when it begins, save Stop: that ends it at once.
+
+        Raises:
+            RunError: if there is no such run, or it is over, or the engine can't start.
+        """
+        run = self.store.run(run_id)
+        if run.status not in ACTIVE:
+            raise RunError("This run is over, so nothing can be changed about it.")
+        # A number of its own: what is heard twice counts once.
+        said = [secrets.randbits(62) + 1, command.model_dump()]
+        # Also to a run that waits, since it may leave the waiting line at this very moment.
+        self._line().say(job.control_topic(run.attempt), said)
+        if isinstance(command, Stop) and self.store.cancel(run_id):
+            with self._lock:
+                task = self._tasks.pop(run_id, None)
+            if task is not None:
+                task.cancel()
+
+    def _ended(self, run_id: str, attempt: str, task: "Task[job.Outcome]") -> None:
+        """Note how a run ended. If it said so itself, the store no longer hears this."""
+        from components.engine.line import outcome  # noqa: PLC0415 - there since the engine is up
+
+        end = outcome(task)
+        if end.detail:
+            logger.error("Run %s: %s", run_id, end.detail)
+        self._writer.put(run_id, attempt, [{"kind": "status", "status": end.status, "reason": end.reason}])
+        with self._lock:
+            if self._tasks.get(run_id) is task:
+                del self._tasks[run_id]
+
+    # --- Other work for workers -------------------------------------------------------------------
+
+    def ask(self, function: Callable[..., T], *args: Any, timeout: float = 30) -> T:
+        """Call a function in a worker, beside its run, and wait for the answer.
+
+        Args:
+            function: one that the worker finds by its name.
+            args: what it is given; like its answer, nothing that only TensorFlow can read.
+            timeout: seconds to wait for the answer.
+
+        Raises:
+            UnrollError: as the function does.
+            RunError: if there is no answer in time, or none at all.
+        """
+        asked = self._line().ask(job.look, function, *args)
+        try:
+            answer = asked.result(timeout)
+        except TimeoutError:
+            asked.cancel()
+            raise RunError("This takes too long.", remedy="Try again in a moment.") from None
+        except Exception:
+            logger.exception("A worker gave no answer")
+            raise RunError("No answer came from the worker.", remedy="Try again in a moment.") from None
+        if isinstance(answer, UnrollError):
+            raise answer
+        return answer
+
+    # --- The engine itself ------------------------------------------------------------------------
+
+    def workers(self) -> int:
+        """Count the workers that are up.
+
+        Raises:
+            RunError: if the engine can't start.
+        """
+        return self._line().workers()
+
+    def ready(self) -> bool:
+        """Tell, without waiting, whether a worker is up."""
+        line = self._opened()
+        return line is not None and not line.is_down and line.workers() > 0
+
+    def close(self) -> None:
+        """End the workers that it started, and interrupt the runs that go on."""
+        with self._lock:
+            self._closed = True
+        self._starter.shutdown(wait=True, cancel_futures=True)
+        line = self._opened()
+        if line is not None:
+            line.close()
+        self._writer.close()
+        self.store.leave_server(self._server)
+
+    def _line(self) -> "Line":
+        """Give the line to the scheduler, after waiting for it; open another if it is down."""
+        with self._lock:
+            if self._closed:
+                raise RunError("The engine has stopped.")
+            line = self._opened()
+            if self._opening.done() and (line is None or line.is_down):
+                self._opening = self._starter.submit(self._open)
+            opening = self._opening
+        return opening.result()
+
+    def _opened(self) -> "Line | None":
+        """Give the line if it is there already."""
+        there = self._opening.done() and not self._opening.cancelled() and self._opening.exception() is None
+        return self._opening.result() if there else None
+
+    def _open(self) -> "Line":
+        try:
+            from components.engine.line import open_line  # noqa: PLC0415 - it takes its time
+
+            line = open_line(self._settings, self._preload)
+        except UnrollError:
+            raise
+        except Exception as error:
+            logger.exception("The engine can't start")
+            raise RunError(
+                "The engine can't start.", remedy="Whoever runs this server finds the reason in its log."
+            ) from error
+        line.hear(self._topic, lambda said: self._writer.put(*said))
+        return line
+
+
+# Streamlit can't cache what holds a Dask client safely: its menu can empty the cache while runs go on.
+_own: list[Engine] = []
+_owning = threading.Lock()
+
+
+def engine() -> Engine:
+    """Give this process' engine and, in it, the store of runs; started at the first call.
+
+    Raises:
+        RunError: if the store of runs can't be opened.
+    """
+    with _owning:
+        if not _own:
+            _own.append(Engine(settings(), RunStore(settings().database)))
+        return _own[0]
+
+
+def close_engine() -> None:
+    """Stop this process' engine, if it was started."""
+    with _owning:
+        while _own:
+            stopped = _own.pop()
+            stopped.close()
+            stopped.store.close()

@@ -1,0 +1,98 @@
+"""The line to a Dask scheduler: the one place of the app that knows Dask.
+
+Importing it takes half a second and 25 MB, so the engine does it in the background.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from dask.task_spec import Task
+from distributed import Client, Future, KilledWorker
+from distributed.deploy.spec import SpecCluster
+
+from components.engine import job
+from components.engine.cluster import start_cluster
+from components.settings import Settings
+
+T = TypeVar("T")
+
+WORKER_DIED = (
+    "Its worker died several times, most likely because the memory didn't suffice. "
+    "Choose a smaller batch, a shorter window or fewer units."
+)
+ENGINE_STOPPED = (
+    "The engine stopped while this run was going on. Press Resume to go on from its last checkpoint."
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A connection to a scheduler, and the cluster where it is our own."""
+
+    client: Client
+    cluster: SpecCluster | None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the scheduler is gone for good."""
+        return self.client.status in ("closing", "closed")
+
+    def workers(self) -> int:
+        """Count the workers that are up."""
+        return len(self.client.nthreads())
+
+    def hear(self, topic: str, listener: Callable[[Any], None]) -> None:
+        """Have a listener called, in a thread of Dask's, with whatever is said on a topic."""
+        self.client.subscribe_topic(topic, lambda event: listener(event[1]))
+
+    def say(self, topic: str, message: Any) -> None:
+        """Say something on a topic: numbers, texts, lists and dictionaries of them."""
+        self.client.log_event(topic, message)
+
+    def queue(self, key: str, function: Callable[..., T], *args: Any) -> "Future[T]":
+        """Have a function called when a worker is free for it: first come, first served."""
+        # Dask keeps a task that is marked so in one line for all workers. Another it gives to some
+        # worker beforehand, where it waits though others be free, and is blamed when that one dies.
+        task = Task(key, function, *args, _data_producer=True)
+        # The time rules where several servers share a scheduler.
+        return self.client.get({key: task}, key, sync=False, priority=-time.time())
+
+    def ask(self, function: Callable[..., T], *args: Any) -> "Future[T]":
+        """Have a function called at once, beside what the worker does."""
+        # A family of its own: many of one family Dask would put in the line of the runs.
+        key = (f"ask-{secrets.token_hex(8)}", 0)
+        return self.client.submit(function, *args, key=key, pure=False)
+
+    def close(self) -> None:
+        """Hang up, and end the cluster if it is our own."""
+        self.client.close(timeout=2)
+        if self.cluster is not None:
+            self.cluster.close(timeout=10)
+
+
+def open_line(settings: Settings, preload: Sequence[str]) -> Line:
+    """Connect to the scheduler that the settings name, or to one that is started for it here.
+
+    Raises:
+        RunError: if no cluster can be started on this system.
+        OSError: if the scheduler doesn't answer.
+    """
+    if settings.scheduler:
+        return Line(Client(settings.scheduler, timeout=10, set_as_default=False), None)
+    cluster = start_cluster(settings.workers, settings.run_memory, preload)
+    return Line(Client(cluster, set_as_default=False), cluster)
+
+
+def outcome(task: "Future[job.Outcome]") -> job.Outcome:
+    """Tell how a run ended whose task is over."""
+    if task.status == "finished":
+        return task.result()
+    if task.status != "error":
+        return job.Outcome("interrupted", ENGINE_STOPPED)
+    error = task.exception()
+    if isinstance(error, KilledWorker):
+        return job.Outcome("failed", WORKER_DIED, str(error))
+    return job.Outcome("failed", job.UNKNOWN, repr(error))
