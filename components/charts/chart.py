@@ -88,7 +88,7 @@ _TEMPLATE: dict[str, Any] = {
     },
     "margin": {"l": 8, "r": 8, "t": 48, "b": 8},
     "xaxis": _AXIS | {"showgrid": False},
-    "yaxis": _AXIS,
+    "yaxis": _AXIS | {"hoverformat": ",.6~g"},
     # Under the axis, where it may take as many lines as a narrow screen makes of it.
     "legend": {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "bgcolor": BARE},
     "hovermode": "x unified",

@@ -22,7 +22,8 @@ def thumbnail(values: np.ndarray, ahead: np.ndarray | None = None, *, label: str
     known = np.column_stack([rows, values[rows]])
     coming = known[-1:]
     if ahead is not None:
-        coming = np.vstack([coming, np.column_stack([len(values) + np.arange(len(ahead)), ahead])])
+        later = thinned(ahead, most=int(WIDTH))
+        coming = np.vstack([coming, np.column_stack([len(values) + later, ahead[later]])])
     low, high = np.vstack([known, coming]).min(axis=0), np.vstack([known, coming]).max(axis=0)
     span = np.where(high > low, high - low, 1)
 

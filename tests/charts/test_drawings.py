@@ -1,0 +1,69 @@
+"""The model as a drawing, the small pictures of the cards, and the palette."""
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from components.charts.model import model
+from components.charts.palette import GREY, SERIES, faded
+from components.charts.thumbnail import thumbnail
+from components.models.plan import plan_forecaster
+from components.recipe import Recurrent, Transformer
+
+
+def test_every_layer_of_a_small_model_is_drawn_with_its_shape_and_parameters() -> None:
+    plan = plan_forecaster(Recurrent(kind="lstm", units=8, layers=2), window=24, features=1, horizon=6)
+    drawing = model(plan)
+    for layer in plan.layers:
+        assert layer.title in drawing.html
+        assert " × ".join(map(str, layer.shape)) in drawing.html
+        assert not layer.parameters or f"{layer.parameters:,} parameters" in drawing.html
+    assert f"{plan.parameters:,} parameters" in drawing.sentence
+    assert list(drawing.table["layer"]) == [layer.title for layer in plan.layers]
+
+
+@pytest.mark.parametrize("layers", [2, 3, 4])
+def test_repeated_blocks_are_drawn_once_with_their_number(layers: int) -> None:
+    plan = plan_forecaster(Transformer(units=8, layers=layers, heads=2), window=24, features=1, horizon=6)
+    drawing = model(plan)
+    assert f"× {layers}</div>" in drawing.html
+    assert drawing.html.count("Self-attention") == 1
+    assert len(drawing.table) == len(plan.layers)
+
+
+def test_a_thumbnail_is_small_well_formed_and_within_its_frame() -> None:
+    values = np.sin(np.arange(30_000) / 500) * 1e9
+    picture = thumbnail(values, values[:900], label='a "wave" & more')
+    assert len(picture) < 10_000
+    root = ElementTree.fromstring(picture)
+    assert root.get("aria-label") == 'a "wave" & more'
+    _, _, width, height = map(float, root.get("viewBox").split())
+    line = root.findall("{*}path")[1].get("d")
+    points = np.array([point.split() for point in line[1:].split("L")], float)
+    assert points.min() >= 0
+    assert points[:, 0].max() <= width
+    assert points[:, 1].max() <= height
+
+
+@pytest.mark.parametrize("values", [np.full(10, 3.0), np.array([1.0, np.nan, 2.0])])
+def test_a_flat_series_and_one_with_gaps_have_a_thumbnail(values: np.ndarray) -> None:
+    assert "nan" not in thumbnail(values)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("ground", ["#fcfbf8", "#12161f"], ids=["light", "dark"])
+def test_the_first_colours_are_seen_on_light_and_dark(ground: str) -> None:
+    """WCAG 2.1 asks for 3:1 of what is no text; the lines that mean something alone have these colours."""
+    for colour in (*SERIES[:3], GREY):
+        one, other = sorted([luminance(colour), luminance(ground)])
+        assert (other + 0.05) / (one + 0.05) >= 3
+
+
+def test_a_colour_can_be_let_through() -> None:
+    assert faded("#0072B2", 0.3) == "rgba(0,114,178,0.3)"

@@ -1,0 +1,80 @@
+"""Forecasts beside the truth and beyond it, and what they missed."""
+
+import numpy as np
+import pytest
+
+from components.charts import residuals
+from components.charts.chart import Chart
+from components.charts.forecast import beyond, on_test, stitched
+from components.charts.scores import scores
+from tests.charts.finished import HORIZON, ROWS, TEST_START, result, score
+
+
+def line(chart: Chart, name: str):
+    return next(trace for trace in chart.figure.data if trace.name == name)
+
+
+@pytest.mark.parametrize("origin", [0, 1, 7, 25])
+def test_stitched_forecasts_cover_each_row_once_and_the_chosen_one_is_among_them(origin: int) -> None:
+    finished = result()
+    rows, values = stitched(finished.origins, finished.forecasts, origin)
+    assert np.array_equal(np.diff(rows), np.ones(len(rows) - 1))
+    first = finished.origins[origin] + 1
+    assert np.array_equal(values[rows >= first][:HORIZON], finished.forecasts[origin])
+
+
+def test_the_model_stands_beside_the_best_baseline_from_the_first_look_on() -> None:
+    chart = on_test(result())
+    assert line(chart, "model").visible is None
+    assert line(chart, "Last value").visible is True
+    assert line(chart, "Drift").visible == "legendonly"
+
+
+def test_the_chosen_origin_stands_out_and_is_judged() -> None:
+    finished = result(model_error=0.5)
+    chart = on_test(finished, origin=3)
+    shown = line(chart, "model, from here")
+    assert list(shown.y) == list(finished.forecasts[3])
+    assert list(shown.x) == list(finished.times[TEST_START + 3 : TEST_START + 3 + HORIZON])
+    assert chart.sentence == (
+        "Standing at 2 April 2020 and looking 5 ahead, the model is off by 0.5 m on average; "
+        "the best simple rule here, “Last value”, by 3 m."
+    )
+
+
+def test_the_table_holds_truth_model_and_every_baseline() -> None:
+    table = on_test(result()).table
+    assert list(table.columns) == ["truth", "model", "Last value", "Drift"]
+    assert np.allclose(table["truth"] - table["model"], 0.5)
+
+
+def test_beyond_the_data_the_forecast_goes_on_where_the_truth_ends() -> None:
+    chart = beyond(result())
+    truth, forecast = chart.figure.data
+    assert (truth.x[-1], truth.y[-1]) == (forecast.x[0], forecast.y[0])
+    assert list(chart.table["forecast"]) == [ROWS + ahead - 0.5 for ahead in range(HORIZON)]
+    assert "on the test part its forecasts were off by 0.5 m" in chart.sentence
+
+
+def test_residuals_say_which_way_the_model_leans() -> None:
+    assert residuals.over_time(result(0.5)).sentence.endswith("on average it is 0.5 m too low.")
+    assert residuals.over_time(result(-0.5)).sentence.endswith("on average it is 0.5 m too high.")
+
+
+def test_the_histogram_counts_every_forecast_once() -> None:
+    finished = result()
+    noise = np.random.default_rng(0).normal(size=finished.forecasts.shape)
+    finished.forecasts[:] += noise
+    chart = residuals.histogram(finished)
+    assert chart.table["forecasts"].sum() == finished.forecasts.size
+    half = float(np.median(np.abs(noise - 0.5)))
+    assert f"by less than {half:.3g} m" in chart.sentence
+
+
+def test_the_best_score_is_on_top_and_the_model_is_told_its_place() -> None:
+    ranked = scores(
+        [score("model", "Your model", 2.0), score("a", "Drift", 1.0), score("b", "Last value", 3.0)]
+    )
+    assert list(ranked.figure.data[0].y)[-1] == "Drift"
+    assert list(ranked.table.index) == ["Drift", "Your model", "Last value"]
+    assert "the model is number 2" in ranked.sentence
