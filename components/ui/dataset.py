@@ -188,6 +188,7 @@ def _sliders(name: str, generator: Generator) -> list[tuple[str, float]]:
             float(parameter.low),
             float(parameter.high),
             step=float(parameter.step),
+            format="%g",
             key=key,
             help=parameter.help,
             persist_state="session",
@@ -201,7 +202,7 @@ def _sliders(name: str, generator: Generator) -> list[tuple[str, float]]:
 
 def _nothing_yet() -> None:
     st.info(
-        "Bring a file on the left and it appears here, as a chart and as a table. It looks like this inside:",
+        "Bring a file, and it appears here as a chart and as a table. This is what one looks like inside:",
         title="No file yet",
         icon=":material/upload_file:",
     )

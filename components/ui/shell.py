@@ -13,8 +13,9 @@ from components.ui.boundary import boundary
 from components.ui.logo import ICON, LOGO
 from components.ui.places import navigation
 
-st.set_page_config(page_title="Unroll", page_icon=ICON, layout="wide")
-st.logo(LOGO, size="large")
 page = st.navigation(navigation(), position="top")
+title = "Unroll" if page.url_path == "" else f"{page.title} · Unroll"
+st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
+st.logo(LOGO, size="large")
 with boundary():
     page.run()

@@ -14,6 +14,7 @@ from components.errors import DataError, RecipeError
 from components.models.pace import seconds_per_step
 from components.models.plan import Plan
 from components.recipe import Recipe
+from components.runs.scribe import ACTIVE
 from components.tasks import check, plan
 from components.ui import boundary, controls, draft
 from components.ui.dataset import dataset_of
@@ -21,6 +22,7 @@ from components.ui.draft import Draft
 from components.ui.figures import show, show_model
 from components.ui.gallery import CARDS
 from components.ui.places import Place, link
+from components.ui.runs import own_runs
 from components.ui.watching import begin
 from components.ui.words import count, duration, escape
 
@@ -70,6 +72,9 @@ def _say_what_for(dataset: Dataset) -> None:
         )
         link(Place.DATA, "Look at it", ":material/ssid_chart:", dataset=dataset.reference.model_dump_json())
         link(Place.HOME, "Other experiments", ":material/grid_view:")
+        for run in own_runs():
+            if run.status in ACTIVE:
+                link(Place.TRAIN, f"Watch {escape(run.title)}", ":material/play_circle:", run=run.id)
 
 
 def _look_ahead(made: Draft, dataset: Dataset) -> None:

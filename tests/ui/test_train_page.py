@@ -5,6 +5,7 @@ import pytest
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import plan
 from components.ui.gallery import CARDS
+from tests.ui.conftest import ANOTHER, ME
 
 RECIPE = Recipe(
     dataset=Sample(name="sunspots"),
@@ -192,3 +193,11 @@ def test_train_starts_a_run_of_the_visitor_and_turns_the_page_into_its_own(open_
     assert bench.query_params["run"] == run.id
     assert "recipe" not in bench.query_params
     assert store.runs(run.owner) == (store.run(run.id),)
+
+
+def test_a_run_that_goes_on_can_be_found_again(open_page, store):
+    run = store.add(RECIPE, ME, "Mine")
+    store.add(RECIPE, ANOTHER, "Theirs")
+    links = [link for link in open_page("train").page_link if link.value.startswith("Watch")]
+    assert [link.value for link in links] == ["Watch Mine"]
+    assert run.id in links[0].proto.query_string

@@ -1,0 +1,66 @@
+"""What the live charts are told by the page that mounts them."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.recipe import Clipping, Forecast, Recipe, Sample
+from components.runs.store import Run, RunStore
+from components.tasks.forecast import Preview
+
+DAYS = pd.date_range("2020-01-01", periods=3, freq="D", name="day")
+
+
+def run(store: RunStore, **recipe: object) -> Run:
+    made = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"), **recipe)
+    return store.add(made, "me", "a run")
+
+
+def _script(run: Run, preview: Preview | None) -> None:
+    from components.ui.live import live_charts
+
+    live_charts(run, preview, key="live")
+
+
+def told(run: Run, preview: Preview | None) -> dict:
+    bench = AppTest.from_function(_script, args=(run, preview)).run()
+    assert not bench.exception
+    (component,) = bench.get("bidi_component")
+    return json.loads(component.proto.json)
+
+
+def test_they_are_told_where_their_numbers_and_scripts_are(store: RunStore) -> None:
+    made = run(store)
+    data = told(made, None)
+    assert (data["run"], data["status"], data["preview"]) == (made.id, "waiting", None)
+    for name in ("script", "plotly"):
+        assert not data[name].startswith("/"), "it must also be found below a base path"
+
+
+@pytest.mark.parametrize(
+    ("index", "times", "along"),
+    [
+        (DAYS, ["2020-01-01", "2020-01-02", "2020-01-03"], "day"),
+        (DAYS[:2].union([pd.Timestamp("2020-01-02 06:30")]), None, "day"),
+        (pd.RangeIndex(7, 10), [7, 8, 9], "row"),
+    ],
+)
+def test_the_truth_goes_with_its_times(
+    store: RunStore, index: pd.Index, times: list | None, along: str
+) -> None:
+    preview = told(run(store), Preview(index.rename(along), np.array([1.0, np.nan, 3.0])))["preview"]
+    assert preview["truth"] == [1.0, None, 3.0]
+    assert preview["times"] == (times or [f"{time:%Y-%m-%d %H:%M:%S}" for time in index])
+    assert (preview["along"], preview["measures"]) == (along, "sunspots")
+
+
+@pytest.mark.parametrize(
+    ("mode", "drawn"), [("global_norm", 0.5), ("norm", None), ("value", None), ("none", None)]
+)
+def test_only_a_threshold_of_the_global_norm_is_drawn_across_it(
+    store: RunStore, mode: str, drawn: float | None
+) -> None:
+    assert told(run(store, clipping=Clipping(mode=mode, threshold=0.5)), None)["clipping"] == drawn

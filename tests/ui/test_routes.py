@@ -1,0 +1,143 @@
+"""The app's own routes: a run's points for whoever has its id, and the scripts that draw them."""
+
+import asyncio
+import math
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from components.recipe import Forecast, Recipe, Sample
+from components.runs.store import Run, RunStore
+from components.training.messages import Started, Status, Steps
+from components.ui.routes import address, routes
+
+RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+
+
+@pytest.fixture
+def run(store: RunStore) -> Run:
+    """A run that made three steps, the last of which blew up."""
+    made = store.add(RECIPE, "me", "three steps")
+    attempt = store.begin(made.id, store.enter_server())
+    steps = Steps(
+        first=1,
+        losses=(1.0, 0.5, math.nan),
+        before=(2.0, 1.0, math.inf),
+        after=(1.0, 1.0, 1.0),
+        layers=((2.0, 1.0, math.inf),),
+        learning_rate=0.01,
+        seconds=0.1,
+    )
+    begun = Started(parameters=5, layers=("forecast",), steps_per_epoch=10, clip=1.0)
+    store.write([(made.id, attempt, message) for message in (begun, Status(status="running"), steps)])
+    return made
+
+
+def get(store: RunStore, *paths: str) -> list[httpx.Response]:
+    async def ask() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(Starlette(routes=routes(lambda: store)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
+            return [await client.get(path) for path in paths]
+
+    return asyncio.run(ask())
+
+
+def test_points_are_given_once_and_what_is_no_number_is_null(store: RunStore, run: Run) -> None:
+    (first,) = get(store, f"/api/runs/{run.id}/points")
+    said = first.json()
+    assert first.headers["content-type"] == "application/json"
+    assert first.headers["cache-control"] == "no-store"
+    assert said["steps"] == [1, 2, 3]
+    assert said["loss"] == [1.0, 0.5, None]
+    assert said["before"] == [2.0, 1.0, None]
+    (again,) = get(
+        store, f"/api/runs/{run.id}/points?since={said['since']}&generation={said['generation']}"
+    )
+    assert again.json()["steps"] == []
+    assert again.json()["status"] == "running"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/runs/{unknown}/points",
+        "/api/runs/{known}0/points",
+        "/api/runs/{shouted}/points",
+        "/api/runs/1/points",
+        "/api/runs/%27%20OR%201=1/points",
+        "/api/runs/{known}%0A/points",
+        "/api/runs/{known}/points?since=-1",
+        "/api/runs/{known}/points?since=soon",
+        "/api/runs/{known}/points?since=99999999999999999999",
+        "/api/runs/{known}/points?since=%D9%A3",
+        "/api/runs/{known}/points?generation=",
+    ],
+)
+def test_whatever_isnt_there_is_a_bare_404_that_tells_nothing(store: RunStore, run: Run, path: str) -> None:
+    wrong = path.format(unknown="0" * 32, known=run.id, shouted=run.id.upper())
+    (answer,) = get(store, wrong)
+    assert answer.status_code == 404
+    assert answer.content == b""
+    (unknown,) = get(store, f"/api/runs/{'f' * 32}/points")
+    assert dict(answer.headers) == dict(unknown.headers)
+
+
+def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
+    """Ask for points from a store that doesn't answer yet, and for something else meanwhile."""
+    asked, let_go = threading.Event(), threading.Event()
+
+    def slow_store() -> RunStore:
+        asked.set()
+        assert let_go.wait(10)
+        return store
+
+    async def ask() -> tuple[int, int]:
+        transport = httpx.ASGITransport(Starlette(routes=routes(slow_store)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
+            slow = asyncio.create_task(client.get(f"/api/runs/{run.id}/points"))
+            await asyncio.to_thread(asked.wait, 5)
+            other = await asyncio.wait_for(client.get("/assets/live.js"), timeout=5)
+            assert not slow.done()
+            let_go.set()
+            return other.status_code, (await slow).status_code
+
+    assert asyncio.run(ask()) == (200, 200)
+
+
+@pytest.mark.parametrize(("name", "holds"), [("live.js", "export function show"), ("plotly.js", "plotly.js v")])
+def test_a_script_may_be_kept_for_ever_under_its_own_address_alone(
+    store: RunStore, name: str, holds: str
+) -> None:
+    versioned, plain, old = get(
+        store, f"/{address(name)}", f"/assets/{name}", f"/assets/{name}?v=0123456789abcdef"
+    )
+    for answer in (versioned, plain, old):
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert holds in answer.text
+    assert "immutable" in versioned.headers["cache-control"]
+    assert plain.headers["cache-control"] == old.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("name", ["routes.py", "..%2Froutes.py", "live.css", "plotly.min.js"])
+def test_nothing_else_is_served(store: RunStore, name: str) -> None:
+    (answer,) = get(store, f"/assets/{name}")
+    assert (answer.status_code, answer.content in (b"", b"Not Found")) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["lab", "/lab/", "a/lab"])
+def test_the_routes_lie_below_the_servers_base_path(
+    store: RunStore, run: Run, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.ui.routes.st.get_option", lambda _: path)
+    base = "/" + path.strip("/")
+    below, outside = get(store, f"{base}/api/runs/{run.id}/points", f"/api/runs/{run.id}/points")
+    assert (below.status_code, outside.status_code) == (200, 404)
