@@ -1,6 +1,8 @@
 """What the live charts are told by the page that mounts them."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,12 +16,18 @@ from components.tasks.forecast import Preview
 DAYS = pd.date_range("2020-01-01", periods=3, freq="D", name="day")
 
 
-def run(store: RunStore, **recipe: object) -> Run:
-    made = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"), **recipe)
-    return store.add(made, "me", "a run")
+@pytest.fixture
+def run(tmp_path: Path) -> Callable[..., Run]:
+    kept = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+
+    def make(**recipe: object) -> Run:
+        made = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"), **recipe)
+        return kept.add(made, "me", "a run")
+
+    return make
 
 
-def _script(run: Run, preview: Preview | None) -> None:
+def _script(run, preview):  # its source runs elsewhere, where no type is known
     from components.ui.live import live_charts
 
     live_charts(run, preview, key="live")
@@ -32,8 +40,8 @@ def told(run: Run, preview: Preview | None) -> dict:
     return json.loads(component.proto.json)
 
 
-def test_they_are_told_where_their_numbers_and_scripts_are(store: RunStore) -> None:
-    made = run(store)
+def test_they_are_told_where_their_numbers_and_scripts_are(run: Callable[..., Run]) -> None:
+    made = run()
     data = told(made, None)
     assert (data["run"], data["status"], data["preview"]) == (made.id, "waiting", None)
     for name in ("script", "plotly"):
@@ -49,9 +57,9 @@ def test_they_are_told_where_their_numbers_and_scripts_are(store: RunStore) -> N
     ],
 )
 def test_the_truth_goes_with_its_times(
-    store: RunStore, index: pd.Index, times: list | None, along: str
+    run: Callable[..., Run], index: pd.Index, times: list | None, along: str
 ) -> None:
-    preview = told(run(store), Preview(index.rename(along), np.array([1.0, np.nan, 3.0])))["preview"]
+    preview = told(run(), Preview(index.rename(along), np.array([1.0, np.nan, 3.0])))["preview"]
     assert preview["truth"] == [1.0, None, 3.0]
     assert preview["times"] == (times or [f"{time:%Y-%m-%d %H:%M:%S}" for time in index])
     assert (preview["along"], preview["measures"]) == (along, "sunspots")
@@ -61,6 +69,6 @@ def test_the_truth_goes_with_its_times(
     ("mode", "drawn"), [("global_norm", 0.5), ("norm", None), ("value", None), ("none", None)]
 )
 def test_only_a_threshold_of_the_global_norm_is_drawn_across_it(
-    store: RunStore, mode: str, drawn: float | None
+    run: Callable[..., Run], mode: str, drawn: float | None
 ) -> None:
-    assert told(run(store, clipping=Clipping(mode=mode, threshold=0.5)), None)["clipping"] == drawn
+    assert told(run(clipping=Clipping(mode=mode, threshold=0.5)), None)["clipping"] == drawn

@@ -58,9 +58,7 @@ def test_points_are_given_once_and_what_is_no_number_is_null(store: RunStore, ru
     assert said["steps"] == [1, 2, 3]
     assert said["loss"] == [1.0, 0.5, None]
     assert said["before"] == [2.0, 1.0, None]
-    (again,) = get(
-        store, f"/api/runs/{run.id}/points?since={said['since']}&generation={said['generation']}"
-    )
+    (again,) = get(store, f"/api/runs/{run.id}/points?since={said['since']}&generation={said['generation']}")
     assert again.json()["steps"] == []
     assert again.json()["status"] == "running"
 
@@ -112,7 +110,9 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
     assert asyncio.run(ask()) == (200, 200)
 
 
-@pytest.mark.parametrize(("name", "holds"), [("live.js", "export function show"), ("plotly.js", "plotly.js v")])
+@pytest.mark.parametrize(
+    ("name", "holds"), [("live.js", "export function show"), ("plotly.js", "plotly.js v")]
+)
 def test_a_script_may_be_kept_for_ever_under_its_own_address_alone(
     store: RunStore, name: str, holds: str
 ) -> None:

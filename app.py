@@ -1,0 +1,33 @@
+"""The server: the pages of components/ui/shell.py, with the app's own routes, cookie, start and stop."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+
+from components.engine.engine import close_engine, engine
+from components.ui.boundary import show
+from components.ui.routes import routes
+from components.ui.visitor import VisitorCookie
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Start the engine before the first visitor comes, and stop it after the last has gone."""
+    await to_thread.run_sync(engine)
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(close_engine)
+
+
+app = st.App(
+    Path(__file__).parent / "components" / "ui" / "shell.py",
+    lifespan=lifespan,
+    routes=routes(lambda: engine().store),
+    middleware=[Middleware(VisitorCookie)],
+    on_script_error=show,
+)

@@ -1,0 +1,877 @@
+// The live charts of a run: one poller fetches what is new, every chart of the run draws it and keeps the zoom.
+
+const PERIOD = 250; // milliseconds between two questions while the run goes on
+const PERIOD_UNSEEN = 5000; // the same while the tab is hidden
+const SHARE = 1 / 3; // of the time that drawing may take: a slow machine gets fewer pictures, not a page that sticks
+const PATIENCE = 10_000; // the longest pause between two tries after the connection is lost, and for one answer
+const MOST_POINTS = 6000; // with more, everything is fetched anew: the server thins it
+const MOST_ROWS = 300; // of a table
+
+const ENDED = new Set(["finished", "stopped", "failed", "interrupted"]);
+
+// --- The numbers ------------------------------------------------------------------------------------
+
+const feeds = new Map();
+
+/** What is known of one run, shared by all that show it. */
+class Feed {
+  static of(run) {
+    const url = new URL(`../api/runs/${run}/points`, import.meta.url);
+    if (!feeds.has(url.href)) feeds.set(url.href, new Feed(url));
+    return feeds.get(url.href);
+  }
+
+  constructor(url) {
+    this.url = url;
+    this.views = new Set();
+    this.latest = null; // the newest answer, for all that is not a growing list
+    this.effort = 0; // milliseconds that the last drawing took
+    this.trouble = ""; // "lost" while the server can't be reached, "gone" when it knows no such run
+    this.#clear();
+    this.wake = this.wake.bind(this);
+  }
+
+  #clear() {
+    this.steps = [];
+    this.loss = [];
+    this.before = [];
+    this.after = [];
+    this.layers = [];
+    this.epochs = [];
+    this.marks = [];
+    this.preview = null;
+  }
+
+  join(view) {
+    this.views.add(view);
+    this.wake();
+  }
+
+  leave(view) {
+    this.views.delete(view);
+    this.#rested?.();
+  }
+
+  /** Ask at once, and go on asking if it had ended. */
+  wake() {
+    this.woken = true;
+    this.#rested?.();
+    if (!this.going) this.#go();
+  }
+
+  #rested; // ends the pause between two questions
+
+  async #go() {
+    this.going = true;
+    document.addEventListener("visibilitychange", this.wake);
+    for (let failures = 0; this.views.size; ) {
+      const asked = performance.now();
+      this.woken = false;
+      failures = (await this.#ask()) ? 0 : failures + 1;
+      if (this.woken) continue;
+      if (this.trouble === "gone" || (!failures && ENDED.has(this.latest.status))) break;
+      const usual = document.hidden ? PERIOD_UNSEEN : Math.max(PERIOD, this.effort / SHARE);
+      const pause = failures ? Math.min(PERIOD * 2 ** failures, PATIENCE) : usual;
+      await this.#rest(asked + pause - performance.now());
+    }
+    document.removeEventListener("visibilitychange", this.wake);
+    this.going = false;
+  }
+
+  #rest(milliseconds) {
+    return new Promise((done) => {
+      const timer = setTimeout(done, Math.max(0, milliseconds));
+      this.#rested = () => (clearTimeout(timer), done());
+    });
+  }
+
+  /** Ask once; tell whether there was an answer. */
+  async #ask() {
+    const since = this.steps.length > MOST_POINTS ? 0 : (this.latest?.since ?? 0);
+    const generation = this.latest?.generation ?? 0;
+    this.url.search = new URLSearchParams({ since, generation });
+    let said;
+    try {
+      const answer = await fetch(this.url, { signal: AbortSignal.timeout(PATIENCE) });
+      if (!answer.ok) return this.#tell(answer.status === 404 ? "gone" : "lost");
+      said = await answer.json();
+    } catch {
+      return this.#tell("lost");
+    }
+    this.#take(said, since === 0 || said.generation !== generation);
+    return true;
+  }
+
+  #tell(trouble) {
+    this.trouble = trouble;
+    for (const view of this.views) view.update(false);
+    return false;
+  }
+
+  #take(said, anew) {
+    if (anew) this.#clear();
+    for (const name of ["steps", "loss", "before", "after", "epochs", "marks"]) this[name].push(...said[name]);
+    said.layers.forEach((norms, at) => (this.layers[at] ??= []).push(...norms));
+    this.preview = said.preview ?? this.preview;
+    this.latest = said;
+    this.trouble = "";
+    const begun = performance.now();
+    for (const view of this.views) view.update(anew);
+    this.effort = performance.now() - begun;
+  }
+}
+
+// --- The charts -------------------------------------------------------------------------------------
+
+/**
+ * One chart: a title, a plot, a sentence computed from its numbers, and these as a table.
+ *
+ * A kind of chart gives `lines`: `x` and `y` of each only ever grow within a generation, save where the
+ * line carries a `version`: then it is replaced whenever that changes.
+ */
+class Chart {
+  logarithmic = true;
+
+  constructor(view) {
+    this.view = view;
+    this.drawn = []; // how much of each line is on the plot
+    this.stale = true; // what is on the plot doesn't belong to the present numbers
+    this.held = false; // the visitor has zoomed the vertical axis
+    this.off = new Set(); // names of lines that the visitor has turned off
+    this.figure = element("figure", { className: "unroll-chart", ariaLabel: this.title });
+    this.head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
+    this.plot = element("div", { className: "unroll-plot", role: "img", ariaLabel: this.title });
+    this.empty = element("div", { className: "unroll-empty", textContent: this.awaited });
+    this.caption = element("figcaption", {});
+    this.table = element("table", {});
+    this.details = element(
+      "details",
+      { ontoggle: () => this.tabulate() },
+      element("summary", { textContent: "As a table" }),
+      element("div", { className: "unroll-table", tabIndex: 0 }, this.table),
+    );
+    const stage = element("div", { className: "unroll-stage" }, this.plot, this.empty);
+    this.legend = element("div", { className: "unroll-legend" });
+    this.figure.append(this.head, stage, this.legend, this.caption, this.details);
+    this.onlooker = new IntersectionObserver((entries) => {
+      this.seen = entries.at(-1).isIntersecting;
+      this.draw();
+    });
+    this.onlooker.observe(this.figure);
+    this.sizer = new ResizeObserver(() => this.drawn.length && Plotly.Plots.resize(this.plot));
+    this.sizer.observe(this.plot);
+  }
+
+  remove() {
+    this.onlooker.disconnect();
+    this.sizer.disconnect();
+    if (this.drawn.length) Plotly.purge(this.plot);
+  }
+
+  get feed() {
+    return this.view.feed;
+  }
+
+  get across() {
+    return { title: "step", tickformat: ",d" };
+  }
+
+  get awaited() {
+    return "The first steps will show here.";
+  }
+
+  get begun() {
+    return this.feed.steps.length > 0;
+  }
+
+  /** Bring the plot up to date, by what is new alone where that is enough. A chart that nobody sees waits. */
+  draw() {
+    if (!this.seen || !window.Plotly) return;
+    this.empty.hidden = this.begun;
+    this.say(this.begun ? this.sentence() : "");
+    if (!this.begun) return;
+    const lines = this.lines();
+    if (this.stale || this.drawn.length !== lines.length) this.redraw(lines);
+    else this.extend(lines);
+    if (this.details.open) this.tabulate();
+  }
+
+  say(sentence) {
+    if (this.caption.textContent === sentence) return;
+    this.caption.textContent = sentence;
+    this.plot.ariaLabel = `${this.title}. ${sentence}`;
+  }
+
+  redraw(lines) {
+    const first = !this.drawn.length;
+    const traces = lines.map(({ version, ...line }) => {
+      return { type: "scatter", mode: "lines", visible: !this.off.has(line.name), ...line, ...points(line) };
+    });
+    this.legend.replaceChildren(...lines.map((line) => this.entry(line)));
+    Plotly.react(this.plot, traces, this.layout(), OPTIONS);
+    if (first) this.plot.on("plotly_relayout", (change) => this.zoom(change));
+    this.drawn = lines.map(extent);
+    this.stale = false;
+  }
+
+  /** Draw what is new. Plotly takes long for everything round the lines, so whatever changes goes in one pass. */
+  extend(lines) {
+    const changed = lines.map((_, at) => at).filter((at) => extent(lines[at]) !== this.drawn[at]);
+    const moved = this.adjust();
+    if (!changed.length && !moved) return;
+    const grown = changed.filter((at) => !("version" in lines[at]));
+    for (const at of changed) if ("version" in lines[at]) Object.assign(this.plot.data[at], points(lines[at]));
+    const news = (axis) => grown.map((at) => lines[at][axis].slice(this.drawn[at]));
+    if (grown.length) Plotly.extendTraces(this.plot, { x: news("x"), y: news("y") }, grown);
+    else Plotly.redraw(this.plot);
+    this.drawn = lines.map(extent);
+  }
+
+  /** A line's entry in the legend, which turns it off and on. */
+  entry({ name, mode, line, marker, opacity = 1 }) {
+    const on = !this.off.has(name);
+    const sign = element("i", { className: mode === "markers" ? "ring" : (line.dash ?? "solid") });
+    Object.assign(sign.style, { color: line?.color ?? marker.line.color, opacity });
+    const onclick = () => {
+      this.off[on ? "add" : "delete"](name);
+      this.stale = true;
+      this.draw();
+    };
+    return element("button", { type: "button", ariaPressed: on, onclick }, sign, name);
+  }
+
+  layout() {
+    const { text, faint, grey, page, font } = this.view.theme;
+    const axis = { ticklabeloverflow: "allow", nticks: 6, gridcolor: faint, linecolor: faint, zeroline: false, color: text };
+    const coarse = matchMedia("(pointer: coarse)").matches;
+    this.present = this.frame();
+    const range = this.held ? this.plot.layout.yaxis.range : this.present.range;
+    return {
+      uirevision: `${this.view.data.run} ${this.logarithmic}`,
+      paper_bgcolor: page, // named, since plotly draws its pointer's halo in the colour of the ground
+      plot_bgcolor: page,
+      font: { family: font, size: 12, color: text },
+      margin: { l: 58, r: 10, t: 30, b: 46 },
+      xaxis: { ...axis, ...POINTER, spikecolor: text, showgrid: false, ...this.across, title: { text: safe(this.across.title), standoff: 8 } },
+      yaxis: {
+        ...axis,
+        type: this.logarithmic ? "log" : "linear",
+        title: { text: safe(this.measures) },
+        tickformat: this.logarithmic ? ".3~g" : "",
+        hoverformat: ",.4~g",
+        ...(range && { range, dtick: this.present.dtick }),
+      },
+      showlegend: false,
+      shapes: this.present.shapes,
+      annotations: this.present.annotations,
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: grey, activecolor: text },
+      hovermode: "x unified",
+      hoverlabel: { bgcolor: page, bordercolor: faint, font: { color: text }, namelength: -1 },
+      // A finger that moves over a chart means to scroll the page.
+      dragmode: coarse ? false : "zoom",
+    };
+  }
+
+  /** What of the layout follows the numbers: the vertical range and the marks of what was changed by hand. */
+  frame() {
+    return { ...this.range(), ...this.signs() };
+  }
+
+  /** Put what follows the numbers into the layout, for the next drawing; tell whether it changed. */
+  adjust() {
+    const next = this.frame();
+    const { range } = this.present;
+    const span = range && range[1] - range[0];
+    // A little drift is let be, so that the axis stands still most of the time.
+    const moved = next.range && !(range && next.range.every((end, at) => Math.abs(end - range[at]) < span * 0.03));
+    const marked = JSON.stringify(next.annotations) !== JSON.stringify(this.present.annotations);
+    if (!moved) Object.assign(next, { range, dtick: this.present.dtick });
+    this.present = next;
+    const { layout } = this.plot;
+    if (moved && !this.held) Object.assign(layout.yaxis, { range: next.range, dtick: next.dtick });
+    if (marked) Object.assign(layout, { shapes: next.shapes, annotations: next.annotations });
+    return moved || marked;
+  }
+
+  zoom(change) {
+    if ("yaxis.range[0]" in change) this.held = true;
+    if (!change["yaxis.autorange"]) return;
+    this.held = false;
+    const { range, dtick } = this.frame();
+    if (range) Plotly.relayout(this.plot, { "yaxis.range": range, "yaxis.dtick": dtick });
+  }
+
+  range() {
+    return robust(this.ranged(), this.logarithmic);
+  }
+
+  signs() {
+    const { text } = this.view.theme;
+    const end = this.feed.steps.at(-1);
+    const signs = this.feed.marks.map((mark, at) => ({ ...mark, row: at % 2 }));
+    return {
+      shapes: signs.map(({ step }) => {
+        const line = { color: text, width: 1, dash: "dot" };
+        return { type: "line", x0: step, x1: step, y0: 0, y1: 1, yref: "paper", line, opacity: 0.6 };
+      }),
+      annotations: signs.map(({ step, row, what, value }) => ({
+        x: step,
+        y: 1,
+        yref: "paper",
+        yanchor: "bottom",
+        yshift: 13 * row,
+        xanchor: step > 0.75 * end ? "right" : "left",
+        showarrow: false,
+        text: what === "rewound" ? "went back" : `${NAMES[what]} ${number(value)}`,
+        font: { size: 11 },
+      })),
+    };
+  }
+
+  tabulate() {
+    if (!this.details.open || !this.begun) return;
+    const { head, rows } = this.rows();
+    const every = Math.ceil(rows.length / MOST_ROWS);
+    const line = (tag) => (cells) => element("tr", {}, ...cells.map((cell) => element(tag, { textContent: cell })));
+    const kept = rows.filter((_, at) => (rows.length - 1 - at) % every === 0).map((row) => row.map(shown));
+    this.table.replaceChildren(
+      element("thead", {}, line("th")(head)),
+      element("tbody", {}, ...kept.map(line("td"))),
+    );
+  }
+}
+
+/** Training loss of every step and its mean over each epoch, validation loss, and the best epoch. */
+class Loss extends Chart {
+  constructor(view) {
+    super(view);
+    this.scale = element("button", { type: "button", onclick: () => this.rescale() });
+    this.head.append(this.scale);
+    this.label();
+  }
+
+  get title() {
+    return "Loss";
+  }
+
+  get measures() {
+    return "loss (in scaled units)";
+  }
+
+  rescale() {
+    this.logarithmic = !this.logarithmic;
+    this.held = false;
+    this.stale = true;
+    this.label();
+    this.draw();
+  }
+
+  label() {
+    this.scale.textContent = `Scale: ${this.logarithmic ? "logarithmic" : "linear"}`;
+  }
+
+  lines() {
+    const { training, validation } = this.view.data.colours;
+    const { steps, loss, epochs } = this.feed;
+    const ends = epochs.map(({ step }) => step);
+    const best = this.best();
+    return [
+      { name: "training, each step", x: steps, y: loss, line: { color: training, width: 1 }, opacity: 0.5 },
+      { name: "training, epoch mean", x: ends, y: epochs.map((end) => end.training), line: { color: training, width: 2 } },
+      {
+        name: "validation",
+        x: ends,
+        y: epochs.map((end) => end.validation),
+        mode: "lines+markers",
+        line: { color: validation, width: 2 },
+        marker: { color: validation, size: 5 },
+      },
+      {
+        name: "best epoch",
+        version: best?.step ?? 0,
+        x: best ? [best.step] : [],
+        y: best ? [best.validation] : [],
+        mode: "markers",
+        marker: { size: 14, color: "rgba(0,0,0,0)", line: { color: validation, width: 2 } },
+      },
+    ];
+  }
+
+  best() {
+    const measured = this.feed.epochs.filter(({ validation }) => validation !== null);
+    return measured.reduce((best, end) => (best && best.validation <= end.validation ? best : end), null);
+  }
+
+  ranged() {
+    const { loss, epochs } = this.feed;
+    const newest = epochs.slice(-1);
+    const best = this.best();
+    return {
+      spread: [loss, epochs.map((end) => end.training), epochs.map((end) => end.validation)],
+      within: [...newest, ...(best ? [best] : [])].map((end) => end.validation).concat(this.logarithmic ? [] : 0),
+    };
+  }
+
+  sentence() {
+    const { steps, loss, epochs } = this.feed;
+    if (loss.at(-1) === null) {
+      return "The loss isn't a number any more: the training ran away. A smaller learning rate or clipping tames it.";
+    }
+    const best = this.best();
+    if (!best) {
+      return `After ${count(steps.at(-1), "step")} the training loss is ${number(loss.at(-1))}; the first validation comes at the end of the epoch.`;
+    }
+    const lowest = `lowest after epoch ${best.epoch}, ${number(best.validation)}`;
+    if (best === epochs.at(-1)) return `The validation loss is at its ${lowest}.`;
+    return `The validation loss was ${lowest}; it has risen since, to ${number(epochs.at(-1).validation)}.`;
+  }
+
+  rows() {
+    const rows = this.feed.epochs.map((end) => [end.epoch, end.step, end.training, end.validation]);
+    return { head: ["epoch", "step", "training loss", "validation loss"], rows };
+  }
+}
+
+/** The global norm of the gradient before and after clipping, with the threshold. */
+class Norms extends Chart {
+  get title() {
+    return "Gradient norm";
+  }
+
+  get measures() {
+    return "norm of all gradients";
+  }
+
+  lines() {
+    const { before, after } = this.view.data.colours;
+    const { steps } = this.feed;
+    const { text } = this.view.theme;
+    return [
+      { name: "before clipping", x: steps, y: this.feed.before, line: { color: before, width: 1 } },
+      { name: "after clipping", x: steps, y: this.feed.after, line: { color: after, width: 1 } },
+      { name: "clip threshold", ...this.course(), line: { color: text, width: 1.5, dash: "dash" } },
+    ].slice(0, this.clip === null ? 2 : 3);
+  }
+
+  /** The threshold in force, where it is one for this norm. */
+  get clip() {
+    const { clipping } = this.view.data;
+    return clipping && (this.feed.latest.clip ?? clipping);
+  }
+
+  /** What the threshold was from step to step; it only grows, as the other lines do. */
+  course() {
+    const { steps, marks } = this.feed;
+    if (this.stale) this.past = { x: [steps[0]], y: [this.view.data.clipping], marks: 0 };
+    const { x, y } = this.past;
+    const changes = marks.filter(({ what }) => what === "clip");
+    for (const { step, value } of changes.slice(this.past.marks)) {
+      x.push(step, step);
+      y.push(y.at(-1), value);
+    }
+    this.past.marks = changes.length;
+    if (steps.at(-1) > x.at(-1)) {
+      x.push(steps.at(-1));
+      y.push(y.at(-1));
+    }
+    // What was set by hand outlives a rewind, which takes its mark away.
+    if (this.clip !== y.at(-1)) {
+      x.push(x.at(-1));
+      y.push(this.clip);
+    }
+    return { x, y };
+  }
+
+  ranged() {
+    return { spread: [[...this.feed.before, ...this.feed.after]], near: this.clip };
+  }
+
+  signs() {
+    const signs = super.signs();
+    if (this.clip === null) return signs;
+    const label = {
+      x: 1,
+      xref: "paper",
+      xanchor: "right",
+      y: Math.log10(this.clip),
+      yanchor: "bottom",
+      showarrow: false,
+      text: `clip ${number(this.clip)}`,
+      bgcolor: this.view.theme.page,
+    };
+    return { ...signs, annotations: [...signs.annotations, label] };
+  }
+
+  sentence() {
+    const { before, after } = this.feed;
+    const finite = before.filter((norm) => norm !== null);
+    if (!finite.length) return "No gradient has a finite norm any more: the training ran away.";
+    const clipped = before.filter((norm, at) => norm === null || after[at] < norm * 0.9999).length / before.length;
+    const middle = `Half of the gradients have a norm above ${number(quantile(finite.sort(ascending), 0.5))}`;
+    return clipped ? `${middle}; ${percent(clipped)} of them were clipped.` : `${middle}; none was clipped.`;
+  }
+
+  rows() {
+    const { steps, before, after } = this.feed;
+    const rows = steps.map((step, at) => [step, before[at], after[at]]);
+    return { head: ["step", "before clipping", "after clipping"], rows };
+  }
+}
+
+/** The norm of each layer's gradient. */
+class Layers extends Chart {
+  get title() {
+    return "Gradient norm by layer";
+  }
+
+  get measures() {
+    return "norm before clipping";
+  }
+
+  get named() {
+    const names = this.feed.latest.layer_names;
+    return this.feed.layers.map((norms, at) => ({ name: names[at] ?? `layer ${at + 1}`, norms }));
+  }
+
+  lines() {
+    const { series } = this.view.data.colours;
+    const dashes = ["solid", "dash", "dot", "dashdot"];
+    return this.named.map(({ name, norms }, at) => {
+      const dash = dashes[Math.floor(at / series.length) % dashes.length];
+      return { name, x: this.feed.steps, y: norms, line: { color: series[at % series.length], width: 1, dash } };
+    });
+  }
+
+  ranged() {
+    return { spread: [this.feed.layers.flat()] };
+  }
+
+  sentence() {
+    const recent = this.named
+      .map(({ name, norms }) => ({ name, norm: quantile(norms.slice(-100).filter((norm) => norm > 0).sort(ascending), 0.5) }))
+      .filter(({ norm }) => norm !== undefined)
+      .sort((one, other) => other.norm - one.norm);
+    if (!recent.length) return "No gradient reaches any layer.";
+    if (recent.length === 1) return `The gradient of ${recent[0].name} has a norm of about ${number(recent[0].norm)}.`;
+    const [largest, smallest] = [recent[0], recent.at(-1)];
+    const times = number(largest.norm / smallest.norm);
+    return `Lately the largest gradients are in ${largest.name}, the smallest in ${smallest.name}: ${times} times smaller.`;
+  }
+
+  rows() {
+    const { steps, layers } = this.feed;
+    return {
+      head: ["step", ...this.named.map(({ name }) => name)],
+      rows: steps.map((step, at) => [step, ...layers.map((norms) => norms[at])]),
+    };
+  }
+}
+
+/** The forecast of the validation part as it stands after the newest epoch, beside the truth. */
+class Forecast extends Chart {
+  logarithmic = false;
+
+  get title() {
+    return "Forecast of the validation part";
+  }
+
+  get awaited() {
+    return "The forecast will show here after the first epoch.";
+  }
+
+  get across() {
+    return { title: this.view.data.preview.along };
+  }
+
+  get measures() {
+    return this.view.data.preview.measures;
+  }
+
+  get begun() {
+    return this.feed.preview !== null;
+  }
+
+  lines() {
+    const { truth, model } = this.view.data.colours;
+    const { times, truth: values } = this.view.data.preview;
+    const { epoch, values: forecast } = this.feed.preview;
+    return [
+      { name: "truth", version: 0, x: times, y: values, line: { color: truth, width: 2 } },
+      { name: "forecast", version: epoch, x: times, y: forecast, line: { color: model, width: 2 } },
+    ];
+  }
+
+  ranged() {
+    // The truth is always seen whole; what the first, wild epochs say may leave the chart.
+    const { truth } = this.view.data.preview;
+    return { spread: [this.feed.preview.values], within: truth, reach: 1 };
+  }
+
+  signs() {
+    return { shapes: [], annotations: [] };
+  }
+
+  sentence() {
+    const { truth } = this.view.data.preview;
+    const { epoch, values } = this.feed.preview;
+    const errors = values.map((value, at) => (value === null ? null : Math.abs(value - truth[at])));
+    const finite = errors.filter((error) => error !== null);
+    if (!finite.length) return `After epoch ${epoch} the forecast isn't a number any more.`;
+    const mean = finite.reduce((sum, error) => sum + error, 0) / finite.length;
+    return `After epoch ${epoch} the forecast is off by ${number(mean)} on average.`;
+  }
+
+  rows() {
+    const { times, truth, along } = this.view.data.preview;
+    const rows = times.map((time, at) => [time, truth[at], this.feed.preview.values[at]]);
+    return { head: [along, "truth", "forecast"], rows };
+  }
+}
+
+// --- The state of the run ----------------------------------------------------------------------------
+
+/** One line: what the run is doing, how far it is, how fast it goes and how long it will take. */
+class State {
+  constructor() {
+    this.badge = element("span", { className: "unroll-badge" });
+    this.note = element("span", {});
+    this.bar = element("div", { className: "unroll-bar", role: "progressbar", ariaLabel: "Progress" }, element("div", {}));
+    this.facts = element("div", { className: "unroll-facts" });
+    this.trouble = element("div", { className: "unroll-trouble", hidden: true });
+    const said = element("div", { className: "unroll-said", role: "status" }, this.badge, this.note, this.trouble);
+    this.root = element("div", { className: "unroll-state" }, said, this.bar, this.facts);
+  }
+
+  show(run, trouble) {
+    this.trouble.hidden = !trouble;
+    set(this.trouble, trouble === "gone" ? "This run isn't here any more." : trouble ? "Connection lost, trying again …" : "");
+    if (!run) return;
+    const { status, step, epoch, steps_total, epochs_total } = run;
+    set(this.badge, STATES[status] ?? status);
+    this.badge.dataset.status = status;
+set(this.note, explained(run));
+    this.bar.hidden = ENDED.has(status) || status === "waiting";
+    const share = steps_total ? Math.min(1, step / steps_total) : 0;
+    this.bar.firstChild.style.width = `${100 * share}%`;
+    this.bar.ariaValueNow = Math.round(100 * share);
+    const going = status === "running" && step > 0;
+    const facts = [
+      step > 0 && `${epoch.toLocaleString("en")} of ${count(epochs_total, "epoch")}`,
+      step > 0 && `${step.toLocaleString("en")} of ${count(steps_total, "step")}`,
+      going && run.steps_per_second && `${number(run.steps_per_second)} steps a second`,
+      going && run.seconds_left > 0 && `up to ${duration(run.seconds_left)} left`,
+      step > 0 && run.learning_rate !== null && `learning rate ${number(run.learning_rate)}`,
+    ].filter(Boolean);
+    this.facts.replaceChildren(...facts.map((fact) => element("span", { textContent: fact })));
+  }
+}
+
+const STATES = {
+  waiting: "Waiting",
+  running: "Training",
+  paused: "Paused",
+  finished: "Finished",
+  stopped: "Stopped",
+  failed: "Failed",
+  interrupted: "Interrupted",
+};
+
+/** Say what the badge alone doesn't. */
+function explained({ status, reason, ahead, step, steps_total }) {
+  if (status === "waiting" && ahead) return `${count(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the line.`;
+  if (status === "waiting") return "It is next, as soon as a worker is free.";
+  if (status === "running" && !step) return "Making the data and the model ready.";
+  if (status === "running" && step >= steps_total) return "Measuring what was learnt.";
+  return reason;
+}
+
+// --- One place on a page -----------------------------------------------------------------------------
+
+/** All that is drawn of a run in one place, from the moment it appears until it goes. */
+class View {
+  constructor(root) {
+    this.root = element("div", { className: "unroll-live" });
+    root.append(this.root);
+  }
+
+  show({ data, setTriggerValue }) {
+    const other = data.run !== this.data?.run;
+    this.data = data;
+    this.tell = setTriggerValue;
+    this.known = data.status; // the status for which the page's buttons are drawn
+    this.theme = theme(this.root);
+    if (other) this.#follow();
+    for (const chart of this.charts) chart.stale = true; // other colours, perhaps
+    this.update(false);
+    this.feed.wake();
+    plotly(data.plotly).then(
+      () => this.update(true),
+      () => this.state.show(this.feed.latest, "lost"),
+    );
+  }
+
+  #follow() {
+    this.hide();
+    this.state = new State();
+    this.feed = Feed.of(this.data.run);
+    this.charts = [Loss, Norms, Forecast, Layers].filter((kind) => kind !== Forecast || this.data.preview).map((kind) => new kind(this));
+    const grid = element("div", { className: "unroll-grid" }, ...this.charts.map((chart) => chart.figure));
+    this.root.replaceChildren(this.state.root, grid);
+    this.feed.join(this);
+  }
+
+  update(anew) {
+    const { latest, trouble } = this.feed;
+    this.state.show(latest, trouble);
+    if (anew) for (const chart of this.charts) chart.stale = true;
+    if (!latest) return;
+    for (const chart of this.charts) chart.draw();
+    if (trouble || latest.status === this.known) return;
+    this.known = latest.status;
+    this.tell("status", latest.status);
+  }
+
+  hide() {
+    this.feed?.leave(this);
+    for (const chart of this.charts ?? []) chart.remove();
+  }
+}
+
+const views = new WeakMap();
+
+/** Draw a run where a component stands, or bring what is drawn there up to date. */
+export function show(component) {
+  const root = component.parentElement;
+  if (!views.has(root)) views.set(root, new View(root));
+  views.get(root).show(component);
+}
+
+/** Take it away again. */
+export function hide(root) {
+  views.get(root)?.hide();
+  views.get(root)?.root.remove();
+  views.delete(root);
+}
+
+let plotlyComes;
+
+/** Load plotly.js, once for the page. */
+export function plotly(address) {
+  plotlyComes ??= new Promise((done, fail) => {
+    const src = new URL(`../${address}`, import.meta.url);
+    document.head.append(element("script", { src, onload: done, onerror: fail }));
+  });
+  plotlyComes.catch(() => (plotlyComes = undefined)); // the next chart tries again
+  return plotlyComes;
+}
+
+// --- Small tools -------------------------------------------------------------------------------------
+
+const NAMES = { learning_rate: "learning rate", clip: "clip" };
+
+const POINTER = { spikethickness: 1, spikedash: "dot" };
+
+const OPTIONS = {
+  displaylogo: false,
+  doubleClick: "autosize",
+  modeBarButtons: [["zoom2d", "pan2d", "autoScale2d", "toImage"]],
+};
+
+function element(tag, properties, ...children) {
+  const made = Object.assign(document.createElement(tag), properties);
+  made.append(...children);
+  return made;
+}
+
+function set(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+/** The colours and letters of the page, as Streamlit hands them to its components. */
+function theme(root) {
+  const style = getComputedStyle(root);
+  const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
+  return {
+    text: read("text-color"),
+    grey: read("gray-color"),
+    faint: read("border-color-light"),
+    page: read("background-color"),
+    font: read("font"),
+  };
+}
+
+/** A line's numbers as plotly may have them: it changes what it is given. */
+const points = ({ x, y }) => ({ x: [...x], y: [...y] });
+
+/** What tells whether a line is drawn whole: its version, or how long it is. */
+const extent = (line) => line.version ?? line.x.length;
+
+/**
+ * The range of an axis that a few spikes don't spoil, in powers of ten where it is logarithmic.
+ *
+ * Of each list in `spread` the lowest and the highest hundredth may stay outside, and at least one number
+ * at each end; what is in `within` is always inside, and `near` if it isn't a power of ten away. With
+ * `reach`, `spread` may widen the range of `within` at each end by so many times its size.
+ */
+function robust({ spread, within = [], near = null, reach = null }, logarithmic) {
+  const usable = (list) => list.filter((value) => value !== null && (!logarithmic || value > 0));
+  const place = logarithmic ? Math.log10 : (value) => value;
+  const ends = spread.flatMap((list) => {
+    const sorted = usable(sample(list)).map(place).sort(ascending);
+    return sorted.length ? [quantile(sorted, 0.01), quantile(sorted, 0.99)] : [];
+  });
+  const inside = usable(within).map(place);
+  if (reach !== null && inside.length) {
+    const [low, high] = [Math.min(...inside), Math.max(...inside)];
+    const room = reach * (high - low || 1);
+    ends.forEach((end, at) => (ends[at] = Math.min(Math.max(end, low - room), high + room)));
+  }
+  const all = [...ends, ...inside];
+  if (!all.length) return {};
+  let [low, high] = [Math.min(...all), Math.max(...all)];
+  if (near !== null && place(near) > low - 1 && place(near) < high + 1) {
+    [low, high] = [Math.min(low, place(near)), Math.max(high, place(near))];
+  }
+  const padding = 0.06 * (high - low) || (logarithmic ? 0.1 : Math.abs(high) || 1);
+  // On a short logarithmic axis 1, 2, 5 and 10 are named, on a long one the powers of ten.
+  const dtick = logarithmic ? (high - low < 2 ? "D2" : 1) : null;
+  return { range: [low - padding, high + padding], dtick };
+}
+
+/** At most 2000 of a list's numbers, evenly chosen: enough for its quantiles. */
+function sample(list) {
+  const every = Math.ceil(list.length / 2000);
+  return every > 1 ? list.filter((_, at) => at % every === 0) : list;
+}
+
+const ascending = (one, other) => one - other;
+
+/** A quantile of a sorted list, on the inner side: of ten numbers, 0.99 leaves the largest out. */
+const quantile = (sorted, share) => {
+  const at = share * (sorted.length - 1);
+  return sorted[share < 0.5 ? Math.ceil(at) : Math.floor(at)];
+};
+
+/** A number as people read it, to three digits or more that matter. */
+function number(value) {
+  if (value === null || !Number.isFinite(value)) return "not a number";
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size > 0 && size < 1e-3)) return value.toExponential(2);
+  return size >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
+}
+
+/** A text of unknown origin that plotly shows as it is. */
+const safe = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+
+const shown = (cell) => (typeof cell === "string" || Number.isInteger(cell) ? cell : number(cell));
+
+const percent = (share) => (share < 0.01 ? "less than 1 %" : `${Math.round(100 * share)} %`);
+
+const count = (many, what) => `${many.toLocaleString("en")} ${what}${many === 1 ? "" : "s"}`;
+
+function duration(seconds) {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return count(whole, "second");
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+}

@@ -1,0 +1,88 @@
+"""The live charts of a run: they fetch their own numbers, so that the page stands still meanwhile."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import palette
+from components.charts.series import time_axis
+from components.recipe import Recipe
+from components.runs.store import Run
+from components.tasks.forecast import Preview
+from components.ui.routes import address
+
+# The script itself comes by a route, once for a browser; this goes with every mount.
+_MOUNT = """
+export default function (component) {
+  const { data, parentElement } = component;
+  const live = import(new URL(data.script, new URL("./", document.baseURI)));
+  live.then(
+    (script) => script.show(component),
+    () => (parentElement.firstElementChild.textContent = "The charts didn't load. Reload the page."),
+  );
+  return () => live.then((script) => script.hide(parentElement), () => {});
+}
+"""
+
+_CHARTS = st.components.v2.component(
+    "unroll_live",
+    html="<div></div>",
+    css=(Path(__file__).parent / "assets" / "live.css").read_text(encoding="utf-8"),
+    js=_MOUNT,
+    isolate_styles=False,  # plotly.js writes its styles into the document's head
+)
+
+
+def live_charts(run: Run, preview: Preview | None, key: str) -> None:
+    """Draw what a run is doing: its state, loss, gradient norms, and the forecast of the validation part.
+
+    The page reruns only when the run's status changes, so that its buttons follow.
+
+    Args:
+        run: as it was when the page was drawn.
+        preview: the truth of the validation part; None where the task has no such forecast.
+        key: a name of its own on the page.
+    """
+    _CHARTS(key=key, data=_data(run, preview), on_status_change=lambda: None)
+
+
+def _data(run: Run, preview: Preview | None) -> dict[str, Any]:
+    return {
+        "script": address("live.js"),
+        "plotly": address("plotly.js"),
+        "run": run.id,
+        "status": run.status,
+        "clipping": _global_threshold(run.recipe),
+        "preview": _truth(run.recipe.task.target, preview) if preview else None,
+        "colours": {
+            "training": palette.TRAINING,
+            "validation": palette.VALIDATION,
+            "before": palette.BEFORE,
+            "after": palette.AFTER,
+            "truth": palette.TRUTH,
+            "model": palette.MODEL,
+            "series": palette.SERIES,
+        },
+    }
+
+
+def _global_threshold(recipe: Recipe) -> float | None:
+    """Give the threshold where it is one of the global norm; the others are of single tensors and numbers."""
+    return recipe.clipping.threshold if recipe.clipping.mode == "global_norm" else None
+
+
+def _truth(target: str, preview: Preview) -> dict[str, Any]:
+    times = preview.times
+    if isinstance(times, pd.DatetimeIndex):
+        along = times.strftime("%Y-%m-%d" if (times == times.normalize()).all() else "%Y-%m-%d %H:%M:%S")
+    else:
+        along = times
+    return {
+        "along": time_axis(times),
+        "measures": target,
+        "times": along.tolist(),
+        "truth": [None if np.isnan(value) else float(value) for value in preview.truth],
+    }

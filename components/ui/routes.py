@@ -1,0 +1,73 @@
+"""What the server answers beside Streamlit's pages: a run's newest points, and the scripts that draw them."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from components.errors import RunError
+from components.runs.store import RunStore
+
+ASSETS = {
+    "live.js": Path(__file__).parent / "assets" / "live.js",
+    "plotly.js": Path(str(files("plotly") / "package_data" / "plotly.min.js")),
+}
+"""name → file"""
+
+_RUN_ID = re.compile(r"[0-9a-f]{32}")
+_NUMBER = re.compile(r"[0-9]{1,15}")
+
+
+def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
+    """Give the app's own routes; `store` is first asked for when somebody looks at a run."""
+
+    # A plain function runs in a thread of its own, so that a slow disk never holds up the pages.
+    def points(request: Request) -> Response:
+        """Give what is new of a run since an earlier reply, as JSON of `components.runs.points.Points`.
+
+        Who asks for what isn't there, or can't be, learns nothing: not even which of the two it was.
+        """
+        run_id = request.path_params["id"]
+        since, generation = (request.query_params.get(name, "0") for name in ("since", "generation"))
+        if not (_RUN_ID.fullmatch(run_id) and _NUMBER.fullmatch(since) and _NUMBER.fullmatch(generation)):
+            return Response(status_code=404)
+        runs = store()
+        try:
+            news = runs.points(run_id, since=int(since), generation=int(generation))
+        except RunError:
+            return Response(status_code=404)
+        headers = {"cache-control": "no-store"}
+        return Response(news.model_dump_json(), media_type="application/json", headers=headers)
+
+    path = st.get_option("server.baseUrlPath").strip("/")
+    base = f"/{path}" if path else ""
+    return [
+        Route(f"{base}/api/runs/{{id}}/points", points),
+        Route(f"{base}/assets/{{name}}", _asset),
+    ]
+
+
+def address(name: str) -> str:
+    """Give the address of an asset below the app's own; another content has another address."""
+    return f"assets/{name}?v={_version(name)}"
+
+
+def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in ASSETS:
+        return Response(status_code=404)
+    current = request.query_params.get("v") == _version(name)
+    keep = "public, max-age=31536000, immutable" if current else "no-cache"
+    return FileResponse(ASSETS[name], media_type="text/javascript", headers={"cache-control": keep})
+
+
+@cache
+def _version(name: str) -> str:
+    return sha256(ASSETS[name].read_bytes()).hexdigest()[:16]
