@@ -90,16 +90,17 @@ def _follow_address() -> None:
 def _hold(reference: DatasetReference) -> None:
     st.session_state[_FOLLOWED] = reference.model_dump_json()
     st.session_state["data.source"] = reference.source
-    if isinstance(reference, Sample):
-        st.session_state["data.sample"] = reference.name
-    elif isinstance(reference, Upload):
-        st.session_state[_UPLOAD] = reference
-    else:
-        st.session_state["data.generator"] = reference.name
-        st.session_state["data.length"] = reference.length
-        st.session_state["data.seed"] = reference.seed
-        for name, value in reference.parameters.items():
-            st.session_state[f"data.{reference.name}.{name}"] = float(value)
+    match reference:
+        case Sample():
+            st.session_state["data.sample"] = reference.name
+        case Upload():
+            st.session_state[_UPLOAD] = reference
+        case Generated():
+            st.session_state["data.generator"] = reference.name
+            st.session_state["data.length"] = reference.length
+            st.session_state["data.seed"] = reference.seed
+            for name, value in reference.parameters.items():
+                st.session_state[f"data.{reference.name}.{name}"] = float(value)
 
 
 def _keep_in_address(reference: DatasetReference) -> None:

@@ -11,6 +11,7 @@ from components.charts.attention import attention
 from components.charts.chart import moment
 from components.charts.forecast import beyond, on_test
 from components.charts.scores import scores
+from components.engine.engine import engine
 from components.errors import UnrollError
 from components.export.forecast import forecast_csv
 from components.recipe import Recipe
@@ -21,7 +22,6 @@ from components.tasks.result import ForecastResult
 from components.ui.boundary import fragment
 from components.ui.boundary import show as show_error
 from components.ui.figures import show
-from components.ui.laboratory import store
 from components.ui.places import Place, button
 from components.ui.runs import list_runs, own_runs
 from components.ui.words import escape, number
@@ -54,7 +54,7 @@ def show_results() -> None:
         _offer_runs()
         return
     try:
-        run = store().run(run_id)
+        run = engine().store.run(run_id)
     except UnrollError as error:
         st.title("Results", anchor=False)
         show_error(error)

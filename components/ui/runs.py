@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from components.engine.engine import engine
 from components.runs.store import Run, RunStatus
-from components.ui.laboratory import store
 from components.ui.places import Place, link
 from components.ui.visitor import visitor
 from components.ui.words import ago, escape
@@ -30,7 +30,7 @@ def recent_runs() -> None:
 
 def own_runs() -> tuple[Run, ...]:
     """Give the visitor's last runs, the newest first."""
-    return store().runs(visitor(), _MOST)
+    return engine().store.runs(visitor(), _MOST)
 
 
 def list_runs(runs: tuple[Run, ...]) -> None:

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from components import tasks
 from components.charts.replay import replay
 from components.data.dataset import Dataset
+from components.engine.engine import engine
 from components.errors import UnrollError
 from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
@@ -27,7 +28,6 @@ from components.ui.boundary import show as show_error
 from components.ui.controls import MODELS, steps_word
 from components.ui.dataset import dataset_of
 from components.ui.figures import show
-from components.ui.laboratory import engine, store
 from components.ui.live import live_charts
 from components.ui.places import Place, button, link
 from components.ui.results import has_results
@@ -40,11 +40,11 @@ _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
 def begin(recipe: Recipe, dataset: Dataset) -> None:
     """Start a run and turn this page into its own."""
-    run = store().add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
+    run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
     try:
         engine().submit(run)
     except UnrollError as error:
-        store().set_status(run.id, "failed", str(error))
+        engine().store.set_status(run.id, "failed", str(error))
         raise
     st.query_params.from_dict({_ADDRESS: run.id})
     st.rerun()
@@ -58,7 +58,7 @@ def watched() -> str | None:
 def watch(run_id: str) -> None:
     """Show a run as it goes on, or as it ended."""
     try:
-        run = store().run(run_id)
+        run = engine().store.run(run_id)
     except UnrollError as error:
         _offer_a_way_on(error)
         return
@@ -111,7 +111,7 @@ def _as_a_guest(run: Run) -> None:
 @fragment
 def _steer(run_id: str) -> None:
     """Draw the buttons that fit what the run is doing."""
-    run = store().run(run_id)
+    run = engine().store.run(run_id)
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.status == "running":
             _button("Pause", ":material/pause:", run, Pause())
@@ -157,7 +157,7 @@ def _rewind(run: Run) -> None:
     if not fold.open:
         return
     with fold:
-        kept = store().checkpoints(run.id)
+        kept = engine().store.checkpoints(run.id)
         if not kept:
             st.caption("No checkpoint has been kept yet. The first comes with the first epochs.")
             return
@@ -203,7 +203,7 @@ def _to_results(run: Run) -> None:
 
 def _replay(run: Run, preview: Preview, dataset: Dataset) -> None:
     """Replay how the forecast of the validation part took shape."""
-    shaped = [end for end in store().epochs(run.id) if len(end.snapshot) == len(preview.truth)]
+    shaped = [end for end in engine().store.epochs(run.id) if len(end.snapshot) == len(preview.truth)]
     if not shaped:
         return
     target = run.recipe.task.target

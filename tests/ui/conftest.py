@@ -18,6 +18,7 @@ ME, ANOTHER = "a" * 32, "b" * 32
 class NotingEngine:
     """Notes what it is asked to do."""
 
+    store: RunStore
     submitted: list[Run] = field(default_factory=list)
     sent: list[tuple[str, Command]] = field(default_factory=list)
 
@@ -29,24 +30,22 @@ class NotingEngine:
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunStore:
-    made = RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+def store(tmp_path: Path) -> RunStore:
+    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+
+
+@pytest.fixture
+def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
+    made = NotingEngine(store)
     for module in ("watching", "runs", "results"):
-        monkeypatch.setattr(f"components.ui.{module}.store", lambda: made)
+        monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
     for module in ("watching", "runs"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
     return made
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
-    made = NotingEngine()
-    monkeypatch.setattr("components.ui.watching.engine", lambda: made)
-    return made
-
-
-@pytest.fixture
-def open_page(store: RunStore, engine: NotingEngine) -> Callable[..., AppTest]:
+def open_page(engine: NotingEngine) -> Callable[..., AppTest]:
     """Open a page by its name, with what its address holds, as the first thing that a visitor does."""
 
     def open_it(name: str, **query: str) -> AppTest:
