@@ -24,7 +24,12 @@ class Settings(BaseSettings):
     database: str = Field(default_factory=lambda: f"sqlite:///{_home() / 'runs.sqlite'}")
     """SQLAlchemy URL of the store of runs"""
     artifacts: str = Field(default_factory=lambda: str(_home() / "artifacts"))
-    """folder or fsspec URL of checkpoints, results, models and uploads"""
+    """folder or fsspec URL of checkpoints, results, models, uploads and quotes"""
+    cache: Path = Field(default_factory=lambda: _home() / "cache")
+    """folder of what may be lost at any time"""
+    yahoo: str | None = None
+    """address that stands in for Yahoo Finance: what it would ask of `https://host/path` is asked of
+    `address/host/path`; None: ask Yahoo itself"""
     run_seconds: float = Field(default=3600, gt=0)
     """longest that a run may train"""
     run_memory: int = Field(default=4 * 2**30, gt=0)

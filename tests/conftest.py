@@ -21,6 +21,7 @@ def pytest_configure() -> None:
         del os.environ[name]
     os.environ["UNROLL_DATABASE"] = f"sqlite:///{_home.name}/runs.sqlite"
     os.environ["UNROLL_ARTIFACTS"] = f"{_home.name}/artifacts"
+    os.environ["UNROLL_CACHE"] = f"{_home.name}/cache"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 

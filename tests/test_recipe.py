@@ -23,6 +23,7 @@ from components.recipe import (
     Generated,
     Optimizer,
     Preparation,
+    Quotes,
     ReadNumbers,
     Recipe,
     Recurrent,
@@ -54,6 +55,15 @@ DATASETS = st.one_of(
         length=st.integers(50, 100_000),
         parameters=st.dictionaries(SLUGS, st.floats(allow_nan=False, allow_infinity=False), max_size=6),
         seed=SEEDS,
+    ),
+    st.builds(
+        Quotes,
+        id=st.text("0123456789abcdef", min_size=32, max_size=32),
+        tickers=st.lists(
+            st.sampled_from(["AAPL", "^GSPC", "BRK-B", "EURUSD=X", "0700.HK", "M&M.NS"]),
+            min_size=1,
+            unique=True,
+        ).map(tuple),
     ),
 )
 

@@ -24,6 +24,7 @@ def test_without_variables_everything_is_kept_in_the_users_data_directory(
     found = Settings()
     assert found.database == f"sqlite:///{tmp_path / 'runs.sqlite'}"
     assert found.artifacts == str(tmp_path / "artifacts")
+    assert found.cache == tmp_path / "cache"
 
 
 @pytest.mark.usefixtures("no_variables")
@@ -46,6 +47,8 @@ def test_without_variables_workers_are_of_this_machine() -> None:
         ("workers", "3", 3),
         ("database", "postgresql://db/unroll", "postgresql://db/unroll"),
         ("artifacts", "s3://bucket/unroll", "s3://bucket/unroll"),
+        ("cache", "/var/cache/unroll", Path("/var/cache/unroll")),
+        ("yahoo", "http://localhost:8080", "http://localhost:8080"),
         ("run_seconds", "0.5", 0.5),
         ("run_memory", "1000000", 1_000_000),
         ("pause_seconds", "60", 60.0),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from components.data import samples, synthetic, upload
+from components.data import samples, synthetic, upload, yahoo
 from components.data.dataset import Dataset
 from components.recipe import DatasetReference
 
@@ -12,6 +12,7 @@ SOURCES: dict[str, Callable[[Any], Dataset]] = {
     "sample": samples.load,
     "upload": upload.load,
     "generated": synthetic.load,
+    "yahoo": yahoo.load,
 }
 
 
