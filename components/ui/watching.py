@@ -1,5 +1,7 @@
 """A run on a page: starting it, watching it, steering it, and what it leaves."""
 
+import time
+
 import numpy as np
 import streamlit as st
 from pydantic import ValidationError
@@ -35,19 +37,34 @@ from components.ui.visitor import visitor
 from components.ui.words import escape
 
 _ADDRESS = "run"
+_BEGUN = "run.begun"
+_DOUBLE_CLICK = 2.0  # seconds
 _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
 
 def begin(recipe: Recipe, dataset: Dataset) -> None:
-    """Start a run and turn this page into its own."""
-    run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
+    """Start a run and turn this page into its own.
+
+    Raises:
+        RunError: if there is no engine.
+    """
+    begun, run_id, moment = st.session_state.get(_BEGUN, (None, "", 0.0))
+    # Who clicks twice wants one run; the second click finds the page still being turned.
+    if begun != recipe or time.monotonic() - moment > _DOUBLE_CLICK:
+        run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
+        run_id = run.id
+        st.session_state[_BEGUN] = (recipe, run_id, time.monotonic())
+        _submit(run)
+    st.query_params.from_dict({_ADDRESS: run_id})
+    st.rerun()
+
+
+def _submit(run: Run) -> None:
     try:
         engine().submit(run)
     except UnrollError as error:
         engine().store.set_status(run.id, "failed", str(error))
         raise
-    st.query_params.from_dict({_ADDRESS: run.id})
-    st.rerun()
 
 
 def watched() -> str | None:

@@ -36,10 +36,10 @@ def set_up() -> None:
         return
     try:
         dataset = dataset_of(draft.value("dataset"))
+        made = _judged(draft.read(), dataset)
     except DataError as error:
         _offer_other_data(error)
         return
-    made = _judged(draft.read(), dataset)
     _say_what_for(dataset)
     left, right = st.columns([1, 2], gap="large")
     with left:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.errors import RunError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import plan
 from components.ui.gallery import CARDS
@@ -201,3 +202,26 @@ def test_a_run_that_goes_on_can_be_found_again(open_page, store):
     links = [link for link in open_page("train").page_link if link.value.startswith("Watch")]
     assert [link.value for link in links] == ["Watch Mine"]
     assert run.id in links[0].proto.query_string
+
+
+def test_a_double_click_starts_one_run(open_page, engine):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    for _ in range(2):
+        train_button(bench).click().run()
+        assert bench.query_params["run"] == engine.submitted[0].id
+        bench.query_params.clear()
+        bench.run()
+    assert len(engine.submitted) == 1
+
+
+def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, monkeypatch):
+    def refuse(run):
+        raise RunError("The engine can't start.", remedy="Try again in a moment.")
+
+    monkeypatch.setattr(engine, "submit", refuse)
+    bench = open_page("train", recipe=RECIPE.to_url())
+    train_button(bench).click().run()
+    assert not bench.exception
+    assert "The engine can't start." in bench.error[0].proto.title
+    assert recipe_of(bench) == RECIPE
+    assert [run.status for run in engine.store.runs(ME)] == ["failed"]
