@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from components.data import formulas
 from components.data.dataset import Dataset, Provenance
 from components.errors import DataError
 from components.recipe import Generated
@@ -29,7 +30,8 @@ class Generator:
     """A formula for a series.
 
     Attributes:
-        make: given a length, a random generator and the parameters by name, gives (length,) float64.
+        make: given a length, a random generator and the parameters by name, gives (length,) float64, or
+            (length, columns) where there are several.
         season: gives the steps after which the series repeats from the parameters by name, if it does.
     """
 
@@ -37,10 +39,11 @@ class Generator:
     parameters: tuple[Parameter, ...]
     make: Callable[..., np.ndarray]
     season: Callable[[dict[str, float]], int | None] = lambda parameters: None
+    columns: tuple[str, ...] = ("value",)
 
 
 def load(reference: Generated) -> Dataset:
-    """Make the series: one column, `value`, in numbered rows.
+    """Make the series, in numbered rows; where a formula gives but one, its column is `value`.
 
     Raises:
         DataError: if the generator or a parameter is unknown, or a parameter out of its bounds.
@@ -55,7 +58,7 @@ def load(reference: Generated) -> Dataset:
     return Dataset(
         reference=reference,
         title=generator.title,
-        table=pd.DataFrame({"value": values}),
+        table=pd.DataFrame(values.reshape(reference.length, -1), columns=generator.columns),
         provenance=Provenance(f"Made here by a formula, with seed {reference.seed}", "None needed"),
         season=generator.season(parameters),
     )
@@ -83,19 +86,43 @@ def _either(names: dict) -> str:
     return " or ".join(f"“{name}”" for name in names)
 
 
-# --- The formulas ----------------------------------------------------------------------------------
+# --- The registry ----------------------------------------------------------------------------------
 
 
-def _sine(
-    length: int, rng: np.random.Generator, *, period: float, amplitude: float, trend: float, noise: float
-) -> np.ndarray:
-    steps = np.arange(length)
-    wave = amplitude * np.sin(2 * np.pi * steps / period)
-    return wave + trend * steps + noise * rng.standard_normal(length)
+def _noise(high: float, default: float, step: float) -> Parameter:
+    return Parameter("noise", "Noise", 0, high, default, step, "Typical size of the random part.")
 
 
-def _random_walk(length: int, rng: np.random.Generator, *, step: float, drift: float) -> np.ndarray:
-    return np.cumsum(drift + step * rng.standard_normal(length))
+def _echo(lag: int, default: float) -> Parameter:
+    help = (
+        "How much of a value comes back in the next one: all of it at 1, none at 0, turned round below 0."
+        if lag == 1
+        else f"How much of it comes back {lag} steps later, beside what the steps between pass on."
+    )
+    return Parameter(
+        f"echo_{lag}", f"Echo after {lag} step{'s' * (lag > 1)}", -0.99, 0.99, default, 0.01, help
+    )
+
+
+def _wave(number: int, period: float, amplitude: float) -> tuple[Parameter, Parameter]:
+    return (
+        Parameter(f"period_{number}", f"Period {number}", 2, 1000, period, 1, "Steps from crest to crest."),
+        Parameter(
+            f"amplitude_{number}",
+            f"Amplitude {number}",
+            0,
+            100,
+            amplitude,
+            0.1,
+            "Height of its crests; 0 leaves this wave out.",
+        ),
+    )
+
+
+def _strongest(parameters: dict[str, float]) -> int | None:
+    """Give the period of the highest of three waves, if there is any."""
+    number = max((1, 2, 3), key=lambda number: parameters[f"amplitude_{number}"])
+    return round(parameters[f"period_{number}"]) if parameters[f"amplitude_{number}"] else None
 
 
 GENERATORS: dict[str, Generator] = {
@@ -105,10 +132,29 @@ GENERATORS: dict[str, Generator] = {
             Parameter("period", "Period", 2, 500, 24, 1, "Steps from one crest to the next."),
             Parameter("amplitude", "Amplitude", 0, 100, 1, 0.1, "Height of a crest above the middle."),
             Parameter("trend", "Trend", -1, 1, 0, 0.001, "How much the middle rises at each step."),
-            Parameter("noise", "Noise", 0, 10, 0.1, 0.05, "Typical size of the random part."),
+            _noise(10, 0.1, 0.05),
         ),
-        _sine,
+        formulas.sine,
         season=lambda parameters: round(parameters["period"]),
+    ),
+    "sine_mix": Generator(
+        "Three sine waves and noise",
+        (*_wave(1, 24, 1), *_wave(2, 60, 0.5), *_wave(3, 7, 0.3), _noise(10, 0.1, 0.05)),
+        formulas.sine_mix,
+        season=_strongest,
+    ),
+    "seasons": Generator(
+        "Trend, two seasons and noise",
+        (
+            Parameter("trend", "Trend", -1, 1, 0.01, 0.001, "How much the middle rises at each step."),
+            Parameter("period", "First season", 2, 1000, 24, 1, "Steps after which it repeats."),
+            Parameter("height", "First height", 0, 100, 2, 0.1, "How far it goes up or down at most."),
+            Parameter("period_2", "Second season", 2, 1000, 168, 1, "Steps after which it repeats."),
+            Parameter("height_2", "Second height", 0, 100, 1, 0.1, "How far it goes up or down at most."),
+            _noise(10, 0.3, 0.05),
+        ),
+        formulas.seasons,
+        season=lambda parameters: round(parameters["period"]) if parameters["height"] else None,
     ),
     "random_walk": Generator(
         "Random walk",
@@ -116,6 +162,47 @@ GENERATORS: dict[str, Generator] = {
             Parameter("step", "Step size", 0.01, 100, 1, 0.1, "Typical size of a step, up or down."),
             Parameter("drift", "Drift", -1, 1, 0, 0.01, "How much it rises at each step on average."),
         ),
-        _random_walk,
+        formulas.random_walk,
+    ),
+    "autoregression": Generator(
+        "Echoes of the past",
+        (
+            _echo(1, 0.8),
+            _echo(2, -0.5),
+            _echo(3, 0),
+            Parameter("noise", "Noise", 0.01, 100, 1, 0.1, "Typical size of what is new at each step."),
+        ),
+        formulas.autoregression,
+    ),
+    "regimes": Generator(
+        "Calm and wild times",
+        (
+            Parameter("stay", "Stay", 2, 1000, 100, 1, "Steps that a time lasts on average."),
+            Parameter("gap", "Gap", -100, 100, 4, 0.5, "How much higher the middle is in wild times."),
+            Parameter("calm", "Calm noise", 0.01, 10, 0.3, 0.05, "Typical size of the noise in calm times."),
+            Parameter("wild", "Wild noise", 0.01, 10, 1.5, 0.05, "Typical size of the noise in wild times."),
+        ),
+        formulas.regimes,
+    ),
+    "mackey_glass": Generator(
+        "Chaos of the blood (Mackey–Glass)",
+        (
+            Parameter("delay", "Delay", 2, 100, 17, 1, "Steps until the body answers; chaos begins at 17."),
+            Parameter("power", "Steepness", 2, 20, 10, 0.5, "How abruptly too many cells stop new ones."),
+            _noise(1, 0, 0.01),
+        ),
+        formulas.mackey_glass,
+    ),
+    "lorenz": Generator(
+        "Chaos of the weather (Lorenz)",
+        (
+            Parameter("sigma", "Prandtl number σ", 1, 20, 10, 0.5, "How fast motion spreads against heat."),
+            Parameter("rho", "Heat ρ", 0, 100, 28, 0.5, "How strongly the air is heated; below 1 it rests."),
+            Parameter("beta", "Shape β", 0.5, 5, 2.67, 0.01, "How flat the rolls of air are."),
+            Parameter("interval", "Time a row", 0.01, 0.05, 0.02, 0.01, "Time that passes from row to row."),
+            _noise(10, 0, 0.1),
+        ),
+        formulas.lorenz,
+        columns=("x", "y", "z"),
     ),
 }
