@@ -1,5 +1,6 @@
 """The engine, as the app sees it: runs go in, are steered, and what they say is in the store."""
 
+import json
 import logging
 import secrets
 import threading
@@ -152,7 +153,10 @@ class Engine:
     def ready(self) -> bool:
         """Tell, without waiting, whether a worker is up."""
         line = self._opened()
-        return line is not None and not line.is_down and line.workers() > 0
+        try:
+            return line is not None and not line.is_down and line.workers() > 0
+        except RunError:
+            return False
 
     def close(self) -> None:
         """End the workers that it started, and interrupt the runs that go on."""
@@ -172,6 +176,9 @@ class Engine:
                 raise RunError("The engine has stopped.")
             line = self._opened()
             if self._opening.done() and (line is None or line.is_down):
+                if line is not None:
+                    # In its own time: with it end the runs that it had, which are then interrupted.
+                    threading.Thread(target=line.close, daemon=True).start()
                 self._opening = self._starter.submit(self._open)
             opening = self._opening
         return opening.result()
@@ -193,8 +200,12 @@ class Engine:
             raise RunError(
                 "The engine can't start.", remedy="Whoever runs this server finds the reason in its log."
             ) from error
-        line.hear(self._topic, lambda said: self._writer.put(*said))
+        line.hear(self._topic, self._hear)
         return line
+
+    def _hear(self, letter: tuple[str, str, str]) -> None:
+        run_id, attempt, said = letter
+        self._writer.put(run_id, attempt, json.loads(said))
 
 
 # Streamlit can't cache what holds a Dask client safely: its menu can empty the cache while runs go on.

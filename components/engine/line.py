@@ -5,7 +5,8 @@ Importing it takes half a second and 25 MB, so the engine does it in the backgro
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from distributed.deploy.spec import SpecCluster
 
 from components.engine import job
 from components.engine.cluster import start_cluster
+from components.errors import RunError
 from components.settings import Settings
 
 T = TypeVar("T")
@@ -37,20 +39,32 @@ class Line:
 
     @property
     def is_down(self) -> bool:
-        """Whether the scheduler is gone for good."""
-        return self.client.status in ("closing", "closed")
+        """Whether the scheduler, or each worker that we started for it, is gone for good."""
+        return self.client.status in ("closing", "closed") or (
+            self.cluster is not None and _has_died(self.cluster)
+        )
 
     def workers(self) -> int:
-        """Count the workers that are up."""
-        return len(self.client.nthreads())
+        """Count the workers that are up.
+
+        Raises:
+            RunError: if the scheduler doesn't answer.
+        """
+        with _answering():
+            return len(self.client.nthreads())
 
     def hear(self, topic: str, listener: Callable[[Any], None]) -> None:
         """Have a listener called, in a thread of Dask's, with whatever is said on a topic."""
         self.client.subscribe_topic(topic, lambda event: listener(event[1]))
 
     def say(self, topic: str, message: Any) -> None:
-        """Say something on a topic: numbers, texts, lists and dictionaries of them."""
-        self.client.log_event(topic, message)
+        """Say something on a topic: numbers, texts, lists and dictionaries of them.
+
+        Raises:
+            RunError: if the scheduler doesn't answer.
+        """
+        with _answering():
+            self.client.log_event(topic, message)
 
     def queue(self, key: str, function: Callable[..., T], *args: Any) -> "Future[T]":
         """Have a function called when a worker is free for it: first come, first served."""
@@ -67,10 +81,28 @@ class Line:
         return self.client.submit(function, *args, key=key, pure=False)
 
     def close(self) -> None:
-        """Hang up, and end the cluster if it is our own."""
-        self.client.close(timeout=2)
+        """Hang up, and end the cluster if it is our own; also where they are gone already."""
+        with suppress(Exception):
+            self.client.close(timeout=2)
         if self.cluster is not None:
-            self.cluster.close(timeout=10)
+            with suppress(Exception):
+                self.cluster.close(timeout=10)
+
+
+def _has_died(cluster: SpecCluster) -> bool:
+    """Tell whether a process that everything needs has ended without being asked to."""
+    scheduler: Any = cluster.scheduler
+    workers: list[Any] = list(cluster.workers.values())
+    ended = [part.process is not None and part.process.returncode is not None for part in workers]
+    return scheduler.process.returncode is not None or (bool(ended) and all(ended))
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError("The engine doesn't answer.", remedy="Try again in a moment.") from error
 
 
 def open_line(settings: Settings, preload: Sequence[str]) -> Line:

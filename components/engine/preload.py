@@ -3,6 +3,9 @@
 An outside cluster's workers take it as `dask worker … --preload components.engine.preload`.
 """
 
+import random
+
+import dask.sizeof
 import keras
 import numpy as np
 import tensorflow as tf
@@ -12,6 +15,11 @@ import components.engine.work  # noqa: F401 - with all that a run needs
 
 # The same seed gives the same run. This has to be said before the first operation.
 tf.config.experimental.enable_op_determinism()
+
+
+# Keras draws the seeds of weights from Python's one generator of random numbers, which Dask draws from
+# as well, now and then, in a thread of its own. It may have one to itself.
+dask.sizeof.random = random.Random()  # type: ignore[assignment]
 
 
 def warm_up() -> None:

@@ -1,5 +1,6 @@
 """Work in a worker: a whole run, with commands coming in and messages going out; or one look."""
 
+import json
 import logging
 import threading
 import traceback
@@ -31,7 +32,8 @@ OUT_OF_MEMORY = (
 def train(run_id: str, attempt: str, recipe: str, artifacts: str, limits: Limits, topic: str) -> Outcome:
     """Do the work of a run; `job.train` says what it is given."""
     worker, control = get_worker(), Control()
-    outbox = Outbox(lambda said: worker.log_event(topic, [run_id, attempt, said]))
+    # As one text: the scheduler would unpack a list, and weigh and pack it again, number by number.
+    outbox = Outbox(lambda said: worker.log_event(topic, [run_id, attempt, json.dumps(said)]))
     outbox.put(Status(status="running"))
     folder = Folder(artifacts).folder("runs").folder(run_id)
     try:

@@ -1,0 +1,74 @@
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from components.engine.engine import Engine
+from components.runs.store import RunStore
+from components.settings import Settings
+from tests.engine import fake_work
+
+PRELOAD = ("tests.engine.fake_work",)
+
+
+def until(holds: Callable[[], object], seconds: float = 90) -> float:
+    """Wait until something holds, on a machine that may be busy → seconds waited."""
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < seconds, "it never came true"
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("engine")
+
+
+@pytest.fixture(scope="session")
+def server_settings(place: Path) -> Settings:
+    return Settings(workers=2, database=f"sqlite:///{place}/runs.sqlite", artifacts=str(place / "artifacts"))
+
+
+@pytest.fixture(scope="session")
+def engine(server_settings: Settings, place: Path) -> Iterator[Engine]:
+    """Two workers that do light work in place of the real one, whatever folder the server started from."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(place)
+        engine = Engine(server_settings, RunStore(server_settings.database), PRELOAD)
+        until(lambda: engine.workers() == 2)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def runs(engine: Engine) -> Iterator[SimpleNamespace]:
+    """What tests do with runs; all that they leave is stopped."""
+    store, made = engine.store, []
+
+    def start(steps: int, how: str = "well") -> str:
+        run = store.add(fake_work.recipe(steps, how), "ann", how)
+        made.append(run.id)
+        engine.submit(run)
+        return run.id
+
+    def status(run_id: str) -> str:
+        return store.run(run_id).status
+
+    def ended(run_id: str, seconds: float = 90) -> str:
+        until(lambda: status(run_id) not in ("waiting", "running", "paused"), seconds)
+        return status(run_id)
+
+    def at(run_id: str, step: int) -> None:
+        until(lambda: store.run(run_id).step >= step)
+
+    yield SimpleNamespace(start=start, status=status, ended=ended, at=at)
+    from components.training.messages import Stop
+
+    for run_id in made:
+        if status(run_id) in ("waiting", "running", "paused"):
+            engine.control(run_id, Stop())
+    for run_id in made:
+        ended(run_id)

@@ -1,0 +1,257 @@
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from components.engine import cluster as clusters
+from components.engine import line as lines
+from components.engine.engine import Engine
+from components.errors import DataError, RunError
+from components.runs.store import RunStore
+from components.training.messages import OneStep, Pause, Resume, SetClip, Stop
+from tests.engine import fake_work
+from tests.engine.conftest import PRELOAD, until
+
+pytestmark = pytest.mark.timeout(400)  # workers come up slowly on a busy machine
+
+
+def test_a_run_goes_from_its_submission_to_its_end(engine, runs):
+    run_id = runs.start(steps=25)
+    assert runs.ended(run_id) == "finished"
+    run, points = engine.store.run(run_id), engine.store.points(run_id)
+    assert points.steps == list(range(1, 26))
+    assert points.loss == [float(step) for step in points.steps]
+    assert (run.layers, run.reason) == (("only",), "")
+    assert [kept.step for kept in points.checkpoints] == [10, 20]
+    assert run.started <= run.ended
+
+
+def test_what_a_run_says_is_soon_in_the_store(engine, runs):
+    run_id = runs.start(steps=1000)
+    runs.at(run_id, 1)
+    engine.control(run_id, Pause())
+    until(lambda: runs.status(run_id) == "paused")
+    waited = []
+    for _ in range(5):
+        step = engine.store.run(run_id).step
+        began = time.monotonic()
+        engine.control(run_id, OneStep())
+        runs.at(run_id, step + 1)
+        waited.append(time.monotonic() - began)
+    assert min(waited) < 0.4
+
+
+def test_a_run_pauses_steps_resumes_and_stops_when_told(engine, runs):
+    run_id = runs.start(steps=1000)
+    runs.at(run_id, 3)
+    engine.control(run_id, Pause())
+    until(lambda: runs.status(run_id) == "paused")
+    step = engine.store.run(run_id).step
+    engine.control(run_id, OneStep())
+    runs.at(run_id, step + 1)
+    engine.control(run_id, SetClip(value=0.5))
+    until(lambda: engine.store.run(run_id).clip == 0.5)
+    assert engine.store.run(run_id).step == step + 1
+    engine.control(run_id, Resume())
+    runs.at(run_id, step + 10)
+    engine.control(run_id, Stop())
+    assert runs.ended(run_id) == "stopped"
+
+
+def test_only_a_run_that_goes_on_hears_commands(engine, runs):
+    run_id = runs.start(steps=1)
+    runs.ended(run_id)
+    with pytest.raises(RunError, match="over"):
+        engine.control(run_id, Pause())
+    with pytest.raises(RunError, match="no such run"):
+        engine.control("0" * 32, Pause())
+
+
+def test_a_stopped_run_goes_on_from_its_checkpoint(engine, runs):
+    run_id = runs.start(steps=60)
+    runs.at(run_id, 15)
+    engine.control(run_id, Stop())
+    assert runs.ended(run_id) == "stopped"
+    stopped_at = engine.store.run(run_id).step
+    assert stopped_at < 60
+    engine.submit(engine.store.run(run_id))
+    assert runs.ended(run_id) == "finished"
+    points = engine.store.points(run_id)
+    assert points.steps == list(range(1, 61))
+    assert points.generation == 1
+
+
+def test_a_finished_run_is_not_submitted_again(engine, runs):
+    run_id = runs.start(steps=1)
+    with pytest.raises(RunError, match="going on already"):
+        engine.submit(engine.store.run(run_id))
+    runs.ended(run_id)
+    with pytest.raises(RunError, match="finished"):
+        engine.submit(engine.store.run(run_id))
+
+
+def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, runs):
+    long = runs.start(steps=1000)
+    others = [runs.start(steps=15) for _ in range(4)]
+    runs.at(long, 1)
+    until(lambda: runs.status(others[0]) == "running")
+    assert [engine.store.ahead(run_id) for run_id in others[1:]] == [0, 1, 2]
+    engine.control(others[2], Stop())
+    assert runs.status(others[2]) == "stopped"
+    assert engine.store.ahead(others[3]) == 1
+    for run_id in others:
+        runs.ended(run_id)
+    first, second, cancelled, fourth = map(engine.store.run, others)
+    assert first.started < second.started < fourth.started
+    assert (cancelled.step, cancelled.started) == (0, None)
+    assert runs.status(long) == "running"
+
+
+def test_a_waiting_run_hears_what_was_said_when_it_begins(engine, runs):
+    busy = [runs.start(steps=30) for _ in range(2)]
+    waiting = runs.start(steps=1000)
+    engine.control(waiting, SetClip(value=0.25))
+    engine.control(waiting, SetClip(value=0.125))
+    engine.control(waiting, Pause())
+    for run_id in busy:
+        runs.ended(run_id)
+    until(lambda: runs.status(waiting) == "paused")
+    assert (engine.store.run(waiting).clip, engine.store.run(waiting).step) == (0.125, 0)
+
+
+def test_a_run_goes_on_in_a_new_worker_when_its_worker_is_killed(engine, runs):
+    run_id = runs.start(steps=120)
+    runs.at(run_id, 5)
+    engine.control(run_id, SetClip(value=0.5))
+    runs.at(run_id, 25)
+    killed = int(engine.store.run(run_id).learning_rate)
+    os.kill(killed, signal.SIGKILL)
+    assert runs.ended(run_id) == "finished"
+    run, points = engine.store.run(run_id), engine.store.points(run_id)
+    assert int(run.learning_rate) != killed
+    assert points.steps == points.loss == list(range(1, 121))
+    assert points.generation == 1
+    assert [mark.value for mark in points.marks] == [0.5], "what the checkpoint has seen isn't done again"
+    until(lambda: engine.workers() == 2)
+
+
+def test_a_run_whose_workers_die_and_die_fails_and_takes_no_other_along(engine, runs):
+    deadly = runs.start(steps=10, how="to death")
+    blocking = runs.start(steps=1000)
+    waiting = runs.start(steps=5)
+    assert runs.ended(deadly, seconds=200) == "failed"
+    assert "memory" in engine.store.run(deadly).reason
+    assert runs.ended(waiting) == "finished"
+    assert runs.status(blocking) == "running"
+    until(lambda: engine.workers() == 2)
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ("too long", "This run reached its limit."),
+        ("badly", "Something went wrong inside."),
+        ("hungrily", "more memory than there is"),
+        ("silently", "Something went wrong inside."),
+    ],
+)
+def test_a_run_that_fails_says_why_in_plain_words(engine, runs, caplog, how, reason):
+    run_id = runs.start(steps=5, how=how)
+    assert runs.ended(run_id) == "failed"
+    assert reason in engine.store.run(run_id).reason
+    assert "secret" not in engine.store.run(run_id).reason
+    if how == "badly":
+        assert "a secret of the house" in caplog.text, "who runs the server wants to know"
+
+
+def test_a_look_does_not_wait_behind_runs(engine, runs):
+    for run_id in [runs.start(steps=1000) for _ in range(3)][:2]:
+        runs.at(run_id, 1)
+    # More at once than Dask would take for a handful.
+    answers = []
+    askers = [threading.Thread(target=lambda: answers.append(engine.ask(os.getpid))) for _ in range(12)]
+    began = time.monotonic()
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(answers) == 12
+    assert os.getpid() not in answers
+    assert time.monotonic() - began < 5
+
+
+def test_a_look_gives_the_errors_that_are_for_people(engine, caplog):
+    with pytest.raises(DataError, match="a file: the data can't be read"):
+        engine.ask(fake_work.refuse, "the data")
+    with pytest.raises(RunError, match="Something went wrong inside"):
+        engine.ask(fake_work.fail_foreign)
+
+
+def test_a_look_that_takes_too_long_is_given_up(engine):
+    began = time.monotonic()
+    with pytest.raises(RunError, match="too long"):
+        engine.ask(time.sleep, 1, timeout=0.2)
+    assert time.monotonic() - began < 1
+
+
+def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_settings, place):
+    address = engine._line().client.scheduler.address
+    outside = server_settings.model_copy(
+        update={"scheduler": address, "database": f"sqlite:///{place}/other.sqlite"}
+    )
+    other = Engine(outside, RunStore(outside.database))
+    run = other.store.add(fake_work.recipe(20), "bob", "elsewhere")
+    other.submit(run)
+    until(lambda: other.store.run(run.id).status == "finished")
+    assert other.store.points(run.id).steps == list(range(1, 21))
+    left = other.store.add(fake_work.recipe(1000), "bob", "left behind")
+    other.submit(left)
+    until(lambda: other.store.run(left.id).step)
+    other.close()
+    assert other.store.run(left.id).status == "interrupted"
+    with pytest.raises(RunError, match="stopped"):
+        other.workers()
+    assert engine.workers() == 2
+
+
+def test_an_engine_that_cannot_start_says_so_and_tries_again(tmp_path, server_settings, monkeypatch, caplog):
+    tries = []
+
+    class Line:
+        is_down = False
+        close = staticmethod(lambda: None)
+        hear = staticmethod(lambda topic, listener: None)
+        workers = staticmethod(lambda: 3)
+
+    def open_line(*_):
+        tries.append(1)
+        if len(tries) < 3:
+            raise OSError("a secret of the house")
+        return Line()
+
+    monkeypatch.setattr(lines, "open_line", open_line)
+    engine = Engine(server_settings, RunStore(f"sqlite:///{tmp_path}/runs.sqlite"))
+    assert not engine.ready()
+    with pytest.raises(RunError, match="The engine can't start") as caught:
+        while True:
+            engine.workers()
+    assert "secret" not in str(caught.value)
+    assert "a secret of the house" in caplog.text
+    until(lambda: _workers(engine) == 3)
+    assert engine.ready()
+    engine.close()
+
+
+def _workers(engine):
+    try:
+        return engine.workers()
+    except RunError:
+        return 0
+
+
+def test_windows_is_told_what_to_do(monkeypatch):
+    monkeypatch.setattr(clusters.sys, "platform", "win32")
+    with pytest.raises(RunError, match="UNROLL_SCHEDULER"):
+        clusters.start_cluster(1, 2**30, PRELOAD)

@@ -1,0 +1,116 @@
+"""What the engine starts as processes, and that all of them end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from components.engine.engine import Engine
+from components.runs.store import RunStore
+from components.settings import Settings
+from tests.engine import fake_work
+from tests.engine.conftest import PRELOAD, until
+
+pytestmark = pytest.mark.timeout(400)  # workers come up slowly on a busy machine
+
+SERVER = """
+import json, sys, time
+from components.engine.engine import close_engine, engine
+
+began = time.monotonic()
+own = engine()
+print(json.dumps({"seconds": time.monotonic() - began, "same": engine() is own}), flush=True)
+own.workers()
+print(json.dumps({"tensorflow": "tensorflow" in sys.modules or "keras" in sys.modules}), flush=True)
+input()
+close_engine()
+"""
+
+
+@pytest.fixture
+def one_worker(tmp_path):
+    return Settings(
+        workers=1, database=f"sqlite:///{tmp_path}/runs.sqlite", artifacts=str(tmp_path / "artifacts")
+    )
+
+
+def _family(process: int) -> list[psutil.Process]:
+    return psutil.Process(process).children(recursive=True)
+
+
+def _alive(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [process for process in processes if process.is_running() and process.status() != "zombie"]
+
+
+def test_an_engine_is_there_at_once_and_takes_its_processes_along(one_worker):
+    store = RunStore(one_worker.database)
+    before = set(_family(os.getpid()))
+    began = time.monotonic()
+    engine = Engine(one_worker, store, PRELOAD)
+    assert engine.ready() is False
+    assert time.monotonic() - began < 1
+    run = store.add(fake_work.recipe(1000), "ann", "goes on when the engine stops")
+    engine.submit(run)  # before any worker is up
+    until(lambda: store.run(run.id).step > 0)
+    assert engine.ready()
+    started = [process for process in _family(os.getpid()) if process not in before]
+    assert len(_alive(started)) >= 3
+    engine.close()
+    assert (store.run(run.id).status, store.run(run.id).attempt) == ("interrupted", "")
+    until(lambda: not _alive(started))
+
+
+def test_nothing_outlives_a_server_that_is_killed(one_worker):
+    environment = os.environ | {
+        "UNROLL_WORKERS": "1",
+        "UNROLL_DATABASE": one_worker.database,
+        "UNROLL_ARTIFACTS": one_worker.artifacts,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    # The processes that it starts may write there, too.
+    told = (json.loads(line) for line in server.stdout if line.startswith("{"))
+    first, second = next(told), next(told)
+    assert first["same"]
+    assert first["seconds"] < 1.5
+    assert not second["tensorflow"], "the app process comes without it"
+    started = _family(server.pid)
+    assert len(started) >= 2
+    os.kill(server.pid, signal.SIGKILL)
+    server.wait()
+    until(lambda: not _alive(started))
+
+
+@pytest.mark.parametrize("lost", ["Scheduler", "Nanny"])
+def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
+    store = RunStore(one_worker.database)
+    before = set(_family(os.getpid()))
+    engine = Engine(one_worker, store, PRELOAD)
+    run = store.add(fake_work.recipe(1000), "ann", "survives")
+    engine.submit(run)
+    until(lambda: store.run(run.id).step > 10)
+    old = [process for process in _family(os.getpid()) if process not in before]
+    for process in old:
+        if f'"distributed.{lost}"' in " ".join(process.cmdline()):
+            process.kill()
+    until(lambda: not engine.ready())
+    other = store.add(fake_work.recipe(5), "ann", "comes after")
+    engine.submit(other)
+    until(lambda: store.run(other.id).status == "finished")
+    until(lambda: store.run(run.id).status == "interrupted")
+    engine.submit(store.run(run.id))
+    until(lambda: store.run(run.id).status == "running")
+    engine.close()
+    until(lambda: not _alive([process for process in _family(os.getpid()) if process not in before]))
