@@ -7,7 +7,7 @@ import streamlit as st
 from components.charts.palette import GREY
 from components.charts.thumbnail import HEIGHT, WIDTH, thumbnail
 from components.data import load
-from components.recipe import Forecast, Generated, Preparation, Recipe, Recurrent, Sample, Training
+from components.recipe import Forecast, Generated, Optimizer, Preparation, Recipe, Recurrent, Sample, Training
 from components.ui.places import Place, go
 
 _HORIZONS = 14  # drawn of a series, so that what is to be forecast can be seen
@@ -30,9 +30,9 @@ CARDS: tuple[Card, ...] = (
         "They come and go about every eleven years. Forecast the next eleven.",
         Recipe(
             dataset=Sample(name="sunspots"),
-            task=Forecast(target="sunspots", window=44, horizon=11, season=11),
-            model=Recurrent(kind="lstm", units=32),
-            training=Training(epochs=120, patience=20),
+            task=Forecast(target="sunspots", window=22, horizon=11, season=11),
+            model=Recurrent(kind="gru", units=24, dropout=0.2),
+            training=Training(batch=16, epochs=100, patience=25),
         ),
     ),
     Card(
@@ -41,9 +41,10 @@ CARDS: tuple[Card, ...] = (
         "The air breathes with the seasons and rises year by year. Can a network learn both?",
         Recipe(
             dataset=Sample(name="co2"),
-            task=Forecast(target="co2", window=104, horizon=26, season=52, transform="seasonal_difference"),
-            model=Recurrent(kind="gru", units=32),
-            training=Training(epochs=40),
+            task=Forecast(target="co2", window=104, horizon=52, season=52, transform="seasonal_difference"),
+            model=Recurrent(kind="lstm", units=32),
+            optimizer=Optimizer(learning_rate=0.001),
+            training=Training(batch=64, epochs=20, patience=6),
         ),
     ),
     Card(
@@ -52,9 +53,16 @@ CARDS: tuple[Card, ...] = (
         "Four years of daily weather. How warm will the next week be?",
         Recipe(
             dataset=Sample(name="seattle_weather"),
-            task=Forecast(target="temp_max", window=30, horizon=7),
-            model=Recurrent(kind="lstm", units=32),
-            training=Training(epochs=40),
+            task=Forecast(
+                target="temp_max",
+                covariates=("temp_min", "precipitation", "wind"),
+                window=30,
+                horizon=7,
+                season=365,
+                transform="difference",
+            ),
+            model=Recurrent(kind="gru", units=24, dropout=0.2),
+            training=Training(epochs=30, patience=10),
         ),
     ),
     Card(
@@ -63,9 +71,9 @@ CARDS: tuple[Card, ...] = (
         "Yesterday's price is a very good guess. See how hard it is to do better.",
         Recipe(
             dataset=Sample(name="share_prices"),
-            task=Forecast(target="close", window=30, horizon=5, transform="log"),
-            model=Recurrent(kind="lstm", units=32),
-            training=Training(epochs=20),
+            task=Forecast(target="close", window=30, horizon=5, transform="difference"),
+            model=Recurrent(kind="lstm", units=32, dropout=0.2),
+            training=Training(batch=64, epochs=15, patience=8),
         ),
     ),
     Card(
@@ -75,8 +83,8 @@ CARDS: tuple[Card, ...] = (
         Recipe(
             dataset=Sample(name="el_nino"),
             task=Forecast(target="temperature", window=36, horizon=12, season=12),
-            model=Recurrent(kind="gru", units=32, attention="additive"),
-            training=Training(epochs=60),
+            model=Recurrent(kind="gru", units=32, attention="additive", dropout=0.1),
+            training=Training(epochs=60, patience=15),
         ),
     ),
     Card(
@@ -86,10 +94,11 @@ CARDS: tuple[Card, ...] = (
         Recipe(
             dataset=Sample(name="electrical_equipment"),
             task=Forecast(
-                target="turnover", window=24, horizon=6, season=12, transform="seasonal_difference"
+                target="turnover", window=24, horizon=12, season=12, transform="seasonal_difference"
             ),
-            model=Recurrent(kind="lstm", units=16),
-            training=Training(epochs=120, patience=20),
+            model=Recurrent(kind="lstm", units=16, dropout=0.2),
+            optimizer=Optimizer(learning_rate=0.001),
+            training=Training(batch=16, epochs=60, patience=20),
         ),
     ),
     Card(
