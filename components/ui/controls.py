@@ -59,7 +59,7 @@ def steps_word(dataset: Dataset) -> str:
 
 def essential_controls(draft: Draft, dataset: Dataset) -> None:
     """Draw the five controls of a beginner."""
-    panel = _Panel(draft)
+    panel = _Panel(draft, explains=True)
     panel.choice(
         "task.target",
         "What to forecast",
@@ -71,8 +71,7 @@ def essential_controls(draft: Draft, dataset: Dataset) -> None:
         f"How far ahead, in {steps_word(dataset)}",
         "The **horizon**: the model forecasts this many steps at once. Near is easier than far.",
     )
-    panel.buttons("model.kind", "Model", MODELS, "How the network reads the past.")
-    st.caption(_ABOUT_MODELS.get(value("model.kind"), ""))
+    panel.buttons("model.kind", "Model", MODELS, _ABOUT_MODELS.get(value("model.kind"), ""))
     panel.number(
         "model.units",
         "Units",
@@ -283,9 +282,15 @@ def _word(words: Mapping[str, str], option: str) -> str:
 
 @dataclass(frozen=True)
 class _Panel:
-    """Controls of every kind, each with the complaints about its field beneath it."""
+    """Controls of every kind, each with the complaints about its field beneath it.
+
+    Attributes:
+        draft: what may be complained of.
+        explains: whether what a control is about stands below it; else behind its question mark.
+    """
 
     draft: Draft
+    explains: bool = False
 
     def choice(
         self,
@@ -296,13 +301,13 @@ class _Panel:
         words: Mapping[str, str] = _NO_WORDS,
     ) -> None:
         """One of several, from a list."""
-        st.selectbox(label, options, key=key(name), format_func=partial(_word, words), help=about, **_KEPT)
-        say_complaints(self.draft, name)
+        st.selectbox(label, options, key=key(name), format_func=partial(_word, words), help=self._aside(about), **_KEPT)
+        self._below(name, about)
 
     def several(self, name: str, label: str, options: tuple[str, ...], about: str) -> None:
         """Any of several, from a list."""
-        st.multiselect(label, options, key=key(name), help=about, placeholder="None", **_KEPT)
-        say_complaints(self.draft, name)
+        st.multiselect(label, options, key=key(name), help=self._aside(about), placeholder="None", **_KEPT)
+        self._below(name, about)
 
     def buttons(self, name: str, label: str, words: Mapping[str, str], about: str) -> None:
         """One of a few, all in sight."""
@@ -311,11 +316,11 @@ class _Panel:
             tuple(words),
             key=key(name),
             format_func=partial(_word, words),
-            help=about,
+            help=self._aside(about),
             required=True,
             **_KEPT,
         )
-        say_complaints(self.draft, name)
+        self._below(name, about)
 
     def number(self, name: str, label: str, about: str, *, step: int = 1, **more: Any) -> None:
         """A whole number, typed.
@@ -323,20 +328,28 @@ class _Panel:
         It has no bounds of its own: the browser would hold back what lies outside of them, and Train would
         go by what stood there before.
         """
-        st.number_input(label, step=step, key=key(name), help=about, **more, **_KEPT)
-        say_complaints(self.draft, name)
+        st.number_input(label, step=step, key=key(name), help=self._aside(about), **more, **_KEPT)
+        self._below(name, about)
 
     def rate(self, name: str, label: str, about: str) -> None:
         """A number of any size, typed."""
-        st.number_input(label, step=0.001, format="%g", key=key(name), help=about, **_KEPT)
-        say_complaints(self.draft, name)
+        st.number_input(label, step=0.001, format="%g", key=key(name), help=self._aside(about), **_KEPT)
+        self._below(name, about)
 
     def share(self, name: str, label: str, about: str, *, least: float, most: float) -> None:
         """A share, drawn with a slider."""
-        st.slider(label, least, most, step=0.01, format="percent", key=key(name), help=about, **_KEPT)
-        say_complaints(self.draft, name)
+        st.slider(label, least, most, step=0.01, format="percent", key=key(name), help=self._aside(about), **_KEPT)
+        self._below(name, about)
 
     def switch(self, name: str, label: str, about: str) -> None:
         """Yes or no."""
-        st.toggle(label, key=key(name), help=about, **_KEPT)
+        st.toggle(label, key=key(name), help=self._aside(about), **_KEPT)
+        self._below(name, about)
+
+    def _aside(self, about: str) -> str | None:
+        return None if self.explains else about
+
+    def _below(self, name: str, about: str) -> None:
+        if self.explains:
+            st.caption(about)
         say_complaints(self.draft, name)
