@@ -106,6 +106,15 @@ def test_a_byte_order_mark_is_no_part_of_a_name():
     assert list(read("\ufeffx,y\n1,2\n".encode(), "my.csv").table.columns) == ["x", "y"]
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16", "utf-8-sig"])
+def test_other_encodings_are_read(encoding):
+    found = read("größe,jahr\n1,2\n3,4\n".encode(encoding), "my.csv")
+    assert list(found.table.columns) == ["größe", "jahr"]
+    assert [note for note in found.notes if "Windows-1252" in note] == (
+        list(found.notes) if encoding in {"cp1252", "latin-1"} else []
+    )
+
+
 def test_names_and_cells_may_be_quoted():
     found = reading('"a, ""b""",note\n"1.5","two\nlines"\n"2","x"\n')
     assert list(found.table.columns) == ['a, "b"'] and found.table.iloc[:, 0].tolist() == [1.5, 2.0]
@@ -148,9 +157,9 @@ def test_a_very_long_text_does_no_harm():
         ("", "", "empty"),
         (" \n\n", "", "empty"),
         ("x\n1\n2\0\n", "", "isn't a text file"),
-        ("x\n1\nné\n".encode("latin-1"), "row 3", "UTF-8"),
-        ("x,y\n1,2\n".encode("utf-16"), "row 1", "UTF-8"),
-        (b"PK\x03\x04\x14\x00\x08\x08\x99\xff", "row 1", "UTF-8"),
+        ("x\n1\n2\nné\n".encode("latin-1"), "row 4, column “x”", "“né” isn't a number"),
+        ("x,größe\n1,ä\n2,\xff\n".encode().replace("\xff".encode(), b"\xff"), "row 3", "isn't all UTF-8"),
+        (b"PK\x03\x04\x14\x00\x08\x08\x99\xff", "", "isn't a text file"),
         (",".join(f"c{n}" for n in range(600)) + "\n", "", "600 columns"),
         ("x" * 201 + ",y\n1,2\n", "", "a name of its own"),
     ],
