@@ -6,6 +6,9 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from components.errors import DataError
+from components.recipe.mends import Span
+
 _DAY = np.timedelta64(1, "D")
 _SPANS = {
     "week": 7 * _DAY,
@@ -14,6 +17,18 @@ _SPANS = {
     "minute": np.timedelta64(1, "m"),
     "second": np.timedelta64(1, "s"),
 }
+_SHORTEST: dict[Span, np.timedelta64] = {
+    "millisecond": np.timedelta64(1, "ms"),
+    "second": np.timedelta64(1, "s"),
+    "minute": np.timedelta64(1, "m"),
+    "hour": np.timedelta64(1, "h"),
+    "day": _DAY,
+    "business_day": _DAY,
+    "week": 7 * _DAY,
+    "month": 28 * _DAY,
+    "year": 365 * _DAY,
+}
+MOST_ROWS = 20_000_000
 _SEASONS = {"every hour": 24, "every day": 7, "every week": 52, "every month": 12, "every quarter": 4}
 # Exchanges close on about ten holidays a year, 4 % of its business days.
 _BUSINESS_DAYS_KEPT = 0.9
@@ -32,6 +47,40 @@ def future(index: pd.Index, n: int) -> pd.Index:
     if isinstance(index, pd.RangeIndex):
         return pd.RangeIndex(index.stop, index.stop + n * index.step, index.step, name=index.name)
     raise TypeError(f"a dataset has no index of type {type(index).__name__}")
+
+
+def grid(index: pd.DatetimeIndex, count: int, unit: Span) -> pd.DatetimeIndex:
+    """Give the times from the first of increasing ones to the last, one every `count` units.
+
+    Raises:
+        DataError: if they are more than fit into memory.
+    """
+    first, last = index.to_numpy()[0], index.to_numpy()[-1]
+    # A month has 28 days or more, a business day is followed by one within three days.
+    n = int((last - first) / (count * _SHORTEST[unit])) + 1
+    check_rows(n)
+    rhythm: _Rhythm = _Span(count * _SHORTEST[unit])
+    if unit == "business_day":
+        rhythm = _BusinessDays()
+    elif unit in {"month", "year"}:
+        rhythm = _Months(count * (12 if unit == "year" else 1), int(index.day.max()))
+    later = rhythm.after(first, n)
+    times = np.concatenate([[first], later[later <= last]])
+    return pd.DatetimeIndex(times, name=index.name).as_unit(index.unit)
+
+
+def check_rows(rows: int) -> None:
+    """Refuse a table that grows too long.
+
+    Raises:
+        DataError: if it has more than `MOST_ROWS`.
+    """
+    if rows > MOST_ROWS:
+        raise DataError(
+            f"That makes {rows:,} rows; at most {MOST_ROWS:,} fit.",
+            where="time",
+            remedy="Choose a longer step.",
+        )
 
 
 def usual_season(index: pd.Index) -> int | None:

@@ -59,8 +59,8 @@ class SetTime(Part):
     columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=7)]
     parts: Annotated[tuple[TimePart, ...], Field(min_length=1, max_length=7)] = ("date",)
     """what each column holds"""
-    order: Literal["day_first", "month_first"] = "day_first"
-    """how 01/02/2020 is read; a date whose year stands first is read by month and day"""
+    order: Literal["day_first", "month_first", "year_first"] = "day_first"
+    """how 01/02/03 is read; a year of four digits is known wherever it stands"""
     zone: Literal["utc", "clock"] = "utc"
     """of times with an offset such as +02:00: turned to UTC, or as the clock showed them"""
 

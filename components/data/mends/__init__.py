@@ -1,0 +1,90 @@
+"""What makes a table as it came into numbers in order of time: the mends of a recipe, one after the other.
+
+A frame on its way holds columns of text (dtype str), float64 and datetime64. Its index is the number that
+each row came with, and its time once that is set. No frame is changed in place.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from components.data.mends import meaning, rows
+from components.data.mends.fences import NO_FENCES, Fences
+from components.data.mends.filling import fill_missing
+from components.recipe import FillMissing, Mend, Preparation
+
+# What makes each kind of mend. A new one is a part of the recipe, a function, and a line here.
+MENDS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
+    "set_time": meaning.set_time,
+    "standard_time": meaning.standard_time,
+    "read_numbers": meaning.read_numbers,
+    "treat_as_missing": meaning.treat_as_missing,
+    "spread_column": meaning.spread_column,
+    "drop_columns": meaning.drop_columns,
+    "drop_untimed": rows.drop_untimed,
+    "sort_rows": rows.sort_rows,
+    "drop_repeats": rows.drop_repeats,
+    "add_missing_times": rows.add_missing_times,
+    "resample": rows.resample,
+}
+
+
+def apply(frame: pd.DataFrame, mend: Mend, fences: Fences = NO_FENCES) -> pd.DataFrame:
+    """Make one mend.
+
+    Args:
+        frame: as said at the top of this module; not changed.
+        mend: what to do.
+        fences: rows that filling must not look across.
+
+    Raises:
+        DataError: if the frame isn't one that this can be done to.
+    """
+    if isinstance(mend, FillMissing):
+        return fill_missing(frame, mend, fences)
+    return MENDS[mend.kind](frame, mend)
+
+
+def mended(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation) -> pd.DataFrame:
+    """Make mends in their order, and give a table as `components.data.dataset.Dataset` wants it.
+
+    What lies before the validation part comes out the same whatever values lie in it and after it; likewise
+    before the test part.
+
+    Args:
+        frame: as it came.
+        mends: what to do; `preparation.mends` or the first of them.
+        preparation: how the finished table will be divided.
+
+    Raises:
+        DataError: if one of them can't be done.
+    """
+    looks = next((at for at, mend in enumerate(mends) if _looks_ahead(mend)), len(mends))
+    for mend in mends[:looks]:
+        frame = apply(frame, mend)
+    fences = _fences(frame, mends[looks:], preparation)
+    for mend in mends[looks:]:
+        frame = apply(frame, mend, fences)
+    return finished(frame)
+
+
+def finished(frame: pd.DataFrame) -> pd.DataFrame:
+    """Number the rows anew where they have no times."""
+    return frame if isinstance(frame.index, pd.DatetimeIndex) else frame.reset_index(drop=True)
+
+
+def _looks_ahead(mend: Mend) -> bool:
+    return isinstance(mend, FillMissing) and mend.how == "interpolate"
+
+
+def _fences(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation) -> Fences:
+    """Find where the parts of the finished table begin.
+
+    That depends on which rows are left in the end, and filling forward leaves the same ones as interpolating.
+    """
+    if not mends:
+        return NO_FENCES
+    for mend in mends:
+        frame = apply(frame, mend.model_copy(update={"how": "forward"}) if _looks_ahead(mend) else mend)
+    return Fences.of(frame.index, preparation)

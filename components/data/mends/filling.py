@@ -1,0 +1,63 @@
+"""The mend that fills what is missing, with nothing from a later part of the split."""
+
+import numpy as np
+import pandas as pd
+
+from components.data.mends import columns
+from components.data.mends.fences import Fences
+from components.errors import DataError
+from components.recipe import FillMissing
+
+
+def fill_missing(frame: pd.DataFrame, mend: FillMissing, fences: Fences) -> pd.DataFrame:
+    """Fill NaN and infinity; rows before the first value of a column are left out."""
+    names = list(mend.columns) if mend.columns is not None else columns.numeric(frame)
+    columns.check_there(frame, names)
+    columns.check_numbers(frame, names)
+    gaps = {name: missing for name in names if (missing := ~np.isfinite(frame[name].to_numpy())).any()}
+    if not gaps:
+        return frame
+    if mend.how == "drop":
+        return frame[~np.logical_or.reduce(list(gaps.values()))]
+    if isinstance(frame.index, pd.DatetimeIndex):
+        columns.times(frame, in_order=True, once=True)
+    first = max(_first_value(name, missing) for name, missing in gaps.items())
+    frame = frame.iloc[first:]
+    filled = {
+        name: _fill(frame[name].to_numpy(), missing[first:], frame.index, fences, mend.how == "interpolate")
+        for name, missing in gaps.items()
+    }
+    return frame.assign(**filled)
+
+
+def _first_value(name: str, missing: np.ndarray) -> int:
+    if missing.all():
+        raise DataError("All of it is missing.", where=f"column “{name}”", remedy="Leave this column out.")
+    return int(np.argmin(missing))
+
+
+def _fill(
+    values: np.ndarray, missing: np.ndarray, index: pd.Index, fences: Fences, interpolate: bool
+) -> np.ndarray:
+    """Fill the gaps of one column, whose first value is there."""
+    there, holes = np.flatnonzero(~missing), np.flatnonzero(missing)
+    following = np.searchsorted(there, holes)
+    before = there[following - 1]
+    filled = values.copy()
+    filled[holes] = values[before]
+    if interpolate:
+        inside = following < len(there)
+        holes, before, after = holes[inside], before[inside], there[following[inside]]
+        same = fences.parts(index, before) == fences.parts(index, after)
+        holes, before, after = holes[same], before[same], after[same]
+        way = _distance(index, before, holes) / _distance(index, before, after)
+        filled[holes] = values[before] + (values[after] - values[before]) * way
+    return filled
+
+
+def _distance(index: pd.Index, start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Measure from row to row: in time where rows have one, else in rows."""
+    if isinstance(index, pd.DatetimeIndex):
+        times = index.asi8
+        return (times[end] - times[start]).astype(np.float64)
+    return (end - start).astype(np.float64)

@@ -1,0 +1,242 @@
+"""Numbers as people write them, read at once for a whole column: 1.234,56 € and 1,234.56 and (12 %)."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Decimal = Literal[".", ","]
+Thousands = Literal["", ",", ".", " ", "'"]
+
+_CHUNK = 1 << 20  # rows that are read at once
+_SPACES = "\u0020\u00a0\u2009\u202f"
+_APOSTROPHES = "'’"
+_SIGNS = "+\\-−–"
+_MAGNITUDES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "mrd": 1e9, "t": 1e12}
+
+# What people write where there is nothing; upper and lower case don't matter.
+_ABSENT = (
+    *("na", "n/a", "n.a.", "n.a", "nan", "-nan", "null", "none", "nil", "nd", "n.d.", "n/d", "k.a.", "s/d"),
+    *("-", "--", "---", "—", "–", ".", "..", "...", "…", "?", "missing", "unknown", "(null)", "<na>"),
+    *("#n/a", "#na", "#value!", "#ref!", "#div/0!", "#num!", "#name?", "#null!", "no data"),
+)
+
+
+def absent(texts: pd.Series) -> np.ndarray:
+    """Tell for each cell whether it is empty or says that nothing is there, such as “n/a”: bool (rows,)."""
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(pc.fill_null(_cells(texts), "")))
+    return pc.is_in(words, pa.array(["", *_ABSENT], pa.large_string())).to_numpy()
+
+
+# --- Reading ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the numbers of a column are written; the fields are those of `components.recipe.ReadNumbers`."""
+
+    decimal: Decimal = "."
+    thousands: Thousands = ""
+    units: tuple[str, ...] = ()
+    magnitudes: bool = False
+
+    def read(self, texts: pd.Series) -> np.ndarray:
+        """Give the numbers as float64 of shape (rows,), NaN where a cell is none in this style."""
+        cells = _cells(texts)
+        starts = range(0, max(1, len(cells)), _CHUNK)
+        return np.concatenate([self._read(cells.slice(at, _CHUNK)) for at in starts])
+
+    @cached_property
+    def core(self) -> str:
+        """The regular expression of a number without its sign and unit."""
+        decimal = re.escape(self.decimal)
+        digits = r"\d+"
+        if self.thousands:
+            part = f"[{_alike(self.thousands)}]"
+            # Groups of three, or as in India: 12,34,567.
+            digits = rf"(?:\d{{1,3}}(?:{part}\d{{2,3}})*{part}\d{{3}}|\d+)"
+        return rf"(?:{digits}(?:{decimal}\d*)?|{decimal}\d+)(?:[eE][+\-]?\d{{1,3}})?"
+
+    @cached_property
+    def _pattern(self) -> str:
+        """The regular expression of a whole cell."""
+        space, sign = f"[{_SPACES}]*", f"[{_SIGNS}]?"
+        unit = f"(?:(?:{_any_of(self.units)}){space})?" if self.units else ""
+        magnitude = rf"(?i:{_any_of(_MAGNITUDES)})?{space}" if self.magnitudes else ""
+        return (
+            rf"^\(?{space}{sign}{space}{unit}{sign}{space}{self.core}{space}"
+            rf"{magnitude}{unit}[\-−–]?{space}\)?$"
+        )
+
+    def _read(self, cells: pa.ChunkedArray) -> np.ndarray:
+        cells = pc.utf8_trim_whitespace(cells)
+        cells = pc.if_else(pc.match_substring_regex(cells, self._pattern), cells, None)
+        for unit in self.units:
+            cells = pc.replace_substring(cells, unit, "")
+        values = self._magnitude(cells)
+        negative = _mask(pc.match_substring_regex(cells, rf"^[^\d]*[\-−–(]|[\-−–][{_SPACES})]*$"))
+        values = np.where(negative, -values, values)
+        if self.magnitudes:
+            for name, size in _MAGNITUDES.items():
+                named = pc.match_substring_regex(cells, rf"(?i)[\d.,{_SPACES}]{name}[^\p{{L}}]*$")
+                values = np.where(_mask(named), values * size, values)
+        return values
+
+    def _magnitude(self, cells: pa.ChunkedArray) -> np.ndarray:
+        """Give the digits of each cell as a number, whatever stands before and after them."""
+        digits = pc.replace_substring_regex(cells, r"^[^\d.,]+|[^\d.,]+$", "")
+        for mark in _alike(self.thousands):
+            digits = pc.replace_substring(digits, mark, "")
+        if self.decimal != ".":
+            digits = pc.replace_substring(digits, self.decimal, ".")
+        return pc.fill_null(pc.cast(digits, pa.float64()), np.nan).to_numpy()
+
+
+def _cells(texts: pd.Series) -> pa.ChunkedArray:
+    return pa.chunked_array(pa.array(texts, pa.large_string(), from_pandas=True))
+
+
+def _alike(mark: str) -> str:
+    """Give all the signs that mean the same."""
+    return {" ": _SPACES, "'": _APOSTROPHES}.get(mark, mark)
+
+
+def _any_of(words: tuple[str, ...] | dict[str, float]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _mask(found: pa.ChunkedArray) -> np.ndarray:
+    return pc.fill_null(found, False).to_numpy()
+
+
+# --- Finding the style -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Guess:
+    """In which styles the numbers of a column may be written.
+
+    Attributes:
+        styles: those that read the most cells, the likelier first; none where nothing is a number. More
+            than one only where they differ in what they read and nothing in the column tells which is meant.
+        reads: cells that each of them reads.
+        others: cells that they don't read and that aren't `absent` either.
+        units: what else stands beside numbers, in these other cells.
+    """
+
+    styles: tuple[Style, ...] = ()
+    reads: int = 0
+    others: int = 0
+    units: tuple[str, ...] = ()
+
+
+_STYLES = (
+    *(Style("."), Style(".", ","), Style(","), Style(",", ".")),
+    *(Style(".", " "), Style(",", " "), Style(".", "'"), Style(",", "'")),
+)
+_SAMPLE = 2000
+_CELL = re.compile(
+    rf"\(?[{_SIGNS}{_SPACES}]*(?P<before>[^\d.,{_SIGNS}{_SPACES}()]{{0,4}}\.?)[{_SIGNS}{_SPACES}]*"
+    rf"(?P<core>[.,]?\d(?:[\d.,{_SPACES}{_APOSTROPHES}]*\d)?[.,]?(?:[eE][+\-]?\d+)?)"
+    rf"[{_SPACES}]*(?P<after>[^\d.,{_SIGNS}{_SPACES}()][^\d{_SIGNS}()]{{0,11}})?[\-−–]?[{_SPACES}]*\)?"
+)
+_BEFORE = re.compile(r"[A-Z]{0,3}[$€£¥₹₽₩₺₴₫฿₪₱¢]|[A-Z]{3}|[Rr]s\.?|[Kk]r\.?|")
+_SHORT_FOR_MILLIONS = {"K", "M", "B", "bn", "Bn", "BN", "mn", "Mn", "Mio", "Mrd"}
+
+
+def guess(texts: pd.Series) -> Guess:
+    """Find out how the numbers of a column are written, if they are a fifth of it or more.
+
+    All cells count, by their shape: 1.234,56 € and 9.876,54 € have the same one.
+    """
+    filled = texts[~absent(texts)]
+    sample = filled.iloc[:: max(1, len(filled) // _SAMPLE)]
+    if 5 * sum(_numbers(sample).values()) < len(sample):
+        return Guess(others=len(filled))  # free text: there is no need to look at all of it
+    numbers = _numbers(filled)
+    styles = _decide(_most_readable(numbers), {number.core for number in numbers}, filled)
+    if not styles:
+        return Guess(others=len(filled))
+    fits = re.compile(styles[0].core)
+    numbers = Counter({number: n for number, n in numbers.items() if fits.fullmatch(number.core)})
+    magnitudes = _has_magnitudes(numbers)
+    units, others = _units(numbers, magnitudes)
+    reads = sum(n for number, n in numbers.items() if number.units(magnitudes) <= set(units))
+    styles = [replace(style, units=units, magnitudes=magnitudes) for style in styles]
+    return Guess(tuple(styles), reads, len(filled) - reads, others)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number's shape, all of its digits 1, and what stands beside it."""
+
+    before: str
+    core: str
+    after: str
+
+    def units(self, magnitudes: bool) -> set[str]:
+        after = "" if magnitudes and self.after.casefold() in _MAGNITUDES else self.after
+        return {self.before, after} - {""}
+
+
+def _numbers(texts: pd.Series) -> Counter[_Number]:
+    """Count the numbers by their shape, in the order of their first appearance."""
+    cells = _cells(texts)
+    counts: Counter[_Number] = Counter()
+    for at in range(0, len(cells), _CHUNK):
+        shapes = pc.replace_substring_regex(cells.slice(at, _CHUNK), r"\d", "1")
+        for entry in pc.value_counts(pc.utf8_trim_whitespace(shapes)).to_pylist():
+            found = _CELL.fullmatch(entry["values"])
+            if found and _BEFORE.fullmatch(found["before"]):
+                number = _Number(found["before"], found["core"], (found["after"] or "").strip())
+                counts[number] += entry["counts"]
+    return counts
+
+
+def _most_readable(numbers: Counter[_Number]) -> list[Style]:
+    """Give the styles that read the most cells, one of those that read the same out of them."""
+    reads: dict[Style, int] = {}
+    for style in _STYLES:
+        fits = re.compile(style.core)
+        reads[style] = sum(n for number, n in numbers.items() if fits.fullmatch(number.core))
+    most = max(reads.values())
+    cores = sorted({number.core for number in numbers})
+    by_values = {style.read(pd.Series(cores, dtype="str")).tobytes(): style for style in reversed(_STYLES)
+                 if reads[style] == most > 0}  # fmt: skip
+    return [style for style in _STYLES if style in by_values.values()]
+
+
+def _decide(styles: list[Style], cores: set[str], texts: pd.Series) -> list[Style]:
+    """Leave out the styles whose thousands can't be meant: no one writes a thousand as 0,001."""
+    if len(styles) < 2:
+        return styles
+    cells = _cells(texts)
+    return [
+        style
+        for style in styles
+        if not style.thousands
+        or not _mask(pc.match_substring_regex(cells, rf"^\D*0[{_alike(style.thousands)}]\d")).any()
+    ] or styles
+
+
+def _has_magnitudes(numbers: Counter[_Number]) -> bool:
+    found = {number.after for number in numbers if number.after.casefold() in _MAGNITUDES}
+    return bool(found & _SHORT_FOR_MILLIONS) or len({name.casefold() for name in found}) > 1
+
+
+def _units(numbers: Counter[_Number], magnitudes: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the units of most cells, and those of others: 5 kg and 5 g must not become the same."""
+    counts: Counter[frozenset[str]] = Counter()
+    for number, n in numbers.items():
+        counts[frozenset(number.units(magnitudes))] += n
+    counts.pop(frozenset(), None)
+    if not counts:
+        return (), ()
+    usual = counts.most_common(1)[0][0]
+    return tuple(sorted(usual)), tuple(sorted(set().union(*counts) - usual))
