@@ -301,7 +301,9 @@ class _Panel:
         words: Mapping[str, str] = _NO_WORDS,
     ) -> None:
         """One of several, from a list."""
-        st.selectbox(label, options, key=key(name), format_func=partial(_word, words), help=self._aside(about), **_KEPT)
+        st.selectbox(
+            label, options, key=key(name), format_func=partial(_word, words), help=self._aside(about), **_KEPT
+        )
         self._below(name, about)
 
     def several(self, name: str, label: str, options: tuple[str, ...], about: str) -> None:
@@ -338,7 +340,9 @@ class _Panel:
 
     def share(self, name: str, label: str, about: str, *, least: float, most: float) -> None:
         """A share, drawn with a slider."""
-        st.slider(label, least, most, step=0.01, format="percent", key=key(name), help=self._aside(about), **_KEPT)
+        st.slider(
+            label, least, most, step=0.01, format="percent", key=key(name), help=self._aside(about), **_KEPT
+        )
         self._below(name, about)
 
     def switch(self, name: str, label: str, about: str) -> None:
