@@ -1,5 +1,8 @@
 """How long training will take, guessed from a model's plan before anything is built."""
 
+from collections.abc import Sequence
+from statistics import median
+
 from components.models.plan import Plan
 
 # Measured on two cores of a common server with Keras' own layers; `make bench` shows how far the guess is
@@ -15,3 +18,8 @@ def seconds_per_step(plan: Plan, batch: int) -> float:
     """Guess the seconds of one training step with `batch` examples."""
     calculating = PASSES * batch * plan.work / OPERATIONS_PER_SECOND
     return SECONDS_PER_STEP + SECONDS_PER_TURN * plan.turns + calculating
+
+
+def correction(guessed: Sequence[float], measured: Sequence[float]) -> float:
+    """Give the factor from guessed to measured seconds per step: the middle one of some runs, 1 of none."""
+    return median(was / guess for guess, was in zip(guessed, measured, strict=True)) if guessed else 1.0

@@ -24,6 +24,9 @@ RunStatus = Literal["waiting", "running", "paused", "finished", "stopped", "fail
 MOST_POINTS = 4000
 """More points than this are thinned: a chart is no wider."""
 
+ENOUGH_STEPS = 50
+"""With fewer, a run's speed says more of its warming up than of its pace."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -163,6 +166,16 @@ class RunStore:
         with self._database.reader.connect() as connection:
             rows = connection.execute(query.order_by(tables.runs.c.created.desc()).limit(limit))
             return tuple(_run(row) for row in rows)
+
+    def speeds(self, limit: int = 20) -> tuple[tuple[Recipe, float], ...]:
+        """Tell how many steps a second the newest runs made, whoever's they are, each with its recipe."""
+        runs = tables.runs.c
+        query = select(runs.recipe, runs.steps_per_second).where(
+            runs.steps_per_second.is_not(None), runs.step >= ENOUGH_STEPS
+        )
+        with self._database.reader.connect() as connection:
+            rows = connection.execute(query.order_by(runs.created.desc()).limit(limit))
+            return tuple((Recipe.from_json(row.recipe), row.steps_per_second) for row in rows)
 
     def ahead(self, run_id: str) -> int:
         """Count the runs that wait before this one; 0 if it doesn't wait.

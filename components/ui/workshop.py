@@ -10,8 +10,9 @@ from components.data.dataset import Dataset
 from components.data.split import split
 from components.data.transforms import lag
 from components.data.windows import windows
+from components.engine.engine import engine
 from components.errors import DataError, RecipeError
-from components.models.pace import seconds_per_step
+from components.models.pace import correction, seconds_per_step
 from components.models.plan import Plan
 from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
@@ -99,7 +100,7 @@ def _look_ahead(made: Draft, dataset: Dataset) -> None:
 def _measures(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
     examples = _examples(recipe, dataset)
     steps = math.ceil(examples / recipe.training.batch)
-    seconds = steps * recipe.training.epochs * seconds_per_step(model, recipe.training.batch)
+    seconds = steps * recipe.training.epochs * _seconds_per_step(recipe)
     grid = st.grid(3, min_column_width=140)
     grid.metric("Parameters", f"{model.parameters:,}", help="How many numbers the model can tune.")
     grid.metric(
@@ -113,6 +114,17 @@ def _measures(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
         help=f"A guess: {count(steps, 'step')} an epoch, {count(recipe.training.epochs, 'epoch')} at most. "
         "It often stops earlier.",
     )
+
+
+def _seconds_per_step(recipe: Recipe) -> float:
+    """Guess by the model's size, set right by how long this server's runs really took."""
+    speeds = engine().store.speeds()
+    before = [_guess(past) for past, _ in speeds]
+    return _guess(recipe) * correction(before, [1 / speed for _, speed in speeds])
+
+
+def _guess(recipe: Recipe) -> float:
+    return seconds_per_step(plan(recipe), recipe.training.batch)
 
 
 def _examples(recipe: Recipe, dataset: Dataset) -> int:
@@ -132,7 +144,7 @@ def _start_button(made: Draft, dataset: Dataset) -> None:
         width="stretch",
         disabled=not made.ready,
         help=None if made.ready else "First mend what is marked in red.",
-        key="train",
+        key=draft.TRAIN,
     )
     if pressed and made.ready and made.recipe:
         with boundary.boundary():

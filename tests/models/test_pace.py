@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.models.pace import seconds_per_step
+from components.models.pace import correction, seconds_per_step
 from components.models.plan import plan_forecaster
 from components.recipe import Recurrent, Transformer
 
@@ -23,3 +23,8 @@ def test_a_transformer_waits_for_no_step():
     assert seconds_per_step(plan_forecaster(Transformer(layers=2), 48, 1, 12), 32) > seconds_per_step(
         plan_forecaster(Transformer(layers=1), 48, 1, 12), 32
     )
+
+
+def test_a_guess_is_set_right_by_the_middle_of_what_was_measured():
+    assert correction([1.0, 1.0, 2.0], [2.0, 90.0, 6.0]) == 3.0
+    assert correction([], []) == 1.0

@@ -205,3 +205,10 @@ def test_one_writes_while_many_read(store, run_id, say):
         reader.join(timeout=20)
     assert not wrong
     assert not any(reader.is_alive() for reader in readers)
+
+
+def test_speeds_are_those_of_runs_that_got_going(store, run_id, say):
+    say(STARTED, steps(1, 10))
+    assert store.speeds() == ()
+    say(steps(11, 60, seconds=2.5))
+    assert store.speeds() == ((RECIPE, 20.0),)
