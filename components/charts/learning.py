@@ -99,7 +99,8 @@ def logarithmic(values: np.ndarray) -> dict[str, Any]:
         return {"type": "log"}
     low, high = np.log10(np.percentile(positive, [1, 99]))
     padding = max(0.08 * (high - low), 0.1)
-    ticks = "D2" if high - low < 2 else 1  # 1, 2, 5, 10 on a short axis, whole powers of ten on a long one
+    # On a short axis every digit is named, on a longer one 1, 2 and 5, then the powers of ten.
+    ticks = "D1" if high - low < 0.7 else "D2" if high - low < 2 else 1
     return {"type": "log", "range": [float(low - padding), float(high + padding)], "dtick": ticks}
 
 

@@ -83,6 +83,7 @@ def _shade(drawn: go.Figure, index: pd.Index, split: Split) -> None:
             yref="paper",
             yanchor="bottom",
             xanchor=end,
+            xshift=-4 if end == "right" else 4,
             text=name,
             showarrow=False,
         )

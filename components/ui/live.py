@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import palette
+from components.charts.chart import measured
 from components.charts.series import time_axis
 from components.recipe import Recipe
 from components.runs.store import Run
@@ -36,7 +37,7 @@ _CHARTS = st.components.v2.component(
 )
 
 
-def live_charts(run: Run, preview: Preview | None, key: str) -> None:
+def live_charts(run: Run, preview: Preview | None, key: str, unit: str = "") -> None:
     """Draw what a run is doing: its state, loss, gradient norms, and the forecast of the validation part.
 
     The page reruns only when the run's status changes, so that its buttons follow.
@@ -45,18 +46,20 @@ def live_charts(run: Run, preview: Preview | None, key: str) -> None:
         run: as it was when the page was drawn.
         preview: the truth of the validation part; None where the task has no such forecast.
         key: a name of its own on the page.
+        unit: of what is forecast.
     """
-    _CHARTS(key=key, data=_data(run, preview), on_status_change=lambda: None)
+    truth = _truth(run.recipe.task.target, preview, unit) if preview else None
+    _CHARTS(key=key, data=_data(run, truth), on_status_change=lambda: None)
 
 
-def _data(run: Run, preview: Preview | None) -> dict[str, Any]:
+def _data(run: Run, truth: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "script": address("live.js"),
         "plotly": address("plotly.js"),
         "run": run.id,
         "status": run.status,
         "clipping": _global_threshold(run.recipe),
-        "preview": _truth(run.recipe.task.target, preview) if preview else None,
+        "preview": truth,
         "colours": {
             "training": palette.TRAINING,
             "validation": palette.VALIDATION,
@@ -74,7 +77,7 @@ def _global_threshold(recipe: Recipe) -> float | None:
     return recipe.clipping.threshold if recipe.clipping.mode == "global_norm" else None
 
 
-def _truth(target: str, preview: Preview) -> dict[str, Any]:
+def _truth(target: str, preview: Preview, unit: str) -> dict[str, Any]:
     times = preview.times
     if isinstance(times, pd.DatetimeIndex):
         along = times.strftime("%Y-%m-%d" if (times == times.normalize()).all() else "%Y-%m-%d %H:%M:%S")
@@ -82,7 +85,8 @@ def _truth(target: str, preview: Preview) -> dict[str, Any]:
         along = times
     return {
         "along": time_axis(times),
-        "measures": target,
+        "measures": measured(target, unit),
+        "unit": unit,
         "times": along.tolist(),
         "truth": [None if np.isnan(value) else float(value) for value in preview.truth],
     }

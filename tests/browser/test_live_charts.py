@@ -43,6 +43,8 @@ LINE = f"([title, name]) => {PLOT}?.data.find(line => line.name === name)?.x ?? 
 
 COLOURS = ("training", "validation", "before", "after", "truth", "model")
 
+TRUTH = {"along": "day", "measures": "level (m)", "unit": "m", "times": [1, 2], "truth": [1.0, 2.0]}
+
 
 class Stage:
     """A run that says what the test lets it say, and a page that watches it."""
@@ -67,7 +69,7 @@ class Stage:
             "run": self.run_id,
             "status": self.store.run(self.run_id).status,
             "clipping": 1.0,
-            "preview": {"along": "day", "measures": "level", "times": [1, 2], "truth": [1.0, 2.0]},
+            "preview": TRUTH,
             "colours": dict.fromkeys(
                 ("training", "validation", "before", "after", "truth", "model"), palette.BLUE
             )
@@ -143,7 +145,7 @@ def test_what_is_new_is_added_to_what_is_drawn(stage: Stage) -> None:
     caption = "The validation loss was lowest after epoch 1, 0.5; it has risen since, to 0.7."
     expect(stage.chart("Loss").locator("figcaption")).to_have_text(caption)
     expect(stage.chart("Forecast of the validation part").locator("figcaption")).to_have_text(
-        "After epoch 2 the forecast is off by 0.25 on average."
+        "After epoch 2 the forecast is off by 0.25 m on average."
     )
 
 

@@ -30,7 +30,7 @@ def run(tmp_path: Path) -> Callable[..., Run]:
 def _script(run, preview):  # its source runs elsewhere, where no type is known
     from components.ui.live import live_charts
 
-    live_charts(run, preview, key="live")
+    live_charts(run, preview, key="live", unit="spots")
 
 
 def told(run: Run, preview: Preview | None) -> dict:
@@ -62,7 +62,7 @@ def test_the_truth_goes_with_its_times(
     preview = told(run(), Preview(index.rename(along), np.array([1.0, np.nan, 3.0])))["preview"]
     assert preview["truth"] == [1.0, None, 3.0]
     assert preview["times"] == (times or [f"{time:%Y-%m-%d %H:%M:%S}" for time in index])
-    assert (preview["along"], preview["measures"]) == (along, "sunspots")
+    assert (preview["along"], preview["measures"]) == (along, "sunspots (spots)")
 
 
 @pytest.mark.parametrize(

@@ -618,7 +618,8 @@ class Forecast extends Chart {
     const finite = errors.filter((error) => error !== null);
     if (!finite.length) return `After epoch ${epoch} the forecast isn't a number any more.`;
     const mean = finite.reduce((sum, error) => sum + error, 0) / finite.length;
-    return `After epoch ${epoch} the forecast is off by ${number(mean)} on average.`;
+    const { unit } = this.view.data.preview;
+    return `After epoch ${epoch} the forecast is off by ${number(mean)}${unit && ` ${unit}`} on average.`;
   }
 
   rows() {
@@ -833,8 +834,8 @@ function robust({ spread, within = [], near = null, reach = null }, logarithmic)
     [low, high] = [Math.min(low, place(near)), Math.max(high, place(near))];
   }
   const padding = 0.06 * (high - low) || (logarithmic ? 0.1 : Math.abs(high) || 1);
-  // On a short logarithmic axis 1, 2, 5 and 10 are named, on a long one the powers of ten.
-  const dtick = logarithmic ? (high - low < 2 ? "D2" : 1) : null;
+  // On a short logarithmic axis every digit is named, on a longer one 1, 2 and 5, then the powers of ten.
+  const dtick = logarithmic ? (high - low < 0.7 ? "D1" : high - low < 2 ? "D2" : 1) : null;
   return { range: [low - padding, high + padding], dtick };
 }
 
