@@ -19,7 +19,11 @@ from components.recipe import (
 )
 from components.ui.words import escape
 
+TRAIN = "train"
+"""Key of the button that starts a training."""
+
 _ADDRESS = "recipe"
+_READ = "read"
 _SECTIONS: dict[str, type[Part]] = {
     "preparation": Preparation,
     "task": Forecast,
@@ -77,6 +81,7 @@ def hold(recipe: Recipe) -> None:
     st.session_state[key("seed")] = recipe.seed
     st.session_state[key("dataset")] = recipe.dataset
     st.session_state[key(_ADDRESS)] = recipe.to_url()
+    st.session_state[key(_READ)] = _tree()
 
 
 def follow_address(otherwise: Recipe) -> None:
@@ -89,14 +94,15 @@ def follow_address(otherwise: Recipe) -> None:
         RecipeError: if the address holds a damaged one.
     """
     there = st.query_params.get(_ADDRESS)
-    if there is not None and there != st.session_state.get(key(_ADDRESS)):
+    if key(_ADDRESS) not in st.session_state:
+        hold(otherwise if there is None else Recipe.from_url(there))
+    elif there not in (None, value(_ADDRESS)) and not _touched():
         hold(Recipe.from_url(there))
-    elif key(_ADDRESS) not in st.session_state:
-        hold(otherwise)
 
 
 def read() -> Draft:
     """Put together what the controls hold."""
+    st.session_state[key(_READ)] = _tree()
     target, covariates = value("task.target"), value("task.covariates")
     if target in covariates:
         st.session_state[key("task.covariates")] = [name for name in covariates if name != target]
@@ -123,6 +129,14 @@ def say_complaints(draft: Draft, *names: str) -> None:
     for name in names:
         for complaint in draft.complaints.get(name, ()):
             st.markdown(f":red[:material/error: {escape(complaint)}]")
+
+
+def _touched() -> bool:
+    """Tell whether it was a control or Train that made this page run.
+
+    The browser's address is then no news: it may lag behind what was typed a moment ago.
+    """
+    return st.session_state.get(TRAIN, False) or _tree() != value(_READ)
 
 
 def _tree() -> dict[str, Any]:
