@@ -3,8 +3,8 @@
 Run as `make bench`, or with names of modules beside this file: `make bench ARGS="telemetry memory"`.
 """
 
-import importlib
 import json
+import os
 import platform
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +21,7 @@ ROOT = HERE.parent.parent
 RESULTS = ROOT / ".bench" / "results.json"
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.measurement import Measurement  # noqa: E402 - found by the line above
+from tests.benchmarks.measurement import Measurement, measure  # noqa: E402 - found by the line above
 
 BENCHMARKS = sorted(path.stem for path in HERE.glob("*.py") if "def measure()" in path.read_text())
 
@@ -31,20 +31,17 @@ def main(names: list[str]) -> None:
     unknown = sorted(set(names) - set(BENCHMARKS))
     if unknown:
         sys.exit(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}.")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     found = []
     for name in names or BENCHMARKS:
         print(f"# {name}", flush=True)
         with ProcessPoolExecutor(1, get_context("spawn")) as process:
-            for measurement in process.submit(_measure, name).result():
+            for measurement in process.submit(measure, name).result():
                 print(_line(measurement), flush=True)
                 found.append({"benchmark": name, **asdict(measurement)})
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"machine": _machine(), "measurements": found}, indent=2) + "\n")
     print(f"written to {RESULTS.relative_to(ROOT)}")
-
-
-def _measure(name: str) -> list[Measurement]:
-    return list(importlib.import_module(f"tests.benchmarks.{name}").measure())
 
 
 def _line(measurement: Measurement) -> str:

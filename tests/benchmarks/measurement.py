@@ -1,5 +1,6 @@
 """One figure that was measured, and what it is held against."""
 
+import importlib
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,3 +46,8 @@ class Measurement:
             high=max(values),
             rounds=len(values),
         )
+
+
+def measure(benchmark: str) -> list[Measurement]:
+    """Run the benchmark of that name, a module beside this one."""
+    return list(importlib.import_module(f"tests.benchmarks.{benchmark}").measure())

@@ -20,8 +20,8 @@ from components.training.loop import Loop, Progress
 from components.training.problem import Problem
 from tests.benchmarks.measurement import Measurement
 
-ROUNDS = 15
-SECONDS = 1.0
+ROUNDS = 31
+SECONDS = 0.5
 CALL = 40  # steps
 MODELS: dict[str, Model] = {
     "LSTM 32": Recurrent(kind="lstm", units=32),
@@ -81,7 +81,7 @@ def _pair(full: Advance, bare: Advance, first: bool) -> tuple[float, float]:
 
 
 def _rate(advance: Advance) -> float:
-    """Give the steps per second over about a second, in calls of the length that the app makes."""
+    """Give the steps per second over about half a second, in calls of the length that the app makes."""
     start, steps = time.perf_counter(), 0
     while time.perf_counter() - start < SECONDS:
         steps += advance(CALL)

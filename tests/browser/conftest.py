@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.chromium import launch_options
 from tests.serving import Server, serving
 
-PATIENCE = 20_000  # milliseconds; two cores carry browser, server and training at once
+PATIENCE = 60_000  # milliseconds; two cores carry browser, server and training at once
 
 expect.set_options(timeout=PATIENCE)
 
@@ -38,6 +38,7 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
     """A server that nobody has asked anything yet."""
     with serving(tmp_path) as running:
         yield running
+        _check(running)
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +61,17 @@ def visitor(page: Page, server: Server) -> Page:
     """A visitor at the door of the common server."""
     page.goto(server.url)
     return page
+
+
+@pytest.fixture(autouse=True)
+def common_server_stays_well(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold every test's use of the common server against what all of them promise."""
+    yield
+    if "server" in request.fixturenames:
+        _check(request.getfixturevalue("server"))
+
+
+def _check(server: Server) -> None:
+    """Hold two promises: no script failed, and the process that draws pages holds no TensorFlow."""
+    assert "Traceback" not in server.log.read_text(errors="replace")
+    assert not [place for place in server.process.memory_maps() if "/tensorflow/" in place.path]

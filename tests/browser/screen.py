@@ -1,0 +1,60 @@
+"""What a person does and sees on the pages, in the words that stand there."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+
+_LAST_STEP = (
+    """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data[0].x.at(-1) ?? 0"""
+)
+
+
+def recipe(epochs: int, seed: int = 0, length: int = 400) -> Recipe:
+    """Describe a training that is quick to step through; it never stops early."""
+    return Recipe(
+        dataset=Generated(name="sine", length=length),
+        task=Forecast(target="value", window=24, horizon=6),
+        model=Recurrent(kind="gru", units=8),
+        training=Training(epochs=epochs, patience=None),
+        seed=seed,
+    )
+
+
+def open_recipe(page: Page, server_url: str, wanted: Recipe) -> None:
+    """Follow a link to a recipe."""
+    page.goto(f"{server_url}/train?recipe={wanted.to_url()}")
+    expect(button(page, "Train")).to_be_enabled()
+
+
+def train(page: Page) -> None:
+    """Press Train and wait for the run's own address."""
+    button(page, "Train").click()
+    page.wait_for_url(re.compile(r"/train\?run=[0-9a-f]{32}$"))
+
+
+def button(page: Page, name: str) -> Locator:
+    """Find a button by its whole name."""
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def chart(page: Page, title: str) -> Locator:
+    """Find a live chart by its title."""
+    return page.get_by_role("figure", name=title, exact=True)
+
+
+def last_step(page: Page) -> int:
+    """Tell up to which step the loss is drawn; 0 while nothing is."""
+    return page.evaluate(_LAST_STEP)
+
+
+def wait_for_step(page: Page, beyond: int = 0) -> int:
+    """Wait until the loss is drawn beyond a step, and tell how far."""
+    page.wait_for_function(f"beyond => ({_LAST_STEP})() > beyond", arg=beyond)
+    return last_step(page)
+
+
+def expect_status(page: Page, words: str) -> None:
+    """Wait until the run is said to be so: Waiting, Training, Paused, Finished, Stopped, or why."""
+    expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()

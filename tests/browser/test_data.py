@@ -1,0 +1,50 @@
+"""A table of one's own is brought, looked at and trained on."""
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import button, train, wait_for_step
+from tests.serving import Server
+
+ROWS = [
+    f"{year}-{month:02d}-01,{100 + 10 * year + 7 * month % 12}"
+    for year in range(2000, 2012)
+    for month in range(1, 13)
+]
+TABLE = "\n".join(["month,visitors", *ROWS]).encode()
+
+
+def test_a_table_of_ones_own_is_trained_on(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/data")
+    page.get_by_role("radio", name="Your own file").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "museum.csv", "mimeType": "text/csv", "buffer": TABLE}
+    )
+    expect(page.get_by_role("heading", name="museum")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
+    expect(page.get_by_role("table").get_by_text("every month")).to_be_visible()
+    button(page, "Train on this").click()
+    expect(page.get_by_role("combobox", name="What to forecast")).to_have_value("visitors")
+    train(page)
+    wait_for_step(page)
+    button(page, "Stop").click()
+
+
+def test_what_cannot_be_read_is_said_where_it_stands(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/data")
+    page.get_by_role("radio", name="Your own file").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"just some words\nand more of them\n"}
+    )
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_a_made_series_follows_its_sliders(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/data")
+    page.get_by_role("radio", name="Make one").click()
+    expect(page.get_by_role("figure", name="From row 0 to row 999")).to_be_visible()
+    slider = page.get_by_role("slider", name="Rows")
+    slider.focus()
+    slider.press("ArrowRight")
+    expect(page.get_by_role("figure", name="From row 0 to row 1049")).to_be_visible()
+    expect(page.get_by_role("table").get_by_text("1,050")).to_be_visible()

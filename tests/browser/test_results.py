@@ -1,0 +1,92 @@
+"""A run that comes to its end leaves a replay, results, and files to take away."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.data import load
+from components.recipe import Generated
+from components.ui.gallery import CARDS
+from tests.browser.screen import button, expect_status, train
+from tests.serving import Server
+
+CARD = next(card for card in CARDS if isinstance(card.recipe.dataset, Generated))
+
+
+@pytest.fixture(scope="module")
+def finished(browser, browser_context_args, server: Server) -> Iterator[Page]:
+    """A page on the run of a card, as it stands when it has come to its end."""
+    context = browser.new_context(**browser_context_args)
+    page = context.new_page()
+    page.goto(server.url)
+    page.locator(f".st-key-card-{CARD.key}").get_by_role("button").click()
+    train(page)
+    expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=90_000)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def results(finished: Page) -> Page:
+    """The results of that run."""
+    if "/results" not in finished.url:
+        button(finished, "See the results").click()
+        expect(finished.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+    return finished
+
+
+def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
+    expect_status(finished, "Finished")
+    shown = finished.get_by_test_id("stPlotlyChart")
+    shown.scroll_into_view_if_needed()
+    expect(shown.get_by_text("after epoch")).to_be_visible()
+    line = "plot => JSON.stringify(plot.data[1].y)"
+    plot = shown.locator(".js-plotly-plot")
+    last = plot.evaluate(line)
+    rail = shown.locator(".slider-rail-touch-rect").bounding_box()
+    assert rail is not None
+    finished.mouse.click(rail["x"] + 2, rail["y"] + rail["height"] / 2)
+    expect(shown.get_by_text("after epoch 1", exact=True)).to_be_visible()
+    assert plot.evaluate(line) != last
+
+
+def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
+    expect(results.get_by_test_id("stDataFrame").first).to_be_visible()
+    scores = results.get_by_test_id("stPlotlyChart").first
+    for label in ("Your model", "Last value", "Drift", "Same time last season"):
+        expect(scores.get_by_text(label, exact=True)).to_be_visible()
+    expect(results.get_by_test_id("stAlert").first).to_contain_text(".")
+    for heading in ("Forecast against truth", "Beyond the data", "What it missed"):
+        expect(results.get_by_role("heading", name=heading)).to_be_visible()
+    expect(results.get_by_test_id("stPlotlyChart")).not_to_have_count(0)
+
+
+def test_the_files_fit_each_other(results: Page, tmp_path: Path) -> None:
+    """The model, loaded with nothing but Keras, forecasts from raw values what the CSV file says."""
+    table = pd.read_csv(_download(results, "Forecast (CSV)", tmp_path / "forecast.csv"))
+    _download(results, "Model (.keras)", tmp_path / "model.keras")
+    task = CARD.recipe.task
+    beyond = table["forecast of value"].to_numpy()[-task.horizon :]
+    np.save(tmp_path / "rows.npy", load(CARD.recipe.dataset).table["value"].to_numpy())
+    program = (
+        "import keras, numpy as np\n"
+        "model = keras.saving.load_model('model.keras')\n"
+        "rows = np.load('rows.npy')[-model.input_shape[1]:]\n"
+        "np.save('said.npy', model.predict(rows[None, :, None], verbose=0)[0])\n"
+        "import sys; assert 'components' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, check=True)
+    np.testing.assert_allclose(np.load(tmp_path / "said.npy"), beyond, rtol=1e-3, atol=1e-3)
+
+
+def _download(page: Page, name: str, path: Path) -> Path:
+    with page.expect_download() as caught:
+        button(page, name).click()
+    caught.value.save_as(path)
+    return path
