@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS = 500
 MOST_CELLS = 50_000_000
 _LONGEST_NAME = 200  # characters of a column's name; what the recipe allows
+_LONGEST_ROW = 1 << 25  # bytes; a workbook's cells hold 32 kB each
 _MEMORY = "1GB"  # what DuckDB may take before it turns to its file
 _MEND = "Mend the file, then upload it again."
 _ZONE = re.compile(r":\d{2}(\.\d+)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)$")
@@ -100,16 +101,24 @@ class Cells:
 
 
 @contextmanager
-def workbench() -> Iterator[tuple[Path, "duckdb.DuckDBPyConnection"]]:
-    """Give a folder and a database in it, both gone afterwards."""
+def workbench(name: str) -> Iterator[tuple[Path, "duckdb.DuckDBPyConnection"]]:
+    """Give a folder and a database in it, both gone afterwards.
+
+    Raises:
+        DataError: if the file of that name takes more memory than there is.
+    """
     # Here and not above, for this takes 35 MB that a server without uploads can do without.
     import duckdb  # noqa: PLC0415
 
     with TemporaryDirectory() as folder:
-        with duckdb.connect(
-            Path(folder) / "cells.duckdb", config={"memory_limit": _MEMORY, "temp_directory": folder}
-        ) as base:
-            yield Path(folder), base
+        options: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder}
+        try:
+            with duckdb.connect(Path(folder) / "cells.duckdb", config=options) as base:
+                yield Path(folder), base
+        except duckdb.OutOfMemoryException:
+            raise DataError(
+                "This table is too large.", where=name, remedy="Bring a shorter stretch of it."
+            ) from None
 
 
 def write_rows(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
@@ -139,12 +148,12 @@ def fill(
         word: what people call a row of this kind of file.
     """
     check_width(name, len(names))
-    columns = ", ".join(f"'c{number}': 'VARCHAR'" for number in range(len(names)))
+    columns = {"place": "BIGINT"} | {f"c{number}": "VARCHAR" for number in range(len(names))}
     base.execute(
         "CREATE TABLE cells AS SELECT place, nullif(trim(COLUMNS(* EXCLUDE place)), '') "
-        f"FROM read_csv($path, columns={{'place': 'BIGINT', {columns}}}, header={header}, auto_detect=false, "
-        "delim=',', quote='\"', escape='\"', comment='')",
-        {"path": str(path)},
+        "FROM read_csv($path, columns=$columns, header=$header, auto_detect=false, delim=',', quote='\"', "
+        "escape='\"', comment='', max_line_size=$longest)",
+        {"path": str(path), "columns": columns, "header": header, "longest": _LONGEST_ROW},
     )
 
     def place(record: int) -> str:
@@ -154,13 +163,21 @@ def fill(
 
 
 def check_width(name: str, columns: int) -> None:
-    """Raise a DataError if a table is too wide."""
+    """Raise a DataError if a table is too wide, or has no columns at all."""
+    if not columns:
+        raise DataError("It has no columns.", where=name, remedy="Choose another file.")
     if columns > MOST_COLUMNS:
         raise DataError(
             f"It has {columns:,} columns; at most {MOST_COLUMNS} fit.",
             where=name,
             remedy="Keep the columns that matter. Each row should be one moment in time.",
         )
+
+
+def is_value(cell: str) -> bool:
+    """Tell whether a cell is no name of a column: empty, a number or a date."""
+    time = pd.to_datetime(cell, format="ISO8601", errors="coerce")
+    return not cell or not pd.isna(pd.to_numeric(cell, errors="coerce")) or not pd.isna(time)
 
 
 # --- The table -------------------------------------------------------------------------------------

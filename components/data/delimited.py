@@ -41,7 +41,7 @@ def read(content: bytes, name: str) -> Reading:
     text, notes = decode(content, name)
     text = text.rstrip("\n")
     check_width(name, max(map(_first_line(text).count, _DELIMITERS)) + 1)
-    with workbench() as (folder, base):
+    with workbench(name) as (folder, base):
         cells = _cells(base, folder / "table.csv", text, name)
         found = reading(cells)
     return replace(found, notes=(*notes, *found.notes))

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import PurePath
 
-from components.data import delimited
+from components.data import delimited, packed, parquet, records, spreadsheet
 from components.data.dataset import Dataset, Provenance, Reading
 from components.data.time_axis import usual_season
 from components.errors import DataError
@@ -17,6 +17,29 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".csv": delimited.read,
     ".tsv": delimited.read,
     ".txt": delimited.read,
+    ".xlsx": spreadsheet.read,
+    ".xls": spreadsheet.read,
+    ".xlsb": spreadsheet.read,
+    ".ods": spreadsheet.read,
+    ".parquet": parquet.read,
+    ".json": records.read,
+    ".jsonl": records.read_lines,
+    ".ndjson": records.read_lines,
+}
+# What takes a file out of another, given the bytes that may come out.
+UNPACKERS: dict[str, Callable[[bytes, str, int], tuple[bytes, str]]] = {
+    ".gz": packed.gunzip,
+    ".zip": packed.unzip,
+}
+ENDINGS = (*READERS, *UNPACKERS)
+_OF_TEXT = {delimited.read, records.read, records.read_lines}
+# How files begin that aren't text, whatever their name says.
+_BEGINNINGS = {
+    b"PK\x03\x04": "a workbook or a zip",
+    b"\xd0\xcf\x11\xe0": "a workbook",
+    b"\x1f\x8b": "packed by gzip",
+    b"PAR1": "Parquet",
+    b"%PDF": "a PDF",
 }
 _LONGEST_NAME = 200  # characters; what the recipe allows
 
@@ -69,14 +92,33 @@ def load(reference: Upload) -> Dataset:
 
 
 def _read(content: bytes, name: str) -> Reading:
-    reader = READERS.get(PurePath(name).suffix.lower())
+    unpack = UNPACKERS.get(_ending(name))
+    if unpack:
+        content, name = unpack(content, name, settings().upload_bytes)
+    reader = READERS.get(_ending(name))
     if reader is None:
         raise DataError(
             "Files of this kind can't be read here.",
             where=name,
             remedy=f"Save it as one of these: {', '.join(READERS)}.",
         )
+    if reader in _OF_TEXT:
+        _check_beginning(content, name)
     return reader(content, name)
+
+
+def _check_beginning(content: bytes, name: str) -> None:
+    for beginning, kind in _BEGINNINGS.items():
+        if content.startswith(beginning):
+            raise DataError(
+                f"This file is {kind}, whatever its name says.",
+                where=name,
+                remedy="Give it the right ending.",
+            )
+
+
+def _ending(name: str) -> str:
+    return PurePath(name).suffix.lower()
 
 
 def _folder() -> Folder:

@@ -1,5 +1,10 @@
 """What a visitor brings is kept under a random name, and read again as it came."""
 
+import gzip
+import io
+import json
+
+import pandas as pd
 import pytest
 
 from components import data
@@ -7,6 +12,7 @@ from components.data import upload
 from components.errors import DataError
 from components.recipe import Recipe, Upload
 from components.settings import Settings, settings
+from tests.data.workbooks import Sheet, xlsx, zipped
 
 CSV = b"month,sales\n2020-02-01,2\n2020-01-01,1\n2020-03-01,4\n"
 
@@ -62,7 +68,69 @@ def test_what_is_too_large_is_not_kept(limited):
     assert not limited.exists()
 
 
-@pytest.mark.parametrize("name", ["table.xlsx", "table", "", "csv"])
+def parquet() -> bytes:
+    content = io.BytesIO()
+    pd.read_csv(io.BytesIO(CSV)).to_parquet(content)
+    return content.getvalue()
+
+
+ROWS = [line.split(",") for line in CSV.decode().split()]
+RECORDS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
+FILES = {
+    "a.csv": CSV,
+    "a.TSV": CSV.replace(b",", b"\t"),
+    "a.txt": CSV,
+    "a.xlsx": xlsx(Sheet(ROWS)),
+    "a.parquet": parquet(),
+    "a.json": json.dumps(RECORDS).encode(),
+    "a.jsonl": "\n".join(map(json.dumps, RECORDS)).encode(),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("packing", ["", ".gz", ".zip"])
+def test_the_same_table_in_any_kind_of_file(name, packing):
+    content = FILES[name]
+    if packing:
+        content = gzip.compress(content) if packing == ".gz" else zipped({name: content})
+    reference = upload.keep(content, f"{name}{packing}")
+    dataset = data.load(reference)
+    assert dataset.table["sales"].tolist() == [1, 2, 4] and dataset.frequency == "every month"
+    assert dataset.title == f"{name}{packing}"
+
+
+def test_every_ending_that_is_offered_is_read():
+    assert {".csv", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".json", ".gz", ".zip"} < set(
+        upload.ENDINGS
+    )
+
+
+def test_what_is_packed_twice_is_refused():
+    twice = zipped({"inner.zip": zipped({"a.csv": CSV})})
+    with pytest.raises(DataError, match=r"inner\.zip: Files of this kind"):
+        upload.keep(twice, "outer.zip")
+
+
+def test_what_is_packed_may_be_no_larger_than_any_other_file(limited):
+    with pytest.raises(DataError, match="would come out"):
+        upload.keep(gzip.compress(bytes(101)), "a.csv.gz")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.csv", xlsx(Sheet(ROWS)), "a workbook or a zip"),
+        ("a.txt", gzip.compress(CSV), "packed by gzip"),
+        ("a.json", parquet(), "Parquet"),
+        ("a.csv", b"%PDF-1.7", "a PDF"),
+    ],
+)
+def test_a_file_with_the_wrong_ending_is_told_what_it_is(name, content, kind):
+    with pytest.raises(DataError, match=kind):
+        upload.keep(content, name)
+
+
+@pytest.mark.parametrize("name", ["table.docx", "table", "", "csv"])
 def test_other_kinds_of_files_are_refused_with_what_works(name):
     with pytest.raises(DataError, match=r"\.csv, \.tsv, \.txt"):
         upload.keep(CSV, name)

@@ -1,0 +1,64 @@
+"""Parquet to a table, or one clear sentence on why it can't be."""
+
+from components.data import cells
+from components.data.dataset import Reading
+from components.errors import DataError
+
+_INDEX = {"__index_level_0__": "index"}  # what pandas calls an index without a name
+
+
+def read(content: bytes, name: str) -> Reading:
+    """Read a Parquet file; the first column of dates becomes the index, in order of time.
+
+    Columns of text are left out and noted.
+
+    Args:
+        content: the file, byte for byte.
+        name: what to call it in messages; never used as a path.
+
+    Raises:
+        DataError: naming row and column where that applies; rows are counted from 1.
+    """
+    with cells.workbench(name) as (folder, base):
+        import duckdb  # noqa: PLC0415 - see `workbench`
+
+        path = folder / "table.parquet"
+        path.write_bytes(content)
+        try:
+            found = base.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)}).fetchall()
+            columns = [column for column, *_ in found]
+            cells.check_width(name, len(columns))
+            (rows,) = base.execute(
+                "SELECT sum(num_rows) FROM parquet_file_metadata($path)", {"path": str(path)}
+            ).fetchall()[0]
+            _check_length(name, int(rows), len(columns))
+            # As text, like the cells of any file; times that have a zone turn to UTC.
+            texts = ", ".join(
+                f"nullif(trim(CAST({_quoted(column)} AS VARCHAR)), '') AS c{n}"
+                for n, column in enumerate(columns)
+            )
+            base.execute("SET TimeZone = 'UTC'")
+            base.execute(
+                f"CREATE TABLE cells AS SELECT {texts} FROM read_parquet($path)", {"path": str(path)}
+            )
+        except duckdb.Error:
+            raise DataError(
+                "This isn't a whole Parquet file.", where=name, remedy="Save it anew, then upload that."
+            ) from None
+        names = tuple(_INDEX.get(column, column).strip() for column in columns)
+        return cells.reading(cells.Cells(name, names, base, lambda record: f"row {record + 1}"))
+
+
+def _check_length(name: str, rows: int, columns: int) -> None:
+    """Refuse what a few bytes can blow up to: Parquet writes what repeats but once."""
+    if rows * columns > cells.MOST_CELLS:
+        raise DataError(
+            f"It has {rows:,} rows of {columns} columns; at most {cells.MOST_CELLS:,} cells fit.",
+            where=name,
+            remedy="Keep the columns that matter, or a shorter stretch.",
+        )
+
+
+def _quoted(column: str) -> str:
+    """Write a column's name so that SQL takes it for nothing else."""
+    return '"' + column.replace('"', '""') + '"'

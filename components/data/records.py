@@ -1,0 +1,224 @@
+"""JSON and JSON lines to a table, or one clear sentence on why it can't be."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+from components.data import cells
+from components.data.dataset import Reading
+from components.data.encoding import decode
+from components.errors import DataError
+
+_MOST_LETTERS = 50 << 20  # of one value, for in memory it takes many times its size
+_REMEDY = "Write a list of records with the same names, such as [{“day”: “2020-12-31”, “price”: 1.5}, …]."
+
+
+_Scalar = str | bool | None  # numbers stay as they are written
+_Value = Any  # of JSON
+
+
+def read(content: bytes, name: str) -> Reading:
+    """Read JSON: a list of records, an object of columns, or an object that holds one of these.
+
+    JSON lines too, where there are several. What is nested deeper is left out, as text is.
+
+    Args:
+        content: the file, byte for byte.
+        name: what to call it in messages; never used as a path.
+
+    Raises:
+        DataError: naming record or line and column where that applies, both counted from 1.
+    """
+    text, notes = decode(content, name)
+    try:
+        rows = _table(_parsed(text, name), name)
+    except json.JSONDecodeError as error:
+        if error.msg != "Extra data":  # after the first value
+            raise _broken(name, error.lineno) from None
+        rows = _lines(text, name)
+    return _reading(rows, name, notes)
+
+
+def read_lines(content: bytes, name: str) -> Reading:
+    """Read JSON lines: an object a line, of which each is a row.
+
+    Raises:
+        DataError: naming line and column where that applies; lines are counted from 1.
+    """
+    text, notes = decode(content, name)
+    return _reading(_lines(text, name), name, notes)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Numbered rows, all as long as the names, and what people call one of them."""
+
+    names: Sequence[str]
+    rows: Iterable[tuple[int, list[str]]]
+    word: str = "record"
+
+
+def _reading(rows: _Rows, name: str, notes: tuple[str, ...]) -> Reading:
+    cells.check_width(name, len(rows.names))
+    with cells.workbench(name) as (folder, base):
+        path = folder / "rows.csv"
+        cells.write_rows(path, rows.rows)
+        found = cells.reading(cells.fill(name, rows.names, base, path, word=rows.word))
+    return replace(found, notes=(*notes, *found.notes))
+
+
+def _parsed(text: str, name: str) -> _Value:
+    if len(text) > _MOST_LETTERS:
+        raise DataError(
+            f"At most {_MOST_LETTERS / 2**20:,.0f} MB of JSON fit.",
+            where=name,
+            remedy="Write one record a line (JSON lines), or use CSV or Parquet.",
+        )
+    return _loads(text, name)
+
+
+def _loads(text: str, name: str) -> _Value:
+    try:
+        return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    except RecursionError:
+        raise DataError("It is nested too deep.", where=name, remedy=_REMEDY) from None
+
+
+def _broken(name: str, line: int) -> DataError:
+    return DataError("This isn't valid JSON.", where=f"{name}, line {line}", remedy="Save the file anew.")
+
+
+# --- JSON lines ------------------------------------------------------------------------------------
+
+
+def _lines(text: str, name: str) -> _Rows:
+    def records() -> Iterator[tuple[int, _Value]]:
+        for number, line in enumerate(text.split("\n"), 1):
+            if line.strip():
+                try:
+                    yield number, _loads(line, name)
+                except json.JSONDecodeError:
+                    raise _broken(name, number) from None
+
+    return _records(records, name, "line")
+
+
+# --- The shapes that tables take -------------------------------------------------------------------
+
+
+def _table(value: _Value, name: str) -> _Rows:
+    """Find the table in a value.
+
+    Raises:
+        DataError: if there is none, or more than one.
+    """
+    match value:
+        case [dict(), *_]:
+            return _records(lambda: enumerate(value, 1), name)
+        case [list(), *_]:
+            return _lists(value, name)
+        case [_, *_]:
+            return _columns({"value": value}, name)
+        case dict() if value:
+            return _object(value, name)
+    raise _no_table(name)
+
+
+def _object(parts: Mapping[str, _Value], name: str) -> _Rows:
+    """Find the table in an object: it is one, by columns, or one of its parts is."""
+    match parts:
+        case {"columns": [*names], "data": [list(), *_] as rows}:
+            return _lists([names, *rows], name)
+    if all(map(_is_column, parts.values())):
+        return _columns(parts, name)
+    if all(isinstance(part, dict) for part in parts.values()):
+        return _keyed_columns(parts)
+    tables = [part for part in parts.values() if _may_be_table(part)]
+    if len(tables) == 1:
+        return _table(tables[0], name)
+    raise _no_table(name)
+
+
+def _no_table(name: str) -> DataError:
+    return DataError("No table can be found in it.", where=name, remedy=_REMEDY)
+
+
+def _records(records: Callable[[], Iterable[tuple[int, _Value]]], name: str, word: str = "record") -> _Rows:
+    """Make rows of objects; each name that one of them has is a column."""
+    names: dict[str, None] = {}
+    for number, record in records():
+        if not isinstance(record, dict):
+            raise DataError(
+                "This isn't an object with names and values, like the others.",
+                where=f"{name}, {word} {number}",
+                remedy=_REMEDY,
+            )
+        names.update(dict.fromkeys(record))
+    rows = ((number, [_text(record.get(key)) for key in names]) for number, record in records())
+    return _Rows(list(names), rows, word)
+
+
+def _lists(lists: list[_Value], name: str) -> _Rows:
+    """Make rows of lists; the first may hold the names."""
+    width = len(lists[0])
+    for number, row in enumerate(lists, 1):
+        if not isinstance(row, list) or len(row) != width:
+            raise DataError(
+                f"This isn't a list of {width} values, as the first one is.",
+                where=f"{name}, record {number}",
+                remedy=_REMEDY,
+            )
+    first = [_text(cell) for cell in lists[0]]
+    rows = ((number, [_text(cell) for cell in row]) for number, row in enumerate(lists, 1))
+    if all(map(cells.is_value, first)):
+        return _Rows([f"column {number}" for number in range(1, width + 1)], rows)
+    return _Rows(first, islice(rows, 1, None))
+
+
+def _columns(columns: Mapping[str, list[_Scalar]], name: str) -> _Rows:
+    first, length = next((key, len(column)) for key, column in columns.items())
+    for key, column in columns.items():
+        if len(column) != length:
+            raise DataError(
+                f"“{key[:40]}” has {len(column):,} values, but “{first[:40]}” has {length:,}.",
+                where=name,
+                remedy=_REMEDY,
+            )
+    rows = enumerate(zip(*columns.values(), strict=True), 1)
+    return _Rows(list(columns), ((number, [_text(cell) for cell in row]) for number, row in rows))
+
+
+def _keyed_columns(columns: Mapping[str, Mapping[str, _Value]]) -> _Rows:
+    """Make rows of columns that give each value with the name of its row, as pandas writes them."""
+    keys = list(dict.fromkeys(key for column in columns.values() for key in column))
+    rows = ([_text(column.get(key)) for column in columns.values()] for key in keys)
+    if keys == [str(number) for number in range(len(keys))]:
+        return _Rows(list(columns), enumerate(rows, 1))
+    named = ([key, *row] for key, row in zip(keys, rows, strict=True))
+    return _Rows(["index", *columns], enumerate(named, 1))
+
+
+def _is_column(value: _Value) -> bool:
+    return isinstance(value, list) and not any(isinstance(cell, dict | list) for cell in value)
+
+
+def _may_be_table(value: _Value) -> bool:
+    match value:
+        case [dict() | list(), *_]:
+            return True
+        case dict():
+            return bool(value) and all(map(_is_column, value.values()))
+    return False
+
+
+def _text(value: _Value) -> str:
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case bool():
+            return str(value).lower()
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,244 @@
+"""A workbook gives the right table, or one sentence that names the sheet, the row and the column."""
+
+import io
+import zipfile
+from datetime import date, datetime, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.data import sheet_process, spreadsheet
+from components.data.spreadsheet import read, sheets
+from components.errors import DataError
+from tests.data.workbooks import KINDS, Row, Sheet, xlsx, xlsx_files, zipped
+
+DAYS = [date(2020, 1, day) for day in (1, 2, 3)]
+TIDY: list[Row] = [
+    ["day", "sales", "sky"],
+    [DAYS[0], 1, "rain"],
+    [DAYS[1], 2.5, "sun"],
+    [DAYS[2], -4e2, "sun"],
+]
+
+
+def error(*tables: Sheet, content: bytes | None = None, sheet: str = "") -> DataError:
+    with pytest.raises(DataError) as caught:
+        read(xlsx(*tables) if content is None else content, "my.xlsx", sheet)
+    assert caught.value.remedy
+    return caught.value
+
+
+# --- What it reads ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("top", "left"), [(0, 0), (3, 2)])
+def test_days_and_numbers_in_any_kind_of_workbook(kind, top, left):
+    found = read(KINDS[kind](Sheet(TIDY, top=top, left=left)), f"my{kind}")
+    wanted = pd.DataFrame(
+        {"sales": [1.0, 2.5, -400.0]}, index=pd.DatetimeIndex(DAYS, name="day").as_unit("us")
+    )
+    pd.testing.assert_frame_equal(found.table, wanted)
+    assert found.notes == ("“sky” was left out: it holds no numbers.",)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_place_of_a_fault_is_that_in_the_sheet(kind):
+    rows = [*TIDY[:2], [None], [DAYS[1], "oops", "sun"], TIDY[3]]
+    with pytest.raises(DataError, match="“oops” isn't a number") as caught:
+        read(KINDS[kind](Sheet(rows, top=10, left=1)), "my file")
+    assert caught.value.where == "my file, row 14, column “sales”"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_times_of_day_are_read(kind):
+    times = [datetime(2020, 1, 1, 10, 30), datetime(2020, 1, 1, 10, 45, 15)]
+    rows = [["when", "x"], [times[0], 1], [times[1], 2]]
+    assert list(read(KINDS[kind](Sheet(rows)), "my file").table.index) == times
+
+
+def test_the_first_sheet_with_numbers_is_read_and_the_others_are_named():
+    tables = [
+        Sheet([], "Empty"),
+        Sheet([["About"], ["this"]], "About"),
+        Sheet(TIDY, "Data"),
+        Sheet(TIDY, "More"),
+    ]
+    found = read(xlsx(*tables), "my.xlsx")
+    assert len(found.table) == 3
+    assert found.notes[0] == "This is the sheet “Data”. Not read: “Empty”, “About”, “More”."
+
+
+def test_any_sheet_can_be_chosen():
+    content = xlsx(Sheet(TIDY, "Jan"), Sheet([["x"], [7]], "Größe & Co"))
+    assert sheets(content, "my.xlsx") == ("Jan", "Größe & Co")
+    assert read(content, "my.xlsx", "Größe & Co").table["x"].tolist() == [7]
+
+
+def test_a_hidden_sheet_is_neither_read_nor_named():
+    content = xlsx(Sheet(TIDY, "Secret", hidden=True), Sheet([["x"], [7]], "Open"))
+    assert sheets(content, "my.xlsx") == ("Open",)
+    found = read(content, "my.xlsx")
+    assert found.table["x"].tolist() == [7] and found.notes == ()
+
+
+def test_a_text_stays_a_text_whatever_it_begins_with():
+    found = read(xlsx(Sheet([["x", "note"], [1, "=1+1"], [2, "@SUM(A1)"], [3, "-2+3"]])), "my.xlsx")
+    assert list(found.table.columns) == ["x"] and "“note” was left out" in found.notes[0]
+
+
+def test_numbers_written_as_text_are_numbers():
+    assert read(xlsx(Sheet([["x"], ["1.5"], [" 2 "]])), "my.xlsx").table["x"].tolist() == [1.5, 2]
+
+
+def test_a_table_without_names_gets_the_letters_of_its_columns():
+    found = read(xlsx(Sheet([[DAYS[0], 1], [DAYS[1], 2]], left=26)), "my.xlsx").table
+    assert found.index.name == "column AA" and list(found.columns) == ["column AB"]
+    assert found["column AB"].tolist() == [1, 2]
+
+
+def test_an_index_needs_no_name():
+    found = read(xlsx(Sheet([[None, "x"], [DAYS[0], 1], [DAYS[1], 2]])), "my.xlsx").table
+    assert found.index.name == "column A" and found["x"].tolist() == [1, 2]
+
+
+def test_years_can_be_names():
+    found = read(xlsx(Sheet([["month", 2019, 2020], [1, 5, 6], [2, 7, 8]])), "my.xlsx").table
+    assert list(found.columns) == ["month", "2019", "2020"]
+
+
+FLOATS = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=12)
+@given(
+    values=st.lists(FLOATS | st.integers(-(2**53), 2**53), min_size=1, max_size=8),
+    kind=st.sampled_from(sorted(KINDS)),
+    name=st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=8),
+)
+def test_any_numbers_read_back_equal(values, kind, name):
+    days = [datetime(2020, 1, 1) + timedelta(days=n) for n in range(len(values))]
+    rows = [["the day", f"v {name}"], *([day, float(value)] for day, value in zip(days, values, strict=True))]
+    found = read(KINDS[kind](Sheet(rows)), "my file").table
+    assert list(found.columns) == [f"v {name}"] and list(found.index) == days
+    np.testing.assert_array_equal(found.iloc[:, 0], np.array(values, "float64"))
+
+
+# --- What it says ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tables", "where", "what"),
+    [
+        ([Sheet([])], "my.xlsx", "no table in it"),
+        ([Sheet([["only", "names"]])], "my.xlsx", "no table in it"),
+        ([Sheet([["a", "b"], ["x", "y"]])], "my.xlsx", "No column holds numbers"),
+        ([Sheet([["day", "x"], [DAYS[0], 1], [DAYS[1], None]])], "my.xlsx, row 3, column “x”", "is empty"),
+        ([Sheet([["day", "x"], [DAYS[0], 1], [DAYS[0], 2]])], "my.xlsx, row 3, column “day”", "second time"),
+        ([Sheet([["Sales of 2020", None], [None], *TIDY])], "my.xlsx", "Row 1 names 1 of 3 columns"),
+        ([Sheet([["x", "x"], [1, 2]])], "my.xlsx", "a name of its own"),
+        ([Sheet([["n", *(f"c{n}" for n in range(600))], [1]])], "my.xlsx", "601 columns"),
+        (
+            [
+                Sheet([["x"], [1]], "A", hidden=True),
+                Sheet([["x"], [1], ["b"]], "B"),
+                Sheet([["y"], [1]], "C"),
+            ],
+            "my.xlsx, sheet “B”, row 3, column “x”",
+            "“b” isn't a number",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(tables, where, what):
+    found = error(*tables)
+    assert what in found.what and found.where == where
+
+
+@pytest.mark.parametrize(("sheet", "what"), [("Nope", "no such sheet"), ("Empty", "no table")])
+def test_a_sheet_that_cannot_be_had_is_said(sheet, what):
+    found = error(Sheet(TIDY, "Data"), Sheet([], "Empty"), sheet=sheet)
+    assert what in found.what and found.where == f"my.xlsx, sheet “{sheet}”"
+
+
+LOCKED = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"day,x\n2020-01-01,1\n",
+        b"<html><table><tr><td>1</td></tr></table></html>",
+        LOCKED,
+        zipped({"a": "b"}),
+    ],
+)
+@pytest.mark.parametrize("question", [read, sheets])
+def test_what_is_no_workbook_is_said(content, question):
+    with pytest.raises(DataError, match="isn't a workbook"):
+        question(content, "my.xlsx")
+
+
+def test_a_damaged_zip_is_said():
+    assert "damaged" in error(content=xlsx(Sheet(TIDY))[:-200]).what
+
+
+@given(st.integers(0, 10_000), st.binary(min_size=1, max_size=20), st.sampled_from(sorted(KINDS)))
+@settings(max_examples=10)
+def test_damage_gives_a_clean_table_or_a_data_error(at, damage, kind):
+    content = bytearray(KINDS[kind](Sheet(TIDY)))
+    at %= len(content)
+    content[at : at + len(damage)] = damage
+    try:
+        table = read(bytes(content), "my file").table
+    except DataError:
+        return
+    assert len(table) and np.isfinite(table.to_numpy()).all()
+
+
+# --- What means harm -------------------------------------------------------------------------------
+
+
+def with_sheet(text: str) -> bytes:
+    """Give a workbook with that XML for a sheet."""
+    return zipped({**xlsx_files(Sheet(TIDY)), "xl/worksheets/sheet1.xml": text})
+
+
+def test_a_cell_at_the_end_of_the_world_takes_nothing_down():
+    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+    far = f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
+    assert "too large" in error(content=with_sheet(far)).what
+
+
+def test_entities_are_not_unfolded():
+    names = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(12))
+    text = (
+        f'<!DOCTYPE x [<!ENTITY a0 "ha">{names}<!ENTITY file SYSTEM "file:///etc/passwd">]>'
+        '<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>%s</t></is></c></row>'
+        '<row r="2"><c r="A2"><v>2</v></c></row></sheetData></worksheet>'
+    )
+    for entity in ("&a12;", "&file;"):
+        found = error(content=with_sheet(text % entity))
+        assert "can be read" in found.what and "root" not in str(found) and "haha" not in str(found)
+
+
+def test_what_unpacks_to_too_much_is_refused_unread(monkeypatch):
+    monkeypatch.setattr(spreadsheet, "_MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(spreadsheet.subprocess, "run", None)
+    assert "Unpacked it takes 2 MB" in error(content=with_sheet(" " * (2 << 20))).what
+
+
+def test_what_lies_about_its_size_is_refused():
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(1, 10_000))
+    content = with_sheet(f"<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    size = len(zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml"))
+    lying = content.replace(size.to_bytes(4, "little"), (100).to_bytes(4, "little"))
+    assert lying != content
+    error(content=lying)
+
+
+def test_the_reader_has_limits():
+    assert sheet_process.MEMORY <= 2 << 30 and sheet_process.SECONDS <= 60
