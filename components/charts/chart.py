@@ -57,7 +57,7 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         return "not a number"
     size = abs(value)
-    if size >= 1e6 or 0 < size < 1e-3:
+    if size >= 1e6:
         return f"{value:.2e}"
     if size >= 1000:
         return f"{value:,.0f}"
@@ -72,7 +72,14 @@ def moment(value: Any) -> str:
     return f"{value.day} {value:%B %Y}{hour}"
 
 
-_AXIS = {"automargin": True, "gridcolor": LINE, "linecolor": LINE, "zerolinecolor": LINE, "ticks": ""}
+_AXIS = {
+    "automargin": True,
+    "gridcolor": LINE,
+    "linecolor": LINE,
+    "zerolinecolor": LINE,
+    "ticks": "",
+    "ticklabelstandoff": 4,
+}
 _TEMPLATE: dict[str, Any] = {
     "paper_bgcolor": BARE,
     "plot_bgcolor": BARE,

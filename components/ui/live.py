@@ -21,7 +21,7 @@ export default function (component) {
   const { data, parentElement } = component;
   const live = import(new URL(data.script, new URL("./", document.baseURI)));
   live.then(
-    (script) => script.show(component),
+    (script) => (data.run ? script.show(component) : script.plotly(data.plotly).catch(() => {})),
     () => (parentElement.firstElementChild.textContent = "The charts didn't load. Reload the page."),
   );
   return () => live.then((script) => script.hide(parentElement), () => {});
@@ -36,6 +36,8 @@ _CHARTS = st.components.v2.component(
     isolate_styles=False,  # plotly.js writes its styles into the document's head
 )
 
+_SCRIPTS = {"script": address("live.js"), "plotly": address("plotly.js")}
+
 
 def live_charts(run: Run, preview: Preview | None, key: str, unit: str = "") -> None:
     """Draw what a run is doing: its state, loss, gradient norms, and the forecast of the validation part.
@@ -49,13 +51,16 @@ def live_charts(run: Run, preview: Preview | None, key: str, unit: str = "") -> 
         unit: of what is forecast.
     """
     truth = _truth(run.recipe.task.target, preview, unit) if preview else None
-    _CHARTS(key=key, data=_data(run, truth), on_status_change=lambda: None)
+    _CHARTS(key=key, data=_SCRIPTS | _data(run, truth), on_status_change=lambda: None)
+
+
+def load_ahead() -> None:
+    """Have the browser fetch the scripts of the charts, so that those of the next run are there at once."""
+    _CHARTS(key="live-ahead", data=_SCRIPTS)
 
 
 def _data(run: Run, truth: dict[str, Any] | None) -> dict[str, Any]:
     return {
-        "script": address("live.js"),
-        "plotly": address("plotly.js"),
         "run": run.id,
         "status": run.status,
         "clipping": _global_threshold(run.recipe),

@@ -72,3 +72,14 @@ def test_only_a_threshold_of_the_global_norm_is_drawn_across_it(
     run: Callable[..., Run], mode: str, drawn: float | None
 ) -> None:
     assert told(run(clipping=Clipping(mode=mode, threshold=0.5)), None)["clipping"] == drawn
+
+
+def _ahead() -> None:
+    from components.ui.live import load_ahead
+
+    load_ahead()
+
+
+def test_the_scripts_can_be_fetched_before_there_is_a_run() -> None:
+    (component,) = AppTest.from_function(_ahead).run().get("bidi_component")
+    assert set(json.loads(component.proto.json)) == {"script", "plotly"}

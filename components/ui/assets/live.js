@@ -16,13 +16,13 @@ const feeds = new Map();
 /** What is known of one run, shared by all that show it. */
 class Feed {
   static of(run) {
-    const url = new URL(`../api/runs/${run}/points`, import.meta.url);
-    if (!feeds.has(url.href)) feeds.set(url.href, new Feed(url));
-    return feeds.get(url.href);
+    if (!feeds.has(run)) feeds.set(run, new Feed(run));
+    return feeds.get(run);
   }
 
-  constructor(url) {
-    this.url = url;
+  constructor(run) {
+    this.run = run;
+    this.url = new URL(`../api/runs/${run}/points`, import.meta.url);
     this.views = new Set();
     this.latest = null; // the newest answer, for all that is not a growing list
     this.effort = 0; // milliseconds that the last drawing took
@@ -49,6 +49,7 @@ class Feed {
 
   leave(view) {
     this.views.delete(view);
+    if (!this.views.size) feeds.delete(this.run);
     this.#rested?.();
   }
 
@@ -186,7 +187,7 @@ class Chart {
 
   /** Bring the plot up to date, by what is new alone where that is enough. A chart that nobody sees waits. */
   draw() {
-    if (!this.seen || !window.Plotly) return;
+    if (!this.seen || document.hidden || !window.Plotly) return;
     this.empty.hidden = this.begun;
     this.say(this.begun ? this.sentence() : "");
     if (!this.begun) return;
@@ -242,7 +243,8 @@ class Chart {
 
   layout() {
     const { text, faint, grey, page, font } = this.view.theme;
-    const axis = { ticklabeloverflow: "allow", nticks: 6, gridcolor: faint, linecolor: faint, zeroline: false, color: text };
+    const lines = { gridcolor: faint, linecolor: faint, zeroline: false };
+    const axis = { ...lines, ticklabeloverflow: "allow", nticks: 6, color: text };
     const coarse = matchMedia("(pointer: coarse)").matches;
     this.present = this.frame();
     const range = this.held ? this.plot.layout.yaxis.range : this.present.range;
@@ -252,7 +254,15 @@ class Chart {
       plot_bgcolor: page,
       font: { family: font, size: 12, color: text },
       margin: { l: 58, r: 10, t: 30, b: 46 },
-      xaxis: { ...axis, ...POINTER, spikecolor: text, showgrid: false, ...this.across, title: { text: safe(this.across.title), standoff: 8 } },
+      xaxis: {
+        ...axis,
+        ...this.across,
+        title: { text: safe(this.across.title), standoff: 8 },
+        showgrid: false,
+        spikecolor: text,
+        spikethickness: 1,
+        spikedash: "dot",
+      },
       yaxis: {
         ...axis,
         type: this.logarithmic ? "log" : "linear",
@@ -288,7 +298,7 @@ class Chart {
     if (!moved) Object.assign(next, { range, dtick: this.present.dtick });
     this.present = next;
     const { layout } = this.plot;
-    if (moved && !this.held) Object.assign(layout.yaxis, { range: next.range, dtick: next.dtick });
+    if (moved && !this.held) Object.assign(layout.yaxis, { range: next.range, dtick: next.dtick, autorange: false });
     if (marked) Object.assign(layout, { shapes: next.shapes, annotations: next.annotations });
     return moved || marked;
   }
@@ -377,7 +387,12 @@ class Loss extends Chart {
     const best = this.best();
     return [
       { name: "training, each step", x: steps, y: loss, line: { color: training, width: 1 }, opacity: 0.5 },
-      { name: "training, epoch mean", x: ends, y: epochs.map((end) => end.training), line: { color: training, width: 2 } },
+      {
+        name: "training, epoch mean",
+        x: ends,
+        y: epochs.map((end) => end.training),
+        line: { color: training, width: 2 },
+      },
       {
         name: "validation",
         x: ends,
@@ -415,11 +430,12 @@ class Loss extends Chart {
   sentence() {
     const { steps, loss, epochs } = this.feed;
     if (loss.at(-1) === null) {
-      return "The loss isn't a number any more: the training ran away. A smaller learning rate or clipping tames it.";
+      return "The loss isn't a number any more: the training ran away. A smaller learning rate tames it.";
     }
     const best = this.best();
     if (!best) {
-      return `After ${count(steps.at(-1), "step")} the training loss is ${number(loss.at(-1))}; the first validation comes at the end of the epoch.`;
+      const now = `After ${count(steps.at(-1), "step")} the training loss is ${number(loss.at(-1))}`;
+      return `${now}; the first validation comes at the end of the epoch.`;
     }
     const lowest = `lowest after epoch ${best.epoch}, ${number(best.validation)}`;
     if (best === epochs.at(-1)) return `The validation loss is at its ${lowest}.`;
@@ -547,15 +563,17 @@ class Layers extends Chart {
   }
 
   sentence() {
+    const middle = (norms) => quantile(norms.slice(-100).filter((norm) => norm > 0).sort(ascending), 0.5);
     const recent = this.named
-      .map(({ name, norms }) => ({ name, norm: quantile(norms.slice(-100).filter((norm) => norm > 0).sort(ascending), 0.5) }))
+      .map(({ name, norms }) => ({ name, norm: middle(norms) }))
       .filter(({ norm }) => norm !== undefined)
       .sort((one, other) => other.norm - one.norm);
     if (!recent.length) return "No gradient reaches any layer.";
     if (recent.length === 1) return `The gradient of ${recent[0].name} has a norm of about ${number(recent[0].norm)}.`;
     const [largest, smallest] = [recent[0], recent.at(-1)];
     const times = number(largest.norm / smallest.norm);
-    return `Lately the largest gradients are in ${largest.name}, the smallest in ${smallest.name}: ${times} times smaller.`;
+    const ends = `the largest gradients are in ${largest.name}, the smallest in ${smallest.name}`;
+    return `Lately ${ends}: ${times} times smaller.`;
   }
 
   rows() {
@@ -636,21 +654,28 @@ class State {
   constructor() {
     this.badge = element("span", { className: "unroll-badge" });
     this.note = element("span", {});
-    this.bar = element("div", { className: "unroll-bar", role: "progressbar", ariaLabel: "Progress" }, element("div", {}));
+    const progress = { className: "unroll-bar", role: "progressbar", ariaLabel: "Progress" };
+    this.bar = element("div", progress, element("div", {}));
     this.facts = element("div", { className: "unroll-facts" });
     this.trouble = element("div", { className: "unroll-trouble", hidden: true });
-    const said = element("div", { className: "unroll-said", role: "status" }, this.badge, this.note, this.trouble);
-    this.root = element("div", { className: "unroll-state" }, said, this.bar, this.facts);
+    const said = { className: "unroll-said", role: "status" };
+    this.root = element(
+      "div",
+      { className: "unroll-state" },
+      element("div", said, this.badge, this.note, this.trouble),
+      this.bar,
+      this.facts,
+    );
   }
 
   show(run, trouble) {
     this.trouble.hidden = !trouble;
-    set(this.trouble, trouble === "gone" ? "This run isn't here any more." : trouble ? "Connection lost, trying again …" : "");
+    set(this.trouble, TROUBLES[trouble] ?? "");
     if (!run) return;
     const { status, step, epoch, steps_total, epochs_total } = run;
     set(this.badge, STATES[status] ?? status);
     this.badge.dataset.status = status;
-set(this.note, explained(run));
+    set(this.note, explained(run));
     this.bar.hidden = ENDED.has(status) || status === "waiting";
     const share = steps_total ? Math.min(1, step / steps_total) : 0;
     this.bar.firstChild.style.width = `${100 * share}%`;
@@ -677,6 +702,8 @@ const STATES = {
   interrupted: "Interrupted",
 };
 
+const TROUBLES = { lost: "Connection lost, trying again …", gone: "This run isn't here any more." };
+
 /** Say what the badge alone doesn't. */
 function explained({ status, reason, ahead, step, steps_total }) {
   if (status === "waiting" && ahead) return `${count(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the line.`;
@@ -702,12 +729,18 @@ class View {
     this.known = data.status; // the status for which the page's buttons are drawn
     this.theme = theme(this.root);
     if (other) this.#follow();
-    for (const chart of this.charts) chart.stale = true; // other colours, perhaps
-    this.update(false);
+    this.update(true); // in other colours, perhaps
     this.feed.wake();
-    plotly(data.plotly).then(
-      () => this.update(true),
-      () => this.state.show(this.feed.latest, "lost"),
+    if (!window.Plotly) this.#load();
+  }
+
+  #load() {
+    plotly(this.data.plotly).then(
+      () => this.update(false),
+      () => {
+        this.state.show(this.feed.latest, "lost");
+        if (this.root.isConnected) setTimeout(() => this.#load(), PATIENCE / 4);
+      },
     );
   }
 
@@ -715,7 +748,8 @@ class View {
     this.hide();
     this.state = new State();
     this.feed = Feed.of(this.data.run);
-    this.charts = [Loss, Norms, Forecast, Layers].filter((kind) => kind !== Forecast || this.data.preview).map((kind) => new kind(this));
+    const kinds = this.data.preview ? [Loss, Norms, Forecast, Layers] : [Loss, Norms, Layers];
+    this.charts = kinds.map((kind) => new kind(this));
     const grid = element("div", { className: "unroll-grid" }, ...this.charts.map((chart) => chart.figure));
     this.root.replaceChildren(this.state.root, grid);
     this.feed.join(this);
@@ -769,8 +803,6 @@ export function plotly(address) {
 // --- Small tools -------------------------------------------------------------------------------------
 
 const NAMES = { learning_rate: "learning rate", clip: "clip" };
-
-const POINTER = { spikethickness: 1, spikedash: "dot" };
 
 const OPTIONS = {
   displaylogo: false,
@@ -857,7 +889,7 @@ const quantile = (sorted, share) => {
 function number(value) {
   if (value === null || !Number.isFinite(value)) return "not a number";
   const size = Math.abs(value);
-  if (size >= 1e6 || (size > 0 && size < 1e-3)) return value.toExponential(2);
+  if (size >= 1e6) return value.toExponential(2);
   return size >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(3)));
 }
 
