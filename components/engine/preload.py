@@ -1,21 +1,28 @@
-"""What a worker does before its first run: load TensorFlow and make one tiny step, so that Train is quick.
+"""What a worker does before its first run: load TensorFlow and train something tiny, so that Train is quick.
 
 An outside cluster's workers take it as `dask worker … --preload components.engine.preload`.
 """
 
+import logging
 import random
+import tempfile
 
 import dask.sizeof
-import keras
-import numpy as np
 import tensorflow as tf
 
-import components.engine.running
-import components.engine.work  # noqa: F401 - with all that a run needs
+from components.recipe import Forecast, Generated, Recipe, Training
+from components.storage import Folder
+from components.training.control import Control
+from components.training.limits import Limits
+
+RECIPE = Recipe(
+    dataset=Generated(name="sine", length=100),
+    task=Forecast(target="value", window=4, horizon=2),
+    training=Training(epochs=1),
+)
 
 # The same seed gives the same run. This has to be said before the first operation.
 tf.config.experimental.enable_op_determinism()
-
 
 # Keras draws the seeds of weights from Python's one generator of random numbers, which Dask draws from
 # as well, now and then, in a thread of its own. It may have one to itself.
@@ -23,23 +30,14 @@ dask.sizeof.random = random.Random()  # type: ignore[assignment]
 
 
 def warm_up() -> None:
-    """Compile and make two training steps of a tiny LSTM, the loop over steps inside the graph."""
-    model = keras.Sequential([keras.Input((3, 1)), keras.layers.LSTM(2), keras.layers.Dense(1)])
-    optimizer = keras.optimizers.Adam()
-    optimizer.build(model.trainable_variables)
-    inputs = tf.constant(np.ones((2, 3, 1), "float32"))
+    """Do the whole work of a run once: TensorFlow prepares each thing when it first needs it."""
+    try:
+        from components.engine.work import work  # noqa: PLC0415 - what is wrong with it is said at the first run
 
-    @tf.function
-    def train(count: tf.Tensor) -> tf.Tensor:
-        loss = tf.constant(0.0)
-        for _ in tf.range(count):
-            with tf.GradientTape() as tape:
-                loss = tf.reduce_mean(tf.square(model(inputs, training=True)))
-            optimizer.apply(tape.gradient(loss, model.trainable_variables))
-        return loss
-
-    train(tf.constant(2))
-    keras.utils.clear_session()
+        with tempfile.TemporaryDirectory() as folder:
+            work(RECIPE, lambda message: None, Control(), Folder(folder), Limits(60, 2**40, 60))
+    except Exception:
+        logging.getLogger(__name__).exception("A worker couldn't warm up")
 
 
 warm_up()

@@ -27,6 +27,8 @@ from components.training.messages import (
 
 SECONDS = 0.02
 """a step"""
+FOREVER = 10_000
+"""steps, as far as a test is concerned"""
 STATE = "state.json"
 
 

@@ -13,6 +13,7 @@ from components.runs.store import RunStore
 from components.training.messages import OneStep, Pause, Resume, SetClip, Stop
 from tests.engine import fake_work
 from tests.engine.conftest import PRELOAD, until
+from tests.engine.fake_work import FOREVER
 
 pytestmark = pytest.mark.timeout(400)  # workers come up slowly on a busy machine
 
@@ -29,7 +30,7 @@ def test_a_run_goes_from_its_submission_to_its_end(engine, runs):
 
 
 def test_what_a_run_says_is_soon_in_the_store(engine, runs):
-    run_id = runs.start(steps=1000)
+    run_id = runs.start(steps=FOREVER)
     runs.at(run_id, 1)
     engine.control(run_id, Pause())
     until(lambda: runs.status(run_id) == "paused")
@@ -44,7 +45,7 @@ def test_what_a_run_says_is_soon_in_the_store(engine, runs):
 
 
 def test_a_run_pauses_steps_resumes_and_stops_when_told(engine, runs):
-    run_id = runs.start(steps=1000)
+    run_id = runs.start(steps=FOREVER)
     runs.at(run_id, 3)
     engine.control(run_id, Pause())
     until(lambda: runs.status(run_id) == "paused")
@@ -93,7 +94,7 @@ def test_a_finished_run_is_not_submitted_again(engine, runs):
 
 
 def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, runs):
-    long = runs.start(steps=1000)
+    long = runs.start(steps=FOREVER)
     others = [runs.start(steps=15) for _ in range(4)]
     runs.at(long, 1)
     until(lambda: runs.status(others[0]) == "running")
@@ -111,7 +112,7 @@ def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, run
 
 def test_a_waiting_run_hears_what_was_said_when_it_begins(engine, runs):
     busy = [runs.start(steps=30) for _ in range(2)]
-    waiting = runs.start(steps=1000)
+    waiting = runs.start(steps=FOREVER)
     engine.control(waiting, SetClip(value=0.25))
     engine.control(waiting, SetClip(value=0.125))
     engine.control(waiting, Pause())
@@ -139,7 +140,7 @@ def test_a_run_goes_on_in_a_new_worker_when_its_worker_is_killed(engine, runs):
 
 def test_a_run_whose_workers_die_and_die_fails_and_takes_no_other_along(engine, runs):
     deadly = runs.start(steps=10, how="to death")
-    blocking = runs.start(steps=1000)
+    blocking = runs.start(steps=FOREVER)
     waiting = runs.start(steps=5)
     assert runs.ended(deadly, seconds=200) == "failed"
     assert "memory" in engine.store.run(deadly).reason
@@ -167,7 +168,7 @@ def test_a_run_that_fails_says_why_in_plain_words(engine, runs, caplog, how, rea
 
 
 def test_a_look_does_not_wait_behind_runs(engine, runs):
-    for run_id in [runs.start(steps=1000) for _ in range(3)][:2]:
+    for run_id in [runs.start(steps=FOREVER) for _ in range(3)][:2]:
         runs.at(run_id, 1)
     # More at once than Dask would take for a handful.
     answers = []
@@ -206,7 +207,7 @@ def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_setti
     other.submit(run)
     until(lambda: other.store.run(run.id).status == "finished")
     assert other.store.points(run.id).steps == list(range(1, 21))
-    left = other.store.add(fake_work.recipe(1000), "bob", "left behind")
+    left = other.store.add(fake_work.recipe(fake_work.FOREVER), "bob", "left behind")
     other.submit(left)
     until(lambda: other.store.run(left.id).step)
     other.close()

@@ -55,7 +55,7 @@ def test_an_engine_is_there_at_once_and_takes_its_processes_along(one_worker):
     engine = Engine(one_worker, store, PRELOAD)
     assert engine.ready() is False
     assert time.monotonic() - began < 1
-    run = store.add(fake_work.recipe(1000), "ann", "goes on when the engine stops")
+    run = store.add(fake_work.recipe(fake_work.FOREVER), "ann", "goes on when the engine stops")
     engine.submit(run)  # before any worker is up
     until(lambda: store.run(run.id).step > 0)
     assert engine.ready()
@@ -98,7 +98,7 @@ def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
     store = RunStore(one_worker.database)
     before = set(_family(os.getpid()))
     engine = Engine(one_worker, store, PRELOAD)
-    run = store.add(fake_work.recipe(1000), "ann", "survives")
+    run = store.add(fake_work.recipe(fake_work.FOREVER), "ann", "survives")
     engine.submit(run)
     until(lambda: store.run(run.id).step > 10)
     old = [process for process in _family(os.getpid()) if process not in before]

@@ -18,7 +18,7 @@ RECIPE = Recipe(
     dataset=Generated(name="sine", length=400, seed=1),
     task=Forecast(target="value", window=12, horizon=2),
     model=Recurrent(kind="lstm", units=4, dropout=0.2),
-    training=Training(batch=8, epochs=60, patience=None),
+    training=Training(batch=8, epochs=30, patience=None),
 )
 
 
@@ -29,7 +29,7 @@ def real(tmp_path_factory):
         workers=1, database=f"sqlite:///{place}/runs.sqlite", artifacts=str(place / "artifacts")
     )
     engine = Engine(settings, RunStore(settings.database))
-    until(engine.ready, seconds=150)
+    until(engine.ready, seconds=300)
     yield engine
     engine.close()
 
@@ -41,7 +41,7 @@ def _start(engine: Engine) -> str:
 
 
 def _end(engine: Engine, run_id: str) -> None:
-    until(lambda: engine.store.run(run_id).status not in ("waiting", "running", "paused"), seconds=100)
+    until(lambda: engine.store.run(run_id).status not in ("waiting", "running", "paused"), seconds=300)
     run = engine.store.run(run_id)
     assert run.status == "finished", run.reason
 
