@@ -23,7 +23,7 @@ from components.settings import settings
 from components.storage import Folder
 
 if TYPE_CHECKING:
-    from components.data.yahoo_line import History, Listing
+    from components.data.yahoo_line import History
 
 PERIODS: dict[Period, str] = {
     "1d": "1 day",
@@ -71,6 +71,16 @@ _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 _LONGEST_TEXT = 200  # characters of a title, or of what is searched for
 
 
+@dataclass(frozen=True)
+class Listing:
+    """Something that is traded."""
+
+    symbol: str
+    name: str
+    exchange: str
+    kind: str
+
+
 def fetch(
     tickers: Iterable[str], period: Period = "1y", interval: Interval = "1d", adjusted: bool = True
 ) -> Quotes:
@@ -115,7 +125,7 @@ def fetch(
     return reference
 
 
-def search(text: str) -> tuple["Listing", ...]:
+def search(text: str) -> tuple[Listing, ...]:
     """Find what is traded, by a company's name or a part of a symbol; the best match first, at most ten.
 
     Raises:

@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from curl_cffi.requests import exceptions as web
 from yfinance import exceptions as yahoo
 from yfinance.data import YfData
 
+from components.data.yahoo import Listing
 from components.errors import DataError
 from components.recipe import Interval, Period
 from components.settings import settings
@@ -28,6 +30,9 @@ from components.settings import settings
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+
+# yfinance turns these on for itself; they are for those who make it.
+warnings.filterwarnings("ignore", category=DeprecationWarning, module="^yfinance")
 
 PLACE = "Yahoo Finance"
 _PATIENCE = 25.0  # seconds for all that one call asks; who asks a worker waits for 30
@@ -60,16 +65,6 @@ class History:
     unit: str
     table: pd.DataFrame
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Something that is traded."""
-
-    symbol: str
-    name: str
-    exchange: str
-    kind: str
 
 
 def histories(

@@ -1,5 +1,6 @@
 """Quotes come from the real yfinance, which asks a server on loopback; each failure has its own words."""
 
+import pickle
 import re
 import subprocess
 import sys
@@ -236,7 +237,7 @@ def test_quotes_that_are_gone_are_said(server, tmp_path):
 
 
 def test_a_name_finds_its_symbol(server):
-    assert yahoo.search("  vodafone ") == (yahoo_line.Listing("VOD.L", "Vodafone Group", "London", "equity"),)
+    assert yahoo.search("  vodafone ") == (yahoo.Listing("VOD.L", "Vodafone Group", "London", "equity"),)
 
 
 def test_what_nothing_matches_finds_nothing(server):
@@ -358,13 +359,18 @@ def test_every_interval_has_periods_and_a_name():
         assert all(yahoo.PERIODS[period] for period in spacing.periods)
 
 
-def test_the_app_comes_without_yfinance():
-    program = "import sys, components.data; print({'yfinance', 'curl_cffi'} & sys.modules.keys())"
-    root = Path(__file__).parents[2]
-    printed = subprocess.run(
-        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=True
+def test_the_app_comes_without_yfinance_also_when_it_gets_what_a_worker_found(server):
+    found = pickle.dumps((yahoo.search("apple"), yahoo.fetch(["AAPL"], "1mo", "1d")))
+    program = (
+        "import pickle, sys, components.data\n"
+        "pickle.loads(sys.stdin.buffer.read())\n"
+        "print({'yfinance', 'curl_cffi'} & sys.modules.keys())"
     )
-    assert printed.stdout.strip() == "set()"
+    root = Path(__file__).parents[2]
+    process = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, input=found, capture_output=True, check=True
+    )
+    assert process.stdout.strip() == b"set()"
 
 
 def test_yfinance_keeps_its_own_files_in_our_cache(server):
