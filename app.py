@@ -1,11 +1,11 @@
 """The server: the pages of components/ui/shell.py, with the app's own routes, cookie, start and stop."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
-from anyio import to_thread
 from starlette.middleware import Middleware
 
 from components.engine.engine import close_engine, engine
@@ -17,11 +17,11 @@ from components.ui.visitor import VisitorCookie
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start the engine before the first visitor comes, and stop it after the last has gone."""
-    await to_thread.run_sync(engine)
+    await asyncio.to_thread(engine)
     try:
         yield
     finally:
-        await to_thread.run_sync(close_engine)
+        await asyncio.to_thread(close_engine)
 
 
 app = st.App(

@@ -386,7 +386,7 @@ class Loss extends Chart {
     const ends = epochs.map(({ step }) => step);
     const best = this.best();
     return [
-      { name: "training, each step", x: steps, y: loss, line: { color: training, width: 1 }, opacity: 0.5 },
+      { name: "training, each step", x: steps, y: loss, line: { color: training, width: 1 }, opacity: 0.6 },
       {
         name: "training, epoch mean",
         x: ends,
