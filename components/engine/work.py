@@ -9,6 +9,7 @@ import numpy as np
 
 from components import data
 from components.export.model import whole_model
+from components.models.seeds import seeded
 from components.recipe import Recipe
 from components.storage import Folder
 from components.tasks import task_of
@@ -33,9 +34,8 @@ def work(
     """
     task = task_of(recipe)
     problem = task.prepare(recipe, data.load(recipe.dataset))
-    # Keras draws initial weights and dropout from one global seed.
-    keras.utils.set_random_seed(recipe.seed)
-    built = task.build(recipe, problem)
+    with seeded(recipe.seed):
+        built = task.build(recipe, problem)
     loop = Loop(built.model, problem, recipe)
     outcome = Session(loop, emit, control, folder, limits).train()
     if outcome == "interrupted":
