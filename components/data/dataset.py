@@ -60,7 +60,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _check(self.table, self.title)
+        check(self.table, self.title)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -101,7 +101,12 @@ def _moment(time: pd.Timestamp) -> str:
     return time.isoformat(sep=" ").removesuffix(" 00:00:00")
 
 
-def _check(table: pd.DataFrame, title: str) -> None:
+def check(table: pd.DataFrame, title: str) -> None:
+    """Refuse a table that isn't as `Dataset` promises.
+
+    Raises:
+        DataError: naming what is wrong, in the dataset of this title.
+    """
     index = table.index
     if not len(table) or not len(table.columns):
         raise DataError("There are no numbers in it.", where=title)

@@ -54,7 +54,7 @@ _NOTATIONS = (
     *(rf"^{date}{_TIME}$" for date in _DATES),
     r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})T?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?(?P<t>Z)?$",
 )
-_WEEKDAY = r"^\p{L}{2,12}[.,]?\s+"
+_WEEKDAY = r"^[^\d\s.,]{2,12}[.,]?\s+"
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2}):?(\d{2})?")
 _HALF = re.compile(r"([ap])\.?m\b\.?\s*", re.IGNORECASE)
 
@@ -267,10 +267,12 @@ def _take_apart(cells: pa.ChunkedArray) -> dict[str, np.ndarray]:
     left = np.arange(rows)
     for notation, pattern in enumerate(_NOTATIONS):
         left = _take_apart_as(notation, pattern, cells, left, whole)
+    days = pc.fill_null(pc.match_substring_regex(cells, _WEEKDAY), False).to_numpy()[left]
+    left = left[days]
     if len(left):
-        cells = pc.replace_substring_regex(cells, _WEEKDAY, "")
+        bare = pc.replace_substring_regex(cells, _WEEKDAY, "")
         for notation, pattern in enumerate(_NOTATIONS):
-            left = _take_apart_as(notation, pattern, cells, left, whole)
+            left = _take_apart_as(notation, pattern, bare, left, whole)
     return whole
 
 

@@ -128,12 +128,14 @@ class Guess:
         reads: cells that each of them reads.
         others: cells that they don't read and that aren't `absent` either.
         units: what else stands beside numbers, in these other cells.
+        marked: whether a point or a comma stands in one of the numbers.
     """
 
     styles: tuple[Style, ...] = ()
     reads: int = 0
     others: int = 0
     units: tuple[str, ...] = ()
+    marked: bool = False
 
 
 _STYLES = (
@@ -169,7 +171,8 @@ def guess(texts: pd.Series) -> Guess:
     units, others = _units(numbers, magnitudes)
     reads = sum(n for number, n in numbers.items() if number.units(magnitudes) <= set(units))
     styles = [replace(style, units=units, magnitudes=magnitudes) for style in styles]
-    return Guess(tuple(styles), reads, len(filled) - reads, others)
+    marked = any({".", ","} & set(number.core) for number in numbers)
+    return Guess(tuple(styles), reads, len(filled) - reads, others, marked)
 
 
 @dataclass(frozen=True)

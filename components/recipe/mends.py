@@ -8,9 +8,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.recipe.part import Name, Part
+from components.recipe.part import Part
 
-Columns = Annotated[tuple[Name, ...], Field(min_length=1, max_length=500)]
+Column = Annotated[str, Field(max_length=200)]
+"""as it came: it may be empty, as in tables whose first column only numbers the rows"""
+Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=500)]
 
 # --- What the cells mean ---------------------------------------------------------------------------
 
@@ -56,7 +58,7 @@ class SetTime(Part):
     """Take columns for the time of each row. They leave the table and become its index."""
 
     kind: Literal["set_time"] = "set_time"
-    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=7)]
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=7)]
     parts: Annotated[tuple[TimePart, ...], Field(min_length=1, max_length=7)] = ("date",)
     """what each column holds"""
     order: Literal["day_first", "month_first", "year_first"] = "day_first"
@@ -118,8 +120,8 @@ class SpreadColumn(Part):
     """Bring series that stand under each other side by side: each value of a column gets its own columns."""
 
     kind: Literal["spread_column"] = "spread_column"
-    column: Name
-    values: Annotated[tuple[Name, ...], Field(min_length=1, max_length=100)]
+    column: Column
+    values: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
     """those that are kept"""
 
 
@@ -154,6 +156,14 @@ class DropRepeats(Part):
 
 Span = Literal["millisecond", "second", "minute", "hour", "day", "business_day", "week", "month", "year"]
 Count = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class RoundTimes(Part):
+    """Move each time to the nearest round one, where clocks were a little early or late."""
+
+    kind: Literal["round_times"] = "round_times"
+    count: Count = 1
+    unit: Literal["millisecond", "second", "minute", "hour", "day"]
 
 
 class AddMissingTimes(Part):
@@ -205,6 +215,7 @@ Mend = Annotated[
     | DropUntimed
     | SortRows
     | DropRepeats
+    | RoundTimes
     | AddMissingTimes
     | Resample
     | FillMissing,

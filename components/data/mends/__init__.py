@@ -12,6 +12,7 @@ import pandas as pd
 from components.data.mends import meaning, rows
 from components.data.mends.fences import NO_FENCES, Fences
 from components.data.mends.filling import fill_missing
+from components.errors import DataError
 from components.recipe import FillMissing, Mend, Preparation
 
 # What makes each kind of mend. A new one is a part of the recipe, a function, and a line here.
@@ -25,6 +26,7 @@ MENDS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
     "drop_untimed": rows.drop_untimed,
     "sort_rows": rows.sort_rows,
     "drop_repeats": rows.drop_repeats,
+    "round_times": rows.round_times,
     "add_missing_times": rows.add_missing_times,
     "resample": rows.resample,
 }
@@ -46,8 +48,8 @@ def apply(frame: pd.DataFrame, mend: Mend, fences: Fences = NO_FENCES) -> pd.Dat
     return MENDS[mend.kind](frame, mend)
 
 
-def mended(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation) -> pd.DataFrame:
-    """Make mends in their order, and give a table as `components.data.dataset.Dataset` wants it.
+def labelled(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation) -> pd.DataFrame:
+    """Make mends in their order. A row without a time keeps the number that it came with.
 
     What lies before the validation part comes out the same whatever values lie in it and after it; likewise
     before the test part.
@@ -58,33 +60,45 @@ def mended(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation)
         preparation: how the finished table will be divided.
 
     Raises:
-        DataError: if one of them can't be done.
+        DataError: if one of them can't be done; it says which.
     """
     looks = next((at for at, mend in enumerate(mends) if _looks_ahead(mend)), len(mends))
-    for mend in mends[:looks]:
-        frame = apply(frame, mend)
-    fences = _fences(frame, mends[looks:], preparation)
-    for mend in mends[looks:]:
-        frame = apply(frame, mend, fences)
-    return finished(frame)
+    for step, mend in enumerate(mends[:looks], 1):
+        frame = _step(step, frame, mend, NO_FENCES)
+    fences = _fences(frame, mends[looks:], preparation, looks + 1)
+    for step, mend in enumerate(mends[looks:], looks + 1):
+        frame = _step(step, frame, mend, fences)
+    return frame
 
 
-def finished(frame: pd.DataFrame) -> pd.DataFrame:
-    """Number the rows anew where they have no times."""
+def mended(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation) -> pd.DataFrame:
+    """Make mends in their order, and number the rows anew where they have no times.
+
+    Arguments and errors are those of `labelled`.
+    """
+    frame = labelled(frame, mends, preparation)
     return frame if isinstance(frame.index, pd.DatetimeIndex) else frame.reset_index(drop=True)
+
+
+def _step(step: int, frame: pd.DataFrame, mend: Mend, fences: Fences) -> pd.DataFrame:
+    try:
+        return apply(frame, mend, fences)
+    except DataError as error:
+        raise DataError(error.what, where=f"step {step}, {error.where}", remedy=error.remedy) from None
 
 
 def _looks_ahead(mend: Mend) -> bool:
     return isinstance(mend, FillMissing) and mend.how == "interpolate"
 
 
-def _fences(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation) -> Fences:
+def _fences(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation, first: int) -> Fences:
     """Find where the parts of the finished table begin.
 
     That depends on which rows are left in the end, and filling forward leaves the same ones as interpolating.
     """
     if not mends:
         return NO_FENCES
-    for mend in mends:
-        frame = apply(frame, mend.model_copy(update={"how": "forward"}) if _looks_ahead(mend) else mend)
+    for step, mend in enumerate(mends, first):
+        quick = mend.model_copy(update={"how": "forward"}) if _looks_ahead(mend) else mend
+        frame = _step(step, frame, quick, NO_FENCES)
     return Fences.of(frame.index, preparation)

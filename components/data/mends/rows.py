@@ -7,7 +7,7 @@ import pandas as pd
 
 from components.data import time_axis
 from components.data.mends import columns
-from components.recipe import AddMissingTimes, DropRepeats, DropUntimed, Resample, SortRows
+from components.recipe import AddMissingTimes, DropRepeats, DropUntimed, Resample, RoundTimes, SortRows
 from components.recipe.mends import Span
 
 
@@ -35,6 +35,12 @@ def drop_repeats(frame: pd.DataFrame, mend: DropRepeats) -> pd.DataFrame:
     return _aggregate(frame, times.to_numpy(), mend.how)
 
 
+def round_times(frame: pd.DataFrame, mend: RoundTimes) -> pd.DataFrame:
+    """A time halfway between two moves to the even one."""
+    times = columns.times(frame)
+    return frame.set_axis(times.round(f"{mend.count}{_STEPS[mend.unit]}"), axis=0)
+
+
 def add_missing_times(frame: pd.DataFrame, mend: AddMissingTimes) -> pd.DataFrame:
     """Rows beside the rhythm stay too."""
     times = columns.times(frame, in_order=True)
@@ -54,9 +60,9 @@ def resample(frame: pd.DataFrame, mend: Resample) -> pd.DataFrame:
     times = columns.times(frame, in_order=True)
     if not len(times):
         return frame
-    ticks = _ticks(times.to_numpy(), mend.unit)
-    start = _start(times.to_numpy()[0], mend.unit) if mend.count > 1 else int(ticks[0])
-    stretch = (ticks - start) // mend.count
+    units = ticks(times.to_numpy(), mend.unit)
+    start = _start(times.to_numpy()[0], mend.unit) if mend.count > 1 else int(units[0])
+    stretch = (units - start) // mend.count
     rows = int(stretch[-1] - stretch[0]) + 1
     time_axis.check_rows(rows)
     table = _aggregate(frame, stretch, mend.how)
@@ -121,11 +127,12 @@ _SIZES: dict[Span, str] = {
     "month": "M",
     "year": "Y",
 }
+_STEPS = {"millisecond": "ms", "second": "s", "minute": "min", "hour": "h", "day": "D"}
 _MONDAY = np.datetime64("1969-12-29", "D")
 
 
-def _ticks(times: np.ndarray, unit: Span) -> np.ndarray:
-    """Count the units from a fixed day to each time."""
+def ticks(times: np.ndarray, unit: Span) -> np.ndarray:
+    """Count the units from a fixed day to each time: int64 of the times' shape."""
     if unit == "week":
         return (times.astype("datetime64[D]") - _MONDAY).astype(np.int64) // 7
     if unit == "business_day":
@@ -146,4 +153,4 @@ def _moments(ticks: np.ndarray, unit: Span) -> np.ndarray:
 def _start(first: np.datetime64, unit: Span) -> int:
     """Give the tick from which stretches of several units are counted: midnight, January, the first day."""
     whole = {"month": "Y", "year": "Y"}.get(unit, "D")
-    return int(_ticks(np.array([first]).astype(f"datetime64[{whole}]"), unit)[0])
+    return int(ticks(np.array([first]).astype(f"datetime64[{whole}]"), unit)[0])

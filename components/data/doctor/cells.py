@@ -1,0 +1,248 @@
+"""Finds what stands in cells instead of numbers: nothing, words, numbers written for people, sentinels."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from components.data.doctor.finding import (
+    Case,
+    Finding,
+    Offer,
+    cell,
+    count,
+    names,
+    number,
+    spots,
+    tally,
+    together,
+    verb,
+)
+from components.data.doctor.times import candidates, time
+from components.data.mends.columns import numeric
+from components.data.numerals import Style, absent, guess
+from components.recipe import DropColumns, ReadNumbers, TreatAsMissing
+
+# Numbers that instruments and archives write where nothing was measured.
+_SENTINELS = frozenset(
+    (
+        *(-99.0, -999.0, -9999.0, -99999.0, -999999.0, -99.9, -999.9, -9999.9, -99.99, -999.99, -9999.99),
+        *(999.0, 9999.0, 99999.0, 999999.0, 999.9, 9999.9, 999.99, 9999.99, -200.0, -8888.0, -7777.0),
+        *(-32768.0, 32767.0, 65535.0, -2147483648.0, 2147483647.0, -8999.0, 7999.0, -888.0),
+    )
+)
+_HUGE = 1e20  # nothing that is measured is as large, but the fill values of scientific files are
+_MOST_SENTINELS = 4  # in one column
+
+
+def empty_columns(case: Case) -> Iterator[Finding]:
+    """Say which columns hold nothing."""
+    frame = case.frame
+    empty = tuple(column for column in frame.columns if not frame[column].notna().any())
+    if empty and len(empty) < len(frame.columns):
+        yield Finding(
+            key="empty column",
+            severity="must",
+            sentence=f"{names(empty)} {verb(empty, 'is', 'are')} empty.",
+            columns=empty,
+            offers=(Offer(f"Leave {verb(empty, 'it', 'them')} out", DropColumns(columns=empty)),),
+            choice="clear",
+        )
+
+
+# --- Numbers written for people --------------------------------------------------------------------
+
+
+def times_and_numbers(case: Case) -> Iterator[Finding]:
+    """Say which columns are the time, and which of the others are numbers written as text."""
+    found = [] if case.timed else candidates(case.frame)
+    yield from time(case, found)
+    yield from _numbers_as_text(case, {column for best in found[:1] for column in best.columns})
+
+
+def _numbers_as_text(case: Case, times: set[str]) -> Iterator[Finding]:
+    frame = case.frame
+    texts = [column for column in frame.columns if frame[column].dtype == "str" and column not in times]
+    guesses = {column: guess(frame[column]) for column in texts}
+    # A quarter of other things may be slips of the pen; half of them are words.
+    guesses = {
+        column: found for column, found in guesses.items() if found.styles and found.reads >= found.others
+    }
+    # A column that can be read in two ways is meant like those beside it.
+    decided = {
+        found.styles[0].decimal for found in guesses.values() if found.marked and len(found.styles) == 1
+    }
+    alike: defaultdict[tuple[Style, ...], list[str]] = defaultdict(list)
+    for column, found in guesses.items():
+        meant = [style for style in found.styles if decided == {style.decimal}]
+        styles = tuple(meant) if len(meant) == 1 else found.styles
+        if found.others:
+            yield _with_others(case, column, styles, found.others, found.units)
+        else:
+            alike[styles].append(column)
+    for styles, columns in alike.items():
+        yield _numbers(case, tuple(columns), styles)
+
+
+def _numbers(case: Case, columns: tuple[str, ...], styles: tuple[Style, ...]) -> Finding:
+    column = case.frame[columns[0]]
+    example = _example(column, styles)
+    sentence = (
+        f"{names(columns)} {verb(columns, 'holds', 'hold')} numbers written as text, such as "
+        f"{cell(column.iloc[example])} in {case.where(example)}."
+    )
+    if len(styles) > 1:
+        sentence += " Is its sign between the digits the decimal mark, or does it part thousands?"
+    return Finding(
+        key="numbers as text",
+        severity="must",
+        sentence=sentence,
+        columns=columns,
+        rows=(example,),
+        offers=tuple(_offer(case, columns, style, example) for style in styles),
+        choice="clear" if len(styles) == 1 else "open",
+    )
+
+
+def _with_others(
+    case: Case, name: str, styles: tuple[Style, ...], others: int, units: tuple[str, ...]
+) -> Finding:
+    column = case.frame[name]
+    wrong = np.isnan(styles[0].read(column)) & ~absent(column)
+    first = int(np.argmax(wrong))
+    sentence = (
+        f"“{name}” holds numbers, but {tally(others, 'cell', 'is', 'are')} something else, such as "
+        f"{cell(column.iloc[first])} in {case.where(first)}."
+    )
+    example = _example(column, styles)
+    offers = [_offer(case, (name,), style, example, "; the others become missing") for style in styles]
+    if units:
+        every = _mend((name,), styles[0]).model_copy(update={"units": (*styles[0].units, *units)})
+        sentence += (
+            f" Beside the numbers stand {together(cell(unit) for unit in (*styles[0].units, *units))}."
+        )
+        offers.append(Offer("Read them all, whatever stands beside them", every))
+    return Finding(
+        key="numbers and words",
+        severity="must",
+        sentence=sentence,
+        columns=(name,),
+        rows=spots(wrong),
+        offers=tuple(offers),
+        choice="usual" if len(styles) == 1 else "open",
+    )
+
+
+def _example(column, styles: tuple[Style, ...]) -> int:
+    """Find a cell that shows the difference: between the styles, or to a plain number."""
+    read = [style.read(column) for style in (*styles, Style())[:2]]
+    unlike = (read[0] != read[1]) & ~np.isnan(read[0])
+    return int(np.argmax(unlike if unlike.any() else ~np.isnan(read[0])))
+
+
+def _offer(case: Case, columns: tuple[str, ...], style: Style, example: int, more: str = "") -> Offer:
+    text = case.frame[columns[0]].iloc[[example]]
+    value = number(float(style.read(text)[0]))
+    return Offer(f"Read {cell(text.iloc[0])} as {value}{more}", _mend(columns, style))
+
+
+def _mend(columns: tuple[str, ...], style: Style) -> ReadNumbers:
+    return ReadNumbers(
+        columns=columns,
+        decimal=style.decimal,
+        thousands=style.thousands,
+        units=style.units,
+        magnitudes=style.magnitudes,
+    )
+
+
+# --- Numbers that mean nothing ---------------------------------------------------------------------
+
+
+def sentinels(case: Case) -> Iterator[Finding]:
+    """Say where a number far off stands for a missing one."""
+    found: defaultdict[tuple[float, ...], list[str]] = defaultdict(list)
+    for column in numeric(case.frame):
+        values = _sentinels(case.frame[column].to_numpy())
+        if values:
+            found[values].append(column)
+    for values, columns in found.items():
+        yield _sentinel_finding(case, values, tuple(columns))
+
+
+def _sentinel_finding(case: Case, values: tuple[float, ...], columns: tuple[str, ...]) -> Finding:
+    where = case.frame[list(columns)].isin(values)
+    first = int(np.argmax(where.any(axis=1).to_numpy()))
+    total = int(where.to_numpy().sum())
+    shown = together(number(value) for value in values)
+    return Finding(
+        key="sentinel",
+        severity="should",
+        sentence=(
+            f"{names(columns)} {verb(columns, 'holds', 'hold')} {shown} in {count(total, 'cell')}, far from "
+            f"all other values, first in {case.where(first)}. Some write so that nothing was measured."
+        ),
+        columns=columns,
+        rows=spots(where.any(axis=1).to_numpy()),
+        offers=(Offer(f"Treat {shown} as missing", TreatAsMissing(columns=columns, values=values)),),
+    )
+
+
+def _sentinels(values: np.ndarray) -> tuple[float, ...]:
+    """Give the outermost values that are sentinels."""
+    values = values[np.isfinite(values)]
+    found: list[float] = []
+    while len(values) and len(found) < _MOST_SENTINELS:
+        low, high = float(values.min()), float(values.max())
+        suspects = [end for end in (low, high) if end in _SENTINELS or abs(end) >= _HUGE]
+        rest = values[~np.isin(values, suspects)]
+        apart = [
+            end for end in suspects if len(rest) and _stands_apart(rest, end, int((values == end).sum()))
+        ]
+        if not apart:
+            break
+        found += apart
+        values = values[~np.isin(values, apart)]
+    return tuple(sorted(set(found)))
+
+
+def _stands_apart(rest: np.ndarray, suspect: float, again: int) -> bool:
+    low, high = float(rest.min()), float(rest.max())
+    distance = min(abs(suspect - low), abs(suspect - high))
+    if abs(suspect) >= _HUGE:
+        return distance > 1e6 * max(high - low, 1)
+    # Among values that are never negative, one that comes again and again is no measurement.
+    return distance > high - low or (suspect < 0 <= low and again > 1)
+
+
+# --- What is left ----------------------------------------------------------------------------------
+
+
+def words(case: Case) -> Iterator[Finding]:
+    """Say which columns hold words, or times that aren't the rows' own: no model of numbers takes them."""
+    frame = case.frame
+    numbers = set(numeric(frame))
+    if not numbers:
+        yield Finding(
+            key="no numbers",
+            severity="must",
+            sentence="No column holds numbers, so there is nothing to learn from.",
+        )
+        return
+    left = tuple(column for column in frame.columns if column not in numbers)
+    if not left:
+        return
+    holds = "words" if frame[left[0]].dtype == "str" else "times"
+    there = frame[left[0]].notna().to_numpy()
+    example = f", such as {cell(str(frame[left[0]].iloc[int(np.argmax(there))]))}" if there.any() else ""
+    yield Finding(
+        key="words",
+        severity="must",
+        sentence=(
+            f"{names(left)} {verb(left, 'holds', 'hold')} {holds}{example}: "
+            "a model of numbers can't take them."
+        ),
+        columns=left,
+        offers=(Offer(f"Leave {verb(left, 'it', 'them')} out", DropColumns(columns=left)),),
+        choice="clear",
+    )

@@ -1,0 +1,104 @@
+"""Finds what is missing, and columns that say nothing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from components.data.doctor.finding import Case, Finding, Offer, count, names, spots, tally, together, verb
+from components.data.mends.columns import numeric
+from components.recipe import DropColumns, FillMissing
+
+_MOSTLY = 0.5  # share of a column that filling would make up
+_LATE = 0.25  # share of the rows that filling would leave out
+
+
+def missing(case: Case) -> Iterator[Finding]:
+    """Say which columns lack values; those that lack most of them first."""
+    gaps = {column: ~np.isfinite(case.frame[column].to_numpy()) for column in numeric(case.frame)}
+    gaps = {column: gap for column, gap in gaps.items() if gap.any()}
+    if not gaps:
+        return
+    others = len(gaps) < len(case.frame.columns) or len(gaps) > 1
+    sparse = tuple(column for column, gap in gaps.items() if _is_sparse(gap) and column != case.target)
+    if len(sparse) == len(case.frame.columns):
+        sparse = ()
+    if sparse and others:
+        yield _sparse(case, sparse, gaps)
+        gaps = {column: gap for column, gap in gaps.items() if column not in sparse}
+    if gaps:
+        yield _gaps(case, gaps)
+
+
+def _is_sparse(gap: np.ndarray) -> bool:
+    return bool(gap.mean() > _MOSTLY or np.argmin(gap) > _LATE * len(gap))
+
+
+def _sparse(case: Case, columns: tuple[str, ...], gaps: dict[str, np.ndarray]) -> Finding:
+    shares = together(f"“{column}” lacks {gaps[column].mean():.0%}" for column in columns[:4])
+    return Finding(
+        key="mostly missing",
+        severity="must",
+        sentence=f"Too much is missing to be filled: {shares} of its values, or begins late.",
+        columns=columns,
+        rows=spots(np.logical_or.reduce([gaps[column] for column in columns])),
+        offers=(Offer(f"Leave {names(columns)} out", DropColumns(columns=columns)), *_ways(columns)),
+    )
+
+
+def _gaps(case: Case, gaps: dict[str, np.ndarray]) -> Finding:
+    columns = tuple(gaps)
+    worst = sorted(columns, key=lambda column: -int(gaps[column].sum()))[:3]
+    where = np.logical_or.reduce(list(gaps.values()))
+    lacks = together(f"{int(gaps[column].sum()):,} in “{column}”" for column in worst)
+    total = sum(int(gap.sum()) for gap in gaps.values())
+    sentence = (
+        f"{tally(total, 'value', 'is', 'are')} missing, {'most of them: ' * (len(columns) > 3)}{lacks}, "
+        f"first in {case.where(int(np.argmax(where)))}."
+    )
+    longest = _longest(where)
+    if longest > 1:
+        sentence += f" The longest gap is {count(longest, 'row')} long."
+    every = set(columns) == set(numeric(case.frame))
+    return Finding(
+        key="missing",
+        severity="must",
+        sentence=sentence,
+        columns=columns,
+        rows=spots(where),
+        offers=_ways(None if every else columns),
+    )
+
+
+def _ways(columns: tuple[str, ...] | None) -> tuple[Offer, ...]:
+    return (
+        Offer("Fill on a straight line", FillMissing(columns=columns)),
+        Offer("Fill with the last value", FillMissing(columns=columns, how="forward")),
+        Offer("Leave these rows out", FillMissing(columns=columns, how="drop")),
+    )
+
+
+def _longest(mask: np.ndarray) -> int:
+    """Give the length of the longest run of true."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+def constant(case: Case) -> Iterator[Finding]:
+    """Say which columns never change."""
+    still = tuple(
+        column
+        for column in numeric(case.frame)
+        if len(case.frame) > 1 and case.frame[column].min() == case.frame[column].max()
+    )
+    if not still:
+        return
+    needed = len(still) == len(case.frame.columns) or case.target in still
+    yield Finding(
+        key="constant",
+        severity="note" if needed else "should",
+        sentence=f"{names(still)} never {verb(still, 'changes', 'change')}: there is nothing to learn from.",
+        columns=still,
+        offers=()
+        if needed
+        else (Offer(f"Leave {verb(still, 'it', 'them')} out", DropColumns(columns=still)),),
+    )

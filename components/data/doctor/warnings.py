@@ -1,0 +1,220 @@
+"""Finds what a ready table has that makes scores look better or worse than they are."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from components.data.doctor.finding import Case, Finding, Offer, count, number, spots, tally
+from components.data.split import split
+from components.recipe import DropColumns, TreatAsMissing
+
+_LEAK_ROWS = 20_000  # that are compared
+_LEAK_STEPS = 100  # ahead that are tried
+_ALIKE = 0.9999  # correlation of changes above which two columns say the same
+_SAMPLE = 1_000_000  # changes that show how large changes are
+_SPIKE = 6.0  # times the change that one in twenty exceeds
+_MOST_SPIKES = 0.005  # share of rows; where there are more, such jumps are the series' own way
+_COPY = 16  # rows of a stretch that is looked for in the training part
+_MANY_COPIES = 0.1  # share of the test part
+_RARE = 0.05
+_FEW_ROWS = 30
+
+
+def too_short(case: Case) -> Iterator[Finding]:
+    """Say whether there are enough rows."""
+    rows = len(case.frame)
+    if rows < _FEW_ROWS:
+        yield Finding(
+            key="few rows",
+            severity="must" if rows < 3 else "note",
+            sentence=f"That is {count(rows, 'row')} only. Bring a longer series.",
+        )
+
+
+def untimed_series(case: Case) -> Iterator[Finding]:
+    """Say that rows without times count as even."""
+    if not case.timed:
+        yield Finding(
+            key="numbered",
+            severity="note",
+            sentence="No column says when each row was, so they count as even steps, in the order they have.",
+        )
+
+
+def leaks(case: Case) -> Iterator[Finding]:
+    """Say which columns give the target's future away, or only repeat the target."""
+    if case.target is None or case.target not in case.frame.columns or len(case.frame) < _FEW_ROWS:
+        return
+    end = case.train.stop
+    rows = slice(max(0, end - _LEAK_ROWS), end)
+    target = np.diff(case.frame[case.target].to_numpy()[rows])
+    for column in case.frame.columns:
+        if column == case.target:
+            continue
+        changes = np.diff(case.frame[column].to_numpy()[rows])
+        likeness = [
+            _correlation(changes[: len(changes) - step], target[step:]) for step in _steps(len(target))
+        ]
+        best = int(np.argmax(likeness))
+        if likeness[best] < _ALIKE:
+            continue
+        if likeness[0] >= _ALIKE:
+            yield _same(column, case.target)
+        else:
+            yield _leak(column, case.target, best)
+
+
+def counters(case: Case) -> Iterator[Finding]:
+    """Say which columns only count the rows."""
+    for column in case.frame.columns if len(case.frame) >= _FEW_ROWS else ():
+        if len(case.frame.columns) > 1 and column != case.target and _counts(case.frame[column].to_numpy()):
+            yield Finding(
+                key="counter",
+                severity="note",
+                sentence=f"“{column}” only counts the rows.",
+                columns=(column,),
+                offers=(Offer(f"Leave “{column}” out", DropColumns(columns=(column,))),),
+            )
+
+
+def _counts(values: np.ndarray) -> bool:
+    return bool(values[1] - values[0] == 1 and (np.diff(values) == 1).all())
+
+
+def _steps(changes: int) -> range:
+    return range(min(_LEAK_STEPS, changes // 4) + 1)
+
+
+def _correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """Give the absolute correlation; 0 where one of the two never changes."""
+    one, other = one - one.mean(), other - other.mean()
+    scale = float(np.sqrt((one @ one) * (other @ other)))
+    return abs(float(one @ other)) / scale if scale > 1e-300 else 0.0
+
+
+def _leak(column: str, target: str, steps: int) -> Finding:
+    return Finding(
+        key="leak",
+        severity="should",
+        sentence=(
+            f"“{column}” shows what “{target}” will be {count(steps, 'row')} later. With it a forecast looks "
+            "perfect, and fails as soon as the future isn't known."
+        ),
+        columns=(column,),
+        offers=(Offer(f"Leave “{column}” out", DropColumns(columns=(column,))),),
+    )
+
+
+def _same(column: str, target: str) -> Finding:
+    return Finding(
+        key="same",
+        severity="note",
+        sentence=f"“{column}” says the same as “{target}”, so it adds nothing.",
+        columns=(column,),
+        offers=(Offer(f"Leave “{column}” out", DropColumns(columns=(column,))),),
+    )
+
+
+def outliers(case: Case) -> Iterator[Finding]:
+    """Show values that jump away and come back at once. They may be true: nothing is removed unasked."""
+    for column in case.frame.columns:
+        values = case.frame[column].to_numpy()
+        spikes = _spikes(values)
+        if not 0 < spikes.sum() <= max(3, _MOST_SPIKES * len(values)):
+            continue
+        at = np.flatnonzero(spikes)
+        middle = np.median(values[:: max(1, len(values) // _SAMPLE)])
+        worst = int(at[np.argmax(np.abs(values[at] - middle))])
+        chosen = tuple(np.unique(values[at]).tolist())
+        yield Finding(
+            key="outliers",
+            severity="note",
+            sentence=(
+                f"In “{column}”, {tally(len(at), 'value', 'stands', 'stand')} far out, such as "
+                f"{number(values[worst])} in {case.where(worst)}. A slip, or something that did happen?"
+            ),
+            columns=(column,),
+            rows=spots(spikes),
+            offers=(Offer("Treat as missing", TreatAsMissing(columns=(column,), values=chosen)),)
+            if len(chosen) <= 100 and not np.isin(np.delete(values, at), chosen).any()
+            else (),
+        )
+
+
+def _spikes(values: np.ndarray) -> np.ndarray:
+    """Tell which values are far above, or far below, both of their neighbours."""
+    spikes = np.zeros(len(values), dtype=bool)
+    if len(values) < _FEW_ROWS:
+        return spikes
+    changes = np.diff(values)
+    usual = float(np.quantile(np.abs(changes[:: max(1, len(changes) // _SAMPLE)]), 0.95))
+    rise, fall = changes[:-1], -changes[1:]
+    height = np.where(np.sign(rise) == np.sign(fall), np.minimum(np.abs(rise), np.abs(fall)), 0)
+    spikes[1:-1] = height > _SPIKE * usual
+    # Where most values are alike, any change is a jump, and nothing can be told.
+    return spikes if usual > 0 else np.zeros_like(spikes)
+
+
+def rare(case: Case) -> Iterator[Finding]:
+    """Say which columns of two values hardly ever show one of them."""
+    for column in case.frame.columns:
+        values = case.frame[column].to_numpy()
+        low, high = values.min(), values.max()
+        if low == high or not np.isin(values[:1000], (low, high)).all():
+            continue
+        ups = values == high
+        if not (ups | (values == low)).all():
+            continue
+        share = min(ups.mean(), 1 - ups.mean())
+        if share < _RARE:
+            value = high if ups.mean() < 0.5 else low
+            yield Finding(
+                key="rare",
+                severity="note",
+                sentence=(
+                    f"“{column}” is {number(value)} in {share:.1%} of the rows only: a model sees it rarely."
+                ),
+                columns=(column,),
+                rows=spots(values == value),
+            )
+
+
+def copies(case: Case) -> Iterator[Finding]:
+    """Say whether stretches of the test part stand in the training part too, value for value."""
+    rows = len(case.frame)
+    if rows < 8 * _COPY:
+        return
+    parts = split(rows, case.preparation)
+    series = case.frame[
+        case.target if case.target in case.frame.columns else case.frame.columns[0]
+    ].to_numpy()
+    prints, lively = _prints(series)
+    test = np.zeros(len(prints), dtype=bool)
+    test[parts.test.start :] = True
+    train = lively & (np.arange(len(prints)) <= parts.train.stop - _COPY)
+    copied = test & lively & np.isin(prints, prints[train])
+    share = copied.sum() / max(1, test.sum())
+    if share > _MANY_COPIES:
+        yield Finding(
+            key="copies",
+            severity="note",
+            sentence=(
+                f"{share:.0%} of the test part stands in the training part too, value for value over {_COPY} "
+                f"rows, first from {case.where(int(np.argmax(copied)))} on. A model that learns by heart "
+                "will look good."
+            ),
+            rows=spots(copied),
+        )
+
+
+def _prints(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give each stretch of `_COPY` values a number, the same for the same values; tell where they change."""
+    bits = (values + 0.0).view(np.uint64)  # −0 becomes 0
+    count = len(values) - _COPY + 1
+    prints = np.zeros(count, dtype=np.uint64)
+    lively = np.zeros(count, dtype=bool)
+    for place in range(_COPY):
+        prints = prints * np.uint64(0x9E3779B97F4A7C15) + (bits[place : place + count] >> np.uint64(11))
+        prints ^= prints >> np.uint64(29)
+        lively |= values[place : place + count] != values[:count]
+    return prints, lively
