@@ -45,10 +45,12 @@ def main(names: list[str]) -> None:
 
 
 def _line(measurement: Measurement) -> str:
+    compared = ""
+    if measurement.compared_value is not None:
+        compared = f"; {measurement.compared_with}: {measurement.compared_value:.4g} {measurement.unit}"
     return (
         f"{measurement.name}: {measurement.value:.4g} {measurement.unit} "
-        f"({measurement.low:.4g} to {measurement.high:.4g}, {measurement.rounds} rounds); "
-        f"{measurement.compared_with}: {measurement.compared_value:.4g} {measurement.unit}"
+        f"({measurement.low:.4g} to {measurement.high:.4g}, {measurement.rounds} rounds){compared}"
     )
 
 

@@ -16,7 +16,7 @@ class Measurement:
         value: the median where it was measured several times.
         unit: of the value.
         compared_with: what it is held against, in words: another contender, or a bound.
-        compared_value: that one's own figure, in the same unit.
+        compared_value: that one's own figure, in the same unit; None where there is none.
         low: the lowest of the values measured.
         high: the highest.
         rounds: how often it was measured.
@@ -26,14 +26,19 @@ class Measurement:
     value: float
     unit: str
     compared_with: str
-    compared_value: float
+    compared_value: float | None
     low: float
     high: float
     rounds: int
 
     @classmethod
     def of(
-        cls, name: str, values: Sequence[float], unit: str, compared_with: str, compared_value: float
+        cls,
+        name: str,
+        values: Sequence[float],
+        unit: str,
+        compared_with: str = "nothing",
+        compared_value: float | None = None,
     ) -> Self:
         """Sum up what was measured in several rounds."""
         return cls(

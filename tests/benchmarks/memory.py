@@ -1,0 +1,35 @@
+"""What the processes hold: the one that draws pages, and a worker."""
+
+from collections.abc import Iterator
+
+import psutil
+
+from tests.benchmarks.laboratory import laboratory, stop, typical
+from tests.benchmarks.measurement import Measurement
+from tests.browser.screen import wait_for_step
+
+MEGABYTE = 1e6
+
+
+def measure() -> Iterator[Measurement]:
+    """Weigh the processes while a run goes on, after every page has been visited."""
+    with laboratory() as stage:
+        page = stage.page()
+        for place in ("", "data", "train", "results"):
+            page.goto(f"{stage.server.url}/{place}")
+            page.get_by_role("heading", level=1).wait_for()
+            page.wait_for_load_state("networkidle")
+        stage.begin(page, typical(epochs=10_000))
+        wait_for_step(page, beyond=500)
+        server, *others = [stage.server.process, *stage.server.process.children(recursive=True)]
+        worker = max(others, key=_resident)
+        held = {"app": _resident(server), "worker": _resident(worker)}
+        together = sum(process.memory_full_info().pss for process in (server, *others)) / MEGABYTE
+        stop(page)
+    yield Measurement.of("memory of the app process", [held["app"]], "MB", "at most", 220)
+    yield Measurement.of("memory of a worker that trains", [held["worker"]], "MB")
+    yield Measurement.of("memory of all processes, shared pages once", [together], "MB")
+
+
+def _resident(process: psutil.Process) -> float:
+    return process.memory_info().rss / MEGABYTE
