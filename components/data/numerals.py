@@ -68,7 +68,7 @@ class Style:
         """The regular expression of a whole cell."""
         space, sign = f"[{_SPACES}]*", f"[{_SIGNS}]?"
         unit = f"(?:(?:{_any_of(self.units)}){space})?" if self.units else ""
-        magnitude = rf"(?i:{_any_of(_MAGNITUDES)})?{space}" if self.magnitudes else ""
+        magnitude = rf"(?:(?i:{_any_of(_MAGNITUDES)})\.?{space})?" if self.magnitudes else ""
         return (
             rf"^\(?{space}{sign}{space}{unit}{sign}{space}{self.core}{space}"
             rf"{magnitude}{unit}[\-−–]?{space}\)?$"
@@ -90,7 +90,7 @@ class Style:
 
     def _magnitude(self, cells: pa.ChunkedArray) -> np.ndarray:
         """Give the digits of each cell as a number, whatever stands before and after them."""
-        digits = pc.replace_substring_regex(cells, r"^[^\d.,]+|[^\d.,]+$", "")
+        digits = pc.replace_substring_regex(cells, r"^[^\d.,]+|[^\d.,][^\d]*$", "")
         for mark in _alike(self.thousands):
             digits = pc.replace_substring(digits, mark, "")
         if self.decimal != ".":
@@ -143,10 +143,12 @@ _STYLES = (
     *(Style(".", " "), Style(",", " "), Style(".", "'"), Style(",", "'")),
 )
 _SAMPLE = 2000
+_WORD = rf"[^\d.,{_SIGNS}{_SPACES}()][^\d{_SIGNS}{_SPACES}()]{{0,11}}"
 _CELL = re.compile(
     rf"\(?[{_SIGNS}{_SPACES}]*(?P<before>[^\d.,{_SIGNS}{_SPACES}()]{{0,4}}\.?)[{_SIGNS}{_SPACES}]*"
     rf"(?P<core>[.,]?\d(?:[\d.,{_SPACES}{_APOSTROPHES}]*\d)?[.,]?(?:[eE][+\-]?\d+)?)"
-    rf"[{_SPACES}]*(?P<after>[^\d.,{_SIGNS}{_SPACES}()][^\d{_SIGNS}()]{{0,11}})?[\-−–]?[{_SPACES}]*\)?"
+    rf"[{_SPACES}]*(?P<scale>(?i:{_any_of(_MAGNITUDES)})\.?(?![^{_SPACES}]))?"
+    rf"[{_SPACES}]*(?P<after>{_WORD})?[\-−–]?[{_SPACES}]*\)?"
 )
 _BEFORE = re.compile(r"[A-Z]{0,3}[$€£¥₹₽₩₺₴₫฿₪₱¢]|[A-Z]{3}|[Rr]s\.?|[Kk]r\.?|")
 _SHORT_FOR_MILLIONS = {"K", "M", "B", "bn", "Bn", "BN", "mn", "Mn", "Mio", "Mrd"}
@@ -181,11 +183,12 @@ class _Number:
 
     before: str
     core: str
+    scale: str
     after: str
 
     def units(self, magnitudes: bool) -> set[str]:
-        after = "" if magnitudes and self.after.casefold() in _MAGNITUDES else self.after
-        return {self.before, after} - {""}
+        scale = "" if magnitudes else self.scale
+        return {self.before, f"{scale} {self.after}".strip()} - {""}
 
 
 def _numbers(texts: pd.Series) -> Counter[_Number]:
@@ -197,7 +200,7 @@ def _numbers(texts: pd.Series) -> Counter[_Number]:
         for entry in pc.value_counts(pc.utf8_trim_whitespace(shapes)).to_pylist():
             found = _CELL.fullmatch(entry["values"])
             if found and _BEFORE.fullmatch(found["before"]):
-                number = _Number(found["before"], found["core"], (found["after"] or "").strip())
+                number = _Number(found["before"], found["core"], found["scale"] or "", found["after"] or "")
                 counts[number] += entry["counts"]
     return counts
 
@@ -229,7 +232,7 @@ def _decide(styles: list[Style], cores: set[str], texts: pd.Series) -> list[Styl
 
 
 def _has_magnitudes(numbers: Counter[_Number]) -> bool:
-    found = {number.after for number in numbers if number.after.casefold() in _MAGNITUDES}
+    found = {number.scale.rstrip(".") for number in numbers} - {""}
     return bool(found & _SHORT_FOR_MILLIONS) or len({name.casefold() for name in found}) > 1
 
 

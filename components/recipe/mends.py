@@ -12,6 +12,7 @@ from components.recipe.part import Part
 
 Column = Annotated[str, Field(max_length=200)]
 """as it came: it may be empty, as in tables whose first column only numbers the rows"""
+Unit = Annotated[str, Field(pattern=r"^[^\d\s.,()+−–-][^\d()+−–-]{0,19}$")]
 Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=500)]
 
 # --- What the cells mean ---------------------------------------------------------------------------
@@ -94,9 +95,7 @@ class ReadNumbers(Part):
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ",", ".", " ", "'"] = ""
     """what parts thousands; a space means spaces of any width"""
-    units: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=20)], ...], Field(max_length=20)
-    ] = ()
+    units: Annotated[tuple[Unit, ...], Field(max_length=20)] = ()
     """what may stand before or after a number, such as € or %"""
     magnitudes: bool = False
     """whether K, M, B and T after a number stand for thousand, million, billion and trillion"""

@@ -38,6 +38,7 @@ def read(*cells: str | None) -> list[float | None]:
         (["Rs. 500", "Rs. 1,234.00"], [500, 1234]),
         (["5 °C", "-5 °C"], [5, -5]),
         (["$1.2M", "$3K", "$5"], [1_200_000, 3000, 5]),
+        (["1,5 Mio. €", "2,25 Mrd. €", "-3 €"], [1_500_000, 2_250_000_000, -3]),
         (["1.5", "n/a", "", None, "-", "NULL", "#DIV/0!"], [1.5, *[None] * 6]),
     ],
 )
@@ -65,7 +66,7 @@ def test_metres_are_no_millions():
 
 
 @pytest.mark.parametrize(
-    "cells", [["sun", "rain"], ["2020-01-31"], ["12:30"], ["A1", "B2"], [], [None], ["-"]]
+    "cells", [["sun", "rain"], ["2020-01-31"], ["12:30"], ["A1", "B2"], ["12 any st."], [], [None], ["-"]]
 )
 def test_what_are_no_numbers_is_not_taken_for_them(cells):
     assert guess(texts(*cells)).styles == ()

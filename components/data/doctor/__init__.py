@@ -151,7 +151,7 @@ def _findings(stage: _Stage, case: Case) -> list[Finding]:
 
 def _row(record: int) -> str:
     """Count as a spreadsheet does whose first row is the header."""
-    return f"row {record + 2:,}"
+    return f"row {record + 2}"
 
 
 def _moved(mends: Sequence[Mend]) -> bool:

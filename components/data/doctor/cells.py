@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from components.data.doctor.finding import (
 )
 from components.data.doctor.times import candidates, time
 from components.data.mends.columns import numeric
-from components.data.numerals import Style, absent, guess
+from components.data.numerals import Guess, Style, absent, guess
 from components.recipe import DropColumns, ReadNumbers, TreatAsMissing
 
 # Numbers that instruments and archives write where nothing was measured.
@@ -64,7 +65,6 @@ def _numbers_as_text(case: Case, times: set[str]) -> Iterator[Finding]:
     frame = case.frame
     texts = [column for column in frame.columns if frame[column].dtype == "str" and column not in times]
     guesses = {column: guess(frame[column]) for column in texts}
-    # A quarter of other things may be slips of the pen; half of them are words.
     guesses = {
         column: found for column, found in guesses.items() if found.styles and found.reads >= found.others
     }
@@ -77,7 +77,7 @@ def _numbers_as_text(case: Case, times: set[str]) -> Iterator[Finding]:
         meant = [style for style in found.styles if decided == {style.decimal}]
         styles = tuple(meant) if len(meant) == 1 else found.styles
         if found.others:
-            yield _with_others(case, column, styles, found.others, found.units)
+            yield _with_others(case, column, replace(found, styles=styles))
         else:
             alike[styles].append(column)
     for styles, columns in alike.items():
@@ -104,24 +104,24 @@ def _numbers(case: Case, columns: tuple[str, ...], styles: tuple[Style, ...]) ->
     )
 
 
-def _with_others(
-    case: Case, name: str, styles: tuple[Style, ...], others: int, units: tuple[str, ...]
-) -> Finding:
-    column = case.frame[name]
-    wrong = np.isnan(styles[0].read(column)) & ~absent(column)
+def _with_others(case: Case, name: str, found: Guess) -> Finding:
+    column, style = case.frame[name], found.styles[0]
+    wrong = np.isnan(style.read(column)) & ~absent(column)
     first = int(np.argmax(wrong))
     sentence = (
-        f"“{name}” holds numbers, but {tally(others, 'cell', 'is', 'are')} something else, such as "
+        f"“{name}” holds numbers, but {tally(found.others, 'cell', 'is', 'are')} something else, such as "
         f"{cell(column.iloc[first])} in {case.where(first)}."
     )
-    example = _example(column, styles)
-    offers = [_offer(case, (name,), style, example, "; the others become missing") for style in styles]
-    if units:
-        every = _mend((name,), styles[0]).model_copy(update={"units": (*styles[0].units, *units)})
-        sentence += (
-            f" Beside the numbers stand {together(cell(unit) for unit in (*styles[0].units, *units))}."
-        )
+    example = _example(column, found.styles)
+    offers = [_offer(case, (name,), one, example, "; the others become missing") for one in found.styles]
+    if found.units:
+        units = (*style.units, *found.units)
+        sentence += f" Beside the numbers stand {together(map(cell, units))}."
+        every = _mend((name,), style).model_copy(update={"units": units})
         offers.append(Offer("Read them all, whatever stands beside them", every))
+    offers.append(Offer(f"Leave “{name}” out", DropColumns(columns=(name,))))
+    # A quarter of other things may be slips of the pen; of more, only who knows the data can tell.
+    sure = len(found.styles) == 1 and found.reads >= 3 * found.others
     return Finding(
         key="numbers and words",
         severity="must",
@@ -129,7 +129,7 @@ def _with_others(
         columns=(name,),
         rows=spots(wrong),
         offers=tuple(offers),
-        choice="usual" if len(styles) == 1 else "open",
+        choice="usual" if sure else "open",
     )
 
 

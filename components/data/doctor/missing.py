@@ -9,6 +9,7 @@ from components.data.mends.columns import numeric
 from components.recipe import DropColumns, FillMissing
 
 _MOSTLY = 0.5  # share of a column that filling would make up
+_NAMED = 3  # columns that a sentence names
 _LATE = 0.25  # share of the rows that filling would leave out
 
 
@@ -34,25 +35,34 @@ def _is_sparse(gap: np.ndarray) -> bool:
 
 
 def _sparse(case: Case, columns: tuple[str, ...], gaps: dict[str, np.ndarray]) -> Finding:
-    shares = together(f"“{column}” lacks {gaps[column].mean():.0%}" for column in columns[:4])
+    lacks = together(_lack(case, column, gaps[column]) for column in columns[:_NAMED])
     return Finding(
         key="mostly missing",
         severity="must",
-        sentence=f"Too much is missing to be filled: {shares} of its values, or begins late.",
+        sentence=f"Too much is missing to be filled: {lacks}{' and others' * (len(columns) > _NAMED)}.",
         columns=columns,
         rows=spots(np.logical_or.reduce([gaps[column] for column in columns])),
         offers=(Offer(f"Leave {names(columns)} out", DropColumns(columns=columns)), *_ways(columns)),
     )
 
 
+def _lack(case: Case, column: str, gap: np.ndarray) -> str:
+    share = gap.mean()
+    if share > _MOSTLY:
+        return f"“{column}” lacks {share:.0%} of its values"
+    return f"“{column}” begins late, in {case.where(int(np.argmin(gap)))}"
+
+
 def _gaps(case: Case, gaps: dict[str, np.ndarray]) -> Finding:
     columns = tuple(gaps)
-    worst = sorted(columns, key=lambda column: -int(gaps[column].sum()))[:3]
+    worst = sorted(columns, key=lambda column: -int(gaps[column].sum()))[:_NAMED]
     where = np.logical_or.reduce(list(gaps.values()))
     lacks = together(f"{int(gaps[column].sum()):,} in “{column}”" for column in worst)
+    if len(columns) == 1:
+        lacks = f"in “{columns[0]}”"
     total = sum(int(gap.sum()) for gap in gaps.values())
     sentence = (
-        f"{tally(total, 'value', 'is', 'are')} missing, {'most of them: ' * (len(columns) > 3)}{lacks}, "
+        f"{tally(total, 'value', 'is', 'are')} missing{', such as' * (len(columns) > len(worst))} {lacks}, "
         f"first in {case.where(int(np.argmax(where)))}."
     )
     longest = _longest(where)
