@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from components.engine.engine import close_engine, engine
 from components.ui.boundary import show
 from components.ui.routes import routes
+from components.ui.thrift import give_memory_back
 from components.ui.visitor import VisitorCookie
 
 
@@ -24,6 +25,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         await asyncio.to_thread(close_engine)
 
 
+give_memory_back()
 app = st.App(
     Path(__file__).parent / "components" / "ui" / "shell.py",
     lifespan=lifespan,

@@ -18,7 +18,7 @@ def show(chart: Chart, key: str) -> None:
         key: a name of its own on the page, which keeps the zoom across reruns.
     """
     figure = chart.figure.update_layout(font_family=_FONT)
-    st.plotly_chart(figure, theme=None, key=key, config={"displaylogo": False}, alt=chart.sentence)
+    st.plotly_chart(figure, theme="streamlit", key=key, config={"displaylogo": False}, alt=chart.sentence)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(escape(chart.sentence), width="stretch")
         table = st.popover("As a table", type="tertiary", on_change="rerun", key=f"{key}-table")

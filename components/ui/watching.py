@@ -87,7 +87,7 @@ def watch(run_id: str) -> None:
     else:
         _as_a_guest(run)
     preview = tasks.preview(run.recipe, dataset)
-    live_charts(run, preview, key=f"live-{run.id}")
+    live_charts(run, preview, key=f"live-{run.id}", unit=_unit(run, dataset))
     if run.status not in ACTIVE:
         _replay(run, preview, dataset)
 
@@ -106,6 +106,10 @@ def _summary(recipe: Recipe, dataset: Dataset) -> str:
         f"{f' in {model.layers} layers' if model.layers > 1 else ''} · "
         f"learning rate {recipe.optimizer.learning_rate:g} · seed {recipe.seed}"
     )
+
+
+def _unit(run: Run, dataset: Dataset) -> str:
+    return dataset.unit if run.recipe.task.target == dataset.columns[0] else ""
 
 
 def _offer_a_way_on(error: UnrollError) -> None:
@@ -230,6 +234,6 @@ def _replay(run: Run, preview: Preview, dataset: Dataset) -> None:
         [end.epoch for end in shaped],
         np.array([end.snapshot for end in shaped]),
         target=target,
-        unit=dataset.unit if target == dataset.columns[0] else "",
+        unit=_unit(run, dataset),
     )
     show(chart, key=f"replay-{run.id}")

@@ -22,6 +22,7 @@ from components.ui.dataset import dataset_of
 from components.ui.draft import Draft
 from components.ui.figures import show, show_model
 from components.ui.gallery import CARDS
+from components.ui.live import load_ahead
 from components.ui.places import Place, link
 from components.ui.runs import own_runs
 from components.ui.watching import begin
@@ -52,6 +53,7 @@ def set_up() -> None:
         _look_ahead(made, dataset)
     if made.recipe:
         draft.keep_in_address(made.recipe)
+    load_ahead()
 
 
 def _judged(made: Draft, dataset: Dataset) -> Draft:
