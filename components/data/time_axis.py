@@ -88,6 +88,22 @@ def usual_season(index: pd.Index) -> int | None:
     return _SEASONS.get(frequency(index))
 
 
+def likely_seasons(index: pd.Index) -> tuple[int, ...]:
+    """Give the rows of a day, a week and a year, shortest first, where rows come evenly; none below 2."""
+    if not isinstance(index, pd.DatetimeIndex):
+        return ()
+    rhythm = _rhythm(index)
+    if isinstance(rhythm, _BusinessDays):
+        return 5, 261
+    if isinstance(rhythm, _Months):
+        return (12 // rhythm.count,) if rhythm.count in {1, 2, 3, 4, 6} else ()
+    if not isinstance(rhythm, _Span):
+        return ()
+    day = _DAY / rhythm.step
+    rows = (day, 7 * day, 365.25 * day)
+    return tuple(round(count) for count in rows if count >= 2 and (count > 50 or count == round(count)))
+
+
 class _Rhythm(Protocol):
     @property
     def words(self) -> str: ...

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data.time_axis import frequency, future, usual_season
+from components.data.time_axis import frequency, future, likely_seasons, usual_season
 
 RHYTHMS = {
     "D": "every day",
@@ -99,3 +99,22 @@ def test_numbered_rows_go_on_counting():
 )
 def test_the_usual_season_is_that_of_the_calendar(code, season):
     assert usual_season(pd.date_range("2020-01-01", periods=30, freq=code)) == season
+
+
+@pytest.mark.parametrize(
+    ("code", "seasons"),
+    [
+        ("h", (24, 168, 8766)),
+        ("15min", (96, 672, 35064)),
+        ("D", (7, 365)),
+        ("W", (52,)),
+        ("B", (5, 261)),
+        ("MS", (12,)),
+        ("QE", (4,)),
+        ("YS", ()),
+        ("5D", (73,)),
+    ],
+)
+def test_the_calendar_suggests_seasons(code, seasons):
+    assert likely_seasons(pd.date_range("2019-01-31", periods=60, freq=code)) == seasons
+    assert likely_seasons(pd.RangeIndex(60)) == ()

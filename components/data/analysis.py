@@ -1,0 +1,211 @@
+"""What the pictures of a series show: how its values are spread, how it repeats, and what it is made of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.errors import DataError
+
+_MOST_BINS = 80
+_FEWEST_BINS = 8
+_SEASON_ROWS = 1_000_000  # the last of them, from which a season is told
+_LONGEST_SEASON = 10_000  # what the recipe allows
+_CANDIDATES = 12  # seasons that are tried
+_SEASONAL = 0.25  # share of the variance around the trend that a season foretells at least
+_FEW_TURNS = 2.0  # over the number of seasons that there are: the same where these are few
+_AS_GOOD = 0.9  # of the best season's share: then the shorter one is meant, not its multiple
+_LIKELY = 0.5  # of the best season's share: then a season of the calendar is meant
+DECOMPOSED_ROWS = 20_000
+"""Rows that `decompose` takes at most: the last of them. It needs about a second for these."""
+
+
+# --- How values are spread -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """How many values lie in each interval.
+
+    Attributes:
+        edges: (bins + 1,) of the intervals, rising.
+        counts: (bins,) int64.
+    """
+
+    edges: np.ndarray
+    counts: np.ndarray
+
+
+def histogram(values: np.ndarray) -> Histogram:
+    """Count values in intervals of equal width, chosen after Freedman and Diaconis (1981).
+
+    Args:
+        values: (rows,), finite, one or more.
+    """
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return Histogram(np.array([low - 0.5, high + 0.5]), np.array([len(values)]))
+    quarter, three_quarters = np.quantile(values, [0.25, 0.75])
+    width = 2 * (three_quarters - quarter) / np.cbrt(len(values))
+    bins = np.clip(np.ceil((high - low) / width) if width > 0 else _MOST_BINS, _FEWEST_BINS, _MOST_BINS)
+    counts, edges = np.histogram(values, bins=int(bins))
+    return Histogram(edges, counts)
+
+
+# --- How a series repeats --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Autocorrelation:
+    """How much a series is like itself some rows earlier.
+
+    Attributes:
+        values: (lags + 1,); the first is 1.
+        bound: correlations of pure noise stay within ± this, 19 times in 20.
+        season: rows after which the series repeats, as far as it tells; None where it doesn't.
+    """
+
+    values: np.ndarray
+    bound: float
+    season: int | None
+
+
+def autocorrelation(values: np.ndarray, lags: int, likely: tuple[int, ...] = ()) -> Autocorrelation:
+    """Correlate a series with itself (Box and Jenkins, 1970), and suggest its season.
+
+    Args:
+        values: (rows,), finite, two or more.
+        lags: rows back to look at most; fewer where the series is shorter.
+        likely: as in `season`.
+    """
+    lags = min(lags, len(values) - 1)
+    bound = 1.96 / float(np.sqrt(len(values)))
+    return Autocorrelation(_correlate(values, lags), bound, season(values, likely))
+
+
+def _correlate(values: np.ndarray, lags: int) -> np.ndarray:
+    """Give the autocorrelation for 0 … lags rows back, by way of the spectrum; 0 for a constant series."""
+    centred = values - values.mean()
+    size = 1 << (len(values) + lags).bit_length()
+    spectrum = np.fft.rfft(centred, size)
+    products = np.fft.irfft(spectrum * spectrum.conj(), size)[: lags + 1]
+    one = np.zeros(lags + 1)
+    one[0] = 1.0
+    return products / products[0] if np.ptp(values) > 0 and products[0] > 0 else one
+
+
+def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
+    """Suggest after how many rows a series repeats.
+
+    Peaks of the autocorrelation are the candidates. Of each, it is measured how well one half of the series
+    foretells the other: noise and random walks have peaks too, but theirs foretell nothing.
+
+    Args:
+        values: (rows,), finite.
+        likely: seasons that the calendar suggests, as `components.data.time_axis.likely_seasons` gives them.
+
+    Returns:
+        Rows, from 2 to a quarter of the series; None where nothing repeats.
+    """
+    values = values[-_SEASON_ROWS:]
+    longest = min(len(values) // 4, _LONGEST_SEASON)
+    if longest < 2 or np.ptp(values) == 0:
+        return None
+    rows = np.arange(len(values))
+    straight = values - np.polyval(np.polyfit(rows, values, 1), rows)
+    found = {lag for series in (straight, np.diff(values)) for lag in _peaks(series, longest)}
+    found |= {lag for lag in likely if 2 <= lag <= longest}
+    strengths = {lag: _strength(values, lag) for lag in sorted(found)}
+    told = {
+        lag: strength
+        for lag, strength in strengths.items()
+        if strength >= max(_SEASONAL, _FEW_TURNS * lag / len(values))
+    }
+    best = max(told.values(), default=0.0)
+    by_calendar = (lag for lag in likely if told.get(lag, -1) >= _LIKELY * best)
+    shortest = (lag for lag, strength in told.items() if strength >= _AS_GOOD * best)
+    return next(by_calendar, next(shortest, None))
+
+
+def _peaks(series: np.ndarray, longest: int) -> list[int]:
+    """List the lags of the highest local peaks of the autocorrelation."""
+    if np.ptp(series) == 0:
+        return []
+    correlation = _correlate(series, min(longest + 1, len(series) - 1))
+    inner = correlation[1:-1]
+    peaks = np.flatnonzero((inner > correlation[:-2]) & (inner >= correlation[2:]) & (inner > 0)) + 1
+    peaks = peaks[peaks >= 2]
+    return peaks[np.argsort(-correlation[peaks])][:_CANDIDATES].tolist()
+
+
+def _strength(values: np.ndarray, lag: int) -> float:
+    """Give the share of the variance around a running mean that the other half's means by phase explain."""
+    sums = np.concatenate([[0.0], np.cumsum(values - values.mean())])
+    running = (sums[lag:] - sums[:-lag]) / lag
+    around = values[lag // 2 : lag // 2 + len(running)] - values.mean() - running
+    phases = np.arange(len(around)) % lag
+    late = np.arange(len(around)) >= len(around) // 2
+    total = float((around**2).sum())
+    if total <= 0:
+        return 0.0
+    rest = 0.0
+    for half in (late, ~late):
+        counts = np.bincount(phases[half], minlength=lag)
+        means = np.bincount(phases[half], around[half], minlength=lag) / np.maximum(counts, 1)
+        rest += float(((around[~half] - means[phases[~half]]) ** 2).sum())
+    return 1 - rest / total
+
+
+# --- What a series is made of ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Decomposition:
+    """A series as the sum of three.
+
+    Attributes:
+        first: row of the whole series that this begins with.
+        trend: (rows,) its slow course.
+        seasonal: (rows,) what repeats.
+        rest: (rows,) what is left.
+        trend_strength: from 0 to 1: how much of the ups and downs is trend (Wang, Smith and Hyndman, 2006).
+        seasonal_strength: likewise of what repeats.
+    """
+
+    first: int
+    trend: np.ndarray
+    seasonal: np.ndarray
+    rest: np.ndarray
+    trend_strength: float
+    seasonal_strength: float
+
+
+def decompose(values: np.ndarray, season: int) -> Decomposition:
+    """Part a series into trend, season and rest: STL of Cleveland et al. (1990), proof against outliers.
+
+    For a worker: statsmodels takes long to import.
+
+    Args:
+        values: (rows,), finite; only the last `DECOMPOSED_ROWS` are taken.
+        season: rows after which it repeats, 2 or more.
+
+    Raises:
+        DataError: if the series is shorter than two seasons.
+    """
+    first = max(0, len(values) - DECOMPOSED_ROWS)
+    values = values[first:]
+    if len(values) < 2 * season:
+        raise DataError(
+            f"A season of {season:,} rows needs {2 * season:,} rows or more, and there are {len(values):,}.",
+            where="season",
+            remedy="Choose a shorter season.",
+        )
+    from statsmodels.tsa.seasonal import STL  # noqa: PLC0415
+
+    parts = STL(values, period=season, robust=True).fit()
+    trend, seasonal, rest = (np.asarray(part) for part in (parts.trend, parts.seasonal, parts.resid))
+    return Decomposition(first, trend, seasonal, rest, _share(trend, rest), _share(seasonal, rest))
+
+
+def _share(part: np.ndarray, rest: np.ndarray) -> float:
+    together = float(np.var(part + rest))
+    return max(0.0, 1 - float(np.var(rest)) / together) if together > 0 else 0.0
