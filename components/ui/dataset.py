@@ -5,13 +5,13 @@ import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
 from components.charts.series import series
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.dataset import Dataset
 from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS, Generator
-from components.data.upload import READERS, keep
+from components.data.upload import ENDINGS, keep
 from components.errors import RecipeError
-from components.recipe import DatasetReference, Generated, Sample, Upload
+from components.recipe import DatasetReference, Generated, Preparation, Sample, Upload
 from components.ui.boundary import boundary, fragment
 from components.ui.figures import show
 from components.ui.gallery import CARDS
@@ -31,17 +31,19 @@ _references: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _loaded(reference: str) -> Dataset:
-    return load(_references.validate_json(reference))
+def _loaded(reference: str, preparation: str) -> Dataset:
+    return load(_references.validate_json(reference), Preparation.model_validate_json(preparation))
 
 
-def dataset_of(reference: DatasetReference) -> Dataset:
+def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED) -> Dataset:
     """Load a dataset, or give it again: nothing changes one in place, so all visitors share it.
 
     Raises:
-        DataError: if it can't be loaded.
+        DataError: if it can't be loaded, or a mend of the preparation can't be made.
     """
-    return _loaded(reference.model_dump_json())
+    # Without mends, how it will be divided makes no difference.
+    mends = preparation if preparation.mends else UNTOUCHED
+    return _loaded(reference.model_dump_json(), mends.model_dump_json())
 
 
 @fragment
@@ -142,10 +144,11 @@ def _sample() -> Sample:
 
 def _uploaded() -> Upload | None:
     file = st.file_uploader(
-        "A table with a header, as CSV",
-        type=[ending.removeprefix(".") for ending in READERS],
+        "A table: CSV, Excel, Parquet, JSON…",
+        type=[ending.removeprefix(".") for ending in ENDINGS],
         key="data.file",
-        help="A row for each step in time. A column may hold the times; the others hold numbers.",
+        help="Names of columns on top, then a row for each step in time. A column may hold the times; the "
+        "others hold numbers. A file may also come packed, as .zip or .gz.",
     )
     st.caption("Your file stays on this server under a random name that only your links hold.")
     if file is not None and file.file_id != st.session_state.get("data.file_id"):

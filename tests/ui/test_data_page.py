@@ -1,5 +1,6 @@
 """Data: choose it, bring it or make it; whatever it is, it is shown with its facts and can be trained on."""
 
+import gzip
 import json
 
 import pytest
@@ -80,6 +81,24 @@ def test_a_file_is_shown_and_can_be_trained_on(open_page):
     recipe = train_on_it(bench)
     assert recipe.task.target == "sold"
     assert not bench.button(key="train").disabled
+
+
+def test_a_packed_file_of_another_kind_is_read_too(open_page):
+    bench = open_page("data")
+    bench.segmented_control(key="data.source").set_value("upload").run()
+    lines = b"".join(b'{"day":"2024-01-%02d","sold":%d}\n' % (day, day % 7) for day in range(1, 32))
+    bench.file_uploader(key="data.file").upload("shop.jsonl.gz", gzip.compress(lines)).run()
+    assert not bench.exception
+    assert not bench.error
+    assert train_on_it(bench).task.target == "sold"
+
+
+def test_what_was_done_to_a_file_is_said(open_page):
+    bench = open_page("data")
+    bench.segmented_control(key="data.source").set_value("upload").run()
+    bench.file_uploader(key="data.file").upload("shop.csv", CSV.replace(b",1.5", b",cheap")).run()
+    assert not bench.error
+    assert "“price”" in said(bench)
 
 
 def test_a_file_that_cannot_be_read_is_said_in_place(open_page):
