@@ -47,7 +47,9 @@ def histogram(values: np.ndarray) -> Histogram:
     quarter, three_quarters = np.quantile(values, [0.25, 0.75])
     width = 2 * (three_quarters - quarter) / np.cbrt(len(values))
     bins = np.clip(np.ceil((high - low) / width) if width > 0 else _MOST_BINS, _FEWEST_BINS, _MOST_BINS)
-    counts, edges = np.histogram(values, bins=int(bins))
+    # Between neighbouring floats there is no room for edges.
+    room = (high - low) / np.spacing(max(abs(low), abs(high)))
+    counts, edges = np.histogram(values, bins=max(1, int(min(bins, room))))
     return Histogram(edges, counts)
 
 

@@ -151,7 +151,7 @@ def test_series_under_each_other_come_side_by_side():
 
 
 def test_columns_are_left_out():
-    assert list(mend(raw(a=[1.0], b=["x"]), DropColumns(columns=("b", "gone"))).columns) == ["a"]
+    assert list(mend(raw(a=[1.0], b=["x"]), DropColumns(columns=("b",))).columns) == ["a"]
 
 
 # --- Rows ------------------------------------------------------------------------------------------
@@ -322,6 +322,7 @@ def test_mends_do_the_same_every_time_and_leave_nothing_missing(drawn):
         ([SetTime(columns=("again",)), FillMissing()], "time", "more than once"),
         ([SetTime(columns=("t",)), StandardTime(zone="Moon/Base")], "time", "Moon/Base"),
         ([FillMissing(), SetTime(columns=("t",))], "time", "no times yet"),
+        ([DropColumns(columns=("x", "gone"))], "column “gone”", "no such column"),
         ([TreatAsMissing(columns=("word",), values=(1.0,))], "column “word”", "no numbers"),
         ([SetTime(columns=("t",)), SortRows(), Resample(unit="day")], "column “word”", "no numbers"),
         ([FillMissing(columns=("none",))], "column “none”", "All of it is missing"),

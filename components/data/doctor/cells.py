@@ -32,6 +32,7 @@ _SENTINELS = frozenset(
         *(-32768.0, 32767.0, 65535.0, -2147483648.0, 2147483647.0, -8999.0, 7999.0, -888.0),
     )
 )
+_MOST_UNITS = 20  # what the recipe allows
 _HUGE = 1e20  # nothing that is measured is as large, but the fill values of scientific files are
 _MOST_SENTINELS = 4  # in one column
 
@@ -114,8 +115,8 @@ def _with_others(case: Case, name: str, found: Guess) -> Finding:
     )
     example = _example(column, found.styles)
     offers = [_offer(case, (name,), one, example, "; the others become missing") for one in found.styles]
-    if found.units:
-        units = (*style.units, *found.units)
+    units = (*style.units, *found.units)
+    if found.units and len(units) <= _MOST_UNITS:
         sentence += f" Beside the numbers stand {together(map(cell, units))}."
         every = _mend((name,), style).model_copy(update={"units": units})
         offers.append(Offer("Read them all, whatever stands beside them", every))

@@ -19,6 +19,7 @@ from components.recipe import (
 # One zone for each rule of daylight saving; zones of the same rule give the same standard time.
 _ZONES = ("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "Australia/Sydney")
 _MOST_SERIES = 50  # under each other in one table
+_LONGEST_VALUE = 200  # characters; what the recipe allows
 _STACKED = 1 / 3  # share of rows that repeat a time, from which on these look like several series
 
 # --- Times and order -------------------------------------------------------------------------------
@@ -108,6 +109,8 @@ def _stacked(case: Case) -> str | None:
             continue
         # As many as there are rows of a time, or there would be gaps all over.
         if not 1 < kinds.iloc[:1000].nunique() <= _MOST_SERIES or not most <= kinds.nunique() <= 2 * most:
+            continue
+        if kinds.dtype == "str" and kinds.str.len().max() > _LONGEST_VALUE:
             continue
         if not pd.MultiIndex.from_arrays([case.frame.index, kinds]).has_duplicates:
             return column

@@ -219,8 +219,9 @@ def treat_as_missing(frame: pd.DataFrame, mend: TreatAsMissing) -> pd.DataFrame:
 
 
 def drop_columns(frame: pd.DataFrame, mend: DropColumns) -> pd.DataFrame:
-    """Columns that are gone already are no error."""
-    return frame.drop(columns=[column for column in mend.columns if column in frame.columns])
+    """The other columns keep their order."""
+    columns.check_there(frame, mend.columns)
+    return frame.drop(columns=list(mend.columns))
 
 
 def spread_column(frame: pd.DataFrame, mend: SpreadColumn) -> pd.DataFrame:
@@ -242,4 +243,8 @@ def spread_column(frame: pd.DataFrame, mend: SpreadColumn) -> pd.DataFrame:
         names = [value] if len(rest.columns) == 1 else [f"{column} {value}" for column in rest.columns]
         series.append(chosen.set_axis([name[:_LONGEST_NAME] for name in names], axis=1))
     spread = pd.concat(series, axis=1, sort=True)
+    if not spread.columns.is_unique:
+        raise DataError(
+            "Side by side, two of these would have the same name.", where=f"column “{mend.column}”"
+        )
     return spread.set_axis(spread.index.rename(frame.index.name), axis=0)
