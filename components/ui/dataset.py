@@ -11,7 +11,8 @@ from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS, Generator
 from components.data.upload import ENDINGS, keep
 from components.errors import RecipeError
-from components.recipe import DatasetReference, Generated, Preparation, Sample, Upload
+from components.recipe import DatasetReference, Generated, Preparation, Quotes, Sample, Upload
+from components.ui import quotes
 from components.ui.boundary import boundary, fragment
 from components.ui.figures import show
 from components.ui.gallery import CARDS
@@ -22,7 +23,12 @@ from components.ui.words import count, escape
 _ADDRESS = "dataset"
 _FOLLOWED = "data.followed"
 _UPLOAD = "data.upload"
-_SOURCES = {"sample": "Ready-made", "upload": "Your own file", "generated": "Make one"}
+_SOURCES = {
+    "sample": "Ready-made",
+    "upload": "Your own file",
+    "yahoo": "Share prices",
+    "generated": "Make one",
+}
 _FIRST = Sample(name=next(iter(SAMPLES)))
 _MOST_ROWS = 1000  # in the table; a browser that is sent all of a long series gets slow
 _DRAWN_AT_FIRST = 3
@@ -97,6 +103,8 @@ def _hold(reference: DatasetReference) -> None:
             st.session_state["data.sample"] = reference.name
         case Upload():
             st.session_state[_UPLOAD] = reference
+        case Quotes():
+            quotes.hold(reference)
         case Generated():
             st.session_state["data.generator"] = reference.name
             st.session_state["data.length"] = reference.length
@@ -124,6 +132,8 @@ def _chosen() -> DatasetReference | None:
     match source:
         case "upload":
             return _uploaded()
+        case "yahoo":
+            return quotes.chosen()
         case "generated":
             return _made()
     return _sample()
@@ -205,6 +215,13 @@ def _sliders(name: str, generator: Generator) -> list[tuple[str, float]]:
 
 
 def _nothing_yet() -> None:
+    if st.session_state["data.source"] == "yahoo":
+        quotes.nothing_yet()
+    else:
+        _no_file_yet()
+
+
+def _no_file_yet() -> None:
     st.info(
         "Bring a file, and it appears here as a chart and as a table. This is what one looks like inside:",
         title="No file yet",

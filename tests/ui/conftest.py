@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,13 +11,15 @@ from streamlit.testing.v1 import AppTest
 from components.runs.store import Run, RunStore
 from components.training.messages import Command
 
+T = TypeVar("T")
+
 ROOT = Path(__file__).resolve().parents[2]
 ME, ANOTHER = "a" * 32, "b" * 32
 
 
 @dataclass
 class NotingEngine:
-    """Notes what it is asked to do."""
+    """Notes what it is told to do, and answers for its workers."""
 
     store: RunStore
     submitted: list[Run] = field(default_factory=list)
@@ -28,6 +31,9 @@ class NotingEngine:
     def control(self, run_id: str, command: Command) -> None:
         self.sent.append((run_id, command))
 
+    def ask(self, function: Callable[..., T], *args: Any, timeout: float = 30) -> T:
+        return function(*args)
+
 
 @pytest.fixture
 def store(tmp_path: Path) -> RunStore:
@@ -37,7 +43,7 @@ def store(tmp_path: Path) -> RunStore:
 @pytest.fixture
 def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
     made = NotingEngine(store)
-    for module in ("watching", "runs", "results"):
+    for module in ("watching", "runs", "results", "quotes"):
         monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
     for module in ("watching", "runs"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
