@@ -33,7 +33,7 @@ def work(
         UnrollError: whatever a person can mend: data that can't be read, limits, a training that blew up.
     """
     task = task_of(recipe)
-    problem = task.prepare(recipe, data.load(recipe.dataset))
+    problem = task.prepare(recipe, data.load(recipe.dataset, recipe.preparation))
     with seeded(recipe.seed):
         built = task.build(recipe, problem)
     loop = Loop(built.model, problem, recipe)

@@ -67,6 +67,13 @@ def value(name: str) -> Any:
     return st.session_state[key(name)]
 
 
+def preparation() -> Preparation:
+    """Give how the data is prepared; its sliders hold nothing that doesn't work."""
+    return Preparation.model_validate(
+        {name: value(f"preparation.{name}") for name in Preparation.model_fields}
+    )
+
+
 def hold(recipe: Recipe) -> None:
     """Set every control to a recipe."""
     tree = recipe.model_dump()

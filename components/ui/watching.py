@@ -80,7 +80,7 @@ def watch(run_id: str) -> None:
         _offer_a_way_on(error)
         return
     own = run.owner == visitor()
-    dataset = dataset_of(run.recipe.dataset)
+    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
     _headline(run, dataset)
     if own:
         _steer(run.id)

@@ -37,7 +37,7 @@ def set_up() -> None:
         _offer_fresh_start(error)
         return
     try:
-        dataset = dataset_of(draft.value("dataset"))
+        dataset = dataset_of(draft.value("dataset"), draft.preparation())
         made = _judged(draft.read(), dataset)
     except DataError as error:
         _offer_other_data(error)

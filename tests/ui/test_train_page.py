@@ -170,7 +170,10 @@ def test_a_beginner_sees_five_controls_each_with_a_plain_sentence(open_page):
     folded = {widget.key for fold in bench.expander for kind in kinds for widget in fold.get(kind)}
     seen = [widget for widget in every if widget.key not in folded]
     assert len(seen) == 5
-    assert all(widget.help for widget in every)
+    assert all(widget.help for widget in every if widget.key in folded)
+    folded_words = {caption.value for fold in bench.expander for caption in fold.caption}
+    in_sight = [caption.value for caption in bench.caption if caption.value not in folded_words]
+    assert sum(sentence.endswith(".") for sentence in in_sight) >= len(seen)
 
 
 def test_the_model_is_drawn_with_its_parameters_and_the_time_is_guessed(open_page):
