@@ -23,9 +23,7 @@ def save(folder: Folder, state: State, consumed: int) -> None:
         "consumed": consumed,
     }
     arrays = {
-        f"{kind}-{number:04}": value
-        for kind in KINDS
-        for number, value in enumerate(getattr(state, kind))
+        f"{kind}-{number:04}": value for kind in KINDS for number, value in enumerate(getattr(state, kind))
     }
     file = io.BytesIO()
     np.savez(file, rest=np.array(json.dumps(rest)), **arrays)
