@@ -52,11 +52,15 @@ class Laboratory:
         wait_for_step(page)
         return page.url.rpartition("=")[2]
 
-    def points(self, run: str, since: int = ALL_KNOWN, generation: int = 0) -> dict:
-        """Ask for what is new of a run, as a page does."""
-        query = {"since": since, "generation": generation}
-        reply = httpx.get(f"{self.server.url}/api/runs/{run}/points", params=query, timeout=30)
-        return reply.raise_for_status().json()
+    def client(self) -> httpx.Client:
+        """Keep a connection to the server open, as a browser does."""
+        return httpx.Client(base_url=self.server.url, timeout=30)
+
+
+def points(client: httpx.Client, run: str, since: int = ALL_KNOWN, generation: int = 0) -> dict:
+    """Ask for what is new of a run, as a page does."""
+    reply = client.get(f"/api/runs/{run}/points", params={"since": since, "generation": generation})
+    return reply.raise_for_status().json()
 
 
 @contextmanager

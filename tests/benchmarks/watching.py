@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from tests.benchmarks.laboratory import Laboratory, laboratory, typical
+from tests.benchmarks.laboratory import Laboratory, laboratory, points, typical
 from tests.benchmarks.measurement import Measurement
 from tests.browser.screen import wait_for_step
 
@@ -82,25 +82,28 @@ def measure() -> Iterator[Measurement]:
 
 def _watch(stage: Laboratory, run: str) -> Watched:
     process = stage.server.process
-    busy, step, start = sum(process.cpu_times()[:2]), stage.points(run)["step"], time.perf_counter()
-    time.sleep(SECONDS)
-    step, seconds = stage.points(run)["step"] - step, time.perf_counter() - start
-    return Watched((sum(process.cpu_times()[:2]) - busy) / seconds, step / seconds)
+    with stage.client() as client:
+        busy, step, start = sum(process.cpu_times()[:2]), points(client, run)["step"], time.perf_counter()
+        time.sleep(SECONDS)
+        step, seconds = points(client, run)["step"] - step, time.perf_counter() - start
+        return Watched((sum(process.cpu_times()[:2]) - busy) / seconds, step / seconds)
 
 
 @contextmanager
 def _viewers(stage: Laboratory, run: str, count: int) -> Iterator[None]:
-    over = threading.Event()
+    over, there = threading.Event(), threading.Barrier(count + 1)
 
     def view() -> None:
-        since = generation = 0
-        while not over.wait(PERIOD):
-            news = stage.points(run, since, generation)
-            since, generation = news["since"], news["generation"]
+        with stage.client() as client:
+            news = points(client, run, since=0)
+            there.wait()
+            while not over.wait(PERIOD):
+                news = points(client, run, news["since"], news["generation"])
 
     viewers = [threading.Thread(target=view) for _ in range(count)]
     for viewer in viewers:
         viewer.start()
+    there.wait()
     yield
     over.set()
     for viewer in viewers:
