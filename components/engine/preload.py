@@ -7,6 +7,7 @@ import logging
 import random
 import tempfile
 
+import curl_cffi  # noqa: F401 - fetches quotes; it takes TensorFlow's own curl for its own unless it comes first
 import dask.sizeof
 import tensorflow as tf
 

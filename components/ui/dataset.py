@@ -127,6 +127,7 @@ def _chosen() -> DatasetReference | None:
         key="data.source",
         format_func=lambda name: _SOURCES.get(name, name),
         required=True,
+        wrap=True,
         persist_state="session",
     )
     match source:

@@ -17,7 +17,7 @@ _SYMBOLS = "data.symbols"
 _INTERVAL = "data.interval"
 _PERIOD = "data.period"
 _ADJUSTED = "data.adjusted"
-_SECONDS = 40  # a little more than Yahoo is waited for
+_SECONDS = 60  # Yahoo is waited for 25; a worker that still starts takes its time too
 
 
 class _Question(NamedTuple):
@@ -79,7 +79,7 @@ def _search() -> None:
         return
     st.session_state[_FOUND] = ()
     with st.spinner("Asking Yahoo Finance…"):
-        found = st.session_state[_FOUND] = engine().ask(yahoo.search, text)
+        found = st.session_state[_FOUND] = engine().ask(yahoo.search, text, timeout=_SECONDS)
     if not found:
         st.caption(f"Nothing is called “{escape(text)}”. Try a shorter part of the name.")
 
