@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, Self
@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from components.data.groups import Aligned, Caught, Groups
 
 Order = Literal["day_first", "month_first", "year_first"]
 
@@ -54,6 +56,7 @@ _NOTATIONS = (
     *(rf"^{date}{_TIME}$" for date in _DATES),
     r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})T?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?(?P<t>Z)?$",
 )
+_OF_DIGITS = "ymdHMSft"  # groups that keep their meaning whatever their digits are
 _WEEKDAY = r"^[^\d\s.,]{2,12}[.,]?\s+"
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2}):?(\d{2})?")
 _HALF = re.compile(r"([ap])\.?m\b\.?\s*", re.IGNORECASE)
@@ -199,8 +202,10 @@ def clock(texts: pd.Series) -> np.ndarray:
     """Read times of day: microseconds since midnight, int64 of shape (rows,), −1 where there is none."""
     found = []
     for chunk in _chunks(_cells(texts)):
-        fields = _fields(chunk, rf"^T?{_CLOCK}$")
-        found.append(_clock(fields, fields.found & _clear(fields)))
+        groups = Caught.by(rf"^T?{_CLOCK}$", chunk)
+        micros = np.full(len(chunk), -1)
+        micros[groups.found] = _clock(groups, _clear(groups))
+        found.append(micros)
     return np.concatenate(found)
 
 
@@ -222,37 +227,6 @@ def _chunks(cells: pa.ChunkedArray) -> Iterator[pa.ChunkedArray]:
         yield pc.utf8_trim_whitespace(cells.slice(at, _CHUNK))
 
 
-@dataclass(frozen=True, eq=False)
-class _Fields:
-    """What the named groups of a pattern caught in each text."""
-
-    found: np.ndarray
-    groups: dict[str, pa.Array]
-
-    def number(self, name: str, otherwise: int) -> np.ndarray:
-        """Give a group's numbers as int32; `otherwise` where it caught nothing."""
-        if name not in self.groups:
-            return np.full(len(self.found), otherwise, dtype=np.int32)
-        caught = self.groups[name]
-        caught = pc.if_else(pc.equal(caught, ""), pa.scalar(None, caught.type), caught)
-        return pc.fill_null(pc.cast(caught, pa.int32()), otherwise).to_numpy(zero_copy_only=False)
-
-    def mapped(self, name: str, meaning: Callable[[str], int], otherwise: int) -> np.ndarray:
-        """Give what the texts of a group mean as int32; `otherwise` where it caught nothing."""
-        if name not in self.groups:
-            return np.full(len(self.found), otherwise, dtype=np.int32)
-        encoded = pc.dictionary_encode(pc.fill_null(self.groups[name], ""))
-        meanings = [meaning(text) if text else otherwise for text in encoded.dictionary.to_pylist()]
-        return np.array(meanings, dtype=np.int32)[encoded.indices.to_numpy()]
-
-
-def _fields(cells: pa.ChunkedArray, pattern: str) -> _Fields:
-    caught = pc.extract_regex(cells, pattern).combine_chunks()
-    found = caught.is_valid().to_numpy(zero_copy_only=False)
-    names = [caught.type.field(number).name for number in range(caught.type.num_fields)]
-    return _Fields(found, {name: pc.struct_field(caught, name) for name in names})
-
-
 def _take_apart(cells: pa.ChunkedArray) -> dict[str, np.ndarray]:
     rows = len(cells)
     whole: dict[str, np.ndarray] = {
@@ -266,68 +240,70 @@ def _take_apart(cells: pa.ChunkedArray) -> dict[str, np.ndarray]:
     }
     left = np.arange(rows)
     for notation, pattern in enumerate(_NOTATIONS):
-        left = _take_apart_as(notation, pattern, cells, left, whole)
-    days = pc.fill_null(pc.match_substring_regex(cells, _WEEKDAY), False).to_numpy()[left]
-    left = left[days]
+        aligned = Aligned.by(pattern, cells, _OF_DIGITS)
+        if aligned is not None:
+            left = _enter(notation, aligned, left, whole)
+            break
+    left = _match_all(cells, left, whole)
+    left = left[pc.fill_null(pc.match_substring_regex(cells, _WEEKDAY), False).to_numpy()[left]]
     if len(left):
-        bare = pc.replace_substring_regex(cells, _WEEKDAY, "")
-        for notation, pattern in enumerate(_NOTATIONS):
-            left = _take_apart_as(notation, pattern, bare, left, whole)
+        _match_all(pc.replace_substring_regex(cells, _WEEKDAY, ""), left, whole)
     return whole
 
 
-def _take_apart_as(
-    notation: int, pattern: str, cells: pa.ChunkedArray, left: np.ndarray, whole: dict[str, np.ndarray]
-) -> np.ndarray:
-    """Enter the dates of one notation into `whole`; give the rows that are still left."""
-    if not len(left):
-        return left
-    fields = _fields(cells if len(left) == len(cells) else cells.take(pa.array(left)), pattern)
-    if not fields.found.any():
-        return left
-    found = left[fields.found]
-    whole["notation"][found] = notation
-    for name, values in _date(fields).items():
-        whole[name][found] = values[fields.found]
-    return left[~fields.found]
+def _match_all(cells: pa.ChunkedArray, left: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
+    for notation, pattern in enumerate(_NOTATIONS):
+        if len(left):
+            some = cells if len(left) == len(cells) else cells.take(pa.array(left))
+            left = _enter(notation, Caught.by(pattern, some), left, whole)
+    return left
 
 
-def _date(fields: _Fields) -> dict[str, np.ndarray]:
-    year, month, day = fields.number("y", -1), fields.number("m", 1), fields.number("d", 1)
-    if "n" in fields.groups:
-        month = fields.mapped("n", _month, 0)
-    if "q" in fields.groups:
-        month = 3 * fields.number("q", 1) - 2
-    if "w" in fields.groups:
-        year, month, day = _week_day(year, fields.number("w", 0), day)
-    length = pc.fill_null(pc.utf8_length(fields.groups["y"]), 0).to_numpy(zero_copy_only=False)
-    zone = fields.mapped("t", _offset, int(_NO_OFFSET))
-    timed = fields.number("H", -1) >= 0
-    clear = ~timed | _clear(fields)
+def _enter(notation: int, groups: Groups, left: np.ndarray, whole: dict[str, np.ndarray]) -> np.ndarray:
+    """Enter the dates that were found among the rows left into `whole`; give the rows that are still left."""
+    found = left[groups.found]
+    if len(found):
+        whole["notation"][found] = notation
+        for name, values in _date(groups).items():
+            whole[name][found] = values
+    return left[~groups.found]
+
+
+def _date(groups: Groups) -> dict[str, np.ndarray]:
+    year, month, day = groups.number("y", -1), groups.number("m", 1), groups.number("d", 1)
+    if groups.has("n"):
+        month = groups.mapped("n", _month, 0)
+    if groups.has("q"):
+        month = 3 * groups.number("q", 1) - 2
+    if groups.has("w"):
+        year, month, day = _week_day(year, groups.number("w", 0), day)
+    timed = groups.number("H", -1) >= 0
+    clear = ~timed | _clear(groups)
     return {
         "y": np.where(clear, year, -1),
         "m": month,
         "d": day,
-        "clock": np.where(timed, _clock(fields, timed), 0),
-        "z": zone.astype(np.int16),
-        "short": length == 2,
+        "clock": np.where(timed, _clock(groups, timed), 0),
+        "z": groups.mapped("t", _offset, int(_NO_OFFSET)).astype(np.int16),
+        "short": groups.width("y") == 2,
     }
 
 
-def _clear(fields: _Fields) -> np.ndarray:
+def _clear(groups: Groups) -> np.ndarray:
     """Tell where a time of day is surely one: an hour alone might as well be a day, as in 2020-01 12."""
-    return (fields.number("M", -1) >= 0) | (fields.mapped("t", _half, 0) > 0)
+    return (groups.number("M", -1) >= 0) | (groups.mapped("t", _half, 0) > 0)
 
 
-def _clock(fields: _Fields, there: np.ndarray) -> np.ndarray:
+def _clock(groups: Groups, there: np.ndarray) -> np.ndarray:
     """Give microseconds since midnight, −1 where the clock shows no such time."""
-    hour, minute, second = (fields.number(name, 0) for name in "HMS")
-    half = fields.mapped("t", _half, 0)
-    fraction = fields.mapped("f", lambda digits: int(digits.ljust(6, "0")[:6]), 0)
+    hour, minute, second = (groups.number(name, 0) for name in "HMS")
+    half = groups.mapped("t", _half, 0)
     right = there & (minute < 60) & (second < 60)
     right &= np.where(half > 0, (hour >= 1) & (hour <= 12), hour <= 24)
     hour = np.where(half > 0, hour % 12 + 12 * (half == 2), hour)
-    micros = ((hour.astype(np.int64) * 60 + minute) * 60 + second) * 1_000_000 + fraction
+    micros = ((hour.astype(np.int64) * 60 + minute) * 60 + second) * 1_000_000
+    if groups.has("f"):
+        micros += groups.number("f", 0) * 10**6 // 10 ** groups.width("f").astype(np.int64)
     return np.where(right & (micros <= _DAY), micros, -1)  # 24:00 is the end of the day
 
 

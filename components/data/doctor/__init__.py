@@ -1,7 +1,7 @@
 """The data doctor: looks at a table before training, says plainly what is wrong, and offers mends."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -137,8 +137,11 @@ def _mend(
                 mend = finding.offers[0].mend
                 if mend in made or len(made) == _MOST_MENDS:
                     return tuple(made)
+                try:
+                    case = replace(case, frame=apply(case.frame, mend))
+                except DataError:  # such as a table that would grow too long
+                    return tuple(made)
                 made.append(mend)
-                case = Case(apply(case.frame, mend), preparation, target, _row, numbered=False)
             found = _findings(stage, case)
         if any(finding.severity == "must" for finding in found):
             break

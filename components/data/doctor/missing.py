@@ -19,11 +19,16 @@ def missing(case: Case) -> Iterator[Finding]:
     gaps = {column: gap for column, gap in gaps.items() if gap.any()}
     if not gaps:
         return
-    others = len(gaps) < len(case.frame.columns) or len(gaps) > 1
-    sparse = tuple(column for column, gap in gaps.items() if _is_sparse(gap) and column != case.target)
+    nothing = tuple(column for column, gap in gaps.items() if gap.all())
+    if len(nothing) == len(case.frame.columns):
+        yield Finding(key="missing", severity="must", sentence="No number is left.", columns=nothing)
+        return
+    sparse = tuple(
+        column for column, gap in gaps.items() if gap.all() or (_is_sparse(gap) and column != case.target)
+    )
     if len(sparse) == len(case.frame.columns):
-        sparse = ()
-    if sparse and others:
+        sparse = nothing
+    if sparse:
         yield _sparse(case, sparse, gaps)
         gaps = {column: gap for column, gap in gaps.items() if column not in sparse}
     if gaps:
@@ -42,7 +47,7 @@ def _sparse(case: Case, columns: tuple[str, ...], gaps: dict[str, np.ndarray]) -
         sentence=f"Too much is missing to be filled: {lacks}{' and others' * (len(columns) > _NAMED)}.",
         columns=columns,
         rows=spots(np.logical_or.reduce([gaps[column] for column in columns])),
-        offers=(Offer(f"Leave {names(columns)} out", DropColumns(columns=columns)), *_ways(columns)),
+        offers=(Offer(f"Leave {names(columns)} out", DropColumns(columns=columns)),),
     )
 
 

@@ -151,7 +151,7 @@ def _two_orders(
 
 
 def _is_even(times: np.ndarray) -> bool:
-    return frequency(pd.DatetimeIndex(np.unique(times))) != "unevenly"
+    return frequency(pd.DatetimeIndex(np.unique(times[~np.isnat(times)]))) != "unevenly"
 
 
 def _mixed_zones(case: Case, mend: SetTime, dates: moments.Dates, others: tuple[Offer, ...]) -> Finding:

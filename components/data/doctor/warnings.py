@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from components.data.doctor.finding import Case, Finding, Offer, count, number, spots, tally
+from components.data.doctor.finding import MOST_ROWS, Case, Finding, Offer, count, number, spots, tally
 from components.data.split import split
 from components.recipe import DropColumns, TreatAsMissing
 
@@ -15,6 +15,7 @@ _SAMPLE = 1_000_000  # changes that show how large changes are
 _SPIKE = 6.0  # times the change that one in twenty exceeds
 _MOST_SPIKES = 0.005  # share of rows; where there are more, such jumps are the series' own way
 _COPY = 16  # rows of a stretch that is looked for in the training part
+_LOOKED_UP = 5_000  # stretches of the test part
 _MANY_COPIES = 0.1  # share of the test part
 _RARE = 0.05
 _FEW_ROWS = 30
@@ -185,36 +186,36 @@ def copies(case: Case) -> Iterator[Finding]:
     if rows < 8 * _COPY:
         return
     parts = split(rows, case.preparation)
-    series = case.frame[
-        case.target if case.target in case.frame.columns else case.frame.columns[0]
-    ].to_numpy()
-    prints, lively = _prints(series)
-    test = np.zeros(len(prints), dtype=bool)
-    test[parts.test.start :] = True
-    train = lively & (np.arange(len(prints)) <= parts.train.stop - _COPY)
-    copied = test & lively & np.isin(prints, prints[train])
-    share = copied.sum() / max(1, test.sum())
+    target = case.target if case.target in case.frame.columns else case.frame.columns[0]
+    seen = _prints(case.frame[target].to_numpy()[parts.train])
+    later = np.arange(parts.test.start, rows - _COPY + 1)
+    later = later[:: max(1, len(later) // _LOOKED_UP)]
+    stretches = case.frame[target].to_numpy()[later[:, None] + np.arange(_COPY)]
+    # Stretches that never change, such as dry nights, are no copies.
+    lively = (stretches != stretches[:, :1]).any(axis=1)
+    prints = _prints(stretches[lively].T)[0]
+    seen.sort()
+    found = seen[np.minimum(np.searchsorted(seen, prints), len(seen) - 1)] == prints
+    copied = later[lively][found]
+    share = len(copied) / max(1, len(later))
     if share > _MANY_COPIES:
         yield Finding(
             key="copies",
             severity="note",
             sentence=(
                 f"{share:.0%} of the test part stands in the training part too, value for value over {_COPY} "
-                f"rows, first from {case.where(int(np.argmax(copied)))} on. A model that learns by heart "
-                "will look good."
+                f"rows, first from {case.where(int(copied[0]))} on. A model that learns by heart looks good."
             ),
-            rows=spots(copied),
+            rows=tuple(copied[:MOST_ROWS].tolist()),
         )
 
 
-def _prints(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Give each stretch of `_COPY` values a number, the same for the same values; tell where they change."""
-    bits = (values + 0.0).view(np.uint64)  # −0 becomes 0
-    count = len(values) - _COPY + 1
-    prints = np.zeros(count, dtype=np.uint64)
-    lively = np.zeros(count, dtype=bool)
+def _prints(values: np.ndarray) -> np.ndarray:
+    """Give each stretch of `_COPY` values down the first axis a number, the same for the same values."""
+    bits = np.ascontiguousarray(values + 0.0).view(np.uint64)  # −0 becomes 0
+    bits, count = bits >> np.uint64(11), len(values) - _COPY + 1  # the last digits may differ by rounding
+    prints = np.zeros_like(bits[:count])
     for place in range(_COPY):
-        prints = prints * np.uint64(0x9E3779B97F4A7C15) + (bits[place : place + count] >> np.uint64(11))
+        prints = prints * np.uint64(0x9E3779B97F4A7C15) + bits[place : place + count]
         prints ^= prints >> np.uint64(29)
-        lively |= values[place : place + count] != values[:count]
-    return prints, lively
+    return prints
