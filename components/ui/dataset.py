@@ -55,13 +55,13 @@ def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED
 @fragment
 def workbench() -> None:
     """Choose a dataset on one side, look at it on the other."""
+    with boundary():
+        _follow_address()
+    source = _source()
     controls, view = st.columns([1, 2], gap="large")
     reference = None
-    with controls:
-        with boundary():
-            _follow_address()
-        with boundary():
-            reference = _chosen()
+    with controls, boundary():
+        reference = _chosen(source)
     with view, boundary():
         if reference is None:
             _nothing_yet()
@@ -120,8 +120,8 @@ def _keep_in_address(reference: DatasetReference) -> None:
         st.query_params[_ADDRESS] = written
 
 
-def _chosen() -> DatasetReference | None:
-    source = st.segmented_control(
+def _source() -> str | None:
+    return st.segmented_control(
         "Where from",
         tuple(_SOURCES),
         key="data.source",
@@ -130,6 +130,9 @@ def _chosen() -> DatasetReference | None:
         wrap=True,
         persist_state="session",
     )
+
+
+def _chosen(source: str | None) -> DatasetReference | None:
     match source:
         case "upload":
             return _uploaded()
