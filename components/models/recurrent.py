@@ -2,9 +2,13 @@
 
 import keras
 
+from components.models.fused.bidirectional import Bidirectional
+from components.models.fused.gru import GRU
+from components.models.fused.lstm import LSTM
+from components.models.fused.simple_rnn import SimpleRNN
 from components.recipe import Recurrent
 
-LAYERS = {"simple_rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
+LAYERS = {"simple_rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 
 
 def encode(
@@ -37,7 +41,7 @@ def _layer(model: Recurrent, number: int, **returns: bool) -> keras.Layer:
     name = f"{model.kind}_{number}"
     if not model.bidirectional:
         return LAYERS[model.kind](model.units, name=name, **returns)
-    return keras.layers.Bidirectional(LAYERS[model.kind](model.units, **returns), name=name)
+    return Bidirectional(LAYERS[model.kind](model.units, **returns), name=name)
 
 
 def _dropout(tensor: keras.KerasTensor, rate: float, name: str) -> keras.KerasTensor:

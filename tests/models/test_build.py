@@ -75,4 +75,5 @@ def test_a_saved_model_loads_in_plain_keras_with_the_same_outputs(model, tmp_pat
     built.save(tmp_path / "model.keras")
     past = np.random.default_rng(0).normal(size=(2, 6, 2))
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
-    np.testing.assert_array_equal(loaded(past), built(past))
+    # Ours and Keras' own recurrent layers round differently.
+    np.testing.assert_allclose(loaded(past), built(past), atol=1e-6)

@@ -1,0 +1,132 @@
+"""What the fused layers share: when they may be used, dropout, masks, direction, and the batch in two."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+log = logging.getLogger(__name__)
+
+HALF = 8
+"""Each half of a batch is filled up with rows of zeros to a multiple of this, so that none is empty, and
+the last batch of an epoch often has a shape that was there before."""
+
+Kernel = Callable[..., tuple[tf.Tensor, ...]]
+"""(T, batch, features) and states, (batch, units) each → the states of all steps, (T, batch, units) each."""
+
+
+class Fused(keras.layers.RNN):
+    """Stands before one of Keras' recurrent layers: the same weights, configuration and results, sooner.
+
+    What the kernels can't do is left to Keras' own path, and so is all work on a GPU: there it has cuDNN.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.supports_jit = False  # as a part of something that XLA compiles
+        self._told = ""
+
+    def kernel(self, training: bool) -> Kernel:
+        """Give the function that runs over all steps, with the weights in it."""
+        raise NotImplementedError
+
+    def cell_weights(self) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor | None]:
+        """Give the weights of the inputs, those of the state, and the bias if there is one."""
+        cell = self.cell
+        bias = tf.convert_to_tensor(cell.bias) if cell.use_bias else None
+        return tf.convert_to_tensor(cell.kernel), tf.convert_to_tensor(cell.recurrent_kernel), bias
+
+    def inner_loop(
+        self, sequences: tf.Tensor, initial_state: Any, mask: Any, training: bool = False
+    ) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Run over all steps; called by `keras.layers.RNN.call`.
+
+        Args:
+            sequences: (batch, T, features).
+            initial_state: (batch, units) for each state.
+            mask: None, or (batch, T), False where a step is to be passed over.
+            training: whether there is dropout.
+
+        Returns:
+            The last output, (batch, units); all outputs, (batch, T, units), or the last one alone,
+            (batch, 1, units), where the layer doesn't return sequences; and the last states.
+        """
+        if self._is_for_keras(training):
+            return super().inner_loop(sequences, initial_state, mask, training)
+        if training and self.dropout:
+            sequences = sequences * self.cell.get_dropout_mask(sequences[:, 0])[:, None]
+        batch = [sequences, *keras.tree.flatten(initial_state)]
+        if mask is not None:
+            mask = tf.reshape(keras.tree.flatten(mask)[0], tf.shape(sequences)[:2])
+            batch.append(tf.cast(mask, tf.int32))
+        run, kernel = self._unmasked if mask is None else self._masked, self.kernel(training)
+        # Two halves side by side keep two cores busy, and neither waits for the other within a step.
+        rows = tf.shape(sequences)[0] if sequences.shape[0] is None else sequences.shape[0]
+        halves = zip(*(tf.split(_filled(tensor, -rows % (2 * HALF)), 2) for tensor in batch), strict=True)
+        found = zip(*(run(kernel, *half) for half in halves), strict=True)
+        last, outputs, *states = (tf.concat(parts, 0)[:rows] for parts in found)
+        return last, outputs, states
+
+    def _is_for_keras(self, training: bool) -> bool:
+        if tf.config.list_logical_devices("GPU"):
+            return True
+        reason = self._why_not(training)
+        if reason and reason != self._told:
+            log.warning("%s runs on Keras' own path: %s.", self.name, reason)
+            self._told = reason
+        return bool(reason)
+
+    def _why_not(self, training: bool) -> str:
+        """Say in words what the kernels can't do; nothing if they can do it all."""
+        tanh, sigmoid = keras.activations.tanh, keras.activations.sigmoid
+        if self.compute_dtype != "float32":
+            return f"it computes in {self.compute_dtype}, not in float32"
+        if self.activation is not tanh:
+            return "its activation is not tanh"
+        if getattr(self, "recurrent_activation", sigmoid) is not sigmoid:
+            return "its recurrent activation is not sigmoid"
+        if training and self.recurrent_dropout:
+            return "it has recurrent dropout"
+        if training and self.dropout and getattr(self.cell, "implementation", 2) == 1:
+            return "each of its gates has a dropout of its own"
+        return ""
+
+    def _unmasked(self, kernel: Kernel, sequences: tf.Tensor, *states: tf.Tensor) -> list[tf.Tensor]:
+        """Run over a part of the batch → the last output, the outputs, the last states."""
+        paths = kernel(_turned(tf.reverse(sequences, [1]) if self.go_backwards else sequences), *states)
+        last = [path[-1] for path in paths]
+        return [last[0], _turned(paths[0]) if self.return_sequences else last[0][:, None], *last]
+
+    def _masked(self, kernel: Kernel, sequences: tf.Tensor, *states_and_mask: tf.Tensor) -> list[tf.Tensor]:
+        """Do the same, and pass over the steps where the mask, which comes last, is 0 and not 1.
+
+        The steps that count are moved to the front, run over, and their results put where they belong.
+        """
+        *states, counts = states_and_mask
+        if self.go_backwards:
+            sequences, counts = tf.reverse(sequences, [1]), tf.reverse(counts, [1])
+        order = tf.argsort(counts, axis=1, direction="DESCENDING", stable=True)
+        found = kernel(_turned(tf.gather(sequences, order, batch_dims=1)), *states)
+        # How many steps have counted so far is the place of the state that then holds, on a path that
+        # begins with the initial state.
+        so_far = tf.cumsum(counts, axis=1)
+        paths = [_turned(tf.concat([s[None], path], 0)) for s, path in zip(states, found, strict=True)]
+        last = [tf.gather(path, so_far[:, -1], batch_dims=1) for path in paths]
+        shown = slice(None) if self.return_sequences else slice(-1, None)
+        outputs = tf.gather(paths[0], so_far[:, shown], batch_dims=1)
+        # Until a step has counted there is no output, whatever the initial state.
+        has_output = (counts if self.zero_output_for_mask else so_far) > 0
+        outputs = tf.where(has_output[:, shown, None], outputs, 0.0)
+        return [outputs[:, -1], outputs, *last]
+
+
+def _turned(tensor: tf.Tensor) -> tf.Tensor:
+    """Swap batch and time."""
+    return tf.transpose(tensor, [1, 0, 2])
+
+
+def _filled(tensor: tf.Tensor, rows: Any) -> tf.Tensor:
+    """Add rows of zeros to the batch."""
+    return tf.pad(tensor, [[0, rows], *[[0, 0]] * (len(tensor.shape) - 1)])
