@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import curl_cffi  # noqa: F401 - after TensorFlow it would take that one's curl for its own
 import hypothesis
 import pytest
 
