@@ -120,12 +120,11 @@ def outliers(case: Case) -> Iterator[Finding]:
     """Show values that jump away and come back at once. They may be true: nothing is removed unasked."""
     for column in case.frame.columns:
         values = case.frame[column].to_numpy()
-        spikes = _spikes(values)
+        heights = _spikes(values)
+        spikes = heights > 0
         if not 0 < spikes.sum() <= max(3, _MOST_SPIKES * len(values)):
             continue
-        at = np.flatnonzero(spikes)
-        middle = np.median(values[:: max(1, len(values) // _SAMPLE)])
-        worst = int(at[np.argmax(np.abs(values[at] - middle))])
+        at, worst = np.flatnonzero(spikes), int(np.argmax(heights))
         chosen = tuple(np.unique(values[at]).tolist())
         yield Finding(
             key="outliers",
@@ -143,17 +142,18 @@ def outliers(case: Case) -> Iterator[Finding]:
 
 
 def _spikes(values: np.ndarray) -> np.ndarray:
-    """Tell which values are far above, or far below, both of their neighbours."""
-    spikes = np.zeros(len(values), dtype=bool)
+    """Give how far each value is above, or below, both of its neighbours; 0 where that is nothing unusual."""
+    heights = np.zeros(len(values))
     if len(values) < _FEW_ROWS:
-        return spikes
+        return heights
     changes = np.diff(values)
     usual = float(np.quantile(np.abs(changes[:: max(1, len(changes) // _SAMPLE)]), 0.95))
+    if usual == 0:  # where most values are alike, any change is a jump, and nothing can be told
+        return heights
     rise, fall = changes[:-1], -changes[1:]
-    height = np.where(np.sign(rise) == np.sign(fall), np.minimum(np.abs(rise), np.abs(fall)), 0)
-    spikes[1:-1] = height > _SPIKE * usual
-    # Where most values are alike, any change is a jump, and nothing can be told.
-    return spikes if usual > 0 else np.zeros_like(spikes)
+    heights[1:-1] = np.where(np.sign(rise) == np.sign(fall), np.minimum(np.abs(rise), np.abs(fall)), 0)
+    heights[heights <= _SPIKE * usual] = 0
+    return heights
 
 
 def rare(case: Case) -> Iterator[Finding]:

@@ -1,0 +1,49 @@
+"""The cells of a file reach the doctor whole: only what can be read in one way is read already."""
+
+import numpy as np
+import pandas as pd
+
+from components.data.cells import fill, workbench, write_rows
+from components.data.doctor import cure
+from components.data.mends import mended
+from components.data.raw import Raw, raw
+from components.recipe import Preparation
+
+EVEN = Preparation()
+
+
+def table(names: list[str], *rows: list[str], places: list[int] | None = None) -> Raw:
+    with workbench("my.csv") as (folder, base):
+        write_rows(folder / "rows.csv", zip(places or range(2, 2 + len(rows)), rows, strict=True))
+        return raw(fill("my.csv", names, base, folder / "rows.csv"))
+
+
+def test_only_what_can_be_read_in_one_way_is_read():
+    found = table(
+        ["iso", "time", "other", "number", "gappy", "word", "empty"],
+        ["2020-01-31", "2020-01-31 10:30", "31/01/2020", "1e3", "1.5", "1.5", ""],
+        ["2020-02-29", "2020-01-31T10:30:05.25", "01/02/2020", "-2", "", "n/a", ""],
+    ).frame
+    assert [dtype.kind for dtype in found.dtypes[:5]] == ["M", "M", "O", "f", "f"]
+    assert found["iso"].tolist() == [pd.Timestamp("2020-01-31"), pd.Timestamp("2020-02-29")]
+    assert found["other"].dtype == found["word"].dtype == found["empty"].dtype == "str"
+    np.testing.assert_array_equal(found["gappy"], [1.5, np.nan])
+    assert found["word"].tolist() == ["1.5", "n/a"] and found["empty"].isna().all()
+    assert isinstance(found.index, pd.RangeIndex)
+
+
+def test_what_may_be_thousands_stays_text_beside_decimal_commas():
+    assert table(["a"], ["1.234"], ["5.678"]).frame["a"].dtype == "float64"
+    found = table(["a", "b"], ["1.234", "0,5"], ["5.678", "7,25"]).frame
+    assert found["a"].dtype == "str"
+    assert mended(found, cure(found, EVEN), EVEN).to_numpy().tolist() == [[1234, 0.5], [5678, 7.25]]
+
+
+def test_records_are_named_as_the_file_counts_them():
+    assert table(["a"], ["1"], ["2"], places=[5, 6]).place(1) == "row 6"
+    assert table(["a"], ["1"], ["2"], ["3"], places=[5, 8, 9]).place(1) == "row 8"
+    assert table(["a"]).place(0)
+
+
+def test_columns_of_one_name_are_told_apart():
+    assert list(table(["a", "a", "", ""], ["1", "2", "3", "4"]).frame.columns) == ["a", "a 2", "", "2"]
