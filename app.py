@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from components.engine.engine import close_engine, engine
 from components.ui.boundary import show
 from components.ui.routes import routes
-from components.ui.thrift import give_memory_back
+from components.ui.thrift import hold_little
 from components.ui.visitor import VisitorCookie
 
 
@@ -25,7 +25,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
         await asyncio.to_thread(close_engine)
 
 
-give_memory_back()
+hold_little()
 app = st.App(
     Path(__file__).parent / "components" / "ui" / "shell.py",
     lifespan=lifespan,

@@ -12,6 +12,7 @@ if (root := str(Path(__file__).resolve().parents[2])) not in sys.path:
 from components.ui.boundary import boundary
 from components.ui.logo import ICON, LOGO
 from components.ui.places import navigation
+from components.ui.thrift import give_back
 
 page = st.navigation(navigation(), position="top")
 title = "Unroll" if page.url_path == "" else f"{page.title} · Unroll"
@@ -19,3 +20,4 @@ st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
 st.logo(LOGO, size="large")
 with boundary():
     page.run()
+give_back()

@@ -1,21 +1,29 @@
 """Thrift with memory: what the pages no longer need goes back to the system, not into malloc's pockets."""
 
 import ctypes
+import os
 import platform
 
 # Names and numbers of malloc.h; see mallopt(3).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+_IS_GLIBC = platform.libc_ver()[0] == "glibc"
 
 
-def give_memory_back() -> None:
-    """Tell glibc's malloc to keep little of what is freed.
+def hold_little() -> None:
+    """Have this process keep little of what is freed.
 
-    By default it gives each of the server's many threads a pool of its own and holds on to what was
-    freed, a tenth of the server's memory. Other systems' malloc is left as it is.
+    By default glibc's malloc gives each of the server's many threads a pool of its own, and Arrow keeps
+    another: together a tenth of the server's memory. Other systems' malloc is left as it is.
     """
-    if platform.libc_ver()[0] != "glibc":
-        return
-    mallopt = ctypes.CDLL(None).mallopt
-    mallopt(_ARENA_MAX, 2)
-    mallopt(_MMAP_THRESHOLD, 64 * 1024)
-    mallopt(_TRIM_THRESHOLD, 128 * 1024)
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    if _IS_GLIBC:
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_ARENA_MAX, 1)
+        mallopt(_MMAP_THRESHOLD, 64 * 1024)
+        mallopt(_TRIM_THRESHOLD, 128 * 1024)
+
+
+def give_back() -> None:
+    """Give back what was freed between things that are still used; takes some milliseconds."""
+    if _IS_GLIBC:
+        ctypes.CDLL(None).malloc_trim(0)

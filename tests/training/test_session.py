@@ -2,6 +2,7 @@
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -209,13 +210,17 @@ def test_limits_end_a_run_with_a_reason_and_a_state_to_go_on_from(stage, tmp_pat
     assert checkpoints.steps(Folder(str(tmp_path)))[-1] == one.steps[-1].last
 
 
-def test_a_pause_takes_nothing_off_the_time_limit(stage):
-    one = stage(limits=Limits(seconds=1.5, memory=2**40, pause_seconds=60))
+def test_a_pause_takes_nothing_off_the_time_limit(stage, monkeypatch):
+    ahead = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: time.monotonic() + ahead[0])
+    monkeypatch.setattr("components.training.session.time", clock)
+    one = stage(limits=Limits(seconds=500, memory=2**40, pause_seconds=2000))
     one.control.put(Pause())
     one.wait(lambda m: m == Status(status="paused"))
-    time.sleep(2)
+    ahead[0] = 1000.0
     one.control.put(Resume())
-    one.wait(lambda m: isinstance(m, Steps))
+    resumed = one.wait(lambda m: isinstance(m, Steps))
+    one.wait(lambda m: isinstance(m, Steps) and m.last > resumed.last)
     one.control.put(Stop())
     one.end()
     assert one.outcome == "stopped"
