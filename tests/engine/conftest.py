@@ -13,7 +13,7 @@ from tests.engine import fake_work
 PRELOAD = ("tests.engine.fake_work",)
 
 
-def until(holds: Callable[[], object], seconds: float = 90) -> float:
+def until(holds: Callable[[], object], seconds: float = 150) -> float:
     """Wait until something holds, on a machine that may be busy → seconds waited."""
     began = time.monotonic()
     while not holds():
@@ -57,7 +57,7 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     def status(run_id: str) -> str:
         return store.run(run_id).status
 
-    def ended(run_id: str, seconds: float = 90) -> str:
+    def ended(run_id: str, seconds: float = 150) -> str:
         until(lambda: status(run_id) not in ("waiting", "running", "paused"), seconds)
         return status(run_id)
 
