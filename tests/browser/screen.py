@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 
 _LAST_STEP = (
-    """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data[0].x.at(-1) ?? 0"""
+    """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data?.[0].x.at(-1) ?? 0"""
 )
 
 

@@ -1,5 +1,6 @@
 """A run is started, watched and steered from the page, and others can look on."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -113,24 +114,44 @@ def test_a_paused_run_makes_one_step_at_a_time(running: Page) -> None:
 
 
 def test_a_run_goes_back_to_a_checkpoint_and_on_from_there(running: Page) -> None:
+    while _kept(running) < 2:
+        running.wait_for_timeout(200)
     button(running, "Pause").click()
     expect_status(running, "Paused")
     held = last_step(running)
     button(running, "Rewind").click()
-    running.get_by_role("combobox", name="Back to").click()
-    kept = running.get_by_role("option").filter(has_not_text="step 0").last
-    there = int(kept.inner_text().split("step")[1].replace(",", ""))
-    assert there < held
-    kept.click()
-    button(running, "Rewind to it").click()
+    there = _rewind(running, r"step [1-9]")
+    assert 0 < there <= held
     expect(chart(running, "Loss").get_by_text("went back")).to_be_attached()
     assert last_step(running) == there
+    _rewind(running, r"step 0$")
+    expect(chart(running, "Loss").get_by_text("The first steps will show here.")).to_be_visible()
+    assert last_step(running) == 0
     running.keyboard.press("Escape")
     button(running, "Resume").click()
     wait_for_step(running, beyond=there)
 
 
+def _rewind(page: Page, offered: str) -> int:
+    """Rewind to the newest checkpoint whose words match, and give its step."""
+    page.get_by_role("combobox", name="Back to").click()
+    option = page.get_by_role("option").filter(has_text=re.compile(offered)).first
+    step = int(option.inner_text().split("step")[1].replace(",", ""))
+    option.click()
+    button(page, "Rewind to it").click()
+    return step
+
+
+def _kept(page: Page) -> int:
+    """Count the states that the run has kept."""
+    reply = page.request.get(
+        f"{page.url.partition('/train')[0]}/api/runs/{page.url.rpartition('=')[2]}/points"
+    )
+    return len(reply.json()["checkpoints"])
+
+
 def test_a_zoom_stays_while_the_chart_goes_on(running: Page) -> None:
+    wait_for_step(running, beyond=100)
     plot = chart(running, "Loss").locator(".nsewdrag").first
     box = plot.bounding_box()
     assert box is not None

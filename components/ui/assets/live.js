@@ -190,11 +190,18 @@ class Chart {
     if (!this.seen || document.hidden || !window.Plotly) return;
     this.empty.hidden = this.begun;
     this.say(this.begun ? this.sentence() : "");
-    if (!this.begun) return;
+    if (!this.begun) return this.wipe();
     const lines = this.lines();
     if (this.stale || this.drawn.length !== lines.length) this.redraw(lines);
     else this.extend(lines);
     if (this.details.open) this.tabulate();
+  }
+
+  /** Leave nothing of what a run that went back to its beginning no longer says. */
+  wipe() {
+    if (this.drawn.length) Plotly.purge(this.plot);
+    this.drawn = [];
+    this.held = false;
   }
 
   say(sentence) {
