@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
+from yfinance.data import YfData
+
 STEPS = {
     "1m": timedelta(minutes=1),
     "5m": timedelta(minutes=5),
@@ -104,6 +106,8 @@ def yahoo() -> Iterator[Yahoo]:
         server.shutdown()
         thread.join()
         server.server_close()
+        # A later server may be given the same port, and yfinance remembers answers by their address.
+        YfData.cache_get.cache_clear()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,7 +1,5 @@
 """A run on a page: starting it, watching it, steering it, and what it leaves."""
 
-import time
-
 import numpy as np
 import streamlit as st
 from pydantic import ValidationError
@@ -38,7 +36,6 @@ from components.ui.words import escape
 
 _ADDRESS = "run"
 _BEGUN = "run.begun"
-_DOUBLE_CLICK = 2.0  # seconds
 _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
 
@@ -48,15 +45,20 @@ def begin(recipe: Recipe, dataset: Dataset) -> None:
     Raises:
         RunError: if there is no engine.
     """
-    begun, run_id, moment = st.session_state.get(_BEGUN, (None, "", 0.0))
+    begun, run_id = st.session_state.get(_BEGUN, (None, ""))
     # Who clicks twice wants one run; the second click finds the page still being turned.
-    if begun != recipe or time.monotonic() - moment > _DOUBLE_CLICK:
+    if begun != recipe:
         run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
-        run_id = run.id
-        st.session_state[_BEGUN] = (recipe, run_id, time.monotonic())
         _submit(run)
+        run_id = run.id
+        st.session_state[_BEGUN] = (recipe, run_id)
     st.query_params.from_dict({_ADDRESS: run_id})
     st.rerun()
+
+
+def begin_anew() -> None:
+    """Let the next `begin` start another run, also of the same recipe."""
+    st.session_state.pop(_BEGUN, None)
 
 
 def _submit(run: Run) -> None:

@@ -25,7 +25,7 @@ from components.ui.gallery import CARDS
 from components.ui.live import load_ahead
 from components.ui.places import Place, link
 from components.ui.runs import own_runs
-from components.ui.watching import begin
+from components.ui.watching import begin, begin_anew
 from components.ui.words import count, duration, escape
 
 
@@ -148,7 +148,9 @@ def _start_button(made: Draft, dataset: Dataset) -> None:
         help=None if made.ready else "First mend what is marked in red.",
         key=draft.TRAIN,
     )
-    if pressed and made.ready and made.recipe:
+    if not pressed:
+        begin_anew()
+    elif made.ready and made.recipe:
         with boundary.boundary():
             begin(made.recipe, dataset)
 

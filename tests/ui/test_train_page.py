@@ -209,12 +209,23 @@ def test_a_run_that_goes_on_can_be_found_again(open_page, store):
 
 def test_a_double_click_starts_one_run(open_page, engine):
     bench = open_page("train", recipe=RECIPE.to_url())
+    button = train_button(bench)
     for _ in range(2):
-        train_button(bench).click().run()
-        assert bench.query_params["run"] == engine.submitted[0].id
+        button.click().run()  # on the page as it was before the first click
+        (run,) = engine.submitted
+        assert bench.query_params["run"] == run.id
         bench.query_params.clear()
+        bench.query_params["recipe"] = RECIPE.to_url()
+
+
+def test_the_same_recipe_can_be_trained_again(open_page, engine):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    for runs in (1, 2):
+        train_button(bench).click().run()
+        assert len(engine.submitted) == runs
+        bench.query_params.clear()
+        bench.query_params["recipe"] = RECIPE.to_url()
         bench.run()
-    assert len(engine.submitted) == 1
 
 
 def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, monkeypatch):
