@@ -1,8 +1,10 @@
 """The cluster that the app starts for itself on its own machine: a scheduler and workers, each a process."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from dask.system import CPU_COUNT
@@ -58,26 +60,41 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
     own = f"import os, sys; sys.path.insert(0, {str(_ROOT)!r}); from components.engine import leash"
     leash = f"{own}; leash.hold({os.getpid()})"
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
-    return SubprocessCluster(
-        n_workers=workers,
-        threads_per_worker=2,
-        dashboard_address=None,  # type: ignore[arg-type]  # as its own description says
-        scheduler_kwargs={
-            "preload": [leash, _READ_BY_NOBODY, _setting(_SCHEDULER)],
-            # There is no dashboard, but a server of pages on its port all the same: any free one.
-            "dashboard_address": "127.0.0.1:0",
-        },
-        worker_kwargs={
-            "preload_nanny": [leash],
-            "preload": [own, _setting(_WORKER), *preload],
-            "memory_limit": min(MEMORY_LIMIT, run_memory * 5 // 4),
-            "env": {
-                "KERAS_BACKEND": "tensorflow",
-                "TF_CPP_MIN_LOG_LEVEL": "2",
-                "TF_NUM_INTRAOP_THREADS": str(max(1, CPU_COUNT // workers)),
+    with _deaf_to_ctrl_c():
+        return SubprocessCluster(
+            n_workers=workers,
+            threads_per_worker=2,
+            dashboard_address=None,  # type: ignore[arg-type]  # as its own description says
+            scheduler_kwargs={
+                "preload": [leash, _READ_BY_NOBODY, _setting(_SCHEDULER)],
+                # There is no dashboard, but a server of pages on its port all the same: any free one.
+                "dashboard_address": "127.0.0.1:0",
             },
-        },
-    )
+            worker_kwargs={
+                "preload_nanny": [leash],
+                "preload": [own, _setting(_WORKER), *preload],
+                "memory_limit": min(MEMORY_LIMIT, run_memory * 5 // 4),
+                "env": {
+                    "KERAS_BACKEND": "tensorflow",
+                    "TF_CPP_MIN_LOG_LEVEL": "2",
+                    "TF_NUM_INTRAOP_THREADS": str(max(1, CPU_COUNT // workers)),
+                },
+            },
+        )
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Have processes that are started here not hear Ctrl-C, which a terminal says to all of a family.
+
+    Who presses it speaks to the app, and the app ends them in good order.
+    """
+    # The thread that Dask starts them from, and they, inherit what this thread doesn't hear.
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 def _setting(configuration: Setting) -> str:

@@ -1,6 +1,7 @@
 """The experiments that Home offers: each a card, one click from its training."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 
@@ -121,7 +122,7 @@ def gallery() -> None:
     grid = st.grid(4, min_column_width=250)
     for card in CARDS:
         with grid.cell(), st.container(border=True, height="stretch"):
-            st.image(_picture(card, card.recipe.to_json()), width="stretch", alt="")
+            st.image(_picture(card.recipe.to_json()), width="stretch", alt="")
             st.markdown(f"**{card.title}**")
             st.caption(card.sentence)
             st.space("stretch")
@@ -136,12 +137,18 @@ def gallery() -> None:
             go(Place.DATA)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _picture(_card: Card, recipe: str) -> str:
-    """Draw a card's series with its last horizon standing out; `recipe` is what the cache knows it by."""
-    task = _card.recipe.task
-    values = load(_card.recipe.dataset).table[task.target].to_numpy()[-_HORIZONS * task.horizon :]
-    return thumbnail(values[: -task.horizon], values[-task.horizon :])
+def draw_ahead() -> None:
+    """Draw the cards' pictures before the first visitor comes."""
+    for card in CARDS:
+        _picture(card.recipe.to_json())
+
+
+@cache
+def _picture(recipe: str) -> str:
+    """Draw the series of a card's recipe with its last horizon standing out."""
+    shown = Recipe.from_json(recipe)
+    values = load(shown.dataset).table[shown.task.target].to_numpy()[-_HORIZONS * shown.task.horizon :]
+    return thumbnail(values[: -shown.task.horizon], values[-shown.task.horizon :])
 
 
 def _dashed() -> str:

@@ -52,8 +52,10 @@ def pair(kind, options, bidirectional=False):
     weights = [
         w + 0.1 * rng.normal(size=w.shape) if w.dtype == np.float32 else w for w in pair[1].get_weights()
     ]
-    for layer in pair:
-        layer.set_weights(weights)
+    pair[1].set_weights(weights)
+    # Seeds too: Keras gives the two directions of a SimpleRNN seeds of chance, whatever it is told.
+    for our, their in zip(pair[0].variables, pair[1].variables, strict=True):
+        our.assign(their)
     return pair
 
 
