@@ -21,6 +21,8 @@ from components.settings import Settings
 
 T = TypeVar("T")
 
+_SECONDS_TO_CONNECT = 10  # also when the connection was lost; after that its runs are interrupted
+
 WORKER_DIED = (
     "Its worker died several times, most likely because the memory didn't suffice. "
     "Choose a smaller batch, a shorter window or fewer units."
@@ -40,9 +42,10 @@ class Line:
     @property
     def is_down(self) -> bool:
         """Whether the scheduler, or each worker that we started for it, is gone for good."""
-        return self.client.status in ("closing", "closed") or (
-            self.cluster is not None and _has_died(self.cluster)
-        )
+        if self.cluster is None:
+            return self.client.status in ("closing", "closed")
+        # A scheduler on this machine is lost only by dying; the client would look for it for half a minute.
+        return self.client.status != "running" or _has_died(self.cluster)
 
     def workers(self) -> int:
         """Count the workers that are up.
@@ -113,9 +116,9 @@ def open_line(settings: Settings, preload: Sequence[str]) -> Line:
         OSError: if the scheduler doesn't answer.
     """
     if settings.scheduler:
-        return Line(Client(settings.scheduler, timeout=10, set_as_default=False), None)
+        return Line(Client(settings.scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False), None)
     cluster = start_cluster(settings.workers, settings.run_memory, preload)
-    return Line(Client(cluster, set_as_default=False), cluster)
+    return Line(Client(cluster, timeout=_SECONDS_TO_CONNECT, set_as_default=False), cluster)
 
 
 def outcome(task: "Future[job.Outcome]") -> job.Outcome:
