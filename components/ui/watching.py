@@ -36,6 +36,7 @@ from components.ui.words import escape
 
 _ADDRESS = "run"
 _BEGUN = "run.begun"
+_REFUSED = "run.refused"
 _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
 
@@ -135,6 +136,8 @@ def _as_a_guest(run: Run) -> None:
 def _steer(run_id: str) -> None:
     """Draw the buttons that fit what the run is doing."""
     run = engine().store.run(run_id)
+    if refused := st.session_state.pop(_REFUSED, None):
+        show_error(refused)
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.status == "running":
             _button("Pause", ":material/pause:", run, Pause())
@@ -153,16 +156,26 @@ def _steer(run_id: str) -> None:
 
 
 def _button(label: str, icon: str, run: Run, command: Command, primary: bool = False) -> None:
-    pressed = st.button(
-        label, icon=icon, key=f"command-{command.kind}", type="primary" if primary else "secondary"
+    st.button(
+        label,
+        icon=icon,
+        key=f"command-{command.kind}",
+        type="primary" if primary else "secondary",
+        on_click=_send,
+        args=(run.id, command),
     )
-    if pressed:
-        _send(run, command)
 
 
-def _send(run: Run, command: Command) -> None:
-    with boundary():
-        engine().control(run.id, command)
+def _send(run_id: str, command: Command) -> None:
+    """Say something to a run.
+
+    Called as a press comes in, before anything is drawn: the charts ask for the page anew whenever the
+    run's status changes, and a press that is only seen while drawing would then be lost.
+    """
+    try:
+        engine().control(run_id, command)
+    except UnrollError as error:
+        st.session_state[_REFUSED] = error
 
 
 def _resume(run: Run) -> None:
@@ -191,8 +204,7 @@ def _rewind(run: Run) -> None:
             key="rewind-to",
         )
         st.caption("What came later is taken back. The run holds there, until you resume it.")
-        if st.button("Rewind to it", key="rewind-now"):
-            _send(run, Rewind(step=chosen.step))
+        st.button("Rewind to it", key="rewind-now", on_click=_send, args=(run.id, Rewind(step=chosen.step)))
 
 
 def _adjust(run: Run) -> None:
@@ -208,12 +220,18 @@ def _new_value(label: str, now: float, run: Run, command: type[SetLearningRate] 
     name = command.model_fields["kind"].default
     with st.form(f"form-{name}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         # The worker calculates with fewer digits: 0.003 comes back as 0.003000000026.
-        value = st.number_input(label, value=float(f"{now:.6g}"), step=0.001, format="%g", key=f"new-{name}")
-        if st.form_submit_button("Set", key=f"set-{name}"):
-            try:
-                _send(run, command(value=value))
-            except ValidationError:
-                st.markdown(":red[:material/error: It has to be a number above 0.]")
+        st.number_input(label, value=float(f"{now:.6g}"), step=0.001, format="%g", key=f"new-{name}")
+        st.form_submit_button("Set", key=f"set-{name}", on_click=_set, args=(run.id, command))
+        if st.session_state.pop(f"refused-{name}", False):
+            st.markdown(":red[:material/error: It has to be a number above 0.]")
+
+
+def _set(run_id: str, command: type[SetLearningRate] | type[SetClip]) -> None:
+    name = command.model_fields["kind"].default
+    try:
+        _send(run_id, command(value=st.session_state[f"new-{name}"]))
+    except ValidationError:
+        st.session_state[f"refused-{name}"] = True
 
 
 # --- The end -----------------------------------------------------------------------------------------
