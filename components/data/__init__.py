@@ -7,7 +7,8 @@ from typing import Any
 from components.data import samples, synthetic, upload, yahoo
 from components.data.dataset import Dataset
 from components.data.mends import mended
-from components.recipe import DatasetReference, Preparation
+from components.data.time_axis import frequency, usual_season
+from components.recipe import DatasetReference, Preparation, Upload
 
 UNTOUCHED = Preparation()
 """No mends: the dataset as it came."""
@@ -15,7 +16,6 @@ UNTOUCHED = Preparation()
 # What loads each kind of reference. A new source is a file, a line here and a part of the recipe.
 SOURCES: dict[str, Callable[[Any], Dataset]] = {
     "sample": samples.load,
-    "upload": upload.load,
     "generated": synthetic.load,
     "yahoo": yahoo.load,
 }
@@ -25,9 +25,20 @@ def load(reference: DatasetReference, preparation: Preparation = UNTOUCHED) -> D
     """Give the dataset that a recipe names, after the recipe's mends.
 
     Raises:
-        DataError: if it can't be found or read, or a mend can't be made.
+        DataError: if it can't be found or read, a mend can't be made, or more are needed.
     """
+    if isinstance(reference, Upload):
+        return upload.load(reference, preparation)
     dataset = SOURCES[reference.source](reference)
-    if not preparation.mends:
-        return dataset
-    return replace(dataset, table=mended(dataset.table, preparation.mends, preparation))
+    return with_mends(dataset, preparation) if preparation.mends else dataset
+
+
+def with_mends(dataset: Dataset, preparation: Preparation) -> Dataset:
+    """Give a dataset whose rows are mended; where their rhythm changes, its season does.
+
+    Raises:
+        DataError: if a mend can't be made.
+    """
+    table = mended(dataset.table, preparation.mends, preparation)
+    same = frequency(table.index) == dataset.frequency
+    return replace(dataset, table=table, season=dataset.season if same else usual_season(table.index))

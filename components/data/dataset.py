@@ -28,14 +28,6 @@ class Fact:
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
-    """What a reader made of a file: a table as `Dataset` wants it, and what people should know about it."""
-
-    table: pd.DataFrame
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
 class Dataset:
     """A table of numbers in order of time, never changed in place.
 

@@ -1,23 +1,21 @@
 """Parquet to a table, or one clear sentence on why it can't be."""
 
 from components.data import cells
-from components.data.dataset import Reading
+from components.data.raw import Raw, raw
 from components.errors import DataError
 
 _INDEX = {"__index_level_0__": "index"}  # what pandas calls an index without a name
 
 
-def read(content: bytes, name: str) -> Reading:
-    """Read a Parquet file; the first column of dates becomes the index, in order of time.
-
-    Columns of text are left out and noted.
+def read(content: bytes, name: str) -> Raw:
+    """Read a Parquet file.
 
     Args:
         content: the file, byte for byte.
         name: what to call it in messages; never used as a path.
 
     Raises:
-        DataError: naming row and column where that applies; rows are counted from 1.
+        DataError: if it is damaged or too large.
     """
     with cells.workbench(name) as (folder, base):
         import duckdb  # noqa: PLC0415 - see `workbench`
@@ -46,7 +44,7 @@ def read(content: bytes, name: str) -> Reading:
                 "This isn't a whole Parquet file.", where=name, remedy="Save it anew, then upload that."
             ) from None
         names = tuple(_INDEX.get(column, column).strip() for column in columns)
-        return cells.reading(cells.Cells(name, names, base, lambda record: f"row {record + 1}"))
+        return raw(cells.Cells(name, names, base, lambda record: f"row {record + 1}"))
 
 
 def _check_length(name: str, rows: int, columns: int) -> None:

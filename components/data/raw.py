@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from components.data.cells import Cells
+from components.errors import DataError
 
+_LONGEST_NAME = 200  # characters of a column's name; what the recipe allows
 _NUMBER = "TRY_CAST({cell} AS DOUBLE)"
 _TIME = "TRY_CAST({cell} AS TIMESTAMP)"
 # What can only be read in one way; all other times are the doctor's.
@@ -24,20 +26,32 @@ class Raw:
         frame: (records, columns), in the order of the file: float64 where all cells are numbers, datetime64
             where all are dates such as 2020-01-31, else text (dtype str), missing where a cell is empty.
         place: gives the words for a record of the file, counted from 0: "row 3".
+        notes: plain sentences on what was done to the file until it was a table.
     """
 
     frame: pd.DataFrame
     place: Callable[[int], str]
+    notes: tuple[str, ...] = ()
 
 
-def raw(cells: Cells) -> Raw:
-    """Take the cells of a file up. The database may be closed afterwards."""
+def raw(cells: Cells, notes: tuple[str, ...] = ()) -> Raw:
+    """Take the cells of a file up. The database may be closed afterwards.
+
+    Raises:
+        DataError: if a column's name is too long for a recipe.
+    """
+    if max(map(len, cells.names)) > _LONGEST_NAME:
+        raise DataError(
+            f"A column's name has at most {_LONGEST_NAME} letters.",
+            where=cells.name,
+            remedy="Shorten it, then upload the file again.",
+        )
     kinds = _kinds(cells)
     chosen = ", ".join(f"{kind.format(cell=f'c{n}')} AS c{n}" for n, kind in enumerate(kinds))
     frame = cells.base.sql(f"SELECT {chosen} FROM cells").to_arrow_table().to_pandas()
     texts = {f"c{n}": "str" for n, kind in enumerate(kinds) if kind == "{cell}"}
     frame = frame.astype(texts).set_axis(_own_names(cells.names), axis=1)
-    return Raw(frame, _places(cells, len(frame)))
+    return Raw(frame, cells.place, notes)
 
 
 def _kinds(cells: Cells) -> list[str]:
@@ -81,17 +95,3 @@ def _own_names(names: Sequence[str]) -> list[str]:
             unique = f"{name} {again}".strip()
         own.append(unique)
     return own
-
-
-def _places(cells: Cells, records: int) -> Callable[[int], str]:
-    """Keep in memory where each record stands: in one number, where they follow each other."""
-    if not records:
-        return "record {}".format
-    word, first = cells.place(0).rsplit(" ", 1)
-    if cells.place(records - 1) == f"{word} {int(first) + records - 1}":
-        return lambda record: f"{word} {int(first) + record}"
-    columns = [column for column, *_ in cells.base.execute("DESCRIBE cells").fetchall()]
-    if "place" in columns:
-        rows = cells.base.execute("SELECT place FROM cells").fetchnumpy()["place"]
-        return lambda record: f"{word} {rows[record]}"
-    return lambda record: f"record {record + 1}"

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from components.data import cells
-from components.data.dataset import Reading
 from components.data.encoding import decode
+from components.data.extent import has_names
+from components.data.raw import Raw, raw
 from components.errors import DataError
 
 _MOST_LETTERS = 50 << 20  # of one value, for in memory it takes many times its size
@@ -19,17 +20,17 @@ _Scalar = str | bool | None  # numbers stay as they are written
 _Value = Any  # of JSON
 
 
-def read(content: bytes, name: str) -> Reading:
+def read(content: bytes, name: str) -> Raw:
     """Read JSON: a list of records, an object of columns, or an object that holds one of these.
 
-    JSON lines too, where there are several. What is nested deeper is left out, as text is.
+    JSON lines too, where there are several. What is nested deeper becomes a text.
 
     Args:
         content: the file, byte for byte.
         name: what to call it in messages; never used as a path.
 
     Raises:
-        DataError: naming record or line and column where that applies, both counted from 1.
+        DataError: naming record or line where that applies, both counted from 1.
     """
     text, notes = decode(content, name)
     try:
@@ -38,17 +39,17 @@ def read(content: bytes, name: str) -> Reading:
         if error.msg != "Extra data":  # after the first value
             raise _broken(name, error.lineno) from None
         rows = _lines(text, name)
-    return _reading(rows, name, notes)
+    return _raw(rows, name, notes)
 
 
-def read_lines(content: bytes, name: str) -> Reading:
+def read_lines(content: bytes, name: str) -> Raw:
     """Read JSON lines: an object a line, of which each is a row.
 
     Raises:
-        DataError: naming line and column where that applies; lines are counted from 1.
+        DataError: naming the line where that applies; lines are counted from 1.
     """
     text, notes = decode(content, name)
-    return _reading(_lines(text, name), name, notes)
+    return _raw(_lines(text, name), name, notes)
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,12 @@ class _Rows:
     word: str = "record"
 
 
-def _reading(rows: _Rows, name: str, notes: tuple[str, ...]) -> Reading:
+def _raw(rows: _Rows, name: str, notes: tuple[str, ...]) -> Raw:
     cells.check_width(name, len(rows.names))
     with cells.workbench(name) as (folder, base):
         path = folder / "rows.csv"
         cells.write_rows(path, rows.rows)
-        found = cells.reading(cells.fill(name, rows.names, base, path, word=rows.word))
-    return replace(found, notes=(*notes, *found.notes))
+        return raw(cells.fill(name, rows.names, base, path, word=rows.word), notes)
 
 
 def _parsed(text: str, name: str) -> _Value:
@@ -172,7 +172,7 @@ def _lists(lists: list[_Value], name: str) -> _Rows:
             )
     first = [_text(cell) for cell in lists[0]]
     rows = ((number, [_text(cell) for cell in row]) for number, row in enumerate(lists, 1))
-    if all(map(cells.is_value, first)):
+    if not has_names(first):
         return _Rows([f"column {number}" for number in range(1, width + 1)], rows)
     return _Rows(first, islice(rows, 1, None))
 

@@ -4,13 +4,14 @@ import csv
 import json
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
 from tempfile import TemporaryDirectory
 
-from components.data import cells, packed
-from components.data.dataset import Reading
+from components.data import cells, extent, packed
+from components.data.raw import Raw, raw
 from components.errors import DataError
 
 _READER = Path(__file__).with_name("sheet_process.py")
@@ -19,10 +20,9 @@ _MOST_UNPACKED = 1 << 30  # bytes; workbooks are zipped
 _NAMED = 5  # other sheets that a note names
 
 
-def read(content: bytes, name: str, sheet: str = "") -> Reading:
-    """Read one sheet: its first row that isn't empty names the columns.
+def read(content: bytes, name: str, sheet: str = "") -> Raw:
+    """Read one sheet: what stands above and below its table is left out and noted.
 
-    The first column of dates becomes the index, in order of time. Columns of text are left out and noted.
     Of formulas, what they gave when the workbook was saved is read.
 
     Args:
@@ -31,15 +31,15 @@ def read(content: bytes, name: str, sheet: str = "") -> Reading:
         sheet: which one; by default the first that has a table.
 
     Raises:
-        DataError: naming sheet, row and column where that applies; rows and columns as in the sheet.
+        DataError: naming the sheet where that applies.
     """
     with cells.workbench(name) as (folder, base):
         rows = folder / "rows.csv"
         found = _ask(content, name, folder, rows.name, sheet)
         place = f"{name}, sheet “{found.sheet}”" if len(found.sheets) > 1 else name
-        names, header = _names(rows, place, found.left)
-        table = cells.reading(cells.fill(place, names, base, rows, header=header))
-    return replace(table, notes=(*_other_sheets(found), *table.notes))
+        table = _table(rows, found.left)
+        filled = cells.fill(place, table.names, base, rows, skip=table.skip, rows=table.rows)
+        return raw(filled, (*_other_sheets(found), *table.notes))
 
 
 def sheets(content: bytes, name: str) -> tuple[str, ...]:
@@ -123,24 +123,59 @@ def _other_sheets(found: _Found) -> tuple[str, ...]:
     return (f"This is the sheet “{found.sheet}”. Not read: {names}.",)
 
 
-# --- The header ------------------------------------------------------------------------------------
+# --- The table -------------------------------------------------------------------------------------
 
 
-def _names(rows: Path, place: str, left: int) -> tuple[list[str], bool]:
-    """Give the columns' names, and whether they stand in the first row."""
-    with rows.open(encoding="utf-8", newline="") as file:
-        number, *first = next(csv.reader(file))
-    unnamed = [f"column {_letters(left + n)}" for n in range(len(first))]
-    if all(map(cells.is_value, first)):
-        return unnamed, False
-    filled = sum(map(bool, first))
-    if len(first) > 1 and 2 * filled <= len(first) and all(first[:filled]):
-        raise DataError(
-            f"Row {number} names {filled} of {len(first)} columns.",
-            where=place,
-            remedy="Name each column, and delete what stands above the table.",
-        )
-    return [name or letters for name, letters in zip(first, unnamed, strict=True)], True
+@dataclass(frozen=True)
+class _Table:
+    """Where the table is among the rows that were written.
+
+    Attributes:
+        names: of its columns.
+        skip: rows before its first one, the header included.
+        rows: how many it has.
+        notes: on what was left out.
+    """
+
+    names: list[str]
+    skip: int
+    rows: int
+    notes: tuple[str, ...]
+
+
+def _table(path: Path, left: int) -> _Table:
+    head, tail, total = _ends(path)
+    above = extent.above([row for _, row in head])
+    first = head[above][1]
+    header = extent.has_names(first)
+    skip = above + header
+    usual = extent.usual_width([row for _, row in head[skip:]])
+    below = min(extent.below([row for _, row in tail], usual), max(0, total - skip - 1))
+    letters = [f"column {_letters(left + n)}" for n in range(len(first))]
+    names = [name or letter for name, letter in zip(first, letters, strict=True)] if header else letters
+    notes = [
+        extent.say(where, [number for number, _ in rows], [row for _, row in rows])
+        for where, rows in (("above", head[:above]), ("below", tail[len(tail) - below :]))
+        if rows
+    ]
+    return _Table(names, skip, total - skip - below, tuple(notes))
+
+
+_Numbered = list[tuple[int, list[str]]]
+
+
+def _ends(path: Path) -> tuple[_Numbered, _Numbered, int]:
+    """Give the first and the last rows with their numbers in the sheet, and how many there are in all."""
+    total = 0
+    head: _Numbered = []
+    tail: deque[tuple[int, list[str]]] = deque(maxlen=extent.LOOKED_AT)
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, *row in csv.reader(file):
+            total += 1
+            tail.append((int(number), row))
+            if total <= extent.LOOKED_AT:
+                head.append((int(number), row))
+    return head, list(tail), total
 
 
 def _letters(column: int) -> str:

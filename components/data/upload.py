@@ -5,15 +5,19 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from components.data import delimited, packed, parquet, records, spreadsheet
-from components.data.dataset import Dataset, Provenance, Reading
+from components.data.dataset import Dataset, Provenance, check
+from components.data.doctor import settle
+from components.data.mends import mended
+from components.data.mends.words import say
+from components.data.raw import Raw
 from components.data.time_axis import usual_season
 from components.errors import DataError
-from components.recipe import Upload
+from components.recipe import Mend, Preparation, Upload
 from components.settings import settings
 from components.storage import Folder
 
 # What reads a file, by the ending of its name. Each raises DataError where it can't.
-READERS: dict[str, Callable[[bytes, str], Reading]] = {
+READERS: dict[str, Callable[[bytes, str], Raw]] = {
     ".csv": delimited.read,
     ".tsv": delimited.read,
     ".txt": delimited.read,
@@ -32,6 +36,7 @@ UNPACKERS: dict[str, Callable[[bytes, str, int], tuple[bytes, str]]] = {
     ".zip": packed.unzip,
 }
 ENDINGS = (*READERS, *UNPACKERS)
+_OF_SHEETS = {spreadsheet.read}
 _OF_TEXT = {delimited.read, records.read, records.read_lines}
 # How files begin that aren't text, whatever their name says.
 _BEGINNINGS = {
@@ -45,7 +50,7 @@ _LONGEST_NAME = 200  # characters; what the recipe allows
 
 
 def keep(content: bytes, name: str) -> Upload:
-    """Store a file, once it is known to be readable.
+    """Store a file, once it is known to hold a table. Whether that can be learnt from is the doctor's to say.
 
     Args:
         content: the file, byte for byte.
@@ -62,39 +67,89 @@ def keep(content: bytes, name: str) -> Upload:
             where=name,
             remedy="Bring a shorter stretch of it.",
         )
-    _read(content, name)
+    _read(content, name, None)
     reference = Upload(id=secrets.token_hex(16), name=name)
     _folder().write(reference.id, content)
     return reference
 
 
-def load(reference: Upload) -> Dataset:
-    """Read a kept file.
+def read(reference: Upload) -> Raw:
+    """Read a kept file's table as it came.
+
+    Raises:
+        DataError: if it is no longer kept, or has no such sheet.
+    """
+    return _read(_content(reference), reference.name, reference.sheet)
+
+
+def sheets(reference: Upload) -> tuple[str, ...]:
+    """Give the names of a kept workbook's sheets; none where the file isn't a workbook.
 
     Raises:
         DataError: if it is no longer kept.
     """
+    content, name = _unpacked(_content(reference), reference.name)
+    return spreadsheet.sheets(content, name) if READERS.get(_ending(name)) in _OF_SHEETS else ()
+
+
+def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
+    """Give the mends that a table is loaded with: a recipe's own, else those that nobody would question."""
+    return preparation.mends or settle(raw.frame, preparation)
+
+
+def load(reference: Upload, preparation: Preparation) -> Dataset:
+    """Read a kept file, and mend it.
+
+    Raises:
+        DataError: if it is no longer kept, or needs mends that nobody chose yet.
+    """
+    return finished(reference, read(reference), preparation)
+
+
+def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Dataset:
+    """Make a dataset of a kept file's table.
+
+    Args:
+        reference: of the file.
+        raw: what `read` gives of it.
+        preparation: its mends, where people chose any.
+
+    Raises:
+        DataError: if a mend can't be made, or more are needed.
+    """
+    mends = mends_of(raw, preparation)
+    table = mended(raw.frame, mends, preparation)
     try:
-        content = _folder().read(reference.id)
+        check(table, reference.name)
+    except DataError as error:
+        raise DataError(error.what, where=error.where, remedy="First mend it on the Data page.") from None
+    said = () if preparation.mends else tuple(f"{say(mend)}." for mend in mends)
+    return Dataset(
+        reference=reference,
+        title=reference.name,
+        table=table,
+        provenance=Provenance(f"The file “{reference.name}”, brought by a visitor", "Not stated"),
+        season=usual_season(table.index),
+        notes=(*raw.notes, *said),
+    )
+
+
+def _content(reference: Upload) -> bytes:
+    try:
+        return _folder().read(reference.id)
     except FileNotFoundError:
         raise DataError(
             "This file is no longer here.", where=reference.name, remedy="Upload it again."
         ) from None
-    reading = _read(content, reference.name)
-    return Dataset(
-        reference=reference,
-        title=reference.name,
-        table=reading.table,
-        provenance=Provenance(f"The file “{reference.name}”, brought by a visitor", "Not stated"),
-        season=usual_season(reading.table.index),
-        notes=reading.notes,
-    )
 
 
-def _read(content: bytes, name: str) -> Reading:
+def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
     unpack = UNPACKERS.get(_ending(name))
-    if unpack:
-        content, name = unpack(content, name, settings().upload_bytes)
+    return unpack(content, name, settings().upload_bytes) if unpack else (content, name)
+
+
+def _read(content: bytes, name: str, sheet: str | None) -> Raw:
+    content, name = _unpacked(content, name)
     reader = READERS.get(_ending(name))
     if reader is None:
         raise DataError(
@@ -104,7 +159,14 @@ def _read(content: bytes, name: str) -> Reading:
         )
     if reader in _OF_TEXT:
         _check_beginning(content, name)
-    return reader(content, name)
+    found = spreadsheet.read(content, name, sheet or "") if reader in _OF_SHEETS else reader(content, name)
+    if not len(found.frame):
+        raise DataError(
+            "It has no rows, only the names of columns.",
+            where=name,
+            remedy="A table needs a row for each step in time.",
+        )
+    return found
 
 
 def _check_beginning(content: bytes, name: str) -> None:

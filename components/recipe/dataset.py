@@ -23,6 +23,8 @@ class Upload(Part):
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     name: Name
     """the file's own name, for people to read; never used as a path"""
+    sheet: Name | None = None
+    """which one of a workbook; None: the first that has a table"""
 
 
 class Generated(Part):

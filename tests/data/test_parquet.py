@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from components.data.parquet import read
 from components.errors import DataError
+from tests.data.settled import Settled, complaint, settled
 
 DAYS = pd.DatetimeIndex(["2020-01-01", "2020-01-02"], name="day").as_unit("us")
 
@@ -28,6 +29,10 @@ def written(table: pd.DataFrame) -> bytes:
     return content.getvalue()
 
 
+def reading(content: bytes) -> Settled:
+    return settled(read(content, "my.parquet"))
+
+
 def error(content: bytes) -> DataError:
     with pytest.raises(DataError) as caught:
         read(content, "my.parquet")
@@ -38,9 +43,7 @@ def error(content: bytes) -> DataError:
 @pytest.mark.parametrize("name", ["day", None])
 def test_what_pandas_writes_of_an_index(name):
     table = pd.DataFrame({"x": [1.5, -2.0], "n": [1.0, 2.0]}, index=DAYS.rename(name))
-    pd.testing.assert_frame_equal(
-        read(written(table), "my.parquet").table, table.rename_axis(name or "index")
-    )
+    pd.testing.assert_frame_equal(reading(written(table)).table, table.rename_axis(name or "index"))
 
 
 @pytest.mark.parametrize(
@@ -54,14 +57,13 @@ def test_what_pandas_writes_of_an_index(name):
     ],
 )
 def test_days_of_any_type(days):
-    assert list(read(parquet(day=days, x=[1, 2]), "my.parquet").table.index) == list(DAYS)
+    assert list(reading(parquet(day=days, x=[1, 2])).table.index) == list(DAYS)
 
 
-def test_times_of_a_zone_are_shown_in_utc_and_said():
+def test_times_of_a_zone_are_shown_in_utc():
     berlin = DAYS.tz_localize("Europe/Berlin") + pd.Timedelta(minutes=30)
-    found = read(written(pd.DataFrame({"x": [1.0, 2.0]}, index=berlin)), "my.parquet")
+    found = reading(written(pd.DataFrame({"x": [1.0, 2.0]}, index=berlin)))
     assert list(found.table.index) == list(DAYS - pd.Timedelta(minutes=30))
-    assert found.notes == ("Its times are shown in UTC.",)
 
 
 def test_numbers_of_any_type():
@@ -72,33 +74,28 @@ def test_numbers_of_any_type():
         d=pa.array([150, 250], pa.int64()).cast(pa.decimal128(30, 2)),
         e=["1", "2"],
     )
-    assert read(content, "my.parquet").table.iloc[1].tolist() == [2, 2, 2.5, 250, 2]
+    assert reading(content).table.iloc[1].tolist() == [2, 2, 2.5, 250, 2]
 
 
 def test_what_is_no_number_is_left_out_and_said():
-    found = read(parquet(x=[1, 2], note=["=1+1", "b"], parts=[[1], [2]], ok=[True, False]), "my.parquet")
-    assert list(found.table.columns) == ["x"] and len(found.notes) == 3
+    found = reading(parquet(x=[1, 2], note=["=1+1", "b"], parts=[[1], [2]], ok=[True, False]))
+    assert list(found.table.columns) == ["x"] and found.notes == ("“note”, “parts” and “ok” left out",)
 
 
 def test_odd_names_are_only_names():
-    found = read(parquet(**{'a"; DROP TABLE cells; --': [1, 2], "b c": [3, 4]}), "my.parquet").table
+    found = read(parquet(**{'a"; DROP TABLE cells; --': [1, 2], "b c": [3, 4]}), "my.parquet").frame
     assert list(found.columns) == ['a"; DROP TABLE cells; --', "b c"]
 
 
 @settings(max_examples=25)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=8))
 def test_any_numbers_read_back_equal(values):
-    np.testing.assert_array_equal(read(parquet(x=values), "my.parquet").table["x"], values)
+    np.testing.assert_array_equal(reading(parquet(x=values)).table["x"], values)
 
 
 @pytest.mark.parametrize(
     ("content", "where", "what"),
     [
-        (parquet(x=[1, None, 3]), ", row 2, column “x”", "is empty"),
-        (parquet(x=[1.0, 2.0, float("nan")]), ", row 3, column “x”", "“nan” isn't a number"),
-        (parquet(day=["2020-01-01"] * 2, x=[1, 2]), ", row 2, column “day”", "second time"),
-        (parquet(a=["x", "y"]), "", "No column holds numbers"),
-        (parquet(x=pa.array([], pa.float64())), "", "No column holds numbers"),
         (parquet(**{f"c{n}": [1] for n in range(501)}), "", "501 columns"),
         (parquet(x=[1, 2])[:-30], "", "isn't a whole Parquet file"),
         (b"PAR1PAR1", "", "isn't a whole Parquet file"),
@@ -109,6 +106,19 @@ def test_any_numbers_read_back_equal(values):
 def test_what_is_wrong_is_said_with_its_place(content, where, what):
     found = error(content)
     assert what in found.what and found.where == f"my.parquet{where}"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (parquet(x=[1, None, 3]), "1 value is missing in “x”, first in row 2"),
+        (parquet(x=[1.0, 2.0, float("nan")]), "1 value is missing in “x”, first in row 3"),
+        (parquet(day=["2020-01-01"] * 2, x=[1, 2]), "1 row has the time of another one"),
+        (parquet(a=["x", "y"]), "No column holds numbers"),
+    ],
+)
+def test_what_must_be_mended_is_found_in_its_row(content, said):
+    assert said in complaint(read(content, "my.parquet"))
 
 
 def test_a_small_file_of_many_rows_is_refused_unread():
@@ -124,7 +134,7 @@ def test_damage_gives_a_clean_table_or_a_data_error(at, damage):
     at %= len(content)
     content[at : at + len(damage)] = damage
     try:
-        table = read(bytes(content), "my.parquet").table
+        table = reading(bytes(content)).table
     except DataError:
         return
     assert np.isfinite(table.to_numpy()).all()

@@ -42,7 +42,6 @@ def test_what_may_be_thousands_stays_text_beside_decimal_commas():
 def test_records_are_named_as_the_file_counts_them():
     assert table(["a"], ["1"], ["2"], places=[5, 6]).place(1) == "row 6"
     assert table(["a"], ["1"], ["2"], ["3"], places=[5, 8, 9]).place(1) == "row 8"
-    assert table(["a"]).place(0)
 
 
 def test_columns_of_one_name_are_told_apart():

@@ -9,8 +9,9 @@ import pytest
 
 from components import data
 from components.data import upload
+from components.data.doctor import cure
 from components.errors import DataError
-from components.recipe import Recipe, Upload
+from components.recipe import Preparation, Recipe, Resample, Upload
 from components.settings import Settings, settings
 from tests.data.workbooks import Sheet, xlsx, zipped
 
@@ -31,7 +32,7 @@ def test_what_is_kept_is_loaded_again():
     assert dataset.reference == reference and dataset.title == "sales.csv"
     assert dataset.table["sales"].tolist() == [1, 2, 4]
     assert (dataset.frequency, dataset.season) == ("every month", 12)
-    assert dataset.notes == ("The rows were put in order of time.",)
+    assert dataset.notes == ("Time read from “month”.", "Rows put in order of time.")
     assert "sales.csv" in dataset.provenance.source
 
 
@@ -56,9 +57,44 @@ def test_a_name_is_never_a_path(limited, name):
 
 
 def test_what_cannot_be_read_is_not_kept(limited):
-    with pytest.raises(DataError, match=r"bad\.csv, row 2, column “x”"):
-        upload.keep(b"x,y\noops,1\n2,2\n3,3\n", "bad.csv")
+    with pytest.raises(DataError, match=r"bad\.csv, row 3: This row has 3 cells"):
+        upload.keep(b"x,y\n1,1\n2,2,2\n3,3\n", "bad.csv")
+    with pytest.raises(DataError, match=r"bare\.csv: It has no rows"):
+        upload.keep(b"x,y\n", "bare.csv")
     assert not limited.exists()
+
+
+MESSY = b"when,x\n2020-01-01,1\n2020-01-02,oops\n2020-01-03,3\n2020-01-04,4\n"
+
+
+def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
+    reference = upload.keep(MESSY, "messy.csv")
+    with pytest.raises(DataError, match=r"messy\.csv.*First mend it on the Data page"):
+        data.load(reference)
+    raw = upload.read(reference)
+    mends = cure(raw.frame, Preparation())
+    dataset = data.load(reference, Preparation(mends=mends))
+    assert dataset.table["x"].tolist() == [1, 1, 3, 4]  # filled from its own part of the split
+    assert dataset.notes == ()  # the mends are the recipe's, and stand there
+
+
+def test_the_season_is_that_of_the_mended_table():
+    hours = "".join(f"{time},{n}\n" for n, time in enumerate(pd.date_range("2020", periods=240, freq="h")))
+    reference = upload.keep(f"t,x\n{hours}".encode(), "hours.csv")
+    settled = upload.mends_of(upload.read(reference), Preparation())
+    daily = Preparation(mends=(*settled, Resample(unit="day")))
+    assert (data.load(reference).season, data.load(reference, daily).season) == (24, 7)
+
+
+def test_the_sheet_is_the_one_that_was_chosen():
+    book = xlsx(Sheet(ROWS, "first"), Sheet([ROWS[0], *reversed(ROWS[1:3])], "second"))
+    reference = upload.keep(zipped({"a.xlsx": book}), "a.zip")
+    assert upload.sheets(reference) == ("first", "second")
+    assert data.load(reference).rows == 3
+    assert data.load(reference.model_copy(update={"sheet": "second"})).rows == 2
+    with pytest.raises(DataError, match="no such sheet"):
+        data.load(reference.model_copy(update={"sheet": "third"}))
+    assert upload.sheets(upload.keep(CSV, "sales.csv")) == ()
 
 
 def test_what_is_too_large_is_not_kept(limited):

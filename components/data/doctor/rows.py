@@ -102,6 +102,8 @@ def _again(case: Case) -> np.ndarray:
 
 def _stacked(case: Case) -> str | None:
     """Find the column that tells rows of the same time apart: the series that each belongs to."""
+    if len(case.frame.columns) < 2:
+        return None  # nothing would be left beside it
     most = int(case.frame.index.value_counts().iloc[0])
     for column in case.frame.columns:
         kinds = case.frame[column]

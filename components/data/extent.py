@@ -1,0 +1,100 @@
+"""Where in a sheet of cells the table is: titles stand above many, totals and sources below."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from components.data.moments import Dates
+from components.data.numerals import Style, absent
+
+LOOKED_AT = 100
+"""Rows at each end of a sheet in which its table is looked for to begin and to end."""
+
+_STYLES = (Style(".", ","), Style(",", "."))
+_SHOWN = 60  # characters of what was left out that a note shows
+
+Rows = Sequence[Sequence[str]]
+
+
+def above(rows: Rows) -> int:
+    """Count the rows over a table's header, or over its first row where it has none.
+
+    Args:
+        rows: the first ones of a sheet, those apart that are empty.
+    """
+    filled = _filled(rows)
+    # Titles are few; what comes later tells how full a row of the table is.
+    usual = float(np.median(filled[len(filled) // 2 :])) if len(filled) else 0.0
+    first = next(
+        (at for at, cells in enumerate(filled) if 2 * cells > usual or _lacks_one(rows[at], cells)), 0
+    )
+    if first and has_names(rows[first]):
+        return first
+    # Without a header nothing tells a title from a row with gaps but what stands in it.
+    return next((at for at in range(first) if are_values([_first_cell(rows[at])])[0]), first)
+
+
+def below(rows: Rows, usual: float) -> int:
+    """Count the rows under a table's last one: half empty, and neither a number nor a date in them.
+
+    Args:
+        rows: the last ones of a sheet, those apart that are empty.
+        usual: cells that are filled in a row of the table.
+    """
+    count = 0
+    for cells in reversed(rows):
+        words = [cell for cell in cells if cell]
+        if 2 * len(words) > usual or are_values(words).any():
+            break
+        count += 1
+    return count if count < len(rows) else 0
+
+
+def usual_width(rows: Rows) -> float:
+    """Give how many cells are filled in a row, as a rule."""
+    return float(np.median(_filled(rows))) if len(rows) else 0.0
+
+
+def has_names(cells: Sequence[str]) -> bool:
+    """Tell whether a row may be a header: something stands in it that is neither number nor date."""
+    return not are_values(cells).all()
+
+
+def are_values(cells: Sequence[str]) -> np.ndarray:
+    """Tell of each cell whether it is empty, a number or a date, as people write them: bool (cells,)."""
+    texts = pd.Series(cells, dtype="str")
+    values = absent(texts)
+    for style in _STYLES:
+        values = values | np.isfinite(style.read(texts))
+    return values | ~np.isnat(Dates.of(texts).times())
+
+
+def say(where: str, numbers: Sequence[int], rows: Rows) -> str:
+    """Say which rows were left out, and what stands in the first of them.
+
+    Args:
+        where: above or below.
+        numbers: of the rows, as people count them.
+        rows: what stands in them.
+    """
+    shown = " ".join(" ".join(cell for cell in rows[0] if cell).split())
+    shown = f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown
+    if len(numbers) == 1:
+        return f"Row {numbers[0]:,}, {where} the table, was left out: “{shown}”."
+    first, last = numbers[0], numbers[-1]
+    which = f"Rows {first:,} to {last:,}" if last - first == len(numbers) - 1 else f"{len(numbers)} rows"
+    return f"{which}, {where} the table, were left out: “{shown}” and so on."
+
+
+def _lacks_one(cells: Sequence[str], filled: int) -> bool:
+    """Tell whether a row is a header that names all columns but the first, as those of the rows' names do."""
+    return not cells[0] and filled == len(cells) - 1 > 0
+
+
+def _filled(rows: Rows) -> list[int]:
+    return [sum(map(bool, cells)) for cells in rows]
+
+
+def _first_cell(cells: Sequence[str]) -> str:
+    return next((cell for cell in cells if cell), "")

@@ -1,0 +1,58 @@
+"""Titles above a table and notes below it are told from its rows."""
+
+import pytest
+
+from components.data.extent import above, below, say
+
+HEADER = ["day", "x", "y"]
+ROWS = [[f"2020-01-{day:02d}", str(day), str(2 * day)] for day in range(1, 20)]
+
+
+@pytest.mark.parametrize(
+    ("top", "count"),
+    [
+        ([], 0),
+        ([["A report", "", ""]], 1),
+        ([["A report"], ["made by", "me"][:1], ["# x"]], 3),
+        ([["", "A centred title", ""]], 1),
+        ([["2020-01-01", "", ""]], 1),
+    ],
+)
+def test_titles_are_counted(top, count):
+    assert above([*top, HEADER, *ROWS]) == count
+
+
+@pytest.mark.parametrize("first", [["", "x", "y"], ["day", "x", ""]])
+def test_a_header_may_lack_a_name(first):
+    assert above([first, *ROWS]) == 0
+
+
+def test_without_a_header_a_row_with_gaps_is_a_row():
+    assert above([["2020-01-01", "", ""], *ROWS]) == 0
+    assert above([["A report", "", ""], ["2020-01-01", "", ""], *ROWS]) == 1
+
+
+@pytest.mark.parametrize(
+    ("bottom", "count"),
+    [
+        ([], 0),
+        ([["Source: me"]], 1),
+        ([["Total", "", ""], ["by", "", ""]], 2),
+        ([["Total", "19", "38"]], 0),
+        ([["2020-01-20", "", ""]], 0),
+        ([["", "", "7"]], 0),
+    ],
+)
+def test_notes_are_counted(bottom, count):
+    assert below([*ROWS, *bottom], usual=3) == count
+
+
+def test_a_table_of_words_alone_is_left_whole():
+    assert below([["a"], ["b"]], usual=3) == 0
+
+
+def test_what_was_left_out_is_said():
+    assert say("above", [1], [["Sales", ""]]) == "Row 1, above the table, was left out: “Sales”."
+    assert say("below", [7, 8], [["a"], ["b"]]).startswith("Rows 7 to 8, below")
+    assert say("below", [7, 9], [["a"], ["b"]]).startswith("2 rows, below")
+    assert len(say("above", [1], [["x" * 500]])) < 120
