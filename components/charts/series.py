@@ -1,6 +1,7 @@
 """A dataset's columns over time."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -8,41 +9,79 @@ import plotly.graph_objects as go
 from tsdownsample import MinMaxLTTBDownsampler
 
 from components.charts.chart import Chart, figure, measured, moment, number, safe
-from components.charts.palette import GREY, SERIES, faded
+from components.charts.palette import GREY, PURPLE, SERIES, VERMILLION, faded
 from components.data.split import Split
 
 MOST_POINTS = 5000
 """More than a screen has columns of dots; longer series are thinned, their peaks kept."""
 
 
+_MOST_GAPS = 200  # that are shaded; more of them can't be told apart
+_MARKERS = (("circle-open", VERMILLION), ("diamond-open", PURPLE))
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """Values that stand out in a drawing.
+
+    Attributes:
+        label: what they are, in a word or two.
+        rows: positions of theirs, by column.
+    """
+
+    label: str
+    rows: dict[str, np.ndarray]
+
+    def among(self, columns: Sequence[str]) -> int:
+        """Count those of some columns."""
+        return sum(len(rows) for column, rows in self.rows.items() if column in columns)
+
+
 def series(
-    table: pd.DataFrame, columns: Sequence[str], *, unit: str = "", split: Split | None = None
+    table: pd.DataFrame,
+    columns: Sequence[str],
+    *,
+    unit: str = "",
+    split: Split | None = None,
+    marks: Sequence[Marks] = (),
 ) -> Chart:
     """Draw columns one above the other, over one axis of time.
 
     Args:
-        table: the dataset's: rows in order, numeric columns.
+        table: rows in order, numeric columns. Where values are missing, lines are broken and gaps shaded.
         columns: which to draw, at least one.
         unit: of a single column; where there are several, each may have its own, which nobody knows.
         split: where given, the validation and the test part are shaded.
+        marks: values to point out, in at most two ways.
     """
     several = len(columns) > 1
     unit = "" if several else unit
     drawn = figure(f"{len(columns)} columns" if several else columns[0], height=_height(len(columns)))
     drawn.set_subplots(rows=len(columns), cols=1, shared_xaxes=True, vertical_spacing=0.05)
     for row, name in enumerate(columns, start=1):
-        kept = thinned(table[name].to_numpy(np.float64))
+        values = table[name].to_numpy(np.float64)
+        kept = _with_breaks(thinned(values), values)
         line = {"color": SERIES[(row - 1) % len(SERIES)], "width": 1.5}
         trace = go.Scatter(
-            x=table.index[kept], y=table[name].iloc[kept], name=safe(name), mode="lines", line=line
+            x=table.index[kept],
+            y=values[kept],
+            name=safe(name),
+            mode="lines",
+            line=line,
+            showlegend=False,
         )
         drawn.add_trace(trace, row=row, col=1)
+        for mark, look in zip(marks, _MARKERS, strict=False):
+            if name in mark.rows:
+                drawn.add_trace(_marked(table, name, mark, look, first=row == 1), row=row, col=1)
+        _shade_gaps(drawn, table.index, values, row)
         drawn.update_yaxes(title_text=safe(measured(name, unit)), row=row, col=1)
     drawn.update_xaxes(title_text=time_axis(table.index), row=len(columns), col=1)
     if split:
         _shade(drawn, table.index, split)
-    drawn.update_layout(showlegend=False)
-    return Chart(drawn, _sentence(table, columns, unit), table[list(columns)])
+    shown = [mark for mark in marks if mark.among(columns)]
+    drawn.update_layout(showlegend=bool(shown))
+    return Chart(drawn, _sentence(table, columns, unit) + _say_marks(shown, columns), table[list(columns)])
 
 
 def _height(columns: int) -> int:
@@ -59,6 +98,44 @@ def thinned(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
         return finite
     chosen = MinMaxLTTBDownsampler().downsample(np.ascontiguousarray(values[finite]), n_out=most)
     return finite[chosen]
+
+
+def _with_breaks(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Add the first row of each gap, whose missing value breaks the line."""
+    missing = ~np.isfinite(values)
+    if not missing.any():
+        return kept
+    starts = np.flatnonzero(missing & ~np.concatenate([[False], missing[:-1]]))
+    return np.union1d(kept, starts[:MOST_POINTS])
+
+
+def _shade_gaps(drawn: go.Figure, index: pd.Index, values: np.ndarray, row: int) -> None:
+    missing = np.concatenate([[False], ~np.isfinite(values), [False]])
+    edges = np.flatnonzero(np.diff(missing))
+    for start, end in zip(edges[::2][:_MOST_GAPS], edges[1::2], strict=False):
+        before, after = index[max(0, start - 1)], index[min(end, len(index) - 1)]
+        colour = faded(VERMILLION, 0.25)
+        drawn.add_vrect(x0=before, x1=after, fillcolor=colour, line_width=0, layer="below", row=row, col=1)
+
+
+def _marked(table: pd.DataFrame, name: str, mark: Marks, look: tuple[str, str], first: bool) -> go.Scatter:
+    rows = mark.rows[name][:MOST_POINTS]
+    symbol, colour = look
+    return go.Scatter(
+        x=table.index[rows],
+        y=table[name].iloc[rows],
+        name=safe(mark.label),
+        legendgroup=mark.label,
+        showlegend=first,
+        mode="markers",
+        marker={"symbol": symbol, "color": colour, "size": 8, "line": {"width": 1.5}},
+    )
+
+
+def _say_marks(marks: Sequence[Marks], columns: Sequence[str]) -> str:
+    if not marks:
+        return ""
+    return f" Marked: {', '.join(f'{mark.among(columns):,} {mark.label}' for mark in marks)}."
 
 
 def time_axis(index: pd.Index) -> str:

@@ -1,5 +1,6 @@
 """Where in a sheet of cells the table is: titles stand above many, totals and sources below."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,12 @@ LOOKED_AT = 100
 """Rows at each end of a sheet in which its table is looked for to begin and to end."""
 
 _STYLES = (Style(".", ","), Style(",", "."))
+# What begins a row that adds up those above it, or averages them.
+_TOTAL = re.compile(
+    r"(grand |sub-?)?(total(e|en|s)?|sums?|summe|gesamt\w*|insgesamt|somme|suma|soma|average|mean|mittelwert|"
+    r"moyenne|promedio|media|итого|合计|合計)\s*:?",
+    re.IGNORECASE,
+)
 _SHOWN = 60  # characters of what was left out that a note shows
 
 Rows = Sequence[Sequence[str]]
@@ -36,7 +43,7 @@ def above(rows: Rows) -> int:
 
 
 def below(rows: Rows, usual: float) -> int:
-    """Count the rows under a table's last one: half empty, and neither a number nor a date in them.
+    """Count the rows under a table's last one: totals, and half empty ones without a number or a date.
 
     Args:
         rows: the last ones of a sheet, those apart that are empty.
@@ -45,7 +52,8 @@ def below(rows: Rows, usual: float) -> int:
     count = 0
     for cells in reversed(rows):
         words = [cell for cell in cells if cell]
-        if 2 * len(words) > usual or are_values(words).any():
+        is_note = 2 * len(words) <= usual and not are_values(words).any()
+        if not is_note and not _TOTAL.fullmatch(_first_cell(cells)):
             break
         count += 1
     return count if count < len(rows) else 0

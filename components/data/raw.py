@@ -27,11 +27,13 @@ class Raw:
             where all are dates such as 2020-01-31, else text (dtype str), missing where a cell is empty.
         place: gives the words for a record of the file, counted from 0: "row 3".
         notes: plain sentences on what was done to the file until it was a table.
+        sheet: which one of several it is.
     """
 
     frame: pd.DataFrame
     place: Callable[[int], str]
     notes: tuple[str, ...] = ()
+    sheet: str | None = None
 
 
 def raw(cells: Cells, notes: tuple[str, ...] = ()) -> Raw:

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import ascii_uppercase
 from tempfile import TemporaryDirectory
@@ -39,7 +39,8 @@ def read(content: bytes, name: str, sheet: str = "") -> Raw:
         place = f"{name}, sheet “{found.sheet}”" if len(found.sheets) > 1 else name
         table = _table(rows, found.left)
         filled = cells.fill(place, table.names, base, rows, skip=table.skip, rows=table.rows)
-        return raw(filled, (*_other_sheets(found), *table.notes))
+        whole = raw(filled, (*_other_sheets(found), *table.notes))
+    return replace(whole, sheet=found.sheet if len(found.sheets) > 1 else None)
 
 
 def sheets(content: bytes, name: str) -> tuple[str, ...]:

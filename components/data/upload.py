@@ -67,8 +67,8 @@ def keep(content: bytes, name: str) -> Upload:
             where=name,
             remedy="Bring a shorter stretch of it.",
         )
-    _read(content, name, None)
-    reference = Upload(id=secrets.token_hex(16), name=name)
+    sheet = _read(content, name, None).sheet
+    reference = Upload(id=secrets.token_hex(16), name=name, sheet=sheet)
     _folder().write(reference.id, content)
     return reference
 

@@ -2,25 +2,27 @@
 
 import pandas as pd
 import streamlit as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
-from components.charts.series import series
-from components.data import UNTOUCHED, load
+from components.data import UNTOUCHED
 from components.data.dataset import Dataset
 from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS, Generator
 from components.data.upload import ENDINGS, keep
 from components.errors import RecipeError
-from components.recipe import DatasetReference, Generated, Preparation, Quotes, Sample, Upload
-from components.ui import quotes
+from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
+from components.ui import mending, quotes
 from components.ui.boundary import boundary, fragment
-from components.ui.figures import show
 from components.ui.gallery import CARDS
+from components.ui.loading import came, dataset_of, references, sheets_of
+from components.ui.mending import Examined, address_of
+from components.ui.pictures import picture_of_unfinished, pictures
 from components.ui.places import Place, go
 from components.ui.suggestion import suggest
 from components.ui.words import count, escape
 
 _ADDRESS = "dataset"
+_PREPARED = "preparation"
 _FOLLOWED = "data.followed"
 _UPLOAD = "data.upload"
 _SOURCES = {
@@ -31,25 +33,7 @@ _SOURCES = {
 }
 _FIRST = Sample(name=next(iter(SAMPLES)))
 _MOST_ROWS = 1000  # in the table; a browser that is sent all of a long series gets slow
-_DRAWN_AT_FIRST = 3
 _EXAMPLE = "date,visitors,sunshine\n2024-01-01,1204,3.1\n2024-01-02,1388,5.0\n2024-01-03,1291,4.4\n"
-_references: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _loaded(reference: str, preparation: str) -> Dataset:
-    return load(_references.validate_json(reference), Preparation.model_validate_json(preparation))
-
-
-def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED) -> Dataset:
-    """Load a dataset, or give it again: nothing changes one in place, so all visitors share it.
-
-    Raises:
-        DataError: if it can't be loaded, or a mend of the preparation can't be made.
-    """
-    # Without mends, how it will be divided makes no difference.
-    mends = preparation if preparation.mends else UNTOUCHED
-    return _loaded(reference.model_dump_json(), mends.model_dump_json())
 
 
 @fragment
@@ -67,7 +51,7 @@ def workbench() -> None:
             _nothing_yet()
         else:
             _keep_in_address(reference)
-            _look_at(dataset_of(reference))
+            _look_at(reference)
 
 
 # --- Choosing ----------------------------------------------------------------------------------------
@@ -79,24 +63,28 @@ def _follow_address() -> None:
     Raises:
         UnrollError: if the address names nothing that can be loaded.
     """
-    there = st.query_params.get(_ADDRESS)
-    if _FOLLOWED in st.session_state and there in (None, st.session_state[_FOLLOWED]):
+    there = (st.query_params.get(_ADDRESS), st.query_params.get(_PREPARED))
+    followed = st.session_state.get(_FOLLOWED)
+    # After a press the browser's address may lag behind what was just chosen.
+    if mending.just_pressed() or (followed and (there[0] is None or there == followed)):
         return
-    _hold(_FIRST)
-    if there is None:
+    _hold(_FIRST, Preparation())
+    if there[0] is None:
         return
     try:
-        reference = _references.validate_json(there)
+        reference = references.validate_json(there[0])
+        preparation = Preparation.model_validate_json(there[1] or "{}")
     except ValidationError:
         raise RecipeError(
             "This link doesn't name a dataset.", where="link", remedy="Copy it again, to its very end."
         ) from None
-    dataset_of(reference)
-    _hold(reference)
+    came(reference)
+    _hold(reference, preparation)
 
 
-def _hold(reference: DatasetReference) -> None:
-    st.session_state[_FOLLOWED] = reference.model_dump_json()
+def _hold(reference: DatasetReference, preparation: Preparation) -> None:
+    st.session_state[_FOLLOWED] = _written(reference, preparation)
+    mending.hold(reference, preparation)
     st.session_state["data.source"] = reference.source
     match reference:
         case Sample():
@@ -114,10 +102,18 @@ def _hold(reference: DatasetReference) -> None:
 
 
 def _keep_in_address(reference: DatasetReference) -> None:
-    written = reference.model_dump_json()
+    written = _written(reference, mending.preparation_of(reference))
     st.session_state[_FOLLOWED] = written
-    if st.query_params.get(_ADDRESS) != written:
-        st.query_params[_ADDRESS] = written
+    for name, value in zip((_ADDRESS, _PREPARED), written, strict=True):
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def _written(reference: DatasetReference, preparation: Preparation) -> tuple[str, str | None]:
+    """Write what is looked at as the address does; nothing is said of what is as usual."""
+    return reference.model_dump_json(), address_of(preparation)
 
 
 def _source() -> str | None:
@@ -169,7 +165,26 @@ def _uploaded() -> Upload | None:
         st.session_state["data.file_id"] = file.file_id
         st.session_state[_UPLOAD] = None
         st.session_state[_UPLOAD] = keep(file.getvalue(), file.name)
+    held: Upload | None = st.session_state.get(_UPLOAD)
+    if held is not None:
+        _sheet(held)
     return st.session_state.get(_UPLOAD)
+
+
+def _sheet(held: Upload) -> None:
+    """Let a person choose among the sheets of a workbook."""
+    sheets = sheets_of(held)
+    if len(sheets) < 2:
+        return
+    chosen = st.selectbox(
+        "Sheet",
+        sheets,
+        index=sheets.index(held.sheet) if held.sheet in sheets else None,
+        key=f"data.sheet.{held.id}",
+        placeholder="The first with a table",
+    )
+    if chosen is not None and chosen != held.sheet:
+        st.session_state[_UPLOAD] = held.model_copy(update={"sheet": chosen})
 
 
 def _made() -> Generated:
@@ -234,36 +249,59 @@ def _no_file_yet() -> None:
     st.code(_EXAMPLE, language="csv")
 
 
-def _look_at(dataset: Dataset) -> None:
+def _look_at(reference: DatasetReference) -> None:
+    found = mending.examined(reference)
+    if not found.diagnosis.table_is_ready:
+        _look_at_unfinished(reference, found)
+        return
+    dataset = dataset_of(reference, mending.preparation_of(reference))
     st.subheader(escape(dataset.title), anchor=False)
-    drawn = dataset.columns[:_DRAWN_AT_FIRST]
-    if len(dataset.columns) > 1:
-        drawn = tuple(
-            st.multiselect(
-                "Columns to draw",
-                dataset.columns,
-                default=drawn,
-                key=f"data.drawn.{dataset.reference.model_dump_json()}",
-                placeholder="None",
-            )
-        )
-    if drawn:
-        unit = dataset.unit if drawn == dataset.columns[:1] else ""
-        show(series(dataset.table, drawn, unit=unit), key="data-series")
-    for note in dataset.notes:
-        st.caption(f":material/info: {escape(note)}")
-    if st.button("Train on this", type="primary", icon=":material/model_training:", key="data-train"):
+    mending.doctor(reference, found)
+    _say(dataset.notes if not found.mends else found.raw.notes)
+    pictures(dataset, found)
+    if _train_button(found):
         go(Place.TRAIN, recipe=_recipe_for(dataset).to_url())
     facts, table = st.columns(2, gap="large")
     with facts:
         _facts(dataset)
     with table:
-        _table(dataset)
+        _table(dataset.table, "Its numbers", dataset.title)
 
 
-def _recipe_for(dataset: Dataset):
+def _look_at_unfinished(reference: DatasetReference, found: Examined) -> None:
+    """Show a table that needs a person's decisions before it is a dataset."""
+    title = reference.name if isinstance(reference, Upload) else reference.source
+    st.subheader(escape(title), anchor=False)
+    mending.doctor(reference, found)
+    _say(found.raw.notes)
+    _train_button(found)
+    picture_of_unfinished(found.diagnosis.frame_after, key="data-unfinished")
+    _table(found.diagnosis.frame_after, "As it stands now", title)
+
+
+def _train_button(found: Examined) -> bool:
+    why_not = mending.reason_not_ready(found)
+    return st.button(
+        "Train on this",
+        type="primary",
+        icon=":material/model_training:",
+        key="data-train",
+        disabled=why_not is not None,
+        help=why_not,
+    )
+
+
+def _say(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        st.caption(f":material/info: {escape(note)}")
+
+
+def _recipe_for(dataset: Dataset) -> Recipe:
+    preparation = mending.preparation_of(dataset.reference)
     ready = (card.recipe for card in CARDS if card.recipe.dataset == dataset.reference)
-    return next(ready, None) or suggest(dataset)
+    recipe = next(ready, None) or suggest(dataset, preparation=preparation)
+    # A card's own way of dividing stays, unless a person chose another.
+    return recipe if preparation == UNTOUCHED else recipe.model_copy(update={"preparation": preparation})
 
 
 def _facts(dataset: Dataset) -> None:
@@ -273,19 +311,19 @@ def _facts(dataset: Dataset) -> None:
         st.caption(f"[Where it comes from]({dataset.provenance.url})")
 
 
-def _table(dataset: Dataset) -> None:
-    st.markdown("**Its numbers**")
-    table = dataset.table.head(_MOST_ROWS)
+def _table(table: pd.DataFrame, heading: str, title: str) -> None:
+    st.markdown(f"**{heading}**")
+    first = table.head(_MOST_ROWS)
     st.dataframe(
-        table,
+        first,
         height=360,
-        column_config={"_index": st.column_config.DatetimeColumn(format=_time_format(table.index))}
-        if isinstance(table.index, pd.DatetimeIndex)
+        column_config={"_index": st.column_config.DatetimeColumn(format=_time_format(first.index))}
+        if isinstance(first.index, pd.DatetimeIndex)
         else None,
-        alt=f"The rows of {dataset.title}",
+        alt=f"The rows of {title}",
     )
-    if dataset.rows > _MOST_ROWS:
-        st.caption(f"The first {count(_MOST_ROWS, 'row')} of {dataset.rows:,}.")
+    if len(table) > _MOST_ROWS:
+        st.caption(f"The first {count(_MOST_ROWS, 'row')} of {len(table):,}.")
 
 
 def _time_format(index: pd.DatetimeIndex) -> str:

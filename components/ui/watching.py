@@ -26,9 +26,9 @@ from components.training.messages import (
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
 from components.ui.controls import MODELS, steps_word
-from components.ui.dataset import dataset_of
 from components.ui.figures import show
 from components.ui.live import live_charts
+from components.ui.loading import dataset_of
 from components.ui.places import Place, button, link
 from components.ui.results import has_results
 from components.ui.visitor import visitor

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.charts.series import series
 from components.data.dataset import Dataset
+from components.data.mends.words import say
 from components.data.split import split
 from components.data.transforms import lag
 from components.data.windows import windows
@@ -18,15 +19,18 @@ from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
 from components.tasks import check, plan
 from components.ui import boundary, controls, draft
-from components.ui.dataset import dataset_of
 from components.ui.draft import Draft
 from components.ui.figures import show, show_model
 from components.ui.gallery import CARDS
 from components.ui.live import load_ahead
+from components.ui.loading import dataset_of
+from components.ui.mending import address_of
 from components.ui.places import Place, link
 from components.ui.runs import own_runs
 from components.ui.watching import begin, begin_anew
 from components.ui.words import count, duration, escape
+
+_NAMED_MENDS = 3
 
 
 def set_up() -> None:
@@ -73,11 +77,34 @@ def _say_what_for(dataset: Dataset) -> None:
         st.caption(
             f"{escape(dataset.title)} · {count(dataset.rows, 'row')}, {dataset.frequency}", width="content"
         )
-        link(Place.DATA, "Look at it", ":material/ssid_chart:", dataset=dataset.reference.model_dump_json())
+        link(Place.DATA, "Look at it", ":material/ssid_chart:", **_address_of_data())
         link(Place.HOME, "Other experiments", ":material/grid_view:")
         for run in own_runs():
             if run.status in ACTIVE:
                 link(Place.TRAIN, f"Watch {escape(run.title)}", ":material/play_circle:", run=run.id)
+
+    _say_mends()
+
+
+def _say_mends() -> None:
+    """Name the mends that the recipe makes, with the way back to where they are chosen."""
+    mends = draft.preparation().mends
+    if not mends:
+        return
+    named = "; ".join(say(mend) for mend in mends[:_NAMED_MENDS])
+    more = f"; and {len(mends) - _NAMED_MENDS} more" if len(mends) > _NAMED_MENDS else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f":material/healing: Mended in {count(len(mends), 'step')}: {escape(named + more)}.",
+            width="content",
+        )
+        link(Place.DATA, "Change the mends", ":material/edit:", **_address_of_data())
+
+
+def _address_of_data() -> dict[str, str]:
+    preparation = address_of(draft.preparation())
+    held = {} if preparation is None else {"preparation": preparation}
+    return {"dataset": draft.value("dataset").model_dump_json(), **held}
 
 
 def _look_ahead(made: Draft, dataset: Dataset) -> None:
@@ -168,5 +195,6 @@ def _offer_fresh_start(error: RecipeError) -> None:
 def _offer_other_data(error: DataError) -> None:
     st.title("Train", anchor=False)
     boundary.show(error)
+    link(Place.DATA, "Look at this data", ":material/healing:", **_address_of_data())
     link(Place.DATA, "Choose other data", ":material/ssid_chart:")
     link(Place.HOME, "See the experiments", ":material/grid_view:")

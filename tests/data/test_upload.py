@@ -90,6 +90,7 @@ def test_the_sheet_is_the_one_that_was_chosen():
     book = xlsx(Sheet(ROWS, "first"), Sheet([ROWS[0], *reversed(ROWS[1:3])], "second"))
     reference = upload.keep(zipped({"a.xlsx": book}), "a.zip")
     assert upload.sheets(reference) == ("first", "second")
+    assert reference.sheet == "first"
     assert data.load(reference).rows == 3
     assert data.load(reference.model_copy(update={"sheet": "second"})).rows == 2
     with pytest.raises(DataError, match="no such sheet"):

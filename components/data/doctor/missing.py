@@ -67,8 +67,8 @@ def _gaps(case: Case, gaps: dict[str, np.ndarray]) -> Finding:
         lacks = f"in “{columns[0]}”"
     total = sum(int(gap.sum()) for gap in gaps.values())
     sentence = (
-        f"{tally(total, 'value', 'is', 'are')} missing{', such as' * (len(columns) > len(worst))} {lacks}, "
-        f"first in {case.where(int(np.argmax(where)))}."
+        f"{tally(total, 'value', 'is', 'are')} missing{', such as' * (len(columns) > len(worst))}"
+        f"{':' * (1 < len(columns) <= len(worst))} {lacks}, first in {case.where(int(np.argmax(where)))}."
     )
     longest = _longest(where)
     if longest > 1:

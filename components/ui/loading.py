@@ -1,0 +1,61 @@
+"""Datasets as pages get them: read once and shared, since nothing changes one in place."""
+
+import streamlit as st
+from pydantic import TypeAdapter
+
+from components.data import UNTOUCHED, load, upload
+from components.data.dataset import Dataset
+from components.data.raw import Raw
+from components.recipe import DatasetReference, Preparation, Upload
+
+references: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _loaded(reference: str, preparation: str) -> Dataset:
+    wanted, mends = references.validate_json(reference), Preparation.model_validate_json(preparation)
+    if isinstance(wanted, Upload):
+        return upload.finished(wanted, came(wanted), mends)
+    return load(wanted, mends)
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading your file…")
+def _read(reference: str) -> Raw:
+    return upload.read(Upload.model_validate_json(reference))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _sheets(reference: str) -> tuple[str, ...]:
+    return upload.sheets(Upload.model_validate_json(reference))
+
+
+def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED) -> Dataset:
+    """Load a dataset, or give it again.
+
+    Raises:
+        DataError: if it can't be loaded, a mend of the preparation can't be made, or more are needed.
+    """
+    # Without mends, how it will be divided makes no difference.
+    mends = preparation if preparation.mends else UNTOUCHED
+    return _loaded(reference.model_dump_json(), mends.model_dump_json())
+
+
+def came(reference: DatasetReference) -> Raw:
+    """Give a dataset's table before any mend.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    if isinstance(reference, Upload):
+        return _read(reference.model_dump_json())
+    table = dataset_of(reference).table
+    return Raw(table, lambda record: f"row {record}")
+
+
+def sheets_of(reference: Upload) -> tuple[str, ...]:
+    """Give the names of a workbook's sheets; none where the file isn't a workbook.
+
+    Raises:
+        DataError: if it is no longer kept.
+    """
+    return _sheets(reference.model_copy(update={"sheet": None}).model_dump_json())

@@ -1,0 +1,283 @@
+"""The data doctor on the Data page: what it finds, the mends it offers, and those that were made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.data.doctor import Diagnosis, Finding, cure, examine, settle
+from components.data.mends import labelled
+from components.data.mends.words import say
+from components.data.raw import Raw
+from components.errors import DataError
+from components.recipe import DatasetReference, FillMissing, Mend, Preparation, Upload
+from components.ui import boundary
+from components.ui.loading import came, references
+from components.ui.words import count, escape
+
+_HELD = "data.preparations"
+_FAILED = "data.mend_failed"
+_PRESSED = "data.pressed"
+_MOST_MENDS = 100  # what a recipe allows
+_SHOWN_ROWS = 10
+_BADGES = {"must": ":red-badge[Must]", "should": ":orange-badge[Should]", "note": ":gray-badge[Note]"}
+
+
+# --- What is held ------------------------------------------------------------------------------------
+
+
+def preparation_of(reference: DatasetReference) -> Preparation:
+    """Give how a person wants a dataset mended and divided, as far as they said."""
+    return _held().get(reference.model_dump_json(), Preparation())
+
+
+def hold(reference: DatasetReference, preparation: Preparation) -> None:
+    """Keep how a dataset is to be mended and divided."""
+    _held()[reference.model_dump_json()] = preparation
+
+
+def _held() -> dict[str, Preparation]:
+    return st.session_state.setdefault(_HELD, {})
+
+
+def change(reference: DatasetReference, **fields: Any) -> None:
+    """Change a part of what is held, because a person pressed or moved something."""
+    st.session_state[_PRESSED] = True
+    hold(reference, preparation_of(reference).model_copy(update=fields))
+
+
+def just_pressed() -> bool:
+    """Tell whether a button or the slider changed what is held a moment ago; asked once a run."""
+    return bool(st.session_state.pop(_PRESSED, False))
+
+
+def address_of(preparation: Preparation) -> str | None:
+    """Write a preparation for an address; None where all is as usual."""
+    return preparation.model_dump_json(exclude_defaults=True) if preparation != Preparation() else None
+
+
+# --- What was found ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Examined:
+    """A dataset on its way, as the doctor sees it.
+
+    Attributes:
+        raw: its table before any mend.
+        preparation: how it is to be divided, and the mends that the person chose.
+        mends: those that are made, by the person or without asking.
+        unasked: how many of the first of them nobody was asked about.
+    """
+
+    raw: Raw
+    preparation: Preparation
+    mends: tuple[Mend, ...]
+    unasked: int
+    diagnosis: Diagnosis
+
+    @property
+    def urgent(self) -> tuple[Finding, ...]:
+        """What must or should be mended."""
+        return tuple(one for one in self.diagnosis.findings if one.severity != "note")
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What is good to know."""
+        return tuple(one for one in self.diagnosis.findings if one.severity == "note")
+
+    @cached_property
+    def filled(self) -> dict[str, np.ndarray]:
+        """Rows of the finished table whose value a mend filled, by column."""
+        unfilled = tuple(mend for mend in self.mends if not isinstance(mend, FillMissing))
+        if len(unfilled) == len(self.mends):
+            return {}
+        try:
+            after = labelled(self.raw.frame, self.mends, self.preparation)
+            before = labelled(self.raw.frame, unfilled, self.preparation).reindex(after.index)
+        except DataError:  # what follows may have needed the filling
+            return {}
+        rows = {
+            name: np.flatnonzero(before[name].isna().to_numpy()) for name in after if name in before.columns
+        }
+        return {str(name): found for name, found in rows.items() if len(found)}
+
+
+@st.cache_resource(max_entries=8, show_spinner="Looking at the data…")
+def _examined(reference: str, preparation: str) -> Examined:
+    wanted, prepared = references.validate_json(reference), Preparation.model_validate_json(preparation)
+    raw = came(wanted)
+    # Only a file may need mends before it is a dataset at all.
+    unasked = settle(raw.frame, Preparation()) if isinstance(wanted, Upload) else ()
+    mends = prepared.mends or unasked
+    same = next((at for at, pair in enumerate(zip(mends, unasked, strict=False)) if pair[0] != pair[1]), None)
+    first = min(len(mends), len(unasked)) if same is None else same
+    return Examined(raw, prepared, mends, first, examine(raw.frame, mends, prepared, place=raw.place))
+
+
+def examined(reference: DatasetReference) -> Examined:
+    """Look at a dataset after the mends that are held for it.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    return _examined(reference.model_dump_json(), preparation_of(reference).model_dump_json())
+
+
+# --- The panel ---------------------------------------------------------------------------------------
+
+
+def doctor(reference: DatasetReference, found: Examined) -> None:
+    """Draw what was found with its mends, and the mends that were made with their undoing."""
+    failed = st.session_state.pop(_FAILED, None)
+    if failed:
+        boundary.show(failed)
+    if found.urgent:
+        with st.container(border=True):
+            _head(reference, found)
+            for number, finding in enumerate(found.urgent):
+                _finding(reference, found, finding, f"{number}.{finding.key}")
+            _steps(reference, found)
+        _notes(reference, found)
+    else:
+        _all_well(reference, found)
+
+
+def reason_not_ready(found: Examined) -> str | None:
+    """Say why this can't be trained on yet; None where it can."""
+    if found.diagnosis.table_is_ready:
+        return None
+    musts = sum(finding.severity == "must" for finding in found.urgent)
+    return f"First mend what is marked “Must”: {count(max(1, musts), 'thing')}."
+
+
+def _head(reference: DatasetReference, found: Examined) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**The data doctor found {count(len(found.urgent), 'thing')}**", width="stretch")
+        if any(finding.offers and finding.choice != "open" for finding in found.urgent):
+            st.button(
+                "Mend all",
+                key="data.mend_all",
+                type="primary",
+                icon=":material/healing:",
+                help="Makes the first mend that is offered for each, one after the other. "
+                "You can undo every one. What only you can know stays open.",
+                on_click=_mend_all,
+                args=(reference,),
+            )
+
+
+def _finding(reference: DatasetReference, found: Examined, finding: Finding, key: str) -> None:
+    st.markdown(f"{_BADGES[finding.severity]} {escape(finding.sentence)}")
+    if not finding.offers and not finding.rows:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for number, offer in enumerate(finding.offers):
+            st.button(
+                escape(offer.label),
+                key=f"data.mend.{key}.{number}",
+                on_click=_add,
+                args=(reference, offer.mend),
+            )
+        if finding.rows:
+            shown = st.popover("Show the rows", type="tertiary", on_change="rerun", key=f"data.rows.{key}")
+            if shown.open:
+                shown.dataframe(_rows_of(found, finding), alt=finding.sentence)
+                if len(finding.rows) > _SHOWN_ROWS:
+                    shown.caption(f"The first {_SHOWN_ROWS}.")
+
+
+def _rows_of(found: Examined, finding: Finding) -> pd.DataFrame:
+    frame = found.diagnosis.frame_after
+    rows = list(finding.rows[:_SHOWN_ROWS])
+    columns = [column for column in finding.columns if column in frame.columns]
+    some = frame.iloc[rows][columns or list(frame.columns)]
+    if isinstance(frame.index, pd.DatetimeIndex) or len(frame) != len(found.raw.frame):
+        return some
+    return some.set_axis([found.raw.place(row) for row in rows], axis=0)
+
+
+def _steps(reference: DatasetReference, found: Examined) -> None:
+    if not found.mends:
+        return
+    st.markdown("**Done so far**")
+    for number, mend in enumerate(found.mends):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":green[:material/check:] {escape(say(mend))}", width="content")
+            if number >= found.unasked:
+                st.button(
+                    "Undo",
+                    key=f"data.undo.{number}",
+                    type="tertiary",
+                    icon=":material/undo:",
+                    on_click=_undo,
+                    args=(reference, number),
+                )
+
+
+def _notes(reference: DatasetReference, found: Examined) -> None:
+    if not found.notes:
+        return
+    notes = st.expander(
+        f"Good to know: {count(len(found.notes), 'thing')}",
+        icon=":material/lightbulb:",
+        on_change="rerun",
+        key="data.notes",
+    )
+    if notes.open:
+        with notes:
+            for number, finding in enumerate(found.notes):
+                _finding(reference, found, finding, f"note.{number}.{finding.key}")
+
+
+def _all_well(reference: DatasetReference, found: Examined) -> None:
+    st.caption(":green[:material/check_circle:] Nothing to mend.")
+    if found.mends:
+        with st.container(border=True):
+            _steps(reference, found)
+    _notes(reference, found)
+
+
+# --- What buttons do ---------------------------------------------------------------------------------
+
+
+def _add(reference: DatasetReference, mend: Mend) -> None:
+    found = examined(reference)
+    try:
+        _check_number(found.mends)
+        prepared = preparation_of(reference)
+        # What follows from it and nobody would question is made at once.
+        change(reference, mends=settle(found.raw.frame, prepared, (*found.mends, mend)))
+    except DataError as error:
+        st.session_state[_FAILED] = error
+
+
+def _mend_all(reference: DatasetReference) -> None:
+    found = examined(reference)
+    try:
+        _check_number(found.mends)
+        change(reference, mends=cure(found.raw.frame, preparation_of(reference), found.mends))
+    except DataError as error:
+        st.session_state[_FAILED] = error
+
+
+def _undo(reference: DatasetReference, number: int) -> None:
+    found = examined(reference)
+    left = found.mends[:number] + found.mends[number + 1 :]
+    try:
+        labelled(found.raw.frame, left, preparation_of(reference))
+    except DataError as error:
+        st.session_state[_FAILED] = DataError(
+            "A later step needs this one.", where=error.where, remedy="Undo that one first."
+        )
+    else:
+        change(reference, mends=left)
+
+
+def _check_number(mends: Sequence[Mend]) -> None:
+    if len(mends) >= _MOST_MENDS:
+        raise DataError(f"At most {_MOST_MENDS} mends fit.", where="mends", remedy="Undo one of them.")
