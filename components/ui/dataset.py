@@ -292,8 +292,9 @@ def _train_button(found: Examined) -> bool:
 
 
 def _say(notes: tuple[str, ...]) -> None:
-    for note in notes:
-        st.caption(f":material/info: {escape(note)}")
+    with st.container(gap="xsmall"):
+        for note in notes:
+            st.caption(f":material/info: {escape(note)}")
 
 
 def _recipe_for(dataset: Dataset) -> Recipe:

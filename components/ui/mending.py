@@ -57,7 +57,7 @@ def just_pressed() -> bool:
 
 def address_of(preparation: Preparation) -> str | None:
     """Write a preparation for an address; None where all is as usual."""
-    return preparation.model_dump_json(exclude_defaults=True) if preparation != Preparation() else None
+    return preparation.model_dump_json() if preparation != Preparation() else None
 
 
 # --- What was found ----------------------------------------------------------------------------------
@@ -172,7 +172,10 @@ def _head(reference: DatasetReference, found: Examined) -> None:
 
 
 def _finding(reference: DatasetReference, found: Examined, finding: Finding, key: str) -> None:
-    st.markdown(f"{_BADGES[finding.severity]} {escape(finding.sentence)}")
+    if finding.severity == "must" and not finding.offers:
+        st.error(escape(finding.sentence), icon=":material/report:")
+    else:
+        st.markdown(f"{_BADGES[finding.severity]} {escape(finding.sentence)}")
     if not finding.offers and not finding.rows:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -202,12 +205,21 @@ def _rows_of(found: Examined, finding: Finding) -> pd.DataFrame:
 
 
 def _steps(reference: DatasetReference, found: Examined) -> None:
+    """List the mends that were made. Those that nobody was asked about can't be undone: they lose nothing."""
     if not found.mends:
         return
-    st.markdown("**Done so far**")
+    by_hand = len(found.mends) > found.unasked
+    steps = st.expander(
+        f"Mended in {count(len(found.mends), 'step')}", icon=":material/healing:", expanded=by_hand
+    )
+    with steps, st.container(gap=None):
+        _list_steps(reference, found)
+
+
+def _list_steps(reference: DatasetReference, found: Examined) -> None:
     for number, mend in enumerate(found.mends):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f":green[:material/check:] {escape(say(mend))}", width="content")
+            st.markdown(f":green[:material/check:] {escape(say(mend))}", width="stretch")
             if number >= found.unasked:
                 st.button(
                     "Undo",
@@ -222,23 +234,14 @@ def _steps(reference: DatasetReference, found: Examined) -> None:
 def _notes(reference: DatasetReference, found: Examined) -> None:
     if not found.notes:
         return
-    notes = st.expander(
-        f"Good to know: {count(len(found.notes), 'thing')}",
-        icon=":material/lightbulb:",
-        on_change="rerun",
-        key="data.notes",
-    )
-    if notes.open:
-        with notes:
-            for number, finding in enumerate(found.notes):
-                _finding(reference, found, finding, f"note.{number}.{finding.key}")
+    with st.expander(f"Good to know: {count(len(found.notes), 'thing')}", icon=":material/lightbulb:"):
+        for number, finding in enumerate(found.notes):
+            _finding(reference, found, finding, f"note.{number}.{finding.key}")
 
 
 def _all_well(reference: DatasetReference, found: Examined) -> None:
     st.caption(":green[:material/check_circle:] Nothing to mend.")
-    if found.mends:
-        with st.container(border=True):
-            _steps(reference, found)
+    _steps(reference, found)
     _notes(reference, found)
 
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 
+import pandas as pd
 import pytest
 
 from components.data import load
@@ -10,6 +11,7 @@ from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS
 from components.recipe import Recipe, Sample
 from components.tasks import check
+from tests.data.workbooks import Sheet, xlsx
 from tests.ui.conftest import said
 
 CSV = b"day,sold,price\n" + b"".join(b"2024-01-%02d,%d,1.5\n" % (day, day % 7) for day in range(1, 32))
@@ -152,3 +154,198 @@ def test_a_damaged_link_is_said_in_place_and_leaves_the_controls(open_page, data
     assert len(bench.error) == 1
     assert "broke" not in bench.error[0].proto.title
     assert bench.segmented_control(key="data.source").value
+
+
+# --- The data doctor ---------------------------------------------------------------------------------
+
+MESSY = b"Sales of the shop\n\nday,sold,shop\n" + b"".join(
+    b"2024-01-%02d,%s,A\n" % (day, {5: b"closed", 9: b"", 20: b""}.get(day, b"%d" % (day % 7)))
+    for day in range(1, 32)
+)
+UNCLEAR = b"day,sold\n" + b"".join(
+    b"%02d/%02d/2024,%d\n" % (month, day, day) for month in (1, 2, 3) for day in range(1, 13)
+)
+
+
+@pytest.fixture
+def bring(open_page):
+    """Open the Data page and upload a file."""
+
+    def bring(content, name="shop.csv"):
+        bench = open_page("data")
+        bench.segmented_control(key="data.source").set_value("upload").run()
+        bench.file_uploader(key="data.file").upload(name, content).run()
+        assert not bench.exception
+        return bench
+
+    return bring
+
+
+def offers(bench):
+    return [button.label for button in bench.button if button.key.startswith("data.mend.")]
+
+
+def press(bench, label):
+    next(button for button in bench.button if button.label == label).click().run()
+    assert not bench.exception
+
+
+def test_a_messy_file_is_mended_by_clicks_and_trained_on(bring):
+    bench = bring(MESSY)
+    assert not bench.error
+    assert "“closed”" in said(bench) and "row 8" in said(bench)
+    assert "Row 1, above the table, was left out" in said(bench)
+    assert bench.button(key="data-train").disabled and "First mend" in bench.button(key="data-train").help
+    press(bench, "Read “1” as 1; the others become missing")
+    assert "3 values are missing" in said(bench) and "“shop” left out" in said(bench)
+    assert bench.button(key="data-train").disabled
+    press(bench, "Fill with the last value")
+    assert "Nothing to mend" in said(bench)
+    assert '"filled"' in bench.get("plotly_chart")[0].proto.spec
+    recipe = train_on_it(bench)
+    kinds = [mend.kind for mend in recipe.preparation.mends]
+    assert kinds == ["set_time", "read_numbers", "drop_columns", "fill_missing"]
+    assert load(recipe.dataset, recipe.preparation).table["sold"].iloc[4] == 4
+    assert not bench.button(key="train").disabled
+    assert "Mended in 4 steps" in said(bench)
+
+
+def test_mend_all_mends_and_each_step_can_be_undone(bring):
+    bench = bring(MESSY)
+    press(bench, "Mend all")
+    assert "Nothing to mend" in said(bench) and not bench.button(key="data-train").disabled
+    assert [button.key for button in bench.button if button.label == "Undo"] == [
+        f"data.undo.{step}" for step in (1, 2, 3)
+    ]
+    bench.button(key="data.undo.3").click().run()
+    assert not bench.error and "3 values are missing" in said(bench)
+    assert bench.button(key="data-train").disabled
+
+
+def test_a_step_that_others_need_stays(bring):
+    first, *rows = UNCLEAR.splitlines()
+    bench = bring(b"\n".join([first, *reversed(rows)]))
+    press(bench, offers(bench)[0])
+    assert "Rows put in order of time" in said(bench)
+    bench.button(key="data.undo.0").click().run()
+    assert "later step needs this one" in bench.error[0].proto.title
+    assert "Rows put in order of time" in said(bench) and "month first" in said(bench)
+
+
+def test_what_only_a_person_can_tell_is_asked(bring):
+    bench = bring(UNCLEAR)
+    assert "day or the month first" in said(bench)
+    assert not [button for button in bench.button if button.label == "Mend all"]
+    assert offers(bench)[:2] == ["01/02/2024 is 2 January 2024", "01/02/2024 is 1 February 2024"]
+    press(bench, "01/02/2024 is 2 January 2024")
+    assert "month first" in said(bench)
+    assert load(*dataset_there(bench)).table.index[1].day == 2
+
+
+def dataset_there(bench):
+    recipe = train_on_it(bench)
+    return recipe.dataset, recipe.preparation
+
+
+def test_a_link_brings_back_the_mends(bring, open_page):
+    bench = bring(MESSY)
+    press(bench, "Mend all")
+    address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
+    again = open_page("data", **address)
+    assert not again.exception and not again.error
+    assert "Nothing to mend" in said(again)
+    assert dataset_there(again) == dataset_there(bench)
+
+
+def test_a_damaged_link_to_mends_is_said_in_place(open_page):
+    bench = open_page("data", dataset='{"source":"sample","name":"co2"}', preparation='{"mends":[{}]}')
+    assert len(bench.error) == 1 and not bench.exception
+
+
+def test_what_is_not_mended_is_said_at_train(bring, open_page):
+    bench = bring(MESSY)
+    recipe = Recipe.model_validate(
+        {"dataset": json.loads(bench.query_params["dataset"]), "task": {"target": "sold"}}
+    )
+    train = open_page("train", recipe=recipe.to_url())
+    assert not train.exception
+    assert "First mend it on the Data page" in train.error[0].value
+
+
+def test_words_alone_are_said_to_be_no_numbers(bring):
+    bench = bring(b"just some words\nand more of them\n", "notes.csv")
+    assert "No column holds numbers" in bench.error[0].value
+    assert bench.button(key="data-train").disabled
+
+
+def test_another_sheet_can_be_chosen(bring):
+    rows = [["day", "x"], *([f"2024-01-{day:02d}", day] for day in range(1, 20))]
+    book = xlsx(Sheet(rows, "First"), Sheet([["day", "y"], *rows[1:]], "Second"))
+    bench = bring(book, "book.xlsx")
+    sheet = next(box for box in bench.selectbox if box.label == "Sheet")
+    assert (sheet.value, sheet.options) == ("First", ["First", "Second"])
+    sheet.select("Second").run()
+    assert not bench.exception and not bench.error
+    recipe = train_on_it(bench)
+    assert (recipe.dataset.sheet, recipe.task.target) == ("Second", "y")
+
+
+def test_a_clean_sample_is_not_nagged_about(open_page):
+    bench = open_page("data")
+    assert "Nothing to mend" in said(bench)
+    assert not offers(bench)
+
+
+def test_notes_offer_mends_too(bring):
+    values = [10 + day % 5 for day in range(60)]
+    values[30] = 500
+    rows = b"".join(
+        b"%s,%d\n" % (str(day.date()).encode(), value)
+        for day, value in zip(pd.date_range("2024", periods=60), values, strict=True)
+    )
+    bench = bring(b"day,x\n" + rows)
+    assert "Nothing to mend" in said(bench) and not bench.button(key="data-train").disabled
+    assert "Good to know: 1 thing" in [one.label for one in bench.expander]
+    press(bench, "Treat as missing")
+    assert "1 value is missing" in said(bench)
+    press(bench, "Mend all")
+    assert train_on_it(bench).preparation.mends[1].kind == "treat_as_missing"
+
+
+# --- Pictures ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("picture", "sentence"),
+    [
+        ("Distribution", "Half of the values lie below"),
+        ("Repeats", "It repeats after 12 rows"),
+        ("Trend and season", "repeat every 12 rows"),
+        ("Parts", "judged on the last"),
+    ],
+)
+def test_each_picture_is_drawn_with_its_sentence(open_page, picture, sentence):
+    bench = open_page("data", dataset='{"source":"sample","name":"el_nino"}')
+    bench.segmented_control(key="data.picture").set_value(picture).run()
+    assert not bench.exception and not bench.error
+    assert len(bench.get("plotly_chart")) == 1
+    assert sentence in said(bench)
+
+
+def test_the_parts_can_be_moved_and_go_into_the_recipe(open_page):
+    bench = open_page("data", dataset='{"source":"sample","name":"el_nino"}')
+    bench.segmented_control(key="data.picture").set_value("Parts").run()
+    slider = next(one for one in bench.slider if one.label.startswith("Where validation"))
+    assert slider.value == (70, 85)
+    slider.set_range(60, 90).run()
+    assert not bench.exception and not bench.error
+    recipe = train_on_it(bench)
+    assert (recipe.preparation.validation, recipe.preparation.test) == (0.3, 0.1)
+
+
+def test_parts_that_do_not_fit_are_brought_to_the_nearest_that_do(open_page):
+    bench = open_page("data", dataset='{"source":"sample","name":"el_nino"}')
+    bench.segmented_control(key="data.picture").set_value("Parts").run()
+    next(one for one in bench.slider if one.label.startswith("Where validation")).set_range(0, 100).run()
+    assert not bench.exception and not bench.error
+    assert next(one for one in bench.slider if one.label.startswith("Where validation")).value == (55, 95)
