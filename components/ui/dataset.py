@@ -9,10 +9,11 @@ from components.data.dataset import Dataset
 from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS, Generator
 from components.data.upload import ENDINGS, keep
-from components.errors import RecipeError
+from components.errors import RecipeError, UnrollError
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
 from components.ui import mending, quotes
 from components.ui.boundary import boundary, fragment
+from components.ui.boundary import show as show_error
 from components.ui.gallery import CARDS
 from components.ui.loading import came, dataset_of, references, sheets_of
 from components.ui.mending import Examined, address_of
@@ -24,6 +25,7 @@ from components.ui.words import count, escape
 _ADDRESS = "dataset"
 _PREPARED = "preparation"
 _FOLLOWED = "data.followed"
+_BROKEN = "data.broken_link"
 _UPLOAD = "data.upload"
 _SOURCES = {
     "sample": "Ready-made",
@@ -36,11 +38,22 @@ _MOST_ROWS = 1000  # in the table; a browser that is sent all of a long series g
 _EXAMPLE = "date,visitors,sunshine\n2024-01-01,1204,3.1\n2024-01-02,1388,5.0\n2024-01-03,1291,4.4\n"
 
 
-@fragment
 def workbench() -> None:
-    """Choose a dataset on one side, look at it on the other."""
-    with boundary():
+    """Take up the dataset that the address names, and let a person choose and look."""
+    # Only when the whole page runs: after a press inside, the browser's address may lag behind.
+    try:
         _follow_address()
+    except UnrollError as error:
+        st.session_state[_BROKEN] = error
+    _choose_and_look()
+
+
+@fragment
+def _choose_and_look() -> None:
+    """Choose a dataset on one side, look at it on the other."""
+    broken = st.session_state.pop(_BROKEN, None)
+    if broken:
+        show_error(broken)
     source = _source()
     controls, view = st.columns([1, 2], gap="large")
     reference = None
@@ -65,8 +78,7 @@ def _follow_address() -> None:
     """
     there = (st.query_params.get(_ADDRESS), st.query_params.get(_PREPARED))
     followed = st.session_state.get(_FOLLOWED)
-    # After a press the browser's address may lag behind what was just chosen.
-    if mending.just_pressed() or (followed and (there[0] is None or there == followed)):
+    if followed and (there[0] is None or there == followed):
         return
     _hold(_FIRST, Preparation())
     if there[0] is None:

@@ -21,7 +21,6 @@ from components.ui.words import count, escape
 
 _HELD = "data.preparations"
 _FAILED = "data.mend_failed"
-_PRESSED = "data.pressed"
 _MOST_MENDS = 100  # what a recipe allows
 _SHOWN_ROWS = 10
 _BADGES = {"must": ":red-badge[Must]", "should": ":orange-badge[Should]", "note": ":gray-badge[Note]"}
@@ -45,14 +44,8 @@ def _held() -> dict[str, Preparation]:
 
 
 def change(reference: DatasetReference, **fields: Any) -> None:
-    """Change a part of what is held, because a person pressed or moved something."""
-    st.session_state[_PRESSED] = True
+    """Change a part of what is held."""
     hold(reference, preparation_of(reference).model_copy(update=fields))
-
-
-def just_pressed() -> bool:
-    """Tell whether a button or the slider changed what is held a moment ago; asked once a run."""
-    return bool(st.session_state.pop(_PRESSED, False))
 
 
 def address_of(preparation: Preparation) -> str | None:

@@ -24,6 +24,7 @@ from components.data.split import split
 from components.data.time_axis import likely_seasons
 from components.engine.engine import engine
 from components.recipe import Preparation
+from components.ui.boundary import boundary
 from components.ui.figures import show
 from components.ui.loading import dataset_of, references
 from components.ui.mending import Examined, change, preparation_of
@@ -54,7 +55,9 @@ def pictures(dataset: Dataset, found: Examined) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
-    views.get(chosen or "Over time", _over_time)(dataset, found)
+    # What fails here must not take the rest of the page with it.
+    with boundary():
+        views.get(chosen or "Over time", _over_time)(dataset, found)
 
 
 def picture_of_unfinished(frame: pd.DataFrame, key: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 from components.data import load
 from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS
+from components.errors import RunError
 from components.recipe import Recipe, Sample
 from components.tasks import check
 from tests.data.workbooks import Sheet, xlsx
@@ -349,3 +350,14 @@ def test_parts_that_do_not_fit_are_brought_to_the_nearest_that_do(open_page):
     next(one for one in bench.slider if one.label.startswith("Where validation")).set_range(0, 100).run()
     assert not bench.exception and not bench.error
     assert next(one for one in bench.slider if one.label.startswith("Where validation")).value == (55, 95)
+
+
+def test_a_picture_that_fails_leaves_the_rest_of_the_page(open_page, engine, monkeypatch):
+    def fail(*_, **__):
+        raise RunError("The worker didn't answer.", remedy="Try again.")
+
+    monkeypatch.setattr(engine, "ask", fail)
+    bench = open_page("data", dataset='{"source":"generated","name":"sine","length":151}')
+    bench.segmented_control(key="data.picture").set_value("Trend and season").run()
+    assert bench.error[0].proto.title == "The worker didn't answer."
+    assert not bench.button(key="data-train").disabled

@@ -2,11 +2,23 @@
 
 import pytest
 
+from components.data import load
 from components.errors import RunError
-from components.recipe import Forecast, Generated, Recipe, Recurrent, Sample, Training, Transformer
+from components.recipe import (
+    FillMissing,
+    Forecast,
+    Generated,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Resample,
+    Sample,
+    Training,
+    Transformer,
+)
 from components.tasks import plan
 from components.ui.gallery import CARDS
-from tests.ui.conftest import ANOTHER, ME
+from tests.ui.conftest import ANOTHER, ME, said
 
 RECIPE = Recipe(
     dataset=Sample(name="sunspots"),
@@ -63,6 +75,22 @@ def test_another_link_in_the_same_session_replaces_what_was_held(open_page):
     bench.query_params["recipe"] = CARDS[1].recipe.to_url()
     assert recipe_of(bench.run()) == CARDS[1].recipe
     assert number(bench, "task.window").value == CARDS[1].recipe.task.window
+
+
+def test_mends_are_named_and_outlive_changes(open_page):
+    mends = (Resample(count=3, unit="month"), FillMissing(how="forward"))
+    recipe = Recipe(
+        dataset=Sample(name="el_nino"),
+        preparation=Preparation(mends=mends),
+        task=Forecast(target=load(Sample(name="el_nino")).columns[0], window=8, horizon=4),
+    )
+    bench = open_page("train", recipe=recipe.to_url())
+    assert not bench.exception and not bench.error
+    assert "Mended in 2 steps: One row for every 3 months" in said(bench)
+    assert "every quarter" in said(bench)
+    number(bench, "model.units").set_value(16).run()
+    made = recipe_of(bench)
+    assert (made.preparation.mends, made.model.units) == (mends, 16)
 
 
 @pytest.mark.parametrize("link", ["", "nonsense", RECIPE.to_url()[:-9], "AAAA" * 40, "x'\"<b>"])
