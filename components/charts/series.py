@@ -73,7 +73,8 @@ def series(
         drawn.add_trace(trace, row=row, col=1)
         for mark, look in zip(marks, _MARKERS, strict=False):
             if name in mark.rows:
-                drawn.add_trace(_marked(table, name, mark, look, first=row == 1), row=row, col=1)
+                first = not any(trace.legendgroup == mark.label for trace in drawn.data)
+                drawn.add_trace(_marked(table, name, mark, look, first), row=row, col=1)
         _shade_gaps(drawn, table.index, values, row)
         drawn.update_yaxes(title_text=safe(measured(name, unit)), row=row, col=1)
     drawn.update_xaxes(title_text=time_axis(table.index), row=len(columns), col=1)
@@ -81,7 +82,8 @@ def series(
         _shade(drawn, table.index, split)
     shown = [mark for mark in marks if mark.among(columns)]
     drawn.update_layout(showlegend=bool(shown))
-    return Chart(drawn, _sentence(table, columns, unit) + _say_marks(shown, columns), table[list(columns)])
+    sentence = _sentence(table, columns, unit) + _say_gaps(table[list(columns)]) + _say_marks(shown, columns)
+    return Chart(drawn, sentence, table[list(columns)])
 
 
 def _height(columns: int) -> int:
@@ -130,6 +132,13 @@ def _marked(table: pd.DataFrame, name: str, mark: Marks, look: tuple[str, str], 
         mode="markers",
         marker={"symbol": symbol, "color": colour, "size": 8, "line": {"width": 1.5}},
     )
+
+
+def _say_gaps(table: pd.DataFrame) -> str:
+    missing = int(table.isna().to_numpy().sum())
+    if not missing:
+        return ""
+    return f" {missing:,} value{' is' if missing == 1 else 's are'} missing, where it is shaded."
 
 
 def _say_marks(marks: Sequence[Marks], columns: Sequence[str]) -> str:

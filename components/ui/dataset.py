@@ -14,6 +14,7 @@ from components.recipe import DatasetReference, Generated, Preparation, Quotes, 
 from components.ui import mending, quotes
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
+from components.ui.figures import index_config
 from components.ui.gallery import CARDS
 from components.ui.loading import came, dataset_of, references, sheets_of
 from components.ui.mending import Examined, address_of
@@ -330,14 +331,8 @@ def _table(table: pd.DataFrame, heading: str, title: str) -> None:
     st.dataframe(
         first,
         height=360,
-        column_config={"_index": st.column_config.DatetimeColumn(format=_time_format(first.index))}
-        if isinstance(first.index, pd.DatetimeIndex)
-        else None,
+        column_config=index_config(first.index),
         alt=f"The rows of {title}",
     )
     if len(table) > _MOST_ROWS:
         st.caption(f"The first {count(_MOST_ROWS, 'row')} of {len(table):,}.")
-
-
-def _time_format(index: pd.DatetimeIndex) -> str:
-    return "YYYY-MM-DD" if (index == index.normalize()).all() else "YYYY-MM-DD HH:mm:ss"

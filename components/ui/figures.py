@@ -1,5 +1,8 @@
 """Charts and drawings on a page, each with its sentence and its numbers."""
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
 from components.charts.chart import Chart
@@ -24,6 +27,15 @@ def show(chart: Chart, key: str) -> None:
         table = st.popover("As a table", type="tertiary", on_change="rerun", key=f"{key}-table")
     if table.open:
         table.dataframe(chart.table, alt=chart.sentence)
+
+
+def index_config(index: pd.Index) -> dict[str, Any] | None:
+    """Give the configuration of a table on a page that writes its times as short as they allow."""
+    if not isinstance(index, pd.DatetimeIndex):
+        return None
+    known = index.dropna()
+    days = (known == known.normalize()).all()
+    return {"_index": st.column_config.DatetimeColumn(format="YYYY-MM-DD" if days else "YYYY-MM-DD HH:mm:ss")}
 
 
 def show_model(plan: Plan) -> None:

@@ -16,6 +16,7 @@ from components.data.raw import Raw
 from components.errors import DataError
 from components.recipe import DatasetReference, FillMissing, Mend, Preparation, Upload
 from components.ui import boundary
+from components.ui.figures import index_config
 from components.ui.loading import came, references
 from components.ui.words import count, escape
 
@@ -182,7 +183,8 @@ def _finding(reference: DatasetReference, found: Examined, finding: Finding, key
         if finding.rows:
             shown = st.popover("Show the rows", type="tertiary", on_change="rerun", key=f"data.rows.{key}")
             if shown.open:
-                shown.dataframe(_rows_of(found, finding), alt=finding.sentence)
+                rows = _rows_of(found, finding)
+                shown.dataframe(rows, column_config=index_config(rows.index), alt=finding.sentence)
                 if len(finding.rows) > _SHOWN_ROWS:
                     shown.caption(f"The first {_SHOWN_ROWS}.")
 
@@ -190,8 +192,8 @@ def _finding(reference: DatasetReference, found: Examined, finding: Finding, key
 def _rows_of(found: Examined, finding: Finding) -> pd.DataFrame:
     frame = found.diagnosis.frame_after
     rows = list(finding.rows[:_SHOWN_ROWS])
-    columns = [column for column in finding.columns if column in frame.columns]
-    some = frame.iloc[rows][columns or list(frame.columns)]
+    meant = [column for column in finding.columns if column in frame.columns]
+    some = frame.iloc[rows][[*meant, *(column for column in frame.columns if column not in meant)]]
     if isinstance(frame.index, pd.DatetimeIndex) or len(frame) != len(found.raw.frame):
         return some
     return some.set_axis([found.raw.place(row) for row in rows], axis=0)

@@ -68,7 +68,16 @@ def test_a_gap_breaks_the_line_and_is_shaded():
     chart = series(holed, ["sold"])
     assert np.isnan(np.asarray(chart.figure.data[0].y, dtype="float64")).sum() == 1
     (gap,) = chart.figure.layout.shapes
+    assert chart.sentence.endswith("3 values are missing, where it is shaded.")
     assert (pd.Timestamp(gap.x0), pd.Timestamp(gap.x1)) == (MONTHS[9], MONTHS[13])
+
+
+def test_each_kind_of_mark_is_named_once_wherever_it_is():
+    both = TABLE.assign(other=1.0)
+    marks = [Marks("filled", {"sold": np.array([3]), "other": np.array([4])})]
+    chart = series(both, ["other", "sold"], marks=[*marks, Marks("far out", {"sold": np.array([7])})])
+    named = [trace.name for trace in chart.figure.data if trace.showlegend]
+    assert named == ["filled", "far out"]
 
 
 def test_marked_values_are_drawn_where_they_are_and_counted():

@@ -4,7 +4,7 @@ import pytest
 
 from components.data import load
 from components.errors import DataError
-from components.recipe import DropColumns, Preparation, Sample
+from components.recipe import DropColumns, Preparation, Resample, Sample
 
 
 def test_mends_are_made_whenever_the_dataset_is_loaded():
@@ -12,6 +12,14 @@ def test_mends_are_made_whenever_the_dataset_is_loaded():
     mended = load(Sample(name="seattle_weather"), Preparation(mends=(DropColumns(columns=("wind",)),)))
     assert mended.columns == tuple(name for name in whole.columns if name != "wind")
     assert mended.table.equals(whole.table.drop(columns="wind"))
+
+
+def test_a_new_rhythm_brings_its_own_season():
+    daily = load(Sample(name="seattle_weather"))
+    monthly = load(Sample(name="seattle_weather"), Preparation(mends=(Resample(unit="month"),)))
+    assert (monthly.frequency, monthly.season) == ("every month", 12)
+    shorter = load(Sample(name="seattle_weather"), Preparation(mends=(DropColumns(columns=("wind",)),)))
+    assert shorter.season == daily.season
 
 
 def test_a_mend_that_cannot_be_made_says_so():
