@@ -294,14 +294,17 @@ def _look_at_unfinished(reference: DatasetReference, found: Examined) -> None:
 
 def _train_button(found: Examined) -> bool:
     why_not = mending.reason_not_ready(found)
-    return st.button(
-        "Train on this",
-        type="primary",
-        icon=":material/model_training:",
-        key="data-train",
-        disabled=why_not is not None,
-        help=why_not,
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Train on this",
+            type="primary",
+            icon=":material/model_training:",
+            key="data-train",
+            disabled=why_not is not None,
+        )
+        if why_not:
+            st.caption(why_not, width="stretch")
+    return pressed
 
 
 def _say(notes: tuple[str, ...]) -> None:

@@ -101,7 +101,7 @@ class Examined:
         return {str(name): found for name, found in rows.items() if len(found)}
 
 
-@st.cache_resource(max_entries=8, show_spinner="Looking at the data…")
+@st.cache_resource(max_entries=4, show_spinner="Looking at the data…")
 def _examined(reference: str, preparation: str) -> Examined:
     wanted, prepared = references.validate_json(reference), Preparation.model_validate_json(preparation)
     raw = came(wanted)
@@ -145,8 +145,9 @@ def reason_not_ready(found: Examined) -> str | None:
     """Say why this can't be trained on yet; None where it can."""
     if found.diagnosis.table_is_ready:
         return None
-    musts = sum(finding.severity == "must" for finding in found.urgent)
-    return f"First mend what is marked “Must”: {count(max(1, musts), 'thing')}."
+    if any(finding.severity == "must" and finding.offers for finding in found.urgent):
+        return "First mend what is marked “Must”."
+    return "This table can't be trained on; bring another one."
 
 
 def _head(reference: DatasetReference, found: Examined) -> None:

@@ -196,7 +196,7 @@ def test_a_messy_file_is_mended_by_clicks_and_trained_on(bring):
     assert not bench.error
     assert "“closed”" in said(bench) and "row 8" in said(bench)
     assert "Row 1, above the table, was left out" in said(bench)
-    assert bench.button(key="data-train").disabled and "First mend" in bench.button(key="data-train").help
+    assert bench.button(key="data-train").disabled and "First mend what is marked" in said(bench)
     press(bench, "Read “1” as 1; the others become missing")
     assert "3 values are missing" in said(bench) and "“shop” left out" in said(bench)
     assert bench.button(key="data-train").disabled
@@ -276,7 +276,7 @@ def test_what_is_not_mended_is_said_at_train(bring, open_page):
 def test_words_alone_are_said_to_be_no_numbers(bring):
     bench = bring(b"just some words\nand more of them\n", "notes.csv")
     assert "No column holds numbers" in bench.error[0].value
-    assert bench.button(key="data-train").disabled
+    assert bench.button(key="data-train").disabled and "bring another one" in said(bench)
 
 
 def test_another_sheet_can_be_chosen(bring):

@@ -227,7 +227,10 @@ def words(case: Case) -> Iterator[Finding]:
         yield Finding(
             key="no numbers",
             severity="must",
-            sentence="No column holds numbers, so there is nothing to learn from.",
+            sentence=(
+                "No column holds numbers, so there is nothing to learn from. Bring a table with a row for "
+                "each step in time and numbers in its columns."
+            ),
         )
         return
     left = tuple(column for column in frame.columns if column not in numbers)
