@@ -151,7 +151,7 @@ def reason_not_ready(found: Examined) -> str | None:
 
 
 def _head(reference: DatasetReference, found: Examined) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
         st.markdown(f"**The data doctor found {count(len(found.urgent), 'thing')}**", width="stretch")
         if any(finding.offers and finding.choice != "open" for finding in found.urgent):
             st.button(
@@ -214,7 +214,7 @@ def _steps(reference: DatasetReference, found: Examined) -> None:
 
 def _list_steps(reference: DatasetReference, found: Examined) -> None:
     for number, mend in enumerate(found.mends):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.markdown(f":green[:material/check:] {escape(say(mend))}", width="stretch")
             if number >= found.unasked:
                 st.button(
