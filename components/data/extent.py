@@ -96,7 +96,7 @@ def say(where: str, numbers: Sequence[int], rows: Rows) -> str:
 
 
 def _lacks_one(cells: Sequence[str], filled: int) -> bool:
-    """Tell whether a row is a header that names all columns but the first, as those of the rows' names do."""
+    """Tell whether a row names all columns but the first: that one often holds days or the rows' names."""
     return not cells[0] and filled == len(cells) - 1 > 0
 
 

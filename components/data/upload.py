@@ -68,7 +68,7 @@ def keep(content: bytes, name: str) -> Upload:
             remedy="Bring a shorter stretch of it.",
         )
     sheet = _read(content, name, None).sheet
-    reference = Upload(id=secrets.token_hex(16), name=name, sheet=sheet)
+    reference = Upload(id=secrets.token_hex(16), name=name, sheet=sheet if sheet and _fits(sheet) else None)
     _folder().write(reference.id, content)
     return reference
 
@@ -89,7 +89,9 @@ def sheets(reference: Upload) -> tuple[str, ...]:
         DataError: if it is no longer kept.
     """
     content, name = _unpacked(_content(reference), reference.name)
-    return spreadsheet.sheets(content, name) if READERS.get(_ending(name)) in _OF_SHEETS else ()
+    if READERS.get(_ending(name)) not in _OF_SHEETS:
+        return ()
+    return tuple(sheet for sheet in spreadsheet.sheets(content, name) if _fits(sheet))
 
 
 def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
@@ -177,6 +179,11 @@ def _check_beginning(content: bytes, name: str) -> None:
                 where=name,
                 remedy="Give it the right ending.",
             )
+
+
+def _fits(sheet: str) -> bool:
+    """Tell whether a recipe can name a sheet; spreadsheets allow names of any length."""
+    return 0 < len(sheet) <= _LONGEST_NAME
 
 
 def _ending(name: str) -> str:

@@ -13,7 +13,7 @@ from components.data.doctor import cure
 from components.errors import DataError
 from components.recipe import Preparation, Recipe, Resample, Upload
 from components.settings import Settings, settings
-from tests.data.workbooks import Sheet, xlsx, zipped
+from tests.data.workbooks import Sheet, ods, xlsx, zipped
 
 CSV = b"month,sales\n2020-02-01,2\n2020-01-01,1\n2020-03-01,4\n"
 
@@ -84,6 +84,12 @@ def test_the_season_is_that_of_the_mended_table():
     settled = upload.mends_of(upload.read(reference), Preparation())
     daily = Preparation(mends=(*settled, Resample(unit="day")))
     assert (data.load(reference).season, data.load(reference, daily).season) == (24, 7)
+
+
+def test_a_sheet_whose_name_is_too_long_for_a_recipe_is_read_unnamed():
+    reference = upload.keep(ods(Sheet(ROWS, "x" * 300), Sheet(ROWS, "b")), "a.ods")
+    assert (reference.sheet, upload.sheets(reference)) == (None, ("b",))
+    assert data.load(reference).rows == 3
 
 
 def test_the_sheet_is_the_one_that_was_chosen():
