@@ -8,7 +8,7 @@ from tests.benchmarks.laboratory import laboratory, stop, typical
 from tests.benchmarks.measurement import Measurement
 from tests.browser.screen import wait_for_step
 
-MEGABYTE = 1e6
+MEGABYTE = 2**20  # bytes, as ps, top and the hosts count
 
 
 def measure() -> Iterator[Measurement]:

@@ -1,6 +1,7 @@
 // The live charts of a run: one poller fetches what is new, every chart of the run draws it and keeps the zoom.
 
 const PERIOD = 250; // milliseconds between two questions while the run goes on
+const PERIOD_FIRST = 60; // the same while the first point is about to come
 const PERIOD_UNSEEN = 5000; // the same while the tab is hidden
 const SHARE = 1 / 3; // of the time that drawing may take: a slow machine gets fewer pictures, not a page that sticks
 const PATIENCE = 10_000; // the longest pause between two tries after the connection is lost, and for one answer
@@ -71,12 +72,18 @@ class Feed {
       failures = (await this.#ask()) ? 0 : failures + 1;
       if (this.woken) continue;
       if (this.trouble === "gone" || (!failures && ENDED.has(this.latest.status))) break;
-      const usual = document.hidden ? PERIOD_UNSEEN : Math.max(PERIOD, this.effort / SHARE);
-      const pause = failures ? Math.min(PERIOD * 2 ** failures, PATIENCE) : usual;
+      const pause = failures ? Math.min(PERIOD * 2 ** failures, PATIENCE) : this.#period();
       await this.#rest(asked + pause - performance.now());
     }
     document.removeEventListener("visibilitychange", this.wake);
     this.going = false;
+  }
+
+  #period() {
+    if (document.hidden) return PERIOD_UNSEEN;
+    const { status, ahead, step } = this.latest;
+    const isBeginning = step === 0 && (status === "running" || (status === "waiting" && !ahead));
+    return Math.max(isBeginning ? PERIOD_FIRST : PERIOD, this.effort / SHARE);
   }
 
   #rest(milliseconds) {
