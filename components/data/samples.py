@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from components.data.dataset import Dataset, Provenance
+from components.data.dataset import Provenance, Series
 from components.errors import DataError
 from components.recipe import Sample
 
@@ -35,7 +35,7 @@ class SampleInfo:
     notes: tuple[str, ...] = ()
 
 
-def load(reference: Sample) -> Dataset:
+def load(reference: Sample) -> Series:
     """Read a sample.
 
     Raises:
@@ -48,7 +48,7 @@ def load(reference: Sample) -> Dataset:
             where="dataset",
             remedy=f"Use one of these: {', '.join(SAMPLES)}.",
         )
-    return Dataset(
+    return Series(
         reference=reference,
         title=info.title,
         table=pd.read_csv(_FILES / info.file, index_col=0, parse_dates=[0]).astype("float64"),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from components.data import formulas
-from components.data.dataset import Dataset, Provenance
+from components.data.dataset import Provenance, Series
 from components.errors import DataError
 from components.recipe import Generated
 
@@ -42,7 +42,7 @@ class Generator:
     columns: tuple[str, ...] = ("value",)
 
 
-def load(reference: Generated) -> Dataset:
+def load(reference: Generated) -> Series:
     """Make the series, in numbered rows; where a formula gives but one, its column is `value`.
 
     Raises:
@@ -55,7 +55,7 @@ def load(reference: Generated) -> Dataset:
         )
     parameters = _parameters(reference, generator)
     values = generator.make(reference.length, np.random.default_rng(reference.seed), **parameters)
-    return Dataset(
+    return Series(
         reference=reference,
         title=generator.title,
         table=pd.DataFrame(values.reshape(reference.length, -1), columns=generator.columns),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from components.data import delimited, packed, parquet, records, spreadsheet
-from components.data.dataset import Dataset, Provenance, check
+from components.data.dataset import Provenance, Series, check
 from components.data.doctor import settle
 from components.data.mends import mended
 from components.data.mends.words import say
@@ -99,7 +99,7 @@ def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
     return preparation.mends or settle(raw.frame, preparation)
 
 
-def load(reference: Upload, preparation: Preparation) -> Dataset:
+def load(reference: Upload, preparation: Preparation) -> Series:
     """Read a kept file, and mend it.
 
     Raises:
@@ -108,7 +108,7 @@ def load(reference: Upload, preparation: Preparation) -> Dataset:
     return finished(reference, read(reference), preparation)
 
 
-def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Dataset:
+def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Series:
     """Make a dataset of a kept file's table.
 
     Args:
@@ -126,7 +126,7 @@ def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Dataset:
     except DataError as error:
         raise DataError(error.what, where=error.where, remedy="First mend it on the Data page.") from None
     said = () if preparation.mends else tuple(f"{say(mend)}." for mend in mends)
-    return Dataset(
+    return Series(
         reference=reference,
         title=reference.name,
         table=table,

@@ -5,7 +5,7 @@ import streamlit as st
 from pydantic import ValidationError
 
 from components.data import UNTOUCHED
-from components.data.dataset import Dataset
+from components.data.dataset import Dataset, Series, series_of
 from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS, Generator
 from components.data.upload import ENDINGS, keep
@@ -267,7 +267,7 @@ def _look_at(reference: DatasetReference) -> None:
     if not found.diagnosis.table_is_ready:
         _look_at_unfinished(reference, found)
         return
-    dataset = dataset_of(reference, mending.preparation_of(reference))
+    dataset = series_of(dataset_of(reference, mending.preparation_of(reference)))
     st.subheader(escape(dataset.title), anchor=False)
     mending.doctor(reference, found)
     _say(dataset.notes if not found.mends else found.raw.notes)
@@ -313,7 +313,7 @@ def _say(notes: tuple[str, ...]) -> None:
             st.caption(f":material/info: {escape(note)}")
 
 
-def _recipe_for(dataset: Dataset) -> Recipe:
+def _recipe_for(dataset: Series) -> Recipe:
     preparation = mending.preparation_of(dataset.reference)
     ready = (card.recipe for card in CARDS if card.recipe.dataset == dataset.reference)
     recipe = next(ready, None) or suggest(dataset, preparation=preparation)

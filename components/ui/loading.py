@@ -4,7 +4,7 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from components.data import UNTOUCHED, load, upload
-from components.data.dataset import Dataset
+from components.data.dataset import Dataset, series_of
 from components.data.raw import Raw
 from components.recipe import DatasetReference, Preparation, Upload
 
@@ -48,7 +48,7 @@ def came(reference: DatasetReference) -> Raw:
     """
     if isinstance(reference, Upload):
         return _read(reference.model_dump_json())
-    table = dataset_of(reference).table
+    table = series_of(dataset_of(reference)).table
     return Raw(table, lambda record: f"row {record}")
 
 
