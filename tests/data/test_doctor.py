@@ -12,7 +12,7 @@ from components.data.doctor import Diagnosis, Finding, cure, examine, settle
 from components.data.mends import mended
 from components.data.mends.words import say
 from components.data.samples import SAMPLES
-from components.data.synthetic import GENERATORS
+from components.data.synthetic.series import SERIES
 from components.errors import DataError
 from components.recipe import (
     AddMissingTimes,
@@ -76,7 +76,7 @@ def test_the_samples_are_clean(name):
     assert cure(table, EVEN) == ()
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", SERIES)
 def test_made_series_are_clean(name):
     table = load(Generated(name=name)).table
     found = look(table)
