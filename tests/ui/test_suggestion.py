@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from components.data import load
 from components.data.dataset import Provenance, Series
-from components.data.samples import SAMPLES
+from components.data.samples import SERIES
 from components.recipe import Sample, Upload
 from components.tasks import check
 from components.ui.suggestion import suggest
@@ -21,9 +21,9 @@ def test_a_series_of_any_length_gets_a_recipe_that_works(rows, season):
     assert check(suggest(dataset), dataset) == ()
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", SERIES)
 def test_every_sample_gets_a_recipe_that_works(name):
     dataset = load(Sample(name=name))
     recipe = suggest(dataset)
     assert check(recipe, dataset) == ()
-    assert recipe.task.target == SAMPLES[name].target
+    assert recipe.task.target == SERIES[name].target
