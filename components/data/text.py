@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -32,6 +32,14 @@ def tokens(text: str, level: Level, *, lower: bool = False) -> list[str]:
     """
     text = text.lower() if lower else text
     return list(text) if level == "character" else [found.group() for found in _WORDS.finditer(text)]
+
+
+def counted(texts: Iterable[str], level: Level, *, lower: bool = False) -> Counter[str]:
+    """Count the tokens of texts."""
+    counts = Counter[str]()
+    for text in texts:
+        counts.update(tokens(text, level, lower=lower))
+    return counts
 
 
 def joined(pieces: Iterable[str], level: Level) -> str:
@@ -70,15 +78,19 @@ class Vocabulary:
         Raises:
             DataError: if `most` leaves no room for any token.
         """
+        return cls.of(counted(texts, level, lower=lower), level, most=most, seen=seen, lower=lower)
+
+    @classmethod
+    def of(
+        cls, counts: Mapping[str, int], level: Level, *, most: int, seen: int = 1, lower: bool = False
+    ) -> "Vocabulary":
+        """Take up tokens that are counted already; else as `fit`."""
         if most <= len(SPECIAL):
             raise DataError(
                 f"A vocabulary of {most} has no room beside its {len(SPECIAL)} special tokens.",
                 where="vocabulary",
                 remedy="Choose a larger one.",
             )
-        counts = Counter[str]()
-        for text in texts:
-            counts.update(tokens(text, level, lower=lower))
         often = [piece for piece, number in counts.items() if number >= seen and piece not in SPECIAL]
         often.sort(key=lambda piece: (-counts[piece], piece))
         return cls((*SPECIAL, *often[: most - len(SPECIAL)]), level, lower)

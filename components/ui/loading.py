@@ -4,7 +4,7 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from components.data import UNTOUCHED, load, upload
-from components.data.dataset import Dataset, series_of
+from components.data.dataset import Dataset, Series, series_of
 from components.data.raw import Raw
 from components.recipe import DatasetReference, Preparation, Upload
 
@@ -38,6 +38,18 @@ def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED
     # Without mends, how it will be divided makes no difference.
     mends = preparation if preparation.mends else UNTOUCHED
     return _loaded(reference.model_dump_json(), mends.model_dump_json())
+
+
+def other_of(reference: DatasetReference) -> Dataset | None:
+    """Give a dataset that is no series, nor a table that may become one; None where it is.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    if isinstance(reference, Upload):
+        return None
+    dataset = dataset_of(reference)
+    return None if isinstance(dataset, Series) else dataset
 
 
 def came(reference: DatasetReference) -> Raw:

@@ -80,7 +80,7 @@ def test_what_is_to_be_written_is_what_was_shown():
     assert given.shape == (100, 7 + 2 * 4)
     np.testing.assert_array_equal(wanted[:, -4:], given[:, :4])
     assert not wanted[:, :-4].any() and not given[:, -4:].any()
-    now = dataset.symbols.index("now")
+    now = dataset.symbols.index("!")
     np.testing.assert_array_equal(np.argwhere(given == now)[:, 1], np.full(100, 7 + 4 - 1))
     assert set(np.unique(given[:, :4])) == {2, 3, 4}
 

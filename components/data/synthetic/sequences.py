@@ -78,7 +78,7 @@ def copy_memory(
     given, wanted = np.zeros((2, count, steps), np.int32)
     given[:, :shown] = wanted[:, -shown:] = remembered_codes
     given[:, -shown - 1] = 1
-    symbols = ("blank", "now", *letters)
+    symbols = ("·", "!", *letters)
     return Sequences(
         *origin,
         values=given.reshape(-1, 1).astype(np.float32),
@@ -86,6 +86,7 @@ def copy_memory(
         channels=("symbol",),
         symbols=symbols,
         answers=Classes(wanted.ravel(), symbols),
+        notes=("· is a blank, and ! the sign to begin writing.",),
     )
 
 
