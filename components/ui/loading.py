@@ -15,6 +15,9 @@ references: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
 def _loaded(reference: str, preparation: str) -> Dataset:
     wanted, mends = references.validate_json(reference), Preparation.model_validate_json(preparation)
     if isinstance(wanted, Upload):
+        other = other_of(wanted)
+        if other is not None:
+            return other
         return upload.finished(wanted, came(wanted), mends)
     return load(wanted, mends)
 
@@ -22,6 +25,11 @@ def _loaded(reference: str, preparation: str) -> Dataset:
 @st.cache_resource(max_entries=4, show_spinner="Reading your file…")
 def _read(reference: str) -> Raw:
     return upload.read(Upload.model_validate_json(reference))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading your file…")
+def _other(reference: str) -> Dataset | None:
+    return upload.other(Upload.model_validate_json(reference))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -47,7 +55,7 @@ def other_of(reference: DatasetReference) -> Dataset | None:
         DataError: if it can't be read.
     """
     if isinstance(reference, Upload):
-        return None
+        return _other(reference.model_dump_json())
     dataset = dataset_of(reference)
     return None if isinstance(dataset, Series) else dataset
 
