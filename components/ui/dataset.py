@@ -14,6 +14,7 @@ from components.recipe import DatasetReference, Generated, Preparation, Quotes, 
 from components.ui import datasets, mending, quotes
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
+from components.ui.datasets import shape
 from components.ui.datasets.common import facts
 from components.ui.figures import index_config
 from components.ui.gallery import CARDS
@@ -171,11 +172,12 @@ def _sample() -> Sample:
 
 def _uploaded() -> Upload | None:
     file = st.file_uploader(
-        "A table: CSV, Excel, Parquet, JSON…",
+        "A table or texts: CSV, Excel, JSON, .txt, .ts…",
         type=[ending.removeprefix(".") for ending in ENDINGS],
         key="data.file",
         help="Names of columns on top, then a row for each step in time. A column may hold the times; the "
-        "others hold numbers. A file may also come packed, as .zip or .gz.",
+        "others hold numbers. Other files are read as what they are: plain text, .ts files of the UCR/UEA "
+        "archive, a .zip of texts in a folder for each class. A file may also come packed, as .zip or .gz.",
     )
     st.caption("Your file stays on this server under a random name that only your links hold.")
     if file is not None and file.file_id != st.session_state.get("data.file_id"):
@@ -183,8 +185,10 @@ def _uploaded() -> Upload | None:
         st.session_state[_UPLOAD] = None
         st.session_state[_UPLOAD] = keep(file.getvalue(), file.name)
     held: Upload | None = st.session_state.get(_UPLOAD)
-    if held is not None:
+    if held is not None and other_of(held.model_copy(update={"shape": None})) is None:
         _sheet(held)
+        held = st.session_state[_UPLOAD]
+        st.session_state[_UPLOAD] = held.model_copy(update={"shape": shape.chosen(held)})
     return st.session_state.get(_UPLOAD)
 
 
@@ -201,7 +205,7 @@ def _sheet(held: Upload) -> None:
         placeholder="The first with a table",
     )
     if chosen is not None and chosen != held.sheet:
-        st.session_state[_UPLOAD] = held.model_copy(update={"sheet": chosen})
+        st.session_state[_UPLOAD] = held.model_copy(update={"sheet": chosen, "shape": None})
 
 
 def _made() -> Generated:

@@ -90,3 +90,30 @@ def test_training_says_plainly_that_it_needs_a_series(open_page):
     bench = open_page("train", recipe=recipe.to_url())
     assert not bench.exception
     assert "needs a series of numbers in time" in str(bench.error[0].proto)
+
+
+def bring(open_page, name: str, content: bytes):
+    bench = open_page("data")
+    bench.segmented_control(key="data.source").set_value("upload").run()
+    return bench.file_uploader(key="data.file").upload(name, content).run()
+
+
+def test_files_of_other_kinds_are_shown(open_page):
+    head = b"@timeStamps false\n@classLabel true up down\n@data\n"
+    bench = bring(open_page, "toy.ts", head + b"1,2,3:up\n3,2:down\n1,3:up\n4,1:down\n")
+    sound(bench)
+    assert bench.get("plotly_chart")
+    bench = bring(open_page, "prose.txt", b"It was a dark night.\nNobody came, and nobody went.\n")
+    sound(bench)
+
+
+def test_a_table_is_read_as_a_person_says(open_page):
+    rows = b"".join(b"a good thing number %d,up\nno bad thing number %d,down\n" % (n, n) for n in range(20))
+    bench = bring(open_page, "reviews.csv", b"review,stars\n" + rows)
+    (shape,) = [box for box in bench.selectbox if box.label == "Read its rows as"]
+    shape.select("texts").run()
+    sound(bench)
+    assert "down, up" in bench.table[0].value.to_string()
+    again = open_page("data", dataset=bench.query_params["dataset"])
+    sound(again)
+    assert "down, up" in again.table[0].value.to_string()
