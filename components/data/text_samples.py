@@ -87,7 +87,7 @@ TEXT_SAMPLES: dict[str, SampleInfo] = {
         notes=(
             "Ratings go from −4 to 4: from 0.5 up a post counts as positive, from −0.5 down as negative.",
             "123 of the 4,200 posts, with the strongest swear words, are left out.",
-            "Signs that were written as in HTML, such as &amp;, are written plainly.",
+            "Signs that were written as in HTML, such as the one for “and”, are written plainly.",
         ),
     ),
     "moby_dick": TextsSample(
