@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from components.data import samples, synthetic, upload, yahoo
-from components.data.dataset import Dataset
+from components.data.dataset import Dataset, Series
 from components.data.mends import mended
 from components.data.time_axis import frequency, usual_season
+from components.errors import DataError
 from components.recipe import DatasetReference, Preparation, Upload
 
 UNTOUCHED = Preparation()
@@ -30,11 +31,19 @@ def load(reference: DatasetReference, preparation: Preparation = UNTOUCHED) -> D
     if isinstance(reference, Upload):
         return upload.load(reference, preparation)
     dataset = SOURCES[reference.source](reference)
-    return with_mends(dataset, preparation) if preparation.mends else dataset
+    if not preparation.mends:
+        return dataset
+    if not isinstance(dataset, Series):
+        raise DataError(
+            f"Mends are for tables, and this is {dataset.said}.",
+            where=dataset.title,
+            remedy="Leave them out.",
+        )
+    return with_mends(dataset, preparation)
 
 
-def with_mends(dataset: Dataset, preparation: Preparation) -> Dataset:
-    """Give a dataset whose rows are mended; where their rhythm changes, its season does.
+def with_mends(dataset: Series, preparation: Preparation) -> Series:
+    """Give a series whose rows are mended; where their rhythm changes, its season does.
 
     Raises:
         DataError: if a mend can't be made.

@@ -60,7 +60,7 @@ def unzip(content: bytes, name: str, most: int) -> tuple[bytes, str]:
     Raises:
         DataError: if it is damaged, locked, holds more than one file, or one that isn't as it says.
     """
-    files = [file for file in entries(content, name) if not _is_litter(file)]
+    files = entries(content, name)
     if len(files) != 1:
         raise DataError(
             f"It holds {len(files):,} files." if files else "It holds no file.",
@@ -68,21 +68,41 @@ def unzip(content: bytes, name: str, most: int) -> tuple[bytes, str]:
             remedy="Zip one table alone, or upload it as it is.",
         )
     file = files[0]
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return taken(archive, file, name, most, most), PurePosixPath(file.filename).name
+    except zipfile.BadZipFile:
+        raise _damaged(name) from None
+
+
+def taken(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int, most: int) -> bytes:
+    """Take one file out of a zip.
+
+    Args:
+        archive: the zip.
+        file: which one.
+        name: of the zip, to call it in messages.
+        left: bytes that may still come out.
+        most: bytes that may come out in all, to say so.
+
+    Raises:
+        DataError: if it is damaged, locked, packed in a rare way, or more would come out.
+    """
     if file.flag_bits & 1:
         raise DataError("It is locked by a password.", where=name, remedy="Upload what is inside.")
     if file.compress_type not in _PLAIN:
         raise DataError("It is packed in a rare way.", where=name, remedy="Upload what is inside.")
-    if file.file_size > most:
+    if file.file_size > left:
         raise _too_large(name, most)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(file) as inside:
-            return inside.read(most + 1), PurePosixPath(file.filename).name
+        with archive.open(file) as inside:
+            return inside.read(left + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise _damaged(name) from None
 
 
 def entries(content: bytes, name: str) -> list[zipfile.ZipInfo]:
-    """List the files in a zip, none of them unpacked.
+    """List the files in a zip, none of them unpacked; what systems put beside them is passed over.
 
     Raises:
         DataError: if it is damaged, holds too many, or a name leads out of it.
@@ -98,7 +118,7 @@ def entries(content: bytes, name: str) -> list[zipfile.ZipInfo]:
         raise DataError(
             "A file inside has a name that leads out of it.", where=name, remedy="Zip the table anew."
         )
-    return files
+    return [file for file in files if not _is_litter(file)]
 
 
 def _is_litter(file: zipfile.ZipInfo) -> bool:

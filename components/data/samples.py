@@ -1,38 +1,44 @@
 """The datasets that ship with Unroll, each with its source and licence."""
 
 from dataclasses import dataclass
-from pathlib import Path
+from typing import ClassVar
 
 import pandas as pd
 
-from components.data.dataset import Dataset, Provenance
+from components.data.dataset import Dataset, Kind, Provenance, Series
+from components.data.sample import FILES, SampleInfo
+from components.data.text_samples import TEXT_SAMPLES
 from components.errors import DataError
 from components.recipe import Sample
 
-_FILES = Path(__file__).parent / "files"
 
-
-@dataclass(frozen=True)
-class SampleInfo:
-    """What is known of a sample without reading it.
+@dataclass(frozen=True, kw_only=True)
+class SeriesSample(SampleInfo):
+    """A table that ships, as CSV: its first column is the date, the second the target.
 
     Attributes:
-        file: its CSV file; the first column is the date, the second the target.
-        description: what it shows, in one or two sentences for people.
         target: the column to forecast unless people say otherwise.
         unit: unit of the target.
         season: rows after which it repeats; None where it doesn't.
-        notes: what was done to the data before it shipped.
     """
 
-    title: str
-    file: str
-    description: str
+    kind: ClassVar[Kind] = "series"
+
     target: str
     unit: str
     season: int | None
-    provenance: Provenance
-    notes: tuple[str, ...] = ()
+
+    def read(self, reference: Sample) -> Series:
+        """Read the table."""
+        return Series(
+            reference=reference,
+            title=self.title,
+            table=pd.read_csv(FILES / self.file, index_col=0, parse_dates=[0]).astype("float64"),
+            provenance=self.provenance,
+            season=self.season,
+            unit=self.unit,
+            notes=self.notes,
+        )
 
 
 def load(reference: Sample) -> Dataset:
@@ -48,19 +54,11 @@ def load(reference: Sample) -> Dataset:
             where="dataset",
             remedy=f"Use one of these: {', '.join(SAMPLES)}.",
         )
-    return Dataset(
-        reference=reference,
-        title=info.title,
-        table=pd.read_csv(_FILES / info.file, index_col=0, parse_dates=[0]).astype("float64"),
-        provenance=info.provenance,
-        season=info.season,
-        unit=info.unit,
-        notes=info.notes,
-    )
+    return info.read(reference)
 
 
-SAMPLES: dict[str, SampleInfo] = {
-    "sunspots": SampleInfo(
+SERIES: dict[str, SeriesSample] = {
+    "sunspots": SeriesSample(
         title="Sunspots",
         file="sunspots.csv",
         description="Spots on the Sun, yearly means since 1700. They come and go about every 11 years.",
@@ -73,7 +71,7 @@ SAMPLES: dict[str, SampleInfo] = {
             "http://www.ngdc.noaa.gov/stp/solar/solarda3.html",
         ),
     ),
-    "co2": SampleInfo(
+    "co2": SeriesSample(
         title="CO₂ over Mauna Loa",
         file="co2.csv",
         description=(
@@ -94,7 +92,7 @@ SAMPLES: dict[str, SampleInfo] = {
             "lines between their neighbours, rounded to 0.01 ppm.",
         ),
     ),
-    "el_nino": SampleInfo(
+    "el_nino": SeriesSample(
         title="El Niño's sea",
         file="el_nino.csv",
         description=(
@@ -111,7 +109,7 @@ SAMPLES: dict[str, SampleInfo] = {
         ),
         notes=("The source has a row for each year and a column for each month; here each month is a row.",),
     ),
-    "electrical_equipment": SampleInfo(
+    "electrical_equipment": SeriesSample(
         title="Electrical equipment",
         file="electrical_equipment.csv",
         description=(
@@ -125,7 +123,7 @@ SAMPLES: dict[str, SampleInfo] = {
             "Eurostat, series STS.M.I7.W.TOVT.NS0016.4.000, by way of statsmodels", "Public domain"
         ),
     ),
-    "us_macro": SampleInfo(
+    "us_macro": SeriesSample(
         title="The American economy",
         file="us_macro.csv",
         description=(
@@ -145,7 +143,7 @@ SAMPLES: dict[str, SampleInfo] = {
             "Its columns have plainer names here than in the source.",
         ),
     ),
-    "seattle_weather": SampleInfo(
+    "seattle_weather": SeriesSample(
         title="Seattle's weather",
         file="seattle_weather.csv",
         description=(
@@ -161,7 +159,7 @@ SAMPLES: dict[str, SampleInfo] = {
             "https://www.weather.gov/disclaimer",
         ),
     ),
-    "share_prices": SampleInfo(
+    "share_prices": SeriesSample(
         title="A share price",
         file="share_prices.csv",
         description=(
@@ -179,3 +177,5 @@ SAMPLES: dict[str, SampleInfo] = {
         notes=("Prices as they stood on the day, not adjusted for dividends.",),
     ),
 }
+
+SAMPLES: dict[str, SampleInfo] = {**SERIES, **TEXT_SAMPLES}

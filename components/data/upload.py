@@ -4,12 +4,13 @@ import secrets
 from collections.abc import Callable
 from pathlib import PurePath
 
-from components.data import delimited, packed, parquet, records, spreadsheet
-from components.data.dataset import Dataset, Provenance, check
+from components.data import delimited, other_files, packed, parquet, records, spreadsheet
+from components.data.dataset import Dataset, Provenance, Series, check
 from components.data.doctor import settle
 from components.data.mends import mended
 from components.data.mends.words import say
 from components.data.raw import Raw
+from components.data.shapes import shaped
 from components.data.time_axis import usual_season
 from components.errors import DataError
 from components.recipe import Mend, Preparation, Upload
@@ -35,7 +36,7 @@ UNPACKERS: dict[str, Callable[[bytes, str, int], tuple[bytes, str]]] = {
     ".gz": packed.gunzip,
     ".zip": packed.unzip,
 }
-ENDINGS = (*READERS, *UNPACKERS)
+ENDINGS = (*READERS, *other_files.ENDINGS, *UNPACKERS)
 _OF_SHEETS = {spreadsheet.read}
 _OF_TEXT = {delimited.read, records.read, records.read_lines}
 # How files begin that aren't text, whatever their name says.
@@ -67,8 +68,10 @@ def keep(content: bytes, name: str) -> Upload:
             where=name,
             remedy="Bring a shorter stretch of it.",
         )
-    sheet = _read(content, name, None).sheet
-    reference = Upload(id=secrets.token_hex(16), name=name, sheet=sheet if sheet and _fits(sheet) else None)
+    reference = Upload(id=secrets.token_hex(16), name=name)
+    if _other(content, reference) is None:
+        sheet = _read(content, name, None).sheet
+        reference = reference.model_copy(update={"sheet": sheet if sheet and _fits(sheet) else None})
     _folder().write(reference.id, content)
     return reference
 
@@ -99,16 +102,27 @@ def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
     return preparation.mends or settle(raw.frame, preparation)
 
 
+def other(reference: Upload) -> Dataset | None:
+    """Read a kept file that isn't one table of numbers; None where it is.
+
+    Raises:
+        DataError: if it is no longer kept.
+    """
+    if reference.shape:
+        return shaped(read(reference).frame, reference.shape, reference, _provenance(reference))
+    return _other(_content(reference), reference)
+
+
 def load(reference: Upload, preparation: Preparation) -> Dataset:
-    """Read a kept file, and mend it.
+    """Read a kept file, and mend it where it is a table.
 
     Raises:
         DataError: if it is no longer kept, or needs mends that nobody chose yet.
     """
-    return finished(reference, read(reference), preparation)
+    return other(reference) or finished(reference, read(reference), preparation)
 
 
-def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Dataset:
+def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Series:
     """Make a dataset of a kept file's table.
 
     Args:
@@ -126,14 +140,22 @@ def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Dataset:
     except DataError as error:
         raise DataError(error.what, where=error.where, remedy="First mend it on the Data page.") from None
     said = () if preparation.mends else tuple(f"{say(mend)}." for mend in mends)
-    return Dataset(
+    return Series(
         reference=reference,
         title=reference.name,
         table=table,
-        provenance=Provenance(f"The file “{reference.name}”, brought by a visitor", "Not stated"),
+        provenance=_provenance(reference),
         season=usual_season(table.index),
         notes=(*raw.notes, *said),
     )
+
+
+def _provenance(reference: Upload) -> Provenance:
+    return Provenance(f"The file “{reference.name}”, brought by a visitor", "Not stated")
+
+
+def _other(content: bytes, reference: Upload) -> Dataset | None:
+    return other_files.read(content, reference, _provenance(reference), settings().upload_bytes)
 
 
 def _content(reference: Upload) -> bytes:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from components.data.dataset import Dataset, Provenance
+from components.data.dataset import Provenance, Series
 from components.errors import DataError
 from components.recipe import Interval, Period, Quotes
 from components.settings import settings
@@ -164,14 +164,14 @@ def fetched(reference: Quotes) -> datetime:
     return _read(reference)[0].fetched
 
 
-def load(reference: Quotes) -> Dataset:
+def load(reference: Quotes) -> Series:
     """Read kept quotes: (rows, columns) prices and volumes, named “close”, or “AAPL close” if of several.
 
     Raises:
         DataError: if they are no longer kept.
     """
     label, table = _read(reference)
-    return Dataset(
+    return Series(
         reference=reference,
         title=label.title,
         table=table,

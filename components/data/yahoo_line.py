@@ -55,7 +55,7 @@ class History:
 
     Attributes:
         table: (rows, columns) of finite float64: close, open, high, low and, where there is any, volume. Its
-            index is as `Dataset` wants it: dates of the exchange, or times in UTC.
+            index is as `Series` wants it: dates of the exchange, or times in UTC.
         unit: of the prices.
         notes: plain sentences on what was done to it.
     """

@@ -1,12 +1,16 @@
 """Everything needed to repeat an experiment: the Recipe and its parts."""
 
 from components.recipe.dataset import (
+    AsPairs,
+    AsSequences,
+    AsTexts,
     DatasetReference,
     Generated,
     Interval,
     Period,
     Quotes,
     Sample,
+    Shape,
     Symbol,
     Upload,
 )
@@ -36,6 +40,9 @@ from components.recipe.training import Clipping, Optimizer, Training
 __all__ = [
     "LONGEST_RECIPE",
     "AddMissingTimes",
+    "AsPairs",
+    "AsSequences",
+    "AsTexts",
     "Clipping",
     "DatasetReference",
     "DropColumns",
@@ -61,6 +68,7 @@ __all__ = [
     "Sample",
     "Scaling",
     "SetTime",
+    "Shape",
     "Slug",
     "SortRows",
     "SpreadColumn",

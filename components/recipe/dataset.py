@@ -16,6 +16,41 @@ class Sample(Part):
     """its key in `components.data.samples`"""
 
 
+class AsTexts(Part):
+    """A table's rows as texts."""
+
+    kind: Literal["texts"] = "texts"
+    text: Name
+    """the column that holds them"""
+    label: Name | None = None
+    """the column that holds their classes"""
+
+
+class AsPairs(Part):
+    """A table's rows as pairs of texts."""
+
+    kind: Literal["pairs"] = "pairs"
+    source: Name
+    """the column of what is given"""
+    target: Name
+    """the column of what is to be written"""
+
+
+class AsSequences(Part):
+    """A long table's rows as the steps of many sequences, in their order."""
+
+    kind: Literal["sequences"] = "sequences"
+    id: Name
+    """the column that tells which sequence a row belongs to"""
+    label: Name | None = None
+    """the column of the sequence's class, the same in all of its rows"""
+    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=500)]
+    """the channels"""
+
+
+Shape = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind")]
+
+
 class Upload(Part):
     """A file that a visitor brought; the id is random, so who has it was given it."""
 
@@ -25,6 +60,8 @@ class Upload(Part):
     """the file's own name, for people to read; never used as a path"""
     sheet: Name | None = None
     """which one of a workbook; None: the first that has a table"""
+    shape: Shape | None = None
+    """what its table is read as; None: a series"""
 
 
 class Generated(Part):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from components.data.dataset import Dataset
+from components.data.dataset import Dataset, Series, series_of
 from components.data.split import Split, split
 from components.data.transforms import Scaler, forward, inverse, lag
 from components.data.windows import Parts, windows
@@ -46,7 +46,7 @@ class ForecastProblem:
     batch is gathered from the one series inside the graph.
     """
 
-    def __init__(self, recipe: Recipe, dataset: Dataset):
+    def __init__(self, recipe: Recipe, dataset: Series):
         task = self.task = recipe.task
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
@@ -112,6 +112,10 @@ class ForecastProblem:
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
     """Say what in a recipe can't work on a dataset."""
+    if not isinstance(dataset, Series):
+        return (
+            Complaint("dataset", f"Forecasting needs a series of numbers in time: {dataset.title} is none."),
+        )
     task, known = recipe.task, set(dataset.columns)
     if task.target not in known:
         return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
@@ -140,15 +144,16 @@ def plan(recipe: Recipe) -> Plan:
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
     """Tell which stretch of the validation part a run forecasts after every epoch."""
-    task, parts = recipe.task, split(dataset.rows, recipe.preparation)
+    series = series_of(dataset)
+    task, parts = recipe.task, split(series.rows, recipe.preparation)
     examples = _preview_examples(windows(parts, task.window, task.horizon, first=lag(task)), task.horizon)
     rows = (examples[:, None] + task.window + np.arange(task.horizon)).ravel()
-    return Preview(dataset.table.index[rows], dataset.table[task.target].to_numpy(np.float64)[rows])
+    return Preview(series.table.index[rows], series.table[task.target].to_numpy(np.float64)[rows])
 
 
 def prepare(recipe: Recipe, dataset: Dataset) -> ForecastProblem:
     """Make a dataset ready to train on."""
-    return ForecastProblem(recipe, dataset)
+    return ForecastProblem(recipe, series_of(dataset))
 
 
 def build(recipe: Recipe, problem: ForecastProblem) -> "Forecaster":
@@ -248,7 +253,7 @@ def _meaningful(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _transform_complaint(recipe: Recipe, dataset: Dataset) -> Complaint | None:
+def _transform_complaint(recipe: Recipe, dataset: Series) -> Complaint | None:
     values = dataset.table[recipe.task.target].to_numpy(np.float64)
     if recipe.task.transform == "log" and values.min() <= 0:
         return Complaint(

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.data.dataset import Dataset
+from components.data.dataset import Series
 from components.ui.draft import Draft, key, say_complaints, value
 
 # Controls hold their values while they are folded away or another page is open.
@@ -52,12 +52,12 @@ _STEPS = {
 _NO_WORDS: Mapping[str, str] = {}
 
 
-def steps_word(dataset: Dataset) -> str:
+def steps_word(dataset: Series) -> str:
     """Give the word for the steps of a dataset: `months` for one with a value every month."""
     return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
 
 
-def essential_controls(draft: Draft, dataset: Dataset) -> None:
+def essential_controls(draft: Draft, dataset: Series) -> None:
     """Draw the five controls of a beginner."""
     panel = _Panel(draft, explains=True)
     panel.choice(
@@ -85,7 +85,7 @@ def essential_controls(draft: Draft, dataset: Dataset) -> None:
     )
 
 
-def data_controls(draft: Draft, dataset: Dataset) -> None:
+def data_controls(draft: Draft, dataset: Series) -> None:
     """Draw what is done to the data before the model sees it."""
     panel, steps = _Panel(draft), steps_word(dataset)
     with _folded(

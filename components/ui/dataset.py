@@ -5,18 +5,20 @@ import streamlit as st
 from pydantic import ValidationError
 
 from components.data import UNTOUCHED
-from components.data.dataset import Dataset
+from components.data.dataset import Kind, Series, series_of
 from components.data.samples import SAMPLES
-from components.data.synthetic import GENERATORS, Generator
+from components.data.synthetic import GENERATORS, Generator, Parameter
 from components.data.upload import ENDINGS, keep
 from components.errors import RecipeError, UnrollError
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
-from components.ui import mending, quotes
+from components.ui import datasets, mending, quotes
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
+from components.ui.datasets import shape
+from components.ui.datasets.common import facts
 from components.ui.figures import index_config
 from components.ui.gallery import CARDS
-from components.ui.loading import came, dataset_of, references, sheets_of
+from components.ui.loading import came, dataset_of, other_of, references, sheets_of
 from components.ui.mending import Examined, address_of
 from components.ui.pictures import picture_of_unfinished, pictures
 from components.ui.places import Place, go
@@ -35,6 +37,8 @@ _SOURCES = {
     "generated": "Make one",
 }
 _FIRST = Sample(name=next(iter(SAMPLES)))
+_COUNTED: dict[Kind, str] = {"series": "Rows", "sequences": "Sequences", "texts": "Texts", "pairs": "Pairs"}
+_MOST_MADE = 5000  # by the slider; a link may ask for more
 _MOST_ROWS = 1000  # in the table; a browser that is sent all of a long series gets slow
 _EXAMPLE = "date,visitors,sunshine\n2024-01-01,1204,3.1\n2024-01-02,1388,5.0\n2024-01-03,1291,4.4\n"
 
@@ -91,7 +95,8 @@ def _follow_address() -> None:
         raise RecipeError(
             "This link doesn't name a dataset.", where="link", remedy="Copy it again, to its very end."
         ) from None
-    came(reference)
+    if other_of(reference) is None:
+        came(reference)
     _hold(reference, preparation)
 
 
@@ -154,7 +159,7 @@ def _chosen(source: str | None) -> DatasetReference | None:
 
 def _sample() -> Sample:
     name = st.selectbox(
-        "Series",
+        "Dataset",
         tuple(SAMPLES),
         key="data.sample",
         format_func=lambda name: SAMPLES[name].title if name in SAMPLES else name,
@@ -167,11 +172,12 @@ def _sample() -> Sample:
 
 def _uploaded() -> Upload | None:
     file = st.file_uploader(
-        "A table: CSV, Excel, Parquet, JSON…",
+        "A table or texts: CSV, Excel, JSON, .txt, .ts…",
         type=[ending.removeprefix(".") for ending in ENDINGS],
         key="data.file",
         help="Names of columns on top, then a row for each step in time. A column may hold the times; the "
-        "others hold numbers. A file may also come packed, as .zip or .gz.",
+        "others hold numbers. Other files are read as what they are: plain text, .ts files of the UCR/UEA "
+        "archive, a .zip of texts in a folder for each class. A file may also come packed, as .zip or .gz.",
     )
     st.caption("Your file stays on this server under a random name that only your links hold.")
     if file is not None and file.file_id != st.session_state.get("data.file_id"):
@@ -179,8 +185,10 @@ def _uploaded() -> Upload | None:
         st.session_state[_UPLOAD] = None
         st.session_state[_UPLOAD] = keep(file.getvalue(), file.name)
     held: Upload | None = st.session_state.get(_UPLOAD)
-    if held is not None:
+    if held is not None and other_of(held.model_copy(update={"shape": None})) is None:
         _sheet(held)
+        held = st.session_state[_UPLOAD]
+        st.session_state[_UPLOAD] = held.model_copy(update={"shape": shape.chosen(held)})
     return st.session_state.get(_UPLOAD)
 
 
@@ -197,7 +205,7 @@ def _sheet(held: Upload) -> None:
         placeholder="The first with a table",
     )
     if chosen is not None and chosen != held.sheet:
-        st.session_state[_UPLOAD] = held.model_copy(update={"sheet": chosen})
+        st.session_state[_UPLOAD] = held.model_copy(update={"sheet": chosen, "shape": None})
 
 
 def _made() -> Generated:
@@ -212,7 +220,10 @@ def _made() -> Generated:
     parameters = dict(_sliders(name, generator))
     st.session_state.setdefault("data.length", 1000)
     st.session_state.setdefault("data.seed", 0)
-    length = st.slider("Rows", 50, 5000, step=50, key="data.length", persist_state="session")
+    most = max(_MOST_MADE, st.session_state["data.length"])
+    length = st.slider(
+        _COUNTED[generator.kind], 50, most, step=50, key="data.length", persist_state="session"
+    )
     seed = st.number_input(
         "Seed",
         0,
@@ -229,6 +240,9 @@ def _sliders(name: str, generator: Generator) -> list[tuple[str, float]]:
     for parameter in generator.parameters:
         key = f"data.{name}.{parameter.name}"
         st.session_state.setdefault(key, float(parameter.default))
+        if parameter.is_switch:
+            values.append((parameter.name, _switch(parameter, key)))
+            continue
         value = st.slider(
             parameter.label,
             float(parameter.low),
@@ -241,6 +255,11 @@ def _sliders(name: str, generator: Generator) -> list[tuple[str, float]]:
         )
         values.append((parameter.name, value))
     return values
+
+
+def _switch(parameter: Parameter, key: str) -> float:
+    st.session_state[key] = bool(st.session_state[key])
+    return float(st.toggle(parameter.label, key=key, help=parameter.help, persist_state="session"))
 
 
 # --- Looking -----------------------------------------------------------------------------------------
@@ -263,20 +282,24 @@ def _no_file_yet() -> None:
 
 
 def _look_at(reference: DatasetReference) -> None:
+    other = other_of(reference)
+    if other is not None:
+        datasets.look_at(other)
+        return
     found = mending.examined(reference)
     if not found.diagnosis.table_is_ready:
         _look_at_unfinished(reference, found)
         return
-    dataset = dataset_of(reference, mending.preparation_of(reference))
+    dataset = series_of(dataset_of(reference, mending.preparation_of(reference)))
     st.subheader(escape(dataset.title), anchor=False)
     mending.doctor(reference, found)
     _say(dataset.notes if not found.mends else found.raw.notes)
     pictures(dataset, found)
     if _train_button(found):
         go(Place.TRAIN, recipe=_recipe_for(dataset).to_url())
-    facts, table = st.columns(2, gap="large")
-    with facts:
-        _facts(dataset)
+    about, table = st.columns(2, gap="large")
+    with about:
+        facts(dataset)
     with table:
         _table(dataset.table, "Its numbers", dataset.title)
 
@@ -313,19 +336,12 @@ def _say(notes: tuple[str, ...]) -> None:
             st.caption(f":material/info: {escape(note)}")
 
 
-def _recipe_for(dataset: Dataset) -> Recipe:
+def _recipe_for(dataset: Series) -> Recipe:
     preparation = mending.preparation_of(dataset.reference)
     ready = (card.recipe for card in CARDS if card.recipe.dataset == dataset.reference)
     recipe = next(ready, None) or suggest(dataset, preparation=preparation)
     # A card's own way of dividing stays, unless a person chose another.
     return recipe if preparation == UNTOUCHED else recipe.model_copy(update={"preparation": preparation})
-
-
-def _facts(dataset: Dataset) -> None:
-    st.markdown("**What it is**")
-    st.table({escape(fact.label): escape(fact.value) for fact in dataset.facts()}, border="horizontal")
-    if dataset.provenance.url:
-        st.caption(f"[Where it comes from]({dataset.provenance.url})")
 
 
 def _table(table: pd.DataFrame, heading: str, title: str) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 from components.charts.palette import GREY
 from components.charts.thumbnail import HEIGHT, WIDTH, thumbnail
 from components.data import load
+from components.data.dataset import series_of
 from components.recipe import Forecast, Generated, Optimizer, Preparation, Recipe, Recurrent, Sample, Training
 from components.ui.places import Place, go
 
@@ -147,7 +148,8 @@ def draw_ahead() -> None:
 def _picture(recipe: str) -> str:
     """Draw the series of a card's recipe with its last horizon standing out."""
     shown = Recipe.from_json(recipe)
-    values = load(shown.dataset).table[shown.task.target].to_numpy()[-_HORIZONS * shown.task.horizon :]
+    table = series_of(load(shown.dataset)).table
+    values = table[shown.task.target].to_numpy()[-_HORIZONS * shown.task.horizon :]
     return thumbnail(values[: -shown.task.horizon], values[-shown.task.horizon :])
 
 

@@ -4,10 +4,12 @@ import streamlit as st
 from pydantic import TypeAdapter
 
 from components.data import UNTOUCHED, load, upload
-from components.data.dataset import Dataset
+from components.data.dataset import Dataset, Series, series_of
 from components.data.raw import Raw
-from components.recipe import DatasetReference, Preparation, Upload
+from components.data.shapes import fitting
+from components.recipe import DatasetReference, Preparation, Shape, Upload
 
+_LOOKED_AT = 20_000  # rows, by which a table's shape is told
 references: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
 
 
@@ -15,6 +17,9 @@ references: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
 def _loaded(reference: str, preparation: str) -> Dataset:
     wanted, mends = references.validate_json(reference), Preparation.model_validate_json(preparation)
     if isinstance(wanted, Upload):
+        other = other_of(wanted)
+        if other is not None:
+            return other
         return upload.finished(wanted, came(wanted), mends)
     return load(wanted, mends)
 
@@ -22,6 +27,16 @@ def _loaded(reference: str, preparation: str) -> Dataset:
 @st.cache_resource(max_entries=4, show_spinner="Reading your file…")
 def _read(reference: str) -> Raw:
     return upload.read(Upload.model_validate_json(reference))
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading your file…")
+def _other(reference: str) -> Dataset | None:
+    return upload.other(Upload.model_validate_json(reference))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _shapes(reference: str) -> tuple[Shape, ...]:
+    return fitting(_read(reference).frame.head(_LOOKED_AT))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -40,6 +55,40 @@ def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED
     return _loaded(reference.model_dump_json(), mends.model_dump_json())
 
 
+def other_of(reference: DatasetReference) -> Dataset | None:
+    """Give a dataset that is no series, nor a table that may become one; None where it is.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    if isinstance(reference, Upload):
+        return _other(reference.model_dump_json())
+    dataset = dataset_of(reference)
+    return None if isinstance(dataset, Series) else dataset
+
+
+def shapes_of(reference: Upload) -> tuple[Shape, ...]:
+    """Give what a file's table could be read as beside a series.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    return _shapes(_bare(reference).model_dump_json())
+
+
+def columns_of(reference: Upload) -> tuple[str, ...]:
+    """Give the names of the columns of a file's table as it came.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    return tuple(came(_bare(reference)).frame.columns)
+
+
+def _bare(reference: Upload) -> Upload:
+    return reference.model_copy(update={"shape": None})
+
+
 def came(reference: DatasetReference) -> Raw:
     """Give a dataset's table before any mend.
 
@@ -48,7 +97,7 @@ def came(reference: DatasetReference) -> Raw:
     """
     if isinstance(reference, Upload):
         return _read(reference.model_dump_json())
-    table = dataset_of(reference).table
+    table = series_of(dataset_of(reference)).table
     return Raw(table, lambda record: f"row {record}")
 
 
@@ -58,4 +107,4 @@ def sheets_of(reference: Upload) -> tuple[str, ...]:
     Raises:
         DataError: if it is no longer kept.
     """
-    return _sheets(reference.model_copy(update={"sheet": None}).model_dump_json())
+    return _sheets(reference.model_copy(update={"sheet": None, "shape": None}).model_dump_json())

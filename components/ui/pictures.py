@@ -19,7 +19,7 @@ from components.data.analysis import (
     autocorrelation,
     decompose,
 )
-from components.data.dataset import Dataset
+from components.data.dataset import Series, series_of
 from components.data.split import split
 from components.data.time_axis import likely_seasons
 from components.engine.engine import engine
@@ -36,9 +36,9 @@ _LEAST, _MOST = 5, 40  # percent of the rows that validation and test may take; 
 _SECONDS = 120  # a worker that still starts takes its time
 
 
-def pictures(dataset: Dataset, found: Examined) -> None:
+def pictures(dataset: Series, found: Examined) -> None:
     """Let a person choose a picture, and draw it."""
-    views: dict[str, Callable[[Dataset, Examined], None]] = {
+    views: dict[str, Callable[[Series, Examined], None]] = {
         "Over time": _over_time,
         "Distribution": _distribution,
         "Repeats": _repeats,
@@ -81,7 +81,7 @@ def picture_of_unfinished(frame: pd.DataFrame, key: str) -> bool:
 # --- Each of them ------------------------------------------------------------------------------------
 
 
-def _over_time(dataset: Dataset, found: Examined) -> None:
+def _over_time(dataset: Series, found: Examined) -> None:
     drawn = dataset.columns[:_DRAWN_AT_FIRST]
     if len(dataset.columns) > 1:
         drawn = tuple(
@@ -98,18 +98,18 @@ def _over_time(dataset: Dataset, found: Examined) -> None:
         show(chart, key="data-series")
 
 
-def _distribution(dataset: Dataset, _: Examined) -> None:
+def _distribution(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
     values = dataset.table[column].to_numpy()
     show(distribution(values, column, _unit(dataset, column)), key="data-distribution")
 
 
-def _repeats(dataset: Dataset, _: Examined) -> None:
+def _repeats(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
     show(correlogram(_autocorrelation(*_names(dataset), column), column), key="data-repeats")
 
 
-def _decomposition(dataset: Dataset, _: Examined) -> None:
+def _decomposition(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
     suggested = _autocorrelation(*_names(dataset), column).season or dataset.season
     most = dataset.rows // 2
@@ -131,7 +131,7 @@ def _decomposition(dataset: Dataset, _: Examined) -> None:
     show(chart, key="data-decomposition")
 
 
-def _parts(dataset: Dataset, _: Examined) -> None:
+def _parts(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
     prepared = preparation_of(dataset.reference)
     key = f"data.parts.{_print(dataset)}"
@@ -151,14 +151,14 @@ def _parts(dataset: Dataset, _: Examined) -> None:
     show(chart, key="data-parts")
 
 
-def _divide(dataset: Dataset, key: str) -> None:
+def _divide(dataset: Series, key: str) -> None:
     start, end = st.session_state[key]
     test = min(max(100 - end, _LEAST), _MOST)
     validation = min(max(100 - test - start, _LEAST), _MOST)
     change(dataset.reference, validation=validation / 100, test=test / 100)
 
 
-def _column(dataset: Dataset) -> str:
+def _column(dataset: Series) -> str:
     if len(dataset.columns) == 1:
         return dataset.columns[0]
     return st.selectbox("Column", dataset.columns, key=f"data.column.{_print(dataset, *dataset.columns)}")
@@ -167,7 +167,7 @@ def _column(dataset: Dataset) -> str:
 # --- What they are made of ---------------------------------------------------------------------------
 
 
-def _marks(dataset: Dataset, found: Examined) -> tuple[Marks, ...]:
+def _marks(dataset: Series, found: Examined) -> tuple[Marks, ...]:
     """Point out what was filled, and what stands far out."""
     far = {
         finding.columns[0]: np.array(finding.rows)
@@ -198,19 +198,21 @@ def _decomposed(reference: str, preparation: str, column: str, season: int) -> D
     return replace(made, first=before + made.first)
 
 
-def _dataset(reference: str, preparation: str) -> Dataset:
-    return dataset_of(references.validate_json(reference), Preparation.model_validate_json(preparation))
+def _dataset(reference: str, preparation: str) -> Series:
+    return series_of(
+        dataset_of(references.validate_json(reference), Preparation.model_validate_json(preparation))
+    )
 
 
-def _names(dataset: Dataset) -> tuple[str, str]:
+def _names(dataset: Series) -> tuple[str, str]:
     """Name a dataset with its mends, for what is computed of it to be kept under."""
     return dataset.reference.model_dump_json(), preparation_of(dataset.reference).model_dump_json()
 
 
-def _unit(dataset: Dataset, *columns: str) -> str:
+def _unit(dataset: Series, *columns: str) -> str:
     return dataset.unit if columns == dataset.columns[:1] else ""
 
 
-def _print(dataset: Dataset, *more: str) -> str:
+def _print(dataset: Series, *more: str) -> str:
     """Give a short key of a control that is a dataset's own."""
     return hashlib.sha256(repr((dataset.reference, more)).encode()).hexdigest()[:16]

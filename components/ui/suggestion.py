@@ -1,6 +1,6 @@
-"""A sensible first recipe for any dataset."""
+"""A sensible first recipe for any series."""
 
-from components.data.dataset import Dataset
+from components.data.dataset import Series
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Training
 
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
@@ -9,7 +9,7 @@ _BATCH = 32
 _USUAL = Preparation()
 
 
-def suggest(dataset: Dataset, target: str | None = None, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Series, target: str | None = None, preparation: Preparation = _USUAL) -> Recipe:
     """Size window, horizon and training to a dataset.
 
     Args:

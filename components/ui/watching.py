@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from components import tasks
 from components.charts.replay import replay
-from components.data.dataset import Dataset
+from components.data.dataset import Series, series_of
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.recipe import Recipe
@@ -40,7 +40,7 @@ _REFUSED = "run.refused"
 _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
 
-def begin(recipe: Recipe, dataset: Dataset) -> None:
+def begin(recipe: Recipe, dataset: Series) -> None:
     """Start a run and turn this page into its own.
 
     Raises:
@@ -83,7 +83,7 @@ def watch(run_id: str) -> None:
         _offer_a_way_on(error)
         return
     own = run.owner == visitor()
-    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+    dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
     _headline(run, dataset)
     if own:
         _steer(run.id)
@@ -95,12 +95,12 @@ def watch(run_id: str) -> None:
         _replay(run, preview, dataset)
 
 
-def _headline(run: Run, dataset: Dataset) -> None:
+def _headline(run: Run, dataset: Series) -> None:
     st.title(escape(run.title), anchor=False)
     st.caption(_summary(run.recipe, dataset))
 
 
-def _summary(recipe: Recipe, dataset: Dataset) -> str:
+def _summary(recipe: Recipe, dataset: Series) -> str:
     task, model = recipe.task, recipe.model
     steps = steps_word(dataset)
     return (
@@ -111,7 +111,7 @@ def _summary(recipe: Recipe, dataset: Dataset) -> str:
     )
 
 
-def _unit(run: Run, dataset: Dataset) -> str:
+def _unit(run: Run, dataset: Series) -> str:
     return dataset.unit if run.recipe.task.target == dataset.columns[0] else ""
 
 
@@ -242,7 +242,7 @@ def _to_results(run: Run) -> None:
         button(Place.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
 
 
-def _replay(run: Run, preview: Preview, dataset: Dataset) -> None:
+def _replay(run: Run, preview: Preview, dataset: Series) -> None:
     """Replay how the forecast of the validation part took shape."""
     shaped = [end for end in engine().store.epochs(run.id) if len(end.snapshot) == len(preview.truth)]
     if not shaped:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from components.charts.series import series
-from components.data.dataset import Dataset
+from components.data.dataset import Series, series_of
 from components.data.mends.words import say
 from components.data.split import split
 from components.data.transforms import lag
@@ -41,7 +41,7 @@ def set_up() -> None:
         _offer_fresh_start(error)
         return
     try:
-        dataset = dataset_of(draft.value("dataset"), draft.preparation())
+        dataset = series_of(dataset_of(draft.value("dataset"), draft.preparation()))
         made = _judged(draft.read(), dataset)
     except DataError as error:
         _offer_other_data(error)
@@ -60,7 +60,7 @@ def set_up() -> None:
     load_ahead()
 
 
-def _judged(made: Draft, dataset: Dataset) -> Draft:
+def _judged(made: Draft, dataset: Series) -> Draft:
     """Add what the task has to say about a recipe that is whole."""
     if made.recipe is None:
         return made
@@ -70,7 +70,7 @@ def _judged(made: Draft, dataset: Dataset) -> Draft:
     return replace(made, complaints=said)
 
 
-def _say_what_for(dataset: Dataset) -> None:
+def _say_what_for(dataset: Series) -> None:
     card = next((card for card in CARDS if card.recipe.dataset == dataset.reference), None)
     st.title(escape(card.title if card else dataset.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -107,7 +107,7 @@ def _address_of_data() -> dict[str, str]:
     return {"dataset": draft.value("dataset").model_dump_json(), **held}
 
 
-def _look_ahead(made: Draft, dataset: Dataset) -> None:
+def _look_ahead(made: Draft, dataset: Series) -> None:
     """Show what would be trained, and the button that starts it."""
     if made.recipe is None:
         _start_button(made, dataset)
@@ -126,7 +126,7 @@ def _look_ahead(made: Draft, dataset: Dataset) -> None:
     show_model(model)
 
 
-def _measures(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
+def _measures(recipe: Recipe, model: Plan, dataset: Series) -> None:
     examples = _examples(recipe, dataset)
     steps = math.ceil(examples / recipe.training.batch)
     seconds = steps * recipe.training.epochs * _seconds_per_step(recipe)
@@ -156,13 +156,13 @@ def _guess(recipe: Recipe) -> float:
     return seconds_per_step(plan(recipe), recipe.training.batch)
 
 
-def _examples(recipe: Recipe, dataset: Dataset) -> int:
+def _examples(recipe: Recipe, dataset: Series) -> int:
     task = recipe.task
     parts = split(dataset.rows, recipe.preparation)
     return len(windows(parts, task.window, task.horizon, first=lag(task)).train)
 
 
-def _start_button(made: Draft, dataset: Dataset) -> None:
+def _start_button(made: Draft, dataset: Series) -> None:
     for messages in made.complaints.values():
         for message in messages:
             st.markdown(f":red[:material/error: {escape(message)}]")

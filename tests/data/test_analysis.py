@@ -9,7 +9,7 @@ from statsmodels.tsa.stattools import acf
 
 from components.data import load
 from components.data.analysis import autocorrelation, decompose, histogram, season
-from components.data.samples import SAMPLES
+from components.data.samples import SERIES
 from components.data.time_axis import likely_seasons
 from components.errors import DataError
 from components.recipe import Sample
@@ -69,7 +69,7 @@ def test_what_is_too_short_or_flat_has_none():
 
 @pytest.mark.parametrize("name", ["co2", "el_nino", "electrical_equipment", "seattle_weather"])
 def test_the_seasons_of_the_samples_are_found(name):
-    info = SAMPLES[name]
+    info = SERIES[name]
     table = load(Sample(name=name)).table
     assert season(table[info.target].to_numpy(), likely_seasons(table.index)) == info.season
 

@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 
 from components import data
-from components.data.dataset import Dataset, Provenance
+from components.data.dataset import Provenance, Series
 from components.errors import DataError
 from components.recipe import Generated, Sample
 
 DAYS = pd.date_range("2020-01-01", periods=3, name="day")
 
 
-def dataset(table: pd.DataFrame, **others) -> Dataset:
-    return Dataset(Sample(name="any"), "Anything", table, Provenance("a source", "a licence"), **others)
+def dataset(table: pd.DataFrame, **others) -> Series:
+    return Series(Sample(name="any"), "Anything", Provenance("a source", "a licence"), table, **others)
 
 
 def test_says_what_it_is():

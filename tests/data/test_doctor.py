@@ -11,8 +11,8 @@ from components.data.dataset import check
 from components.data.doctor import Diagnosis, Finding, cure, examine, settle
 from components.data.mends import mended
 from components.data.mends.words import say
-from components.data.samples import SAMPLES
-from components.data.synthetic import GENERATORS
+from components.data.samples import SERIES
+from components.data.synthetic.series import SERIES as MADE
 from components.errors import DataError
 from components.recipe import (
     AddMissingTimes,
@@ -66,7 +66,7 @@ def first_offer(frame: pd.DataFrame, key: str, *mends):
 # --- A clean table ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", SERIES)
 def test_the_samples_are_clean(name):
     table = load(Sample(name=name)).table
     found = look(table)
@@ -76,7 +76,7 @@ def test_the_samples_are_clean(name):
     assert cure(table, EVEN) == ()
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", MADE)
 def test_made_series_are_clean(name):
     table = load(Generated(name=name)).table
     found = look(table)

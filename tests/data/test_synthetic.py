@@ -9,7 +9,7 @@ from statsmodels.tsa.stattools import pacf
 
 from components import data
 from components.data.formulas import autoregressive_weights
-from components.data.synthetic import GENERATORS
+from components.data.synthetic.series import SERIES
 from components.errors import DataError
 from components.recipe import Generated
 
@@ -25,7 +25,7 @@ def season(name: str, **parameters: float) -> int | None:
 
 
 @given(
-    name=st.sampled_from(list(GENERATORS)),
+    name=st.sampled_from(list(SERIES)),
     length=st.integers(50, 300),
     seed=st.integers(0, 2**31 - 1),
     draw=st.data(),
@@ -33,21 +33,21 @@ def season(name: str, **parameters: float) -> int | None:
 def test_any_allowed_parameters_give_the_same_finite_series_twice(name, length, seed, draw):
     parameters = {
         parameter.name: draw.draw(st.floats(parameter.low, parameter.high))
-        for parameter in GENERATORS[name].parameters
+        for parameter in SERIES[name].parameters
     }
     first = values(name, length, seed, **parameters)
     assert len(first) == length and np.isfinite(first).all()
     assert first.tolist() == values(name, length, seed, **parameters).tolist()
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", SERIES)
 def test_another_seed_gives_another_series(name):
     assert values(name, seed=1).tolist() != values(name, seed=2).tolist()
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", SERIES)
 def test_what_is_not_said_is_the_default(name):
-    defaults = {parameter.name: parameter.default for parameter in GENERATORS[name].parameters}
+    defaults = {parameter.name: parameter.default for parameter in SERIES[name].parameters}
     assert values(name).tolist() == values(name, **defaults).tolist()
 
 

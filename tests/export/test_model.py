@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.data.dataset import Dataset, Provenance
+from components.data.dataset import Provenance, Series
 from components.export.model import whole_model
 from components.recipe import Forecast, Recipe, Recurrent, Sample, Transformer
 from components.tasks import forecast
@@ -30,7 +30,7 @@ from components.tasks import forecast
 def test_the_saved_model_forecasts_as_the_run_did(transform, season, model, tmp_path):
     rows = np.arange(120.0)
     table = pd.DataFrame({"y": 50 + rows + 9 * np.sin(rows), "x": np.cos(rows)})
-    dataset = Dataset(Sample(name="toy"), "Toy", table, Provenance("here", "none"), season)
+    dataset = Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table, season)
     task = Forecast(
         target="y",
         covariates=("x",),
@@ -54,7 +54,7 @@ def test_the_saved_model_forecasts_as_the_run_did(transform, season, model, tmp_
 
 def test_it_loads_where_there_is_no_code_of_ours(tmp_path):
     table = pd.DataFrame({"y": np.arange(60.0) + 1})
-    dataset = Dataset(Sample(name="toy"), "Toy", table, Provenance("here", "none"))
+    dataset = Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table)
     task = Forecast(target="y", window=6, horizon=2, transform="difference")
     recipe = Recipe(dataset=dataset.reference, task=task, model=Recurrent(units=3, attention="additive"))
     problem = forecast.prepare(recipe, dataset)

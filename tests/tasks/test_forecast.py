@@ -4,18 +4,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.data.dataset import Dataset, Provenance
+from components.data.dataset import Provenance, Series
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
 from components.tasks import check, forecast
 from components.tasks.result import ForecastResult
 from tests.tasks.outputs import perfect
 
 
-def dataset(rows=100, **columns) -> Dataset:
+def dataset(rows=100, **columns) -> Series:
     index = pd.date_range("2000-01-01", periods=rows, freq="D", name="day")
     trend = np.arange(rows) + 10.0
     table = pd.DataFrame({"y": trend + 3 * np.sin(trend), "x": np.cos(trend)} | columns, index=index)
-    return Dataset(Sample(name="toy"), "Toy", table, Provenance("here", "none"), season=7)
+    return Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table, season=7)
 
 
 def recipe(batch=32, model=None, preparation=None, **task) -> Recipe:

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from components.data import load
-from components.data.samples import SAMPLES
-from components.data.synthetic import GENERATORS
+from components.data.samples import SERIES
+from components.data.synthetic.series import SERIES as MADE
 from components.errors import RunError
 from components.recipe import Recipe, Sample
 from components.tasks import check
@@ -37,7 +37,7 @@ def test_it_begins_with_something_to_look_at(open_page):
     assert len(bench.dataframe[0].value) > 100
 
 
-@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("name", SERIES)
 def test_every_sample_is_shown_with_its_source_and_licence_and_can_be_trained_on(open_page, name):
     bench = open_page("data")
     bench.selectbox(key="data.sample").select(name).run()
@@ -50,13 +50,13 @@ def test_every_sample_is_shown_with_its_source_and_licence_and_can_be_trained_on
     assert check(recipe, load(recipe.dataset)) == ()
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@pytest.mark.parametrize("name", MADE)
 def test_what_is_made_follows_its_sliders(open_page, name):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("generated").run()
     bench.selectbox(key="data.generator").select(name).run()
     before = the_chart(bench)
-    parameter = GENERATORS[name].parameters[0]
+    parameter = MADE[name].parameters[0]
     bench.slider(key=f"data.{name}.{parameter.name}").set_value(parameter.high).run()
     assert not bench.exception
     assert the_chart(bench) != before

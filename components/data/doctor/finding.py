@@ -61,7 +61,7 @@ class Diagnosis:
     Attributes:
         frame_after: the table as it came where a mend couldn't be done.
         findings: the worst first; those of a later kind wait until all that must be mended before is.
-        table_is_ready: whether `components.data.dataset.Dataset` would take it.
+        table_is_ready: whether `components.data.dataset.Series` would take it.
     """
 
     frame_after: pd.DataFrame

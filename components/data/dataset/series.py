@@ -1,55 +1,36 @@
-"""A dataset as every part of Unroll sees it: a clean table of numbers in order, and where it came from."""
+"""A series: a clean table of numbers in order of time."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
 
 from components.data import time_axis
+from components.data.dataset.base import Dataset, Fact, Kind
 from components.errors import DataError
-from components.recipe import DatasetReference
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Who made the data, and on what terms others may use it."""
-
-    source: str
-    licence: str
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One line of what there is to know about a dataset."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, eq=False)
-class Dataset:
+class Series(Dataset):
     """A table of numbers in order of time, never changed in place.
 
     Attributes:
-        reference: what `components.data.load` made it from.
         table: (rows, columns) of finite float64. Its index is a DatetimeIndex without a time zone, strictly
             increasing, or a RangeIndex where rows are only numbered.
         season: rows after which the series usually repeats; None where it doesn't.
         unit: unit of the first column, which is the one to forecast unless people say otherwise.
-        notes: plain sentences on what was done to the data on its way in.
 
     Raises:
         DataError: if the table is not as said above.
     """
 
-    reference: DatasetReference
-    title: str
+    kind: ClassVar[Kind] = "series"
+    said: ClassVar[str] = "a series of numbers in time"
+
     table: pd.DataFrame
-    provenance: Provenance
     season: int | None = None
     unit: str = ""
-    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check(self.table, self.title)
@@ -65,6 +46,11 @@ class Dataset:
         return len(self.table)
 
     @property
+    def size(self) -> int:
+        """Number of rows."""
+        return self.rows
+
+    @property
     def frequency(self) -> str:
         """How far apart the rows are: "every day", "every 2 weeks", "unevenly", "numbered"."""
         return time_axis.frequency(self.table.index)
@@ -73,8 +59,8 @@ class Dataset:
         """Give the `n` index values that follow the last row."""
         return time_axis.future(self.table.index, n)
 
-    def facts(self) -> tuple[Fact, ...]:
-        """Say in short lines what this is, for a person to read."""
+    def own_facts(self) -> tuple[Fact, ...]:
+        """Give its rows, columns, times, season and unit."""
         facts = [Fact("Rows", f"{self.rows:,}"), Fact("Columns", ", ".join(self.columns))]
         if isinstance(self.table.index, pd.DatetimeIndex):
             facts += [
@@ -86,7 +72,22 @@ class Dataset:
             facts.append(Fact("Repeats after", f"{self.season:,} rows"))
         if self.unit:
             facts.append(Fact(f"Unit of {self.columns[0]}", self.unit))
-        return (*facts, Fact("Source", self.provenance.source), Fact("Licence", self.provenance.licence))
+        return tuple(facts)
+
+
+def series_of(dataset: Dataset) -> Series:
+    """Take a dataset that is a series.
+
+    Raises:
+        DataError: if it is of another kind.
+    """
+    if isinstance(dataset, Series):
+        return dataset
+    raise DataError(
+        f"Forecasting needs a series of numbers in time, and this is {dataset.said}.",
+        where=dataset.title,
+        remedy="Choose a series.",
+    )
 
 
 def _moment(time: pd.Timestamp) -> str:
@@ -94,7 +95,7 @@ def _moment(time: pd.Timestamp) -> str:
 
 
 def check(table: pd.DataFrame, title: str) -> None:
-    """Refuse a table that isn't as `Dataset` promises.
+    """Refuse a table that isn't as `Series` promises.
 
     Raises:
         DataError: naming what is wrong, in the dataset of this title.

@@ -1,92 +1,38 @@
-"""Series made by a formula: the same reference always gives the same numbers."""
+"""Series made by a formula: one number or several in each of many rows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from components.data import formulas
-from components.data.dataset import Dataset, Provenance
-from components.errors import DataError
-from components.recipe import Generated
+from components.data.dataset import Series
+from components.data.synthetic.generator import Generator, Origin, Parameter
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """A number that people choose."""
+def _series(
+    title: str,
+    parameters: tuple[Parameter, ...],
+    formula: Callable[..., np.ndarray],
+    *,
+    season: Callable[[dict[str, float]], int | None] = lambda parameters: None,
+    columns: tuple[str, ...] = ("value",),
+) -> Generator:
+    """Name a formula for a series.
 
-    name: str
-    label: str
-    low: float
-    high: float
-    default: float
-    step: float
-    help: str
-
-
-@dataclass(frozen=True)
-class Generator:
-    """A formula for a series.
-
-    Attributes:
-        make: given a length, a random generator and the parameters by name, gives (length,) float64, or
+    Args:
+        formula: given a length, a random generator and the parameters by name, gives (length,) float64, or
             (length, columns) where there are several.
         season: gives the steps after which the series repeats from the parameters by name, if it does.
+        columns: their names.
     """
 
-    title: str
-    parameters: tuple[Parameter, ...]
-    make: Callable[..., np.ndarray]
-    season: Callable[[dict[str, float]], int | None] = lambda parameters: None
-    columns: tuple[str, ...] = ("value",)
+    def make(origin: Origin, rng: np.random.Generator, **given: float) -> Series:
+        length = origin.reference.length
+        values = formula(length, rng, **given).reshape(length, -1)
+        return Series(*origin, table=pd.DataFrame(values, columns=columns), season=season(given))
 
-
-def load(reference: Generated) -> Dataset:
-    """Make the series, in numbered rows; where a formula gives but one, its column is `value`.
-
-    Raises:
-        DataError: if the generator or a parameter is unknown, or a parameter out of its bounds.
-    """
-    generator = GENERATORS.get(reference.name)
-    if generator is None:
-        raise DataError(
-            f"There is no formula “{reference.name}”.", where="dataset", remedy=f"Use {_either(GENERATORS)}."
-        )
-    parameters = _parameters(reference, generator)
-    values = generator.make(reference.length, np.random.default_rng(reference.seed), **parameters)
-    return Dataset(
-        reference=reference,
-        title=generator.title,
-        table=pd.DataFrame(values.reshape(reference.length, -1), columns=generator.columns),
-        provenance=Provenance(f"Made here by a formula, with seed {reference.seed}", "None needed"),
-        season=generator.season(parameters),
-    )
-
-
-def _parameters(reference: Generated, generator: Generator) -> dict[str, float]:
-    known = {parameter.name: parameter for parameter in generator.parameters}
-    for name, value in reference.parameters.items():
-        if name not in known:
-            raise DataError(
-                f"“{generator.title}” has no parameter “{name}”.",
-                where="dataset",
-                remedy=f"Use {_either(known)}.",
-            )
-        if not known[name].low <= value <= known[name].high:
-            raise DataError(
-                f"{value:g} is out of bounds.",
-                where=f"dataset, {known[name].label.lower()}",
-                remedy=f"Choose a number from {known[name].low:g} to {known[name].high:g}.",
-            )
-    return {name: reference.parameters.get(name, known[name].default) for name in known}
-
-
-def _either(names: dict) -> str:
-    return " or ".join(f"“{name}”" for name in names)
-
-
-# --- The registry ----------------------------------------------------------------------------------
+    return Generator(title, "series", parameters, make)
 
 
 def _noise(high: float, default: float, step: float) -> Parameter:
@@ -125,8 +71,8 @@ def _strongest(parameters: dict[str, float]) -> int | None:
     return round(parameters[f"period_{number}"]) if parameters[f"amplitude_{number}"] else None
 
 
-GENERATORS: dict[str, Generator] = {
-    "sine": Generator(
+SERIES: dict[str, Generator] = {
+    "sine": _series(
         "Sine wave with trend and noise",
         (
             Parameter("period", "Period", 2, 500, 24, 1, "Steps from one crest to the next."),
@@ -137,13 +83,13 @@ GENERATORS: dict[str, Generator] = {
         formulas.sine,
         season=lambda parameters: round(parameters["period"]),
     ),
-    "sine_mix": Generator(
+    "sine_mix": _series(
         "Three sine waves and noise",
         (*_wave(1, 24, 1), *_wave(2, 60, 0.5), *_wave(3, 7, 0.3), _noise(10, 0.1, 0.05)),
         formulas.sine_mix,
         season=_strongest,
     ),
-    "seasons": Generator(
+    "seasons": _series(
         "Trend, two seasons and noise",
         (
             Parameter("trend", "Trend", -1, 1, 0.01, 0.001, "How much the middle rises at each step."),
@@ -156,7 +102,7 @@ GENERATORS: dict[str, Generator] = {
         formulas.seasons,
         season=lambda parameters: round(parameters["period"]) if parameters["height"] else None,
     ),
-    "random_walk": Generator(
+    "random_walk": _series(
         "Random walk",
         (
             Parameter("step", "Step size", 0.01, 100, 1, 0.1, "Typical size of a step, up or down."),
@@ -164,7 +110,7 @@ GENERATORS: dict[str, Generator] = {
         ),
         formulas.random_walk,
     ),
-    "autoregression": Generator(
+    "autoregression": _series(
         "Echoes of the past",
         (
             _echo(1, 0.8),
@@ -174,7 +120,7 @@ GENERATORS: dict[str, Generator] = {
         ),
         formulas.autoregression,
     ),
-    "regimes": Generator(
+    "regimes": _series(
         "Calm and wild times",
         (
             Parameter("stay", "Stay", 2, 1000, 100, 1, "Steps that a time lasts on average."),
@@ -184,7 +130,7 @@ GENERATORS: dict[str, Generator] = {
         ),
         formulas.regimes,
     ),
-    "mackey_glass": Generator(
+    "mackey_glass": _series(
         "Chaos of the blood (Mackey–Glass)",
         (
             Parameter("delay", "Delay", 2, 100, 17, 1, "Steps until the body answers; chaos begins at 17."),
@@ -193,7 +139,7 @@ GENERATORS: dict[str, Generator] = {
         ),
         formulas.mackey_glass,
     ),
-    "lorenz": Generator(
+    "lorenz": _series(
         "Chaos of the weather (Lorenz)",
         (
             Parameter("sigma", "Prandtl number σ", 1, 20, 10, 0.5, "How fast motion spreads against heat."),

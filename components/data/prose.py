@@ -1,0 +1,80 @@
+"""Plain text: one long text, or a zip of texts in a folder for each class."""
+
+import zipfile
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from components.data.dataset import Classes, Provenance, Texts
+from components.data.encoding import decode
+from components.data.packed import entries, taken
+from components.errors import DataError
+from components.recipe import Upload
+
+_LINES = 200  # at the beginning, that tell prose from a table
+_DELIMITERS = ",;\t|"
+_A_WORD = 0.6  # of the signs in prose, at least, are letters
+_SAME = 0.9  # of a table's lines have the same number of delimiters
+
+
+def is_prose(text: str) -> bool:
+    """Tell by its first lines whether a text is to be read, rather than a table.
+
+    A table has the same number of the same delimiter in each line, or one number a line; prose has letters.
+    """
+    lines = [line for line in text.split("\n", 5 * _LINES)[: 5 * _LINES] if line.strip()][:_LINES]
+    if not lines:
+        return False
+    written = "".join("".join(lines).split())
+    if sum(map(str.isalpha, written)) < _A_WORD * len(written):
+        return False
+    for delimiter in _DELIMITERS:
+        counts = [line.count(delimiter) for line in lines]
+        usual = max(set(counts), key=counts.count)
+        if usual and len(lines) > 1 and counts.count(usual) >= _SAME * len(lines):
+            return False
+    return any(" " in line.strip() for line in lines)
+
+
+def read(content: bytes, reference: Upload, provenance: Provenance) -> Texts | None:
+    """Read a file as one long text; None where it is a table or no text, as the reader of tables will say."""
+    try:
+        text, notes = decode(content, reference.name)
+    except DataError:
+        return None
+    if not is_prose(text):
+        return None
+    return Texts(reference, reference.name, provenance, (text,), notes=notes)
+
+
+def are_folders(files: Sequence[zipfile.ZipInfo]) -> bool:
+    """Tell whether files of a zip are texts in folders."""
+    paths = [PurePosixPath(file.filename) for file in files]
+    return len(paths) > 1 and all(path.suffix.lower() == ".txt" and len(path.parts) > 1 for path in paths)
+
+
+def read_folders(content: bytes, reference: Upload, provenance: Provenance, most: int) -> Texts:
+    """Read a zip of text files, whose folders are the classes. Nothing is written anywhere.
+
+    Args:
+        content: the zip, byte for byte.
+        reference: of the file; its name stands in messages.
+        provenance: of the data.
+        most: bytes that may come out, all files together.
+
+    Raises:
+        DataError: if it is damaged or locked, more would come out, or a file in it is no text.
+    """
+    name, texts, labels, left = reference.name, [], [], most
+    noted: dict[str, None] = {}
+    files = sorted(entries(content, name), key=lambda file: file.filename)
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for file in files:
+            unpacked = taken(archive, file, name, left, most)
+            left -= len(unpacked)
+            text, notes = decode(unpacked, f"{name}, {file.filename}") if unpacked.strip() else ("", ())
+            texts.append(text.strip())
+            labels.append(PurePosixPath(file.filename).parts[-2])
+            noted |= dict.fromkeys(notes)
+    classes = Classes.of(labels) if len(set(labels)) > 1 else None
+    return Texts(reference, name, provenance, tuple(texts), classes, notes=tuple(noted)[:3])

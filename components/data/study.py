@@ -1,0 +1,100 @@
+"""What texts show before a model reads them: lengths, frequent tokens, and what would be unknown."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from components.data.dataset import Texts
+from components.data.draw import draw
+from components.data.split import split
+from components.data.text import Level, Vocabulary, counted, tokens
+from components.recipe import Preparation
+
+MOST_CHARACTERS = 5_000_000
+"""That are looked at: the first of them, which takes a few seconds."""
+_FEWEST = 3  # texts that can be divided
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Texts counted by their tokens.
+
+    Attributes:
+        level: of what a token is.
+        lower: whether capitals count as small letters.
+        lengths: tokens of each text that was looked at, (N,) int64.
+        training: how often each token stands in the training part.
+        test: likewise in the test part.
+    """
+
+    level: Level
+    lower: bool
+    lengths: np.ndarray
+    training: Counter[str]
+    test: Counter[str]
+
+    @cached_property
+    def frequent(self) -> list[tuple[str, int]]:
+        """Give the tokens of the training part with their counts, the most frequent first."""
+        return sorted(self.training.items(), key=lambda found: (-found[1], found[0]))
+
+    def vocabulary(self, most: int) -> Vocabulary:
+        """Give the vocabulary that a model would know."""
+        return Vocabulary.of(self.training, self.level, most=most, lower=self.lower)
+
+    def unknown(self, vocabulary: Vocabulary) -> list[tuple[str, int]]:
+        """Give the tokens of the test part that a vocabulary doesn't know, the most frequent first."""
+        found = [(piece, number) for piece, number in self.test.items() if not vocabulary.knows(piece)]
+        return sorted(found, key=lambda found: (-found[1], found[0]))
+
+
+def study(texts: Sequence[str], dataset: Texts, preparation: Preparation, level: Level, lower: bool) -> Study:
+    """Count the tokens of texts, apart for the training and the test part.
+
+    Args:
+        texts: the first of the dataset's, as `looked_at` gives them.
+        dataset: whose they are.
+        preparation: how they would be divided.
+        level: of what a token is.
+        lower: whether capitals count as small letters.
+    """
+    if dataset.is_corpus:
+        training, test = divided(texts[0], preparation)
+        learnt, held = [training], [test]
+    else:
+        numbers = parts(dataset, preparation)
+        learnt, held = ([texts[at] for at in part if at < len(texts)] for part in numbers)
+    return Study(
+        level,
+        lower,
+        np.array([len(tokens(text, level)) for text in texts], np.int64),
+        counted(learnt, level, lower=lower),
+        counted(held, level, lower=lower),
+    )
+
+
+def looked_at(dataset: Texts) -> tuple[str, ...]:
+    """Give the first texts, `MOST_CHARACTERS` together at most, one at least; a longer one is cut."""
+    ends = np.cumsum(dataset.characters)
+    within = max(1, int(np.searchsorted(ends, MOST_CHARACTERS, side="right")))
+    first, *others = dataset.texts[:within]
+    return (first[:MOST_CHARACTERS], *others)
+
+
+def divided(text: str, preparation: Preparation) -> tuple[str, str]:
+    """Give the beginning of a long text, which is for training, and its end, which is for the test."""
+    if len(text) < _FEWEST:
+        return text, ""
+    found = split(len(text), preparation)
+    return text[found.train], text[found.test]
+
+
+def parts(dataset: Texts, preparation: Preparation) -> tuple[np.ndarray, np.ndarray]:
+    """Give the numbers of the texts of the training and of the test part."""
+    if dataset.size < _FEWEST:
+        return np.arange(dataset.size), np.arange(0)
+    drawn = draw(dataset.size, preparation, classes=dataset.classes)
+    return drawn.train, drawn.test

@@ -1,0 +1,35 @@
+"""What the views of all kinds of datasets share."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from components.data.dataset import Dataset
+from components.data.doctor import Finding
+from components.ui.words import escape
+
+_ICONS = {
+    "must": ":red[:material/error:]",
+    "should": ":orange[:material/warning:]",
+    "note": ":material/info:",
+}
+
+
+def facts(dataset: Dataset) -> None:
+    """Say in short lines what a dataset is, and where it comes from."""
+    st.markdown("**What it is**")
+    st.table({escape(fact.label): escape(fact.value) for fact in dataset.facts()}, border="horizontal")
+    if dataset.provenance.url:
+        st.caption(f"[Where it comes from]({dataset.provenance.url})")
+
+
+def say(findings: Iterable[Finding]) -> None:
+    """Say what the data doctor found, the worst first."""
+    order = tuple(_ICONS)
+    for finding in sorted(findings, key=lambda finding: order.index(finding.severity)):
+        st.markdown(f"{_ICONS[finding.severity]} {escape(finding.sentence)}")
+
+
+def key_of(dataset: Dataset, name: str) -> str:
+    """Give the key of a control that belongs to one dataset."""
+    return f"data.{name}.{dataset.reference.model_dump_json()}"

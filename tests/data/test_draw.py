@@ -1,0 +1,38 @@
+"""Examples are drawn into their parts by chance, each class in its share."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.data.dataset import Classes
+from components.data.draw import draw
+from components.errors import DataError
+from components.recipe import Preparation
+
+EVEN = Preparation(validation=0.2, test=0.2)
+
+
+@given(st.lists(st.integers(0, 3), min_size=3, max_size=200), st.integers(0, 5))
+def test_every_example_is_in_one_part(codes, seed):
+    classes = Classes(np.array(codes, np.int32), ("a", "b", "c", "d"))
+    parts = draw(len(codes), EVEN, seed=seed, classes=classes)
+    assert sorted([*parts.train, *parts.validation, *parts.test]) == list(range(len(codes)))
+
+
+def test_classes_that_follow_each_other_are_in_every_part():
+    codes = np.repeat([0, 1, 2], [600, 300, 100]).astype(np.int32)
+    parts = draw(1000, EVEN, classes=Classes(codes, ("a", "b", "c")))
+    for part, size in ((parts.train, 600), (parts.validation, 200), (parts.test, 200)):
+        np.testing.assert_allclose(np.bincount(codes[part]) / size, [0.6, 0.3, 0.1], atol=0.01)
+
+
+def test_the_seed_decides_and_the_order_does_not():
+    first, again, other = draw(100, EVEN), draw(100, EVEN), draw(100, EVEN, seed=1)
+    assert first.test.tolist() == again.test.tolist() != other.test.tolist()
+    assert first.test.tolist() != list(range(80, 100))
+
+
+def test_too_few_are_refused():
+    with pytest.raises(DataError, match="can't be divided"):
+        draw(2, EVEN)
