@@ -1,6 +1,8 @@
 """The pages without a server: Streamlit's own test bench, a store of runs, an engine that only notes."""
 
-from collections.abc import Callable
+import gc
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +35,21 @@ class NotingEngine:
 
     def ask(self, function: Callable[..., T], *args: Any, timeout: float = 30) -> T:
         return function(*args)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def app_process() -> Iterator[None]:
+    """Be like the process that draws pages: without TensorFlow, and small.
+
+    After each run of a script Streamlit clears Keras' state, if it finds Keras, and looks through all
+    that lives in the process for what is no longer used.
+    """
+    gc.collect()
+    gc.freeze()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(sys.modules, "keras", raising=False)
+        yield
+    gc.unfreeze()
 
 
 @pytest.fixture
