@@ -18,7 +18,7 @@ RECIPE = Recipe(
     dataset=Generated(name="sine", length=400, seed=1),
     task=Forecast(target="value", window=12, horizon=2),
     model=Recurrent(kind="lstm", units=4, dropout=0.2),
-    training=Training(batch=8, epochs=30, patience=None),
+    training=Training(batch=8, epochs=80, patience=None),
 )
 
 
