@@ -29,6 +29,7 @@ def attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart
             y=numbers,
             z=weights,
             zmin=0,
+            zmax=float(weights.max()),
             # From the page's own colour to full blue: nothing looked at leaves nothing on the page.
             colorscale=[[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]],
             colorbar={"title": {"text": "weight"}, "tickformat": ".0%", "thickness": 12, "outlinewidth": 0},

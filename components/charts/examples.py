@@ -174,6 +174,9 @@ def lengths(values: np.ndarray, *, what: str, unit: str, cut: int | None = None)
             x=cut + 0.5, y=1, yref="paper", yanchor="bottom", text=f"cut at {cut:,}", showarrow=False
         )
     drawn.update_layout(showlegend=False, hovermode="closest")
+    if len(counts) == 1:  # plotly would share a whole number out into fractions
+        middle = float(values.min() + values.max()) / 2
+        drawn.update_xaxes(range=[middle - 5, middle + 5], tickformat=",d")
     table = pd.DataFrame({f"length ({unit})": spans, what: counts})
     return Chart(drawn, _lengths_sentence(values, what, unit, cut), table)
 

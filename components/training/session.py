@@ -119,7 +119,7 @@ class Session:
             if not math.isfinite(loss):
                 raise RunError(
                     f"At step {number} the loss stopped being a number: the training blew up.",
-                    remedy="Rewind, then lower the learning rate or clip the gradients.",
+                    remedy="Lower the learning rate or clip the gradients, and train again.",
                 )
 
     def _is_time_to_keep(self) -> bool:

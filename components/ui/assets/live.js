@@ -149,7 +149,7 @@ class Chart {
     this.figure = element("figure", { className: "unroll-chart", ariaLabel: this.title });
     this.head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
     this.plot = element("div", { className: "unroll-plot", role: "img", ariaLabel: this.title });
-    this.empty = element("div", { className: "unroll-empty", textContent: this.awaited });
+    this.empty = element("div", { className: "unroll-empty" });
     this.caption = element("figcaption", {});
     this.table = element("table", {});
     this.details = element(
@@ -196,6 +196,7 @@ class Chart {
   draw() {
     if (!this.seen || document.hidden || !window.Plotly) return;
     this.empty.hidden = this.begun;
+    this.empty.textContent = this.awaited;
     this.say(this.begun ? this.sentence() : "");
     if (!this.begun) return this.wipe();
     const lines = this.lines();
@@ -536,7 +537,9 @@ class Norms extends Chart {
     const { before, after } = this.feed;
     const finite = before.filter((norm) => norm !== null);
     if (!finite.length) return "No gradient has a finite norm any more: the training ran away.";
-    const clipped = before.filter((norm, at) => norm === null || after[at] < norm * 0.9999).length / before.length;
+    const clipped =
+      before.filter((norm, at) => after[at] !== null && (norm === null || after[at] < norm * 0.9999)).length /
+      before.length;
     const middle = `Half of the gradients have a norm above ${number(quantile(finite.sort(ascending), 0.5))}`;
     return clipped ? `${middle}; ${percent(clipped)} of them were clipped.` : `${middle}; none was clipped.`;
   }
@@ -608,7 +611,9 @@ class Forecast extends Chart {
   }
 
   get awaited() {
-    return "The forecast will show here after the first epoch.";
+    return ENDED.has(this.feed.latest?.status)
+      ? "No epoch came to its end, so there is no forecast."
+      : "The forecast will show here after the first epoch.";
   }
 
   get across() {
@@ -880,9 +885,13 @@ function robust({ spread, within = [], near = null, reach = null }, logarithmic)
     [low, high] = [Math.min(low, place(near)), Math.max(high, place(near))];
   }
   const padding = 0.06 * (high - low) || (logarithmic ? 0.1 : Math.abs(high) || 1);
-  // On a short logarithmic axis every digit is named, on a longer one 1, 2 and 5, then the powers of ten.
-  const dtick = logarithmic ? (high - low < 0.7 ? "D1" : high - low < 2 ? "D2" : 1) : null;
-  return { range: [low - padding, high + padding], dtick };
+  return { range: [low - padding, high + padding], dtick: logarithmic ? tickOf(high - low) : null };
+}
+
+/** On a short logarithmic axis every digit is named, on a longer one 1, 2 and 5, then powers of ten. */
+function tickOf(decades) {
+  if (decades < 0.7) return "D1";
+  return decades < 2 ? "D2" : Math.ceil(decades / 10);
 }
 
 /** At most 2000 of a list's numbers, evenly chosen: enough for its quantiles. */
