@@ -1,7 +1,7 @@
 """The registry of tasks: one module each, all with the same verbs.
 
-`check`, `plan` and `preview` answer at once and without TensorFlow, for the pages; `prepare`, `build`,
-`evaluate` and `predict` are a worker's.
+`check`, `examples`, `plan` and `preview` answer at once and without TensorFlow, for the pages; `prepare`,
+`build`, `evaluate` and `predict` are a worker's.
 """
 
 from types import ModuleType
@@ -24,6 +24,11 @@ def task_of(recipe: Recipe) -> ModuleType:
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
     """Say what in a recipe can't work on a dataset."""
     return task_of(recipe).check(recipe, dataset)
+
+
+def examples(recipe: Recipe, dataset: Dataset) -> int:
+    """Count the examples that an epoch goes through."""
+    return task_of(recipe).examples(recipe, dataset)
 
 
 def plan(recipe: Recipe) -> Plan:

@@ -136,6 +136,12 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
     )
 
 
+def examples(recipe: Recipe, dataset: Dataset) -> int:
+    """Count the windows of the training part."""
+    task, parts = recipe.task, split(series_of(dataset).rows, recipe.preparation)
+    return len(windows(parts, task.window, task.horizon, first=lag(task)).train)
+
+
 def plan(recipe: Recipe) -> Plan:
     """Plan the model of a recipe."""
     task = recipe.task

@@ -132,7 +132,7 @@ def gallery() -> None:
     with grid.cell(), st.container(border=True, height="stretch"):
         st.image(_dashed(), width="stretch", alt="")
         st.markdown("**Your own series**")
-        st.caption("Bring a table as a CSV file, or make a series with a few sliders.")
+        st.caption("Bring a file, or make a series with a few sliders.")
         st.space("stretch")
         if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
             go(Place.DATA)

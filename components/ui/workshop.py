@@ -9,15 +9,13 @@ from components.charts.series import series
 from components.data.dataset import Series, series_of
 from components.data.mends.words import say
 from components.data.split import split
-from components.data.transforms import lag
-from components.data.windows import windows
 from components.engine.engine import engine
 from components.errors import DataError, RecipeError
 from components.models.pace import correction, seconds_per_step
 from components.models.plan import Plan
 from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
-from components.tasks import check, plan
+from components.tasks import check, examples, plan
 from components.ui import boundary, controls, draft
 from components.ui.draft import Draft
 from components.ui.figures import show, show_model
@@ -127,14 +125,14 @@ def _look_ahead(made: Draft, dataset: Series) -> None:
 
 
 def _measures(recipe: Recipe, model: Plan, dataset: Series) -> None:
-    examples = _examples(recipe, dataset)
-    steps = math.ceil(examples / recipe.training.batch)
+    windows = examples(recipe, dataset)
+    steps = math.ceil(windows / recipe.training.batch)
     seconds = steps * recipe.training.epochs * _seconds_per_step(recipe)
     grid = st.grid(3, min_column_width=140)
     grid.metric("Parameters", f"{model.parameters:,}", help="How many numbers the model can tune.")
     grid.metric(
         "Examples",
-        f"{examples:,}",
+        f"{windows:,}",
         help="Windows of the training part to learn from. All of them are gone through in every epoch.",
     )
     grid.metric(
@@ -154,12 +152,6 @@ def _seconds_per_step(recipe: Recipe) -> float:
 
 def _guess(recipe: Recipe) -> float:
     return seconds_per_step(plan(recipe), recipe.training.batch)
-
-
-def _examples(recipe: Recipe, dataset: Series) -> int:
-    task = recipe.task
-    parts = split(dataset.rows, recipe.preparation)
-    return len(windows(parts, task.window, task.horizon, first=lag(task)).train)
 
 
 def _start_button(made: Draft, dataset: Series) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from components.data.dataset import Provenance, Series
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
-from components.tasks import check, forecast
+from components.tasks import check, examples, forecast
 from components.tasks.result import ForecastResult
 from tests.tasks.outputs import perfect
 
@@ -39,6 +39,12 @@ def test_outputs_that_are_right_in_scaled_units_are_right_in_the_targets_own(tra
     rows = result.origins[:, None] + np.arange(1, 5)
     np.testing.assert_allclose(result.forecasts, problem.raw[rows], rtol=1e-4)
     assert result.scores[0].rmse < 0.01 < result.scores[1].rmse
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_as_many_examples_are_promised_as_are_prepared(transform):
+    wanted = recipe(transform=transform)
+    assert examples(wanted, dataset()) == len(forecast.prepare(wanted, dataset()).train)
 
 
 def test_batches_are_windows_and_what_followed_them():
