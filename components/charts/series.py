@@ -60,7 +60,7 @@ def series(
     drawn.set_subplots(rows=len(columns), cols=1, shared_xaxes=True, vertical_spacing=0.05)
     for row, name in enumerate(columns, start=1):
         values = table[name].to_numpy(np.float64)
-        kept = _with_breaks(thinned(values), values)
+        kept = with_breaks(thinned(values), values)
         line = {"color": SERIES[(row - 1) % len(SERIES)], "width": 1.5}
         trace = go.Scatter(
             x=table.index[kept],
@@ -91,18 +91,20 @@ def _height(columns: int) -> int:
 
 
 def thinned(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
-    """Choose the rows to draw: all finite ones, or `most` of them that keep the shape.
+    """Choose the rows to draw: all finite ones, or `most` of them, at least 5, that keep the shape.
 
-    MinMaxLTTB, Van Der Donckt et al. (2023), arXiv:2305.00332.
+    MinMaxLTTB, Van Der Donckt et al. (2023), arXiv:2305.00332. That alone may lose the lowest and the highest
+    value; they are kept here, so that an axis is the same however a line is thinned.
     """
     finite = np.flatnonzero(np.isfinite(values))
     if len(finite) <= most:
         return finite
-    chosen = MinMaxLTTBDownsampler().downsample(np.ascontiguousarray(values[finite]), n_out=most)
-    return finite[chosen]
+    dense = np.ascontiguousarray(values[finite])
+    chosen = MinMaxLTTBDownsampler().downsample(dense, n_out=most - 2)
+    return finite[np.union1d(chosen, [dense.argmin(), dense.argmax()]).astype(np.intp)]
 
 
-def _with_breaks(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
+def with_breaks(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Add the first row of each gap, whose missing value breaks the line."""
     missing = ~np.isfinite(values)
     if not missing.any():

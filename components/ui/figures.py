@@ -22,6 +22,16 @@ def show(chart: Chart, key: str) -> None:
     """
     figure = chart.figure.update_layout(font_family=_FONT)
     st.plotly_chart(figure, theme="streamlit", key=key, config={"displaylogo": False}, alt=chart.sentence)
+    say(chart, key)
+
+
+def say(chart: Chart, key: str) -> None:
+    """Write below a chart what it says, and offer its numbers as a table.
+
+    Args:
+        chart: what is drawn.
+        key: of the chart on the page.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(escape(chart.sentence), width="stretch")
         table = st.popover("As a table", type="tertiary", on_change="rerun", key=f"{key}-table")

@@ -28,6 +28,7 @@ from components.ui.boundary import boundary
 from components.ui.figures import show
 from components.ui.loading import dataset_of, references
 from components.ui.mending import Examined, change, preparation_of
+from components.ui.zoomable import show_series
 
 _DRAWN_AT_FIRST = 3
 _FEWEST_LAGS, _MOST_LAGS = 48, 1000
@@ -74,7 +75,8 @@ def picture_of_unfinished(frame: pd.DataFrame, key: str) -> bool:
         timed and (frame.index.hasnans or not frame.index.is_monotonic_increasing)
     ):
         return False
-    show(series(numbers, tuple(numbers.columns[:_DRAWN_AT_FIRST])), key=key)
+    drawn = tuple(numbers.columns[:_DRAWN_AT_FIRST])
+    show_series(series(numbers, drawn), frame, drawn, key=key)
     return True
 
 
@@ -95,7 +97,7 @@ def _over_time(dataset: Series, found: Examined) -> None:
         )
     if drawn:
         chart = series(dataset.table, drawn, unit=_unit(dataset, *drawn), marks=_marks(dataset, found))
-        show(chart, key="data-series")
+        show_series(chart, dataset.table, drawn, key="data-series")
 
 
 def _distribution(dataset: Series, _: Examined) -> None:

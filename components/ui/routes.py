@@ -1,5 +1,7 @@
-"""What the server answers beside Streamlit's pages: a run's newest points, and the scripts that draw them."""
+"""What the server answers beside Streamlit's pages: points of runs and series, and the scripts of charts."""
 
+import json
+import math
 import re
 from collections.abc import Callable
 from functools import cache
@@ -7,22 +9,28 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from components.charts.stretch import stretch
 from components.errors import RunError
 from components.runs.store import RunStore
+from components.ui.detail import offers
 
 ASSETS = {
     "live.js": Path(__file__).parent / "assets" / "live.js",
+    "zoomable.js": Path(__file__).parent / "assets" / "zoomable.js",
     "plotly.js": Path(str(files("plotly") / "package_data" / "plotly.min.js")),
 }
 """name → file"""
 
-_RUN_ID = re.compile(r"[0-9a-f]{32}")
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"[0-9]{1,15}")
+_PLACE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")  # along an axis; times are milliseconds
 
 
 def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
@@ -36,7 +44,7 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
         """
         run_id = request.path_params["id"]
         since, generation = (request.query_params.get(name, "0") for name in ("since", "generation"))
-        if not (_RUN_ID.fullmatch(run_id) and _NUMBER.fullmatch(since) and _NUMBER.fullmatch(generation)):
+        if not (_TOKEN.fullmatch(run_id) and _NUMBER.fullmatch(since) and _NUMBER.fullmatch(generation)):
             return Response(status_code=404)
         runs = store()
         try:
@@ -50,6 +58,7 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
     base = f"/{path}" if path else ""
     return [
         Route(f"{base}/api/runs/{{id}}/points", points),
+        Route(f"{base}/api/series/{{token}}", _series),
         Route(f"{base}/assets/{{name}}", _asset),
     ]
 
@@ -57,6 +66,36 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
 def address(name: str) -> str:
     """Give the address of an asset below the app's own; another content has another address."""
     return f"assets/{name}?v={_version(name)}"
+
+
+def _series(request: Request) -> Response:
+    """Give a stretch of a series that is on a page, as JSON: `rows`, `exact`, and x and y of its `lines`.
+
+    As for runs, who asks for what isn't there, or can't be, learns nothing.
+    """
+    token = request.path_params["token"]
+    ends = [request.query_params.get(name, "") for name in ("from", "to")]
+    if not (_TOKEN.fullmatch(token) and all(_PLACE.fullmatch(end) for end in ends)):
+        return Response(status_code=404)
+    start, end = map(float, ends)
+    found = offers().find(token)
+    if found is None or start >= end:
+        return Response(status_code=404)
+    made = stretch(*found, start, end)
+    lines = [{"x": _across(x), "y": _numbers(y)} for x, y in made.lines]
+    said = json.dumps({"rows": made.rows, "exact": made.exact, "lines": lines})
+    return Response(said, media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _across(index: pd.Index) -> list[str] | list[int]:
+    """Write places on an axis as plotly reads them."""
+    if isinstance(index, pd.DatetimeIndex):
+        return np.datetime_as_string(index.to_numpy()).tolist()
+    return index.tolist()
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    return [value if math.isfinite(value) else None for value in values.tolist()]
 
 
 def _asset(request: Request) -> Response:

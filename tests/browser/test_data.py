@@ -1,10 +1,14 @@
 """A table of one's own is brought, looked at and trained on."""
 
+import re
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
+from components.data import load
+from components.recipe import Generated
 from tests.browser.screen import button, train, wait_for_step
 from tests.data.workbooks import Sheet, xlsx
 from tests.serving import Server, serving
@@ -107,3 +111,77 @@ def test_share_prices_are_found_fetched_and_trained_on(page: Page, tmp_path: Pat
         expect(page.get_by_role("combobox", name="What to forecast")).to_have_value("close")
         expect(button(page, "Train")).to_be_enabled()
         assert "Traceback" not in server.log.read_text()
+
+
+PLOT = "document.querySelector('.unroll-zoomable .js-plotly-plot')"
+SHOWN = f"""() => {{
+  const [from, to] = {PLOT}.layout.xaxis.range;
+  const {{ x, y }} = {PLOT}.data[0];
+  return Array.from(x, (row, at) => [row, y[at]]).filter(([row]) => from <= row && row <= to);
+}}"""
+"""The points of the line that are in view."""
+
+
+def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Server) -> None:
+    reference = Generated(name="sine", length=100_000, seed=3)
+    values = load(reference).table["value"].to_numpy()
+    said: list[object] = []
+
+    def note_down(frame: object) -> None:
+        said.append(frame)
+
+    page.on("websocket", lambda socket: socket.on("framesent", note_down))
+    page.goto(f"{server.url}/data?dataset={quote(reference.model_dump_json())}")
+    figure = page.get_by_role("figure", name="From row 0 to row 99999")
+    note = figure.get_by_role("status")
+    expect(note).to_have_text("5,000 of 100,000 points are drawn. Zoom in to see the others.")
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    height = page.locator(".unroll-zoomable").bounding_box()["height"]
+    thinned = page.evaluate(f"{PLOT}._fullData[0].x.length")
+    sent = len(said)
+
+    ground = figure.locator(".nsewdrag").bounding_box()
+    across = ground["y"] + ground["height"] / 2
+    page.mouse.move(ground["x"] + 100, across)
+    page.mouse.down()
+    page.mouse.move(ground["x"] + 110, across, steps=3)
+    page.mouse.up()
+    expect(note).to_have_text("Every point of this stretch is drawn.")
+    shown = page.evaluate(SHOWN)
+    first, last = round(shown[0][0]), round(shown[-1][0])
+    assert 500 < last - first < 2000
+    assert shown == [[row, values[row]] for row in range(first, last + 1)]
+    assert page.locator(".unroll-zoomable").bounding_box()["height"] == height
+
+    # What the page says again leaves the zoom alone.
+    assert len(said) == sent, "no script ran"
+    page.get_by_role("button", name="As a table").click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")).to_be_visible()
+    assert len(said) > sent
+    assert page.evaluate(SHOWN) == shown
+    page.keyboard.press("Escape")
+
+    figure.locator(".nsewdrag").dblclick()
+    expect(note).to_contain_text("5,000 of 100,000")
+    assert page.evaluate(f"{PLOT}._fullData[0].x.length") == thinned
+    figure.focus()
+    for _ in range(4):
+        page.keyboard.press("+")
+    expect(note).to_have_text(
+        re.compile(r"^(1,99\d|2,000) of the \d,\d{3} points of this stretch are drawn\.$")
+    )
+    page.keyboard.press("0")
+    expect(note).to_contain_text("5,000 of 100,000")
+
+
+def test_a_series_that_another_server_drew_stays_thinned(page: Page, server: Server) -> None:
+    page.route("**/api/series/*", lambda route: route.fulfill(status=404))
+    reference = Generated(name="sine", length=100_000)
+    page.goto(f"{server.url}/data?dataset={quote(reference.model_dump_json())}")
+    note = page.get_by_role("figure", name="From row 0 to row 99999").get_by_role("status")
+    expect(note).to_contain_text("5,000 of 100,000")
+    with page.expect_response("**/api/series/*"):
+        page.evaluate(f"Plotly.relayout({PLOT}, {{'xaxis.range': [100, 200]}})")
+    expect(note).to_contain_text("5,000 of 100,000")
+    assert page.evaluate(f"{PLOT}.layout.xaxis.range") == [100, 200]
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)

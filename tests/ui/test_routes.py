@@ -1,4 +1,4 @@
-"""The app's own routes: a run's points for whoever has its id, and the scripts that draw them."""
+"""The app's own routes: points of a run or a series for whoever has its token, and the scripts of charts."""
 
 import asyncio
 import math
@@ -6,12 +6,15 @@ import threading
 from pathlib import Path
 
 import httpx
+import numpy as np
+import pandas as pd
 import pytest
 from starlette.applications import Starlette
 
 from components.recipe import Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
 from components.training.messages import Started, Status, Steps
+from components.ui.detail import offers
 from components.ui.routes import address, routes
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
@@ -88,6 +91,61 @@ def test_whatever_isnt_there_is_a_bare_404_that_tells_nothing(store: RunStore, r
     assert dict(answer.headers) == dict(unknown.headers)
 
 
+SERIES = pd.DataFrame(
+    {"level": np.sin(np.arange(50_000.0)), "flow": np.where(np.arange(50_000) % 7, 1.5, np.nan)},
+    index=pd.date_range("1970-01-01", periods=50_000, freq="s"),
+)
+
+
+def test_a_stretch_of_a_series_is_exact_where_it_is_short(store: RunStore) -> None:
+    token = offers().offer(SERIES, ("level", "flow"))
+    short, long = get(
+        store, f"/api/series/{token}?from=5000.0&to=9000", f"/api/series/{token}?from=-1&to=40000000"
+    )
+    assert short.headers["content-type"] == "application/json"
+    assert short.headers["cache-control"] == "no-store"
+    said = short.json()
+    level, flow = said["lines"]
+    assert (said["rows"], said["exact"]) == (7, True)
+    assert [pd.Timestamp(time).second for time in level["x"]] == [4, 5, 6, 7, 8, 9, 10]
+    assert level["y"] == SERIES["level"].iloc[4:11].tolist()
+    assert flow["y"] == [1.5, 1.5, 1.5, None, 1.5, 1.5, 1.5]
+    said = long.json()
+    assert (said["rows"], said["exact"]) == (40_002, False)
+    assert 1000 < len(said["lines"][0]["x"]) <= 2000
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "{known}",
+        "{known}?from=1",
+        "{known}?from=1&to=",
+        "{known}?from=2&to=1",
+        "{known}?from=1&to=1",
+        "{known}?from=nan&to=1",
+        "{known}?from=1&to=inf",
+        "{known}?from=1&to=1e9",
+        "{known}?from=1&to=9999999999999999",
+        "{known}?from=1&to=%D9%A3",
+        "{known}0?from=1&to=2",
+        "{shouted}?from=1&to=2",
+        "{known}%0A?from=1&to=2",
+    ],
+)
+def test_whatever_series_isnt_there_is_the_same_bare_404(store: RunStore, path: str) -> None:
+    token = offers().offer(SERIES, ("flow",))
+    wrong, unknown, right = get(
+        store,
+        f"/api/series/{path.format(known=token, shouted=token.upper())}",
+        f"/api/series/{'0' * 32}?from=1&to=2",
+        f"/api/series/{token}?from=1&to=2",
+    )
+    assert (wrong.status_code, wrong.content) == (404, b"")
+    assert dict(wrong.headers) == dict(unknown.headers)
+    assert right.status_code == 200
+
+
 def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
     """Ask for points from a store that doesn't answer yet, and for something else meanwhile."""
     asked, let_go = threading.Event(), threading.Event()
@@ -111,7 +169,12 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "holds"), [("live.js", "export function show"), ("plotly.js", "plotly.js v")]
+    ("name", "holds"),
+    [
+        ("live.js", "export function show"),
+        ("zoomable.js", "export function show"),
+        ("plotly.js", "plotly.js v"),
+    ],
 )
 def test_a_script_may_be_kept_for_ever_under_its_own_address_alone(
     store: RunStore, name: str, holds: str

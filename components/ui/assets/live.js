@@ -840,7 +840,7 @@ function set(place, text) {
 }
 
 /** The colours and letters of the page, as Streamlit hands them to its components. */
-function theme(root) {
+export function theme(root) {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(`--st-${name}`).trim();
   return {
@@ -849,6 +849,7 @@ function theme(root) {
     faint: read("border-color-light"),
     page: read("background-color"),
     font: read("font"),
+    heading: { family: read("heading-font"), color: read("heading-color") },
   };
 }
 
