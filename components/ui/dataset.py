@@ -181,7 +181,7 @@ def _uploaded() -> Upload | None:
         try:
             stored = store(file, file.name)
         finally:
-            forget(file)
+            forget(file, "data.file")
         st.session_state[_UPLOAD] = accept(stored)
     held: Upload | None = st.session_state.get(_UPLOAD)
     if held is not None:

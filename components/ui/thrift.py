@@ -4,6 +4,7 @@ import ctypes
 import os
 import platform
 
+import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
@@ -27,15 +28,21 @@ def hold_little() -> None:
         mallopt(_TRIM_THRESHOLD, 128 * 1024)
 
 
-def forget(file: UploadedFile) -> None:
+def forget(file: UploadedFile, key: str) -> None:
     """Free an uploaded file, which Streamlit would hold in memory as long as its page is open.
 
     The uploader goes on showing its name, and from the next run on gives no file.
+
+    Args:
+        file: what the uploader gave: a copy of what the session holds.
+        key: of the uploader.
     """
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
-    file.close()
+    for copy in (file, st.session_state.get(key)):
+        if isinstance(copy, UploadedFile):
+            copy.close()
     give_back()
 
 
