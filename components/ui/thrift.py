@@ -42,7 +42,7 @@ def forget(file: UploadedFile, key: str) -> None:
         context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
     for copy in (file, st.session_state.get(key)):
         if isinstance(copy, UploadedFile):
-            copy.close()
+            copy.truncate(0)
     give_back()
 
 
