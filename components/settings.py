@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     """most memory, in bytes, that the process of a run may hold"""
     pause_seconds: float = Field(default=900, gt=0)
     """longest pause before a run makes room for others"""
-    upload_bytes: int = Field(default=200 * 2**20, gt=0)
+    upload_bytes: int = Field(default=500 * 2**20, gt=0)
     """largest file that a visitor may bring"""
 
 

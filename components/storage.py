@@ -1,9 +1,17 @@
 """A folder of named files, on this machine or behind any fsspec URL."""
 
+import shutil
 import uuid
-from typing import Self
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, Self
 
 import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+_CHUNK = 1 << 20  # bytes of a large file that are in memory at once
 
 
 class Folder:
@@ -23,11 +31,31 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file, replacing what was there."""
+        with self._arriving(name) as file:
+            file.write(content)
+
+    def take(self, name: str, source: BinaryIO) -> None:
+        """Write a file of any size, portion by portion, replacing what was there.
+
+        Args:
+            name: of the file.
+            source: open where its content begins.
+        """
+        with self._arriving(name) as file:
+            shutil.copyfileobj(source, file, _CHUNK)
+
+    @contextmanager
+    def _arriving(self, name: str) -> Iterator[BinaryIO]:
         self._files.makedirs(self._root, exist_ok=True)
         # Object stores show a file only when it is whole; a local one is made so by renaming.
         half = f"{self._root}/.{uuid.uuid4().hex}"
-        with self._files.open(half, "wb") as file:
-            file.write(content)
+        try:
+            with self._files.open(half, "wb") as file:
+                yield file
+        except BaseException:  # such as a full disk, which half a file would leave full
+            with suppress(FileNotFoundError):
+                self._files.rm_file(half)
+            raise
         self._files.mv(half, f"{self._root}/{name}")
 
     def read(self, name: str) -> bytes:
@@ -37,6 +65,25 @@ class Folder:
             FileNotFoundError: if it isn't there.
         """
         return self._files.cat_file(f"{self._root}/{name}")
+
+    @contextmanager
+    def at_hand(self, name: str) -> Iterator[Path]:
+        """Give where a file lies on this machine, to be read only; of one elsewhere, a copy that goes again.
+
+        Raises:
+            FileNotFoundError: if it isn't there.
+        """
+        if not self.exists(name):
+            raise FileNotFoundError(name)
+        path = f"{self._root}/{name}"
+        if isinstance(self._files, LocalFileSystem):
+            yield Path(path)
+            return
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / "copy"
+            with self._files.open(path, "rb") as source, copy.open("wb") as target:
+                shutil.copyfileobj(source, target, _CHUNK)
+            yield copy
 
     def exists(self, name: str) -> bool:
         """Tell whether a file is there."""

@@ -1,5 +1,6 @@
 """A folder keeps files under any URL, and never shows half a file."""
 
+import io
 import multiprocessing
 import os
 import signal
@@ -29,6 +30,32 @@ def test_writing_again_replaces(folder: Folder) -> None:
     folder.write("result", b"second")
     assert folder.read("result") == b"second"
     assert folder.names() == ["result"]
+
+
+def test_a_file_of_any_size_is_taken_in_portions(folder: Folder, tmp_path: Path) -> None:
+    source = tmp_path / "large"
+    source.write_bytes(bytes(range(256)) * 10_000)
+    with source.open("rb") as file:
+        folder.take("upload", file)
+    with folder.at_hand("upload") as path:
+        assert path.read_bytes() == source.read_bytes()
+    assert folder.names() == ["upload"]
+
+
+def test_what_stops_on_its_way_leaves_nothing(folder: Folder) -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        folder.take("upload", Broken())
+    files, root = fsspec.core.url_to_fs(folder.url)
+    assert [path for path in files.find(root) if files.size(path)] == []
+
+
+def test_what_is_not_there_is_not_at_hand(folder: Folder) -> None:
+    with pytest.raises(FileNotFoundError), folder.at_hand("nothing"):
+        pass
 
 
 def test_names_are_sorted(folder: Folder) -> None:

@@ -53,6 +53,7 @@ def workbench(name: str) -> Iterator[tuple[Path, "duckdb.DuckDBPyConnection"]]:
         options: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder}
         try:
             with duckdb.connect(Path(folder) / "cells.duckdb", config=options) as base:
+                base.execute("SET enable_progress_bar = false")  # it would write to the server's log
                 yield Path(folder), base
         except duckdb.OutOfMemoryException:
             raise DataError(

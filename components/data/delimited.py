@@ -2,21 +2,23 @@
 
 import csv
 import io
+import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 import numpy as np
 import pandas as pd
 
 from components.data import extent
 from components.data.cells import Cells, check_width, workbench
-from components.data.encoding import decode
-from components.data.raw import Raw, raw
+from components.data.encoding import CHUNK, transcribe
+from components.data.raw import Kind, Raw, raw, tidy
 from components.errors import DataError
 
 if TYPE_CHECKING:
@@ -26,53 +28,141 @@ if TYPE_CHECKING:
 _TYPES = ["BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"]
 _DELIMITERS = ",;\t|"  # those that DuckDB tries
 _HEAD = 1 << 20  # letters at the beginning that show what the rows are like
+_TAIL = 1 << 22  # bytes at the end, likewise
+_SAMPLE = 20_000  # rows that show how all are written
+_ALL = -1
+# What numbers and times are to DuckDB.
+_KINDS: dict[str, Kind] = {"BIGINT": "number", "DOUBLE": "number", "DATE": "time", "TIMESTAMP": "time"}
 
 
-def read(content: bytes, name: str) -> Raw:
+def read(path: Path, name: str) -> Raw:
     """Read delimited text; DuckDB finds its quotes, and whether it has a header.
 
     What stands above and below the table is left out and noted.
 
     Args:
-        content: the file, byte for byte.
-        name: what to call it in messages; never used as a path.
+        path: of the file.
+        name: what to call it in messages.
 
     Raises:
         DataError: naming the row where that applies. Rows are counted from 1, as a spreadsheet does, the
             header included.
     """
-    text, notes = decode(content, name)
-    text = text.rstrip("\n")
-    check_width(name, max(map(_first_line(text).count, _DELIMITERS)) + 1)
-    delimiter = _delimiter(text)
-    cut = _cut(text, delimiter) if delimiter else _Cut(text)
     with workbench(name) as (folder, base):
-        cells = _cells(base, folder / "table.csv", cut, delimiter, name)
-        return raw(cells, (*notes, *cut.notes))
+        copy = folder / "table.csv"
+        with path.open("rb") as source, copy.open("wb") as target:
+            notes = transcribe(source, target, name)
+        text = _Text.of(copy)
+        first = text.first_line
+        check_width(name, max(map(first.count, _DELIMITERS)) + 1)
+        delimiter = _delimiter(text)
+        cut = _cut(text, delimiter, folder / "cut.csv") if delimiter else _Cut(text)
+        notes = (*notes, *cut.notes)
+        frame = _tidy(base, cut, delimiter, name) if delimiter else None
+        if frame is not None:
+            return Raw(frame, _counted_from(cut.above + 2), notes)
+        return raw(_cells(base, cut, delimiter, name), notes)
 
 
-def _cells(
-    base: "duckdb.DuckDBPyConnection", path: Path, cut: "_Cut", delimiter: str | None, name: str
-) -> Cells:
+def _cells(base: "duckdb.DuckDBPyConnection", cut: "_Cut", delimiter: str | None, name: str) -> Cells:
     import duckdb  # noqa: PLC0415 - see `workbench`
 
-    path.write_text(cut.text, encoding="utf-8", newline="\n")
     try:
-        dialect = _dialect(base, path, cut.text, delimiter)
-        _keep_cells(base, path, dialect)
+        dialect = _dialect(base, cut.text, delimiter)
+        source, parameters = _source(cut.text, dialect)
+        base.execute(f"CREATE TABLE cells AS {source}", parameters)
     except duckdb.Error:
         raise _odd_row(cut, delimiter, name) or _unreadable(name) from None
-    if any(line.strip() for line in cut.text.split("\n", dialect.skip)[: dialect.skip]):
-        raise _odd_row(cut, delimiter, name) or _unreadable(name)
+    with cut.text.lines() as lines:
+        if any(line.strip() for line in islice(lines, dialect.skip)):
+            raise _odd_row(cut, delimiter, name) or _unreadable(name)
     records = int(base.execute("SELECT count(*) FROM cells").fetchall()[0][0])
     return Cells(name, dialect.names, base, _places(cut, dialect, records))
+
+
+def _tidy(base: "duckdb.DuckDBPyConnection", cut: "_Cut", delimiter: str, name: str) -> pd.DataFrame | None:
+    """Read at once what holds nothing but numbers and ISO times below its names; None where it is otherwise.
+
+    The result is the same, but the cells needn't be kept as text, and it is enough to look at the first rows
+    to tell how all are written: if they aren't, this ends, and all is read with more patience.
+    """
+    import duckdb  # noqa: PLC0415 - see `workbench`
+
+    try:
+        dialect = _sniff(base, cut.text.path, delimiter, sample=_SAMPLE)
+        head = _head(cut.text, delimiter)
+        plain = dialect.header and not dialect.skip and set(dialect.types) <= _KINDS.keys()
+        if not plain or not head or not extent.has_names(head[0][2]):
+            return None
+        source, parameters = _source(cut.text, dialect)
+        kinds = [_KINDS[kind] for kind in dialect.types]
+        return tidy(name, dialect.names, base, source, parameters, kinds, cut.text.count - 1)
+    except duckdb.OutOfMemoryException:
+        raise
+    except duckdb.Error:
+        return None
+
+
+def _counted_from(first: int) -> Callable[[int], str]:
+    return lambda record: f"row {first + record}"
 
 
 # --- The text --------------------------------------------------------------------------------------
 
 
-def _first_line(text: str) -> str:
-    return text.lstrip("\n").split("\n", 1)[0]
+@dataclass(frozen=True)
+class _Text:
+    """A text in a file of ours. It may be large: only its ends are in memory.
+
+    Attributes:
+        path: of the file, which is in UTF-8, with line feeds between its lines and none after the last.
+        count: lines.
+        head: its first lines, or all; of a first line that is very long, the beginning.
+        tail: its last lines, or all, as far as they aren't very long.
+    """
+
+    path: Path
+    count: int
+    head: str
+    tail: tuple[str, ...]
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Look at a file; line feeds at its end are cut off."""
+        ends = _without_last_line_feeds(path)
+        with path.open("rb") as file:
+            count = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK), b"")) + 1
+            start = max(0, ends - _TAIL)
+            file.seek(start)
+            last = file.read().split(b"\n")
+        tail = last if not start else last[1:]
+        with path.open(encoding="utf-8", newline="\n") as text:
+            head = text.read(_HEAD + 1)
+        if len(head) > _HEAD:
+            head = head.rpartition("\n")[0] or head
+        return cls(path, count, head, tuple(line.decode() for line in tail[-extent.LOOKED_AT :]))
+
+    @property
+    def first_line(self) -> str:
+        """Give the first line that isn't empty."""
+        return self.head.lstrip("\n").split("\n", 1)[0]
+
+    def lines(self) -> TextIO:
+        """Open it; each line comes with its line feed."""
+        return self.path.open(encoding="utf-8", newline="\n")
+
+
+def _without_last_line_feeds(path: Path) -> int:
+    """Cut off the line feeds at a file's end, and give its size."""
+    size = path.stat().st_size
+    with path.open("rb+") as file:
+        start = size
+        while size == start > 0:
+            start = max(0, size - CHUNK)
+            file.seek(start)
+            size = start + len(file.read(size - start).rstrip(b"\n"))
+        file.truncate(size)
+    return size
 
 
 @dataclass(frozen=True)
@@ -84,12 +174,12 @@ class _Cut:
         notes: on what was left out.
     """
 
-    text: str
+    text: _Text
     above: int = 0
     notes: tuple[str, ...] = ()
 
 
-def _delimiter(text: str) -> str | None:
+def _delimiter(text: _Text) -> str | None:
     """Find what parts the cells; None where nothing does, or nothing that is looked for."""
     shares = {delimiter: _even_share(text, delimiter) for delimiter in _DELIMITERS}
     # Commas come last, for they stand in numbers too.
@@ -97,19 +187,16 @@ def _delimiter(text: str) -> str | None:
     return best if shares[best] else None
 
 
-def _even_share(text: str, delimiter: str) -> float:
+def _even_share(text: _Text, delimiter: str) -> float:
     """Give the share of the first rows that have as many cells as most of them; 0 where that is one cell."""
     widths = Counter(len(cells) for _, _, cells in _head(text, delimiter))
     width, often = widths.most_common(1)[0] if widths else (0, 0)
     return often / widths.total() if width > 1 else 0.0
 
 
-def _head(text: str, delimiter: str) -> list[tuple[int, int, list[str]]]:
+def _head(text: _Text, delimiter: str) -> list[tuple[int, int, list[str]]]:
     """Give the first rows that aren't empty: the number of each, the lines before it, and its cells."""
-    start = text[:_HEAD]
-    if len(text) > _HEAD:
-        start = start.rpartition("\n")[0]
-    reader = csv.reader(io.StringIO(start), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text.head), delimiter=delimiter)
     found: list[tuple[int, int, list[str]]] = []
     lines = number = 0
     with suppress(csv.Error):  # such as a cell of more than 128 kB
@@ -124,8 +211,8 @@ def _head(text: str, delimiter: str) -> list[tuple[int, int, list[str]]]:
     return found
 
 
-def _cut(text: str, delimiter: str) -> _Cut:
-    """Leave out what stands above and below the table."""
+def _cut(text: _Text, delimiter: str, path: Path) -> _Cut:
+    """Leave out what stands above and below the table; what is left may be written to the path."""
     head = _head(text, delimiter)
     rows = [cells for *_, cells in head]
     above = extent.above(rows)
@@ -140,38 +227,43 @@ def _cut(text: str, delimiter: str) -> _Cut:
         if left_out
     ]
     if below:
-        text = text.rsplit("\n", text.count("\n") + 2 - below[0][0])[0]
-    if not above:
-        return _Cut(text, notes=tuple(notes))
-    return _Cut(text.split("\n", lines)[lines], before - 1, tuple(notes))
+        last = text.tail[below[0][0] - text.count - 1 :]
+        os.truncate(text.path, text.path.stat().st_size - sum(len(line.encode()) + 1 for line in last))
+    if above:
+        with text.path.open("rb") as source, path.open("wb") as target:
+            for _ in range(lines):
+                source.readline()
+            shutil.copyfileobj(source, target, CHUNK)
+    if above or below:
+        text = _Text.of(path if above else text.path)
+    return _Cut(text, before - 1 if above else 0, tuple(notes))
 
 
-def _below(text: str, delimiter: str, usual: float) -> list[tuple[int, list[str]]]:
+def _below(text: _Text, delimiter: str, usual: float) -> list[tuple[int, list[str]]]:
     """Give the rows below the table, each with its line."""
-    tail = text.rsplit("\n", extent.LOOKED_AT)[-extent.LOOKED_AT :]
-    first = text.count("\n") + 2 - len(tail)
+    first = text.count + 1 - len(text.tail)
     rows: list[tuple[int, list[str]]] = []
     with suppress(csv.Error):
-        for line, cells in enumerate(csv.reader(tail, delimiter=delimiter), first):
+        for line, cells in enumerate(csv.reader(text.tail, delimiter=delimiter), first):
             if any(cells):
                 rows.append((line, [cell.strip() for cell in cells]))
     return rows[len(rows) - extent.below([cells for _, cells in rows], usual) :]
 
 
-def _rows(text: str, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: _Text, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:
     """Give the rows as a spreadsheet counts them, as far as they can be told apart."""
-    lines = io.StringIO(text)
-    if quote:
-        reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
-    else:
-        reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
-    with suppress(csv.Error):  # such as a cell of more than 128 kB
-        yield from enumerate(reader, 1)
+    with text.lines() as lines:
+        if quote:
+            reader = csv.reader(lines, delimiter=delimiter, quotechar=quote)
+        else:
+            reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+        with suppress(csv.Error):  # such as a cell of more than 128 kB
+            yield from enumerate(reader, 1)
 
 
 def _odd_row(cut: _Cut, delimiter: str | None, name: str) -> DataError | None:
     """Find the first row that has another number of cells than the rows before it."""
-    delimiter = delimiter or max(_DELIMITERS, key=_first_line(cut.text).count)
+    delimiter = delimiter or max(_DELIMITERS, key=cut.text.first_line.count)
     rows = ((cut.above + number, len(cells)) for number, cells in _rows(cut.text, delimiter, '"') if cells)
     start, wanted = next(rows, (0, 0))
     for number, found in rows:
@@ -212,24 +304,28 @@ class _Dialect:
         return {"DATE": self.date_format, "TIMESTAMP": self.timestamp_format}.get(kind)
 
 
-def _dialect(base: "duckdb.DuckDBPyConnection", path: Path, text: str, delimiter: str | None) -> _Dialect:
-    found = _sniff(base, path, delimiter)
+def _dialect(base: "duckdb.DuckDBPyConnection", text: _Text, delimiter: str | None) -> _Dialect:
+    found = _sniff(base, text.path, delimiter)
     if not found.header:
         return found
     _, first = next(islice(_rows(text, found.delimiter, found.quote), found.skip, None), (0, []))
-    return found if _is_header(first, found) else _sniff(base, path, delimiter, header=False)
+    return found if _is_header(first, found) else _sniff(base, text.path, delimiter, header=False)
 
 
 def _sniff(
-    base: "duckdb.DuckDBPyConnection", path: Path, delimiter: str | None, header: bool | None = None
+    base: "duckdb.DuckDBPyConnection",
+    path: Path,
+    delimiter: str | None,
+    header: bool | None = None,
+    sample: int = _ALL,
 ) -> _Dialect:
     known = {"delim": delimiter, "header": header}
     known = {option: value for option, value in known.items() if value is not None}
     delimiter, quote, escape, has_header, skip, columns, date_format, timestamp_format = base.execute(
         "SELECT Delimiter, Quote, Escape, HasHeader, SkipRows, Columns, DateFormat, TimestampFormat "
-        "FROM sniff_csv($path, sample_size=-1, comment='', auto_type_candidates=$types"
+        "FROM sniff_csv($path, sample_size=$sample, comment='', auto_type_candidates=$types"
         f"{''.join(f', {option}=${option}' for option in known)})",
-        {"path": str(path), "types": _TYPES, **known},
+        {"path": str(path), "types": _TYPES, "sample": sample, **known},
     ).fetchall()[0]
     return _Dialect(
         delimiter=delimiter,
@@ -271,8 +367,8 @@ def _is_time(kind: str) -> bool:
     return kind.startswith(("DATE", "TIMESTAMP"))
 
 
-def _keep_cells(base: "duckdb.DuckDBPyConnection", path: Path, dialect: _Dialect) -> None:
-    """Put every cell as text into the table `cells`, whose columns are c0, c1, …; an empty cell is NULL.
+def _source(text: _Text, dialect: _Dialect) -> tuple[str, dict[str, Any]]:
+    """Give SQL, and its parameters, for every cell as text; columns are c0, c1, …, an empty cell is NULL.
 
     As text, for then a cell that can't be what its column is can still be shown.
     """
@@ -287,22 +383,20 @@ def _keep_cells(base: "duckdb.DuckDBPyConnection", path: Path, dialect: _Dialect
         "columns": {f"c{number}": "VARCHAR" for number in range(len(dialect.names))},
     }
     given = ", ".join(f"{option}=${option}" for option in options)
-    base.execute(
-        f"CREATE TABLE cells AS SELECT nullif(trim(COLUMNS(*)), '') FROM read_csv($path, {given})",
-        {"path": str(path), **options},
-    )
+    source = f"SELECT nullif(trim(COLUMNS(*)), '') FROM read_csv($path, {given})"
+    return source, {"path": str(text.path), **options}
 
 
 def _places(cut: _Cut, dialect: _Dialect, records: int) -> Callable[[int], str]:
     """Tell which row a record is. An empty line is a row, but a record only where there is one column."""
     before = cut.above + dialect.skip + dialect.header + 1
-    if cut.text.count("\n") + 1 == records + dialect.skip + dialect.header:
-        return lambda record: f"row {before + record}"
+    if cut.text.count == records + dialect.skip + dialect.header:
+        return _counted_from(before)
 
-    rows = [
+    rows = (
         number
         for number, cells in _rows(cut.text, dialect.delimiter, dialect.quote)
         if number > dialect.skip and (cells or len(dialect.names) == 1)
-    ][dialect.header :]
-    numbers = np.array(rows)
+    )
+    numbers = np.fromiter(islice(rows, int(dialect.header), None), dtype=np.int64)
     return lambda record: f"row {cut.above + numbers[record] if record < len(numbers) else before + record}"

@@ -1,10 +1,18 @@
 """The bytes of a text file to its text, whatever system it was written on."""
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
 from itertools import islice
+from typing import BinaryIO
 
 from components.errors import DataError
+
+_PLAIN = "plain"  # UTF-8 without a mark, and nothing broken in it
+CHUNK = 1 << 20
+"""Bytes of a large file that are in memory at once."""
+_START = 1 << 16  # bytes that show how wide letters are
 
 # By their first bytes; UTF-32 stands before UTF-16, which it begins like.
 _MARKS = {
@@ -21,7 +29,7 @@ _LIKELY = [
     *("koi8_r", "euc_jp", "gb18030", "big5"),
 ]
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-_FOREIGN = re.compile(rb"[^\n\r]*[\x80-\xff][^\n\r]*")
+_LONGEST = 1 << 20  # bytes of such a line
 _LINES = 500  # lines with accents, at most, by which an encoding is guessed
 # What stands beside ASCII in the languages of western Europe: letters, and signs that stand between words.
 _WESTERN_LETTERS = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõöøùúûüÿŒœŸ"
@@ -31,8 +39,35 @@ _WESTERN = re.compile(
 _ACCENTED = re.compile(f"[{_WESTERN_LETTERS}]")
 
 
+def transcribe(source: BinaryIO, target: BinaryIO, name: str) -> tuple[str, ...]:
+    """Write a file's text in UTF-8, its lines ended by line feeds, and give notes on what was assumed.
+
+    Files may be large, so they are never in memory as a whole.
+
+    Args:
+        source: the file, byte for byte; it is read from its beginning, and more than once.
+        target: takes the text.
+        name: what to call the file in messages.
+
+    Raises:
+        DataError: if it is no text, or an empty one.
+    """
+    encoding, certain = _encoding(source, name)
+    empty = True
+    for text in _utf8(source) if encoding == _PLAIN else _texts(source, encoding, name):
+        if b"\0" in text:
+            raise _no_text(name)
+        empty = empty and not text.decode(errors="replace").strip()
+        target.write(text)
+    if empty:
+        raise DataError("This file is empty.", where=name, remedy="Choose another one.")
+    if certain:
+        return ()
+    return (f"Its letters were read as {_name(encoding)}, the likeliest guess; it isn't in UTF-8.",)
+
+
 def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    """Give a file's text, its lines ended by line feeds, and notes on what was assumed.
+    """Give the text of a file that is small enough to be in memory, and the notes of `transcribe`.
 
     Args:
         content: the file, byte for byte.
@@ -41,58 +76,111 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     Raises:
         DataError: if it is no text, or an empty one.
     """
-    encoding, certain = _encoding(content, name)
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        row = content.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"Some letters can't be read: this isn't all {_name(encoding)}.",
-            where=f"{name}, row {row}",
-            remedy="Save it as “CSV UTF-8”, then upload it again.",
-        ) from None
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        raise _no_text(name)
-    if not text.strip():
-        raise DataError("This file is empty.", where=name, remedy="Choose another one.")
-    if certain:
-        return text, ()
-    return text, (f"Its letters were read as {_name(encoding)}, the likeliest guess; it isn't in UTF-8.",)
+    text = io.BytesIO()
+    notes = transcribe(io.BytesIO(content), text, name)
+    return text.getvalue().decode(), notes
 
 
-def _encoding(content: bytes, name: str) -> tuple[str, bool]:
+def _utf8(source: BinaryIO) -> Iterator[bytes]:
+    """Give the text of a file that is known to be UTF-8: most are, and only their line ends need a look."""
+    held = b""  # a line end whose other half may follow
+    for chunk in _chunks(source):
+        text = held + chunk
+        held = b"\r" if text.endswith(b"\r") else b""
+        text = text.removesuffix(b"\r")
+        yield text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
+    yield held.replace(b"\r", b"\n")
+
+
+def _texts(source: BinaryIO, encoding: str, name: str) -> Iterator[bytes]:
+    """Give a file's text in portions and in UTF-8, without the mark that it may begin with."""
+    letters = codecs.getincrementaldecoder(encoding)()
+    decoder = io.IncrementalNewlineDecoder(letters, translate=True)
+    before = 0  # lines that were read whole
+    begun = False
+    for chunk, last in _with_last(_chunks(source)):
+        try:
+            text = decoder.decode(chunk, final=last)
+        except UnicodeDecodeError as error:
+            row = before + error.object.count(b"\n", 0, error.start) + 1
+            raise DataError(
+                f"Some letters can't be read: this isn't all {_name(encoding)}.",
+                where=f"{name}, row {row}",
+                remedy="Save it as “CSV UTF-8”, then upload it again.",
+            ) from None
+        before += chunk.count(b"\n")
+        if text and not begun:
+            text, begun = text.removeprefix("\ufeff"), True
+        yield text.encode()
+
+
+def _chunks(source: BinaryIO) -> Iterator[bytes]:
+    source.seek(0)
+    while chunk := source.read(CHUNK):
+        yield chunk
+
+
+def _with_last(chunks: Iterator[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Tell of each whether it is the last; of none at all, an empty one is."""
+    held = next(chunks, b"")
+    for chunk in chunks:
+        yield held, False
+        held = chunk
+    yield held, True
+
+
+def _encoding(source: BinaryIO, name: str) -> tuple[str, bool]:
     """Find a text's encoding, and tell whether it is beyond doubt."""
+    size = source.seek(0, io.SEEK_END)
+    source.seek(0)
+    start = source.read(_START)
     for mark, encoding in _MARKS.items():
-        if content.startswith(mark):
+        if start.startswith(mark):
             return encoding, True
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if _is_mostly_utf8(content):
-            return "utf-8", True
-        fault = error
-    else:
+    if _is_utf8(source):
         # Text in UTF-16 that holds nothing but ASCII is UTF-8 too, with a NUL beside each letter.
-        return (_utf16(content) or "utf-8"), True
-    if wide := _utf16(content):
+        return (_utf16(start, size) or _PLAIN), True
+    if _is_mostly_utf8(source):
+        return "utf-8", True
+    if wide := _utf16(start, size):
         return wide, False
-    if _CONTROLS.search(content):
-        raise _no_text(name) from fault
-    return _eight_bits(b"\n".join(match[0] for match in islice(_FOREIGN.finditer(content), _LINES))), False
+    if any(_CONTROLS.search(chunk) for chunk in _chunks(source)):
+        raise _no_text(name)
+    return _eight_bits(b"\n".join(islice(_foreign_lines(source), _LINES))), False
 
 
-def _is_mostly_utf8(content: bytes) -> bool:
+def _is_utf8(source: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for chunk, last in _with_last(_chunks(source)):
+            decoder.decode(chunk, last)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_mostly_utf8(source: BinaryIO) -> bool:
     """Tell whether a text is UTF-8 with a few broken letters: then nothing else is meant."""
-    letters = re.sub(rb"[\x00-\x7f]+", b" ", content).decode("utf-8", errors="replace").replace(" ", "")
-    broken = letters.count("\ufffd")
-    return len(letters) - broken > broken
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    letters = broken = 0
+    for chunk, last in _with_last(_chunks(source)):
+        text = decoder.decode(chunk, last)
+        letters += len(text) - len(text.encode("ascii", errors="ignore"))
+        broken += text.count("\ufffd")
+    return letters - broken > broken
 
 
-def _utf16(content: bytes) -> str | None:
+def _foreign_lines(source: BinaryIO) -> Iterator[bytes]:
+    """Give the lines that aren't ASCII; of one that never ends, its beginning."""
+    source.seek(0)
+    while line := source.readline(_LONGEST):
+        if not line.isascii():
+            yield from (part for part in re.split(rb"[\r\n]", line) if not part.isascii())
+
+
+def _utf16(start: bytes, size: int) -> str | None:
     """Find UTF-16 without a mark: at least a third of its letters are ASCII, with a NUL on one side."""
-    start = content[: 1 << 16]
-    if len(content) % 2 == 0 and len(start) >= 4:
+    if size % 2 == 0 and len(start) >= 4:
         for encoding, high, low in (
             ("utf-16-le", start[1::2], start[::2]),
             ("utf-16-be", start[::2], start[1::2]),

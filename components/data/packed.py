@@ -1,66 +1,85 @@
 """Files that are packed (.gz, .zip): what is inside, or one clear sentence on why it isn't taken out."""
 
-import io
 import re
+import shutil
 import zipfile
 import zlib
-from pathlib import PurePosixPath
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from components.errors import DataError
 
 _GZIP = 16 + zlib.MAX_WBITS
+_CHUNK = 1 << 20  # bytes that are in memory at once
 _MOST_FILES = 10_000
 _ENTRY = b"PK\x01\x02"  # begins each line of a zip's list of files
 _LEADS_OUT = re.compile(r"^([A-Za-z]:|/)|(^|/)\.\.(/|$)")
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 _PLAIN = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # others can't be told when to stop
 
 
-def gunzip(content: bytes, name: str, most: int) -> tuple[bytes, str]:
+def gunzip(source: Path, target: Path, name: str, most: int) -> str:
     """Take out what is in a .gz file.
 
     Args:
-        content: the file, byte for byte.
+        source: the file.
+        target: takes what is inside.
         name: its own name.
         most: bytes that may come out.
 
     Returns:
-        What is inside, and its name.
+        The name of what is inside.
 
     Raises:
         DataError: if it is damaged, or more would come out.
     """
-    unpacked, rest = bytearray(), content
+    size = 0
+    with source.open("rb") as packed, target.open("wb") as file:
+        for part in _unpacked(packed, name):
+            size += len(part)
+            if size > most:
+                raise _too_large(name, most)
+            file.write(part)
+    return PurePosixPath(name).stem
+
+
+def _unpacked(packed: BinaryIO, name: str) -> Iterator[bytes]:
+    """Unpack portion by portion. It may be packed in parts, and padded."""
+    rest = packed.read(_CHUNK)
     while rest:
         unpacker = zlib.decompressobj(_GZIP)
-        try:
-            unpacked += unpacker.decompress(rest, most + 1 - len(unpacked))
-        except zlib.error:
-            raise _damaged(name) from None
-        if len(unpacked) > most:
-            raise _too_large(name, most)
-        if not unpacker.eof:
-            raise _damaged(name)
-        rest = unpacker.unused_data.lstrip(b"\0")  # it may be packed in parts, and padded
-    return bytes(unpacked), PurePosixPath(name).stem
+        while not unpacker.eof:
+            if not rest:
+                raise _damaged(name)
+            try:
+                yield unpacker.decompress(rest, _CHUNK)
+            except zlib.error:
+                raise _damaged(name) from None
+            rest = b"" if unpacker.eof else unpacker.unconsumed_tail or packed.read(_CHUNK)
+        rest = unpacker.unused_data.lstrip(b"\0")
+        while not rest and (more := packed.read(_CHUNK)):
+            rest = more.lstrip(b"\0")
 
 
-def unzip(content: bytes, name: str, most: int) -> tuple[bytes, str]:
+def unzip(source: Path, target: Path, name: str, most: int) -> str:
     """Take out the one file that is in a .zip file; what systems put beside it is passed over.
 
-    Nothing is written anywhere, whatever the names inside.
+    Nothing else is written anywhere, whatever the names inside.
 
     Args:
-        content: the file, byte for byte.
+        source: the file.
+        target: takes what is inside.
         name: its own name.
         most: bytes that may come out.
 
     Returns:
-        What is inside, and its name.
+        The name of what is inside.
 
     Raises:
         DataError: if it is damaged, locked, holds more than one file, or one that isn't as it says.
     """
-    files = entries(content, name)
+    files = entries(source, name)
     if len(files) != 1:
         raise DataError(
             f"It holds {len(files):,} files." if files else "It holds no file.",
@@ -68,11 +87,14 @@ def unzip(content: bytes, name: str, most: int) -> tuple[bytes, str]:
             remedy="Zip one table alone, or upload it as it is.",
         )
     file = files[0]
+    _check(file, name, most, most)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return taken(archive, file, name, most, most), PurePosixPath(file.filename).name
-    except zipfile.BadZipFile:
+        # No more comes out than the file says that it holds.
+        with zipfile.ZipFile(source) as archive, archive.open(file) as inside, target.open("wb") as out:
+            shutil.copyfileobj(inside, out, _CHUNK)
+    except _BROKEN:
         raise _damaged(name) from None
+    return PurePosixPath(file.filename).name
 
 
 def taken(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int, most: int) -> bytes:
@@ -88,29 +110,34 @@ def taken(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int,
     Raises:
         DataError: if it is damaged, locked, packed in a rare way, or more would come out.
     """
+    _check(file, name, left, most)
+    try:
+        with archive.open(file) as inside:
+            return inside.read(left + 1)
+    except _BROKEN:
+        raise _damaged(name) from None
+
+
+def _check(file: zipfile.ZipInfo, name: str, left: int, most: int) -> None:
+    """Refuse a file in a zip that can't be taken out, or would take more than is left."""
     if file.flag_bits & 1:
         raise DataError("It is locked by a password.", where=name, remedy="Upload what is inside.")
     if file.compress_type not in _PLAIN:
         raise DataError("It is packed in a rare way.", where=name, remedy="Upload what is inside.")
     if file.file_size > left:
         raise _too_large(name, most)
-    try:
-        with archive.open(file) as inside:
-            return inside.read(left + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
-        raise _damaged(name) from None
 
 
-def entries(content: bytes, name: str) -> list[zipfile.ZipInfo]:
+def entries(source: Path, name: str) -> list[zipfile.ZipInfo]:
     """List the files in a zip, none of them unpacked; what systems put beside them is passed over.
 
     Raises:
         DataError: if it is damaged, holds too many, or a name leads out of it.
     """
-    if content.count(_ENTRY) > _MOST_FILES:
+    if _count(source, _ENTRY) > _MOST_FILES:
         raise DataError("It holds too many files.", where=name, remedy="Zip one table alone.")
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(source) as archive:
             files = [file for file in archive.infolist() if not file.is_dir()]
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise _damaged(name) from None
@@ -119,6 +146,16 @@ def entries(content: bytes, name: str) -> list[zipfile.ZipInfo]:
             "A file inside has a name that leads out of it.", where=name, remedy="Zip the table anew."
         )
     return [file for file in files if not _is_litter(file)]
+
+
+def _count(source: Path, sign: bytes) -> int:
+    """Count a sign in a file, also where it stands across the border of two portions."""
+    found, end = 0, b""
+    with source.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            found += (end + chunk).count(sign)
+            end = (end + chunk)[1 - len(sign) :]
+    return found
 
 
 def _is_litter(file: zipfile.ZipInfo) -> bool:

@@ -1,5 +1,7 @@
 """Parquet to a table, or one clear sentence on why it can't be."""
 
+from pathlib import Path
+
 from components.data import cells
 from components.data.raw import Raw, raw
 from components.errors import DataError
@@ -7,21 +9,19 @@ from components.errors import DataError
 _INDEX = {"__index_level_0__": "index"}  # what pandas calls an index without a name
 
 
-def read(content: bytes, name: str) -> Raw:
+def read(path: Path, name: str) -> Raw:
     """Read a Parquet file.
 
     Args:
-        content: the file, byte for byte.
-        name: what to call it in messages; never used as a path.
+        path: of the file.
+        name: what to call it in messages.
 
     Raises:
         DataError: if it is damaged or too large.
     """
-    with cells.workbench(name) as (folder, base):
+    with cells.workbench(name) as (_, base):
         import duckdb  # noqa: PLC0415 - see `workbench`
 
-        path = folder / "table.parquet"
-        path.write_bytes(content)
         try:
             found = base.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)}).fetchall()
             columns = [column for column, *_ in found]

@@ -2,8 +2,7 @@
 
 import zipfile
 from collections.abc import Sequence
-from io import BytesIO
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from components.data.dataset import Classes, Provenance, Texts
 from components.data.encoding import decode
@@ -53,11 +52,11 @@ def are_folders(files: Sequence[zipfile.ZipInfo]) -> bool:
     return len(paths) > 1 and all(path.suffix.lower() == ".txt" and len(path.parts) > 1 for path in paths)
 
 
-def read_folders(content: bytes, reference: Upload, provenance: Provenance, most: int) -> Texts:
+def read_folders(path: Path, reference: Upload, provenance: Provenance, most: int) -> Texts:
     """Read a zip of text files, whose folders are the classes. Nothing is written anywhere.
 
     Args:
-        content: the zip, byte for byte.
+        path: where the zip lies.
         reference: of the file; its name stands in messages.
         provenance: of the data.
         most: bytes that may come out, all files together.
@@ -67,8 +66,8 @@ def read_folders(content: bytes, reference: Upload, provenance: Provenance, most
     """
     name, texts, labels, left = reference.name, [], [], most
     noted: dict[str, None] = {}
-    files = sorted(entries(content, name), key=lambda file: file.filename)
-    with zipfile.ZipFile(BytesIO(content)) as archive:
+    files = sorted(entries(path, name), key=lambda file: file.filename)
+    with zipfile.ZipFile(path) as archive:
         for file in files:
             unpacked = taken(archive, file, name, left, most)
             left -= len(unpacked)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -9,11 +10,18 @@ import pandas as pd
 from components.data.cells import Cells
 from components.errors import DataError
 
+if TYPE_CHECKING:
+    import duckdb
+
+Kind = Literal["number", "time"]
+
 _LONGEST_NAME = 200  # characters of a column's name; what the recipe allows
+_PORTION = 1 << 17  # rows that are taken up at once
 _NUMBER = "TRY_CAST({cell} AS DOUBLE)"
 _TIME = "TRY_CAST({cell} AS TIMESTAMP)"
 # What can only be read in one way; all other times are the doctor's.
 _ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
+_ISO_TIME = f"CASE WHEN regexp_full_match({{cell}}, '{_ISO}') THEN {_TIME} END"
 _DECIMAL_COMMA = r"-?\d+,\d{1,2}|-?\d+,\d{4,}"
 _MAYBE_THOUSANDS = r"-?[1-9]\d{0,2}(\.\d{3})+"
 
@@ -42,18 +50,77 @@ def raw(cells: Cells, notes: tuple[str, ...] = ()) -> Raw:
     Raises:
         DataError: if a column's name is too long for a recipe.
     """
-    if max(map(len, cells.names)) > _LONGEST_NAME:
-        raise DataError(
-            f"A column's name has at most {_LONGEST_NAME} letters.",
-            where=cells.name,
-            remedy="Shorten it, then upload the file again.",
-        )
+    _check_names(cells.name, cells.names)
     kinds = _kinds(cells)
-    chosen = ", ".join(f"{kind.format(cell=f'c{n}')} AS c{n}" for n, kind in enumerate(kinds))
-    frame = cells.base.sql(f"SELECT {chosen} FROM cells").to_arrow_table().to_pandas()
+    chosen = ", ".join(f"{_sql(kind, f'c{n}')} AS c{n}" for n, kind in enumerate(kinds))
+    # Each column of the one table goes as soon as it stands in the other.
+    table = cells.base.sql(f"SELECT {chosen} FROM cells").to_arrow_table()
+    frame = table.to_pandas(split_blocks=True, self_destruct=True)
     texts = {f"c{n}": "str" for n, kind in enumerate(kinds) if kind == "{cell}"}
     frame = frame.astype(texts).set_axis(_own_names(cells.names), axis=1)
     return Raw(frame, cells.place, notes)
+
+
+def tidy(
+    name: str,
+    names: Sequence[str],
+    base: "duckdb.DuckDBPyConnection",
+    cells: str,
+    parameters: dict[str, Any],
+    kinds: Sequence[Kind],
+    rows: int,
+) -> pd.DataFrame | None:
+    """Take cells up in one go, where it is known what stands in them.
+
+    Args:
+        name: what to call the file in messages.
+        names: of the columns.
+        base: any database.
+        cells: SQL that gives the cells as texts c0, c1, …; an empty one is NULL.
+        parameters: of the SQL.
+        kinds: what each column is taken for.
+        rows: how many there are.
+
+    Returns:
+        What `raw` would; None where a cell is something else than expected, a column is empty, or there are
+        more rows or fewer.
+    """
+    _check_names(name, names)
+    read = [_sql(_NUMBER if kind == "number" else _ISO_TIME, f"c{n}") for n, kind in enumerate(kinds)]
+    chosen = ", ".join(f"{value} AS v{n}" for n, value in enumerate(read))
+    wrong = " OR ".join(f"(c{n} IS NOT NULL AND {value} IS NULL)" for n, value in enumerate(read))
+    portions = base.sql(f"SELECT {chosen}, {wrong} AS wrong FROM ({cells})", params=parameters)
+    # All numbers in one block: then no step that follows has to put them together, which copies them.
+    numbers = np.empty((kinds.count("number"), rows))
+    times = np.empty((kinds.count("time"), rows), dtype="datetime64[us]")
+    places = [(numbers if kind == "number" else times)[kinds[:n].count(kind)] for n, kind in enumerate(kinds)]
+    filled = np.zeros(len(kinds), dtype=np.int64)
+    at = 0
+    for portion in portions.to_arrow_reader(_PORTION):
+        *columns, wrongs = portion.columns
+        if at + len(portion) > rows or wrongs.true_count:
+            return None
+        for n, column in enumerate(columns):
+            places[n][at : at + len(portion)] = column.to_numpy(zero_copy_only=False)
+            filled[n] += len(portion) - column.null_count
+        at += len(portion)
+    if at < rows or not filled.all():
+        return None
+    own = _own_names(names)
+    frame = pd.DataFrame(numbers.T, columns=[own[n] for n, kind in enumerate(kinds) if kind == "number"])
+    for n, kind in enumerate(kinds):
+        if kind == "time":
+            frame.insert(n, own[n], places[n])
+    return frame
+
+
+def _check_names(name: str, names: Sequence[str]) -> None:
+    if max(map(len, names)) > _LONGEST_NAME:
+        raise DataError(
+            f"A column's name has at most {_LONGEST_NAME} letters.",
+            where=name,
+            remedy="Shorten it, then upload the file again.",
+        )
 
 
 def _kinds(cells: Cells) -> list[str]:
@@ -64,8 +131,8 @@ def _kinds(cells: Cells) -> list[str]:
         for cell in columns
         for expression in (
             f"count({cell})",
-            f"count({_NUMBER.format(cell=cell)})",
-            f"count(CASE WHEN regexp_full_match({cell}, '{_ISO}') THEN {_TIME.format(cell=cell)} END)",
+            f"count({_sql(_NUMBER, cell)})",
+            f"count({_sql(_ISO_TIME, cell)})",
             f"count(CASE WHEN regexp_full_match({cell}, '{_DECIMAL_COMMA}') THEN 1 END)",
             f"count(CASE WHEN regexp_full_match({cell}, '{_MAYBE_THOUSANDS}') THEN 1 END)",
         )
@@ -84,6 +151,10 @@ def _kinds(cells: Cells) -> list[str]:
         else:
             kinds.append("{cell}")
     return kinds
+
+
+def _sql(expression: str, cell: str) -> str:
+    return expression.replace("{cell}", cell)
 
 
 def _own_names(names: Sequence[str]) -> list[str]:

@@ -4,15 +4,16 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from components.data import cells
-from components.data.encoding import decode
+from components.data.encoding import transcribe
 from components.data.extent import has_names
 from components.data.raw import Raw, raw
 from components.errors import DataError
 
-_MOST_LETTERS = 50 << 20  # of one value, for in memory it takes many times its size
+_MOST_BYTES = 50 << 20  # of one value, for in memory it takes many times its size
 _REMEDY = "Write a list of records with the same names, such as [{“day”: “2020-12-31”, “price”: 1.5}, …]."
 
 
@@ -20,36 +21,28 @@ _Scalar = str | bool | None  # numbers stay as they are written
 _Value = Any  # of JSON
 
 
-def read(content: bytes, name: str) -> Raw:
+def read(path: Path, name: str) -> Raw:
     """Read JSON: a list of records, an object of columns, or an object that holds one of these.
 
     JSON lines too, where there are several. What is nested deeper becomes a text.
 
     Args:
-        content: the file, byte for byte.
-        name: what to call it in messages; never used as a path.
+        path: of the file.
+        name: what to call it in messages.
 
     Raises:
         DataError: naming record or line where that applies, both counted from 1.
     """
-    text, notes = decode(content, name)
-    try:
-        rows = _table(_parsed(text, name), name)
-    except json.JSONDecodeError as error:
-        if error.msg != "Extra data":  # after the first value
-            raise _broken(name, error.lineno) from None
-        rows = _lines(text, name)
-    return _raw(rows, name, notes)
+    return _read(path, name, _any_rows)
 
 
-def read_lines(content: bytes, name: str) -> Raw:
+def read_lines(path: Path, name: str) -> Raw:
     """Read JSON lines: an object a line, of which each is a row.
 
     Raises:
         DataError: naming the line where that applies; lines are counted from 1.
     """
-    text, notes = decode(content, name)
-    return _raw(_lines(text, name), name, notes)
+    return _read(path, name, _lines)
 
 
 @dataclass(frozen=True)
@@ -61,22 +54,34 @@ class _Rows:
     word: str = "record"
 
 
-def _raw(rows: _Rows, name: str, notes: tuple[str, ...]) -> Raw:
-    cells.check_width(name, len(rows.names))
+def _read(path: Path, name: str, rows_of: Callable[[Path, str], _Rows]) -> Raw:
     with cells.workbench(name) as (folder, base):
-        path = folder / "rows.csv"
-        cells.write_rows(path, rows.rows)
-        return raw(cells.fill(name, rows.names, base, path, word=rows.word), notes)
+        text, written = folder / "text", folder / "rows.csv"
+        with path.open("rb") as source, text.open("wb") as target:
+            notes = transcribe(source, target, name)
+        rows = rows_of(text, name)
+        cells.check_width(name, len(rows.names))
+        cells.write_rows(written, rows.rows)
+        return raw(cells.fill(name, rows.names, base, written, word=rows.word), notes)
 
 
-def _parsed(text: str, name: str) -> _Value:
-    if len(text) > _MOST_LETTERS:
+def _any_rows(text: Path, name: str) -> _Rows:
+    try:
+        return _table(_parsed(text, name), name)
+    except json.JSONDecodeError as error:
+        if error.msg != "Extra data":  # after the first value
+            raise _broken(name, error.lineno) from None
+        return _lines(text, name)
+
+
+def _parsed(text: Path, name: str) -> _Value:
+    if text.stat().st_size > _MOST_BYTES:
         raise DataError(
-            f"At most {_MOST_LETTERS / 2**20:,.0f} MB of JSON fit.",
+            f"At most {_MOST_BYTES / 2**20:,.0f} MB of JSON fit.",
             where=name,
             remedy="Write one record a line (JSON lines), or use CSV or Parquet.",
         )
-    return _loads(text, name)
+    return _loads(text.read_text(encoding="utf-8"), name)
 
 
 def _loads(text: str, name: str) -> _Value:
@@ -93,14 +98,15 @@ def _broken(name: str, line: int) -> DataError:
 # --- JSON lines ------------------------------------------------------------------------------------
 
 
-def _lines(text: str, name: str) -> _Rows:
+def _lines(text: Path, name: str) -> _Rows:
     def records() -> Iterator[tuple[int, _Value]]:
-        for number, line in enumerate(text.split("\n"), 1):
-            if line.strip():
-                try:
-                    yield number, _loads(line, name)
-                except json.JSONDecodeError:
-                    raise _broken(name, number) from None
+        with text.open(encoding="utf-8", newline="\n") as lines:
+            for number, line in enumerate(lines, 1):
+                if line.strip():
+                    try:
+                        yield number, _loads(line, name)
+                    except json.JSONDecodeError:
+                        raise _broken(name, number) from None
 
     return _records(records, name, "line")
 

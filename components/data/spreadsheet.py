@@ -20,14 +20,14 @@ _MOST_UNPACKED = 1 << 30  # bytes; workbooks are zipped
 _NAMED = 5  # other sheets that a note names
 
 
-def read(content: bytes, name: str, sheet: str = "") -> Raw:
+def read(path: Path, name: str, sheet: str = "") -> Raw:
     """Read one sheet: what stands above and below its table is left out and noted.
 
     Of formulas, what they gave when the workbook was saved is read.
 
     Args:
-        content: the file, byte for byte.
-        name: what to call it in messages; never used as a path.
+        path: of the file.
+        name: what to call it in messages.
         sheet: which one; by default the first that has a table.
 
     Raises:
@@ -35,7 +35,7 @@ def read(content: bytes, name: str, sheet: str = "") -> Raw:
     """
     with cells.workbench(name) as (folder, base):
         rows = folder / "rows.csv"
-        found = _ask(content, name, folder, rows.name, sheet)
+        found = _ask(path, name, folder, rows.name, sheet)
         place = f"{name}, sheet “{found.sheet}”" if len(found.sheets) > 1 else name
         table = _table(rows, found.left)
         filled = cells.fill(place, table.names, base, rows, skip=table.skip, rows=table.rows)
@@ -43,14 +43,14 @@ def read(content: bytes, name: str, sheet: str = "") -> Raw:
     return replace(whole, sheet=found.sheet if len(found.sheets) > 1 else None)
 
 
-def sheets(content: bytes, name: str) -> tuple[str, ...]:
+def sheets(path: Path, name: str) -> tuple[str, ...]:
     """Give the names of a workbook's sheets, those apart that are hidden.
 
     Raises:
         DataError: if it can't be read.
     """
     with TemporaryDirectory() as folder:
-        return tuple(_ask(content, name, Path(folder)).sheets)
+        return tuple(_ask(path, name, Path(folder)).sheets)
 
 
 # --- What the reader finds -------------------------------------------------------------------------
@@ -76,13 +76,12 @@ _FAULTS = {
 }
 
 
-def _ask(content: bytes, name: str, folder: Path, target: str = "", sheet: str = "") -> _Found:
+def _ask(path: Path, name: str, folder: Path, target: str = "", sheet: str = "") -> _Found:
     """Have the sheets named, and one written if there is a target, where memory and time are limited."""
-    _check_size(content, name)
-    (folder / "book").write_bytes(content)
+    _check_size(path, name)
     try:
         process = subprocess.run(
-            [sys.executable, "-I", str(_READER), "book", target, sheet],
+            [sys.executable, "-I", str(_READER), str(path.resolve()), target, sheet],
             cwd=folder,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -103,11 +102,12 @@ def _ask(content: bytes, name: str, folder: Path, target: str = "", sheet: str =
     return _Found(**answer)
 
 
-def _check_size(content: bytes, name: str) -> None:
+def _check_size(path: Path, name: str) -> None:
     """Refuse what says that it is too large; what lies about its size is stopped by the reader's limits."""
-    if not content.startswith(b"PK"):
-        return  # .xls isn't packed
-    size = sum(file.file_size for file in packed.entries(content, name))
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return  # .xls isn't packed
+    size = sum(file.file_size for file in packed.entries(path, name))
     if size > _MOST_UNPACKED:
         raise DataError(
             f"Unpacked it takes {size / 2**20:,.0f} MB; at most {_MOST_UNPACKED / 2**20:,.0f} MB fit.",

@@ -1,8 +1,12 @@
 """Files that visitors bring: kept as they came under a random name, and read again at each use."""
 
+import os
 import secrets
-from collections.abc import Callable
-from pathlib import PurePath
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from components.data import delimited, other_files, packed, parquet, records, spreadsheet
 from components.data.dataset import Dataset, Provenance, Series, check
@@ -18,7 +22,7 @@ from components.settings import settings
 from components.storage import Folder
 
 # What reads a file, by the ending of its name. Each raises DataError where it can't.
-READERS: dict[str, Callable[[bytes, str], Raw]] = {
+READERS: dict[str, Callable[[Path, str], Raw]] = {
     ".csv": delimited.read,
     ".tsv": delimited.read,
     ".txt": delimited.read,
@@ -31,13 +35,14 @@ READERS: dict[str, Callable[[bytes, str], Raw]] = {
     ".jsonl": records.read_lines,
     ".ndjson": records.read_lines,
 }
-# What takes a file out of another, given the bytes that may come out.
-UNPACKERS: dict[str, Callable[[bytes, str, int], tuple[bytes, str]]] = {
+# What takes a file out of another, given where to put it, and the bytes that may come out.
+UNPACKERS: dict[str, Callable[[Path, Path, str, int], str]] = {
     ".gz": packed.gunzip,
     ".zip": packed.unzip,
 }
 ENDINGS = (*READERS, *other_files.ENDINGS, *UNPACKERS)
 _OF_SHEETS = {spreadsheet.read}
+_MAY_HOLD_SHEETS = {ending for ending, reader in READERS.items() if reader in _OF_SHEETS} | UNPACKERS.keys()
 _OF_TEXT = {delimited.read, records.read, records.read_lines}
 # How files begin that aren't text, whatever their name says.
 _BEGINNINGS = {
@@ -50,39 +55,74 @@ _BEGINNINGS = {
 _LONGEST_NAME = 200  # characters; what the recipe allows
 
 
-def keep(content: bytes, name: str) -> Upload:
-    """Store a file, once it is known to hold a table. Whether that can be learnt from is the doctor's to say.
+def store(file: BinaryIO, name: str) -> Upload:
+    """Store a file portion by portion. Whether it holds a table is still to be seen: `accept` it.
 
     Args:
-        content: the file, byte for byte.
+        file: open; any position, for it is read from its beginning.
         name: its own name, shown to people; only its ending is looked at.
 
     Raises:
-        DataError: if it is too large, of an unknown kind, or can't be read.
+        DataError: if it is too large or of an unknown kind; then nothing is stored.
     """
     name = name.strip()[-_LONGEST_NAME:] or "unnamed"
-    most = settings().upload_bytes
-    if len(content) > most:
+    most, size = settings().upload_bytes, file.seek(0, os.SEEK_END)
+    if size > most:
         raise DataError(
-            f"This file has {len(content) / 2**20:,.1f} MB; at most {most / 2**20:,.0f} MB fit.",
+            f"This file has {size / 2**20:,.1f} MB; at most {most / 2**20:,.0f} MB fit.",
             where=name,
             remedy="Bring a shorter stretch of it.",
         )
+    if _ending(name) not in ENDINGS:
+        raise _unknown_kind(name)
     reference = Upload(id=secrets.token_hex(16), name=name)
-    if _other(content, reference) is None:
-        sheet = _read(content, name, None).sheet
-        reference = reference.model_copy(update={"sheet": sheet if sheet and _fits(sheet) else None})
-    _folder().write(reference.id, content)
+    file.seek(0)
+    _folder().take(reference.id, file)
     return reference
+
+
+def accept(reference: Upload) -> tuple[Upload, Raw | Dataset]:
+    """Read a stored file: its table, and which sheet that is, or what it is instead.
+
+    A file that can't be read isn't kept. Whether a table can be learnt from is the doctor's to say.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    try:
+        found = other(reference) or read(reference)
+    except DataError:
+        _folder().remove(reference.id)
+        raise
+    if isinstance(found, Dataset):
+        return reference, found
+    sheet = found.sheet if found.sheet and _fits(found.sheet) else None
+    return reference.model_copy(update={"sheet": sheet}), found
 
 
 def read(reference: Upload) -> Raw:
     """Read a kept file's table as it came.
 
     Raises:
-        DataError: if it is no longer kept, or has no such sheet.
+        DataError: if it is no longer kept, has no such sheet, or can't be read.
     """
-    return _read(_content(reference), reference.name, reference.sheet)
+    with _unpacked(reference) as (path, name):
+        reader = READERS.get(_ending(name))
+        if reader is None:
+            raise _unknown_kind(name)
+        if reader in _OF_TEXT:
+            _check_beginning(path, name)
+        if reader in _OF_SHEETS:
+            found = spreadsheet.read(path, name, reference.sheet or "")
+        else:
+            found = reader(path, name)
+    if not len(found.frame):
+        raise DataError(
+            "It has no rows, only the names of columns.",
+            where=name,
+            remedy="A table needs a row for each step in time.",
+        )
+    return found
 
 
 def sheets(reference: Upload) -> tuple[str, ...]:
@@ -91,10 +131,12 @@ def sheets(reference: Upload) -> tuple[str, ...]:
     Raises:
         DataError: if it is no longer kept.
     """
-    content, name = _unpacked(_content(reference), reference.name)
-    if READERS.get(_ending(name)) not in _OF_SHEETS:
+    if _ending(reference.name) not in _MAY_HOLD_SHEETS:
         return ()
-    return tuple(sheet for sheet in spreadsheet.sheets(content, name) if _fits(sheet))
+    with _unpacked(reference) as (path, name):
+        if READERS.get(_ending(name)) not in _OF_SHEETS:
+            return ()
+        return tuple(sheet for sheet in spreadsheet.sheets(path, name) if _fits(sheet))
 
 
 def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
@@ -110,7 +152,8 @@ def other(reference: Upload) -> Dataset | None:
     """
     if reference.shape:
         return shaped(read(reference).frame, reference.shape, reference, _provenance(reference))
-    return _other(_content(reference), reference)
+    with _at_hand(reference) as path:
+        return other_files.read(path, reference, _provenance(reference), settings().upload_bytes)
 
 
 def load(reference: Upload, preparation: Preparation) -> Dataset:
@@ -119,21 +162,24 @@ def load(reference: Upload, preparation: Preparation) -> Dataset:
     Raises:
         DataError: if it is no longer kept, or needs mends that nobody chose yet.
     """
-    return other(reference) or finished(reference, read(reference), preparation)
+    if there := other(reference):
+        return there
+    raw = read(reference)
+    return finished(reference, raw, mends_of(raw, preparation), preparation)
 
 
-def finished(reference: Upload, raw: Raw, preparation: Preparation) -> Series:
+def finished(reference: Upload, raw: Raw, mends: Sequence[Mend], preparation: Preparation) -> Series:
     """Make a dataset of a kept file's table.
 
     Args:
         reference: of the file.
         raw: what `read` gives of it.
-        preparation: its mends, where people chose any.
+        mends: what `mends_of` gives of that.
+        preparation: what people chose.
 
     Raises:
         DataError: if a mend can't be made, or more are needed.
     """
-    mends = mends_of(raw, preparation)
     table = mended(raw.frame, mends, preparation)
     try:
         check(table, reference.name)
@@ -154,48 +200,45 @@ def _provenance(reference: Upload) -> Provenance:
     return Provenance(f"The file “{reference.name}”, brought by a visitor", "Not stated")
 
 
-def _other(content: bytes, reference: Upload) -> Dataset | None:
-    return other_files.read(content, reference, _provenance(reference), settings().upload_bytes)
+@contextmanager
+def _at_hand(reference: Upload) -> Iterator[Path]:
+    """Give where a kept file lies."""
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(_folder().at_hand(reference.id))
+        except FileNotFoundError:
+            raise DataError(
+                "This file is no longer here.", where=reference.name, remedy="Upload it again."
+            ) from None
+        yield path
 
 
-def _content(reference: Upload) -> bytes:
-    try:
-        return _folder().read(reference.id)
-    except FileNotFoundError:
-        raise DataError(
-            "This file is no longer here.", where=reference.name, remedy="Upload it again."
-        ) from None
+@contextmanager
+def _unpacked(reference: Upload) -> Iterator[tuple[Path, str]]:
+    """Give where a kept file lies, and its name; of a packed one, those of what is inside."""
+    with _at_hand(reference) as path:
+        unpack = UNPACKERS.get(_ending(reference.name))
+        if unpack is None:
+            yield path, reference.name
+            return
+        with TemporaryDirectory() as folder:
+            inside = Path(folder) / "inside"
+            yield inside, unpack(path, inside, reference.name, settings().upload_bytes)
 
 
-def _unpacked(content: bytes, name: str) -> tuple[bytes, str]:
-    unpack = UNPACKERS.get(_ending(name))
-    return unpack(content, name, settings().upload_bytes) if unpack else (content, name)
+def _unknown_kind(name: str) -> DataError:
+    return DataError(
+        "Files of this kind can't be read here.",
+        where=name,
+        remedy=f"Save it as one of these: {', '.join(READERS)}.",
+    )
 
 
-def _read(content: bytes, name: str, sheet: str | None) -> Raw:
-    content, name = _unpacked(content, name)
-    reader = READERS.get(_ending(name))
-    if reader is None:
-        raise DataError(
-            "Files of this kind can't be read here.",
-            where=name,
-            remedy=f"Save it as one of these: {', '.join(READERS)}.",
-        )
-    if reader in _OF_TEXT:
-        _check_beginning(content, name)
-    found = spreadsheet.read(content, name, sheet or "") if reader in _OF_SHEETS else reader(content, name)
-    if not len(found.frame):
-        raise DataError(
-            "It has no rows, only the names of columns.",
-            where=name,
-            remedy="A table needs a row for each step in time.",
-        )
-    return found
-
-
-def _check_beginning(content: bytes, name: str) -> None:
+def _check_beginning(path: Path, name: str) -> None:
+    with path.open("rb") as file:
+        start = file.read(max(map(len, _BEGINNINGS)))
     for beginning, kind in _BEGINNINGS.items():
-        if content.startswith(beginning):
+        if start.startswith(beginning):
             raise DataError(
                 f"This file is {kind}, whatever its name says.",
                 where=name,

@@ -57,8 +57,8 @@ class ForecastProblem:
         self.split = split(dataset.rows, recipe.preparation)
         self.scaler = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
         # The rows that follow the data stand for what is to come: a window may end where the data does.
-        unknown = np.zeros((task.horizon, features.shape[1]))
-        self.values = np.concatenate([self.scaler.apply(features), unknown]).astype(np.float32)
+        self.values = np.zeros((dataset.rows + task.horizon, features.shape[1]), dtype=np.float32)
+        self.values[: dataset.rows] = self.scaler.apply(features)
         parts = windows(self.split, task.window, task.horizon, first=self.lag)
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
         self.shown = _preview_examples(parts, task.horizon)

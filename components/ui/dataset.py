@@ -8,7 +8,7 @@ from components.data import UNTOUCHED
 from components.data.dataset import Kind, Series, series_of
 from components.data.samples import SAMPLES
 from components.data.synthetic import GENERATORS, Generator, Parameter
-from components.data.upload import ENDINGS, keep
+from components.data.upload import ENDINGS, store
 from components.errors import RecipeError, UnrollError
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
 from components.ui import datasets, mending, quotes
@@ -18,11 +18,12 @@ from components.ui.datasets import shape
 from components.ui.datasets.common import facts
 from components.ui.figures import index_config
 from components.ui.gallery import CARDS
-from components.ui.loading import came, dataset_of, other_of, references, sheets_of
+from components.ui.loading import accept, came, dataset_of, other_of, references, sheets_of
 from components.ui.mending import Examined, address_of
 from components.ui.pictures import picture_of_unfinished, pictures
 from components.ui.places import Place, go
 from components.ui.suggestion import suggest
+from components.ui.thrift import forget
 from components.ui.words import count, escape
 
 _ADDRESS = "dataset"
@@ -183,7 +184,11 @@ def _uploaded() -> Upload | None:
     if file is not None and file.file_id != st.session_state.get("data.file_id"):
         st.session_state["data.file_id"] = file.file_id
         st.session_state[_UPLOAD] = None
-        st.session_state[_UPLOAD] = keep(file.getvalue(), file.name)
+        try:
+            stored = store(file, file.name)
+        finally:
+            forget(file, "data.file")
+        st.session_state[_UPLOAD] = accept(stored)
     held: Upload | None = st.session_state.get(_UPLOAD)
     if held is not None and other_of(held.model_copy(update={"shape": None})) is None:
         _sheet(held)

@@ -10,6 +10,7 @@ from components.charts.model import model
 from components.models.plan import Plan
 from components.ui.words import escape
 
+_MOST_ROWS = 10_000  # in a chart's table; a browser that is sent all of a long series gets slow
 _FONT = '"Source Sans", sans-serif'  # the page's own; plotly doesn't take it over by itself
 
 
@@ -36,7 +37,9 @@ def say(chart: Chart, key: str) -> None:
         st.caption(escape(chart.sentence), width="stretch")
         table = st.popover("As a table", type="tertiary", on_change="rerun", key=f"{key}-table")
     if table.open:
-        table.dataframe(chart.table, alt=chart.sentence)
+        table.dataframe(chart.table.head(_MOST_ROWS), alt=chart.sentence)
+        if len(chart.table) > _MOST_ROWS:
+            table.caption(f"The first {_MOST_ROWS:,} rows of {len(chart.table):,}.")
 
 
 def index_config(index: pd.Index) -> dict[str, Any] | None:

@@ -1,42 +1,52 @@
 """Datasets as pages get them: read once and shared, since nothing changes one in place."""
 
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
 import streamlit as st
 from pydantic import TypeAdapter
 
 from components.data import UNTOUCHED, load, upload
-from components.data.dataset import Dataset, Series, series_of
+from components.data.dataset import Dataset, Pairs, Sequences, Series, Texts, series_of
 from components.data.raw import Raw
 from components.data.shapes import fitting
-from components.recipe import DatasetReference, Preparation, Shape, Upload
+from components.recipe import DatasetReference, Mend, Preparation, Shape, Upload
+from components.ui.shelf import Part, Shelf
+
+T = TypeVar("T")
 
 _LOOKED_AT = 20_000  # rows, by which a table's shape is told
 references: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
+_MOST_BYTES = 400 << 20  # of all datasets that are kept: one of ten million rows, or many small ones
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _loaded(reference: str, preparation: str) -> Dataset:
-    wanted, mends = references.validate_json(reference), Preparation.model_validate_json(preparation)
-    if isinstance(wanted, Upload):
-        other = other_of(wanted)
-        if other is not None:
-            return other
-        return upload.finished(wanted, came(wanted), mends)
-    return load(wanted, mends)
+@st.cache_resource
+def _shelf() -> Shelf:
+    return Shelf(_MOST_BYTES)
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading your file…")
-def _read(reference: str) -> Raw:
-    return upload.read(Upload.model_validate_json(reference))
+def kept(key: str, make: Callable[[], T], parts: Callable[[T], Sequence[Part]], says: str | None = None) -> T:
+    """Make what takes long, or give it again as long as it is kept.
 
+    Args:
+        key: names the thing and everything that it depends on.
+        make: makes it.
+        parts: names what is large in it; that counts, for things are kept only as far as they fit.
+        says: what a person reads meanwhile.
+    """
 
-@st.cache_resource(max_entries=8, show_spinner="Reading your file…")
-def _other(reference: str) -> Dataset | None:
-    return upload.other(Upload.model_validate_json(reference))
+    def make_saying_so() -> T:
+        if says is None:
+            return make()
+        with st.spinner(says):
+            return make()
+
+    return _shelf().get(key, make_saying_so, parts)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _shapes(reference: str) -> tuple[Shape, ...]:
-    return fitting(_read(reference).frame.head(_LOOKED_AT))
+    return fitting(came(Upload.model_validate_json(reference)).frame.head(_LOOKED_AT))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -52,7 +62,17 @@ def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED
     """
     # Without mends, how it will be divided makes no difference.
     mends = preparation if preparation.mends else UNTOUCHED
-    return _loaded(reference.model_dump_json(), mends.model_dump_json())
+
+    def make() -> Dataset:
+        if isinstance(reference, Upload):
+            if (other := other_of(reference)) is not None:
+                return other
+            chosen = mends.mends or unasked(reference)
+            return upload.finished(reference, came(reference), chosen, mends)
+        return load(reference, mends)
+
+    key = f"dataset {reference.model_dump_json()} {mends.model_dump_json()}"
+    return kept(key, make, _parts)
 
 
 def other_of(reference: DatasetReference) -> Dataset | None:
@@ -62,7 +82,7 @@ def other_of(reference: DatasetReference) -> Dataset | None:
         DataError: if it can't be read.
     """
     if isinstance(reference, Upload):
-        return _other(reference.model_dump_json())
+        return kept(_other_key(reference), lambda: upload.other(reference), _parts, "Reading your file…")
     dataset = dataset_of(reference)
     return None if isinstance(dataset, Series) else dataset
 
@@ -96,9 +116,24 @@ def came(reference: DatasetReference) -> Raw:
         DataError: if it can't be read.
     """
     if isinstance(reference, Upload):
-        return _read(reference.model_dump_json())
+        return kept(_key(reference), lambda: upload.read(reference), _parts, "Reading your file…")
     table = series_of(dataset_of(reference)).table
     return Raw(table, lambda record: f"row {record}")
+
+
+def unasked(reference: DatasetReference) -> tuple[Mend, ...]:
+    """Give the mends that are made without asking; only a file may need some before it is a dataset at all.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    if not isinstance(reference, Upload):
+        return ()
+    return kept(
+        f"unasked {reference.model_dump_json()}",
+        lambda: upload.mends_of(came(reference), UNTOUCHED),
+        lambda _: [],
+    )
 
 
 def sheets_of(reference: Upload) -> tuple[str, ...]:
@@ -108,3 +143,42 @@ def sheets_of(reference: Upload) -> tuple[str, ...]:
         DataError: if it is no longer kept.
     """
     return _sheets(reference.model_copy(update={"sheet": None, "shape": None}).model_dump_json())
+
+
+def accept(reference: Upload) -> Upload:
+    """Read a stored file, keep what is in it at hand, and give the reference with the sheet that it is.
+
+    Raises:
+        DataError: if it can't be read; then it is stored no longer.
+    """
+    with st.spinner("Reading your file…"):
+        named, found = upload.accept(reference)
+    other = found if isinstance(found, Dataset) else None
+    _shelf().put(_other_key(named), other, _parts(other))
+    if isinstance(found, Raw):
+        _shelf().put(_key(named), found, _parts(found))
+    return named
+
+
+def _key(reference: Upload) -> str:
+    return f"raw {reference.model_dump_json()}"
+
+
+def _other_key(reference: Upload) -> str:
+    return f"other {reference.model_dump_json()}"
+
+
+def _parts(thing: Raw | Dataset | None) -> Sequence[Part]:
+    """Name what is large in a thing."""
+    match thing:
+        case Raw():
+            return [thing.frame]
+        case Series():
+            return [thing.table]
+        case Sequences():
+            return [thing.values]
+        case Texts():
+            return [thing.texts]
+        case Pairs():
+            return [thing.sources, thing.targets]
+    return []

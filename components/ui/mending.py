@@ -14,10 +14,10 @@ from components.data.mends import labelled
 from components.data.mends.words import say
 from components.data.raw import Raw
 from components.errors import DataError
-from components.recipe import DatasetReference, FillMissing, Mend, Preparation, Upload
+from components.recipe import DatasetReference, FillMissing, Mend, Preparation
 from components.ui import boundary
 from components.ui.figures import index_config
-from components.ui.loading import came, references
+from components.ui.loading import came, kept, unasked
 from components.ui.words import count, escape
 
 _HELD = "data.preparations"
@@ -101,15 +101,11 @@ class Examined:
         return {str(name): found for name, found in rows.items() if len(found)}
 
 
-@st.cache_resource(max_entries=4, show_spinner="Looking at the data…")
-def _examined(reference: str, preparation: str) -> Examined:
-    wanted, prepared = references.validate_json(reference), Preparation.model_validate_json(preparation)
-    raw = came(wanted)
-    # Only a file may need mends before it is a dataset at all.
-    unasked = settle(raw.frame, Preparation()) if isinstance(wanted, Upload) else ()
-    mends = prepared.mends or unasked
-    same = next((at for at, pair in enumerate(zip(mends, unasked, strict=False)) if pair[0] != pair[1]), None)
-    first = min(len(mends), len(unasked)) if same is None else same
+def _examined(reference: DatasetReference, prepared: Preparation) -> Examined:
+    raw, settled = came(reference), unasked(reference)
+    mends = prepared.mends or settled
+    same = next((at for at, pair in enumerate(zip(mends, settled, strict=False)) if pair[0] != pair[1]), None)
+    first = min(len(mends), len(settled)) if same is None else same
     return Examined(raw, prepared, mends, first, examine(raw.frame, mends, prepared, place=raw.place))
 
 
@@ -119,7 +115,13 @@ def examined(reference: DatasetReference) -> Examined:
     Raises:
         DataError: if it can't be read.
     """
-    return _examined(reference.model_dump_json(), preparation_of(reference).model_dump_json())
+    prepared = preparation_of(reference)
+    return kept(
+        f"examined {reference.model_dump_json()} {prepared.model_dump_json()}",
+        lambda: _examined(reference, prepared),
+        lambda found: [found.raw.frame, found.diagnosis.frame_after],
+        "Looking at the data…",
+    )
 
 
 # --- The panel ---------------------------------------------------------------------------------------

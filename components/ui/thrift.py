@@ -4,6 +4,11 @@ import ctypes
 import os
 import platform
 
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.typing import UploadedFile
+
 # Names and numbers of malloc.h; see mallopt(3).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _IS_GLIBC = platform.libc_ver()[0] == "glibc"
@@ -21,6 +26,24 @@ def hold_little() -> None:
         mallopt(_ARENA_MAX, 1)
         mallopt(_MMAP_THRESHOLD, 64 * 1024)
         mallopt(_TRIM_THRESHOLD, 128 * 1024)
+
+
+def forget(file: UploadedFile, key: str) -> None:
+    """Free an uploaded file, which Streamlit would hold in memory as long as its page is open.
+
+    The uploader goes on showing its name, and from the next run on gives no file.
+
+    Args:
+        file: what the uploader gave: a copy of what the session holds.
+        key: of the uploader.
+    """
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+    for copy in (file, st.session_state.get(key)):
+        if isinstance(copy, UploadedFile):
+            copy.truncate(0)
+    give_back()
 
 
 def give_back() -> None:

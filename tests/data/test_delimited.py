@@ -9,9 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.data.delimited import read
+from components.data import delimited
+from components.data.raw import raw
 from components.errors import DataError
+from tests.data.files import from_bytes
 from tests.data.settled import Settled, complaint, settled
+
+read = from_bytes(delimited.read)
 
 
 def reading(text: str | bytes) -> Settled:
@@ -236,6 +240,92 @@ def test_any_table_reads_back_equal(names, rows, delimiter, newline, mark, data)
     assert list(found.columns) == names
     for name in names:
         np.testing.assert_array_equal(found[name].to_numpy(), table[name])
+
+
+PLAIN = st.sampled_from(["1", "-2.5", "1e3", "0", " 7 ", "", "2020-01-31", "1.234", "inf", "nan"])
+TIMES = st.sampled_from(
+    ["2020-01-31", "2020-01-31 10:30", "2020-01-31T10:30:15", "2020-01-31 10:30:15.25", ""]
+)
+ODD = st.sampled_from(
+    ["1,5", "x", "2020-02-30", '"2"', '"a;b"', "'3'", "31.01.2020", "12:30", "true", "NA", "€"]
+)
+
+
+@st.composite
+def nearly_tidy(draw):
+    """Write a table of numbers and ISO times in which a few cells, lines or names may be something else."""
+    width, rows = draw(st.integers(1, 4)), draw(st.integers(1, 8))
+    columns = [draw(st.lists(draw(st.sampled_from([PLAIN, TIMES])), min_size=rows, max_size=rows))
+               for _ in range(width)]  # fmt: skip
+    table = [list(row) for row in zip(*columns, strict=True)]
+    names = draw(
+        st.lists(st.sampled_from(["day", "x", "a b", "x", "", "1", '"q"']), min_size=width, max_size=width)
+    )
+    if draw(st.booleans()):
+        table.insert(0, names)
+    for _ in range(draw(st.integers(0, 2))):
+        table[draw(st.integers(0, len(table) - 1))][draw(st.integers(0, width - 1))] = draw(ODD)
+    delimiter = draw(st.sampled_from(";,\t|"))
+    lines = [delimiter.join(row) for row in table]
+    for _ in range(draw(st.integers(0, 1))):
+        lines.insert(
+            draw(st.integers(0, len(lines))), draw(st.sampled_from(["", "Sales of 2020", delimiter]))
+        )
+    return "\n".join(lines).encode()
+
+
+def all_of(content: bytes) -> object:
+    try:
+        found = read(content, "my.csv")
+    except DataError as error:
+        return str(error)
+    places = [found.place(record) for record in range(len(found.frame))]
+    return found.frame.dtypes.to_dict(), found.frame.to_csv(), places, found.notes
+
+
+@settings(max_examples=200)
+@given(nearly_tidy())
+def test_reading_at_once_gives_what_reading_with_patience_gives(content):
+    quick = all_of(content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "_tidy", lambda *_: None)
+        assert all_of(content) == quick
+
+
+TIDY = "day,x,y\n" + "".join(
+    f"{day:%Y-%m-%d},{n}.5,\n" for n, day in enumerate(pd.date_range("2020", periods=40))
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "at_once"),
+    [
+        (TIDY.replace("5,\n", "5,1\n"), True),
+        (TIDY.replace("5,\n", "5,1\n").replace("39.5", ""), True),
+        (TIDY, False),  # an empty column
+        (TIDY.replace("5,\n", "5,1\n").replace("39.5", "oops"), False),
+        (TIDY.replace("5,\n", "5,1\n").replace("2020-02-01", "2020-02-31"), False),
+        (TIDY.replace("5,\n", "5,1\n") + "\n2020-03-01,1,1\n", False),  # a row is empty
+    ],
+)
+def test_only_what_is_tidy_to_the_end_is_read_at_once(monkeypatch, text, at_once):
+    monkeypatch.setattr(delimited, "_SAMPLE", 10)
+    patient = []
+    monkeypatch.setattr(delimited, "raw", lambda *args: patient.append(args) or raw(*args))
+    read(text.encode(), "my.csv")
+    assert bool(patient) != at_once
+
+
+def test_the_ends_of_a_text_are_found_across_portions(monkeypatch, tmp_path):
+    text = "a;b\n" + "1;2\n" * 200 + "\n" * 50
+    path = tmp_path / "text"
+    for portion in (1, 7, 64, 1 << 20):
+        monkeypatch.setattr(delimited, "CHUNK", portion)
+        monkeypatch.setattr(delimited, "_TAIL", 10)
+        path.write_text(text)
+        found = delimited._Text.of(path)
+        assert (found.count, found.tail[-1], found.first_line) == (201, "1;2", "a;b")
+        assert path.read_text() == text.rstrip("\n") and set(found.tail) == {"1;2"}
 
 
 @given(st.binary(max_size=200) | st.text("0123456789.,;\t|\n\r\"'-/: aT\0é", max_size=120).map(str.encode))

@@ -1,11 +1,21 @@
 """Text is read as it was meant, in the encodings that people's files come in."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data.encoding import decode
+from components.data import encoding as encodings
+from components.data.encoding import transcribe
 from components.errors import DataError
+
+
+def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    text = io.BytesIO()
+    notes = transcribe(io.BytesIO(content), text, name)
+    return text.getvalue().decode(), notes
+
 
 TEXTS = {
     "Windows-1252": ("cp1252", "année,température moyenne\nété,forêt\n“naïf”,5 €\n"),
@@ -76,3 +86,55 @@ def test_any_bytes_give_a_text_or_a_data_error(content):
     except DataError:
         return
     assert text.strip() and "\0" not in text and "\r" not in text
+
+
+# --- In portions -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(params=[1, 2, 3, 7])
+def portion(monkeypatch, request):
+    """Files are read in portions of a few bytes: letters and line ends stand across their borders."""
+    monkeypatch.setattr(encodings, "CHUNK", request.param)
+
+
+ACROSS = "größe;wert\r\nfünf €;1\r\n\r\n東京 𝄞;2\rend"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_letters_may_stand_across_the_border_of_two_portions(portion, encoding):
+    text = "a;b\n1;2\n" * 3 + ACROSS
+    found, notes = decode(text.encode(encoding), "my.csv")
+    assert found == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert len(notes) == (encoding in {"utf-16-le", "utf-16-be"})
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_older_encodings_may_be_read_in_portions(portion, name, monkeypatch):
+    encoding, text = TEXTS[name]
+    monkeypatch.setattr(encodings, "_encoding", lambda *_: (encoding, False))
+    assert decode(text.replace("\n", "\r\n").encode(encoding), "my.csv")[0] == text
+
+
+def test_the_row_of_a_broken_letter_is_counted_over_portions(portion):
+    with pytest.raises(DataError) as caught:
+        decode("ä,ö,ü\n1,2,3\n".encode() + b"1,2,\xff\n", "my.csv")
+    assert caught.value.where == "my.csv, row 3"
+
+
+def test_a_letter_that_is_cut_off_at_the_end_is_said(portion):
+    with pytest.raises(DataError, match="isn't all UTF-8"):
+        decode("ä,ö,ü\n1,2,é".encode()[:-1], "my.csv")
+
+
+@given(st.binary(max_size=60), st.integers(1, 9))
+def test_portions_make_no_difference(content, portion):
+    def result() -> object:
+        try:
+            return decode(b"x" + content, "my.csv")
+        except DataError as error:
+            return str(error)
+
+    whole = result()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encodings, "CHUNK", portion)
+        assert result() == whole

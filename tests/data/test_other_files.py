@@ -13,9 +13,9 @@ from components import data
 from components.data.dataset import Classes, Numbers, Provenance, Sequences, Texts
 from components.data.prose import is_prose
 from components.data.ts_file import read
-from components.data.upload import keep
 from components.errors import DataError
 from components.recipe import Upload
+from tests.data.files import keep
 
 HEAD = "# a comment\n@problemName Toy\n@timeStamps false\n@univariate true\n"
 PROSE = "Call me Ishmael. Some years ago, never mind how long,\nI thought I would sail about.\n\nThe end."

@@ -11,9 +11,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data.packed import gunzip, unzip
+from components.data import packed
 from components.errors import DataError
+from tests.data.files import from_bytes
 from tests.data.workbooks import zipped
+
+
+def taking_out(unpack):
+    """Make a function that unpacks files one that unpacks bytes."""
+
+    def take_out(source, name, most):
+        target = source.with_name("inside")
+        inside = unpack(source, target, name, most)
+        return target.read_bytes(), inside
+
+    return from_bytes(take_out)
+
+
+gunzip, unzip = taking_out(packed.gunzip), taking_out(packed.unzip)
 
 CSV = b"x\n1\n2\n"
 MOST = 1000
@@ -51,6 +66,23 @@ def test_a_gz_that_is_too_large_is_stopped_on_the_way():
     assert "more than 0 MB would come out" in error(gunzip, bomb, "a.csv.gz").what
     parts = gzip.compress(bytes(MOST // 2 + 1)) * 2
     assert "would come out" in error(gunzip, parts, "a.csv.gz").what
+
+
+def test_portions_of_a_gz_make_no_difference(monkeypatch):
+    content = bytes(range(256)) * 3
+    parts = gzip.compress(content[:300]) + bytes(9) + gzip.compress(content[300:]) + bytes(20)
+    for portion in (1, 2, 5, 17, 64):
+        monkeypatch.setattr(packed, "_CHUNK", portion)
+        assert gunzip(parts, "a.csv.gz", MOST) == (content, "a.csv")
+        assert "damaged" in error(gunzip, parts[:-30], "a.csv.gz").what
+
+
+def test_a_bomb_fills_neither_memory_nor_disk(tmp_path):
+    bomb, target = tmp_path / "bomb.gz", tmp_path / "inside"
+    bomb.write_bytes(gzip.compress(bytes(50 << 20)))
+    with pytest.raises(DataError, match="more than 3 MB would come out"):
+        packed.gunzip(bomb, target, "bomb.gz", 3 << 20)
+    assert target.stat().st_size <= 3 << 20
 
 
 # --- .zip ------------------------------------------------------------------------------------------
@@ -106,6 +138,14 @@ def test_what_lies_about_its_size_is_refused():
         struct.pack("<I", zlib.crc32(bytes(100_000))), struct.pack("<I", zlib.crc32(bytes(10)))
     )
     assert unzip(checked, "my.zip", MOST) == (bytes(10), "a.csv")  # no more comes out than it said
+
+
+def test_signs_across_the_border_of_portions_are_counted(monkeypatch):
+    content = zipped({f"{n}.csv": b"" for n in range(40)})
+    monkeypatch.setattr(packed, "_MOST_FILES", 39)
+    for portion in (4, 5, 7, 50):
+        monkeypatch.setattr(packed, "_CHUNK", portion)
+        assert "too many files" in error(unzip, content).what
 
 
 def test_a_rare_way_of_packing_is_refused_before_it_unpacks():

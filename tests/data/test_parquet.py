@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.data.parquet import read
+from components.data import parquet as reader
 from components.errors import DataError
+from tests.data.files import from_bytes
 from tests.data.settled import Settled, complaint, settled
+
+read = from_bytes(reader.read)
 
 DAYS = pd.DatetimeIndex(["2020-01-01", "2020-01-02"], name="day").as_unit("us")
 

@@ -9,9 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.data.records import read, read_lines
+from components.data import records
 from components.errors import DataError
+from tests.data.files import from_bytes
 from tests.data.settled import Settled, complaint, settled
+
+read, read_lines = from_bytes(records.read), from_bytes(records.read_lines)
 
 RECORDS = [{"day": "2020-01-01", "x": 1, "y": 2.5}, {"day": "2020-01-02", "x": 3, "y": -4e2}]
 WANTED = pd.DataFrame(
@@ -160,7 +163,7 @@ def test_what_must_be_mended_is_found_in_its_record(content, said):
 
 
 def test_more_than_fits_is_refused_unread(monkeypatch):
-    monkeypatch.setattr("components.data.records._MOST_LETTERS", 100)
+    monkeypatch.setattr("components.data.records._MOST_BYTES", 100)
     assert "of JSON fit" in error([{"x": n} for n in range(100)]).what
 
 

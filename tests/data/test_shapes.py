@@ -5,9 +5,10 @@ import pytest
 from components import data
 from components.data.dataset import Pairs, Sequences, Texts
 from components.data.shapes import fitting
-from components.data.upload import keep, read
+from components.data.upload import read
 from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, Upload
+from tests.data.files import keep
 
 REVIEWS = b"review,stars\nI like it,good\nvery bad thing,bad\nso so la,good\nnot my cup,bad\n"
 WORDS = b"english;french\nthe red cat;le chat rouge\na bird;\na dog;un chien\n"

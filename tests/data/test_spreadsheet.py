@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.data import sheet_process, spreadsheet
-from components.data.spreadsheet import read, sheets
 from components.errors import DataError
+from tests.data.files import from_bytes
 from tests.data.settled import Settled, complaint, settled
 from tests.data.workbooks import KINDS, Row, Sheet, xlsx, xlsx_files, zipped
+
+read, sheets = from_bytes(spreadsheet.read), from_bytes(spreadsheet.sheets)
 
 DAYS = [date(2020, 1, day) for day in (1, 2, 3)]
 TIDY: list[Row] = [

@@ -13,6 +13,7 @@ from components.data.doctor import cure
 from components.errors import DataError
 from components.recipe import Preparation, Recipe, Resample, Upload
 from components.settings import Settings, settings
+from tests.data.files import keep
 from tests.data.workbooks import Sheet, ods, xlsx, zipped
 
 CSV = b"month,sales\n2020-02-01,2\n2020-01-01,1\n2020-03-01,4\n"
@@ -27,7 +28,7 @@ def limited(monkeypatch, tmp_path):
 
 
 def test_what_is_kept_is_loaded_again():
-    reference = upload.keep(CSV, "sales.csv")
+    reference = keep(CSV, "sales.csv")
     dataset = data.load(reference)
     assert dataset.reference == reference and dataset.title == "sales.csv"
     assert dataset.table["sales"].tolist() == [1, 2, 4]
@@ -37,12 +38,12 @@ def test_what_is_kept_is_loaded_again():
 
 
 def test_the_same_file_twice_has_two_ids():
-    first, second = upload.keep(CSV, "sales.csv"), upload.keep(CSV, "sales.csv")
+    first, second = keep(CSV, "sales.csv"), keep(CSV, "sales.csv")
     assert first.id != second.id
 
 
 def test_a_reference_survives_in_a_recipe():
-    reference = upload.keep(CSV, "sales.csv")
+    reference = keep(CSV, "sales.csv")
     recipe = Recipe.model_validate({"dataset": reference, "task": {"target": "sales"}})
     assert data.load(Recipe.from_url(recipe.to_url()).dataset).rows == 3
 
@@ -51,24 +52,24 @@ def test_a_reference_survives_in_a_recipe():
     "name", ["../../etc/passwd.csv", "/root/.ssh/x.csv", "a\0b.csv", "x" * 500 + ".CSV", "'; --.csv"]
 )
 def test_a_name_is_never_a_path(limited, name):
-    reference = upload.keep(CSV, name)
+    reference = keep(CSV, name)
     assert [path.name for path in limited.rglob("*")] == [reference.id]
     assert len(reference.name) <= 200
 
 
 def test_what_cannot_be_read_is_not_kept(limited):
     with pytest.raises(DataError, match=r"bad\.csv, row 3: This row has 3 cells"):
-        upload.keep(b"x,y\n1,1\n2,2,2\n3,3\n", "bad.csv")
+        keep(b"x,y\n1,1\n2,2,2\n3,3\n", "bad.csv")
     with pytest.raises(DataError, match=r"bare\.csv: It has no rows"):
-        upload.keep(b"x,y\n", "bare.csv")
-    assert not limited.exists()
+        keep(b"x,y\n", "bare.csv")
+    assert not list(limited.iterdir())
 
 
 MESSY = b"when,x\n2020-01-01,1\n2020-01-02,oops\n2020-01-03,3\n2020-01-04,4\n"
 
 
 def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
-    reference = upload.keep(MESSY, "messy.csv")
+    reference = keep(MESSY, "messy.csv")
     with pytest.raises(DataError, match=r"messy\.csv.*First mend it on the Data page"):
         data.load(reference)
     raw = upload.read(reference)
@@ -80,35 +81,71 @@ def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
 
 def test_the_season_is_that_of_the_mended_table():
     hours = "".join(f"{time},{n}\n" for n, time in enumerate(pd.date_range("2020", periods=240, freq="h")))
-    reference = upload.keep(f"t,x\n{hours}".encode(), "hours.csv")
+    reference = keep(f"t,x\n{hours}".encode(), "hours.csv")
     settled = upload.mends_of(upload.read(reference), Preparation())
     daily = Preparation(mends=(*settled, Resample(unit="day")))
     assert (data.load(reference).season, data.load(reference, daily).season) == (24, 7)
 
 
 def test_a_sheet_whose_name_is_too_long_for_a_recipe_is_read_unnamed():
-    reference = upload.keep(ods(Sheet(ROWS, "x" * 300), Sheet(ROWS, "b")), "a.ods")
+    reference = keep(ods(Sheet(ROWS, "x" * 300), Sheet(ROWS, "b")), "a.ods")
     assert (reference.sheet, upload.sheets(reference)) == (None, ("b",))
     assert data.load(reference).rows == 3
 
 
 def test_the_sheet_is_the_one_that_was_chosen():
     book = xlsx(Sheet(ROWS, "first"), Sheet([ROWS[0], *reversed(ROWS[1:3])], "second"))
-    reference = upload.keep(zipped({"a.xlsx": book}), "a.zip")
+    reference = keep(zipped({"a.xlsx": book}), "a.zip")
     assert upload.sheets(reference) == ("first", "second")
     assert reference.sheet == "first"
     assert data.load(reference).rows == 3
     assert data.load(reference.model_copy(update={"sheet": "second"})).rows == 2
     with pytest.raises(DataError, match="no such sheet"):
         data.load(reference.model_copy(update={"sheet": "third"}))
-    assert upload.sheets(upload.keep(CSV, "sales.csv")) == ()
+    assert upload.sheets(keep(CSV, "sales.csv")) == ()
 
 
 def test_what_is_too_large_is_not_kept(limited):
     with pytest.raises(DataError, match=r"big\.csv.*at most") as caught:
-        upload.keep(b"x\n" + 50 * b"1\n", "big.csv")
+        keep(b"x\n" + 50 * b"1\n", "big.csv")
     assert caught.value.remedy
     assert not limited.exists()
+
+
+def test_a_file_is_streamed_to_its_place(limited):
+    class Streamed(io.BytesIO):
+        """Gives no more than a portion at once."""
+
+        def read(self, size=-1):
+            assert 0 <= size <= 1 << 20
+            return super().read(size)
+
+        getvalue = getbuffer = None
+
+    file = Streamed(CSV)
+    file.seek(7)  # whoever looked at it before
+    reference = upload.store(file, "sales.csv")
+    assert (limited / reference.id).read_bytes() == CSV
+    assert upload.accept(reference)[1].frame.shape == (3, 2)
+
+
+def test_what_is_too_large_is_refused_before_anything_is_written(limited):
+    class Huge(io.BytesIO):
+        def read(self, size=-1):
+            raise AssertionError("it should not be read")
+
+    with pytest.raises(DataError, match=r"big\.csv.*at most"):
+        upload.store(Huge(bytes(101)), "big.csv")
+    with pytest.raises(DataError, match="can't be read here"):
+        upload.store(Huge(b"x"), "film.mp4")
+    assert not limited.exists()
+
+
+def test_an_upload_in_an_object_store_is_read_from_a_copy(monkeypatch):
+    chosen = Settings(artifacts="memory://uploads-of-a-test")
+    monkeypatch.setattr(upload, "settings", lambda: chosen)
+    reference = keep(gzip.compress(CSV), "sales.csv.gz")
+    assert data.load(reference).table["sales"].tolist() == [1, 2, 4]
 
 
 def parquet() -> bytes:
@@ -136,7 +173,7 @@ def test_the_same_table_in_any_kind_of_file(name, packing):
     content = FILES[name]
     if packing:
         content = gzip.compress(content) if packing == ".gz" else zipped({name: content})
-    reference = upload.keep(content, f"{name}{packing}")
+    reference = keep(content, f"{name}{packing}")
     dataset = data.load(reference)
     assert dataset.table["sales"].tolist() == [1, 2, 4] and dataset.frequency == "every month"
     assert dataset.title == f"{name}{packing}"
@@ -151,12 +188,12 @@ def test_every_ending_that_is_offered_is_read():
 def test_what_is_packed_twice_is_refused():
     twice = zipped({"inner.zip": zipped({"a.csv": CSV})})
     with pytest.raises(DataError, match=r"inner\.zip: Files of this kind"):
-        upload.keep(twice, "outer.zip")
+        keep(twice, "outer.zip")
 
 
 def test_what_is_packed_may_be_no_larger_than_any_other_file(limited):
     with pytest.raises(DataError, match="would come out"):
-        upload.keep(gzip.compress(bytes(101)), "a.csv.gz")
+        keep(gzip.compress(bytes(101)), "a.csv.gz")
 
 
 @pytest.mark.parametrize(
@@ -170,13 +207,13 @@ def test_what_is_packed_may_be_no_larger_than_any_other_file(limited):
 )
 def test_a_file_with_the_wrong_ending_is_told_what_it_is(name, content, kind):
     with pytest.raises(DataError, match=kind):
-        upload.keep(content, name)
+        keep(content, name)
 
 
 @pytest.mark.parametrize("name", ["table.docx", "table", "", "csv"])
 def test_other_kinds_of_files_are_refused_with_what_works(name):
     with pytest.raises(DataError, match=r"\.csv, \.tsv, \.txt"):
-        upload.keep(CSV, name)
+        keep(CSV, name)
 
 
 def test_a_file_that_is_gone_is_said():
@@ -186,4 +223,4 @@ def test_a_file_that_is_gone_is_said():
 
 
 def test_the_default_limit_is_the_servers():
-    assert settings().upload_bytes == 200 * 2**20
+    assert settings().upload_bytes == 500 * 2**20

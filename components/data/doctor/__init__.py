@@ -23,10 +23,12 @@ class _Stage:
 
     Attributes:
         apart: whether mending one finding leaves the others as they are.
+        notes: whether nothing that it finds is ever mended unasked.
     """
 
     examiners: tuple[Examiner, ...]
     apart: bool = False
+    notes: bool = False
 
 
 # A new examiner is a function from a case to its findings, and its place here.
@@ -44,6 +46,7 @@ _STAGES = (
             *(warnings.outliers, warnings.copies),
         ),
         apart=True,
+        notes=True,
     ),
 )
 _SEVERITIES: tuple[Severity, ...] = ("must", "should", "note")
@@ -130,7 +133,7 @@ def _mend(
     """Go through the stages, and mend what is wanted, until something that must be mended can't be."""
     made = list(mends)
     case = Case(labelled(frame, made, preparation), preparation, target, _row, numbered=False)
-    for stage in _STAGES:
+    for stage in (stage for stage in _STAGES if not stage.notes):
         found = _findings(stage, case)
         while mendable := [finding for finding in found if finding.offers and wanted(finding)]:
             for finding in mendable if stage.apart else mendable[:1]:

@@ -59,8 +59,9 @@ def candidates(frame: pd.DataFrame) -> list[Candidate]:
     clocks = [column for column in frame.columns if _is_clock(frame[column])]
     hours = [column for column in frame.columns if _is_part(frame[column], "hour")]
     for date in [one for one in found if one.parts == ("date",) and not _has_clock(frame[one.columns[0]])]:
-        if clocks:
-            found.append(Candidate((*date.columns, clocks[0]), ("date", "time"), date.score + 30))
+        others = [clock for clock in clocks if clock not in date.columns]
+        if others:
+            found.append(Candidate((*date.columns, others[0]), ("date", "time"), date.score + 30))
         elif hours:
             found.append(Candidate((*date.columns, hours[0]), ("date", "hour"), date.score + 30))
     found += _from_parts(frame)

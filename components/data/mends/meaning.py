@@ -15,6 +15,7 @@ from components.recipe import DropColumns, ReadNumbers, SetTime, SpreadColumn, S
 
 _LONGEST_NAME = 200  # characters; what the recipe allows
 _SECOND = 1_000_000  # microseconds
+_CLOCK = {"time", "hour", "minute", "second"}  # parts that say when in a day
 _NOT_A_TIME = np.datetime64("NaT", "us")
 
 # --- Times -----------------------------------------------------------------------------------------
@@ -28,10 +29,11 @@ def set_time(frame: pd.DataFrame, mend: SetTime) -> pd.DataFrame:
     held = dict(zip(mend.parts, (frame[column] for column in mend.columns), strict=True))
     first = mend.parts[0]
     times = _from_year(held) if first == "year" else _WHOLE[first](held[first], mend)
-    times = times + _since_midnight(held, len(frame))
+    if not _CLOCK.isdisjoint(held):
+        times = times + _since_midnight(held, len(frame))
     name = mend.columns[0] if first != "year" or len(held) == 1 else "time"
     rest = frame.drop(columns=list(mend.columns))
-    rest.index = pd.DatetimeIndex(times, name=name)
+    rest.index = pd.DatetimeIndex(times, name=name, copy=False)
     return rest
 
 
@@ -39,7 +41,7 @@ def _written(column: pd.Series, mend: SetTime) -> np.ndarray:
     if isinstance(column.dtype, pd.DatetimeTZDtype):
         column = column.dt.tz_convert("UTC").dt.tz_localize(None)
     if column.dtype.kind == "M":
-        return column.to_numpy().astype("datetime64[us]")
+        return column.to_numpy().astype("datetime64[us]", copy=False)
     if column.dtype == np.float64:
         return _digits(column, mend)
     return moments.Dates.of(column).times(mend.order, mend.zone)
