@@ -284,7 +284,7 @@ def _explain(error: Exception, symbol: str) -> tuple[DataError, bool]:
             what, remedy = "It doesn't answer.", "Try again in a moment."
         case web.RequestException() if not isinstance(error, _HALF_ANSWERS):
             what, remedy = (
-                "It can't be reached.",
+                "Yahoo Finance can't be reached.",
                 "See whether this server is on the internet, then try again.",
             )
         case _:
