@@ -11,6 +11,7 @@ from tests.browser.screen import button, expect_status, open_recipe, wait_for_st
 
 ROUNDS = 9
 FOR_EVER = 10_000  # epochs
+REACTION = 500  # milliseconds that a person takes to press the next button after the last has changed
 
 
 def measure() -> Iterator[Measurement]:
@@ -32,6 +33,7 @@ def measure() -> Iterator[Measurement]:
             paused.append(time.perf_counter() - start)
             button(page, "Resume").click()
             expect(button(page, "Pause")).to_be_visible()
+            page.wait_for_timeout(REACTION)
 
             start = time.perf_counter()
             button(page, "Stop").click()
