@@ -183,7 +183,7 @@ def _in_a_browser(table: Path) -> Iterator[Measurement]:
         chooser.wait_for(state="attached")
         start = time.perf_counter()
         chooser.set_input_files(table)
-        expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
         expect(page.get_by_role("table").get_by_text("every 30 seconds")).to_be_visible()
         preview = time.perf_counter() - start
         button(page, "Train on this").click()

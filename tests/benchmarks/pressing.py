@@ -11,7 +11,7 @@ from tests.browser.screen import button, expect_status, open_recipe, wait_for_st
 
 ROUNDS = 9
 FOR_EVER = 10_000  # epochs
-REACTION = 500  # milliseconds that a person takes to press the next button after the last has changed
+REACTION = 500  # milliseconds that a person takes to press a button after it has appeared
 
 
 def measure() -> Iterator[Measurement]:
@@ -21,6 +21,7 @@ def measure() -> Iterator[Measurement]:
         page = stage.page()
         for seed in range(ROUNDS):
             open_recipe(page, stage.server.url, typical(FOR_EVER, seed))
+            page.wait_for_timeout(REACTION)
             start = time.perf_counter()
             button(page, "Train").click()
             drawn = wait_for_step(page)
