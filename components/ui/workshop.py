@@ -44,6 +44,7 @@ def set_up() -> None:
     except DataError as error:
         _offer_other_data(error)
         return
+    _begin_if_pressed(made, dataset)
     _say_what_for(dataset)
     left, right = st.columns([1, 2], gap="large")
     with left:
@@ -56,6 +57,15 @@ def set_up() -> None:
     if made.recipe:
         draft.keep_in_address(made.recipe)
     load_ahead()
+
+
+def _begin_if_pressed(made: Draft, dataset: Series) -> None:
+    """Start the run where Train was pressed, before anything is drawn that would only be taken away again."""
+    if not st.session_state.get(draft.TRAIN):
+        begin_anew()
+    elif made.ready and made.recipe:
+        with boundary.boundary():
+            begin(made.recipe, dataset)
 
 
 def _judged(made: Draft, dataset: Series) -> Draft:
@@ -158,7 +168,7 @@ def _start_button(made: Draft, dataset: Series) -> None:
     for messages in made.complaints.values():
         for message in messages:
             st.markdown(f":red[:material/error: {escape(message)}]")
-    pressed = st.button(
+    st.button(
         "Train",
         type="primary",
         icon=":material/play_arrow:",
@@ -167,11 +177,6 @@ def _start_button(made: Draft, dataset: Series) -> None:
         help=None if made.ready else "First mend what is marked in red.",
         key=draft.TRAIN,
     )
-    if not pressed:
-        begin_anew()
-    elif made.ready and made.recipe:
-        with boundary.boundary():
-            begin(made.recipe, dataset)
 
 
 def _offer_fresh_start(error: RecipeError) -> None:
