@@ -580,3 +580,10 @@ def test_junk_is_examined_and_cured_without_a_crash(frame):
                     mended(frame, [*made, offer.mend], EVEN)
                 except DataError as error:
                     assert error.remedy or error.what
+
+
+def test_a_date_that_is_one_in_one_order_alone_is_asked_about():
+    frame = pd.DataFrame({"date": pd.to_datetime([None, "1900-01-01"]), "time": ["1/2/0001", ","]})
+    (finding,) = examine(frame, (), EVEN).findings
+    assert finding.key == "day or month"
+    assert [offer.label for offer in finding.offers][:2] == ["1/2/0001 is no date"] * 2

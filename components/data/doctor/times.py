@@ -131,7 +131,8 @@ def _two_orders(
     if told and even[1]:
         mends.reverse()
         times.reverse()
-    at = int(np.argmax((times[0] != times[1]) & ~np.isnat(times[0])))
+    dated = (~np.isnat(times)).sum(axis=0)
+    at = int(np.argmax(np.where(times[0] != times[1], dated, -1)))  # the first that is a date either way
     shown = str(columns.iloc[at, 0]).strip()
     first = "day" if mends[0].order == "day_first" else "month"
     question = f"Only with the {first} first do the rows come evenly." if told else "Which is it?"
@@ -184,6 +185,8 @@ def _offer(candidate: Candidate) -> Offer:
 
 
 def _long(time: np.datetime64) -> str:
+    if np.isnat(time):  # such as a day in a year that is too early
+        return "no date"
     day = pd.Timestamp(time)
     return f"{day.day} {day:%B %Y}"
 
