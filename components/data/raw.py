@@ -9,13 +9,13 @@ import pandas as pd
 
 from components.data.cells import Cells
 from components.errors import DataError
+from components.recipe import LONGEST_NAME
 
 if TYPE_CHECKING:
     import duckdb
 
 Kind = Literal["number", "time"]
 
-_LONGEST_NAME = 200  # characters of a column's name; what the recipe allows
 _PORTION = 1 << 17  # rows that are taken up at once
 _NUMBER = "TRY_CAST({cell} AS DOUBLE)"
 _TIME = "TRY_CAST({cell} AS TIMESTAMP)"
@@ -115,9 +115,9 @@ def tidy(
 
 
 def _check_names(name: str, names: Sequence[str]) -> None:
-    if max(map(len, names)) > _LONGEST_NAME:
+    if max(map(len, names)) > LONGEST_NAME:
         raise DataError(
-            f"A column's name has at most {_LONGEST_NAME} letters.",
+            f"A column's name has at most {LONGEST_NAME} letters.",
             where=name,
             remedy="Shorten it, then upload the file again.",
         )

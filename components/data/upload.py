@@ -17,7 +17,7 @@ from components.data.raw import Raw
 from components.data.shapes import shaped
 from components.data.time_axis import usual_season
 from components.errors import DataError
-from components.recipe import Mend, Preparation, Upload
+from components.recipe import LONGEST_NAME, Mend, Preparation, Shape, Upload
 from components.settings import settings
 from components.storage import Folder
 
@@ -52,7 +52,6 @@ _BEGINNINGS = {
     b"PAR1": "Parquet",
     b"%PDF": "a PDF",
 }
-_LONGEST_NAME = 200  # characters; what the recipe allows
 
 
 def store(file: BinaryIO, name: str) -> Upload:
@@ -65,7 +64,7 @@ def store(file: BinaryIO, name: str) -> Upload:
     Raises:
         DataError: if it is too large or of an unknown kind; then nothing is stored.
     """
-    name = name.strip()[-_LONGEST_NAME:] or "unnamed"
+    name = name.strip()[-LONGEST_NAME:] or "unnamed"
     most, size = settings().upload_bytes, file.seek(0, os.SEEK_END)
     if size > most:
         raise DataError(
@@ -151,9 +150,18 @@ def other(reference: Upload) -> Dataset | None:
         DataError: if it is no longer kept.
     """
     if reference.shape:
-        return shaped(read(reference).frame, reference.shape, reference, _provenance(reference))
+        return in_shape(reference, reference.shape, read(reference))
     with _at_hand(reference) as path:
         return other_files.read(path, reference, _provenance(reference), settings().upload_bytes)
+
+
+def in_shape(reference: Upload, shape: Shape, raw: Raw) -> Dataset:
+    """Read a kept file's table, as `read` gives it, as texts, pairs or sequences.
+
+    Raises:
+        DataError: if a column is missing, or holds something else than is wanted.
+    """
+    return shaped(raw.frame, shape, reference, _provenance(reference))
 
 
 def load(reference: Upload, preparation: Preparation) -> Dataset:
@@ -248,7 +256,7 @@ def _check_beginning(path: Path, name: str) -> None:
 
 def _fits(sheet: str) -> bool:
     """Tell whether a recipe can name a sheet; spreadsheets allow names of any length."""
-    return 0 < len(sheet) <= _LONGEST_NAME
+    return 0 < len(sheet) <= LONGEST_NAME
 
 
 def _ending(name: str) -> str:

@@ -11,5 +11,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200)]
+LONGEST_NAME = 200
+"""Letters of a file's, a sheet's or a column's name."""
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]

@@ -7,11 +7,14 @@ from pydantic import Field
 from components.recipe.mends import Mend
 from components.recipe.part import Part
 
+MOST_MENDS = 100
+"""Steps in which a table may be mended."""
+
 
 class Preparation(Part):
     """How a table is mended and divided. The parts follow each other in time: training, validation, test."""
 
-    mends: Annotated[tuple[Mend, ...], Field(max_length=100)] = ()
+    mends: Annotated[tuple[Mend, ...], Field(max_length=MOST_MENDS)] = ()
     """what is done to the table as it came, one after the other"""
     validation: Annotated[float, Field(ge=0.05, le=0.4)] = 0.15
     """share of the rows held back to watch the training and to stop it"""

@@ -82,7 +82,7 @@ def other_of(reference: DatasetReference) -> Dataset | None:
         DataError: if it can't be read.
     """
     if isinstance(reference, Upload):
-        return kept(_other_key(reference), lambda: upload.other(reference), _parts, "Reading your file…")
+        return kept(_other_key(reference), lambda: _other(reference), _parts, "Reading your file…")
     dataset = dataset_of(reference)
     return None if isinstance(dataset, Series) else dataset
 
@@ -93,7 +93,7 @@ def shapes_of(reference: Upload) -> tuple[Shape, ...]:
     Raises:
         DataError: if it can't be read.
     """
-    return _shapes(_bare(reference).model_dump_json())
+    return _shapes(reference.model_dump_json())
 
 
 def columns_of(reference: Upload) -> tuple[str, ...]:
@@ -102,11 +102,7 @@ def columns_of(reference: Upload) -> tuple[str, ...]:
     Raises:
         DataError: if it can't be read.
     """
-    return tuple(came(_bare(reference)).frame.columns)
-
-
-def _bare(reference: Upload) -> Upload:
-    return reference.model_copy(update={"shape": None})
+    return tuple(came(reference).frame.columns)
 
 
 def came(reference: DatasetReference) -> Raw:
@@ -160,8 +156,15 @@ def accept(reference: Upload) -> Upload:
     return named
 
 
+def _other(reference: Upload) -> Dataset | None:
+    if reference.shape:
+        return upload.in_shape(reference, reference.shape, came(reference))
+    return upload.other(reference)
+
+
 def _key(reference: Upload) -> str:
-    return f"raw {reference.model_dump_json()}"
+    """Name a file's table; what it is read as makes no difference to it."""
+    return f"raw {reference.model_copy(update={'shape': None}).model_dump_json()}"
 
 
 def _other_key(reference: Upload) -> str:

@@ -14,7 +14,7 @@ from components.data.mends import labelled
 from components.data.mends.words import say
 from components.data.raw import Raw
 from components.errors import DataError
-from components.recipe import DatasetReference, FillMissing, Mend, Preparation
+from components.recipe import MOST_MENDS, DatasetReference, FillMissing, Mend, Preparation
 from components.ui import boundary
 from components.ui.figures import index_config
 from components.ui.loading import came, kept, unasked
@@ -22,7 +22,6 @@ from components.ui.words import count, escape
 
 _HELD = "data.preparations"
 _FAILED = "data.mend_failed"
-_MOST_MENDS = 100  # what a recipe allows
 _SHOWN_ROWS = 10
 _BADGES = {"must": ":red-badge[Must]", "should": ":orange-badge[Should]", "note": ":gray-badge[Note]"}
 
@@ -280,5 +279,5 @@ def _undo(reference: DatasetReference, number: int) -> None:
 
 
 def _check_number(mends: Sequence[Mend]) -> None:
-    if len(mends) >= _MOST_MENDS:
-        raise DataError(f"At most {_MOST_MENDS} mends fit.", where="mends", remedy="Undo one of them.")
+    if len(mends) >= MOST_MENDS:
+        raise DataError(f"At most {MOST_MENDS} mends fit.", where="mends", remedy="Undo one of them.")

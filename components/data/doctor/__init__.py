@@ -10,7 +10,7 @@ from components.data.doctor import cells, missing, rows, spacing, warnings
 from components.data.doctor.finding import Case, Diagnosis, Finding, Offer, Severity
 from components.data.mends import apply, labelled
 from components.errors import DataError
-from components.recipe import Mend, Preparation
+from components.recipe import MOST_MENDS, Mend, Preparation
 
 __all__ = ["Diagnosis", "Finding", "Offer", "cure", "examine", "settle"]
 
@@ -50,7 +50,6 @@ _STAGES = (
     ),
 )
 _SEVERITIES: tuple[Severity, ...] = ("must", "should", "note")
-_MOST_MENDS = 100  # what the recipe allows
 
 
 def examine(
@@ -138,7 +137,7 @@ def _mend(
         while mendable := [finding for finding in found if finding.offers and wanted(finding)]:
             for finding in mendable if stage.apart else mendable[:1]:
                 mend = finding.offers[0].mend
-                if mend in made or len(made) == _MOST_MENDS:
+                if mend in made or len(made) == MOST_MENDS:
                     return tuple(made)
                 try:
                     case = replace(case, frame=apply(case.frame, mend))

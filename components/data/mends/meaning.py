@@ -11,9 +11,16 @@ from components.data import moments
 from components.data.mends import columns
 from components.data.numerals import Style
 from components.errors import DataError
-from components.recipe import DropColumns, ReadNumbers, SetTime, SpreadColumn, StandardTime, TreatAsMissing
+from components.recipe import (
+    LONGEST_NAME,
+    DropColumns,
+    ReadNumbers,
+    SetTime,
+    SpreadColumn,
+    StandardTime,
+    TreatAsMissing,
+)
 
-_LONGEST_NAME = 200  # characters; what the recipe allows
 _SECOND = 1_000_000  # microseconds
 _CLOCK = {"time", "hour", "minute", "second"}  # parts that say when in a day
 _NOT_A_TIME = np.datetime64("NaT", "us")
@@ -243,7 +250,7 @@ def spread_column(frame: pd.DataFrame, mend: SpreadColumn) -> pd.DataFrame:
                 remedy="Bring a table with one row for each time of a series.",
             )
         names = [value] if len(rest.columns) == 1 else [f"{column} {value}" for column in rest.columns]
-        series.append(chosen.set_axis([name[:_LONGEST_NAME] for name in names], axis=1))
+        series.append(chosen.set_axis([name[:LONGEST_NAME] for name in names], axis=1))
     spread = pd.concat(series, axis=1, sort=True)
     if not spread.columns.is_unique:
         raise DataError(

@@ -6,8 +6,11 @@ import streamlit as st
 
 from components.data.dataset import Dataset
 from components.data.doctor import Finding
+from components.data.text import Level
 from components.ui.words import escape
 
+LEVELS: dict[Level, str] = {"word": "Words", "character": "Characters"}
+"""What texts are cut into, as people read it."""
 _ICONS = {
     "must": ":red[:material/error:]",
     "should": ":orange[:material/warning:]",
@@ -28,6 +31,18 @@ def say(findings: Iterable[Finding]) -> None:
     order = tuple(_ICONS)
     for finding in sorted(findings, key=lambda finding: order.index(finding.severity)):
         st.markdown(f"{_ICONS[finding.severity]} {escape(finding.sentence)}")
+
+
+def level_chosen(dataset: Dataset, label: str, default: Level) -> Level:
+    """Let a person choose what texts are cut into."""
+    return st.segmented_control(
+        label,
+        tuple(LEVELS),
+        key=key_of(dataset, "level"),
+        default=default,
+        required=True,
+        format_func=lambda name: LEVELS.get(name, name),
+    )
 
 
 def key_of(dataset: Dataset, name: str) -> str:

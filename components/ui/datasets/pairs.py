@@ -8,13 +8,12 @@ from components.charts.examples import lengths
 from components.data.dataset import Pairs
 from components.data.doctor import Finding
 from components.data.doctor.texts import examine_pairs
-from components.data.text import Level, tokens
+from components.data.text import tokens
 from components.recipe import Preparation
-from components.ui.datasets.common import key_of, say
+from components.ui.datasets.common import LEVELS, level_chosen, say
 from components.ui.figures import show
 from components.ui.words import count
 
-_UNITS: dict[Level, str] = {"character": "Characters", "word": "Words"}
 _MOST_ROWS = 1000  # in the table
 _MOST_SHOWN = 400  # characters of a side in the table
 
@@ -23,19 +22,12 @@ def look_at(dataset: Pairs) -> None:
     """Draw how long both sides are, and show the first pairs."""
     say(_findings(dataset, dataset.reference.model_dump_json()))
     _table(dataset)
-    level = st.segmented_control(
-        "Count their lengths in",
-        tuple(_UNITS),
-        key=key_of(dataset, "level"),
-        default="character",
-        required=True,
-        format_func=lambda name: _UNITS.get(name, name),
-    )
+    level = level_chosen(dataset, "Count their lengths in", "character")
     for side, texts, name in zip(
         ("from", "to"), (dataset.sources, dataset.targets), dataset.names, strict=True
     ):
         counts = np.array([len(text) if level == "character" else len(tokens(text, level)) for text in texts])
-        chart = lengths(counts, what=f"texts of “{name}”", unit=_UNITS[level].lower())
+        chart = lengths(counts, what=f"texts of “{name}”", unit=LEVELS[level].lower())
         show(chart, key=f"data-lengths-{side}")
 
 

@@ -11,11 +11,10 @@ from components.data.doctor.texts import examine_texts
 from components.data.study import MOST_CHARACTERS, Study, looked_at, study
 from components.data.text import PAD, SPECIAL, UNKNOWN, Level, padded, tokens
 from components.recipe import Preparation
-from components.ui.datasets.common import key_of, say
+from components.ui.datasets.common import LEVELS, key_of, level_chosen, say
 from components.ui.figures import show
 from components.ui.words import count, escape, number
 
-_LEVELS: dict[Level, str] = {"word": "Words", "character": "Characters"}
 _MOST_ROWS = 1000  # in the table
 _MOST_SHOWN = 400  # characters of a text in the table
 _BEGINNING = 1500  # characters of a corpus that are shown
@@ -33,21 +32,14 @@ def look_at(dataset: Texts) -> None:
     say(_findings(dataset, reference))
     if dataset.characters.sum() > MOST_CHARACTERS:
         st.caption(f":material/info: The pictures show the first {MOST_CHARACTERS:,} characters only.")
-    level = st.segmented_control(
-        "Read it as",
-        tuple(_LEVELS),
-        key=key_of(dataset, "level"),
-        default="word",
-        required=True,
-        format_func=lambda name: _LEVELS.get(name, name),
-    )
+    level = level_chosen(dataset, "Read it as", "word")
     lower = st.toggle(
         "Capitals count as small letters",
         key=key_of(dataset, "lower"),
         help="Then “The” and “the” are one word, and a model has less to learn.",
     )
     studied = _studied(dataset, reference, level, lower)
-    unit = _LEVELS[level].lower()
+    unit = LEVELS[level].lower()
     if not dataset.is_corpus:
         padding = _padding(dataset, studied, unit)
         show(lengths(studied.lengths, what="texts", unit=unit, cut=padding), key="data-lengths")
