@@ -12,7 +12,7 @@ from components.engine.engine import close_engine, engine
 from components.ui.boundary import show
 from components.ui.gallery import draw_ahead
 from components.ui.routes import routes
-from components.ui.thrift import hold_little
+from components.ui.thrift import hold_little, keep_for_good
 from components.ui.visitor import VisitorCookie
 
 
@@ -21,6 +21,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start the engine before the first visitor comes, and stop it after the last has gone."""
     await asyncio.to_thread(draw_ahead)  # first, since the engine's start keeps the processor busy
     await asyncio.to_thread(engine)
+    keep_for_good()
     try:
         yield
     finally:
