@@ -5,15 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import keras
-import numpy as np
 
 from components import data
-from components.export.model import whole_model
 from components.models.seeds import seeded
 from components.recipe import Recipe
 from components.storage import Folder
 from components.tasks import task_of
-from components.tasks.forecast import ForecastProblem
+from components.tasks.packing import pack
 from components.training.control import Control
 from components.training.limits import Limits
 from components.training.loop import Loop
@@ -41,18 +39,10 @@ def work(
     if outcome == "interrupted":
         return
     loop.use_best()
-    attention = _mean_attention(built.attention, problem) if built.attention else None
-    result = task.evaluate(problem, loop.outputs, attention, loop.progress.best_epoch)
-    folder.write(RESULT, result.to_bytes())
-    folder.write(MODEL, _saved(whole_model(built.model, problem.task, problem.scaler, problem.lag)))
+    result = task.evaluate(problem, loop.outputs, built, loop.progress.best_epoch)
+    folder.write(RESULT, pack(result))
+    folder.write(MODEL, _saved(task.whole(problem, built.model)))
     emit(Status(status=outcome))
-
-
-def _mean_attention(attention: keras.Model, problem: ForecastProblem) -> np.ndarray:
-    """Average the weights over the test examples → (rows, window)."""
-    portions = np.array_split(problem.test, -(-len(problem.test) // 64))
-    sums = [np.sum(attention(problem.batch(portion)[0]), axis=0) for portion in portions]
-    return np.sum(sums, axis=0) / len(problem.test)
 
 
 def _saved(model: keras.Model) -> bytes:

@@ -34,7 +34,7 @@ from components.recipe.model import Model, Recurrent, Transformer
 from components.recipe.part import LONGEST_NAME, Name, Part, Slug
 from components.recipe.preparation import MOST_MENDS, Preparation
 from components.recipe.recipe import LONGEST_RECIPE, Recipe, recipe_error
-from components.recipe.task import Forecast, Scaling, Task, Transform
+from components.recipe.task import ClassifySequences, ClassifyTexts, Forecast, Scaling, Side, Task, Transform
 from components.recipe.training import Clipping, Optimizer, Training
 
 __all__ = [
@@ -45,6 +45,8 @@ __all__ = [
     "AsPairs",
     "AsSequences",
     "AsTexts",
+    "ClassifySequences",
+    "ClassifyTexts",
     "Clipping",
     "DatasetReference",
     "DropColumns",
@@ -71,6 +73,7 @@ __all__ = [
     "Scaling",
     "SetTime",
     "Shape",
+    "Side",
     "Slug",
     "SortRows",
     "SpreadColumn",

@@ -2,7 +2,7 @@
 
 import base64
 import zlib
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, ValidationError
 
@@ -13,6 +13,8 @@ from components.recipe.part import Part
 from components.recipe.preparation import Preparation
 from components.recipe.task import Task
 from components.recipe.training import Clipping, Optimizer, Training
+
+Asked = TypeVar("Asked", bound=Part)
 
 LONGEST_RECIPE = 64 * 1024  # bytes of JSON; a link that unpacks to more is refused, not unpacked
 
@@ -29,6 +31,16 @@ class Recipe(Part):
     clipping: Clipping = Clipping()
     training: Training = Training()
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+
+    def task_as(self, kind: type[Asked]) -> Asked:
+        """Give the task, which the caller knows to be of this kind.
+
+        Raises:
+            TypeError: if it isn't.
+        """
+        if not isinstance(self.task, kind):
+            raise TypeError(f"this recipe is to {self.task.kind}")
+        return self.task
 
     def to_json(self) -> str:
         """Give the whole recipe, defaults included: it means the same when a default moves."""
@@ -115,6 +127,10 @@ def _field(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"name":"control_charts","name":"random_labels","name":"tweets","name":"first_names","steps":60.0,'
+    b'"noise":2.0,"features":5.0,"classes":2.0,"task":{"kind":"classify_sequences","longest":500,'
+    b'"cut":"left","scaling":"standard"},"task":{"kind":"classify_texts","level":"character","level":"word",'
+    b'"lower":true,"vocabulary":2000,"embedding":32,"longest":50,"cut":"right","pad":"right"},'
     b'"kind":"resample","kind":"spread_column","kind":"standard_time","kind":"add_missing_times","count":1,'
     b'"unit":"month","unit":"minute","unit":"hour","unit":"day","how":"last"},{"kind":"drop_untimed"},'
     b'"how":"forward"},"how":"mean"},"year","month","day","hour","order":"month_first","zone":"clock"},'

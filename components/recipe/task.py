@@ -1,13 +1,14 @@
 """What is asked of the model."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from components.recipe.part import Name, Part
 
 Transform = Literal["none", "log", "difference", "seasonal_difference"]
 Scaling = Literal["standard", "minmax", "none"]
+Side = Literal["left", "right"]
 
 
 class Forecast(Part):
@@ -39,4 +40,45 @@ class Forecast(Part):
         return self
 
 
-Task = Annotated[Forecast, Field()]
+class ClassifySequences(Part):
+    """Tell the class of a sequence of numbers, whatever its length."""
+
+    kind: Literal["classify_sequences"] = "classify_sequences"
+    longest: Annotated[int, Field(ge=1, le=5000)] = 500
+    """steps that the model reads at most; longer sequences are cut"""
+    cut: Side = "left"
+    """the side on which longer sequences lose steps: left is where they begin"""
+    scaling: Scaling = "standard"
+    """of each channel"""
+
+
+class ClassifyTexts(Part):
+    """Tell the class of a text, such as how good or bad it sounds."""
+
+    kind: Literal["classify_texts"] = "classify_texts"
+    level: Literal["word", "character"] = "word"
+    """what a text is cut into"""
+    lower: bool = True
+    """whether capitals count as small letters"""
+    vocabulary: Annotated[int, Field(ge=10, le=50_000)] = 2000
+    """tokens that the model knows at most; the others are all the same to it"""
+    embedding: Annotated[int, Field(ge=1, le=512)] = 32
+    """numbers that stand for each token"""
+    longest: Annotated[int, Field(ge=1, le=2000)] = 50
+    """tokens that the model reads at most; longer texts are cut"""
+    cut: Side = "right"
+    """the side on which longer texts lose tokens"""
+    pad: Side = "right"
+    """the side on which shorter texts are filled up; the model passes over what is filled in"""
+
+
+def _forecast_if_unsaid(task: Any) -> Any:
+    """Take a task that doesn't say its kind for a forecast: it was the only one once."""
+    return {"kind": "forecast", **task} if isinstance(task, dict) and "kind" not in task else task
+
+
+Task = Annotated[
+    Forecast | ClassifySequences | ClassifyTexts,
+    Field(discriminator="kind"),
+    BeforeValidator(_forecast_if_unsaid),
+]

@@ -30,10 +30,11 @@ class EpochPoint(_Reply):
 
 
 class PreviewPoint(_Reply):
-    """The forecast of the validation part as it was at the end of an epoch."""
+    """What the task showed of itself at the end of an epoch."""
 
     epoch: int
     values: list[float | None]
+    texts: list[str]
 
 
 class Points(_Reply):
@@ -153,9 +154,10 @@ def _news(connection: Connection, run_id: str, since: int, layers: int) -> _News
 
 
 def _preview(epochs: Sequence[Row[Any]]) -> PreviewPoint | None:
-    if not epochs or not epochs[-1].snapshot:
+    if not epochs:
         return None
-    return PreviewPoint(epoch=epochs[-1].epoch, values=plain(from_bytes(epochs[-1].snapshot)))
+    numbers, texts = plain(from_bytes(epochs[-1].snapshot)), json.loads(epochs[-1].written)
+    return PreviewPoint(epoch=epochs[-1].epoch, values=numbers, texts=texts) if numbers or texts else None
 
 
 def _seconds_left(run: Row[Any], steps_total: int) -> float | None:

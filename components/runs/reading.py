@@ -1,5 +1,6 @@
 """What a run said, read back from the store."""
 
+import json
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from components.runs import tables
 from components.runs.packing import from_bytes
-from components.training.messages import Checkpoint, EpochEnd, Mark
+from components.training.messages import Checkpoint, EpochEnd, Mark, Snapshot
 
 
 def rows(connection: Connection, table: Table, run_id: str, since: int = 0) -> Sequence[Row[Any]]:
@@ -26,7 +27,7 @@ def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
             training=math.nan if row.training is None else row.training,
             validation=math.nan if row.validation is None else row.validation,
             best=row.best,
-            snapshot=tuple(from_bytes(row.snapshot).tolist()),
+            snapshot=Snapshot(tuple(from_bytes(row.snapshot).tolist()), tuple(json.loads(row.written))),
         )
         for row in rows(connection, tables.epochs, run_id)
     ]

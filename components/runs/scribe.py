@@ -104,7 +104,8 @@ class _Scribe:
             training=_or_null(message.training),
             validation=_or_null(message.validation),
             best=message.best,
-            snapshot=to_bytes(np.array(message.snapshot)),
+            snapshot=to_bytes(np.array(message.snapshot.numbers)),
+            written=json.dumps(message.snapshot.texts),
         )
         self._now["epoch"] = message.epoch
 

@@ -24,12 +24,13 @@ from sqlalchemy import (
     inspect,
     make_url,
     select,
+    update,
 )
 from sqlalchemy.exc import SQLAlchemyError
 
 from components.errors import RunError
 
-VERSION = 1
+VERSION = 2
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
 
 metadata = MetaData()
@@ -94,6 +95,7 @@ epochs = Table(
     Column("validation", Double),
     Column("best", Boolean, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),
+    Column("written", Text, nullable=False, server_default="[]"),
 )
 marks = Table(
     "marks",
@@ -181,6 +183,10 @@ def _agree_on_the_version(connection: Connection) -> None:
         connection.execute(insert(versions).values(version=VERSION))
         return
     version = connection.execute(select(versions.c.version)).scalar_one()
+    if version == 1:  # when no task wrote texts yet
+        connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN written TEXT NOT NULL DEFAULT '[]'")
+        connection.execute(update(versions).values(version=2))
+        version = 2
     if version != VERSION:
         raise RunError(
             f"The store of runs was made by another version of Unroll: it has layout {version}, "

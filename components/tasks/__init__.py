@@ -1,19 +1,20 @@
-"""The registry of tasks: one module each, all with the same verbs.
+"""The registry of tasks: one module each, all with the same names in it.
 
-`check`, `examples`, `plan` and `preview` answer at once and without TensorFlow, for the pages; `prepare`,
-`build`, `evaluate` and `predict` are a worker's.
+`Result` is the class of what `evaluate` gives. `fits`, `check`, `examples`, `plan` and `preview` answer at
+once and without TensorFlow, for the pages; `prepare`, `build`, `evaluate`, `whole` and `predict` are for a
+worker.
 """
 
 from types import ModuleType
+from typing import Any
 
 from components.data.dataset import Dataset
 from components.models.plan import Plan
 from components.recipe import Recipe
 from components.tasks import forecast
 from components.tasks.complaint import Complaint
-from components.tasks.forecast import Preview
 
-TASKS = {"forecast": forecast}
+TASKS: dict[str, ModuleType] = {"forecast": forecast}
 
 
 def task_of(recipe: Recipe) -> ModuleType:
@@ -26,16 +27,21 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
     return task_of(recipe).check(recipe, dataset)
 
 
+def fitting(dataset: Dataset) -> tuple[str, ...]:
+    """Give the kinds of the tasks that a dataset can be trained for."""
+    return tuple(kind for kind, task in TASKS.items() if not task.fits(dataset))
+
+
 def examples(recipe: Recipe, dataset: Dataset) -> int:
     """Count the examples that an epoch goes through."""
     return task_of(recipe).examples(recipe, dataset)
 
 
-def plan(recipe: Recipe) -> Plan:
-    """Plan the model of a recipe."""
-    return task_of(recipe).plan(recipe)
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
+    """Plan the model of a recipe; without the dataset, what depends on it is guessed."""
+    return task_of(recipe).plan(recipe, dataset)
 
 
-def preview(recipe: Recipe, dataset: Dataset) -> Preview:
-    """Tell what a run shows of the validation part after every epoch."""
+def preview(recipe: Recipe, dataset: Dataset) -> Any:
+    """Tell what the numbers and texts are that a run shows of the validation part after every epoch."""
     return task_of(recipe).preview(recipe, dataset)

@@ -14,16 +14,20 @@ from components.data.split import Split, split
 from components.data.transforms import Scaler, forward, inverse, lag
 from components.data.windows import Parts, windows
 from components.models.plan import Plan, plan_forecaster
-from components.recipe import Recipe, Recurrent
+from components.recipe import Forecast, Recipe, Recurrent
 from components.tasks import baselines, metrics
 from components.tasks.complaint import Complaint
 from components.tasks.result import AttentionRows, ForecastResult, Score
 from components.tasks.verdict import verdict
+from components.training.messages import Snapshot
 
 if TYPE_CHECKING:
+    import keras
     import tensorflow as tf
 
     from components.models.build import Forecaster
+
+Result = ForecastResult
 
 PREVIEW = 400
 """Most values of the validation part that are forecast anew after every epoch."""
@@ -39,6 +43,17 @@ class Preview:
     truth: np.ndarray
 
 
+@dataclass(frozen=True)
+class Past:
+    """What a forecaster is asked to go on from.
+
+    Attributes:
+        rows: (lag + window, 1 + covariates) in the table's own units, oldest first, the target in front.
+    """
+
+    rows: np.ndarray
+
+
 class ForecastProblem:
     """A series ready to train on: transformed, scaled by its training part, windows by number.
 
@@ -47,7 +62,7 @@ class ForecastProblem:
     """
 
     def __init__(self, recipe: Recipe, dataset: Series):
-        task = self.task = recipe.task
+        task = self.task = recipe.task_as(Forecast)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
         columns = [forward(self.raw, task)]
@@ -90,9 +105,9 @@ class ForecastProblem:
 
         return tf.reduce_mean(tf.square(outputs - targets))
 
-    def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> tuple[float, ...]:
+    def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
         """Forecast the stretch that `preview` names, one horizon after the other."""
-        return tuple(self.forecasts(outputs, self.shown).ravel().tolist())
+        return Snapshot(tuple(self.forecasts(outputs, self.shown).ravel().tolist()))
 
     def origins(self, examples: np.ndarray) -> np.ndarray:
         """Give the row of the last value that each example's window shows."""
@@ -110,13 +125,18 @@ class ForecastProblem:
 # --- The verbs -------------------------------------------------------------------------------------
 
 
+def fits(dataset: Dataset) -> str:
+    """Say why a dataset is none to forecast; nothing where it is one."""
+    if isinstance(dataset, Series):
+        return ""
+    return f"Forecasting needs a series of numbers in time, and this is {dataset.said}."
+
+
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
     """Say what in a recipe can't work on a dataset."""
     if not isinstance(dataset, Series):
-        return (
-            Complaint("dataset", f"Forecasting needs a series of numbers in time: {dataset.title} is none."),
-        )
-    task, known = recipe.task, set(dataset.columns)
+        return (Complaint("dataset", fits(dataset)),)
+    task, known = recipe.task_as(Forecast), set(dataset.columns)
     if task.target not in known:
         return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
     unknown = [name for name in task.covariates if name not in known]
@@ -138,20 +158,20 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
     """Count the windows of the training part."""
-    task, parts = recipe.task, split(series_of(dataset).rows, recipe.preparation)
+    task, parts = recipe.task_as(Forecast), split(series_of(dataset).rows, recipe.preparation)
     return len(windows(parts, task.window, task.horizon, first=lag(task)).train)
 
 
-def plan(recipe: Recipe) -> Plan:
-    """Plan the model of a recipe."""
-    task = recipe.task
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
+    """Plan the model of a recipe, which says all there is to say of its size."""
+    task = recipe.task_as(Forecast)
     return plan_forecaster(recipe.model, task.window, 1 + len(task.covariates), task.horizon)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
     """Tell which stretch of the validation part a run forecasts after every epoch."""
     series = series_of(dataset)
-    task, parts = recipe.task, split(series.rows, recipe.preparation)
+    task, parts = recipe.task_as(Forecast), split(series.rows, recipe.preparation)
     examples = _preview_examples(windows(parts, task.window, task.horizon, first=lag(task)), task.horizon)
     rows = (examples[:, None] + task.window + np.arange(task.horizon)).ravel()
     return Preview(series.table.index[rows], series.table[task.target].to_numpy(np.float64)[rows])
@@ -172,7 +192,7 @@ def build(recipe: Recipe, problem: ForecastProblem) -> "Forecaster":
 def evaluate(
     problem: ForecastProblem,
     outputs: Callable[[np.ndarray], np.ndarray],
-    attention: np.ndarray | None,
+    built: "Forecaster",
     best_epoch: int,
 ) -> ForecastResult:
     """Hold the model's forecasts of the test part against the truth and against the baselines.
@@ -180,7 +200,7 @@ def evaluate(
     Args:
         problem: what `prepare` gave.
         outputs: maps examples to the trained model's outputs.
-        attention: its mean weights over the test examples, (rows, window), or None.
+        built: what `build` gave, trained.
         best_epoch: the epoch whose weights these are.
     """
     task, dataset = problem.task, problem.dataset
@@ -194,7 +214,8 @@ def evaluate(
         for name, (label, values) in forecasts.items()
     )
     is_by_step = isinstance(problem.model, Recurrent)
-    rows: AttentionRows = "none" if attention is None else "step ahead" if is_by_step else "head"
+    rows: AttentionRows = "none" if built.attention is None else "step ahead" if is_by_step else "head"
+    newest = np.array([dataset.rows - task.window], dtype=np.int32)
     return ForecastResult(
         target=task.target,
         unit=dataset.unit,
@@ -208,19 +229,32 @@ def evaluate(
         origins=origins,
         forecasts=forecasts["model"][1],
         future_times=dataset.future(task.horizon),
-        future=predict(problem, outputs),
-        attention=attention,
+        future=problem.forecasts(outputs, newest)[0],
+        attention=None if built.attention is None else _mean_attention(built.attention, problem),
         baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
     )
 
 
-def predict(problem: ForecastProblem, outputs: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Forecast the (horizon,) values beyond the end of the data."""
-    newest = np.array([problem.dataset.rows - problem.task.window], dtype=np.int32)
-    return problem.forecasts(outputs, newest)[0]
+def whole(problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
+    """Give the model as it is taken away: it takes rows of the table and gives forecasts in its units."""
+    from components.models.whole import whole_forecaster  # noqa: PLC0415 - brings in TensorFlow
+
+    return whole_forecaster(model, problem.task, problem.scaler, problem.lag)
+
+
+def predict(problem: ForecastProblem, built: "Forecaster", asked: Past) -> np.ndarray:
+    """Forecast the (horizon,) values that follow rows which a person gives."""
+    return whole(problem, built.model)(asked.rows[None].astype(np.float32)).numpy()[0]
 
 
 # --- Their parts -----------------------------------------------------------------------------------
+
+
+def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:
+    """Average the weights over the test examples → (rows, window)."""
+    portions = np.array_split(problem.test, -(-len(problem.test) // 64))
+    sums = [np.sum(attention(problem.batch(portion)[0]), axis=0) for portion in portions]
+    return np.sum(sums, axis=0) / len(problem.test)
 
 
 def _preview_examples(parts: Parts, horizon: int) -> np.ndarray:
@@ -260,8 +294,8 @@ def _meaningful(value: float) -> float | None:
 
 
 def _transform_complaint(recipe: Recipe, dataset: Series) -> Complaint | None:
-    values = dataset.table[recipe.task.target].to_numpy(np.float64)
-    if recipe.task.transform == "log" and values.min() <= 0:
+    values = dataset.table[recipe.task_as(Forecast).target].to_numpy(np.float64)
+    if recipe.task_as(Forecast).transform == "log" and values.min() <= 0:
         return Complaint(
             "task.transform",
             f"The logarithm needs values above zero, but the lowest here is {values.min():g}. "
@@ -271,7 +305,7 @@ def _transform_complaint(recipe: Recipe, dataset: Series) -> Complaint | None:
 
 
 def _season_complaint(recipe: Recipe, parts: Split) -> Complaint | None:
-    season, rows = recipe.task.season, parts.train.stop
+    season, rows = recipe.task_as(Forecast).season, parts.train.stop
     if season and season >= rows:
         return Complaint(
             "task.season",
@@ -282,7 +316,7 @@ def _season_complaint(recipe: Recipe, parts: Split) -> Complaint | None:
 
 
 def _window_complaint(recipe: Recipe, parts: Split) -> Complaint | None:
-    task, lost = recipe.task, lag(recipe.task)
+    task, lost = recipe.task_as(Forecast), lag(recipe.task_as(Forecast))
     room = parts.train.stop - lost - task.horizon
     if task.window > room:
         lost_words = f" ({lost} of its rows go to the difference)" if lost else ""
@@ -299,17 +333,18 @@ def _horizon_complaint(recipe: Recipe, parts: Split) -> Complaint | None:
     named = {"validation": parts.validation, "test": parts.test}
     name, part = min(named.items(), key=lambda item: item[1].stop - item[1].start)
     rows = part.stop - part.start
-    if recipe.task.horizon > rows:
+    horizon = recipe.task_as(Forecast).horizon
+    if horizon > rows:
         return Complaint(
             "task.horizon",
-            f"{recipe.task.horizon} steps ahead reach beyond the {name} part, which has {rows} rows. "
+            f"{horizon} steps ahead reach beyond the {name} part, which has {rows} rows. "
             f"Forecast at most {rows} steps, or make that part larger.",
         )
     return None
 
 
 def _attention_complaint(recipe: Recipe) -> Complaint | None:
-    model, task = recipe.model, recipe.task
+    model, task = recipe.model, recipe.task_as(Forecast)
     if not isinstance(model, Recurrent) or model.attention != "additive":
         return None
     width = model.units * (2 if model.bidirectional else 1)

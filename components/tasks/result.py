@@ -1,9 +1,7 @@
-"""What a finished forecast run leaves: numbers for the Results page, in a file without code."""
+"""What a finished forecast run leaves: numbers for the Results page."""
 
-import io
-import json
-from dataclasses import asdict, dataclass, field, fields
-from typing import Literal, Self
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -63,37 +61,11 @@ class ForecastResult:
     """label → (N, H)"""
 
     @property
+    def won(self) -> bool:
+        """Whether the model came closer than every baseline."""
+        return self.scores[0].mae < min(score.mae for score in self.scores[1:])
+
+    @property
     def horizon(self) -> int:
         """Steps ahead."""
         return self.forecasts.shape[1]
-
-    def to_bytes(self) -> bytes:
-        """Pack everything into one npz file."""
-        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _ARRAYS}
-        plain["scores"] = [asdict(score) for score in self.scores]
-        plain["baselines"] = list(self.baselines)
-        arrays = {
-            name: np.asarray(getattr(self, name)) for name in _ARRAYS if getattr(self, name) is not None
-        }
-        for number, forecasts in enumerate(self.baselines.values()):
-            arrays[f"baseline-{number}"] = forecasts
-        file = io.BytesIO()
-        np.savez_compressed(file, plain=np.array(json.dumps(plain)), **arrays)  # type: ignore[arg-type]
-        return file.getvalue()
-
-    @classmethod
-    def from_bytes(cls, content: bytes) -> Self:
-        """Read what `to_bytes` gave."""
-        with np.load(io.BytesIO(content), allow_pickle=False) as file:
-            plain = json.loads(str(file["plain"]))
-            arrays = {name: file[name] for name in _ARRAYS if name in file.files}
-            plain["baselines"] = {
-                label: file[f"baseline-{number}"] for number, label in enumerate(plain["baselines"])
-            }
-        plain["scores"] = tuple(Score(**score) for score in plain["scores"])
-        for name in ("times", "future_times"):
-            arrays[name] = pd.Index(arrays[name])
-        return cls(**plain, **arrays)
-
-
-_ARRAYS = ("times", "truth", "origins", "forecasts", "future_times", "future", "attention")

@@ -155,13 +155,13 @@ class Loop:
         self.progress, self.best_variables = state.progress, state.best_variables
         self.learning_rate.assign(state.learning_rate)
         self.threshold.assign(state.threshold)
-        _assign(self.model.variables, state.variables)
-        _assign(self._optimizer.variables, state.slots)
+        assign(self.model.variables, state.variables)
+        assign(self._optimizer.variables, state.slots)
 
     def use_best(self) -> None:
         """Give the model the weights of its best epoch; without a whole epoch, leave it as it is."""
         if self.progress.best_epoch:
-            _assign(self.model.variables, self.best_variables)
+            assign(self.model.variables, self.best_variables)
 
     # --- What is compiled -------------------------------------------------------------------------
 
@@ -253,7 +253,8 @@ def _layers(model: keras.Model) -> tuple[tuple[str, ...], tf.Tensor]:
     return names, tf.constant([[float(owner == name) for owner in owners] for name in names])
 
 
-def _assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
+def assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
+    """Give variables the values that were kept of them, in the same order."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
 

@@ -1,5 +1,6 @@
 """What a run says while it goes on, and what can be said to it. Both cross between app and worker."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -49,6 +50,14 @@ class Steps(_Message):
         return self.first + len(self.losses) - 1
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """What a task shows of itself after an epoch: what a forecaster forecasts, what a writer writes."""
+
+    numbers: tuple[float, ...] = ()
+    texts: tuple[str, ...] = ()
+
+
 class EpochEnd(_Message):
     """One pass over the training windows is done."""
 
@@ -61,8 +70,8 @@ class EpochEnd(_Message):
     """validation loss at its end, in scaled units"""
     best: bool
     """whether no earlier epoch had a lower validation loss"""
-    snapshot: tuple[float, ...] = ()
-    """forecast of the validation part in the target's own units; `Problem.preview` says at what times"""
+    snapshot: Snapshot = Snapshot()
+    """how the task stands; its `preview` says what these numbers and texts are"""
 
 
 class Checkpoint(_Message):

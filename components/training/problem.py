@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from components.training.messages import Snapshot
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -26,6 +28,6 @@ class Problem(Protocol):
         """Give the mean loss of a batch, a scalar, inside the graph."""
         ...
 
-    def snapshot(self, outputs: "Callable[[np.ndarray], np.ndarray]") -> tuple[float, ...]:
+    def snapshot(self, outputs: "Callable[[np.ndarray], np.ndarray]") -> Snapshot:
         """Tell how the task stands on the validation part; `outputs` maps examples to the model's outputs."""
         ...

@@ -1,14 +1,14 @@
 """The recipe in the making: held by the controls, kept in the page's address, judged before training."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import streamlit as st
 from pydantic import ValidationError
 
 from components.recipe import (
     Clipping,
-    Forecast,
     Optimizer,
     Part,
     Preparation,
@@ -26,7 +26,6 @@ _ADDRESS = "recipe"
 _READ = "read"
 _SECTIONS: dict[str, type[Part]] = {
     "preparation": Preparation,
-    "task": Forecast,
     "optimizer": Optimizer,
     "clipping": Clipping,
     "training": Training,
@@ -35,8 +34,9 @@ _PATIENCE = "training.patience"
 _PATIENT = "training.stops_early"
 _USUAL_PATIENCE = 10
 
-# What a rule over several fields complains of is said at the control that mends it.
-_RULES = {"task": "task.season", "model": "model.heads"}
+_TASKS: dict[str, type[Part]] = {
+    task.model_fields["kind"].default: task for task in get_args(Recipe.model_fields["task"].annotation)
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def hold(recipe: Recipe) -> None:
     tree = recipe.model_dump()
     # Controls of the kind of model that isn't chosen keep something sensible to turn to.
     tree["model"] = Transformer().model_dump() | Recurrent().model_dump() | tree["model"]
-    for section in (*_SECTIONS, "model"):
+    for section in (*_SECTIONS, "task", "model"):
         for name, held in tree[section].items():
             st.session_state[key(f"{section}.{name}")] = list(held) if isinstance(held, tuple) else held
     patience = recipe.training.patience
@@ -107,18 +107,20 @@ def follow_address(otherwise: Recipe) -> None:
         hold(Recipe.from_url(there))
 
 
-def read() -> Draft:
-    """Put together what the controls hold."""
+def read(rules: Mapping[str, str]) -> Draft:
+    """Put together what the controls hold.
+
+    Args:
+        rules: where what a rule over several fields of a section complains of is said: section → field.
+    """
     st.session_state[key(_READ)] = _tree()
-    target, covariates = value("task.target"), value("task.covariates")
-    if target in covariates:
-        st.session_state[key("task.covariates")] = [name for name in covariates if name != target]
     try:
         return Draft(Recipe.model_validate(_tree()))
     except ValidationError as error:
         complaints: dict[str, tuple[str, ...]] = {}
         for finding in error.errors(include_url=False):
             place = _place(finding["loc"])
+            place = rules.get(place, place)
             complaints[place] = (*complaints.get(place, ()), _plain(finding["msg"]))
         return Draft(None, complaints)
 
@@ -150,7 +152,7 @@ def _tree() -> dict[str, Any]:
     model = Transformer if value("model.kind") == "transformer" else Recurrent
     tree: dict[str, Any] = {
         section: {name: value(f"{section}.{name}") for name in part.model_fields}
-        for section, part in {**_SECTIONS, "model": model}.items()
+        for section, part in {**_SECTIONS, "task": _TASKS[value("task.kind")], "model": model}.items()
     }
     if not value(_PATIENT):
         tree["training"]["patience"] = None
@@ -158,10 +160,9 @@ def _tree() -> dict[str, Any]:
 
 
 def _place(loc: tuple[int | str, ...]) -> str:
-    """Give the control's name for pydantic's place, which also names the kind of a model."""
+    """Give the control's name for pydantic's place, which also names the kind of a task or a model."""
     section, *names = (str(part) for part in loc)
-    place = ".".join([section, *(names[1:] if section == "model" else names)])
-    return _RULES.get(place, place)
+    return ".".join([section, *(names[1:] if section in {"task", "model"} else names)])
 
 
 def _plain(message: str) -> str:

@@ -6,13 +6,10 @@ from functools import cache
 import streamlit as st
 
 from components.charts.palette import GREY
-from components.charts.thumbnail import HEIGHT, WIDTH, thumbnail
-from components.data import load
-from components.data.dataset import series_of
+from components.charts.thumbnail import HEIGHT, WIDTH
 from components.recipe import Forecast, Generated, Optimizer, Preparation, Recipe, Recurrent, Sample, Training
 from components.ui.places import Place, go
-
-_HORIZONS = 14  # drawn of a series, so that what is to be forecast can be seen
+from components.ui.tasks import module_of
 
 
 @dataclass(frozen=True)
@@ -146,11 +143,9 @@ def draw_ahead() -> None:
 
 @cache
 def _picture(recipe: str) -> str:
-    """Draw the series of a card's recipe with its last horizon standing out."""
+    """Draw what a card's recipe is about."""
     shown = Recipe.from_json(recipe)
-    table = series_of(load(shown.dataset)).table
-    values = table[shown.task.target].to_numpy()[-_HORIZONS * shown.task.horizon :]
-    return thumbnail(values[: -shown.task.horizon], values[-shown.task.horizon :])
+    return module_of(shown).picture(shown)
 
 
 def _dashed() -> str:

@@ -3,16 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from components.charts import palette
-from components.charts.chart import measured
-from components.charts.series import time_axis
 from components.recipe import Recipe
 from components.runs.store import Run
-from components.tasks.forecast import Preview
 from components.ui.routes import address
 
 # The script itself comes by a route, once for a browser; this goes with every mount.
@@ -39,19 +34,18 @@ _CHARTS = st.components.v2.component(
 _SCRIPTS = {"script": address("live.js"), "plotly": address("plotly.js")}
 
 
-def live_charts(run: Run, preview: Preview | None, key: str, unit: str = "") -> None:
-    """Draw what a run is doing: its state, loss, gradient norms, and the forecast of the validation part.
+def live_charts(run: Run, preview: dict[str, Any] | None, key: str) -> None:
+    """Draw what a run is doing: its state, loss, gradient norms, and what its task shows of itself.
 
     The page reruns only when the run's status changes, so that its buttons follow.
 
     Args:
         run: as it was when the page was drawn.
-        preview: the truth of the validation part; None where the task has no such forecast.
+        preview: what to draw of the snapshots that a run takes of itself after every epoch: its `kind` is
+            a key of `PREVIEWS` in live.js, the rest is what that chart needs; None: nothing.
         key: a name of its own on the page.
-        unit: of what is forecast.
     """
-    truth = _truth(run.recipe.task.target, preview, unit) if preview else None
-    _CHARTS(key=key, data=_SCRIPTS | _data(run, truth), on_status_change=lambda: None)
+    _CHARTS(key=key, data=_SCRIPTS | _data(run, preview), on_status_change=lambda: None)
 
 
 def load_ahead() -> None:
@@ -59,12 +53,12 @@ def load_ahead() -> None:
     _CHARTS(key="live-ahead", data=_SCRIPTS)
 
 
-def _data(run: Run, truth: dict[str, Any] | None) -> dict[str, Any]:
+def _data(run: Run, preview: dict[str, Any] | None) -> dict[str, Any]:
     return {
         "run": run.id,
         "status": run.status,
         "clipping": _global_threshold(run.recipe),
-        "preview": truth,
+        "preview": preview,
         "colours": {
             "training": palette.TRAINING,
             "validation": palette.VALIDATION,
@@ -80,18 +74,3 @@ def _data(run: Run, truth: dict[str, Any] | None) -> dict[str, Any]:
 def _global_threshold(recipe: Recipe) -> float | None:
     """Give the threshold where it is one of the global norm; the others are of single tensors and numbers."""
     return recipe.clipping.threshold if recipe.clipping.mode == "global_norm" else None
-
-
-def _truth(target: str, preview: Preview, unit: str) -> dict[str, Any]:
-    times = preview.times
-    if isinstance(times, pd.DatetimeIndex):
-        along = times.strftime("%Y-%m-%d" if (times == times.normalize()).all() else "%Y-%m-%d %H:%M:%S")
-    else:
-        along = times
-    return {
-        "along": time_axis(times),
-        "measures": measured(target, unit),
-        "unit": unit,
-        "times": along.tolist(),
-        "truth": [None if np.isnan(value) else float(value) for value in preview.truth],
-    }

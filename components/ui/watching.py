@@ -1,18 +1,14 @@
 """A run on a page: starting it, watching it, steering it, and what it leaves."""
 
-import numpy as np
 import streamlit as st
 from pydantic import ValidationError
 
-from components import tasks
-from components.charts.replay import replay
-from components.data.dataset import Series, series_of
+from components.data.dataset import Dataset
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
 from components.runs.store import Run
-from components.tasks.forecast import Preview
 from components.training.messages import (
     Command,
     OneStep,
@@ -23,10 +19,10 @@ from components.training.messages import (
     SetLearningRate,
     Stop,
 )
+from components.ui import tasks
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
-from components.ui.controls import MODELS, steps_word
-from components.ui.figures import show
+from components.ui.controls import MODELS
 from components.ui.live import live_charts
 from components.ui.loading import dataset_of
 from components.ui.places import Place, button, link
@@ -40,7 +36,7 @@ _REFUSED = "run.refused"
 _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
 
-def begin(recipe: Recipe, dataset: Series) -> None:
+def begin(recipe: Recipe, dataset: Dataset) -> None:
     """Start a run and turn this page into its own.
 
     Raises:
@@ -83,36 +79,30 @@ def watch(run_id: str) -> None:
         _offer_a_way_on(error)
         return
     own = run.owner == visitor()
-    dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    dataset, task = dataset_of(run.recipe.dataset, run.recipe.preparation), tasks.module_of(run.recipe)
     _headline(run, dataset)
     if own:
         _steer(run.id)
     else:
         _as_a_guest(run)
-    preview = tasks.preview(run.recipe, dataset)
-    live_charts(run, preview, key=f"live-{run.id}", unit=_unit(run, dataset))
+    live_charts(run, task.live(run.recipe, dataset), key=f"live-{run.id}")
     if run.status not in ACTIVE:
-        _replay(run, preview, dataset)
+        task.replay(run, engine().store.epochs(run.id), dataset)
 
 
-def _headline(run: Run, dataset: Series) -> None:
+def _headline(run: Run, dataset: Dataset) -> None:
     st.title(escape(run.title), anchor=False)
     st.caption(_summary(run.recipe, dataset))
 
 
-def _summary(recipe: Recipe, dataset: Series) -> str:
-    task, model = recipe.task, recipe.model
-    steps = steps_word(dataset)
+def _summary(recipe: Recipe, dataset: Dataset) -> str:
+    model = recipe.model
     return (
-        f"{escape(task.target)}, {task.horizon} {steps} ahead from {task.window} · "
+        f"{tasks.module_of(recipe).summary(recipe, dataset)} · "
         f"{MODELS[model.kind]} of {model.units} units"
         f"{f' in {model.layers} layers' if model.layers > 1 else ''} · "
         f"learning rate {recipe.optimizer.learning_rate:g} · seed {recipe.seed}"
     )
-
-
-def _unit(run: Run, dataset: Series) -> str:
-    return dataset.unit if run.recipe.task.target == dataset.columns[0] else ""
 
 
 def _offer_a_way_on(error: UnrollError) -> None:
@@ -240,20 +230,3 @@ def _set(run_id: str, command: type[SetLearningRate] | type[SetClip]) -> None:
 def _to_results(run: Run) -> None:
     if run.status not in ACTIVE and has_results(run.id):
         button(Place.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
-
-
-def _replay(run: Run, preview: Preview, dataset: Series) -> None:
-    """Replay how the forecast of the validation part took shape."""
-    shaped = [end for end in engine().store.epochs(run.id) if len(end.snapshot) == len(preview.truth)]
-    if not shaped:
-        return
-    target = run.recipe.task.target
-    chart = replay(
-        preview.times,
-        preview.truth,
-        [end.epoch for end in shaped],
-        np.array([end.snapshot for end in shaped]),
-        target=target,
-        unit=_unit(run, dataset),
-    )
-    show(chart, key=f"replay-{run.id}")

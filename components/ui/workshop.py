@@ -5,30 +5,31 @@ from dataclasses import replace
 
 import streamlit as st
 
-from components.charts.series import series
-from components.data.dataset import Series, series_of
+from components.data.dataset import Dataset
 from components.data.mends.words import say
-from components.data.split import split
 from components.engine.engine import engine
 from components.errors import DataError, RecipeError
 from components.models.pace import correction, seconds_per_step
 from components.models.plan import Plan
 from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
-from components.tasks import check, examples, plan
-from components.ui import boundary, controls, draft
+from components.tasks import TASKS, check, examples, plan
+from components.ui import boundary, controls, draft, tasks
 from components.ui.draft import Draft
-from components.ui.figures import show, show_model
+from components.ui.figures import show_model
 from components.ui.gallery import CARDS
 from components.ui.live import load_ahead
 from components.ui.loading import dataset_of
 from components.ui.mending import address_of
 from components.ui.places import Place, link
 from components.ui.runs import own_runs
+from components.ui.suggestion import suggest
 from components.ui.watching import begin, begin_anew
 from components.ui.words import count, duration, escape
 
 _NAMED_MENDS = 3
+_CHOSEN = "train.task"
+_RULES = {"model": "model.heads"}  # what a rule over several fields complains of is said at this control
 
 
 def set_up() -> None:
@@ -39,15 +40,18 @@ def set_up() -> None:
         _offer_fresh_start(error)
         return
     try:
-        dataset = series_of(dataset_of(draft.value("dataset"), draft.preparation()))
-        made = _judged(draft.read(), dataset)
+        dataset = _fitting(dataset_of(draft.value("dataset"), draft.preparation()))
     except DataError as error:
         _offer_other_data(error)
         return
+    task = tasks.module(draft.value("task.kind"))
+    task.settle()
+    made = _judged(draft.read(_RULES | task.RULES), dataset)
     _begin_if_pressed(made, dataset)
     _say_what_for(dataset)
     left, right = st.columns([1, 2], gap="large")
     with left:
+        _choose_task(dataset)
         controls.essential_controls(made, dataset)
         controls.data_controls(made, dataset)
         controls.model_controls(made)
@@ -59,7 +63,42 @@ def set_up() -> None:
     load_ahead()
 
 
-def _begin_if_pressed(made: Draft, dataset: Series) -> None:
+def _fitting(dataset: Dataset) -> Dataset:
+    """Give a dataset back that the chosen task can be trained on.
+
+    Raises:
+        DataError: if it can't.
+    """
+    why_not = TASKS[draft.value("task.kind")].fits(dataset)
+    if why_not:
+        raise DataError(why_not, where=dataset.title, remedy="Choose other data.")
+    return dataset
+
+
+def _choose_task(dataset: Dataset) -> None:
+    """Let a person choose what is asked of the model, where the dataset leaves a choice."""
+    fitting = tasks.modules_for(dataset)
+    if len(fitting) > 1:
+        st.session_state[_CHOSEN] = draft.value("task.kind")
+        st.segmented_control(
+            "Task",
+            tuple(fitting),
+            key=_CHOSEN,
+            format_func=lambda kind: fitting[kind].NAME if kind in fitting else kind,
+            required=True,
+            on_change=_take_task,
+            args=(dataset,),
+        )
+        st.caption(fitting[draft.value("task.kind")].ABOUT)
+
+
+def _take_task(dataset: Dataset) -> None:
+    suggested = suggest(dataset, st.session_state[_CHOSEN], draft.preparation())
+    draft.hold(suggested)
+    draft.keep_in_address(suggested)
+
+
+def _begin_if_pressed(made: Draft, dataset: Dataset) -> None:
     """Start the run where Train was pressed, before anything is drawn that would only be taken away again."""
     if not st.session_state.get(draft.TRAIN):
         begin_anew()
@@ -68,7 +107,7 @@ def _begin_if_pressed(made: Draft, dataset: Series) -> None:
             begin(made.recipe, dataset)
 
 
-def _judged(made: Draft, dataset: Series) -> Draft:
+def _judged(made: Draft, dataset: Dataset) -> Draft:
     """Add what the task has to say about a recipe that is whole."""
     if made.recipe is None:
         return made
@@ -78,13 +117,12 @@ def _judged(made: Draft, dataset: Series) -> Draft:
     return replace(made, complaints=said)
 
 
-def _say_what_for(dataset: Series) -> None:
+def _say_what_for(dataset: Dataset) -> None:
     card = next((card for card in CARDS if card.recipe.dataset == dataset.reference), None)
     st.title(escape(card.title if card else dataset.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            f"{escape(dataset.title)} · {count(dataset.rows, 'row')}, {dataset.frequency}", width="content"
-        )
+        about = tasks.module(draft.value("task.kind")).said(dataset)
+        st.caption(f"{escape(dataset.title)} · {about}", width="content")
         link(Place.DATA, "Look at it", ":material/ssid_chart:", **_address_of_data())
         link(Place.HOME, "Other experiments", ":material/grid_view:")
         for run in own_runs():
@@ -115,35 +153,31 @@ def _address_of_data() -> dict[str, str]:
     return {"dataset": draft.value("dataset").model_dump_json(), **held}
 
 
-def _look_ahead(made: Draft, dataset: Series) -> None:
+def _look_ahead(made: Draft, dataset: Dataset) -> None:
     """Show what would be trained, and the button that starts it."""
     if made.recipe is None:
         _start_button(made, dataset)
         return
-    model = plan(made.recipe)
+    model = plan(made.recipe, dataset)
     with st.container(border=True):
         if made.ready:
             _measures(made.recipe, model, dataset)
         _start_button(made, dataset)
-    parts = split(dataset.rows, made.recipe.preparation)
-    target = made.recipe.task.target
-    if target in dataset.columns:
-        unit = dataset.unit if target == dataset.columns[0] else ""
-        show(series(dataset.table, (target,), unit=unit, split=parts), key="train-series")
+    tasks.module_of(made.recipe).look(made.recipe, dataset)
     st.subheader("The model", anchor=False)
     show_model(model)
 
 
-def _measures(recipe: Recipe, model: Plan, dataset: Series) -> None:
-    windows = examples(recipe, dataset)
-    steps = math.ceil(windows / recipe.training.batch)
-    seconds = steps * recipe.training.epochs * _seconds_per_step(recipe)
+def _measures(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
+    many = examples(recipe, dataset)
+    steps = math.ceil(many / recipe.training.batch)
+    seconds = steps * recipe.training.epochs * _seconds_per_step(recipe, model)
     grid = st.grid(3, min_column_width=140)
     grid.metric("Parameters", f"{model.parameters:,}", help="How many numbers the model can tune.")
     grid.metric(
         "Examples",
-        f"{windows:,}",
-        help="Windows of the training part to learn from. All of them are gone through in every epoch.",
+        f"{many:,}",
+        help=tasks.module_of(recipe).EXAMPLES,
     )
     grid.metric(
         "Training time",
@@ -153,18 +187,15 @@ def _measures(recipe: Recipe, model: Plan, dataset: Series) -> None:
     )
 
 
-def _seconds_per_step(recipe: Recipe) -> float:
+def _seconds_per_step(recipe: Recipe, model: Plan) -> float:
     """Guess by the model's size, set right by how long this server's runs really took."""
     speeds = engine().store.speeds()
-    before = [_guess(past) for past, _ in speeds]
-    return _guess(recipe) * correction(before, [1 / speed for _, speed in speeds])
+    before = [seconds_per_step(plan(past), past.training.batch) for past, _ in speeds]
+    guess = seconds_per_step(model, recipe.training.batch)
+    return guess * correction(before, [1 / speed for _, speed in speeds])
 
 
-def _guess(recipe: Recipe) -> float:
-    return seconds_per_step(plan(recipe), recipe.training.batch)
-
-
-def _start_button(made: Draft, dataset: Series) -> None:
+def _start_button(made: Draft, dataset: Dataset) -> None:
     for messages in made.complaints.values():
         for message in messages:
             st.markdown(f":red[:material/error: {escape(message)}]")

@@ -5,6 +5,7 @@ import pytest
 from components.engine.work import RESULT, work
 from components.recipe import Recipe
 from components.storage import Folder
+from components.tasks.packing import unpack
 from components.tasks.result import ForecastResult
 from components.training.control import Control
 from components.training.limits import Limits
@@ -20,6 +21,6 @@ def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
     card = next(card for card in CARDS if card.key == key)
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})
     work(recipe, lambda message: None, Control(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
-    scores = {s.name: s for s in ForecastResult.from_bytes(Folder(str(tmp_path)).read(RESULT)).scores}
+    scores = {s.name: s for s in unpack(Folder(str(tmp_path)).read(RESULT), ForecastResult).scores}
     assert scores["model"].mae < scores["seasonal_naive"].mae
     assert scores["model"].rmse < scores["seasonal_naive"].rmse

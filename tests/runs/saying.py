@@ -1,7 +1,7 @@
 """A recipe, and what a run of it might say: loss of step n is 1/n, its norms are n and n/2."""
 
 from components.recipe import Forecast, Recipe, Sample, Training
-from components.training.messages import EpochEnd, Started, Steps
+from components.training.messages import EpochEnd, Snapshot, Started, Steps
 
 RECIPE = Recipe(
     dataset=Sample(name="toy"), task=Forecast(target="toy"), training=Training(epochs=5, patience=None)
@@ -24,5 +24,10 @@ def steps(first: int, last: int, seconds: float = 0.5, losses: tuple[float, ...]
 
 def epoch(number: int, validation: float = 0.5) -> EpochEnd:
     return EpochEnd(
-        epoch=number, step=10 * number, training=1.0, validation=validation, best=True, snapshot=(1.5, number)
+        epoch=number,
+        step=10 * number,
+        training=1.0,
+        validation=validation,
+        best=True,
+        snapshot=Snapshot((1.5, number), ("a “word”",)),
     )

@@ -30,6 +30,7 @@ def test_a_first_question_is_told_everything(store, run_id, say):
     assert points.checkpoints == [Checkpoint(step=10, epoch=1)]
     assert [mark.value for mark in points.marks] == [0.25]
     assert (points.preview.epoch, points.preview.values) == (1, [1.5, 1.0])
+    assert points.preview.texts == ["a “word”"]
     assert (points.steps_total, points.seconds_left, points.learning_rate) == (50, 2.0, 0.25)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from components.errors import RunError
 from components.runs.store import RunStore
-from components.training.messages import Checkpoint, Mark, Rewound, Status
+from components.training.messages import Checkpoint, Mark, Rewound, Snapshot, Status
 from tests.runs.saying import RECIPE, STARTED, epoch, steps
 
 
@@ -51,7 +51,12 @@ def test_everything_said_can_be_read_back(store, run_id, say):
     said = epoch(1, validation=math.inf)
     say(STARTED, steps(1, 10), said, Checkpoint(step=10, epoch=1), Mark(step=10, what="clip", value=2.0))
     (kept,) = store.epochs(run_id)
-    assert (kept.epoch, kept.step, kept.training, kept.snapshot) == (1, 10, 1.0, (1.5, 1.0))
+    assert (kept.epoch, kept.step, kept.training, kept.snapshot) == (
+        1,
+        10,
+        1.0,
+        Snapshot((1.5, 1.0), ("a “word”",)),
+    )
     assert not math.isfinite(kept.validation)
     assert store.checkpoints(run_id) == (Checkpoint(step=10, epoch=1),)
     assert store.marks(run_id) == (Mark(step=10, what="clip", value=2.0),)
@@ -158,6 +163,17 @@ def test_runs_outlive_the_store(url, store, run_id, say):
     again = RunStore(url)
     assert again.run(run_id).step == 3
     again.close()
+
+
+def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, say):
+    say(STARTED, steps(1, 10), epoch(1))
+    store.close()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("ALTER TABLE epochs DROP COLUMN written")
+        connection.execute("UPDATE unroll_version SET version = 1")
+    again = RunStore(url)
+    assert [end.snapshot for end in again.epochs(run_id)] == [Snapshot((1.5, 1.0))]
+    RunStore(url)
 
 
 def test_a_store_of_another_layout_is_refused_with_a_reason(url, store):

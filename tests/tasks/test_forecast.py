@@ -1,12 +1,16 @@
 """The forecast task: honest parts, exact units, complaints in place, a verdict that holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from components.data.dataset import Provenance, Series
+from components.models.build import Forecaster
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
 from components.tasks import check, examples, forecast
+from components.tasks.packing import pack, unpack
 from components.tasks.result import ForecastResult
 from tests.tasks.outputs import perfect
 
@@ -28,6 +32,8 @@ def recipe(batch=32, model=None, preparation=None, **task) -> Recipe:
     )
 
 
+BLIND = Forecaster(None, None)
+"""A stand-in for what was built, where only its outputs are looked at."""
 TRANSFORMS = ["none", "log", "difference", "seasonal_difference"]
 
 
@@ -35,7 +41,7 @@ TRANSFORMS = ["none", "log", "difference", "seasonal_difference"]
 @pytest.mark.parametrize("scaling", ["none", "standard", "minmax"])
 def test_outputs_that_are_right_in_scaled_units_are_right_in_the_targets_own(transform, scaling):
     problem = forecast.prepare(recipe(transform=transform, scaling=scaling, covariates=("x",)), dataset())
-    result = forecast.evaluate(problem, perfect(problem), None, best_epoch=1)
+    result = forecast.evaluate(problem, perfect(problem), BLIND, best_epoch=1)
     rows = result.origins[:, None] + np.arange(1, 5)
     np.testing.assert_allclose(result.forecasts, problem.raw[rows], rtol=1e-4)
     assert result.scores[0].rmse < 0.01 < result.scores[1].rmse
@@ -70,7 +76,7 @@ def test_the_preview_is_the_end_of_the_validation_part_in_whole_horizons():
     assert len(shown.times) % 4 == 0
     assert shown.times.is_unique
     snapshot = problem.snapshot(perfect(problem))
-    np.testing.assert_allclose(snapshot, shown.truth, rtol=1e-5)
+    np.testing.assert_allclose(snapshot.numbers, shown.truth, rtol=1e-5)
 
 
 def test_the_forecast_beyond_the_end_looks_at_the_last_window():
@@ -78,11 +84,22 @@ def test_the_forecast_beyond_the_end_looks_at_the_last_window():
     seen = []
 
     def outputs(examples):
-        seen.extend(problem.batch(examples)[0].numpy()[0, :, 0])
-        return np.zeros((1, 4), dtype="float32")
+        seen.append(problem.batch(examples)[0].numpy()[-1, :, 0])
+        return np.zeros((len(examples), 4), dtype="float32")
 
-    forecast.predict(problem, outputs)
-    np.testing.assert_allclose(seen, problem.raw[-10:], rtol=1e-6)
+    forecast.evaluate(problem, outputs, BLIND, 1)
+    np.testing.assert_allclose(seen[-1], problem.raw[-10:], rtol=1e-6)
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_asked_with_the_rows_that_it_knows_it_says_what_it_forecast(transform):
+    wanted = recipe(transform=transform, covariates=("x",))
+    problem = forecast.prepare(wanted, dataset())
+    built = forecast.build(wanted, problem)
+    outputs = lambda examples: built.model(problem.batch(examples)[0]).numpy()  # noqa: E731
+    rows = dataset().table[["y", "x"]].to_numpy()[-(problem.lag + 10) :]
+    said = forecast.predict(problem, built, forecast.Past(rows))
+    np.testing.assert_allclose(said, forecast.evaluate(problem, outputs, built, 1).future, rtol=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +134,8 @@ def test_what_just_fits_works(settings):
 
 def test_the_verdict_says_when_the_model_does_not_beat_doing_nothing():
     problem = forecast.prepare(recipe(), dataset())
-    good = forecast.evaluate(problem, perfect(problem), None, 1).verdict
-    bad = forecast.evaluate(problem, lambda examples: perfect(problem)(examples) + 5, None, 1).verdict
+    good = forecast.evaluate(problem, perfect(problem), BLIND, 1).verdict
+    bad = forecast.evaluate(problem, lambda examples: perfect(problem)(examples) + 5, BLIND, 1).verdict
     assert good.startswith("The model beats doing nothing.")
     assert bad.startswith("The model did not beat doing nothing.")
 
@@ -126,8 +143,9 @@ def test_the_verdict_says_when_the_model_does_not_beat_doing_nothing():
 def test_a_result_comes_back_from_its_file():
     problem = forecast.prepare(recipe(), dataset())
     weights = np.random.default_rng(0).dirichlet(np.ones(10), size=4).astype("float32")
-    result = forecast.evaluate(problem, perfect(problem), weights, 3)
-    back = ForecastResult.from_bytes(result.to_bytes())
+    result = forecast.evaluate(problem, perfect(problem), BLIND, 3)
+    result = replace(result, attention=weights, attention_rows="step ahead")
+    back = unpack(pack(result), ForecastResult)
     assert back.scores == result.scores
     assert (back.verdict, back.best_epoch, back.attention_rows) == (result.verdict, 3, "step ahead")
     pd.testing.assert_index_equal(back.times, result.times, check_names=False, exact=False)
@@ -139,5 +157,5 @@ def test_a_result_comes_back_from_its_file():
 
 def test_baselines_without_a_season_leave_the_seasonal_one_out():
     problem = forecast.prepare(recipe(season=None), dataset())
-    names = [score.name for score in forecast.evaluate(problem, perfect(problem), None, 1).scores]
+    names = [score.name for score in forecast.evaluate(problem, perfect(problem), BLIND, 1).scores]
     assert names == ["model", "last_value", "drift"]

@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from components.recipe import Clipping, Forecast, Optimizer, Recipe, Sample, Training
 from components.training.loop import Loop
+from components.training.messages import Snapshot
 
 
 class MeanOfSix:
@@ -23,7 +24,7 @@ class MeanOfSix:
         return tf.reduce_mean(tf.square(outputs - targets))
 
     def snapshot(self, outputs):
-        return tuple(outputs(self.validation[:3]).ravel().tolist())
+        return Snapshot(tuple(outputs(self.validation[:3]).ravel().tolist()))
 
 
 def recipe(optimizer=None, clipping=None, seed=0, **training) -> Recipe:

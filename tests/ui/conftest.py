@@ -60,7 +60,7 @@ def store(tmp_path: Path) -> RunStore:
 @pytest.fixture
 def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
     made = NotingEngine(store)
-    for module in ("watching", "runs", "results", "quotes", "pictures"):
+    for module in ("watching", "runs", "results", "quotes", "pictures", "tasks.trying"):
         monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
     for module in ("watching", "runs"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)

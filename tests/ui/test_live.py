@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.data import load
 from components.recipe import Clipping, Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
 from components.tasks.forecast import Preview
+from components.ui.gallery import CARDS
+from components.ui.tasks import forecast
 
 DAYS = pd.date_range("2020-01-01", periods=3, freq="D", name="day")
 
@@ -30,10 +33,10 @@ def run(tmp_path: Path) -> Callable[..., Run]:
 def _script(run, preview):  # its source runs elsewhere, where no type is known
     from components.ui.live import live_charts
 
-    live_charts(run, preview, key="live", unit="spots")
+    live_charts(run, preview, key="live")
 
 
-def told(run: Run, preview: Preview | None) -> dict:
+def told(run: Run, preview: dict | None) -> dict:
     bench = AppTest.from_function(_script, args=(run, preview)).run()
     assert not bench.exception
     (component,) = bench.get("bidi_component")
@@ -57,9 +60,11 @@ def test_they_are_told_where_their_numbers_and_scripts_are(run: Callable[..., Ru
     ],
 )
 def test_the_truth_goes_with_its_times(
-    run: Callable[..., Run], index: pd.Index, times: list | None, along: str
+    monkeypatch: pytest.MonkeyPatch, index: pd.Index, times: list | None, along: str
 ) -> None:
-    preview = told(run(), Preview(index.rename(along), np.array([1.0, np.nan, 3.0])))["preview"]
+    truth = Preview(index.rename(along), np.array([1.0, np.nan, 3.0]))
+    monkeypatch.setattr(forecast.forecast, "preview", lambda *_: truth)
+    preview = forecast.live(CARDS[0].recipe, load(CARDS[0].recipe.dataset))
     assert preview["truth"] == [1.0, None, 3.0]
     assert preview["times"] == (times or [f"{time:%Y-%m-%d %H:%M:%S}" for time in index])
     assert (preview["along"], preview["measures"]) == (along, "sunspots (spots)")

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.engine.trial import Answer
 from components.recipe import Forecast, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
+from components.tasks.packing import pack
 from components.tasks.result import ForecastResult, Score
 from components.training.messages import Status
 from tests.ui.conftest import ANOTHER, ME, said
@@ -48,7 +50,7 @@ def finished(store):
         run = store.add(RECIPE, owner, "Sunspots, LSTM")
         store.write([(run.id, store.begin(run.id, "here"), Status(status="finished"))])
         folder = Folder(settings().artifacts).folder("runs").folder(run.id)
-        folder.write("result.npz", result(**changed).to_bytes())
+        folder.write("result.npz", pack(result(**changed)))
         folder.write("model.keras", b"a model")
         return run.id
 
@@ -119,6 +121,32 @@ def test_the_forecast_can_be_looked_at_from_every_origin(open_page, finished):
 def test_forecast_and_model_can_be_taken_away(open_page, finished):
     labels = [button.proto.label for button in open_page("results", run=finished()).get("download_button")]
     assert labels == ["Forecast (CSV)", "Model (.keras)"]
+
+
+def test_the_newest_rows_can_be_changed_and_asked_about(open_page, finished, monkeypatch):
+    heard = []
+    answer = Answer(np.ones(HORIZON), 3)
+    monkeypatch.setattr(
+        "components.ui.tasks.forecast.asked", lambda run, asked: heard.append(asked) or answer
+    )
+    bench = open_page("results", run=finished())
+    assert not heard, "no worker is asked before somebody wants to know"
+    charts = len(bench.get("plotly_chart"))
+    bench.session_state["try-open"] = True
+    bench.run()
+    assert not bench.exception and not bench.error
+    assert heard[0].rows.shape == (22, 1)
+    assert len(bench.get("plotly_chart")) == charts + 1
+
+
+def test_results_of_another_version_are_said_to_be_so_and_can_be_made_again(open_page, finished):
+    run = finished()
+    Folder(settings().artifacts).folder("runs").folder(run).write("result.npz", b"something else")
+    bench = open_page("results", run=run)
+    assert not bench.exception
+    assert "another version" in bench.error[0].proto.title
+    next(button for button in bench.button if button.label == "Train it again").click().run()
+    assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
 
 
 def test_the_recipe_and_a_link_to_it_can_be_copied(open_page, finished):

@@ -5,7 +5,7 @@ import pytest
 from components.recipe import Clipping, Forecast, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
-from components.training.messages import Checkpoint, EpochEnd, Started, Status, Steps
+from components.training.messages import Checkpoint, EpochEnd, Snapshot, Started, Status, Steps
 from tests.ui.conftest import ANOTHER, ME, said
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=11))
@@ -153,7 +153,9 @@ def test_a_wrong_id_says_the_same_whatever_it_is(open_page, page, run):
 
 def test_after_the_training_the_forecast_is_replayed(open_page, put):
     ends = [
-        EpochEnd(epoch=epoch, step=2, training=1.0, validation=1.0, best=True, snapshot=(50.0,) * 44)
+        EpochEnd(
+            epoch=epoch, step=2, training=1.0, validation=1.0, best=True, snapshot=Snapshot((50.0,) * 44)
+        )
         for epoch in (1, 2, 3)
     ]
     bench = open_page("train", run=put("finished", more=ends).id)

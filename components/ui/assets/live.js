@@ -666,6 +666,9 @@ class Forecast extends Chart {
   }
 }
 
+/** What is drawn of the snapshots that a task takes of itself; the page names which. */
+const PREVIEWS = { forecast: Forecast };
+
 // --- The state of the run ----------------------------------------------------------------------------
 
 /** One line: what the run is doing, how far it is, how fast it goes and how long it will take. */
@@ -767,7 +770,7 @@ class View {
     this.hide();
     this.state = new State();
     this.feed = Feed.of(this.data.run);
-    const kinds = this.data.preview ? [Loss, Norms, Forecast, Layers] : [Loss, Norms, Layers];
+    const kinds = [Loss, Norms, PREVIEWS[this.data.preview?.kind], Layers].filter(Boolean);
     this.charts = kinds.map((kind) => new kind(this));
     const grid = element("div", { className: "unroll-grid" }, ...this.charts.map((chart) => chart.figure));
     this.root.replaceChildren(this.state.root, grid);

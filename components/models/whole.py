@@ -8,7 +8,7 @@ from components.data.transforms import Scaler
 from components.recipe import Forecast
 
 
-def whole_model(forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int) -> keras.Model:
+def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int) -> keras.Model:
     """Put the transform and the scaling into the model, in plain Keras layers and operations.
 
     Args:

@@ -1,0 +1,37 @@
+"""What pages show of each task: one module each, all with the same names in it.
+
+`NAME`, `ABOUT` and `ICON` are for choosing it, `COUNTED`, `TEST_IS`, `EXAMPLES` and `MODEL_TAKES` are words
+of its own; `ESSENTIAL` names the fields of its essential controls, `RULES` says at which field a rule over
+several of them complains.
+
+`suggest` gives a first recipe. `essential_controls` and `data_controls` draw its controls, after `settle` has
+seen to it that they agree; `look` draws what they make of the data, `said` and `summary` describe dataset and
+recipe in a line. `live` tells the live charts what to draw of a run's snapshots, `replay` draws them when it
+is over. `show_results` draws its results, `try_it` asks the run's own model, `downloads` are taken away,
+`picture` is the drawing of a card on Home.
+"""
+
+from types import ModuleType
+
+from components.data.dataset import Dataset
+from components.recipe import Recipe
+from components.tasks import fitting
+from components.ui.tasks import forecast
+
+# A new task is a module, and a line here and in `components.tasks`.
+_MODULES: dict[str, ModuleType] = {"forecast": forecast}
+
+
+def module(kind: str) -> ModuleType:
+    """Give the module of a kind of task."""
+    return _MODULES[kind]
+
+
+def module_of(recipe: Recipe) -> ModuleType:
+    """Give the module of a recipe's task."""
+    return _MODULES[recipe.task.kind]
+
+
+def modules_for(dataset: Dataset) -> dict[str, ModuleType]:
+    """Give the tasks that a dataset can be trained for, the most usual first."""
+    return {kind: _MODULES[kind] for kind in fitting(dataset)}

@@ -1,0 +1,375 @@
+"""The forecast task on the pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import residuals
+from components.charts.attention import attention
+from components.charts.chart import measured, moment
+from components.charts.forecast import beyond, on_test
+from components.charts.replay import replay as replayed
+from components.charts.scores import scores
+from components.charts.series import series, time_axis
+from components.charts.thumbnail import thumbnail
+from components.data import load
+from components.data.dataset import Series, series_of
+from components.data.split import split
+from components.data.transforms import lag
+from components.export.forecast import forecast_csv
+from components.recipe import Forecast, Preparation, Recipe, Recurrent, Training
+from components.runs.store import Run
+from components.tasks import forecast
+from components.tasks.result import ForecastResult
+from components.training.messages import EpochEnd
+from components.ui.boundary import fragment
+from components.ui.draft import key, value
+from components.ui.figures import show
+from components.ui.loading import dataset_of
+from components.ui.panel import Panel, with_held
+from components.ui.tasks.download import Download
+from components.ui.tasks.trying import asked
+from components.ui.words import count, escape, number
+
+NAME = "Forecast"
+ABOUT = "Continue the series: from the last steps, tell the next ones."
+ICON = ":material/ssid_chart:"
+COUNTED, TEST_IS = "rows", ", the last ones,"
+EXAMPLES = "Windows of the training part to learn from. All of them are gone through in every epoch."
+MODEL_TAKES = "Give it raw values; scaling is inside."
+ESSENTIAL = "task.target task.horizon"
+RULES = {"task": "task.season"}
+
+_TRANSFORMS = {
+    "none": "As it is",
+    "log": "Logarithm",
+    "difference": "Change since the last step",
+    "seasonal_difference": "Change since last season",
+}
+_SCALINGS = {
+    "standard": "Mean 0, spread 1",
+    "minmax": "Between 0 and 1",
+    "none": "As it is",
+}
+_STEPS = {
+    "hour": "hours",
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "quarter": "quarters",
+    "year": "years",
+}
+
+_LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
+_UPDATES = 2500  # about what a small model needs
+_BATCH = 32
+_USUAL = Preparation()
+
+_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
+_MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
+_HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
+_MOST_TYPED = 400  # rows of a table to type in
+
+_MEASURES = {
+    "mae": ("MAE", "How far off a forecast is on average, in the series' own unit."),
+    "rmse": ("RMSE", "Like MAE, but big misses count more. In the series' own unit."),
+    "mse": ("MSE", "The average of the squared misses; RMSE is its root."),
+    "mape": (
+        "MAPE %",
+        "The average miss in percent of the true value; it says nothing where that is zero.",
+    ),
+    "smape": ("sMAPE %", "The miss in percent of the mean of truth and forecast: between 0 and 200."),
+    "mase": (
+        "MASE",
+        "The miss compared with repeating last season over the training part. Below 1 is better than that.",
+    ),
+}
+
+
+# --- Setting it up -----------------------------------------------------------------------------------
+
+
+def suggest(dataset: Series, preparation: Preparation = _USUAL) -> Recipe:
+    """Size window, horizon and training to a dataset.
+
+    Args:
+        dataset: what to forecast: its first column.
+        preparation: how it is mended and divided.
+    """
+    test = int(dataset.rows * preparation.test)
+    train = int(dataset.rows * (1 - preparation.validation - preparation.test))
+    season = dataset.season if dataset.season and 2 * dataset.season <= train else None
+    short = season if season and season <= _LONGEST_SEASON else None
+    horizon = max(1, min(short or 12, test // 2))
+    window = max(1, min(2 * short if short else 48, train // 3))
+    epochs = max(20, min(200, _UPDATES * _BATCH // max(1, train)))
+    return Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=Forecast(target=dataset.columns[0], window=window, horizon=horizon, season=season),
+        model=Recurrent(kind="lstm", units=32),
+        training=Training(batch=_BATCH, epochs=epochs),
+    )
+
+
+def settle() -> None:
+    """Take the target out of the covariates, where it was just chosen from among them."""
+    target, covariates = value("task.target"), value("task.covariates")
+    if target in covariates:
+        st.session_state[key("task.covariates")] = [name for name in covariates if name != target]
+
+
+def essential_controls(panel: Panel, dataset: Series) -> None:
+    """Draw what a beginner chooses: the column, and how far ahead."""
+    panel.choice(
+        "task.target",
+        "What to forecast",
+        with_held(dataset.columns, value("task.target")),
+        "The column whose future you want to know.",
+    )
+    panel.number(
+        "task.horizon",
+        f"How far ahead, in {_steps(dataset)}",
+        "The **horizon**: the model forecasts this many steps at once. Near is easier than far.",
+    )
+
+
+def data_controls(panel: Panel, dataset: Series) -> None:
+    """Draw what is done to the data before the model sees it."""
+    steps = _steps(dataset)
+    panel.number(
+        "task.window",
+        f"How far back it looks, in {steps}",
+        "The **window**: the model sees this many past steps, and nothing older.",
+    )
+    others = tuple(name for name in dataset.columns if name != value("task.target"))
+    if others or value("task.covariates"):
+        panel.several(
+            "task.covariates",
+            "Other columns to look at",
+            with_held(others, *value("task.covariates")),
+            "**Covariates**: the model also sees the past of these columns. It never sees their future.",
+        )
+    panel.number(
+        "task.season",
+        f"Season, in {steps}",
+        "After how many steps the series repeats itself, as 12 for the months of a year. Empty: it doesn't.",
+        value=None,
+        placeholder="No season",
+    )
+    panel.choice(
+        "task.transform",
+        "Transform",
+        tuple(_TRANSFORMS),
+        "What the model learns instead of the bare values. Forecasts are always turned back exactly.",
+        _TRANSFORMS,
+    )
+    panel.choice(
+        "task.scaling",
+        "Scaling",
+        tuple(_SCALINGS),
+        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
+        _SCALINGS,
+    )
+
+
+def look(recipe: Recipe, dataset: Series) -> None:
+    """Draw the target with its parts."""
+    target = recipe.task_as(Forecast).target
+    if target in dataset.columns:
+        parts = split(dataset.rows, recipe.preparation)
+        chart = series(dataset.table, (target,), unit=_unit(recipe, dataset), split=parts)
+        show(chart, key="train-series")
+
+
+def said(dataset: Series) -> str:
+    """Say how long a dataset is."""
+    return f"{count(dataset.rows, 'row')}, {dataset.frequency}"
+
+
+def summary(recipe: Recipe, dataset: Series) -> str:
+    """Say what is asked, in Markdown."""
+    task = recipe.task_as(Forecast)
+    return f"{escape(task.target)}, {task.horizon} {_steps(dataset)} ahead from {task.window}"
+
+
+def picture(recipe: Recipe) -> str:
+    """Draw the series of a card's recipe with its last horizon standing out, as SVG."""
+    table, task = series_of(load(recipe.dataset)).table, recipe.task_as(Forecast)
+    values = table[task.target].to_numpy()[-_HORIZONS * task.horizon :]
+    return thumbnail(values[: -task.horizon], values[-task.horizon :])
+
+
+def _steps(dataset: Series) -> str:
+    """Give the word for the steps of a dataset: `months` for one with a value every month."""
+    return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
+
+
+def _unit(recipe: Recipe, dataset: Series) -> str:
+    return dataset.unit if recipe.task_as(Forecast).target == dataset.columns[0] else ""
+
+
+# --- While it trains ---------------------------------------------------------------------------------
+
+
+def live(recipe: Recipe, dataset: Series) -> dict[str, Any]:
+    """Tell the live charts the truth of the validation part, beside which they draw the forecast."""
+    preview, unit = forecast.preview(recipe, dataset), _unit(recipe, dataset)
+    times = preview.times
+    if isinstance(times, pd.DatetimeIndex):
+        along = times.strftime("%Y-%m-%d" if (times == times.normalize()).all() else "%Y-%m-%d %H:%M:%S")
+    else:
+        along = times
+    return {
+        "kind": "forecast",
+        "along": time_axis(times),
+        "measures": measured(recipe.task_as(Forecast).target, unit),
+        "unit": unit,
+        "times": along.tolist(),
+        "truth": [None if np.isnan(value) else float(value) for value in preview.truth],
+    }
+
+
+def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
+    """Replay how the forecast of the validation part took shape."""
+    preview = forecast.preview(run.recipe, dataset)
+    shaped = [end for end in ends if len(end.snapshot.numbers) == len(preview.truth)]
+    if not shaped:
+        return
+    chart = replayed(
+        preview.times,
+        preview.truth,
+        [end.epoch for end in shaped],
+        np.array([end.snapshot.numbers for end in shaped]),
+        target=run.recipe.task_as(Forecast).target,
+        unit=_unit(run.recipe, dataset),
+    )
+    show(chart, key=f"replay-{run.id}")
+
+
+# --- What it came to ---------------------------------------------------------------------------------
+
+
+def show_results(run: Run, result: ForecastResult) -> None:
+    """Draw the scores, the forecasts, and where they miss."""
+    _scores(result)
+    _forecast(result)
+    st.header("Beyond the data", anchor=False)
+    show(beyond(result), key="beyond")
+    _residuals(result)
+    _attention(result)
+
+
+def downloads(result: ForecastResult) -> tuple[Download, ...]:
+    """Offer the forecasts as a table."""
+    return (
+        Download(
+            "Forecast (CSV)",
+            "unroll-forecast.csv",
+            "text/csv",
+            ":material/table:",
+            lambda: forecast_csv(result),
+        ),
+    )
+
+
+def _scores(result: ForecastResult) -> None:
+    st.header("Scores on the test part", anchor=False)
+    table = pd.DataFrame(
+        {words: [getattr(score, name) for score in result.scores] for name, (words, _) in _MEASURES.items()},
+        index=pd.Index([score.label for score in result.scores], name="Forecaster"),
+        dtype=float,
+    )
+    marked = table.style.highlight_min(axis=0, props=_BEST).format(_cell)
+    st.dataframe(
+        marked,
+        column_config={
+            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
+        },
+        alt="Scores of the model and of the simple rules on the test part",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("Smaller is better everywhere; the best of each column is marked.", width="content")
+        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+            for words, about in _MEASURES.values():
+                st.markdown(f"**{words}** {about}")
+    show(scores(result.scores, result.unit), key="scores")
+
+
+def _cell(value: object) -> str:
+    return number(value) if isinstance(value, float) else "–"
+
+
+@fragment
+def _forecast(result: ForecastResult) -> None:
+    st.header("Forecast against truth", anchor=False)
+    origin = 0
+    if len(result.origins) > 1:
+        many = len(result.origins)
+        origin = st.select_slider(
+            "Stand here and look ahead",
+            np.unique(np.linspace(0, many - 1, min(many, _MOST_ORIGINS)).round().astype(int)).tolist(),
+            format_func=lambda number: moment(result.times[result.origins[number]]),
+            key="origin",
+            help="The model knows everything up to the dashed line and forecasts what follows. "
+            "Nothing of this part was seen in training.",
+        )
+    show(on_test(result, origin), key="on-test")
+
+
+def _residuals(result: ForecastResult) -> None:
+    st.header("What it missed", anchor=False)
+    left, right = st.columns(2)
+    with left:
+        show(residuals.over_time(result), key="residuals")
+    with right:
+        show(residuals.histogram(result), key="residuals-histogram")
+
+
+def _attention(result: ForecastResult) -> None:
+    if result.attention is None or result.attention_rows == "none":
+        return
+    st.header("Where it looked", anchor=False)
+    show(attention(result.attention, result.attention_rows), key="attention")
+    st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
+
+
+# --- Trying it ---------------------------------------------------------------------------------------
+
+
+def try_it(run: Run) -> None:
+    """Let a person change the newest rows, and forecast what would follow."""
+    fold = st.expander(
+        "What if the newest rows were others?", icon=":material/edit:", on_change="rerun", key="try-open"
+    )
+    if fold.open:  # else no worker is asked
+        with fold:
+            _what_if(run)
+
+
+def _what_if(run: Run) -> None:
+    task = run.recipe.task_as(Forecast)
+    dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    need = lag(task) + task.window
+    if need > _MOST_TYPED:
+        st.caption(f"This model looks at {need:,} rows, too many to type.")
+        return
+    columns = [task.target, *task.covariates]
+    newest = dataset.table[columns].iloc[-need:]
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        st.caption("The newest rows, oldest first. Change some, and see what the model makes of it.")
+        typed = st.data_editor(newest, key=f"try-{run.id}", height=320)
+    rows = typed[columns].to_numpy(np.float64)
+    with right:
+        if not np.isfinite(rows).all():
+            st.caption("A number is missing.")
+            return
+        answer = asked(run, forecast.Past(rows))
+        times = dataset.future(task.horizon)
+        future = pd.DataFrame({task.target: answer.said.astype(np.float64)}, index=times)
+        both = pd.concat([typed[[task.target]], future])
+        show(series(both, (task.target,), unit=_unit(run.recipe, dataset)), key=f"try-chart-{run.id}")

@@ -1,0 +1,25 @@
+"""Asking a run's own model what a person typed."""
+
+from typing import Any
+
+from components.engine import trial
+from components.engine.engine import engine
+from components.runs.store import Run
+from components.settings import settings
+
+_SECONDS = 60  # a worker that hasn't the model at hand yet prepares the run's data first
+
+
+def asked(run: Run, asked: Any) -> trial.Answer:
+    """Have a worker answer with the run's task.
+
+    Args:
+        run: whose model is asked.
+        asked: what the task's `predict` takes.
+
+    Raises:
+        RunError: if there is no model yet, or no answer in time.
+    """
+    return engine().ask(
+        trial.ask, run.id, run.recipe.to_json(), settings().artifacts, asked, timeout=_SECONDS
+    )
