@@ -51,6 +51,10 @@ class AsSequences(Part):
 Shape = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind")]
 
 
+End = Literal["above", "below"]
+"""of a table in its sheet"""
+
+
 class Upload(Part):
     """A file that a visitor brought; the id is random, so who has it was given it."""
 
@@ -60,6 +64,8 @@ class Upload(Part):
     """the file's own name, for people to read; never used as a path"""
     sheet: Name | None = None
     """which one of a workbook; None: the first that has a table"""
+    keep: Annotated[tuple[End, ...], Field(max_length=2)] = ()
+    """where rows belong to the table that look like titles and notes; these are left out otherwise"""
     shape: Shape | None = None
     """what its table is read as; None: a series"""
 

@@ -138,7 +138,7 @@ def sheets_of(reference: Upload) -> tuple[str, ...]:
     Raises:
         DataError: if it is no longer kept.
     """
-    return _sheets(reference.model_copy(update={"sheet": None, "shape": None}).model_dump_json())
+    return _sheets(reference.model_copy(update={"sheet": None, "keep": (), "shape": None}).model_dump_json())
 
 
 def accept(reference: Upload) -> Upload:

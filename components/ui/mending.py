@@ -43,6 +43,18 @@ def _held() -> dict[str, Preparation]:
     return st.session_state.setdefault(_HELD, {})
 
 
+def carry(reference: DatasetReference, other: DatasetReference) -> None:
+    """Take over for one reading of a file what is held of another, as far as it fits and nothing is yet."""
+    if other.model_dump_json() in _held():
+        return
+    prepared = preparation_of(reference)
+    try:
+        labelled(came(other).frame, prepared.mends, prepared)
+    except DataError:
+        prepared = prepared.model_copy(update={"mends": ()})
+    hold(other, prepared)
+
+
 def change(reference: DatasetReference, **fields: Any) -> None:
     """Change a part of what is held."""
     hold(reference, preparation_of(reference).model_copy(update=fields))

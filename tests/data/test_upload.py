@@ -11,7 +11,7 @@ from components import data
 from components.data import upload
 from components.data.doctor import cure
 from components.errors import DataError
-from components.recipe import Preparation, Recipe, Resample, Upload
+from components.recipe import AsTexts, Preparation, Recipe, Resample, Upload
 from components.settings import Settings, settings
 from tests.data.files import keep
 from tests.data.workbooks import Sheet, ods, xlsx, zipped
@@ -103,6 +103,21 @@ def test_the_sheet_is_the_one_that_was_chosen():
     with pytest.raises(DataError, match="no such sheet"):
         data.load(reference.model_copy(update={"sheet": "third"}))
     assert upload.sheets(keep(CSV, "sales.csv")) == ()
+
+
+def test_a_reference_says_which_rows_are_kept():
+    content = b"Sales\n" + CSV + b"Total,7\n"
+    cut = keep(content, "sales.csv")
+    whole = cut.model_copy(update={"keep": ("below",)})
+    recipe = Recipe.model_validate({"dataset": whole, "task": {"target": "sales"}})
+    assert Recipe.from_url(recipe.to_url()).dataset == whole
+    assert len(upload.read(cut).frame) == 3
+    assert upload.read(whole).frame["month"].tolist()[-1] == "Total"
+    assert [note.split(",")[0] for note in data.load(cut).notes] == [
+        "Row 1", "Row 6", "Time read from “month”.", "Rows put in order of time."
+    ]  # fmt: skip
+    texts = whole.model_copy(update={"shape": AsTexts(text="month")})
+    assert data.load(texts).texts[-1] == "Total" and len(data.load(texts).notes) == 2
 
 
 def test_what_is_too_large_is_not_kept(limited):

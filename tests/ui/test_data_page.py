@@ -9,7 +9,7 @@ import pytest
 from components.data import load
 from components.data.samples import SERIES
 from components.data.synthetic.series import SERIES as MADE
-from components.errors import RunError
+from components.errors import DataError, RunError
 from components.recipe import Recipe, Sample
 from components.tasks import check
 from tests.data.workbooks import Sheet, xlsx
@@ -289,6 +289,37 @@ def test_another_sheet_can_be_chosen(bring):
     assert not bench.exception and not bench.error
     recipe = train_on_it(bench)
     assert (recipe.dataset.sheet, recipe.task.target) == ("Second", "y")
+
+
+def test_rows_that_were_cut_are_kept_by_a_click_and_cut_again(bring, open_page):
+    bench = bring(MESSY.rstrip() + b"\nTotal,99,\n")
+    assert "Row 1, above the table, was left out" in said(bench)
+    assert "Row 35, below the table, was left out\\: “Total 99”" in said(bench)
+    press(bench, "Read “1” as 1; the others become missing")
+    bench.button(key="data.keep.below").click().run()
+    assert not bench.exception and not bench.error
+    assert "Row 35, below the table, is read as a part of it" in said(bench)
+    assert "Row 1, above the table, was left out" in said(bench)
+    assert "read as numbers" in said(bench), "the mends are still made"
+    assert "1 row has no time" in said(bench)
+    address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
+    assert "Row 35, below the table, is read as a part of it" in said(open_page("data", **address))
+    press(bench, "Leave it out")
+    assert "Row 35, below the table, was left out" in said(bench) and "no time" not in said(bench)
+    bench.button(key="data.keep.above").click().run()
+    assert not bench.exception and "Sales of the shop" in bench.dataframe[0].value.columns
+
+
+def test_rows_that_cannot_be_kept_are_said_and_nothing_is_lost(bring, monkeypatch):
+    bench = bring(MESSY)
+
+    def fail(*_):
+        raise DataError("Row 1 is odd.", where="shop.csv", remedy="Leave it.")
+
+    monkeypatch.setattr("components.ui.notes.came", fail)
+    bench.button(key="data.keep.above").click().run()
+    assert not bench.exception and bench.error[0].proto.title == "Row 1 is odd."
+    assert "Row 1, above the table, was left out" in said(bench)
 
 
 def test_a_clean_sample_is_not_nagged_about(open_page):

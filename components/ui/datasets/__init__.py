@@ -8,7 +8,6 @@ import streamlit as st
 from components.data.dataset import Dataset, Kind
 from components.ui.datasets import pairs, sequences, texts
 from components.ui.datasets.common import facts
-from components.ui.words import escape
 
 # What draws each kind. A new kind is a file, and a line here.
 VIEWS: dict[Kind, Callable[[Any], None]] = {
@@ -19,10 +18,7 @@ VIEWS: dict[Kind, Callable[[Any], None]] = {
 
 
 def look_at(dataset: Dataset) -> None:
-    """Show what a dataset is, what is in it, and what there is to know before training."""
-    st.subheader(escape(dataset.title), anchor=False)
-    for note in dataset.notes:
-        st.caption(f":material/info: {escape(note)}")
+    """Show what is in a dataset, what there is to know before training, and what it is."""
     VIEWS[dataset.kind](dataset)
     facts(dataset)
     st.caption("Forecasting needs a series of numbers in time.")
