@@ -144,7 +144,9 @@ def sheets(reference: Upload) -> tuple[str, ...]:
 
 def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
     """Give the mends that a table is loaded with: a recipe's own, else those that nobody would question."""
-    return preparation.mends or settle(raw.frame, preparation)
+    if preparation.mends or not preparation.unasked:
+        return preparation.mends
+    return settle(raw.frame, preparation)
 
 
 def other(reference: Upload) -> Dataset | None:

@@ -115,7 +115,7 @@ def _field(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
-    b'"sheet":null,"keep":[],"shape":null},'
+    b'"unasked":true,"sheet":null,"keep":[],"shape":null},'
     b'"kind":"resample","kind":"spread_column","kind":"standard_time","kind":"add_missing_times","count":1,'
     b'"unit":"month","unit":"minute","unit":"hour","unit":"day","how":"last"},{"kind":"drop_untimed"},'
     b'"how":"forward"},"how":"mean"},"year","month","day","hour","order":"month_first","zone":"clock"},'

@@ -61,14 +61,13 @@ def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED
         DataError: if it can't be loaded, a mend of the preparation can't be made, or more are needed.
     """
     # Without mends, how it will be divided makes no difference.
-    mends = preparation if preparation.mends else UNTOUCHED
+    mends = preparation if preparation.mends or not preparation.unasked else UNTOUCHED
 
     def make() -> Dataset:
         if isinstance(reference, Upload):
             if (other := other_of(reference)) is not None:
                 return other
-            chosen = mends.mends or unasked(reference)
-            return upload.finished(reference, came(reference), chosen, mends)
+            return upload.finished(reference, came(reference), mends_of(reference, mends), mends)
         return load(reference, mends)
 
     key = f"dataset {reference.model_dump_json()} {mends.model_dump_json()}"
@@ -115,6 +114,17 @@ def came(reference: DatasetReference) -> Raw:
         return kept(_key(reference), lambda: upload.read(reference), _parts, "Reading your file…")
     table = series_of(dataset_of(reference)).table
     return Raw(table, lambda record: f"row {record}")
+
+
+def mends_of(reference: DatasetReference, preparation: Preparation) -> tuple[Mend, ...]:
+    """Give the mends that are made of a dataset's table: those that a person chose, or those without asking.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    if preparation.mends or not preparation.unasked:
+        return preparation.mends
+    return unasked(reference)
 
 
 def unasked(reference: DatasetReference) -> tuple[Mend, ...]:

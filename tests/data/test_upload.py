@@ -11,7 +11,7 @@ from components import data
 from components.data import upload
 from components.data.doctor import cure
 from components.errors import DataError
-from components.recipe import AsTexts, Preparation, Recipe, Resample, Upload
+from components.recipe import AsTexts, DropColumns, Preparation, Recipe, Resample, Upload
 from components.settings import Settings, settings
 from tests.data.files import keep
 from tests.data.workbooks import Sheet, ods, xlsx, zipped
@@ -77,6 +77,17 @@ def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
     dataset = data.load(reference, Preparation(mends=mends))
     assert dataset.table["x"].tolist() == [1, 1, 3, 4]  # filled from its own part of the split
     assert dataset.notes == ()  # the mends are the recipe's, and stand there
+
+
+def test_nothing_is_mended_unasked_where_a_person_took_that_back():
+    reference = keep(CSV, "sales.csv")
+    alone = Preparation(unasked=False)
+    recipe = Recipe.model_validate({"dataset": reference, "preparation": alone, "task": {"target": "sales"}})
+    assert Recipe.from_url(recipe.to_url()).preparation == alone
+    with pytest.raises(DataError, match="First mend it on the Data page"):
+        data.load(reference, alone)
+    numbered = alone.model_copy(update={"mends": (DropColumns(columns=("month",)),)})
+    assert data.load(reference, numbered).table["sales"].tolist() == [2, 1, 4]
 
 
 def test_the_season_is_that_of_the_mended_table():
