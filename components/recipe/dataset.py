@@ -37,15 +37,25 @@ class AsPairs(Part):
 
 
 class AsSequences(Part):
-    """A long table's rows as the steps of many sequences, in their order."""
+    """A long table's rows as the steps of many sequences."""
 
     kind: Literal["sequences"] = "sequences"
     id: Name
     """the column that tells which sequence a row belongs to"""
+    time: Name | None = None
+    """the column that puts a sequence's steps in order; None: they stay in the order of the rows"""
+    channel: Name | None = None
+    """the column that names the channel of a row's one number; None: a row holds all channels of a step"""
     label: Name | None = None
     """the column of the sequence's class, the same in all of its rows"""
     columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=500)]
-    """the channels"""
+    """the channels, or the one that holds the numbers of all"""
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Self:
+        if self.channel is not None and len(self.columns) > 1:
+            raise ValueError("where a column names the channels, only one can hold their numbers")
+        return self
 
 
 Shape = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind")]

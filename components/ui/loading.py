@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from components.data import UNTOUCHED, load, upload
 from components.data.dataset import Dataset, Pairs, Sequences, Series, Texts, series_of
+from components.data.long import Choices, choices
 from components.data.raw import Raw
 from components.data.shapes import fitting
 from components.recipe import DatasetReference, Mend, Preparation, Shape, Upload
@@ -47,6 +48,11 @@ def kept(key: str, make: Callable[[], T], parts: Callable[[T], Sequence[Part]], 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _shapes(reference: str) -> tuple[Shape, ...]:
     return fitting(came(Upload.model_validate_json(reference)).frame.head(_LOOKED_AT))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _choices(reference: str, id_: str) -> Choices:
+    return choices(came(Upload.model_validate_json(reference)).frame.head(_LOOKED_AT), id_)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -92,7 +98,16 @@ def shapes_of(reference: Upload) -> tuple[Shape, ...]:
     Raises:
         DataError: if it can't be read.
     """
-    return _shapes(reference.model_dump_json())
+    return _shapes(_bare(reference).model_dump_json())
+
+
+def choices_of(reference: Upload, id_: str) -> Choices:
+    """Give which columns of a file's long table may be what, if one of them tells its sequences apart.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    return _choices(_bare(reference).model_dump_json(), id_)
 
 
 def columns_of(reference: Upload) -> tuple[str, ...]:
@@ -173,8 +188,12 @@ def _other(reference: Upload) -> Dataset | None:
 
 
 def _key(reference: Upload) -> str:
+    return f"raw {_bare(reference).model_dump_json()}"
+
+
+def _bare(reference: Upload) -> Upload:
     """Name a file's table; what it is read as makes no difference to it."""
-    return f"raw {reference.model_copy(update={'shape': None}).model_dump_json()}"
+    return reference.model_copy(update={"shape": None})
 
 
 def _other_key(reference: Upload) -> str:
