@@ -5,7 +5,7 @@ import io
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -18,8 +18,9 @@ import pandas as pd
 from components.data import extent
 from components.data.cells import Cells, check_width, workbench
 from components.data.encoding import CHUNK, transcribe
-from components.data.raw import Kind, Raw, raw, tidy
+from components.data.raw import Kind, Raw, noted, raw, tidy
 from components.errors import DataError
+from components.recipe import End
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,7 +36,7 @@ _ALL = -1
 _KINDS: dict[str, Kind] = {"BIGINT": "number", "DOUBLE": "number", "DATE": "time", "TIMESTAMP": "time"}
 
 
-def read(path: Path, name: str) -> Raw:
+def read(path: Path, name: str, keep: Sequence[End] = ()) -> Raw:
     """Read delimited text; DuckDB finds its quotes, and whether it has a header.
 
     What stands above and below the table is left out and noted.
@@ -43,6 +44,7 @@ def read(path: Path, name: str) -> Raw:
     Args:
         path: of the file.
         name: what to call it in messages.
+        keep: at which ends nothing is left out.
 
     Raises:
         DataError: naming the row where that applies. Rows are counted from 1, as a spreadsheet does, the
@@ -56,12 +58,12 @@ def read(path: Path, name: str) -> Raw:
         first = text.first_line
         check_width(name, max(map(first.count, _DELIMITERS)) + 1)
         delimiter = _delimiter(text)
-        cut = _cut(text, delimiter, folder / "cut.csv") if delimiter else _Cut(text)
-        notes = (*notes, *cut.notes)
+        cut = _cut(text, delimiter, folder / "cut.csv", keep) if delimiter else _Cut(text)
         frame = _tidy(base, cut, delimiter, name) if delimiter else None
         if frame is not None:
-            return Raw(frame, _counted_from(cut.above + 2), notes)
-        return raw(_cells(base, cut, delimiter, name), notes)
+            counted = _counted_from(cut.above + 2)
+            return Raw(frame, counted, noted(notes, cut.cuts), cuts=cut.cuts)
+        return raw(_cells(base, cut, delimiter, name), notes, cut.cuts)
 
 
 def _cells(base: "duckdb.DuckDBPyConnection", cut: "_Cut", delimiter: str | None, name: str) -> Cells:
@@ -171,12 +173,12 @@ class _Cut:
 
     Attributes:
         above: rows that were left out before it.
-        notes: on what was left out.
+        cuts: what stands above and below it in the file.
     """
 
     text: _Text
     above: int = 0
-    notes: tuple[str, ...] = ()
+    cuts: tuple[extent.Cut, ...] = ()
 
 
 def _delimiter(text: _Text) -> str | None:
@@ -211,43 +213,76 @@ def _head(text: _Text, delimiter: str) -> list[tuple[int, int, list[str]]]:
     return found
 
 
-def _cut(text: _Text, delimiter: str, path: Path) -> _Cut:
-    """Leave out what stands above and below the table; what is left may be written to the path."""
+def _cut(text: _Text, delimiter: str, path: Path, keep: Sequence[End]) -> _Cut:
+    """Leave out what stands above and below the table; what is left may be written to the path.
+
+    What is kept there instead gets as many cells as a row of the table.
+    """
     head = _head(text, delimiter)
     rows = [cells for *_, cells in head]
     above = extent.above(rows)
     # Rows that are shorter than those after them are no title, unless a header follows.
     if above and not extent.has_names(rows[above]):
         above = 0
-    before, lines, _ = head[above]
-    below = _below(text, delimiter, extent.usual_width(rows[above + 1 :]))
-    notes = [
-        extent.say(where, [number for number, _ in left_out], [cells for _, cells in left_out])
-        for where, left_out in (("above", [(n, cells) for n, _, cells in head[:above]]), ("below", below))
-        if left_out
-    ]
-    if below:
-        last = text.tail[below[0][0] - text.count - 1 :]
+    before, lines, header = head[above]
+    titles = [(number, cells) for number, _, cells in head[:above]]
+    notes, lines_below = _below(text, delimiter, extent.usual_width(rows[above + 1 :]))
+    if notes:
+        last = text.tail[-lines_below:]
         os.truncate(text.path, text.path.stat().st_size - sum(len(line.encode()) + 1 for line in last))
-    if above:
+        if "below" in keep:
+            with text.path.open("a", encoding="utf-8", newline="") as target:
+                target.write("\n")
+                _write_evenly(target, notes, notes[0][0], len(header), delimiter)
+    if titles:
         with text.path.open("rb") as source, path.open("wb") as target:
+            if "above" in keep:
+                whole = io.TextIOWrapper(target, encoding="utf-8", newline="", write_through=True)
+                _write_evenly(whole, titles, 1, len(header), delimiter)
+                whole.write("\n" * (before - titles[-1][0] - 1))
+                whole.detach()
             for _ in range(lines):
                 source.readline()
             shutil.copyfileobj(source, target, CHUNK)
-    if above or below:
-        text = _Text.of(path if above else text.path)
-    return _Cut(text, before - 1 if above else 0, tuple(notes))
+    if titles or notes:
+        text = _Text.of(path if titles else text.path)
+    left_out = before - 1 if titles and "above" not in keep else 0
+    return _Cut(text, left_out, extent.cuts(titles, notes, keep))
 
 
-def _below(text: _Text, delimiter: str, usual: float) -> list[tuple[int, list[str]]]:
-    """Give the rows below the table, each with its line."""
+def _write_evenly(target: TextIO, rows: extent.Numbered, first: int, width: int, delimiter: str) -> None:
+    """Write rows with as many cells each as the table has, and with the numbers that they had.
+
+    Args:
+        target: takes them.
+        rows: none of them empty.
+        first: number of the first row that is written; in place of those between, an empty line is.
+        width: cells of each; what stands in further ones is added to the last.
+        delimiter: stands between them.
+    """
+    writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
+    for number, cells in rows:
+        target.write("\n" * (number - first))
+        fitting = [*cells[: width - 1], delimiter.join(cells[width - 1 :]).rstrip(delimiter)]
+        writer.writerow([*fitting, *[""] * (width - len(fitting))])
+        first = number + 1
+
+
+def _below(text: _Text, delimiter: str, usual: float) -> tuple[list[tuple[int, list[str]]], int]:
+    """Give the rows below the table, each with its number, and how many lines they take."""
     first = text.count + 1 - len(text.tail)
     rows: list[tuple[int, list[str]]] = []
+    starts: list[int] = []
+    reader = csv.reader((f"{line}\n" for line in text.tail), delimiter=delimiter)
+    lines = 0  # more than rows where a cell holds several
     with suppress(csv.Error):
-        for line, cells in enumerate(csv.reader(text.tail, delimiter=delimiter), first):
+        for number, cells in enumerate(reader, first):
             if any(cells):
-                rows.append((line, [cell.strip() for cell in cells]))
-    return rows[len(rows) - extent.below([cells for _, cells in rows], usual) :]
+                rows.append((number, [cell.strip() for cell in cells]))
+                starts.append(lines)
+            lines = reader.line_num
+    count = extent.below([cells for _, cells in rows], usual)
+    return rows[len(rows) - count :], len(text.tail) - starts[-count] if count else 0
 
 
 def _rows(text: _Text, delimiter: str, quote: str) -> Iterator[tuple[int, list[str]]]:

@@ -81,6 +81,26 @@ def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     return text.getvalue().decode(), notes
 
 
+def beginning(source: BinaryIO, most: int, name: str) -> str:
+    """Give the first lines of a text, to see what it is like; a letter that can't be read is replaced.
+
+    Args:
+        source: the file, byte for byte; it is read from its beginning.
+        most: bytes that are read; an even number.
+        name: what to call the file in messages.
+
+    Raises:
+        DataError: if it is no text.
+    """
+    source.seek(0)
+    start = source.read(most)
+    if len(start) == most and b"\0" not in start:  # in UTF-16, a line feed is more than its byte
+        start = start[: start.rfind(b"\n") + 1] or start
+    encoding, _ = _encoding(io.BytesIO(start), name)
+    text = start.decode("utf-8" if encoding == _PLAIN else encoding, errors="replace")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _utf8(source: BinaryIO) -> Iterator[bytes]:
     """Give the text of a file that is known to be UTF-8: most are, and only their line ends need a look."""
     held = b""  # a line end whose other half may follow

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from components.data.moments import Dates
 from components.data.numerals import Style, absent
+from components.recipe import End
 
 LOOKED_AT = 100
 """Rows at each end of a sheet in which its table is looked for to begin and to end."""
@@ -22,6 +24,25 @@ _TOTAL = re.compile(
 _SHOWN = 60  # characters of what was left out that a note shows
 
 Rows = Sequence[Sequence[str]]
+Numbered = Sequence[tuple[int, Sequence[str]]]
+"""Rows, each with its number, as people count them."""
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Rows at one end of a sheet that look like titles or notes.
+
+    Attributes:
+        end: of the table.
+        sentence: which rows, what stands in the first, and whether they were left out.
+        rows: how many.
+        kept: whether they are read as a part of the table all the same.
+    """
+
+    end: End
+    sentence: str
+    rows: int
+    kept: bool
 
 
 def above(rows: Rows) -> int:
@@ -78,21 +99,29 @@ def are_values(cells: Sequence[str]) -> np.ndarray:
     return values | ~np.isnat(Dates.of(texts).times())
 
 
-def say(where: str, numbers: Sequence[int], rows: Rows) -> str:
-    """Say which rows were left out, and what stands in the first of them.
+def cuts(titles: Numbered, notes: Numbered, keep: Sequence[End]) -> tuple[Cut, ...]:
+    """Take note of the rows at both ends, where there are any.
 
     Args:
-        where: above or below.
-        numbers: of the rows, as people count them.
-        rows: what stands in them.
+        titles: above the table.
+        notes: below it.
+        keep: at which ends they are kept.
     """
-    shown = " ".join(" ".join(cell for cell in rows[0] if cell).split())
+    ends: tuple[tuple[End, Numbered], ...] = (("above", titles), ("below", notes))
+    return tuple(Cut(end, _say(end, rows, end in keep), len(rows), end in keep) for end, rows in ends if rows)
+
+
+def _say(end: End, rows: Numbered, kept: bool) -> str:
+    """Say which rows were left out, or kept all the same, and what stands in the first of them."""
+    (first, cells), (last, _) = rows[0], rows[-1]
+    shown = " ".join(" ".join(cell for cell in cells if cell).split())
     shown = f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown
-    if len(numbers) == 1:
-        return f"Row {numbers[0]:,}, {where} the table, was left out: “{shown}”."
-    first, last = numbers[0], numbers[-1]
-    which = f"Rows {first:,} to {last:,}" if last - first == len(numbers) - 1 else f"{len(numbers)} rows"
-    return f"{which}, {where} the table, were left out: “{shown}” and so on."
+    if len(rows) == 1:
+        done = "is read as a part of it" if kept else "was left out"
+        return f"Row {first:,}, {end} the table, {done}: “{shown}”."
+    done = "are read as a part of it" if kept else "were left out"
+    which = f"Rows {first:,} to {last:,}" if last - first == len(rows) - 1 else f"{len(rows)} rows"
+    return f"{which}, {end} the table, {done}: “{shown}” and so on."
 
 
 def _lacks_one(cells: Sequence[str], filled: int) -> bool:

@@ -55,7 +55,7 @@ def _read(path: Path, name: str, reference: Upload, provenance: Provenance) -> D
         case ".ts":
             return ts_file.read(path.read_bytes(), reference, provenance)
         case ".txt" if size <= _MOST:  # a longer one can only be a table
-            return prose.read(path.read_bytes(), reference, provenance)
+            return prose.read(path, reference, provenance)
     return None
 
 

@@ -1,16 +1,18 @@
 """Plain text: one long text, or a zip of texts in a folder for each class."""
 
+import io
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from components.data.dataset import Classes, Provenance, Texts
-from components.data.encoding import decode
+from components.data.encoding import beginning, decode, transcribe
 from components.data.packed import entries, taken
 from components.errors import DataError
 from components.recipe import Upload
 
 _LINES = 200  # at the beginning, that tell prose from a table
+_BEGINNING = 1 << 20  # bytes in which these lines are looked for
 _DELIMITERS = ",;\t|"
 _A_WORD = 0.6  # of the signs in prose, at least, are letters
 _SAME = 0.9  # of a table's lines have the same number of delimiters
@@ -35,15 +37,20 @@ def is_prose(text: str) -> bool:
     return any(" " in line.strip() for line in lines)
 
 
-def read(content: bytes, reference: Upload, provenance: Provenance) -> Texts | None:
-    """Read a file as one long text; None where it is a table or no text, as the reader of tables will say."""
-    try:
-        text, notes = decode(content, reference.name)
-    except DataError:
-        return None
-    if not is_prose(text):
-        return None
-    return Texts(reference, reference.name, provenance, (text,), notes=notes)
+def read(path: Path, reference: Upload, provenance: Provenance) -> Texts | None:
+    """Read a file as one long text; None where it is a table or no text, as the reader of tables will say.
+
+    Most files are tables: of these, only the beginning is read.
+    """
+    with path.open("rb") as file:
+        try:
+            if not is_prose(beginning(file, _BEGINNING, reference.name)):
+                return None
+            text = io.BytesIO()
+            notes = transcribe(file, text, reference.name)
+        except DataError:
+            return None
+    return Texts(reference, reference.name, provenance, (text.getvalue().decode(),), notes=notes)
 
 
 def are_folders(files: Sequence[zipfile.ZipInfo]) -> bool:

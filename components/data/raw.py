@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from components.data.cells import Cells
+from components.data.extent import Cut
 from components.errors import DataError
 from components.recipe import LONGEST_NAME
 
@@ -36,16 +37,26 @@ class Raw:
         place: gives the words for a record of the file, counted from 0: "row 3".
         notes: plain sentences on what was done to the file until it was a table.
         sheet: which one of several it is.
+        cuts: rows above and below the table, on which `notes` has a sentence each.
     """
 
     frame: pd.DataFrame
     place: Callable[[int], str]
     notes: tuple[str, ...] = ()
     sheet: str | None = None
+    cuts: tuple[Cut, ...] = ()
 
 
-def raw(cells: Cells, notes: tuple[str, ...] = ()) -> Raw:
+def raw(
+    cells: Cells, notes: tuple[str, ...] = (), cuts: tuple[Cut, ...] = (), sheet: str | None = None
+) -> Raw:
     """Take the cells of a file up. The database may be closed afterwards.
+
+    Args:
+        cells: of the table.
+        notes: on what was done until then, but for the cuts.
+        cuts: rows above and below it.
+        sheet: which one of several it is.
 
     Raises:
         DataError: if a column's name is too long for a recipe.
@@ -58,7 +69,12 @@ def raw(cells: Cells, notes: tuple[str, ...] = ()) -> Raw:
     frame = table.to_pandas(split_blocks=True, self_destruct=True)
     texts = {f"c{n}": "str" for n, kind in enumerate(kinds) if kind == "{cell}"}
     frame = frame.astype(texts).set_axis(_own_names(cells.names), axis=1)
-    return Raw(frame, cells.place, notes)
+    return Raw(frame, cells.place, noted(notes, cuts), sheet, cuts)
+
+
+def noted(notes: tuple[str, ...], cuts: tuple[Cut, ...]) -> tuple[str, ...]:
+    """Give the notes of a table, those on what was cut being the last."""
+    return (*notes, *(cut.sentence for cut in cuts))
 
 
 def tidy(

@@ -5,7 +5,8 @@ import json
 import subprocess
 import sys
 from collections import deque
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 from components.data import cells, extent, packed
 from components.data.raw import Raw, raw
 from components.errors import DataError
+from components.recipe import End
 
 _READER = Path(__file__).with_name("sheet_process.py")
 _SECONDS = 60
@@ -20,7 +22,7 @@ _MOST_UNPACKED = 1 << 30  # bytes; workbooks are zipped
 _NAMED = 5  # other sheets that a note names
 
 
-def read(path: Path, name: str, sheet: str = "") -> Raw:
+def read(path: Path, name: str, sheet: str | None = None, keep: Sequence[End] = ()) -> Raw:
     """Read one sheet: what stands above and below its table is left out and noted.
 
     Of formulas, what they gave when the workbook was saved is read.
@@ -29,18 +31,19 @@ def read(path: Path, name: str, sheet: str = "") -> Raw:
         path: of the file.
         name: what to call it in messages.
         sheet: which one; by default the first that has a table.
+        keep: at which ends nothing is left out.
 
     Raises:
         DataError: naming the sheet where that applies.
     """
     with cells.workbench(name) as (folder, base):
         rows = folder / "rows.csv"
-        found = _ask(path, name, folder, rows.name, sheet)
+        found = _ask(path, name, folder, rows.name, sheet or "")
         place = f"{name}, sheet “{found.sheet}”" if len(found.sheets) > 1 else name
-        table = _table(rows, found.left)
+        table = _table(rows, found.left, keep)
         filled = cells.fill(place, table.names, base, rows, skip=table.skip, rows=table.rows)
-        whole = raw(filled, (*_other_sheets(found), *table.notes))
-    return replace(whole, sheet=found.sheet if len(found.sheets) > 1 else None)
+        named = found.sheet if len(found.sheets) > 1 else None
+        return raw(filled, _other_sheets(found), table.cuts, named)
 
 
 def sheets(path: Path, name: str) -> tuple[str, ...]:
@@ -135,31 +138,29 @@ class _Table:
         names: of its columns.
         skip: rows before its first one, the header included.
         rows: how many it has.
-        notes: on what was left out.
+        cuts: what stands above and below it.
     """
 
     names: list[str]
     skip: int
     rows: int
-    notes: tuple[str, ...]
+    cuts: tuple[extent.Cut, ...]
 
 
-def _table(path: Path, left: int) -> _Table:
+def _table(path: Path, left: int, keep: Sequence[End]) -> _Table:
     head, tail, total = _ends(path)
     above = extent.above([row for _, row in head])
-    first = head[above][1]
+    header = extent.has_names(head[above][1])
+    usual = extent.usual_width([row for _, row in head[above + header :]])
+    below = min(extent.below([row for _, row in tail], usual), max(0, total - above - header - 1))
+    cuts = extent.cuts(head[:above], tail[len(tail) - below :], keep)
+    start = 0 if "above" in keep else above
+    end = total if "below" in keep else total - below
+    first = head[start][1]
     header = extent.has_names(first)
-    skip = above + header
-    usual = extent.usual_width([row for _, row in head[skip:]])
-    below = min(extent.below([row for _, row in tail], usual), max(0, total - skip - 1))
     letters = [f"column {_letters(left + n)}" for n in range(len(first))]
     names = [name or letter for name, letter in zip(first, letters, strict=True)] if header else letters
-    notes = [
-        extent.say(where, [number for number, _ in rows], [row for _, row in rows])
-        for where, rows in (("above", head[:above]), ("below", tail[len(tail) - below :]))
-        if rows
-    ]
-    return _Table(names, skip, total - skip - below, tuple(notes))
+    return _Table(names, start + header, end - start - header, cuts)
 
 
 _Numbered = list[tuple[int, list[str]]]

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
@@ -22,7 +23,7 @@ from components.settings import settings
 from components.storage import Folder
 
 # What reads a file, by the ending of its name. Each raises DataError where it can't.
-READERS: dict[str, Callable[[Path, str], Raw]] = {
+READERS: dict[str, Callable[..., Raw]] = {
     ".csv": delimited.read,
     ".tsv": delimited.read,
     ".txt": delimited.read,
@@ -42,6 +43,11 @@ UNPACKERS: dict[str, Callable[[Path, Path, str, int], str]] = {
 }
 ENDINGS = (*READERS, *other_files.ENDINGS, *UNPACKERS)
 _OF_SHEETS = {spreadsheet.read}
+# What a person may choose of what they read, by the fields of the reference.
+_CHOICES: dict[Callable[..., Raw], tuple[str, ...]] = {
+    delimited.read: ("keep",),
+    spreadsheet.read: ("sheet", "keep"),
+}
 _MAY_HOLD_SHEETS = {ending for ending, reader in READERS.items() if reader in _OF_SHEETS} | UNPACKERS.keys()
 _OF_TEXT = {delimited.read, records.read, records.read_lines}
 # How files begin that aren't text, whatever their name says.
@@ -111,10 +117,8 @@ def read(reference: Upload) -> Raw:
             raise _unknown_kind(name)
         if reader in _OF_TEXT:
             _check_beginning(path, name)
-        if reader in _OF_SHEETS:
-            found = spreadsheet.read(path, name, reference.sheet or "")
-        else:
-            found = reader(path, name)
+        chosen = {field: getattr(reference, field) for field in _CHOICES.get(reader, ())}
+        found = reader(path, name, **chosen)
     if not len(found.frame):
         raise DataError(
             "It has no rows, only the names of columns.",
@@ -140,7 +144,9 @@ def sheets(reference: Upload) -> tuple[str, ...]:
 
 def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
     """Give the mends that a table is loaded with: a recipe's own, else those that nobody would question."""
-    return preparation.mends or settle(raw.frame, preparation)
+    if preparation.mends or not preparation.unasked:
+        return preparation.mends
+    return settle(raw.frame, preparation)
 
 
 def other(reference: Upload) -> Dataset | None:
@@ -161,7 +167,8 @@ def in_shape(reference: Upload, shape: Shape, raw: Raw) -> Dataset:
     Raises:
         DataError: if a column is missing, or holds something else than is wanted.
     """
-    return shaped(raw.frame, shape, reference, _provenance(reference))
+    found = shaped(raw.frame, shape, reference, _provenance(reference))
+    return replace(found, notes=(*raw.notes, *found.notes))
 
 
 def load(reference: Upload, preparation: Preparation) -> Dataset:

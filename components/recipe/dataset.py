@@ -37,18 +37,32 @@ class AsPairs(Part):
 
 
 class AsSequences(Part):
-    """A long table's rows as the steps of many sequences, in their order."""
+    """A long table's rows as the steps of many sequences."""
 
     kind: Literal["sequences"] = "sequences"
     id: Name
     """the column that tells which sequence a row belongs to"""
+    time: Name | None = None
+    """the column that puts a sequence's steps in order; None: they stay in the order of the rows"""
+    channel: Name | None = None
+    """the column that names the channel of a row's one number; None: a row holds all channels of a step"""
     label: Name | None = None
     """the column of the sequence's class, the same in all of its rows"""
     columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=500)]
-    """the channels"""
+    """the channels, or the one that holds the numbers of all"""
+
+    @model_validator(mode="after")
+    def _one_number(self) -> Self:
+        if self.channel is not None and len(self.columns) > 1:
+            raise ValueError("where a column names the channels, only one can hold their numbers")
+        return self
 
 
 Shape = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind")]
+
+
+End = Literal["above", "below"]
+"""of a table in its sheet"""
 
 
 class Upload(Part):
@@ -60,6 +74,8 @@ class Upload(Part):
     """the file's own name, for people to read; never used as a path"""
     sheet: Name | None = None
     """which one of a workbook; None: the first that has a table"""
+    keep: Annotated[tuple[End, ...], Field(max_length=2)] = ()
+    """where rows belong to the table that look like titles and notes; these are left out otherwise"""
     shape: Shape | None = None
     """what its table is read as; None: a series"""
 

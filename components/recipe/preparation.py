@@ -16,6 +16,9 @@ class Preparation(Part):
 
     mends: Annotated[tuple[Mend, ...], Field(max_length=MOST_MENDS)] = ()
     """what is done to the table as it came, one after the other"""
+    unasked: bool = True
+    """whether a file's table without mends is given those that nobody would question; where a person undid
+    one of them, what is in `mends` is all that is done"""
     validation: Annotated[float, Field(ge=0.05, le=0.4)] = 0.15
     """share of the rows held back to watch the training and to stop it"""
     test: Annotated[float, Field(ge=0.05, le=0.4)] = 0.15

@@ -131,6 +131,7 @@ _DICTIONARY = (
     b'"noise":2.0,"features":5.0,"classes":2.0,"task":{"kind":"classify_sequences","longest":500,'
     b'"cut":"left","scaling":"standard"},"task":{"kind":"classify_texts","level":"character","level":"word",'
     b'"lower":true,"vocabulary":2000,"embedding":32,"longest":50,"cut":"right","pad":"right"},'
+    b'"unasked":true,"sheet":null,"keep":[],"shape":null},'
     b'"kind":"resample","kind":"spread_column","kind":"standard_time","kind":"add_missing_times","count":1,'
     b'"unit":"month","unit":"minute","unit":"hour","unit":"day","how":"last"},{"kind":"drop_untimed"},'
     b'"how":"forward"},"how":"mean"},"year","month","day","hour","order":"month_first","zone":"clock"},'

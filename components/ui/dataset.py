@@ -11,7 +11,7 @@ from components.data.synthetic import GENERATORS, Generator, Parameter
 from components.data.upload import ENDINGS, store
 from components.errors import RecipeError, UnrollError
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
-from components.ui import datasets, mending, quotes
+from components.ui import datasets, mending, notes, quotes
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
 from components.ui.datasets import shape
@@ -210,7 +210,12 @@ def _sheet(held: Upload) -> None:
         placeholder="The first with a table",
     )
     if chosen is not None and chosen != held.sheet:
-        st.session_state[_UPLOAD] = held.model_copy(update={"sheet": chosen, "shape": None})
+        _take(held.model_copy(update={"sheet": chosen, "keep": (), "shape": None}))
+
+
+def _take(reference: Upload) -> None:
+    """Go on with a file that is read in another way."""
+    st.session_state[_UPLOAD] = reference
 
 
 def _made() -> Generated:
@@ -289,6 +294,9 @@ def _no_file_yet() -> None:
 def _look_at(reference: DatasetReference) -> None:
     other = other_of(reference)
     if other is not None:
+        in_shape = isinstance(reference, Upload) and reference.shape is not None
+        st.subheader(escape(other.title), anchor=False)
+        notes.say(reference, other.notes, came(reference).cuts if in_shape else (), _take)
         datasets.look_at(other)
         return
     found = mending.examined(reference)
@@ -298,7 +306,8 @@ def _look_at(reference: DatasetReference) -> None:
     dataset = series_of(dataset_of(reference, mending.preparation_of(reference)))
     st.subheader(escape(dataset.title), anchor=False)
     mending.doctor(reference, found)
-    _say(dataset.notes if not found.mends else found.raw.notes)
+    said = dataset.notes if not found.mends else found.raw.notes
+    notes.say(reference, said, found.raw.cuts, _take)
     pictures(dataset, found)
     if _train_button(found):
         go(Place.TRAIN, recipe=_recipe_for(dataset).to_url())
@@ -314,7 +323,7 @@ def _look_at_unfinished(reference: DatasetReference, found: Examined) -> None:
     title = reference.name if isinstance(reference, Upload) else reference.source
     st.subheader(escape(title), anchor=False)
     mending.doctor(reference, found)
-    _say(found.raw.notes)
+    notes.say(reference, found.raw.notes, found.raw.cuts, _take)
     _train_button(found)
     picture_of_unfinished(found.diagnosis.frame_after, key="data-unfinished")
     _table(found.diagnosis.frame_after, "As it stands now", title)
@@ -333,12 +342,6 @@ def _train_button(found: Examined) -> bool:
         if why_not:
             st.caption(why_not, width="stretch")
     return pressed
-
-
-def _say(notes: tuple[str, ...]) -> None:
-    with st.container(gap="xsmall"):
-        for note in notes:
-            st.caption(f":material/info: {escape(note)}")
 
 
 def _recipe_for(dataset: Series) -> Recipe:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from components.data import UNTOUCHED, load, upload
 from components.data.dataset import Dataset, Pairs, Sequences, Series, Texts, series_of
+from components.data.long import Choices, choices
 from components.data.raw import Raw
 from components.data.shapes import fitting
 from components.recipe import DatasetReference, Mend, Preparation, Shape, Upload
@@ -50,6 +51,11 @@ def _shapes(reference: str) -> tuple[Shape, ...]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
+def _choices(reference: str, id_: str) -> Choices:
+    return choices(came(Upload.model_validate_json(reference)).frame.head(_LOOKED_AT), id_)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
 def _sheets(reference: str) -> tuple[str, ...]:
     return upload.sheets(Upload.model_validate_json(reference))
 
@@ -61,14 +67,13 @@ def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED
         DataError: if it can't be loaded, a mend of the preparation can't be made, or more are needed.
     """
     # Without mends, how it will be divided makes no difference.
-    mends = preparation if preparation.mends else UNTOUCHED
+    mends = preparation if preparation.mends or not preparation.unasked else UNTOUCHED
 
     def make() -> Dataset:
         if isinstance(reference, Upload):
             if (other := other_of(reference)) is not None:
                 return other
-            chosen = mends.mends or unasked(reference)
-            return upload.finished(reference, came(reference), chosen, mends)
+            return upload.finished(reference, came(reference), mends_of(reference, mends), mends)
         return load(reference, mends)
 
     key = f"dataset {reference.model_dump_json()} {mends.model_dump_json()}"
@@ -93,7 +98,16 @@ def shapes_of(reference: Upload) -> tuple[Shape, ...]:
     Raises:
         DataError: if it can't be read.
     """
-    return _shapes(reference.model_dump_json())
+    return _shapes(_bare(reference).model_dump_json())
+
+
+def choices_of(reference: Upload, id_: str) -> Choices:
+    """Give which columns of a file's long table may be what, if one of them tells its sequences apart.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    return _choices(_bare(reference).model_dump_json(), id_)
 
 
 def columns_of(reference: Upload) -> tuple[str, ...]:
@@ -117,6 +131,17 @@ def came(reference: DatasetReference) -> Raw:
     return Raw(table, lambda record: f"row {record}")
 
 
+def mends_of(reference: DatasetReference, preparation: Preparation) -> tuple[Mend, ...]:
+    """Give the mends that are made of a dataset's table: those that a person chose, or those without asking.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    if preparation.mends or not preparation.unasked:
+        return preparation.mends
+    return unasked(reference)
+
+
 def unasked(reference: DatasetReference) -> tuple[Mend, ...]:
     """Give the mends that are made without asking; only a file may need some before it is a dataset at all.
 
@@ -138,7 +163,7 @@ def sheets_of(reference: Upload) -> tuple[str, ...]:
     Raises:
         DataError: if it is no longer kept.
     """
-    return _sheets(reference.model_copy(update={"sheet": None, "shape": None}).model_dump_json())
+    return _sheets(reference.model_copy(update={"sheet": None, "keep": (), "shape": None}).model_dump_json())
 
 
 def accept(reference: Upload) -> Upload:
@@ -163,8 +188,12 @@ def _other(reference: Upload) -> Dataset | None:
 
 
 def _key(reference: Upload) -> str:
+    return f"raw {_bare(reference).model_dump_json()}"
+
+
+def _bare(reference: Upload) -> Upload:
     """Name a file's table; what it is read as makes no difference to it."""
-    return f"raw {reference.model_copy(update={'shape': None}).model_dump_json()}"
+    return reference.model_copy(update={"shape": None})
 
 
 def _other_key(reference: Upload) -> str:

@@ -17,7 +17,7 @@ from components.errors import DataError
 from components.recipe import MOST_MENDS, DatasetReference, FillMissing, Mend, Preparation
 from components.ui import boundary
 from components.ui.figures import index_config
-from components.ui.loading import came, kept, unasked
+from components.ui.loading import came, kept, mends_of
 from components.ui.words import count, escape
 
 _HELD = "data.preparations"
@@ -43,6 +43,18 @@ def _held() -> dict[str, Preparation]:
     return st.session_state.setdefault(_HELD, {})
 
 
+def carry(reference: DatasetReference, other: DatasetReference) -> None:
+    """Take over for one reading of a file what is held of another, as far as it fits and nothing is yet."""
+    if other.model_dump_json() in _held():
+        return
+    prepared = preparation_of(reference)
+    try:
+        labelled(came(other).frame, prepared.mends, prepared)
+    except DataError:
+        prepared = prepared.model_copy(update={"mends": ()})
+    hold(other, prepared)
+
+
 def change(reference: DatasetReference, **fields: Any) -> None:
     """Change a part of what is held."""
     hold(reference, preparation_of(reference).model_copy(update=fields))
@@ -64,14 +76,17 @@ class Examined:
         raw: its table before any mend.
         preparation: how it is to be divided, and the mends that the person chose.
         mends: those that are made, by the person or without asking.
-        unasked: how many of the first of them nobody was asked about.
     """
 
     raw: Raw
     preparation: Preparation
     mends: tuple[Mend, ...]
-    unasked: int
     diagnosis: Diagnosis
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the person chose the mends."""
+        return bool(self.preparation.mends) or not self.preparation.unasked
 
     @property
     def urgent(self) -> tuple[Finding, ...]:
@@ -101,11 +116,8 @@ class Examined:
 
 
 def _examined(reference: DatasetReference, prepared: Preparation) -> Examined:
-    raw, settled = came(reference), unasked(reference)
-    mends = prepared.mends or settled
-    same = next((at for at, pair in enumerate(zip(mends, settled, strict=False)) if pair[0] != pair[1]), None)
-    first = min(len(mends), len(settled)) if same is None else same
-    return Examined(raw, prepared, mends, first, examine(raw.frame, mends, prepared, place=raw.place))
+    raw, mends = came(reference), mends_of(reference, prepared)
+    return Examined(raw, prepared, mends, examine(raw.frame, mends, prepared, place=raw.place))
 
 
 def examined(reference: DatasetReference) -> Examined:
@@ -202,30 +214,31 @@ def _rows_of(found: Examined, finding: Finding) -> pd.DataFrame:
 
 
 def _steps(reference: DatasetReference, found: Examined) -> None:
-    """List the mends that were made. Those that nobody was asked about can't be undone: they lose nothing."""
+    """List the mends that were made, each with its undoing."""
     if not found.mends:
         return
-    by_hand = len(found.mends) > found.unasked
     steps = st.expander(
-        f"Mended in {count(len(found.mends), 'step')}", icon=":material/healing:", expanded=by_hand
+        f"Mended in {count(len(found.mends), 'step')}", icon=":material/healing:", expanded=found.by_hand
     )
-    with steps, st.container(gap=None):
-        _list_steps(reference, found)
+    with steps:
+        if not found.by_hand:
+            st.caption("Done without asking, as a table like this needs it. Undo what you don't want.")
+        with st.container(gap=None):
+            _list_steps(reference, found)
 
 
 def _list_steps(reference: DatasetReference, found: Examined) -> None:
     for number, mend in enumerate(found.mends):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.markdown(f":green[:material/check:] {escape(say(mend))}", width="stretch")
-            if number >= found.unasked:
-                st.button(
-                    "Undo",
-                    key=f"data.undo.{number}",
-                    type="tertiary",
-                    icon=":material/undo:",
-                    on_click=_undo,
-                    args=(reference, number),
-                )
+            st.button(
+                "Undo",
+                key=f"data.undo.{number}",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=_undo,
+                args=(reference, number),
+            )
 
 
 def _notes(reference: DatasetReference, found: Examined) -> None:
@@ -246,14 +259,18 @@ def _all_well(reference: DatasetReference, found: Examined) -> None:
 
 
 def _add(reference: DatasetReference, mend: Mend) -> None:
-    found = examined(reference)
+    found, prepared = examined(reference), preparation_of(reference)
+    mends = (*found.mends, mend)
     try:
         _check_number(found.mends)
-        prepared = preparation_of(reference)
-        # What follows from it and nobody would question is made at once.
-        change(reference, mends=settle(found.raw.frame, prepared, (*found.mends, mend)))
+        if prepared.unasked:  # what follows from it and nobody would question is made at once
+            mends = settle(found.raw.frame, prepared, mends)
+        else:
+            labelled(found.raw.frame, mends, prepared)
     except DataError as error:
         st.session_state[_FAILED] = error
+    else:
+        change(reference, mends=mends)
 
 
 def _mend_all(reference: DatasetReference) -> None:
@@ -266,16 +283,32 @@ def _mend_all(reference: DatasetReference) -> None:
 
 
 def _undo(reference: DatasetReference, number: int) -> None:
-    found = examined(reference)
+    """Take a step back. One that would be made again without asking shows that the person wants to decide."""
+    found, prepared = examined(reference), preparation_of(reference)
+    undone = found.mends[number]
     left = found.mends[:number] + found.mends[number + 1 :]
     try:
-        labelled(found.raw.frame, left, preparation_of(reference))
+        labelled(found.raw.frame, left, prepared)
     except DataError as error:
         st.session_state[_FAILED] = DataError(
-            "A later step needs this one.", where=error.where, remedy="Undo that one first."
+            f"A later step needs this one: “{say(_first_in_need(found, number))}”.",
+            where=error.where,
+            remedy="Undo that one first.",
         )
-    else:
-        change(reference, mends=left)
+        return
+    again = prepared.unasked and undone in settle(found.raw.frame, prepared, left)[len(left) :]
+    change(reference, mends=left, unasked=prepared.unasked and not again)
+
+
+def _first_in_need(found: Examined, number: int) -> Mend:
+    """Find the first mend that can't be made without an earlier one."""
+    left = found.mends[:number] + found.mends[number + 1 :]
+    for end in range(number, len(left)):
+        try:
+            labelled(found.raw.frame, left[: end + 1], found.preparation)
+        except DataError:
+            return left[end]
+    return left[-1]
 
 
 def _check_number(mends: Sequence[Mend]) -> None:

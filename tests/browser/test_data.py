@@ -1,6 +1,8 @@
 """A table of one's own is brought, looked at and trained on."""
 
+import io
 import re
+import zipfile
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -19,15 +21,21 @@ ROWS = [
     for year in range(2000, 2012)
     for month in range(1, 13)
 ]
+COLOURS = [("red", "rouge"), ("black", "noir"), ("white", "blanc"), ("grey", "gris"), ("old", "âgé")]
 TABLE = "\n".join(["month,visitors", *ROWS]).encode()
 
 
-def test_a_table_of_ones_own_is_trained_on(page: Page, server: Server) -> None:
+def bring(page: Page, server: Server, name: str, content: bytes) -> None:
+    """Bring a file to the Data page."""
     page.goto(f"{server.url}/data")
     page.get_by_role("radio", name="Your own file").click()
     page.locator("input[type=file]").set_input_files(
-        {"name": "museum.csv", "mimeType": "text/csv", "buffer": TABLE}
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
+
+
+def test_a_table_of_ones_own_is_trained_on(page: Page, server: Server) -> None:
+    bring(page, server, "museum.csv", TABLE)
     expect(page.get_by_role("heading", name="museum")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
     expect(page.get_by_role("table").get_by_text("every month")).to_be_visible()
@@ -52,11 +60,7 @@ def messy_workbook() -> bytes:
 
 
 def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Your own file").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "shop.xlsx", "mimeType": "application/octet-stream", "buffer": messy_workbook()}
-    )
+    bring(page, server, "shop.xlsx", messy_workbook())
     expect(page.get_by_text("Row 1, above the table, was left out")).to_be_visible()
     expect(page.get_by_text("such as “closed” in row 44")).to_be_visible()
     expect(button(page, "Train on this")).to_be_disabled()
@@ -74,12 +78,58 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     button(page, "Stop").click()
 
 
+def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: Server) -> None:
+    bring(page, server, "shop.xlsx", messy_workbook())
+    button(page, "Keep it").last.click()
+    expect(page.get_by_text("Row 204, below the table, is read as a part of it")).to_be_visible()
+    button(page, "Leave it out").click()
+    expect(page.get_by_text("Row 204, below the table, was left out")).to_be_visible()
+
+
+def test_sequences_of_a_ts_file_are_drawn(page: Page, server: Server) -> None:
+    rows = [f"{n},{n + 2},{n % 3},{n * 2}{',7' * (n % 2)}:{'up' if n % 2 else 'down'}" for n in range(1, 13)]
+    head = ["@problemName Toy", "@timeStamps false", "@univariate true", "@classLabel true up down", "@data"]
+    bring(page, server, "toy.ts", "\n".join([*head, *rows]).encode())
+    expect(page.get_by_role("heading", name="toy.ts")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(3)
+    expect(page.get_by_text("Each of the 2 classes has 6 sequences")).to_be_visible()
+    expect(page.get_by_role("table").get_by_text("4 to 5")).to_be_visible()
+    expect(page.get_by_role("table").get_by_text("down, up")).to_be_visible()
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    """Pack texts by their paths."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return kept.getvalue()
+
+
+def test_texts_in_a_folder_for_each_class_are_counted(page: Page, server: Server) -> None:
+    films = {f"good/{n}.txt": "I liked it" + " very much" * (n % 4) for n in range(12)}
+    films |= {f"bad/{n}.txt": "Dull and far too long" + ", really" * (n % 3) for n in range(6)}
+    bring(page, server, "films.zip", zipped(films))
+    expect(page.get_by_role("heading", name="films.zip")).to_be_visible()
+    expect(page.get_by_text("“good”").first).to_be_visible()
+    expect(page.get_by_text("cuts none of them")).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(3)
+    expect(page.get_by_role("table").get_by_text("bad, good")).to_be_visible()
+
+
+def test_a_table_of_two_columns_is_read_as_pairs(page: Page, server: Server) -> None:
+    rows = [f"the {colour} cat sleeps;le chat {french} dort" for colour, french in COLOURS]
+    bring(page, server, "words.csv", "\n".join(["English;French", *rows]).encode())
+    page.get_by_role("combobox", name="Read its rows as").click()
+    page.get_by_role("option", name="Pairs of texts").click()
+    expect(page.get_by_role("table").get_by_text(re.compile("^English, "))).to_be_visible()
+    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(2)
+    expect(page.get_by_role("table").get_by_text(re.compile("^French, "))).to_be_visible()
+    assert "pairs" in page.url
+
+
 def test_what_cannot_be_read_is_said_where_it_stands(page: Page, server: Server) -> None:
-    page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Your own file").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"just some words\nand more of them\n"}
-    )
+    bring(page, server, "notes.csv", b"just some words\nand more of them\n")
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 

@@ -198,6 +198,34 @@ def test_what_stands_around_the_table_is_left_out_and_said(above, below, notes):
 
 
 @pytest.mark.parametrize(
+    ("title", "rows"), [("Sales\n", 1), ("Sales\n\n", 2), ('"Sales,\nof 2020"\n', 1), ("Sales,,\n,,\n", 2)]
+)
+def test_what_stands_around_the_table_is_kept_where_a_person_says_so(title, rows):
+    lost = ("Row 1, above the table, was left out: “Sales", "Row {}, below the table, was left out: “Total")
+    kept = ("Row 1, above the table, is read as a part of it", "Row {}, below the table, is read as a part")
+    last = rows + 10
+    content = f"{title}day,x,y\n{MONTHS}Total,36,a,b\n".encode()
+    for keep in ((), ("above",), ("below",), ("above", "below"), ("below", "above")):
+        found = read(content, "my.csv", keep)
+        ends = [(kept if end in keep else lost)[at] for at, end in enumerate(("above", "below"))]
+        assert [
+            note.startswith(begin.format(last)) for note, begin in zip(found.notes, ends, strict=True)
+        ] == [True, True]
+        assert [(cut.end, cut.rows, cut.kept) for cut in found.cuts] == [
+            (end, 1, end in keep) for end in ("above", "below")
+        ]
+        frame = found.frame
+        assert len(frame) == 8 + ("above" in keep) + ("below" in keep)
+        first = frame.columns[0]
+        assert first.startswith("Sales") if "above" in keep else list(frame.columns) == ["day", "x", "y"]
+        if "above" in keep:
+            assert frame.iloc[0].tolist() == ["day", "x", "y"]
+        if "below" in keep:
+            assert frame.iloc[-1].astype(str).str.removesuffix(".0").tolist() == ["Total", "36", "a,b"]
+            assert found.place(len(frame) - 1) == f"row {last}"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Datum;Wert\n01.02.2020;1,5\n02.02.2020;2,5\n",

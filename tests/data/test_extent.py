@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.data.extent import above, below, say
+from components.data.extent import above, below, cuts
 
 HEADER = ["day", "x", "y"]
 ROWS = [[f"2020-01-{day:02d}", str(day), str(2 * day)] for day in range(1, 20)]
@@ -53,8 +53,22 @@ def test_a_table_of_words_alone_is_left_whole():
     assert below([["a"], ["b"]], usual=3) == 0
 
 
+def said(end, rows, keep=()):
+    ends = {"above": (), "below": ()} | {end: rows}
+    (cut,) = cuts(ends["above"], ends["below"], keep)
+    assert (cut.end, cut.rows, cut.kept) == (end, len(rows), end in keep)
+    return cut.sentence
+
+
 def test_what_was_left_out_is_said():
-    assert say("above", [1], [["Sales", ""]]) == "Row 1, above the table, was left out: “Sales”."
-    assert say("below", [7, 8], [["a"], ["b"]]).startswith("Rows 7 to 8, below")
-    assert say("below", [7, 9], [["a"], ["b"]]).startswith("2 rows, below")
-    assert len(say("above", [1], [["x" * 500]])) < 120
+    assert said("above", [(1, ["Sales", ""])]) == "Row 1, above the table, was left out: “Sales”."
+    assert said("below", [(7, ["a"]), (8, ["b"])]).startswith("Rows 7 to 8, below")
+    assert said("below", [(7, ["a"]), (9, ["b"])]).startswith("2 rows, below")
+    assert len(said("above", [(1, ["x" * 500])])) < 120
+    assert cuts((), (), ()) == ()
+
+
+def test_what_was_kept_is_said():
+    sentence = "Row 1, above the table, is read as a part of it: “Sales”."
+    assert said("above", [(1, ["Sales", ""])], ["above"]) == sentence
+    assert "are read as a part" in said("below", [(7, ["a"]), (8, ["b"])], ["below"])

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import data
+from components.data import other_files, prose
 from components.data.dataset import Classes, Numbers, Provenance, Sequences, Texts
 from components.data.prose import is_prose
 from components.data.ts_file import read
@@ -138,8 +140,30 @@ def test_a_table_stays_a_table_whatever_its_name():
     assert brought(b"day,sold\n" + rows.encode(), "shop.txt").kind == "series"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("lines_end", ["\n", "\r\n", "\r"])
+def test_a_long_text_is_known_by_its_beginning_and_read_to_its_end(monkeypatch, encoding, lines_end):
+    monkeypatch.setattr(prose, "_BEGINNING", 1000)
+    text = lines_end.join(f"Café number {n} was closed on that day." for n in range(100))
+    (found,) = brought(text.encode(encoding), "long.txt").texts
+    assert found == text.replace(lines_end, "\n")
+
+
+def test_of_a_long_table_only_the_beginning_is_looked_at(tmp_path):
+    table = tmp_path / "long.txt"
+    table.write_bytes(b"day,sold\n" + b"2024-01-01,5\n" * 1_000_000)
+    reference = Upload(id="0" * 32, name="long.txt")
+    tracemalloc.start()
+    try:
+        assert other_files.read(table, reference, Provenance("here", "none"), 1 << 30) is None
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < table.stat().st_size
+
+
 @pytest.mark.parametrize(
-    ("text", "prose"),
+    ("text", "is_one"),
     [
         (PROSE, True),
         ("One line of words only", True),
@@ -151,8 +175,8 @@ def test_a_table_stays_a_table_whatever_its_name():
         ("", False),
     ],
 )
-def test_prose_is_told_from_a_table_by_its_lines(text, prose):
-    assert is_prose(text) == prose
+def test_prose_is_told_from_a_table_by_its_lines(text, is_one):
+    assert is_prose(text) == is_one
 
 
 # --- Folders ---------------------------------------------------------------------------------------

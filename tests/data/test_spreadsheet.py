@@ -183,6 +183,13 @@ def test_what_stands_around_the_table_is_left_out_and_said(kind):
     )
     assert settled(found).table["sales"].tolist() == [1, 2.5, -400]
     assert found.place(0) == "row 6"
+    again = read(KINDS[kind](Sheet(rows, top=1)), "my file", keep=("below",))
+    assert again.notes[0] == found.notes[0]
+    assert again.notes[1] == "Row 10, below the table, is read as a part of it: “Source: the till”."
+    assert len(again.frame) == len(found.frame) + 1 and again.place(3) == "row 10"
+    whole = read(KINDS[kind](Sheet(rows, top=1)), "my file", keep=("above",))
+    assert list(whole.frame.columns) == ["Sales", "column B", "column C"] and len(whole.frame) == 5
+    assert whole.frame["column B"].iloc[1] == "sales" and whole.place(0) == "row 3"
 
 
 def test_a_row_with_gaps_is_no_title():

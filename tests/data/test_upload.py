@@ -11,7 +11,7 @@ from components import data
 from components.data import upload
 from components.data.doctor import cure
 from components.errors import DataError
-from components.recipe import Preparation, Recipe, Resample, Upload
+from components.recipe import AsTexts, DropColumns, Preparation, Recipe, Resample, Upload
 from components.settings import Settings, settings
 from tests.data.files import keep
 from tests.data.workbooks import Sheet, ods, xlsx, zipped
@@ -79,6 +79,17 @@ def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
     assert dataset.notes == ()  # the mends are the recipe's, and stand there
 
 
+def test_nothing_is_mended_unasked_where_a_person_took_that_back():
+    reference = keep(CSV, "sales.csv")
+    alone = Preparation(unasked=False)
+    recipe = Recipe.model_validate({"dataset": reference, "preparation": alone, "task": {"target": "sales"}})
+    assert Recipe.from_url(recipe.to_url()).preparation == alone
+    with pytest.raises(DataError, match="First mend it on the Data page"):
+        data.load(reference, alone)
+    numbered = alone.model_copy(update={"mends": (DropColumns(columns=("month",)),)})
+    assert data.load(reference, numbered).table["sales"].tolist() == [2, 1, 4]
+
+
 def test_the_season_is_that_of_the_mended_table():
     hours = "".join(f"{time},{n}\n" for n, time in enumerate(pd.date_range("2020", periods=240, freq="h")))
     reference = keep(f"t,x\n{hours}".encode(), "hours.csv")
@@ -103,6 +114,21 @@ def test_the_sheet_is_the_one_that_was_chosen():
     with pytest.raises(DataError, match="no such sheet"):
         data.load(reference.model_copy(update={"sheet": "third"}))
     assert upload.sheets(keep(CSV, "sales.csv")) == ()
+
+
+def test_a_reference_says_which_rows_are_kept():
+    content = b"Sales\n" + CSV + b"Total,7\n"
+    cut = keep(content, "sales.csv")
+    whole = cut.model_copy(update={"keep": ("below",)})
+    recipe = Recipe.model_validate({"dataset": whole, "task": {"target": "sales"}})
+    assert Recipe.from_url(recipe.to_url()).dataset == whole
+    assert len(upload.read(cut).frame) == 3
+    assert upload.read(whole).frame["month"].tolist()[-1] == "Total"
+    assert [note.split(",")[0] for note in data.load(cut).notes] == [
+        "Row 1", "Row 6", "Time read from “month”.", "Rows put in order of time."
+    ]  # fmt: skip
+    texts = whole.model_copy(update={"shape": AsTexts(text="month")})
+    assert data.load(texts).texts[-1] == "Total" and len(data.load(texts).notes) == 2
 
 
 def test_what_is_too_large_is_not_kept(limited):

@@ -9,7 +9,7 @@ import pytest
 from components.data import load
 from components.data.samples import SERIES
 from components.data.synthetic.series import SERIES as MADE
-from components.errors import RunError
+from components.errors import DataError, RunError
 from components.recipe import Recipe, Sample
 from components.tasks import check
 from tests.data.workbooks import Sheet, xlsx
@@ -216,7 +216,7 @@ def test_mend_all_mends_and_each_step_can_be_undone(bring):
     press(bench, "Mend all")
     assert "Nothing to mend" in said(bench) and not bench.button(key="data-train").disabled
     assert [button.key for button in bench.button if button.label == "Undo"] == [
-        f"data.undo.{step}" for step in (1, 2, 3)
+        f"data.undo.{step}" for step in (0, 1, 2, 3)
     ]
     bench.button(key="data.undo.3").click().run()
     assert not bench.error and "3 values are missing" in said(bench)
@@ -229,8 +229,39 @@ def test_a_step_that_others_need_stays(bring):
     press(bench, offers(bench)[0])
     assert "Rows put in order of time" in said(bench)
     bench.button(key="data.undo.0").click().run()
-    assert "later step needs this one" in bench.error[0].proto.title
+    assert bench.error[0].proto.title == "A later step needs this one\\: “Rows put in order of time”."
     assert "Rows put in order of time" in said(bench) and "month first" in said(bench)
+
+
+def test_a_step_made_without_asking_can_be_undone_and_stays_so(bring, open_page):
+    first, *rows = CSV.replace(b",1.5", b"").replace(b",price", b"").splitlines()
+    bench = bring(b"\n".join([first, *reversed(rows)]))
+    assert "Nothing to mend" in said(bench) and "Done without asking" in said(bench)
+    bench.button(key="data.undo.1").click().run()
+    assert "The newest row comes first" in said(bench) and bench.button(key="data-train").disabled
+    bench.button(key="data.undo.0").click().run()
+    assert not bench.exception and not bench.error
+    assert "Mended in" not in said(bench) and "Without it, the rows are only numbered" in said(bench)
+    address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
+    again = open_page("data", **address)
+    assert "Without it, the rows are only numbered" in said(again)
+    press(again, "Leave it out and number the rows")
+    assert "Nothing to mend" in said(again) and "The rows have no times" in said(again)
+    reference, preparation = dataset_there(again)
+    assert load(reference, preparation).table.index.tolist() == list(range(31))
+    assert load(reference, preparation).table["sold"].iloc[0] == 3, "as they came: the newest first"
+
+
+def test_a_step_that_was_undone_is_not_made_again_with_the_next(bring):
+    rows = [f'2024-01-{day:02d},"{day},5",{"closed" if day == 5 else day}' for day in range(1, 32)]
+    bench = bring("\n".join(["day,x,y", *rows]).encode())
+    assert "“x” read as numbers with a comma" in said(bench)
+    bench.button(key="data.undo.1").click().run()
+    assert "“x” read as numbers" not in said(bench) and "“x” holds numbers written as text" in said(bench)
+    press(bench, "Read “1” as 1; the others become missing")
+    assert "“y” read as numbers" in said(bench) and "“x” read as numbers" not in said(bench)
+    press(bench, "Mend all")
+    assert "“x” read as numbers" in said(bench) and "Nothing to mend" in said(bench)
 
 
 def test_what_only_a_person_can_tell_is_asked(bring):
@@ -289,6 +320,37 @@ def test_another_sheet_can_be_chosen(bring):
     assert not bench.exception and not bench.error
     recipe = train_on_it(bench)
     assert (recipe.dataset.sheet, recipe.task.target) == ("Second", "y")
+
+
+def test_rows_that_were_cut_are_kept_by_a_click_and_cut_again(bring, open_page):
+    bench = bring(MESSY.rstrip() + b"\nTotal,99,\n")
+    assert "Row 1, above the table, was left out" in said(bench)
+    assert "Row 35, below the table, was left out\\: “Total 99”" in said(bench)
+    press(bench, "Read “1” as 1; the others become missing")
+    bench.button(key="data.keep.below").click().run()
+    assert not bench.exception and not bench.error
+    assert "Row 35, below the table, is read as a part of it" in said(bench)
+    assert "Row 1, above the table, was left out" in said(bench)
+    assert "read as numbers" in said(bench), "the mends are still made"
+    assert "1 row has no time" in said(bench)
+    address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
+    assert "Row 35, below the table, is read as a part of it" in said(open_page("data", **address))
+    press(bench, "Leave it out")
+    assert "Row 35, below the table, was left out" in said(bench) and "no time" not in said(bench)
+    bench.button(key="data.keep.above").click().run()
+    assert not bench.exception and "Sales of the shop" in bench.dataframe[0].value.columns
+
+
+def test_rows_that_cannot_be_kept_are_said_and_nothing_is_lost(bring, monkeypatch):
+    bench = bring(MESSY)
+
+    def fail(*_):
+        raise DataError("Row 1 is odd.", where="shop.csv", remedy="Leave it.")
+
+    monkeypatch.setattr("components.ui.notes.came", fail)
+    bench.button(key="data.keep.above").click().run()
+    assert not bench.exception and bench.error[0].proto.title == "Row 1 is odd."
+    assert "Row 1, above the table, was left out" in said(bench)
 
 
 def test_a_clean_sample_is_not_nagged_about(open_page):

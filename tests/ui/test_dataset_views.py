@@ -117,3 +117,40 @@ def test_a_table_is_read_as_a_person_says(open_page):
     again = open_page("data", dataset=bench.query_params["dataset"])
     sound(again)
     assert "down, up" in again.table[0].value.to_string()
+
+
+def test_the_columns_of_a_long_table_are_chosen_and_stand_in_the_link(open_page):
+    rows = "".join(
+        f"{who},{step},{10 * who + step},{step % 2},{'up' if who % 2 else 'down'}\n"
+        for who in range(1, 7)
+        for step in range(1, 5)
+    )
+    bench = bring(open_page, "long.csv", f"who,step,x,y,kind\n{rows}".encode())
+    box(bench, "Read its rows as").select("sequences").run()
+    sound(bench)
+    assert box(bench, "Column that tells the sequences apart").value == "who"
+    assert box(bench, "Column of the time").value == "step"
+    assert box(bench, "Column of the classes").options == ["None", "kind"]
+    (channels,) = [one for one in bench.multiselect if one.label == "Channels"]
+    assert channels.value == channels.options == ["x", "y"]
+    channels.unselect("y").run()
+    sound(bench)
+    box(bench, "Column of the classes").select("None").run()
+    sound(bench)
+    facts = bench.table[0].value.to_string()
+    assert "x, y" not in facts and "down, up" not in facts
+    again = open_page("data", dataset=bench.query_params["dataset"])
+    sound(again)
+    assert again.table[0].value.to_string() == facts
+    assert (
+        box(again, "Column of the time").value == "step" and box(again, "Column of the classes").value is None
+    )
+    # Another column for the sequences takes away what no longer fits.
+    box(bench, "Column that tells the sequences apart").select("step").run()
+    sound(bench)
+    assert box(bench, "Column of the time").options == ["None: the rows are in order", "who", "x", "y"]
+
+
+def box(bench, label: str):
+    (found,) = [one for one in bench.selectbox if one.label == label]
+    return found

@@ -13,7 +13,7 @@ from components.data.doctor import time_names
 from components.data.doctor.finding import Case, Finding, Offer, cell, count, names, spots, verb
 from components.data.mends import apply
 from components.data.time_axis import frequency
-from components.recipe import SetTime
+from components.recipe import DropColumns, SetTime
 from components.recipe.mends import TimePart
 
 _SAMPLE = 400  # cells that show whether a column is worth reading
@@ -97,7 +97,11 @@ def _found(
 ) -> Finding:
     times = apply(case.frame[list(mend.columns)], mend).index
     unread = np.asarray(times.isna())
-    sentence = f"{names(mend.columns)} {verb(mend.columns, 'says', 'say')} when each row was."
+    it = verb(mend.columns, "it", "them")
+    sentence = (
+        f"{names(mend.columns)} {verb(mend.columns, 'says', 'say')} when each row was. "
+        f"Without {it}, the rows are only numbered."
+    )
     first = case.frame[mend.columns[0]]
     wrong = unread & ~numerals.absent(first) if first.dtype == "str" else unread
     if wrong.any():
@@ -109,13 +113,18 @@ def _found(
         )
     if rivals:
         sentence += f" {names([rival.columns[0] for rival in rivals])} might too."
+    without = Offer(f"Leave {it} out and number the rows", DropColumns(columns=mend.columns))
     return Finding(
         key="time",
         severity="must" if best.text else "should",
         sentence=sentence,
         columns=mend.columns,
         rows=spots(wrong),
-        offers=(Offer(f"Use {names(mend.columns)} as the time", mend), *others),
+        offers=(
+            Offer(f"Use {names(mend.columns)} as the time", mend),
+            *others,
+            *([without] if len(case.frame.columns) > len(mend.columns) else []),
+        ),
         choice="clear" if best.clear and not wrong.any() and not rivals else "usual",
     )
 

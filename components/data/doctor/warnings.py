@@ -38,7 +38,7 @@ def untimed_series(case: Case) -> Iterator[Finding]:
         yield Finding(
             key="numbered",
             severity="note",
-            sentence="No column says when each row was, so they count as even steps, in the order they have.",
+            sentence="The rows have no times, so they count as even steps, in the order they have.",
         )
 
 

@@ -23,10 +23,7 @@ VIEWS: dict[Kind, Callable[[Any], None]] = {
 
 
 def look_at(dataset: Dataset) -> None:
-    """Show what a dataset is, what is in it, and what there is to know before training."""
-    st.subheader(escape(dataset.title), anchor=False)
-    for note in dataset.notes:
-        st.caption(f":material/info: {escape(note)}")
+    """Show what is in a dataset, what there is to know before training, and what it is."""
     train_on(dataset)
     VIEWS[dataset.kind](dataset)
     facts(dataset)

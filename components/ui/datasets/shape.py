@@ -1,10 +1,11 @@
 """What the rows of a file's table are: moments of a series, texts, pairs of texts, or steps of sequences."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.recipe import AsPairs, AsSequences, AsTexts, Shape, Upload
-from components.ui.loading import columns_of, shapes_of
-from components.ui.words import escape
+from components.ui.loading import choices_of, columns_of, shapes_of
 
 _KINDS = {
     "series": "A series of numbers in time",
@@ -41,34 +42,95 @@ def chosen(held: Upload) -> Shape | None:
 
 def _columns(shape: Shape, held: Upload) -> Shape:
     """Let a person choose the columns of a shape."""
+    names = columns_of(held)
     match shape:
         case AsTexts():
-            text = _column("Column of the texts", shape.text, held)
-            return AsTexts(text=text, label=_perhaps("Column of the classes", shape.label, held))
+            text = _one("Column of the texts", names, shape.text, held)
+            others = [name for name in names if name != text]
+            label = _one_or_none("Column of the classes", others, shape.label, held)
+            return AsTexts(text=text, label=label)
         case AsPairs():
-            source = _column("Column of what is given", shape.source, held)
-            return AsPairs(source=source, target=_column("Column of the answer", shape.target, held))
+            source = _one("Column of what is given", names, shape.source, held)
+            others = [name for name in names if name != source]
+            target = _one("Column of the answer", others, shape.target, held)
+            return AsPairs(source=source, target=target)
         case AsSequences():
-            label = _perhaps("Column of the classes", shape.label, held)
-            st.caption(
-                f"Rows with the same “{escape(shape.id)}” are one sequence; its channels are "
-                f"{', '.join(f'“{escape(name)}”' for name in shape.columns)}."
-            )
-            return shape.model_copy(update={"label": label})
+            return _sequences(shape, held)
 
 
-def _column(label: str, usual: str, held: Upload) -> str:
-    names = columns_of(held)
+def _sequences(shape: AsSequences, held: Upload) -> AsSequences:
+    """Let a person choose the columns of a long table; what one is chosen for, it isn't offered for twice."""
+    id_ = _one(
+        "Column that tells the sequences apart",
+        choices_of(held, shape.id).ids,
+        shape.id,
+        held,
+        help="Rows with the same value in it are the steps of one sequence.",
+    )
+    there = choices_of(held, id_)
+    time = _one_or_none(
+        "Column of the time",
+        there.times,
+        shape.time,
+        held,
+        none="None: the rows are in order",
+        help="Puts the steps of each sequence in order. Only columns of numbers or times without gaps can.",
+    )
+    label = _one_or_none(
+        "Column of the classes",
+        [name for name in there.labels if name != time and set(there.numbers) - {time, name}],
+        shape.label,
+        held,
+        help="What a model is to tell of each sequence. It has to be the same in all rows of a sequence.",
+    )
+    channel = _one_or_none(
+        "Column that names the channels",
+        [name for name in there.channels if name not in (time, label)],
+        shape.channel,
+        held,
+        none="None: each has its own column",
+        help="For tables with a row for each single number: it says what was measured, such as “speed”.",
+    )
+    numbers = [name for name in there.numbers if name not in (time, label)]
+    usual = [name for name in shape.columns if name in numbers] or numbers
+    if channel is not None:
+        columns = [
+            _one("Column of the numbers", numbers, usual[0], held, help="It holds those of all channels.")
+        ]
+    else:
+        columns = st.multiselect(
+            "Channels",
+            numbers,
+            default=usual,
+            key=f"data.shape.{held.id}.channels",
+            placeholder="All columns of numbers",
+            help="What was measured at each step. Only columns of numbers without gaps can be one.",
+        )
+    return AsSequences(id=id_, time=time, channel=channel, label=label, columns=tuple(columns or numbers))
+
+
+def _one(label: str, names: Sequence[str], usual: str, held: Upload, *, help: str | None = None) -> str:
     at = names.index(usual) if usual in names else 0
-    return st.selectbox(label, names, index=at, key=f"data.shape.{held.id}.{label}")
+    return st.selectbox(label, names, index=at, key=f"data.shape.{held.id}.{label}", help=help)
 
 
-def _perhaps(label: str, usual: str | None, held: Upload) -> str | None:
-    names = columns_of(held)
+def _one_or_none(
+    label: str,
+    names: Sequence[str],
+    usual: str | None,
+    held: Upload,
+    *,
+    none: str = "None",
+    help: str | None = None,
+) -> str | None:
+    """Let a person choose a column or none, which is an option as well: a box can't be emptied again."""
+    options = (None, *names)
     return st.selectbox(
         label,
-        names,
-        index=names.index(usual) if usual in names else None,
+        options,
+        index=options.index(usual) if usual in names else 0,
         key=f"data.shape.{held.id}.{label}",
-        placeholder="None",
+        format_func=lambda name: none if name is None else name,
+        help=help,
+        disabled=not names,
     )

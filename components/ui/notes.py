@@ -1,0 +1,67 @@
+"""What was done to a file until it was a table, and a way back where rows were cut off it."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from components.data.extent import Cut
+from components.errors import DataError
+from components.recipe import DatasetReference, Upload
+from components.ui import boundary, mending
+from components.ui.loading import came, other_of
+from components.ui.words import escape
+
+_FAILED = "data.keep_failed"
+
+
+def say(
+    reference: DatasetReference, notes: Sequence[str], cuts: Sequence[Cut], take: Callable[[Upload], None]
+) -> None:
+    """Say what there is to know of a dataset, and let a person keep rows that were cut, or cut them again.
+
+    Args:
+        reference: of the dataset.
+        notes: on it, in plain sentences.
+        cuts: rows of its file that some of the notes are about.
+        take: goes on with another reference.
+    """
+    failed = st.session_state.pop(_FAILED, None)
+    if failed:
+        boundary.show(failed)
+    undoable = {cut.sentence: cut for cut in cuts}
+    with st.container(gap="xsmall"):
+        for note in notes:
+            cut = undoable.get(note)
+            if cut is not None and isinstance(reference, Upload):
+                _cut(reference, cut, take)
+            else:
+                st.caption(f":material/info: {escape(note)}")
+
+
+def _cut(reference: Upload, cut: Cut, take: Callable[[Upload], None]) -> None:
+    them = "it" if cut.rows == 1 else "them"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f":material/content_cut: {escape(cut.sentence)}", width="content")
+        st.button(
+            f"Leave {them} out" if cut.kept else f"Keep {them}",
+            key=f"data.keep.{cut.end}",
+            type="tertiary",
+            icon=":material/content_cut:" if cut.kept else ":material/undo:",
+            help=f"Reads the table without {them}." if cut.kept else f"Reads {them} as a part of the table.",
+            on_click=_turn,
+            args=(reference, cut, take),
+        )
+
+
+def _turn(reference: Upload, cut: Cut, take: Callable[[Upload], None]) -> None:
+    """Read the file the other way, if it can be read so."""
+    others = tuple(end for end in reference.keep if end != cut.end)
+    wanted = reference.model_copy(update={"keep": others if cut.kept else (*others, cut.end)})
+    try:
+        came(wanted)
+        other_of(wanted)
+    except DataError as error:
+        st.session_state[_FAILED] = error
+    else:
+        mending.carry(reference, wanted)
+        take(wanted)
