@@ -65,7 +65,7 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     expect(page.get_by_text("such as “closed” in row 44")).to_be_visible()
     expect(button(page, "Train on this")).to_be_disabled()
     button(page, "Read “100,00” as 100; the others become missing").click()
-    expect(page.get_by_text("3 values are missing")).to_be_visible()
+    expect(page.get_by_text("3 values are missing in")).to_be_visible()
     button(page, "Mend all").click()
     expect(page.get_by_text("Nothing to mend.")).to_be_visible()
     expect(page.get_by_text("Marked: 3 filled.")).to_be_visible()

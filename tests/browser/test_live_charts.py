@@ -43,7 +43,14 @@ LINE = f"([title, name]) => {PLOT}?.data.find(line => line.name === name)?.x ?? 
 
 COLOURS = ("training", "validation", "before", "after", "truth", "model")
 
-TRUTH = {"along": "day", "measures": "level (m)", "unit": "m", "times": [1, 2], "truth": [1.0, 2.0]}
+TRUTH = {
+    "kind": "forecast",
+    "along": "day",
+    "measures": "level (m)",
+    "unit": "m",
+    "times": [1, 2],
+    "truth": [1.0, 2.0],
+}
 
 
 class Stage:
