@@ -40,8 +40,8 @@ def say(
 
 def _cut(reference: Upload, cut: Cut, take: Callable[[Upload], None]) -> None:
     them = "it" if cut.rows == 1 else "them"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f":material/content_cut: {escape(cut.sentence)}", width="content")
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.caption(f":material/content_cut: {escape(cut.sentence)}", width="stretch")
         st.button(
             f"Leave {them} out" if cut.kept else f"Keep {them}",
             key=f"data.keep.{cut.end}",
