@@ -9,6 +9,8 @@ from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
+import pandas as pd
+
 from components.data import delimited, other_files, packed, parquet, records, spreadsheet
 from components.data.dataset import Dataset, Provenance, Series, check
 from components.data.doctor import settle
@@ -183,7 +185,13 @@ def load(reference: Upload, preparation: Preparation) -> Dataset:
     return finished(reference, raw, mends_of(raw, preparation), preparation)
 
 
-def finished(reference: Upload, raw: Raw, mends: Sequence[Mend], preparation: Preparation) -> Series:
+def finished(
+    reference: Upload,
+    raw: Raw,
+    mends: Sequence[Mend],
+    preparation: Preparation,
+    table: pd.DataFrame | None = None,
+) -> Series:
     """Make a dataset of a kept file's table.
 
     Args:
@@ -191,11 +199,13 @@ def finished(reference: Upload, raw: Raw, mends: Sequence[Mend], preparation: Pr
         raw: what `read` gives of it.
         mends: what `mends_of` gives of that.
         preparation: what people chose.
+        table: what the mends make of it, where that is known.
 
     Raises:
         DataError: if a mend can't be made, or more are needed.
     """
-    table = mended(raw.frame, mends, preparation)
+    if table is None:
+        table = mended(raw.frame, mends, preparation)
     try:
         check(table, reference.name)
     except DataError as error:

@@ -303,7 +303,7 @@ def _look_at(reference: DatasetReference) -> None:
     if not found.diagnosis.table_is_ready:
         _look_at_unfinished(reference, found)
         return
-    dataset = series_of(dataset_of(reference, mending.preparation_of(reference)))
+    dataset = series_of(dataset_of(reference, mending.preparation_of(reference), found.diagnosis.frame_after))
     st.subheader(escape(dataset.title), anchor=False)
     mending.doctor(reference, found)
     said = dataset.notes if not found.mends else found.raw.notes

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 from pydantic import TypeAdapter
 
@@ -60,8 +61,15 @@ def _sheets(reference: str) -> tuple[str, ...]:
     return upload.sheets(Upload.model_validate_json(reference))
 
 
-def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED) -> Dataset:
+def dataset_of(
+    reference: DatasetReference, preparation: Preparation = UNTOUCHED, table: pd.DataFrame | None = None
+) -> Dataset:
     """Load a dataset, or give it again.
+
+    Args:
+        reference: which one.
+        preparation: how it is mended.
+        table: what the mends make of a file, where that is at hand: then it is in memory only once.
 
     Raises:
         DataError: if it can't be loaded, a mend of the preparation can't be made, or more are needed.
@@ -73,7 +81,7 @@ def dataset_of(reference: DatasetReference, preparation: Preparation = UNTOUCHED
         if isinstance(reference, Upload):
             if (other := other_of(reference)) is not None:
                 return other
-            return upload.finished(reference, came(reference), mends_of(reference, mends), mends)
+            return upload.finished(reference, came(reference), mends_of(reference, mends), mends, table)
         return load(reference, mends)
 
     key = f"dataset {reference.model_dump_json()} {mends.model_dump_json()}"

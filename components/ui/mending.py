@@ -104,13 +104,18 @@ class Examined:
         unfilled = tuple(mend for mend in self.mends if not isinstance(mend, FillMissing))
         if len(unfilled) == len(self.mends):
             return {}
+        after = self.diagnosis.frame_after
         try:
-            after = labelled(self.raw.frame, self.mends, self.preparation)
-            before = labelled(self.raw.frame, unfilled, self.preparation).reindex(after.index)
+            if not isinstance(after.index, pd.DatetimeIndex):  # its rows are numbered anew
+                after = labelled(self.raw.frame, self.mends, self.preparation)
+            before = labelled(self.raw.frame, unfilled, self.preparation)
         except DataError:  # what follows may have needed the filling
             return {}
+        at = before.index.get_indexer(after.index)
         rows = {
-            name: np.flatnonzero(before[name].isna().to_numpy()) for name in after if name in before.columns
+            name: np.flatnonzero(before[name].isna().to_numpy()[at] | (at < 0))
+            for name in after
+            if name in before.columns
         }
         return {str(name): found for name, found in rows.items() if len(found)}
 

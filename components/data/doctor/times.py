@@ -77,19 +77,24 @@ def time(case: Case, found: list[Candidate]) -> Iterator[Finding]:
     rivals = [one for one in rivals if not set(one.columns) & set(best.columns)]
     column = case.frame[best.columns[0]]
     orders: tuple[moments.Order, ...] = ("day_first",)
-    mixed = False
+    mixed = None
     if best.parts[0] == "date" and column.dtype == "str":
-        dates = moments.Dates.of(column)
-        orders = dates.orders()
-        mixed = bool(dates.zoned.any()) and not dates.zoned[dates.year >= 0].all()
+        orders, mixed = _written(column)
     mend = SetTime(columns=best.columns, parts=best.parts, order=orders[0])
     others = tuple(_offer(rival) for rival in rivals[: _MOST_OFFERS - 1])
     if len(orders) > 1:
         yield _two_orders(case, mend, orders, others)
-    elif mixed:
-        yield _mixed_zones(case, mend, dates, others)
+    elif mixed is not None:
+        yield _mixed_zones(case, mend, mixed, others)
     else:
         yield _found(case, best, mend, rivals, others)
+
+
+def _written(column: pd.Series) -> tuple[tuple[moments.Order, ...], moments.Dates | None]:
+    """Tell in which orders dates may be written, and give them where only some name their zone."""
+    dates = moments.Dates.of(column)
+    mixed = bool(dates.zoned.any()) and not dates.zoned[dates.year >= 0].all()
+    return dates.orders(), dates if mixed else None
 
 
 def _found(

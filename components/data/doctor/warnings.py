@@ -151,7 +151,10 @@ def _spikes(values: np.ndarray) -> np.ndarray:
     if usual == 0:  # where most values are alike, any change is a jump, and nothing can be told
         return heights
     rise, fall = changes[:-1], -changes[1:]
-    heights[1:-1] = np.where(np.sign(rise) == np.sign(fall), np.minimum(np.abs(rise), np.abs(fall)), 0)
+    # Above both neighbours, or below both; where it is neither, something negative comes out.
+    np.minimum(rise, fall, out=heights[1:-1])
+    np.negative(np.maximum(rise, fall, out=fall), out=fall)
+    np.maximum(heights[1:-1], fall, out=heights[1:-1])
     heights[heights <= _SPIKE * usual] = 0
     return heights
 

@@ -1,6 +1,6 @@
 """Looking columns up, and saying so where they aren't as a mend needs them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -56,3 +56,9 @@ def times(frame: pd.DataFrame, *, in_order: bool = False, once: bool = False) ->
     if once and len(index) > 1 and not (np.diff(index.asi8) > 0).all():
         raise DataError("A time stands more than once.", where="time", remedy="Make one row of these first.")
     return index
+
+
+def with_numbers(frame: pd.DataFrame, numbers: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Give a frame with other numbers in some columns; they are taken as they are, and not copied."""
+    own = {name: pd.Series(values, index=frame.index, copy=False) for name, values in numbers.items()}
+    return frame.assign(**own)

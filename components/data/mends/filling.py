@@ -27,7 +27,7 @@ def fill_missing(frame: pd.DataFrame, mend: FillMissing, fences: Fences) -> pd.D
         name: _fill(frame[name].to_numpy(), missing[first:], frame.index, fences, mend.how == "interpolate")
         for name, missing in gaps.items()
     }
-    return frame.assign(**filled)
+    return columns.with_numbers(frame, filled)
 
 
 def _first_value(name: str, missing: np.ndarray) -> int:

@@ -212,7 +212,7 @@ def read_numbers(frame: pd.DataFrame, mend: ReadNumbers) -> pd.DataFrame:
     columns.check_there(frame, mend.columns)
     style = Style(mend.decimal, mend.thousands, mend.units, mend.magnitudes)
     texts = [column for column in mend.columns if frame[column].dtype != np.float64]
-    return frame.assign(**{column: style.read(frame[column].astype("str")) for column in texts})
+    return columns.with_numbers(frame, {column: style.read(frame[column].astype("str")) for column in texts})
 
 
 def treat_as_missing(frame: pd.DataFrame, mend: TreatAsMissing) -> pd.DataFrame:
