@@ -128,7 +128,8 @@ def whole_classifier_of_texts(
     table = keras.layers.Embedding(len(codes), 1, trainable=False, name="codes")
     table.build((None, None))
     table.set_weights([np.array(codes, np.float32)[:, None]])
-    known = ops.cast(table(look_up(given))[..., 0], "int32")
+    # One that is filled in stands behind all, since there may be texts without any token.
+    known = ops.pad(ops.cast(table(look_up(given))[..., 0], "int32"), ((0, 0), (0, 1)))
     kept = _kept(ops.not_equal(known, 0), longest, cut)
     return keras.Model(given, _named(classifier(ops.where(kept, known, 0)), names), name="unroll")
 
