@@ -8,7 +8,11 @@ LAYERS = {"additive": keras.layers.AdditiveAttention, "dot": keras.layers.Attent
 
 
 def attend(
-    states: keras.KerasTensor, last: keras.KerasTensor, horizon: int, kind: str
+    states: keras.KerasTensor,
+    last: keras.KerasTensor,
+    horizon: int,
+    kind: str,
+    present: keras.KerasTensor | None = None,
 ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
     """Let every step ahead ask the past its own question.
 
@@ -17,12 +21,16 @@ def attend(
         last: its last state, (batch, width).
         horizon: questions, one for each step ahead.
         kind: additive (Bahdanau, Cho and Bengio, 2015) or dot (Luong, Pham and Manning, 2015).
+        present: (batch, T), False for the states that are not to be looked at; None: all are.
 
     Returns:
         The answers, (batch, horizon, width), and the weights, (batch, horizon, T), which sum to one over T.
     """
     width = last.shape[-1]
     questions = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
-    context, weights = LAYERS[kind](name="attention")([questions, states], return_attention_scores=True)
+    only = {} if present is None else {"mask": [None, present]}
+    context, weights = LAYERS[kind](name="attention")(
+        [questions, states], return_attention_scores=True, **only
+    )
     both = keras.layers.Concatenate(name="question_and_context")([questions, context])
     return keras.layers.Dense(width, activation="tanh", name="answers")(both), weights

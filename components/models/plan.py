@@ -58,7 +58,39 @@ def plan_forecaster(model: Model, window: int, features: int, horizon: int) -> P
     width = model.units * (2 if model.bidirectional else 1)
     if model.attention == "none":
         return Plan((*layers, _dense("forecast", "Forecast", width, (horizon,), horizon)))
-    return Plan((*layers, *_attention(model, window, width, horizon)))
+    layers += _attention(model, window, width, horizon)
+    return Plan((*layers, _dense("forecast", "Forecast", width, (horizon, 1), horizon)))
+
+
+def plan_of_numbers(model: Model, channels: int, classes: int, longest: int, symbols: int = 0) -> Plan:
+    """Plan what `components.models.classifier.of_numbers` builds of the same arguments."""
+    given = LayerPlan("sequence", "Sequence", (longest, channels), 0, 0, f"up to {longest} steps")
+    return _classifier([given], model, symbols or channels, classes, longest)
+
+
+def plan_of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longest: int) -> Plan:
+    """Plan what `components.models.classifier.of_codes` builds of the same arguments."""
+    given = LayerPlan("codes", "Tokens", (longest,), 0, 0, f"up to {longest} of them, as numbers")
+    looked_up = LayerPlan(
+        "embedding", "Embedding", (longest, embedding), vocabulary * embedding, 0, "a vector for each token"
+    )
+    layers = [given, looked_up]
+    if model.dropout:
+        layers.append(_dropout("dropout_embedding", model.dropout, looked_up.shape))
+    return _classifier(layers, model, embedding, classes, longest)
+
+
+def _classifier(layers: list[LayerPlan], model: Model, inputs: int, classes: int, longest: int) -> Plan:
+    outputs = 1 if classes == 2 else classes
+    note = f"{classes} classes"
+    if isinstance(model, Transformer):
+        layers += _transformer(model, longest, inputs)
+        return Plan((*layers, _dense("classes", "Classes", model.units, (outputs,), outputs, note)))
+    layers += _recurrent(model, longest, inputs)
+    width = model.units * (2 if model.bidirectional else 1)
+    if model.attention != "none":
+        layers += _attention(model, longest, width, 1)
+    return Plan((*layers, _dense("classes", "Classes", width, (outputs,), outputs, note)))
 
 
 def _dense(
@@ -97,19 +129,19 @@ def _dropout(name: str, rate: float, shape: tuple[int, ...]) -> LayerPlan:
 
 def _attention(model: Recurrent, window: int, width: int, horizon: int) -> list[LayerPlan]:
     title = {"additive": "Additive attention", "dot": "Dot-product attention"}[model.attention]
+    asks = "one for each step ahead" if horizon > 1 else "one, of the last state"
     scores = (3 if model.attention == "additive" else 2) * horizon * window * width
     return [
-        LayerPlan("questions", "Questions", (horizon, width), horizon * width, 0, "one for each step ahead"),
+        LayerPlan("questions", "Questions", (horizon, width), horizon * width, 0, asks),
         LayerPlan(
             "attention",
             title,
             (horizon, width),
             width if model.attention == "additive" else 0,
             scores + 2 * horizon * window * width,
-            f"weighs the {window} past steps",
+            f"weighs the {window} steps",
         ),
         _dense("answers", "Dense, tanh", 2 * width, (horizon, width), horizon * width),
-        _dense("forecast", "Forecast", width, (horizon, 1), horizon),
     ]
 
 

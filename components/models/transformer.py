@@ -8,7 +8,10 @@ from components.recipe import Transformer
 
 
 def encode(
-    sequence: keras.KerasTensor, model: Transformer
+    sequence: keras.KerasTensor,
+    model: Transformer,
+    present: keras.KerasTensor | None = None,
+    most: int | None = None,
 ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
     """Turn a sequence of numbers into tokens that know of each other.
 
@@ -18,18 +21,22 @@ def encode(
     Args:
         sequence: (batch, T, features).
         model: units, layers, heads, dropout.
+        present: (batch, T), False for the steps that no token is to know of; None: all are there.
+        most: steps that there can be at most; None: T.
 
     Returns:
-        The newest step's token, (batch, units), and each layer's attention, (batch, heads, T, T).
+        The tokens, (batch, T, units), and each layer's attention, (batch, heads, T, T).
     """
-    tokens = with_positions(keras.layers.Dense(model.units, name="tokens")(sequence), "positions")
+    tokens = keras.layers.Dense(model.units, name="tokens")(sequence)
+    tokens = with_positions(tokens, "positions", present, most)
+    only = {} if present is None else {"attention_mask": present[:, None]}
     weights = []
     for number in range(1, model.layers + 1):
         calm = keras.layers.LayerNormalization(name=f"norm_{number}a")(tokens)
         attention = keras.layers.MultiHeadAttention(
             model.heads, model.units // model.heads, name=f"attention_{number}"
         )
-        seen, scores = attention(calm, calm, return_attention_scores=True)
+        seen, scores = attention(calm, calm, return_attention_scores=True, **only)
         weights.append(scores)
         tokens = keras.layers.Add(name=f"add_{number}a")(
             [tokens, _dropout(seen, model, f"dropout_{number}a")]
@@ -40,7 +47,7 @@ def encode(
         tokens = keras.layers.Add(name=f"add_{number}b")(
             [tokens, _dropout(narrow, model, f"dropout_{number}b")]
         )
-    return keras.layers.LayerNormalization(name="norm")(tokens)[:, -1], weights
+    return keras.layers.LayerNormalization(name="norm")(tokens), weights
 
 
 def _dropout(tensor: keras.KerasTensor, model: Transformer, name: str) -> keras.KerasTensor:

@@ -1,11 +1,14 @@
-"""A trained forecaster as one Keras model that takes and gives the series' own numbers."""
+"""A trained model as one Keras model that takes and gives the data's own numbers or texts."""
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 from keras import ops
 
+from components.data.text import PAD, Vocabulary
 from components.data.transforms import Scaler
-from components.recipe import Forecast
+from components.recipe import Forecast, Side
 
 
 def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int) -> keras.Model:
@@ -60,3 +63,107 @@ def _inverse(forecast: keras.KerasTensor, newest: keras.KerasTensor, task: Forec
             levels = ops.reshape(changes + newest[:, None], (-1, seasons * season))
             return levels[:, : task.horizon]
     return forecast
+
+
+# --- Classifiers -------------------------------------------------------------------------------------
+
+
+def whole_classifier_of_numbers(
+    classifier: keras.Model, names: Sequence[str], scaler: Scaler | None, longest: int, cut: Side
+) -> keras.Model:
+    """Put cutting, scaling and the names of the classes into a model of sequences.
+
+    Args:
+        classifier: (batch, T, channels), scaled and filled up with NaN → logits.
+        names: of the classes.
+        scaler: as fitted on the training part; None where nothing is scaled.
+        longest: steps that are read.
+        cut: the side on which longer sequences lose steps.
+
+    Returns:
+        A model of numbers as they are, (batch, T, channels), filled up with NaN on any side, that gives
+        `class`, (batch,) strings, and `probabilities`, (batch, classes).
+    """
+    channels = classifier.input_shape[-1]
+    given = keras.Input((None, channels), name="sequences")
+    kept = _kept(ops.logical_not(ops.isnan(given[..., 0])), longest, cut)
+    values = given
+    if scaler is not None:
+        values = keras.layers.Normalization(
+            mean=scaler.offset.astype(np.float32),
+            variance=np.square(scaler.scale).astype(np.float32),
+            name="scaling",
+        )(given)
+    values = ops.where(kept[..., None], values, float("nan"))
+    return keras.Model(given, _named(classifier(values), names), name="unroll")
+
+
+def whole_classifier_of_texts(
+    classifier: keras.Model, names: Sequence[str], vocabulary: Vocabulary, longest: int, cut: Side
+) -> keras.Model:
+    """Put the vocabulary, cutting and the names of the classes into a model of texts.
+
+    Keras can cut a text into characters as we do, but not into words and signs.
+
+    Args:
+        classifier: (batch, T) codes, filled up with 0 → logits.
+        names: of the classes.
+        vocabulary: as fitted on the training part.
+        longest: tokens that are read.
+        cut: the side on which longer texts lose tokens.
+
+    Returns:
+        A model of (batch,) strings that gives what `whole_classifier_of_numbers` does. Of words it takes
+        texts whose tokens, as `components.data.text.tokens` cuts them, stand apart by spaces. Of characters
+        it takes texts as they are.
+    """
+    given = keras.Input((), dtype="string", name="texts")
+    spelled, codes = _spellings(vocabulary)
+    look_up = keras.layers.TextVectorization(
+        standardize=None,
+        split="character" if vocabulary.level == "character" else "whitespace",
+        vocabulary=spelled,
+        name="vocabulary",
+    )
+    table = keras.layers.Embedding(len(codes), 1, trainable=False, name="codes")
+    table.build((None, None))
+    table.set_weights([np.array(codes, np.float32)[:, None]])
+    # One that is filled in stands behind all, since there may be texts without any token.
+    known = ops.pad(ops.cast(table(look_up(given))[..., 0], "int32"), ((0, 0), (0, 1)))
+    kept = _kept(ops.not_equal(known, 0), longest, cut)
+    return keras.Model(given, _named(classifier(ops.where(kept, known, 0)), names), name="unroll")
+
+
+def _spellings(vocabulary: Vocabulary) -> tuple[list[str], list[int]]:
+    """Give all spellings of the known tokens, and the code of each place of Keras' own table of them.
+
+    Keras' table begins with nothing and the unknown, as ours does; capitals stand in it beside small letters.
+    """
+    codes = {piece: code for code, piece in enumerate(vocabulary.known) if piece != PAD and code > 1}
+    if vocabulary.lower:
+        # One character may be several when small, as the Turkish İ is: then it is no one token.
+        every = (chr(number) for number in range(0x110000) if not 0xD800 <= number < 0xE000)
+        if vocabulary.level == "character":
+            codes |= {sign: codes[sign.lower()] for sign in every if sign.lower() in codes}
+    return list(codes), [0, 1, *codes.values()]
+
+
+def _kept(present: keras.KerasTensor, longest: int, cut: Side) -> keras.KerasTensor:
+    """Tell which of the steps that are there are read: the first or the last of each row."""
+    place = ops.cumsum(ops.cast(present, "int32"), axis=1)
+    if cut == "left":
+        last = place[:, -1:]
+        return ops.logical_and(present, place > last - longest)
+    return ops.logical_and(present, place <= longest)
+
+
+def _named(logits: keras.KerasTensor, names: Sequence[str]) -> dict[str, keras.KerasTensor]:
+    if logits.shape[-1] == 1:
+        second = ops.sigmoid(logits)
+        shares = ops.concatenate([1 - second, second], axis=-1)
+    else:
+        shares = ops.softmax(logits, axis=-1)
+    look_up = keras.layers.StringLookup(
+        vocabulary=list(names), num_oov_indices=0, invert=True, name="class_names"
+    )
+    return {"class": look_up(ops.argmax(shares, axis=-1)), "probabilities": shares}

@@ -50,6 +50,8 @@ class ClassifySequences(Part):
     """the side on which longer sequences lose steps: left is where they begin"""
     scaling: Scaling = "standard"
     """of each channel"""
+    balanced: bool = False
+    """whether rare classes count as much as frequent ones"""
 
 
 class ClassifyTexts(Part):
@@ -70,6 +72,8 @@ class ClassifyTexts(Part):
     """the side on which longer texts lose tokens"""
     pad: Side = "right"
     """the side on which shorter texts are filled up; the model passes over what is filled in"""
+    balanced: bool = False
+    """whether rare classes count as much as frequent ones"""
 
 
 def _forecast_if_unsaid(task: Any) -> Any:

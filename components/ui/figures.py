@@ -1,5 +1,6 @@
 """Charts and drawings on a page, each with its sentence and its numbers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,15 +15,24 @@ _MOST_ROWS = 10_000  # in a chart's table; a browser that is sent all of a long 
 _FONT = '"Source Sans", sans-serif'  # the page's own; plotly doesn't take it over by itself
 
 
-def show(chart: Chart, key: str) -> None:
+def show(chart: Chart, key: str, on_select: Callable[[], None] | None = None) -> None:
     """Draw a chart that stands still.
 
     Args:
         chart: what to draw.
         key: a name of its own on the page, which keeps the zoom across reruns.
+        on_select: called when a point is clicked, which the session then holds under the key.
     """
     figure = chart.figure.update_layout(font_family=_FONT)
-    st.plotly_chart(figure, theme="streamlit", key=key, config={"displaylogo": False}, alt=chart.sentence)
+    st.plotly_chart(
+        figure,
+        theme="streamlit",
+        key=key,
+        config={"displaylogo": False},
+        alt=chart.sentence,
+        on_select=on_select or "ignore",
+        selection_mode="points",
+    )
     say(chart, key)
 
 

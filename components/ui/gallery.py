@@ -7,7 +7,18 @@ import streamlit as st
 
 from components.charts.palette import GREY
 from components.charts.thumbnail import HEIGHT, WIDTH
-from components.recipe import Forecast, Generated, Optimizer, Preparation, Recipe, Recurrent, Sample, Training
+from components.recipe import (
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    Generated,
+    Optimizer,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Sample,
+    Training,
+)
 from components.ui.places import Place, go
 from components.ui.tasks import module_of
 
@@ -110,6 +121,42 @@ CARDS: tuple[Card, ...] = (
             model=Recurrent(kind="lstm", units=16),
             preparation=Preparation(validation=0.15, test=0.15),
             training=Training(epochs=15),
+        ),
+    ),
+    Card(
+        "sentiment",
+        "How does this sound?",
+        "Four thousand posts, good, bad or neither. Train on them, then write a sentence yourself.",
+        Recipe(
+            dataset=Sample(name="tweets"),
+            task=ClassifyTexts(longest=40, vocabulary=5000, embedding=64, balanced=True),
+            model=Recurrent(kind="lstm", units=32, attention="dot", dropout=0.5),
+            optimizer=Optimizer(learning_rate=0.001),
+            training=Training(epochs=10, patience=4),
+        ),
+    ),
+    Card(
+        "control_charts",
+        "Six ways of a machine",
+        "Normal, cyclic, rising, falling, shifted: tell by its dial what a machine is up to.",
+        Recipe(
+            dataset=Generated(name="control_charts", length=600),
+            task=ClassifySequences(longest=60),
+            model=Recurrent(kind="gru", units=32),
+            optimizer=Optimizer(learning_rate=0.01),
+            training=Training(epochs=40, patience=12),
+        ),
+    ),
+    Card(
+        "random_labels",
+        "The textbook’s example, and its catch",
+        "100 sequences of 10 steps and 5 features, an LSTM of 50 units. But a die drew the labels.",
+        Recipe(
+            dataset=Generated(name="random_labels", length=100),
+            preparation=Preparation(validation=0.2, test=0.3),
+            task=ClassifySequences(longest=10),
+            model=Recurrent(kind="lstm", units=50),
+            training=Training(batch=16, epochs=60, patience=None),
         ),
     ),
 )

@@ -67,6 +67,7 @@ def _data(run: Run, preview: dict[str, Any] | None) -> dict[str, Any]:
             "truth": palette.TRUTH,
             "model": palette.MODEL,
             "series": palette.SERIES,
+            "scale": (palette.faded(palette.BLUE, 0.04), palette.faded(palette.BLUE, 0.8)),
         },
     }
 

@@ -220,10 +220,10 @@ class Chart {
 
   redraw(lines) {
     const first = !this.drawn.length;
-    const traces = lines.map(({ version, ...line }) => {
+    const traces = lines.map(({ version, silent, ...line }) => {
       return { type: "scatter", mode: "lines", visible: !this.off.has(line.name), ...line, ...points(line) };
     });
-    this.legend.replaceChildren(...lines.map((line) => this.entry(line)));
+    this.legend.replaceChildren(...lines.filter(({ silent }) => !silent).map((line) => this.entry(line)));
     Plotly.react(this.plot, traces, this.layout(), OPTIONS);
     if (first) this.plot.on("plotly_relayout", (change) => this.zoom(change));
     this.drawn = lines.map(extent);
@@ -666,8 +666,104 @@ class Forecast extends Chart {
   }
 }
 
+/** What the validation part's examples are taken for as the model stands after the newest epoch. */
+class Confusion extends Chart {
+  logarithmic = false;
+
+  get title() {
+    return "Validation part: what is taken for what";
+  }
+
+  get awaited() {
+    return ENDED.has(this.feed.latest?.status)
+      ? "No epoch came to its end, so nothing was told."
+      : "What the model tells will show here after the first epoch.";
+  }
+
+  get across() {
+    return { title: "said" };
+  }
+
+  get measures() {
+    return "true";
+  }
+
+  get begun() {
+    return this.feed.preview !== null;
+  }
+
+  /** How often each class, row by row, is taken for each. */
+  get counts() {
+    const { names } = this.view.data.preview;
+    const { values } = this.feed.preview;
+    return names.map((_, row) => values.slice(row * names.length, (row + 1) * names.length));
+  }
+
+  lines() {
+    const { names } = this.view.data.preview;
+    const { counts } = this;
+    const shares = counts.map((row) => row.map((count) => count / Math.max(1, sum(row))));
+    const places = names.map((_, at) => at);
+    const [low, high] = this.view.data.colours.scale;
+    const cells = names.length <= 12 && { text: counts, texttemplate: "%{text}" };
+    return [
+      {
+        type: "heatmap",
+        version: this.feed.preview.epoch,
+        silent: true,
+        x: places,
+        y: places,
+        z: shares,
+        ...cells,
+        customdata: counts,
+        zmin: 0,
+        zmax: 1,
+        colorscale: [[0, low], [1, high]],
+        showscale: false,
+        xgap: 2,
+        ygap: 2,
+        hovertemplate: "%{y} taken for %{x}: %{customdata}<extra></extra>",
+      },
+    ];
+  }
+
+  layout() {
+    const layout = super.layout();
+    const { names } = this.view.data.preview;
+    const axis = { showgrid: false, tickvals: names.map((_, at) => at), ticktext: names.map(short), type: "linear" };
+    Object.assign(layout.xaxis, axis, { nticks: undefined, automargin: true, showspikes: false });
+    Object.assign(layout.yaxis, axis, { nticks: undefined, automargin: true, autorange: "reversed", tickformat: "" });
+    return { ...layout, hovermode: "closest" };
+  }
+
+  range() {
+    return {};
+  }
+
+  signs() {
+    return { shapes: [], annotations: [] };
+  }
+
+  sentence() {
+    const { counts } = this;
+    const every = sum(counts.flat());
+    const right = sum(counts.map((row, at) => row[at]));
+    const shown = `${Math.round((100 * right) / Math.max(1, every))} %`;
+    return `After epoch ${this.feed.preview.epoch} the model tells ${shown} of ${every.toLocaleString("en")} right.`;
+  }
+
+  rows() {
+    const { names } = this.view.data.preview;
+    return { head: ["true", ...names], rows: this.counts.map((row, at) => [names[at], ...row]) };
+  }
+}
+
+const sum = (list) => list.reduce((one, other) => one + other, 0);
+
+const short = (name) => safe(name.length > 16 ? `${name.slice(0, 15)}…` : name);
+
 /** What is drawn of the snapshots that a task takes of itself; the page names which. */
-const PREVIEWS = { forecast: Forecast };
+const PREVIEWS = { forecast: Forecast, confusion: Confusion };
 
 // --- The state of the run ----------------------------------------------------------------------------
 
@@ -856,8 +952,10 @@ export function theme(root) {
   };
 }
 
-/** A line's numbers as plotly may have them: it changes what it is given. */
-const points = ({ x, y }) => ({ x: [...x], y: [...y] });
+/** A line's numbers, and those of the cells of a field, as plotly may have them: it changes what it is given. */
+const points = ({ x, y, z, text, customdata }) => {
+  return { x: [...x], y: [...y], ...(z && { z }), ...(text && { text }), ...(customdata && { customdata }) };
+};
 
 /** What tells whether a line is drawn whole: its version, or how long it is. */
 const extent = (line) => line.version ?? line.x.length;

@@ -1,0 +1,299 @@
+"""What was told of classes: scores, what was taken for what, how sure, and why."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import BARE, LINE, Chart, figure, safe
+from components.charts.palette import BLUE, GREY, MODEL, SERIES, SKY, VALIDATION, VERMILLION, faded
+from components.tasks.classes.reasons import Told
+from components.tasks.classes.result import Calibration, ClassesResult, Curve
+
+MOST_NAMED = 12
+"""Classes whose numbers are written into the cells."""
+_SCALE = [[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]]
+_AGAINST_FOR = [[0, faded(VERMILLION, 0.9)], [0.5, faded(GREY, 0.05)], [1, faded(BLUE, 0.9)]]
+_SHORT = 24  # letters of a class' name on an axis
+
+
+def scores(result: ClassesResult) -> Chart:
+    """Draw the share of each class that is recognised, on average, as bars: the best on top."""
+    ranked = sorted(result.scores, key=lambda score: score.balanced)
+    model = result.scores[0]
+    drawn = figure("Balanced accuracy", "longer is better", "", height=110 + 38 * len(ranked))
+    drawn.add_trace(
+        go.Bar(
+            x=[score.balanced for score in ranked],
+            y=[safe(score.label) for score in ranked],
+            orientation="h",
+            marker={"color": [MODEL if score is model else GREY for score in ranked], "line": {"width": 0}},
+            text=[f"{score.balanced:.1%}" for score in ranked],
+            textposition="auto",
+            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+        )
+    )
+    drawn.update_layout(hovermode="closest", bargap=0.3, hoverlabel={"bordercolor": BARE})
+    drawn.update_xaxes(range=[0, 1], tickformat=".0%")
+    place = ranked[::-1].index(model) + 1
+    sentence = (
+        f"Of {len(ranked)} the model is number {place}: it recognises {model.balanced:.1%} of a class on "
+        f"average. Who always says the same recognises {1 / len(result.names):.1%}."
+    )
+    rows = {score.label: score.balanced for score in reversed(ranked)}
+    return Chart(drawn, sentence, pd.DataFrame({"balanced accuracy": rows}))
+
+
+def confusion(names: Sequence[str], counts: np.ndarray) -> Chart:
+    """Draw what was taken for what; each cell can be chosen by a click on it.
+
+    Args:
+        names: of the classes.
+        counts: (K, K): rows are true, columns are said.
+    """
+    many = len(names)
+    of_row = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    drawn = figure("What was taken for what", "said", "true", height=int(np.clip(190 + 34 * many, 300, 640)))
+    places = list(range(many))
+    drawn.add_trace(
+        go.Heatmap(
+            x=places,
+            y=places,
+            z=of_row,
+            zmin=0,
+            zmax=1,
+            colorscale=_SCALE,
+            text=counts if many <= MOST_NAMED else None,
+            texttemplate="%{text}" if many <= MOST_NAMED else None,
+            showscale=False,
+            hoverinfo="skip",
+            xgap=2,
+            ygap=2,
+        )
+    )
+    rows, columns = np.divmod(np.arange(many**2), many)
+    # A heatmap's cells can't be chosen; what lies on them can.
+    drawn.add_trace(
+        go.Scatter(
+            x=columns,
+            y=rows,
+            mode="markers",
+            marker={"symbol": "square", "size": max(8, 260 // many), "color": BARE, "line": {"width": 0}},
+            customdata=np.column_stack(
+                [
+                    [safe(names[row]) for row in rows],
+                    [safe(names[column]) for column in columns],
+                    counts.ravel(),
+                    of_row.ravel(),
+                ]
+            ),
+            hovertemplate="%{customdata[0]} taken for %{customdata[1]}: %{customdata[2]} "
+            "(%{customdata[3]:.0%} of the row)<extra></extra>",
+            showlegend=False,
+            selected={"marker": {"opacity": 1}},
+            unselected={"marker": {"opacity": 1}},
+        )
+    )
+    ticks = {"tickvals": places, "ticktext": [safe(_short(name)) for name in names], "showgrid": False}
+    drawn.update_xaxes(**ticks, zeroline=False, side="bottom")
+    drawn.update_yaxes(**ticks, zeroline=False, autorange="reversed")
+    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE}, clickmode="event+select")
+    table = pd.DataFrame(counts, index=pd.Index(names, name="true"), columns=list(names))
+    return Chart(drawn, _about_confusion(names, counts), table)
+
+
+def _about_confusion(names: Sequence[str], counts: np.ndarray) -> str:
+    right, every = int(np.trace(counts)), int(counts.sum())
+    said = f"{right:,} of {every:,} are told right"
+    wrong = counts - np.diag(np.diag(counts))
+    if not wrong.any():
+        return f"{said}: none is taken for another."
+    row, column = np.unravel_index(wrong.argmax(), wrong.shape)
+    return f"{said}; most often “{names[row]}” is taken for “{names[column]}”, {wrong[row, column]:,} times."
+
+
+def accuracies(epochs: Sequence[int], shares: np.ndarray) -> Chart:
+    """Draw the share of the validation part that was told right after each epoch."""
+    drawn = figure("How much of the validation part it told right", "epoch", "told right")
+    drawn.add_trace(
+        go.Scatter(
+            x=list(epochs),
+            y=shares,
+            mode="lines+markers",
+            line={"color": VALIDATION, "width": 2},
+            name="right",
+        )
+    )
+    drawn.update_yaxes(tickformat=".0%", rangemode="tozero")
+    drawn.update_layout(showlegend=False)
+    best = int(shares.argmax())
+    sentence = (
+        f"After epoch {epochs[0]} it told {shares[0]:.0%} right and after epoch {epochs[-1]} "
+        f"{shares[-1]:.0%}; most of all after epoch {epochs[best]}, {shares[best]:.0%}."
+    )
+    return Chart(drawn, sentence, pd.DataFrame({"told right": shares}, index=pd.Index(epochs, name="epoch")))
+
+
+def roc(curves: Sequence[Curve]) -> Chart:
+    """Draw the receiver operating characteristic of each class against the others."""
+    drawn = _curves("ROC", "others taken for it", "recognised", curves, "area")
+    drawn.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line={"color": GREY, "width": 1, "dash": "dot"})
+    worst, best = _ends(curves)
+    sentence = (
+        f"The area below the curve is {best.area:.3f} for “{best.name}”"
+        + (f" and {worst.area:.3f} for “{worst.name}”" if len(curves) > 1 else "")
+        + "; 1 is perfect, 0.5 is guessing, the dotted line."
+    )
+    return Chart(drawn, sentence, _areas(curves, "area below the ROC"))
+
+
+def precision_recall(curves: Sequence[Curve]) -> Chart:
+    """Draw precision over recall of each class against the others."""
+    drawn = _curves("Precision and recall", "recall: recognised", "precision: rightly said", curves, "mean")
+    worst, best = _ends(curves)
+    sentence = (
+        f"Average precision is {best.area:.3f} for “{best.name}”"
+        + (f" and {worst.area:.3f} for “{worst.name}”" if len(curves) > 1 else "")
+        + ". To the right more of a class is found, and more that isn't of it."
+    )
+    return Chart(drawn, sentence, _areas(curves, "average precision"))
+
+
+def _curves(title: str, x: str, y: str, curves: Sequence[Curve], area: str) -> go.Figure:
+    drawn = figure(title, x, y, height=380)
+    for number, curve in enumerate(curves):
+        drawn.add_trace(
+            go.Scatter(
+                x=curve.x,
+                y=curve.y,
+                name=f"{safe(_short(curve.name))} ({area} {curve.area:.2f})",
+                mode="lines",
+                line={"color": SERIES[number % len(SERIES)], "width": 2},
+            )
+        )
+    drawn.update_layout(showlegend=True, hovermode="closest")
+    drawn.update_xaxes(range=[-0.01, 1.01], tickformat=".0%")
+    return drawn.update_yaxes(range=[-0.01, 1.02], tickformat=".0%")
+
+
+def _ends(curves: Sequence[Curve]) -> tuple[Curve, Curve]:
+    ranked = sorted(curves, key=lambda curve: curve.area)
+    return ranked[0], ranked[-1]
+
+
+def _areas(curves: Sequence[Curve], what: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {what: [c.area for c in curves]}, index=pd.Index([c.name for c in curves], name="class")
+    )
+
+
+def calibration(held: Calibration) -> Chart:
+    """Draw how often the model was right over how sure it was."""
+    drawn = figure("How sure, and how often right", "how sure", "how often right", height=380)
+    drawn.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line={"color": GREY, "width": 1, "dash": "dot"})
+    largest = held.examples.max()
+    drawn.add_trace(
+        go.Scatter(
+            x=held.sure,
+            y=held.right,
+            mode="lines+markers",
+            line={"color": MODEL, "width": 2},
+            marker={"size": 6 + 14 * np.sqrt(held.examples / largest), "line": {"width": 1, "color": LINE}},
+            customdata=held.examples,
+            hovertemplate="%{customdata} examples: %{x:.0%} sure, %{y:.0%} right<extra></extra>",
+            showlegend=False,
+        )
+    )
+    drawn.update_layout(hovermode="closest")
+    drawn.update_xaxes(range=[0, 1.02], tickformat=".0%")
+    drawn.update_yaxes(range=[0, 1.05], tickformat=".0%")
+    mean_sure = float(held.sure @ held.examples / held.examples.sum())
+    mean_right = float(held.right @ held.examples / held.examples.sum())
+    much = "surer than it should be" if mean_sure > mean_right + 0.03 else "about as sure as it should be"
+    much = "less sure than it could be" if mean_sure < mean_right - 0.03 else much
+    sentence = (
+        f"The model is {mean_sure:.0%} sure on average and right in {mean_right:.0%} of the cases: {much}. "
+        f"The two are {100 * held.error:.1f} points apart on average; on the dotted line they are equal."
+    )
+    table = pd.DataFrame({"how sure": held.sure, "how often right": held.right, "examples": held.examples})
+    return Chart(drawn, sentence, table)
+
+
+def probabilities(names: Sequence[str], shares: np.ndarray) -> Chart:
+    """Draw how sure a model is of each class, the surest on top; at most a dozen."""
+    order = np.argsort(shares)[-MOST_NAMED:]
+    drawn = figure("What the model says", "", "", height=100 + 32 * len(order))
+    drawn.add_trace(
+        go.Bar(
+            x=shares[order],
+            y=[safe(_short(names[code])) for code in order],
+            orientation="h",
+            marker={"color": [MODEL if code == order[-1] else GREY for code in order], "line": {"width": 0}},
+            text=[f"{shares[code]:.1%}" for code in order],
+            textposition="auto",
+            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+        )
+    )
+    drawn.update_layout(hovermode="closest", bargap=0.25)
+    drawn.update_xaxes(range=[0, 1], tickformat=".0%")
+    said = names[order[-1]]
+    table = pd.DataFrame({"probability": shares[::-1]}, index=pd.Index(list(names)[::-1], name="class"))
+    return Chart(drawn, f"The model says “{said}” and is {shares[order[-1]]:.0%} sure.", table)
+
+
+def reasons(told: Told, names: Sequence[str], steps: Sequence[str] | None = None) -> Chart:
+    """Draw which steps made the model tell what it tells, by three ways of asking.
+
+    Args:
+        told: what it told.
+        names: of the classes.
+        steps: what stands at each step, such as the words; None: they are only numbered.
+    """
+    rows = {"left out": told.occlusion, "gradient": told.gradient}
+    if told.attention is not None:
+        rows["attention"] = told.attention
+    many = len(told.occlusion)
+    # Each way of asking has a measure of its own, so each row is drawn by its own largest.
+    shown = np.stack([row / max(float(np.abs(row).max()), 1e-12) for row in rows.values()])
+    drawn = figure("Why", "" if steps else "step", "", height=130 + 44 * len(rows))
+    drawn.add_trace(
+        go.Heatmap(
+            x=np.arange(1, many + 1),
+            y=list(rows),
+            z=shown,
+            zmin=-1,
+            zmax=1,
+            colorscale=_AGAINST_FOR,
+            showscale=False,
+            customdata=np.stack([np.stack(list(rows.values()))], axis=-1),
+            hovertemplate="%{y}, %{x}: %{customdata[0]:.3~g}<extra></extra>",
+            xgap=1 if many <= 100 else 0,
+            ygap=3,
+        )
+    )
+    if steps:
+        labels = [safe(step) for step in steps]
+        drawn.update_xaxes(tickvals=np.arange(1, many + 1), ticktext=labels, tickangle=-60 if many > 6 else 0)
+    drawn.update_xaxes(showgrid=False, zeroline=False)
+    drawn.update_yaxes(autorange="reversed", showgrid=False)
+    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE})
+    index = pd.Index(list(steps) if steps else np.arange(1, many + 1), name="token" if steps else "step")
+    return Chart(drawn, _about_reasons(told, names, steps), pd.DataFrame(rows, index=index))
+
+
+def _about_reasons(told: Told, names: Sequence[str], steps: Sequence[str] | None) -> str:
+    said = names[int(told.probabilities.argmax())]
+    most = int(told.occlusion.argmax())
+    gain = float(told.occlusion[most])
+    if gain < 0.01:
+        return f"No single place makes the model say “{said}”: leaving any out changes next to nothing."
+    what = f"“{steps[most]}”" if steps else f"step {most + 1}"
+    return (
+        f"Most of all, {what} makes the model say “{said}”: without it, it is {100 * gain:.0f} points less "
+        "sure. Blue speaks for it, red against."
+    )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"

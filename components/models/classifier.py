@@ -1,0 +1,108 @@
+"""From a recipe's model to one that tells the class of a sequence, however long it is."""
+
+from dataclasses import dataclass
+
+import keras
+from keras import ops
+
+from components.models import attention, recurrent, transformer
+from components.recipe import Model, Transformer
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A model and its windows on itself, which share their layers.
+
+    Steps that are filled in, to bring a batch to one length, change nothing, on whichever side they stand.
+
+    Attributes:
+        model: of sequences of numbers (batch, T, channels), or of codes (batch, T), gives the logits of the
+            classes, (batch, classes), or of two classes only that of the second, (batch, 1). Steps that are
+            filled in are NaN, or code 0.
+        reader: what comes after the embedding or the first look at the numbers: of vectors,
+            (batch, T, width), and of what is present, (batch, T), gives the same logits.
+        vectors: the input → those vectors and what is present.
+        attention: the input → the weights of the steps, (batch, T), which add up to 1; None without
+            attention. A Transformer's are the mean of what its last layer's tokens give each step.
+    """
+
+    model: keras.Model
+    reader: keras.Model
+    vectors: keras.Model
+    attention: keras.Model | None
+
+
+def of_numbers(model: Model, channels: int, classes: int, longest: int, symbols: int = 0) -> Classifier:
+    """Build a model of sequences of numbers.
+
+    Args:
+        model: the recipe's.
+        channels: numbers at each step.
+        classes: to tell apart.
+        longest: steps of the longest sequence.
+        symbols: where the one channel holds codes of symbols: how many there are.
+    """
+    given = keras.Input((None, channels), name="sequence")
+    present = ops.logical_not(ops.isnan(given[..., 0]))
+    vectors = ops.where(present[..., None], given, 0.0)
+    if symbols:
+        vectors = ops.one_hot(ops.cast(vectors[..., 0], "int32"), symbols)
+    return _classifier(given, vectors, present, model, classes, longest)
+
+
+def of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longest: int) -> Classifier:
+    """Build a model of sequences of codes, of which 0 is no token.
+
+    Args:
+        model: the recipe's.
+        vocabulary: codes that there are.
+        embedding: numbers that stand for each.
+        classes: to tell apart.
+        longest: codes of the longest sequence.
+    """
+    given = keras.Input((None,), dtype="int32", name="codes")
+    present = ops.not_equal(given, 0)
+    vectors = keras.layers.Embedding(vocabulary, embedding, name="embedding")(given)
+    if model.dropout:
+        # A whole number of each token's vector at a time: else there is little to forget in a short text.
+        vectors = keras.layers.SpatialDropout1D(model.dropout, name="dropout_embedding")(vectors)
+    return _classifier(given, vectors, present, model, classes, longest)
+
+
+def _classifier(
+    given: keras.KerasTensor,
+    vectors: keras.KerasTensor,
+    present: keras.KerasTensor,
+    model: Model,
+    classes: int,
+    longest: int,
+) -> Classifier:
+    summary, weights = _read(vectors, present, model, longest)
+    logits = keras.layers.Dense(1 if classes == 2 else classes, name="classes")(summary)
+    return Classifier(
+        keras.Model(given, logits, name="classifier"),
+        keras.Model([vectors, present], logits, name="reader"),
+        keras.Model(given, [vectors, present], name="vectors"),
+        None if weights is None else keras.Model(given, weights, name="attention"),
+    )
+
+
+def _read(
+    vectors: keras.KerasTensor, present: keras.KerasTensor, model: Model, longest: int
+) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
+    """Sum a sequence up in one vector, (batch, width); and give the weights of its steps, if it has some."""
+    if isinstance(model, Transformer):
+        tokens, layers = transformer.encode(vectors, model, present, longest)
+        looked = ops.mean(layers[-1], axis=1)
+        return _mean(tokens, present), _mean(looked, present)
+    states, last = recurrent.encode(vectors, model, present)
+    if states is None:
+        return last, None
+    answers, weights = attention.attend(states, last, 1, model.attention, present)
+    return answers[:, 0], weights[:, 0]
+
+
+def _mean(steps: keras.KerasTensor, present: keras.KerasTensor) -> keras.KerasTensor:
+    """Average over the steps that are there: (batch, T, width) → (batch, width); of none it is 0."""
+    counts = ops.cast(present, steps.dtype)[..., None]
+    return ops.sum(steps * counts, axis=1) / ops.maximum(ops.sum(counts, axis=1), 1.0)

@@ -1,0 +1,217 @@
+"""The task of telling the class of a sequence of numbers, whatever its length."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.data.dataset import Classes, Dataset, Sequences
+from components.data.draw import Drawn, draw
+from components.data.transforms import Scaler
+from components.errors import DataError
+from components.models.plan import Plan, plan_of_numbers
+from components.recipe import ClassifySequences, Recipe
+from components.tasks.classes import checks
+from components.tasks.classes.problem import PREVIEW, Flat, LabelledProblem
+from components.tasks.classes.reasons import Told, told
+from components.tasks.classes.result import ClassesResult
+from components.tasks.complaint import Complaint
+
+if TYPE_CHECKING:
+    import keras
+
+    from components.models.classifier import Classifier
+
+Result = ClassesResult
+
+_EQUAL_STEPS = 100  # most that sequences are brought to before they are compared with each other
+_MOST_NEIGHBOURS = 5000  # training sequences that the others are compared with
+_GUESSED_CLASSES = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A sequence that a person asks about: (its steps, channels) in the dataset's own units."""
+
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the counts are that a run takes of the validation part after every epoch: of these classes."""
+
+    names: tuple[str, ...]
+    examples: int
+
+
+class SequencesProblem(LabelledProblem):
+    """Sequences with classes: scaled by their training part; codes of symbols stay what they are."""
+
+    def __init__(self, recipe: Recipe, dataset: Sequences):
+        task = self.task = recipe.task_as(ClassifySequences)
+        self.dataset, classes = dataset, _classes_of(dataset)
+        drawn = _drawn(recipe, classes)
+        self.scaler = None if dataset.symbols else _fitted(dataset, drawn, task)
+        flat = Flat.of(self.scaled(dataset.values), dataset.offsets, task.longest, task.cut)
+        super().__init__(flat, classes, drawn, task.balanced)
+
+    def scaled(self, values: np.ndarray) -> np.ndarray:
+        """Scale (steps, channels) values → float32."""
+        return values if self.scaler is None else self.scaler.apply(values).astype(np.float32)
+
+
+# --- The verbs -------------------------------------------------------------------------------------
+
+
+def fits(dataset: Dataset) -> str:
+    """Say why the classes of a dataset's sequences can't be told; nothing where they can."""
+    if not isinstance(dataset, Sequences):
+        return f"Telling classes of sequences needs sequences, and this is {dataset.said}."
+    if not isinstance(dataset.answer, Classes):
+        return "Telling classes needs a class for each sequence, and these have none."
+    return ""
+
+
+def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
+    """Say what in a recipe can't work on a dataset."""
+    if fits(dataset):
+        return (Complaint("dataset", fits(dataset)),)
+    return checks.complaints(recipe, _classes_of(dataset), _width(recipe, dataset))
+
+
+def examples(recipe: Recipe, dataset: Dataset) -> int:
+    """Count the sequences of the training part."""
+    return len(_drawn(recipe, _classes_of(dataset)).train)
+
+
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
+    """Plan the model of a recipe."""
+    if not isinstance(dataset, Sequences):
+        longest = recipe.task_as(ClassifySequences).longest
+        return plan_of_numbers(recipe.model, 1, _GUESSED_CLASSES, longest)
+    names, width = _classes_of(dataset).names, _width(recipe, dataset)
+    return plan_of_numbers(
+        recipe.model, len(dataset.channels), len(names), width, symbols=len(dataset.symbols)
+    )
+
+
+def preview(recipe: Recipe, dataset: Dataset) -> Preview:
+    """Tell what the numbers of a snapshot are: for each class, what its sequences are taken for."""
+    classes = _classes_of(dataset)
+    return Preview(classes.names, min(PREVIEW, len(_drawn(recipe, classes).validation)))
+
+
+def prepare(recipe: Recipe, dataset: Dataset) -> SequencesProblem:
+    """Make a dataset ready to train on."""
+    if not isinstance(dataset, Sequences):
+        raise DataError(fits(dataset), where=dataset.title, remedy="Choose sequences with classes.")
+    return SequencesProblem(recipe, dataset)
+
+
+def build(recipe: Recipe, problem: SequencesProblem) -> "Classifier":
+    """Build the model."""
+    from components.models.classifier import of_numbers  # noqa: PLC0415 - brings in TensorFlow
+
+    channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
+    return of_numbers(recipe.model, channels, len(problem.names), problem.flat.width, symbols)
+
+
+def evaluate(
+    problem: SequencesProblem,
+    outputs: Callable[[np.ndarray], np.ndarray],
+    built: "Classifier",
+    best_epoch: int,
+) -> ClassesResult:
+    """Hold what the model says of the test part against the truth, the class prior and nearest neighbours.
+
+    Args:
+        problem: what `prepare` gave.
+        outputs: maps examples to the trained model's outputs.
+        built: what `build` gave, trained.
+        best_epoch: the epoch whose weights these are.
+    """
+    from components.tasks.classes.evaluating import evaluated  # noqa: PLC0415 - brings in scikit-learn
+
+    rule = ("neighbour", "Nearest neighbour", _neighbours(problem), None)
+    return evaluated(problem, outputs, [rule], best_epoch, problem.dataset.notes)
+
+
+def whole(problem: SequencesProblem, model: "keras.Model") -> "keras.Model":
+    """Give the model as it is taken away: it takes the dataset's own numbers and names a class."""
+    from components.models.whole import whole_classifier_of_numbers  # noqa: PLC0415 - brings in TensorFlow
+
+    task = problem.task
+    return whole_classifier_of_numbers(model, problem.names, problem.scaler, task.longest, task.cut)
+
+
+def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Told:
+    """Tell the class of a sequence that a person gives, and why.
+
+    Raises:
+        DataError: if it isn't one with as many channels as the others, or a number is missing.
+    """
+    values = np.asarray(asked.values, np.float32)
+    channels = len(problem.dataset.channels)
+    if values.ndim != 2 or values.shape[1] != channels or not len(values) or not np.isfinite(values).all():
+        raise DataError(
+            f"This is no sequence of {channels} numbers a step.", remedy="Fill in every number of every step."
+        )
+    task = problem.task
+    offsets = np.array([0, len(values)])
+    read = Flat.of(problem.scaled(values), offsets, min(task.longest, problem.flat.width), task.cut)
+    return told(built, read.stretch(0), problem.flat.width, problem.empty)
+
+
+# --- Their parts -----------------------------------------------------------------------------------
+
+
+def _classes_of(dataset: Dataset) -> Classes:
+    if isinstance(dataset, Sequences) and isinstance(dataset.answer, Classes):
+        return dataset.answer
+    raise DataError(fits(dataset), where=dataset.title, remedy="Choose sequences with classes.")
+
+
+def _drawn(recipe: Recipe, classes: Classes) -> Drawn:
+    return draw(len(classes.codes), recipe.preparation, classes=classes)
+
+
+def _width(recipe: Recipe, dataset: Dataset) -> int:
+    longest = recipe.task_as(ClassifySequences).longest
+    return min(longest, int(dataset.lengths.max())) if isinstance(dataset, Sequences) else longest
+
+
+def _fitted(dataset: Sequences, drawn: Drawn, task: ClassifySequences) -> Scaler:
+    """Measure the channels over all steps of the training sequences."""
+    is_learnt = np.zeros(dataset.size, bool)
+    is_learnt[drawn.train] = True
+    return Scaler.fit(dataset.values[np.repeat(is_learnt, dataset.lengths)], task.scaling)
+
+
+def _neighbours(problem: SequencesProblem) -> np.ndarray:
+    """Give each test sequence the class of the training sequence that is nearest to it, (N,).
+
+    Nearest by Euclid's distance, after all are scaled and brought to equally many steps on straight lines.
+    """
+    from sklearn.metrics import pairwise_distances_argmin  # noqa: PLC0415 - for a worker
+
+    flat, learnt = problem.flat, problem.train
+    if len(learnt) > _MOST_NEIGHBOURS:
+        learnt = np.sort(np.random.default_rng(0).permutation(learnt)[:_MOST_NEIGHBOURS])
+    steps = min(flat.width, _EQUAL_STEPS)
+    symbols = len(problem.dataset.symbols)
+
+    def equal(examples: np.ndarray) -> np.ndarray:
+        return np.stack([_stretched(flat.stretch(number), steps, symbols) for number in examples])
+
+    nearest = pairwise_distances_argmin(equal(problem.test), equal(learnt))
+    return problem.classes.codes[learnt[nearest]]
+
+
+def _stretched(sequence: np.ndarray, steps: int, symbols: int) -> np.ndarray:
+    """Bring (T, channels) to (steps · channels,); symbols, which have no between, by the nearest step."""
+    places = np.linspace(0, len(sequence) - 1, steps)
+    if symbols:
+        return np.eye(symbols)[sequence[places.round().astype(int), 0].astype(int)].ravel()
+    own = np.arange(len(sequence))
+    return np.column_stack([np.interp(places, own, channel) for channel in sequence.T]).ravel()

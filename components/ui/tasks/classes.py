@@ -1,0 +1,217 @@
+"""What the pages of all tasks that tell classes share."""
+
+import io
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import classes as charts
+from components.charts.chart import Chart
+from components.charts.palette import SERIES
+from components.runs.store import Run
+from components.tasks.classes.result import ClassesResult
+from components.training.messages import EpochEnd
+from components.ui.boundary import fragment
+from components.ui.figures import show
+from components.ui.tasks.download import Download
+from components.ui.words import count, escape
+
+_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
+_CELL = "classes.cell"
+_PICTURE = "classes.picture"
+_MEASURES = {
+    "accuracy": (
+        "Accuracy",
+        "The share of all examples that is told right. It flatters who knows only the frequent.",
+    ),
+    "balanced": (
+        "Balanced accuracy",
+        "How much of each class is recognised, averaged over the classes: a rare one counts as much as any.",
+    ),
+    "macro_f1": (
+        "Macro F1",
+        "Of each class, the harmonic mean of what is found of it and of what is rightly said to be it; "
+        "averaged over the classes.",
+    ),
+    "log_loss": (
+        "Log loss",
+        "How surprised the teller is by the truth, in nats. Smaller is better; who is sure of what is wrong "
+        "pays dearly.",
+    ),
+}
+
+
+# --- While it trains ---------------------------------------------------------------------------------
+
+
+def live(names: Sequence[str]) -> dict[str, Any]:
+    """Tell the live charts the names of the classes that a run counts."""
+    return {"kind": "confusion", "names": list(names)}
+
+
+def replay(run: Run, ends: Sequence[EpochEnd], names: Sequence[str]) -> None:
+    """Draw how much of the validation part was told right after each epoch, and what at the best of them."""
+    told = [end for end in ends if len(end.snapshot.numbers) == len(names) ** 2]
+    if not told:
+        return
+    tables = [np.array(end.snapshot.numbers).reshape(len(names), -1) for end in told]
+    shares = np.array([np.trace(table) / max(1, table.sum()) for table in tables])
+    show(charts.accuracies([end.epoch for end in told], shares), key=f"replay-{run.id}")
+
+
+# --- What it came to ---------------------------------------------------------------------------------
+
+
+def show_results(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[str]], None]) -> None:
+    """Draw the scores, what was taken for what, and how sure the model was.
+
+    Args:
+        result: of the run.
+        examples: draws examples of the dataset by number, each with its own words.
+    """
+    for note in result.notes:
+        st.info(escape(note), icon=":material/info:")
+    _scores(result)
+    _confusion(result, examples)
+    _certainty(result)
+
+
+def downloads(result: ClassesResult) -> tuple[Download, ...]:
+    """Offer what was said of the test part as a table."""
+    name = "unroll-classes.csv"
+    return (Download("What it said (CSV)", name, "text/csv", ":material/table:", lambda: _csv(result)),)
+
+
+def _csv(result: ClassesResult) -> bytes:
+    """Write a row for each example. No cell begins with words of a visitor's: a sheet might calculate it."""
+    table = pd.DataFrame(
+        {
+            "example": result.numbers + 1,
+            "true class number": result.truth + 1,
+            "said class number": result.said + 1,
+            **{
+                f"probability of {number}: {name}": result.probabilities[:, number - 1]
+                for number, name in enumerate(result.names, 1)
+            },
+        }
+    )
+    file = io.StringIO()
+    table.to_csv(file, index=False)
+    return file.getvalue().encode()
+
+
+def _scores(result: ClassesResult) -> None:
+    st.header("Scores on the test part", anchor=False)
+    table = pd.DataFrame(
+        {words: [getattr(score, name) for score in result.scores] for name, (words, _) in _MEASURES.items()},
+        index=pd.Index([score.label for score in result.scores], name="Teller"),
+        dtype=float,
+    )
+    loss = _MEASURES["log_loss"][0]
+    shares = [name for name in table if name != loss]
+    marked = table.style.highlight_max(subset=shares, axis=0, props=_BEST).highlight_min(
+        subset=[loss], axis=0, props=_BEST
+    )
+    formats: dict[Any, Any] = dict.fromkeys(shares, "{:.1%}") | {loss: "{:.3f}"}
+    marked = marked.format(formats, na_rep="–")
+    st.dataframe(
+        marked,
+        column_config={
+            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
+        },
+        alt="Scores of the model and of the simple rules on the test part",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"On {count(len(result.truth), 'example')} that nothing looked at before; the best of each "
+            f"column is marked. Of what it learnt from, the model gets {result.training_accuracy:.0%} right.",
+            width="content",
+        )
+        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+            for words, about in _MEASURES.values():
+                st.markdown(f"**{words}** {about}")
+    show(charts.scores(result), key="scores")
+
+
+@fragment
+def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[str]], None]) -> None:
+    st.header("What was taken for what", anchor=False)
+    left, right = st.columns(2, gap="large")
+    table = result.confusion
+    cells = _cells(table)
+    if st.session_state.get(_CELL) not in cells:
+        st.session_state[_CELL] = cells[0]
+    with left:
+        _selectable(charts.confusion(result.names, table))
+    with right:
+        chosen = st.selectbox(
+            "Look at a cell",
+            cells,
+            key=_CELL,
+            format_func=lambda cell: _cell_words(result.names, table, cell),
+            help="A click on a cell of the table chooses it too.",
+        )
+        members = np.flatnonzero((result.truth == chosen[0]) & (result.said == chosen[1]))
+        # The surest first: they tell most about what the model goes by.
+        members = members[np.argsort(-result.probabilities[members, chosen[1]], kind="stable")]
+        said = [f"{result.probabilities[member, chosen[1]]:.0%} sure" for member in members]
+        examples(result.numbers[members], said)
+
+
+def _cells(table: np.ndarray) -> list[tuple[int, int]]:
+    """List the cells that hold examples: the mistakes first, the most frequent in front."""
+    held = [(int(row), int(column)) for row, column in zip(*np.nonzero(table), strict=True)]
+    return sorted(held, key=lambda cell: (cell[0] == cell[1], -int(table[cell])))
+
+
+def _cell_words(names: Sequence[str], table: np.ndarray, cell: tuple[int, int]) -> str:
+    row, column = cell
+    many = int(table[row, column])
+    if row == column:
+        return f"{names[row]}, told right: {many:,}"
+    return f"{names[row]} taken for {names[column]}: {many:,}"
+
+
+def _selectable(chart: Chart) -> None:
+    show(chart, key=_PICTURE, on_select=_take_cell)
+
+
+def _take_cell() -> None:
+    points = st.session_state[_PICTURE]["selection"]["points"]
+    if points:
+        st.session_state[_CELL] = (round(points[0]["y"]), round(points[0]["x"]))
+
+
+def _certainty(result: ClassesResult) -> None:
+    st.header("How sure it is", anchor=False)
+    pictures: list[tuple[str, Chart]] = [("calibration", charts.calibration(result.calibration))]
+    if result.roc:
+        pictures.append(("roc", charts.roc(result.roc)))
+        pictures.append(("precision-recall", charts.precision_recall(result.precision_recall)))
+    grid = st.grid(2, min_column_width=320)
+    for key, chart in pictures:
+        with grid.cell():
+            show(chart, key=key)
+
+
+# --- Cards -------------------------------------------------------------------------------------------
+
+
+def card(lines: Sequence[np.ndarray], width: float, height: float, margin: float) -> str:
+    """Draw one line for each class over each other, as SVG."""
+    every = np.concatenate(lines)
+    low, span = every.min(), float(np.ptp(every)) or 1.0
+    paths = []
+    for number, values in enumerate(lines[: len(SERIES)]):
+        x = np.linspace(margin, width - margin, len(values))
+        y = height - margin - (values - low) / span * (height - 2 * margin)
+        path = "M" + "L".join(f"{across:.1f} {down:.1f}" for across, down in zip(x, y, strict=True))
+        paths.append(f'<path d="{path}" stroke="{SERIES[number]}"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
+        f'aria-label="" width="100%" fill="none" stroke-width="1.5" stroke-linejoin="round">'
+        f"{''.join(paths)}</svg>"
+    )

@@ -1,0 +1,251 @@
+"""The task of telling classes of sequences, on the pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import classes as charts
+from components.charts import examples
+from components.charts.examples import Lines, balance, lengths, panels
+from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
+from components.data import load
+from components.data.dataset import Classes, Sequences
+from components.errors import DataError
+from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.runs.store import Run
+from components.tasks import classify_sequences
+from components.tasks.classes.result import ClassesResult
+from components.training.messages import EpochEnd
+from components.ui.figures import show
+from components.ui.loading import dataset_of
+from components.ui.panel import Panel
+from components.ui.tasks import classes
+from components.ui.tasks.download import Download
+from components.ui.tasks.trying import asked
+from components.ui.words import count, escape
+
+NAME = "Tell the class"
+ABOUT = "Read a whole sequence and tell which class it is of."
+ICON = ":material/category:"
+COUNTED, TEST_IS = "sequences", ", drawn by chance,"
+EXAMPLES = "Sequences of the training part to learn from. All of them are gone through in every epoch."
+MODEL_TAKES = (
+    "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
+    "Scaling and the names of the classes are inside."
+)
+ESSENTIAL = "task.longest task.balanced"
+RULES: dict[str, str] = {}
+
+_SCALINGS = {"standard": "Mean 0, spread 1", "minmax": "Between 0 and 1", "none": "As it is"}
+_SIDES = {"left": "The beginning", "right": "The end"}
+_USUAL = Preparation()
+_LONGEST = 500
+_UPDATES = 1500  # about what a small model needs
+_BATCH = 32
+_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
+
+_DRAWN = 6  # sequences of a cell
+_DRAWN_CHANNELS = 4
+_MOST_TYPED = 2000  # numbers in a table to type in
+
+
+# --- Setting it up -----------------------------------------------------------------------------------
+
+
+def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
+    """Size the model and the training to a dataset.
+
+    Args:
+        dataset: sequences with classes.
+        preparation: how it is divided.
+    """
+    train = int(dataset.size * (1 - preparation.validation - preparation.test))
+    epochs = max(20, min(200, _UPDATES * _BATCH // max(1, train)))
+    return Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=ClassifySequences(
+            longest=min(_LONGEST, int(dataset.lengths.max())), balanced=_is_uneven(dataset.answer)
+        ),
+        model=Recurrent(kind="gru", units=32),
+        optimizer=Optimizer(learning_rate=0.005),
+        training=Training(batch=_BATCH, epochs=epochs),
+    )
+
+
+def settle() -> None:
+    """There is nothing that could disagree."""
+
+
+def essential_controls(panel: Panel, dataset: Sequences) -> None:
+    """Draw what a beginner chooses: how much is read, and what counts."""
+    panel.number(
+        "task.longest",
+        "How many steps it reads",
+        f"The longest sequence has {int(dataset.lengths.max()):,} steps. Shorter ones are read to their end: "
+        "the model passes over what only fills them up.",
+    )
+    panel.switch(
+        "task.balanced",
+        "Rare classes count as much",
+        "Then the model can't get away with knowing the frequent ones only.",
+    )
+
+
+def data_controls(panel: Panel, dataset: Sequences) -> None:
+    """Draw what is done to the data before the model sees it."""
+    panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
+    panel.choice(
+        "task.scaling",
+        "Scaling",
+        tuple(_SCALINGS),
+        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
+        _SCALINGS,
+    )
+
+
+def look(recipe: Recipe, dataset: Sequences) -> None:
+    """Draw an example of each class, how many each has, and how long they are."""
+    for note in dataset.notes:
+        st.info(escape(note), icon=":material/info:")
+    answer = _answer(dataset)
+    firsts = [np.flatnonzero(answer.codes == code)[:1] for code in range(len(answer.names))]
+    groups = [
+        (answer.names[code], _lines(dataset, int(members[0])))
+        for code, members in enumerate(firsts[: examples.MOST_PANELS])
+        if len(members)
+    ]
+    show(_panels(dataset, groups, "An example of each class"), key="train-examples")
+    show(balance(answer.names, answer.counts, what="sequences"), key="train-balance")
+    if len(np.unique(dataset.lengths)) > 1:
+        longest = recipe.task_as(ClassifySequences).longest
+        show(lengths(dataset.lengths, what="sequences", unit="steps", cut=longest), key="train-lengths")
+
+
+def said(dataset: Sequences) -> str:
+    """Say how many sequences there are, and of how many classes."""
+    return f"{count(dataset.size, 'sequence')} of {count(len(_answer(dataset).names), 'class', 'classes')}"
+
+
+def summary(recipe: Recipe, dataset: Sequences) -> str:
+    """Say what is asked, in Markdown."""
+    return f"One of {count(len(_answer(dataset).names), 'class', 'classes')} for each of {said(dataset)}"
+
+
+def picture(recipe: Recipe) -> str:
+    """Draw a sequence of each class, as SVG."""
+    dataset = load(recipe.dataset)
+    assert isinstance(dataset, Sequences)
+    answer = _answer(dataset)
+    firsts = [int(np.flatnonzero(answer.codes == code)[0]) for code in np.unique(answer.codes)]
+    lines = [dataset.sequence(number)[:, 0] for number in firsts]
+    return classes.card(lines, WIDTH, HEIGHT, MARGIN)
+
+
+def _answer(dataset: Sequences) -> Classes:
+    assert isinstance(dataset.answer, Classes)  # as `fits` saw to
+    return dataset.answer
+
+
+def _is_uneven(answer: object) -> bool:
+    held = answer.counts[answer.counts > 0] if isinstance(answer, Classes) else np.ones(1)
+    return bool(held.max() > _UNEVEN * held.min())
+
+
+def _lines(dataset: Sequences, number: int) -> Lines:
+    sequence = dataset.sequence(number)
+    return [(name, sequence[:, at]) for at, name in enumerate(dataset.channels[:_DRAWN_CHANNELS])]
+
+
+def _panels(dataset: Sequences, groups: Sequence[tuple[str, Lines]], title: str):
+    alone = len(dataset.channels) == 1
+    value = dataset.channels[0] if alone else "value"
+    return panels(groups, title=title, value=value, symbols=dataset.symbols, legend=not alone)
+
+
+# --- While it trains, and after ----------------------------------------------------------------------
+
+
+def live(recipe: Recipe, dataset: Sequences) -> dict[str, Any]:
+    """Tell the live charts the classes whose counts they draw."""
+    return classes.live(classify_sequences.preview(recipe, dataset).names)
+
+
+def replay(run: Run, ends: Sequence[EpochEnd], dataset: Sequences) -> None:
+    """Draw how much was told right after each epoch."""
+    classes.replay(run, ends, _answer(dataset).names)
+
+
+def show_results(run: Run, result: ClassesResult) -> None:
+    """Draw the scores, what was taken for what, and how sure the model was."""
+
+    def draw(numbers: np.ndarray, said: Sequence[str]) -> None:
+        dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+        assert isinstance(dataset, Sequences)
+        groups = [
+            (f"sequence {number + 1:,}, {words}", _lines(dataset, int(number)))
+            for number, words in zip(numbers[:_DRAWN], said, strict=False)
+        ]
+        show(_panels(dataset, groups, "Its sequences, the surest first"), key="classes-examples")
+
+    classes.show_results(result, draw)
+    st.caption(
+        "The nearest neighbour takes the class of the training sequence that differs least, by Euclid's "
+        "distance, after all are scaled and brought to equally many steps on straight lines."
+    )
+
+
+def downloads(result: ClassesResult) -> tuple[Download, ...]:
+    """Offer what was said as a table."""
+    return classes.downloads(result)
+
+
+# --- Trying it ---------------------------------------------------------------------------------------
+
+
+def try_it(run: Run) -> None:
+    """Let a person choose or change a sequence, and ask the model what it is, and why."""
+    fold = st.expander(
+        "Show it a sequence, change it, and see why",
+        icon=":material/edit:",
+        on_change="rerun",
+        key="try-open",
+    )
+    if fold.open:  # else no worker is asked
+        with fold:
+            _ask(run)
+
+
+def _ask(run: Run) -> None:
+    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+    assert isinstance(dataset, Sequences)
+    answer = _answer(dataset)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        chosen = st.number_input("Begin with sequence", 1, dataset.size, key="try-number") - 1
+        st.caption(
+            f"It is “{escape(answer.names[answer.codes[chosen]])}”. Change any number, add or remove steps."
+        )
+        table = pd.DataFrame(dataset.sequence(chosen), columns=list(dataset.channels))
+        if table.size > _MOST_TYPED:
+            st.caption("It is too long to be typed in.")
+        else:
+            table = st.data_editor(table, num_rows="dynamic", height=300, key=f"try-values-{chosen}")
+    with right:
+        values = table.to_numpy(np.float32)
+        try:
+            told = asked(run, classify_sequences.Given(values)).said
+        except DataError as error:
+            st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")
+            return
+        show(charts.probabilities(answer.names, told.probabilities), key="try-probabilities")
+        changed = [(name, values[:, at]) for at, name in enumerate(dataset.channels[:_DRAWN_CHANNELS])]
+        show(_panels(dataset, [("as the model sees it", changed)], "The sequence"), key="try-sequence")
+        show(charts.reasons(told, answer.names), key="try-reasons")
+        st.caption(
+            "Three ways of asking why, and none is a proof: leaving a piece out, following the gradient, and "
+            "where the model has attention, looking where it looked."
+        )
