@@ -27,9 +27,9 @@ def forecaster(model: Model, window: int, features: int, horizon: int) -> Foreca
     past = keras.Input((window, features), name="window")
     weights = None
     if isinstance(model, Transformer):
-        last, layers = transformer.encode(past, model)
+        tokens, layers = transformer.encode(past, model)
         weights = layers[-1][:, :, -1]
-        forecast = keras.layers.Dense(horizon, name="forecast")(last)
+        forecast = keras.layers.Dense(horizon, name="forecast")(tokens[:, -1])
     else:
         states, last = recurrent.encode(past, model)
         if states is None:

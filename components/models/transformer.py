@@ -8,7 +8,7 @@ from components.recipe import Transformer
 
 
 def encode(
-    sequence: keras.KerasTensor, model: Transformer
+    sequence: keras.KerasTensor, model: Transformer, causal: bool = False
 ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
     """Turn a sequence of numbers into tokens that know of each other.
 
@@ -29,7 +29,7 @@ def encode(
         attention = keras.layers.MultiHeadAttention(
             model.heads, model.units // model.heads, name=f"attention_{number}"
         )
-        seen, scores = attention(calm, calm, return_attention_scores=True)
+        seen, scores = attention(calm, calm, return_attention_scores=True, use_causal_mask=causal)
         weights.append(scores)
         tokens = keras.layers.Add(name=f"add_{number}a")(
             [tokens, _dropout(seen, model, f"dropout_{number}a")]
@@ -40,7 +40,7 @@ def encode(
         tokens = keras.layers.Add(name=f"add_{number}b")(
             [tokens, _dropout(narrow, model, f"dropout_{number}b")]
         )
-    return keras.layers.LayerNormalization(name="norm")(tokens)[:, -1], weights
+    return keras.layers.LayerNormalization(name="norm")(tokens), weights
 
 
 def _dropout(tensor: keras.KerasTensor, model: Transformer, name: str) -> keras.KerasTensor:
