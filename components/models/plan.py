@@ -93,6 +93,24 @@ def _classifier(layers: list[LayerPlan], model: Model, inputs: int, classes: int
     return Plan((*layers, _dense("classes", "Classes", width, (outputs,), outputs, note)))
 
 
+def plan_writer(model: Model, vocabulary: int, embedding: int, window: int) -> Plan:
+    """Plan what `components.models.writer.core` builds of the same arguments."""
+    layers = [
+        LayerPlan("codes", "Tokens", (window,), 0, 0, f"{window} of them, as numbers"),
+        LayerPlan(
+            "embedding", "Embedding", (window, embedding), vocabulary * embedding, 0, "a vector for each"
+        ),
+    ]
+    if isinstance(model, Transformer):
+        layers += _transformer(model, window, embedding)
+    else:
+        layers += _recurrent(model, window, embedding, every_step=True)
+    shape = (window, vocabulary)
+    return Plan(
+        (*layers, _dense("next", "Next token", model.units, shape, window * vocabulary, "after each"))
+    )
+
+
 def _dense(
     name: str, title: str, inputs: int, shape: tuple[int, ...], rows: int, note: str = ""
 ) -> LayerPlan:
@@ -100,7 +118,7 @@ def _dense(
     return LayerPlan(name, title, shape, (inputs + 1) * shape[-1], 2 * inputs * rows, note)
 
 
-def _recurrent(model: Recurrent, window: int, features: int) -> list[LayerPlan]:
+def _recurrent(model: Recurrent, window: int, features: int, every_step: bool = False) -> list[LayerPlan]:
     titles = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
     directions = 2 if model.bidirectional else 1
     gates, units, plans, inputs = GATES[model.kind], model.units, [], features
@@ -109,7 +127,7 @@ def _recurrent(model: Recurrent, window: int, features: int) -> list[LayerPlan]:
             2 if model.kind == "gru" else 1
         )  # Keras' GRU adds one to the input's and one to the state's part
         parameters = directions * gates * units * (inputs + units + biases)
-        keeps_steps = number < model.layers or model.attention != "none"
+        keeps_steps = every_step or number < model.layers or model.attention != "none"
         shape = (window, directions * units) if keeps_steps else (directions * units,)
         work = 2 * directions * gates * units * (inputs + units) * window
         note = "reads both ways" if model.bidirectional else "reads from old to new"

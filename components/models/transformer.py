@@ -12,6 +12,7 @@ def encode(
     model: Transformer,
     present: keras.KerasTensor | None = None,
     most: int | None = None,
+    causal: bool = False,
 ) -> tuple[keras.KerasTensor, list[keras.KerasTensor]]:
     """Turn a sequence of numbers into tokens that know of each other.
 
@@ -23,6 +24,7 @@ def encode(
         model: units, layers, heads, dropout.
         present: (batch, T), False for the steps that no token is to know of; None: all are there.
         most: steps that there can be at most; None: T.
+        causal: whether no token is to know of those after it.
 
     Returns:
         The tokens, (batch, T, units), and each layer's attention, (batch, heads, T, T).
@@ -36,7 +38,7 @@ def encode(
         attention = keras.layers.MultiHeadAttention(
             model.heads, model.units // model.heads, name=f"attention_{number}"
         )
-        seen, scores = attention(calm, calm, return_attention_scores=True, **only)
+        seen, scores = attention(calm, calm, return_attention_scores=True, use_causal_mask=causal, **only)
         weights.append(scores)
         tokens = keras.layers.Add(name=f"add_{number}a")(
             [tokens, _dropout(seen, model, f"dropout_{number}a")]

@@ -35,7 +35,16 @@ from components.recipe.model import Model, Recurrent, Transformer
 from components.recipe.part import LONGEST_NAME, Name, Part, Slug
 from components.recipe.preparation import MOST_MENDS, Preparation
 from components.recipe.recipe import LONGEST_RECIPE, Recipe, recipe_error
-from components.recipe.task import ClassifySequences, ClassifyTexts, Forecast, Scaling, Side, Task, Transform
+from components.recipe.task import (
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    ModelLanguage,
+    Scaling,
+    Side,
+    Task,
+    Transform,
+)
 from components.recipe.training import Clipping, Optimizer, Training
 
 __all__ = [
@@ -60,6 +69,7 @@ __all__ = [
     "Interval",
     "Mend",
     "Model",
+    "ModelLanguage",
     "Name",
     "Optimizer",
     "Part",

@@ -127,6 +127,8 @@ def _field(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"name":"moby_dick","task":{"kind":"model_language","level":"byte_pair","level":"word",'
+    b'"level":"character","vocabulary":2000,"embedding":64,"window":50},'
     b'"name":"control_charts","name":"random_labels","name":"tweets","name":"first_names","steps":60.0,'
     b'"noise":2.0,"features":5.0,"classes":2.0,"task":{"kind":"classify_sequences","longest":500,'
     b'"cut":"left","scaling":"standard"},"task":{"kind":"classify_texts","level":"character","level":"word",'

@@ -76,13 +76,27 @@ class ClassifyTexts(Part):
     """whether rare classes count as much as frequent ones"""
 
 
+class ModelLanguage(Part):
+    """Foretell the next token of a text from all before it, and so write."""
+
+    kind: Literal["model_language"] = "model_language"
+    level: Literal["character", "word", "byte_pair"] = "character"
+    """what a token is: a character, a word or sign, or a stretch of characters that often stand together"""
+    vocabulary: Annotated[int, Field(ge=2, le=32_000)] = 2000
+    """tokens that the model knows at most"""
+    embedding: Annotated[int, Field(ge=1, le=512)] = 64
+    """numbers that stand for each token"""
+    window: Annotated[int, Field(ge=1, le=1000)] = 50
+    """tokens that are read between two updates; a Transformer sees no more than these"""
+
+
 def _forecast_if_unsaid(task: Any) -> Any:
     """Take a task that doesn't say its kind for a forecast: it was the only one once."""
     return {"kind": "forecast", **task} if isinstance(task, dict) and "kind" not in task else task
 
 
 Task = Annotated[
-    Forecast | ClassifySequences | ClassifyTexts,
+    Forecast | ClassifySequences | ClassifyTexts | ModelLanguage,
     Field(discriminator="kind"),
     BeforeValidator(_forecast_if_unsaid),
 ]

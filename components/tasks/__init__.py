@@ -11,13 +11,14 @@ from typing import Any
 from components.data.dataset import Dataset
 from components.models.plan import Plan
 from components.recipe import Recipe
-from components.tasks import classify_sequences, classify_texts, forecast
+from components.tasks import classify_sequences, classify_texts, forecast, language
 from components.tasks.complaint import Complaint
 
 TASKS: dict[str, ModuleType] = {
     "forecast": forecast,
     "classify_sequences": classify_sequences,
     "classify_texts": classify_texts,
+    "model_language": language,
 }
 
 

@@ -11,7 +11,7 @@ import tensorflow as tf
 from components.recipe import Clipping, Recipe
 from components.training import optimizer
 from components.training.messages import EpochEnd, Steps
-from components.training.problem import Problem
+from components.training.problem import Continued, Problem
 
 VALIDATION_BATCH = 512
 
@@ -191,10 +191,11 @@ class Loop:
 
     def _validate_graph(self, examples: tf.Tensor) -> tf.Tensor:
         total, count = tf.constant(0.0), tf.size(examples)
-        for begin in tf.range(0, count, VALIDATION_BATCH):
-            inputs, targets = self.problem.batch(examples[begin : begin + VALIDATION_BATCH])
+        portion = self.problem.streams if isinstance(self.problem, Continued) else VALIDATION_BATCH
+        for begin in tf.range(0, count, portion):
+            inputs, targets = self.problem.batch(examples[begin : begin + portion])
             loss = self.problem.loss(targets, self.model(inputs, training=False))
-            total += loss * tf.cast(tf.minimum(VALIDATION_BATCH, count - begin), tf.float32)
+            total += loss * tf.cast(tf.minimum(portion, count - begin), tf.float32)
         return total / tf.cast(count, tf.float32)
 
     def _outputs_graph(self, examples: tf.Tensor) -> tf.Tensor:
@@ -204,6 +205,8 @@ class Loop:
 
     def _order(self) -> tf.Tensor:
         """Shuffle the training examples; the same for the same seed and epoch, whatever went before."""
+        if isinstance(self.problem, Continued):
+            return tf.constant(self.problem.train)
         generator = np.random.default_rng([self.recipe.seed, self.progress.epoch])
         return tf.constant(generator.permutation(self.problem.train))
 

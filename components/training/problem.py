@@ -1,6 +1,6 @@
 """What the loop asks of a task: examples by number, a loss, and something to show after each epoch."""
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -31,3 +31,14 @@ class Problem(Protocol):
     def snapshot(self, outputs: "Callable[[np.ndarray], np.ndarray]") -> Snapshot:
         """Tell how the task stands on the validation part; `outputs` maps examples to the model's outputs."""
         ...
+
+
+@runtime_checkable
+class Continued(Protocol):
+    """A problem whose every batch goes on where the one before it ended, row by row.
+
+    So its examples come in their own order, and always as many at a time, whether anything is learnt or not.
+    """
+
+    streams: int
+    """rows of every batch; the training and the validation examples fill whole batches"""

@@ -87,7 +87,7 @@ class Session:
         recipe = self._loop.recipe
         self._emit(
             Started(
-                parameters=self._loop.model.count_params(),
+                parameters=sum(math.prod(v.shape) for v in self._loop.model.trainable_variables),
                 layers=self._loop.layers,
                 steps_per_epoch=self._loop.steps_per_epoch,
                 clip=None if recipe.clipping.mode == "none" else float(self._loop.threshold.numpy()),

@@ -43,13 +43,24 @@ def say(chart: Chart, key: str) -> None:
         chart: what is drawn.
         key: of the chart on the page.
     """
+    say_numbers(chart.sentence, chart.table, key)
+
+
+def say_numbers(sentence: str, numbers: pd.DataFrame, key: str) -> None:
+    """Write a sentence, and offer the numbers behind it as a table.
+
+    Args:
+        sentence: what is seen in a drawing.
+        numbers: of which it was made.
+        key: of the drawing on the page.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(escape(chart.sentence), width="stretch")
+        st.caption(escape(sentence), width="stretch")
         table = st.popover("As a table", type="tertiary", on_change="rerun", key=f"{key}-table")
     if table.open:
-        table.dataframe(chart.table.head(_MOST_ROWS), alt=chart.sentence)
-        if len(chart.table) > _MOST_ROWS:
-            table.caption(f"The first {_MOST_ROWS:,} rows of {len(chart.table):,}.")
+        table.dataframe(numbers.head(_MOST_ROWS), alt=sentence)
+        if len(numbers) > _MOST_ROWS:
+            table.caption(f"The first {_MOST_ROWS:,} rows of {len(numbers):,}.")
 
 
 def index_config(index: pd.Index) -> dict[str, Any] | None:

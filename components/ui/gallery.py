@@ -12,6 +12,7 @@ from components.recipe import (
     ClassifyTexts,
     Forecast,
     Generated,
+    ModelLanguage,
     Optimizer,
     Preparation,
     Recipe,
@@ -109,6 +110,30 @@ CARDS: tuple[Card, ...] = (
             model=Recurrent(kind="lstm", units=16, dropout=0.2),
             optimizer=Optimizer(learning_rate=0.001),
             training=Training(batch=16, epochs=60, patience=20),
+        ),
+    ),
+    Card(
+        "moby_dick",
+        "Watch it learn to spell",
+        "At first it has never seen a letter. After each pass over Moby Dick it writes a little.",
+        Recipe(
+            dataset=Sample(name="moby_dick"),
+            task=ModelLanguage(level="character", window=50),
+            model=Recurrent(kind="lstm", units=128),
+            optimizer=Optimizer(learning_rate=0.002),
+            training=Training(batch=50, epochs=8, patience=3),
+        ),
+    ),
+    Card(
+        "first_names",
+        "Invent a first name",
+        "From 8,800 names it learns what names sound like, and makes up new ones.",
+        Recipe(
+            dataset=Sample(name="first_names"),
+            task=ModelLanguage(level="character", window=16, embedding=32),
+            model=Recurrent(kind="gru", units=96),
+            optimizer=Optimizer(learning_rate=0.004),
+            training=Training(batch=32, epochs=20, patience=4),
         ),
     ),
     Card(

@@ -380,7 +380,7 @@ class Loss extends Chart {
   }
 
   get measures() {
-    return "loss (in scaled units)";
+    return this.view.data.preview?.loss ?? "loss (in scaled units)";
   }
 
   rescale() {
@@ -762,8 +762,55 @@ const sum = (list) => list.reduce((one, other) => one + other, 0);
 
 const short = (name) => safe(name.length > 16 ? `${name.slice(0, 15)}…` : name);
 
+/** What the model wrote after the newest epoch, each token in the colour of how likely the model held it. */
+class Writing {
+  constructor(view) {
+    this.view = view;
+    this.caption = element("figcaption", {});
+    this.prose = element("div", { className: "unroll-writing", role: "img", ariaLabel: this.title });
+    this.empty = element("div", { className: "unroll-empty" });
+    const head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
+    const stage = element("div", { className: "unroll-stage" }, this.prose, this.empty);
+    this.figure = element("figure", { className: "unroll-chart" }, head, stage, this.caption);
+  }
+
+  get title() {
+    return "What it writes";
+  }
+
+  draw() {
+    const said = this.view.feed.preview;
+    this.empty.hidden = said !== null;
+    this.prose.hidden = said === null;
+    set(this.caption, said ? `After epoch ${said.epoch}. The dice always fall the same: what changes is the model.` : "");
+    const over = ENDED.has(this.view.feed.latest?.status);
+    if (!said) return set(this.empty, over ? "No epoch came to its end, so nothing was written." : WRITING_AWAITED);
+    if (!this.stale && said === this.drawn) return;
+    this.stale = false;
+    this.drawn = said;
+    this.prose.replaceChildren(...said.texts.map((text, at) => this.token(text, said.values[at])));
+    const written = said.texts.join("");
+    this.prose.ariaLabel = `${this.title}: ${written}`;
+    this.prose.classList.toggle("unroll-list", written.length < LIST * written.split("\n").length);
+  }
+
+  token(textContent, chance) {
+    const [, background, word] = this.view.data.preview.shades.find(([least]) => chance >= least);
+    const span = element("span", { textContent, title: `${number(100 * chance)} %: ${word}` });
+    span.style.background = background;
+    return span;
+  }
+
+  remove() {}
+}
+
+/** Characters of a line on average, below which lines stand in columns. */
+const LIST = 25;
+
+const WRITING_AWAITED = "The first lines will show here after the first epoch.";
+
 /** What is drawn of the snapshots that a task takes of itself; the page names which. */
-const PREVIEWS = { forecast: Forecast, confusion: Confusion };
+const PREVIEWS = { forecast: Forecast, confusion: Confusion, writing: Writing };
 
 // --- The state of the run ----------------------------------------------------------------------------
 

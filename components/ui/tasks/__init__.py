@@ -16,13 +16,14 @@ from types import ModuleType
 from components.data.dataset import Dataset
 from components.recipe import Recipe
 from components.tasks import fitting
-from components.ui.tasks import classify_sequences, classify_texts, forecast
+from components.ui.tasks import classify_sequences, classify_texts, forecast, language
 
 # A new task is a module, and a line here and in `components.tasks`.
 _MODULES: dict[str, ModuleType] = {
     "forecast": forecast,
     "classify_sequences": classify_sequences,
     "classify_texts": classify_texts,
+    "model_language": language,
 }
 
 

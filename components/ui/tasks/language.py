@@ -1,0 +1,346 @@
+"""The language task on the pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.charts.bits import bits
+from components.charts.prose import SHADES, lines, prose
+from components.data import load
+from components.data.corpus import corpus
+from components.data.dataset import Dataset, Texts
+from components.models.sampling import Taste
+from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.runs.store import Run
+from components.tasks.language import LONGEST_PROMPT, Wish, examples
+from components.tasks.language_result import LanguageResult
+from components.tasks.passage import Token
+from components.training.messages import EpochEnd, Snapshot
+from components.ui.boundary import fragment
+from components.ui.draft import value
+from components.ui.figures import say_numbers, show
+from components.ui.panel import Panel
+from components.ui.tasks.download import Download
+from components.ui.tasks.trying import asked
+from components.ui.words import count, number
+
+NAME = "Write"
+ABOUT = "Learn a language from a text: foretell the next token from all before it, and so write."
+ICON = ":material/edit_note:"
+COUNTED, TEST_IS = "text", ", its end,"
+EXAMPLES = (
+    "Windows of the training part. The text is cut into as many streams as a batch has rows; each window "
+    "goes on where the one before it ended."
+)
+MODEL_TAKES = (
+    "Give it texts, and it gives the chance of every token to come next. Where a token is more than a "
+    "character, give it the tokens."
+)
+ESSENTIAL = "task.level task.window"
+RULES: dict[str, str] = {}
+
+LEVELS = {"character": "Characters", "word": "Words", "byte_pair": "Byte pairs"}
+_ABOUT_LEVELS = {
+    "character": "It reads and writes letter by letter, and has to learn to spell first.",
+    "word": "It reads and writes word by word. It can't write a word that it doesn't know.",
+    "byte_pair": "It reads and writes stretches of letters that often stand together, as large language "
+    "models do: frequent words whole, rare ones in pieces.",
+}
+_SAID = {"character": "character", "word": "word or sign", "byte_pair": "piece"}
+_MANY = {"character": "characters", "word": "words and signs", "byte_pair": "pieces"}
+
+_SMALL = 300_000  # characters of a text that many streams would leave too short
+_UPDATES = 2500
+_USUAL = Preparation()
+_PART = 0.3  # seconds after which what is written by then is shown
+_LONGEST = 2000
+_USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
+_PREVIEWED = 600  # characters of the training part
+
+_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
+_MEASURES = {
+    "bits": (
+        "Bits per character",
+        "How long the text would be if it were written down with these guesses. It can be compared "
+        "whatever a token is.",
+    ),
+    "nats": (
+        "Nats per token",
+        "The loss: the mean of −ln of the chance that each token was given. A token that isn't known has "
+        "to be spelt as well, by how often the training part has each letter.",
+    ),
+    "perplexity": (
+        "Perplexity",
+        "Among how many equally likely tokens one would be as unsure: e to the power of the nats.",
+    ),
+}
+
+
+# --- Setting it up -----------------------------------------------------------------------------------
+
+
+def suggest(dataset: Texts, preparation: Preparation = _USUAL) -> Recipe:
+    """Size batch, window and training to a text.
+
+    Args:
+        dataset: to learn the language of.
+        preparation: how it is divided.
+    """
+    characters = int(dataset.characters.sum())
+    batch, window = (50, 50) if characters >= _SMALL else (16, 32)
+    while batch > 1 and characters * min(preparation.validation, preparation.test) < 2 * batch * window:
+        batch, window = max(1, batch // 2), max(4, window // 2)
+    recipe = Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=ModelLanguage(level="character", window=window),
+        model=Recurrent(kind="lstm", units=128 if characters >= _SMALL else 64),
+        optimizer=Optimizer(learning_rate=0.002 if characters >= _SMALL else 0.005),
+        training=Training(batch=batch),
+    )
+    steps = max(1, examples(recipe, dataset) // batch)
+    epochs = max(5, min(60, _UPDATES // steps))
+    return recipe.model_copy(update={"training": Training(batch=batch, epochs=epochs, patience=5)})
+
+
+def settle() -> None:
+    """Change nothing: no control of this task depends on another."""
+
+
+def essential_controls(panel: Panel, dataset: Texts) -> None:
+    """Draw what a beginner chooses: what it reads at a time, and how much between two updates."""
+    panel.buttons("task.level", "It reads and writes", LEVELS, _ABOUT_LEVELS.get(value("task.level"), ""))
+    panel.number(
+        "task.window",
+        f"Window, in {_MANY[value('task.level')]}",
+        "So many are read between two updates. What came before stays in its memory, but it learns to "
+        "connect only what lies within a window.",
+    )
+
+
+def data_controls(panel: Panel, dataset: Texts) -> None:
+    """Draw what is done to the text before the model sees it."""
+    panel.number(
+        "task.vocabulary",
+        "Vocabulary",
+        f"How many {_MANY[value('task.level')]} it knows at most: the most frequent of the training part. "
+        "All others are one and the same to it.",
+        step=500,
+    )
+    panel.number(
+        "task.embedding",
+        "Embedding",
+        "How many numbers stand for each of them. They are learnt: what is used alike gets alike numbers.",
+        step=16,
+    )
+
+
+def look(recipe: Recipe, dataset: Texts) -> None:
+    """Show how the text begins that is learnt."""
+    st.subheader("What it reads", anchor=False)
+    with st.container(height=220):
+        st.text(corpus(dataset, recipe.preparation).train[:_PREVIEWED] + "…")
+
+
+def said(dataset: Texts) -> str:
+    """Say how long a text is."""
+    characters = count(int(dataset.characters.sum()), "character")
+    return characters if dataset.is_corpus else f"{count(dataset.size, 'text')}, {characters}"
+
+
+def summary(recipe: Recipe, dataset: Dataset) -> str:
+    """Say what is asked, in Markdown."""
+    task = recipe.task_as(ModelLanguage)
+    return f"{LEVELS[task.level]}, {task.window:,} at a time in {recipe.training.batch:,} streams"
+
+
+def picture(recipe: Recipe) -> str:
+    """Draw the beginning of a card's text, to be continued, as SVG."""
+    dataset = load(recipe.dataset)
+    assert isinstance(dataset, Texts)
+    if not dataset.is_corpus:
+        return lines(corpus(dataset, recipe.preparation).train.split("\n"))
+    written = dataset.texts[0][:_PREVIEWED].split("\n")
+    return lines([line for line in written if len(line) > len(written[-1]) / 2][1:])
+
+
+# --- While it trains ---------------------------------------------------------------------------------
+
+
+def live(recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
+    """Tell the live charts to show what a run writes after every epoch."""
+    loss = f"nats per {_SAID[recipe.task_as(ModelLanguage).level]}"
+    return {
+        "kind": "writing",
+        "loss": loss,
+        "shades": [[least, colour, word] for least, colour, word in SHADES],
+    }
+
+
+def replay(run: Run, ends: Sequence[EpochEnd], dataset: Dataset) -> None:
+    """Show what the run wrote after each epoch."""
+    written = {end.epoch: end.snapshot for end in ends if end.snapshot.texts}
+    if len(written) > 1:
+        _replay(run, written)
+
+
+@fragment
+def _replay(run: Run, written: dict[int, Snapshot]) -> None:
+    st.header("How it learnt to write", anchor=False)
+    epoch = st.select_slider(
+        "After epoch",
+        tuple(written),
+        key=f"replay-{run.id}",
+        help="The dice always fall the same: what changes is the model.",
+    )
+    snapshot = written[epoch]
+    drawing = prose([Token(t, p, ()) for t, p in zip(snapshot.texts, snapshot.numbers, strict=True)])
+    st.html(drawing.html)
+
+
+# --- What it came to ---------------------------------------------------------------------------------
+
+
+def show_results(run: Run, result: LanguageResult) -> None:
+    """Draw the scores, and the beginning of the test part as the model read it."""
+    st.header("Scores on the test part", anchor=False)
+    table = pd.DataFrame(
+        {words: [getattr(score, name) for score in result.scores] for name, (words, _) in _MEASURES.items()},
+        index=pd.Index([score.label for score in result.scores], name="Who guesses"),
+        dtype=float,
+    )
+    st.dataframe(
+        table.style.highlight_min(axis=0, props=_BEST).format(_cell),
+        column_config={
+            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
+        },
+        alt="What the test part cost the model, and what it cost those who only count",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"Smaller is better everywhere; the best of each column is marked. {_tested(result)}",
+            width="stretch",
+        )
+        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+            for words, about in _MEASURES.values():
+                st.markdown(f"**{words}** {about}")
+    show(bits(result.scores), key="bits")
+    st.header("Where it was surprised", anchor=False)
+    drawing = prose(result.passage)
+    st.html(drawing.html)
+    st.caption("The beginning of the test part. Point at a token to see what the model held likeliest there.")
+    say_numbers(drawing.sentence, drawing.table, key="passage")
+
+
+def _cell(value: object) -> str:
+    return number(value) if isinstance(value, float) else "–"
+
+
+def _tested(result: LanguageResult) -> str:
+    many = (
+        f"{result.tokens:,} {_MANY[result.level]} were foretold, out of {result.vocabulary:,} that it knows"
+    )
+    return f"{many}; {result.unknown:.1%} of them it doesn't know." if result.unknown else f"{many}."
+
+
+def downloads(result: LanguageResult) -> tuple[Download, ...]:
+    """Offer what cuts a text into byte pairs, which Keras can't do."""
+    if result.merges is None:
+        return ()
+    merges = result.merges.tobytes()
+    return (
+        Download(
+            "Byte pairs (SentencePiece)",
+            "unroll-tokens.model",
+            "application/octet-stream",
+            ":material/content_cut:",
+            lambda: merges,
+        ),
+    )
+
+
+# --- Trying it ---------------------------------------------------------------------------------------
+
+
+def try_it(run: Run) -> None:
+    """Have the model write, and show the text as it comes."""
+    level = run.recipe.task_as(ModelLanguage).level
+    with st.form(f"write-{run.id}", border=True):
+        prompt = st.text_area(
+            "It goes on from",
+            key=f"write-prompt-{run.id}",
+            max_chars=LONGEST_PROMPT,
+            height=80,
+            placeholder="Nothing: it begins on a new line",
+        )
+        first, second, third = st.columns(3)
+        temperature = first.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            value=0.8,
+            step=0.05,
+            key=f"write-temperature-{run.id}",
+            help="How daring it is. 0 always takes the likeliest; 1 follows its own chances; more is wild.",
+        )
+        top_p = second.slider(
+            "Top-p",
+            0.05,
+            1.0,
+            value=1.0,
+            step=0.05,
+            key=f"write-top-p-{run.id}",
+            help="Only the likeliest that together have this share of the chances are left to choose from.",
+        )
+        length = third.slider(
+            f"Length, in {_MANY[level]}",
+            10,
+            _LONGEST,
+            value=_USUAL_LENGTH[level],
+            step=10,
+            key=f"write-length-{run.id}",
+        )
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            top_k = st.number_input(
+                "Top-k",
+                min_value=0,
+                value=0,
+                key=f"write-top-k-{run.id}",
+                help="Only so many of the likeliest are left to choose from; 0: all.",
+                width=140,
+            )
+            seed = st.number_input(
+                "Seed",
+                min_value=0,
+                max_value=2**31 - 1,
+                value=0,
+                key=f"write-seed-{run.id}",
+                help="Where chance begins. The same seed writes the same again.",
+                width=140,
+            )
+            pressed = st.form_submit_button("Write", type="primary", icon=ICON, key=f"write-{run.id}-go")
+    kept = f"written-{run.id}"
+    page = st.empty()
+    if pressed:
+        taste = Taste(temperature, top_k or None, top_p)
+        st.session_state[kept] = (prompt, ())
+        for tokens in _parts(run, Wish(prompt, length, taste, seed, _PART)):
+            st.session_state[kept] = (prompt, tokens)
+            page.html(prose(tokens, prompt).html)
+    if kept in st.session_state:
+        prompt, tokens = st.session_state[kept]
+        drawing = prose(tokens, prompt)
+        page.html(drawing.html)
+        say_numbers(drawing.sentence, drawing.table, key=f"written-{run.id}")
+
+
+def _parts(run: Run, wish: Wish):
+    """Ask for one part of a writing after the other; give all that is written so far."""
+    tokens: tuple[Token, ...] = ()
+    start = wish.start
+    while len(tokens) < wish.length:
+        part = asked(run, Wish(start, wish.length, wish.taste, wish.seed, wish.seconds)).said
+        tokens, start = (*tokens, *part.tokens), part.place
+        yield tokens
