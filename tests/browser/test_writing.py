@@ -1,0 +1,41 @@
+"""Learning to write: open the card, train, see it write, and find it all again by its link."""
+
+from playwright.sync_api import Page, expect
+
+from components.recipe import Recipe, Training
+from components.ui.gallery import CARDS
+from tests.browser.screen import button, expect_status, open_recipe, train
+from tests.serving import Server
+
+CARD = next(card for card in CARDS if card.key == "first_names")
+
+
+def test_a_card_is_trained_and_then_writes(visitor: Page, server: Server) -> None:
+    page = visitor
+    page.locator(f".st-key-card-{CARD.key}").get_by_role("button").click()
+    expect(button(page, "Train")).to_be_enabled()
+    short = Recipe(**dict(CARD.recipe) | {"training": Training(batch=32, epochs=2)})
+    open_recipe(page, server.url, short)
+    train(page)
+    expect_status(page, "Finished")
+    expect(page.locator(".unroll-writing span")).to_have_count(240)
+    expect(page.get_by_text("After epoch 2.")).to_be_visible()
+    button(page, "See the results").click()
+    expect(page.get_by_role("heading", name="Where it was surprised")).to_be_visible()
+    address = page.url
+    page.get_by_label("It goes on from").fill("Ann")
+    button(page, "Write").click()
+    written = page.locator(".unroll-prose").last
+    expect(written.locator("> span")).to_have_count(600)
+    expect(written.locator("b")).to_have_text("Ann")
+    first = written.locator("> span").first
+    expect(first.locator("span")).to_be_hidden()
+    first.hover()
+    expect(first.locator("span")).to_contain_text("%")
+    said = written.inner_text()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Where it was surprised")).to_be_visible()
+    page.get_by_label("It goes on from").fill("Ann")
+    button(page, "Write").click()
+    expect(page.locator(".unroll-prose").last.locator("> span")).to_have_count(600)
+    assert page.locator(".unroll-prose").last.inner_text() == said, "the same seed writes the same"
