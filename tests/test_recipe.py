@@ -16,6 +16,8 @@ from pydantic import ValidationError
 from components.errors import RecipeError
 from components.recipe import (
     LONGEST_RECIPE,
+    ClassifySequences,
+    ClassifyTexts,
     Clipping,
     DropRepeats,
     FillMissing,
@@ -114,13 +116,31 @@ MENDS = st.one_of(
     st.builds(FillMissing, columns=st.none() | COLUMNS),
 )
 
+SIDES = st.sampled_from(["left", "right"])
+CLASSES = st.builds(
+    ClassifySequences,
+    longest=st.integers(1, 5000),
+    cut=SIDES,
+    scaling=st.sampled_from(["standard", "minmax", "none"]),
+    balanced=st.booleans(),
+) | st.builds(
+    ClassifyTexts,
+    level=st.sampled_from(["word", "character"]),
+    lower=st.booleans(),
+    vocabulary=st.integers(10, 50_000),
+    embedding=st.integers(1, 512),
+    longest=st.integers(1, 2000),
+    cut=SIDES,
+    pad=SIDES,
+    balanced=st.booleans(),
+)
 RECIPES = st.builds(
     Recipe,
     dataset=DATASETS,
     preparation=st.builds(
         Preparation, validation=SHARES, test=SHARES, mends=st.lists(MENDS, max_size=5).map(tuple)
     ),
-    task=forecasts(),
+    task=forecasts() | CLASSES,
     model=transformers()
     | st.builds(
         Recurrent,
@@ -218,6 +238,15 @@ TYPICAL = {
         ),
         task=Forecast(target="CO(GT)", covariates=("T", "RH", "AH"), season=24),
     ),
+    "texts to tell": Recipe(
+        dataset=Sample(name="tweets"),
+        task=ClassifyTexts(longest=40, vocabulary=5000, embedding=64, balanced=True),
+        model=Recurrent(units=32, attention="dot", dropout=0.5),
+    ),
+    "sequences to tell": Recipe(
+        dataset=Generated(name="control_charts", length=600, parameters={"steps": 60.0, "noise": 2.0}),
+        task=ClassifySequences(longest=60),
+    ),
     "a made series": Recipe(
         dataset=Generated(
             name="sine",
@@ -242,6 +271,11 @@ def test_links_that_were_given_away_still_open() -> None:
         "lpqEUbNMGBkjUswRnDCzwzlBRliCdFlWNPUgam2IspQinKEHuCwkxJBnqm2FOSmQkiJRkaGaCXOvDEBK5-agE"
     )
     assert Recipe.from_url(given_away) == TYPICAL["another card, tuned"]
+
+
+def test_a_task_that_does_not_say_its_kind_is_a_forecast() -> None:
+    """It was the only one when such recipes were written."""
+    assert Recipe(dataset=Sample(name="co2"), task={"target": "co2"}).task == Forecast(target="co2")
 
 
 def test_a_link_that_was_cut_anywhere_is_refused() -> None:
@@ -381,15 +415,16 @@ def test_a_missing_setting_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("model.kind", "mamba"), ("dataset.source", "kaggle"), ("dataset.source", 7)]
+    ("field", "value"),
+    [("model.kind", "mamba"), ("task.kind", "guess"), ("dataset.source", "kaggle"), ("dataset.source", 7)],
 )
 def test_an_unknown_kind_is_named_with_those_there_are(field: str, value: object) -> None:
     with pytest.raises(RecipeError) as caught:
         _with(field, value)
     assert caught.value.where == field
     assert repr(value) in caught.value.what
-    known = "transformer" if field == "model.kind" else "upload"
-    assert known in caught.value.remedy
+    known = {"model.kind": "transformer", "task.kind": "classify_texts", "dataset.source": "upload"}
+    assert known[field] in caught.value.remedy
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """What was told of classes: scores, what was taken for what, how sure, and why."""
 
 from collections.abc import Sequence
+from textwrap import wrap
 
 import numpy as np
 import pandas as pd
@@ -16,17 +17,19 @@ MOST_NAMED = 12
 _SCALE = [[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]]
 _AGAINST_FOR = [[0, faded(VERMILLION, 0.9)], [0.5, faded(GREY, 0.05)], [1, faded(BLUE, 0.9)]]
 _SHORT = 24  # letters of a class' name on an axis
+_LINE = 18  # letters of a line of a bar's name, which leave room for the bar on a telephone
+_FAINT = 0.05  # a change of certainty that is drawn faintly, though it be the largest
 
 
 def scores(result: ClassesResult) -> Chart:
     """Draw the share of each class that is recognised, on average, as bars: the best on top."""
     ranked = sorted(result.scores, key=lambda score: score.balanced)
     model = result.scores[0]
-    drawn = figure("Balanced accuracy", "longer is better", "", height=110 + 38 * len(ranked))
+    drawn = figure("Balanced accuracy", "longer is better", "", height=110 + 46 * len(ranked))
     drawn.add_trace(
         go.Bar(
             x=[score.balanced for score in ranked],
-            y=[safe(score.label) for score in ranked],
+            y=["<br>".join(map(safe, wrap(score.label, _LINE))) for score in ranked],
             orientation="h",
             marker={"color": [MODEL if score is model else GREY for score in ranked], "line": {"width": 0}},
             text=[f"{score.balanced:.1%}" for score in ranked],
@@ -36,7 +39,7 @@ def scores(result: ClassesResult) -> Chart:
     )
     drawn.update_layout(hovermode="closest", bargap=0.3, hoverlabel={"bordercolor": BARE})
     drawn.update_xaxes(range=[0, 1], tickformat=".0%")
-    place = ranked[::-1].index(model) + 1
+    place = 1 + sum(score.balanced > model.balanced for score in ranked)
     sentence = (
         f"Of {len(ranked)} the model is number {place}: it recognises {model.balanced:.1%} of a class on "
         f"average. Who always says the same recognises {1 / len(result.names):.1%}."
@@ -110,7 +113,8 @@ def _about_confusion(names: Sequence[str], counts: np.ndarray) -> str:
     if not wrong.any():
         return f"{said}: none is taken for another."
     row, column = np.unravel_index(wrong.argmax(), wrong.shape)
-    return f"{said}; most often “{names[row]}” is taken for “{names[column]}”, {wrong[row, column]:,} times."
+    times = "once" if wrong[row, column] == 1 else f"{wrong[row, column]:,} times"
+    return f"{said}; most often “{names[row]}” is taken for “{names[column]}”, {times}."
 
 
 def accuracies(epochs: Sequence[int], shares: np.ndarray) -> Chart:
@@ -255,7 +259,10 @@ def reasons(told: Told, names: Sequence[str], steps: Sequence[str] | None = None
         rows["attention"] = told.attention
     many = len(told.occlusion)
     # Each way of asking has a measure of its own, so each row is drawn by its own largest.
-    shown = np.stack([row / max(float(np.abs(row).max()), 1e-12) for row in rows.values()])
+    least = {"left out": _FAINT}
+    shown = np.stack(
+        [row / max(float(np.abs(row).max()), least.get(name, 1e-12)) for name, row in rows.items()]
+    )
     drawn = figure("Why", "" if steps else "step", "", height=130 + 44 * len(rows))
     drawn.add_trace(
         go.Heatmap(

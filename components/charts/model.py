@@ -89,4 +89,4 @@ def _sentence(plan: Plan) -> str:
     learning = sum(layer.parameters > 0 for layer in plan.layers)
     layers = "1 layer learns" if learning == 1 else f"{learning} layers learn"
     looks = _shape(plan.layers[0].shape)
-    return f"{layers}: {plan.parameters:,} parameters, fed with a window of {looks} numbers."
+    return f"{layers}: {plan.parameters:,} parameters, fed with {looks} numbers."

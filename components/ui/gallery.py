@@ -200,8 +200,8 @@ def gallery() -> None:
                 go(Place.TRAIN, recipe=card.recipe.to_url())
     with grid.cell(), st.container(border=True, height="stretch"):
         st.image(_dashed(), width="stretch", alt="")
-        st.markdown("**Your own series**")
-        st.caption("Bring a file, or make a series with a few sliders.")
+        st.markdown("**Your own data**")
+        st.caption("Bring a file, or make something with a few sliders.")
         st.space("stretch")
         if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
             go(Place.DATA)

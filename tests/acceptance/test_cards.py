@@ -1,10 +1,14 @@
 """The cards on Home keep what they promise, with their own settings: better than doing nothing."""
 
+import time
+from pathlib import Path
+
 import pytest
 
 from components.engine.work import RESULT, work
 from components.recipe import Recipe
 from components.storage import Folder
+from components.tasks.classes.result import ClassesResult
 from components.tasks.packing import unpack
 from components.tasks.result import ForecastResult
 from components.training.control import Control
@@ -24,3 +28,41 @@ def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
     scores = {s.name: s for s in unpack(Folder(str(tmp_path)).read(RESULT), ForecastResult).scores}
     assert scores["model"].mae < scores["seasonal_naive"].mae
     assert scores["model"].rmse < scores["seasonal_naive"].rmse
+
+
+def _told(key: str, seed: int, place: Path) -> tuple[ClassesResult, float]:
+    """Train a card → its result, and the seconds that it took with all that belongs to it."""
+    card = next(card for card in CARDS if card.key == key)
+    recipe, began = Recipe(**dict(card.recipe) | {"seed": seed}), time.monotonic()
+    folder = Folder(str(place))
+    work(recipe, lambda message: None, Control(), folder, Limits(600, 2**40, 600))
+    return unpack(folder.read(RESULT), ClassesResult), time.monotonic() - began
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", SEEDS)
+def test_control_charts_are_told_in_half_a_minute(seed, tmp_path):
+    result, seconds = _told("control_charts", seed, tmp_path)
+    assert result.scores[0].accuracy >= 0.97
+    assert seconds < 30
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", SEEDS)
+def test_how_a_post_sounds_is_told_better_than_by_logistic_regression_or_said_not_to_be(seed, tmp_path):
+    result, seconds = _told("sentiment", seed, tmp_path)
+    scores = {score.name: score for score in result.scores}
+    assert scores["model"].balanced > scores["linear"].balanced
+    best = max(scores["linear"].balanced, scores["balanced"].balanced)
+    assert result.won == result.verdict.startswith("The model beats the simple rules.")
+    assert not (result.won and scores["model"].balanced <= best)
+    assert seconds < 30
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", SEEDS)
+def test_labels_drawn_by_a_die_are_not_learnt_and_that_is_said(seed, tmp_path):
+    result, _ = _told("random_labels", seed, tmp_path)
+    assert not result.won
+    assert result.verdict.startswith("The model learnt nothing that shows on other examples.")
+    assert any("drawn by a die" in note for note in result.notes)

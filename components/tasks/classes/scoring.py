@@ -106,6 +106,10 @@ def spread(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float
     return float(low), float(high)
 
 
+def _signed(share: float) -> str:
+    return f"{100 * share:+.0f}".replace("-", "−")
+
+
 def verdict(
     scores: tuple[ClassScore, ...],
     best: ClassScore,
@@ -137,7 +141,7 @@ def verdict(
     else:
         said = (
             f"Nobody can tell whether the model is better than the simple rules. {own}; {rule}. On other "
-            f"examples the difference could as well be anything from {100 * low:+.0f} to {100 * high:+.0f} "
+            f"examples the difference could as well be anything from {_signed(low)} to {_signed(high)} "
             "points."
         )
     if training - model.accuracy > _BY_HEART:

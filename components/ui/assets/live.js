@@ -731,6 +731,7 @@ class Confusion extends Chart {
     const layout = super.layout();
     const { names } = this.view.data.preview;
     const axis = { showgrid: false, tickvals: names.map((_, at) => at), ticktext: names.map(short), type: "linear" };
+    layout.yaxis.title.standoff = 14;
     Object.assign(layout.xaxis, axis, { nticks: undefined, automargin: true, showspikes: false });
     Object.assign(layout.yaxis, axis, { nticks: undefined, automargin: true, autorange: "reversed", tickformat: "" });
     return { ...layout, hovermode: "closest" };

@@ -49,7 +49,7 @@ _MEASURES = {
 
 def live(names: Sequence[str]) -> dict[str, Any]:
     """Tell the live charts the names of the classes that a run counts."""
-    return {"kind": "confusion", "names": list(names)}
+    return {"kind": "confusion", "names": list(names), "loss": "cross-entropy (nats)"}
 
 
 def replay(run: Run, ends: Sequence[EpochEnd], names: Sequence[str]) -> None:
@@ -72,8 +72,8 @@ def show_results(result: ClassesResult, examples: Callable[[np.ndarray, Sequence
         result: of the run.
         examples: draws examples of the dataset by number, each with its own words.
     """
-    for note in result.notes:
-        st.info(escape(note), icon=":material/info:")
+    if result.notes:
+        st.info(escape(" ".join(result.notes)), icon=":material/info:")
     _scores(result)
     _confusion(result, examples)
     _certainty(result)

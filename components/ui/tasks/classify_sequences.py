@@ -132,7 +132,8 @@ def said(dataset: Sequences) -> str:
 
 def summary(recipe: Recipe, dataset: Sequences) -> str:
     """Say what is asked, in Markdown."""
-    return f"One of {count(len(_answer(dataset).names), 'class', 'classes')} for each of {said(dataset)}"
+    many = count(len(_answer(dataset).names), "class", "classes")
+    return f"One of {many} for each of {count(dataset.size, 'sequence')}"
 
 
 def picture(recipe: Recipe) -> str:

@@ -1,0 +1,57 @@
+"""Telling classes in the browser: open the card, train, use the task's own panel, and come back by the link."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import button, chart, expect_status, train
+from tests.serving import Server
+
+SECONDS = 120_000  # milliseconds, of a training on a machine that has more to do
+
+
+def trained(page: Page, server: Server, key: str) -> None:
+    """Open a card, train it, and go to its results."""
+    page.goto(server.url)
+    page.locator(f".st-key-card-{key}").get_by_role("button").click()
+    train(page)
+    live = chart(page, "Validation part: what is taken for what")
+    expect(live.get_by_text(re.compile(r"After epoch \d+ the model tells \d+ % of"))).to_be_visible(
+        timeout=SECONDS
+    )
+    expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=SECONDS)
+    expect_status(page, "Finished")
+    button(page, "See the results").click()
+    expect(page.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+
+
+@pytest.mark.timeout(400)
+def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: Server) -> None:
+    trained(visitor, server, "control_charts")
+    picture = visitor.get_by_test_id("stPlotlyChart").filter(has_text="What was taken for what")
+    picture.scroll_into_view_if_needed()
+    place = picture.locator(".plot").bounding_box()
+    assert place is not None
+    # The first cell: normal charts that are told to be normal.
+    visitor.mouse.click(place["x"] + place["width"] / 12, place["y"] + place["height"] / 12)
+    chosen = visitor.locator(".st-key-classes\\.cell, [class*='classes-cell']").first
+    expect(chosen).to_contain_text("normal, told right")
+    expect(visitor.get_by_text(re.compile(r"^sequence [\d,]+, \d+% sure")).first).to_be_visible()
+
+    visitor.goto(visitor.url)
+    visitor.get_by_text("Show it a sequence, change it, and see why").click()
+    expect(visitor.get_by_text(re.compile("The model says “.*” and is"))).to_be_visible()
+
+
+@pytest.mark.timeout(400)
+def test_a_sentence_is_told_while_it_is_typed(visitor: Page, server: Server) -> None:
+    trained(visitor, server, "sentiment")
+    visitor.goto(visitor.url)
+    box = visitor.get_by_label("Write a text")
+    box.press_sequentially("What a lovely, wonderful day!", delay=20)
+    expect(visitor.get_by_text("The model says “positive”")).to_be_visible()
+    expect(visitor.locator("span[title]", has_text="wonderful")).to_be_visible()
+    box.fill("This is horrible, I hate it")
+    expect(visitor.get_by_text("The model says “negative”")).to_be_visible()
+    expect(visitor.locator("span[title]", has_text="hate")).to_be_visible()
