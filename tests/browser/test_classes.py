@@ -1,4 +1,4 @@
-"""Telling classes in the browser: open the card, train, use the task's own panel, and come back by the link."""
+"""Telling classes in the browser: open the card, train, use its own panel, come back by the link."""
 
 import re
 

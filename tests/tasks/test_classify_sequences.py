@@ -175,7 +175,7 @@ def test_what_is_no_sequence_is_said_to_be_none():
 
 def test_symbols_are_told_apart_rather_than_measured():
     data = sequences(channels=1)
-    values = np.clip(np.round(np.abs(data.values - 100)), 0, 4).astype("float32")
+    values = np.clip(np.round(data.values - 98), 0, 4).astype("float32")
     data = replace(data, values=values, symbols=("a", "b", "c", "d", "e"))
     recipe = sequences_recipe()
     problem = task.prepare(recipe, data)
