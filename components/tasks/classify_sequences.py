@@ -141,8 +141,9 @@ def whole(problem: SequencesProblem, model: "keras.Model") -> "keras.Model":
     """Give the model as it is taken away: it takes the dataset's own numbers and names a class."""
     from components.models.whole import whole_classifier_of_numbers  # noqa: PLC0415 - brings in TensorFlow
 
-    task = problem.task
-    return whole_classifier_of_numbers(model, problem.names, problem.scaler, task.longest, task.cut)
+    # A Transformer knows as many places as it has seen steps, and no more.
+    longest = min(problem.task.longest, problem.flat.width)
+    return whole_classifier_of_numbers(model, problem.names, problem.scaler, longest, problem.task.cut)
 
 
 def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Told:

@@ -1,4 +1,4 @@
-"""Telling classes in the browser: open the card, train, use its own panel, come back by the link."""
+"""Telling classes in the browser: open a card, train, use the task's own panel, come back by the link."""
 
 import re
 
@@ -31,12 +31,12 @@ def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: Serve
     trained(visitor, server, "control_charts")
     picture = visitor.get_by_test_id("stPlotlyChart").filter(has_text="What was taken for what")
     picture.scroll_into_view_if_needed()
-    place = picture.locator(".plot").bounding_box()
+    place = picture.locator(".nsewdrag").first.bounding_box()
     assert place is not None
-    # The first cell: normal charts that are told to be normal.
-    visitor.mouse.click(place["x"] + place["width"] / 12, place["y"] + place["height"] / 12)
-    chosen = visitor.locator(".st-key-classes\\.cell, [class*='classes-cell']").first
-    expect(chosen).to_contain_text("normal, told right")
+    # The last cell: charts shifted down that are told to be so.
+    visitor.mouse.click(place["x"] + place["width"] * 11 / 12, place["y"] + place["height"] * 11 / 12)
+    chosen = visitor.get_by_role("combobox", name="Look at a cell")
+    expect(chosen).to_have_value(re.compile(r"shifted down, told right: \d+"))
     expect(visitor.get_by_text(re.compile(r"^sequence [\d,]+, \d+% sure")).first).to_be_visible()
 
     visitor.goto(visitor.url)

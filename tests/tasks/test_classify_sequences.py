@@ -145,6 +145,15 @@ def test_the_saved_model_takes_raw_numbers_and_names_the_class_that_the_run_told
     ]
 
 
+def test_the_saved_model_cuts_what_is_longer_than_any_sequence_that_it_learnt_from():
+    recipe = sequences_recipe(model=Transformer(units=4, heads=2, layers=1), longest=50)
+    problem = task.prepare(recipe, sequences())
+    assert problem.flat.width == 9
+    whole = task.whole(problem, built_of(recipe, problem).model)
+    long = np.random.default_rng(0).normal(100, 1, (1, 30, 2)).astype("float32")
+    np.testing.assert_allclose(whole(long)["probabilities"], whole(long[:, -9:])["probabilities"], rtol=1e-5)
+
+
 @pytest.mark.parametrize(
     "model", [Recurrent(units=3, attention="dot"), Transformer(units=4, heads=2, layers=1)]
 )
