@@ -27,10 +27,12 @@ _STYLE = """<style>
 .unroll-prose.unroll-list { columns: 8rem; }
 .unroll-prose > span { position: relative; border-radius: 0.2rem; padding: 0.1em 0; }
 .unroll-prose > span:hover { outline: 1px solid currentColor; }
-.unroll-prose > span > span { display: none; }
+.unroll-prose > span > span { display: none; pointer-events: none; }
 .unroll-prose > span:hover > span { display: block; position: absolute; z-index: 10; left: 0; top: 1.7em;
   white-space: pre; padding: 0.4rem 0.6rem; border-radius: 0.4rem; font-size: 0.85rem; line-height: 1.45;
   color: #fff; background: #333; font-variant-numeric: tabular-nums; box-shadow: 0 2px 8px #0006; }
+@media (max-width: 640px) {
+  .unroll-prose > span:hover > span { position: fixed; left: 1rem; top: auto; bottom: 1rem; } }
 .unroll-shades { display: flex; flex-wrap: wrap; gap: 0.9rem; margin-top: 0.5rem; font-size: 0.85rem; }
 .unroll-shades span { padding: 0 0.4rem; border-radius: 0.2rem; }
 </style>"""

@@ -34,8 +34,27 @@ def corpus(dataset: Texts, preparation: Preparation) -> Corpus:
         (text,) = dataset.texts
         found = split(len(text), preparation)
         return Corpus(text[found.train], text[found.validation], text[found.test])
+    return Corpus(*(_joined(dataset, part) for part in _mixed(dataset, preparation)))
+
+
+def beginning(dataset: Texts, preparation: Preparation, characters: int) -> str:
+    """Give the beginning of the training part, of so many characters at most.
+
+    Raises:
+        DataError: as `corpus` does.
+    """
+    if dataset.is_corpus:
+        return dataset.texts[0][:characters]
+    return _joined(dataset, _mixed(dataset, preparation)[0][:characters])[:characters]
+
+
+def _mixed(dataset: Texts, preparation: Preparation) -> list[np.ndarray]:
+    """Give the numbers of the texts of each part, in the order in which they are read."""
     drawn = draw(dataset.size, preparation, classes=dataset.classes)
-    mixed = (
+    return [
         np.random.default_rng(0).permutation(part) for part in (drawn.train, drawn.validation, drawn.test)
-    )
-    return Corpus(*("".join(f"{dataset.texts[at]}{_BETWEEN}" for at in part) for part in mixed))
+    ]
+
+
+def _joined(dataset: Texts, numbers: np.ndarray) -> str:
+    return "".join(f"{dataset.texts[at]}{_BETWEEN}" for at in numbers)

@@ -60,7 +60,7 @@ class Lexicon:
             pieces = _processor(merges)
             known = [pieces.id_to_piece(code).replace(_SPACE, " ") for code in range(1, len(pieces))]
             return cls((UNKNOWN_SIGN, *known), level, merges)
-        counts = Counter(_cut(text, level))
+        counts = Counter(text if level == "character" else (found.group() for found in _WORDS.finditer(text)))
         often = [piece for piece, times in counts.items() if level == "character" or times >= SEEN]
         often.sort(key=lambda piece: (-counts[piece], piece))
         return cls((UNKNOWN_SIGN, *often[: most - 1]), level)
@@ -76,7 +76,13 @@ class Lexicon:
         """
         if self.level == "byte_pair":
             return [piece.replace(_SPACE, " ") for piece in self._pieces.encode(text, out_type=str)]
-        return _cut(text, self.level)
+        return list(text) if self.level == "character" else _WORDS.findall(text)
+
+    def count(self, text: str) -> int:
+        """Count the tokens of a text, without keeping them all where that can be helped."""
+        if self.level == "word":
+            return sum(1 for _ in _WORDS.finditer(text))
+        return len(text) if self.level == "character" else len(self._pieces.encode(text))
 
     def codes(self, pieces: Sequence[str]) -> np.ndarray:
         """Give the codes of tokens, (tokens,) int32."""
@@ -93,10 +99,6 @@ class Lexicon:
     @cached_property
     def _pieces(self):
         return _processor(self.merges)
-
-
-def _cut(text: str, level: Level) -> list[str]:
-    return list(text) if level == "character" else _WORDS.findall(text)
 
 
 def fewest_pairs(text: str) -> int:

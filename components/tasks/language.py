@@ -45,6 +45,7 @@ SAMPLE_TASTE = Taste(temperature=0.8)
 _SHOWN = {"character": 600, "word": 150, "byte_pair": 200}  # tokens of the test part with every guess
 _LOOKED_AT = 200_000  # characters that byte pairs are learnt from to guess how many a text will have
 _ORDER = 3
+_RUN_IN = 200  # tokens of the training part's end that are read before a prompt, at most
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ class LanguageProblem:
         if self.pen is None:
             return Snapshot()
         wish = Wish("", SAMPLE[self.task.level], SAMPLE_TASTE, self.recipe.seed)
-        written = write(self.lexicon, self.pen, wish).tokens
+        written = write(self, self.pen, wish).tokens
         return Snapshot(tuple(each.chance for each in written), tuple(each.text for each in written))
 
     def targets(self, examples: np.ndarray) -> np.ndarray:
@@ -169,13 +170,12 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
     """Say what in a recipe can't work on a dataset."""
     if not isinstance(dataset, Texts):
         return (Complaint("dataset", fits(dataset)),)
-    characters = int(dataset.characters.sum())
-    if characters > MOST_CHARACTERS:
+    if _is_too_long(dataset):
         return (
             Complaint(
                 "dataset",
-                f"{dataset.title} has {characters:,} characters; a language can be learnt here from at most "
-                f"{MOST_CHARACTERS:,}.",
+                f"{dataset.title} has {dataset.characters.sum():,} characters; a language can be learnt here "
+                f"from at most {MOST_CHARACTERS:,}.",
             ),
         )
     return tuple(
@@ -191,7 +191,7 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
 
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
-    """Count the windows of the training part; of byte pairs, about."""
+    """Count the windows of the training part; of byte pairs, about as many as there are."""
     task, sizes = recipe.task_as(ModelLanguage), _sizes(recipe, dataset)
     return streams.rounds(sizes.parts[0], recipe.training.batch, task.window) * recipe.training.batch
 
@@ -199,7 +199,9 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe; without the dataset, the vocabulary is taken to be full."""
     task = recipe.task_as(ModelLanguage)
-    vocabulary = _sizes(recipe, dataset).vocabulary if dataset else task.vocabulary
+    vocabulary = task.vocabulary
+    if isinstance(dataset, Texts) and not _is_too_long(dataset):
+        vocabulary = _sizes(recipe, dataset).vocabulary
     return plan_writer(recipe.model, vocabulary, task.embedding, task.window)
 
 
@@ -276,12 +278,13 @@ def whole(problem: LanguageProblem, model: "Reader") -> "keras.Model":
 
 def predict(problem: LanguageProblem, built: Built, asked: Wish) -> Written:
     """Write what a person wishes, or the next part of it."""
-    return write(problem.lexicon, built.pen, asked)
+    return write(problem, built.pen, asked)
 
 
-def write(lexicon: Lexicon, pen: "Pen", wish: Wish) -> Written:
+def write(problem: LanguageProblem, pen: "Pen", wish: Wish) -> Written:
     """Write as long as a wish allows, one token at least. Unknown tokens are never written."""
-    place = _begun(lexicon, pen, wish.start) if isinstance(wish.start, str) else wish.start
+    lexicon = problem.lexicon
+    place = _begun(problem, pen, wish.start) if isinstance(wish.start, str) else wish.start
     until = time.monotonic() + wish.seconds
     tokens: list[Token] = []
     while place.written < wish.length and (not tokens or time.monotonic() < until):
@@ -296,13 +299,19 @@ def write(lexicon: Lexicon, pen: "Pen", wish: Wish) -> Written:
 # --- Their parts -----------------------------------------------------------------------------------
 
 
-def _begun(lexicon: Lexicon, pen: "Pen", prompt: str) -> Place:
-    """Read a prompt up to its last token; without one, begin as on a new line."""
+def _begun(problem: LanguageProblem, pen: "Pen", prompt: str) -> Place:
+    """Read a prompt up to its last token, as on a new line after the end of the training part.
+
+    A model that read on and on hardly knows what it is to remember nothing: it would write nonsense then.
+    """
     prompt = prompt[-LONGEST_PROMPT:]
-    if lexicon.level != "character":
+    if problem.lexicon.level != "character":
         prompt = prompt.rstrip(" ")  # the next token brings its own space
-    first = ["\n"] if "\n" in lexicon.known else [lexicon.known[1]]
-    codes = lexicon.codes(lexicon.cut(prompt) or first).tolist()
+    end = problem.parts[0].stop
+    places = range(max(0, end - _RUN_IN), end)
+    line = next((place for place in reversed(places) if "\n" in problem.pieces[place]), end - 1)
+    before = problem.codes[places.start : line + 1]
+    codes = [*before.tolist(), *problem.lexicon.codes(problem.lexicon.cut(prompt)).tolist()]
     memory = pen.begin()
     for code in codes[:-1]:
         _, memory = pen.read(code, memory)
@@ -354,13 +363,15 @@ def _verdict(scores: tuple[Score, ...]) -> tuple[str, bool]:
 
 
 def _passage(problem: LanguageProblem, pen: "Pen") -> tuple[Token, ...]:
-    """Read the beginning of the test part, with every guess."""
+    """Read the beginning of the test part, with every guess, by one who has read what stands before it."""
     begin = problem.parts[2].start
-    end = min(begin + _SHOWN[problem.task.level], problem.parts[2].stop - 1)
+    end = min(begin + _SHOWN[problem.task.level], problem.parts[2].stop)
     memory, found = pen.begin(), []
-    for place in range(begin, end):
+    for place in range(begin - min(begin, _RUN_IN), end - 1):
         logits, memory = pen.read(int(problem.codes[place]), memory)
-        found.append(token(problem.lexicon, problem.pieces[place + 1], int(problem.codes[place + 1]), logits))
+        if place + 1 >= begin:
+            asked = int(problem.codes[place + 1])
+            found.append(token(problem.lexicon, problem.pieces[place + 1], asked, logits))
     return tuple(found)
 
 
@@ -377,6 +388,10 @@ class _Sizes:
 
 
 _known_sizes: WeakKeyDictionary[Dataset, dict[tuple[Preparation, str, int], _Sizes]] = WeakKeyDictionary()
+
+
+def _is_too_long(dataset: Texts) -> bool:
+    return dataset.characters.sum() > MOST_CHARACTERS
 
 
 def _sizes(recipe: Recipe, dataset: Dataset) -> _Sizes:
@@ -399,12 +414,12 @@ def _counted_sizes(found: Corpus, task: ModelLanguage) -> _Sizes:
         # The whole would take a second and much memory of whoever only looks at it.
         looked_at = found.train[:_LOOKED_AT]
         lexicon = Lexicon.fit(looked_at, task.level, most=task.vocabulary)
-        share = len(lexicon.cut(looked_at)) / max(1, len(looked_at))
+        share = lexicon.count(looked_at) / max(1, len(looked_at))
         train, validation, test = (round(share * len(text)) for text in texts)
         vocabulary = len(lexicon) if len(looked_at) == len(found.train) else task.vocabulary
         return _Sizes((train, validation, test), vocabulary, fewest)
     lexicon = Lexicon.fit(found.train, task.level, most=task.vocabulary)
-    train, validation, test = (len(lexicon.cut(text)) for text in texts)
+    train, validation, test = map(lexicon.count, texts)
     return _Sizes((train, validation, test), len(lexicon), fewest)
 
 

@@ -19,7 +19,9 @@ SEA = "The sea, the sea, the open sea!\nThe blue, the fresh, the ever free!\n" *
 @example(text=" a  b \n\n c\t\r\n_x_ don't “mother’s” ")
 @example(text="▂ ünïcödé 🐳🐳 数字")
 def test_tokens_side_by_side_are_the_text(level, text):
-    assert "".join(Lexicon.fit(SEA, level, most=60).cut(text)) == text
+    lexicon = Lexicon.fit(SEA, level, most=60)
+    assert "".join(lexicon.cut(text)) == text
+    assert lexicon.count(text) == len(lexicon.cut(text))
 
 
 @pytest.mark.parametrize("level", LEVELS)

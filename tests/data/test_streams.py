@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from components.data.corpus import corpus
+from components.data.corpus import beginning, corpus
 from components.data.dataset import Provenance, Texts
 from components.data.streams import cut, rounds
 from components.errors import DataError
@@ -54,3 +54,8 @@ def test_short_texts_are_drawn_into_the_parts_and_mixed():
     assert [len(part) for part in parts] == [70, 15, 15]
     assert parts[0] != sorted(parts[0])
     assert found == corpus(_texts(*names), Preparation())
+    for characters in (3, 50, 10_000):
+        assert beginning(_texts(*names), Preparation(), characters) == found.train[:characters]
+        assert (
+            beginning(_texts("abc" * 99), Preparation(), characters)[:207] == ("abc" * 99)[:characters][:207]
+        )

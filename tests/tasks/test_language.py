@@ -143,7 +143,8 @@ def test_scores_are_what_the_text_costs(level):
     assert (result.won, result.unknown) == (False, 0 if level != "word" else pytest.approx(0, abs=0.1))
     shown = "".join(each.text for each in result.passage)
     test = "".join(problem.pieces[problem.parts[2]])
-    assert test.startswith(problem.pieces[problem.parts[2].start] + shown)
+    assert test.startswith(shown)
+    assert shown
     back = unpack(pack(result), language.Result)
     assert replace(back, merges=None) == replace(result, merges=None)
     assert (back.merges is None) == (level != "byte_pair")
@@ -199,7 +200,7 @@ def test_parts_of_a_writing_are_the_whole(model, level):
 
 def test_each_token_says_how_likely_it_was_and_what_else_could_have_been():
     problem, built = prepared(recipe())
-    for each in write(problem.lexicon, built.pen, Wish("", 40, Taste(temperature=0))).tokens:
+    for each in write(problem, built.pen, Wish("", 40, Taste(temperature=0))).tokens:
         chances = [chance for _, chance in each.others]
         assert each.text == each.others[0][0]
         assert each.chance == chances[0] == max(chances)
@@ -210,13 +211,27 @@ def test_each_token_says_how_likely_it_was_and_what_else_could_have_been():
 def test_what_is_unknown_is_never_written_but_may_be_prompted():
     problem, built = prepared(recipe(level="word", vocabulary=4))
     assert UNKNOWN in problem.codes
-    written = write(problem.lexicon, built.pen, Wish("zebra €", 60)).tokens
+    written = write(problem, built.pen, Wish("zebra €", 60)).tokens
     assert {each.text for each in written} <= set(problem.lexicon.known[1:])
+
+
+def test_a_writing_begins_on_a_new_line_after_the_end_of_the_training_part():
+    problem, built = prepared(recipe())
+    read = []
+    pen = type(
+        "Noting",
+        (),
+        {"begin": built.pen.begin, "read": lambda _, *given: read.append(given[0]) or built.pen.read(*given)},
+    )()
+    write(problem, pen, Wish("the cat", 1))
+    training = "".join(problem.pieces[problem.parts[0]])
+    before = training[-200 : training.rindex("\n") + 1]
+    assert problem.lexicon.decode(read) == before + "the cat"
 
 
 def test_a_wish_ends_in_time():
     problem, built = prepared(recipe())
-    part = write(problem.lexicon, built.pen, Wish("the", 10**6, seconds=0.2))
+    part = write(problem, built.pen, Wish("the", 10**6, seconds=0.2))
     assert 0 < len(part.tokens) == part.place.written < 10**6
 
 

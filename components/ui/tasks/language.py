@@ -9,7 +9,7 @@ import streamlit as st
 from components.charts.bits import bits
 from components.charts.prose import SHADES, lines, prose
 from components.data import load
-from components.data.corpus import corpus
+from components.data.corpus import beginning
 from components.data.dataset import Dataset, Texts
 from components.models.sampling import Taste
 from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Recurrent, Training
@@ -141,7 +141,7 @@ def look(recipe: Recipe, dataset: Texts) -> None:
     """Show how the text begins that is learnt."""
     st.subheader("What it reads", anchor=False)
     with st.container(height=220):
-        st.text(corpus(dataset, recipe.preparation).train[:_PREVIEWED] + "…")
+        st.text(beginning(dataset, recipe.preparation, _PREVIEWED) + "…")
 
 
 def said(dataset: Texts) -> str:
@@ -160,10 +160,11 @@ def picture(recipe: Recipe) -> str:
     """Draw the beginning of a card's text, to be continued, as SVG."""
     dataset = load(recipe.dataset)
     assert isinstance(dataset, Texts)
+    written = beginning(dataset, recipe.preparation, _PREVIEWED).split("\n")
     if not dataset.is_corpus:
-        return lines(corpus(dataset, recipe.preparation).train.split("\n"))
-    written = dataset.texts[0][:_PREVIEWED].split("\n")
-    return lines([line for line in written if len(line) > len(written[-1]) / 2][1:])
+        return lines(written)
+    full = max(map(len, written))  # a book's lines, without its headings
+    return lines([line for line in written if len(line) > full / 2])
 
 
 # --- While it trains ---------------------------------------------------------------------------------
@@ -324,6 +325,7 @@ def try_it(run: Run) -> None:
     kept = f"written-{run.id}"
     page = st.empty()
     if pressed:
+        page.caption("A worker takes the model up …")
         taste = Taste(temperature, top_k or None, top_p)
         st.session_state[kept] = (prompt, ())
         for tokens in _parts(run, Wish(prompt, length, taste, seed, _PART)):
