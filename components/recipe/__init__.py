@@ -35,7 +35,17 @@ from components.recipe.model import Model, Recurrent, Transformer
 from components.recipe.part import LONGEST_NAME, Name, Part, Slug
 from components.recipe.preparation import MOST_MENDS, Preparation
 from components.recipe.recipe import LONGEST_RECIPE, Recipe, recipe_error
-from components.recipe.task import ClassifySequences, ClassifyTexts, Forecast, Scaling, Side, Task, Transform
+from components.recipe.task import (
+    Chat,
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    Scaling,
+    Side,
+    Task,
+    Transform,
+    Translate,
+)
 from components.recipe.training import Clipping, Optimizer, Training
 
 __all__ = [
@@ -46,6 +56,7 @@ __all__ = [
     "AsPairs",
     "AsSequences",
     "AsTexts",
+    "Chat",
     "ClassifySequences",
     "ClassifyTexts",
     "Clipping",
@@ -85,6 +96,7 @@ __all__ = [
     "Training",
     "Transform",
     "Transformer",
+    "Translate",
     "TreatAsMissing",
     "Upload",
     "recipe_error",

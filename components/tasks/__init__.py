@@ -11,10 +11,14 @@ from typing import Any
 from components.data.dataset import Dataset
 from components.models.plan import Plan
 from components.recipe import Recipe
-from components.tasks import forecast
+from components.tasks import chat, forecast, translate
 from components.tasks.complaint import Complaint
 
-TASKS: dict[str, ModuleType] = {"forecast": forecast}
+TASKS: dict[str, ModuleType] = {
+    "forecast": forecast,
+    "translate": translate,
+    "chat": chat,
+}
 
 
 def task_of(recipe: Recipe) -> ModuleType:

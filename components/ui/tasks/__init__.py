@@ -16,10 +16,14 @@ from types import ModuleType
 from components.data.dataset import Dataset
 from components.recipe import Recipe
 from components.tasks import fitting
-from components.ui.tasks import forecast
+from components.ui.tasks import chat, forecast, translate
 
 # A new task is a module, and a line here and in `components.tasks`.
-_MODULES: dict[str, ModuleType] = {"forecast": forecast}
+_MODULES: dict[str, ModuleType] = {
+    "forecast": forecast,
+    "translate": translate,
+    "chat": chat,
+}
 
 
 def module(kind: str) -> ModuleType:
