@@ -39,7 +39,7 @@ class Answer:
 
 
 def ask(run_id: str, recipe: str, artifacts: str, asked: Any) -> Answer:
-    """Have a run's task answer by its best weights so far; before its first epoch ends, by its newest.
+    """Have a run's task answer by the weights that it would keep now; before an epoch ends, by its newest.
 
     Args:
         run_id: the run.
@@ -62,7 +62,7 @@ def ask(run_id: str, recipe: str, artifacts: str, asked: Any) -> Answer:
 def _brought_up(run_id: str, recipe: Recipe, folder: Folder) -> _AtHand:
     """Give a run's model with the weights of the newest state that it kept."""
     from components.training import checkpoints  # noqa: PLC0415
-    from components.training.loop import assign  # noqa: PLC0415
+    from components.training.loop import assign, kept_epoch  # noqa: PLC0415
 
     kept = checkpoints.steps(folder)
     if not kept:
@@ -70,8 +70,9 @@ def _brought_up(run_id: str, recipe: Recipe, folder: Folder) -> _AtHand:
     held = _at_hand.get(run_id) or _built(recipe)
     if held.step != kept[-1]:
         state, _ = checkpoints.load(folder, kept[-1])
-        epoch = state.progress.best_epoch
-        assign(held.built.model.variables, state.best_variables if epoch else state.variables)
+        epoch = kept_epoch(recipe, state.progress)
+        is_best = recipe.training.weights == "best" and epoch
+        assign(held.built.model.variables, state.best_variables if is_best else state.variables)
         held.step, held.epoch = kept[-1], epoch
     _at_hand[run_id] = held
     _at_hand.move_to_end(run_id)

@@ -38,8 +38,8 @@ def work(
     outcome = Session(loop, emit, control, folder, limits).train()
     if outcome == "interrupted":
         return
-    loop.use_best()
-    result = task.evaluate(problem, loop.outputs, built, loop.progress.best_epoch)
+    loop.keep()
+    result = task.evaluate(problem, loop.outputs, built, loop.kept_epoch)
     folder.write(RESULT, pack(result))
     folder.write(MODEL, _saved(task.whole(problem, built.model)))
     emit(Status(status=outcome))

@@ -36,6 +36,7 @@ from components.recipe.part import LONGEST_NAME, Name, Part, Slug
 from components.recipe.preparation import MOST_MENDS, Preparation
 from components.recipe.recipe import LONGEST_RECIPE, Recipe, recipe_error
 from components.recipe.task import (
+    Chat,
     ClassifySequences,
     ClassifyTexts,
     Forecast,
@@ -44,6 +45,7 @@ from components.recipe.task import (
     Side,
     Task,
     Transform,
+    Translate,
 )
 from components.recipe.training import Clipping, Optimizer, Training
 
@@ -55,6 +57,7 @@ __all__ = [
     "AsPairs",
     "AsSequences",
     "AsTexts",
+    "Chat",
     "ClassifySequences",
     "ClassifyTexts",
     "Clipping",
@@ -95,6 +98,7 @@ __all__ = [
     "Training",
     "Transform",
     "Transformer",
+    "Translate",
     "TreatAsMissing",
     "Upload",
     "recipe_error",

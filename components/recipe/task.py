@@ -90,13 +90,41 @@ class ModelLanguage(Part):
     """tokens that are read between two updates; a Transformer sees no more than these"""
 
 
+class _OfPairs(Part):
+    """What tasks that learn from pairs of texts have in common."""
+
+    level: Literal["word", "character"] = "word"
+    """what a text is cut into, on both sides"""
+    lower: bool = False
+    """whether capitals count as small letters"""
+    vocabulary: Annotated[int, Field(ge=10, le=50_000)] = 8000
+    """tokens of each side that the model knows at most; the others are all the same to it"""
+    longest: Annotated[int, Field(ge=1, le=1000)] = 60
+    """tokens of a text at most; pairs with a longer one are left out"""
+
+
+class Translate(_OfPairs):
+    """Write the answer to a text, as a translation."""
+
+    kind: Literal["translate"] = "translate"
+    beams: Annotated[int, Field(ge=1, le=10)] = 1
+    """answers that are followed at the same time when the test part is answered; 1 is the greedy search"""
+
+
+class Chat(_OfPairs):
+    """Answer what is said, as in a talk."""
+
+    kind: Literal["chat"] = "chat"
+    lower: bool = True
+
+
 def _forecast_if_unsaid(task: Any) -> Any:
     """Take a task that doesn't say its kind for a forecast: it was the only one once."""
     return {"kind": "forecast", **task} if isinstance(task, dict) and "kind" not in task else task
 
 
 Task = Annotated[
-    Forecast | ClassifySequences | ClassifyTexts | ModelLanguage,
+    Forecast | ClassifySequences | ClassifyTexts | ModelLanguage | Translate | Chat,
     Field(discriminator="kind"),
     BeforeValidator(_forecast_if_unsaid),
 ]

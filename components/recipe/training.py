@@ -38,3 +38,5 @@ class Training(Part):
     epochs: Annotated[int, Field(ge=1, le=10_000)] = 60
     patience: Annotated[int, Field(ge=1, le=1000)] | None = 10
     """epochs without a better validation loss after which it stops early; None: never"""
+    weights: Literal["best", "last"] = "best"
+    """which are kept and measured: those of the epoch with the lowest validation loss, or the last ones"""

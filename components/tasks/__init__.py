@@ -11,7 +11,7 @@ from typing import Any
 from components.data.dataset import Dataset
 from components.models.plan import Plan
 from components.recipe import Recipe
-from components.tasks import classify_sequences, classify_texts, forecast, language
+from components.tasks import chat, classify_sequences, classify_texts, forecast, language, translate
 from components.tasks.complaint import Complaint
 
 TASKS: dict[str, ModuleType] = {
@@ -19,6 +19,8 @@ TASKS: dict[str, ModuleType] = {
     "classify_sequences": classify_sequences,
     "classify_texts": classify_texts,
     "model_language": language,
+    "translate": translate,
+    "chat": chat,
 }
 
 

@@ -158,9 +158,14 @@ class Loop:
         assign(self.model.variables, state.variables)
         assign(self._optimizer.variables, state.slots)
 
-    def use_best(self) -> None:
-        """Give the model the weights of its best epoch; without a whole epoch, leave it as it is."""
-        if self.progress.best_epoch:
+    @property
+    def kept_epoch(self) -> int:
+        """The epoch whose weights are kept; 0 where none has come to its end."""
+        return kept_epoch(self.recipe, self.progress)
+
+    def keep(self) -> None:
+        """Give the model the weights that the recipe keeps; without a whole epoch, leave it as it is."""
+        if self.recipe.training.weights == "best" and self.progress.best_epoch:
             assign(self.model.variables, self.best_variables)
 
     # --- What is compiled -------------------------------------------------------------------------
@@ -260,6 +265,11 @@ def assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
     """Give variables the values that were kept of them, in the same order."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+def kept_epoch(recipe: Recipe, progress: Progress) -> int:
+    """Give the epoch whose weights a recipe keeps; 0 where none has come to its end."""
+    return progress.best_epoch if recipe.training.weights == "best" else progress.epoch
 
 
 def clip_threshold(clipping: Clipping) -> float | None:

@@ -15,6 +15,7 @@ _ABOUT_MODELS = {
 _ATTENTIONS = {"none": "None", "additive": "Additive", "dot": "Dot product"}
 _OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
 _SCHEDULES = {"constant": "Constant", "cosine": "Falls as a cosine", "exponential": "Falls to a tenth"}
+_WEIGHTS = {"best": "Of the best epoch", "last": "Of the last epoch"}
 _CLIPPINGS = {
     "none": "None",
     "value": "Each number",
@@ -119,10 +120,17 @@ def learning_controls(draft: Draft) -> None:
         panel.switch(
             "training.stops_early",
             "Stop early",
-            "Stop when the validation loss no longer falls, and keep the best weights.",
+            "Stop when the validation loss no longer falls.",
         )
         if value("training.stops_early"):
             panel.number("training.patience", "Patience, in epochs", "How long to wait for a better one.")
+        panel.buttons(
+            "training.weights",
+            "Keep the weights",
+            _WEIGHTS,
+            "Those of the epoch with the lowest validation loss do best on what they have not seen; "
+            "those of the last epoch know most by heart.",
+        )
         panel.number(
             "seed",
             "Seed",

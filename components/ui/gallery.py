@@ -8,6 +8,7 @@ import streamlit as st
 from components.charts.palette import GREY
 from components.charts.thumbnail import HEIGHT, WIDTH
 from components.recipe import (
+    Chat,
     ClassifySequences,
     ClassifyTexts,
     Forecast,
@@ -19,6 +20,7 @@ from components.recipe import (
     Recurrent,
     Sample,
     Training,
+    Translate,
 )
 from components.ui.places import Place, go
 from components.ui.tasks import module_of
@@ -182,6 +184,55 @@ CARDS: tuple[Card, ...] = (
             task=ClassifySequences(longest=10),
             model=Recurrent(kind="lstm", units=50),
             training=Training(batch=16, epochs=60, patience=None),
+        ),
+    ),
+    Card(
+        "dates",
+        "Read dates in eight languages",
+        "“3 marzo 2031” is 2031-03-03. Watch attention find the day, the month and the year.",
+        Recipe(
+            dataset=Generated(name="dates", length=12_000),
+            preparation=Preparation(validation=0.05, test=0.1),
+            task=Translate(level="character", longest=60),
+            model=Recurrent(units=32, bidirectional=True, attention="additive"),
+            optimizer=Optimizer(learning_rate=0.005),
+            training=Training(batch=100, epochs=6, patience=None),
+        ),
+    ),
+    Card(
+        "sums",
+        "Learn to add up",
+        "Sums written backwards, digit by digit. Nobody tells it how to carry.",
+        Recipe(
+            dataset=Generated(name="sums", length=50_000, parameters={"digits": 3, "backwards": 1}),
+            preparation=Preparation(validation=0.05, test=0.05),
+            task=Translate(level="character", longest=20),
+            model=Recurrent(units=128),
+            training=Training(batch=128, epochs=10, patience=None),
+        ),
+    ),
+    Card(
+        "french",
+        "English to French",
+        "A red house is “une maison rouge”: see attention cross over where words change place.",
+        Recipe(
+            dataset=Generated(name="french", length=12_000),
+            preparation=Preparation(validation=0.05, test=0.1),
+            task=Translate(level="word", longest=40),
+            model=Recurrent(units=64, bidirectional=True, attention="additive"),
+            training=Training(batch=64, epochs=8, patience=None),
+        ),
+    ),
+    Card(
+        "small_talk",
+        "A chatbot, and how little it knows",
+        "Trained on a few hundred talks, then chat with it. A toy: see what is memory and what is invention.",
+        Recipe(
+            dataset=Sample(name="small_talk"),
+            preparation=Preparation(validation=0.05, test=0.05),
+            task=Chat(level="word", longest=30),
+            model=Recurrent(units=64, bidirectional=True, attention="additive", dropout=0.2),
+            training=Training(batch=32, epochs=40, patience=None, weights="last"),
         ),
     ),
 )

@@ -133,7 +133,7 @@ def test_patience_ends_it_and_the_best_weights_come_back():
     toy.train(loop, 10)
     done = loop.progress
     assert done.epoch == done.best_epoch + 2 < 100
-    loop.use_best()
+    loop.keep()
     validation = float(loop._validate(tf.constant(loop.problem.validation)).numpy())
     np.testing.assert_allclose(validation, done.best, rtol=1e-6)
 

@@ -810,8 +810,67 @@ const LIST = 25;
 
 const WRITING_AWAITED = "The first lines will show here after the first epoch.";
 
+/** Texts of the validation part, the right answers, and what was written after the newest epoch. */
+class Answers {
+  stale = true;
+  epoch = 0;
+
+  constructor(view) {
+    this.view = view;
+    this.caption = element("figcaption", {});
+    this.body = element("tbody", {});
+    const { names } = view.data.preview;
+    const heads = [names[0], names[1], "What it writes"].map((name) => element("th", { textContent: name }));
+    const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), this.body);
+    this.figure = element(
+      "figure",
+      { className: "unroll-chart unroll-wide", ariaLabel: "Answers to the validation part" },
+      element("div", { className: "unroll-head" }, element("h4", { textContent: "Its answers" })),
+      element("div", { className: "unroll-answers", tabIndex: 0 }, table),
+      this.caption,
+    );
+  }
+
+  remove() {}
+
+  draw() {
+    const { preview, latest } = this.view.feed;
+    if (!preview) {
+      const over = ENDED.has(latest?.status);
+      set(this.caption, over ? "No epoch came to its end." : "Its first answers come after the first epoch.");
+    } else set(this.caption, this.sentence(preview));
+    const epoch = preview?.epoch ?? 0;
+    if (!this.stale && epoch === this.epoch) return;
+    [this.stale, this.epoch] = [false, epoch];
+    const { sources, truths } = this.view.data.preview;
+    const rows = sources.map((source, at) => this.row(source, truths[at], preview?.texts[at]));
+    this.body.replaceChildren(...rows);
+  }
+
+  row(source, truth, text) {
+    const cells = [source, truth].map((cell) => element("td", { textContent: cell }));
+    return element("tr", {}, ...cells, element("td", {}, ...this.compared(text, truth)));
+  }
+
+  /** What was written, token by token; what doesn't stand in its place is marked. */
+  compared(text, truth) {
+    if (text === undefined) return [];
+    const between = this.view.data.preview.level === "word" ? " " : "";
+    const [written, right] = [text, truth].map((cell) => (cell === "" ? [] : cell.split(between)));
+    return written.flatMap((token, at) => [
+      at ? between : "",
+      token === right[at] ? token : element("mark", { textContent: token }),
+    ]);
+  }
+
+  sentence({ epoch, values }) {
+    const share = values?.length ? `${percent(values[0])} of the answers that are watched` : "no answer";
+    return `After epoch ${epoch} ${share} are exactly right. What stands in the wrong place is marked.`;
+  }
+}
+
 /** What is drawn of the snapshots that a task takes of itself; the page names which. */
-const PREVIEWS = { forecast: Forecast, confusion: Confusion, writing: Writing };
+const PREVIEWS = { forecast: Forecast, confusion: Confusion, writing: Writing, answers: Answers };
 
 // --- The state of the run ----------------------------------------------------------------------------
 

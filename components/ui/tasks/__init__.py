@@ -16,7 +16,7 @@ from types import ModuleType
 from components.data.dataset import Dataset
 from components.recipe import Recipe
 from components.tasks import fitting
-from components.ui.tasks import classify_sequences, classify_texts, forecast, language
+from components.ui.tasks import chat, classify_sequences, classify_texts, forecast, language, translate
 
 # A new task is a module, and a line here and in `components.tasks`.
 _MODULES: dict[str, ModuleType] = {
@@ -24,6 +24,8 @@ _MODULES: dict[str, ModuleType] = {
     "classify_sequences": classify_sequences,
     "classify_texts": classify_texts,
     "model_language": language,
+    "translate": translate,
+    "chat": chat,
 }
 
 

@@ -1,0 +1,90 @@
+"""Where a model looked in a text while it wrote the answer: the source across, the answer downwards."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import BARE, Chart, figure, safe
+from components.charts.palette import BLUE, SKY, faded
+from components.data.text import END
+
+_MARKS = {" ": "␣", "\n": "⏎", "\t": "⇥", END: "end"}
+
+
+def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray) -> Chart:
+    """Draw attention as a heatmap.
+
+    Args:
+        source: its S tokens.
+        answer: the T tokens written, perhaps with an end.
+        weights: (T, S), each row adding up to 1.
+    """
+    read, written = ([mark(token) for token in side] for side in (source, answer))
+    words = max(map(len, read)) > 1
+    drawn = figure(
+        "Where it looked", "the text", "the answer", height=int(150 + 22 * len(written) + 30 * words)
+    )
+    drawn.add_trace(
+        go.Heatmap(
+            z=weights,
+            zmin=0,
+            zmax=1,
+            # From the page's own colour to full blue: nothing looked at leaves nothing on the page.
+            colorscale=[[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]],
+            colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0},
+            customdata=[[(safe(a), safe(s)) for s in read] for a in written],
+            hovertemplate="“%{customdata[0]}” looks at “%{customdata[1]}”: %{z:.1%}<extra></extra>",
+            xgap=1,
+            ygap=1,
+        )
+    )
+    axis = {"tickmode": "array", "showgrid": False, "zeroline": False}
+    drawn.update_xaxes(
+        tickvals=list(range(len(read))), ticktext=list(map(safe, read)), tickangle=-50 if words else 0, **axis
+    )
+    drawn.update_yaxes(
+        tickvals=list(range(len(written))), ticktext=list(map(safe, written)), autorange="reversed", **axis
+    )
+    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE})
+    table = pd.DataFrame(
+        weights,
+        index=pd.Index(_numbered(written), name="answer"),
+        columns=_numbered(read),
+    )
+    return Chart(drawn, _sentence(read, written, weights), table)
+
+
+def mark(token: str) -> str:
+    """Give a token as it can be seen: a space as a sign, the end token as a word."""
+    return _MARKS.get(token, token)
+
+
+def crossings(weights: np.ndarray) -> list[int]:
+    """Give the places of the answer that look further to the front of the text than the place before them.
+
+    Args:
+        weights: (T, S) without the end token.
+    """
+    most = weights.argmax(axis=1)
+    return (np.flatnonzero(np.diff(most) < 0) + 1).tolist()
+
+
+def _numbered(tokens: Sequence[str]) -> list[str]:
+    return [f"{place} {token}" for place, token in enumerate(tokens, 1)]
+
+
+def _sentence(read: Sequence[str], written: Sequence[str], weights: np.ndarray) -> str:
+    share = weights.max(axis=1).mean()
+    if share < 2 / len(read):
+        return "The weights are nearly even: it looks at the whole text at once."
+    first = f"On average a token of the answer gives {share:.0%} of its attention to one token of the text"
+    kept = weights[:-1] if written[-1] == _MARKS[END] else weights
+    back = crossings(kept)
+    if not back:
+        return f"{first}, and it goes through the text in order."
+    looked = read[kept[back[0]].argmax()]
+    times = "once" if len(back) == 1 else f"{len(back)} times"
+    where = "there" if len(back) == 1 else "first"
+    return f"{first}. It goes back in the text {times}: {where} “{written[back[0]]}” looks at “{looked}”."

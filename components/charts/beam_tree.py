@@ -1,0 +1,114 @@
+"""What a beam search followed, as a tree that grows downwards."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.alignment import mark
+from components.charts.chart import BARE, Chart, figure, safe
+from components.charts.palette import BLUE, GREY
+from components.tasks.translate import Branch
+
+
+def beam_tree(branches: Sequence[Branch]) -> Chart:
+    """Draw all that the beams wrote; the best answer stands out.
+
+    Args:
+        branches: one or more, in the order of the steps.
+    """
+    across = _across(branches)
+    steps = max(branch.step for branch in branches)
+    drawn = figure("The beams as a tree", "", "token of the answer", height=120 + 38 * steps)
+    for is_best, colour in ((False, GREY), (True, BLUE)):
+        chosen = [number for number, branch in enumerate(branches) if branch.is_best == is_best]
+        lines: tuple[list[float | None], list[float | None]] = ([], [])
+        for number in chosen:
+            parent = branches[number].parent
+            lines[0].extend((0.0 if parent < 0 else across[parent], across[number], None))
+            lines[1].extend((branches[number].step - 1, branches[number].step, None))
+        drawn.add_trace(
+            go.Scatter(
+                x=lines[0],
+                y=lines[1],
+                mode="lines",
+                line={"color": colour, "width": 3 if is_best else 1},
+                hoverinfo="skip",
+            )
+        )
+        drawn.add_trace(
+            go.Scatter(
+                x=[across[number] for number in chosen],
+                y=[branches[number].step for number in chosen],
+                mode="markers+text",
+                marker={"color": colour, "size": 9 if is_best else 6},
+                text=[safe(mark(branches[number].token)) for number in chosen],
+                textposition="middle right",
+                textfont={"color": colour} if is_best else None,
+                customdata=[np.exp(branches[number].score) for number in chosen],
+                hovertemplate="“%{text}”: chance of all up to here %{customdata:.2%}<extra></extra>",
+            )
+        )
+    drawn.update_xaxes(visible=False, range=[min(across) - 0.6, max(across) + 1.1])
+    drawn.update_yaxes(autorange="reversed", dtick=max(1, steps // 20), zeroline=False, range=[steps, 0])
+    drawn.update_layout(showlegend=False, hovermode="closest", hoverlabel={"bordercolor": BARE})
+    table = pd.DataFrame(
+        {
+            "step": [branch.step for branch in branches],
+            "token": [mark(branch.token) for branch in branches],
+            "goes on from": [branch.parent + 1 or None for branch in branches],
+            "chance of all up to here": [float(np.exp(branch.score)) for branch in branches],
+            "in the best answer": [branch.is_best for branch in branches],
+        },
+        index=pd.RangeIndex(1, len(branches) + 1, name="branch"),
+    )
+    return Chart(drawn, _sentence(branches), table)
+
+
+def greedy_differs(branches: Sequence[Branch]) -> int:
+    """Give the step at which a greedy search would have left the best answer's path; 0 where it wouldn't.
+
+    The best answer's token then has a more probable sibling, which grew from the same branch.
+    """
+    for branch in branches:
+        siblings = (other for other in branches if (other.step, other.parent) == (branch.step, branch.parent))
+        if branch.is_best and any(other.score > branch.score for other in siblings):
+            return branch.step
+    return 0
+
+
+def _across(branches: Sequence[Branch]) -> list[float]:
+    """Give each branch its place: those without offspring stand side by side, the others above theirs."""
+    children = defaultdict(list)
+    for number, branch in enumerate(branches):
+        children[branch.parent].append(number)
+    across = [0.0] * len(branches)
+    ends = 0
+
+    def place(number: int) -> float:
+        nonlocal ends
+        if not children[number]:
+            ends += 1
+            across[number] = float(ends)
+        else:
+            across[number] = float(np.mean([place(child) for child in children[number]]))
+        return across[number]
+
+    # The best answer stands straight below its root, and what was given up beside it.
+    for number in children[-1]:
+        place(number)
+    root = float(np.mean([across[number] for number in children[-1]]))
+    return [value - root for value in across]
+
+
+def _sentence(branches: Sequence[Branch]) -> str:
+    step = greedy_differs(branches)
+    if not step:
+        return "The best answer was in front wherever its path forked: a greedy search finds the same one."
+    token = next(mark(branch.token) for branch in branches if branch.is_best and branch.step == step)
+    return (
+        f"A greedy search would have missed the best answer: at token {step} something else than “{token}” "
+        "was more probable."
+    )

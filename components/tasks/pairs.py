@@ -1,0 +1,506 @@
+"""What translating and chatting share: pairs of texts made ready, trained on, and answered."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.data.dataset import Dataset, Pairs
+from components.data.draw import Drawn, draw
+from components.data.text import END, SPECIAL, START, Level, Vocabulary, counted, joined, tokens
+from components.errors import DataError
+from components.models.plan import Plan
+from components.models.plan_translator import plan_translator
+from components.recipe import Chat, Model, Preparation, Recipe, Recurrent, Transformer, Translate
+from components.tasks.answers import Alignment, AnswersResult, metrics, score, verdict, verdict_on_talk
+from components.tasks.complaint import Complaint
+from components.training.messages import Snapshot
+
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
+
+    from components.models.translator import Translator
+    from components.models.writing import Written
+    from components.tasks.nearest import Near, Nearest
+
+OfPairs = Translate | Chat
+
+SHOWN = 8
+"""Texts of the validation part whose answers are shown after every epoch."""
+WATCHED = 128
+"""Texts of the validation part that are answered after every epoch."""
+TESTED = 1000
+"""Most texts of the test part that are answered."""
+ALIGNED = 60
+"""Most answers whose attention is kept, right and wrong ones in equal parts if there are so many."""
+MOST_ATTENTION = 2 * 2**30
+"""Bytes that additive attention may need for one batch."""
+MORE = 1.5
+"""How much longer than any right answer in the training part an answer may get before it's cut."""
+
+TRANSFORMERS_RATE = 0.001
+"""The learning rate up to which a Transformer trains without a warm-up."""
+
+_PORTION = 128  # texts that are answered at the same time
+_GUESS = (300, 300, (20, 20))  # sizes of both vocabularies and lengths, where there is no dataset to look at
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What of a dataset decides how large a model gets and how long it takes.
+
+    Attributes:
+        kept: (pairs,) which are short enough.
+        train: pairs to learn from.
+        vocabularies: tokens known of either side.
+        lengths: tokens of the longest text and of the longest answer with its end, of those kept.
+    """
+
+    kept: np.ndarray
+    train: int
+    vocabularies: tuple[int, int]
+    lengths: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The pairs of the validation part that are shown after every epoch: texts and right answers."""
+
+    sources: tuple[str, ...]
+    truths: tuple[str, ...]
+
+
+class PairsProblem:
+    """Pairs as codes, each as long as it is; an example's number is its pair's in the dataset.
+
+    The vocabularies are those of the training part. Pairs that are too long are in no part.
+
+    Args:
+        task: how texts are cut.
+        dataset: the pairs.
+        parts: which pair is in which part.
+
+    Raises:
+        DataError: if no pair is left in a part.
+    """
+
+    def __init__(self, task: OfPairs, dataset: Pairs, parts: Drawn):
+        self.task, self.dataset = task, dataset
+        kept = _short(_lengths(dataset, task.level, task.lower), task)
+        self.train, self.validation, self.test = (
+            part[kept[part]].astype(np.int32) for part in (parts.train, parts.validation, parts.test)
+        )
+        if not (len(self.train) and len(self.validation) and len(self.test)):
+            raise DataError(_too_long(task), where=dataset.title, remedy="Allow longer ones.")
+        self.sources, self.answers = (
+            _Side(texts, self.train, kept, task) for texts in (dataset.sources, dataset.targets)
+        )
+        self.longest = int(MORE * np.diff(self.answers.splits)[self.train].max()) + 1
+        """tokens of an answer at most, its end included"""
+        self.built: Translator | None = None
+        """what `build` made, for `snapshot` to write with"""
+
+    # --- What the loop asks ----------------------------------------------------------------------
+
+    def batch(self, examples: "tf.Tensor") -> "tuple[tuple[tf.Tensor, tf.Tensor], tf.Tensor]":
+        """Gather texts (batch, S), their answers behind a start token (batch, T), and what these come to.
+
+        S and T are what the longest of the batch takes; shorter ones are filled up with 0 on the right. The
+        targets, (batch, T), are the answers and an end token.
+        """
+        import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
+
+        sources, answers = (tf.gather(side.ragged, examples) for side in (self.sources, self.answers))
+        ones = tf.ones_like(examples)[:, None]
+        begun = tf.concat([ones * SPECIAL.index(START), answers.to_tensor()], axis=1)
+        targets = tf.concat([answers, ones * SPECIAL.index(END)], axis=1).to_tensor()
+        return (sources.to_tensor(), begun), targets
+
+    def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
+        """Give the mean over a batch of each answer's mean −log p of its tokens, in nats.
+
+        What fills an answer up doesn't count. Every answer counts alike, so that it's all the same how they
+        are shared out to batches.
+        """
+        import tensorflow as tf  # noqa: PLC0415
+
+        surprise = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs)
+        counts = tf.cast(targets != 0, tf.float32)
+        of_each = tf.reduce_sum(surprise * counts, axis=1) / tf.reduce_sum(counts, axis=1)
+        return tf.reduce_mean(of_each)
+
+    def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
+        """Answer some texts of the validation part: the share of right answers, and the first few answers."""
+        watched = _watched(self.validation)
+        answers = [self.said(best[0].codes) for best in self.write(watched)]
+        return Snapshot((self._share(answers, watched),), tuple(answers[:SHOWN]))
+
+    # --- Texts and codes -------------------------------------------------------------------------
+
+    def source(self, number: int) -> str:
+        """Give the text of a pair, as its tokens are joined."""
+        return spelled(self.dataset.sources[number], self.task)
+
+    def truth(self, number: int) -> str:
+        """Give the right answer of a pair, as its tokens are joined."""
+        return spelled(self.dataset.targets[number], self.task)
+
+    def said(self, codes: np.ndarray) -> str:
+        """Give an answer's text."""
+        return self.answers.vocabulary.decode(codes.tolist())
+
+    def pieces(self, codes: np.ndarray) -> tuple[str, ...]:
+        """Give an answer's tokens."""
+        return tuple(self.answers.vocabulary.known[code] for code in codes)
+
+    def looked_up(self, text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+        """Give the tokens of a text that is read, and which of them are known."""
+        pieces = tuple(tokens(text, self.task.level, lower=self.task.lower))
+        return pieces, tuple(map(self.sources.vocabulary.knows, pieces))
+
+    def learnt(self, codes: tuple[int, ...]) -> int:
+        """Count the answers of the training part that are just these codes, with or without an end."""
+        answer = self.said(np.array(codes))
+        return sum(self.truth(number) == answer for number in self.train)
+
+    def encoded(self, texts: Sequence[str]) -> np.ndarray:
+        """Give the codes of texts that may stand in no dataset, (texts, S).
+
+        Raises:
+            DataError: if one is empty or too long.
+        """
+        codes = [self.sources.vocabulary.encode(text) for text in texts]
+        longest = max(map(len, codes))
+        if not all(map(len, codes)):
+            raise DataError("There is nothing to answer.", remedy="Write something.")
+        if longest > self.task.longest:
+            raise DataError(
+                f"This is too long: {longest:,} tokens, and the model was made for {self.task.longest:,}.",
+                remedy="Write less.",
+            )
+        block = np.zeros((len(codes), longest), np.int32)
+        for row, one in zip(block, codes, strict=True):
+            row[: len(one)] = one
+        return block
+
+    # --- Answers ---------------------------------------------------------------------------------
+
+    def write(self, examples: np.ndarray, beams: int = 1) -> "list[list[Written]]":
+        """Answer the texts of pairs: for each one `beams` answers, the best first."""
+        from components.models.writing import search  # noqa: PLC0415
+
+        assert self.built is not None
+        found: list[list[Written]] = []
+        for begin in range(0, len(examples), _PORTION):
+            sources = self.batch(examples[begin : begin + _PORTION])[0][0].numpy()
+            step = self.built.steps(sources, beams)
+            searched = search(step, len(sources), beams, self.longest)
+            found += [searched.answers(text) for text in range(len(sources))]
+        return found
+
+    def right(self, examples: np.ndarray) -> float:
+        """Give the share of pairs whose texts are answered exactly right."""
+        return self._share([self.said(best[0].codes) for best in self.write(examples)], examples)
+
+    def _share(self, answers: Sequence[str], examples: np.ndarray) -> float:
+        pairs = zip(answers, examples, strict=True)
+        return float(np.mean([answer == self.truth(number) for answer, number in pairs]))
+
+    @cached_property
+    def nearest(self) -> "Nearest":
+        """Give what finds the training texts that are most like others."""
+        from components.tasks.nearest import Nearest  # noqa: PLC0415
+
+        texts = [self.dataset.sources[number] for number in self.train]
+        return Nearest(texts, self.task.level, lower=self.task.lower)
+
+    def near(self, text: str, many: int) -> "tuple[Near, ...]":
+        """Give the training pairs whose texts are most like one."""
+        from components.tasks.nearest import Near  # noqa: PLC0415
+
+        (places,), (likeness,) = self.nearest.find([text], many)
+        return tuple(
+            Near(self.dataset.sources[number], self.dataset.targets[number], float(like))
+            for number, like in zip(self.train[places], likeness, strict=True)
+        )
+
+
+class _Side:
+    """The texts of one side: their vocabulary, and the codes of all of them in one array."""
+
+    def __init__(self, texts: tuple[str, ...], train: np.ndarray, kept: np.ndarray, task: OfPairs):
+        self.vocabulary = Vocabulary.fit(
+            (texts[number] for number in train), task.level, most=task.vocabulary, lower=task.lower
+        )
+        nothing = np.empty(0, np.int32)
+        codes = [
+            self.vocabulary.encode(text) if is_kept else nothing
+            for text, is_kept in zip(texts, kept, strict=True)
+        ]
+        self.codes = np.concatenate(codes)
+        self.splits = np.cumsum([0, *map(len, codes)])
+        """where each text begins among the codes, and where the last one ends"""
+
+    @cached_property
+    def ragged(self) -> "tf.RaggedTensor":
+        """Give the codes, (texts, tokens of each)."""
+        import tensorflow as tf  # noqa: PLC0415
+
+        with tf.init_scope():
+            return tf.RaggedTensor.from_row_splits(tf.constant(self.codes), self.splits)
+
+
+# --- The verbs ---------------------------------------------------------------------------------------
+
+
+def pairs_of(dataset: Dataset) -> Pairs:
+    """Give a dataset that is one of pairs.
+
+    Raises:
+        DataError: if it is of another kind.
+    """
+    if not isinstance(dataset, Pairs):
+        raise DataError(fits(dataset), where=dataset.title, remedy="Choose other data.")
+    return dataset
+
+
+def fits(dataset: Dataset) -> str:
+    """Say why nothing can be learnt from a dataset; nothing where it can."""
+    if isinstance(dataset, Pairs):
+        return ""
+    return f"Learning to answer needs pairs of texts, and this is {dataset.said}."
+
+
+def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
+    """Say what in a recipe can't work on a dataset."""
+    if not isinstance(dataset, Pairs):
+        return (Complaint("dataset", fits(dataset)),)
+    if dataset.size < 3:
+        return (Complaint("dataset", f"{dataset.size} pairs are too few: each part needs one."),)
+    task = task_of(recipe)
+    measured = measures(dataset, task, recipe.preparation)
+    if not all(measured.kept[part].any() for part in _parts(dataset, recipe.preparation)):
+        return (Complaint("task.longest", f"{_too_long(task)} Allow longer ones."),)
+    complaint = _attention_complaint(recipe, measured)
+    return (complaint,) if complaint else ()
+
+
+def examples(recipe: Recipe, dataset: Dataset) -> int:
+    """Count the pairs to learn from."""
+    return measures(pairs_of(dataset), task_of(recipe), recipe.preparation).train
+
+
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
+    """Plan the model of a recipe; without the dataset, sizes and lengths are guessed."""
+    if dataset is None:
+        return plan_translator(recipe.model, *_GUESS)
+    measured = measures(pairs_of(dataset), task_of(recipe), recipe.preparation)
+    return plan_translator(recipe.model, *measured.vocabularies, measured.lengths)
+
+
+def preview(recipe: Recipe, dataset: Dataset) -> Preview:
+    """Tell which texts of the validation part are answered after every epoch."""
+    pairs, task = pairs_of(dataset), task_of(recipe)
+    validation = _parts(pairs, recipe.preparation)[1]
+    shown = _watched(validation[measures(pairs, task, recipe.preparation).kept[validation]])[:SHOWN]
+    return Preview(
+        tuple(spelled(pairs.sources[number], task) for number in shown),
+        tuple(spelled(pairs.targets[number], task) for number in shown),
+    )
+
+
+def prepare(recipe: Recipe, dataset: Dataset) -> PairsProblem:
+    """Make a dataset ready to train on."""
+    pairs = pairs_of(dataset)
+    return PairsProblem(task_of(recipe), pairs, draw(pairs.size, recipe.preparation))
+
+
+def build(recipe: Recipe, problem: PairsProblem) -> "Translator":
+    """Build the model."""
+    from components.models.translator import translator  # noqa: PLC0415 - brings in TensorFlow
+
+    vocabularies = len(problem.sources.vocabulary), len(problem.answers.vocabulary)
+    problem.built = translator(recipe.model, *vocabularies)
+    return problem.built
+
+
+def evaluate(
+    problem: PairsProblem,
+    outputs: Callable[[np.ndarray], np.ndarray],
+    built: "Translator",
+    best_epoch: int,
+) -> AnswersResult:
+    """Hold the model's answers to the test part against the right ones and against those of simple rules.
+
+    Args:
+        problem: what `prepare` gave.
+        outputs: not needed: answers are written, not given.
+        built: what `build` gave, trained.
+        best_epoch: the epoch whose weights these are.
+    """
+    task, tested = problem.task, _evenly(problem.test, TESTED)
+    beams = task.beams if isinstance(task, Translate) else 1
+    written = [found[0] for found in problem.write(tested, beams)]
+    sources, truths = (tuple(map(side, tested)) for side in (problem.source, problem.truth))
+    answers = tuple(problem.said(one.codes) for one in written)
+    near = problem.train[problem.nearest.find([problem.dataset.sources[n] for n in tested])[0][:, 0]]
+    near_answers = tuple(map(problem.truth, near))
+    everyone = {
+        "model": ("Your model", answers),
+        "nearest": ("The most similar training pair", near_answers),
+        "copy": ("Copy the text", sources),
+    }
+    scores = tuple(score(name, label, said, truths, task.level) for name, (label, said) in everyone.items())
+    remembered = problem.right(_evenly(problem.train, WATCHED))
+    if isinstance(task, Chat):
+        sentence, won = verdict_on_talk(scores[0], scores[1:], len(tested), remembered)
+    else:
+        sentence, won = verdict(scores[0], scores[1:], len(tested))
+    learnt = {problem.source(number) for number in problem.train}
+    codes = [problem.sources.vocabulary.encode(text) for text in sources]
+    looks = bool(written[0].weights.any())
+    return AnswersResult(
+        names=problem.dataset.names,
+        scores=scores,
+        verdict=sentence,
+        won=won,
+        best_epoch=best_epoch,
+        level=task.level,
+        beams=beams,
+        metrics=metrics(task.level),
+        unseen=len(problem.test),
+        repeated=sum(text in learnt for text in sources),
+        remembered=remembered,
+        unknown=float(np.mean(np.concatenate(codes) == SPECIAL.index("<unknown>"))),
+        sources=sources,
+        truths=truths,
+        answers=answers,
+        near_sources=tuple(map(problem.source, near)),
+        near_answers=near_answers,
+        alignments=_alignments(problem, sources, truths, answers, written) if looks else (),
+    )
+
+
+def whole(problem: PairsProblem, model: "keras.Model") -> "keras.Model":
+    """Give the model as it is taken away: with its vocabularies, from texts to the next token."""
+    from components.models.whole_translator import whole_translator  # noqa: PLC0415 - brings in TensorFlow
+
+    return whole_translator(model, problem.sources.vocabulary, problem.answers.vocabulary)
+
+
+def other_family(recipe: Recipe, dataset: Dataset) -> Recipe:
+    """Give the recipe with a model of the other family that has about as many parameters.
+
+    A Transformer gets no more than the learning rate at which it learns without a warm-up.
+    """
+    wanted, model = plan(recipe, dataset).parameters, recipe.model
+    optimizer = recipe.optimizer
+    if isinstance(model, Recurrent):
+        others: list[Model] = [
+            Transformer(units=units, heads=4, dropout=model.dropout) for units in range(8, 513, 4)
+        ]
+        rate = min(optimizer.learning_rate, TRANSFORMERS_RATE)
+        optimizer = optimizer.model_copy(update={"learning_rate": rate})
+    else:
+        others = [
+            Recurrent(units=units, bidirectional=True, attention="additive", dropout=model.dropout)
+            for units in range(4, 513, 4)
+        ]
+    recipes = [recipe.model_copy(update={"model": other, "optimizer": optimizer}) for other in others]
+    return min(recipes, key=lambda one: abs(plan(one, dataset).parameters - wanted))
+
+
+# --- Their parts -------------------------------------------------------------------------------------
+
+
+def task_of(recipe: Recipe) -> OfPairs:
+    """Give the task of a recipe that learns from pairs."""
+    return recipe.task_as(Chat) if recipe.task.kind == "chat" else recipe.task_as(Translate)
+
+
+def spelled(text: str, task: OfPairs) -> str:
+    """Give a text as its tokens are joined again, which makes texts comparable."""
+    return joined(tokens(text, task.level, lower=task.lower), task.level)
+
+
+@lru_cache(maxsize=8)
+def measures(dataset: Pairs, task: OfPairs, preparation: Preparation) -> Measures:
+    """Measure a dataset; its pages ask at every turn."""
+    lengths = _lengths(dataset, task.level, task.lower)
+    kept = _short(lengths, task)
+    train = _parts(dataset, preparation)[0]
+    train = train[kept[train]]
+    read, written = lengths[kept].max(axis=0).tolist() if kept.any() else (1, 1)
+    sizes = []
+    for texts in (dataset.sources, dataset.targets):
+        counts = counted((texts[number] for number in train), task.level, lower=task.lower)
+        sizes.append(min(task.vocabulary, len(SPECIAL) + len(counts)))
+    return Measures(kept, len(train), (sizes[0], sizes[1]), (read, written + 1))
+
+
+@lru_cache(maxsize=8)
+def _lengths(dataset: Pairs, level: Level, lower: bool) -> np.ndarray:
+    """Count the tokens of both sides, (pairs, 2)."""
+    sides = (dataset.sources, dataset.targets)
+    return np.array([[len(tokens(text, level, lower=lower)) for text in side] for side in sides]).T
+
+
+def _short(lengths: np.ndarray, task: OfPairs) -> np.ndarray:
+    """Tell which pairs are short enough on both sides, (pairs,) bool."""
+    return np.all(lengths <= task.longest, axis=1)
+
+
+def _parts(dataset: Pairs, preparation: Preparation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    drawn = draw(dataset.size, preparation)
+    return drawn.train, drawn.validation, drawn.test
+
+
+def _evenly(numbers: np.ndarray, most: int) -> np.ndarray:
+    """Take at most so many of the numbers, evenly."""
+    return numbers[np.unique(np.linspace(0, len(numbers) - 1, min(most, len(numbers))).round().astype(int))]
+
+
+def _watched(validation: np.ndarray) -> np.ndarray:
+    return _evenly(validation, WATCHED)
+
+
+def _alignments(
+    problem: PairsProblem,
+    sources: Sequence[str],
+    truths: Sequence[str],
+    answers: Sequence[str],
+    written: "Sequence[Written]",
+) -> tuple[Alignment, ...]:
+    """Keep the attention of the first right and the first wrong answers."""
+    right = [text for text, answer in enumerate(answers) if answer == truths[text]]
+    wrong = [text for text, answer in enumerate(answers) if answer != truths[text]]
+    many_wrong = min(len(wrong), max(ALIGNED // 2, ALIGNED - len(right)))
+    kept = sorted([*wrong[:many_wrong], *right[: ALIGNED - many_wrong]])
+    found = []
+    for text in kept:
+        pieces = tuple(tokens(sources[text], problem.task.level))
+        weights = written[text].weights[:, : len(pieces)]
+        found.append(Alignment(text, pieces, problem.pieces(written[text].codes), weights))
+    return tuple(found)
+
+
+def _too_long(task: OfPairs) -> str:
+    return f"Hardly any pair has no more than {task.longest:,} tokens on both sides."
+
+
+def _attention_complaint(recipe: Recipe, measured: Measures) -> Complaint | None:
+    model = recipe.model
+    if not isinstance(model, Recurrent) or model.attention != "additive":
+        return None
+    read, written = measured.lengths
+    need = 4 * recipe.training.batch * read * written * model.units * (2 if model.bidirectional else 1)
+    if need > MOST_ATTENTION:
+        return Complaint(
+            "model.attention",
+            f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
+            "Choose dot-product attention, a smaller batch, or leave longer texts out.",
+        )
+    return None

@@ -1,0 +1,390 @@
+"""What translating and chatting have in common on the pages."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.charts.alignment import alignment
+from components.charts.pair import pair
+from components.charts.progress import right_answers
+from components.data import load
+from components.data.dataset import Pairs
+from components.data.text import Level, tokens
+from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, Training, Translate
+from components.runs.store import Run
+from components.tasks import pairs
+from components.tasks.answers import AnswersResult
+from components.tasks.nearest import Near
+from components.training.messages import EpochEnd
+from components.ui.boundary import fragment
+from components.ui.figures import show
+from components.ui.panel import Panel
+from components.ui.places import Place, link
+from components.ui.tasks.download import Download
+from components.ui.words import count, escape
+
+COUNTED, TEST_IS = "pairs", ""
+EXAMPLES = "Pairs of the training part to learn from. All of them are gone through in every epoch."
+MODEL_TAKES = "It takes a text and its answer so far and gives the next token; the vocabularies are inside."
+RULES: dict[str, str] = {}
+
+LEVELS = {"word": "Words", "character": "Characters"}
+_UPDATES = 2500  # about what a small model needs
+_BATCH = 64
+_PATIENCE = 10
+_ROOM = 1.2  # how much longer than nearly all texts one may be
+_MANY_CHARACTERS = 40
+_LEAST = 50  # pairs that a formula makes at least
+_SHORT = 6  # letters of a pair that say too little on a card
+_NAMED = 8  # unknown tokens
+# The names of months take 11 MB, which the server needn't hold for one picture.
+_PICTURED = {"dates": ("lunedì 3 marzo 2031", "2031-03-03")}
+_SHOWN = 5  # pairs to look at before training
+_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
+_WHICH = {"wrong": "Wrong ones", "right": "Right ones", "all": "All"}
+
+_MEASURES = {
+    "exact": ("Exactly right", "The share of answers that are right to the last letter, in percent."),
+    "tokens": ("In their place", "The share of the right answers' tokens that stand just there, in percent."),
+    "bleu": (
+        "BLEU",
+        "How many runs of one to four tokens the answers share with the right ones, from 0 to 100. "
+        "It says nothing where answers are shorter than that.",
+    ),
+    "chrf": ("chrF", "How many runs of one to six letters they share, from 0 to 100."),
+}
+
+
+# --- Setting it up -----------------------------------------------------------------------------------
+
+
+def suggested(dataset: Pairs, preparation: Preparation, task: type[Translate] | type[Chat]) -> Recipe:
+    """Size task and training to a dataset.
+
+    Nobody can tell what is answered in a talk that wasn't heard, so the loss of the validation part says
+    little there: chatting keeps the weights that know the talks that were heard.
+    """
+    level: Level = "character" if _is_spelling(dataset) else "word"
+    longest = max(
+        sorted(len(tokens(text, level)) for text in side)[int(0.98 * (dataset.size - 1))]
+        for side in (dataset.sources, dataset.targets)
+    )
+    train = dataset.size * (1 - preparation.validation - preparation.test)
+    return Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=task.model_validate({"level": level, "longest": max(4, min(1000, int(_ROOM * longest)))}),
+        model=Recurrent(kind="lstm", units=48, bidirectional=True, attention="additive"),
+        training=Training(
+            batch=_BATCH,
+            epochs=max(5, min(60, int(_UPDATES * _BATCH // train))),
+            patience=None if task is Chat else _PATIENCE,
+            weights="last" if task is Chat else "best",
+        ),
+    )
+
+
+def _is_spelling(dataset: Pairs) -> bool:
+    """Tell whether answers are single words of few letters, as numbers and dates are: then letters count."""
+    some = slice(None, None, max(1, dataset.size // 500))
+    sources, answers = dataset.sources[some], dataset.targets[some]
+    words = sum(len(answer.split()) for answer in answers) / len(answers)
+    return words < 1.5 and sum(map(len, sources)) / len(sources) <= _MANY_CHARACTERS
+
+
+def level_control(panel: Panel) -> None:
+    """Draw what texts are cut into."""
+    panel.buttons(
+        "task.level",
+        "Cut texts into",
+        LEVELS,
+        "Its **tokens**: whole words and signs, or single letters. Letters are right for numbers and dates.",
+    )
+
+
+def longest_control(panel: Panel) -> None:
+    """Draw which pairs are left out."""
+    panel.number(
+        "task.longest",
+        "Longest text, in tokens",
+        "Pairs with a longer text or answer are left out. Long ones take much longer to learn from.",
+    )
+
+
+def vocabulary_control(panel: Panel) -> None:
+    """Draw how much is known."""
+    panel.number(
+        "task.vocabulary",
+        "Vocabulary, in tokens",
+        "How many different tokens of each side it knows at most: the most frequent ones of the training "
+        "part. All others are the same to it: unknown.",
+    )
+
+
+def lower_control(panel: Panel) -> None:
+    """Draw whether capitals count."""
+    panel.switch("task.lower", "All in small letters", "Then “The” and “the” are the same.")
+
+
+def look(recipe: Recipe, dataset: Pairs) -> None:
+    """Show a few pairs as the model gets them, and what it knows of them."""
+    task = pairs.task_of(recipe)
+    measured = pairs.measures(dataset, task, recipe.preparation)
+    shown = measured.kept.nonzero()[0][:_SHOWN]
+    between = " " if task.level == "character" else " · "
+
+    def cut(texts: Sequence[str]) -> list[str]:
+        return [between.join(tokens(texts[place], task.level, lower=task.lower)) for place in shown]
+
+    first, second = sides(dataset.names)
+    st.dataframe(
+        pd.DataFrame({first: cut(dataset.sources), second: cut(dataset.targets)}),
+        hide_index=True,
+        alt="The first pairs, cut into tokens",
+    )
+    left_out = int((~measured.kept).sum())
+    said = (
+        f"It knows {measured.vocabularies[0]:,} tokens of “{first}” and {measured.vocabularies[1]:,} of "
+        f"“{second.strip()}”, four special ones among them. "
+    )
+    said += (
+        f"{count(left_out, 'pair is', 'pairs are')} left out as too long."
+        if left_out
+        else "No pair is too long."
+    )
+    st.caption(escape(said))
+    _offer_other(recipe, dataset)
+
+
+def _offer_other(recipe: Recipe, dataset: Pairs) -> None:
+    """Lead to the same experiment with a model of the other family that is about as large."""
+    other = pairs.other_family(recipe, dataset)
+    kind = "A Transformer" if other.model.kind == "transformer" else "An LSTM"
+    sizes = [pairs.plan(one, dataset).parameters for one in (recipe, other)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f"{kind} of {other.model.units} units is about as large: {sizes[1]:,} parameters.",
+            width="content",
+        )
+        link(Place.TRAIN, "Try that instead", ":material/swap_horiz:", recipe=other.to_url())
+
+
+def said(dataset: Pairs) -> str:
+    """Say how many pairs there are, and of what."""
+    first, second = dataset.names
+    return f"{count(dataset.size, 'pair')}: {escape(first)}, {escape(second)}"
+
+
+def picture(recipe: Recipe) -> str:
+    """Draw the first pair of a card's dataset as SVG."""
+    reference = recipe.dataset
+    if isinstance(reference, Generated):
+        if reference.name in _PICTURED:
+            return pair(*_PICTURED[reference.name])
+        # A formula that makes fewer pairs makes the same ones first.
+        reference = reference.model_copy(update={"length": _LEAST})
+    dataset = pairs.pairs_of(load(reference))
+    lengths = [max(map(len, both)) for both in zip(dataset.sources, dataset.targets, strict=True)]
+    shortest = lengths.index(min(length for length in lengths if length > _SHORT))
+    return pair(dataset.sources[shortest], dataset.targets[shortest])
+
+
+def sides(names: tuple[str, str]) -> tuple[str, str]:
+    """Give the names of both sides as those of two columns, which have to differ."""
+    return (names[0], names[1] if names[1] != names[0] else f"{names[1]} ")
+
+
+# --- While it trains ---------------------------------------------------------------------------------
+
+
+def live(recipe: Recipe, dataset: Pairs) -> dict[str, Any]:
+    """Tell the live charts which texts are answered after every epoch, and the right answers."""
+    preview = pairs.preview(recipe, dataset)
+    return {
+        "kind": "answers",
+        "loss": "loss (nats per token)",
+        "names": dataset.names,
+        "level": pairs.task_of(recipe).level,
+        "sources": preview.sources,
+        "truths": preview.truths,
+    }
+
+
+def replay(run: Run, ends: Sequence[EpochEnd], dataset: Pairs) -> None:
+    """Show how the share of right answers grew."""
+    preview = pairs.preview(run.recipe, dataset)
+    told = [end for end in ends if len(end.snapshot.texts) == len(preview.sources) and end.snapshot.numbers]
+    if not told:
+        return
+    chart = right_answers(
+        [end.epoch for end in told],
+        [end.snapshot.numbers[0] for end in told],
+        preview.sources,
+        [end.snapshot.texts for end in told],
+    )
+    show(chart, key=f"replay-{run.id}")
+
+
+# --- What it came to ---------------------------------------------------------------------------------
+
+
+def scores(result: AnswersResult) -> None:
+    """Draw the scores of the model and of the simple rules."""
+    st.header("Scores on the test part", anchor=False)
+    shares = {"exact", "tokens"}
+    table = pd.DataFrame(
+        {
+            words: [
+                None if held is None else held * (100 if name in shares else 1)
+                for held in (getattr(score, name) for score in result.scores)
+            ]
+            for name, (words, _) in _MEASURES.items()
+        },
+        index=pd.Index([score.label for score in result.scores], name="Answers"),
+        dtype=float,
+    )
+    st.dataframe(
+        table.style.highlight_max(axis=0, props=_BEST).format(_cell),
+        column_config={
+            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
+        },
+        alt="Scores of the model and of the simple rules on the test part",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(_how_measured(result), width="stretch")
+        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+            for words, about in _MEASURES.values():
+                st.markdown(f"**{words}** {about}")
+            st.caption(f"Measured by sacreBLEU: {escape(result.metrics)}")
+
+
+def _how_measured(result: AnswersResult) -> str:
+    answered = len(result.sources)
+    of = f"{answered:,} of the {result.unseen:,}" if answered < result.unseen else f"All {answered:,}"
+    search = "greedily" if result.beams == 1 else f"along {result.beams} beams"
+    said = [
+        f"Larger is better; the best of each column is marked. {of} pairs of the test part were "
+        f"answered {search}."
+    ]
+    said.append(f"Texts that it was trained on it answers {result.remembered:.0%} exactly right.")
+    if result.repeated:
+        said.append(f"{count(result.repeated, 'text stands', 'texts stand')} in the training part as well.")
+    if result.unknown:
+        said.append(f"{result.unknown:.1%} of the tokens are unknown to the model.")
+    return escape(" ".join(said))
+
+
+def _cell(held: object) -> str:
+    return f"{held:.1f}" if isinstance(held, float) and math.isfinite(held) else "–"
+
+
+@fragment
+def answers(result: AnswersResult) -> None:
+    """Draw the test part's texts, the right answers and the model's; a click shows where it looked."""
+    st.header("Its answers", anchor=False)
+    right = result.right
+    there = {"wrong": not right.all(), "right": right.any(), "all": True}
+    options = [key for key in _WHICH if there[key]]
+    which = st.segmented_control(
+        "Show",
+        options,
+        format_func=_WHICH.__getitem__,
+        default=options[0],
+        required=True,
+        key="answers-which",
+    )
+    chosen = [place for place in range(len(right)) if which == "all" or right[place] == (which == "right")]
+    first, second = sides(result.names)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                first: [result.sources[place] for place in chosen],
+                second: [result.truths[place] for place in chosen],
+                "What it wrote": [result.answers[place] for place in chosen],
+                "Most similar training text": [result.near_sources[place] for place in chosen],
+            },
+            index=pd.Index([place + 1 for place in chosen], name="place"),
+        ),
+        height=280,
+        alt="Texts of the test part, the right answers and the model's",
+    )
+    st.caption(
+        f"{count(len(chosen), 'text')} of {len(right):,}. “{escape(second.strip())}” holds the right answers."
+    )
+    _alignment(result, set(chosen))
+
+
+def _alignment(result: AnswersResult, chosen: set[int]) -> None:
+    aligned = {one.text: one for one in result.alignments if one.text in chosen}
+    if not aligned:
+        return
+    text = st.selectbox(
+        "See where it looked",
+        list(aligned),
+        format_func=lambda place: f"{place + 1} · {result.sources[place]} → {result.answers[place]}",
+        key="answers-aligned",
+        help="Darker: more of its attention lay there while it wrote this token.",
+    )
+    one = aligned[text]
+    show(alignment(one.source, one.answer, one.weights), key="alignment")
+    st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
+
+
+def downloads(result: AnswersResult) -> tuple[Download, ...]:
+    """Offer the answers as a table."""
+    return (
+        Download(
+            "Answers (CSV)",
+            "unroll-answers.csv",
+            "text/csv",
+            ":material/table:",
+            lambda: _csv(result),
+        ),
+    )
+
+
+def _csv(result: AnswersResult) -> bytes:
+    table = pd.DataFrame(
+        {
+            "text": result.sources,
+            "right answer": result.truths,
+            "written": result.answers,
+            "exact": result.right,
+        }
+    )
+    return table.to_csv(index=False).encode("utf-8-sig")
+
+
+# --- Trying it ---------------------------------------------------------------------------------------
+
+
+def say_unknown(source: Sequence[str], known: Sequence[bool]) -> None:
+    """Name the tokens that the model doesn't know."""
+    strange = list(
+        dict.fromkeys(token for token, is_known in zip(source, known, strict=True) if not is_known)
+    )
+    if strange:
+        named = ", ".join(f"“{escape(token)}”" for token in list(strange)[:_NAMED])
+        st.caption(f":material/help: It has never seen {named}: all unknown tokens are the same to it.")
+
+
+def nearest(near: Sequence[Near], names: tuple[str, str]) -> None:
+    """Show the training pairs that are most like a text."""
+    first, second = sides(names)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                first: [one.source for one in near],
+                second: [one.answer for one in near],
+                "Likeness": [one.likeness for one in near],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "Likeness": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+        },
+        alt="The most similar training pairs",
+    )

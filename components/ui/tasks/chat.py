@@ -1,0 +1,232 @@
+"""The task of chatting on the pages: a real chat window on a toy."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from components.charts.alignment import alignment
+from components.data.dataset import Pairs
+from components.data.text import END, Level
+from components.recipe import Chat, Preparation, Recipe
+from components.runs.store import Run
+from components.tasks.answers import AnswersResult
+from components.tasks.chat import Reply, Said
+from components.tasks.pairs import pairs_of
+from components.ui.boundary import boundary
+from components.ui.figures import show
+from components.ui.loading import dataset_of
+from components.ui.panel import Panel
+from components.ui.tasks import answering
+from components.ui.tasks.answering import (
+    COUNTED,
+    EXAMPLES,
+    MODEL_TAKES,
+    RULES,
+    TEST_IS,
+    downloads,
+    live,
+    look,
+    picture,
+    replay,
+    said,
+)
+from components.ui.tasks.trying import asked
+from components.ui.words import count, escape
+
+__all__ = [
+    "ABOUT",
+    "COUNTED",
+    "ESSENTIAL",
+    "EXAMPLES",
+    "ICON",
+    "MODEL_TAKES",
+    "NAME",
+    "RULES",
+    "TEST_IS",
+    "data_controls",
+    "downloads",
+    "essential_controls",
+    "live",
+    "look",
+    "picture",
+    "replay",
+    "said",
+    "settle",
+    "show_results",
+    "suggest",
+    "summary",
+    "try_it",
+]
+
+NAME = "Chat"
+ABOUT = "Learn from what was said and answered, then chat. A toy: it knows nothing but these pairs."
+ICON = ":material/forum:"
+ESSENTIAL = "task.level task.vocabulary"
+
+_USUAL = Preparation()
+_CLOSES = set(".,!?;:…)’'”%")  # signs that stand close to the word before them
+_HEIGHT = 520  # of the window, in pixels
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What was said, and all portions of the reply."""
+
+    text: str
+    portions: tuple[Reply, ...]
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        return tuple(token for portion in self.portions for token in portion.tokens)
+
+    @property
+    def weights(self) -> np.ndarray:
+        return np.concatenate([portion.weights for portion in self.portions if len(portion.weights)])
+
+
+# --- Setting it up -----------------------------------------------------------------------------------
+
+
+def suggest(dataset: Pairs, preparation: Preparation = _USUAL) -> Recipe:
+    """Size task and training to a dataset."""
+    return answering.suggested(dataset, preparation, Chat)
+
+
+def settle() -> None:
+    """Nothing that is chosen contradicts anything else."""
+
+
+def essential_controls(panel: Panel, dataset: Pairs) -> None:
+    """Draw what a beginner chooses: what texts are cut into, and how many tokens it knows."""
+    answering.level_control(panel)
+    answering.vocabulary_control(panel)
+
+
+def data_controls(panel: Panel, dataset: Pairs) -> None:
+    """Draw what is left out, and what is the same to the model."""
+    answering.longest_control(panel)
+    answering.lower_control(panel)
+
+
+def summary(recipe: Recipe, dataset: Pairs) -> str:
+    """Say what is asked, in Markdown."""
+    level = {"word": "word by word", "character": "letter by letter"}[recipe.task_as(Chat).level]
+    return f"Answers what is said, {level}"
+
+
+# --- What it came to ---------------------------------------------------------------------------------
+
+
+def show_results(run: Run, result: AnswersResult) -> None:
+    """Say that it's a toy, and draw the scores and the answers."""
+    st.info(
+        "It has read its training pairs and nothing else. It doesn't know what words mean, forgets what was "
+        "said before, and may say anything.",
+        title="This is a toy",
+        icon=":material/toys:",
+    )
+    answering.scores(result)
+    answering.answers(result)
+
+
+# --- The chat window ---------------------------------------------------------------------------------
+
+
+def try_it(run: Run) -> None:
+    """Chat: each reply streams in as it is written, and shows where it comes from."""
+    dataset = pairs_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    turns: list[_Turn] = st.session_state.setdefault(f"chat-{run.id}", [])
+    level = run.recipe.task_as(Chat).level
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        temperature = st.slider(
+            "Temperature",
+            0.0,
+            2.0,
+            0.5,
+            step=0.1,
+            key="chat-temperature",
+            help="How bold chance is. At 0 it always takes the most probable word; above 1 it babbles.",
+        )
+        st.button(
+            "Start anew",
+            icon=":material/restart_alt:",
+            key="chat-anew",
+            disabled=not turns,
+            on_click=turns.clear,
+        )
+    window = st.container(height=_HEIGHT)
+    text = st.chat_input(f"Say something, such as “{dataset.sources[0]}”", key="chat-said")
+    with window:
+        if not turns and not text:
+            st.caption("Nothing has been said yet. It is a toy: it only knows its training pairs.")
+        for number, turn in enumerate(turns):
+            _show(turn, level, dataset.names, number)
+        if text:
+            _reply(run, text, temperature, level, dataset.names, turns)
+
+
+def _reply(
+    run: Run, text: str, temperature: float, level: Level, names: tuple[str, str], turns: list[_Turn]
+) -> None:
+    with st.chat_message("user"):
+        st.markdown(escape(text))
+    portions: list[Reply] = []
+    with st.chat_message("assistant"), boundary():
+        # Each time another seed: who says the same twice may hear something else.
+        words = _written(run, Said(text, temperature, seed=len(turns)), portions)
+        st.write_stream(_spoken(words, level))
+        turn = _Turn(text, tuple(portions))
+        turns.append(turn)
+        _behind(turn, names, len(turns) - 1)
+
+
+def _show(turn: _Turn, level: Level, names: tuple[str, str], number: int) -> None:
+    with st.chat_message("user"):
+        st.markdown(escape(turn.text))
+    with st.chat_message("assistant"):
+        st.markdown("".join(_spoken(iter(turn.tokens), level)))
+        _behind(turn, names, number)
+
+
+def _written(run: Run, said: Said, portions: list[Reply]) -> Iterator[str]:
+    """Have the model write a reply portion by portion; give its tokens as they come."""
+    while not (portions and portions[-1].is_whole):
+        so_far = tuple(code for portion in portions for code in portion.codes)
+        answer = asked(run, Said(said.text, said.temperature, said.seed, so_far)).said
+        portions.append(answer)
+        yield from answer.tokens
+
+
+def _spoken(tokens: Iterator[str], level: Level) -> Iterator[str]:
+    """Write tokens as people do, in Markdown that shows them as they are; nothing at all as an ellipsis."""
+    nothing = True
+    for token in tokens:
+        if token == END:
+            break
+        space = level == "word" and not nothing and token not in _CLOSES
+        nothing = False
+        yield f"{' ' if space else ''}{escape(token) or token}"
+    if nothing:
+        yield "…"
+
+
+def _behind(turn: _Turn, names: tuple[str, str], number: int) -> None:
+    """Show what a reply comes from: memory or invention, the pairs most like it, and where it looked."""
+    last, first = turn.portions[-1], turn.portions[0]
+    if last.learnt:
+        st.caption(
+            f":material/memory: Memory: {count(last.learnt, 'training pair')} answered just like this."
+        )
+    else:
+        st.caption(":material/lightbulb: Invention: no training pair answered just like this.")
+    fold = st.expander("Where does it come from?", on_change="rerun", key=f"chat-behind-{number}")
+    if not fold.open:
+        return
+    with fold:
+        answering.say_unknown(first.source, first.known)
+        st.markdown("**Training pairs in which something like it was said**")
+        answering.nearest(first.near, names)
+        if turn.weights.any():
+            show(alignment(first.source, turn.tokens, turn.weights), key=f"chat-attention-{number}")
