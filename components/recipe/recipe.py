@@ -127,7 +127,8 @@ def _field(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
-    b'"patience":10,"weights":"best"},"seed":0}"weights":"last","name":"dates","name":"sums","name":"french","name":"small_talk","digits":3.0,"backwards":1.0,'
+    b'"patience":10,"weights":"best"},"seed":0}"weights":"last","name":"dates","name":"sums","name":"french",'
+    b'"name":"small_talk","digits":3.0,"backwards":1.0,'
     b'"task":{"kind":"chat","level":"word","lower":true,"vocabulary":8000,"longest":60},"task":{"kind":'
     b'"translate","level":"character","lower":false,"vocabulary":8000,"longest":60,"beams":1},'
     b'"name":"moby_dick","task":{"kind":"model_language","level":"byte_pair","level":"word",'
