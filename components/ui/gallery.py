@@ -156,10 +156,10 @@ CARDS: tuple[Card, ...] = (
         "Four thousand posts, good, bad or neither. Train on them, then write a sentence yourself.",
         Recipe(
             dataset=Sample(name="tweets"),
-            task=ClassifyTexts(longest=40, vocabulary=5000, embedding=64, balanced=True),
-            model=Recurrent(kind="lstm", units=32, attention="dot", dropout=0.5),
-            optimizer=Optimizer(learning_rate=0.001),
-            training=Training(epochs=10, patience=4),
+            task=ClassifyTexts(longest=40, vocabulary=8000, embedding=48, balanced=True),
+            model=Recurrent(kind="lstm", units=24, bidirectional=True, attention="dot", dropout=0.7),
+            optimizer=Optimizer(learning_rate=0.002, schedule="cosine"),
+            training=Training(batch=64, epochs=12, patience=4),
         ),
     ),
     Card(

@@ -48,7 +48,7 @@ def show_results() -> None:
         return
     _verdict(result)
     tasks.module_of(run.recipe).show_results(run, result)
-    _try_it(run)
+    try_it(run)
     _take_away(run, result)
 
 
@@ -106,8 +106,9 @@ def _verdict(result: Any) -> None:
 
 
 @fragment
-def _try_it(run: Run) -> None:
-    st.header("Try it", anchor=False)
+def try_it(run: Run, title: str = "Try it") -> None:
+    """Let a person ask the run's own model, as it stands now."""
+    st.header(title, anchor=False)
     tasks.module_of(run.recipe).try_it(run)
 
 

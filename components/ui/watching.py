@@ -26,7 +26,7 @@ from components.ui.controls import MODELS
 from components.ui.live import live_charts
 from components.ui.loading import dataset_of
 from components.ui.places import Place, button, link
-from components.ui.results import has_results
+from components.ui.results import has_results, try_it
 from components.ui.visitor import visitor
 from components.ui.words import escape
 
@@ -86,6 +86,8 @@ def watch(run_id: str) -> None:
     else:
         _as_a_guest(run)
     live_charts(run, task.live(run.recipe, dataset), key=f"live-{run.id}")
+    if run.status in {"running", "paused"}:
+        try_it(run, "Try it while it learns")
     if run.status not in ACTIVE:
         task.replay(run, engine().store.epochs(run.id), dataset)
 

@@ -167,8 +167,20 @@ def test_a_text_is_told_while_it_is_typed(open_page, finished, monkeypatch):
     words = said(bench)
     assert "The model says “positive” and is 70% sure." in words
     assert "dotted: day" in words and "2 tokens more" in words
+    assert "As it stands after epoch 3" in words
     (marked,) = [block.value for block in bench.html if "&lt;b&gt;good" in block.value]
     assert "<b>good" not in marked
+
+
+def test_a_model_can_be_asked_while_it_learns(open_page, store, monkeypatch):
+    told = ToldText(("day",), (True,), 0, Told(np.array([0.1, 0.2, 0.7]), np.zeros(1), np.zeros(1), None))
+    monkeypatch.setattr("components.ui.tasks.classify_texts.asked", lambda run, asked: Answer(told, 0))
+    run = store.add(POSTS, ME, "Learning")
+    store.write([(run.id, store.begin(run.id, "here"), Status(status="running"))])
+    bench = open_page("train", run=run.id)
+    bench.text_input(key="try-text").set_value("day").run()
+    assert not bench.exception and not bench.error
+    assert "It has hardly begun to learn." in said(bench)
 
 
 def test_a_sequence_can_be_chosen_and_asked_about(open_page, finished, monkeypatch):

@@ -197,6 +197,14 @@ def _certainty(result: ClassesResult) -> None:
             show(chart, key=key)
 
 
+# --- Trying it ---------------------------------------------------------------------------------------
+
+
+def learnt(epoch: int) -> str:
+    """Say which of the run's weights answered."""
+    return f"As it stands after epoch {epoch}, its best so far." if epoch else "It has hardly begun to learn."
+
+
 # --- Cards -------------------------------------------------------------------------------------------
 
 

@@ -223,12 +223,12 @@ def try_it(run: Run) -> None:
 def _ask(run: Run) -> None:
     dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
     assert isinstance(dataset, Sequences)
-    answer = _answer(dataset)
+    held = _answer(dataset)
     left, right = st.columns([1, 2], gap="large")
     with left:
         chosen = st.number_input("Begin with sequence", 1, dataset.size, key="try-number") - 1
         st.caption(
-            f"It is “{escape(answer.names[answer.codes[chosen]])}”. Change any number, add or remove steps."
+            f"It is “{escape(held.names[held.codes[chosen]])}”. Change any number, add or remove steps."
         )
         table = pd.DataFrame(dataset.sequence(chosen), columns=list(dataset.channels))
         if table.size > _MOST_TYPED:
@@ -238,14 +238,16 @@ def _ask(run: Run) -> None:
     with right:
         values = table.to_numpy(np.float32)
         try:
-            told = asked(run, classify_sequences.Given(values)).said
+            answer = asked(run, classify_sequences.Given(values))
         except DataError as error:
             st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")
             return
-        show(charts.probabilities(answer.names, told.probabilities), key="try-probabilities")
+        told = answer.said
+        show(charts.probabilities(held.names, told.probabilities), key="try-probabilities")
+        st.caption(classes.learnt(answer.epoch))
         changed = [(name, values[:, at]) for at, name in enumerate(dataset.channels[:_DRAWN_CHANNELS])]
         show(_panels(dataset, [("as the model sees it", changed)], "The sequence"), key="try-sequence")
-        show(charts.reasons(told, answer.names), key="try-reasons")
+        show(charts.reasons(told, held.names), key="try-reasons")
         st.caption(
             "Three ways of asking why, and none is a proof: leaving a piece out, following the gradient, and "
             "where the model has attention, looking where it looked."

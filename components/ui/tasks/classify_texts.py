@@ -299,7 +299,8 @@ def try_it(run: Run) -> None:
     if not text.strip():
         st.caption("Whatever you write goes to this run's own model, which answers while you type.")
         return
-    told = asked(run, classify_texts.Written(text)).said
+    answer = asked(run, classify_texts.Written(text))
+    told = answer.said
     if told.told is None:
         st.caption("There is nothing in it to read.")
         return
@@ -311,6 +312,7 @@ def try_it(run: Run) -> None:
         show(charts.probabilities(names, told.told.probabilities), key="try-probabilities")
     with right:
         st.html(_marked(told))
+        st.caption(classes.learnt(answer.epoch))
         unknown = [piece for piece, known in zip(told.tokens, told.known, strict=True) if not known]
         st.caption(
             "Blue speaks for what the model says, red against: so much would its certainty change without "
