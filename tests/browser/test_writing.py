@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from components.recipe import Recipe, Training
 from components.ui.gallery import CARDS
-from tests.browser.screen import button, expect_status, open_recipe, train
+from tests.browser.screen import button, open_recipe, train
 from tests.serving import Server
 
 CARD = next(card for card in CARDS if card.key == "first_names")
@@ -17,7 +17,7 @@ def test_a_card_is_trained_and_then_writes(visitor: Page, server: Server) -> Non
     short = Recipe(**dict(CARD.recipe) | {"training": Training(batch=32, epochs=2)})
     open_recipe(page, server.url, short)
     train(page)
-    expect_status(page, "Finished")
+    expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=120_000)
     expect(page.locator(".unroll-writing span")).to_have_count(240)
     expect(page.get_by_text("After epoch 2.")).to_be_visible()
     button(page, "See the results").click()

@@ -772,7 +772,8 @@ class Writing {
     this.empty = element("div", { className: "unroll-empty" });
     const head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
     const stage = element("div", { className: "unroll-stage" }, this.prose, this.empty);
-    this.figure = element("figure", { className: "unroll-chart" }, head, stage, this.caption);
+    const named = { className: "unroll-chart", ariaLabel: this.title };
+    this.figure = element("figure", named, head, stage, this.caption);
   }
 
   get title() {
