@@ -115,30 +115,6 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
-        "moby_dick",
-        "Watch it learn to spell",
-        "At first it has never seen a letter. After each pass over Moby Dick it writes a little.",
-        Recipe(
-            dataset=Sample(name="moby_dick"),
-            task=ModelLanguage(level="character", window=50),
-            model=Recurrent(kind="lstm", units=128),
-            optimizer=Optimizer(learning_rate=0.002),
-            training=Training(batch=50, epochs=8, patience=3),
-        ),
-    ),
-    Card(
-        "first_names",
-        "Invent a first name",
-        "From 8,800 names it learns what names sound like, and makes up new ones.",
-        Recipe(
-            dataset=Sample(name="first_names"),
-            task=ModelLanguage(level="character", window=16, embedding=32),
-            model=Recurrent(kind="gru", units=96),
-            optimizer=Optimizer(learning_rate=0.004),
-            training=Training(batch=32, epochs=20, patience=4),
-        ),
-    ),
-    Card(
         "sine",
         "A sine wave, to see it learn in seconds",
         "The simplest series there is, with a little noise. Watch the forecast take shape at once.",
@@ -187,6 +163,30 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        "moby_dick",
+        "Watch it learn to spell",
+        "At first it has never seen a letter. After each pass over Moby Dick it writes a little.",
+        Recipe(
+            dataset=Sample(name="moby_dick"),
+            task=ModelLanguage(level="character", window=50),
+            model=Recurrent(kind="lstm", units=128),
+            optimizer=Optimizer(learning_rate=0.002),
+            training=Training(batch=50, epochs=8, patience=3),
+        ),
+    ),
+    Card(
+        "first_names",
+        "Invent a first name",
+        "From 8,800 names it learns what names sound like, and makes up new ones.",
+        Recipe(
+            dataset=Sample(name="first_names"),
+            task=ModelLanguage(level="character", window=16, embedding=32),
+            model=Recurrent(kind="gru", units=96),
+            optimizer=Optimizer(learning_rate=0.004),
+            training=Training(batch=32, epochs=20, patience=4),
+        ),
+    ),
+    Card(
         "dates",
         "Read dates in eight languages",
         "“3 marzo 2031” is 2031-03-03. Watch attention find the day, the month and the year.",
@@ -214,7 +214,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "french",
         "English to French",
-        "A red house is “une maison rouge”: see attention cross over where words change place.",
+        "A red house is “une maison rouge”: see attention cross where words swap.",
         Recipe(
             dataset=Generated(name="french", length=12_000),
             preparation=Preparation(validation=0.05, test=0.1),
@@ -226,7 +226,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "small_talk",
         "A chatbot, and how little it knows",
-        "Trained on a few hundred talks, then chat with it. A toy: see what is memory and what is invention.",
+        "A toy that learns from 445 talks. Chat, and see what is memory, what invention.",
         Recipe(
             dataset=Sample(name="small_talk"),
             preparation=Preparation(validation=0.05, test=0.05),
@@ -244,7 +244,8 @@ def gallery() -> None:
     for card in CARDS:
         with grid.cell(), st.container(border=True, height="stretch"):
             st.image(_picture(card.recipe.to_json()), width="stretch", alt="")
-            st.markdown(f"**{card.title}**")
+            task = module_of(card.recipe)
+            st.markdown(f":gray-badge[{task.ICON} {task.NAME}]\n\n**{card.title}**")
             st.caption(card.sentence)
             st.space("stretch")
             if st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:"):
