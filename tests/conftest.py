@@ -27,8 +27,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser for last: it is slow, and its event loop stays in the main thread once it runs."""
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    """Begin with the browser, in one process for all its tests, and keep those of a file together.
+
+    Much of its time it waits for runs; where there are two processes, the other goes through the rest.
+    """
+    items.sort(key=lambda item: "browser" not in item.path.parts)
+    for item in items:
+        place = "browser" if "browser" in item.path.parts else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(place))
 
 
 @pytest.fixture(scope="session", autouse=True)

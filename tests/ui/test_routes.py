@@ -16,6 +16,7 @@ from components.runs.store import Run, RunStore
 from components.training.messages import Started, Status, Steps
 from components.ui.detail import offers
 from components.ui.routes import address, routes
+from tests.awaiting import awaited
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
 
@@ -50,7 +51,7 @@ def get(store: RunStore, *paths: str) -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
             return [await client.get(path) for path in paths]
 
-    return asyncio.run(ask())
+    return awaited(ask())
 
 
 def test_points_are_given_once_and_what_is_no_number_is_null(store: RunStore, run: Run) -> None:
@@ -165,7 +166,7 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
             let_go.set()
             return other.status_code, (await slow).status_code
 
-    assert asyncio.run(ask()) == (200, 200)
+    assert awaited(ask()) == (200, 200)
 
 
 @pytest.mark.parametrize(
