@@ -160,8 +160,8 @@ def evaluate(
     from components.tasks.classes.evaluating import evaluated  # noqa: PLC0415 - brings in scikit-learn
 
     rules = [
-        ("linear", "TF-IDF and logistic regression", *_linear(problem, None)),
-        ("balanced", "TF-IDF and logistic regression, classes balanced", *_linear(problem, "balanced")),
+        ("linear", "TF-IDF, logistic regression", *_linear(problem, None)),
+        ("balanced", "TF-IDF, classes balanced", *_linear(problem, "balanced")),
     ]
     readings = tuple(_reading(problem, built, cut, pad) for cut in _SIDES for pad in _SIDES)
     return evaluated(problem, outputs, rules, best_epoch, problem.dataset.notes, readings)

@@ -255,6 +255,10 @@ def show_results(run: Run, result: ClassesResult) -> None:
         st.dataframe(table, height=380, hide_index=True, alt="The texts of the cell, the surest first")
 
     classes.show_results(result, draw)
+    st.caption(
+        "TF-IDF is a linear model, logistic regression, of how often each word, or each few characters, stand "
+        "in a text; once as it is, and once with rare classes counting as much as frequent ones."
+    )
     _readings(result)
 
 
