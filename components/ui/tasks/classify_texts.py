@@ -256,8 +256,8 @@ def show_results(run: Run, result: ClassesResult) -> None:
 
     classes.show_results(result, draw)
     st.caption(
-        "TF-IDF is a linear model, logistic regression, of how often each word, or each few characters, stand "
-        "in a text; once as it is, and once with rare classes counting as much as frequent ones."
+        "TF-IDF is a linear model, logistic regression, of how often each word, or each few characters, "
+        "stand in a text; once as it is, and once with rare classes counting as much as frequent ones."
     )
     _readings(result)
 
