@@ -8,13 +8,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.charts.chart import BARE, LINE, Chart, figure, safe
-from components.charts.palette import BLUE, GREY, MODEL, SERIES, SKY, VALIDATION, VERMILLION, faded
+from components.charts.palette import BLUE, GREY, MODEL, SERIES, VALIDATION, VERMILLION, faded
 from components.tasks.classes.reasons import Told
 from components.tasks.classes.result import Calibration, ClassesResult, Curve
 
 MOST_NAMED = 12
 """Classes whose numbers are written into the cells."""
-_SCALE = [[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]]
+_SCALE = [[0, faded(BLUE, 0.04)], [1, faded(BLUE, 0.95)]]
+_DARK = 0.6  # share of a row from which its cell is dark enough for white numbers, on any page
 _AGAINST_FOR = [[0, faded(VERMILLION, 0.9)], [0.5, faded(GREY, 0.05)], [1, faded(BLUE, 0.9)]]
 _SHORT = 24  # letters of a class' name on an axis
 _LINE = 18  # letters of a line of a bar's name, which leave room for the bar on a telephone
@@ -67,8 +68,6 @@ def confusion(names: Sequence[str], counts: np.ndarray) -> Chart:
             zmin=0,
             zmax=1,
             colorscale=_SCALE,
-            text=counts if many <= MOST_NAMED else None,
-            texttemplate="%{text}" if many <= MOST_NAMED else None,
             showscale=False,
             hoverinfo="skip",
             xgap=2,
@@ -81,7 +80,9 @@ def confusion(names: Sequence[str], counts: np.ndarray) -> Chart:
         go.Scatter(
             x=columns,
             y=rows,
-            mode="markers",
+            mode="markers+text" if many <= MOST_NAMED else "markers",
+            text=counts.ravel(),
+            textfont={"color": ["white" if share > _DARK else GREY for share in of_row.ravel()]},
             marker={"symbol": "square", "size": max(8, 260 // many), "color": BARE, "line": {"width": 0}},
             customdata=np.column_stack(
                 [

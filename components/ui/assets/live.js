@@ -705,7 +705,7 @@ class Confusion extends Chart {
     const shares = counts.map((row) => row.map((count) => count / Math.max(1, sum(row))));
     const places = names.map((_, at) => at);
     const [low, high] = this.view.data.colours.scale;
-    const cells = names.length <= 12 && { text: counts, texttemplate: "%{text}" };
+    const cells = names.length <= 12 && { text: counts, texttemplate: "%{text}", textfont: { color: this.view.theme.text } };
     return [
       {
         type: "heatmap",
