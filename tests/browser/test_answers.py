@@ -2,34 +2,31 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, expect_status, train
+from tests.browser.screen import button, expect_status, train, wait_for_step
+
+_LONG = 120_000  # milliseconds, for an epoch beside other work
 
 
-def _trained(page: Page, card: str) -> None:
-    """Open a card, train it for one epoch, and go to its results."""
+def _open(page: Page, card: str) -> None:
     page.locator(f".st-key-card-{card}").get_by_role("button").click()
     expect(button(page, "Train")).to_be_enabled()
-    epochs = page.get_by_role("spinbutton", name="Epochs")
-    epochs.fill("1")
-    epochs.press("Enter")
-    expect(page.get_by_text("1 of 1 epoch").or_(page.get_by_test_id("stMetric").last)).to_be_visible()
-    page.wait_for_function("address => location.href !== address", arg=page.url)
-    train(page)
-    expect_status(page, "Finished")
-    expect(
-        page.get_by_role("figure", name="Answers to the validation part").get_by_role("cell")
-    ).not_to_have_count(0)
+
+
+def _to_results(page: Page) -> None:
     button(page, "See the results").click()
     expect(page.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+    page.reload()
 
 
-@pytest.mark.parametrize("card", ["dates"])
-def test_a_date_is_read_and_the_search_for_it_drawn(visitor: Page, card: str) -> None:
-    _trained(visitor, card)
-    visitor.reload()
+def test_a_date_is_answered_and_the_search_for_it_drawn(visitor: Page) -> None:
+    _open(visitor, "dates")
+    train(visitor)
+    wait_for_step(visitor)
+    button(visitor, "Stop").click()
+    expect(visitor.get_by_role("status").filter(has_text="Stopped")).to_be_visible(timeout=_LONG)
+    _to_results(visitor)
     visitor.get_by_role("textbox", name=re.compile("Write something")).fill("lunedì 3 marzo 2031")
     visitor.keyboard.press("Enter")
     expect(visitor.get_by_text("The chance that the model writes just this")).to_be_visible()
@@ -39,13 +36,23 @@ def test_a_date_is_read_and_the_search_for_it_drawn(visitor: Page, card: str) ->
 
 
 def test_a_chat_streams_its_reply_and_shows_where_it_comes_from(visitor: Page) -> None:
-    _trained(visitor, "small_talk")
+    _open(visitor, "small_talk")
+    epochs = visitor.get_by_role("spinbutton", name="Epochs")
+    before = visitor.url
+    epochs.fill("1")
+    epochs.press("Enter")
+    visitor.wait_for_function("before => location.href !== before", arg=before)
+    train(visitor)
+    expect(visitor.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=_LONG)
+    answers = visitor.get_by_role("figure", name="Answers to the validation part")
+    expect(answers.get_by_text("After epoch 1")).to_be_visible()
+    expect_status(visitor, "Finished")
+    _to_results(visitor)
     expect(visitor.get_by_text("This is a toy", exact=True)).to_be_visible()
-    visitor.reload()
     box = visitor.get_by_test_id("stChatInputTextArea")
     box.fill("Good morning, how are you?")
     box.press("Enter")
-    expect(visitor.get_by_text(re.compile(r"^(memory|lightbulb)? ?(Memory|Invention):"))).to_be_visible()
+    expect(visitor.get_by_text(re.compile(r"(Memory|Invention):"))).to_be_visible()
     visitor.get_by_text("Where does it come from?").click()
     expect(visitor.get_by_text("Training pairs in which something like it was said")).to_be_visible()
     expect(visitor.get_by_test_id("stChatMessage")).to_have_count(2)

@@ -55,6 +55,19 @@ def test_a_newer_state_is_taken_up_and_the_model_not_built_again(artifacts, monk
     assert np.all(np.abs(_ask(artifacts).said - first.said) > 0.1)
 
 
+def test_where_the_last_weights_are_kept_they_answer(tmp_path):
+    recipe = RECIPE.model_copy(update={"training": Training(epochs=3, patience=None, weights="last")})
+    folder = Folder(str(tmp_path)).folder("runs").folder("one")
+    work(recipe, lambda message: None, Control(), folder, Limits(60, 2**40, 60))
+    result = unpack(folder.read(RESULT), ForecastResult)
+    newest = data.load(recipe.dataset).table.to_numpy()[-6:]
+    trial._at_hand.clear()
+    answer = trial.ask("one", recipe.to_json(), str(tmp_path), Past(newest))
+    trial._at_hand.clear()
+    assert answer.epoch == result.best_epoch == 3
+    np.testing.assert_allclose(answer.said, result.future, rtol=1e-5)
+
+
 def test_few_models_are_kept_at_hand(artifacts, monkeypatch):
     monkeypatch.setattr(trial, "MOST", 1)
     Folder(artifacts).folder("runs").folder("two")

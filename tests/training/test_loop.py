@@ -138,6 +138,17 @@ def test_patience_ends_it_and_the_best_weights_come_back():
     np.testing.assert_allclose(validation, done.best, rtol=1e-6)
 
 
+def test_the_last_weights_stay_where_the_recipe_keeps_them():
+    recipe = toy.recipe(Optimizer(kind="sgd", learning_rate=3.0), epochs=5, weights="last")
+    loop = toy.loop(recipe)
+    toy.train(loop, 10)
+    assert loop.progress.best_epoch < loop.kept_epoch == 5
+    last = [np.array(variable) for variable in loop.model.variables]
+    loop.keep()
+    for kept, was in zip(loop.model.variables, last, strict=True):
+        np.testing.assert_array_equal(np.array(kept), was)
+
+
 def test_outputs_come_in_the_order_asked_also_in_many_portions(monkeypatch):
     loop = toy.loop(toy.recipe())
     examples = np.array([7, 3, 3, 11, 0], dtype="int32")

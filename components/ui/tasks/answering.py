@@ -361,6 +361,14 @@ def _csv(result: AnswersResult) -> bytes:
 # --- Trying it ---------------------------------------------------------------------------------------
 
 
+def learnt(run: Run, epoch: int) -> str:
+    """Say which of the run's weights answered."""
+    if not epoch:
+        return "It has hardly begun to learn."
+    which = "its best so far" if run.recipe.training.weights == "best" else "its newest"
+    return f"As it stands after epoch {epoch}, {which}."
+
+
 def say_unknown(source: Sequence[str], known: Sequence[bool]) -> None:
     """Name the tokens that the model doesn't know."""
     strange = list(

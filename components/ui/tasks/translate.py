@@ -123,6 +123,7 @@ def try_it(run: Run) -> None:
         with st.spinner("Looking for an answer …", show_time=False):
             answer = asked(run, Given(text, beams))
         _found(answer.said, dataset.names)
+        st.caption(answering.learnt(run, answer.epoch))
 
 
 def _found(found: Found, names: tuple[str, str]) -> None:
