@@ -49,7 +49,7 @@ def test_the_address_leads_from_any_card_to_any_other(open_page):
         bench.run()
         bench.run()
         assert Recipe.from_url(bench.query_params["recipe"]) == card.recipe
-        assert bench.number_input(key="draft.task.window").value == card.recipe.task.window
+        assert bench.number_input(key="draft.training.epochs").value == card.recipe.training.epochs
 
 
 def test_the_address_leads_away_from_what_cannot_be_trained(open_page):
