@@ -6,6 +6,7 @@ import numpy as np
 
 from components.data.dataset import Classes
 from components.data.split import split
+from components.errors import DataError
 from components.recipe import Preparation
 
 
@@ -18,28 +19,62 @@ class Drawn:
     test: np.ndarray
 
 
-def draw(count: int, preparation: Preparation, *, seed: int = 0, classes: Classes | None = None) -> Drawn:
+def draw(
+    count: int,
+    preparation: Preparation,
+    *,
+    seed: int = 0,
+    classes: Classes | None = None,
+    groups: Classes | None = None,
+) -> Drawn:
     """Draw examples 0 … count−1 into three parts of the sizes that `split` gives.
 
     Files often list one class after the other, so who took the last examples for the test would train
-    without their class. Where classes are given, each has about its share of every part.
+    without their class. Where classes are given, each has about its share of every part. Where groups are
+    given, each stays whole in one part; the sizes are then as near as the groups allow.
 
     Args:
         count: number of examples.
         preparation: the share of each part.
         seed: where chance begins.
         classes: of the examples.
+        groups: of the examples.
 
     Raises:
-        DataError: if there are fewer than three examples.
+        DataError: if there are fewer than three examples, or groups.
     """
-    parts = split(count, preparation)
     rng = np.random.default_rng(seed)
+    if groups is not None:
+        return _whole_groups(groups, preparation, rng)
+    parts = split(count, preparation)
     order = rng.permutation(count)
     if classes is not None:
         order = order[np.argsort(_places(classes.codes[order]), kind="stable")]
         # Those of about the same place stand together, class by class: chance decides between them.
     return Drawn(*(np.sort(order[part]) for part in (parts.train, parts.validation, parts.test)))
+
+
+def _whole_groups(groups: Classes, preparation: Preparation, rng: np.random.Generator) -> Drawn:
+    """Draw groups for the test until it has its share, then for the validation; the rest is for training."""
+    order = rng.permutation(np.flatnonzero(groups.counts))
+    if len(order) < 3:
+        raise DataError(
+            f"Examples of {len(order)} groups can't be divided into training, validation and test.",
+            where="dataset",
+            remedy="Bring examples of more groups, or of none.",
+        )
+    reached = np.cumsum(groups.counts[order]) / len(groups.codes)
+    # The group that reaches the share, or the one before it, whichever comes nearer; at least one.
+    test = _nearest(reached, preparation.test, 1, len(order) - 2)
+    validation = _nearest(reached - reached[test - 1], preparation.validation, test + 1, len(order) - 1)
+    part = np.zeros(len(groups.names), np.int64)
+    part[order[:test]], part[order[test:validation]] = 2, 1
+    return Drawn(*(np.flatnonzero(part[groups.codes] == number) for number in range(3)))
+
+
+def _nearest(reached: np.ndarray, share: float, least: int, most: int) -> int:
+    """Give the number of groups, from `least` to `most`, that come nearest to a share."""
+    return least + int(np.abs(reached[least - 1 : most] - share).argmin())
 
 
 def _places(codes: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from tempfile import TemporaryDirectory
 
 from components.data import packed, prose, ts_file
 from components.data.dataset import Dataset, Provenance
+from components.data.sound import zipped
 from components.errors import DataError
 from components.recipe import Upload
 
@@ -31,6 +32,8 @@ def read(path: Path, reference: Upload, provenance: Provenance, most: int) -> Da
         files = packed.entries(path, name)
         if prose.are_folders(files):
             return prose.read_folders(path, reference, provenance, most)
+        if zipped.are_words(files):
+            return zipped.read(path, reference, provenance, most)
         if len(files) != 1 or _ending(files[0].filename) not in (".txt", ".ts"):
             return None
         unpack = packed.unzip

@@ -118,6 +118,25 @@ def taken(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int,
         raise _damaged(name) from None
 
 
+def one(source: Path, file: str, name: str, most: int) -> bytes:
+    """Take one of the files out of a zip.
+
+    Args:
+        source: the zip.
+        file: the name in it.
+        name: of the zip, to call it in messages.
+        most: bytes that may come out.
+
+    Raises:
+        DataError: if there is no such file, or it can't be taken out.
+    """
+    found = next((entry for entry in entries(source, name) if entry.filename == file), None)
+    if found is None:
+        raise DataError(f"There is no file “{file}” in it.", where=name, remedy="Choose another one.")
+    with zipfile.ZipFile(source) as archive:
+        return taken(archive, found, name, most, most)
+
+
 def _check(file: zipfile.ZipInfo, name: str, left: int, most: int) -> None:
     """Refuse a file in a zip that can't be taken out, or would take more than is left."""
     if file.flag_bits & 1:

@@ -6,6 +6,7 @@ from typing import ClassVar
 import pandas as pd
 
 from components.data.dataset import Dataset, Kind, Provenance, Series
+from components.data.recordings_samples import RECORDINGS_SAMPLES
 from components.data.sample import FILES, SampleInfo
 from components.data.text_samples import TEXT_SAMPLES
 from components.errors import DataError
@@ -178,4 +179,4 @@ SERIES: dict[str, SeriesSample] = {
     ),
 }
 
-SAMPLES: dict[str, SampleInfo] = {**SERIES, **TEXT_SAMPLES}
+SAMPLES: dict[str, SampleInfo] = {**SERIES, **TEXT_SAMPLES, **RECORDINGS_SAMPLES}

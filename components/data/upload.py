@@ -221,6 +221,16 @@ def finished(
     )
 
 
+def taken_out(reference: Upload, file: str) -> bytes:
+    """Take one file out of a kept zip, by the name that it has in there.
+
+    Raises:
+        DataError: if it is no longer kept, or there is no such file in it.
+    """
+    with _at_hand(reference) as path:
+        return packed.one(path, file, reference.name, settings().upload_bytes)
+
+
 def _provenance(reference: Upload) -> Provenance:
     return Provenance(f"The file “{reference.name}”, brought by a visitor", "Not stated")
 

@@ -51,7 +51,7 @@ class SequencesProblem(LabelledProblem):
     def __init__(self, recipe: Recipe, dataset: Sequences):
         task = self.task = recipe.task_as(ClassifySequences)
         self.dataset, classes = dataset, _classes_of(dataset)
-        drawn = _drawn(recipe, classes)
+        drawn = parts(recipe, dataset)
         self.scaler = None if dataset.symbols else _fitted(dataset, drawn, task)
         flat = Flat.of(self.scaled(dataset.values), dataset.offsets, task.longest, task.cut)
         super().__init__(flat, classes, drawn, task.balanced)
@@ -82,7 +82,7 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
     """Count the sequences of the training part."""
-    return len(_drawn(recipe, _classes_of(dataset)).train)
+    return len(parts(recipe, dataset).train)
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
@@ -99,7 +99,7 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
     """Tell what the numbers of a snapshot are: for each class, what its sequences are taken for."""
     classes = _classes_of(dataset)
-    return Preview(classes.names, min(PREVIEW, len(_drawn(recipe, classes).validation)))
+    return Preview(classes.names, min(PREVIEW, len(parts(recipe, dataset).validation)))
 
 
 def prepare(recipe: Recipe, dataset: Dataset) -> SequencesProblem:
@@ -173,8 +173,10 @@ def _classes_of(dataset: Dataset) -> Classes:
     raise DataError(fits(dataset), where=dataset.title, remedy="Choose sequences with classes.")
 
 
-def _drawn(recipe: Recipe, classes: Classes) -> Drawn:
-    return draw(len(classes.codes), recipe.preparation, classes=classes)
+def parts(recipe: Recipe, dataset: Dataset) -> Drawn:
+    """Draw the sequences into training, validation and test; what they are from is in one part only."""
+    groups = dataset.groups if isinstance(dataset, Sequences) else None
+    return draw(dataset.size, recipe.preparation, classes=_classes_of(dataset), groups=groups)
 
 
 def _width(recipe: Recipe, dataset: Dataset) -> int:

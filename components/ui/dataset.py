@@ -11,7 +11,7 @@ from components.data.synthetic import GENERATORS, Generator, Parameter
 from components.data.upload import ENDINGS, store
 from components.errors import RecipeError, UnrollError
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
-from components.ui import datasets, mending, notes, quotes
+from components.ui import datasets, mending, notes, quotes, recorder
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
 from components.ui.datasets import shape
@@ -31,14 +31,22 @@ _PREPARED = "preparation"
 _FOLLOWED = "data.followed"
 _BROKEN = "data.broken_link"
 _UPLOAD = "data.upload"
+_RECORDED = "data.recorded"
 _SOURCES = {
     "sample": "Ready-made",
     "upload": "Your own file",
+    "record": "Your voice",
     "yahoo": "Share prices",
     "generated": "Make one",
 }
 _FIRST = Sample(name=next(iter(SAMPLES)))
-_COUNTED: dict[Kind, str] = {"series": "Rows", "sequences": "Sequences", "texts": "Texts", "pairs": "Pairs"}
+_COUNTED: dict[Kind, str] = {
+    "series": "Rows",
+    "sequences": "Sequences",
+    "recordings": "Recordings",
+    "texts": "Texts",
+    "pairs": "Pairs",
+}
 _MOST_MADE = 5000  # by the slider; a link may ask for more
 _MOST_ROWS = 1000  # in the table; a browser that is sent all of a long series gets slow
 _EXAMPLE = "date,visitors,sunshine\n2024-01-01,1204,3.1\n2024-01-02,1388,5.0\n2024-01-03,1291,4.4\n"
@@ -151,6 +159,9 @@ def _chosen(source: str | None) -> DatasetReference | None:
     match source:
         case "upload":
             return _uploaded()
+        case "record":
+            st.session_state[_RECORDED] = recorder.recorded() or st.session_state.get(_RECORDED)
+            return st.session_state[_RECORDED]
         case "yahoo":
             return quotes.chosen()
         case "generated":
@@ -178,7 +189,8 @@ def _uploaded() -> Upload | None:
         key="data.file",
         help="Names of columns on top, then a row for each step in time. A column may hold the times; the "
         "others hold numbers. Other files are read as what they are: plain text, .ts files of the UCR/UEA "
-        "archive, a .zip of texts in a folder for each class. A file may also come packed, as .zip or .gz.",
+        "archive, a .zip of texts in a folder for each class, or of WAV files in a folder for each word. "
+        "A file may also come packed, as .zip or .gz.",
     )
     st.caption("Your file stays on this server under a random name that only your links hold.")
     if file is not None and file.file_id != st.session_state.get("data.file_id"):
@@ -278,6 +290,12 @@ def _switch(parameter: Parameter, key: str) -> float:
 def _nothing_yet() -> None:
     if st.session_state["data.source"] == "yahoo":
         quotes.nothing_yet()
+    elif st.session_state["data.source"] == "record":
+        st.info(
+            "Record some words, each several times, and they appear here as pictures of their sound.",
+            title="Nothing recorded yet",
+            icon=":material/mic:",
+        )
     else:
         _no_file_yet()
 

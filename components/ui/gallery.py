@@ -151,6 +151,18 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        "spoken_digits",
+        "Say a digit",
+        "Seventy artificial voices say zero to nine. Train on them, then say one into your microphone.",
+        Recipe(
+            dataset=Sample(name="spoken_digits"),
+            task=ClassifySequences(longest=80),
+            model=Recurrent(kind="gru", units=48, bidirectional=True, attention="additive", dropout=0.5),
+            optimizer=Optimizer(learning_rate=0.002, schedule="cosine"),
+            training=Training(batch=64, epochs=14, patience=5),
+        ),
+    ),
+    Card(
         "random_labels",
         "The textbook’s example, and its catch",
         "100 sequences of 10 steps and 5 features, an LSTM of 50 units. But a die drew the labels.",

@@ -3,10 +3,12 @@
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from components.data import load
 from components.engine.work import RESULT, work
-from components.recipe import Recipe
+from components.recipe import Recipe, Sample
 from components.storage import Folder
 from components.tasks.classes.result import ClassesResult
 from components.tasks.packing import unpack
@@ -57,6 +59,19 @@ def test_how_a_post_sounds_is_told_better_than_by_logistic_regression_or_said_no
     assert result.won == result.verdict.startswith("The model beats the simple rules.")
     assert not (result.won and scores["model"].balanced <= best)
     assert seconds < 30
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", SEEDS)
+def test_digits_are_recognised_in_voices_that_were_never_heard(seed, tmp_path):
+    result, seconds = _told("spoken_digits", seed, tmp_path)
+    digits = load(Sample(name="spoken_digits"))
+    learnt = np.delete(digits.groups.codes, result.numbers)
+    assert not {*digits.groups.codes[result.numbers]} & {*learnt}
+    assert len(result.numbers) > 400
+    assert result.scores[0].accuracy >= 0.95
+    assert result.won
+    assert seconds < 120
 
 
 @pytest.mark.acceptance

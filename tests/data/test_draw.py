@@ -36,3 +36,25 @@ def test_the_seed_decides_and_the_order_does_not():
 def test_too_few_are_refused():
     with pytest.raises(DataError, match="can't be divided"):
         draw(2, EVEN)
+
+
+# --- Groups ----------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(0, 9), min_size=3, max_size=300), st.integers(0, 5))
+def test_a_group_is_in_one_part(codes, seed):
+    groups = Classes(np.array(codes, np.int32), tuple("abcdefghij"))
+    if len(set(codes)) < 3:
+        with pytest.raises(DataError, match="groups can't be divided"):
+            draw(len(codes), EVEN, seed=seed, groups=groups)
+        return
+    parts = draw(len(codes), EVEN, seed=seed, groups=groups)
+    assert sorted([*parts.train, *parts.validation, *parts.test]) == list(range(len(codes)))
+    held = [{*groups.codes[part]} for part in (parts.train, parts.validation, parts.test)]
+    assert all(held) and sum(map(len, held)) == len(set(codes))
+
+
+def test_groups_fill_the_parts_to_their_shares():
+    groups = Classes(np.repeat(np.arange(100), 10).astype(np.int32), tuple(map(str, range(100))))
+    parts = draw(1000, EVEN, groups=groups)
+    assert [len(part) for part in (parts.train, parts.validation, parts.test)] == [600, 200, 200]

@@ -191,7 +191,7 @@ def test_a_sequence_can_be_chosen_and_asked_about(open_page, finished, monkeypat
         steps = len(asked.values)
         return Answer(Told(np.eye(6)[2], np.zeros(steps), np.zeros(steps), None), 3)
 
-    monkeypatch.setattr("components.ui.tasks.classify_sequences.asked", asked)
+    monkeypatch.setattr("components.ui.tasks.ways.numbers.asked", asked)
     bench = open_page("results", run=finished(CHARTS))
     assert heard == []
     bench.session_state["try-open"] = True

@@ -3,6 +3,7 @@
 from components.data.dataset.base import Dataset, Fact, Kind, Provenance
 from components.data.dataset.classes import Classes, Numbers
 from components.data.dataset.pairs import Pairs
+from components.data.dataset.recordings import Recordings
 from components.data.dataset.sequences import Sequences, strung
 from components.data.dataset.series import Series, check, series_of
 from components.data.dataset.texts import Texts
@@ -15,6 +16,7 @@ __all__ = [
     "Numbers",
     "Pairs",
     "Provenance",
+    "Recordings",
     "Sequences",
     "Series",
     "Texts",

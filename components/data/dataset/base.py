@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from components.recipe import DatasetReference
 
-Kind = Literal["series", "sequences", "texts", "pairs"]
+Kind = Literal["series", "sequences", "recordings", "texts", "pairs"]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ class Sequences(Dataset):
         answer: for each sequence, its class or a number; None where nothing is asked.
         answers: where the answer is a sequence too: for each step of all, its class.
         symbols: where the one channel holds codes 0, 1, …: what they stand for; else empty.
+        groups: for each sequence, whom or what it is from, where that must not be in two parts of the data:
+            else a model that knows a voice, say, looks as if it knew the word.
 
     Raises:
         DataError: if it isn't as said above.
@@ -38,6 +40,7 @@ class Sequences(Dataset):
     answer: Classes | Numbers | None = None
     answers: Classes | None = None
     symbols: tuple[str, ...] = ()
+    groups: Classes | None = None
 
     def __post_init__(self) -> None:
         for wrong, sentence in (
@@ -50,6 +53,7 @@ class Sequences(Dataset):
             (not np.isfinite(self.values).all(), "A number is missing in a sequence."),
             (_answered(self.answer) not in (None, self.size), "A sequence has no answer."),
             (_answered(self.answers) not in (None, len(self.values)), "A step has no answer."),
+            (_answered(self.groups) not in (None, self.size), "A sequence is from nowhere."),
             (bool(self.symbols) and not self._are_codes(), "A symbol has no name."),
         ):
             if wrong:

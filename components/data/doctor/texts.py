@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from components.data.dataset import Classes, Pairs, Sequences, Texts
+from components.data.dataset import Classes, Pairs, Recordings, Sequences, Texts
 from components.data.doctor.finding import MOST_ROWS, Finding, cell, count, tally
 from components.data.draw import draw
 from components.data.study import parts
@@ -50,7 +50,8 @@ def examine_sequences(dataset: Sequences) -> tuple[Finding, ...]:
     """Look at sequences: classes apart."""
     if not isinstance(dataset.answer, Classes):
         return ()
-    return tuple(_classes(dataset.answer, "sequence"))
+    word = "recording" if isinstance(dataset, Recordings) else "sequence"
+    return tuple(_classes(dataset.answer, word))
 
 
 # --- One text after the other ----------------------------------------------------------------------

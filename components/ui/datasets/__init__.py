@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from components.data.dataset import Dataset, Kind
-from components.ui.datasets import pairs, sequences, texts
+from components.ui.datasets import pairs, recordings, sequences, texts
 from components.ui.datasets.common import facts
 from components.ui.gallery import CARDS
 from components.ui.places import Place, go
@@ -17,6 +17,7 @@ from components.ui.words import escape
 # What draws each kind. A new kind is a file, and a line here.
 VIEWS: dict[Kind, Callable[[Any], None]] = {
     "sequences": sequences.look_at,
+    "recordings": recordings.look_at,
     "texts": texts.look_at,
     "pairs": pairs.look_at,
 }

@@ -4,16 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
-from components.charts import classes as charts
-from components.charts import examples
-from components.charts.examples import Lines, balance, lengths, panels
-from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
-from components.data import load
+from components.charts.examples import balance, lengths
 from components.data.dataset import Classes, Sequences
-from components.errors import DataError
 from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import classify_sequences
@@ -22,9 +16,9 @@ from components.training.messages import EpochEnd
 from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel
-from components.ui.tasks import classes
+from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
-from components.ui.tasks.trying import asked
+from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
 
 NAME = "Tell the class"
@@ -47,9 +41,8 @@ _UPDATES = 1500  # about what a small model needs
 _BATCH = 32
 _UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 
+_MOST_CLASSES = 12  # of which an example is drawn
 _DRAWN = 6  # sequences of a cell
-_DRAWN_CHANNELS = 4
-_MOST_TYPED = 2000  # numbers in a table to type in
 
 
 # --- Setting it up -----------------------------------------------------------------------------------
@@ -109,41 +102,38 @@ def data_controls(panel: Panel, dataset: Sequences) -> None:
 
 def look(recipe: Recipe, dataset: Sequences) -> None:
     """Draw an example of each class, how many each has, and how long they are."""
-    for note in dataset.notes:
-        st.info(escape(note), icon=":material/info:")
+    if dataset.notes:
+        st.info(escape(" ".join(dataset.notes)), icon=":material/info:")
     answer = _answer(dataset)
     firsts = [np.flatnonzero(answer.codes == code)[:1] for code in range(len(answer.names))]
     groups = [
-        (answer.names[code], _lines(dataset, int(members[0])))
-        for code, members in enumerate(firsts[: examples.MOST_PANELS])
+        (answer.names[code], int(members[0]))
+        for code, members in enumerate(firsts[:_MOST_CLASSES])
         if len(members)
     ]
-    show(_panels(dataset, groups, "An example of each class"), key="train-examples")
-    show(balance(answer.names, answer.counts, what="sequences"), key="train-balance")
+    way = way_of(dataset)
+    show(way.drawn(dataset, groups, "An example of each class"), key="train-examples")
+    show(balance(answer.names, answer.counts, what=way.COUNTED), key="train-balance")
     if len(np.unique(dataset.lengths)) > 1:
         longest = recipe.task_as(ClassifySequences).longest
-        show(lengths(dataset.lengths, what="sequences", unit="steps", cut=longest), key="train-lengths")
+        show(lengths(dataset.lengths, what=way.COUNTED, unit="steps", cut=longest), key="train-lengths")
 
 
 def said(dataset: Sequences) -> str:
     """Say how many sequences there are, and of how many classes."""
-    return f"{count(dataset.size, 'sequence')} of {count(len(_answer(dataset).names), 'class', 'classes')}"
+    classes = count(len(_answer(dataset).names), "class", "classes")
+    return f"{count(dataset.size, way_of(dataset).EACH)} of {classes}"
 
 
 def summary(recipe: Recipe, dataset: Sequences) -> str:
     """Say what is asked, in Markdown."""
     many = count(len(_answer(dataset).names), "class", "classes")
-    return f"One of {many} for each of {count(dataset.size, 'sequence')}"
+    return f"One of {many} for each of {count(dataset.size, way_of(dataset).EACH)}"
 
 
 def picture(recipe: Recipe) -> str:
-    """Draw a sequence of each class, as SVG."""
-    dataset = load(recipe.dataset)
-    assert isinstance(dataset, Sequences)
-    answer = _answer(dataset)
-    firsts = [int(np.flatnonzero(answer.codes == code)[0]) for code in np.unique(answer.codes)]
-    lines = [dataset.sequence(number)[:, 0] for number in firsts]
-    return classes.card(lines, WIDTH, HEIGHT, MARGIN)
+    """Draw what a card's recipe is about, as SVG."""
+    return ways.picture(recipe.dataset)
 
 
 def _answer(dataset: Sequences) -> Classes:
@@ -154,17 +144,6 @@ def _answer(dataset: Sequences) -> Classes:
 def _is_uneven(answer: object) -> bool:
     held = answer.counts[answer.counts > 0] if isinstance(answer, Classes) else np.ones(1)
     return bool(held.max() > _UNEVEN * held.min())
-
-
-def _lines(dataset: Sequences, number: int) -> Lines:
-    sequence = dataset.sequence(number)
-    return [(name, sequence[:, at]) for at, name in enumerate(dataset.channels[:_DRAWN_CHANNELS])]
-
-
-def _panels(dataset: Sequences, groups: Sequence[tuple[str, Lines]], title: str):
-    alone = len(dataset.channels) == 1
-    value = dataset.channels[0] if alone else "value"
-    return panels(groups, title=title, value=value, symbols=dataset.symbols, legend=not alone)
 
 
 # --- While it trains, and after ----------------------------------------------------------------------
@@ -186,11 +165,12 @@ def show_results(run: Run, result: ClassesResult) -> None:
     def draw(numbers: np.ndarray, said: Sequence[str]) -> None:
         dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
         assert isinstance(dataset, Sequences)
+        way = way_of(dataset)
         groups = [
-            (f"sequence {number + 1:,}, {words}", _lines(dataset, int(number)))
+            (f"{way.EACH} {number + 1:,}, {words}", int(number))
             for number, words in zip(numbers[:_DRAWN], said, strict=False)
         ]
-        show(_panels(dataset, groups, "Its sequences, the surest first"), key="classes-examples")
+        show(way.drawn(dataset, groups, f"Its {way.COUNTED}, the surest first"), key="classes-examples")
 
     classes.show_results(result, draw)
     st.caption(
@@ -208,47 +188,11 @@ def downloads(result: ClassesResult) -> tuple[Download, ...]:
 
 
 def try_it(run: Run) -> None:
-    """Let a person choose or change a sequence, and ask the model what it is, and why."""
-    fold = st.expander(
-        "Show it a sequence, change it, and see why",
-        icon=":material/edit:",
-        on_change="rerun",
-        key="try-open",
-    )
-    if fold.open:  # else no worker is asked
-        with fold:
-            _ask(run)
-
-
-def _ask(run: Run) -> None:
+    """Let a person give the model a sequence, and ask what it is, and why."""
     dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
     assert isinstance(dataset, Sequences)
-    held = _answer(dataset)
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        chosen = st.number_input("Begin with sequence", 1, dataset.size, key="try-number") - 1
-        st.caption(
-            f"It is “{escape(held.names[held.codes[chosen]])}”. Change any number, add or remove steps."
-        )
-        table = pd.DataFrame(dataset.sequence(chosen), columns=list(dataset.channels))
-        if table.size > _MOST_TYPED:
-            st.caption("It is too long to be typed in.")
-        else:
-            table = st.data_editor(table, num_rows="dynamic", height=300, key=f"try-values-{chosen}")
-    with right:
-        values = table.to_numpy(np.float32)
-        try:
-            answer = asked(run, classify_sequences.Given(values))
-        except DataError as error:
-            st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")
-            return
-        told = answer.said
-        show(charts.probabilities(held.names, told.probabilities), key="try-probabilities")
-        st.caption(classes.learnt(answer.epoch))
-        changed = [(name, values[:, at]) for at, name in enumerate(dataset.channels[:_DRAWN_CHANNELS])]
-        show(_panels(dataset, [("as the model sees it", changed)], "The sequence"), key="try-sequence")
-        show(charts.reasons(told, held.names), key="try-reasons")
-        st.caption(
-            "Three ways of asking why, and none is a proof: leaving a piece out, following the gradient, and "
-            "where the model has attention, looking where it looked."
-        )
+    way = way_of(dataset)
+    fold = st.expander(way.TRY, icon=way.ICON, on_change="rerun", key="try-open")
+    if fold.open:  # else no worker is asked
+        with fold:
+            way.ask(run, dataset)

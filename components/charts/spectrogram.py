@@ -1,0 +1,200 @@
+"""Sounds as pictures: how loud each pitch is at each moment."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import BARE, Chart, figure, number, safe
+from components.charts.palette import BLUE, ORANGE, VERMILLION, faded
+from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
+
+MOST_PANELS = 12
+"""Small pictures beside and below each other."""
+_ACROSS = 4
+_NARROW = 10  # letters of a name that fits above a picture where four stand beside each other
+_SHORT = 24  # letters of a name above a picture
+# What can't be heard leaves the page's own colour, and what is loud stands out on light and on dark.
+_SCALE = [[0, faded(BLUE, 0.0)], [0.35, faded(BLUE, 0.18)], [0.75, faded(BLUE, 0.95)], [1, ORANGE]]
+_TICKS, _FEW_TICKS = (200, 500, 1000, 2000, 5000), (500, 2000, 5000)  # hertz
+_LOUD = -20.0  # decibels, from which on a band counts as loud
+
+
+def spectrograms(
+    groups: Sequence[tuple[str, np.ndarray]], step: float, middles: np.ndarray, *, title: str
+) -> Chart:
+    """Draw sounds in small pictures of the same scale.
+
+    Args:
+        groups: a name and the (frames, bands) of each, in decibels below its loudest band.
+        step: seconds from one frame to the next.
+        middles: (bands,) the frequency in the middle of each, in hertz.
+        title: of the whole.
+    """
+    groups = groups[:MOST_PANELS]
+    across = _ACROSS if max(len(name) for name, _ in groups) <= _NARROW else 2
+    columns = min(across, len(groups))
+    rows = -(-len(groups) // columns)
+    drawn = figure(title, height=120 + 130 * rows)
+    drawn.set_subplots(
+        rows=rows,
+        cols=columns,
+        shared_xaxes="all",
+        shared_yaxes="all",
+        subplot_titles=[safe(_short(name)) for name, _ in groups],
+        horizontal_spacing=0.02,
+        vertical_spacing=0.24 / rows if rows > 1 else 0,
+    )
+    for place, (_, levels) in enumerate(groups):
+        row, column = place // columns + 1, place % columns + 1
+        drawn.add_trace(_picture(levels, step, middles), row=row, col=column)
+        if place + columns >= len(groups):
+            drawn.update_xaxes(title_text="seconds", showticklabels=True, row=row, col=column)
+    drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * max(len(v) for _, v in groups)])
+    drawn.update_xaxes(nticks=4)
+    drawn.update_yaxes(**_pitches(middles, _FEW_TICKS))
+    drawn.update_layout(hovermode="closest", margin={"t": 84}, showlegend=False)
+    drawn.update_annotations(font_size=13)
+    lengths = [len(levels) * step for _, levels in groups]
+    first, last = (groups[at][0] for at in (int(np.argmin(lengths)), int(np.argmax(lengths))))
+    sentence = (
+        f"Time goes to the right and pitch upwards; orange is loud. The shortest, “{first}”, takes "
+        f"{min(lengths):.2f} seconds, the longest, “{last}”, {max(lengths):.2f}."
+        if len(groups) > 1
+        else f"Time goes to the right and pitch upwards; orange is loud. It takes {lengths[0]:.2f} seconds."
+    )
+    table = pd.DataFrame(
+        {
+            "sound": [name for name, _ in groups],
+            "seconds": lengths,
+            "loudest pitch (Hz)": [float(middles[_loudest(levels)]) for _, levels in groups],
+        }
+    )
+    return Chart(drawn, sentence, table)
+
+
+def spectrogram(
+    levels: np.ndarray, step: float, middles: np.ndarray, *, title: str, attention: np.ndarray | None = None
+) -> Chart:
+    """Draw a sound, and above it where a model looked.
+
+    Args:
+        levels: (frames, bands) in decibels below the loudest band.
+        step: seconds from one frame to the next.
+        middles: (bands,) the frequency in the middle of each, in hertz.
+        title: of the picture.
+        attention: (frames,) weights that add up to 1; None where there are none.
+    """
+    drawn = figure(title, height=330 if attention is None else 420)
+    table = pd.DataFrame(
+        levels,
+        index=pd.Index(np.arange(len(levels)) * step, name="seconds"),
+        columns=[f"{frequency:,.0f} Hz" for frequency in middles],
+    )
+    if attention is None:
+        drawn.add_trace(_picture(levels, step, middles))
+        drawn.update_xaxes(title_text="seconds")
+        drawn.update_yaxes(title_text="pitch", **_pitches(middles))
+    else:
+        drawn.set_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.25, 0.75], vertical_spacing=0.06)
+        drawn.add_trace(_weights(attention, step), row=1, col=1)
+        drawn.add_trace(_picture(levels, step, middles), row=2, col=1)
+        drawn.update_yaxes(title_text="attention", tickformat=".0%", rangemode="tozero", nticks=3, row=1)
+        drawn.update_yaxes(title_text="pitch", **_pitches(middles), row=2, col=1)
+        drawn.update_xaxes(title_text="seconds", row=2, col=1)
+        table.insert(0, "attention", attention)
+    drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * len(levels)])
+    drawn.update_layout(hovermode="closest", showlegend=False)
+    return Chart(drawn, _sentence(levels, step, middles, attention), table)
+
+
+def thumbnail(sounds: Sequence[np.ndarray]) -> str:
+    """Draw sounds one after the other as SVG text of a few kilobytes, seen on light and on dark.
+
+    Args:
+        sounds: (frames, bands) each, in decibels below its loudest band.
+    """
+    gap, bands = 3, sounds[0].shape[1]
+    silence = np.full((gap, bands), -np.inf)
+    levels = np.concatenate([part for sound in sounds for part in (sound, silence)][:-1])
+    across, down = (WIDTH - 2 * MARGIN) / len(levels), (HEIGHT - 2 * MARGIN) / bands
+    paths = []
+    for least, colour in ((-36.0, faded(BLUE, 0.3)), (-24.0, BLUE), (-8.0, ORANGE)):
+        lines = []
+        for band, is_heard in enumerate((levels >= least).T):
+            ends = np.flatnonzero(np.diff(np.concatenate([[0], is_heard.astype(np.int8), [0]])))
+            height = HEIGHT - MARGIN - (band + 0.5) * down
+            lines += [
+                f"M{MARGIN + start * across:.1f} {height:.1f}h{(end - start) * across:.1f}"
+                for start, end in ends.reshape(-1, 2)
+            ]
+        paths.append(f'<path d="{"".join(lines)}" stroke="{colour}"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
+        f'aria-label="" width="100%" fill="none" stroke-width="{down:.2f}">{"".join(paths)}</svg>'
+    )
+
+
+def _picture(levels: np.ndarray, step: float, middles: np.ndarray) -> go.Heatmap:
+    return go.Heatmap(
+        x=(np.arange(len(levels)) + 0.5) * step,
+        y=np.arange(levels.shape[1]),
+        z=np.round(levels.T, 1),
+        zmin=-60,
+        zmax=0,
+        colorscale=_SCALE,
+        showscale=False,
+        customdata=np.broadcast_to(np.round(middles)[:, None], levels.T.shape),
+        hovertemplate="%{x:.2f} s, %{customdata:,} Hz: %{z:.0f} dB<extra></extra>",
+        hoverlabel={"bordercolor": BARE},
+    )
+
+
+def _weights(attention: np.ndarray, step: float) -> go.Scatter:
+    return go.Scatter(
+        x=(np.arange(len(attention)) + 0.5) * step,
+        y=attention,
+        mode="lines",
+        line={"color": VERMILLION, "width": 2, "shape": "hvh"},
+        fill="tozeroy",
+        fillcolor=faded(VERMILLION, 0.2),
+        hovertemplate="%{x:.2f} s: %{y:.1%}<extra></extra>",
+    )
+
+
+def _pitches(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
+    """Name some pitches along the axis, which has a place for each band."""
+    return {
+        "tickvals": np.interp(ticks, middles, np.arange(len(middles))).tolist(),
+        "ticktext": [f"{pitch:,} Hz" for pitch in ticks],
+        "showgrid": False,
+        "zeroline": False,
+        "range": [-0.5, len(middles) - 0.5],
+    }
+
+
+def _sentence(levels: np.ndarray, step: float, middles: np.ndarray, attention: np.ndarray | None) -> str:
+    pitch = number(float(middles[_loudest(levels)]))
+    said = (
+        f"{len(levels) * step:.2f} seconds of sound, loudest around {pitch} hertz; "
+        f"{np.mean(levels > _LOUD):.0%} of the picture is within {-_LOUD:.0f} decibels of its loudest place."
+    )
+    if attention is None:
+        return said
+    most = int(attention.argmax())
+    near = attention[max(0, most - 2) : most + 3].sum()
+    if attention[most] < 2 / len(attention):
+        return f"{said} The model looks nearly everywhere alike."
+    return (
+        f"{said} The model looks most at {(most + 0.5) * step:.2f} seconds: {near:.0%} of its attention is "
+        f"on the {5 * step:.2f} seconds around it."
+    )
+
+
+def _loudest(levels: np.ndarray) -> int:
+    return int((10 ** (levels / 10)).mean(axis=0).argmax())
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"

@@ -1,0 +1,143 @@
+"""Sequences that were sounds: drawn as spectrograms, spoken into the microphone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from components.charts import classes as charts
+from components.charts.chart import Chart
+from components.charts.spectrogram import MOST_PANELS, spectrogram, spectrograms, thumbnail
+from components.data.dataset import Classes, Recordings
+from components.data.recordings_samples import first_of
+from components.data.sound import mel, playing, wav
+from components.errors import DataError
+from components.recipe import DatasetReference, Sample
+from components.runs.store import Run
+from components.tasks import classify_sequences
+from components.tasks.classes.reasons import Told
+from components.ui.figures import show
+from components.ui.tasks import classes
+from components.ui.tasks.trying import asked
+from components.ui.words import escape
+
+COUNTED, EACH = "recordings", "recording"
+ICON, TRY = ":material/mic:", "Say a word, and see what it hears"
+
+_SPEAK, _BRING, _TAKE = "Say it", "Bring a WAV", "From the data"
+_NAMED = 12  # words that a person is told to say
+_OFFERED = 100  # recordings of the data
+_ON_CARD = 3
+
+
+def drawn(dataset: Recordings, chosen: Sequence[tuple[str, int]], title: str) -> Chart:
+    """Draw some recordings, each with a name."""
+    groups = [(name, dataset.sequence(at)) for name, at in chosen[:MOST_PANELS]]
+    return spectrograms(groups, dataset.step, mel.middles(), title=title)
+
+
+def picture(reference: DatasetReference) -> str:
+    """Draw the first recordings of a sample, as SVG; the others aren't unpacked for that."""
+    assert isinstance(reference, Sample)  # what others bring has no card
+    return thumbnail(first_of(reference, _ON_CARD))
+
+
+def ask(run: Run, dataset: Recordings) -> None:
+    """Let a person say a word, and say what the model heard, and why."""
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        how = st.segmented_control(
+            "What it is to hear",
+            (_SPEAK, _BRING, _TAKE),
+            default=_SPEAK,
+            required=True,
+            key="try-how",
+            wrap=True,
+            label_visibility="collapsed",
+        )
+        values = _taken(run, dataset) if how == _TAKE else _heard(how == _SPEAK, _answer(dataset).names)
+    with right:
+        if values is None:
+            st.caption("The word that it hears will stand here, how sure it is, and where it looked.")
+            return
+        try:
+            answer = asked(run, classify_sequences.Given(values))
+        except DataError as error:
+            _say(error)
+            return
+        _show(answer.said, values, dataset)
+        st.caption(classes.learnt(answer.epoch))
+
+
+def _show(told: Told, values: np.ndarray, dataset: Recordings) -> None:
+    names, sure = _answer(dataset).names, told.probabilities
+    said = int(sure.argmax())
+    st.subheader(f"“{escape(names[said])}”", anchor=False)
+    looked = None if told.attention is None else told.attention
+    if looked is not None and len(looked) < len(values):
+        values = values[-len(looked) :]
+    chart = spectrogram(
+        values, dataset.step, mel.middles(), title="What it heard, and where it looked", attention=looked
+    )
+    show(charts.probabilities(names, sure), key="try-probabilities")
+    show(chart, key="try-spectrogram")
+    show(charts.reasons(told, names), key="try-reasons")
+    st.caption(
+        f"A step is {1000 * dataset.step:g} milliseconds. Attention is a claim of the model, not a proof: it "
+        "says where it looked, not why. None of the three ways of asking is a proof."
+    )
+
+
+def _heard(speak: bool, names: Sequence[str]) -> np.ndarray | None:
+    """Take a word from the microphone or from a file; None where there is none yet."""
+    words = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
+    if speak:
+        sound = st.audio_input(f"Say one of these: {escape(words)}", sample_rate=wav.RATE, key="try-spoken")
+        st.caption(
+            "Press the microphone, say one word, press again. The sound goes to this server to be "
+            "recognised, and isn’t stored. Voices and microphones unlike those of the data are harder."
+        )
+    else:
+        sound = st.file_uploader("One word as a WAV file", type=["wav"], key="try-brought")
+        if sound is not None:
+            st.audio(sound.getvalue(), format="audio/wav")
+    if sound is None:
+        return None
+    try:
+        name = "your recording" if speak else sound.name
+        return mel.features(wav.read(sound.getvalue(), name), name)
+    except DataError as error:
+        _say(error)
+        return None
+
+
+def _taken(run: Run, dataset: Recordings) -> np.ndarray:
+    """Take one of the dataset's own, those of the test part that can be heard first."""
+    answer, test = _answer(dataset), {*classify_sequences.parts(run.recipe, dataset).test.tolist()}
+    order = sorted(range(dataset.size), key=lambda at: (at not in test, not dataset.files[at]))
+    number = st.selectbox(
+        "Recording",
+        order[:_OFFERED],
+        format_func=lambda at: f"{answer.names[answer.codes[at]]}, {_whose(dataset, at)}",
+        key="try-taken",
+    )
+    where = "the model never heard it" if number in test else "the model may have learnt from it"
+    st.caption(f"It is “{escape(answer.names[answer.codes[number]])}”, and {where}.")
+    sound = playing.sound(dataset, number)
+    if sound is not None:
+        st.audio(sound.content, format=sound.mime)
+    return dataset.sequence(number)
+
+
+def _whose(dataset: Recordings, number: int) -> str:
+    voice = f"the voice “{dataset.groups.names[dataset.groups.codes[number]]}”, " if dataset.groups else ""
+    return f"{voice}number {number + 1:,}"
+
+
+def _answer(dataset: Recordings) -> Classes:
+    assert isinstance(dataset.answer, Classes)  # as `fits` saw to
+    return dataset.answer
+
+
+def _say(error: DataError) -> None:
+    st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")

@@ -1,0 +1,87 @@
+"""WAV files of every kind give the sound that is in them, or one clear sentence."""
+
+import struct
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import signal
+
+from components.data.sound.wav import RATE, read, resampled, written
+from components.errors import DataError
+from tests.data.sounds import riff, tone, wav
+
+KINDS = [(8, False), (16, False), (24, False), (32, False), (32, True), (64, True)]
+
+
+@pytest.mark.parametrize(("bits", "floating"), KINDS)
+@pytest.mark.parametrize("channels", [1, 2, 5])
+def test_every_kind_of_sample(bits, floating, channels):
+    sound = np.column_stack([tone(440, loudness=0.1 * (1 + channel)) for channel in range(channels)])
+    found = read(wav(sound, bits=bits, floating=floating), "a.wav")
+    assert found.dtype == np.float32 and found.shape == (RATE // 2,)
+    np.testing.assert_allclose(found, sound.mean(axis=1), atol=2 / 2**8 if bits == 8 else 1e-4)
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 48_000, 96_000])
+def test_every_rate_is_brought_to_one(rate):
+    found = read(wav(tone(700, 0.5, rate), rate, 32, floating=True), "a.wav")
+    assert abs(len(found) - RATE // 2) <= 1
+    inside = slice(400, -400)  # at its ends a tone that breaks off rings
+    np.testing.assert_allclose(found[inside], tone(700)[: len(found)][inside], atol=5e-3)
+
+
+def test_resampling_is_that_of_scipy():
+    sound = sum(tone(pitch, 0.1, 44_100) for pitch in (130, 990, 6000))
+    np.testing.assert_allclose(resampled(sound, 44_100, RATE), signal.resample(sound, 1600), atol=1e-9)
+
+
+def test_what_is_written_is_read_again():
+    np.testing.assert_allclose(read(written(tone()), "a.wav"), tone(), atol=1e-4)
+
+
+def test_parts_that_nobody_needs_are_passed_over():
+    whole = wav(tone())
+    odd = b"LIST" + struct.pack("<I", 4) + b"abcd"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = read(riff(odd, whole[12:]), "a.wav")
+    np.testing.assert_allclose(found, tone(), atol=1e-4)
+
+
+def sample_of(kind: int, rate: int = RATE) -> bytes:
+    about = struct.pack("<HHIIHH", kind, 1, rate, rate, 1, 8)
+    return riff(b"fmt " + struct.pack("<I", 16) + about, b"data" + struct.pack("<I", 4) + bytes(4))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no WAV file"),
+        (b"ID3\x04" + bytes(40), "no WAV file"),
+        (b"RIFF\x24\x00\x00\x00WAVE", "damaged or cut off"),
+        (wav(tone())[:30], "damaged or cut off"),
+        (wav(np.zeros(0)), "no sound in it"),
+        (sample_of(7), "packed in a way"),  # μ-law
+        (sample_of(1, 100), "100 samples a second"),
+        (wav(np.zeros(31 * 8000), 8000, 8), "31 seconds long"),
+        (wav(np.full(100, np.nan), bits=32, floating=True), "no numbers"),
+    ],
+)
+def test_what_cannot_be_read_is_said(content, words):
+    with pytest.raises(DataError, match=words) as caught:
+        read(content, "my.wav")
+    assert caught.value.where == "my.wav" and caught.value.remedy
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(4, 60), st.binary(min_size=1, max_size=8))
+def test_a_damaged_file_is_read_or_refused(place, damage):
+    whole = bytearray(wav(tone(seconds=0.01)))
+    whole[place : place + len(damage)] = damage
+    try:
+        read(bytes(whole), "my.wav")
+    except DataError as error:
+        assert error.where == "my.wav"
