@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
 from components.data.text import Level, tokens
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 _PORTION = 256  # texts that are compared with all others at the same time
 _RUNS = {"word": 2, "character": 3}
@@ -67,8 +70,10 @@ class Nearest:
             for begin in range(len(cut) - length + 1)
         )
 
-    def _vectors(self, counted: Sequence[Counter[tuple[str, ...]]]) -> sparse.csr_array:
+    def _vectors(self, counted: Sequence[Counter[tuple[str, ...]]]) -> "sparse.csr_array":
         """Give the vectors, (texts, runs), each of length 1; of what isn't known nothing is in them."""
+        from scipy import sparse  # noqa: PLC0415 - for a worker; the app only shows what was found
+
         known = [{self._places[run]: many for run, many in c.items() if run in self._places} for c in counted]
         ends = np.cumsum([0, *map(len, known)])
         columns = np.fromiter((place for one in known for place in one), np.int32, ends[-1])
