@@ -51,7 +51,7 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
                 hovertemplate="“%{text}”: chance of all up to here %{customdata:.2%}<extra></extra>",
             )
         )
-    drawn.update_xaxes(visible=False, range=[min(across) - 0.6, max(across) + 1.1])
+    drawn.update_xaxes(visible=False, range=[-0.4, max(across) + 1])
     drawn.update_yaxes(autorange="reversed", dtick=max(1, steps // 20), zeroline=False, range=[steps, 0])
     drawn.update_layout(showlegend=False, hovermode="closest", hoverlabel={"bordercolor": BARE})
     table = pd.DataFrame(
@@ -80,27 +80,28 @@ def greedy_differs(branches: Sequence[Branch]) -> int:
 
 
 def _across(branches: Sequence[Branch]) -> list[float]:
-    """Give each branch its place: those without offspring stand side by side, the others above theirs."""
+    """Give each branch its place: the first of its offspring stands straight below it, others further right.
+
+    The best answer comes first wherever it forks: it is the straight line on the left, below the root at 0.
+    """
     children = defaultdict(list)
     for number, branch in enumerate(branches):
         children[branch.parent].append(number)
     across = [0.0] * len(branches)
-    ends = 0
+    columns = 0
 
-    def place(number: int) -> float:
-        nonlocal ends
-        if not children[number]:
-            ends += 1
-            across[number] = float(ends)
-        else:
-            across[number] = float(np.mean([place(child) for child in children[number]]))
-        return across[number]
+    def place(number: int, column: int) -> None:
+        nonlocal columns
+        across[number] = float(column)
+        grown = sorted(children[number], key=lambda child: not branches[child].is_best)
+        for turn, child in enumerate(grown):
+            columns += turn > 0
+            place(child, columns if turn else column)
 
-    # The best answer stands straight below its root, and what was given up beside it.
-    for number in children[-1]:
-        place(number)
-    root = float(np.mean([across[number] for number in children[-1]]))
-    return [value - root for value in across]
+    for turn, number in enumerate(sorted(children[-1], key=lambda child: not branches[child].is_best)):
+        columns += turn > 0
+        place(number, columns)
+    return across
 
 
 def _sentence(branches: Sequence[Branch]) -> str:

@@ -232,7 +232,7 @@ CARDS: tuple[Card, ...] = (
             preparation=Preparation(validation=0.05, test=0.1),
             task=Translate(level="word", longest=40),
             model=Recurrent(units=64, bidirectional=True, attention="additive"),
-            training=Training(batch=64, epochs=8, patience=None),
+            training=Training(batch=64, epochs=6, patience=None),
         ),
     ),
     Card(

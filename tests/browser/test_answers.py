@@ -45,7 +45,7 @@ def test_a_chat_streams_its_reply_and_shows_where_it_comes_from(visitor: Page) -
     train(visitor)
     expect(visitor.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=_LONG)
     answers = visitor.get_by_role("figure", name="Answers to the validation part")
-    expect(answers.get_by_text("After epoch 1")).to_be_visible()
+    expect(answers.get_by_text("After epoch 1,")).to_be_visible()
     expect_status(visitor, "Finished")
     _to_results(visitor)
     expect(visitor.get_by_text("This is a toy", exact=True)).to_be_visible()

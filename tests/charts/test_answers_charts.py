@@ -51,6 +51,7 @@ def test_a_tree_grows_downwards_and_says_what_greed_would_have_missed():
     best = chart.figure.data[3]
     assert list(best.text) == ["b", "end"]
     assert list(best.y) == [1, 2]
+    assert list(best.x) == [0, 0]
     assert list(chart.table["goes on from"].fillna(0)) == [0, 0, 2, 1]
 
 

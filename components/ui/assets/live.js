@@ -866,7 +866,7 @@ class Answers {
 
   sentence({ epoch, values }) {
     const share = values?.length ? `${percent(values[0])} of the answers that are watched` : "no answer";
-    return `After epoch ${epoch} ${share} are exactly right. What stands in the wrong place is marked.`;
+    return `After epoch ${epoch}, ${share} are exactly right. What stands in the wrong place is marked.`;
   }
 }
 
