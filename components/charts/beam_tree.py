@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -83,24 +84,26 @@ def _across(branches: Sequence[Branch]) -> list[float]:
     """Give each branch its place: the first of its offspring stands straight below it, others further right.
 
     The best answer comes first wherever it forks: it is the straight line on the left, below the root at 0.
+    Every other line stands as far to the left as it finds room, so there are hardly more columns than beams.
     """
     children = defaultdict(list)
     for number, branch in enumerate(branches):
         children[branch.parent].append(number)
+    for grown in children.values():
+        grown.sort(key=lambda child: not branches[child].is_best)
     across = [0.0] * len(branches)
-    columns = 0
-
-    def place(number: int, column: int) -> None:
-        nonlocal columns
-        across[number] = float(column)
-        grown = sorted(children[number], key=lambda child: not branches[child].is_best)
-        for turn, child in enumerate(grown):
-            columns += turn > 0
-            place(child, columns if turn else column)
-
-    for turn, number in enumerate(sorted(children[-1], key=lambda child: not branches[child].is_best)):
-        columns += turn > 0
-        place(number, columns)
+    taken = set[tuple[int, int]]()
+    heads = list(children[-1])
+    while heads:
+        line = [heads.pop(0)]
+        while children[line[-1]]:
+            heads += children[line[-1]][1:]
+            line.append(children[line[-1]][0])
+        places = [branches[number].step for number in line]
+        column = next(c for c in count() if not any((c, step) in taken for step in places))
+        taken.update((column, step) for step in places)
+        for number in line:
+            across[number] = float(column)
     return across
 
 

@@ -42,6 +42,7 @@ _SHORT = 6  # letters of a pair that say too little on a card
 _NAMED = 8  # unknown tokens
 # The names of months take 11 MB, which the server needn't hold for one picture.
 _PICTURED = {"dates": ("lunedì 3 marzo 2031", "2031-03-03")}
+_HEIGHT, _FEW = 280, 6  # pixels of a table, and rows that need less
 _SHOWN = 5  # pairs to look at before training
 _BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 _WHICH = {"wrong": "Wrong ones", "right": "Right ones", "all": "All"}
@@ -308,7 +309,7 @@ def answers(result: AnswersResult) -> None:
             },
             index=pd.Index([place + 1 for place in chosen], name="place"),
         ),
-        height=280,
+        height=_HEIGHT if len(chosen) > _FEW else "auto",
         alt="Texts of the test part, the right answers and the model's",
     )
     st.caption(
