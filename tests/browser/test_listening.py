@@ -14,6 +14,8 @@ from tests.data.sounds import quiet, tone, wav
 from tests.data.test_recordings import words
 from tests.serving import Server
 
+SECONDS = 120_000  # milliseconds until a larger model makes its first step, on a machine that has more to do
+
 
 @pytest.fixture
 def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
@@ -33,7 +35,9 @@ def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
     browser.close()
 
 
+@pytest.mark.timeout(400)
 def test_the_card_shows_digits_and_trains_on_them(page: Page, server: Server) -> None:
+    page.set_default_timeout(SECONDS)
     page.goto(server.url)
     page.locator(".st-key-card-spoken_digits").get_by_role("button").click()
     expect(page.get_by_text("An example of each class")).to_be_visible()
