@@ -46,11 +46,11 @@ $(UV):
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
 .venv/app: requirements.txt | $(UV)
-	$(UV) pip install --python $(BIN)/python -r requirements.txt
+	$(UV) pip install --compile-bytecode --python $(BIN)/python -r requirements.txt
 	@touch $@
 
 .venv/tests: tests/requirements.txt | $(UV)
-	$(UV) pip install --python $(BIN)/python -r tests/requirements.txt
+	$(UV) pip install --compile-bytecode --python $(BIN)/python -r tests/requirements.txt
 	@touch $@ .venv/app
 
 # The browser tests take a Chromium that is here, else Debian's package, else Playwright's own.
