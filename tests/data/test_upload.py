@@ -226,7 +226,7 @@ def test_what_is_packed_may_be_no_larger_than_any_other_file(limited):
     ("name", "content", "kind"),
     [
         ("a.csv", xlsx(Sheet(ROWS)), "a workbook or a zip"),
-        ("a.txt", gzip.compress(CSV), "packed by gzip"),
+        ("a.txt", gzip.compress(CSV, mtime=0), "packed by gzip"),
         ("a.json", parquet(), "Parquet"),
         ("a.csv", b"%PDF-1.7", "a PDF"),
     ],
