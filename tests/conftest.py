@@ -4,10 +4,12 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import curl_cffi  # noqa: F401 - after TensorFlow it would take that one's curl for its own
 import hypothesis
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # Property tests share two cores with browsers and trainings: an example may take its time.
 hypothesis.settings.register_profile("unroll", deadline=None, max_examples=60)
@@ -27,14 +29,19 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the browser, in one process for all its tests, and keep those of a file together.
-
-    Much of its time it waits for runs; where there are two processes, the other goes through the rest.
-    """
+    """Begin with the browser: it often waits for runs, while a second process does all the rest."""
     items.sort(key=lambda item: "browser" not in item.path.parts)
-    for item in items:
-        place = "browser" if "browser" in item.path.parts else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(place))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Have one process do all of the browser's tests, and those of a file stay together."""
+    return _Rooms(config, log)
+
+
+class _Rooms(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if "browser" in file.split("/") else file
 
 
 @pytest.fixture(scope="session", autouse=True)
