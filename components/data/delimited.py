@@ -185,15 +185,19 @@ def _delimiter(text: _Text) -> str | None:
     """Find what parts the cells; None where nothing does, or nothing that is looked for."""
     shares = {delimiter: _even_share(text, delimiter) for delimiter in _DELIMITERS}
     # Commas come last, for they stand in numbers too.
-    best = max(shares, key=lambda delimiter: (shares[delimiter], delimiter != ","))
-    return best if shares[best] else None
+    best = max(shares, key=lambda delimiter: (*shares[delimiter], delimiter != ","))
+    return best if any(shares[best]) else None
 
 
-def _even_share(text: _Text, delimiter: str) -> float:
-    """Give the share of the first rows that have as many cells as most of them; 0 where that is one cell."""
+def _even_share(text: _Text, delimiter: str) -> tuple[float, int]:
+    """Give the share of the first rows that have as many cells as most of them, and how many these are.
+
+    Nothing where that is one cell. A wrong delimiter may make a quote begin a cell that never ends: what is
+    left then is even, but few.
+    """
     widths = Counter(len(cells) for _, _, cells in _head(text, delimiter))
     width, often = widths.most_common(1)[0] if widths else (0, 0)
-    return often / widths.total() if width > 1 else 0.0
+    return (often / widths.total(), often) if width > 1 else (0.0, 0)
 
 
 def _head(text: _Text, delimiter: str) -> list[tuple[int, int, list[str]]]:

@@ -107,7 +107,8 @@ def fewest_pairs(text: str) -> int:
 
 
 def _learnable(text: str) -> str:
-    return text.translate(_SIGNS).replace(_SPACE, " ") or " "
+    learnable = text.translate(_SIGNS).replace(_SPACE, " ")
+    return learnable if learnable.strip("\n") else " "  # line ends alone are no text to SentencePiece
 
 
 def _merges(text: str, most: int) -> bytes:

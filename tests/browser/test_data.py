@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from components.data import load
 from components.recipe import Generated
-from tests.browser.screen import button, train, wait_for_step
+from tests.browser.screen import button, expect_status, train
 from tests.data.workbooks import Sheet, xlsx
 from tests.serving import Server, serving
 from tests.yahoo import Listed, days_of_trade, yahoo
@@ -42,8 +42,7 @@ def test_a_table_of_ones_own_is_trained_on(page: Page, server: Server) -> None:
     button(page, "Train on this").click()
     expect(page.get_by_role("combobox", name="What to forecast")).to_have_value("visitors")
     train(page)
-    wait_for_step(page)
-    button(page, "Stop").click()
+    expect_status(page, "Finished")
 
 
 def messy_workbook() -> bytes:
@@ -74,8 +73,7 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     button(page, "Train on this").click()
     expect(page.get_by_text("Mended in")).to_be_visible()
     train(page)
-    wait_for_step(page)
-    button(page, "Stop").click()
+    expect_status(page, "Finished")
 
 
 def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: Server) -> None:

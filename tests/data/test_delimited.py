@@ -270,6 +270,12 @@ def test_any_table_reads_back_equal(names, rows, delimiter, newline, mark, data)
         np.testing.assert_array_equal(found[name].to_numpy(), table[name])
 
 
+def test_a_quote_and_a_bar_in_a_name_part_no_cells():
+    found = reading('the day,"""|"\n2020-01-30,0.0\n2020-01-31,0.5\n').table
+    assert list(found.columns) == ['"|']
+    assert found['"|'].tolist() == [0.0, 0.5]
+
+
 PLAIN = st.sampled_from(["1", "-2.5", "1e3", "0", " 7 ", "", "2020-01-31", "1.234", "inf", "nan"])
 TIMES = st.sampled_from(
     ["2020-01-31", "2020-01-31 10:30", "2020-01-31T10:30:15", "2020-01-31 10:30:15.25", ""]
