@@ -31,13 +31,13 @@ def trained(page: Page, server: Server, key: str) -> None:
 def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: Server) -> None:
     trained(visitor, server, "control_charts")
     picture = visitor.get_by_test_id("stPlotlyChart").filter(has_text="What was taken for what")
-    picture.scroll_into_view_if_needed()
-    place = picture.locator(".nsewdrag").first.bounding_box()
-    assert place is not None
-    # The last cell: charts shifted down that are told to be so.
     chosen = visitor.get_by_role("combobox", name="Look at a cell")
     told_right = re.compile(r"shifted down, told right: \d+")
-    for _ in range(TRIES):  # the picture is drawn anew while it comes into sight
+    for _ in range(TRIES):  # the page still grows above the picture while it is being drawn
+        picture.scroll_into_view_if_needed()
+        place = picture.locator(".nsewdrag").first.bounding_box()
+        assert place is not None
+        # The last cell: charts shifted down that are told to be so.
         visitor.mouse.click(place["x"] + place["width"] * 11 / 12, place["y"] + place["height"] * 11 / 12)
         visitor.wait_for_timeout(2000)
         if told_right.match(chosen.input_value()):
