@@ -257,8 +257,10 @@ def gallery() -> None:
         with grid.cell(), st.container(border=True, height="stretch"):
             st.image(_picture(card.recipe.to_json()), width="stretch", alt="")
             task = module_of(card.recipe)
-            st.markdown(f":gray-badge[{task.ICON} {task.NAME}]\n\n**{card.title}**")
-            st.caption(card.sentence)
+            # In one piece: every element more takes the browser time before Home stands.
+            st.markdown(
+                f":gray-badge[{task.ICON} {task.NAME}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]"
+            )
             st.space("stretch")
             if st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:"):
                 go(Place.TRAIN, recipe=card.recipe.to_url())
