@@ -1,7 +1,7 @@
 """What translating and chatting have in common on the pages."""
 
-import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -24,6 +24,7 @@ from components.ui.figures import show
 from components.ui.panel import Panel
 from components.ui.places import Place, link
 from components.ui.tasks.download import Download
+from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.words import count, escape
 
 COUNTED, TEST_IS = "pairs", ""
@@ -44,18 +45,21 @@ _NAMED = 8  # unknown tokens
 _PICTURED = {"dates": ("lunedì 3 marzo 2031", "2031-03-03")}
 _HEIGHT, _FEW = 280, 6  # pixels of a table, and rows that need less
 _SHOWN = 5  # pairs to look at before training
-_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 _WHICH = {"wrong": "Wrong ones", "right": "Right ones", "all": "All"}
 
+_points = partial(Measure, larger_is_better=True, written="{:.1f}".format)
+_percent = partial(_points, times=100)
 _MEASURES = {
-    "exact": ("Exactly right", "The share of answers that are right to the last letter, in percent."),
-    "tokens": ("In their place", "The share of the right answers' tokens that stand just there, in percent."),
-    "bleu": (
+    "exact": _percent("Exactly right", "The share of answers that are right to the last letter, in percent."),
+    "tokens": _percent(
+        "In their place", "The share of the right answers' tokens that stand just there, in percent."
+    ),
+    "bleu": _points(
         "BLEU",
         "How many runs of one to four tokens the answers share with the right ones, from 0 to 100. "
         "It says nothing where answers are shorter than that.",
     ),
-    "chrf": ("chrF", "How many runs of one to six letters they share, from 0 to 100."),
+    "chrf": _points("chrF", "How many runs of one to six letters they share, from 0 to 100."),
 }
 
 
@@ -234,32 +238,14 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Pairs) -> None:
 
 def scores(result: AnswersResult) -> None:
     """Draw the scores of the model and of the simple rules."""
-    st.header("Scores on the test part", anchor=False)
-    shares = {"exact", "tokens"}
-    table = pd.DataFrame(
-        {
-            words: [
-                None if held is None else held * (100 if name in shares else 1)
-                for held in (getattr(score, name) for score in result.scores)
-            ]
-            for name, (words, _) in _MEASURES.items()
-        },
-        index=pd.Index([score.label for score in result.scores], name="Answers"),
-        dtype=float,
-    )
-    st.dataframe(
-        table.style.highlight_max(axis=0, props=_BEST).format(_cell),
-        column_config={
-            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
-        },
+    show_scores(
+        result.scores,
+        _MEASURES,
+        who="Answers",
         alt="Scores of the model and of the simple rules on the test part",
+        said=_how_measured(result),
+        source=f"Measured by sacreBLEU: {escape(result.metrics)}",
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(_how_measured(result), width="stretch")
-        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
-            for words, about in _MEASURES.values():
-                st.markdown(f"**{words}** {about}")
-            st.caption(f"Measured by sacreBLEU: {escape(result.metrics)}")
 
 
 def _how_measured(result: AnswersResult) -> str:
@@ -276,10 +262,6 @@ def _how_measured(result: AnswersResult) -> str:
     if result.unknown:
         said.append(f"{result.unknown:.1%} of the tokens are unknown to the model.")
     return escape(" ".join(said))
-
-
-def _cell(held: object) -> str:
-    return f"{held:.1f}" if isinstance(held, float) and math.isfinite(held) else "–"
 
 
 @fragment
@@ -360,14 +342,6 @@ def _csv(result: AnswersResult) -> bytes:
 
 
 # --- Trying it ---------------------------------------------------------------------------------------
-
-
-def learnt(run: Run, epoch: int) -> str:
-    """Say which of the run's weights answered."""
-    if not epoch:
-        return "It has hardly begun to learn."
-    which = "its best so far" if run.recipe.training.weights == "best" else "its newest"
-    return f"As it stands after epoch {epoch}, {which}."
 
 
 def say_unknown(source: Sequence[str], known: Sequence[bool]) -> None:

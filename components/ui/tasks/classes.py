@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,29 +18,31 @@ from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.figures import show
 from components.ui.tasks.download import Download
+from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.words import count, escape
 
-_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 _CELL = "classes.cell"
 _PICTURE = "classes.picture"
+_share = partial(Measure, larger_is_better=True, written="{:.1%}".format)
 _MEASURES = {
-    "accuracy": (
+    "accuracy": _share(
         "Accuracy",
         "The share of all examples that is told right. It flatters who knows only the frequent.",
     ),
-    "balanced": (
+    "balanced": _share(
         "Balanced accuracy",
         "How much of each class is recognised, averaged over the classes: a rare one counts as much as any.",
     ),
-    "macro_f1": (
+    "macro_f1": _share(
         "Macro F1",
         "Of each class, the harmonic mean of what is found of it and of what is rightly said to be it; "
         "averaged over the classes.",
     ),
-    "log_loss": (
+    "log_loss": Measure(
         "Log loss",
         "How surprised the teller is by the truth, in nats. Smaller is better; who is sure of what is wrong "
         "pays dearly.",
+        written="{:.3f}".format,
     ),
 }
 
@@ -104,35 +107,14 @@ def _csv(result: ClassesResult) -> bytes:
 
 
 def _scores(result: ClassesResult) -> None:
-    st.header("Scores on the test part", anchor=False)
-    table = pd.DataFrame(
-        {words: [getattr(score, name) for score in result.scores] for name, (words, _) in _MEASURES.items()},
-        index=pd.Index([score.label for score in result.scores], name="Teller"),
-        dtype=float,
-    )
-    loss = _MEASURES["log_loss"][0]
-    shares = [name for name in table if name != loss]
-    marked = table.style.highlight_max(subset=shares, axis=0, props=_BEST).highlight_min(
-        subset=[loss], axis=0, props=_BEST
-    )
-    formats: dict[Any, Any] = dict.fromkeys(shares, "{:.1%}") | {loss: "{:.3f}"}
-    marked = marked.format(formats, na_rep="–")
-    st.dataframe(
-        marked,
-        column_config={
-            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
-        },
+    show_scores(
+        result.scores,
+        _MEASURES,
+        who="Teller",
         alt="Scores of the model and of the simple rules on the test part",
+        said=f"On {count(len(result.truth), 'example')} that nothing looked at before; the best of each "
+        f"column is marked. Of what it learnt from, the model gets {result.training_accuracy:.0%} right.",
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            f"On {count(len(result.truth), 'example')} that nothing looked at before; the best of each "
-            f"column is marked. Of what it learnt from, the model gets {result.training_accuracy:.0%} right.",
-            width="content",
-        )
-        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
-            for words, about in _MEASURES.values():
-                st.markdown(f"**{words}** {about}")
     show(charts.scores(result), key="scores")
 
 
@@ -195,14 +177,6 @@ def _certainty(result: ClassesResult) -> None:
     for key, chart in pictures:
         with grid.cell():
             show(chart, key=key)
-
-
-# --- Trying it ---------------------------------------------------------------------------------------
-
-
-def learnt(epoch: int) -> str:
-    """Say which of the run's weights answered."""
-    return f"As it stands after epoch {epoch}, its best so far." if epoch else "It has hardly begun to learn."
 
 
 # --- Cards -------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes
 from components.ui.tasks.download import Download
-from components.ui.tasks.trying import asked
+from components.ui.tasks.trying import asked, learnt
 from components.ui.words import count, escape
 
 NAME = "Tell the class"
@@ -316,7 +316,7 @@ def try_it(run: Run) -> None:
         show(charts.probabilities(names, told.told.probabilities), key="try-probabilities")
     with right:
         st.html(_marked(told))
-        st.caption(classes.learnt(answer.epoch))
+        st.caption(learnt(run, answer.epoch))
         unknown = [piece for piece, known in zip(told.tokens, told.known, strict=True) if not known]
         st.caption(
             "Blue speaks for what the model says, red against: so much would its certainty change without "

@@ -31,8 +31,9 @@ from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
+from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
-from components.ui.words import count, escape, number
+from components.ui.words import count, escape
 
 NAME = "Forecast"
 ABOUT = "Continue the series: from the last steps, tell the next ones."
@@ -68,21 +69,20 @@ _UPDATES = 2500  # about what a small model needs
 _BATCH = 32
 _USUAL = Preparation()
 
-_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
 _MOST_TYPED = 400  # rows of a table to type in
 
 _MEASURES = {
-    "mae": ("MAE", "How far off a forecast is on average, in the series' own unit."),
-    "rmse": ("RMSE", "Like MAE, but big misses count more. In the series' own unit."),
-    "mse": ("MSE", "The average of the squared misses; RMSE is its root."),
-    "mape": (
+    "mae": Measure("MAE", "How far off a forecast is on average, in the series' own unit."),
+    "rmse": Measure("RMSE", "Like MAE, but big misses count more. In the series' own unit."),
+    "mse": Measure("MSE", "The average of the squared misses; RMSE is its root."),
+    "mape": Measure(
         "MAPE %",
         "The average miss in percent of the true value; it says nothing where that is zero.",
     ),
-    "smape": ("sMAPE %", "The miss in percent of the mean of truth and forecast: between 0 and 200."),
-    "mase": (
+    "smape": Measure("sMAPE %", "The miss in percent of the mean of truth and forecast: between 0 and 200."),
+    "mase": Measure(
         "MASE",
         "The miss compared with repeating last season over the training part. Below 1 is better than that.",
     ),
@@ -277,30 +277,14 @@ def downloads(result: ForecastResult) -> tuple[Download, ...]:
 
 
 def _scores(result: ForecastResult) -> None:
-    st.header("Scores on the test part", anchor=False)
-    table = pd.DataFrame(
-        {words: [getattr(score, name) for score in result.scores] for name, (words, _) in _MEASURES.items()},
-        index=pd.Index([score.label for score in result.scores], name="Forecaster"),
-        dtype=float,
-    )
-    marked = table.style.highlight_min(axis=0, props=_BEST).format(_cell)
-    st.dataframe(
-        marked,
-        column_config={
-            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
-        },
+    show_scores(
+        result.scores,
+        _MEASURES,
+        who="Forecaster",
         alt="Scores of the model and of the simple rules on the test part",
+        said="Smaller is better everywhere; the best of each column is marked.",
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Smaller is better everywhere; the best of each column is marked.", width="content")
-        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
-            for words, about in _MEASURES.values():
-                st.markdown(f"**{words}** {about}")
     show(scores(result.scores, result.unit), key="scores")
-
-
-def _cell(value: object) -> str:
-    return number(value) if isinstance(value, float) else "–"
 
 
 @fragment

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from components.charts.bits import bits
@@ -23,8 +22,9 @@ from components.ui.draft import value
 from components.ui.figures import say_numbers, show
 from components.ui.panel import Panel
 from components.ui.tasks.download import Download
+from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
-from components.ui.words import count, number
+from components.ui.words import count
 
 NAME = "Write"
 ABOUT = "Learn a language from a text: foretell the next token from all before it, and so write."
@@ -59,19 +59,18 @@ _LONGEST = 2000
 _USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
 _PREVIEWED = 600  # characters of the training part
 
-_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 _MEASURES = {
-    "bits": (
+    "bits": Measure(
         "Bits per character",
         "How long the text would be if it were written down with these guesses. It can be compared "
         "whatever a token is.",
     ),
-    "nats": (
+    "nats": Measure(
         "Nats per token",
         "The loss: the mean of −ln of the chance that each token was given. A token that isn't known has "
         "to be spelt as well, by how often the training part has each letter.",
     ),
-    "perplexity": (
+    "perplexity": Measure(
         "Perplexity",
         "Among how many equally likely tokens one would be as unsure: e to the power of the nats.",
     ),
@@ -206,37 +205,19 @@ def _replay(run: Run, written: dict[int, Snapshot]) -> None:
 
 def show_results(run: Run, result: LanguageResult) -> None:
     """Draw the scores, and the beginning of the test part as the model read it."""
-    st.header("Scores on the test part", anchor=False)
-    table = pd.DataFrame(
-        {words: [getattr(score, name) for score in result.scores] for name, (words, _) in _MEASURES.items()},
-        index=pd.Index([score.label for score in result.scores], name="Who guesses"),
-        dtype=float,
-    )
-    st.dataframe(
-        table.style.highlight_min(axis=0, props=_BEST).format(_cell),
-        column_config={
-            words: st.column_config.NumberColumn(words, help=about) for words, about in _MEASURES.values()
-        },
+    show_scores(
+        result.scores,
+        _MEASURES,
+        who="Who guesses",
         alt="What the test part cost the model, and what it cost those who only count",
+        said=f"Smaller is better everywhere; the best of each column is marked. {_tested(result)}",
     )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(
-            f"Smaller is better everywhere; the best of each column is marked. {_tested(result)}",
-            width="stretch",
-        )
-        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
-            for words, about in _MEASURES.values():
-                st.markdown(f"**{words}** {about}")
     show(bits(result.scores), key="bits")
     st.header("Where it was surprised", anchor=False)
     drawing = prose(result.passage)
     st.html(drawing.html)
     st.caption("The beginning of the test part. Point at a token to see what the model held likeliest there.")
     say_numbers(drawing.sentence, drawing.table, key="passage")
-
-
-def _cell(value: object) -> str:
-    return number(value) if isinstance(value, float) else "–"
 
 
 def _tested(result: LanguageResult) -> str:

@@ -27,7 +27,7 @@ from components.ui.tasks.answering import (
     replay,
     said,
 )
-from components.ui.tasks.trying import asked
+from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
 
 __all__ = [
@@ -123,7 +123,7 @@ def try_it(run: Run) -> None:
         with st.spinner("Looking for an answer …", show_time=False):
             answer = asked(run, Given(text, beams))
         _found(answer.said, dataset.names)
-        st.caption(answering.learnt(run, answer.epoch))
+        st.caption(learnt(run, answer.epoch))
 
 
 def _found(found: Found, names: tuple[str, str]) -> None:

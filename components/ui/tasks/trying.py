@@ -23,3 +23,11 @@ def asked(run: Run, asked: Any) -> trial.Answer:
     return engine().ask(
         trial.ask, run.id, run.recipe.to_json(), settings().artifacts, asked, timeout=_SECONDS
     )
+
+
+def learnt(run: Run, epoch: int) -> str:
+    """Say which of the run's weights answered."""
+    if not epoch:
+        return "It has hardly begun to learn."
+    which = "its best so far" if run.recipe.training.weights == "best" else "its newest"
+    return f"As it stands after epoch {epoch}, {which}."

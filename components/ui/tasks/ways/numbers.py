@@ -18,7 +18,7 @@ from components.runs.store import Run
 from components.tasks import classify_sequences
 from components.ui.figures import show
 from components.ui.tasks import classes
-from components.ui.tasks.trying import asked
+from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
 
 COUNTED, EACH = "sequences", "sequence"
@@ -66,7 +66,7 @@ def ask(run: Run, dataset: Sequences) -> None:
             return
         told = answer.said
         show(charts.probabilities(held.names, told.probabilities), key="try-probabilities")
-        st.caption(classes.learnt(answer.epoch))
+        st.caption(learnt(run, answer.epoch))
         changed = [("as the model sees it", _lines(dataset, values))]
         show(_panels(dataset, changed, "The sequence"), key="try-sequence")
         show(charts.reasons(told, held.names), key="try-reasons")

@@ -17,8 +17,7 @@ from components.runs.store import Run
 from components.tasks import classify_sequences
 from components.tasks.classes.reasons import Told
 from components.ui.figures import show
-from components.ui.tasks import classes
-from components.ui.tasks.trying import asked
+from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
 
 COUNTED, EACH = "recordings", "recording"
@@ -66,7 +65,7 @@ def ask(run: Run, dataset: Recordings) -> None:
             _say(error)
             return
         _show(answer.said, values, dataset)
-        st.caption(classes.learnt(answer.epoch))
+        st.caption(learnt(run, answer.epoch))
 
 
 def _show(told: Told, values: np.ndarray, dataset: Recordings) -> None:
