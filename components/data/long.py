@@ -10,10 +10,9 @@ import pandas as pd
 
 from components.data.dataset import Classes, Provenance, Sequences
 from components.errors import DataError
-from components.recipe import AsSequences, Upload
+from components.recipe import MOST_COLUMNS, AsSequences, Upload
 
 _MOST_CLASSES = 50
-_MOST_CHANNELS = 500  # what the recipe allows
 _MOST_TRIED = 4  # columns that are taken for the sequences' names, one after the other
 _STACKED = 1 / 3  # share of rows that repeat a time, from which on these look like several sequences
 
@@ -101,9 +100,9 @@ def _side_by_side(
     """
     assert shape.channel is not None
     kinds, found = pd.factorize(frame[shape.channel])
-    if len(found) > _MOST_CHANNELS:
+    if len(found) > MOST_COLUMNS:
         raise DataError(
-            f"“{shape.channel}” holds {len(found):,} names; at most {_MOST_CHANNELS} channels fit.",
+            f"“{shape.channel}” holds {len(found):,} names; at most {MOST_COLUMNS} channels fit.",
             where=name,
             remedy="Choose another column.",
         )
@@ -182,7 +181,7 @@ def choices(frame: pd.DataFrame, id_: str) -> Choices:
     return Choices(
         ids=tuple(name for name in whole if set(numbers) - {name} and _may_be_id(frame[name])),
         times=tuple(name for name in others if _may_order(frame[name])),
-        channels=tuple(name for name in others if _is_text(frame[name]) and _is_few(frame[name])),
+        channels=tuple(name for name in others if _is_text(frame[name]) and is_few(frame[name])),
         labels=tuple(name for name in others if _is_one_in_each(frame, id_, name)),
         numbers=tuple(name for name in numbers if name != id_),
     )
@@ -200,7 +199,7 @@ def proposed(frame: pd.DataFrame) -> AsSequences | None:
 def _with(frame: pd.DataFrame, id_: str) -> AsSequences | None:
     """Propose the other columns where one tells the sequences apart; None where it doesn't seem to."""
     found = choices(frame, id_)
-    label = next((name for name in found.labels if _is_few(frame[name])), None)
+    label = next((name for name in found.labels if is_few(frame[name])), None)
     for channel, time in _orders(frame, id_, found):
         numbers = tuple(name for name in found.numbers if name not in (time, label))
         if len(numbers) == 1 or (numbers and channel is None):
@@ -259,8 +258,8 @@ def _is_round(column: pd.Series) -> bool:
     return pd.api.types.is_float_dtype(column) and bool((column == column.round()).all())
 
 
-def _is_few(column: pd.Series) -> bool:
-    """Tell whether a column may hold the names of classes."""
+def is_few(column: pd.Series) -> bool:
+    """Tell by what stands in it whether a column may hold the names of classes."""
     return 2 <= column.nunique() <= min(_MOST_CLASSES, len(column) / 2)
 
 

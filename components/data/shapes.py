@@ -4,12 +4,11 @@ import pandas as pd
 
 from components.data import long
 from components.data.dataset import Classes, Dataset, Pairs, Provenance, Texts
-from components.data.long import written
+from components.data.long import is_few, written
 from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, Shape, Upload
 
 _WORDY = 2.0  # words that a text has on average, at least; a label has fewer
-_MOST_CLASSES = 50
 
 
 def shaped(frame: pd.DataFrame, shape: Shape, reference: Upload, provenance: Provenance) -> Dataset:
@@ -98,5 +97,4 @@ def _is_worded(column: pd.Series) -> bool:
 def _is_label(column: pd.Series) -> bool:
     if pd.api.types.is_datetime64_any_dtype(column) or column.isna().any():
         return False
-    kinds = column.nunique()
-    return 2 <= kinds <= _MOST_CLASSES and kinds <= len(column) / 2
+    return is_few(column)

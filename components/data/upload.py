@@ -146,7 +146,7 @@ def sheets(reference: Upload) -> tuple[str, ...]:
 
 def mends_of(raw: Raw, preparation: Preparation) -> tuple[Mend, ...]:
     """Give the mends that a table is loaded with: a recipe's own, else those that nobody would question."""
-    if preparation.mends or not preparation.unasked:
+    if preparation.by_hand:
         return preparation.mends
     return settle(raw.frame, preparation)
 

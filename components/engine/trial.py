@@ -61,33 +61,21 @@ def ask(run_id: str, recipe: str, artifacts: str, asked: Any) -> Answer:
 
 def _brought_up(run_id: str, recipe: Recipe, folder: Folder) -> _AtHand:
     """Give a run's model with the weights of the newest state that it kept."""
+    from components.engine.work import made  # noqa: PLC0415 - brings in TensorFlow
     from components.training import checkpoints  # noqa: PLC0415
-    from components.training.loop import assign, kept_epoch  # noqa: PLC0415
+    from components.training.loop import assign, keeps_best, kept_epoch  # noqa: PLC0415
 
     kept = checkpoints.steps(folder)
     if not kept:
         raise RunError("This run hasn't learnt anything yet.", remedy="Wait for its first steps.")
-    held = _at_hand.get(run_id) or _built(recipe)
+    held = _at_hand.get(run_id) or _AtHand(*made(recipe), step=-1, epoch=0)
     if held.step != kept[-1]:
         state, _ = checkpoints.load(folder, kept[-1])
-        epoch = kept_epoch(recipe, state.progress)
-        is_best = recipe.training.weights == "best" and epoch
+        is_best = keeps_best(recipe, state.progress)
         assign(held.built.model.variables, state.best_variables if is_best else state.variables)
-        held.step, held.epoch = kept[-1], epoch
+        held.step, held.epoch = kept[-1], kept_epoch(recipe, state.progress)
     _at_hand[run_id] = held
     _at_hand.move_to_end(run_id)
     while len(_at_hand) > MOST:
         _at_hand.popitem(last=False)
     return held
-
-
-def _built(recipe: Recipe) -> _AtHand:
-    from components import data  # noqa: PLC0415
-    from components.models.seeds import seeded  # noqa: PLC0415
-    from components.tasks import task_of  # noqa: PLC0415
-
-    task = task_of(recipe)
-    problem = task.prepare(recipe, data.load(recipe.dataset, recipe.preparation))
-    with seeded(recipe.seed):
-        built = task.build(recipe, problem)
-    return _AtHand(problem, built, step=-1, epoch=0)

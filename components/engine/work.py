@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import keras
 
@@ -31,9 +32,7 @@ def work(
         UnrollError: whatever a person can mend: data that can't be read, limits, a training that blew up.
     """
     task = task_of(recipe)
-    problem = task.prepare(recipe, data.load(recipe.dataset, recipe.preparation))
-    with seeded(recipe.seed):
-        built = task.build(recipe, problem)
+    problem, built = made(recipe)
     loop = Loop(built.model, problem, recipe)
     outcome = Session(loop, emit, control, folder, limits).train()
     if outcome == "interrupted":
@@ -43,6 +42,14 @@ def work(
     folder.write(RESULT, pack(result))
     folder.write(MODEL, _saved(task.whole(problem, built.model)))
     emit(Status(status=outcome))
+
+
+def made(recipe: Recipe) -> tuple[Any, Any]:
+    """Give a recipe's data ready to train on, and its model with the weights that every run begins with."""
+    task = task_of(recipe)
+    problem = task.prepare(recipe, data.load(recipe.dataset, recipe.preparation))
+    with seeded(recipe.seed):
+        return problem, task.build(recipe, problem)
 
 
 def _saved(model: keras.Model) -> bytes:

@@ -32,7 +32,7 @@ from components.recipe.mends import (
     TreatAsMissing,
 )
 from components.recipe.model import Model, Recurrent, Transformer
-from components.recipe.part import LONGEST_NAME, Name, Part, Slug
+from components.recipe.part import LONGEST_NAME, MOST_COLUMNS, Name, Part, Slug
 from components.recipe.preparation import MOST_MENDS, Preparation
 from components.recipe.recipe import LONGEST_RECIPE, Recipe, recipe_error
 from components.recipe.task import (
@@ -52,6 +52,7 @@ from components.recipe.training import Clipping, Optimizer, Training
 __all__ = [
     "LONGEST_NAME",
     "LONGEST_RECIPE",
+    "MOST_COLUMNS",
     "MOST_MENDS",
     "AddMissingTimes",
     "AsPairs",

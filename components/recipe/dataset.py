@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.recipe.part import Name, Part, Slug
+from components.recipe.part import MOST_COLUMNS, Name, Part, Slug
 
 
 class Sample(Part):
@@ -48,7 +48,7 @@ class AsSequences(Part):
     """the column that names the channel of a row's one number; None: a row holds all channels of a step"""
     label: Name | None = None
     """the column of the sequence's class, the same in all of its rows"""
-    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=500)]
+    columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
     """the channels, or the one that holds the numbers of all"""
 
     @model_validator(mode="after")

@@ -8,12 +8,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.recipe.part import LONGEST_NAME, Part
+from components.recipe.part import LONGEST_NAME, MOST_COLUMNS, Part
 
 Column = Annotated[str, Field(max_length=LONGEST_NAME)]
 """as it came: it may be empty, as in tables whose first column only numbers the rows"""
 Unit = Annotated[str, Field(pattern=r"^[^\d\s.,()+−–-][^\d()+−–-]{0,19}$")]
-Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=500)]
+Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
 
 # --- What the cells mean ---------------------------------------------------------------------------
 

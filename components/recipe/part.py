@@ -13,5 +13,7 @@ class Part(BaseModel):
 
 LONGEST_NAME = 200
 """Letters of a file's, a sheet's or a column's name."""
+MOST_COLUMNS = 500
+"""Columns that a piece of a recipe may name."""
 Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,64}$")]

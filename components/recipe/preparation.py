@@ -23,3 +23,8 @@ class Preparation(Part):
     """share of the rows held back to watch the training and to stop it"""
     test: Annotated[float, Field(ge=0.05, le=0.4)] = 0.15
     """share of the rows that nothing looks at before the results"""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person said which mends are made; else a file's are those that nobody would question."""
+        return bool(self.mends) or not self.unasked

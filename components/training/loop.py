@@ -165,7 +165,7 @@ class Loop:
 
     def keep(self) -> None:
         """Give the model the weights that the recipe keeps; without a whole epoch, leave it as it is."""
-        if self.recipe.training.weights == "best" and self.progress.best_epoch:
+        if keeps_best(self.recipe, self.progress):
             assign(self.model.variables, self.best_variables)
 
     # --- What is compiled -------------------------------------------------------------------------
@@ -265,6 +265,11 @@ def assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
     """Give variables the values that were kept of them, in the same order."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
+
+
+def keeps_best(recipe: Recipe, progress: Progress) -> bool:
+    """Tell whether the weights that a recipe keeps are those of the best epoch, and there is one."""
+    return recipe.training.weights == "best" and progress.best_epoch > 0
 
 
 def kept_epoch(recipe: Recipe, progress: Progress) -> int:

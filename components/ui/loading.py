@@ -75,7 +75,7 @@ def dataset_of(
         DataError: if it can't be loaded, a mend of the preparation can't be made, or more are needed.
     """
     # Without mends, how it will be divided makes no difference.
-    mends = preparation if preparation.mends or not preparation.unasked else UNTOUCHED
+    mends = preparation if preparation.by_hand else UNTOUCHED
 
     def make() -> Dataset:
         if isinstance(reference, Upload):
@@ -145,7 +145,7 @@ def mends_of(reference: DatasetReference, preparation: Preparation) -> tuple[Men
     Raises:
         DataError: if it can't be read.
     """
-    if preparation.mends or not preparation.unasked:
+    if preparation.by_hand:
         return preparation.mends
     return unasked(reference)
 

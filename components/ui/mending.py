@@ -84,11 +84,6 @@ class Examined:
     diagnosis: Diagnosis
 
     @property
-    def by_hand(self) -> bool:
-        """Whether the person chose the mends."""
-        return bool(self.preparation.mends) or not self.preparation.unasked
-
-    @property
     def urgent(self) -> tuple[Finding, ...]:
         """What must or should be mended."""
         return tuple(one for one in self.diagnosis.findings if one.severity != "note")
@@ -223,10 +218,12 @@ def _steps(reference: DatasetReference, found: Examined) -> None:
     if not found.mends:
         return
     steps = st.expander(
-        f"Mended in {count(len(found.mends), 'step')}", icon=":material/healing:", expanded=found.by_hand
+        f"Mended in {count(len(found.mends), 'step')}",
+        icon=":material/healing:",
+        expanded=found.preparation.by_hand,
     )
     with steps:
-        if not found.by_hand:
+        if not found.preparation.by_hand:
             st.caption("Done without asking, as a table like this needs it. Undo what you don't want.")
         with st.container(gap=None):
             _list_steps(reference, found)

@@ -4,6 +4,9 @@ import math
 import re
 from datetime import UTC, datetime
 
+LEVELS = {"word": "Words", "character": "Characters"}
+"""What texts are cut into."""
+
 
 def escape(text: str) -> str:
     """Give a text that Markdown shows as it is: no links, pictures, colours or formulas."""

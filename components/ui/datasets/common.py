@@ -1,16 +1,15 @@
 """What the views of all kinds of datasets share."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 import streamlit as st
 
 from components.data.dataset import Dataset
 from components.data.doctor import Finding
 from components.data.text import Level
-from components.ui.words import escape
+from components.ui.words import LEVELS, escape
 
-LEVELS: dict[Level, str] = {"word": "Words", "character": "Characters"}
-"""What texts are cut into, as people read it."""
 _ICONS = {
     "must": ":red[:material/error:]",
     "should": ":orange[:material/warning:]",
@@ -37,11 +36,11 @@ def level_chosen(dataset: Dataset, label: str, default: Level) -> Level:
     """Let a person choose what texts are cut into."""
     return st.segmented_control(
         label,
-        tuple(LEVELS),
+        get_args(Level),
         key=key_of(dataset, "level"),
         default=default,
         required=True,
-        format_func=lambda name: LEVELS.get(name, name),
+        format_func=LEVELS.__getitem__,
     )
 
 

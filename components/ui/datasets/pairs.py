@@ -10,9 +10,9 @@ from components.data.doctor import Finding
 from components.data.doctor.texts import examine_pairs
 from components.data.text import tokens
 from components.recipe import Preparation
-from components.ui.datasets.common import LEVELS, level_chosen, say
+from components.ui.datasets.common import level_chosen, say
 from components.ui.figures import show
-from components.ui.words import count
+from components.ui.words import LEVELS, count
 
 _MOST_ROWS = 1000  # in the table
 _MOST_SHOWN = 400  # characters of a side in the table

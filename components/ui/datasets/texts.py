@@ -11,9 +11,9 @@ from components.data.doctor.texts import examine_texts
 from components.data.study import MOST_CHARACTERS, Study, looked_at, study
 from components.data.text import PAD, SPECIAL, UNKNOWN, Level, padded, tokens
 from components.recipe import Preparation
-from components.ui.datasets.common import LEVELS, key_of, level_chosen, say
+from components.ui.datasets.common import key_of, level_chosen, say
 from components.ui.figures import show
-from components.ui.words import count, escape, number
+from components.ui.words import LEVELS, count, escape, number
 
 _MOST_ROWS = 1000  # in the table
 _MOST_SHOWN = 400  # characters of a text in the table

@@ -25,14 +25,13 @@ from components.ui.panel import Panel
 from components.ui.places import Place, link
 from components.ui.tasks.download import Download
 from components.ui.tasks.scoring import Measure, show_scores
-from components.ui.words import count, escape
+from components.ui.words import LEVELS, count, escape
 
 COUNTED, TEST_IS = "pairs", ""
 EXAMPLES = "Pairs of the training part to learn from. All of them are gone through in every epoch."
 MODEL_TAKES = "It takes a text and its answer so far and gives the next token; the vocabularies are inside."
 RULES: dict[str, str] = {}
 
-LEVELS = {"word": "Words", "character": "Characters"}
 _UPDATES = 2500  # about what a small model needs
 _BATCH = 64
 _PATIENCE = 10

@@ -26,7 +26,7 @@ from components.ui.panel import Panel
 from components.ui.tasks import classes
 from components.ui.tasks.download import Download
 from components.ui.tasks.trying import asked, learnt
-from components.ui.words import count, escape
+from components.ui.words import LEVELS, count, escape
 
 NAME = "Tell the class"
 ABOUT = "Read a text and tell which class it is of, such as how good or bad it sounds."
@@ -40,7 +40,6 @@ MODEL_TAKES = (
 ESSENTIAL = "task.level task.longest"
 RULES: dict[str, str] = {}
 
-_LEVELS = {"word": "Words", "character": "Characters"}
 _SIDES = {"left": "The beginning", "right": "The end"}
 _ENDS = {"left": "In front", "right": "Behind"}
 _USUAL = Preparation()
@@ -95,7 +94,7 @@ def essential_controls(panel: Panel, dataset: Texts) -> None:
     panel.buttons(
         "task.level",
         "Read it as",
-        _LEVELS,
+        LEVELS,
         "Words carry meaning but many are rare; characters are few, and a name or a word nobody knows can "
         "still be spelled.",
     )
