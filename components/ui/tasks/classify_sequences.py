@@ -18,6 +18,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.sequences import cut_control, longest_control, scaling_control
 from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
 
@@ -33,8 +34,6 @@ MODEL_TAKES = (
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
-_SCALINGS = {"standard": "Mean 0, spread 1", "minmax": "Between 0 and 1", "none": "As it is"}
-_SIDES = {"left": "The beginning", "right": "The end"}
 _USUAL = Preparation()
 _LONGEST = 500
 _UPDATES = 1500  # about what a small model needs
@@ -75,12 +74,7 @@ def settle() -> None:
 
 def essential_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and what counts."""
-    panel.number(
-        "task.longest",
-        "How many steps it reads",
-        f"The longest sequence has {int(dataset.lengths.max()):,} steps. Shorter ones are read to their end: "
-        "the model passes over what only fills them up.",
-    )
+    longest_control(panel, dataset)
     panel.switch(
         "task.balanced",
         "Rare classes count as much",
@@ -90,14 +84,8 @@ def essential_controls(panel: Panel, dataset: Sequences) -> None:
 
 def data_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what is done to the data before the model sees it."""
-    panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
-    panel.choice(
-        "task.scaling",
-        "Scaling",
-        tuple(_SCALINGS),
-        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
-        _SCALINGS,
-    )
+    cut_control(panel)
+    scaling_control(panel)
 
 
 def look(recipe: Recipe, dataset: Sequences) -> None:
