@@ -97,7 +97,7 @@ class MeasuredProblem(FlatProblem):
         """Tell the numbers that `preview` names."""
         shown = self.validation[:PREVIEW]
         truth, said = self.truth[shown], self.told(outputs(shown))
-        explained = 1 - metrics.mse(truth, said) / np.var(truth) if np.ptp(truth) > 0 else None
+        explained = 1 - metrics.mse(truth, said) / float(np.var(truth)) if np.ptp(truth) > 0 else None
         return Snapshot(tuple(said.tolist()), score=explained)
 
     def told(self, outputs: np.ndarray) -> np.ndarray:

@@ -18,7 +18,8 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
-from components.ui.tasks.sequences import cut_control, longest_control, scaling_control
+from components.ui.tasks.scaling import scaling_control
+from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
 
@@ -38,7 +39,6 @@ _USUAL = Preparation()
 _LONGEST = 500
 _UPDATES = 1500  # about what a small model needs
 _BATCH = 32
-_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 
 _MOST_CLASSES = 12  # of which an example is drawn
 _DRAWN = 6  # sequences of a cell
@@ -60,7 +60,7 @@ def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
         dataset=dataset.reference,
         preparation=preparation,
         task=ClassifySequences(
-            longest=min(_LONGEST, int(dataset.lengths.max())), balanced=_is_uneven(dataset.answer)
+            longest=min(_LONGEST, int(dataset.lengths.max())), balanced=classes.are_uneven(_answer(dataset))
         ),
         model=Recurrent(kind="gru", units=32),
         optimizer=Optimizer(learning_rate=0.005),
@@ -75,11 +75,7 @@ def settle() -> None:
 def essential_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and what counts."""
     longest_control(panel, dataset)
-    panel.switch(
-        "task.balanced",
-        "Rare classes count as much",
-        "Then the model can't get away with knowing the frequent ones only.",
-    )
+    classes.balance_control(panel)
 
 
 def data_controls(panel: Panel, dataset: Sequences) -> None:
@@ -127,11 +123,6 @@ def picture(recipe: Recipe) -> str:
 def _answer(dataset: Sequences) -> Classes:
     assert isinstance(dataset.answer, Classes)  # as `fits` saw to
     return dataset.answer
-
-
-def _is_uneven(answer: object) -> bool:
-    held = answer.counts[answer.counts > 0] if isinstance(answer, Classes) else np.ones(1)
-    return bool(held.max() > _UNEVEN * held.min())
 
 
 # --- While it trains, and after ----------------------------------------------------------------------

@@ -24,8 +24,9 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
-from components.ui.tasks.sequences import SCALINGS, cut_control, longest_control, scaling_control
+from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
 from components.ui.tasks.ways.numbers import ask_about
 from components.ui.words import count, escape
