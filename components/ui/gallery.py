@@ -5,8 +5,8 @@ from functools import cache
 
 import streamlit as st
 
+from components.charts.card import card as framed
 from components.charts.palette import GREY
-from components.charts.thumbnail import HEIGHT, WIDTH
 from components.recipe import (
     Chat,
     ClassifySequences,
@@ -288,8 +288,9 @@ def _picture(recipe: str) -> str:
 
 def _dashed() -> str:
     """Draw a line that nobody has filled with numbers yet, as large as the other pictures."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" fill="none">'
-        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}" stroke-width="1.75" '
-        'stroke-linecap="round" stroke-dasharray="2 6"/></svg>'
+    return framed(
+        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}"/>',
+        stroke_width=1.75,
+        stroke_linecap="round",
+        stroke_dasharray="2 6",
     )

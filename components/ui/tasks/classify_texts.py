@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import classes as charts
+from components.charts.card import WIDTH, card
 from components.charts.examples import balance, lengths
 from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, faded
-from components.charts.thumbnail import HEIGHT, WIDTH
 from components.data import load
 from components.data.dataset import Classes, Texts
 from components.data.text import Level, tokens
@@ -182,10 +182,7 @@ def picture(recipe: Recipe) -> str:
             colour = SERIES[code % len(SERIES)]
             rows.append(f'<rect x="{x:g}" y="{y}" width="{wide:g}" height="8" rx="3" fill="{colour}"/>')
             x += wide + 4
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="" width="100%">{"".join(rows)}</svg>'
-    )
+    return card("".join(rows))
 
 
 def _classes(dataset: Texts) -> Classes:
