@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts.alignment import alignment
+from components.data import UNTOUCHED
 from components.data.dataset import Pairs
 from components.data.text import END, Level
 from components.recipe import Chat, Preparation, Recipe
@@ -65,7 +66,6 @@ ABOUT = "Learn from what was said and answered, then chat. A toy: it knows nothi
 ICON = ":material/forum:"
 ESSENTIAL = "task.level task.vocabulary"
 
-_USUAL = Preparation()
 _CLOSES = set(".,!?;:…)’'”%")  # signs that stand close to the word before them
 _HEIGHT = 520  # of the window, in pixels
 
@@ -89,7 +89,7 @@ class _Turn:
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Pairs, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Pairs, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size task and training to a dataset."""
     return answering.suggested(dataset, preparation, Chat)
 

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts.examples import balance, lengths
+from components.data import UNTOUCHED
 from components.data.dataset import Classes, Sequences
 from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
@@ -35,7 +36,6 @@ ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
 _SIDES = {"left": "The beginning", "right": "The end"}
-_USUAL = Preparation()
 _LONGEST = 500
 _UPDATES = 1500  # about what a small model needs
 _BATCH = 32
@@ -47,7 +47,7 @@ _DRAWN = 6  # sequences of a cell
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Sequences, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size the model and the training to a dataset.
 
     Args:

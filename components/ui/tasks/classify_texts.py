@@ -12,7 +12,7 @@ from components.charts import classes as charts
 from components.charts.card import WIDTH, card
 from components.charts.examples import balance, lengths
 from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, faded
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.dataset import Classes, Texts
 from components.data.text import Level, tokens
 from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
@@ -42,7 +42,6 @@ RULES: dict[str, str] = {}
 
 _SIDES = {"left": "The beginning", "right": "The end"}
 _ENDS = {"left": "In front", "right": "Behind"}
-_USUAL = Preparation()
 _UPDATES = 1200  # about what a small model needs before it learns by heart
 _BATCH = 32
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
@@ -56,7 +55,7 @@ _BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Texts, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Texts, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size the reading, the model and the training to a dataset.
 
     Args:

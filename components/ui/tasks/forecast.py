@@ -15,7 +15,7 @@ from components.charts.replay import replay as replayed
 from components.charts.scores import scores
 from components.charts.series import series, time_axis
 from components.charts.thumbnail import thumbnail
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.dataset import Series, series_of
 from components.data.split import split
 from components.data.transforms import lag
@@ -63,7 +63,6 @@ _STEPS = {
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
 _UPDATES = 2500  # about what a small model needs
 _BATCH = 32
-_USUAL = Preparation()
 
 _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
@@ -88,7 +87,7 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Series, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Series, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size window, horizon and training to a dataset.
 
     Args:
