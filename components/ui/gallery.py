@@ -187,6 +187,18 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        "sonnets",
+        "A poem after Shakespeare",
+        "154 sonnets are not much to learn from. See lines and a beat appear before the words make sense.",
+        Recipe(
+            dataset=Sample(name="sonnets"),
+            task=ModelLanguage(level="character", window=60, embedding=32),
+            model=Recurrent(kind="gru", units=128, dropout=0.3),
+            optimizer=Optimizer(learning_rate=0.003),
+            training=Training(batch=32, epochs=30, patience=5),
+        ),
+    ),
+    Card(
         "first_names",
         "Invent a first name",
         "From 8,800 names it learns what names sound like, and makes up new ones.",
