@@ -189,7 +189,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "sonnets",
         "A poem after Shakespeare",
-        "154 sonnets are not much to learn from. See lines and a beat appear before the words make sense.",
+        "154 sonnets are little to learn from. See lines and a beat come before any sense.",
         Recipe(
             dataset=Sample(name="sonnets"),
             task=ModelLanguage(level="character", window=60, embedding=32),
