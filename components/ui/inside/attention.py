@@ -35,8 +35,8 @@ def show_attention(run: Run, moment: Moment) -> None:
         "Can you believe it?" if seen.weights is not None else "What counts",
         anchor=False,
         help="Attention is what the model says it looks at. Beside it stand two ways of checking: leave a "
-        "step out and see how the answer changes; and ask how a tiny change of a step would change the answer "
-        "(gradient × input).",
+        "step out and see how the answer changes; and ask how a tiny change of a step would change the "
+        "answer (gradient × input).",
     )
     if seen.weights is None:
         st.caption("This model has no attention: train one that has, and see here where it looks.")
