@@ -12,6 +12,7 @@ from components.charts.palette import GREY, SERIES, faded
 
 LINE = faded(GREY, 0.25)
 BARE = "rgba(0,0,0,0)"
+_SHORT = 24  # letters of a name
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,11 @@ def figure(title: str, x: str = "", y: str = "", *, height: int = 340) -> go.Fig
 def safe(text: str) -> str:
     """Give a text of unknown origin that plotly shows as it is, without links or markup."""
     return html.escape(text, quote=False)
+
+
+def shortened(name: str) -> str:
+    """Cut a name of unknown length to what an axis has room for."""
+    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"
 
 
 def measured(what: str, unit: str) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts.alignment import alignment
+from components.data import UNTOUCHED
 from components.data.dataset import Pairs
 from components.data.text import END, Level
 from components.recipe import Chat, Preparation, Recipe
@@ -67,7 +68,6 @@ ICON = ":material/forum:"
 INSIDE = Inside("Line of the test part", "Token of the reply", "Say something")
 ESSENTIAL = "task.level task.vocabulary"
 
-_USUAL = Preparation()
 _CLOSES = set(".,!?;:…)’'”%")  # signs that stand close to the word before them
 _HEIGHT = 520  # of the window, in pixels
 
@@ -91,7 +91,7 @@ class _Turn:
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Pairs, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Pairs, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size task and training to a dataset."""
     return answering.suggested(dataset, preparation, Chat)
 

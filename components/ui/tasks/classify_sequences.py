@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts.examples import balance, lengths
+from components.data import UNTOUCHED
 from components.data.dataset import Classes, Sequences
 from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
@@ -19,6 +20,7 @@ from components.ui.panel import Panel
 from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Inside
+from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
 
@@ -35,13 +37,10 @@ INSIDE = Inside("Sequence of the test part", "Class")
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
-_SCALINGS = {"standard": "Mean 0, spread 1", "minmax": "Between 0 and 1", "none": "As it is"}
 _SIDES = {"left": "The beginning", "right": "The end"}
-_USUAL = Preparation()
 _LONGEST = 500
 _UPDATES = 1500  # about what a small model needs
 _BATCH = 32
-_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 
 _MOST_CLASSES = 12  # of which an example is drawn
 _DRAWN = 6  # sequences of a cell
@@ -50,7 +49,7 @@ _DRAWN = 6  # sequences of a cell
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Sequences, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size the model and the training to a dataset.
 
     Args:
@@ -63,7 +62,7 @@ def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
         dataset=dataset.reference,
         preparation=preparation,
         task=ClassifySequences(
-            longest=min(_LONGEST, int(dataset.lengths.max())), balanced=_is_uneven(dataset.answer)
+            longest=min(_LONGEST, int(dataset.lengths.max())), balanced=classes.are_uneven(_answer(dataset))
         ),
         model=Recurrent(kind="gru", units=32),
         optimizer=Optimizer(learning_rate=0.005),
@@ -83,23 +82,13 @@ def essential_controls(panel: Panel, dataset: Sequences) -> None:
         f"The longest sequence has {int(dataset.lengths.max()):,} steps. Shorter ones are read to their end: "
         "the model passes over what only fills them up.",
     )
-    panel.switch(
-        "task.balanced",
-        "Rare classes count as much",
-        "Then the model can't get away with knowing the frequent ones only.",
-    )
+    classes.balance_control(panel)
 
 
 def data_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what is done to the data before the model sees it."""
     panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
-    panel.choice(
-        "task.scaling",
-        "Scaling",
-        tuple(_SCALINGS),
-        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
-        _SCALINGS,
-    )
+    scaling_control(panel)
 
 
 def look(recipe: Recipe, dataset: Sequences) -> None:
@@ -141,11 +130,6 @@ def picture(recipe: Recipe) -> str:
 def _answer(dataset: Sequences) -> Classes:
     assert isinstance(dataset.answer, Classes)  # as `fits` saw to
     return dataset.answer
-
-
-def _is_uneven(answer: object) -> bool:
-    held = answer.counts[answer.counts > 0] if isinstance(answer, Classes) else np.ones(1)
-    return bool(held.max() > _UNEVEN * held.min())
 
 
 # --- While it trains, and after ----------------------------------------------------------------------

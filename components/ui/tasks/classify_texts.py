@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import classes as charts
+from components.charts.card import WIDTH, card
 from components.charts.examples import balance, lengths
 from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, faded
-from components.charts.thumbnail import HEIGHT, WIDTH
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.dataset import Classes, Texts
 from components.data.text import Level, tokens
 from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
@@ -44,12 +44,10 @@ RULES: dict[str, str] = {}
 
 _SIDES = {"left": "The beginning", "right": "The end"}
 _ENDS = {"left": "In front", "right": "Behind"}
-_USUAL = Preparation()
 _UPDATES = 1200  # about what a small model needs before it learns by heart
 _BATCH = 32
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
 _USUAL_SHARE = 0.98  # of the texts that are read whole
-_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 _MOST_ROWS = 200  # of a table
 _MOST_SHOWN = 300  # characters of a text in it
 _MOST_TYPED = 5000  # characters
@@ -59,7 +57,7 @@ _BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Texts, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Texts, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size the reading, the model and the training to a dataset.
 
     Args:
@@ -77,7 +75,7 @@ def suggest(dataset: Texts, preparation: Preparation = _USUAL) -> Recipe:
             level=level,
             vocabulary=5000 if level == "word" else 200,
             longest=max(4, min(200, int(np.quantile(long, _USUAL_SHARE)))),
-            balanced=_is_uneven(_classes(dataset)),
+            balanced=classes.are_uneven(_classes(dataset)),
         ),
         model=Recurrent(kind="gru", units=32, dropout=0.4 if level == "word" else 0.1),
         optimizer=Optimizer(learning_rate=0.002),
@@ -110,11 +108,7 @@ def essential_controls(panel: Panel, dataset: Texts) -> None:
 
 def data_controls(panel: Panel, dataset: Texts) -> None:
     """Draw what is done to the texts before the model sees them."""
-    panel.switch(
-        "task.balanced",
-        "Rare classes count as much",
-        "Then the model can't get away with knowing the frequent ones only.",
-    )
+    classes.balance_control(panel)
     panel.buttons("task.cut", "What longer texts lose", _SIDES, "Which end of a longer text isn't read.")
     panel.buttons(
         "task.pad",
@@ -189,20 +183,12 @@ def picture(recipe: Recipe) -> str:
             colour = SERIES[code % len(SERIES)]
             rows.append(f'<rect x="{x:g}" y="{y}" width="{wide:g}" height="8" rx="3" fill="{colour}"/>')
             x += wide + 4
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="" width="100%">{"".join(rows)}</svg>'
-    )
+    return card("".join(rows))
 
 
 def _classes(dataset: Texts) -> Classes:
     assert dataset.classes is not None  # as `fits` saw to
     return dataset.classes
-
-
-def _is_uneven(held: Classes) -> bool:
-    counts = held.counts[held.counts > 0]
-    return bool(counts.max() > _UNEVEN * counts.min())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -15,7 +15,7 @@ from components.charts.replay import replay as replayed
 from components.charts.scores import scores
 from components.charts.series import series, time_axis
 from components.charts.thumbnail import thumbnail
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.dataset import Series, series_of
 from components.data.split import split
 from components.data.transforms import lag
@@ -32,6 +32,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Inside
+from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
 from components.ui.words import count, escape
@@ -52,11 +53,6 @@ _TRANSFORMS = {
     "difference": "Change since the last step",
     "seasonal_difference": "Change since last season",
 }
-_SCALINGS = {
-    "standard": "Mean 0, spread 1",
-    "minmax": "Between 0 and 1",
-    "none": "As it is",
-}
 _STEPS = {
     "hour": "hours",
     "day": "days",
@@ -69,7 +65,6 @@ _STEPS = {
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
 _UPDATES = 2500  # about what a small model needs
 _BATCH = 32
-_USUAL = Preparation()
 
 _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
@@ -94,7 +89,7 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Series, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Series, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size window, horizon and training to a dataset.
 
     Args:
@@ -169,13 +164,7 @@ def data_controls(panel: Panel, dataset: Series) -> None:
         "What the model learns instead of the bare values. Forecasts are always turned back exactly.",
         _TRANSFORMS,
     )
-    panel.choice(
-        "task.scaling",
-        "Scaling",
-        tuple(_SCALINGS),
-        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
-        _SCALINGS,
-    )
+    scaling_control(panel)
 
 
 def look(recipe: Recipe, dataset: Series) -> None:

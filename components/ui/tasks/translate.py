@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.charts.alignment import alignment
 from components.charts.beam_tree import beam_tree
+from components.data import UNTOUCHED
 from components.data.dataset import Pairs
 from components.recipe import Preparation, Recipe, Translate
 from components.runs.store import Run
@@ -62,12 +63,11 @@ ICON = ":material/translate:"
 INSIDE = Inside("Text of the test part", "Token of the answer", "Write a text to translate")
 ESSENTIAL = "task.level task.beams"
 
-_USUAL = Preparation()
 _EXAMPLES = 3
 _MOST_BEAMS = 6
 
 
-def suggest(dataset: Pairs, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Pairs, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size task and training to a dataset."""
     return answering.suggested(dataset, preparation, Translate)
 

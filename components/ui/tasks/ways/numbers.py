@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import classes as charts
+from components.charts.bundle import bundle
 from components.charts.chart import Chart
 from components.charts.examples import MOST_PANELS, Lines, panels
-from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
 from components.data import load
 from components.data.dataset import Classes, Sequences
 from components.errors import DataError
@@ -17,7 +17,6 @@ from components.recipe import DatasetReference
 from components.runs.store import Run
 from components.tasks import classify_sequences
 from components.ui.figures import show
-from components.ui.tasks import classes
 from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
 
@@ -40,7 +39,7 @@ def picture(reference: DatasetReference) -> str:
     answer = _answer(dataset)
     firsts = [int(np.flatnonzero(answer.codes == code)[0]) for code in np.unique(answer.codes)]
     lines = [dataset.sequence(number)[:, 0] for number in firsts]
-    return classes.card(lines, WIDTH, HEIGHT, MARGIN)
+    return bundle(lines)
 
 
 def ask(run: Run, dataset: Sequences) -> None:
