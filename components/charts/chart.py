@@ -70,6 +70,11 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
+def signed(value: float) -> str:
+    """Write a number near 0 with two digits and a true minus sign: `−0.35`."""
+    return f"{value:.2f}".replace("-", "−")
+
+
 def moment(value: Any) -> str:
     """Write a place on a dataset's index: `31 January 2008`, with the hour if it has one, or `row 12`."""
     if not isinstance(value, pd.Timestamp):

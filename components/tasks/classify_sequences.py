@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.dataset import Classes, Dataset, Sequences
+from components.data.dataset import Classes, Dataset, Recordings, Sequences
 from components.data.draw import Drawn, draw
 from components.data.transforms import Scaler
 from components.errors import DataError
+from components.insight.example import Asked, Example, Typed, evenly
 from components.models.plan import Plan, plan_of_numbers
 from components.recipe import ClassifySequences, Recipe
-from components.tasks.classes import checks
+from components.tasks.classes import checks, inside
 from components.tasks.classes.problem import PREVIEW, Flat, LabelledProblem
 from components.tasks.classes.reasons import Told, told
 from components.tasks.classes.result import ClassesResult
@@ -164,7 +165,46 @@ def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Tol
     return told(built, read.stretch(0), problem.flat.width, problem.empty)
 
 
+def sample(problem: SequencesProblem, built: "Classifier", asked: Asked) -> Example:
+    """Give a sequence of the test part to look at.
+
+    Raises:
+        DataError: if a text is asked about.
+    """
+    if isinstance(asked, Typed):
+        raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
+    return _example(problem, int(problem.test[asked.place % len(problem.test)]), built)
+
+
+def spread(problem: SequencesProblem, most: int) -> list[Example]:
+    """Give sequences from all of the data, evenly."""
+    every = np.arange(problem.dataset.size)
+    return [_example(problem, int(number)) for number in evenly(every, most)]
+
+
 # --- Their parts -----------------------------------------------------------------------------------
+
+
+def _example(problem: SequencesProblem, number: int, built: "Classifier | None" = None) -> Example:
+    dataset, flat = problem.dataset, problem.flat
+    first, many = int(flat.starts[number]), int(flat.lengths[number])
+    values = dataset.values[first : first + many]
+    begun = first - int(dataset.offsets[number])
+    if dataset.symbols:
+        names = tuple(dataset.symbols[int(code)] for code in values[:, 0])
+    elif isinstance(dataset, Recordings):
+        names = tuple(f"{(begun + step) * dataset.step:.2f} s" for step in range(many))
+    else:
+        names = tuple(f"step {begun + step + 1}" for step in range(many))
+    return inside.example(
+        problem,
+        flat.stretch(number),
+        names,
+        truth=int(problem.classes.codes[number]),
+        built=built,
+        values=None if dataset.symbols else values,
+        channels=() if dataset.symbols else dataset.channels,
+    )
 
 
 def _classes_of(dataset: Dataset) -> Classes:

@@ -33,6 +33,7 @@ from components.ui.tasks.answering import (
     replay,
     said,
 )
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked
 from components.ui.words import count, escape
 
@@ -64,6 +65,7 @@ __all__ = [
 NAME = "Chat"
 ABOUT = "Learn from what was said and answered, then chat. A toy: it knows nothing but these pairs."
 ICON = ":material/forum:"
+INSIDE = Inside("Line of the test part", "Token of the reply", "Say something")
 ESSENTIAL = "task.level task.vocabulary"
 
 _CLOSES = set(".,!?;:…)’'”%")  # signs that stand close to the word before them

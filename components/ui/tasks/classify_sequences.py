@@ -19,6 +19,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
@@ -32,6 +33,7 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling and the names of the classes are inside."
 )
+INSIDE = Inside("Sequence of the test part", "Class")
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 

@@ -25,6 +25,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked, learnt
 from components.ui.words import LEVELS, count, escape
 
@@ -37,6 +38,7 @@ MODEL_TAKES = (
     "Give it an array of texts; vocabulary and names of the classes are inside. Keras can't cut words and "
     "signs apart as we do, so of words it takes texts with a space between all of them."
 )
+INSIDE = Inside("Text of the test part", "Class", "Write a text")
 ESSENTIAL = "task.level task.longest"
 RULES: dict[str, str] = {}
 

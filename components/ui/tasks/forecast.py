@@ -31,6 +31,7 @@ from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
@@ -42,6 +43,7 @@ ICON = ":material/ssid_chart:"
 COUNTED, TEST_IS = "rows", ", the last ones,"
 EXAMPLES = "Windows of the training part to learn from. All of them are gone through in every epoch."
 MODEL_TAKES = "Give it raw values; scaling is inside."
+INSIDE = Inside("Window of the test part", "Forecast")
 ESSENTIAL = "task.target task.horizon"
 RULES = {"task": "task.season"}
 

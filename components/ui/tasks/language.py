@@ -22,6 +22,7 @@ from components.ui.draft import value
 from components.ui.figures import say_numbers, show
 from components.ui.panel import Panel
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
 from components.ui.words import count
@@ -38,6 +39,7 @@ MODEL_TAKES = (
     "Give it texts, and it gives the chance of every token to come next. Where a token is more than a "
     "character, give it the tokens."
 )
+INSIDE = Inside("Passage of the test part", "Next token", "Write a text to go on from")
 ESSENTIAL = "task.level task.window"
 RULES: dict[str, str] = {}
 

@@ -28,6 +28,7 @@ from components.ui.tasks.answering import (
     replay,
     said,
 )
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
 
@@ -59,6 +60,7 @@ __all__ = [
 NAME = "Translate"
 ABOUT = "Read a text whole, then write its answer token by token."
 ICON = ":material/translate:"
+INSIDE = Inside("Text of the test part", "Token of the answer", "Write a text to translate")
 ESSENTIAL = "task.level task.beams"
 
 _EXAMPLES = 3

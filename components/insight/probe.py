@@ -1,0 +1,264 @@
+"""A window on a built model: what enters and leaves its recurrent layers, its attention, its gradients."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from components.insight.stepping import step
+from components.insight.strand import Strand, kind_of, weights_of
+from components.models.fused.layer import stepped_by
+from components.models.writer import Reader
+
+Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+"""Targets and outputs of a batch → a scalar, inside the graph; a problem's `loss` is one."""
+
+_ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.Attention)  # additive attention is one of these
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """Where a layer with attention looked: (batch, heads, asking, looked at); one head where it has none."""
+
+    layer: str
+    weights: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """What a sequence is where the first layer gets it: numbers at each step, or the vectors of tokens.
+
+    Attributes:
+        vectors: (batch, T, width).
+        gradient: of the score by them, the same shape; None where no score was asked for.
+    """
+
+    vectors: np.ndarray
+    gradient: np.ndarray | None
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a probe saw of one batch.
+
+    Attributes:
+        strands: the recurrent layers' directions, in the order in which data goes through them.
+        looked: the layers with attention, likewise.
+        entries: one for each sequence that goes in.
+        outputs: the model's first output.
+        score: the batch's; None where none was asked for.
+    """
+
+    strands: tuple[Strand, ...]
+    looked: tuple[Looked, ...]
+    entries: tuple[Entry, ...]
+    outputs: np.ndarray
+    score: float | None
+
+
+class Probe:
+    """Looks into a model of plain layers.
+
+    Args:
+        model: a functional model as the tasks build them, or the one that reads streams of a text, whose rows
+            then all begin with empty memory.
+        score: what gradients are of.
+        compiled: whether to trace and compile what is called often with the same shapes; for a few calls
+            that takes longer than it saves, and recurrent layers are gone through in NumPy.
+    """
+
+    def __init__(self, model: keras.Model, score: Score | None = None, compiled: bool = True):
+        self._reads_streams = isinstance(model, Reader)
+        self._model = model.core if isinstance(model, Reader) else model
+        self._score = score
+        self._layers = [_Layer(layer) for layer in self._model.layers if kind_of(_first(layer))]
+        self._attention = [layer for layer in self._model.layers if _tells_where(layer)]
+        captured = [
+            [tensor for layer in self._layers for tensor in layer.inputs],
+            [tensor for layer in self._layers for tensor in layer.outputs],
+            [layer.output[1] for layer in self._attention],
+            _entries(self._model),
+        ]
+        self._counts = np.cumsum([len(tensors) for tensors in captured]).tolist()
+        self._window = keras.Model(
+            self._model.inputs,
+            [*(tensor for tensors in captured for tensor in tensors), self._model.outputs[0]],
+        )
+        self._plain = keras.Model(self._model.inputs, self._model.outputs[0])
+        prepared = _traced if compiled else _as_it_is
+        self._see, self._answer = prepared(self._see_graph), prepared(self._answer_graph)
+        self._differentiate = prepared(self._gradients_graph)
+
+    def see(self, inputs: Any) -> Seen:
+        """Look at a batch.
+
+        Args:
+            inputs: what the problem's `batch` gives first.
+        """
+        return self._told(self._see(self._given(inputs)), [], None)
+
+    def gradients(self, inputs: Any, targets: Any) -> Seen:
+        """Look at a batch, and at the gradients of its score.
+
+        Args:
+            inputs: what the problem's `batch` gives first.
+            targets: what it gives second, or whatever else the score takes.
+        """
+        seen, found, score = self._differentiate(
+            self._given(inputs), tf.nest.map_structure(tf.convert_to_tensor, targets)
+        )
+        return self._told(seen, found, float(score.numpy()))
+
+    def outputs(self, inputs: Any) -> np.ndarray:
+        """Give the model's first output for a batch, and look at nothing."""
+        return self._answer(self._given(inputs)).numpy()
+
+    # --- What is traced ----------------------------------------------------------------------------
+
+    def _see_graph(self, inputs: list[tf.Tensor]) -> list[tf.Tensor]:
+        given = self._window(inputs, training=False)
+        return list(given) if isinstance(given, list | tuple) else [given]
+
+    def _answer_graph(self, inputs: list[tf.Tensor]) -> tf.Tensor:
+        return self._plain(inputs, training=False)
+
+    def _gradients_graph(self, inputs: list[tf.Tensor], targets: Any) -> tuple[list[tf.Tensor], ...]:
+        assert self._score is not None
+        with tf.GradientTape() as tape:
+            tape.watch([tensor for tensor in inputs if tensor.dtype.is_floating])
+            seen = self._see_graph(inputs)
+            score = self._score(targets, seen[-1])
+        _, outs, looks, entries = self._counts
+        asked = [*seen[self._counts[0] : outs], *seen[looks:entries]]
+        return seen, tape.gradient(score, asked, unconnected_gradients="zero"), score
+
+    def _given(self, inputs: Any) -> list[tf.Tensor]:
+        if self._reads_streams:
+            codes = tf.convert_to_tensor(inputs[0] if isinstance(inputs, list | tuple) else inputs)
+            return [codes, *(tf.zeros([len(codes), held.shape[-1]]) for held in self._model.inputs[1:])]
+        each = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+        return [
+            tf.cast(tf.convert_to_tensor(one), asked.dtype)
+            for one, asked in zip(each, self._model.inputs, strict=True)
+        ]
+
+    def _told(self, seen: list[tf.Tensor], gradients: list[tf.Tensor], score: float | None) -> Seen:
+        arrays = [tensor.numpy() for tensor in seen]
+        ins, outs, looks, entries = self._counts
+        found: list[Any] = [tensor.numpy() for tensor in gradients] or [None] * (outs - ins + entries - looks)
+        inputs, by_outputs = iter(arrays[:ins]), iter(found[: outs - ins])
+        return Seen(
+            strands=tuple(strand for layer in self._layers for strand in layer.strands(inputs, by_outputs)),
+            looked=tuple(
+                Looked(layer.name, weights if weights.ndim == 4 else weights[:, None])
+                for layer, weights in zip(self._attention, arrays[outs:looks], strict=True)
+            ),
+            entries=tuple(
+                Entry(vectors, gradient)
+                for vectors, gradient in zip(arrays[looks:entries], found[outs - ins :], strict=True)
+            ),
+            outputs=arrays[-1],
+            score=score,
+        )
+
+
+def _traced(function: Callable[..., Any]) -> Callable[..., Any]:
+    return tf.function(function, reduce_retracing=True, autograph=False)
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*given: Any) -> Any:
+        with stepped_by(step):
+            return function(*given)
+
+    return run
+
+
+class _Layer:
+    """A recurrent layer, of one direction or two, with the tensors of its call."""
+
+    def __init__(self, layer: keras.Layer):
+        self._name = layer.name
+        is_both = isinstance(layer, keras.layers.Bidirectional)
+        self._directions = [layer.forward_layer, layer.backward_layer] if is_both else [layer]
+        self.inputs = keras.tree.flatten(layer.input)
+        self.outputs = keras.tree.flatten(layer.output)
+
+    def strands(self, inputs: Any, by_outputs: Any) -> list[Strand]:
+        """Give the directions; takes from the iterators the arrays of `inputs` and of `outputs`."""
+        given = [next(inputs) for _ in self.inputs]
+        gradients = [next(by_outputs) for _ in self.outputs]
+        # A call's tensors come in no order to rely on, but no two of them are alike.
+        (sequence,) = (array for array in given if array.ndim == 3)
+        present = next((array for array in given if array.dtype == bool), None)
+        states = [array for array in given if array.ndim == 2 and array.dtype != bool]
+        many = len(self._directions)
+        found = []
+        for number, layer in enumerate(self._directions):
+            own = range(number * len(states) // many, (number + 1) * len(states) // many)
+            by_own = None if gradients[0] is None else np.split(gradients[0], many, axis=-1)[number]
+            ends = gradients[1:] if by_own is not None else []
+            each = len(ends) // many
+            kind, units = kind_of(layer), layer.units
+            nothing = [np.zeros((len(sequence), units), sequence.dtype)] * (2 if kind == "lstm" else 1)
+            found.append(
+                Strand(
+                    layer=self._name,
+                    kind=kind,
+                    backward=bool(layer.go_backwards),
+                    weights=weights_of(layer),
+                    sequence=sequence,
+                    present=present,
+                    initial=tuple([states[place] for place in own] or nothing),
+                    zeroed=bool(layer.zero_output_for_mask),
+                    by_outputs=None if by_own is None else self._in_time(by_own, layer, sequence.shape[1]),
+                    by_ends=tuple(ends[number * each : (number + 1) * each]),
+                )
+            )
+        return found
+
+    def _in_time(self, gradient: np.ndarray, layer: keras.Layer, steps: int) -> np.ndarray:
+        """Bring the gradient by what comes out to (batch, T, units), in the order of time."""
+        if gradient.ndim == 3:
+            # Of two directions Keras has turned the backward one's already.
+            is_turned = layer.go_backwards and len(self._directions) == 1
+            return gradient[:, ::-1] if is_turned else gradient
+        full = np.zeros((len(gradient), steps, gradient.shape[1]), gradient.dtype)
+        full[:, 0 if layer.go_backwards else -1] = gradient
+        return full
+
+
+def _first(layer: keras.Layer) -> keras.Layer:
+    return layer.forward_layer if isinstance(layer, keras.layers.Bidirectional) else layer
+
+
+def _tells_where(layer: keras.Layer) -> bool:
+    return isinstance(layer, _ATTENTION) and isinstance(layer.output, list | tuple)
+
+
+def _entries(model: keras.Model) -> list[keras.KerasTensor]:
+    """Give, for every sequence that goes in, the first tensor of numbers that can be changed a little."""
+    found = []
+    for given in model.inputs:
+        if len(given.shape) == 2 and keras.backend.is_int_dtype(given.dtype):
+            found += [
+                layer.output
+                for layer in model.layers
+                if isinstance(layer, keras.layers.Embedding) and layer.input is given
+            ]
+        elif len(given.shape) == 3:
+            found.append(_first_read(model))
+    return found
+
+
+def _first_read(model: keras.Model) -> keras.KerasTensor:
+    """Give the sequence that the first layer with weights reads: filled steps and symbols are dealt with."""
+    first: Sequence[keras.KerasTensor] = next(
+        keras.tree.flatten(layer.input)
+        for layer in model.layers
+        if kind_of(_first(layer)) or isinstance(layer, keras.layers.Dense)
+    )
+    return next(tensor for tensor in first if len(tensor.shape) == 3)
