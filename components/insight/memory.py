@@ -6,7 +6,7 @@ import numpy as np
 
 from components.insight.example import Example, Shown, repeated, stacked
 from components.insight.gates import Trace, saturation, trace
-from components.insight.probe import Strand
+from components.insight.strand import Strand
 from components.insight.views import Gate, Memory, SeeMemory, SeeStretches, Stretch, Stretches
 from components.insight.window import Window
 
@@ -52,6 +52,8 @@ def stretches(window: Window, asked: SeeStretches) -> Stretches:
     """Find where a unit is highest in examples from all of the data (Strobelt et al., 2018)."""
     examples = window.spread(EXAMPLES)
     strands = window.probe(examples[0]).see(stacked(examples)).strands
+    if not strands:
+        return Stretches((), len(examples), "")
     strand = strands[min(asked.strand, len(strands) - 1)]
     unit = min(asked.unit, strand.units - 1)
     h = trace(strand).h[:, :, unit]

@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 import streamlit as st
 
+from components.charts.bundle import bundle
+from components.charts.card import card as framed
 from components.charts.palette import GREY
-from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
 from components.recipe import (
     Chat,
     ClassifySequences,
@@ -25,7 +26,7 @@ from components.recipe import (
     Translate,
 )
 from components.ui.places import Place, go
-from components.ui.tasks import classes, module_of
+from components.ui.tasks import module_of
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,18 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        "sonnets",
+        "A poem after Shakespeare",
+        "154 sonnets are little to learn from. See lines and a beat come before any sense.",
+        Recipe(
+            dataset=Sample(name="sonnets"),
+            task=ModelLanguage(level="character", window=60, embedding=32),
+            model=Recurrent(kind="gru", units=128, dropout=0.3),
+            optimizer=Optimizer(learning_rate=0.003),
+            training=Training(batch=32, epochs=30, patience=5),
+        ),
+    ),
+    Card(
         "first_names",
         "Invent a first name",
         "From 8,800 names it learns what names sound like, and makes up new ones.",
@@ -344,13 +357,14 @@ def _picture(recipe: str) -> str:
 
 def _drawn(lesson: Lesson) -> str:
     """Draw a lesson's curves, as SVG."""
-    return classes.card([np.array(curve) for curve in lesson.curves], WIDTH, HEIGHT, MARGIN)
+    return bundle([np.array(curve) for curve in lesson.curves])
 
 
 def _dashed() -> str:
     """Draw a line that nobody has filled with numbers yet, as large as the other pictures."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" fill="none">'
-        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}" stroke-width="1.75" '
-        'stroke-linecap="round" stroke-dasharray="2 6"/></svg>'
+    return framed(
+        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}"/>',
+        stroke_width=1.75,
+        stroke_linecap="round",
+        stroke_dasharray="2 6",
     )
