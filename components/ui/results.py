@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.engine.engine import engine
 from components.errors import UnrollError
+from components.insight.doctor import Outcome
 from components.recipe import Recipe
 from components.runs.store import Run
 from components.settings import settings
@@ -16,6 +17,8 @@ from components.tasks.packing import unpack
 from components.ui import tasks
 from components.ui.boundary import fragment
 from components.ui.boundary import show as show_error
+from components.ui.doctor import doctor
+from components.ui.loading import dataset_of
 from components.ui.places import Place, button
 from components.ui.runs import list_runs, own_runs
 from components.ui.words import escape
@@ -47,6 +50,7 @@ def show_results() -> None:
         button(Place.TRAIN, "Train it again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
         return
     _verdict(result)
+    doctor(run, dataset_of(run.recipe.dataset, run.recipe.preparation), result.outcome)
     tasks.module_of(run.recipe).show_results(run, result)
     try_it(run)
     _take_away(run, result)
@@ -55,6 +59,16 @@ def show_results() -> None:
 def has_results(run_id: str) -> bool:
     """Tell whether a run has been measured."""
     return _folder(run_id).exists(_RESULT)
+
+
+def outcome_of(run: Run) -> Outcome | None:
+    """Give what a run came to; None where it hasn't been measured, or by another version."""
+    if not has_results(run.id):
+        return None
+    try:
+        return _result(run.id, str(run.ended), task_of(run.recipe).Result).outcome
+    except UnrollError:
+        return None
 
 
 def _offer_runs() -> None:

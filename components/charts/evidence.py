@@ -1,0 +1,85 @@
+"""What the training doctor shows of an illness: the numbers that it goes by."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import Chart, figure, safe
+from components.charts.learning import logarithmic
+from components.charts.palette import (
+    AFTER,
+    BEFORE,
+    GREY,
+    MODEL,
+    SERIES,
+    TRAINING,
+    TRUTH,
+    VALIDATION,
+    VERMILLION,
+)
+from components.charts.series import thinned
+from components.insight.doctor.finding import Evidence, Finding, Line, Role
+
+_COLOURS: dict[Role, str] = {
+    "training": TRAINING,
+    "validation": VALIDATION,
+    "before": BEFORE,
+    "after": AFTER,
+    "model": MODEL,
+    "truth": TRUTH,
+}
+_MOST = 1000  # points of a line; the picture is small
+_HEIGHT = 260
+
+
+def evidence(finding: Finding) -> Chart:
+    """Draw the evidence of a finding."""
+    shown = finding.evidence
+    drawn = figure(shown.title, shown.x, shown.y, height=_HEIGHT)
+    for number, line in enumerate(shown.lines):
+        drawn.add_trace(_trace(line, _COLOURS.get(line.role, SERIES[number % len(SERIES)]), shown.points))
+    if shown.logarithmic:
+        drawn.update_yaxes(logarithmic(np.concatenate([line.y for line in shown.lines])))
+    if shown.level is not None:
+        _level(drawn, shown)
+    if shown.place is not None:
+        _place(drawn, shown)
+    return Chart(drawn, finding.sentence, _table(shown))
+
+
+def _trace(line: Line, colour: str, points: bool) -> go.Scatter:
+    kept = thinned(np.asarray(line.y, float), _MOST)
+    look = {"marker": {"color": colour, "size": 9}} if points else {"line": {"color": colour, "width": 1.75}}
+    return go.Scatter(
+        x=line.x[kept], y=line.y[kept], name=safe(line.name), mode="markers" if points else "lines", **look
+    )
+
+
+def _level(drawn: go.Figure, shown: Evidence) -> None:
+    height, name = shown.level or (0.0, "")
+    ends = [min(line.x[0] for line in shown.lines), max(line.x[-1] for line in shown.lines)]
+    line = {"color": GREY, "width": 1.5, "dash": "dash"}
+    drawn.add_trace(go.Scatter(x=ends, y=[height] * 2, name=safe(name), mode="lines", line=line))
+
+
+def _place(drawn: go.Figure, shown: Evidence) -> None:
+    place, name = shown.place or (0.0, "")
+    drawn.add_vline(x=place, line={"color": VERMILLION, "width": 1.5, "dash": "dot"})
+    middle = (min(line.x[0] for line in shown.lines) + max(line.x[-1] for line in shown.lines)) / 2
+    drawn.add_annotation(
+        x=place,
+        y=1,
+        yref="paper",
+        yanchor="top",
+        xanchor="left" if place < middle else "right",
+        text=f" {safe(name)} ",
+        showarrow=False,
+    )
+
+
+def _table(shown: Evidence) -> pd.DataFrame:
+    """Give the numbers of all lines side by side, by their x."""
+    columns = [
+        pd.Series(line.y, index=pd.Index(line.x, name=shown.x), name=line.name) for line in shown.lines
+    ]
+    return pd.concat(columns, axis=1)

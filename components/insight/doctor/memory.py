@@ -1,0 +1,100 @@
+"""Layers that no longer learn, and gradients that don't reach the past."""
+
+import numpy as np
+
+from components.insight.doctor import signs
+from components.insight.doctor.case import Case
+from components.insight.doctor.finding import Evidence, Finding, Line
+from components.insight.doctor.remedies import changed, slower
+from components.recipe import Recipe
+
+_RECURRENT = ("lstm", "gru", "simple_rnn")
+_DEAD = 1e-3  # share of the whole gradient
+_HARDLY = 0.25  # share of the first loss that a model has at least lost which learns from its past
+_GONE = 1e-4  # first-to-last ratio of the gradient through time
+_LAST = 5  # time steps
+
+
+def saturated(case: Case) -> Finding | None:
+    """Say that a recurrent layer gets next to no gradient: its gates or units are pressed against an end."""
+    half = len(case.before) // 2
+    whole = signs.middle(case.before[half:])
+    shares = {
+        name: signs.middle(norms[half:]) / whole
+        for name, norms in case.layers.items()
+        if name.startswith(_RECURRENT) and whole > 0
+    }
+    if len(case.before) < 20 or not shares:
+        return None
+    name = min(shares, key=shares.__getitem__)
+    if shares[name] > _DEAD:
+        return None
+    recipe = case.recipe
+    unscaled = getattr(recipe.task, "scaling", "standard") == "none"
+    remedy = changed(recipe, task={"scaling": "standard"}) if unscaled else slower(recipe, case.rate)
+    return Finding(
+        key="saturated",
+        title="A layer is stuck",
+        sentence=(
+            f"Of the whole gradient, {name} gets {_tiny(shares[name])}. Its gates are pressed against their "
+            "ends, where a small push changes nothing: it learns nothing, and what comes after it learns alone."
+        ),
+        evidence=Evidence(
+            "Who gets a gradient",
+            "step",
+            "norm (logarithmic)",
+            tuple(Line(layer, case.steps, np.maximum(norms, 1e-12)) for layer, norms in case.layers.items()),
+        ),
+        advice="Scale the data, so that the gates work in the middle of their range."
+        if unscaled
+        else f"Begin anew with smaller steps: a learning rate of {remedy.optimizer.learning_rate:g}.",
+        remedy=remedy,
+    )
+
+
+def _tiny(share: float) -> str:
+    return "nothing at all" if share < 1e-9 else f"{share:.1g} of 1"
+
+
+def vanishing(case: Case) -> Finding | None:
+    """Say that the gradient doesn't reach the past, and that the model hasn't learnt."""
+    ratios = {name: ratio(norms) for name, norms in case.through_time.items() if len(norms) > 2 * _LAST}
+    if not ratios or len(case.losses) < 20:
+        return None
+    name = min(ratios, key=ratios.__getitem__)
+    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    if ratios[name] > _GONE or left < 1 - _HARDLY:
+        return None
+    norms = case.through_time[name]
+    back = np.arange(len(norms)) - len(norms) + 1
+    kind = case.recipe.model.kind
+    remedy = changed(case.recipe, model={"kind": "lstm"}) if kind == "simple_rnn" else None
+    return Finding(
+        key="vanishing",
+        title="The past is out of reach",
+        sentence=(
+            f"On its way back through {len(norms)} steps the gradient of {name} shrinks to "
+            f"{ratios[name]:.1g} of what it was, and {left:.0%} of the first loss is left: what happened early can't be learnt."
+        ),
+        evidence=Evidence(
+            "How much of the error reaches each step",
+            "step before the last",
+            "‖∂L/∂h‖ (logarithmic)",
+            (Line(name, back, norms, "before"),),
+        ),
+        advice="Take an LSTM: its cell state carries the error back without shrinking it at every step."
+        if remedy
+        else "Shorten the window, or let the model look back with attention.",
+        remedy=remedy or _attentive(case),
+    )
+
+
+def _attentive(case: Case) -> Recipe | None:
+    if getattr(case.recipe.model, "attention", "") != "none":
+        return None
+    return changed(case.recipe, model={"attention": "dot"})
+
+
+def ratio(norms: np.ndarray) -> float:
+    """Give the mean of the first time steps of a gradient by that of the last ones."""
+    return float(norms[:_LAST].mean() / max(norms[-_LAST:].mean(), 1e-300))

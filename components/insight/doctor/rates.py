@@ -1,0 +1,102 @@
+"""Learning rates that are too high or too low, and those that are too high to settle."""
+
+import numpy as np
+
+from components.insight.doctor import signs
+from components.insight.doctor.case import Case
+from components.insight.doctor.finding import Evidence, Finding, Line
+from components.insight.doctor.remedies import USUAL, faster, slower
+from components.recipe import Recipe
+
+_EARLY = 40  # steps in which a rate that is too high shows
+_LEAP = 1.6  # times the first loss
+_HARDLY = 0.1  # share of the first loss
+_STEADY = 0.8
+_ENOUGH = 20  # steps
+_PATIENT = 0.5  # share of the training after which a slow fall counts
+
+
+def too_high(case: Case) -> Finding | None:
+    """Say that the first updates made the loss leap up: each went far beyond where it should."""
+    if len(case.losses) < _ENOUGH or case.first > 1:
+        return None
+    first = float(case.losses[0])
+    early = case.losses[1 : _EARLY + 1]
+    if not np.isfinite(first) or not np.isfinite(early).all():
+        return None
+    highest = float(early.max())
+    now = signs.level(case.losses, 0.9, 1.0)
+    if highest < _LEAP * first:
+        return None
+    at = int(early.argmax()) + 2
+    remedy = slower(case.recipe, case.rate)
+    return Finding(
+        key="rate too high",
+        title="The learning rate is too high",
+        sentence=(
+            f"The first updates made the loss {highest / first:.1f} times as large as it was before any: "
+            f"from {first:.3g} up to {highest:.3g} at step {at}. Each step overshoots. It stands at "
+            f"{now:.3g}."
+        ),
+        evidence=losses(
+            case, "The loss leaps up", place=(at, "leap"), level=(first, "before the first step")
+        ),
+        advice=smaller_steps(case, remedy),
+        remedy=remedy,
+    )
+
+
+def too_low(case: Case) -> Finding | None:
+    """Say that the loss creeps: it fell little, evenly, and falls still."""
+    if len(case.losses) < _ENOUGH or len(case.training) < 3 or case.share_done < _PATIENT:
+        return None
+    fallen = 1 - case.training[-1] / case.training[0]
+    if not 0 < fallen < _HARDLY or signs.steadiness(case.training) < _STEADY:
+        return None
+    if case.rate * 3 > USUAL[case.recipe.optimizer.kind]:
+        return None
+    remedy = faster(case.recipe, case.rate)
+    return Finding(
+        key="rate too low",
+        title="The learning rate is too low",
+        sentence=(
+            f"After {len(case.training)} epochs the training loss is only {fallen:.1%} lower than after the "
+            f"first, and it falls by as little each time. At this pace it won't get anywhere."
+        ),
+        evidence=epochs(case, "The loss creeps"),
+        advice=f"Larger steps: a learning rate of {remedy.optimizer.learning_rate:g}, not {case.rate:g}.",
+        remedy=remedy,
+    )
+
+
+def smaller_steps(case: Case, remedy: Recipe) -> str:
+    """Say what a lower learning rate is."""
+    return f"Smaller steps: a learning rate of {remedy.optimizer.learning_rate:g}, not {case.rate:g}."
+
+
+# --- What is drawn ---------------------------------------------------------------------------------
+
+
+def losses(
+    case: Case,
+    title: str,
+    place: tuple[float, str] | None = None,
+    level: tuple[float, str] | None = None,
+) -> Evidence:
+    """Draw the loss of each step."""
+    line = Line("training loss", case.steps, case.losses, "training")
+    return Evidence(title, "step", "loss (logarithmic)", (line,), place, level)
+
+
+def epochs(
+    case: Case,
+    title: str,
+    place: tuple[float, str] | None = None,
+    level: tuple[float, str] | None = None,
+) -> Evidence:
+    """Draw both losses of each epoch."""
+    lines = (
+        Line("training", case.epochs, case.training, "training"),
+        Line("validation", case.epochs, case.validation, "validation"),
+    )
+    return Evidence(title, "epoch", "loss (logarithmic)", lines, place, level)
