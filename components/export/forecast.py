@@ -1,17 +1,14 @@
-"""A forecast as a CSV file that a spreadsheet opens."""
+"""A forecast as a CSV file."""
 
 import numpy as np
 import pandas as pd
 
+from components.export.sheet import sheet
 from components.tasks.result import ForecastResult
 
 
 def forecast_csv(result: ForecastResult) -> bytes:
-    """Write every forecast of the test part and the one beyond the data, a row a forecast value.
-
-    No cell begins with words of a visitor's file: a spreadsheet takes what begins with `=`, `+`, `-` or
-    `@` for a formula, and a column of a table may be named like one.
-    """
+    """Write every forecast of the test part and the one beyond the data, a row a forecast value."""
     horizon = result.horizon
     rows = result.origins[:, None] + np.arange(1, horizon + 1)
     last = np.repeat(result.times[-1:], horizon)
@@ -28,4 +25,4 @@ def forecast_csv(result: ForecastResult) -> bytes:
             },
         }
     )
-    return table.to_csv(index=False).encode()
+    return sheet(table)

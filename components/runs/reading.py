@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from components.runs import tables
 from components.runs.packing import FLOAT, from_bytes, unpack
-from components.training.messages import Checkpoint, EpochEnd, Mark, Snapshot
+from components.training.messages import Checkpoint, EpochEnd, Mark, Snapshot, ThroughTime
 
 
 def rows(connection: Connection, table: Table, run_id: str, since: int = 0) -> Sequence[Row[Any]]:
@@ -35,7 +35,9 @@ def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
             training=math.nan if row.training is None else row.training,
             validation=math.nan if row.validation is None else row.validation,
             best=row.best,
-            snapshot=Snapshot(tuple(from_bytes(row.snapshot).tolist()), tuple(json.loads(row.written))),
+            snapshot=Snapshot(
+                tuple(from_bytes(row.snapshot).tolist()), tuple(json.loads(row.written)), row.score
+            ),
         )
         for row in rows(connection, tables.epochs, run_id)
     ]
@@ -51,6 +53,21 @@ def checkpoints(connection: Connection, run_id: str, since: int = 0) -> list[Che
     """Give the states that were kept, in the order of steps."""
     found = rows(connection, tables.checkpoints, run_id, since)
     return [Checkpoint(step=row.step, epoch=row.epoch) for row in found]
+
+
+def through_time(connection: Connection, run_id: str, since: int = 0) -> list[ThroughTime]:
+    """Give how much each time step weighed in the loss, in the order of the updates."""
+    found = []
+    for row in rows(connection, tables.through_time, run_id, since):
+        names = tuple(json.loads(row.rows))
+        norms = from_bytes(row.norms).reshape(len(names), -1).tolist() if names else []
+        ratios = tuple(from_bytes(row.ratios).tolist())
+        found.append(
+            ThroughTime(
+                step=row.step, length=row.length, rows=names, norms=tuple(map(tuple, norms)), ratios=ratios
+            )
+        )
+    return found
 
 
 def ahead(connection: Connection, run: Row[Any]) -> int:

@@ -20,6 +20,7 @@ from components.training.messages import (
     Started,
     Status,
     Steps,
+    ThroughTime,
 )
 
 ACTIVE = frozenset({"waiting", "running", "paused"})
@@ -60,6 +61,8 @@ class _Scribe:
                 self._steps(message)
             case EpochEnd():
                 self._epoch(message)
+            case ThroughTime():
+                self._through_time(message)
             case Checkpoint():
                 self._put(tables.checkpoints, step=message.step, epoch=message.epoch)
             case Mark():
@@ -106,8 +109,19 @@ class _Scribe:
             best=message.best,
             snapshot=to_bytes(np.array(message.snapshot.numbers)),
             written=json.dumps(message.snapshot.texts),
+            score=None if message.snapshot.score is None else _or_null(message.snapshot.score),
         )
         self._now["epoch"] = message.epoch
+
+    def _through_time(self, message: ThroughTime) -> None:
+        self._put(
+            tables.through_time,
+            step=message.step,
+            length=message.length,
+            rows=json.dumps(message.rows),
+            norms=to_bytes(np.array(message.norms)),
+            ratios=to_bytes(np.array(message.ratios)),
+        )
 
     def _mark(self, message: Mark) -> None:
         self._put(tables.marks, step=message.step, what=message.what, value=message.value)
@@ -128,6 +142,7 @@ class _Scribe:
             (tables.chunks, tables.chunks.c.first),
             (tables.epochs, tables.epochs.c.step),
             (tables.marks, tables.marks.c.step),
+            (tables.through_time, tables.through_time.c.step),
             (tables.checkpoints, tables.checkpoints.c.step),
         ):
             self._connection.execute(delete(table).where(table.c.run == self._id, column > step))

@@ -18,7 +18,7 @@ from components.recipe import Recipe
 from components.runs import reading, scribe, servers, tables
 from components.runs.points import Points, read_points
 from components.runs.scribe import ACTIVE, ending
-from components.training.messages import Checkpoint, EpochEnd, Mark, Message
+from components.training.messages import Checkpoint, EpochEnd, Mark, Message, ThroughTime
 
 RunStatus = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
@@ -225,6 +225,11 @@ class RunStore:
         """Give the states that can be gone back to, in the order of steps."""
         with self._database.reader.connect() as connection:
             return tuple(reading.checkpoints(connection, run_id))
+
+    def through_time(self, run_id: str) -> tuple[ThroughTime, ...]:
+        """Give how much each time step weighed in the loss, in the order of the updates."""
+        with self._database.reader.connect() as connection:
+            return tuple(reading.through_time(connection, run_id))
 
     # --- Servers ----------------------------------------------------------------------------------
 

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from components.data import streams
-from components.data.corpus import Corpus, corpus
+from components.data.corpus import corpus
 from components.data.dataset import Dataset, Texts
-from components.data.lexicon import UNKNOWN, Lexicon, fewest_pairs
+from components.data.lexicon import UNKNOWN, Level, Lexicon, fewest_pairs
 from components.errors import DataError
 from components.models.plan import Plan, plan_writer
 from components.models.sampling import Taste, chances, chosen
@@ -23,6 +22,7 @@ from components.tasks.complaint import Complaint
 from components.tasks.language_result import LanguageResult, Score
 from components.tasks.ngrams import KneserNey, Speller, unigram
 from components.tasks.passage import Token, token
+from components.tasks.remembered import remembered
 from components.training.messages import Snapshot
 
 if TYPE_CHECKING:
@@ -387,38 +387,33 @@ class _Sizes:
     fewest: int
 
 
-_known_sizes: WeakKeyDictionary[Dataset, dict[tuple[Preparation, str, int], _Sizes]] = WeakKeyDictionary()
-
-
 def _is_too_long(dataset: Texts) -> bool:
     return dataset.characters.sum() > MOST_CHARACTERS
 
 
 def _sizes(recipe: Recipe, dataset: Dataset) -> _Sizes:
-    """Count tokens, once for each way of cutting a dataset."""
+    assert isinstance(dataset, Texts)
     task = recipe.task_as(ModelLanguage)
-    way = (recipe.preparation, task.level, task.vocabulary)
-    kept = _known_sizes.setdefault(dataset, {})
-    if way not in kept:
-        assert isinstance(dataset, Texts)
-        kept[way] = _counted_sizes(corpus(dataset, recipe.preparation), task)
-    return kept[way]
+    return _counted_sizes(dataset, recipe.preparation, task.level, task.vocabulary)
 
 
-def _counted_sizes(found: Corpus, task: ModelLanguage) -> _Sizes:
+@remembered
+def _counted_sizes(dataset: Texts, preparation: Preparation, level: Level, most: int) -> _Sizes:
+    """Count the tokens of each part, for one way of cutting a dataset."""
+    found = corpus(dataset, preparation)
     fewest = fewest_pairs(found.train)
     texts = (found.train, found.validation, found.test)
-    if task.level == "byte_pair":
-        if task.vocabulary < fewest:
-            return _Sizes((len(texts[0]), len(texts[1]), len(texts[2])), task.vocabulary, fewest)
+    if level == "byte_pair":
+        if most < fewest:
+            return _Sizes((len(texts[0]), len(texts[1]), len(texts[2])), most, fewest)
         # The whole would take a second and much memory of whoever only looks at it.
         looked_at = found.train[:_LOOKED_AT]
-        lexicon = Lexicon.fit(looked_at, task.level, most=task.vocabulary)
+        lexicon = Lexicon.fit(looked_at, level, most=most)
         share = lexicon.count(looked_at) / max(1, len(looked_at))
         train, validation, test = (round(share * len(text)) for text in texts)
-        vocabulary = len(lexicon) if len(looked_at) == len(found.train) else task.vocabulary
+        vocabulary = len(lexicon) if len(looked_at) == len(found.train) else most
         return _Sizes((train, validation, test), vocabulary, fewest)
-    lexicon = Lexicon.fit(found.train, task.level, most=task.vocabulary)
+    lexicon = Lexicon.fit(found.train, level, most=most)
     train, validation, test = map(lexicon.count, texts)
     return _Sizes((train, validation, test), len(lexicon), fewest)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +16,7 @@ from components.models.plan_translator import plan_translator
 from components.recipe import Chat, Model, Preparation, Recipe, Recurrent, Transformer, Translate
 from components.tasks.answers import Alignment, AnswersResult, metrics, score, verdict, verdict_on_talk
 from components.tasks.complaint import Complaint
+from components.tasks.remembered import remembered
 from components.training.messages import Snapshot
 
 if TYPE_CHECKING:
@@ -426,9 +427,9 @@ def spelled(text: str, task: OfPairs) -> str:
     return joined(tokens(text, task.level, lower=task.lower), task.level)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def measures(dataset: Pairs, task: OfPairs, preparation: Preparation) -> Measures:
-    """Measure a dataset; its pages ask at every turn."""
+    """Measure a dataset."""
     lengths = _lengths(dataset, task.level, task.lower)
     kept = _short(lengths, task)
     train = _parts(dataset, preparation)[0]
@@ -441,7 +442,7 @@ def measures(dataset: Pairs, task: OfPairs, preparation: Preparation) -> Measure
     return Measures(kept, len(train), (sizes[0], sizes[1]), (read, written + 1))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _lengths(dataset: Pairs, level: Level, lower: bool) -> np.ndarray:
     """Count the tokens of both sides, (pairs, 2)."""
     sides = (dataset.sources, dataset.targets)

@@ -36,7 +36,13 @@ from components.training.messages import (
 CALL_SECONDS = 0.2
 """Time that one compiled call should take: so often do charts move, and so soon is a command obeyed."""
 
+MOST_LOOKS = 200
+"""About so many looks into the model a run of an hour has, however long it goes on."""
+PROBE_SHARE = 0.01
+"""Share of the training's time that looking into the model may take."""
+
 Outcome = Literal["finished", "stopped", "interrupted"]
+Probe = Callable[[], tuple[Message, ...]]
 
 
 class Session:
@@ -48,15 +54,23 @@ class Session:
         control: gives what is said to the run.
         folder: where the run's states are kept.
         limits: what the run may use.
+        probe: looks into the model as it stands; None: nobody does.
     """
 
     def __init__(
-        self, loop: Loop, emit: Callable[[Message], None], control: Control, folder: Folder, limits: Limits
+        self,
+        loop: Loop,
+        emit: Callable[[Message], None],
+        control: Control,
+        folder: Folder,
+        limits: Limits,
+        probe: Probe | None = None,
     ):
         self._loop, self._emit, self._control = loop, emit, control
         self._folder, self._limits = folder, limits
         self._paused, self._stopped, self._portion = False, False, 1
-        self._began = self._kept = self._held = time.monotonic()
+        self._began = self._kept = self._held = self._probed = time.monotonic()
+        self._probe, self._probe_pause = probe, 1.0
         self._process = psutil.Process(os.getpid())
 
     def train(self) -> Outcome:
@@ -108,6 +122,18 @@ class Session:
             self._emit(self._loop.end_epoch())
         if self._is_time_to_keep():
             self._keep()
+        self._look_inside()
+
+    def _look_inside(self, at_once: bool = False) -> None:
+        """Have the model looked into, at most once a second and ever more rarely as the run grows long."""
+        now = time.monotonic()
+        rarely = max(self._probe_pause, (now - self._began) / MOST_LOOKS)
+        if self._probe is None or not (at_once or now - self._probed > rarely):
+            return
+        for message in self._probe():
+            self._emit(message)
+        self._probed = time.monotonic()
+        self._probe_pause = max(1.0, (self._probed - now) / PROBE_SHARE)
 
     def _pace(self, steps: Steps) -> None:
         """Choose how many steps the next call makes; grow gently, since a first call also warms up."""

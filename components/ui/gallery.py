@@ -13,6 +13,7 @@ from components.recipe import (
     ClassifyTexts,
     Forecast,
     Generated,
+    MeasureSequences,
     ModelLanguage,
     Optimizer,
     Preparation,
@@ -160,6 +161,18 @@ CARDS: tuple[Card, ...] = (
             model=Recurrent(kind="gru", units=48, bidirectional=True, attention="additive", dropout=0.5),
             optimizer=Optimizer(learning_rate=0.002, schedule="cosine"),
             training=Training(batch=64, epochs=14, patience=5),
+        ),
+    ),
+    Card(
+        "adding",
+        "Remember two numbers",
+        "Among a hundred numbers two are marked. Add them up: the classic test of a long memory.",
+        Recipe(
+            dataset=Generated(name="adding", length=10_000),
+            preparation=Preparation(validation=0.05, test=0.05),
+            task=MeasureSequences(longest=100, scaling="none", answer="none"),
+            model=Recurrent(kind="lstm", units=32),
+            training=Training(batch=64, epochs=22, patience=None),
         ),
     ),
     Card(

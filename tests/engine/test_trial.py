@@ -46,7 +46,7 @@ def test_it_says_what_the_results_say(artifacts):
 
 def test_a_newer_state_is_taken_up_and_the_model_not_built_again(artifacts, monkeypatch):
     first = _ask(artifacts)
-    monkeypatch.setattr(trial, "_built", None)
+    monkeypatch.setattr("components.engine.work.made", None)
     folder = Folder(artifacts).folder("runs").folder("one")
     state, consumed = checkpoints.load(folder, checkpoints.steps(folder)[-1])
     state.best_variables[-1][...] += 1

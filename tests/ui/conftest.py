@@ -4,10 +4,13 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from shutil import copy
 from typing import Any, TypeVar
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from components.runs.store import Run, RunStore
@@ -17,6 +20,8 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
 ME, ANOTHER = "a" * 32, "b" * 32
+
+_packaged_components = cache(manifest_scanner.scan_component_manifests)
 
 
 @dataclass
@@ -42,19 +47,29 @@ def app_process() -> Iterator[None]:
     """Be like the process that draws pages: without TensorFlow, and small.
 
     After each run of a script Streamlit clears Keras' state, if it finds Keras, and looks through all
-    that lives in the process for what is no longer used.
+    that lives in the process for what is no longer used. Before each test bench it looks through all packages
+    that are installed for components: once is enough.
     """
     gc.collect()
     gc.freeze()
     with pytest.MonkeyPatch.context() as patch:
         patch.delitem(sys.modules, "keras", raising=False)
+        patch.setattr(manifest_scanner, "scan_component_manifests", _packaged_components)
         yield
     gc.unfreeze()
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store without runs, to be copied: tables are slow to make on a disk."""
+    made = tmp_path_factory.mktemp("store") / "runs.sqlite"
+    RunStore(f"sqlite:///{made}").close()
+    return made
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> RunStore:
-    return RunStore(f"sqlite:///{tmp_path / 'runs.sqlite'}")
+def store(tmp_path: Path, empty_store: Path) -> RunStore:
+    return RunStore(f"sqlite:///{copy(empty_store, tmp_path)}")
 
 
 @pytest.fixture

@@ -666,6 +666,79 @@ class Forecast extends Chart {
   }
 }
 
+/** The numbers that the validation part's examples are said to have after the newest epoch, over the true ones. */
+class Guesses extends Chart {
+  logarithmic = false;
+
+  get title() {
+    return "Validation part: guess against truth";
+  }
+
+  get awaited() {
+    return ENDED.has(this.feed.latest?.status)
+      ? "No epoch came to its end, so nothing was guessed."
+      : "The guesses will show here after the first epoch.";
+  }
+
+  get across() {
+    return { title: "truth" };
+  }
+
+  get measures() {
+    return "guess";
+  }
+
+  get begun() {
+    return this.feed.preview !== null;
+  }
+
+  lines() {
+    const { truth, model } = this.view.data.colours;
+    const { truth: x } = this.view.data.preview;
+    const { epoch, values: y } = this.feed.preview;
+    const ends = [Math.min(...x), Math.max(...x)];
+    return [
+      { name: "where both are the same", version: 0, x: ends, y: ends, line: { color: truth, width: 2, dash: "dot" } },
+      {
+        name: "guesses",
+        version: epoch,
+        x,
+        y,
+        mode: "markers",
+        marker: { color: model, size: 5, opacity: 0.7, line: { color: model, width: 0 } },
+      },
+    ];
+  }
+
+  layout() {
+    return { ...super.layout(), hovermode: "closest" };
+  }
+
+  ranged() {
+    return { spread: [this.feed.preview.values], within: this.view.data.preview.truth, reach: 1 };
+  }
+
+  signs() {
+    return { shapes: [], annotations: [] };
+  }
+
+  sentence() {
+    const { truth } = this.view.data.preview;
+    const { epoch, values } = this.feed.preview;
+    const errors = values.flatMap((value, at) => (value === null ? [] : Math.abs(value - truth[at])));
+    if (!errors.length) return `After epoch ${epoch} the guesses aren't numbers any more.`;
+    const middle = sum(truth) / truth.length;
+    const usual = sum(truth.map((value) => Math.abs(value - middle))) / truth.length;
+    const own = `After epoch ${epoch} a guess is off by ${number(sum(errors) / errors.length)} on average`;
+    return `${own}; who always says the mean is off by ${number(usual)}.`;
+  }
+
+  rows() {
+    const rows = this.view.data.preview.truth.map((value, at) => [value, this.feed.preview.values[at]]);
+    return { head: ["truth", "guess"], rows };
+  }
+}
+
 /** What the validation part's examples are taken for as the model stands after the newest epoch. */
 class Confusion extends Chart {
   logarithmic = false;
@@ -871,7 +944,7 @@ class Answers {
 }
 
 /** What is drawn of the snapshots that a task takes of itself; the page names which. */
-const PREVIEWS = { forecast: Forecast, confusion: Confusion, writing: Writing, answers: Answers };
+const PREVIEWS = { forecast: Forecast, guesses: Guesses, confusion: Confusion, writing: Writing, answers: Answers };
 
 // --- The state of the run ----------------------------------------------------------------------------
 

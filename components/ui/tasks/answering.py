@@ -13,6 +13,7 @@ from components.charts.progress import right_answers
 from components.data import load
 from components.data.dataset import Pairs
 from components.data.text import Level, tokens
+from components.export.answers import answers_csv
 from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, Training, Translate
 from components.runs.store import Run
 from components.tasks import pairs
@@ -323,21 +324,9 @@ def downloads(result: AnswersResult) -> tuple[Download, ...]:
             "unroll-answers.csv",
             "text/csv",
             ":material/table:",
-            lambda: _csv(result),
+            lambda: answers_csv(result),
         ),
     )
-
-
-def _csv(result: AnswersResult) -> bytes:
-    table = pd.DataFrame(
-        {
-            "text": result.sources,
-            "right answer": result.truths,
-            "written": result.answers,
-            "exact": result.right,
-        }
-    )
-    return table.to_csv(index=False).encode("utf-8-sig")
 
 
 # --- Trying it ---------------------------------------------------------------------------------------

@@ -1,28 +1,30 @@
 """What the pages of all tasks that tell classes share."""
 
-import io
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from components.charts import classes as charts
 from components.charts.chart import Chart
 from components.charts.palette import SERIES
+from components.data.dataset import Classes
+from components.export.classes import classes_csv
 from components.runs.store import Run
 from components.tasks.classes.result import ClassesResult
 from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.figures import show
+from components.ui.panel import Panel
 from components.ui.tasks.download import Download
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.words import count, escape
 
 _CELL = "classes.cell"
 _PICTURE = "classes.picture"
+_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 _share = partial(Measure, larger_is_better=True, written="{:.1%}".format)
 _MEASURES = {
     "accuracy": _share(
@@ -45,6 +47,24 @@ _MEASURES = {
         written="{:.3f}".format,
     ),
 }
+
+
+# --- Setting it up -----------------------------------------------------------------------------------
+
+
+def are_uneven(held: Classes) -> bool:
+    """Tell whether some classes are so much more frequent that a first recipe makes all count the same."""
+    counts = held.counts[held.counts > 0]
+    return bool(counts.max() > _UNEVEN * counts.min())
+
+
+def balance_control(panel: Panel) -> None:
+    """Draw whether all classes count the same."""
+    panel.switch(
+        "task.balanced",
+        "Rare classes count as much",
+        "Then the model can't get away with knowing the frequent ones only.",
+    )
 
 
 # --- While it trains ---------------------------------------------------------------------------------
@@ -85,25 +105,9 @@ def show_results(result: ClassesResult, examples: Callable[[np.ndarray, Sequence
 def downloads(result: ClassesResult) -> tuple[Download, ...]:
     """Offer what was said of the test part as a table."""
     name = "unroll-classes.csv"
-    return (Download("What it said (CSV)", name, "text/csv", ":material/table:", lambda: _csv(result)),)
-
-
-def _csv(result: ClassesResult) -> bytes:
-    """Write a row for each example. No cell begins with words of a visitor's: a sheet might calculate it."""
-    table = pd.DataFrame(
-        {
-            "example": result.numbers + 1,
-            "true class number": result.truth + 1,
-            "said class number": result.said + 1,
-            **{
-                f"probability of {number}: {name}": result.probabilities[:, number - 1]
-                for number, name in enumerate(result.names, 1)
-            },
-        }
+    return (
+        Download("What it said (CSV)", name, "text/csv", ":material/table:", lambda: classes_csv(result)),
     )
-    file = io.StringIO()
-    table.to_csv(file, index=False)
-    return file.getvalue().encode()
 
 
 def _scores(result: ClassesResult) -> None:

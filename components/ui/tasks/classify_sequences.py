@@ -18,6 +18,8 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.scaling import scaling_control
+from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
 
@@ -33,13 +35,10 @@ MODEL_TAKES = (
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
-_SCALINGS = {"standard": "Mean 0, spread 1", "minmax": "Between 0 and 1", "none": "As it is"}
-_SIDES = {"left": "The beginning", "right": "The end"}
 _USUAL = Preparation()
 _LONGEST = 500
 _UPDATES = 1500  # about what a small model needs
 _BATCH = 32
-_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 
 _MOST_CLASSES = 12  # of which an example is drawn
 _DRAWN = 6  # sequences of a cell
@@ -61,7 +60,7 @@ def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
         dataset=dataset.reference,
         preparation=preparation,
         task=ClassifySequences(
-            longest=min(_LONGEST, int(dataset.lengths.max())), balanced=_is_uneven(dataset.answer)
+            longest=min(_LONGEST, int(dataset.lengths.max())), balanced=classes.are_uneven(_answer(dataset))
         ),
         model=Recurrent(kind="gru", units=32),
         optimizer=Optimizer(learning_rate=0.005),
@@ -75,29 +74,14 @@ def settle() -> None:
 
 def essential_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and what counts."""
-    panel.number(
-        "task.longest",
-        "How many steps it reads",
-        f"The longest sequence has {int(dataset.lengths.max()):,} steps. Shorter ones are read to their end: "
-        "the model passes over what only fills them up.",
-    )
-    panel.switch(
-        "task.balanced",
-        "Rare classes count as much",
-        "Then the model can't get away with knowing the frequent ones only.",
-    )
+    longest_control(panel, dataset)
+    classes.balance_control(panel)
 
 
 def data_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what is done to the data before the model sees it."""
-    panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
-    panel.choice(
-        "task.scaling",
-        "Scaling",
-        tuple(_SCALINGS),
-        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
-        _SCALINGS,
-    )
+    cut_control(panel)
+    scaling_control(panel)
 
 
 def look(recipe: Recipe, dataset: Sequences) -> None:
@@ -139,11 +123,6 @@ def picture(recipe: Recipe) -> str:
 def _answer(dataset: Sequences) -> Classes:
     assert isinstance(dataset.answer, Classes)  # as `fits` saw to
     return dataset.answer
-
-
-def _is_uneven(answer: object) -> bool:
-    held = answer.counts[answer.counts > 0] if isinstance(answer, Classes) else np.ones(1)
-    return bool(held.max() > _UNEVEN * held.min())
 
 
 # --- While it trains, and after ----------------------------------------------------------------------

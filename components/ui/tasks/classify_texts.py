@@ -47,7 +47,6 @@ _UPDATES = 1200  # about what a small model needs before it learns by heart
 _BATCH = 32
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
 _USUAL_SHARE = 0.98  # of the texts that are read whole
-_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 _MOST_ROWS = 200  # of a table
 _MOST_SHOWN = 300  # characters of a text in it
 _MOST_TYPED = 5000  # characters
@@ -75,7 +74,7 @@ def suggest(dataset: Texts, preparation: Preparation = _USUAL) -> Recipe:
             level=level,
             vocabulary=5000 if level == "word" else 200,
             longest=max(4, min(200, int(np.quantile(long, _USUAL_SHARE)))),
-            balanced=_is_uneven(_classes(dataset)),
+            balanced=classes.are_uneven(_classes(dataset)),
         ),
         model=Recurrent(kind="gru", units=32, dropout=0.4 if level == "word" else 0.1),
         optimizer=Optimizer(learning_rate=0.002),
@@ -108,11 +107,7 @@ def essential_controls(panel: Panel, dataset: Texts) -> None:
 
 def data_controls(panel: Panel, dataset: Texts) -> None:
     """Draw what is done to the texts before the model sees them."""
-    panel.switch(
-        "task.balanced",
-        "Rare classes count as much",
-        "Then the model can't get away with knowing the frequent ones only.",
-    )
+    classes.balance_control(panel)
     panel.buttons("task.cut", "What longer texts lose", _SIDES, "Which end of a longer text isn't read.")
     panel.buttons(
         "task.pad",
@@ -196,11 +191,6 @@ def picture(recipe: Recipe) -> str:
 def _classes(dataset: Texts) -> Classes:
     assert dataset.classes is not None  # as `fits` saw to
     return dataset.classes
-
-
-def _is_uneven(held: Classes) -> bool:
-    counts = held.counts[held.counts > 0]
-    return bool(counts.max() > _UNEVEN * counts.min())
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -31,6 +31,7 @@ from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
+from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
 from components.ui.words import count, escape
@@ -49,11 +50,6 @@ _TRANSFORMS = {
     "log": "Logarithm",
     "difference": "Change since the last step",
     "seasonal_difference": "Change since last season",
-}
-_SCALINGS = {
-    "standard": "Mean 0, spread 1",
-    "minmax": "Between 0 and 1",
-    "none": "As it is",
 }
 _STEPS = {
     "hour": "hours",
@@ -167,13 +163,7 @@ def data_controls(panel: Panel, dataset: Series) -> None:
         "What the model learns instead of the bare values. Forecasts are always turned back exactly.",
         _TRANSFORMS,
     )
-    panel.choice(
-        "task.scaling",
-        "Scaling",
-        tuple(_SCALINGS),
-        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
-        _SCALINGS,
-    )
+    scaling_control(panel)
 
 
 def look(recipe: Recipe, dataset: Series) -> None:

@@ -1,0 +1,182 @@
+"""What the probe sees is what the model does: gates, states, and gradients through time, to the digit."""
+
+import keras
+import numpy as np
+import pytest
+
+from components.insight.gates import saturation, trace
+from components.insight.probe import Probe
+from components.insight.through_time import norms, ratio, through_time
+from components.models.build import forecaster
+from components.models.classifier import of_codes, of_numbers
+from components.models.translator import translator
+from components.models.writer import Reader, core
+from components.recipe import Recurrent, Transformer
+from tests.insight import by_hand
+
+KINDS = ("lstm", "gru", "simple_rnn")
+WAYS = [
+    (kind, directions, mask)
+    for kind in KINDS
+    for directions, mask in (
+        ("forward", "whole"),
+        ("backward", "holes"),
+        ("forward", "left"),
+        ("both", "whole"),
+        ("both", "right"),
+        ("both", "holes"),
+    )
+]
+
+
+def total(targets, outputs):
+    return keras.ops.sum(outputs * targets)
+
+
+@pytest.mark.parametrize(("kind", "directions", "mask"), WAYS)
+def test_states_are_those_of_keras_own_cell(kind, directions, mask):
+    model = by_hand.stack(kind, directions, mask)
+    seen = Probe(model).see(by_hand.inputs(mask))
+    assert [strand.layer for strand in seen.strands] == sorted(strand.layer for strand in seen.strands)
+    for strand in seen.strands:
+        layer = by_hand.directions(model.get_layer(strand.layer))[-1 if strand.backward else 0]
+        _, states = by_hand.stepped(layer, strand.sequence, by_hand.MASKS[mask])
+        traced = trace(strand)
+        np.testing.assert_allclose(traced.h, states[:, :, 0], atol=1e-10)
+        if kind == "lstm":
+            np.testing.assert_allclose(traced.c, states[:, :, 1], atol=1e-10)
+        assert saturation(traced.h, strand.present).either <= 1
+
+
+@pytest.mark.parametrize(("kind", "reset_after"), [("lstm", True), ("gru", True), ("gru", False)])
+def test_gates_are_what_keras_own_cell_computes(kind, reset_after):
+    model = by_hand.stack(kind, "forward", "whole", reset_after)
+    (strand, _) = Probe(model).see(by_hand.inputs("whole")).strands
+    traced, layer, told = trace(strand), model.get_layer("layer_1"), []
+
+    def listening(activation):
+        def listen(values):
+            told.append(activation(values))
+            return told[-1]
+
+        return listen
+
+    cell = layer.cell
+    cell.activation, cell.recurrent_activation = (
+        listening(one) for one in (cell.activation, cell.recurrent_activation)
+    )
+    by_hand.stepped(layer, strand.sequence, None)
+    # Keras asks an LSTM for i, f, the candidate, o and the cell's tanh, and a GRU for z, r and the candidate.
+    names = ("i", "f", None, "o", "tanh") if kind == "lstm" else ("z", "r", None)
+    assert len(told) == by_hand.STEPS * len(names)
+    for number, values in enumerate(told):
+        place, which = divmod(number, len(names))
+        if names[which] == "tanh":
+            continue
+        ours = traced.candidate if names[which] is None else traced.gates[names[which]]
+        np.testing.assert_allclose(ours[:, place], values, atol=1e-10)
+
+
+@pytest.mark.parametrize(("kind", "directions", "mask"), WAYS)
+def test_gradients_through_time_are_finite_differences(kind, directions, mask):
+    model = by_hand.stack(kind, directions, mask)
+    assert_finite_differences(model, kind, mask)
+
+
+@pytest.mark.parametrize("mask", ["whole", "holes"])
+def test_a_gru_that_resets_before_the_product_too(mask):
+    assert_finite_differences(by_hand.stack("gru", "both", mask, reset_after=False), "gru", mask)
+
+
+def assert_finite_differences(model, kind, mask, nudge=1e-5):
+    seen = Probe(model, total).gradients(by_hand.inputs(mask), np.ones((2, 1)))
+    many = 2 if kind == "lstm" else 1
+    each = by_hand.STEPS * many * by_hand.UNITS
+    nudges = np.eye(each).reshape(each, by_hand.STEPS, many, by_hand.UNITS) * nudge
+    for strand in seen.strands:
+        through = through_time(strand)
+        by_states = np.stack([path for path in (through.by_h, through.by_c) if path is not None], axis=2)
+        for row in range(2):
+            x = np.repeat(by_hand.x()[row : row + 1], each, axis=0)
+            present = by_hand.MASKS[mask]
+            present = None if present is None else np.repeat(present[row : row + 1], each, axis=0)
+            name = f"{strand.layer}-{strand.backward}"
+            up, down = (by_hand.said(model, x, present, name, sign * nudges) for sign in (1, -1))
+            wanted = ((up - down) / (2 * nudge)).reshape(by_states.shape[1:])
+            np.testing.assert_allclose(by_states[row], wanted, rtol=1e-3, atol=1e-8)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_read_has_the_gradient_that_tensorflow_finds(kind):
+    model = by_hand.stack(kind, "both", "holes")
+    seen = Probe(model, total).gradients(by_hand.inputs("holes"), np.ones((2, 1)))
+    found = sum(through_time(strand).by_x for strand in seen.strands if strand.layer == "layer_1")
+    np.testing.assert_allclose(found, seen.entries[0].gradient, rtol=1e-8, atol=1e-12)
+    np.testing.assert_allclose(seen.outputs, model(by_hand.inputs("holes")), rtol=1e-12)
+    assert seen.score == pytest.approx(seen.outputs.sum())
+
+
+@pytest.mark.parametrize(("kind", "both_ways"), [("lstm", False), ("gru", True)])
+def test_it_looks_into_every_model_of_the_tasks(kind, both_ways):
+    recurrent = Recurrent(kind=kind, units=3, bidirectional=both_ways, attention="dot")
+    rng, codes = np.random.default_rng(0), np.array([[4, 5, 6, 0], [7, 4, 0, 0]], np.int32)
+    one_way = recurrent.model_copy(update={"bidirectional": False, "attention": "none"})
+    models = {
+        "forecast": (forecaster(recurrent, 4, 2, 3).model, rng.normal(size=(2, 4, 2)), 1, 1),
+        "numbers": (of_numbers(recurrent, 1, 3, 4).model, np.where(codes, codes, np.nan)[..., None], 1, 1),
+        "codes": (of_codes(recurrent, 9, 3, 2, 4).model, codes, 1, 1),
+        "pairs": (translator(recurrent, 9, 9).model, (codes, codes), 2, 1),
+        "language": (Reader(core(one_way, 9, 3, 4), 2), (codes, np.ones(2, bool)), 1, 0),
+    }
+    for name, (model, given, sequences, looks) in models.items():
+        probe = Probe(model, lambda targets, outputs: keras.ops.sum(outputs**2))
+        seen = probe.gradients(given, 0.0)
+        assert len(seen.entries) == sequences, name
+        assert len(seen.looked) == looks, name
+        for looked in seen.looked:
+            assert looked.weights.min() >= 0, name
+            np.testing.assert_allclose(looked.weights.sum(axis=-1), 1, atol=1e-5)
+        for entry in seen.entries:
+            assert entry.gradient.shape == entry.vectors.shape, name
+            assert np.isfinite(entry.vectors).all(), name
+        own = [layer for layer in _recurrent(model) if not isinstance(layer, keras.layers.Bidirectional)]
+        both = [layer for layer in _recurrent(model) if isinstance(layer, keras.layers.Bidirectional)]
+        assert len(seen.strands) == len(own) + 2 * len(both), name
+        for strand in seen.strands:
+            through = through_time(strand)
+            assert np.isfinite(through.by_h).all(), name
+        # The directions of the first layer together have the gradient of what goes in.
+        first = [strand for strand in seen.strands if strand.layer == seen.strands[0].layer]
+        by_x = sum(through_time(strand).by_x for strand in first)
+        np.testing.assert_allclose(by_x, seen.entries[0].gradient, rtol=1e-3, atol=1e-6)
+
+
+def _recurrent(model):
+    layers = (model.core if isinstance(model, Reader) else model).layers
+    return [layer for layer in layers if isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional)]
+
+
+def test_padding_is_never_looked_at():
+    codes = np.array([[4, 5, 6, 0], [7, 4, 0, 0]], np.int32)
+    for model in (Recurrent(units=3, attention="additive"), Transformer(units=4, heads=2, layers=2)):
+        for built, given in (
+            (of_codes(model, 9, 3, 2, 4), codes),
+            (translator(model, 9, 9), (codes, codes)),
+        ):
+            for looked in Probe(built.model).see(given).looked:
+                there = codes[:, None, None] != 0
+                assert np.abs(np.where(there, 0, looked.weights)).max() < 1e-6
+                np.testing.assert_allclose(looked.weights.sum(axis=-1), 1, atol=1e-5)
+
+
+def test_norms_and_their_ratio():
+    gradient = np.zeros((2, 12, 2))
+    gradient[:, :, 0] = np.geomspace(1e-3, 1, 12)
+    lengths = norms(gradient)
+    np.testing.assert_allclose(lengths, np.geomspace(1e-3, 1, 12))
+    assert ratio(lengths) == pytest.approx(lengths[:5].mean() / lengths[-5:].mean())
+    present = np.ones((2, 12), bool)
+    present[:, :3] = False
+    assert np.isnan(norms(gradient, present)[:3]).all()
+    assert ratio(norms(gradient, present)) == pytest.approx(lengths[3:7].mean() / lengths[-4:].mean())
+    assert np.isnan(ratio(np.zeros(4)))
