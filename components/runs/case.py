@@ -3,7 +3,7 @@
 import numpy as np
 
 from components.data.dataset import Dataset
-from components.insight.doctor.case import Case, Outcome, Sibling
+from components.insight.doctor.case import RECURRENT, Case, Outcome, Sibling, Through
 from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
 from components.runs.store import Run, RunStore
@@ -41,9 +41,23 @@ def case_of(
         validation=np.array([end.validation for end in ends], float),
         epoch=ends[0].epoch if ends else run.epoch + 1,
         over=over,
+        through=_through(store, run),
         outcome=outcome,
         siblings=_siblings(store, run) if run.status == "finished" else (),
         dataset=dataset,
+    )
+
+
+def _through(store: RunStore, run: Run) -> Through | None:
+    """Give the newest look through time, of the recurrent layers alone."""
+    looks = store.through_time(run.id)
+    if not looks:
+        return None
+    look = looks[-1]
+    rows = [number for number, name in enumerate(look.rows) if name.startswith(RECURRENT)]
+    return Through(
+        {look.rows[number]: np.array(look.norms[number]) for number in rows},
+        {look.rows[number]: look.ratios[number] for number in rows},
     )
 
 

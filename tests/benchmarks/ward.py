@@ -20,6 +20,7 @@ from components.recipe import (
     Clipping,
     Forecast,
     Generated,
+    MeasureSequences,
     ModelLanguage,
     Optimizer,
     Preparation,
@@ -41,14 +42,14 @@ class Patient:
     Attributes:
         name: of the experiment it is made from, and what was done to it.
         illness: the key of the doctor's own; empty where it is healthy.
-        others: keys of what may be found as well, since it was done too.
+        otherwise: what it has instead where its loss stayed a number all the same.
         frame: makes the table, where it isn't the recipe's own dataset.
     """
 
     name: str
     illness: str
     recipe: Recipe
-    others: tuple[str, ...] = ()
+    otherwise: str = ""
     frame: Callable[[], pd.DataFrame] | None = None
 
     def dataset(self) -> Dataset:
@@ -69,7 +70,7 @@ def patients(seeds: range) -> Iterator[Patient]:
                 patient.name,
                 patient.illness,
                 _with(patient.recipe, seed=seed),
-                patient.others,
+                patient.otherwise,
                 patient.frame,
             )
 
@@ -128,7 +129,7 @@ HEALTHY: dict[str, Recipe] = {
         dataset=Sample(name="sunspots"),
         task=Forecast(target="sunspots", window=22, horizon=11, season=11),
         model=Recurrent(kind="gru", units=24, dropout=0.2),
-        training=Training(batch=16, epochs=40, patience=25),
+        training=Training(batch=16, epochs=15, patience=10),
     ),
     "El Niño, GRU": Recipe(
         dataset=Sample(name="el_nino"),
@@ -176,6 +177,13 @@ HEALTHY: dict[str, Recipe] = {
         optimizer=Optimizer(learning_rate=0.01),
         training=Training(epochs=12, patience=None),
     ),
+    "adding, LSTM": Recipe(
+        dataset=Generated(name="adding", length=1200, parameters={"steps": 10}),
+        task=MeasureSequences(longest=20),
+        model=Recurrent(kind="lstm", units=32),
+        optimizer=Optimizer(learning_rate=0.01),
+        training=Training(epochs=15, patience=None),
+    ),
     "posts, LSTM": Recipe(
         dataset=Sample(name="tweets"),
         task=ClassifyTexts(longest=40, vocabulary=8000, embedding=48, balanced=True),
@@ -186,16 +194,16 @@ HEALTHY: dict[str, Recipe] = {
     "first names, GRU": Recipe(
         dataset=Sample(name="first_names"),
         task=ModelLanguage(level="character", window=16, embedding=32),
-        model=Recurrent(kind="gru", units=64),
-        optimizer=Optimizer(learning_rate=0.004),
-        training=Training(batch=64, epochs=6, patience=4),
+        model=Recurrent(kind="gru", units=96),
+        optimizer=Optimizer(learning_rate=0.006),
+        training=Training(batch=64, epochs=7, patience=4),
     ),
     "first names, LSTM": Recipe(
         dataset=Sample(name="first_names"),
         task=ModelLanguage(level="character", window=16, embedding=32),
-        model=Recurrent(kind="lstm", units=48),
-        optimizer=Optimizer(learning_rate=0.004),
-        training=Training(batch=64, epochs=6, patience=4),
+        model=Recurrent(kind="lstm", units=96),
+        optimizer=Optimizer(learning_rate=0.008),
+        training=Training(batch=64, epochs=8, patience=4),
     ),
     "sums, LSTM": Recipe(
         dataset=Generated(name="sums", length=3000, parameters={"digits": 2, "backwards": 1}),
@@ -311,28 +319,51 @@ _DONE: tuple[tuple[str, str, Change, tuple[str, ...]], ...] = (
     ),
     (
         "plateau",
-        "15 times the learning rate",
-        _rate(15),
-        ("seasons, GRU", "blood, LSTM", "sine, LSTM", "control charts, Transformer", "first names, LSTM"),
+        "plain gradient descent",
+        _settings(optimizer={"kind": "sgd", "learning_rate": 0.05, "momentum": 0.0}),
+        (
+            "sums, LSTM",
+            "first names, GRU",
+            "first names, LSTM",
+            "what came first, LSTM",
+            "control charts, LSTM",
+            "adding, LSTM",
+            "dates, LSTM",
+        ),
     ),
     (
         "not finite: the learning rate",
-        "plain SGD at rate 10",
+        "SGD at rate 10",
         _settings(
             optimizer={"kind": "sgd", "learning_rate": 10.0, "momentum": 0.9},
             clipping={"mode": "none"},
         ),
-        ("sine, LSTM", "blood, LSTM", "seasons, GRU", "sine, Transformer", "sunspots, GRU"),
+        ("sine, LSTM", "blood, LSTM", "seasons, GRU", "sine, Transformer", "sunspots, GRU", "adding, LSTM"),
     ),
 )
+
+
+_OTHERWISE = {"not finite: the learning rate": "rate too high"}
 
 
 @cache
 def _ward() -> tuple[Patient, ...]:
     found = [Patient(name, "", recipe) for name, recipe in HEALTHY.items()]
     for illness, what, change, names in _DONE:
-        found += [Patient(f"{name}: {what}", illness, change(HEALTHY[name])) for name in names]
-    return (*found, *_random_labels(), *_huge(), *_unscaled(), *_exploding(), *_lost(), *_leaking())
+        found += [
+            Patient(f"{name}: {what}", illness, change(HEALTHY[name]), _OTHERWISE.get(illness, ""))
+            for name in names
+        ]
+    return (
+        *found,
+        *_random_labels(),
+        *_huge(),
+        *_unscaled(),
+        *_exploding(),
+        *_forgetful(),
+        *_lost(),
+        *_leaking(),
+    )
 
 
 def _random_labels() -> Iterator[Patient]:
@@ -349,7 +380,6 @@ def _random_labels() -> Iterator[Patient]:
                 optimizer=Optimizer(learning_rate=0.01),
                 training=Training(batch=16, epochs=50, patience=None, weights="last"),
             ),
-            others=("worse than doing nothing",),
         )
 
 
@@ -377,21 +407,58 @@ def _unscaled() -> Iterator[Patient]:
 
 
 def _exploding() -> Iterator[Patient]:
-    """Give plain recurrent networks over long windows, without clipping."""
-    for units, rate in ((32, 0.05), (50, 0.03), (64, 0.02)):
+    """Give plain recurrent networks a long way back, and nothing that holds their gradients."""
+    plain = Optimizer(kind="sgd", learning_rate=0.1, momentum=0.0)
+    for units, steps in ((50, 100), (64, 80)):
         yield Patient(
-            f"long memory, Simple RNN of {units}, unclipped",
+            f"adding over {steps} steps, Simple RNN of {units}, unclipped",
+            "not finite: the model",
+            Recipe(
+                dataset=Generated(name="adding", length=1000, parameters={"steps": steps}),
+                task=MeasureSequences(longest=steps),
+                model=Recurrent(kind="simple_rnn", units=units),
+                optimizer=plain,
+                clipping=Clipping(mode="none"),
+                training=Training(epochs=10, patience=None),
+            ),
+            otherwise="exploding",
+        )
+    for units, steps, momentum in ((64, 100, 0.9), (50, 80, 0.9)):
+        yield Patient(
+            f"what came first of {steps}, Simple RNN of {units}, unclipped",
             "exploding",
             Recipe(
-                dataset=_series("seasons", 700, height_2=0, trend=0),
-                task=Forecast(target="value", window=100, horizon=12, season=24),
+                dataset=Generated(name="temporal_order", length=600, parameters={"steps": steps}),
+                task=ClassifySequences(longest=2 * steps),
                 model=Recurrent(kind="simple_rnn", units=units),
-                optimizer=Optimizer(kind="sgd", learning_rate=rate),
+                optimizer=_with_momentum(plain, momentum),
                 clipping=Clipping(mode="none"),
-                training=Training(epochs=12, patience=None),
+                training=Training(epochs=10, patience=None),
             ),
-            others=("not finite: the model",),
         )
+
+
+def _forgetful() -> Iterator[Patient]:
+    """Give plain recurrent networks what only a long memory can answer."""
+    for steps in (40, 70):
+        for name, task in (
+            ("temporal_order", ClassifySequences(longest=2 * steps)),
+            ("adding", MeasureSequences(longest=steps)),
+        ):
+            yield Patient(
+                f"{name} over {steps} steps, Simple RNN",
+                "vanishing",
+                Recipe(
+                    dataset=Generated(name=name, length=1000, parameters={"steps": steps}),
+                    task=task,
+                    model=Recurrent(kind="simple_rnn", units=32),
+                    training=Training(epochs=12, patience=None),
+                ),
+            )
+
+
+def _with_momentum(optimizer: Optimizer, momentum: float) -> Optimizer:
+    return optimizer.model_copy(update={"momentum": momentum})
 
 
 def _lost() -> Iterator[Patient]:

@@ -75,9 +75,9 @@ def store(tmp_path: Path, empty_store: Path) -> RunStore:
 @pytest.fixture
 def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
     made = NotingEngine(store)
-    for module in ("watching", "runs", "results", "quotes", "pictures", "tasks.trying"):
+    for module in ("watching", "starting", "doctor", "runs", "results", "quotes", "pictures", "tasks.trying"):
         monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
-    for module in ("watching", "runs"):
+    for module in ("watching", "starting", "runs"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
     return made
 

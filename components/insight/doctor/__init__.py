@@ -6,18 +6,18 @@ and the first that finds something speaks alone: no two pieces of advice ever co
 """
 
 from components.insight.doctor import blowups, fitting, memory, outcomes, rates
-from components.insight.doctor.case import Case, Outcome, Sibling
+from components.insight.doctor.case import Case, Outcome, Sibling, Through
 from components.insight.doctor.finding import Evidence, Examiner, Finding, Illness, Line
 
-__all__ = ["Case", "Evidence", "Finding", "Illness", "Line", "Outcome", "Sibling", "examine"]
+__all__ = ["Case", "Evidence", "Finding", "Illness", "Line", "Outcome", "Sibling", "Through", "examine"]
 
 # A new examiner is a function from a case to its finding, and its place here.
 _EXAMINERS: tuple[Examiner, ...] = (
     blowups.not_finite,
     outcomes.too_good,
     memory.saturated,
-    rates.too_high,
     blowups.exploding,
+    rates.too_high,
     memory.vanishing,
     rates.too_low,
     fitting.overfitting,

@@ -2,18 +2,21 @@
 
 import numpy as np
 
+from components.data.dataset import Series
 from components.insight.doctor import signs
 from components.insight.doctor.case import Case
 from components.insight.doctor.finding import Evidence, Finding, Line
 from components.insight.doctor.rates import losses, smaller_steps
-from components.insight.doctor.remedies import changed, slower
-from components.recipe import Recipe
+from components.insight.doctor.remedies import USUAL, changed, slower
+from components.recipe import Forecast, Recipe
 
 _ABSURD = 1e6  # a first loss above it comes from the data: scaled numbers are about 1
 _WELL = 3.0  # times the first loss: below it a training goes well
 _CALM = 8  # steps that went well before it blew up suddenly
-_SPIKE = 20.0  # times the middle norm
+_SPIKE = 8.0  # times the middle norm
 _AFTERMATH = 5  # steps in which a spike shows in the loss
+_LEAP = 0.4  # of the first loss
+_RECKLESS = 10.0  # times the usual learning rate: beyond it, that is to blame
 _THRESHOLD = 1.0
 
 
@@ -27,28 +30,42 @@ def not_finite(case: Case) -> Finding | None:
         return _by_data(case)
     rises = np.flatnonzero(good > _WELL * good[0]) if len(good) else np.array([], int)
     calm = int(rises[0]) if len(rises) else len(good)
-    if case.recipe.clipping.mode == "none" and case.recipe.model.kind != "transformer" and calm >= _CALM:
+    recurrent = case.recipe.model.kind != "transformer"
+    usual = case.rate <= _RECKLESS * USUAL[case.recipe.optimizer.kind]
+    if case.recipe.clipping.mode == "none" and recurrent and usual and calm >= _CALM:
         return _by_model(case, case.first + calm)
     return _by_rate(case, case.first + int(broken[0]))
 
 
 def _by_data(case: Case) -> Finding:
-    good = case.losses[np.isfinite(case.losses)]
-    first = f"{good[0]:.3g}" if len(good) else "no number at all"
-    remedy = _scaled(case.recipe)
+    loss = f"{case.losses[0]:.3g}" if np.isfinite(case.losses[0]) else "no number"
+    values, remedy = _values(case), _scaled(case.recipe)
+    largest = f" The largest number in it is {np.abs(values).max():.3g}." if values is not None else ""
     return Finding(
         key="not finite: the data",
         title="The numbers in the data are too large",
         sentence=(
-            f"The very first loss, before anything was learnt, is {first}. Loss is the square of what is "
-            "missed, so it is the data that is too large to calculate with, not the training that went wrong."
+            f"At step 1, before anything was learnt, the loss is {loss}. So it is the data that can't be "
+            f"calculated with, and not the training that went wrong.{largest}"
         ),
-        evidence=losses(case, "The loss is no number from the start"),
+        evidence=losses(case, "The loss is no number from the start") if values is None else _drawn(values),
         advice="Scale the data: it is brought to a middle of 0 and a spread of 1, and back at the end."
         if remedy
         else "Look at the data: some of its numbers may be wrong by far.",
         remedy=remedy,
     )
+
+
+def _values(case: Case) -> np.ndarray | None:
+    """Give the column that is forecast, where the data is at hand."""
+    if isinstance(case.dataset, Series) and isinstance(case.recipe.task, Forecast):
+        return case.dataset.table[case.recipe.task.target].to_numpy()
+    return None
+
+
+def _drawn(values: np.ndarray) -> Evidence:
+    line = Line("the data", np.arange(len(values)), values, "truth")
+    return Evidence("What it is to learn from", "row", "in its own units", (line,), logarithmic=False)
 
 
 def _scaled(recipe: Recipe) -> Recipe | None:
@@ -91,12 +108,14 @@ def _by_model(case: Case, at: int) -> Finding:
 
 def exploding(case: Case) -> Finding | None:
     """Say that gradients which nothing holds back throw the loss up."""
-    if len(case.after) < 3 * _CALM or case.recipe.model.kind == "transformer":
+    recipe = case.recipe
+    if recipe.clipping.mode != "none" or recipe.model.kind == "transformer" or len(case.after) < 3 * _CALM:
+        return None
+    if case.rate > _RECKLESS * USUAL[recipe.optimizer.kind]:
         return None
     usual = signs.middle(case.after)
     spikes = np.flatnonzero(case.after > _SPIKE * usual)
-    spikes = spikes[spikes >= 1]
-    hurt = [spike for spike in spikes if _hurts(case.losses, int(spike))]
+    hurt = [spike for spike in spikes if spike and _hurts(case.losses, int(spike), case.start)]
     if not hurt:
         return None
     at = case.first + int(max(hurt, key=lambda spike: case.after[spike]))
@@ -114,11 +133,11 @@ def exploding(case: Case) -> Finding | None:
     )
 
 
-def _hurts(losses: np.ndarray, spike: int) -> bool:
+def _hurts(losses: np.ndarray, spike: int, start: float) -> bool:
     """Tell whether the loss leapt up after a step: each step's loss is that before its update."""
     before = signs.middle(losses[max(0, spike - _AFTERMATH) : spike + 1])
     after = losses[spike + 1 : spike + 1 + _AFTERMATH]
-    return len(after) > 0 and float(after.max()) > 1.5 * before
+    return len(after) > 0 and float(after.max()) > before + _LEAP * start
 
 
 def _times(case: Case) -> str:

@@ -1,11 +1,14 @@
 """What the training doctor looks at: a run's own numbers, and nothing else."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from components.data.dataset import Dataset
 from components.recipe import Recipe
+
+RECURRENT = ("lstm", "gru", "simple_rnn")
+"""How the names of recurrent layers begin."""
 
 FIRST = 10
 """Steps at the beginning whose middle loss is that of a model which knows nothing yet."""
@@ -55,6 +58,19 @@ class Sibling:
 
 
 @dataclass(frozen=True, eq=False)
+class Through:
+    """The gradient of the loss by the state of a recurrent layer after each time step it reads.
+
+    Attributes:
+        norms: layer → (T,), oldest first.
+        ratios: layer → the mean of the first steps that are read over that of the last.
+    """
+
+    norms: dict[str, np.ndarray]
+    ratios: dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
 class Case:
     """A run as far as it has come.
 
@@ -73,8 +89,7 @@ class Case:
         validation: (E,) validation loss.
         epoch: number of the first of these epochs.
         over: whether the run has come to its end.
-        through_time: layer → (T,), ‖∂L/∂h‖ at each time step, oldest first, at the last look; of recurrent
-            layers, where it was measured.
+        through: how much each time step weighed in the loss at the last look; None where nobody looked.
         outcome: where it has been measured.
         siblings: this run among them, where there are others and all are over.
         dataset: what it learnt from, where it is at hand.
@@ -92,7 +107,7 @@ class Case:
     validation: np.ndarray
     epoch: int = 1
     over: bool = False
-    through_time: dict[str, np.ndarray] = field(default_factory=dict)
+    through: Through | None = None
     outcome: Outcome | None = None
     siblings: tuple[Sibling, ...] = ()
     dataset: Dataset | None = None

@@ -6,7 +6,7 @@ from components.insight.doctor import signs
 from components.insight.doctor.case import Case
 from components.insight.doctor.finding import Finding
 from components.insight.doctor.rates import epochs
-from components.insight.doctor.remedies import changed
+from components.insight.doctor.remedies import USUAL, changed
 from components.recipe import Recipe
 
 _AFTER = 3  # epochs that must have followed the best one
@@ -21,9 +21,10 @@ _MUCH_DROPOUT = 0.5
 _GROWN_UNITS = 32
 _USUAL_DROPOUT = 0.1
 
-_UNREST = 0.12
+_STILL = 0.05
+_UNREST = 0.3
 _SETTLED = 0.85
-_NEAR_ZERO = 0.02
+_NEAR_ZERO = 0.1
 _CALMER = 3.0
 
 
@@ -47,10 +48,10 @@ def overfitting(case: Case) -> Finding | None:
         title="It learns by heart",
         sentence=(
             f"After epoch {epoch} the validation loss was lowest, {losses[best]:.3g}. Since then the "
-            f"training loss fell from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss rose by "
-            f"{rise / losses[best]:.0%}: what it learns now holds only for the examples that it knows."
+            f"training loss fell from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss "
+            f"rose by {rise / losses[best]:.0%}: what it learns now holds only for what it has seen."
         ),
-        evidence=epochs(case, "The two part", place=(epoch, f"best: epoch {epoch}")),
+        evidence=epochs(case, "The two losses part", place=(epoch, f"best: epoch {epoch}")),
         advice=(
             f"Stop after {_PATIENCE} epochs without a better one and keep the best weights, and drop out "
             "some of the signals, so that learning by heart is harder."
@@ -107,10 +108,37 @@ def underfitting(case: Case) -> Finding | None:
 
 
 def plateau(case: Case) -> Finding | None:
-    """Say that the loss no longer falls and jumps about: the steps are too long to settle."""
-    if len(case.validation) < 8 or case.recipe.optimizer.schedule != "constant":
+    """Say that the loss no longer falls: the steps are too long to settle, or all of one length."""
+    if case.recipe.optimizer.schedule != "constant" or not np.isfinite(case.training).all():
         return None
-    if signs.fall_by_half(case.losses, case.start) < _SETTLED:
+    return _trembling(case) or _stuck(case)
+
+
+def _stuck(case: Case) -> Finding | None:
+    """Look for a loss that stood still high up, under plain gradient descent."""
+    if case.recipe.optimizer.kind != "sgd" or len(case.training) < 3 or case.share_done < 1:
+        return None
+    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    since = 1 - case.training[-1] / case.training[len(case.training) // 2]
+    if left < _LITTLE or since > _STILL:
+        return None
+    half = float(case.epochs[len(case.training) // 2])
+    return Finding(
+        key="plateau",
+        title="It is stuck on a plateau",
+        sentence=(
+            f"{left:.0%} of the first loss is left, and in the second half of the training it fell by only "
+            f"{max(0.0, since):.1%}. Where the ground is nearly flat, plain gradient descent hardly moves."
+        ),
+        evidence=epochs(case, "No further down", place=(half, "half of the training")),
+        advice="Take Adam: it measures its steps by how steep each weight's ground is.",
+        remedy=changed(case.recipe, optimizer={"kind": "adam", "learning_rate": USUAL["adam"]}),
+    )
+
+
+def _trembling(case: Case) -> Finding | None:
+    """Look for a loss that jumps about without getting lower."""
+    if len(case.validation) < 8 or signs.fall_by_half(case.losses, case.start) < _SETTLED:
         return None
     unrest = signs.unrest(case.validation)
     left = signs.level(case.losses, 0.9, 1.0) / case.start
@@ -122,8 +150,8 @@ def plateau(case: Case) -> Finding | None:
         title="It stands still and trembles",
         sentence=(
             f"Since about epoch {case.epochs[half]} the training loss hardly falls, and from one epoch to "
-            f"the next the validation loss jumps by {unrest:.0%}. Its steps are too long for the last bit of the "
-            "way: it walks round the goal."
+            f"the next the validation loss jumps by {unrest:.0%}. Its steps are too long for the last bit "
+            "of the way: it walks round the goal."
         ),
         evidence=epochs(case, "No lower, and no calmer", place=(float(case.epochs[half]), "flat from here")),
         advice="Let the learning rate fall to zero over the training, as a cosine.",

@@ -3,16 +3,14 @@
 import numpy as np
 
 from components.insight.doctor import signs
-from components.insight.doctor.case import Case
+from components.insight.doctor.case import RECURRENT, Case
 from components.insight.doctor.finding import Evidence, Finding, Line
 from components.insight.doctor.remedies import changed, slower
 from components.recipe import Recipe
 
-_RECURRENT = ("lstm", "gru", "simple_rnn")
 _DEAD = 1e-3  # share of the whole gradient
 _HARDLY = 0.25  # share of the first loss that a model has at least lost which learns from its past
 _GONE = 1e-4  # first-to-last ratio of the gradient through time
-_LAST = 5  # time steps
 
 
 def saturated(case: Case) -> Finding | None:
@@ -22,7 +20,7 @@ def saturated(case: Case) -> Finding | None:
     shares = {
         name: signs.middle(norms[half:]) / whole
         for name, norms in case.layers.items()
-        if name.startswith(_RECURRENT) and whole > 0
+        if name.startswith(RECURRENT) and whole > 0
     }
     if len(case.before) < 20 or not shares:
         return None
@@ -36,8 +34,9 @@ def saturated(case: Case) -> Finding | None:
         key="saturated",
         title="A layer is stuck",
         sentence=(
-            f"Of the whole gradient, {name} gets {_tiny(shares[name])}. Its gates are pressed against their "
-            "ends, where a small push changes nothing: it learns nothing, and what comes after it learns alone."
+            f"Of the whole gradient, {name} gets {_tiny(shares[name])}. It is pressed against the ends of "
+            "its range, where a small push changes nothing: it learns nothing, and what comes after it "
+            "learns alone."
         ),
         evidence=Evidence(
             "Who gets a gradient",
@@ -58,14 +57,16 @@ def _tiny(share: float) -> str:
 
 def vanishing(case: Case) -> Finding | None:
     """Say that the gradient doesn't reach the past, and that the model hasn't learnt."""
-    ratios = {name: ratio(norms) for name, norms in case.through_time.items() if len(norms) > 2 * _LAST}
-    if not ratios or len(case.losses) < 20:
+    through = case.through
+    ratios = {name: ratio for name, ratio in through.ratios.items() if np.isfinite(ratio)} if through else {}
+    if through is None or not ratios or len(case.losses) < 20:
         return None
-    name = min(ratios, key=ratios.__getitem__)
+    # An error goes back by whichever way is the easiest: of an LSTM that is its cell.
+    name = max(ratios, key=ratios.__getitem__)
     left = signs.level(case.losses, 0.9, 1.0) / case.start
     if ratios[name] > _GONE or left < 1 - _HARDLY:
         return None
-    norms = case.through_time[name]
+    norms = through.norms[name]
     back = np.arange(len(norms)) - len(norms) + 1
     kind = case.recipe.model.kind
     remedy = changed(case.recipe, model={"kind": "lstm"}) if kind == "simple_rnn" else None
@@ -73,8 +74,9 @@ def vanishing(case: Case) -> Finding | None:
         key="vanishing",
         title="The past is out of reach",
         sentence=(
-            f"On its way back through {len(norms)} steps the gradient of {name} shrinks to "
-            f"{ratios[name]:.1g} of what it was, and {left:.0%} of the first loss is left: what happened early can't be learnt."
+            f"On its way back through {len(norms)} steps the gradient in {name} shrinks to "
+            f"{ratios[name]:.1g} of what it was, and {left:.0%} of the first loss is left: what happened "
+            "early can't be learnt."
         ),
         evidence=Evidence(
             "How much of the error reaches each step",
@@ -93,8 +95,3 @@ def _attentive(case: Case) -> Recipe | None:
     if getattr(case.recipe.model, "attention", "") != "none":
         return None
     return changed(case.recipe, model={"attention": "dot"})
-
-
-def ratio(norms: np.ndarray) -> float:
-    """Give the mean of the first time steps of a gradient by that of the last ones."""
-    return float(norms[:_LAST].mean() / max(norms[-_LAST:].mean(), 1e-300))

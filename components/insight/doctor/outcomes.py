@@ -6,7 +6,7 @@ from components.data.dataset import Classes, Sequences, Series
 from components.insight.doctor.case import Case, Outcome
 from components.insight.doctor.finding import Evidence, Finding, Line
 from components.insight.doctor.remedies import changed
-from components.recipe import ClassifySequences, Forecast
+from components.recipe import ClassifySequences, Forecast, Recipe
 
 _TOO_GOOD = 0.5  # share of the best rule's error that is left
 _PERFECT = 0.1
@@ -14,6 +14,8 @@ _TELLS = 0.95  # correlation of the changes
 _FEW = 30  # rows
 _SHOWN = 80  # rows of the picture
 _MANY_COPIES = 0.3  # share of the sequences
+
+_MOST_EPOCHS = 10_000
 
 _LUCK = 0.25  # spread of the lowest validation losses over the seeds, as a share of the middle one
 _SEEDS = 3
@@ -24,27 +26,39 @@ def worse_than_nothing(case: Case) -> Finding | None:
     outcome = case.outcome
     if outcome is None or not outcome.lost or not case.over:
         return None
-    task, remedy = case.recipe.task, None
-    advice = (
-        "There may be nothing in this data that the past tells of the future. Bring other data, or ask for "
-        "something else of it."
-    )
-    if isinstance(task, Forecast) and task.transform == "none":
-        remedy = changed(case.recipe, task={"transform": "difference"})
-        advice = "Let it forecast the changes, not the values: then the last value is where it begins."
+    advice, remedy = _against_a_rule(case)
     rule = Line(outcome.rule_name, np.array([0, 1]), np.full(2, outcome.rule), "truth")
     model = Line("the model", np.array([0, 1]), np.full(2, outcome.model), "model")
     return Finding(
         key="worse than doing nothing",
-        title="Worse than doing nothing",
+        title="A simple rule does better",
         sentence=(
-            f"On the test part, {outcome.measure} of the model is {outcome.model:.3g}; "
-            f"“{outcome.rule_name}”, which learns nothing, has {outcome.rule:.3g}. Nothing in how it trained "
-            "explains that."
+            f"On the test part, {outcome.measure} of the model is {outcome.model:.3g}; that of "
+            f"“{outcome.rule_name}”, which takes no training, is {outcome.rule:.3g}. Nothing in how it "
+            "trained explains that."
         ),
         evidence=Evidence("", "", outcome.measure, (model, rule), logarithmic=False),
         advice=advice,
         remedy=remedy,
+    )
+
+
+def _against_a_rule(case: Case) -> tuple[str, Recipe | None]:
+    """Give what may help against a rule that does better: what it does, and the recipe."""
+    recipe, task, epochs = case.recipe, case.recipe.task, case.recipe.training.epochs
+    if isinstance(task, Forecast) and task.transform == "none":
+        return (
+            "Let it forecast the changes, not the values: then the last value is where it begins.",
+            changed(recipe, task={"transform": "difference"}),
+        )
+    if len(case.validation) and int(np.argmin(case.validation)) == len(case.validation) - 1:
+        return (
+            "Its last epoch was its best one, so it wasn't done: train twice as long.",
+            changed(recipe, training={"epochs": min(_MOST_EPOCHS, 2 * epochs)}),
+        )
+    return (
+        "Perhaps there is nothing here to learn that the rule doesn't know. Bring more data, or other data.",
+        None,
     )
 
 
@@ -127,8 +141,8 @@ def _by_channel(case: Case, dataset: Sequences, outcome: Outcome) -> Finding | N
                 title="Too good to be true",
                 sentence=(
                     f"The model is right nearly always, and one channel explains why: “{channel}” is the "
-                    "same number all through a sequence, and each of its numbers goes with one class only. It "
-                    "is the answer under another name."
+                    "same number all through a sequence, and each of its numbers goes with one class only. "
+                    "It is the answer under another name."
                 ),
                 evidence=Evidence(
                     f"“{channel}” and the class",
@@ -157,8 +171,8 @@ def seed_luck(case: Case) -> Finding | None:
         title="Luck plays a part",
         sentence=(
             f"The same recipe with {len(bests)} seeds came to lowest validation losses from "
-            f"{bests.min():.3g} to {bests.max():.3g}: chance alone moves it by {spread:.0%}. A difference smaller than that "
-            "says nothing."
+            f"{bests.min():.3g} to {bests.max():.3g}: chance alone moves it by {spread:.0%}. A "
+            "difference smaller than that says nothing."
         ),
         evidence=Evidence(
             "The same recipe, other seeds",

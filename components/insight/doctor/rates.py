@@ -12,6 +12,8 @@ _EARLY = 40  # steps in which a rate that is too high shows
 _LEAP = 1.6  # times the first loss
 _HARDLY = 0.1  # share of the first loss
 _STEADY = 0.8
+_LOW = 3.0  # times below the usual rate: low, if the loss also falls as slowly as steadily
+_TINY = 10.0  # times below it: too low wherever the loss hardly moves
 _ENOUGH = 20  # steps
 _PATIENT = 0.5  # share of the training after which a slow fall counts
 
@@ -51,17 +53,19 @@ def too_low(case: Case) -> Finding | None:
     if len(case.losses) < _ENOUGH or len(case.training) < 3 or case.share_done < _PATIENT:
         return None
     fallen = 1 - case.training[-1] / case.training[0]
-    if not 0 < fallen < _HARDLY or signs.steadiness(case.training) < _STEADY:
+    usual = USUAL[case.recipe.optimizer.kind]
+    if not -_HARDLY < fallen < _HARDLY or case.rate * _LOW > usual:
         return None
-    if case.rate * 3 > USUAL[case.recipe.optimizer.kind]:
+    if case.rate * _TINY > usual and signs.steadiness(case.training) < _STEADY:
         return None
     remedy = faster(case.recipe, case.rate)
     return Finding(
         key="rate too low",
         title="The learning rate is too low",
         sentence=(
-            f"After {len(case.training)} epochs the training loss is only {fallen:.1%} lower than after the "
-            f"first, and it falls by as little each time. At this pace it won't get anywhere."
+            f"After {len(case.training)} epochs the training loss has hardly moved: from "
+            f"{case.training[0]:.4g} to {case.training[-1]:.4g}. The learning rate, {case.rate:g}, is "
+            f"{usual / case.rate:.0f} times below what mostly works. At this pace it won't get anywhere."
         ),
         evidence=epochs(case, "The loss creeps"),
         advice=f"Larger steps: a learning rate of {remedy.optimizer.learning_rate:g}, not {case.rate:g}.",
