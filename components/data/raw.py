@@ -123,10 +123,11 @@ def tidy(
     if at < rows or not filled.all():
         return None
     own = _own_names(names)
-    frame = pd.DataFrame(numbers.T, columns=[own[n] for n, kind in enumerate(kinds) if kind == "number"])
+    named = [own[n] for n, kind in enumerate(kinds) if kind == "number"]
+    frame = pd.DataFrame(numbers.T, columns=named, copy=False)
     for n, kind in enumerate(kinds):
         if kind == "time":
-            frame.insert(n, own[n], places[n])
+            frame.insert(n, own[n], pd.Series(places[n], copy=False))
     return frame
 
 

@@ -39,6 +39,17 @@ def frequency(index: pd.Index) -> str:
     return _rhythm(index).words if isinstance(index, pd.DatetimeIndex) else "numbered"
 
 
+def names(index: pd.Index) -> tuple[str, ...]:
+    """Name each place on an index as short as all of them allow: `Jan 1994`, `3 Jan 1994`, `row 12`."""
+    if not isinstance(index, pd.DatetimeIndex):
+        return tuple(f"row {number}" for number in index)
+    if not (index == index.normalize()).all():
+        return tuple(f"{time.day} {time:%b %Y, %H:%M}" for time in index)
+    if (index.day == 1).all() and len(index) > 1:
+        return tuple(f"{time:%b %Y}" for time in index)
+    return tuple(f"{time.day} {time:%b %Y}" for time in index)
+
+
 def future(index: pd.Index, n: int) -> pd.Index:
     """Give the next `n` values of the index, in its own rhythm; uneven times go on by their median step."""
     if isinstance(index, pd.DatetimeIndex):
@@ -180,20 +191,28 @@ def _rhythm(index: pd.DatetimeIndex) -> _Rhythm:
     times = index.to_numpy()
     if len(times) < 2:
         return _Uneven(_DAY)
-    steps = np.diff(times)
-    months = np.diff(times.astype("datetime64[M]")).astype(int)
-    day = index.day.to_numpy()
-    monthly = months[0] > 0 and bool((months == months[0]).all())
     # Before even spans: 1 July, 1 August and 1 September are months, not 31 days.
-    if monthly and (day == np.minimum(day.max(), index.days_in_month)).all():
-        return _Months(int(months[0]), int(day.max()))
+    months = _months_apart(times)
+    day = index.day.to_numpy() if months else None
+    if day is not None and (day == np.minimum(day.max(), index.days_in_month)).all():
+        return _Months(months, int(day.max()))
+    steps = np.diff(times)
     if (steps == steps[0]).all():
         return _Span(steps[0])
-    if monthly and np.ptp(day) <= 7:  # such as each month's last day of trade
-        return _Months(int(months[0]), int(day.max()))
+    if day is not None and np.ptp(day) <= 7:  # such as each month's last day of trade
+        return _Months(months, int(day.max()))
     if _on_business_days(times):
         return _BusinessDays()
     return _Uneven(np.median(steps.astype("int64")).astype("int64").astype(steps.dtype))
+
+
+def _months_apart(times: np.ndarray) -> int:
+    """Give how many months lie between any two of the times, where it is always as many; else 0."""
+    first = int(np.diff(times[:2].astype("datetime64[M]"))[0].astype(int))
+    if not first:
+        return 0
+    months = np.diff(times.astype("datetime64[M]")).astype(int)
+    return first if (months == first).all() else 0
 
 
 def _on_business_days(times: np.ndarray) -> bool:

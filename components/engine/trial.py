@@ -5,7 +5,9 @@ The app names `ask` to `Engine.ask`, so this module is light; what the work take
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from components.errors import RunError
@@ -17,16 +19,27 @@ MOST = 3
 
 
 @dataclass
-class _AtHand:
-    """A run's data and model, with the weights of one of its kept states."""
+class AtHand:
+    """A run's data and model, with the weights of one of its kept states.
+
+    Attributes:
+        problem: what the task's `prepare` gave.
+        built: what its `build` gave.
+        turn_to: gives the model the weights of a step, or those that the run would keep (None).
+        epoch: whose weights these are.
+        more: what was made of the model and is to be kept with it.
+    """
 
     problem: Any
     built: Any
-    step: int
-    epoch: int
+    turn_to: Callable[[int | None], None] = lambda step: None
+    weights: tuple[int, bool] = (-1, False)
+    """the step of the state that they are from, and whether they are those that the run would keep"""
+    epoch: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
 
 
-_at_hand: OrderedDict[str, _AtHand] = OrderedDict()
+_at_hand: OrderedDict[str, AtHand] = OrderedDict()
 _lock = threading.Lock()  # a worker answers one question at a time, but a cluster's may have more threads
 
 
@@ -53,29 +66,65 @@ def ask(run_id: str, recipe: str, artifacts: str, asked: Any) -> Answer:
     """
     from components.tasks import task_of  # noqa: PLC0415 - brings in TensorFlow when it builds
 
-    read = Recipe.from_json(recipe)
-    with _lock:
-        held = _brought_up(run_id, read, Folder(artifacts).folder("runs").folder(run_id))
-        return Answer(task_of(read).predict(held.problem, held.built, asked), held.epoch)
+    with brought_up(run_id, recipe, artifacts) as held:
+        task = task_of(Recipe.from_json(recipe))
+        return Answer(task.predict(held.problem, held.built, asked), held.epoch)
 
 
-def _brought_up(run_id: str, recipe: Recipe, folder: Folder) -> _AtHand:
-    """Give a run's model with the weights of the newest state that it kept."""
+@contextmanager
+def brought_up(run_id: str, recipe: str, artifacts: str, step: int | None = None) -> Iterator[AtHand]:
+    """Give a run's model with the weights of a kept state, for as long as nobody else may turn it to others.
+
+    Args:
+        run_id: the run.
+        recipe: the run's, as JSON.
+        artifacts: URL of the folder with a folder for each run.
+        step: of the training; None: the weights that the run would keep now.
+
+    Raises:
+        RunError: if the run has kept no state yet, or none after that step.
+    """
     from components.engine.work import made  # noqa: PLC0415 - brings in TensorFlow
+
+    read, folder = Recipe.from_json(recipe), Folder(artifacts).folder("runs").folder(run_id)
+    with _lock:
+        held = _at_hand.get(run_id)
+        if held is None:
+            _newest(folder)  # before anything is built for nothing
+            held = AtHand(*made(read))
+        held.turn_to = lambda step: _turn(held, read, folder, step)
+        held.turn_to(step)
+        _at_hand[run_id] = held
+        _at_hand.move_to_end(run_id)
+        while len(_at_hand) > MOST:
+            _at_hand.popitem(last=False)
+        yield held
+
+
+def _turn(held: AtHand, recipe: Recipe, folder: Folder, step: int | None) -> None:
+    """Give a model the weights of a state, if it hasn't them already."""
     from components.training import checkpoints  # noqa: PLC0415
     from components.training.loop import assign, keeps_best, kept_epoch  # noqa: PLC0415
+
+    wanted = _newest(folder) if step is None else step
+    if held.weights == (wanted, step is None):
+        return
+    try:
+        state, _ = checkpoints.load(folder, wanted)
+    except FileNotFoundError:
+        raise RunError(
+            "These weights are no longer kept.", remedy="Choose another moment of the training."
+        ) from None
+    is_best = step is None and keeps_best(recipe, state.progress)
+    assign(held.built.model.variables, state.best_variables if is_best else state.variables)
+    held.weights = (wanted, step is None)
+    held.epoch = kept_epoch(recipe, state.progress) if step is None else state.progress.epoch
+
+
+def _newest(folder: Folder) -> int:
+    from components.training import checkpoints  # noqa: PLC0415
 
     kept = checkpoints.steps(folder)
     if not kept:
         raise RunError("This run hasn't learnt anything yet.", remedy="Wait for its first steps.")
-    held = _at_hand.get(run_id) or _AtHand(*made(recipe), step=-1, epoch=0)
-    if held.step != kept[-1]:
-        state, _ = checkpoints.load(folder, kept[-1])
-        is_best = keeps_best(recipe, state.progress)
-        assign(held.built.model.variables, state.best_variables if is_best else state.variables)
-        held.step, held.epoch = kept[-1], kept_epoch(recipe, state.progress)
-    _at_hand[run_id] = held
-    _at_hand.move_to_end(run_id)
-    while len(_at_hand) > MOST:
-        _at_hand.popitem(last=False)
-    return held
+    return kept[-1]

@@ -146,8 +146,10 @@ class Probe:
             self._model.inputs,
             [*(tensor for tensors in captured for tensor in tensors), self._model.outputs[0]],
         )
+        self._plain = keras.Model(self._model.inputs, self._model.outputs[0])
         # Shapes that differ are traced as one of unknown lengths, so that no length is compiled for itself.
         self._see = tf.function(self._see_graph, reduce_retracing=True, autograph=False)
+        self._answer = tf.function(self._answer_graph, reduce_retracing=True, autograph=False)
         self._differentiate = tf.function(self._gradients_graph, reduce_retracing=True, autograph=False)
 
     def see(self, inputs: Any) -> Seen:
@@ -170,11 +172,18 @@ class Probe:
         )
         return self._told(seen, found, float(score.numpy()))
 
+    def outputs(self, inputs: Any) -> np.ndarray:
+        """Give the model's first output for a batch, and look at nothing."""
+        return self._answer(self._given(inputs)).numpy()
+
     # --- What is traced ----------------------------------------------------------------------------
 
     def _see_graph(self, inputs: list[tf.Tensor]) -> list[tf.Tensor]:
         given = self._window(inputs, training=False)
         return list(given) if isinstance(given, list | tuple) else [given]
+
+    def _answer_graph(self, inputs: list[tf.Tensor]) -> tf.Tensor:
+        return self._plain(inputs, training=False)
 
     def _gradients_graph(self, inputs: list[tf.Tensor], targets: Any) -> tuple[list[tf.Tensor], ...]:
         assert self._score is not None

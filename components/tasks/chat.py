@@ -17,6 +17,8 @@ from components.tasks.pairs import (
     plan,
     prepare,
     preview,
+    sample,
+    spread,
     whole,
 )
 
@@ -35,6 +37,8 @@ __all__ = [
     "predict",
     "prepare",
     "preview",
+    "sample",
+    "spread",
     "whole",
 ]
 

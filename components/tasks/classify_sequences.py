@@ -9,10 +9,11 @@ import numpy as np
 from components.data.dataset import Classes, Dataset, Sequences
 from components.data.draw import Drawn
 from components.errors import DataError
+from components.insight.example import Asked, Example, Typed, evenly
 from components.models.plan import Plan, plan_of_numbers
 from components.recipe import ClassifySequences, Recipe
 from components.tasks import sequences
-from components.tasks.classes import checks
+from components.tasks.classes import checks, inside
 from components.tasks.classes.problem import PREVIEW, LabelledProblem
 from components.tasks.classes.reasons import Told, told
 from components.tasks.classes.result import ClassesResult
@@ -145,7 +146,37 @@ def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Tol
     return told(built, read, problem.flat.width, problem.empty)
 
 
+def sample(problem: SequencesProblem, built: "Classifier", asked: Asked) -> Example:
+    """Give a sequence of the test part to look at.
+
+    Raises:
+        DataError: if a text is asked about.
+    """
+    if isinstance(asked, Typed):
+        raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
+    return _example(problem, int(problem.test[asked.place % len(problem.test)]), built)
+
+
+def spread(problem: SequencesProblem, most: int) -> list[Example]:
+    """Give sequences from all of the data, evenly."""
+    every = np.arange(problem.dataset.size)
+    return [_example(problem, int(number)) for number in evenly(every, most)]
+
+
 # --- Their parts -----------------------------------------------------------------------------------
+
+
+def _example(problem: SequencesProblem, number: int, built: "Classifier | None" = None) -> Example:
+    names, values, channels = sequences.steps(problem.dataset, problem.flat, number)
+    return inside.example(
+        problem,
+        problem.flat.stretch(number),
+        names,
+        truth=int(problem.classes.codes[number]),
+        built=built,
+        values=values,
+        channels=channels,
+    )
 
 
 def _classes_of(dataset: Dataset) -> Classes:

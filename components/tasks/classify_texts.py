@@ -11,9 +11,10 @@ from components.data.dataset import Classes, Dataset, Texts
 from components.data.draw import Drawn, draw
 from components.data.text import Side, Vocabulary, tokens
 from components.errors import DataError
+from components.insight.example import Asked, Example, Picked, evenly
 from components.models.plan import Plan, plan_of_codes
 from components.recipe import ClassifyTexts, Recipe
-from components.tasks.classes import checks
+from components.tasks.classes import checks, inside
 from components.tasks.classes.problem import PREVIEW, LabelledProblem, shares
 from components.tasks.classes.reasons import Told, told
 from components.tasks.classes.result import ClassesResult, Reading
@@ -178,21 +179,57 @@ def whole(problem: TextsProblem, model: "keras.Model") -> "keras.Model":
 
 def predict(problem: TextsProblem, built: "Classifier", asked: Written) -> ToldText:
     """Tell the class of a text that a person writes, and which of its tokens did it."""
-    task, vocabulary = problem.task, problem.vocabulary
-    pieces = tokens(asked.text, task.level, lower=task.lower)
-    codes = vocabulary.encode(asked.text)
-    first = max(0, len(pieces) - task.longest) if task.cut == "left" else 0
-    kept = slice(first, first + task.longest)
-    read = pieces[kept]
+    read, kept = _read(problem, asked.text)
+    codes = problem.vocabulary.encode(asked.text)
     return ToldText(
         tuple(read),
-        tuple(vocabulary.knows(piece) for piece in read),
-        len(pieces) - len(read),
-        told(built, codes[kept], task.longest, problem.empty) if read else None,
+        tuple(map(problem.vocabulary.knows, read)),
+        len(codes) - len(read),
+        told(built, codes[kept], problem.task.longest, problem.empty) if read else None,
     )
 
 
+def sample(problem: TextsProblem, built: "Classifier", asked: Asked) -> Example:
+    """Give a text to look at: one of the test part, or one that a person writes.
+
+    Raises:
+        DataError: if there is nothing in it to read.
+    """
+    if isinstance(asked, Picked):
+        number = int(problem.test[asked.place % len(problem.test)])
+        return _example(problem, problem.dataset.texts[number], int(problem.classes.codes[number]), built)
+    return _example(problem, asked.text, None, built)
+
+
+def spread(problem: TextsProblem, most: int) -> list[Example]:
+    """Give texts from all of the data, evenly; those without a token are passed over."""
+    every = np.flatnonzero(problem.flat.lengths)
+    return [
+        _example(problem, problem.dataset.texts[number], int(problem.classes.codes[number]))
+        for number in evenly(every, most)
+    ]
+
+
 # --- Their parts -----------------------------------------------------------------------------------
+
+
+def _example(
+    problem: TextsProblem, text: str, truth: int | None, built: "Classifier | None" = None
+) -> Example:
+    pieces, kept = _read(problem, text)
+    if not pieces:
+        raise DataError("There is nothing in it to read.", remedy="Take another one.")
+    codes = problem.vocabulary.encode(text)[kept]
+    return inside.example(problem, codes, tuple(pieces), truth=truth, built=built)
+
+
+def _read(problem: TextsProblem, text: str) -> tuple[list[str], slice]:
+    """Give the tokens of a text that are read, and which they are of all."""
+    task = problem.task
+    pieces = tokens(text, task.level, lower=task.lower)
+    first = max(0, len(pieces) - task.longest) if task.cut == "left" else 0
+    kept = slice(first, first + task.longest)
+    return pieces[kept], kept
 
 
 def _classes_of(dataset: Dataset) -> Classes:

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from components.data import time_axis
 from components.data.dataset import Dataset, Series, series_of
 from components.data.split import Split, split
 from components.data.transforms import Scaler, forward, inverse, lag
 from components.data.windows import Parts, windows
+from components.errors import DataError
+from components.insight.example import Answer, Asked, Example, Shown, Typed, evenly
 from components.models.plan import Plan, plan_forecaster
-from components.recipe import Forecast, Recipe, Recurrent
+from components.recipe import Forecast, Recipe, Recurrent, Transformer
 from components.tasks import baselines, metrics
 from components.tasks.complaint import Complaint
 from components.tasks.result import AttentionRows, ForecastResult, Score
@@ -247,7 +250,54 @@ def predict(problem: ForecastProblem, built: "Forecaster", asked: Past) -> np.nd
     return whole(problem, built.model)(asked.rows[None].astype(np.float32)).numpy()[0]
 
 
+def sample(problem: ForecastProblem, built: "Forecaster", asked: Asked) -> Example:
+    """Give a window of the test part to look at.
+
+    Raises:
+        DataError: if a text is asked about.
+    """
+    if isinstance(asked, Typed):
+        raise DataError("A forecast goes on from numbers, not from a text.", remedy="Pick a window.")
+    return _example(problem, int(problem.test[asked.place % len(problem.test)]))
+
+
+def spread(problem: ForecastProblem, most: int) -> list[Example]:
+    """Give windows from all of the data, evenly."""
+    every = np.concatenate([problem.train, problem.validation, problem.test])
+    return [_example(problem, int(number)) for number in evenly(every, most)]
+
+
 # --- Their parts -----------------------------------------------------------------------------------
+
+
+def _example(problem: ForecastProblem, number: int) -> Example:
+    task, rows = problem.task, slice(number, number + problem.task.window)
+    table = problem.dataset.table[[task.target, *task.covariates]]
+    names = time_axis.names(table.index[rows])
+    # A Transformer's newest token looks once, for all steps ahead together.
+    row = task.window - 1 if isinstance(problem.model, Transformer) else None
+    answers = tuple(
+        Answer(f"{n} {'step' if n == 1 else 'steps'} ahead", (n - 1,), row=n - 1 if row is None else row)
+        for n in range(1, task.horizon + 1)
+    )
+    return Example(
+        inputs=(problem.values[rows],),
+        fills=(0.0,),
+        first=0,
+        missing=problem.values[problem.lag : problem.split.train.stop].mean(axis=0),
+        score="value",
+        answers=answers,
+        shown=Shown(
+            names=names,
+            values=table.to_numpy(np.float64)[rows],
+            channels=tuple(table.columns),
+            answers=tuple(answer.name for answer in answers),
+            chosen=0,
+            said=f"It reads {names[0]} to {names[-1]} and forecasts what comes next.",
+            many=len(problem.test),
+        ),
+        number=number,
+    )
 
 
 def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:

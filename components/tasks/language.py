@@ -15,9 +15,10 @@ from components.data.corpus import corpus
 from components.data.dataset import Dataset, Texts
 from components.data.lexicon import UNKNOWN, Level, Lexicon, fewest_pairs
 from components.errors import DataError
+from components.insight.example import Answer, Asked, Example, Picked, Shown, evenly
 from components.models.plan import Plan, plan_writer
 from components.models.sampling import Taste, chances, chosen
-from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent
+from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent, Transformer
 from components.tasks.complaint import Complaint
 from components.tasks.language_result import LanguageResult, Score
 from components.tasks.ngrams import KneserNey, Speller, unigram
@@ -296,7 +297,77 @@ def write(problem: LanguageProblem, pen: "Pen", wish: Wish) -> Written:
     return Written(tuple(tokens), place)
 
 
+def sample(problem: LanguageProblem, built: Built, asked: Asked) -> Example:
+    """Give a passage to look at: a window of the test part, or a text that a person writes.
+
+    Raises:
+        DataError: if there is nothing in it to read.
+    """
+    if isinstance(asked, Picked):
+        start = int(problem.starts[problem.test[asked.place % len(problem.test)]])
+        return _passage_of(problem, start, problem.task.window)
+    pieces = problem.lexicon.cut(asked.text)[-problem.task.window :]
+    if not pieces:
+        raise DataError("There is nothing in it to read.", remedy="Write something.")
+    codes = problem.lexicon.codes(pieces)
+    memory = built.pen.begin()
+    for code in codes.tolist():
+        logits, memory = built.pen.read(code, memory)
+    logits[UNKNOWN] = -np.inf
+    likeliest = int(logits.argmax())
+    following = [*pieces[1:], problem.lexicon.known[likeliest]]
+    return _example(problem, codes, pieces, np.append(codes[1:], likeliest), following)
+
+
+def spread(problem: LanguageProblem, most: int) -> list[Example]:
+    """Give windows from all of the data, evenly."""
+    every = np.concatenate([problem.train, problem.validation, problem.test])
+    starts = np.unique(problem.starts[every])
+    return [_passage_of(problem, int(start), problem.task.window) for start in evenly(starts, most)]
+
+
 # --- Their parts -----------------------------------------------------------------------------------
+
+
+def _passage_of(problem: LanguageProblem, start: int, length: int) -> Example:
+    read, after = slice(start, start + length), slice(start + 1, start + length + 1)
+    return _example(
+        problem, problem.codes[read], problem.pieces[read], problem.codes[after], problem.pieces[after]
+    )
+
+
+def _example(
+    problem: LanguageProblem,
+    codes: np.ndarray,
+    pieces: list[str],
+    following: np.ndarray,
+    names: list[str],
+) -> Example:
+    """Make an example of a passage; what may be asked is what follows after each token."""
+    filled = codes
+    if isinstance(problem.recipe.model, Transformer):
+        # It sees so many tokens at once; before what is filled in behind them nothing knows of it.
+        filled = np.pad(codes, (0, problem.task.window - len(codes)))
+    return Example(
+        inputs=(filled,),
+        fills=(0,),
+        first=0,
+        missing=UNKNOWN,
+        score="chance",
+        answers=tuple(
+            Answer(name, (place, int(code)), row=place)
+            for place, (name, code) in enumerate(zip(names, following, strict=True))
+        ),
+        shown=Shown(
+            names=tuple(pieces),
+            values=None,
+            channels=(),
+            answers=tuple(names),
+            chosen=len(names) - 1,
+            said=f"After the last token comes “{names[-1]}”.",
+            many=len(problem.test),
+        ),
+    )
 
 
 def _begun(problem: LanguageProblem, pen: "Pen", prompt: str) -> Place:

@@ -11,6 +11,7 @@ from components.data.dataset import Dataset, Pairs
 from components.data.draw import Drawn, draw
 from components.data.text import END, SPECIAL, START, Level, Vocabulary, counted, joined, tokens
 from components.errors import DataError
+from components.insight.example import Answer, Asked, Example, Picked, Shown, evenly
 from components.models.plan import Plan
 from components.models.plan_translator import plan_translator
 from components.recipe import Chat, Model, Preparation, Recipe, Recurrent, Transformer, Translate
@@ -39,6 +40,8 @@ ALIGNED = 60
 """Most answers whose attention is kept, right and wrong ones in equal parts if there are so many."""
 MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
+INSIDE_BEAMS = 3
+"""Answers to one text that may be looked into."""
 MORE = 1.5
 """How much longer than any right answer in the training part an answer may get before it's cut."""
 
@@ -245,6 +248,10 @@ class _Side:
         self.splits = np.cumsum([0, *map(len, codes)])
         """where each text begins among the codes, and where the last one ends"""
 
+    def of(self, number: int) -> np.ndarray:
+        """Give the codes of one text, (tokens,)."""
+        return self.codes[self.splits[number] : self.splits[number + 1]]
+
     @cached_property
     def ragged(self) -> "tf.RaggedTensor":
         """Give the codes, (texts, tokens of each)."""
@@ -342,7 +349,7 @@ def evaluate(
         built: what `build` gave, trained.
         best_epoch: the epoch whose weights these are.
     """
-    task, tested = problem.task, _evenly(problem.test, TESTED)
+    task, tested = problem.task, evenly(problem.test, TESTED)
     beams = task.beams if isinstance(task, Translate) else 1
     written = [found[0] for found in problem.write(tested, beams)]
     sources, truths = (tuple(map(side, tested)) for side in (problem.source, problem.truth))
@@ -355,7 +362,7 @@ def evaluate(
         "copy": ("Copy the text", sources),
     }
     scores = tuple(score(name, label, said, truths, task.level) for name, (label, said) in everyone.items())
-    remembered = problem.right(_evenly(problem.train, WATCHED))
+    remembered = problem.right(evenly(problem.train, WATCHED))
     if isinstance(task, Chat):
         sentence, won = verdict_on_talk(scores[0], scores[1:], len(tested), remembered)
     else:
@@ -390,6 +397,68 @@ def whole(problem: PairsProblem, model: "keras.Model") -> "keras.Model":
     from components.models.whole_translator import whole_translator  # noqa: PLC0415 - brings in TensorFlow
 
     return whole_translator(model, problem.sources.vocabulary, problem.answers.vocabulary)
+
+
+def sample(problem: PairsProblem, built: "Translator", asked: Asked) -> Example:
+    """Give a text with an answer that the model writes to it: one of the test part, or one that is typed.
+
+    Raises:
+        DataError: if it is empty or too long.
+    """
+    from components.models.writing import search  # noqa: PLC0415 - in a worker only
+
+    if isinstance(asked, Picked):
+        number = int(problem.test[asked.place % len(problem.test)])
+        codes, truth = problem.sources.of(number), f"; right is “{problem.truth(number)}”"
+    else:
+        codes, truth = problem.encoded([asked.text])[0], ""
+    beams = max(INSIDE_BEAMS, problem.task.beams if isinstance(problem.task, Translate) else 1)
+    found = search(built.steps(codes[None], beams), 1, beams, problem.longest).answers(0)
+    best = found[min(asked.candidate, len(found) - 1)]
+    said = tuple(problem.said(one.codes) for one in found)
+    sentence = f"It answers “{problem.said(best.codes)}”{truth}."
+    names = _pieces_of(problem, codes, asked)
+    return _example(problem, codes, names, best.codes, sentence, said)
+
+
+def spread(problem: PairsProblem, most: int) -> list[Example]:
+    """Give pairs from all of the data, evenly, with their right answers."""
+    every = np.concatenate([problem.train, problem.validation, problem.test])
+    found = []
+    for number in evenly(every, most).tolist():
+        codes = problem.sources.of(number)
+        answer = np.append(problem.answers.of(number), SPECIAL.index(END))
+        found.append(_example(problem, codes, _pieces_of(problem, codes, Picked(0)), answer, "", ()))
+    return found
+
+
+def _pieces_of(problem: PairsProblem, codes: np.ndarray, asked: Asked) -> tuple[str, ...]:
+    if isinstance(asked, Picked):
+        return tuple(problem.sources.vocabulary.known[code] for code in codes)
+    return problem.looked_up(asked.text)[0]
+
+
+def _example(
+    problem: PairsProblem,
+    codes: np.ndarray,
+    names: tuple[str, ...],
+    answer: np.ndarray,
+    said: str,
+    candidates: tuple[str, ...],
+) -> Example:
+    pieces = problem.pieces(answer)
+    return Example(
+        inputs=(codes, np.array([SPECIAL.index(START), *answer[:-1]], np.int32)),
+        fills=(0, 0),
+        first=0,
+        missing=0,
+        score="chance",
+        answers=tuple(
+            Answer(piece, (place, int(code)), row=place)
+            for place, (piece, code) in enumerate(zip(pieces, answer, strict=True))
+        ),
+        shown=Shown(names, None, (), pieces, 0, said, len(problem.test), candidates),
+    )
 
 
 def other_family(recipe: Recipe, dataset: Dataset) -> Recipe:
@@ -459,13 +528,8 @@ def _parts(dataset: Pairs, preparation: Preparation) -> tuple[np.ndarray, np.nda
     return drawn.train, drawn.validation, drawn.test
 
 
-def _evenly(numbers: np.ndarray, most: int) -> np.ndarray:
-    """Take at most so many of the numbers, evenly."""
-    return numbers[np.unique(np.linspace(0, len(numbers) - 1, min(most, len(numbers))).round().astype(int))]
-
-
 def _watched(validation: np.ndarray) -> np.ndarray:
-    return _evenly(validation, WATCHED)
+    return evenly(validation, WATCHED)
 
 
 def _alignments(

@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from components.data.dataset import Classes, Dataset, Sequences
+from components.data.dataset import Classes, Dataset, Recordings, Sequences
 from components.data.draw import Drawn, draw
 from components.data.transforms import Scaler
 from components.errors import DataError
@@ -84,6 +84,25 @@ def read_given(
         )
     offsets = np.array([0, len(values)])
     return Flat.of(_scaled(values, scaler), offsets, min(task.longest, flat.width), task.cut).stretch(0)
+
+
+def steps(
+    dataset: Sequences, flat: Flat, number: int
+) -> tuple[tuple[str, ...], np.ndarray | None, tuple[str, ...]]:
+    """Name the steps of a sequence that are read; give their values, (S, channels), and the channels' names.
+
+    Codes of symbols are no values: their steps are called by the symbols.
+    """
+    first, many = int(flat.starts[number]), int(flat.lengths[number])
+    values = dataset.values[first : first + many]
+    begun = first - int(dataset.offsets[number])
+    if dataset.symbols:
+        return tuple(dataset.symbols[int(code)] for code in values[:, 0]), None, ()
+    if isinstance(dataset, Recordings):
+        names = tuple(f"{(begun + step) * dataset.step:.2f} s" for step in range(many))
+    else:
+        names = tuple(f"step {begun + step + 1}" for step in range(many))
+    return names, values, dataset.channels
 
 
 def neighbours(problem: FlatProblem, symbols: int) -> np.ndarray:

@@ -18,6 +18,7 @@ from components.ui.datasets import shape
 from components.ui.datasets.common import facts
 from components.ui.figures import index_config
 from components.ui.gallery import CARDS
+from components.ui.live import load_ahead
 from components.ui.loading import accept, came, dataset_of, other_of, references, sheets_of
 from components.ui.mending import Examined, address_of
 from components.ui.pictures import picture_of_unfinished, pictures
@@ -193,6 +194,7 @@ def _uploaded() -> Upload | None:
         "A file may also come packed, as .zip or .gz.",
     )
     st.caption("Your file stays on this server under a random name that only your links hold.")
+    load_ahead()
     if file is not None and file.file_id != st.session_state.get("data.file_id"):
         st.session_state["data.file_id"] = file.file_id
         st.session_state[_UPLOAD] = None

@@ -14,6 +14,7 @@ from components.data.raw import Raw
 from components.data.shapes import fitting
 from components.recipe import DatasetReference, Mend, Preparation, Shape, Upload
 from components.ui.shelf import Part, Shelf
+from components.ui.thrift import lavish
 
 T = TypeVar("T")
 
@@ -134,7 +135,7 @@ def came(reference: DatasetReference) -> Raw:
         DataError: if it can't be read.
     """
     if isinstance(reference, Upload):
-        return kept(_key(reference), lambda: upload.read(reference), _parts, "Reading your file…")
+        return kept(_key(reference), lambda: _read(reference), _parts, "Reading your file…")
     table = series_of(dataset_of(reference)).table
     return Raw(table, lambda record: f"row {record}")
 
@@ -180,13 +181,18 @@ def accept(reference: Upload) -> Upload:
     Raises:
         DataError: if it can't be read; then it is stored no longer.
     """
-    with st.spinner("Reading your file…"):
+    with st.spinner("Reading your file…"), lavish():
         named, found = upload.accept(reference)
     other = found if isinstance(found, Dataset) else None
     _shelf().put(_other_key(named), other, _parts(other))
     if isinstance(found, Raw):
         _shelf().put(_key(named), found, _parts(found))
     return named
+
+
+def _read(reference: Upload) -> Raw:
+    with lavish():
+        return upload.read(reference)
 
 
 def _other(reference: Upload) -> Dataset | None:

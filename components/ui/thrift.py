@@ -3,6 +3,8 @@
 import ctypes
 import gc
 import platform
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -11,6 +13,8 @@ from streamlit.typing import UploadedFile
 
 # Names and numbers of malloc.h; see mallopt(3).
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+_LITTLE = {_MMAP_THRESHOLD: 64 << 10, _TRIM_THRESHOLD: 128 << 10}  # bytes
+_MUCH = {_MMAP_THRESHOLD: 32 << 20, _TRIM_THRESHOLD: 1 << 30}
 _IS_GLIBC = platform.libc_ver()[0] == "glibc"
 
 
@@ -20,11 +24,28 @@ def hold_little() -> None:
     By default glibc's malloc gives each of the server's many threads a pool of its own: a twentieth of
     the server's memory. Other systems' malloc is left as it is.
     """
+    _tell_malloc({_ARENA_MAX: 1} | _LITTLE)
+
+
+@contextmanager
+def lavish() -> Iterator[None]:
+    """Have malloc keep what is freed while much is made and freed in turn, and give it back at the end.
+
+    To read a table of ten million rows takes a third less time so: the system needn't clear pages again
+    and again.
+    """
+    _tell_malloc(_MUCH)
+    try:
+        yield
+    finally:
+        _tell_malloc(_LITTLE)
+        give_back()
+
+
+def _tell_malloc(options: Mapping[int, int]) -> None:
     if _IS_GLIBC:
-        mallopt = ctypes.CDLL(None).mallopt
-        mallopt(_ARENA_MAX, 1)
-        mallopt(_MMAP_THRESHOLD, 64 * 1024)
-        mallopt(_TRIM_THRESHOLD, 128 * 1024)
+        for option, value in options.items():
+            ctypes.CDLL(None).mallopt(option, value)
 
 
 def keep_for_good() -> None:

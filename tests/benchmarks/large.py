@@ -183,8 +183,9 @@ def _in_a_browser(table: Path) -> Iterator[Measurement]:
         chooser.wait_for(state="attached")
         start = time.perf_counter()
         chooser.set_input_files(table)
-        expect(page.locator(".js-plotly-plot").first).to_be_visible()
-        expect(page.get_by_role("table").get_by_text("every 30 seconds")).to_be_visible()
+        # Unlike `expect`, which looks once in a while, this sees it at once.
+        page.locator(".js-plotly-plot").first.wait_for()
+        page.get_by_role("table").get_by_text("every 30 seconds").wait_for()
         preview = time.perf_counter() - start
         button(page, "Train on this").click()
         expect(button(page, "Train")).to_be_enabled()

@@ -1,0 +1,129 @@
+"""One example as a model gets it, what its steps are called, and what of the model's answer may be asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Picked:
+    """An example of the test part, by its place in it, from 0 on.
+
+    Where a model writes several answers, `candidate` says which of them, the best first.
+    """
+
+    place: int
+    candidate: int = 0
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A text that a person wrote, and which of the answers to it."""
+
+    text: str
+    candidate: int = 0
+
+
+Asked = Picked | Typed
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One number that the model gives out.
+
+    Attributes:
+        name: of it, for people.
+        place: in the output of one example.
+        sign: −1 where the number speaks against it.
+        row: which row of where the model looked is this answer's; None: the mean of all.
+    """
+
+    name: str
+    place: tuple[int, ...]
+    sign: float = 1.0
+    row: int | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page needs of an example.
+
+    Attributes:
+        names: of the S steps that were read, in order.
+        values: (S, channels) in the dataset's own units; None where the steps are tokens.
+        channels: names of the numbers.
+        answers: names of what may be asked about.
+        chosen: which of them is worth asking about first.
+        said: what this example is, in a sentence.
+        many: examples that there are to pick from.
+        candidates: where the model writes: the answers that it found, the best first.
+    """
+
+    names: tuple[str, ...]
+    values: np.ndarray | None
+    channels: tuple[str, ...]
+    answers: tuple[str, ...]
+    chosen: int
+    said: str
+    many: int
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Example:
+    """An example of S steps.
+
+    Attributes:
+        inputs: the model's, without the batch's axis; steps come first in the one that is read.
+        fills: of each input, what a step that is only filled in holds.
+        first: the place in the first input where what is read begins; it has S places there.
+        missing: what stands for a step that is left out.
+        score: what an answer's score is: the value itself, or the logarithm of its probability.
+        answers: what may be asked about.
+        shown: what a page needs of it.
+        number: of its first step in all of the data, where examples overlap; None where they don't.
+    """
+
+    inputs: tuple[np.ndarray, ...]
+    fills: tuple[float, ...]
+    first: int
+    missing: np.ndarray | float
+    score: Literal["value", "chance"]
+    answers: tuple[Answer, ...]
+    shown: Shown
+    number: int | None = None
+
+    @property
+    def steps(self) -> int:
+        """How many steps were read."""
+        return len(self.shown.names)
+
+    @property
+    def read(self) -> slice:
+        """Where they are in the first input."""
+        return slice(self.first, self.first + self.steps)
+
+
+def stacked(examples: Sequence[Example]) -> list[np.ndarray]:
+    """Make one batch of examples, each input filled up to the longest."""
+    blocks = []
+    for number, fill in enumerate(examples[0].fills):
+        each = [example.inputs[number] for example in examples]
+        longest = max(map(len, each))
+        block = np.full((len(each), longest, *each[0].shape[1:]), fill, each[0].dtype)
+        for row, one in zip(block, each, strict=True):
+            row[: len(one)] = one
+        blocks.append(block)
+    return blocks
+
+
+def repeated(example: Example, times: int) -> list[np.ndarray]:
+    """Make a batch of one example, so many times."""
+    return [np.repeat(one[None], times, axis=0) for one in example.inputs]
+
+
+def evenly(numbers: np.ndarray, most: int) -> np.ndarray:
+    """Take at most so many of the numbers, evenly."""
+    return numbers[np.unique(np.linspace(0, len(numbers) - 1, min(most, len(numbers))).round().astype(int))]

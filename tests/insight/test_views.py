@@ -1,0 +1,154 @@
+"""Every task's model can be looked into, and what is shown holds together."""
+
+import numpy as np
+import pytest
+
+from components import data
+from components.engine.work import made
+from components.errors import DataError
+from components.insight import looking, memory, reach
+from components.insight.example import Picked, Typed, stacked
+from components.insight.views import SeeAttention, SeeMemory, SeeReach, SeeStretches, half_life
+from components.insight.window import Window
+from components.recipe import (
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    Generated,
+    MeasureSequences,
+    ModelLanguage,
+    Recipe,
+    Recurrent,
+    Sample,
+    Training,
+    Transformer,
+    Translate,
+)
+from components.tasks import task_of
+
+RECURRENT = Recurrent(kind="gru", units=3, attention="additive")
+BOTH = Recurrent(kind="lstm", units=3, bidirectional=True, attention="dot")
+ATTENTIVE = Transformer(units=4, heads=2, layers=2)
+SINE, CHARTS = Generated(name="sine", length=100), Generated(name="control_charts", length=60)
+DATES, NAMES = Generated(name="dates", length=60), Sample(name="first_names")
+WAYS = {
+    "forecast": (SINE, Forecast(target="value", window=8, horizon=3), BOTH),
+    "forecast-transformer": (SINE, Forecast(target="value", window=8, horizon=3), ATTENTIVE),
+    "sequences": (CHARTS, ClassifySequences(longest=30), RECURRENT),
+    "numbers": (Generated(name="adding", length=60), MeasureSequences(longest=100), RECURRENT),
+    "texts": (Sample(name="tweets"), ClassifyTexts(longest=12, embedding=3, pad="left"), ATTENTIVE),
+    "pairs": (DATES, Translate(level="character"), RECURRENT),
+    "pairs-transformer": (DATES, Translate(level="character"), ATTENTIVE),
+    "language": (NAMES, ModelLanguage(window=10, embedding=3), Recurrent(kind="gru", units=3)),
+    "language-transformer": (NAMES, ModelLanguage(window=10, embedding=3), ATTENTIVE),
+}
+
+
+@pytest.fixture(scope="module", params=list(WAYS))
+def way(request):
+    dataset, task, model = WAYS[request.param]
+    recipe = Recipe(
+        dataset=dataset, task=task, model=model, training=Training(batch=8, epochs=1, patience=None)
+    )
+    problem, built = made(recipe)
+    module = task_of(recipe)
+    window = Window(
+        built.model,
+        lambda asked: module.sample(problem, built, asked),
+        lambda most: module.spread(problem, most),
+    )
+    return request.param, recipe, window
+
+
+def test_attention_and_the_two_others_lie_on_one_axis(way):
+    name, recipe, window = way
+    seen = looking.attention(window, SeeAttention(Picked(1)))
+    steps = len(seen.shown.names)
+    assert seen.occlusion.shape == seen.gradient.shape == (steps,)
+    assert np.isfinite(seen.occlusion).all()
+    assert np.isfinite(seen.gradient).all()
+    assert np.abs(seen.gradient).max() > 0
+    assert bool(seen.layers) == (name != "language")
+    if not seen.layers:
+        assert seen.attention is None
+        assert seen.with_occlusion is None
+        return
+    assert seen.attention.sum() == pytest.approx(1, abs=1e-4)
+    np.testing.assert_allclose(seen.weights.sum(axis=1), 1, atol=1e-4)
+    assert len(seen.rows) == len(seen.weights)
+    assert -1 <= seen.with_occlusion <= 1
+    if isinstance(recipe.model, Transformer):
+        own = [looking.attention(window, SeeAttention(Picked(1), head=head)).attention for head in (0, 1)]
+        assert seen.heads == 2
+        np.testing.assert_allclose(seen.attention, np.mean(own, axis=0), atol=1e-5)
+        first = looking.attention(window, SeeAttention(Picked(1), layer=0))
+        assert first.layer == 0
+        assert np.abs(first.attention - seen.attention).max() > 0
+
+
+def test_leaving_a_step_out_is_what_occlusion_says(way):
+    _, _, window = way
+    example = window.sample(Picked(0))
+    answer = example.answers[example.shown.chosen]
+    falls = looking.occlusion(window, example, answer)
+    without = [one.copy() for one in stacked([example])]
+    without[0][0, example.first] = example.missing
+    before, after = (window.scores(example, batch, answer)[0] for batch in (stacked([example]), without))
+    if example.steps <= looking.MOST_PIECES:
+        assert falls[0] == pytest.approx(before - after, abs=1e-5)
+
+
+def test_gates_are_shown_unit_by_unit(way):
+    _, recipe, window = way
+    seen = memory.memory(window, SeeMemory(Picked(0)))
+    if isinstance(recipe.model, Transformer):
+        assert seen.strands == ()
+        return
+    for number, _ in enumerate(seen.strands):
+        seen = memory.memory(window, SeeMemory(Picked(0), number))
+        assert seen.strand == number
+        for gate in seen.gates:
+            assert gate.values.shape == (len(seen.units), len(seen.shown.names))
+        responds = seen.responds if seen.shown.values is None else -seen.responds
+        assert (np.diff(responds) >= 0).all()
+        found = memory.stretches(window, SeeStretches(number, int(seen.units[0])))
+        peaks = [stretch.activity[stretch.peak] for stretch in found.stretches]
+        assert peaks == sorted(peaks, reverse=True)
+        assert all(len(stretch.names) == len(stretch.activity) for stretch in found.stretches)
+
+
+def test_how_far_back_it_looks_is_the_gradient_averaged(way):
+    _, _, window = way
+    turns = []
+    seen = reach.reach(window, SeeReach((0, 5)), turns.append)
+    assert turns == [0, 5, None]
+    np.testing.assert_allclose(seen.earlier, [seen.influence] * 2)
+    assert (seen.influence >= 0).all()
+    assert 1 <= half_life(seen.influence) <= len(seen.influence)
+
+
+def test_a_text_can_be_typed_where_texts_are_read(way):
+    name, _, window = way
+    if name.startswith(("forecast", "sequences", "numbers")):
+        with pytest.raises(DataError, match="a text"):
+            window.sample(Typed("Maria"))
+        return
+    example = window.sample(Typed("3 May 2020"))
+    assert "".join(example.shown.names).replace(" ", "") in {"3May2020", "3may2020"}
+    assert looking.attention(window, SeeAttention(Typed("3 May 2020"))).shown == example.shown
+    with pytest.raises(DataError):
+        window.sample(Typed(""))
+
+
+def test_half_of_the_influence():
+    assert half_life(np.array([4.0, 1, 1, 1, 1])) == 1
+    assert half_life(np.array([1.0, 1, 1, 1])) == 2
+    assert half_life(np.zeros(3)) == 0
+
+
+def test_the_windows_of_a_series_are_its_own_rows():
+    recipe = Recipe(dataset=SINE, task=Forecast(target="value", window=8, horizon=3), model=BOTH)
+    problem, built = made(recipe)
+    example = task_of(recipe).sample(problem, built, Picked(2))
+    rows = data.load(SINE).table["value"].to_numpy()
+    np.testing.assert_array_equal(example.shown.values[:, 0], rows[example.number : example.number + 8])
