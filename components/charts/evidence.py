@@ -37,7 +37,7 @@ def evidence(finding: Finding) -> Chart:
     shown = finding.evidence
     drawn = figure(shown.title, shown.x, shown.y, height=_HEIGHT)
     for number, line in enumerate(shown.lines):
-        drawn.add_trace(_trace(line, _COLOURS.get(line.role, SERIES[number % len(SERIES)]), shown.points))
+        drawn.add_trace(_trace(line, _COLOURS.get(line.role, SERIES[number % len(SERIES)]), shown.form))
     if shown.logarithmic:
         drawn.update_yaxes(logarithmic(np.concatenate([line.y for line in shown.lines])))
     if shown.level is not None:
@@ -47,12 +47,15 @@ def evidence(finding: Finding) -> Chart:
     return Chart(drawn, finding.sentence, _table(shown))
 
 
-def _trace(line: Line, colour: str, points: bool) -> go.Scatter:
+def _trace(line: Line, colour: str, form: str) -> go.Scatter | go.Bar:
+    name = safe(line.name)
+    if form == "bars":
+        return go.Bar(x=[name], y=line.y[-1:], name=name, marker={"color": colour}, showlegend=False)
     kept = thinned(np.asarray(line.y, float), _MOST)
-    look = {"marker": {"color": colour, "size": 9}} if points else {"line": {"color": colour, "width": 1.75}}
-    return go.Scatter(
-        x=line.x[kept], y=line.y[kept], name=safe(line.name), mode="markers" if points else "lines", **look
-    )
+    x, y = line.x[kept], line.y[kept]
+    if form == "points":
+        return go.Scatter(x=x, y=y, name=name, mode="markers", marker={"color": colour, "size": 9})
+    return go.Scatter(x=x, y=y, name=name, mode="lines", line={"color": colour, "width": 1.75})
 
 
 def _level(drawn: go.Figure, shown: Evidence) -> None:

@@ -5,7 +5,7 @@ recipe trains for a few seconds.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -62,16 +62,18 @@ class Patient:
         )
 
 
-def patients(seeds: range) -> Iterator[Patient]:
-    """Give every patient with every seed."""
-    for seed in seeds:
-        for patient in _ward():
-            yield Patient(
-                patient.name,
-                patient.illness,
-                _with(patient.recipe, seed=seed),
-                patient.otherwise,
-                patient.frame,
+def patients(kept_apart: bool) -> Iterator[Patient]:
+    """Give every patient: the healthy with two seeds, the sick with one.
+
+    Args:
+        kept_apart: odd seeds, by which the doctor is judged; else even ones, by which it was made.
+    """
+    for seed in (0, 1, 2, 3):
+        if seed % 2 == kept_apart:
+            yield from (
+                replace(patient, recipe=_with(patient.recipe, seed=seed))
+                for patient in _ward()
+                if not patient.illness or seed < 2
             )
 
 
@@ -253,12 +255,6 @@ _LEARNING_BY_HEART = _settings(
     training={"epochs": 40, "patience": None, "weights": "last"},
     optimizer={"learning_rate": 0.005, "schedule": "constant"},
 )
-_QUICKLY_BY_HEART = _settings(
-    model={"units": 64, "dropout": 0.0},
-    training={"epochs": 10, "patience": None, "weights": "last"},
-    optimizer={"learning_rate": 0.01, "schedule": "constant"},
-)
-
 # illness → what was done, and to which of the healthy.
 _DONE: tuple[tuple[str, str, Change, tuple[str, ...]], ...] = (
     (
@@ -283,12 +279,11 @@ _DONE: tuple[tuple[str, str, Change, tuple[str, ...]], ...] = (
         (
             "sine, LSTM",
             "seasons, GRU",
-            "El Niño, GRU",
             "sunspots, GRU",
             "control charts, GRU",
-            "posts, LSTM",
+            "adding, LSTM",
             "first names, LSTM",
-            "dates, LSTM",
+            "sums, LSTM",
         ),
     ),
     (
@@ -297,7 +292,6 @@ _DONE: tuple[tuple[str, str, Change, tuple[str, ...]], ...] = (
         _LEARNING_BY_HEART,
         ("sunspots, GRU", "El Niño, GRU", "weather, GRU", "echoes, LSTM"),
     ),
-    ("overfitting", "many units, nothing against it", _QUICKLY_BY_HEART, ("posts, LSTM",)),
     (
         "underfitting",
         "one unit",
@@ -320,16 +314,8 @@ _DONE: tuple[tuple[str, str, Change, tuple[str, ...]], ...] = (
     (
         "plateau",
         "plain gradient descent",
-        _settings(optimizer={"kind": "sgd", "learning_rate": 0.05, "momentum": 0.0}),
-        (
-            "sums, LSTM",
-            "first names, GRU",
-            "first names, LSTM",
-            "what came first, LSTM",
-            "control charts, LSTM",
-            "adding, LSTM",
-            "dates, LSTM",
-        ),
+        _settings(optimizer={"kind": "sgd", "learning_rate": 0.02, "momentum": 0.0}),
+        ("sums, LSTM", "first names, GRU", "first names, LSTM", "what came first, LSTM"),
     ),
     (
         "not finite: the learning rate",

@@ -50,7 +50,7 @@ class Evidence:
         place: where on the x axis it shows, and what that is called; None: all along.
         level: a height that things are held against, and what it is called; None: none.
         logarithmic: whether the y axis is.
-        points: whether the lines are single points.
+        form: whether the lines are drawn as such, as single points, or each as one bar of its last height.
     """
 
     title: str
@@ -60,7 +60,7 @@ class Evidence:
     place: tuple[float, str] | None = None
     level: tuple[float, str] | None = None
     logarithmic: bool = True
-    points: bool = False
+    form: Literal["lines", "points", "bars"] = "lines"
 
 
 @dataclass(frozen=True, eq=False)

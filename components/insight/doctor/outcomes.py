@@ -27,8 +27,10 @@ def worse_than_nothing(case: Case) -> Finding | None:
     if outcome is None or not outcome.lost or not case.over:
         return None
     advice, remedy = _against_a_rule(case)
-    rule = Line(outcome.rule_name, np.array([0, 1]), np.full(2, outcome.rule), "truth")
-    model = Line("the model", np.array([0, 1]), np.full(2, outcome.model), "model")
+    bars = (
+        Line("the model", np.array([0]), np.array([outcome.model]), "model"),
+        Line(outcome.rule_name, np.array([0]), np.array([outcome.rule]), "truth"),
+    )
     return Finding(
         key="worse than doing nothing",
         title="A simple rule does better",
@@ -37,7 +39,7 @@ def worse_than_nothing(case: Case) -> Finding | None:
             f"“{outcome.rule_name}”, which takes no training, is {outcome.rule:.3g}. Nothing in how it "
             "trained explains that."
         ),
-        evidence=Evidence("", "", outcome.measure, (model, rule), logarithmic=False),
+        evidence=Evidence("On the test part", "", outcome.measure, bars, logarithmic=False, form="bars"),
         advice=advice,
         remedy=remedy,
     )
@@ -150,7 +152,7 @@ def _by_channel(case: Case, dataset: Sequences, outcome: Outcome) -> Finding | N
                     "class, by number",
                     (Line("sequences", firsts[:, number], codes.astype(float)),),
                     logarithmic=False,
-                    points=True,
+                    form="points",
                 ),
                 advice=f"Bring the data without “{channel}”.",
             )
@@ -181,7 +183,7 @@ def seed_luck(case: Case) -> Finding | None:
             (Line("runs", seeds, bests, "validation"),),
             level=(float(np.median(bests)), "middle"),
             logarithmic=False,
-            points=True,
+            form="points",
         ),
         advice="Judge it by the middle of several seeds. Another one adds to the picture.",
         remedy=case.recipe.model_copy(update={"seed": int(seeds.max()) + 1}),
