@@ -12,10 +12,11 @@ from components.recipe import Forecast, Recipe
 
 _ABSURD = 1e6  # a first loss above it comes from the data: scaled numbers are about 1
 _WELL = 3.0  # times the first loss: below it a training goes well
-_CALM = 8  # steps that went well before it blew up suddenly
+_CALM = 3  # steps that went well before it blew up suddenly
+_ENOUGH = 24  # steps
 _SPIKE = 8.0  # times the middle norm
 _AFTERMATH = 5  # steps in which a spike shows in the loss
-_LEAP = 0.4  # of the first loss
+_LEAP = 0.2  # of the first loss
 _RECKLESS = 10.0  # times the usual learning rate: beyond it, that is to blame
 _THRESHOLD = 1.0
 
@@ -109,11 +110,12 @@ def _by_model(case: Case, at: int) -> Finding:
 def exploding(case: Case) -> Finding | None:
     """Say that gradients which nothing holds back throw the loss up."""
     recipe = case.recipe
-    if recipe.clipping.mode != "none" or recipe.model.kind == "transformer" or len(case.after) < 3 * _CALM:
+    if recipe.clipping.mode != "none" or recipe.model.kind == "transformer" or len(case.after) < _ENOUGH:
         return None
     if case.rate > _RECKLESS * USUAL[recipe.optimizer.kind]:
         return None
-    usual = signs.middle(case.after)
+    # Where little is left to learn gradients are small, and many times as much is still nothing.
+    usual = max(signs.middle(case.after), signs.middle(case.after[:_ENOUGH]))
     spikes = np.flatnonzero(case.after > _SPIKE * usual)
     hurt = [spike for spike in spikes if spike and _hurts(case.losses, int(spike), case.start)]
     if not hurt:

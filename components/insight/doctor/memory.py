@@ -9,8 +9,8 @@ from components.insight.doctor.remedies import changed, slower
 from components.recipe import Recipe
 
 _DEAD = 1e-3  # share of the whole gradient
-_HARDLY = 0.25  # share of the first loss that a model has at least lost which learns from its past
-_GONE = 1e-4  # first-to-last ratio of the gradient through time
+_HARDLY = 0.25  # share of the first loss that whoever learns from the past has lost
+_GONE = 5e-3  # first-to-last ratio of the gradient through time
 
 
 def saturated(case: Case) -> Finding | None:
@@ -59,24 +59,22 @@ def vanishing(case: Case) -> Finding | None:
     """Say that the gradient doesn't reach the past, and that the model hasn't learnt."""
     through = case.through
     ratios = {name: ratio for name, ratio in through.ratios.items() if np.isfinite(ratio)} if through else {}
-    if through is None or not ratios or len(case.losses) < 20:
+    if through is None or not ratios or len(case.validation) < 3 or case.share_done < 0.5:
         return None
     # An error goes back by whichever way is the easiest: of an LSTM that is its cell.
     name = max(ratios, key=ratios.__getitem__)
-    left = signs.level(case.losses, 0.9, 1.0) / case.start
-    if ratios[name] > _GONE or left < 1 - _HARDLY:
+    left = float(np.nanmin(case.validation)) / case.start
+    if ratios[name] > _GONE or left < 1 - _HARDLY or (case.outcome and case.outcome.won):
         return None
     norms = through.norms[name]
     back = np.arange(len(norms)) - len(norms) + 1
-    kind = case.recipe.model.kind
-    remedy = changed(case.recipe, model={"kind": "lstm"}) if kind == "simple_rnn" else None
     return Finding(
         key="vanishing",
         title="The past is out of reach",
         sentence=(
             f"On its way back through {len(norms)} steps the gradient in {name} shrinks to "
-            f"{ratios[name]:.1g} of what it was, and {left:.0%} of the first loss is left: what happened "
-            "early can't be learnt."
+            f"{ratios[name]:.1g} of what it was, and on what it doesn't know its loss never got below "
+            f"{left:.0%} of the first one: what happened early can't be learnt."
         ),
         evidence=Evidence(
             "How much of the error reaches each step",
@@ -84,14 +82,16 @@ def vanishing(case: Case) -> Finding | None:
             "‖∂L/∂h‖ (logarithmic)",
             (Line(name, back, norms, "before"),),
         ),
-        advice="Take an LSTM: its cell state carries the error back without shrinking it at every step."
-        if remedy
-        else "Shorten the window, or let the model look back with attention.",
-        remedy=remedy or _attentive(case),
+        advice=(
+            "Take an LSTM, whose cell carries the error back better, and let it look back with attention: "
+            "then the way to every step is short."
+        ),
+        remedy=_attentive(case.recipe),
     )
 
 
-def _attentive(case: Case) -> Recipe | None:
-    if getattr(case.recipe.model, "attention", "") != "none":
-        return None
-    return changed(case.recipe, model={"attention": "dot"})
+def _attentive(recipe: Recipe) -> Recipe | None:
+    """Give it a better memory, and attention; None where it has both."""
+    kind = "lstm" if recipe.model.kind == "simple_rnn" else recipe.model.kind
+    better = changed(recipe, model={"kind": kind, "attention": "dot"})
+    return better if better != recipe else None

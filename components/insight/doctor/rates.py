@@ -9,11 +9,15 @@ from components.insight.doctor.remedies import USUAL, faster, slower
 from components.recipe import Recipe
 
 _EARLY = 40  # steps in which a rate that is too high shows
-_LEAP = 1.6  # times the first loss
-_HARDLY = 0.1  # share of the first loss
+_LEAP = 2.1  # times the first loss, at the highest
+_STAY = 1.55  # times the first loss, on average over some steps: one batch may be an odd one
+_STAYED = 5  # steps
+_HARDLY = 0.1  # share of the first epoch's loss
+_LITTLE = 0.25  # the same, where the rate is far too low
 _STEADY = 0.8
 _LOW = 3.0  # times below the usual rate: low, if the loss also falls as slowly as steadily
 _TINY = 10.0  # times below it: too low wherever the loss hardly moves
+_FAR = 30.0  # times below it: too low also where it moves a little
 _ENOUGH = 20  # steps
 _PATIENT = 0.5  # share of the training after which a slow fall counts
 
@@ -28,7 +32,8 @@ def too_high(case: Case) -> Finding | None:
         return None
     highest = float(early.max())
     now = signs.level(case.losses, 0.9, 1.0)
-    if highest < _LEAP * first:
+    over_some = np.convolve(early, np.full(_STAYED, 1 / _STAYED), "valid").max()
+    if highest < _LEAP * first or over_some < _STAY * first:
         return None
     at = int(early.argmax()) + 2
     remedy = slower(case.recipe, case.rate)
@@ -54,7 +59,8 @@ def too_low(case: Case) -> Finding | None:
         return None
     fallen = 1 - case.training[-1] / case.training[0]
     usual = USUAL[case.recipe.optimizer.kind]
-    if not -_HARDLY < fallen < _HARDLY or case.rate * _LOW > usual:
+    most = _LITTLE if case.rate * _FAR <= usual else _HARDLY
+    if not -_HARDLY < fallen < most or case.rate * _LOW > usual:
         return None
     if case.rate * _TINY > usual and signs.steadiness(case.training) < _STEADY:
         return None
@@ -63,7 +69,7 @@ def too_low(case: Case) -> Finding | None:
         key="rate too low",
         title="The learning rate is too low",
         sentence=(
-            f"After {len(case.training)} epochs the training loss has hardly moved: from "
+            f"In {len(case.training)} epochs the training loss has hardly moved: from "
             f"{case.training[0]:.4g} to {case.training[-1]:.4g}. The learning rate, {case.rate:g}, is "
             f"{usual / case.rate:.0f} times below what mostly works. At this pace it won't get anywhere."
         ),
