@@ -136,10 +136,13 @@ def exploding(case: Case) -> Finding | None:
 
 
 def _hurts(losses: np.ndarray, spike: int, start: float) -> bool:
-    """Tell whether the loss leapt up after a step: each step's loss is that before its update."""
+    """Tell whether the loss leapt up after a step, to where it was when nothing was learnt yet.
+
+    Each step's loss is that before its update.
+    """
     before = signs.middle(losses[max(0, spike - _AFTERMATH) : spike + 1])
     after = losses[spike + 1 : spike + 1 + _AFTERMATH]
-    return len(after) > 0 and float(after.max()) > before + _LEAP * start
+    return len(after) > 0 and float(after.max()) > max(start, before + _LEAP * start)
 
 
 def _times(case: Case) -> str:
