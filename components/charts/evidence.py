@@ -73,9 +73,9 @@ def _place(drawn: go.Figure, shown: Evidence) -> None:
         x=place,
         y=1,
         yref="paper",
-        yanchor="top",
+        yanchor="bottom",
         xanchor="left" if place < middle else "right",
-        text=f" {safe(name)} ",
+        text=safe(name),
         showarrow=False,
     )
 

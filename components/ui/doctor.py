@@ -23,6 +23,7 @@ from components.ui.starting import start
 from components.ui.words import escape
 
 _EVERY = 5.0  # seconds between two looks at a run that goes on
+_HELD = "doctor.held"
 _LOOKED_AT = {"running", "paused"}
 
 _LABELS = {
@@ -66,11 +67,25 @@ def _look(run_id: str, dataset: Dataset | None, outcome: Outcome | None) -> None
         run = engine().store.run(run_id)
         if run.step == 0:
             return
-        finding = examine(case_of(engine().store, run, outcome, dataset))
+        finding = _held(run, examine(case_of(engine().store, run, outcome, dataset)))
         if finding is not None:
             _say(finding, run, dataset)
         elif run.status == "finished":
             st.caption(":material/stethoscope: The training doctor finds nothing wrong with this run.")
+
+
+def _held(run: Run, finding: Finding | None) -> Finding | None:
+    """Give what was found at first of an illness, as long as the run goes on and has it.
+
+    A picture that changed every few seconds would lose the zoom that a person chose.
+    """
+    held: dict[str, Finding] = st.session_state.setdefault(_HELD, {})
+    before = held.get(run.id)
+    if finding is None or run.status not in ACTIVE:
+        held.pop(run.id, None)
+    elif before is None or before.key != finding.key:
+        held[run.id] = finding
+    return held.get(run.id, finding)
 
 
 def _say(finding: Finding, run: Run, dataset: Dataset | None) -> None:
@@ -80,7 +95,7 @@ def _say(finding: Finding, run: Run, dataset: Dataset | None) -> None:
         with left:
             show(evidence(finding), key=f"doctor-{finding.key}")
         with right:
-            st.markdown(escape(finding.advice))
+            st.markdown(f"**What may help**\n\n{escape(finding.advice)}")
             if finding.remedy is not None:
                 _prescribe(finding.remedy, run, dataset)
 

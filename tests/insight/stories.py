@@ -7,6 +7,7 @@ import numpy as np
 
 from components.insight.doctor import Case
 from components.recipe import Forecast, Generated, Recipe, Training
+from components.runs.packing import from_bytes, to_bytes
 
 RECIPE = Recipe(
     dataset=Generated(name="sine", length=600),
@@ -38,7 +39,7 @@ def case(losses: np.ndarray | None = None, **changed: Any) -> Case:
         recipe=RECIPE,
         rate=changed.get("recipe", RECIPE).optimizer.learning_rate,
         first=1,
-        losses=losses.astype(np.float32),
+        losses=_as_kept(losses),
         before=norms,
         after=norms,
         layers={"lstm_1": 0.8 * norms, "forecast": 0.6 * norms},
@@ -48,3 +49,8 @@ def case(losses: np.ndarray | None = None, **changed: Any) -> Case:
         over=True,
     )
     return replace(healthy, **changed)
+
+
+def _as_kept(losses: np.ndarray) -> np.ndarray:
+    """Give losses as the store keeps them, where what is too large for it becomes infinite."""
+    return from_bytes(to_bytes(losses))

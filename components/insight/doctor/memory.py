@@ -8,6 +8,7 @@ from components.insight.doctor.finding import Evidence, Finding, Line
 from components.insight.doctor.remedies import changed, slower
 from components.recipe import Recipe
 
+_NOTHING = 1e-9
 _DEAD = 1e-3  # share of the whole gradient
 _HARDLY = 0.25  # share of the first loss that whoever learns from the past has lost
 _GONE = 5e-3  # first-to-last ratio of the gradient through time
@@ -52,7 +53,10 @@ def saturated(case: Case) -> Finding | None:
 
 
 def _tiny(share: float) -> str:
-    return "nothing at all" if share < 1e-9 else f"{share:.1g} of 1"
+    """Write a small share as people say it."""
+    if share < _NOTHING:
+        return "next to nothing"
+    return f"1 part in {float(f'{1 / share:.2g}'):,.0f}"
 
 
 def vanishing(case: Case) -> Finding | None:
@@ -73,13 +77,13 @@ def vanishing(case: Case) -> Finding | None:
         title="The past is out of reach",
         sentence=(
             f"On its way back through {len(norms)} steps the gradient in {name} shrinks to "
-            f"{ratios[name]:.1g} of what it was, and on what it doesn't know its loss never got below "
+            f"{_tiny(ratios[name])}, and on what it doesn't know its loss never got below "
             f"{left:.0%} of the first one: what happened early can't be learnt."
         ),
         evidence=Evidence(
             "How much of the error reaches each step",
             "step before the last",
-            "‖∂L/∂h‖ (logarithmic)",
+            "‖∂L/∂h‖, gradient by the state (logarithmic)",
             (Line(name, back, norms, "before"),),
         ),
         advice=(

@@ -42,8 +42,8 @@ def too_high(case: Case) -> Finding | None:
         title="The learning rate is too high",
         sentence=(
             f"The first updates made the loss {highest / first:.1f} times as large as it was before any: "
-            f"from {first:.3g} up to {highest:.3g} at step {at}. Each step overshoots. It stands at "
-            f"{now:.3g}."
+            f"from {first:.3g} up to {highest:.3g} at step {at}. Each step overshoots. By now it "
+            f"stands at {now:.3g}."
         ),
         evidence=losses(
             case, "The loss leaps up", place=(at, "leap"), level=(first, "before the first step")
