@@ -34,6 +34,18 @@ class EpochPoint(_Reply):
     """the task's own, the larger the better"""
 
 
+class Death(_Reply):
+    """How the loss stopped being a number."""
+
+    step: int
+    blamed: int
+    weight: str
+    norm: float | None
+    usual: float | None
+    epoch: int
+    batch: int
+
+
 class ThroughPoint(_Reply):
     """How much each time step weighed in the loss after some update; None where it is no number."""
 
@@ -94,6 +106,7 @@ class Points(_Reply):
     through_length: int
     """time steps that they are of"""
     through: list[ThroughPoint]
+    death: Death | None
 
 
 def read_points(connection: Connection, run: Row[Any], since: int, generation: int, most: int) -> Points:
@@ -147,6 +160,7 @@ def read_points(connection: Connection, run: Row[Any], since: int, generation: i
         through_rows=news.through[-1].rows if news.through else (),
         through_length=news.through[-1].length if news.through else 0,
         through=_through(news.through),
+        death=_death(run),
     )
 
 
@@ -198,6 +212,21 @@ def _through(found: list[ThroughTime]) -> list[ThroughPoint]:
         )
         for look in kept
     ]
+
+
+def _death(run: Row[Any]) -> Death | None:
+    told = reading.death(run)
+    if told is None:
+        return None
+    return Death(
+        step=told.step,
+        blamed=told.blamed,
+        weight=told.weight,
+        norm=_finite(told.norm),
+        usual=_finite(told.usual),
+        epoch=told.epoch,
+        batch=told.batch,
+    )
 
 
 def _short(numbers: Sequence[float]) -> list[float | None]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from components.runs import tables
 from components.runs.packing import FLOAT, from_bytes, unpack
-from components.training.messages import Checkpoint, EpochEnd, Mark, Snapshot, ThroughTime
+from components.training.messages import Checkpoint, Died, EpochEnd, Mark, Snapshot, ThroughTime
 
 
 def rows(connection: Connection, table: Table, run_id: str, since: int = 0) -> Sequence[Row[Any]]:
@@ -68,6 +68,11 @@ def through_time(connection: Connection, run_id: str, since: int = 0) -> list[Th
             )
         )
     return found
+
+
+def death(run: Row[Any]) -> Died | None:
+    """Give how a run's loss stopped being a number, where it did."""
+    return Died.model_validate(json.loads(run.death)) if run.death else None
 
 
 def ahead(connection: Connection, run: Row[Any]) -> int:

@@ -13,6 +13,7 @@ from components.runs import tables
 from components.runs.packing import pack, to_bytes, unpack
 from components.training.messages import (
     Checkpoint,
+    Died,
     EpochEnd,
     Mark,
     Message,
@@ -63,6 +64,8 @@ class _Scribe:
                 self._epoch(message)
             case ThroughTime():
                 self._through_time(message)
+            case Died():
+                self._now["death"] = json.dumps(message.model_dump())
             case Checkpoint():
                 self._put(tables.checkpoints, step=message.step, epoch=message.epoch)
             case Mark():
@@ -148,7 +151,7 @@ class _Scribe:
             self._connection.execute(delete(table).where(table.c.run == self._id, column > step))
         left = select(func.max(tables.epochs.c.epoch)).where(tables.epochs.c.run == self._id)
         epoch = self._connection.execute(left).scalar_one() or 0
-        self._now.update(step=step, epoch=epoch, generation=self._now["generation"] + 1)
+        self._now.update(step=step, epoch=epoch, generation=self._now["generation"] + 1, death=None)
 
     def _shorten(self, step: int) -> None:
         """Cut the chunk that a step lies in behind it."""

@@ -18,7 +18,7 @@ from components.recipe import Recipe
 from components.runs import reading, scribe, servers, tables
 from components.runs.points import Points, read_points
 from components.runs.scribe import ACTIVE, ending
-from components.training.messages import Checkpoint, EpochEnd, Mark, Message, ThroughTime
+from components.training.messages import Checkpoint, Died, EpochEnd, Mark, Message, ThroughTime
 
 RunStatus = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
@@ -58,6 +58,8 @@ class Run:
     learning_rate: float | None
     """in force at the last step; None before the first"""
     steps_per_second: float | None
+    death: Died | None
+    """how its loss stopped being a number, where it did"""
     attempt: str
     """token of the submission whose messages count; empty before the first and after the end"""
 
@@ -288,6 +290,7 @@ def _run(row: Row[Any]) -> Run:
     values = {name: value for name, value in row._mapping.items() if name in Run.__dataclass_fields__}
     values["recipe"] = Recipe.from_json(row.recipe)
     values["layers"] = tuple(json.loads(row.layers))
+    values["death"] = reading.death(row)
     for moment in ("created", "started", "ended"):
         if values[moment] is not None:
             values[moment] = datetime.fromtimestamp(values[moment], UTC)

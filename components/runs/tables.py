@@ -64,6 +64,7 @@ runs = Table(
     Column("clip", Double),
     Column("learning_rate", Double),
     Column("steps_per_second", Double),
+    Column("death", Text),
 )
 
 
@@ -201,6 +202,7 @@ def _agree_on_the_version(connection: Connection) -> None:
     if version == 2:  # when nobody looked into the models yet
         through_time.create(connection)
         connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN score DOUBLE PRECISION")
+        connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN death TEXT")
         connection.execute(update(versions).values(version=3))
         version = 3
     if version != VERSION:

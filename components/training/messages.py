@@ -92,6 +92,28 @@ class ThroughTime(_Message):
     """one a row: the mean norm of the first five steps that are read over that of the last five"""
 
 
+class Died(_Message):
+    """The loss stopped being a number: which update did it, and what it was made of."""
+
+    kind: Literal["died"] = "died"
+    step: int
+    """the first update whose loss is no number"""
+    blamed: int
+    """the update with the largest gradient shortly before"""
+    weight: str
+    """whose gradient was the largest in it"""
+    norm: float
+    """of that gradient, before clipping"""
+    usual: float
+    """the median of that weight's norms before; NaN where there were none"""
+    epoch: int
+    """of the blamed update"""
+    batch: int
+    """its number in the epoch; the first is 1"""
+    examples: tuple[int, ...]
+    """of its batch, by number"""
+
+
 class Checkpoint(_Message):
     """A state of the run was kept, to rewind to."""
 
@@ -126,7 +148,7 @@ class Status(_Message):
 
 
 Message = Annotated[
-    Started | Steps | EpochEnd | ThroughTime | Checkpoint | Rewound | Mark | Status,
+    Started | Steps | EpochEnd | ThroughTime | Died | Checkpoint | Rewound | Mark | Status,
     Field(discriminator="kind"),
 ]
 messages: TypeAdapter[Message] = TypeAdapter(Message)

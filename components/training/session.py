@@ -170,6 +170,7 @@ class Session:
         for number, loss in enumerate(steps.losses, steps.first):
             if not math.isfinite(loss):
                 self._look_inside(at_once=True)
+                self._emit(self._loop.post_mortem(number))
                 raise RunError(
                     f"At step {number} the loss stopped being a number: the training blew up.",
                     remedy="Lower the learning rate or clip the gradients, and train again.",

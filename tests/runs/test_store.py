@@ -172,6 +172,7 @@ def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, s
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE epochs DROP COLUMN written")
         connection.execute("ALTER TABLE epochs DROP COLUMN score")
+        connection.execute("ALTER TABLE runs DROP COLUMN death")
         connection.execute("DROP TABLE through_time")
         connection.execute("UPDATE unroll_version SET version = 1")
     again = RunStore(url)
@@ -184,6 +185,7 @@ def test_a_store_of_the_second_layout_is_brought_up_to_date(url, store, run_id, 
     store.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE epochs DROP COLUMN score")
+        connection.execute("ALTER TABLE runs DROP COLUMN death")
         connection.execute("DROP TABLE through_time")
         connection.execute("UPDATE unroll_version SET version = 2")
     again = RunStore(url)

@@ -40,6 +40,8 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling is inside; it gives numbers in their own units."
 )
+SCORE = "share explained"
+"""What a snapshot's mark is: 1 − squared error / variance."""
 ESSENTIAL = "task.longest task.cut"
 RULES: dict[str, str] = {}
 
@@ -150,7 +152,13 @@ def live(recipe: Recipe, dataset: Sequences) -> dict[str, Any]:
     shown = measure_sequences.preview(recipe, dataset)
     unscaled = recipe.task_as(MeasureSequences).answer == "none"
     loss = "mean squared error" if unscaled else "mean squared error (scaled units)"
-    return {"kind": "guesses", "what": shown.what, "truth": shown.truth.tolist(), "loss": loss}
+    return {
+        "kind": "guesses",
+        "what": shown.what,
+        "truth": shown.truth.tolist(),
+        "loss": loss,
+        "score": SCORE,
+    }
 
 
 def replay(run: Run, ends: Sequence[EpochEnd], dataset: Sequences) -> None:
