@@ -1,5 +1,7 @@
 """What the training doctor shows of an illness: the numbers that it goes by."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -30,6 +32,7 @@ _COLOURS: dict[Role, str] = {
 }
 _MOST = 1000  # points of a line; the picture is small
 _HEIGHT = 260
+_SOME_DECADES = 5  # that are named on an axis
 
 
 def evidence(finding: Finding) -> Chart:
@@ -39,12 +42,25 @@ def evidence(finding: Finding) -> Chart:
     for number, line in enumerate(shown.lines):
         drawn.add_trace(_trace(line, _COLOURS.get(line.role, SERIES[number % len(SERIES)]), shown.form))
     if shown.logarithmic:
-        drawn.update_yaxes(logarithmic(np.concatenate([line.y for line in shown.lines])))
+        drawn.update_yaxes(_logarithmic(np.concatenate([line.y for line in shown.lines])))
     if shown.level is not None:
         _level(drawn, shown)
     if shown.place is not None:
         _place(drawn, shown)
     return Chart(drawn, finding.sentence, _table(shown))
+
+
+def _logarithmic(values: np.ndarray) -> dict[str, Any]:
+    """Set up a logarithmic axis over all there is: here it is the spikes that are to be seen."""
+    positive = values[np.isfinite(values) & (values > 0)]
+    axis = logarithmic(positive)
+    if len(positive):
+        low, high = np.log10(positive.min()), np.log10(positive.max())
+        padding = max(0.05 * (high - low), 0.05)
+        axis["range"] = [float(low - padding), float(high + padding)]
+        if high - low >= _SOME_DECADES:
+            axis["dtick"] = max(1, round((high - low) / _SOME_DECADES))
+    return axis
 
 
 def _trace(line: Line, colour: str, form: str) -> go.Scatter | go.Bar:

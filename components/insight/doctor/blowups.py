@@ -93,12 +93,16 @@ def _by_rate(case: Case, at: int) -> Finding:
 
 
 def _by_model(case: Case, at: int) -> Finding:
+    calm = at - case.first
+    leapt = case.before[max(0, calm - 1) : calm + 2]
+    usual = signs.middle(case.before[: max(1, calm - 1)])
+    largest = leapt[np.isfinite(leapt)].max(initial=usual)
     return Finding(
         key="not finite: the model",
         title="The training blew up: a gradient exploded",
         sentence=(
-            f"For {at - case.first:,} steps all went well. Then, at step {at:,}, a gradient was "
-            f"{_times(case)} times as large as usual, and one such step is enough to ruin every weight. "
+            f"For {calm:,} steps all went well. Then, about step {at:,}, a gradient was "
+            f"{largest / usual:,.0f} times as large as before, and one such step can ruin every weight. "
             "Networks that read step by step do that: errors are multiplied at each step on their way back."
         ),
         evidence=_norms(case, at),
@@ -127,7 +131,8 @@ def exploding(case: Case) -> Finding | None:
         title="Gradients explode",
         sentence=(
             f"It happened {several} that a gradient was more than {_SPIKE:g} times as large as usual, and "
-            f"the loss leapt up after it. The largest came at step {at:,}: {_times(case)} times the usual."
+            f"the loss leapt up above where it began. The largest, at step {at:,}, was "
+            f"{case.after[at - case.first] / usual:,.0f} times as large."
         ),
         evidence=_norms(case, at),
         advice=f"Clip the gradients: whatever is longer than {_THRESHOLD:g} is shortened to it.",
@@ -143,11 +148,6 @@ def _hurts(losses: np.ndarray, spike: int, start: float) -> bool:
     before = signs.middle(losses[max(0, spike - _AFTERMATH) : spike + 1])
     after = losses[spike + 1 : spike + 1 + _AFTERMATH]
     return len(after) > 0 and float(after.max()) > max(start, before + _LEAP * start)
-
-
-def _times(case: Case) -> str:
-    finite = case.after[np.isfinite(case.after)]
-    return f"{finite.max() / max(signs.middle(finite), 1e-30):,.0f}"
 
 
 def _norms(case: Case, at: int) -> Evidence:
