@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from components.data.dataset import Dataset
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.insight.doctor import Outcome
@@ -50,7 +51,7 @@ def show_results() -> None:
         button(Place.TRAIN, "Train it again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
         return
     _verdict(result)
-    doctor(run, dataset_of(run.recipe.dataset, run.recipe.preparation), result.outcome)
+    doctor(run, _dataset(run.recipe), result.outcome)
     tasks.module_of(run.recipe).show_results(run, result)
     try_it(run)
     _take_away(run, result)
@@ -105,6 +106,14 @@ def _no_result_yet(run: Run) -> None:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _result(run_id: str, _ended: str, _kind: type[Any]) -> Any:
     return unpack(_folder(run_id).read(_RESULT), _kind)
+
+
+def _dataset(recipe: Recipe) -> Dataset | None:
+    """Give what a run learnt from; None where it is no longer there: its results are all the same."""
+    try:
+        return dataset_of(recipe.dataset, recipe.preparation)
+    except UnrollError:
+        return None
 
 
 def _folder(run_id: str) -> Folder:

@@ -7,7 +7,7 @@ recipe trains for a few seconds.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -63,18 +63,24 @@ class Patient:
 
 
 def patients(kept_apart: bool) -> Iterator[Patient]:
-    """Give every patient: the healthy with two seeds, the sick with one.
+    """Give every patient: the healthy with two seeds, the sick with one or two.
 
     Args:
-        kept_apart: odd seeds, by which the doctor is judged; else even ones, by which it was made.
+        kept_apart: seeds by which the doctor is judged; else those by which it was made.
     """
-    for seed in (0, 1, 2, 3):
-        if seed % 2 == kept_apart:
-            yield from (
-                replace(patient, recipe=_with(patient.recipe, seed=seed))
-                for patient in _ward()
-                if not patient.illness or seed < 2
-            )
+    for patient in _ward():
+        for seed in _seeds(patient)[kept_apart]:
+            yield replace(patient, recipe=_with(patient.recipe, seed=seed))
+
+
+def _seeds(patient: Patient) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Give the seeds by which the doctor was made, and those by which it is judged."""
+    if not patient.illness:
+        return (0, 2), (1, 3)
+    if patient.illness == "exploding":
+        # What seed 1 said of these changed the order of the examiners, so it judges them no more.
+        return (0, 1), (5, 7)
+    return (0,), (1,)
 
 
 # --- Healthy ---------------------------------------------------------------------------------------
@@ -239,6 +245,29 @@ HEALTHY: dict[str, Recipe] = {
         training=Training(batch=64, epochs=5, patience=None),
     ),
 }
+
+
+def _breaking_through(steps: int, epochs: int, kind: Literal["lstm", "gru"]) -> Recipe:
+    """Give a training that ends about when a model finds out how it is done: some sooner, some later."""
+    return Recipe(
+        dataset=Generated(name="adding", length=1200, parameters={"steps": steps}),
+        task=MeasureSequences(longest=steps),
+        model=Recurrent(kind=kind, units=32),
+        optimizer=Optimizer(learning_rate=0.01),
+        training=Training(epochs=epochs, patience=None),
+    )
+
+
+MOODS: dict[str, tuple[Recipe, bool]] = {
+    "adding, LSTM, stopped short": (_breaking_through(20, 7, "lstm"), True),
+    "adding, GRU, stopped short": (_breaking_through(24, 7, "gru"), True),
+    "adding, LSTM, stopped very short": (_breaking_through(10, 4, "lstm"), True),
+    "sine, LSTM": (HEALTHY["sine, LSTM"], False),
+    "sine, Simple RNN": (HEALTHY["sine, Simple RNN"], False),
+    "echoes, LSTM": (HEALTHY["echoes, LSTM"], False),
+    "seasons, GRU": (HEALTHY["seasons, GRU"], False),
+}
+"""Recipes with whether the seed alone decides how well they do."""
 
 
 # --- What is done to them --------------------------------------------------------------------------

@@ -15,8 +15,8 @@ __all__ = ["Case", "Evidence", "Finding", "Illness", "Line", "Outcome", "Sibling
 _EXAMINERS: tuple[Examiner, ...] = (
     blowups.not_finite,
     outcomes.too_good,
-    memory.saturated,
     blowups.exploding,
+    memory.saturated,
     rates.too_high,
     rates.too_low,
     memory.vanishing,
