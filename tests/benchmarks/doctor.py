@@ -1,6 +1,6 @@
 """How often the training doctor is right, and whether what it prescribes helps.
 
-The patients of `ward` are trained. Thresholds and order were set by some seeds; what is reported is of others.
+The patients of `ward` are trained. Thresholds and order were set by some seeds; reported is what others give.
 Every run goes into a store as in the app, and the doctor reads it from there. A remedy is trained with the
 same seed; the better of the two is who does better on the validation part by the weights that it keeps:
 forecasts by their mean absolute error in the data's own units, since a remedy may scale otherwise, all else
