@@ -127,4 +127,6 @@ def _drawn(values: np.ndarray, places: slice, order: np.ndarray) -> np.ndarray:
 
 
 def _named(strand: Strand) -> str:
-    return f"{strand.layer}, backwards" if strand.backward else strand.layer
+    side, _, number = strand.layer.rpartition("_")
+    whose = {"reader": "Reader, layer", "writer": "Writer, layer"}.get(side, "Layer")
+    return f"{whose} {number}{', backwards' if strand.backward else ''}"

@@ -29,7 +29,7 @@ def show_attention(run: Run, moment: Moment) -> None:
     with place:
         note_example(run, seen.shown)
         _choose(run, seen)
-    if seen.weights is not None:
+    if seen.weights is not None and len(seen.weights) > 1:
         show(attention_map(seen, _rows(run, seen)), key="inside-map")
     st.subheader(
         "Can you believe it?" if seen.weights is not None else "What counts",

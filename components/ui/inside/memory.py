@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from components.charts.units import ABOUT, NAMES, every_unit, one_unit, stretches
+from components.charts.units import (
+    ABOUT,
+    NAMES,
+    every_unit,
+    one_unit,
+    stretches_of_numbers,
+    stretches_of_text,
+)
 from components.insight.views import Memory, SeeMemory, SeeStretches, Stretches
 from components.runs.store import Run
 from components.ui.figures import say_numbers, show
@@ -96,6 +103,9 @@ def _unit(memory: Memory, moment: Moment) -> None:
     show(one_unit(memory, units.index(unit)), key="inside-unit-chart")
     found: Stretches = moment.look(SeeStretches(memory.strand, unit)).seen
     st.markdown("**Where it is highest, in all of the data**")
-    drawing = stretches(found, unit)
+    if found.channel:
+        show(stretches_of_numbers(found, unit), key="inside-stretches")
+        return
+    drawing = stretches_of_text(found, unit)
     st.html(drawing.html)
     say_numbers(drawing.sentence, drawing.table, key="inside-stretches")
