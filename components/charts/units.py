@@ -161,7 +161,11 @@ def stretches_of_text(found: Stretches, unit: int) -> Drawing:
 
 def stretches_of_numbers(found: Stretches, unit: int) -> Chart:
     """Draw the stretches where a unit is highest over each other, so that what they share is seen."""
-    drawn = figure("What is there when it is highest", "steps before and after", height=360)
+    drawn = figure(
+        f"What is there when it is {'lowest' if found.lowest else 'highest'}",
+        "steps before and after",
+        height=360,
+    )
     columns = {}
     for rank, one in enumerate(found.stretches, 1):
         assert one.values is not None
@@ -228,7 +232,7 @@ def _about_unit(memory: Memory, place: int) -> str:
 def _about_stretches(found: Stretches, unit: int) -> str:
     if not found.stretches:
         return "Nothing was found."
-    best = found.stretches[0]
+    best, extreme = found.stretches[0], "lowest" if found.lowest else "highest"
     peaks = [mark(one.names[one.peak]) for one in found.stretches]
     common = max(set(peaks), key=peaks.count)
     again = (
@@ -237,7 +241,7 @@ def _about_stretches(found: Stretches, unit: int) -> str:
         else ""
     )
     return (
-        f"In {found.examples} examples from all of the data, unit {unit} is highest at "
+        f"In {found.examples} examples from all of the data, unit {unit} is {extreme} at "
         f"“{mark(best.names[best.peak])}” ({signed(best.activity[best.peak])}).{again}"
     )
 

@@ -65,7 +65,7 @@ def test_all_ways_lie_on_one_axis_with_what_was_read():
     chart = truth(seen(NUMBERS))
     assert [trace.yaxis for trace in chart.figure.data] == ["y", "y2", "y3", "y4"]
     assert chart.table["attention"].tolist() == [0.1, 0.6, 0.1, 0.1, 0.1]
-    assert chart.figure.layout.yaxis4.domain[0] == 0
+    assert chart.figure.layout.yaxis4.domain[0] < 0.1
 
 
 def test_the_map_names_what_is_looked_at_most():

@@ -75,7 +75,8 @@ def store(tmp_path: Path, empty_store: Path) -> RunStore:
 @pytest.fixture
 def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
     made = NotingEngine(store)
-    for module in ("watching", "runs", "results", "quotes", "pictures", "tasks.trying"):
+    inside = ("inside.page", "inside.moment", "inside.asking")
+    for module in ("watching", "runs", "results", "quotes", "pictures", "tasks.trying", *inside):
         monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
     for module in ("watching", "runs"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)

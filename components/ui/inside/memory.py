@@ -16,7 +16,7 @@ from components.ui.figures import say_numbers, show
 from components.ui.inside.example import choose_example, note_example
 from components.ui.inside.moment import Moment
 
-_STRAND, _GATE, _UNIT = "inside-strand", "inside-gate", "inside-unit"
+_STRAND, _GATE, _UNIT, _EXTREME = "inside-strand", "inside-gate", "inside-unit", "inside-extreme"
 
 
 def show_memory(run: Run, moment: Moment) -> None:
@@ -101,8 +101,17 @@ def _unit(memory: Memory, moment: Moment) -> None:
         del st.session_state[_UNIT]
     unit = st.selectbox("Unit", units, format_func=lambda number: f"Unit {number}", key=_UNIT, width=200)
     show(one_unit(memory, units.index(unit)), key="inside-unit-chart")
-    found: Stretches = moment.look(SeeStretches(memory.strand, unit)).seen
-    st.markdown("**Where it is highest, in all of the data**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**In all of the data, where it is**", width="content")
+        extreme = st.segmented_control(
+            "Which",
+            ["highest", "lowest"],
+            default="highest",
+            key=_EXTREME,
+            required=True,
+            label_visibility="collapsed",
+        )
+    found: Stretches = moment.look(SeeStretches(memory.strand, unit, extreme == "lowest")).seen
     if found.channel:
         show(stretches_of_numbers(found, unit), key="inside-stretches")
         return
