@@ -77,7 +77,7 @@ def test_attention_of_the_example_and_the_moment_that_were_chosen(open_page, run
     assert not bench.exception
     assert asked == [(None, SeeAttention(Picked(0)))]
     assert "believe it" in said(bench)
-    bench.number_input(key="inside-place").set_value(4).run()
+    bench.number_input(key=f"inside-place-{run}").set_value(4).run()
     assert asked[-1] == (None, SeeAttention(Picked(3)))
     bench.select_slider[0].set_value(0).run()
     assert asked[-1] == (0, SeeAttention(Picked(3), 1))
