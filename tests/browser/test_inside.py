@@ -27,7 +27,7 @@ def test_a_run_is_looked_into_at_every_moment(visitor: Page, server: Server) -> 
     thumb = visitor.get_by_role("slider")
     thumb.focus()
     thumb.press("Home")
-    expect(visitor.get_by_text("before training")).to_be_visible()
+    expect(visitor.get_by_test_id("stSliderThumbValue")).to_have_text("before training")
     expect(visitor.get_by_text(kept, exact=True)).to_have_count(0)
     thumb.press("End")
     expect(visitor.get_by_text(kept, exact=True)).to_be_visible()
