@@ -25,6 +25,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.sequences import cut_control, longest_control
@@ -41,11 +42,11 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling is inside; it gives numbers in their own units."
 )
+INSIDE = Inside("Sequence of the test part", "Number")
 SCORE = "share explained"
 """What a snapshot's mark is: 1 − squared error / variance."""
 ESSENTIAL = "task.longest task.cut"
 RULES: dict[str, str] = {}
-
 
 _LONGEST = 500
 _UPDATES = 3000  # about what a small model needs to find a rule
