@@ -90,7 +90,7 @@ def truth(seen: Attention) -> Chart:
                 hovertemplate="%{customdata}: %{y:.3~g}<extra>" + name + "</extra>",
             )
         )
-    _stack(drawn, lanes)
+    stack(drawn, lanes)
     name_steps(drawn, seen.shown)
     drawn.update_layout(showlegend=False, bargap=0.15, hovermode="closest", hoverlabel={"bordercolor": BARE})
     table = pd.DataFrame(
@@ -154,7 +154,7 @@ def name_steps(drawn: go.Figure, shown: Shown) -> None:
     drawn.update_xaxes(
         tickvals=places,
         ticktext=[safe(mark(shown.names[place])) for place in places],
-        tickangle=-50 if _is_text(shown) else 0,
+        tickangle=-50 if _is_text(shown) else None,
         showgrid=False,
         zeroline=False,
         range=[-0.5, len(shown.names) - 0.5],
@@ -164,6 +164,29 @@ def name_steps(drawn: go.Figure, shown: Shown) -> None:
 def numbered(names: Sequence[str]) -> list[str]:
     """Give names that differ from each other."""
     return [f"{place} {mark(name)}" for place, name in enumerate(names, 1)]
+
+
+def stack(drawn: go.Figure, lanes: Sequence[str]) -> None:
+    """Put lanes with axes of their own below each other, over one axis of steps."""
+    each, gap = 1 / len(lanes), 0.04
+    for number, name in enumerate(lanes):
+        top = 1 - number * each
+        axis = "yaxis" if number == 0 else f"yaxis{number + 1}"
+        drawn.update_layout(
+            {
+                axis: {
+                    "domain": [max(0, top - each + gap), top],
+                    "title": {"text": name},
+                    "gridcolor": LINE,
+                    "zerolinecolor": LINE,
+                    "nticks": 3,
+                    "automargin": True,
+                    "anchor": "x",
+                    "showticklabels": True,
+                }
+            }
+        )
+    drawn.update_layout(xaxis={"anchor": "free", "position": 0})
 
 
 def _draw_values(drawn: go.Figure, shown: Shown, axis: str) -> None:
@@ -194,29 +217,6 @@ def _draw_values(drawn: go.Figure, shown: Shown, axis: str) -> None:
                 hovertemplate="%{customdata}: %{y:.4~g}<extra>" + safe(name) + "</extra>",
             )
         )
-
-
-def _stack(drawn: go.Figure, lanes: Sequence[str]) -> None:
-    """Put lanes with axes of their own below each other, over one axis of steps."""
-    each, gap = 1 / len(lanes), 0.04
-    for number, name in enumerate(lanes):
-        top = 1 - number * each
-        axis = "yaxis" if number == 0 else f"yaxis{number + 1}"
-        drawn.update_layout(
-            {
-                axis: {
-                    "domain": [max(0, top - each + gap), top],
-                    "title": {"text": name},
-                    "gridcolor": LINE,
-                    "zerolinecolor": LINE,
-                    "nticks": 3,
-                    "automargin": True,
-                    "anchor": "x",
-                    "showticklabels": True,
-                }
-            }
-        )
-    drawn.update_layout(xaxis={"anchor": "free", "position": 0})
 
 
 def _axis(shown: Shown) -> str:

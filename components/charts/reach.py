@@ -79,9 +79,10 @@ def _about_influence(reach: Reach) -> str:
         return "Nothing that it read makes any difference to its answer."
     strongest = int(reach.influence.argmax())
     peak = "the newest step" if strongest == 0 else f"the one {strongest} back"
+    answer = f"“{reach.answer}”" if reach.answer else "the right answer of each"
     return (
         f"Half of the influence comes from the newest {_steps(half)} of {many}: that is its half-life. A "
-        f"single step counts most at {peak}. Averaged over {reach.examples} examples, for “{reach.answer}”."
+        f"single step counts most at {peak}. Averaged over {reach.examples} examples, for {answer}."
     )
 
 

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from components.charts.alignment import mark
 from components.charts.chart import BARE, Chart, figure, number, safe, signed
-from components.charts.looked import name_steps, numbered
+from components.charts.looked import name_steps, numbered, stack
 from components.charts.model import Drawing
 from components.charts.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, faded
 from components.insight.views import Gate, Memory, Stretch, Stretches
@@ -49,7 +49,6 @@ _COLOURS = {
 }
 _SIGNED = [[0, faded(VERMILLION, 0.95)], [0.5, faded(GREY, 0.05)], [1, faded(BLUE, 0.95)]]
 _SHARE = [[0, faded(BLUE, 0.04)], [1, faded(BLUE, 0.95)]]
-_WIDE, _HIGH = 220, 60  # of a small picture of a stretch
 
 
 def every_unit(memory: Memory, gate: Gate) -> Chart:
@@ -149,26 +148,49 @@ def one_unit(memory: Memory, place: int) -> Chart:
     return Chart(drawn, _about_unit(memory, place), table)
 
 
-def stretches(found: Stretches, unit: int) -> Drawing:
-    """Draw the stretches where a unit is highest: text in colour, numbers as small lines."""
+def stretches_of_text(found: Stretches, unit: int) -> Drawing:
+    """Write the stretches where a unit is highest, in the colours of its hidden state."""
     largest = max((float(np.abs(one.activity).max()) for one in found.stretches), default=1.0) or 1.0
-    drawn = [
-        _as_text(one, largest) if one.values is None else _as_line(one, found.channel)
-        for one in found.stretches
-    ]
-    style = "display:flex;flex-wrap:wrap;gap:0.9rem" if found.channel else "line-height:2.1"
-    rows = [
-        (
-            " ".join(map(mark, one.names)) if one.values is None else one.names[one.peak],
-            one.activity[one.peak],
-        )
-        for one in found.stretches
-    ]
+    rows = [(" ".join(map(mark, one.names)), one.activity[one.peak]) for one in found.stretches]
     return Drawing(
-        f'<div style="{style}">{"".join(drawn)}</div>',
+        f'<div style="line-height:2.1">{"".join(_as_text(one, largest) for one in found.stretches)}</div>',
         _about_stretches(found, unit),
-        pd.DataFrame(rows, columns=["where", "hidden state"]),
+        pd.DataFrame(rows, columns=["text", "hidden state"]),
     )
+
+
+def stretches_of_numbers(found: Stretches, unit: int) -> Chart:
+    """Draw the stretches where a unit is highest over each other, so that what they share is seen."""
+    drawn = figure(
+        f"What is there when it is {'lowest' if found.lowest else 'highest'}",
+        "steps before and after",
+        height=360,
+    )
+    columns = {}
+    for rank, one in enumerate(found.stretches, 1):
+        assert one.values is not None
+        around = np.arange(len(one.values)) - one.peak
+        for axis, values, colour in (("y", one.values, GREY), ("y2", one.activity, BLUE)):
+            drawn.add_trace(
+                go.Scatter(
+                    x=around,
+                    y=values,
+                    yaxis=axis,
+                    mode="lines",
+                    line={
+                        "color": faded(colour, 1 if number == 1 else 0.35),
+                        "width": 2.5 if number == 1 else 1.2,
+                    },
+                    customdata=list(map(safe, one.names)),
+                    hovertemplate="%{customdata}: %{y:.4~g}<extra></extra>",
+                )
+            )
+        columns[f"{rank} {one.names[one.peak]}"] = pd.Series(one.activity, around)
+    stack(drawn, [found.channel, f"unit {unit}"])
+    drawn.add_vline(x=0, line={"color": ORANGE, "width": 1.5, "dash": "dot"})
+    drawn.update_layout(showlegend=False, hovermode="closest", hoverlabel={"bordercolor": BARE})
+    table = pd.DataFrame(columns).rename_axis("steps around")
+    return Chart(drawn, _about_stretches(found, unit), table)
 
 
 # --- Sentences ---------------------------------------------------------------------------------------
@@ -210,7 +232,7 @@ def _about_unit(memory: Memory, place: int) -> str:
 def _about_stretches(found: Stretches, unit: int) -> str:
     if not found.stretches:
         return "Nothing was found."
-    best = found.stretches[0]
+    best, extreme = found.stretches[0], "lowest" if found.lowest else "highest"
     peaks = [mark(one.names[one.peak]) for one in found.stretches]
     common = max(set(peaks), key=peaks.count)
     again = (
@@ -219,7 +241,7 @@ def _about_stretches(found: Stretches, unit: int) -> str:
         else ""
     )
     return (
-        f"In {found.examples} examples from all of the data, unit {unit} is highest at "
+        f"In {found.examples} examples from all of the data, unit {unit} is {extreme} at "
         f"“{mark(best.names[best.peak])}” ({signed(best.activity[best.peak])}).{again}"
     )
 
@@ -247,24 +269,3 @@ def _is_spelled(names: Sequence[str]) -> bool:
 
 def _colour(share: float) -> str:
     return faded(BLUE if share >= 0 else VERMILLION, round(0.6 * min(1.0, abs(share)), 3))
-
-
-def _as_line(one: Stretch, channel: str) -> str:
-    assert one.values is not None
-    x = np.linspace(4, _WIDE - 4, len(one.values))
-    path, felt = _path(x, one.values), _path(x, one.activity)
-    label = html.escape(f"{channel} around {one.names[one.peak]}")
-    return (
-        f'<figure style="margin:0"><svg viewBox="0 0 {_WIDE} {_HIGH}" width="{_WIDE}" height="{_HIGH}" '
-        f'role="img" aria-label="{label}" fill="none" stroke-width="1.8">'
-        f'<line x1="{x[one.peak]:.1f}" x2="{x[one.peak]:.1f}" y1="0" y2="{_HIGH}" stroke="{ORANGE}"/>'
-        f'<path d="{path}" stroke="{GREY}"/><path d="{felt}" stroke="{BLUE}"/></svg>'
-        f'<figcaption style="font-size:0.8rem;opacity:0.75">{html.escape(one.names[one.peak])}</figcaption>'
-        "</figure>"
-    )
-
-
-def _path(x: np.ndarray, values: np.ndarray) -> str:
-    low, span = float(values.min()), float(np.ptp(values)) or 1.0
-    y = _HIGH - 6 - (values - low) / span * (_HIGH - 12)
-    return "M" + "L".join(f"{across:.1f} {down:.1f}" for across, down in zip(x, y, strict=True))

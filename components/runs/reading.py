@@ -5,10 +5,11 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Row, Table, func, select
 
 from components.runs import tables
-from components.runs.packing import from_bytes
+from components.runs.packing import FLOAT, from_bytes, unpack
 from components.training.messages import Checkpoint, Died, EpochEnd, Mark, Snapshot, ThroughTime
 
 
@@ -16,6 +17,13 @@ def rows(connection: Connection, table: Table, run_id: str, since: int = 0) -> S
     """Give a run's rows of a table that were written after a revision, in the order of its key."""
     query = select(table).where(table.c.run == run_id, table.c.revision > since)
     return connection.execute(query.order_by(*table.primary_key)).all()
+
+
+def curves(connection: Connection, run_id: str, layers: int) -> np.ndarray:
+    """Give every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by layer."""
+    chunks = rows(connection, tables.chunks, run_id)
+    parts = [unpack(chunk.payload, chunk.last + 1 - chunk.first) for chunk in chunks]
+    return np.hstack([np.empty((3 + layers, 0), FLOAT), *parts])
 
 
 def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal
 
+import numpy as np
 from sqlalchemy import Connection, Row, insert, select, update
 
 from components.errors import RunError
@@ -202,6 +203,15 @@ class RunStore:
         """
         with self._reading(run_id) as (connection, row):
             return read_points(connection, row, since, generation, most)
+
+    def curves(self, run_id: str) -> np.ndarray:
+        """Give every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by layer.
+
+        Raises:
+            RunError: if there is no such run.
+        """
+        with self._reading(run_id) as (connection, row):
+            return reading.curves(connection, run_id, len(json.loads(row.layers)))
 
     def epochs(self, run_id: str) -> tuple[EpochEnd, ...]:
         """Give the ends of a run's epochs, in order."""

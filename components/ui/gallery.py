@@ -309,30 +309,30 @@ LESSONS: tuple[Lesson, ...] = (
 )
 
 
+_FIRST = {
+    *("sunspots", "co2", "seattle_weather", "share_prices", "sentiment", "spoken_digits", "moby_dick"),
+    *("dates", "small_talk", "adding", "race"),
+}
+"""What Home shows at once. All of them would take the browser longer than a visitor likes to wait."""
+_ALL = "home.all"
+
+
 def gallery() -> None:
-    """Draw the cards; a click on one opens Train with everything set."""
+    """Draw the cards; a click on one opens Train, or a lesson, with everything set."""
+    with_all = st.session_state.get(_ALL, False)
     grid = st.grid(4, min_column_width=250)
     for card in CARDS:
-        with grid.cell(), st.container(border=True, height="stretch"):
-            st.image(_picture(card.recipe.to_json()), width="stretch", alt="")
+        if with_all or card.key in _FIRST:
             task = module_of(card.recipe)
-            # In one piece: every element more takes the browser time before Home stands.
-            st.markdown(
-                f":gray-badge[{task.ICON} {task.NAME}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]"
-            )
-            st.space("stretch")
-            if st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:"):
-                go(Place.TRAIN, recipe=card.recipe.to_url())
+            badge = f"{task.ICON} {task.NAME}"
+            with grid.cell():
+                if _is_opened(card, _picture(card.recipe.to_json()), badge):
+                    go(Place.TRAIN, recipe=card.recipe.to_url())
     for lesson in LESSONS:
-        with grid.cell(), st.container(border=True, height="stretch"):
-            st.image(_drawn(lesson), width="stretch", alt="")
-            st.markdown(
-                f":gray-badge[:material/gradient: Gradients]\n\n**{lesson.title}**\n\n"
-                f":small[:gray[{lesson.sentence}]]"
-            )
-            st.space("stretch")
-            if st.button("Open", key=f"card-{lesson.key}", width="stretch", icon=":material/play_arrow:"):
-                go(Place.GRADIENTS, view=lesson.key)
+        if with_all or lesson.key in _FIRST:
+            with grid.cell():
+                if _is_opened(lesson, _drawn(lesson), ":material/gradient: Gradients"):
+                    go(Place.GRADIENTS, view=lesson.key)
     with grid.cell(), st.container(border=True, height="stretch"):
         st.image(_dashed(), width="stretch", alt="")
         st.markdown("**Your own data**")
@@ -340,6 +340,30 @@ def gallery() -> None:
         st.space("stretch")
         if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
             go(Place.DATA)
+    if not with_all:
+        _offer_all()
+
+
+def _is_opened(card: Card | Lesson, picture: str, badge: str) -> bool:
+    """Draw a card, and tell whether it was just opened."""
+    with st.container(border=True, height="stretch"):
+        st.image(picture, width="stretch", alt="")
+        # In one piece: every element more takes the browser time before Home stands.
+        st.markdown(f":gray-badge[{badge}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]")
+        st.space("stretch")
+        return st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:")
+
+
+def _offer_all() -> None:
+    with st.container(horizontal_alignment="center"):
+        st.button(
+            f"Show all {len(CARDS) + len(LESSONS)} experiments",
+            key="home-all",
+            type="tertiary",
+            icon=":material/expand_more:",
+            on_click=st.session_state.__setitem__,
+            args=(_ALL, True),
+        )
 
 
 def draw_ahead() -> None:

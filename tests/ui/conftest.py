@@ -19,7 +19,12 @@ from components.training.messages import Command
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
-GRADIENTS = ("gradients.together", "gradients.through", "gradients.beginning")
+ENGINES = (
+    *("watching", "starting", "doctor", "runs", "results", "quotes", "pictures", "tasks.trying"),
+    *("gradients.together", "gradients.through", "gradients.beginning"),
+    *("inside.page", "inside.moment", "inside.asking"),
+)
+"""Modules that ask for the engine."""
 ME, ANOTHER = "a" * 32, "b" * 32
 
 _packaged_components = cache(manifest_scanner.scan_component_manifests)
@@ -80,9 +85,9 @@ def store(tmp_path: Path, empty_store: Path) -> RunStore:
 @pytest.fixture
 def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
     made = NotingEngine(store)
-    for module in ("watching", "runs", "results", "quotes", "pictures", "tasks.trying", *GRADIENTS):
+    for module in ENGINES:
         monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
-    for module in ("watching", "runs", "gradients.together"):
+    for module in ("watching", "starting", "runs", "gradients.together"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
     return made
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.insight.doctor.case import Outcome
+
 
 @dataclass(frozen=True)
 class NumberScore:
@@ -43,6 +45,13 @@ class NumbersResult:
     """(N,)"""
     said: np.ndarray
     """(N,) the model's"""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the training doctor goes by: the model's mean absolute error, and that of the best rule."""
+        model, *rules = self.scores
+        best = min(rules, key=lambda score: score.mae)
+        return Outcome("the mean absolute error", model.mae, best.mae, best.label, False, self.won)
 
     @property
     def missed(self) -> np.ndarray:

@@ -22,14 +22,16 @@ def show_attention(run: Run, moment: Moment) -> None:
         st.caption("Whatever you write goes to this run’s own model.")
         return
     held = st.session_state.get
-    answer, layer, head = held(_ANSWER), held(_LAYER), held(_HEAD, _ALL)
+    # Another example has its own answer that is worth asking about.
+    of_example = f"{_ANSWER}-{asked!r}"
+    answer, layer, head = held(of_example), held(_LAYER), held(_HEAD, _ALL)
     place = st.container()
     view = SeeAttention(asked, answer, layer, None if head == _ALL else head)
     seen: Attention = moment.look(view).seen
     with place:
         note_example(run, seen.shown)
-        _choose(run, seen)
-    if seen.weights is not None:
+        _choose(run, seen, of_example)
+    if seen.weights is not None and len(seen.weights) > 1:
         show(attention_map(seen, _rows(run, seen)), key="inside-map")
     st.subheader(
         "Can you believe it?" if seen.weights is not None else "What counts",
@@ -43,17 +45,17 @@ def show_attention(run: Run, moment: Moment) -> None:
     show(truth(seen), key="inside-truth")
 
 
-def _choose(run: Run, seen: Attention) -> None:
+def _choose(run: Run, seen: Attention, of_example: str) -> None:
     """Draw the choice of the answer, and of layer and head where there are several."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         answers = list(range(len(seen.shown.answers)))
-        _keep(_ANSWER, answers)
+        _keep(of_example, answers)
         st.selectbox(
             tasks.module_of(run.recipe).INSIDE.answer,
             answers,
             index=seen.answer,
             format_func=lambda number: _named(seen, number),
-            key=_ANSWER,
+            key=of_example,
             width=260,
         )
         if len(seen.layers) > 1:

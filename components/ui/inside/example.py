@@ -30,12 +30,18 @@ def choose_example(run: Run) -> Asked | None:
             )
             way = chosen or "pick"
         if way == "type":
-            text = st.text_input(words.typed, key=_TEXT, max_chars=_MOST_TYPED)
+            text = st.text_input(words.typed, key=_TEXT, max_chars=_MOST_TYPED, on_change=_best_candidate)
             return Typed(text, _candidate()) if text.strip() else None
-        many = st.session_state.get(_many(run))
-        place = st.number_input(words.example, 1, value=1, key=_PLACE, max_value=many, width=240)
-        st.button("Another", icon=":material/shuffle:", key="inside-another", on_click=_another, args=(many,))
-    return Picked(place - 1, _candidate())
+        many, place = st.session_state.get(_many(run)), f"{_PLACE}-{run.id}"
+        if many and st.session_state.get(place, 1) > many:
+            st.session_state[place] = many
+        number = st.number_input(
+            words.example, 1, value=1, max_value=many, key=place, width=240, on_change=_best_candidate
+        )
+        st.button(
+            "Another", icon=":material/shuffle:", key="inside-another", on_click=_another, args=(place, many)
+        )
+    return Picked(number - 1, _candidate())
 
 
 def note_example(run: Run, shown: Shown) -> None:
@@ -59,8 +65,13 @@ def _candidate() -> int:
     return st.session_state.get(_CANDIDATE, 0)
 
 
-def _another(many: int | None) -> None:
-    st.session_state[_PLACE] = random.randint(1, many or 1)
+def _best_candidate() -> None:
+    st.session_state.pop(_CANDIDATE, None)
+
+
+def _another(place: str, many: int | None) -> None:
+    _best_candidate()
+    st.session_state[place] = random.randint(1, many or 1)
 
 
 def _many(run: Run) -> str:

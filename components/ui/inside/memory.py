@@ -2,14 +2,21 @@
 
 import streamlit as st
 
-from components.charts.units import ABOUT, NAMES, every_unit, one_unit, stretches
+from components.charts.units import (
+    ABOUT,
+    NAMES,
+    every_unit,
+    one_unit,
+    stretches_of_numbers,
+    stretches_of_text,
+)
 from components.insight.views import Memory, SeeMemory, SeeStretches, Stretches
 from components.runs.store import Run
 from components.ui.figures import say_numbers, show
 from components.ui.inside.example import choose_example, note_example
 from components.ui.inside.moment import Moment
 
-_STRAND, _GATE, _UNIT = "inside-strand", "inside-gate", "inside-unit"
+_STRAND, _GATE, _UNIT, _EXTREME = "inside-strand", "inside-gate", "inside-unit", "inside-extreme"
 
 
 def show_memory(run: Run, moment: Moment) -> None:
@@ -94,8 +101,20 @@ def _unit(memory: Memory, moment: Moment) -> None:
         del st.session_state[_UNIT]
     unit = st.selectbox("Unit", units, format_func=lambda number: f"Unit {number}", key=_UNIT, width=200)
     show(one_unit(memory, units.index(unit)), key="inside-unit-chart")
-    found: Stretches = moment.look(SeeStretches(memory.strand, unit)).seen
-    st.markdown("**Where it is highest, in all of the data**")
-    drawing = stretches(found, unit)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**In all of the data, where it is**", width="content")
+        extreme = st.segmented_control(
+            "Which",
+            ["highest", "lowest"],
+            default="highest",
+            key=_EXTREME,
+            required=True,
+            label_visibility="collapsed",
+        )
+    found: Stretches = moment.look(SeeStretches(memory.strand, unit, extreme == "lowest")).seen
+    if found.channel:
+        show(stretches_of_numbers(found, unit), key="inside-stretches")
+        return
+    drawing = stretches_of_text(found, unit)
     st.html(drawing.html)
     say_numbers(drawing.sentence, drawing.table, key="inside-stretches")

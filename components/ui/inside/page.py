@@ -16,9 +16,9 @@ from components.ui.runs import list_runs, own_runs
 from components.ui.words import escape
 
 _SECTIONS = {
-    "attention": ("Attention", ":material/visibility:", show_attention),
-    "memory": ("Gates and memory", ":material/memory:", show_memory),
-    "reach": ("How far back", ":material/history:", show_reach),
+    "attention": ("Attention", show_attention),
+    "memory": ("Gates and memory", show_memory),
+    "reach": ("How far back", show_reach),
 }
 
 
@@ -56,14 +56,14 @@ def _look_inside(run: Run) -> None:
     section = st.segmented_control(
         "What to look at",
         list(_SECTIONS),
-        format_func=lambda key: f"{_SECTIONS[key][1]} {_SECTIONS[key][0]}",
+        format_func=lambda key: _SECTIONS[key][0],
         default="attention",
         key="inside-section",
         required=True,
         label_visibility="collapsed",
     )
     moment = choose_moment(run)
-    _SECTIONS[section or "attention"][2](run, moment)
+    _SECTIONS[section or "attention"][1](run, moment)
 
 
 def _offer_runs() -> None:

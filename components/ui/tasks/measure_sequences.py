@@ -120,7 +120,8 @@ def look(recipe: Recipe, dataset: Sequences) -> None:
         (f"{way.EACH} {at + 1}: {number(float(answer.values[at]))}", at)
         for at in range(min(_DRAWN, dataset.size))
     ]
-    show(way.drawn(dataset, chosen, f"Some {way.COUNTED}, each with its number"), key="train-examples")
+    show(way.drawn(dataset, chosen, f"Some {way.COUNTED} and their numbers"), key="train-examples")
+    st.caption(escape(f"The number of each is {answer.name}."))
     if len(np.unique(dataset.lengths)) > 1:
         longest = recipe.task_as(MeasureSequences).longest
         show(lengths(dataset.lengths, what=way.COUNTED, unit="steps", cut=longest), key="train-lengths")
