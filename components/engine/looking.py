@@ -1,10 +1,13 @@
 """Looking into a model while it learns, so that what is seen becomes something that a run says."""
 
+import logging
 from typing import Any
 
 from components.insight.watch import Watch
 from components.training.loop import Loop, assign
 from components.training.messages import ThroughTime
+
+logger = logging.getLogger(__name__)
 
 
 class Looker:
@@ -21,17 +24,30 @@ class Looker:
         self._loop, self._problem = loop, problem
         self._first = loop.state().variables
         self._watch: Watch | None = None
+        self._is_blind = False
 
     def __call__(self) -> tuple[ThroughTime, ...]:
-        """Look at the model as it stands."""
+        """Look at the model as it stands. No run ends because nobody could look into it."""
+        if self._is_blind:
+            return ()
+        try:
+            return self._looks()
+        except Exception:
+            logger.exception("A model couldn't be looked into; its run goes on without")
+            self._is_blind = True
+            return ()
+
+    def _looks(self) -> tuple[ThroughTime, ...]:
         if self._watch is not None:
             return (self._look(self._watch, self._loop.progress.step),)
         self._watch = Watch(self._loop.model, self._problem)
         now = self._loop.state().variables
         assign(self._loop.model.variables, self._first)
-        self._first = []
-        before = self._look(self._watch, 0)
-        assign(self._loop.model.variables, now)
+        try:
+            before = self._look(self._watch, 0)
+        finally:
+            assign(self._loop.model.variables, now)
+            self._first = []
         step = self._loop.progress.step
         return (before, self._look(self._watch, step)) if step else (before,)
 

@@ -4,11 +4,15 @@ import keras
 import numpy as np
 import pytest
 
+from components.engine.looking import Looker
+from components.engine.work import made
 from components.insight.probe import Probe
 from components.insight.through_time import norms, ratio, through_time
 from components.insight.watch import MOST_STEPS, Watch
 from components.recipe import MeasureSequences, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import measure_sequences as task
+from components.training.loop import Loop
+from tests.insight.test_views import WAYS
 from tests.tasks.test_measure_sequences import measured
 
 
@@ -82,3 +86,35 @@ def test_long_sequences_are_told_in_stretches():
     every = norms(through_time(seen.strands[0]).by_h)
     assert look.norms[1][-1] == pytest.approx(every[-5:].mean(), rel=1e-4)
     assert look.ratios[1] == pytest.approx(ratio(every), rel=1e-4)
+
+
+@pytest.mark.parametrize("way", list(WAYS))
+def test_the_model_of_every_task_can_be_watched(way):
+    dataset, asked, model = WAYS[way]
+    recipe = Recipe(
+        dataset=dataset, task=asked, model=model, training=Training(batch=8, epochs=1, patience=None)
+    )
+    problem, built = made(recipe)
+    look = Watch(built.model, problem).look()
+    assert look.rows[0] == "input" and len(look.rows) == len(look.norms) == len(look.ratios)
+    assert max(look.norms[0]) > 0
+
+
+def test_looking_changes_nothing_and_tells_of_the_beginning_too(monkeypatch):
+    dataset, asked, model = WAYS["numbers"]
+    recipe = Recipe(
+        dataset=dataset, task=asked, model=model, training=Training(batch=8, epochs=1, patience=None)
+    )
+    problem, built = made(recipe)
+    fresh = Watch(built.model, problem).look()
+    loop = Loop(built.model, problem, recipe)
+    looker = Looker(loop, problem)
+    loop.run(2)
+    weights = [np.array(variable) for variable in built.model.variables]
+    first, now = looker()
+    assert (first.step, now.step) == (0, 2)
+    assert first.ratios == pytest.approx(fresh.ratios, rel=1e-4) and now.ratios != first.ratios
+    for before, after in zip(weights, built.model.variables, strict=True):
+        np.testing.assert_array_equal(before, np.array(after))
+    monkeypatch.setattr(Watch, "look", lambda self: 1 / 0)
+    assert looker() == () and looker() == (), "the run goes on"

@@ -18,7 +18,7 @@ from components.recipe import (
     Training,
     Transformer,
 )
-from components.tasks import examples, plan
+from components.tasks import check, examples, plan
 from components.tasks.matching import matched
 from components.ui import tasks
 from components.ui.boundary import boundary, plain
@@ -183,13 +183,21 @@ def _line_up(entrants: list[Recipe], dataset: Dataset) -> None:
             "Parameters": [plan(one, dataset).parameters for one in entrants],
         }
     )
+    complaints = [complaint.message for one in entrants for complaint in check(one, dataset)]
     with st.container(border=True):
         st.dataframe(table, hide_index=True, alt="Who runs, with their units and parameters")
         st.caption(
             f"{escape(dataset.title)} · {count(updates, 'update')} each, of {first.training.batch} sequences."
         )
+        for complaint in dict.fromkeys(complaints):
+            st.markdown(f":red[:material/error: {escape(complaint)}]")
         pressed = st.button(
-            "Start the race", type="primary", icon=":material/flag:", width="stretch", key="race.start"
+            "Start the race",
+            type="primary",
+            icon=":material/flag:",
+            width="stretch",
+            key="race.start",
+            disabled=bool(complaints),
         )
     try:
         tasks.module_of(first).look(first, dataset)
