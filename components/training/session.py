@@ -72,7 +72,8 @@ class Session:
         self._folder, self._limits = folder, limits
         self._paused, self._stopped, self._portion = False, False, 1
         self._began = self._kept = self._held = self._probed = time.monotonic()
-        self._probe, self._probe_pause, self._probe_cost = probe, FIRST_LOOK, 0.0
+        self._probe, self._probe_spent = probe, 0.0
+        self._probe_cost: float | None = None  # of the last look; None before the first
         self._process = psutil.Process(os.getpid())
 
     def train(self) -> Outcome:
@@ -149,17 +150,25 @@ class Session:
         self._look_inside()
 
     def _look_inside(self, at_once: bool = False) -> None:
-        """Have the model looked into, at most once a second and ever more rarely as the run grows long."""
+        """Have the model looked into, at most once a second and ever more rarely as the run grows long.
+
+        All looks after the first, which also makes itself ready, take at most a hundredth of the time.
+        """
         now = time.monotonic()
-        rarely = max(self._probe_pause, (now - self._began) / MOST_LOOKS)
-        if self._probe is None or not (at_once or now - self._probed > rarely):
+        if self._probe is None or not (at_once or self._may_look(now)):
             return
         for message in self._probe():
             self._emit(message)
-        self._probed = time.monotonic()
-        # A look that also makes something ready says nothing of what the next will cost.
-        cost, before = self._probed - now, self._probe_cost
-        self._probe_pause, self._probe_cost = max(1.0, min(cost, before) / PROBE_SHARE), cost
+        is_first, self._probed = self._probe_cost is None, time.monotonic()
+        self._probe_cost = 0.0 if is_first else self._probed - now
+        self._probe_spent += self._probe_cost
+
+    def _may_look(self, now: float) -> bool:
+        running = now - self._began
+        if self._probe_cost is None:
+            return running > FIRST_LOOK
+        is_time = now - self._probed > max(1.0, running / MOST_LOOKS)
+        return is_time and self._probe_spent + self._probe_cost <= PROBE_SHARE * running
 
     def _pace(self, steps: Steps) -> None:
         """Choose how many steps the next call makes; grow gently, since a first call also warms up."""

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from itertools import pairwise
 from types import SimpleNamespace
 
 import pytest
@@ -250,18 +251,23 @@ def test_the_model_is_looked_into_in_time_and_at_the_end(tmp_path, monkeypatch):
     assert [message.step for message in said if isinstance(message, Mark)] == looks
 
 
-def test_who_costs_much_is_asked_rarely(tmp_path, monkeypatch):
-    looks = []
-    loop = toy.loop(toy.recipe(epochs=10_000))
+@pytest.mark.parametrize(("cost", "looks"), [(0.001, 59), (0.05, 12)])
+def test_looks_come_once_a_second_at_most_and_take_a_hundredth_of_the_time(
+    cost, looks, tmp_path, monkeypatch
+):
+    clock, asked = SimpleNamespace(now=0.0), []
 
     def probe():
-        looks.append(time.monotonic())
-        time.sleep(0.05)
+        asked.append(clock.now)
+        clock.now += cost
         return ()
 
-    monkeypatch.setattr("components.training.session.FIRST_LOOK", 0.0)
-    session = Session(loop, lambda m: None, Control(), Folder(str(tmp_path)), GENEROUS, probe)
-    turns, began = session.turns(), time.monotonic()
-    while time.monotonic() - began < 3:
-        next(turns)
-    assert len(looks) == 2, "after a second look of a twentieth of a second five seconds pass"
+    monkeypatch.setattr("components.training.session.time.monotonic", lambda: clock.now)
+    session = Session(toy.loop(toy.recipe()), asked.append, Control(), Folder(str(tmp_path)), GENEROUS, probe)
+    while clock.now < 60:
+        session._look_inside()
+        clock.now += 0.01
+    assert asked[0] > 1.5, "the first points come first"
+    assert all(later - sooner >= 1 for sooner, later in pairwise(asked))
+    assert cost * (len(asked) - 1) <= 0.01 * 60
+    assert looks - 4 <= len(asked) <= looks + 1
