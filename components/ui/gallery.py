@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import streamlit as st
 
 from components.charts.palette import GREY
-from components.charts.thumbnail import HEIGHT, WIDTH
+from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
 from components.recipe import (
     Chat,
     ClassifySequences,
@@ -24,7 +25,7 @@ from components.recipe import (
     Translate,
 )
 from components.ui.places import Place, go
-from components.ui.tasks import module_of
+from components.ui.tasks import classes, module_of
 
 
 @dataclass(frozen=True)
@@ -263,6 +264,38 @@ CARDS: tuple[Card, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """A view of the page Gradients, one click from its beginning."""
+
+    key: str
+    title: str
+    sentence: str
+    curves: tuple[tuple[float, ...], ...]
+    """heights of what its picture shows, from 0 to 1"""
+
+
+LESSONS: tuple[Lesson, ...] = (
+    Lesson(
+        "race",
+        "Who remembers longest?",
+        "A simple RNN, an LSTM, a GRU and a Transformer race on the same batches, step by step.",
+        (
+            (0.5, 0.49, 0.5, 0.48, 0.5, 0.49, 0.5),
+            (0.5, 0.5, 0.49, 0.47, 0.3, 0.1, 0.04),
+            (0.5, 0.49, 0.42, 0.12, 0.05, 0.03, 0.02),
+            (0.5, 0.47, 0.44, 0.36, 0.28, 0.22, 0.18),
+        ),
+    ),
+    Lesson(
+        "twins",
+        "A run that blows up, and its twin",
+        "One takes every step as it comes, the other’s are clipped. See one die, and what of.",
+        ((0.2, 0.22, 0.21, 0.3, 0.6, 1.0), (0.2, 0.19, 0.18, 0.17, 0.16, 0.15, 0.14)),
+    ),
+)
+
+
 def gallery() -> None:
     """Draw the cards; a click on one opens Train with everything set."""
     grid = st.grid(4, min_column_width=250)
@@ -277,6 +310,16 @@ def gallery() -> None:
             st.space("stretch")
             if st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:"):
                 go(Place.TRAIN, recipe=card.recipe.to_url())
+    for lesson in LESSONS:
+        with grid.cell(), st.container(border=True, height="stretch"):
+            st.image(_drawn(lesson), width="stretch", alt="")
+            st.markdown(
+                f":gray-badge[:material/gradient: Gradients]\n\n**{lesson.title}**\n\n"
+                f":small[:gray[{lesson.sentence}]]"
+            )
+            st.space("stretch")
+            if st.button("Open", key=f"card-{lesson.key}", width="stretch", icon=":material/play_arrow:"):
+                go(Place.GRADIENTS, view=lesson.key)
     with grid.cell(), st.container(border=True, height="stretch"):
         st.image(_dashed(), width="stretch", alt="")
         st.markdown("**Your own data**")
@@ -297,6 +340,11 @@ def _picture(recipe: str) -> str:
     """Draw what a card's recipe is about."""
     shown = Recipe.from_json(recipe)
     return module_of(shown).picture(shown)
+
+
+def _drawn(lesson: Lesson) -> str:
+    """Draw a lesson's curves, as SVG."""
+    return classes.card([np.array(curve) for curve in lesson.curves], WIDTH, HEIGHT, MARGIN)
 
 
 def _dashed() -> str:

@@ -101,6 +101,7 @@ def _as_a_guest(run: Run) -> None:
         st.caption(":material/visibility: You're watching someone else's run.", width="content")
         _to_results(run)
         button(Place.TRAIN, "Make it mine", ":material/content_copy:", recipe=run.recipe.to_url())
+        _to_gradients(run)
 
 
 # --- Steering ----------------------------------------------------------------------------------------
@@ -127,6 +128,12 @@ def _steer(run_id: str) -> None:
         if run.status in _CAN_GO_ON:
             _resume(run)
         button(Place.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url())
+        _to_gradients(run)
+
+
+def _to_gradients(run: Run) -> None:
+    if run.step:
+        link(Place.GRADIENTS, "Its gradient through time", ":material/gradient:", view="through", run=run.id)
 
 
 def _button(label: str, icon: str, run: Run, command: Command, primary: bool = False) -> None:

@@ -166,9 +166,9 @@ def _told(death: Died, rate: float) -> str:
     more = ", …" if len(death.examples) > _SHOWN else ""
     return (
         f"At update {death.blamed:,} the gradient of `{death.weight}` had a norm of {norm}, where {usual} "
-        f"had been usual{times}. Its batch was number {death.batch} of epoch {death.epoch}, with the sequences "
-        f"{shown}{more}. Times the learning rate that is a step of length {number(death.norm * rate)}, and "
-        f"from update {death.step:,} on the loss was no number any more."
+        f"had been usual{times}. Its batch was number {death.batch} of epoch {death.epoch}, with the "
+        f"sequences {shown}{more}. Times the learning rate that is a step of length "
+        f"{number(death.norm * rate)}, and from update {death.step:,} on the loss was no number any more."
     )
 
 
