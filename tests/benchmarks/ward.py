@@ -78,8 +78,8 @@ def _seeds(patient: Patient) -> tuple[tuple[int, ...], tuple[int, ...]]:
     if not patient.illness:
         return (0, 2), (1, 3)
     if patient.illness == "exploding":
-        # What seed 1 said of these changed the order of the examiners, so it judges them no more.
-        return (0, 1), (5, 7)
+        # What seeds 1, 5 and 7 said of these changed how they are examined, so they judge them no more.
+        return (0, 1), (9, 11)
     return (0,), (1,)
 
 
