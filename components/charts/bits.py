@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from components.charts.chart import BARE, Chart, figure, number, safe
-from components.charts.palette import GREY, MODEL
+from components.charts.bars import bars
+from components.charts.chart import Chart, number
 from components.tasks.language_result import Score
 
 
@@ -17,23 +16,14 @@ def bits(scores: Sequence[Score]) -> Chart:
         scores: the model's, then those of at least one baseline.
     """
     ranked = sorted(scores, key=lambda score: score.bits, reverse=True)
-    drawn = figure("Bits per character", "shorter is better", "", height=110 + 38 * len(ranked))
-    drawn.add_trace(
-        go.Bar(
-            x=[score.bits for score in ranked],
-            y=[safe(score.label) for score in ranked],
-            orientation="h",
-            marker={
-                "color": [MODEL if score is scores[0] else GREY for score in ranked],
-                "line": {"width": 0},
-            },
-            text=[number(score.bits) for score in ranked],
-            textposition="auto",
-            hovertemplate="%{y}: %{x:.4g}<extra></extra>",
-        )
+    drawn = bars(
+        "Bits per character",
+        "shorter is better",
+        [score.label for score in ranked],
+        [score.bits for score in ranked],
+        ranked.index(scores[0]),
+        number,
     )
-    drawn.update_layout(hovermode="closest", bargap=0.3, hoverlabel={"bordercolor": BARE})
-    drawn.update_xaxes(rangemode="tozero")
     rows = {score.label: score.bits for score in reversed(ranked)}
     return Chart(drawn, _sentence(scores), pd.DataFrame({"bits per character": rows}))
 

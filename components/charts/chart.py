@@ -12,6 +12,7 @@ from components.charts.palette import GREY, SERIES, faded
 
 LINE = faded(GREY, 0.25)
 BARE = "rgba(0,0,0,0)"
+_SHORT = 24  # letters of a name
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ def safe(text: str) -> str:
     return html.escape(text, quote=False)
 
 
+def shortened(name: str) -> str:
+    """Cut a name of unknown length to what an axis has room for."""
+    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"
+
+
 def measured(what: str, unit: str) -> str:
     """Name an axis: `level (ppm)`, or `level` where no unit is known."""
     return f"{what} ({unit})" if unit else what
@@ -62,6 +68,11 @@ def number(value: float) -> str:
     if size >= 1000:
         return f"{value:,.0f}"
     return f"{value:.3g}"
+
+
+def signed(value: float) -> str:
+    """Write a number near 0 with two digits and a true minus sign: `−0.35`."""
+    return f"{value:.2f}".replace("-", "−")
 
 
 def moment(value: Any) -> str:

@@ -1,13 +1,13 @@
 """What was told of classes: scores, what was taken for what, how sure, and why."""
 
 from collections.abc import Sequence
-from textwrap import wrap
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import BARE, LINE, Chart, figure, safe
+from components.charts.bars import bars
+from components.charts.chart import BARE, LINE, Chart, figure, safe, shortened
 from components.charts.palette import BLUE, GREY, MODEL, SERIES, VALIDATION, faded
 from components.charts.reasons import why
 from components.tasks.classes.reasons import Told
@@ -17,8 +17,6 @@ MOST_NAMED = 12
 """Classes whose numbers are written into the cells."""
 _SCALE = [[0, faded(BLUE, 0.04)], [1, faded(BLUE, 0.95)]]
 _DARK = 0.6  # share of a row from which its cell is dark enough for white numbers, on any page
-_SHORT = 24  # letters of a class' name on an axis
-_LINE = 18  # letters of a line of a bar's name, which leave room for the bar on a telephone
 _FAINT = 0.05  # a change of certainty that is drawn faintly, though it be the largest
 
 
@@ -26,19 +24,14 @@ def scores(result: ClassesResult) -> Chart:
     """Draw the share of each class that is recognised, on average, as bars: the best on top."""
     ranked = sorted(result.scores, key=lambda score: score.balanced)
     model = result.scores[0]
-    drawn = figure("Balanced accuracy", "longer is better", "", height=110 + 46 * len(ranked))
-    drawn.add_trace(
-        go.Bar(
-            x=[score.balanced for score in ranked],
-            y=["<br>".join(map(safe, wrap(score.label, _LINE))) for score in ranked],
-            orientation="h",
-            marker={"color": [MODEL if score is model else GREY for score in ranked], "line": {"width": 0}},
-            text=[f"{score.balanced:.1%}" for score in ranked],
-            textposition="auto",
-            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
-        )
+    drawn = bars(
+        "Balanced accuracy",
+        "longer is better",
+        [score.label for score in ranked],
+        [score.balanced for score in ranked],
+        ranked.index(model),
+        _percent,
     )
-    drawn.update_layout(hovermode="closest", bargap=0.3, hoverlabel={"bordercolor": BARE})
     drawn.update_xaxes(range=[0, 1], tickformat=".0%")
     place = 1 + sum(score.balanced > model.balanced for score in ranked)
     sentence = (
@@ -99,7 +92,7 @@ def confusion(names: Sequence[str], counts: np.ndarray) -> Chart:
             unselected={"marker": {"opacity": 1}},
         )
     )
-    ticks = {"tickvals": places, "ticktext": [safe(_short(name)) for name in names], "showgrid": False}
+    ticks = {"tickvals": places, "ticktext": [safe(shortened(name)) for name in names], "showgrid": False}
     drawn.update_xaxes(**ticks, zeroline=False, side="bottom")
     drawn.update_yaxes(**ticks, zeroline=False, autorange="reversed")
     drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE}, clickmode="event+select")
@@ -172,7 +165,7 @@ def _curves(title: str, x: str, y: str, curves: Sequence[Curve], area: str) -> g
             go.Scatter(
                 x=curve.x,
                 y=curve.y,
-                name=f"{safe(_short(curve.name))} ({area} {curve.area:.2f})",
+                name=f"{safe(shortened(curve.name))} ({area} {curve.area:.2f})",
                 mode="lines",
                 line={"color": SERIES[number % len(SERIES)], "width": 2},
             )
@@ -228,19 +221,14 @@ def calibration(held: Calibration) -> Chart:
 def probabilities(names: Sequence[str], shares: np.ndarray) -> Chart:
     """Draw how sure a model is of each class, the surest on top; at most a dozen."""
     order = np.argsort(shares)[-MOST_NAMED:]
-    drawn = figure("What the model says", "", "", height=100 + 32 * len(order))
-    drawn.add_trace(
-        go.Bar(
-            x=shares[order],
-            y=[safe(_short(names[code])) for code in order],
-            orientation="h",
-            marker={"color": [MODEL if code == order[-1] else GREY for code in order], "line": {"width": 0}},
-            text=[f"{shares[code]:.1%}" for code in order],
-            textposition="auto",
-            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
-        )
+    drawn = bars(
+        "What the model says",
+        "probability",
+        [names[code] for code in order],
+        shares[order].tolist(),
+        len(order) - 1,
+        _percent,
     )
-    drawn.update_layout(hovermode="closest", bargap=0.25)
     drawn.update_xaxes(range=[0, 1], tickformat=".0%")
     said = names[order[-1]]
     table = pd.DataFrame({"probability": shares[::-1]}, index=pd.Index(list(names)[::-1], name="class"))
@@ -275,5 +263,5 @@ def _about_reasons(told: Told, names: Sequence[str], steps: Sequence[str] | None
     )
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"
+def _percent(share: float) -> str:
+    return f"{share:.1%}"

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import Chart, figure, number, safe
+from components.charts.chart import Chart, figure, number, safe, shortened
 from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, faded
 from components.charts.series import thinned
 from components.data.analysis import histogram
@@ -17,7 +17,6 @@ MOST_PANELS = 9
 _ACROSS = 3
 _MOST_BARS = 20
 _PANEL_POINTS = 500
-_SHORT = 24  # characters of a name beside a bar
 
 
 Lines = Sequence[tuple[str, np.ndarray]]
@@ -50,7 +49,7 @@ def panels(
         cols=columns,
         shared_xaxes="all",
         shared_yaxes="all",
-        subplot_titles=[safe(_shortened(name)) for name, _ in groups],
+        subplot_titles=[safe(shortened(name)) for name, _ in groups],
         horizontal_spacing=0.03,
         vertical_spacing=0.2 / rows if rows > 1 else 0,
     )
@@ -75,7 +74,7 @@ def panels(
                 col=column,
             )
         if column == 1:
-            drawn.update_yaxes(title_text=safe(_shortened(value)), row=row, col=column)
+            drawn.update_yaxes(title_text=safe(shortened(value)), row=row, col=column)
         if place + columns >= len(groups):
             drawn.update_xaxes(title_text="step", showticklabels=True, row=row, col=column)
     if symbols:
@@ -199,7 +198,7 @@ def _bars(title: str, names: list[str], counts: list[int], what: str, colour: st
     drawn.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=[safe(_shortened(name)) for name in names],
+        ticktext=[safe(shortened(name)) for name in names],
         range=[len(names) - 0.5, -0.5],
         showgrid=False,
     )
@@ -235,10 +234,6 @@ def _lengths_sentence(values: np.ndarray, what: str, unit: str, cut: int | None)
         return f"{said}. A length of {cut:,} cuts none of them."
     share = number(100 * over / len(values))
     return f"{said}. A length of {cut:,} cuts {over:,} of them ({share} %)."
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"
 
 
 def _visible(token: str) -> str:

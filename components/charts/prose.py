@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from components.charts.card import HEIGHT, card
 from components.charts.model import Drawing
 from components.charts.palette import BLUE, ORANGE, VERMILLION, faded
-from components.charts.thumbnail import HEIGHT, WIDTH
 from components.tasks.passage import Token
 
 SHADES = (
@@ -129,9 +129,7 @@ def lines(texts: Sequence[str], *, label: str = "") -> str:
     ]
     last = len(kept) - 1
     cursor = 6 + 5.6 * len(kept[last])
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="{html.escape(label)}" width="100%" font-family="ui-monospace, monospace" '
-        f'font-size="9.3" fill="{BLUE}">{"".join(drawn)}'
-        f'<rect x="{cursor:.0f}" y="{height * last + 3:.0f}" width="7" height="12" fill="{ORANGE}"/></svg>'
+    drawn.append(
+        f'<rect x="{cursor:.0f}" y="{height * last + 3:.0f}" width="7" height="12" fill="{ORANGE}"/>'
     )
+    return card("".join(drawn), label=label, font_family="ui-monospace, monospace", font_size=9.3, fill=BLUE)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
-from components.charts.chart import BARE, Chart, figure, measured, number, safe, with_unit
-from components.charts.palette import GREY, MODEL
+from components.charts.bars import bars
+from components.charts.chart import Chart, measured, number, with_unit
 from components.tasks.result import Score
 
 
@@ -17,25 +16,14 @@ def scores(every: Sequence[Score], unit: str = "") -> Chart:
         every: the model's score, then those of at least one baseline.
     """
     ranked = sorted(every, key=lambda score: score.mae, reverse=True)
-    drawn = figure(
-        "Mean absolute error", measured("shorter is better", unit), "", height=110 + 38 * len(ranked)
+    drawn = bars(
+        "Mean absolute error",
+        measured("shorter is better", unit),
+        [score.label for score in ranked],
+        [score.mae for score in ranked],
+        ranked.index(every[0]),
+        number,
     )
-    drawn.add_trace(
-        go.Bar(
-            x=[score.mae for score in ranked],
-            y=[safe(score.label) for score in ranked],
-            orientation="h",
-            marker={
-                "color": [MODEL if score is every[0] else GREY for score in ranked],
-                "line": {"width": 0},
-            },
-            text=[number(score.mae) for score in ranked],
-            textposition="auto",
-            hovertemplate="%{y}: %{x:.4g}<extra></extra>",
-        )
-    )
-    drawn.update_layout(hovermode="closest", bargap=0.3, hoverlabel={"bordercolor": BARE})
-    drawn.update_xaxes(rangemode="tozero")
     rows = {score.label: score.mae for score in reversed(ranked)}
     return Chart(drawn, _sentence(ranked[::-1], every[0], unit), pd.DataFrame({"mean absolute error": rows}))
 

@@ -6,15 +6,14 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import BARE, Chart, figure, number, safe
+from components.charts.card import HEIGHT, MARGIN, WIDTH, card
+from components.charts.chart import BARE, Chart, figure, number, safe, shortened
 from components.charts.palette import BLUE, ORANGE, VERMILLION, faded
-from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
 
 MOST_PANELS = 12
 """Small pictures beside and below each other."""
 _ACROSS = 4
 _NARROW = 10  # letters of a name that fits above a picture where four stand beside each other
-_SHORT = 24  # letters of a name above a picture
 # What can't be heard leaves the page's own colour, and what is loud stands out on light and on dark.
 _SCALE = [[0, faded(BLUE, 0.0)], [0.35, faded(BLUE, 0.18)], [0.75, faded(BLUE, 0.95)], [1, ORANGE]]
 _TICKS, _FEW_TICKS = (200, 500, 1000, 2000, 5000), (500, 2000, 5000)  # hertz
@@ -42,7 +41,7 @@ def spectrograms(
         cols=columns,
         shared_xaxes="all",
         shared_yaxes="all",
-        subplot_titles=[safe(_short(name)) for name, _ in groups],
+        subplot_titles=[safe(shortened(name)) for name, _ in groups],
         horizontal_spacing=0.02,
         vertical_spacing=0.24 / rows if rows > 1 else 0,
     )
@@ -130,10 +129,7 @@ def thumbnail(sounds: Sequence[np.ndarray]) -> str:
                 for start, end in ends.reshape(-1, 2)
             ]
         paths.append(f'<path d="{"".join(lines)}" stroke="{colour}"/>')
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="" width="100%" fill="none" stroke-width="{down:.2f}">{"".join(paths)}</svg>'
-    )
+    return card("".join(paths), stroke_width=f"{down:.2f}")
 
 
 def _picture(levels: np.ndarray, step: float, middles: np.ndarray) -> go.Heatmap:
@@ -194,7 +190,3 @@ def _sentence(levels: np.ndarray, step: float, middles: np.ndarray, attention: n
 
 def _loudest(levels: np.ndarray) -> int:
     return int((10 ** (levels / 10)).mean(axis=0).argmax())
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"

@@ -1,13 +1,10 @@
 """A series as a small picture for a card, with what may come next."""
 
-import html
-
 import numpy as np
 
+from components.charts.card import HEIGHT, MARGIN, WIDTH, card
 from components.charts.palette import BLUE, ORANGE, faded
 from components.charts.series import thinned
-
-WIDTH, HEIGHT, MARGIN = 240.0, 72.0, 4.0
 
 
 def thumbnail(values: np.ndarray, ahead: np.ndarray | None = None, *, label: str = "") -> str:
@@ -34,10 +31,11 @@ def thumbnail(values: np.ndarray, ahead: np.ndarray | None = None, *, label: str
 
     line = path(known)
     floor = f"V{HEIGHT:g}H{MARGIN:g}Z"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="{html.escape(label)}" width="100%" fill="none" stroke-width="1.75" '
-        f'stroke-linejoin="round" stroke-linecap="round">'
+    return card(
         f'<path d="{line}{floor}" fill="{faded(BLUE, 0.12)}"/><path d="{line}" stroke="{BLUE}"/>'
-        f'<path d="{path(coming)}" stroke="{ORANGE}" stroke-width="2.5"/></svg>'
+        f'<path d="{path(coming)}" stroke="{ORANGE}" stroke-width="2.5"/>',
+        label=label,
+        stroke_width=1.75,
+        stroke_linejoin="round",
+        stroke_linecap="round",
     )

@@ -100,6 +100,17 @@ TEXT_SAMPLES: dict[str, SampleInfo] = {
             "https://github.com/stdlib-js/datasets-moby-dick",
         ),
     ),
+    "sonnets": TextsSample(
+        title="Shakespeare’s sonnets",
+        file="sonnets.txt.xz",
+        description="All 154 poems (1609): fourteen lines each, with rhymes and a beat. 94,000 characters.",
+        provenance=Provenance(
+            "William Shakespeare (1609), by way of the corpora of prosodic 3.10.0",
+            "Public domain; prosodic is under Apache 2.0",
+            "https://github.com/quadrismegistus/prosodic",
+        ),
+        notes=("Nobody knows how a line of the 146th begins: there it says “[ ]”.",),
+    ),
     "first_names": TextsSample(
         title="First names",
         file="first_names.tsv.xz",

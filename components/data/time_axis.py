@@ -40,11 +40,13 @@ def frequency(index: pd.Index) -> str:
 
 
 def names(index: pd.Index) -> tuple[str, ...]:
-    """Name each place on an index as short as all of them allow: `Jan 1994`, `3 Jan 1994`, `row 12`."""
+    """Name each place on an index as short as all allow: `1994`, `Jan 1994`, `3 Jan 1994`, `row 12`."""
     if not isinstance(index, pd.DatetimeIndex):
         return tuple(f"row {number}" for number in index)
     if not (index == index.normalize()).all():
         return tuple(f"{time.day} {time:%b %Y, %H:%M}" for time in index)
+    if (index.dayofyear == 1).all() and len(index) > 1:
+        return tuple(f"{time:%Y}" for time in index)
     if (index.day == 1).all() and len(index) > 1:
         return tuple(f"{time:%b %Y}" for time in index)
     return tuple(f"{time.day} {time:%b %Y}" for time in index)

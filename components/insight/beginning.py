@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from components.insight.gates import trace
-from components.insight.probe import Kind, Strand, Weights
+from components.insight.strand import Kind, Strand, Weights
 from components.insight.through_time import norms, ratio, through_time
 
 SEQUENCES = 16

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from components.insight.probe import Strand
+    from components.insight.strand import Strand
 
 GATES = {"lstm": ("i", "f", "o"), "gru": ("z", "r"), "simple_rnn": ()}
 """The gates of each kind of cell, which go from 0 to 1: input, forget and output; update and reset."""

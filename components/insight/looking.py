@@ -1,6 +1,7 @@
 """Where a model with attention looks, and whether to believe it: two other ways of asking beside it."""
 
 import numpy as np
+import pandas as pd
 
 from components.insight.example import Answer, Example, repeated
 from components.insight.probe import Looked
@@ -105,8 +106,7 @@ def _shown_rows(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], 
 
 def _agreement(one: np.ndarray | None, other: np.ndarray) -> float | None:
     """Give Spearman's rank correlation of one with the size of the other."""
-    from scipy.stats import spearmanr  # noqa: PLC0415 - for a worker, and then not at its start
-
     if one is None or len(one) < FEWEST or not (np.ptp(one) and np.ptp(np.abs(other))):
         return None
-    return float(spearmanr(one, np.abs(other)).statistic)
+    ranks = [pd.Series(values).rank() for values in (one, np.abs(other))]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])

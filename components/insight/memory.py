@@ -6,7 +6,7 @@ import numpy as np
 
 from components.insight.example import Example, Shown, repeated, stacked
 from components.insight.gates import Trace, saturation, trace
-from components.insight.probe import Strand
+from components.insight.strand import Strand
 from components.insight.views import Gate, Memory, SeeMemory, SeeStretches, Stretch, Stretches
 from components.insight.window import Window
 
@@ -49,16 +49,19 @@ def memory(window: Window, asked: SeeMemory) -> Memory:
 
 
 def stretches(window: Window, asked: SeeStretches) -> Stretches:
-    """Find where a unit is highest in examples from all of the data (Strobelt et al., 2018)."""
+    """Find where a unit is highest or lowest in examples from all of the data (Strobelt et al., 2018)."""
     examples = window.spread(EXAMPLES)
     strands = window.probe(examples[0]).see(stacked(examples)).strands
+    if not strands:
+        return Stretches((), len(examples), "")
     strand = strands[min(asked.strand, len(strands) - 1)]
     unit = min(asked.unit, strand.units - 1)
     h = trace(strand).h[:, :, unit]
+    sign = -1 if asked.lowest else 1
     rows: list[tuple[float, int, int]] = []
     for row, example in enumerate(examples):
         shown, places = _what_it_reads(example, strand)
-        own = h[row, places]
+        own = sign * h[row, places]
         rows += [(float(own[step]), row, step) for step in np.argsort(-own)[:MANY_STRETCHES]]
     found: list[Stretch] = []
     taken: list[tuple[int, int]] = []
@@ -82,7 +85,7 @@ def stretches(window: Window, asked: SeeStretches) -> Stretches:
         if len(found) == MANY_STRETCHES:
             break
     channels = examples[0].shown.channels
-    return Stretches(tuple(found), len(examples), channels[0] if channels else "")
+    return Stretches(tuple(found), len(examples), channels[0] if channels else "", asked.lowest)
 
 
 def _what_it_reads(example: Example, strand: Strand) -> tuple[Shown, slice]:
@@ -125,4 +128,6 @@ def _drawn(values: np.ndarray, places: slice, order: np.ndarray) -> np.ndarray:
 
 
 def _named(strand: Strand) -> str:
-    return f"{strand.layer}, backwards" if strand.backward else strand.layer
+    side, _, number = strand.layer.rpartition("_")
+    whose = {"reader": "Reader, layer", "writer": "Writer, layer"}.get(side, "Layer")
+    return f"{whose} {number}{', backwards' if strand.backward else ''}"

@@ -2,82 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
+from components.insight.stepping import step
+from components.insight.strand import Strand, kind_of, weights_of
+from components.models.fused.layer import stepped_by
 from components.models.writer import Reader
 
-Kind = Literal["lstm", "gru", "simple_rnn"]
 Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """Targets and outputs of a batch → a scalar, inside the graph; a problem's `loss` is one."""
 
-_KINDS: tuple[tuple[type[keras.layers.Layer], Kind], ...] = (
-    (keras.layers.LSTM, "lstm"),
-    (keras.layers.GRU, "gru"),
-    (keras.layers.SimpleRNN, "simple_rnn"),
-)
 _ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.Attention)  # additive attention is one of these
-
-
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """Of a recurrent cell, in Keras' order: LSTM i, f, candidate, o; GRU z, r, candidate.
-
-    Attributes:
-        kernel: (features, gates · units).
-        recurrent: (units, gates · units).
-        bias: (gates · units,); of a GRU that resets after the product, (2, gates · units).
-        reset_after: whether a GRU resets after the product.
-    """
-
-    kernel: np.ndarray
-    recurrent: np.ndarray
-    bias: np.ndarray
-    reset_after: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Strand:
-    """One direction of one recurrent layer on one batch. Everything is in the order of time.
-
-    Attributes:
-        layer: its name.
-        kind: of its cell.
-        backward: whether it reads from the newest step to the oldest.
-        weights: of its cell.
-        sequence: (batch, T, features), what it read.
-        present: (batch, T), False where a step was passed over; None: none was.
-        initial: the states before its first step, (batch, units) each: h, and c of an LSTM.
-        zeroed: whether what comes out at a step that is passed over is 0, not what came out before it.
-        by_outputs: (batch, T, units), gradient of the score by what comes out at each step, all else that the
-            strand does held; None where no score was asked for.
-        by_ends: the same by the states after its last step, (batch, units) each.
-    """
-
-    layer: str
-    kind: Kind
-    backward: bool
-    weights: Weights
-    sequence: np.ndarray
-    present: np.ndarray | None
-    initial: tuple[np.ndarray, ...]
-    zeroed: bool = False
-    by_outputs: np.ndarray | None = None
-    by_ends: tuple[np.ndarray, ...] = ()
-
-    @property
-    def units(self) -> int:
-        """Numbers that a state has."""
-        return self.weights.recurrent.shape[0]
-
-    @property
-    def places(self) -> range:
-        """The steps in the order in which the strand reads them."""
-        steps = range(self.sequence.shape[1])
-        return steps[::-1] if self.backward else steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,19 +60,21 @@ class Seen:
 
 
 class Probe:
-    """Looks into a model of plain layers, however often: they are traced once.
+    """Looks into a model of plain layers.
 
     Args:
         model: a functional model as the tasks build them, or the one that reads streams of a text, whose rows
             then all begin with empty memory.
         score: what gradients are of.
+        compiled: whether to trace and compile what is called often with the same shapes; for a few calls
+            that takes longer than it saves, and recurrent layers are gone through in NumPy.
     """
 
-    def __init__(self, model: keras.Model, score: Score | None = None):
+    def __init__(self, model: keras.Model, score: Score | None = None, compiled: bool = True):
         self._reads_streams = isinstance(model, Reader)
         self._model = model.core if isinstance(model, Reader) else model
         self._score = score
-        self._layers = [_Layer(layer) for layer in self._model.layers if _kind(_first(layer))]
+        self._layers = [_Layer(layer) for layer in self._model.layers if kind_of(_first(layer))]
         self._attention = [layer for layer in self._model.layers if _tells_where(layer)]
         captured = [
             [tensor for layer in self._layers for tensor in layer.inputs],
@@ -147,10 +88,9 @@ class Probe:
             [*(tensor for tensors in captured for tensor in tensors), self._model.outputs[0]],
         )
         self._plain = keras.Model(self._model.inputs, self._model.outputs[0])
-        # Shapes that differ are traced as one of unknown lengths, so that no length is compiled for itself.
-        self._see = tf.function(self._see_graph, reduce_retracing=True, autograph=False)
-        self._answer = tf.function(self._answer_graph, reduce_retracing=True, autograph=False)
-        self._differentiate = tf.function(self._gradients_graph, reduce_retracing=True, autograph=False)
+        prepared = _traced if compiled else _as_it_is
+        self._see, self._answer = prepared(self._see_graph), prepared(self._answer_graph)
+        self._differentiate = prepared(self._gradients_graph)
 
     def see(self, inputs: Any) -> Seen:
         """Look at a batch.
@@ -225,6 +165,18 @@ class Probe:
         )
 
 
+def _traced(function: Callable[..., Any]) -> Callable[..., Any]:
+    return tf.function(function, reduce_retracing=True, autograph=False)
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*given: Any) -> Any:
+        with stepped_by(step):
+            return function(*given)
+
+    return run
+
+
 class _Layer:
     """A recurrent layer, of one direction or two, with the tensors of its call."""
 
@@ -250,14 +202,14 @@ class _Layer:
             by_own = None if gradients[0] is None else np.split(gradients[0], many, axis=-1)[number]
             ends = gradients[1:] if by_own is not None else []
             each = len(ends) // many
-            kind, units = _kind(layer), layer.units
+            kind, units = kind_of(layer), layer.units
             nothing = [np.zeros((len(sequence), units), sequence.dtype)] * (2 if kind == "lstm" else 1)
             found.append(
                 Strand(
                     layer=self._name,
                     kind=kind,
                     backward=bool(layer.go_backwards),
-                    weights=_weights(layer),
+                    weights=weights_of(layer),
                     sequence=sequence,
                     present=present,
                     initial=tuple([states[place] for place in own] or nothing),
@@ -283,21 +235,8 @@ def _first(layer: keras.Layer) -> keras.Layer:
     return layer.forward_layer if isinstance(layer, keras.layers.Bidirectional) else layer
 
 
-def _kind(layer: keras.Layer) -> Any:
-    return next((kind for of, kind in _KINDS if isinstance(layer, of)), None)
-
-
 def _tells_where(layer: keras.Layer) -> bool:
     return isinstance(layer, _ATTENTION) and isinstance(layer.output, list | tuple)
-
-
-def _weights(layer: keras.Layer) -> Weights:
-    cell = layer.cell
-    kernel, recurrent = np.array(cell.kernel), np.array(cell.recurrent_kernel)
-    after = bool(getattr(cell, "reset_after", False))
-    shape = (2, kernel.shape[1]) if after else kernel.shape[1:]
-    bias = np.array(cell.bias) if cell.use_bias else np.zeros(shape, kernel.dtype)
-    return Weights(kernel, recurrent, bias, after)
 
 
 def _entries(model: keras.Model) -> list[keras.KerasTensor]:
@@ -320,6 +259,6 @@ def _first_read(model: keras.Model) -> keras.KerasTensor:
     first: Sequence[keras.KerasTensor] = next(
         keras.tree.flatten(layer.input)
         for layer in model.layers
-        if _kind(_first(layer)) or isinstance(layer, keras.layers.Dense)
+        if kind_of(_first(layer)) or isinstance(layer, keras.layers.Dense)
     )
     return next(tensor for tensor in first if len(tensor.shape) == 3)

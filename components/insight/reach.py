@@ -26,10 +26,11 @@ def reach(window: Window, asked: SeeReach, turn_to: Callable[[int | None], None]
         earlier.append(influence(window))
     turn_to(None)
     now = influence(window)
-    example = window.spread(1)[0]
+    examples = window.spread(EXAMPLES)
+    names = {example.answers[example.shown.chosen].name for example in examples}
     return Reach(
-        answer=example.answers[example.shown.chosen].name,
-        examples=len(window.spread(EXAMPLES)),
+        answer=names.pop() if len(names) == 1 else "",
+        examples=len(examples),
         influence=now,
         steps=asked.earlier,
         earlier=np.array(earlier).reshape(len(earlier), len(now)),

@@ -8,7 +8,7 @@ import numpy as np
 from components.insight.gates import Trace, before, trace
 
 if TYPE_CHECKING:
-    from components.insight.probe import Strand
+    from components.insight.strand import Strand
 
 ENDS = 5
 """Steps at either end whose norms the ratio compares."""
@@ -25,11 +25,13 @@ class Through:
         by_h: (batch, T, units).
         by_c: the same; None where there is no cell state.
         by_x: (batch, T, features), by what the strand read.
+        by_initial: by the states before the first step, (batch, units) each.
     """
 
     by_h: np.ndarray
     by_c: np.ndarray | None
     by_x: np.ndarray
+    by_initial: tuple[np.ndarray, ...]
 
 
 def through_time(strand: "Strand", traced: Trace | None = None) -> Through:
@@ -45,11 +47,11 @@ def through_time(strand: "Strand", traced: Trace | None = None) -> Through:
     states = [path for path in (traced.h, traced.c) if path is not None]
     earlier = [before(path, first, strand) for path, first in zip(states, strand.initial, strict=True)]
     carried = list(strand.by_ends) or [np.zeros_like(first) for first in strand.initial]
-    shows = _shows(strand)
+    is_shown = shows(strand)
     found = [np.empty_like(path) for path in states]
     by_x = np.empty_like(strand.sequence)
     for place in reversed(strand.places):
-        carried[0] = carried[0] + strand.by_outputs[:, place] * shows[:, place, None]
+        carried[0] = carried[0] + strand.by_outputs[:, place] * is_shown[:, place, None]
         for array, gradient in zip(found, carried, strict=True):
             array[:, place] = gradient
         by_inner, back = step(place, carried, strand, traced, earlier)
@@ -59,7 +61,7 @@ def through_time(strand: "Strand", traced: Trace | None = None) -> Through:
             back = [np.where(there, new, old) for new, old in zip(back, carried, strict=True)]
             by_read = by_read * there
         by_x[:, place], carried = by_read, back
-    return Through(found[0], found[1] if len(found) > 1 else None, by_x)
+    return Through(found[0], found[1] if len(found) > 1 else None, by_x, tuple(carried))
 
 
 def norms(gradient: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
@@ -95,7 +97,7 @@ def ratio(norms: np.ndarray, ends: int = ENDS) -> float:
     return float(first / last) if last > 0 else float("nan")
 
 
-def _shows(strand: "Strand") -> np.ndarray:
+def shows(strand: "Strand") -> np.ndarray:
     """Tell at which steps what comes out is the state: (batch, T) bool."""
     if strand.present is None:
         return np.ones(strand.sequence.shape[:2], bool)

@@ -36,10 +36,11 @@ class SeeMemory:
 
 @dataclass(frozen=True)
 class SeeStretches:
-    """Where in all of the data a unit is highest."""
+    """Where in all of the data a unit's hidden state is highest, or lowest."""
 
     strand: int
     unit: int
+    lowest: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,11 +157,12 @@ class Stretch:
 
 @dataclass(frozen=True, eq=False)
 class Stretches:
-    """The stretches where a unit is highest, the highest first, among so many examples."""
+    """The stretches where a unit is highest (or lowest), the furthest first, among so many examples."""
 
     stretches: tuple[Stretch, ...]
     examples: int
     channel: str
+    lowest: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +170,7 @@ class Reach:
     """How much an answer changes with what was read k steps before its end.
 
     Attributes:
-        answer: the one asked about, in words.
+        answer: the one asked about, in words; "" where each example has its own, the right one.
         examples: over which is averaged.
         influence: (K,) size of the gradient of the answer by what was read at k = 0, 1, …
         steps: of the training, of the rows of `earlier`.

@@ -11,6 +11,8 @@ import tensorflow as tf
 
 from components.insight.example import Answer, Asked, Example
 from components.insight.probe import Probe, Seen
+from components.insight.stepping import step
+from components.models.fused.layer import stepped_by
 
 Sampler = Callable[[Asked], Example]
 
@@ -32,7 +34,7 @@ class Answers:
 
 
 class Window:
-    """A model to look into. Its weights may change; what is compiled stays.
+    """A model to look into. Its weights may change.
 
     Args:
         model: as the task's `build` gave it.
@@ -41,17 +43,22 @@ class Window:
     """
 
     def __init__(self, model: keras.Model, sample: Sampler, spread: Callable[[int], list[Example]]):
-        self.model, self.sample, self.spread = model, sample, spread
+        self.model, self.spread, self._sample = model, spread, sample
+
+    def sample(self, asked: Asked) -> Example:
+        """Give the example that a person asks for."""
+        with stepped_by(step):
+            return self._sample(asked)
 
     @cached_property
     def values(self) -> Probe:
         """Give the probe for answers that are values."""
-        return Probe(self.model, _value)
+        return Probe(self.model, _value, compiled=False)
 
     @cached_property
     def chances(self) -> Probe:
         """Give the probe for answers that are logits: scores are logarithms of probabilities."""
-        return Probe(self.model, _chance)
+        return Probe(self.model, _chance, compiled=False)
 
     def probe(self, example: Example) -> Probe:
         """Give the probe for an example's scores."""

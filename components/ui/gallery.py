@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 import streamlit as st
 
+from components.charts.bundle import bundle
+from components.charts.card import card as framed
 from components.charts.palette import GREY
-from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
 from components.recipe import (
     Chat,
     ClassifySequences,
@@ -25,7 +26,7 @@ from components.recipe import (
     Translate,
 )
 from components.ui.places import Place, go
-from components.ui.tasks import classes, module_of
+from components.ui.tasks import module_of
 
 
 @dataclass(frozen=True)
@@ -201,6 +202,18 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        "sonnets",
+        "A poem after Shakespeare",
+        "154 sonnets are little to learn from. See lines and a beat come before any sense.",
+        Recipe(
+            dataset=Sample(name="sonnets"),
+            task=ModelLanguage(level="character", window=60, embedding=32),
+            model=Recurrent(kind="gru", units=128, dropout=0.3),
+            optimizer=Optimizer(learning_rate=0.003),
+            training=Training(batch=32, epochs=30, patience=5),
+        ),
+    ),
+    Card(
         "first_names",
         "Invent a first name",
         "From 8,800 names it learns what names sound like, and makes up new ones.",
@@ -296,30 +309,30 @@ LESSONS: tuple[Lesson, ...] = (
 )
 
 
+_FIRST = {
+    *("sunspots", "co2", "seattle_weather", "share_prices", "sentiment", "spoken_digits", "moby_dick"),
+    *("dates", "small_talk", "adding", "race"),
+}
+"""What Home shows at once. All of them would take the browser longer than a visitor likes to wait."""
+_ALL = "home.all"
+
+
 def gallery() -> None:
-    """Draw the cards; a click on one opens Train with everything set."""
+    """Draw the cards; a click on one opens Train, or a lesson, with everything set."""
+    with_all = st.session_state.get(_ALL, False)
     grid = st.grid(4, min_column_width=250)
     for card in CARDS:
-        with grid.cell(), st.container(border=True, height="stretch"):
-            st.image(_picture(card.recipe.to_json()), width="stretch", alt="")
+        if with_all or card.key in _FIRST:
             task = module_of(card.recipe)
-            # In one piece: every element more takes the browser time before Home stands.
-            st.markdown(
-                f":gray-badge[{task.ICON} {task.NAME}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]"
-            )
-            st.space("stretch")
-            if st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:"):
-                go(Place.TRAIN, recipe=card.recipe.to_url())
+            badge = f"{task.ICON} {task.NAME}"
+            with grid.cell():
+                if _is_opened(card, _picture(card.recipe.to_json()), badge):
+                    go(Place.TRAIN, recipe=card.recipe.to_url())
     for lesson in LESSONS:
-        with grid.cell(), st.container(border=True, height="stretch"):
-            st.image(_drawn(lesson), width="stretch", alt="")
-            st.markdown(
-                f":gray-badge[:material/gradient: Gradients]\n\n**{lesson.title}**\n\n"
-                f":small[:gray[{lesson.sentence}]]"
-            )
-            st.space("stretch")
-            if st.button("Open", key=f"card-{lesson.key}", width="stretch", icon=":material/play_arrow:"):
-                go(Place.GRADIENTS, view=lesson.key)
+        if with_all or lesson.key in _FIRST:
+            with grid.cell():
+                if _is_opened(lesson, _drawn(lesson), ":material/gradient: Gradients"):
+                    go(Place.GRADIENTS, view=lesson.key)
     with grid.cell(), st.container(border=True, height="stretch"):
         st.image(_dashed(), width="stretch", alt="")
         st.markdown("**Your own data**")
@@ -327,6 +340,30 @@ def gallery() -> None:
         st.space("stretch")
         if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
             go(Place.DATA)
+    if not with_all:
+        _offer_all()
+
+
+def _is_opened(card: Card | Lesson, picture: str, badge: str) -> bool:
+    """Draw a card, and tell whether it was just opened."""
+    with st.container(border=True, height="stretch"):
+        st.image(picture, width="stretch", alt="")
+        # In one piece: every element more takes the browser time before Home stands.
+        st.markdown(f":gray-badge[{badge}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]")
+        st.space("stretch")
+        return st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:")
+
+
+def _offer_all() -> None:
+    with st.container(horizontal_alignment="center"):
+        st.button(
+            f"Show all {len(CARDS) + len(LESSONS)} experiments",
+            key="home-all",
+            type="tertiary",
+            icon=":material/expand_more:",
+            on_click=st.session_state.__setitem__,
+            args=(_ALL, True),
+        )
 
 
 def draw_ahead() -> None:
@@ -344,13 +381,14 @@ def _picture(recipe: str) -> str:
 
 def _drawn(lesson: Lesson) -> str:
     """Draw a lesson's curves, as SVG."""
-    return classes.card([np.array(curve) for curve in lesson.curves], WIDTH, HEIGHT, MARGIN)
+    return bundle([np.array(curve) for curve in lesson.curves])
 
 
 def _dashed() -> str:
     """Draw a line that nobody has filled with numbers yet, as large as the other pictures."""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" fill="none">'
-        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}" stroke-width="1.75" '
-        'stroke-linecap="round" stroke-dasharray="2 6"/></svg>'
+    return framed(
+        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}"/>',
+        stroke_width=1.75,
+        stroke_linecap="round",
+        stroke_dasharray="2 6",
     )

@@ -15,6 +15,7 @@ class Place(StrEnum):
     DATA = str(_FOLDER / "data.py")
     TRAIN = str(_FOLDER / "train.py")
     RESULTS = str(_FOLDER / "results.py")
+    INSIDE = str(_FOLDER / "inside.py")
     GRADIENTS = str(_FOLDER / "gradients.py")
 
 
@@ -25,6 +26,7 @@ def navigation() -> list[st.Page]:
         st.Page(Place.DATA, title="Data", icon=":material/ssid_chart:", url_path="data"),
         st.Page(Place.TRAIN, title="Train", icon=":material/model_training:", url_path="train"),
         st.Page(Place.RESULTS, title="Results", icon=":material/insights:", url_path="results"),
+        st.Page(Place.INSIDE, title="Inside", icon=":material/troubleshoot:", url_path="inside"),
         st.Page(Place.GRADIENTS, title="Gradients", icon=":material/gradient:", url_path="gradients"),
     ]
 

@@ -162,6 +162,7 @@ def _take_away(run: Run, result: Any) -> None:
         )
         button(Place.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url())
         button(Place.TRAIN, "See how it learned", ":material/model_training:", run=run.id)
+        button(Place.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
     _recipe(run.recipe)
 
 

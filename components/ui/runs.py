@@ -33,12 +33,17 @@ def own_runs(most: int = _MOST) -> tuple[Run, ...]:
     return engine().store.runs(visitor(), most)
 
 
-def list_runs(runs: tuple[Run, ...]) -> None:
-    """Draw a line for each run: its name, which leads to it, how it is, and when it began."""
+def list_runs(runs: tuple[Run, ...], to: Place | None = None) -> None:
+    """Draw a line for each run: its name, which leads to it, how it is, and when it began.
+
+    Args:
+        runs: the newest first.
+        to: the page that the names lead to; None: to the results of those that have some, else to the run.
+    """
     with st.container(gap="xsmall"):
         for run in runs:
             with st.container(horizontal=True, vertical_alignment="center", key=f"run-{run.id}"):
-                place = Place.RESULTS if run.status == "finished" else Place.TRAIN
-                link(place, escape(run.title), ":material/insights:", run=run.id)
+                usual = Place.RESULTS if run.status == "finished" else Place.TRAIN
+                link(to or usual, escape(run.title), ":material/insights:", run=run.id)
                 st.markdown(_BADGES[run.status], width="content")
                 st.caption(ago(run.created), width="content")

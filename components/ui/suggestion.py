@@ -1,13 +1,12 @@
 """A sensible first recipe for any dataset that something can be learnt from."""
 
+from components.data import UNTOUCHED
 from components.data.dataset import Dataset
 from components.recipe import Preparation, Recipe
 from components.ui.tasks import modules_for
 
-_USUAL = Preparation()
 
-
-def suggest(dataset: Dataset, kind: str | None = None, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Dataset, kind: str | None = None, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size task, model and training to a dataset.
 
     Args:

@@ -100,6 +100,7 @@ def _as_a_guest(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(":material/visibility: You're watching someone else's run.", width="content")
         _to_results(run)
+        _to_inside(run)
         button(Place.TRAIN, "Make it mine", ":material/content_copy:", recipe=run.recipe.to_url())
         _to_gradients(run)
 
@@ -125,6 +126,7 @@ def _steer(run_id: str) -> None:
             _rewind(run)
             _adjust(run)
         _to_results(run)
+        _to_inside(run)
         if run.status in _CAN_GO_ON:
             _resume(run)
         button(Place.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url())
@@ -221,3 +223,8 @@ def _set(run_id: str, command: type[SetLearningRate] | type[SetClip]) -> None:
 def _to_results(run: Run) -> None:
     if run.status not in ACTIVE and has_results(run.id):
         button(Place.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
+
+
+def _to_inside(run: Run) -> None:
+    if run.status != "waiting":
+        button(Place.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)

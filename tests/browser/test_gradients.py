@@ -4,15 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, chart
+from tests.browser.screen import button, chart, open_card
 from tests.serving import Server
 
 _ENDED = "() => document.querySelectorAll('.unroll-standing [data-status=\"%s\"]').length"
-
-
-def from_card(page: Page, title: str) -> None:
-    card = page.get_by_test_id("stVerticalBlock").filter(has_text=title).last
-    card.get_by_role("button", name="Open").click()
 
 
 def move(page: Page, label: str, key: str, times: int = 1) -> None:
@@ -36,7 +31,7 @@ def axis(page: Page, title: str) -> list[float]:
 
 def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, server: Server):
     page.goto(server.url)
-    from_card(page, "Who remembers longest?")
+    open_card(page, "race")
     expect(button(page, "Start the race")).to_be_visible()
     move(page, "Length of the sequences", "ArrowLeft", 3)
     move(page, "Updates", "ArrowLeft", 2)
@@ -62,7 +57,7 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
 
 def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page, server: Server):
     page.goto(server.url)
-    from_card(page, "A run that blows up, and its twin")
+    open_card(page, "twins")
     button(page, "Exploding").click()
     page.wait_for_function(f"({_ENDED % 'failed'})() === 1", timeout=150_000)
     expect(page.get_by_text("What “Not clipped” died of")).to_be_visible()

@@ -75,6 +75,6 @@ def test_the_best_score_is_on_top_and_the_model_is_told_its_place() -> None:
     ranked = scores(
         [score("model", "Your model", 2.0), score("a", "Drift", 1.0), score("b", "Last value", 3.0)]
     )
-    assert list(ranked.figure.data[0].y)[-1] == "Drift"
+    assert list(ranked.figure.layout.yaxis.ticktext)[-1] == "Drift"
     assert list(ranked.table.index) == ["Drift", "Your model", "Last value"]
     assert "the model is number 2" in ranked.sentence

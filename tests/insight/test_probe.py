@@ -156,6 +156,26 @@ def _recurrent(model):
     return [layer for layer in layers if isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional)]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_compiled_is_the_same(kind):
+    """Steps gone through in NumPy give what the kernels give, and their gradients."""
+    model = Recurrent(kind=kind, units=3, bidirectional=True, attention="dot")
+    codes = np.array([[4, 5, 6, 0], [0, 7, 4, 5]], np.int32)
+    built = translator(model, 9, 9).model
+    probes = [
+        Probe(built, lambda _, outputs: keras.ops.sum(outputs**2), compiled) for compiled in (True, False)
+    ]
+    ours, theirs = (probe.gradients((codes, codes), 0.0) for probe in probes)
+    np.testing.assert_allclose(probes[1].outputs((codes, codes)), built([codes, codes]), atol=1e-5)
+    np.testing.assert_allclose(ours.looked[0].weights, theirs.looked[0].weights, atol=1e-5)
+    for one, other in zip(ours.entries, theirs.entries, strict=True):
+        np.testing.assert_allclose(one.gradient, other.gradient, rtol=1e-3, atol=1e-6)
+    for one, other in zip(ours.strands, theirs.strands, strict=True):
+        np.testing.assert_allclose(one.by_outputs, other.by_outputs, rtol=1e-3, atol=1e-6)
+        for by_one, by_other in zip(one.by_ends, other.by_ends, strict=True):
+            np.testing.assert_allclose(by_one, by_other, rtol=1e-3, atol=1e-6)
+
+
 def test_padding_is_never_looked_at():
     codes = np.array([[4, 5, 6, 0], [7, 4, 0, 0]], np.int32)
     for model in (Recurrent(units=3, attention="additive"), Transformer(units=4, heads=2, layers=2)):

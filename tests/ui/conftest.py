@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 ENGINES = (
     *("watching", "starting", "doctor", "runs", "results", "quotes", "pictures", "tasks.trying"),
     *("gradients.together", "gradients.through", "gradients.beginning"),
+    *("inside.page", "inside.moment", "inside.asking"),
 )
 """Modules that ask for the engine."""
 ME, ANOTHER = "a" * 32, "b" * 32

@@ -134,7 +134,7 @@ def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
     run = put("running", owner=ANOTHER)
     bench = open_page("train", run=run.id)
     assert "someone else's run" in said(bench)
-    assert buttons(bench) == ["Make it mine"]
+    assert buttons(bench) == ["See inside", "Make it mine"]
     press(bench, "Make it mine")
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
     assert engine.sent == []

@@ -1,7 +1,9 @@
 """What the fused layers share: when they may be used, dropout, masks, direction, and the batch in two."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import keras
@@ -15,6 +17,25 @@ the last batch of an epoch often has a shape that was there before."""
 
 Kernel = Callable[..., tuple[tf.Tensor, ...]]
 """(T, batch, features) and states, (batch, units) each → the states of all steps, (T, batch, units) each."""
+
+
+Stepper = Callable[
+    ["Fused", tf.Tensor, Sequence[tf.Tensor], tf.Tensor | None], tuple[tf.Tensor, list[tf.Tensor]]
+]
+"""A layer, what it reads, (batch, T, features), its first states and a mask, (batch, T), or None → what comes
+out of every step, (batch, T, units), in the order of reading, and the last states."""
+
+_stepper: ContextVar[Stepper | None] = ContextVar("stepper", default=None)
+
+
+@contextmanager
+def stepped_by(stepper: Stepper) -> Iterator[None]:
+    """Let something else than kernels go through the steps, in calls that aren't traced and don't train."""
+    token = _stepper.set(stepper)
+    try:
+        yield
+    finally:
+        _stepper.reset(token)
 
 
 class Fused(keras.layers.RNN):
@@ -53,6 +74,12 @@ class Fused(keras.layers.RNN):
             The last output, (batch, units); all outputs, (batch, T, units), or the last one alone,
             (batch, 1, units), where the layer doesn't return sequences; and the last states.
         """
+        stepper = _stepper.get()
+        if stepper is not None and tf.executing_eagerly() and not training:
+            present = None if mask is None else keras.tree.flatten(mask)[0]
+            outputs, states = stepper(self, sequences, keras.tree.flatten(initial_state), present)
+            last = outputs[:, -1]
+            return last, outputs if self.return_sequences else last[:, None], states
         if self._is_for_keras(training):
             return super().inner_loop(sequences, initial_state, mask, training)
         if training and self.dropout:

@@ -1,8 +1,8 @@
 """What pages show of each task: one module each, all with the same names in it.
 
 `NAME`, `ABOUT` and `ICON` are for choosing it, `COUNTED`, `TEST_IS`, `EXAMPLES` and `MODEL_TAKES` are words
-of its own; `ESSENTIAL` names the fields of its essential controls, `RULES` says at which field a rule over
-several of them complains.
+of its own, `INSIDE` those for looking into a model; `ESSENTIAL` names the fields of its essential controls,
+`RULES` says at which field a rule over several of them complains.
 
 `suggest` gives a first recipe. `essential_controls` and `data_controls` draw its controls, after `settle` has
 seen to it that they agree; `look` draws what they make of the data, `said` and `summary` describe dataset and

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts.alignment import alignment
+from components.data import UNTOUCHED
 from components.data.dataset import Pairs
 from components.data.text import END, Level
 from components.recipe import Chat, Preparation, Recipe
@@ -32,6 +33,7 @@ from components.ui.tasks.answering import (
     replay,
     said,
 )
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked
 from components.ui.words import count, escape
 
@@ -63,9 +65,9 @@ __all__ = [
 NAME = "Chat"
 ABOUT = "Learn from what was said and answered, then chat. A toy: it knows nothing but these pairs."
 ICON = ":material/forum:"
+INSIDE = Inside("Line of the test part", "Token of the reply", "Say something")
 ESSENTIAL = "task.level task.vocabulary"
 
-_USUAL = Preparation()
 _CLOSES = set(".,!?;:…)’'”%")  # signs that stand close to the word before them
 _HEIGHT = 520  # of the window, in pixels
 
@@ -89,7 +91,7 @@ class _Turn:
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Pairs, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Pairs, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size task and training to a dataset."""
     return answering.suggested(dataset, preparation, Chat)
 

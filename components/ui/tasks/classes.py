@@ -9,7 +9,6 @@ import streamlit as st
 
 from components.charts import classes as charts
 from components.charts.chart import Chart
-from components.charts.palette import SERIES
 from components.data.dataset import Classes
 from components.export.classes import classes_csv
 from components.runs.store import Run
@@ -186,23 +185,3 @@ def _certainty(result: ClassesResult) -> None:
     for key, chart in pictures:
         with grid.cell():
             show(chart, key=key)
-
-
-# --- Cards -------------------------------------------------------------------------------------------
-
-
-def card(lines: Sequence[np.ndarray], width: float, height: float, margin: float) -> str:
-    """Draw one line for each class over each other, as SVG."""
-    every = np.concatenate(lines)
-    low, span = every.min(), float(np.ptp(every)) or 1.0
-    paths = []
-    for number, values in enumerate(lines[: len(SERIES)]):
-        x = np.linspace(margin, width - margin, len(values))
-        y = height - margin - (values - low) / span * (height - 2 * margin)
-        path = "M" + "L".join(f"{across:.1f} {down:.1f}" for across, down in zip(x, y, strict=True))
-        paths.append(f'<path d="{path}" stroke="{SERIES[number]}"/>')
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" role="img" '
-        f'aria-label="" width="100%" fill="none" stroke-width="1.5" stroke-linejoin="round">'
-        f"{''.join(paths)}</svg>"
-    )

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts.examples import balance, lengths
+from components.data import UNTOUCHED
 from components.data.dataset import Classes, Sequences
 from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
@@ -18,6 +19,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
@@ -32,10 +34,10 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling and the names of the classes are inside."
 )
+INSIDE = Inside("Sequence of the test part", "Class")
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
-_USUAL = Preparation()
 _LONGEST = 500
 _UPDATES = 1500  # about what a small model needs
 _BATCH = 32
@@ -47,7 +49,7 @@ _DRAWN = 6  # sequences of a cell
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Sequences, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size the model and the training to a dataset.
 
     Args:

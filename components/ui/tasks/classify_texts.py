@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import classes as charts
+from components.charts.card import WIDTH, card
 from components.charts.examples import balance, lengths
 from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, faded
-from components.charts.thumbnail import HEIGHT, WIDTH
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.dataset import Classes, Texts
 from components.data.text import Level, tokens
 from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
@@ -25,6 +25,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked, learnt
 from components.ui.words import LEVELS, count, escape
 
@@ -37,12 +38,12 @@ MODEL_TAKES = (
     "Give it an array of texts; vocabulary and names of the classes are inside. Keras can't cut words and "
     "signs apart as we do, so of words it takes texts with a space between all of them."
 )
+INSIDE = Inside("Text of the test part", "Class", "Write a text")
 ESSENTIAL = "task.level task.longest"
 RULES: dict[str, str] = {}
 
 _SIDES = {"left": "The beginning", "right": "The end"}
 _ENDS = {"left": "In front", "right": "Behind"}
-_USUAL = Preparation()
 _UPDATES = 1200  # about what a small model needs before it learns by heart
 _BATCH = 32
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
@@ -56,7 +57,7 @@ _BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Texts, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Texts, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size the reading, the model and the training to a dataset.
 
     Args:
@@ -182,10 +183,7 @@ def picture(recipe: Recipe) -> str:
             colour = SERIES[code % len(SERIES)]
             rows.append(f'<rect x="{x:g}" y="{y}" width="{wide:g}" height="8" rx="3" fill="{colour}"/>')
             x += wide + 4
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" '
-        f'aria-label="" width="100%">{"".join(rows)}</svg>'
-    )
+    return card("".join(rows))
 
 
 def _classes(dataset: Texts) -> Classes:

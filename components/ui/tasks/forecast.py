@@ -15,7 +15,7 @@ from components.charts.replay import replay as replayed
 from components.charts.scores import scores
 from components.charts.series import series, time_axis
 from components.charts.thumbnail import thumbnail
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.dataset import Series, series_of
 from components.data.split import split
 from components.data.transforms import lag
@@ -31,6 +31,7 @@ from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
@@ -42,6 +43,7 @@ ICON = ":material/ssid_chart:"
 COUNTED, TEST_IS = "rows", ", the last ones,"
 EXAMPLES = "Windows of the training part to learn from. All of them are gone through in every epoch."
 MODEL_TAKES = "Give it raw values; scaling is inside."
+INSIDE = Inside("Window of the test part", "Forecast")
 ESSENTIAL = "task.target task.horizon"
 RULES = {"task": "task.season"}
 
@@ -63,7 +65,6 @@ _STEPS = {
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
 _UPDATES = 2500  # about what a small model needs
 _BATCH = 32
-_USUAL = Preparation()
 
 _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
@@ -88,7 +89,7 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Series, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Series, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size window, horizon and training to a dataset.
 
     Args:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from components.charts.bits import bits
 from components.charts.prose import SHADES, lines, prose
-from components.data import load
+from components.data import UNTOUCHED, load
 from components.data.corpus import beginning
 from components.data.dataset import Dataset, Texts
 from components.models.sampling import Taste
@@ -22,6 +22,7 @@ from components.ui.draft import value
 from components.ui.figures import say_numbers, show
 from components.ui.panel import Panel
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
 from components.ui.words import count
@@ -38,6 +39,7 @@ MODEL_TAKES = (
     "Give it texts, and it gives the chance of every token to come next. Where a token is more than a "
     "character, give it the tokens."
 )
+INSIDE = Inside("Passage of the test part", "Next token", "Write a text to go on from")
 ESSENTIAL = "task.level task.window"
 RULES: dict[str, str] = {}
 
@@ -53,7 +55,6 @@ _MANY = {"character": "characters", "word": "words and signs", "byte_pair": "pie
 
 _SMALL = 300_000  # characters of a text that many streams would leave too short
 _UPDATES = 2500
-_USUAL = Preparation()
 _PART = 0.3  # seconds after which what is written by then is shown
 _LONGEST = 2000
 _USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
@@ -80,7 +81,7 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Texts, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Texts, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size batch, window and training to a text.
 
     Args:

@@ -12,6 +12,7 @@ from components.charts import numbers as charts
 from components.charts.chart import number
 from components.charts.examples import lengths
 from components.charts.residuals import how_often
+from components.data import UNTOUCHED
 from components.data.dataset import Numbers, Sequences
 from components.recipe import MeasureSequences, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
@@ -24,6 +25,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.sequences import cut_control, longest_control
@@ -40,12 +42,12 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling is inside; it gives numbers in their own units."
 )
+INSIDE = Inside("Sequence of the test part", "Number")
 SCORE = "share explained"
 """What a snapshot's mark is: 1 − squared error / variance."""
 ESSENTIAL = "task.longest task.cut"
 RULES: dict[str, str] = {}
 
-_USUAL = Preparation()
 _LONGEST = 500
 _UPDATES = 3000  # about what a small model needs to find a rule
 _BATCH = 64
@@ -68,7 +70,7 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Sequences, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Sequences, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size the model and the training to a dataset.
 
     Args:
@@ -118,7 +120,8 @@ def look(recipe: Recipe, dataset: Sequences) -> None:
         (f"{way.EACH} {at + 1}: {number(float(answer.values[at]))}", at)
         for at in range(min(_DRAWN, dataset.size))
     ]
-    show(way.drawn(dataset, chosen, f"Some {way.COUNTED}, each with {answer.name}"), key="train-examples")
+    show(way.drawn(dataset, chosen, f"Some {way.COUNTED} and their numbers"), key="train-examples")
+    st.caption(escape(f"The number of each is {answer.name}."))
     if len(np.unique(dataset.lengths)) > 1:
         longest = recipe.task_as(MeasureSequences).longest
         show(lengths(dataset.lengths, what=way.COUNTED, unit="steps", cut=longest), key="train-lengths")

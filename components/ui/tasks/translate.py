@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.charts.alignment import alignment
 from components.charts.beam_tree import beam_tree
+from components.data import UNTOUCHED
 from components.data.dataset import Pairs
 from components.recipe import Preparation, Recipe, Translate
 from components.runs.store import Run
@@ -27,6 +28,7 @@ from components.ui.tasks.answering import (
     replay,
     said,
 )
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
 
@@ -58,14 +60,14 @@ __all__ = [
 NAME = "Translate"
 ABOUT = "Read a text whole, then write its answer token by token."
 ICON = ":material/translate:"
+INSIDE = Inside("Text of the test part", "Token of the answer", "Write a text to translate")
 ESSENTIAL = "task.level task.beams"
 
-_USUAL = Preparation()
 _EXAMPLES = 3
 _MOST_BEAMS = 6
 
 
-def suggest(dataset: Pairs, preparation: Preparation = _USUAL) -> Recipe:
+def suggest(dataset: Pairs, preparation: Preparation = UNTOUCHED) -> Recipe:
     """Size task and training to a dataset."""
     return answering.suggested(dataset, preparation, Translate)
 

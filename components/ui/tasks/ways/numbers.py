@@ -8,9 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import classes as charts
+from components.charts.bundle import bundle
 from components.charts.chart import Chart
 from components.charts.examples import MOST_PANELS, Lines, panels
-from components.charts.thumbnail import HEIGHT, MARGIN, WIDTH
 from components.data import load
 from components.data.dataset import Classes, Sequences
 from components.errors import DataError
@@ -19,7 +19,6 @@ from components.runs.store import Run
 from components.tasks.classes.reasons import Told
 from components.tasks.sequences import Given
 from components.ui.figures import show
-from components.ui.tasks import classes
 from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
 
@@ -45,7 +44,7 @@ def picture(reference: DatasetReference) -> str:
         lines = [dataset.sequence(number)[:, 0] for number in firsts]
     else:
         lines = list(dataset.sequence(0).T)
-    return classes.card(lines, WIDTH, HEIGHT, MARGIN)
+    return bundle(lines)
 
 
 def ask(run: Run, dataset: Sequences) -> None:

@@ -1,0 +1,88 @@
+"""One direction of a recurrent layer on one batch: all that its gates, states and gradients follow from."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import keras
+import numpy as np
+
+Kind = Literal["lstm", "gru", "simple_rnn"]
+
+_KINDS: tuple[tuple[type[keras.layers.Layer], Kind], ...] = (
+    (keras.layers.LSTM, "lstm"),
+    (keras.layers.GRU, "gru"),
+    (keras.layers.SimpleRNN, "simple_rnn"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Of a recurrent cell, in Keras' order: LSTM i, f, candidate, o; GRU z, r, candidate.
+
+    Attributes:
+        kernel: (features, gates · units).
+        recurrent: (units, gates · units).
+        bias: (gates · units,); of a GRU that resets after the product, (2, gates · units).
+        reset_after: whether a GRU resets after the product.
+    """
+
+    kernel: np.ndarray
+    recurrent: np.ndarray
+    bias: np.ndarray
+    reset_after: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Strand:
+    """One direction of one recurrent layer on one batch. Everything is in the order of time.
+
+    Attributes:
+        layer: its name.
+        kind: of its cell.
+        backward: whether it reads from the newest step to the oldest.
+        weights: of its cell.
+        sequence: (batch, T, features), what it read.
+        present: (batch, T), False where a step was passed over; None: none was.
+        initial: the states before its first step, (batch, units) each: h, and c of an LSTM.
+        zeroed: whether what comes out at a step that is passed over is 0, not what came out before it.
+        by_outputs: (batch, T, units), gradient of the score by what comes out at each step, all else that the
+            strand does held; None where no score was asked for.
+        by_ends: the same by the states after its last step, (batch, units) each.
+    """
+
+    layer: str
+    kind: Kind
+    backward: bool
+    weights: Weights
+    sequence: np.ndarray
+    present: np.ndarray | None
+    initial: tuple[np.ndarray, ...]
+    zeroed: bool = False
+    by_outputs: np.ndarray | None = None
+    by_ends: tuple[np.ndarray, ...] = ()
+
+    @property
+    def units(self) -> int:
+        """Numbers that a state has."""
+        return self.weights.recurrent.shape[0]
+
+    @property
+    def places(self) -> range:
+        """The steps in the order in which the strand reads them."""
+        steps = range(self.sequence.shape[1])
+        return steps[::-1] if self.backward else steps
+
+
+def kind_of(layer: keras.Layer) -> Any:
+    """Give the kind of a recurrent layer's cell; None of any other layer."""
+    return next((kind for of, kind in _KINDS if isinstance(layer, of)), None)
+
+
+def weights_of(layer: keras.Layer) -> Weights:
+    """Copy the weights of a recurrent layer's cell."""
+    cell = layer.cell
+    kernel, recurrent = np.array(cell.kernel), np.array(cell.recurrent_kernel)
+    after = bool(getattr(cell, "reset_after", False))
+    shape = (2, kernel.shape[1]) if after else kernel.shape[1:]
+    bias = np.array(cell.bias) if cell.use_bias else np.zeros(shape, kernel.dtype)
+    return Weights(kernel, recurrent, bias, after)
