@@ -127,6 +127,14 @@ def test_what_was_changed_by_hand_is_not_blamed_for_what_was_before():
     assert examine(replace(story, first=101)) is None
 
 
+def test_a_little_learning_by_heart_is_forgiven_to_a_recipe_that_guards_against_it():
+    guarded = recipe(training={"patience": 20, "weights": "best"})
+    little = np.append(np.linspace(1, 0.5, 5), np.linspace(0.5, 0.6, EPOCHS - 5))
+    assert examine(case(validation=little)).key == "overfitting"
+    assert examine(case(validation=little, recipe=guarded)) is None
+    assert examine(case(validation=BY_HEART, recipe=guarded)).key == "overfitting"
+
+
 def test_dropout_is_blamed_where_the_model_does_better_without():
     losses = FLAT
     story = case(losses, recipe=recipe(model={"dropout": 0.8}))

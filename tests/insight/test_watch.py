@@ -6,7 +6,7 @@ import pytest
 
 from components.insight.probe import Probe
 from components.insight.through_time import norms, ratio, through_time
-from components.insight.watch import MOST_STEPS, Watch
+from components.insight.watch import MOST_STEPS, Watch, _aligned
 from components.recipe import MeasureSequences, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import measure_sequences as task
 from tests.tasks.test_measure_sequences import measured
@@ -82,3 +82,9 @@ def test_long_sequences_are_told_in_stretches():
     every = norms(through_time(seen.strands[0]).by_h)
     assert look.norms[1][-1] == pytest.approx(every[-5:].mean(), rel=1e-4)
     assert look.ratios[1] == pytest.approx(ratio(every), rel=1e-4)
+
+
+def test_rows_of_unequal_length_end_together():
+    short, long = _aligned([np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])])
+    assert np.isnan(short[0]) and short[1:].tolist() == [1.0, 2.0]
+    assert long.tolist() == [3.0, 4.0, 5.0]
