@@ -23,6 +23,7 @@ from components.recipe import (
     FillMissing,
     Forecast,
     Generated,
+    MeasureSequences,
     Optimizer,
     Preparation,
     Quotes,
@@ -117,6 +118,13 @@ MENDS = st.one_of(
 )
 
 SIDES = st.sampled_from(["left", "right"])
+NUMBERS = st.builds(
+    MeasureSequences,
+    longest=st.integers(1, 5000),
+    cut=SIDES,
+    scaling=st.sampled_from(["standard", "minmax", "none"]),
+    answer=st.sampled_from(["standard", "minmax", "none"]),
+)
 CLASSES = st.builds(
     ClassifySequences,
     longest=st.integers(1, 5000),
@@ -140,7 +148,7 @@ RECIPES = st.builds(
     preparation=st.builds(
         Preparation, validation=SHARES, test=SHARES, mends=st.lists(MENDS, max_size=5).map(tuple)
     ),
-    task=forecasts() | CLASSES,
+    task=forecasts() | CLASSES | NUMBERS,
     model=transformers()
     | st.builds(
         Recurrent,
@@ -246,6 +254,10 @@ TYPICAL = {
     "sequences to tell": Recipe(
         dataset=Generated(name="control_charts", length=600, parameters={"steps": 60.0, "noise": 2.0}),
         task=ClassifySequences(longest=60),
+    ),
+    "numbers to tell": Recipe(
+        dataset=Generated(name="adding", length=10_000, parameters={"steps": 100.0}),
+        task=MeasureSequences(longest=100, scaling="none", answer="none"),
     ),
     "a made series": Recipe(
         dataset=Generated(

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 
 from components.charts.bars import bars
 from components.charts.chart import BARE, LINE, Chart, figure, safe, shortened
-from components.charts.palette import BLUE, GREY, MODEL, SERIES, VALIDATION, VERMILLION, faded
+from components.charts.palette import BLUE, GREY, MODEL, SERIES, VALIDATION, faded
+from components.charts.reasons import why
 from components.tasks.classes.reasons import Told
 from components.tasks.classes.result import Calibration, ClassesResult, Curve
 
@@ -16,7 +17,6 @@ MOST_NAMED = 12
 """Classes whose numbers are written into the cells."""
 _SCALE = [[0, faded(BLUE, 0.04)], [1, faded(BLUE, 0.95)]]
 _DARK = 0.6  # share of a row from which its cell is dark enough for white numbers, on any page
-_AGAINST_FOR = [[0, faded(VERMILLION, 0.9)], [0.5, faded(GREY, 0.05)], [1, faded(BLUE, 0.9)]]
 _FAINT = 0.05  # a change of certainty that is drawn faintly, though it be the largest
 
 
@@ -246,36 +246,8 @@ def reasons(told: Told, names: Sequence[str], steps: Sequence[str] | None = None
     rows = {"left out": told.occlusion, "gradient": told.gradient}
     if told.attention is not None:
         rows["attention"] = told.attention
-    many = len(told.occlusion)
-    # Each way of asking has a measure of its own, so each row is drawn by its own largest.
-    least = {"left out": _FAINT}
-    shown = np.stack(
-        [row / max(float(np.abs(row).max()), least.get(name, 1e-12)) for name, row in rows.items()]
-    )
-    drawn = figure("Why", "" if steps else "step", "", height=130 + 44 * len(rows))
-    drawn.add_trace(
-        go.Heatmap(
-            x=np.arange(1, many + 1),
-            y=list(rows),
-            z=shown,
-            zmin=-1,
-            zmax=1,
-            colorscale=_AGAINST_FOR,
-            showscale=False,
-            customdata=np.stack([np.stack(list(rows.values()))], axis=-1),
-            hovertemplate="%{y}, %{x}: %{customdata[0]:.3~g}<extra></extra>",
-            xgap=1 if many <= 100 else 0,
-            ygap=3,
-        )
-    )
-    if steps:
-        labels = [safe(step) for step in steps]
-        drawn.update_xaxes(tickvals=np.arange(1, many + 1), ticktext=labels, tickangle=-60 if many > 6 else 0)
-    drawn.update_xaxes(showgrid=False, zeroline=False)
-    drawn.update_yaxes(autorange="reversed", showgrid=False)
-    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE})
-    index = pd.Index(list(steps) if steps else np.arange(1, many + 1), name="token" if steps else "step")
-    return Chart(drawn, _about_reasons(told, names, steps), pd.DataFrame(rows, index=index))
+    drawn, table = why(rows, steps, {"left out": _FAINT})
+    return Chart(drawn, _about_reasons(told, names, steps), table)
 
 
 def _about_reasons(told: Told, names: Sequence[str], steps: Sequence[str] | None) -> str:

@@ -29,20 +29,35 @@ def over_time(result: ForecastResult) -> Chart:
 def histogram(result: ForecastResult) -> Chart:
     """Draw how often the forecasts of the test part, all N × H of them, missed by how much."""
     rows = result.origins[:, None] + np.arange(1, result.horizon + 1)
-    missed = (result.truth[rows] - result.forecasts).ravel()
+    return how_often((result.truth[rows] - result.forecasts).ravel(), "forecast", result.unit)
+
+
+def how_often(missed: np.ndarray, what: str, unit: str = "", *, many: str = "") -> Chart:
+    """Draw how often something was missed by how much.
+
+    Args:
+        missed: (N,) truth minus what was said; what is no number is left out.
+        what: was said, in the singular.
+        unit: of both.
+        many: the plural, where it isn't made with an s.
+    """
+    many = many or f"{what}s"
     missed = missed[np.isfinite(missed)]
-    counts, edges = np.histogram(missed, bins=min(40, max(8, int(len(missed) ** 0.5))))
-    drawn = figure("How often it missed by how much", measured("truth − forecast", result.unit), "forecasts")
+    # Who always misses by the same would leave no room for bins.
+    middle, spread = float(np.median(missed)), float(np.ptp(missed))
+    ends = None if spread > 1e-9 * max(1.0, abs(middle)) else (middle - 0.5, middle + 0.5)
+    counts, edges = np.histogram(missed, bins=min(40, max(8, int(len(missed) ** 0.5))), range=ends)
+    drawn = figure("How often it missed by how much", measured(f"truth − {what}", unit), many)
     centres, widths = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
     drawn.add_trace(go.Bar(x=centres, y=counts, width=widths, marker={"color": MODEL, "line": {"width": 0}}))
     drawn.update_layout(bargap=0.04).add_vline(x=0, line={"color": GREY, "width": 1})
     half = float(np.median(np.abs(missed)))
     large = float(np.percentile(np.abs(missed), 90))
     sentence = (
-        f"Half of the forecasts miss by less than {with_unit(half, result.unit)}, "
-        f"nine in ten by less than {with_unit(large, result.unit)}."
+        f"Half of the {many} miss by less than {with_unit(half, unit)}, "
+        f"nine in ten by less than {with_unit(large, unit)}."
     )
-    return Chart(drawn, sentence, pd.DataFrame({"from": edges[:-1], "to": edges[1:], "forecasts": counts}))
+    return Chart(drawn, sentence, pd.DataFrame({"from": edges[:-1], "to": edges[1:], many: counts}))
 
 
 def _bias(missed: np.ndarray, unit: str) -> str:

@@ -53,7 +53,8 @@ class Engine:
         self._writer = Writer(store, self._server)
         # Nobody else on the scheduler shall guess where runs report to.
         self._topic = f"unroll-events-{secrets.token_hex(16)}"
-        self._tasks: dict[str, Task[job.Outcome]] = {}
+        self._tasks: dict[str, Task[Any]] = {}
+        self._groups: set[Task[Any]] = set()  # held, since Dask drops a task that nobody holds
         self._lock, self._closed = threading.Lock(), False
         self._starter = ThreadPoolExecutor(1, "engine")
         self._opening: Future[Line] = self._starter.submit(self._open)
@@ -80,7 +81,29 @@ class Engine:
         )
         with self._lock:
             self._tasks[run.id] = task
-        task.add_done_callback(partial(self._ended, run.id, attempt))
+        task.add_done_callback(partial(self._ended, ((run.id, attempt),)))
+
+    def submit_together(self, runs: Sequence[Run]) -> None:
+        """Put runs at the end of the waiting line that train in one worker, taking turns step by step.
+
+        Raises:
+            RunError: if one goes on already or is finished, or the engine can't start.
+        """
+        line = self._line()
+        entrants = tuple(
+            job.Entrant(run.id, self.store.begin(run.id, self._server), run.recipe.to_json()) for run in runs
+        )
+        task = line.queue(
+            f"train-{entrants[0].attempt}",
+            job.train_together,
+            entrants,
+            self._settings.artifacts,
+            self._limits,
+            self._topic,
+        )
+        with self._lock:
+            self._groups.add(task)
+        task.add_done_callback(partial(self._ended, tuple((one.run_id, one.attempt) for one in entrants)))
 
     def control(self, run_id: str, command: Command) -> None:
         """Say something to a run. One that waits hears it when it begins, save Stop: that ends it at once.
@@ -101,17 +124,20 @@ class Engine:
             if task is not None:
                 task.cancel()
 
-    def _ended(self, run_id: str, attempt: str, task: "Task[job.Outcome]") -> None:
-        """Note how a run ended. If it said so itself, the store no longer hears this."""
-        from components.engine.line import outcome  # noqa: PLC0415 - there since the engine is up
+    def _ended(self, attempts: Sequence[tuple[str, str]], task: "Task[Any]") -> None:
+        """Note how the runs of a task ended. If one said so itself, the store no longer hears this."""
+        from components.engine.line import outcomes  # noqa: PLC0415 - there since the engine is up
 
-        end = outcome(task)
-        if end.detail:
-            logger.error("Run %s: %s", run_id, end.detail)
-        self._writer.put(run_id, attempt, [{"kind": "status", "status": end.status, "reason": end.reason}])
+        for (run_id, attempt), end in zip(attempts, outcomes(task, len(attempts)), strict=True):
+            if end.detail:
+                logger.error("Run %s: %s", run_id, end.detail)
+            said = {"kind": "status", "status": end.status, "reason": end.reason}
+            self._writer.put(run_id, attempt, [said])
+            with self._lock:
+                if self._tasks.get(run_id) is task:
+                    del self._tasks[run_id]
         with self._lock:
-            if self._tasks.get(run_id) is task:
-                del self._tasks[run_id]
+            self._groups.discard(task)
 
     # --- Other work for workers -------------------------------------------------------------------
 

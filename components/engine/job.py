@@ -49,6 +49,29 @@ def train(run_id: str, attempt: str, recipe: str, artifacts: str, limits: Limits
     return train(run_id, attempt, recipe, artifacts, limits, topic)
 
 
+@dataclass(frozen=True)
+class Entrant:
+    """One of the runs that train together; `train` says what these are."""
+
+    run_id: str
+    attempt: str
+    recipe: str
+
+
+def train_together(
+    entrants: tuple[Entrant, ...], artifacts: str, limits: Limits, topic: str
+) -> tuple[Outcome, ...]:
+    """Do the work of several runs in turns, the one that is furthest behind first → how each ended.
+
+    Args:
+        entrants: the runs.
+        artifacts, limits, topic: as for one; the limits are those of each.
+    """
+    from components.engine.running import train_together  # noqa: PLC0415
+
+    return train_together(entrants, artifacts, limits, topic)
+
+
 def look(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | UnrollError:
     """Call a function → its answer, or what went wrong."""
     from components.engine.running import look  # noqa: PLC0415

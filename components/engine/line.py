@@ -139,10 +139,15 @@ def open_line(settings: Settings, preload: Sequence[str]) -> Line:
     return Line(Client(cluster, timeout=_SECONDS_TO_CONNECT, set_as_default=False), cluster)
 
 
-def outcome(task: "Future[job.Outcome]") -> job.Outcome:
-    """Tell how a run ended whose task is over."""
+def outcomes(task: "Future[job.Outcome | tuple[job.Outcome, ...]]", many: int) -> tuple[job.Outcome, ...]:
+    """Tell how each of so many runs ended whose task is over."""
     if task.status == "finished":
-        return task.result()
+        ended = task.result()
+        return ended if isinstance(ended, tuple) else (ended,)
+    return (_failure(task),) * many
+
+
+def _failure(task: "Future[job.Outcome | tuple[job.Outcome, ...]]") -> job.Outcome:
     if task.status != "error":
         return job.Outcome("interrupted", ENGINE_STOPPED)
     error = task.exception()

@@ -4,14 +4,16 @@ import json
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
 from distributed import get_client, get_worker
 
-from components.engine.job import UNKNOWN, Outcome, control_topic
+from components.engine.job import UNKNOWN, Entrant, Outcome, control_topic
 from components.engine.outbox import Outbox
+from components.engine.together import Turn, take_turns
 from components.errors import RunError, UnrollError
 from components.recipe import Recipe
 from components.storage import Folder
@@ -31,16 +33,40 @@ OUT_OF_MEMORY = (
 
 def train(run_id: str, attempt: str, recipe: str, artifacts: str, limits: Limits, topic: str) -> Outcome:
     """Do the work of a run; `job.train` says what it is given."""
-    worker, control = get_worker(), Control()
-    # As one text: the scheduler would unpack a list, and weigh and pack it again, number by number.
-    outbox = Outbox(lambda said: worker.log_event(topic, [run_id, attempt, json.dumps(said)]))
-    outbox.put(Status(status="running"))
-    folder = Folder(artifacts).folder("runs").folder(run_id)
-    try:
-        with _hearing(control_topic(attempt), control):
-            return _work(Recipe.from_json(recipe), outbox, control, folder, limits)
-    finally:
-        outbox.close()
+    with _entered(run_id, attempt, artifacts, topic) as entered:
+        try:
+            from components.engine.work import work  # noqa: PLC0415 - brings in TensorFlow; tests put another
+
+            work(Recipe.from_json(recipe), entered.outbox.put, entered.control, entered.folder, limits)
+        except Exception as error:
+            return _failed(error)
+        return _ended(entered.outbox)
+
+
+def train_together(
+    entrants: Sequence[Entrant], artifacts: str, limits: Limits, topic: str
+) -> tuple[Outcome, ...]:
+    """Do the work of several runs in turns; `job.train_together` says what it is given."""
+    # While the others have their turns a run's clock goes on.
+    limits = replace(limits, seconds=limits.seconds * len(entrants))
+    outcomes: list[Outcome] = [Outcome("failed", UNKNOWN)] * len(entrants)
+
+    def turns(place: int, entered: _Entered) -> Iterator[int | None]:
+        try:
+            from components.engine.work import turns  # noqa: PLC0415 - brings in TensorFlow
+
+            recipe = Recipe.from_json(entrants[place].recipe)
+            yield from turns(recipe, entered.outbox.put, entered.control, entered.folder, limits)
+            outcomes[place] = _ended(entered.outbox)
+        except Exception as error:
+            outcome = outcomes[place] = _failed(error)
+            # At once: the others may go on for long.
+            entered.outbox.put(Status(status="failed", reason=outcome.reason))
+
+    with ExitStack() as stack:
+        every = [stack.enter_context(_entered(one.run_id, one.attempt, artifacts, topic)) for one in entrants]
+        take_turns([Turn(turns(place, entered)) for place, entered in enumerate(every)])
+    return tuple(outcomes)
 
 
 def look(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | UnrollError:
@@ -55,17 +81,40 @@ def look(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Unr
         return RunError(UNKNOWN)
 
 
-def _work(recipe: Recipe, outbox: Outbox, control: Control, folder: Folder, limits: Limits) -> Outcome:
-    from components.engine.work import work  # noqa: PLC0415 - brings in TensorFlow; tests put another here
+@dataclass(frozen=True)
+class _Entered:
+    """What a run's work is given: where it says things, what is said to it, and where it keeps things."""
 
+    outbox: Outbox
+    control: Control
+    folder: Folder
+
+
+@contextmanager
+def _entered(run_id: str, attempt: str, artifacts: str, topic: str) -> Iterator[_Entered]:
+    """Say that a run goes on, hear what is said to it, and send on what it says until it is over."""
+    worker, control = get_worker(), Control()
+    # As one text: the scheduler would unpack a list, and weigh and pack it again, number by number.
+    outbox = Outbox(lambda said: worker.log_event(topic, [run_id, attempt, json.dumps(said)]))
+    outbox.put(Status(status="running"))
     try:
-        work(recipe, outbox.put, control, folder, limits)
-    except UnrollError as error:
+        with _hearing(control_topic(attempt), control):
+            yield _Entered(outbox, control, Folder(artifacts).folder("runs").folder(run_id))
+    finally:
+        outbox.close()
+
+
+def _failed(error: Exception) -> Outcome:
+    """Tell how a run ended whose work raised an error, which is being handled."""
+    if isinstance(error, UnrollError):
         return Outcome("failed", str(error))
-    except Exception as error:
-        # As it is it goes no further: to read an error of TensorFlow's, the app would have to import it.
-        is_memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
-        return Outcome("failed", OUT_OF_MEMORY if is_memory else UNKNOWN, traceback.format_exc())
+    # As it is it goes no further: to read an error of TensorFlow's, the app would have to import it.
+    is_memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
+    return Outcome("failed", OUT_OF_MEMORY if is_memory else UNKNOWN, traceback.format_exc())
+
+
+def _ended(outbox: Outbox) -> Outcome:
+    """Tell how a run ended whose work is done."""
     if outbox.end is None:
         return Outcome("failed", UNKNOWN, "The work came to its end without saying how.")
     return Outcome(outbox.end.status, outbox.end.reason)

@@ -1,13 +1,14 @@
 """The whole work of one run, as a worker does it: load, prepare, build, train, evaluate, keep."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import keras
 
 from components import data
+from components.engine.looking import Looker
 from components.models.seeds import seeded
 from components.recipe import Recipe
 from components.storage import Folder
@@ -31,10 +32,32 @@ def work(
     Raises:
         UnrollError: whatever a person can mend: data that can't be read, limits, a training that blew up.
     """
+    for _ in turns(recipe, emit, control, folder, limits, patience=0.5):
+        pass
+
+
+def turns(
+    recipe: Recipe,
+    emit: Callable[[Message], None],
+    control: Control,
+    folder: Folder,
+    limits: Limits,
+    patience: float = 0.0,
+) -> Iterator[int | None]:
+    """Do the same a little at a time, and say after each at which step it stands; None while it is paused.
+
+    Args:
+        patience: seconds that a paused run waits for a command each time that it is asked.
+
+    Raises:
+        UnrollError: as `work` does.
+    """
     task = task_of(recipe)
     problem, built = made(recipe)
     loop = Loop(built.model, problem, recipe)
-    outcome = Session(loop, emit, control, folder, limits).train()
+    session = Session(loop, emit, control, folder, limits, Looker(loop, problem))
+    yield 0
+    outcome = yield from session.turns(patience)
     if outcome == "interrupted":
         return
     loop.keep()

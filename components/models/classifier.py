@@ -1,4 +1,4 @@
-"""From a recipe's model to one that tells the class of a sequence, however long it is."""
+"""From a recipe's model to one that tells the class or a number of a sequence, however long it is."""
 
 from dataclasses import dataclass
 
@@ -42,12 +42,19 @@ def of_numbers(model: Model, channels: int, classes: int, longest: int, symbols:
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
     """
-    given = keras.Input((None, channels), name="sequence")
-    present = ops.logical_not(ops.isnan(given[..., 0]))
-    vectors = ops.where(present[..., None], given, 0.0)
-    if symbols:
-        vectors = ops.one_hot(ops.cast(vectors[..., 0], "int32"), symbols)
-    return _classifier(given, vectors, present, model, classes, longest)
+    return _classifier(*_given_numbers(channels, symbols), model, _logits(classes), longest)
+
+
+def of_numbers_to_number(model: Model, channels: int, longest: int, symbols: int = 0) -> Classifier:
+    """Build a model of sequences of numbers that tells a number instead of a class: (batch, 1).
+
+    Args:
+        model: the recipe's.
+        channels: numbers at each step.
+        longest: steps of the longest sequence.
+        symbols: where the one channel holds codes of symbols: how many there are.
+    """
+    return _classifier(*_given_numbers(channels, symbols), model, ("number", 1), longest)
 
 
 def of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longest: int) -> Classifier:
@@ -66,7 +73,24 @@ def of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longes
     if model.dropout:
         # A whole number of each token's vector at a time: else there is little to forget in a short text.
         vectors = keras.layers.SpatialDropout1D(model.dropout, name="dropout_embedding")(vectors)
-    return _classifier(given, vectors, present, model, classes, longest)
+    return _classifier(given, vectors, present, model, _logits(classes), longest)
+
+
+def _given_numbers(
+    channels: int, symbols: int
+) -> tuple[keras.KerasTensor, keras.KerasTensor, keras.KerasTensor]:
+    """Give the input, its vectors and what of them is present."""
+    given = keras.Input((None, channels), name="sequence")
+    present = ops.logical_not(ops.isnan(given[..., 0]))
+    vectors = ops.where(present[..., None], given, 0.0)
+    if symbols:
+        vectors = ops.one_hot(ops.cast(vectors[..., 0], "int32"), symbols)
+    return given, vectors, present
+
+
+def _logits(classes: int) -> tuple[str, int]:
+    """Give name and width of the outputs that tell classes; of two, one is enough."""
+    return "classes", 1 if classes == 2 else classes
 
 
 def _classifier(
@@ -74,14 +98,15 @@ def _classifier(
     vectors: keras.KerasTensor,
     present: keras.KerasTensor,
     model: Model,
-    classes: int,
+    said: tuple[str, int],
     longest: int,
 ) -> Classifier:
     summary, weights = _read(vectors, present, model, longest)
-    logits = keras.layers.Dense(1 if classes == 2 else classes, name="classes")(summary)
+    name, width = said
+    outputs = keras.layers.Dense(width, name=name)(summary)
     return Classifier(
-        keras.Model(given, logits, name="classifier"),
-        keras.Model([vectors, present], logits, name="reader"),
+        keras.Model(given, outputs, name="classifier"),
+        keras.Model([vectors, present], outputs, name="reader"),
         keras.Model(given, [vectors, present], name="vectors"),
         None if weights is None else keras.Model(given, weights, name="attention"),
     )

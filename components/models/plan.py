@@ -64,8 +64,13 @@ def plan_forecaster(model: Model, window: int, features: int, horizon: int) -> P
 
 def plan_of_numbers(model: Model, channels: int, classes: int, longest: int, symbols: int = 0) -> Plan:
     """Plan what `components.models.classifier.of_numbers` builds of the same arguments."""
-    given = LayerPlan("sequence", "Sequence", (longest, channels), 0, 0, f"up to {longest} steps")
-    return _classifier([given], model, symbols or channels, classes, longest)
+    return _classifier([_given_numbers(channels, longest)], model, symbols or channels, classes, longest)
+
+
+def plan_of_numbers_to_number(model: Model, channels: int, longest: int, symbols: int = 0) -> Plan:
+    """Plan what `components.models.classifier.of_numbers_to_number` builds of the same arguments."""
+    layers = [_given_numbers(channels, longest)]
+    return _reader(layers, model, symbols or channels, longest, ("number", "Number", 1, ""))
 
 
 def plan_of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longest: int) -> Plan:
@@ -80,17 +85,28 @@ def plan_of_codes(model: Model, vocabulary: int, embedding: int, classes: int, l
     return _classifier(layers, model, embedding, classes, longest)
 
 
+def _given_numbers(channels: int, longest: int) -> LayerPlan:
+    return LayerPlan("sequence", "Sequence", (longest, channels), 0, 0, f"up to {longest} steps")
+
+
 def _classifier(layers: list[LayerPlan], model: Model, inputs: int, classes: int, longest: int) -> Plan:
     outputs = 1 if classes == 2 else classes
-    note = f"{classes} classes"
+    return _reader(layers, model, inputs, longest, ("classes", "Classes", outputs, f"{classes} classes"))
+
+
+def _reader(
+    layers: list[LayerPlan], model: Model, inputs: int, longest: int, said: tuple[str, str, int, str]
+) -> Plan:
+    """Plan what reads a sequence; `said` is name, title, outputs and note of what it says."""
+    name, title, outputs, note = said
     if isinstance(model, Transformer):
         layers += _transformer(model, longest, inputs)
-        return Plan((*layers, _dense("classes", "Classes", model.units, (outputs,), outputs, note)))
+        return Plan((*layers, _dense(name, title, model.units, (outputs,), outputs, note)))
     layers += _recurrent(model, longest, inputs)
     width = model.units * (2 if model.bidirectional else 1)
     if model.attention != "none":
         layers += _attention(model, longest, width, 1)
-    return Plan((*layers, _dense("classes", "Classes", width, (outputs,), outputs, note)))
+    return Plan((*layers, _dense(name, title, width, (outputs,), outputs, note)))
 
 
 def plan_writer(model: Model, vocabulary: int, embedding: int, window: int) -> Plan:

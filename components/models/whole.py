@@ -84,7 +84,34 @@ def whole_classifier_of_numbers(
         A model of numbers as they are, (batch, T, channels), filled up with NaN on any side, that gives
         `class`, (batch,) strings, and `probabilities`, (batch, classes).
     """
-    channels = classifier.input_shape[-1]
+    given, outputs = _of_raw_numbers(classifier, scaler, longest, cut)
+    return keras.Model(given, _named(outputs, names), name="unroll")
+
+
+def whole_measurer_of_numbers(
+    measurer: keras.Model, answer: Scaler, scaler: Scaler | None, longest: int, cut: Side
+) -> keras.Model:
+    """Put cutting and both scalings into a model of sequences that tells a number.
+
+    Args:
+        measurer: (batch, T, channels), scaled and filled up with NaN → the scaled number, (batch, 1).
+        answer: what the number was scaled by.
+        scaler, longest, cut: as of `whole_classifier_of_numbers`.
+
+    Returns:
+        A model of numbers as they are, (batch, T, channels), filled up with NaN on any side, that gives the
+        number in its own units, (batch,).
+    """
+    given, outputs = _of_raw_numbers(measurer, scaler, longest, cut)
+    back = keras.layers.Rescaling(float(answer.scale[0]), float(answer.offset[0]), name="unscaling")
+    return keras.Model(given, back(outputs)[:, 0], name="unroll")
+
+
+def _of_raw_numbers(
+    model: keras.Model, scaler: Scaler | None, longest: int, cut: Side
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Give an input of raw numbers, and what a model makes of them once they are cut and scaled."""
+    channels = model.input_shape[-1]
     given = keras.Input((None, channels), name="sequences")
     kept = _kept(ops.logical_not(ops.isnan(given[..., 0])), longest, cut)
     values = given
@@ -95,7 +122,7 @@ def whole_classifier_of_numbers(
             name="scaling",
         )(given)
     values = ops.where(kept[..., None], values, float("nan"))
-    return keras.Model(given, _named(classifier(values), names), name="unroll")
+    return given, model(values)
 
 
 def whole_classifier_of_texts(

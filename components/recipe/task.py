@@ -54,6 +54,20 @@ class ClassifySequences(Part):
     """whether rare classes count as much as frequent ones"""
 
 
+class MeasureSequences(Part):
+    """Tell a number of a sequence of numbers, whatever its length."""
+
+    kind: Literal["measure_sequences"] = "measure_sequences"
+    longest: Annotated[int, Field(ge=1, le=5000)] = 500
+    """steps that the model reads at most; longer sequences are cut"""
+    cut: Side = "left"
+    """the side on which longer sequences lose steps: left is where they begin"""
+    scaling: Scaling = "standard"
+    """of each channel"""
+    answer: Scaling = "standard"
+    """of the number that is to be told"""
+
+
 class ClassifyTexts(Part):
     """Tell the class of a text, such as how good or bad it sounds."""
 
@@ -124,7 +138,7 @@ def _forecast_if_unsaid(task: Any) -> Any:
 
 
 Task = Annotated[
-    Forecast | ClassifySequences | ClassifyTexts | ModelLanguage | Translate | Chat,
+    Forecast | ClassifySequences | MeasureSequences | ClassifyTexts | ModelLanguage | Translate | Chat,
     Field(discriminator="kind"),
     BeforeValidator(_forecast_if_unsaid),
 ]

@@ -12,7 +12,10 @@ from sqlalchemy import Connection, Row
 
 from components.runs import reading, tables
 from components.runs.packing import FLOAT, from_bytes, plain, thin, unpack
-from components.training.messages import Checkpoint, Mark
+from components.training.messages import Checkpoint, Mark, ThroughTime
+
+MOST_LOOKS = 150
+"""Looks through time that a page is sent at once at most."""
 
 
 class _Reply(BaseModel):
@@ -27,6 +30,30 @@ class EpochPoint(_Reply):
     training: float | None
     validation: float | None
     best: bool
+    score: float | None
+    """the task's own, the larger the better"""
+
+
+class Death(_Reply):
+    """How the loss stopped being a number."""
+
+    step: int
+    blamed: int
+    weight: str
+    norm: float | None
+    usual: float | None
+    epoch: int
+    batch: int
+
+
+class ThroughPoint(_Reply):
+    """How much each time step weighed in the loss after some update; None where it is no number."""
+
+    step: int
+    norms: list[list[float | None]]
+    """one list a row, oldest time step first"""
+    ratios: list[float | None]
+    """one a row: first steps over last steps"""
 
 
 class PreviewPoint(_Reply):
@@ -74,6 +101,12 @@ class Points(_Reply):
     checkpoints: list[Checkpoint]
     preview: PreviewPoint | None
     """the newest, if it is new"""
+    through_rows: tuple[str, ...]
+    """what the gradients of `through` are by"""
+    through_length: int
+    """time steps that they are of"""
+    through: list[ThroughPoint]
+    death: Death | None
 
 
 def read_points(connection: Connection, run: Row[Any], since: int, generation: int, most: int) -> Points:
@@ -117,12 +150,17 @@ def read_points(connection: Connection, run: Row[Any], since: int, generation: i
                 training=_finite(end.training),
                 validation=_finite(end.validation),
                 best=end.best,
+                score=_finite(end.score),
             )
             for end in news.epochs
         ],
         marks=news.marks,
         checkpoints=news.checkpoints,
         preview=_preview(news.epochs),
+        through_rows=news.through[-1].rows if news.through else (),
+        through_length=news.through[-1].length if news.through else 0,
+        through=_through(news.through),
+        death=_death(run),
     )
 
 
@@ -135,10 +173,11 @@ class _News:
     epochs: Sequence[Row[Any]]
     marks: list[Mark]
     checkpoints: list[Checkpoint]
+    through: list[ThroughTime]
 
 
 def _nothing(layers: int) -> _News:
-    return _News(np.empty(0, int), np.empty((3 + layers, 0), FLOAT), [], [], [])
+    return _News(np.empty(0, int), np.empty((3 + layers, 0), FLOAT), [], [], [], [])
 
 
 def _news(connection: Connection, run_id: str, since: int, layers: int) -> _News:
@@ -150,6 +189,7 @@ def _news(connection: Connection, run_id: str, since: int, layers: int) -> _News
         reading.rows(connection, tables.epochs, run_id, since),
         reading.marks(connection, run_id, since),
         reading.checkpoints(connection, run_id, since),
+        reading.through_time(connection, run_id, since),
     )
 
 
@@ -158,6 +198,39 @@ def _preview(epochs: Sequence[Row[Any]]) -> PreviewPoint | None:
         return None
     numbers, texts = plain(from_bytes(epochs[-1].snapshot)), json.loads(epochs[-1].written)
     return PreviewPoint(epoch=epochs[-1].epoch, values=numbers, texts=texts) if numbers or texts else None
+
+
+def _through(found: list[ThroughTime]) -> list[ThroughPoint]:
+    """Give at most so many looks as a chart has columns, the newest included, to three digits."""
+    every = -(-len(found) // MOST_LOOKS)
+    kept = [look for at, look in enumerate(found) if (len(found) - 1 - at) % max(1, every) == 0]
+    return [
+        ThroughPoint(
+            step=look.step,
+            norms=[_short(norms) for norms in look.norms],
+            ratios=_short(look.ratios),
+        )
+        for look in kept
+    ]
+
+
+def _death(run: Row[Any]) -> Death | None:
+    told = reading.death(run)
+    if told is None:
+        return None
+    return Death(
+        step=told.step,
+        blamed=told.blamed,
+        weight=told.weight,
+        norm=_finite(told.norm),
+        usual=_finite(told.usual),
+        epoch=told.epoch,
+        batch=told.batch,
+    )
+
+
+def _short(numbers: Sequence[float]) -> list[float | None]:
+    return [float(f"{number:.2e}") if math.isfinite(number) else None for number in numbers]
 
 
 def _seconds_left(run: Row[Any], steps_total: int) -> float | None:

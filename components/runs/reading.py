@@ -5,17 +5,25 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Row, Table, func, select
 
 from components.runs import tables
-from components.runs.packing import from_bytes
-from components.training.messages import Checkpoint, EpochEnd, Mark, Snapshot
+from components.runs.packing import FLOAT, from_bytes, unpack
+from components.training.messages import Checkpoint, Died, EpochEnd, Mark, Snapshot, ThroughTime
 
 
 def rows(connection: Connection, table: Table, run_id: str, since: int = 0) -> Sequence[Row[Any]]:
     """Give a run's rows of a table that were written after a revision, in the order of its key."""
     query = select(table).where(table.c.run == run_id, table.c.revision > since)
     return connection.execute(query.order_by(*table.primary_key)).all()
+
+
+def curves(connection: Connection, run_id: str, layers: int) -> np.ndarray:
+    """Give every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by layer."""
+    chunks = rows(connection, tables.chunks, run_id)
+    parts = [unpack(chunk.payload, chunk.last + 1 - chunk.first) for chunk in chunks]
+    return np.hstack([np.empty((3 + layers, 0), FLOAT), *parts])
 
 
 def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
@@ -27,7 +35,9 @@ def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
             training=math.nan if row.training is None else row.training,
             validation=math.nan if row.validation is None else row.validation,
             best=row.best,
-            snapshot=Snapshot(tuple(from_bytes(row.snapshot).tolist()), tuple(json.loads(row.written))),
+            snapshot=Snapshot(
+                tuple(from_bytes(row.snapshot).tolist()), tuple(json.loads(row.written)), row.score
+            ),
         )
         for row in rows(connection, tables.epochs, run_id)
     ]
@@ -43,6 +53,26 @@ def checkpoints(connection: Connection, run_id: str, since: int = 0) -> list[Che
     """Give the states that were kept, in the order of steps."""
     found = rows(connection, tables.checkpoints, run_id, since)
     return [Checkpoint(step=row.step, epoch=row.epoch) for row in found]
+
+
+def through_time(connection: Connection, run_id: str, since: int = 0) -> list[ThroughTime]:
+    """Give how much each time step weighed in the loss, in the order of the updates."""
+    found = []
+    for row in rows(connection, tables.through_time, run_id, since):
+        names = tuple(json.loads(row.rows))
+        norms = from_bytes(row.norms).reshape(len(names), -1).tolist() if names else []
+        ratios = tuple(from_bytes(row.ratios).tolist())
+        found.append(
+            ThroughTime(
+                step=row.step, length=row.length, rows=names, norms=tuple(map(tuple, norms)), ratios=ratios
+            )
+        )
+    return found
+
+
+def death(run: Row[Any]) -> Died | None:
+    """Give how a run's loss stopped being a number, where it did."""
+    return Died.model_validate(json.loads(run.death)) if run.death else None
 
 
 def ahead(connection: Connection, run: Row[Any]) -> int:

@@ -13,6 +13,7 @@ from components.runs import tables
 from components.runs.packing import pack, to_bytes, unpack
 from components.training.messages import (
     Checkpoint,
+    Died,
     EpochEnd,
     Mark,
     Message,
@@ -20,6 +21,7 @@ from components.training.messages import (
     Started,
     Status,
     Steps,
+    ThroughTime,
 )
 
 ACTIVE = frozenset({"waiting", "running", "paused"})
@@ -60,6 +62,10 @@ class _Scribe:
                 self._steps(message)
             case EpochEnd():
                 self._epoch(message)
+            case ThroughTime():
+                self._through_time(message)
+            case Died():
+                self._now["death"] = json.dumps(message.model_dump())
             case Checkpoint():
                 self._put(tables.checkpoints, step=message.step, epoch=message.epoch)
             case Mark():
@@ -106,8 +112,19 @@ class _Scribe:
             best=message.best,
             snapshot=to_bytes(np.array(message.snapshot.numbers)),
             written=json.dumps(message.snapshot.texts),
+            score=None if message.snapshot.score is None else _or_null(message.snapshot.score),
         )
         self._now["epoch"] = message.epoch
+
+    def _through_time(self, message: ThroughTime) -> None:
+        self._put(
+            tables.through_time,
+            step=message.step,
+            length=message.length,
+            rows=json.dumps(message.rows),
+            norms=to_bytes(np.array(message.norms)),
+            ratios=to_bytes(np.array(message.ratios)),
+        )
 
     def _mark(self, message: Mark) -> None:
         self._put(tables.marks, step=message.step, what=message.what, value=message.value)
@@ -128,12 +145,13 @@ class _Scribe:
             (tables.chunks, tables.chunks.c.first),
             (tables.epochs, tables.epochs.c.step),
             (tables.marks, tables.marks.c.step),
+            (tables.through_time, tables.through_time.c.step),
             (tables.checkpoints, tables.checkpoints.c.step),
         ):
             self._connection.execute(delete(table).where(table.c.run == self._id, column > step))
         left = select(func.max(tables.epochs.c.epoch)).where(tables.epochs.c.run == self._id)
         epoch = self._connection.execute(left).scalar_one() or 0
-        self._now.update(step=step, epoch=epoch, generation=self._now["generation"] + 1)
+        self._now.update(step=step, epoch=epoch, generation=self._now["generation"] + 1, death=None)
 
     def _shorten(self, step: int) -> None:
         """Cut the chunk that a step lies in behind it."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Literal
 
+import numpy as np
 from sqlalchemy import Connection, Row, insert, select, update
 
 from components.errors import RunError
@@ -17,7 +18,7 @@ from components.recipe import Recipe
 from components.runs import reading, scribe, servers, tables
 from components.runs.points import Points, read_points
 from components.runs.scribe import ACTIVE, ending
-from components.training.messages import Checkpoint, EpochEnd, Mark, Message
+from components.training.messages import Checkpoint, Died, EpochEnd, Mark, Message, ThroughTime
 
 RunStatus = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
@@ -57,6 +58,8 @@ class Run:
     learning_rate: float | None
     """in force at the last step; None before the first"""
     steps_per_second: float | None
+    death: Died | None
+    """how its loss stopped being a number, where it did"""
     attempt: str
     """token of the submission whose messages count; empty before the first and after the end"""
 
@@ -201,6 +204,15 @@ class RunStore:
         with self._reading(run_id) as (connection, row):
             return read_points(connection, row, since, generation, most)
 
+    def curves(self, run_id: str) -> np.ndarray:
+        """Give every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by layer.
+
+        Raises:
+            RunError: if there is no such run.
+        """
+        with self._reading(run_id) as (connection, row):
+            return reading.curves(connection, run_id, len(json.loads(row.layers)))
+
     def epochs(self, run_id: str) -> tuple[EpochEnd, ...]:
         """Give the ends of a run's epochs, in order."""
         with self._database.reader.connect() as connection:
@@ -215,6 +227,11 @@ class RunStore:
         """Give the states that can be gone back to, in the order of steps."""
         with self._database.reader.connect() as connection:
             return tuple(reading.checkpoints(connection, run_id))
+
+    def through_time(self, run_id: str) -> tuple[ThroughTime, ...]:
+        """Give how much each time step weighed in the loss, in the order of the updates."""
+        with self._database.reader.connect() as connection:
+            return tuple(reading.through_time(connection, run_id))
 
     # --- Servers ----------------------------------------------------------------------------------
 
@@ -273,6 +290,7 @@ def _run(row: Row[Any]) -> Run:
     values = {name: value for name, value in row._mapping.items() if name in Run.__dataclass_fields__}
     values["recipe"] = Recipe.from_json(row.recipe)
     values["layers"] = tuple(json.loads(row.layers))
+    values["death"] = reading.death(row)
     for moment in ("created", "started", "ended"):
         if values[moment] is not None:
             values[moment] = datetime.fromtimestamp(values[moment], UTC)

@@ -30,7 +30,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from components.errors import RunError
 
-VERSION = 2
+VERSION = 3
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
 
 metadata = MetaData()
@@ -64,6 +64,7 @@ runs = Table(
     Column("clip", Double),
     Column("learning_rate", Double),
     Column("steps_per_second", Double),
+    Column("death", Text),
 )
 
 
@@ -96,6 +97,7 @@ epochs = Table(
     Column("best", Boolean, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),
     Column("written", Text, nullable=False, server_default="[]"),
+    Column("score", Double),
 )
 marks = Table(
     "marks",
@@ -111,6 +113,16 @@ checkpoints = Table(
     *_of_a_run(),
     Column("step", Integer, primary_key=True),
     Column("epoch", Integer, nullable=False),
+)
+through_time = Table(
+    "through_time",
+    metadata,
+    *_of_a_run(),
+    Column("step", Integer, primary_key=True),
+    Column("length", Integer, nullable=False),
+    Column("rows", Text, nullable=False),
+    Column("norms", LargeBinary, nullable=False),
+    Column("ratios", LargeBinary, nullable=False),
 )
 servers = Table(
     "servers",
@@ -187,6 +199,12 @@ def _agree_on_the_version(connection: Connection) -> None:
         connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN written TEXT NOT NULL DEFAULT '[]'")
         connection.execute(update(versions).values(version=2))
         version = 2
+    if version == 2:  # when nobody looked into the models yet
+        through_time.create(connection)
+        connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN score DOUBLE PRECISION")
+        connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN death TEXT")
+        connection.execute(update(versions).values(version=3))
+        version = 3
     if version != VERSION:
         raise RunError(
             f"The store of runs was made by another version of Unroll: it has layout {version}, "

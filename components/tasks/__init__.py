@@ -11,12 +11,21 @@ from typing import Any
 from components.data.dataset import Dataset
 from components.models.plan import Plan
 from components.recipe import Recipe
-from components.tasks import chat, classify_sequences, classify_texts, forecast, language, translate
+from components.tasks import (
+    chat,
+    classify_sequences,
+    classify_texts,
+    forecast,
+    language,
+    measure_sequences,
+    translate,
+)
 from components.tasks.complaint import Complaint
 
 TASKS: dict[str, ModuleType] = {
     "forecast": forecast,
     "classify_sequences": classify_sequences,
+    "measure_sequences": measure_sequences,
     "classify_texts": classify_texts,
     "model_language": language,
     "translate": translate,

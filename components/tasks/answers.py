@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.data.text import Level, tokens
+from components.insight.doctor.case import Outcome
 
 _LONG = 4
 """Tokens of an answer on average, from which on BLEU, which compares up to four in a row, means something."""
@@ -86,6 +87,15 @@ class AnswersResult:
     near_sources: tuple[str, ...]
     near_answers: tuple[str, ...]
     alignments: tuple[Alignment, ...]
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the training doctor goes by: the share of tokens in place, and that of the best rule."""
+        model, *rules = self.scores
+        best = max(rules, key=lambda score: score.tokens)
+        return Outcome(
+            "the share of tokens in their places", model.tokens, best.tokens, best.label, True, self.won
+        )
 
     @property
     def right(self) -> np.ndarray:

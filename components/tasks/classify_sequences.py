@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.dataset import Classes, Dataset, Recordings, Sequences
-from components.data.draw import Drawn, draw
-from components.data.transforms import Scaler
+from components.data.dataset import Classes, Dataset, Sequences
+from components.data.draw import Drawn
 from components.errors import DataError
 from components.insight.example import Asked, Example, Typed, evenly
 from components.models.plan import Plan, plan_of_numbers
 from components.recipe import ClassifySequences, Recipe
+from components.tasks import sequences
 from components.tasks.classes import checks, inside
-from components.tasks.classes.problem import PREVIEW, Flat, LabelledProblem
+from components.tasks.classes.problem import PREVIEW, LabelledProblem
 from components.tasks.classes.reasons import Told, told
 from components.tasks.classes.result import ClassesResult
 from components.tasks.complaint import Complaint
+from components.tasks.sequences import Given
 
 if TYPE_CHECKING:
     import keras
@@ -26,16 +27,7 @@ if TYPE_CHECKING:
 
 Result = ClassesResult
 
-_EQUAL_STEPS = 100  # most that sequences are brought to before they are compared with each other
-_MOST_NEIGHBOURS = 5000  # training sequences that the others are compared with
 _GUESSED_CLASSES = 6
-
-
-@dataclass(frozen=True, eq=False)
-class Given:
-    """A sequence that a person asks about: (its steps, channels) in the dataset's own units."""
-
-    values: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -53,13 +45,9 @@ class SequencesProblem(LabelledProblem):
         task = self.task = recipe.task_as(ClassifySequences)
         self.dataset, classes = dataset, _classes_of(dataset)
         drawn = parts(recipe, dataset)
-        self.scaler = None if dataset.symbols else _fitted(dataset, drawn, task)
-        flat = Flat.of(self.scaled(dataset.values), dataset.offsets, task.longest, task.cut)
-        super().__init__(flat, classes, drawn, task.balanced)
-
-    def scaled(self, values: np.ndarray) -> np.ndarray:
-        """Scale (steps, channels) values → float32."""
-        return values if self.scaler is None else self.scaler.apply(values).astype(np.float32)
+        read = sequences.read(dataset, drawn, task)
+        self.scaler = read.scaler
+        super().__init__(read.flat, classes, drawn, task.balanced)
 
 
 # --- The verbs -------------------------------------------------------------------------------------
@@ -134,7 +122,8 @@ def evaluate(
     """
     from components.tasks.classes.evaluating import evaluated  # noqa: PLC0415 - brings in scikit-learn
 
-    rule = ("neighbour", "Nearest neighbour", _neighbours(problem), None)
+    nearest = sequences.neighbours(problem, len(problem.dataset.symbols))
+    rule = ("neighbour", "Nearest neighbour", problem.classes.codes[nearest], None)
     return evaluated(problem, outputs, [rule], best_epoch, problem.dataset.notes)
 
 
@@ -153,16 +142,8 @@ def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Tol
     Raises:
         DataError: if it isn't one with as many channels as the others, or a number is missing.
     """
-    values = np.asarray(asked.values, np.float32)
-    channels = len(problem.dataset.channels)
-    if values.ndim != 2 or values.shape[1] != channels or not len(values) or not np.isfinite(values).all():
-        raise DataError(
-            f"This is no sequence of {channels} numbers a step.", remedy="Fill in every number of every step."
-        )
-    task = problem.task
-    offsets = np.array([0, len(values)])
-    read = Flat.of(problem.scaled(values), offsets, min(task.longest, problem.flat.width), task.cut)
-    return told(built, read.stretch(0), problem.flat.width, problem.empty)
+    read = sequences.read_given(asked, problem.dataset, problem.scaler, problem.flat, problem.task)
+    return told(built, read, problem.flat.width, problem.empty)
 
 
 def sample(problem: SequencesProblem, built: "Classifier", asked: Asked) -> Example:
@@ -186,24 +167,15 @@ def spread(problem: SequencesProblem, most: int) -> list[Example]:
 
 
 def _example(problem: SequencesProblem, number: int, built: "Classifier | None" = None) -> Example:
-    dataset, flat = problem.dataset, problem.flat
-    first, many = int(flat.starts[number]), int(flat.lengths[number])
-    values = dataset.values[first : first + many]
-    begun = first - int(dataset.offsets[number])
-    if dataset.symbols:
-        names = tuple(dataset.symbols[int(code)] for code in values[:, 0])
-    elif isinstance(dataset, Recordings):
-        names = tuple(f"{(begun + step) * dataset.step:.2f} s" for step in range(many))
-    else:
-        names = tuple(f"step {begun + step + 1}" for step in range(many))
+    names, values, channels = sequences.steps(problem.dataset, problem.flat, number)
     return inside.example(
         problem,
-        flat.stretch(number),
+        problem.flat.stretch(number),
         names,
         truth=int(problem.classes.codes[number]),
         built=built,
-        values=None if dataset.symbols else values,
-        channels=() if dataset.symbols else dataset.channels,
+        values=values,
+        channels=channels,
     )
 
 
@@ -214,47 +186,9 @@ def _classes_of(dataset: Dataset) -> Classes:
 
 
 def parts(recipe: Recipe, dataset: Dataset) -> Drawn:
-    """Draw the sequences into training, validation and test; what they are from is in one part only."""
-    groups = dataset.groups if isinstance(dataset, Sequences) else None
-    return draw(dataset.size, recipe.preparation, classes=_classes_of(dataset), groups=groups)
+    """Draw the sequences into training, validation and test; each class has its share of every part."""
+    return sequences.parts(recipe, dataset, _classes_of(dataset))
 
 
 def _width(recipe: Recipe, dataset: Dataset) -> int:
-    longest = recipe.task_as(ClassifySequences).longest
-    return min(longest, int(dataset.lengths.max())) if isinstance(dataset, Sequences) else longest
-
-
-def _fitted(dataset: Sequences, drawn: Drawn, task: ClassifySequences) -> Scaler:
-    """Measure the channels over all steps of the training sequences."""
-    is_learnt = np.zeros(dataset.size, bool)
-    is_learnt[drawn.train] = True
-    return Scaler.fit(dataset.values[np.repeat(is_learnt, dataset.lengths)], task.scaling)
-
-
-def _neighbours(problem: SequencesProblem) -> np.ndarray:
-    """Give each test sequence the class of the training sequence that is nearest to it, (N,).
-
-    Nearest by Euclid's distance, after all are scaled and brought to equally many steps on straight lines.
-    """
-    from sklearn.metrics import pairwise_distances_argmin  # noqa: PLC0415 - for a worker
-
-    flat, learnt = problem.flat, problem.train
-    if len(learnt) > _MOST_NEIGHBOURS:
-        learnt = np.sort(np.random.default_rng(0).permutation(learnt)[:_MOST_NEIGHBOURS])
-    steps = min(flat.width, _EQUAL_STEPS)
-    symbols = len(problem.dataset.symbols)
-
-    def equal(examples: np.ndarray) -> np.ndarray:
-        return np.stack([_stretched(flat.stretch(number), steps, symbols) for number in examples])
-
-    nearest = pairwise_distances_argmin(equal(problem.test), equal(learnt))
-    return problem.classes.codes[learnt[nearest]]
-
-
-def _stretched(sequence: np.ndarray, steps: int, symbols: int) -> np.ndarray:
-    """Bring (T, channels) to (steps · channels,); symbols, which have no between, by the nearest step."""
-    places = np.linspace(0, len(sequence) - 1, steps)
-    if symbols:
-        return np.eye(symbols)[sequence[places.round().astype(int), 0].astype(int)].ravel()
-    own = np.arange(len(sequence))
-    return np.column_stack([np.interp(places, own, channel) for channel in sequence.T]).ravel()
+    return sequences.width(dataset, recipe.task_as(ClassifySequences).longest)

@@ -15,10 +15,11 @@ from components.insight.example import Asked, Example, Picked, evenly
 from components.models.plan import Plan, plan_of_codes
 from components.recipe import ClassifyTexts, Recipe
 from components.tasks.classes import checks, inside
-from components.tasks.classes.problem import PREVIEW, Flat, LabelledProblem, shares
+from components.tasks.classes.problem import PREVIEW, LabelledProblem, shares
 from components.tasks.classes.reasons import Told, told
 from components.tasks.classes.result import ClassesResult, Reading
 from components.tasks.complaint import Complaint
+from components.tasks.flat import Flat
 
 if TYPE_CHECKING:
     import keras

@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from components.insight.doctor.case import Outcome
 from components.tasks.passage import Token
 
 
@@ -42,3 +43,10 @@ class LanguageResult:
     passage: tuple[Token, ...]
     merges: np.ndarray | None = None
     """bytes of the file by which SentencePiece cuts a text, uint8; None where a token is no byte pair"""
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the training doctor goes by: what a token costs the model, and the best rule."""
+        model, *rules = self.scores
+        best = min(rules, key=lambda score: score.nats)
+        return Outcome("the cost of a token in nats", model.nats, best.nats, best.label, False, self.won)

@@ -6,6 +6,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from components.insight.doctor.case import Outcome
+
 AttentionRows = Literal["none", "step ahead", "head"]
 
 
@@ -64,6 +66,13 @@ class ForecastResult:
     def won(self) -> bool:
         """Whether the model came closer than every baseline."""
         return self.scores[0].mae < min(score.mae for score in self.scores[1:])
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the training doctor goes by: the model's mean absolute error, and that of the best rule."""
+        model, *rules = self.scores
+        best = min(rules, key=lambda score: score.mae)
+        return Outcome("the mean absolute error", model.mae, best.mae, best.label, False, self.won)
 
     @property
     def horizon(self) -> int:

@@ -10,7 +10,8 @@ import tensorflow as tf
 
 from components.recipe import Clipping, Recipe
 from components.training import optimizer
-from components.training.messages import EpochEnd, Steps
+from components.training.messages import Died, EpochEnd, Steps
+from components.training.post_mortem import Memory
 from components.training.problem import Continued, Problem
 
 VALIDATION_BATCH = 512
@@ -64,7 +65,8 @@ class Loop:
         self.threshold = tf.Variable(recipe.clipping.threshold, trainable=False, dtype=tf.float32)
         self._optimizer = optimizer.build(recipe.optimizer)
         self._optimizer.build(model.trainable_variables)
-        self.layers, self._layer_of = _layers(model)
+        self.layers, self._owned = _layers(model)
+        self.memory = Memory([variable.path for variable in model.trainable_variables])
         numbers = tf.TensorSpec([None], tf.int32)
         scalar = tf.TensorSpec([], tf.int32)
         self._train = tf.function(self._train_graph, input_signature=[numbers, scalar, scalar])
@@ -78,8 +80,12 @@ class Loop:
         start, batch = time.perf_counter(), self.recipe.training.batch
         count = min(count, self.steps_per_epoch - self.progress.step_in_epoch)
         first = tf.constant(self.progress.step_in_epoch)
-        measured = self._train(self._order(), first, tf.constant(count)).numpy()
-        losses, before, after, *layers = measured.T.tolist()
+        order = tf.constant(self._order(self.progress.epoch))
+        measured = self._train(order, first, tf.constant(count)).numpy()
+        losses, before, after = measured[:, :3].T.tolist()
+        norms = measured[:, 3:]
+        self.memory.remember(self.progress.step + 1, norms)
+        layers = [np.sqrt(np.square(norms[:, own]).sum(axis=1)).tolist() for own in self._owned]
         loss_sum = self.progress.loss_sum
         for number, loss in enumerate(losses, self.progress.step_in_epoch):
             # One after the other, so that the sum doesn't depend on how the steps were portioned.
@@ -153,6 +159,7 @@ class Loop:
     def restore(self, state: State) -> None:
         """Go on as if the steps since `state` had never been made."""
         self.progress, self.best_variables = state.progress, state.best_variables
+        self.memory.forget_after(state.progress.step)
         self.learning_rate.assign(state.learning_rate)
         self.threshold.assign(state.threshold)
         assign(self.model.variables, state.variables)
@@ -168,12 +175,29 @@ class Loop:
         if keeps_best(self.recipe, self.progress):
             assign(self.model.variables, self.best_variables)
 
+    def post_mortem(self, step: int) -> Died:
+        """Tell how a training came to its end whose loss at an update was no number."""
+        blamed, weight, norm, usual = self.memory.blame(step)
+        epoch, number = divmod(blamed - 1, self.steps_per_epoch)
+        batch = self.recipe.training.batch
+        examples = self._order(epoch)[number * batch : (number + 1) * batch]
+        return Died(
+            step=step,
+            blamed=blamed,
+            weight=weight,
+            norm=norm,
+            usual=usual,
+            epoch=epoch + 1,
+            batch=number + 1,
+            examples=tuple(examples.tolist()),
+        )
+
     # --- What is compiled -------------------------------------------------------------------------
 
     def _train_graph(self, order: tf.Tensor, first: tf.Tensor, count: tf.Tensor) -> tf.Tensor:
-        """Make `count` updates from batch `first` on → (count, 3 + layers): loss, its norms."""
+        """Make `count` updates from batch `first` on → (count, 3 + weights): loss and norms."""
         batch = self.recipe.training.batch
-        rows = tf.TensorArray(tf.float32, count, element_shape=[3 + len(self.layers)])
+        rows = tf.TensorArray(tf.float32, count, element_shape=[3 + len(self.model.trainable_variables)])
         for number in tf.range(count):
             begin = (first + number) * batch
             rows = rows.write(number, self._update(order[begin : begin + batch]))
@@ -191,8 +215,7 @@ class Loop:
         share = optimizer.share_of_rate(self.recipe.optimizer, self._optimizer.iterations, total)
         self._optimizer.learning_rate.assign(self.learning_rate * share)
         self._optimizer.apply(gradients)
-        by_layer = tf.sqrt(tf.linalg.matvec(self._layer_of, squares))
-        return tf.concat([tf.stack([loss, before, after]), by_layer], axis=0)
+        return tf.concat([tf.stack([loss, before, after]), tf.sqrt(squares)], axis=0)
 
     def _validate_graph(self, examples: tf.Tensor) -> tf.Tensor:
         total, count = tf.constant(0.0), tf.size(examples)
@@ -208,12 +231,11 @@ class Loop:
 
     # --- Small things -----------------------------------------------------------------------------
 
-    def _order(self) -> tf.Tensor:
+    def _order(self, epoch: int) -> np.ndarray:
         """Shuffle the training examples; the same for the same seed and epoch, whatever went before."""
         if isinstance(self.problem, Continued):
-            return tf.constant(self.problem.train)
-        generator = np.random.default_rng([self.recipe.seed, self.progress.epoch])
-        return tf.constant(generator.permutation(self.problem.train))
+            return self.problem.train
+        return np.random.default_rng([self.recipe.seed, epoch]).permutation(self.problem.train)
 
     @staticmethod
     def _values(variables: list[keras.Variable]) -> list[np.ndarray]:
@@ -254,11 +276,11 @@ def clip(
     return gradients, norm
 
 
-def _layers(model: keras.Model) -> tuple[tuple[str, ...], tf.Tensor]:
-    """Name the layers that learn; and tell, (layers, variables), which variable is which layer's."""
+def _layers(model: keras.Model) -> tuple[tuple[str, ...], list[list[int]]]:
+    """Name the layers that learn; and list, for each, the places of its weights."""
     owners = [variable.path.split("/")[0] for variable in model.trainable_variables]
     names = tuple(dict.fromkeys(owners))
-    return names, tf.constant([[float(owner == name) for owner in owners] for name in names])
+    return names, [[place for place, owner in enumerate(owners) if owner == name] for name in names]
 
 
 def assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:

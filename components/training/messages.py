@@ -56,6 +56,8 @@ class Snapshot:
 
     numbers: tuple[float, ...] = ()
     texts: tuple[str, ...] = ()
+    score: float | None = None
+    """one number, the larger the better, where the task has one: its page says what it is"""
 
 
 class EpochEnd(_Message):
@@ -72,6 +74,44 @@ class EpochEnd(_Message):
     """whether no earlier epoch had a lower validation loss"""
     snapshot: Snapshot = Snapshot()
     """how the task stands; its `preview` says what these numbers and texts are"""
+
+
+class ThroughTime(_Message):
+    """How much each time step weighs in the loss, as the model stands after some update."""
+
+    kind: Literal["through_time"] = "through_time"
+    step: int
+    """the update after which it was measured; 0 before the first"""
+    length: int
+    """time steps that were measured; more than are told are told in stretches of equal length"""
+    rows: tuple[str, ...]
+    """what the gradient of the loss is by: what goes in, and the states of each recurrent layer"""
+    norms: tuple[tuple[float, ...], ...]
+    """one list a row: the norm at each time step, oldest first, on a small batch of the validation part"""
+    ratios: tuple[float, ...]
+    """one a row: the mean norm of the first five steps that are read over that of the last five"""
+
+
+class Died(_Message):
+    """The loss stopped being a number: which update did it, and what it was made of."""
+
+    kind: Literal["died"] = "died"
+    step: int
+    """the first update whose loss is no number"""
+    blamed: int
+    """the update with the largest gradient shortly before"""
+    weight: str
+    """whose gradient was the largest in it"""
+    norm: float
+    """of that gradient, before clipping"""
+    usual: float
+    """the median of that weight's norms before; NaN where there were none"""
+    epoch: int
+    """of the blamed update"""
+    batch: int
+    """its number in the epoch; the first is 1"""
+    examples: tuple[int, ...]
+    """of its batch, by number"""
 
 
 class Checkpoint(_Message):
@@ -108,7 +148,8 @@ class Status(_Message):
 
 
 Message = Annotated[
-    Started | Steps | EpochEnd | Checkpoint | Rewound | Mark | Status, Field(discriminator="kind")
+    Started | Steps | EpochEnd | ThroughTime | Died | Checkpoint | Rewound | Mark | Status,
+    Field(discriminator="kind"),
 ]
 messages: TypeAdapter[Message] = TypeAdapter(Message)
 

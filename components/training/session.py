@@ -3,7 +3,7 @@
 import math
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Literal
 
@@ -36,7 +36,15 @@ from components.training.messages import (
 CALL_SECONDS = 0.2
 """Time that one compiled call should take: so often do charts move, and so soon is a command obeyed."""
 
+MOST_LOOKS = 200
+"""About so many looks into the model a run of an hour has, however long it goes on."""
+FIRST_LOOK = 1.5
+"""Seconds that a run has before the first, so that its first points come at once."""
+PROBE_SHARE = 0.01
+"""Share of the training's time that looking into the model may take."""
+
 Outcome = Literal["finished", "stopped", "interrupted"]
+Probe = Callable[[], tuple[Message, ...]]
 
 
 class Session:
@@ -48,15 +56,23 @@ class Session:
         control: gives what is said to the run.
         folder: where the run's states are kept.
         limits: what the run may use.
+        probe: looks into the model as it stands; None: nobody does.
     """
 
     def __init__(
-        self, loop: Loop, emit: Callable[[Message], None], control: Control, folder: Folder, limits: Limits
+        self,
+        loop: Loop,
+        emit: Callable[[Message], None],
+        control: Control,
+        folder: Folder,
+        limits: Limits,
+        probe: Probe | None = None,
     ):
         self._loop, self._emit, self._control = loop, emit, control
         self._folder, self._limits = folder, limits
         self._paused, self._stopped, self._portion = False, False, 1
-        self._began = self._kept = self._held = time.monotonic()
+        self._began = self._kept = self._held = self._probed = time.monotonic()
+        self._probe, self._probe_pause, self._has_probed = probe, FIRST_LOOK, False
         self._process = psutil.Process(os.getpid())
 
     def train(self) -> Outcome:
@@ -66,15 +82,37 @@ class Session:
             LimitError: if the run outlives its time or its memory; its state is kept.
             RunError: if the loss is no longer a number.
         """
+        turns = self.turns(patience=0.5)
+        while True:
+            try:
+                next(turns)
+            except StopIteration as end:
+                return end.value
+
+    def turns(self, patience: float = 0.0) -> Generator[int | None, None, Outcome]:
+        """Train a portion at a time, and say after each at which step it stands; None while it is paused.
+
+        Args:
+            patience: seconds that it waits for a command each time that it is asked while it is paused.
+
+        Raises:
+            LimitError, RunError: as `train` does.
+        """
         self._begin()
         while True:
-            if self._obey() == "parked":
+            heard = self._obey(patience)
+            if heard == "parked":
                 return "interrupted"
+            if heard == "paused":
+                yield None
+                continue
             if self._stopped or self._loop.is_over:
+                self._look_inside(at_once=True)
                 self._keep()
                 return "stopped" if self._stopped else "finished"
             self._advance(self._portion)
             self._hold_limits()
+            yield self._loop.progress.step
 
     # --- Going on ---------------------------------------------------------------------------------
 
@@ -108,6 +146,20 @@ class Session:
             self._emit(self._loop.end_epoch())
         if self._is_time_to_keep():
             self._keep()
+        self._look_inside()
+
+    def _look_inside(self, at_once: bool = False) -> None:
+        """Have the model looked into, at most once a second and ever more rarely as the run grows long."""
+        now = time.monotonic()
+        rarely = max(self._probe_pause, (now - self._began) / MOST_LOOKS)
+        if self._probe is None or not (at_once or now - self._probed > rarely):
+            return
+        for message in self._probe():
+            self._emit(message)
+        self._probed = time.monotonic()
+        # The first look also makes itself ready, which says nothing of what the next will cost.
+        self._probe_pause = max(1.0, (self._probed - now) / PROBE_SHARE) if self._has_probed else 1.0
+        self._has_probed = True
 
     def _pace(self, steps: Steps) -> None:
         """Choose how many steps the next call makes; grow gently, since a first call also warms up."""
@@ -117,6 +169,8 @@ class Session:
     def _refuse_nonsense(self, steps: Steps) -> None:
         for number, loss in enumerate(steps.losses, steps.first):
             if not math.isfinite(loss):
+                self._look_inside(at_once=True)
+                self._emit(self._loop.post_mortem(number))
                 raise RunError(
                     f"At step {number} the loss stopped being a number: the training blew up.",
                     remedy="Lower the learning rate or clip the gradients, and train again.",
@@ -149,10 +203,10 @@ class Session:
 
     # --- Obeying ----------------------------------------------------------------------------------
 
-    def _obey(self) -> Literal["go", "parked"]:
-        """Obey what was said since the last call; while paused, wait here."""
+    def _obey(self, patience: float) -> Literal["go", "paused", "parked"]:
+        """Obey what was said since the last call; while paused, wait a little for more."""
         while not self._stopped:
-            command = self._control.take(timeout=0.5 if self._paused else 0)
+            command = self._control.take(timeout=patience if self._paused else 0)
             if command is not None:
                 self._do(command)
             elif not self._paused:
@@ -163,6 +217,8 @@ class Session:
                 reason = f"Paused for {minutes:.0f} minutes, it made room for others. Press Resume to go on."
                 self._emit(Status(status="interrupted", reason=reason))
                 return "parked"
+            else:
+                return "paused"
         return "go"
 
     def _do(self, command: Command) -> None:

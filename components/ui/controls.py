@@ -14,9 +14,9 @@ _ABOUT_MODELS = {
 }
 _ATTENTIONS = {"none": "None", "additive": "Additive", "dot": "Dot product"}
 _OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
-_SCHEDULES = {"constant": "Constant", "cosine": "Falls as a cosine", "exponential": "Falls to a tenth"}
-_WEIGHTS = {"best": "Of the best epoch", "last": "Of the last epoch"}
-_CLIPPINGS = {
+SCHEDULES = {"constant": "Constant", "cosine": "Falls as a cosine", "exponential": "Falls to a tenth"}
+WEIGHTS = {"best": "Of the best epoch", "last": "Of the last epoch"}
+CLIPPINGS = {
     "none": "None",
     "value": "Each number",
     "norm": "Each tensor's norm",
@@ -127,7 +127,7 @@ def learning_controls(draft: Draft) -> None:
         panel.buttons(
             "training.weights",
             "Keep the weights",
-            _WEIGHTS,
+            WEIGHTS,
             "Those of the epoch with the lowest validation loss do best on what they have not seen; "
             "those of the last epoch know most by heart.",
         )
@@ -154,9 +154,9 @@ def _optimizer_controls(panel: Panel) -> None:
     panel.choice(
         "optimizer.schedule",
         "Schedule",
-        tuple(_SCHEDULES),
+        tuple(SCHEDULES),
         "How the learning rate changes over the training.",
-        _SCHEDULES,
+        SCHEDULES,
     )
     if value("optimizer.kind") == "sgd":
         panel.rate(
@@ -176,10 +176,10 @@ def _clipping_controls(panel: Panel) -> None:
     panel.choice(
         "clipping.mode",
         "Gradient clipping",
-        tuple(_CLIPPINGS),
+        tuple(CLIPPINGS),
         "Cuts gradients that explode. *The global norm* shortens all of them together "
         "and keeps their direction.",
-        _CLIPPINGS,
+        CLIPPINGS,
     )
     if value("clipping.mode") != "none":
         panel.rate("clipping.threshold", "Clipping threshold", "Whatever is longer is cut to this.")

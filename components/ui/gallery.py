@@ -13,6 +13,7 @@ from components.recipe import (
     ClassifyTexts,
     Forecast,
     Generated,
+    MeasureSequences,
     ModelLanguage,
     Optimizer,
     Preparation,
@@ -163,6 +164,18 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        "adding",
+        "Remember two numbers",
+        "Among a hundred numbers two are marked. Add them up: the classic test of a long memory.",
+        Recipe(
+            dataset=Generated(name="adding", length=10_000),
+            preparation=Preparation(validation=0.05, test=0.05),
+            task=MeasureSequences(longest=100, scaling="none", answer="none"),
+            model=Recurrent(kind="lstm", units=32),
+            training=Training(batch=64, epochs=22, patience=None),
+        ),
+    ),
+    Card(
         "random_labels",
         "The textbook’s example, and its catch",
         "100 sequences of 10 steps and 5 features, an LSTM of 50 units. But a die drew the labels.",
@@ -189,7 +202,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "sonnets",
         "A poem after Shakespeare",
-        "154 sonnets are not much to learn from. See lines and a beat appear before the words make sense.",
+        "154 sonnets are little to learn from. See lines and a beat come before any sense.",
         Recipe(
             dataset=Sample(name="sonnets"),
             task=ModelLanguage(level="character", window=60, embedding=32),

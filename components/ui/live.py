@@ -1,5 +1,7 @@
 """The live charts of a run: they fetch their own numbers, so that the page stands still meanwhile."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,46 @@ def live_charts(run: Run, preview: dict[str, Any] | None, key: str) -> None:
     _CHARTS(key=key, data=_SCRIPTS | _data(run, preview), on_status_change=lambda: None)
 
 
+def inside_charts(run: Run, key: str) -> None:
+    """Draw what a look into a run's model says: how much each time step weighs, as it learns or learnt."""
+    _CHARTS(key=key, data=_SCRIPTS | _data(run, None) | {"inside": True}, on_status_change=lambda: None)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One of several runs that are drawn together: what it is called, and what else is said of it."""
+
+    run: Run
+    name: str
+    note: str
+
+
+def charts_together(every: Sequence[Beside], kind: str, loss: str, score: str, key: str) -> None:
+    """Draw several runs in the same charts.
+
+    Args:
+        every: the runs.
+        kind: which charts: a key of `CROWDS` in live.js.
+        loss: what their loss is.
+        score: what their task's own mark is; empty where it has none.
+        key: a name of its own on the page.
+    """
+    runs = [
+        {
+            "id": one.run.id,
+            "name": one.name,
+            "note": one.note,
+            "status": one.run.status,
+            "clips": one.run.recipe.clipping.mode != "none",
+            "colour": palette.SERIES[at % len(palette.SERIES)],
+        }
+        for at, one in enumerate(every)
+    ]
+    own = {"run": " ".join(one.run.id for one in every), "runs": runs, "kind": kind}
+    told = own | {"loss": loss, "score": score, "colours": _colours()}
+    _CHARTS(key=key, data=_SCRIPTS | told, on_status_change=lambda: None)
+
+
 def load_ahead() -> None:
     """Have the browser fetch the scripts of the charts, so that those of the next run are there at once."""
     _CHARTS(key="live-ahead", data=_SCRIPTS)
@@ -59,16 +101,20 @@ def _data(run: Run, preview: dict[str, Any] | None) -> dict[str, Any]:
         "status": run.status,
         "clipping": _global_threshold(run.recipe),
         "preview": preview,
-        "colours": {
-            "training": palette.TRAINING,
-            "validation": palette.VALIDATION,
-            "before": palette.BEFORE,
-            "after": palette.AFTER,
-            "truth": palette.TRUTH,
-            "model": palette.MODEL,
-            "series": palette.SERIES,
-            "scale": (palette.faded(palette.BLUE, 0.04), palette.faded(palette.BLUE, 0.8)),
-        },
+        "colours": _colours(),
+    }
+
+
+def _colours() -> dict[str, Any]:
+    return {
+        "training": palette.TRAINING,
+        "validation": palette.VALIDATION,
+        "before": palette.BEFORE,
+        "after": palette.AFTER,
+        "truth": palette.TRUTH,
+        "model": palette.MODEL,
+        "series": palette.SERIES,
+        "scale": (palette.faded(palette.BLUE, 0.04), palette.faded(palette.BLUE, 0.8)),
     }
 
 

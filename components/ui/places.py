@@ -16,6 +16,7 @@ class Place(StrEnum):
     TRAIN = str(_FOLDER / "train.py")
     RESULTS = str(_FOLDER / "results.py")
     INSIDE = str(_FOLDER / "inside.py")
+    GRADIENTS = str(_FOLDER / "gradients.py")
 
 
 def navigation() -> list[st.Page]:
@@ -26,6 +27,7 @@ def navigation() -> list[st.Page]:
         st.Page(Place.TRAIN, title="Train", icon=":material/model_training:", url_path="train"),
         st.Page(Place.RESULTS, title="Results", icon=":material/insights:", url_path="results"),
         st.Page(Place.INSIDE, title="Inside", icon=":material/troubleshoot:", url_path="inside"),
+        st.Page(Place.GRADIENTS, title="Gradients", icon=":material/gradient:", url_path="gradients"),
     ]
 
 

@@ -5,8 +5,10 @@ from urllib.parse import urljoin
 
 import streamlit as st
 
+from components.data.dataset import Dataset
 from components.engine.engine import engine
 from components.errors import UnrollError
+from components.insight.doctor import Outcome
 from components.recipe import Recipe
 from components.runs.store import Run
 from components.settings import settings
@@ -16,6 +18,8 @@ from components.tasks.packing import unpack
 from components.ui import tasks
 from components.ui.boundary import fragment
 from components.ui.boundary import show as show_error
+from components.ui.doctor import doctor
+from components.ui.loading import dataset_of
 from components.ui.places import Place, button
 from components.ui.runs import list_runs, own_runs
 from components.ui.words import escape
@@ -47,6 +51,7 @@ def show_results() -> None:
         button(Place.TRAIN, "Train it again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
         return
     _verdict(result)
+    doctor(run, _dataset(run.recipe), result.outcome)
     tasks.module_of(run.recipe).show_results(run, result)
     try_it(run)
     _take_away(run, result)
@@ -55,6 +60,16 @@ def show_results() -> None:
 def has_results(run_id: str) -> bool:
     """Tell whether a run has been measured."""
     return _folder(run_id).exists(_RESULT)
+
+
+def outcome_of(run: Run) -> Outcome | None:
+    """Give what a run came to; None where it hasn't been measured, or by another version."""
+    if not has_results(run.id):
+        return None
+    try:
+        return _result(run.id, str(run.ended), task_of(run.recipe).Result).outcome
+    except UnrollError:
+        return None
 
 
 def _offer_runs() -> None:
@@ -91,6 +106,14 @@ def _no_result_yet(run: Run) -> None:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _result(run_id: str, _ended: str, _kind: type[Any]) -> Any:
     return unpack(_folder(run_id).read(_RESULT), _kind)
+
+
+def _dataset(recipe: Recipe) -> Dataset | None:
+    """Give what a run learnt from; None where it is no longer there: its results are all the same."""
+    try:
+        return dataset_of(recipe.dataset, recipe.preparation)
+    except UnrollError:
+        return None
 
 
 def _folder(run_id: str) -> Folder:

@@ -28,9 +28,9 @@ def recent_runs() -> None:
         list_runs(runs)
 
 
-def own_runs() -> tuple[Run, ...]:
+def own_runs(most: int = _MOST) -> tuple[Run, ...]:
     """Give the visitor's last runs, the newest first."""
-    return engine().store.runs(visitor(), _MOST)
+    return engine().store.runs(visitor(), most)
 
 
 def list_runs(runs: tuple[Run, ...], to: Place | None = None) -> None:

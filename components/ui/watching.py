@@ -23,15 +23,16 @@ from components.ui import tasks
 from components.ui.boundary import boundary, fragment
 from components.ui.boundary import show as show_error
 from components.ui.controls import MODELS
+from components.ui.doctor import doctor
 from components.ui.live import live_charts
 from components.ui.loading import dataset_of
 from components.ui.places import Place, button, link
-from components.ui.results import has_results, try_it
+from components.ui.results import has_results, outcome_of, try_it
+from components.ui.starting import start
 from components.ui.visitor import visitor
 from components.ui.words import escape
 
 _ADDRESS = "run"
-_BEGUN = "run.begun"
 _REFUSED = "run.refused"
 _CAN_GO_ON = {"stopped", "interrupted", "failed"}
 
@@ -42,28 +43,8 @@ def begin(recipe: Recipe, dataset: Dataset) -> None:
     Raises:
         RunError: if there is no engine.
     """
-    begun, run_id = st.session_state.get(_BEGUN, (None, ""))
-    # Who clicks twice wants one run; the second click finds the page still being turned.
-    if begun != recipe:
-        run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
-        _submit(run)
-        run_id = run.id
-        st.session_state[_BEGUN] = (recipe, run_id)
-    st.query_params.from_dict({_ADDRESS: run_id})
+    st.query_params.from_dict({_ADDRESS: start(recipe, dataset)})
     st.rerun()
-
-
-def begin_anew() -> None:
-    """Let the next `begin` start another run, also of the same recipe."""
-    st.session_state.pop(_BEGUN, None)
-
-
-def _submit(run: Run) -> None:
-    try:
-        engine().submit(run)
-    except UnrollError as error:
-        engine().store.set_status(run.id, "failed", str(error))
-        raise
 
 
 def watched() -> str | None:
@@ -85,6 +66,7 @@ def watch(run_id: str) -> None:
         _steer(run.id)
     else:
         _as_a_guest(run)
+    doctor(run, dataset, outcome_of(run))
     live_charts(run, task.live(run.recipe, dataset), key=f"live-{run.id}")
     if run.status in {"running", "paused"}:
         try_it(run, "Try it while it learns")

@@ -23,8 +23,9 @@ from components.ui.loading import dataset_of
 from components.ui.mending import address_of
 from components.ui.places import Place, link
 from components.ui.runs import own_runs
+from components.ui.starting import begin_anew
 from components.ui.suggestion import suggest
-from components.ui.watching import begin, begin_anew
+from components.ui.watching import begin
 from components.ui.words import count, duration, escape
 
 _NAMED_MENDS = 3

@@ -54,6 +54,12 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
         engine.submit(run)
         return run.id
 
+    def start_together(*each: tuple[int, str]) -> list[str]:
+        together = [store.add(fake_work.recipe(steps, how), "ann", how) for steps, how in each]
+        made.extend(run.id for run in together)
+        engine.submit_together(together)
+        return [run.id for run in together]
+
     def status(run_id: str) -> str:
         return store.run(run_id).status
 
@@ -64,7 +70,7 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     def at(run_id: str, step: int) -> None:
         until(lambda: store.run(run_id).step >= step)
 
-    yield SimpleNamespace(start=start, status=status, ended=ended, at=at)
+    yield SimpleNamespace(start=start, start_together=start_together, status=status, ended=ended, at=at)
     from components.training.messages import Stop
 
     for run_id in made:

@@ -41,6 +41,11 @@ def recipe(steps: int, how: str = "well") -> Recipe:
 
 
 def work(recipe, emit, control, folder, limits):
+    for _ in turns(recipe, emit, control, folder, limits, patience=10):
+        pass
+
+
+def turns(recipe, emit, control, folder, limits, patience=0):
     how, last = recipe.task.target, recipe.training.epochs
     step = 0
     emit(Started(parameters=1, layers=("only",), steps_per_epoch=1, clip=1.0))
@@ -51,7 +56,7 @@ def work(recipe, emit, control, folder, limits):
     paused = False
     while step < last:
         may_step = not paused
-        while (command := control.take(timeout=0 if may_step else 10)) is not None:
+        while (command := control.take(timeout=0 if may_step else patience)) is not None:
             match command:
                 case Pause():
                     paused, may_step = True, False
@@ -67,6 +72,7 @@ def work(recipe, emit, control, folder, limits):
                     emit(Status(status="stopped"))
                     return
         if not may_step:
+            yield None
             continue
         step += 1
         _go_wrong(how, step)
@@ -75,6 +81,7 @@ def work(recipe, emit, control, folder, limits):
         if step % 10 == 0:
             folder.write(STATE, json.dumps([step, control.consumed]).encode())
             emit(Checkpoint(step=step, epoch=step))
+        yield step
     if how != "silently":
         emit(Status(status="finished"))
 

@@ -15,6 +15,7 @@ from components.recipe import (
     ClassifyTexts,
     Forecast,
     Generated,
+    MeasureSequences,
     ModelLanguage,
     Recipe,
     Recurrent,
@@ -34,6 +35,7 @@ WAYS = {
     "forecast": (SINE, Forecast(target="value", window=8, horizon=3), BOTH),
     "forecast-transformer": (SINE, Forecast(target="value", window=8, horizon=3), ATTENTIVE),
     "sequences": (CHARTS, ClassifySequences(longest=30), RECURRENT),
+    "numbers": (Generated(name="adding", length=60), MeasureSequences(longest=100), RECURRENT),
     "texts": (Sample(name="tweets"), ClassifyTexts(longest=12, embedding=3, pad="left"), ATTENTIVE),
     "pairs": (DATES, Translate(level="character"), RECURRENT),
     "pairs-transformer": (DATES, Translate(level="character"), ATTENTIVE),
@@ -127,7 +129,7 @@ def test_how_far_back_it_looks_is_the_gradient_averaged(way):
 
 def test_a_text_can_be_typed_where_texts_are_read(way):
     name, _, window = way
-    if name.startswith(("forecast", "sequences")):
+    if name.startswith(("forecast", "sequences", "numbers")):
         with pytest.raises(DataError, match="a text"):
             window.sample(Typed("Maria"))
         return

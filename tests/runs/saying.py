@@ -1,7 +1,7 @@
 """A recipe, and what a run of it might say: loss of step n is 1/n, its norms are n and n/2."""
 
 from components.recipe import Forecast, Recipe, Sample, Training
-from components.training.messages import EpochEnd, Snapshot, Started, Steps
+from components.training.messages import EpochEnd, Snapshot, Started, Steps, ThroughTime
 
 RECIPE = Recipe(
     dataset=Sample(name="toy"), task=Forecast(target="toy"), training=Training(epochs=5, patience=None)
@@ -19,6 +19,16 @@ def steps(first: int, last: int, seconds: float = 0.5, losses: tuple[float, ...]
         layers=(tuple(number / 4 for number in numbers), tuple(number / 8 for number in numbers)),
         learning_rate=0.003,
         seconds=seconds,
+    )
+
+
+def look(step: int) -> ThroughTime:
+    return ThroughTime(
+        step=step,
+        length=100,
+        rows=("input", "lstm_1"),
+        norms=((step + 1.0, 2.0, 3.0), (1e-12, 0.0, float("inf"))),
+        ratios=(0.01234567, float("nan")),
     )
 
 

@@ -3,12 +3,13 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from components.errors import RunError
 from components.runs.store import RunStore
 from components.training.messages import Checkpoint, Mark, Rewound, Snapshot, Status
-from tests.runs.saying import RECIPE, STARTED, epoch, steps
+from tests.runs.saying import RECIPE, STARTED, epoch, look, steps
 
 
 def test_a_run_comes_back_as_it_was_made(store):
@@ -170,10 +171,42 @@ def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, s
     store.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE epochs DROP COLUMN written")
+        connection.execute("ALTER TABLE epochs DROP COLUMN score")
+        connection.execute("ALTER TABLE runs DROP COLUMN death")
+        connection.execute("DROP TABLE through_time")
         connection.execute("UPDATE unroll_version SET version = 1")
     again = RunStore(url)
     assert [end.snapshot for end in again.epochs(run_id)] == [Snapshot((1.5, 1.0))]
     RunStore(url)
+
+
+def test_a_store_of_the_second_layout_is_brought_up_to_date(url, store, run_id, say):
+    say(STARTED, steps(1, 10), epoch(1))
+    store.close()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("ALTER TABLE epochs DROP COLUMN score")
+        connection.execute("ALTER TABLE runs DROP COLUMN death")
+        connection.execute("DROP TABLE through_time")
+        connection.execute("UPDATE unroll_version SET version = 2")
+    again = RunStore(url)
+    assert [end.snapshot.score for end in again.epochs(run_id)] == [None]
+    assert again.through_time(run_id) == ()
+    again.write([(run_id, again.run(run_id).attempt, look(10))])
+    assert [one.step for one in again.through_time(run_id)] == [10]
+
+
+def test_looks_through_time_come_back_and_go_with_a_rewind(store, run_id, say):
+    say(STARTED, look(0), steps(1, 10), look(10), steps(11, 20), look(20))
+    (first, *_, last) = store.through_time(run_id)
+    assert (first.step, last.step, last.rows, last.length) == (0, 20, ("input", "lstm_1"), 100)
+    np.testing.assert_allclose(last.norms, look(20).norms, rtol=1e-6)
+    said = store.points(run_id)
+    assert [point.step for point in said.through] == [0, 10, 20]
+    assert said.through_rows == ("input", "lstm_1") and said.through_length == 100
+    assert said.through[-1].ratios == [0.0123, None]
+    assert store.points(run_id, said.since, said.generation).through == []
+    say(Rewound(step=10))
+    assert [one.step for one in store.through_time(run_id)] == [0, 10]
 
 
 def test_a_store_of_another_layout_is_refused_with_a_reason(url, store):

@@ -45,7 +45,7 @@ def test_an_epoch_is_each_training_example_once_with_a_smaller_last_batch():
     assert loop.steps_per_epoch == 3
     assert len(loop.run(100).losses) == 3
     assert loop.at_epoch_end
-    assert sorted(loop._order().numpy()) == list(range(40))
+    assert sorted(loop._order(loop.progress.epoch)) == list(range(40))
 
 
 def test_the_epochs_training_loss_is_the_mean_over_examples():
@@ -56,7 +56,7 @@ def test_the_epochs_training_loss_is_the_mean_over_examples():
 
 def test_norms_are_those_of_the_gradients():
     loop = toy.loop(toy.recipe(clipping=Clipping(mode="none")), dropout=0)
-    inputs, targets = loop.problem.batch(loop._order()[:16])
+    inputs, targets = loop.problem.batch(loop._order(loop.progress.epoch)[:16])
     with tf.GradientTape() as tape:
         loss = loop.problem.loss(targets, loop.model(inputs, training=True))
     gradients = tape.gradient(loss, loop.model.trainable_variables)
@@ -82,7 +82,8 @@ def test_clipping_is_the_one_that_keras_names(mode, keras_name, threshold):
     options = {keras_name: threshold} if keras_name else {}
     theirs.compile(keras.optimizers.SGD(0.5, **options), "mse")
     start = loop.model.get_weights()
-    theirs.train_on_batch(*(tensor.numpy() for tensor in loop.problem.batch(loop._order()[:16])))
+    order = loop._order(loop.progress.epoch)
+    theirs.train_on_batch(*(tensor.numpy() for tensor in loop.problem.batch(order[:16])))
     steps = loop.run(1)
     for ours, expected in zip(loop.model.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(ours, expected, atol=1e-6)
@@ -103,7 +104,7 @@ def test_training_is_what_keras_own_loop_does(kind):
         "sgd": keras.optimizers.SGD(0.01, momentum=settings.momentum),
     }[kind]
     theirs.compile(own, "mse")
-    order = loop._order()
+    order = loop._order(loop.progress.epoch)
     losses = [
         theirs.train_on_batch(*(t.numpy() for t in loop.problem.batch(order[begin : begin + 16])))
         for begin in (0, 16, 32)

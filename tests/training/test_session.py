@@ -233,3 +233,35 @@ def test_a_long_pause_makes_room_for_others(stage):
     one.end()
     assert one.outcome == "interrupted"
     assert one.said[-1].status == "interrupted"
+
+
+def test_the_model_is_looked_into_in_time_and_at_the_end(tmp_path, monkeypatch):
+    looks, said = [], []
+    loop = toy.loop(toy.recipe(epochs=40))
+
+    def probe():
+        looks.append(loop.progress.step)
+        return (Mark(step=loop.progress.step, what="clip", value=1.0),)
+
+    monkeypatch.setattr("components.training.session.FIRST_LOOK", 0.0)
+    outcome = Session(loop, said.append, Control(), Folder(str(tmp_path)), GENEROUS, probe).train()
+    assert outcome == "finished"
+    assert looks[0] > 0 and looks[-1] == loop.progress.step
+    assert [message.step for message in said if isinstance(message, Mark)] == looks
+
+
+def test_who_costs_much_is_asked_rarely(tmp_path, monkeypatch):
+    looks = []
+    loop = toy.loop(toy.recipe(epochs=10_000))
+
+    def probe():
+        looks.append(time.monotonic())
+        time.sleep(0.05)
+        return ()
+
+    monkeypatch.setattr("components.training.session.FIRST_LOOK", 0.0)
+    session = Session(loop, lambda m: None, Control(), Folder(str(tmp_path)), GENEROUS, probe)
+    turns, began = session.turns(), time.monotonic()
+    while time.monotonic() - began < 3:
+        next(turns)
+    assert len(looks) == 2, "after a second look of a twentieth of a second five seconds pass"

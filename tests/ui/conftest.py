@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,12 @@ from components.training.messages import Command
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
+ENGINES = (
+    *("watching", "starting", "doctor", "runs", "results", "quotes", "pictures", "tasks.trying"),
+    *("gradients.together", "gradients.through", "gradients.beginning"),
+    *("inside.page", "inside.moment", "inside.asking"),
+)
+"""Modules that ask for the engine."""
 ME, ANOTHER = "a" * 32, "b" * 32
 
 _packaged_components = cache(manifest_scanner.scan_component_manifests)
@@ -30,10 +36,14 @@ class NotingEngine:
 
     store: RunStore
     submitted: list[Run] = field(default_factory=list)
+    together: list[tuple[Run, ...]] = field(default_factory=list)
     sent: list[tuple[str, Command]] = field(default_factory=list)
 
     def submit(self, run: Run) -> None:
         self.submitted.append(run)
+
+    def submit_together(self, runs: Sequence[Run]) -> None:
+        self.together.append(tuple(runs))
 
     def control(self, run_id: str, command: Command) -> None:
         self.sent.append((run_id, command))
@@ -75,10 +85,9 @@ def store(tmp_path: Path, empty_store: Path) -> RunStore:
 @pytest.fixture
 def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
     made = NotingEngine(store)
-    inside = ("inside.page", "inside.moment", "inside.asking")
-    for module in ("watching", "runs", "results", "quotes", "pictures", "tasks.trying", *inside):
+    for module in ENGINES:
         monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
-    for module in ("watching", "runs"):
+    for module in ("watching", "starting", "runs", "gradients.together"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
     return made
 

@@ -1,14 +1,12 @@
 """What can't work where classes are to be told, said before any training."""
 
-import numpy as np
-
 from components.data.dataset import Classes
-from components.recipe import Recipe, Recurrent, Transformer
+from components.recipe import Recipe
+from components.tasks.attention_size import refused
 from components.tasks.complaint import Complaint
 
 MOST_CLASSES = 100
 _FEWEST = 10  # examples, so that each part has a few
-_MOST_BYTES = 2 * 2**30  # that attention may need for one batch
 
 
 def complaints(recipe: Recipe, classes: Classes, width: int) -> tuple[Complaint, ...]:
@@ -19,7 +17,7 @@ def complaints(recipe: Recipe, classes: Classes, width: int) -> tuple[Complaint,
         classes: of the examples.
         width: steps that the model reads.
     """
-    found = [_classes(classes), _attention(recipe, width)]
+    found = [_classes(classes), refused(recipe, width)]
     return tuple(complaint for complaint in found if complaint)
 
 
@@ -40,20 +38,3 @@ def _classes(classes: Classes) -> Complaint | None:
             "more.",
         )
     return None
-
-
-def _attention(recipe: Recipe, width: int) -> Complaint | None:
-    """Refuse attention whose weights alone would fill the memory."""
-    model, batch = recipe.model, recipe.training.batch
-    need = 0.0
-    if isinstance(model, Transformer):
-        need = 4.0 * batch * model.heads * model.layers * np.square(float(width))
-    elif isinstance(model, Recurrent) and model.attention == "additive":
-        need = 4.0 * batch * width * model.units * (2 if model.bidirectional else 1)
-    if need <= _MOST_BYTES:
-        return None
-    return Complaint(
-        "task.longest",
-        f"With {width:,} steps, attention needs {need / 2**30:.0f} GB for each step of training. "
-        "Read fewer steps, or choose a smaller batch.",
-    )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.insight.doctor.case import Outcome
 from components.tasks.classes.problem import counts
 
 
@@ -82,6 +83,13 @@ class ClassesResult:
     """share of a class recognised, and share of what is said to be it that is; area: average precision"""
     calibration: Calibration
     readings: tuple[Reading, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the training doctor goes by: the model's balanced accuracy, and that of the best rule."""
+        model, *rules = self.scores
+        best = max(rules, key=lambda score: score.balanced)
+        return Outcome("the balanced accuracy", model.balanced, best.balanced, best.label, True, self.won)
 
     @property
     def said(self) -> np.ndarray:

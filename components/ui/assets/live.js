@@ -40,6 +40,9 @@ class Feed {
     this.layers = [];
     this.epochs = [];
     this.marks = [];
+    this.through = []; // how much each time step weighs in the loss, look by look
+    this.rows = []; // what these gradients are by
+    this.length = 0; // time steps that they are of
     this.preview = null;
   }
 
@@ -118,7 +121,8 @@ class Feed {
 
   #take(said, anew) {
     if (anew) this.#clear();
-    for (const name of ["steps", "loss", "before", "after", "epochs", "marks"]) this[name].push(...said[name]);
+    for (const name of KEPT) this[name].push(...said[name]);
+    if (said.through.length) [this.rows, this.length] = [said.through_rows, said.through_length];
     said.layers.forEach((norms, at) => (this.layers[at] ??= []).push(...norms));
     this.preview = said.preview ?? this.preview;
     this.latest = said;
@@ -128,6 +132,8 @@ class Feed {
     this.effort = performance.now() - begun;
   }
 }
+
+const KEPT = ["steps", "loss", "before", "after", "epochs", "marks", "through"];
 
 // --- The charts -------------------------------------------------------------------------------------
 
@@ -666,6 +672,79 @@ class Forecast extends Chart {
   }
 }
 
+/** The numbers that the validation part's examples are said to have after the newest epoch, over the true ones. */
+class Guesses extends Chart {
+  logarithmic = false;
+
+  get title() {
+    return "Validation part: guess against truth";
+  }
+
+  get awaited() {
+    return ENDED.has(this.feed.latest?.status)
+      ? "No epoch came to its end, so nothing was guessed."
+      : "The guesses will show here after the first epoch.";
+  }
+
+  get across() {
+    return { title: "truth" };
+  }
+
+  get measures() {
+    return "guess";
+  }
+
+  get begun() {
+    return this.feed.preview !== null;
+  }
+
+  lines() {
+    const { truth, model } = this.view.data.colours;
+    const { truth: x } = this.view.data.preview;
+    const { epoch, values: y } = this.feed.preview;
+    const ends = [Math.min(...x), Math.max(...x)];
+    return [
+      { name: "where both are the same", version: 0, x: ends, y: ends, line: { color: truth, width: 2, dash: "dot" } },
+      {
+        name: "guesses",
+        version: epoch,
+        x,
+        y,
+        mode: "markers",
+        marker: { color: model, size: 5, opacity: 0.7, line: { color: model, width: 0 } },
+      },
+    ];
+  }
+
+  layout() {
+    return { ...super.layout(), hovermode: "closest" };
+  }
+
+  ranged() {
+    return { spread: [this.feed.preview.values], within: this.view.data.preview.truth, reach: 1 };
+  }
+
+  signs() {
+    return { shapes: [], annotations: [] };
+  }
+
+  sentence() {
+    const { truth } = this.view.data.preview;
+    const { epoch, values } = this.feed.preview;
+    const errors = values.flatMap((value, at) => (value === null ? [] : Math.abs(value - truth[at])));
+    if (!errors.length) return `After epoch ${epoch} the guesses aren't numbers any more.`;
+    const middle = sum(truth) / truth.length;
+    const usual = sum(truth.map((value) => Math.abs(value - middle))) / truth.length;
+    const own = `After epoch ${epoch} a guess is off by ${number(sum(errors) / errors.length)} on average`;
+    return `${own}; who always says the mean is off by ${number(usual)}.`;
+  }
+
+  rows() {
+    const rows = this.view.data.preview.truth.map((value, at) => [value, this.feed.preview.values[at]]);
+    return { head: ["truth", "guess"], rows };
+  }
+}
+
 /** What the validation part's examples are taken for as the model stands after the newest epoch. */
 class Confusion extends Chart {
   logarithmic = false;
@@ -870,8 +949,547 @@ class Answers {
   }
 }
 
+// --- Gradients through time --------------------------------------------------------------------------
+
+/** How much each time step weighs in the loss, over the training: a field of time step × training step. */
+class Through extends Chart {
+  chosen = 0;
+
+  constructor(view) {
+    super(view);
+    this.figure.classList.add("unroll-wide");
+    this.choices = element("div", { className: "unroll-choices", role: "group", ariaLabel: "Gradient by" });
+    this.head.after(this.choices);
+  }
+
+  get title() {
+    return "Gradient through time";
+  }
+
+  get measures() {
+    return "time step";
+  }
+
+  get across() {
+    return { title: "training step", tickformat: ",d" };
+  }
+
+  get awaited() {
+    return ENDED.has(this.feed.latest?.status)
+      ? "Nobody looked into this run: it is older than this view."
+      : "The first look into the model will show here after a second or two.";
+  }
+
+  get begun() {
+    return this.feed.through.length > 0;
+  }
+
+  get norms() {
+    return this.feed.through.map(({ norms }) => norms[this.chosen] ?? []);
+  }
+
+  /** Offer what the gradient can be by. */
+  offer() {
+    const { rows } = this.feed;
+    if (this.choices.childElementCount === rows.length) return;
+    const entry = (name, at) => {
+      const onclick = () => {
+        this.chosen = at;
+        this.stale = true;
+        for (const [place, button] of [...this.choices.children].entries()) button.ariaPressed = place === at;
+        this.draw();
+      };
+      return element("button", { type: "button", textContent: worded(name), ariaPressed: at === this.chosen, onclick });
+    };
+    this.choices.replaceChildren(...rows.map(entry));
+  }
+
+  draw() {
+    this.offer();
+    super.draw();
+  }
+
+  lines() {
+    const { norms } = this;
+    const many = Math.max(...norms.map((column) => column.length));
+    const every = norms.flat().filter((norm) => norm > 0);
+    const sorted = every.map(Math.log10).sort(ascending);
+    const [low, high] = sorted.length ? [quantile(sorted, 0.02), quantile(sorted, 0.98)] : [0, 1];
+    // What is lost altogether has the darkest colour; twelve powers of ten are as far as anybody can see.
+    const zmin = Math.max(low, high - 12);
+    const zmax = Math.max(high, zmin + 0.5);
+    const steps = this.feed.through.map(({ step }) => step);
+    const places = Array.from({ length: many }, (_, at) => this.place(at, many));
+    const z = places.map((_, at) => norms.map((column) => (column[at] > 0 ? Math.log10(column[at]) : column[at] === 0 ? zmin : null)));
+    const shown = places.map((_, at) => norms.map((column) => (column[at] === null ? "not a number" : number(column[at] ?? 0))));
+    const decades = tens(zmin, zmax);
+    return [
+      {
+        type: "heatmap",
+        version: `${this.chosen} ${steps.length} ${steps.at(-1)}`,
+        silent: true,
+        x: steps,
+        y: places,
+        z,
+        customdata: shown,
+        zmin,
+        zmax,
+        colorscale: "Viridis",
+        colorbar: {
+          title: { text: "norm", side: "top" },
+          thickness: 12,
+          outlinewidth: 0,
+          tickvals: decades,
+          ticktext: decades.map((power) => (power === 0 ? "1" : `10<sup>${power}</sup>`)),
+        },
+        hovertemplate: "time step %{y}, after update %{x}: %{customdata}<extra></extra>",
+      },
+    ];
+  }
+
+  /** The time step that stands at a place of a column; the newest stands at the end. */
+  place(at, many) {
+    return Math.round(((at + 0.5) * this.feed.length) / many + 0.5);
+  }
+
+  layout() {
+    const layout = super.layout();
+    Object.assign(layout.yaxis, { type: "linear", tickformat: ",d", showgrid: false, dtick: undefined });
+    Object.assign(layout.yaxis, { range: undefined, autorange: true });
+    return { ...layout, hovermode: "closest", margin: { ...layout.margin, r: 4 } };
+  }
+
+  range() {
+    return {};
+  }
+
+  signs() {
+    return { shapes: [], annotations: [] };
+  }
+
+  sentence() {
+    const look = this.feed.through.at(-1);
+    const name = worded(this.feed.rows[this.chosen]);
+    return `After update ${look.step.toLocaleString("en")}, by ${name}: ${fate(look.ratios[this.chosen])}`;
+  }
+
+  rows() {
+    const { norms } = this;
+    const many = norms.at(-1)?.length ?? 0;
+    const head = ["training step", ...Array.from({ length: many }, (_, at) => `time step ${this.place(at, many)}`)];
+    return { head, rows: this.feed.through.map(({ step }, at) => [step, ...norms[at]]) };
+  }
+}
+
+/** Say in words what a ratio of first to last steps means. */
+function fate(ratio) {
+  if (ratio === null || ratio === undefined) return "there is no gradient to compare.";
+  const times = "the first five time steps weigh";
+  if (ratio === 0) return `${times} nothing beside the last five. The gradient has vanished.`;
+  if (ratio < 1e-3) return `${times} ${number(ratio)} times as much as the last five. The gradient vanishes.`;
+  if (ratio < 0.1) return `${times} ${number(ratio)} times as much as the last five. The gradient fades.`;
+  if (ratio <= 10) return `${times} ${number(ratio)} times as much as the last five. The gradient comes through.`;
+  return `${times} ${number(ratio)} times as much as the last five. The gradient grows on its way back.`;
+}
+
+/** What a gradient is by, as people say it: “lstm 1, cell”. */
+const worded = (name) => (name === "input" ? "what goes in" : (name ?? "").replaceAll("_", " "));
+
+/** Powers of ten in a range, ten at most. */
+function tens(low, high) {
+  const every = Math.max(1, Math.ceil((high - low) / 8));
+  const first = Math.ceil(low / every) * every;
+  return Array.from({ length: Math.max(0, Math.floor((high - first) / every) + 1) }, (_, at) => first + at * every);
+}
+
+/** The ratio of the first to the last time steps over the training, by each of what it can be by. */
+class Ratios extends Chart {
+  get title() {
+    return "First over last time steps";
+  }
+
+  get measures() {
+    return "ratio of the norms";
+  }
+
+  get awaited() {
+    return "The ratio will show here with the first look.";
+  }
+
+  get begun() {
+    return this.feed.through.length > 0;
+  }
+
+  lines() {
+    const { series } = this.view.data.colours;
+    const x = this.feed.through.map(({ step }) => step);
+    return this.feed.rows.map((name, at) => {
+      const y = this.feed.through.map(({ ratios }) => ratios[at]);
+      const line = { color: series[at % series.length], width: 2, dash: at < series.length ? "solid" : "dash" };
+      return { name: worded(name), version: x.length, x, y, mode: "lines+markers", line, marker: { size: 4 } };
+    });
+  }
+
+  ranged() {
+    return { spread: [], within: this.feed.through.flatMap(({ ratios }) => ratios), near: 1 };
+  }
+
+  signs() {
+    return { shapes: [even(this.view.theme)], annotations: [] };
+  }
+
+  sentence() {
+    const [first, last] = [this.feed.through[0].ratios[0], this.feed.through.at(-1).ratios[0]];
+    const began = `It began at ${number(first)} and is now ${number(last)}`;
+    return `By what goes in: ${began}; at 1 nothing is lost on the way back.`;
+  }
+
+  rows() {
+    const rows = this.feed.through.map(({ step, ratios }) => [step, ...ratios]);
+    return { head: ["training step", ...this.feed.rows.map(worded)], rows };
+  }
+}
+
+/** A line where first and last time steps weigh the same. */
+const even = ({ text }) => {
+  const line = { color: text, width: 1, dash: "dot" };
+  return { type: "line", x0: 0, x1: 1, xref: "paper", y0: 1, y1: 1, line, opacity: 0.6 };
+};
+
+// --- Several runs side by side -----------------------------------------------------------------------
+
+/** A chart with a line for each of several runs. */
+class Together extends Chart {
+  get feeds() {
+    return this.view.feeds;
+  }
+
+  get begun() {
+    return this.feeds.some((feed) => this.has(feed));
+  }
+
+  has(feed) {
+    return feed.steps.length > 0;
+  }
+
+  /** What is drawn of a run: `x`, `y`, and what else differs from a plain line. */
+  of() {
+    throw new Error("what is drawn of a run");
+  }
+
+  lines() {
+    return this.view.data.runs.map(({ name, colour }, at) => {
+      const { line = {}, ...drawn } = this.of(this.feeds[at], at);
+      const version = `${this.feeds[at].latest?.generation} ${drawn.x.length} ${drawn.x.at(-1)} ${drawn.version ?? ""}`;
+      return { name, mode: "lines", ...drawn, version, line: { color: colour, width: 2, ...line } };
+    });
+  }
+
+  signs() {
+    const { text } = this.view.theme;
+    const deaths = this.view.data.runs.map((run, at) => ({ ...run, death: this.feeds[at].latest?.death }));
+    const fallen = this.marksDeaths ? deaths.filter(({ death }) => death) : [];
+    return {
+      shapes: fallen.map(({ death, colour }) => {
+        const line = { color: colour, width: 1.5, dash: "dot" };
+        return { type: "line", x0: death.step, x1: death.step, y0: 0, y1: 1, yref: "paper", line };
+      }),
+      annotations: fallen.map(({ death, name }, row) => ({
+        x: death.step,
+        y: 1,
+        yref: "paper",
+        yanchor: "bottom",
+        yshift: 13 * row,
+        xanchor: "left",
+        showarrow: false,
+        text: `✝ ${safe(name)}`,
+        font: { size: 11, color: text },
+      })),
+    };
+  }
+
+  marksDeaths = true;
+
+  /** Give the names of the runs from the best to the worst by a number of each, and these. */
+  ranked(numberOf) {
+    return this.view.data.runs
+      .map(({ name }, at) => ({ name, value: numberOf(this.feeds[at]) }))
+      .filter(({ value }) => value !== null && value !== undefined)
+      .sort((one, other) => one.value - other.value);
+  }
+
+  rows() {
+    const every = this.lines().map(({ name, x, y }) => ({ name, at: new Map(x.map((place, n) => [place, y[n]])) }));
+    const places = [...new Set(every.flatMap(({ at }) => [...at.keys()]))].sort(ascending);
+    const rows = places.map((place) => [place, ...every.map(({ at }) => (at.has(place) ? at.get(place) : ""))]);
+    return { head: [this.across.title, ...every.map(({ name }) => name)], rows };
+  }
+}
+
+const MOST_ALONG = 400; // points of a smoothed line
+
+/** The mean over a stretch of updates, for at most MOST_ALONG stretches: x at the end of each. */
+function smoothed(steps, values, mean = true) {
+  const size = Math.max(mean ? 5 : 1, Math.ceil(steps.length / MOST_ALONG));
+  const x = [];
+  const y = [];
+  for (let begin = 0; begin < steps.length; begin += size) {
+    const part = values.slice(begin, begin + size);
+    const finite = part.filter((value) => value !== null);
+    x.push(steps[Math.min(begin + size, steps.length) - 1]);
+    y.push(finite.length === part.length ? sum(finite) / finite.length : null);
+  }
+  return { x, y };
+}
+
+/** The training loss of each run, smoothed over a few updates. */
+class Losses extends Together {
+  get title() {
+    return "Training loss";
+  }
+
+  get measures() {
+    return this.view.data.loss;
+  }
+
+  of({ steps, loss }) {
+    return smoothed(steps, loss);
+  }
+
+  ranged() {
+    return { spread: this.feeds.map(({ loss }) => loss) };
+  }
+
+  sentence() {
+    const now = this.ranked(({ steps, loss }) => (loss.at(-1) === null ? null : smoothed(steps, loss).y.at(-1)));
+    const dead = this.feeds.length - this.ranked(({ loss }) => loss.at(-1) ?? (loss.length ? null : 0)).length;
+    const over = dead ? ` ${count(dead, "run")} ${dead === 1 ? "has" : "have"} no number any more.` : "";
+    if (!now.length) return `No loss is a number any more.`;
+    const [first, last] = [now[0], now.at(-1)];
+    if (now.length === 1) return `${first.name} stands at ${number(first.value)}.${over}`;
+    return `${first.name} is ahead with ${number(first.value)}; ${last.name} stands at ${number(last.value)}.${over}`;
+  }
+}
+
+/** How good each run is on the validation part, epoch by epoch. */
+class Marks extends Together {
+  logarithmic = false;
+
+  get title() {
+    return this.view.data.score ? `Validation part: ${this.view.data.score}` : "Validation loss";
+  }
+
+  get measures() {
+    return this.view.data.score || this.view.data.loss;
+  }
+
+  get awaited() {
+    return "The first marks come at the end of the first epoch.";
+  }
+
+  has({ epochs }) {
+    return epochs.length > 0;
+  }
+
+  valueOf(end) {
+    return this.view.data.score ? end.score : end.validation;
+  }
+
+  of({ epochs }) {
+    const x = epochs.map(({ step }) => step);
+    return { x, y: epochs.map((end) => this.valueOf(end)), mode: "lines+markers", marker: { size: 5 } };
+  }
+
+  ranged() {
+    // A mark far below nothing is as bad as one a little below.
+    const every = this.feeds.flatMap(({ epochs }) => epochs.map((end) => this.valueOf(end)));
+    return { spread: [], within: this.view.data.score ? [0, 1, ...every.filter((one) => one > -0.5)] : every };
+  }
+
+  sentence() {
+    const last = ({ epochs }) => (epochs.length ? this.valueOf(epochs.at(-1)) : null);
+    const now = this.ranked(last);
+    if (!now.length) return "No run has a mark yet.";
+    if (this.view.data.score) now.reverse();
+    return `Now ${now.map(({ name, value }) => `${name} has ${number(value)}`).join(", ")}.`;
+  }
+}
+
+/** Of each run, how much the first time steps weigh beside the last, over the training. */
+class Fates extends Together {
+  get title() {
+    return "Gradient: first over last time steps";
+  }
+
+  get measures() {
+    return "ratio of the norms";
+  }
+
+  get awaited() {
+    return "The first look into the models comes after a second or two.";
+  }
+
+  has({ through }) {
+    return through.length > 0;
+  }
+
+  of({ through }) {
+    const marker = { size: 4 };
+    return { x: through.map(({ step }) => step), y: through.map(({ ratios }) => ratios[0]), mode: "lines+markers", marker };
+  }
+
+  ranged() {
+    const every = this.feeds.flatMap(({ through }) => through.map(({ ratios }) => ratios[0]));
+    return { spread: [], within: every.filter((ratio) => ratio > 1e-30), near: 1 };
+  }
+
+  signs() {
+    const signs = super.signs();
+    return { ...signs, shapes: [...signs.shapes, even(this.view.theme)] };
+  }
+
+  sentence() {
+    const now = this.ranked(({ through }) => through.findLast(({ ratios }) => ratios[0] !== null)?.ratios[0]);
+    if (!now.length) return "No gradient can be compared.";
+    const [worst, best] = [now[0], now.at(-1)];
+    const own = ({ name, value }) => `in ${name} the first five time steps weigh ${number(value)} times the last five`;
+    return now.length === 1 ? `Now ${own(best)}.` : `Now ${own(best)}; ${own(worst)}.`;
+  }
+}
+
+/** Of each run, how much every time step weighs, as it stands now. */
+class Weights extends Together {
+  marksDeaths = false;
+
+  get title() {
+    return "How much each time step weighs now";
+  }
+
+  get measures() {
+    return "norm of the gradient";
+  }
+
+  get across() {
+    return { title: "time step", tickformat: ",d" };
+  }
+
+  get awaited() {
+    return "The first look into the models comes after a second or two.";
+  }
+
+  has({ through }) {
+    return through.length > 0;
+  }
+
+  newest({ through }) {
+    return through.findLast(({ ratios }) => ratios[0] !== null) ?? through.at(-1);
+  }
+
+  of(feed) {
+    const look = this.newest(feed);
+    const y = look?.norms[0] ?? [];
+    const x = y.map((_, at) => Math.round(((at + 0.5) * feed.length) / y.length + 0.5));
+    return { x, y, version: look?.step };
+  }
+
+  ranged() {
+    const every = this.feeds.flatMap((feed) => this.of(feed).y);
+    return { spread: [], within: every.filter((norm) => norm > 1e-30) };
+  }
+
+  sentence() {
+    const steps = this.feeds.map((feed) => this.newest(feed)?.step).filter((step) => step !== undefined);
+    const [low, high] = [Math.min(...steps), Math.max(...steps)];
+    const when = low === high ? `after update ${low}` : `after updates ${low} to ${high}`;
+    return `By what goes in, ${when}. A flat line remembers the beginning; one that falls to the left forgets it.`;
+  }
+}
+
+/** The norm of the gradient of each run before clipping, and of the clipped one after it. */
+class BothNorms extends Together {
+  get title() {
+    return "Gradient norm, before and after clipping";
+  }
+
+  get measures() {
+    return "norm of all gradients";
+  }
+
+  lines() {
+    const { after } = this.view.data.colours;
+    const clipped = this.view.data.runs.flatMap((run, at) => (run.clips ? [{ run, feed: this.feeds[at] }] : []));
+    const drawn = clipped.map(({ run, feed }) => {
+      const { x, y } = smoothed(feed.steps, feed.after, false);
+      const line = { color: after, width: 1.5 };
+      return { name: `${run.name}, after`, mode: "lines", x, y, line, version: `${x.length} ${x.at(-1)}` };
+    });
+    return [...super.lines(), ...drawn];
+  }
+
+  of({ steps, before }) {
+    return { ...smoothed(steps, before, false), line: { width: 1.5 } };
+  }
+
+  ranged() {
+    return { spread: this.feeds.map(({ before }) => before) };
+  }
+
+  sentence() {
+    return this.view.data.runs
+      .map((run, at) => {
+        const { before, after } = this.feeds[at];
+        const finite = before.filter((norm) => norm !== null);
+        if (!finite.length) return `${run.name}: nothing yet.`;
+        const top = `its largest gradient was ${number(Math.max(...finite))}`;
+        return run.clips ? `${run.name}: ${top}, ${percent(shareClipped(before, after))} of the steps were clipped.` : `${run.name}: ${top}.`;
+      })
+      .join(" ");
+  }
+}
+
+/** The share of the updates whose gradient was shortened. */
+const shareClipped = (before, after) =>
+  before.filter((norm, at) => after[at] !== null && (norm === null || after[at] < norm * 0.9999)).length /
+  Math.max(1, before.length);
+
+/** The learning rate that is left once clipping has shortened a step. */
+class Rates extends Together {
+  get title() {
+    return "Effective learning rate";
+  }
+
+  get measures() {
+    return "learning rate × after ÷ before";
+  }
+
+  of({ steps, before, after, latest }) {
+    const rate = latest?.learning_rate ?? 0;
+    const left = before.map((norm, at) => (norm > 0 && after[at] !== null ? (rate * after[at]) / norm : null));
+    return smoothed(steps, left, false);
+  }
+
+  ranged() {
+    return { spread: this.feeds.map((feed) => this.of(feed).y) };
+  }
+
+  sentence() {
+    return this.view.data.runs
+      .map((run, at) => {
+        const left = this.of(this.feeds[at]).y.filter((rate) => rate !== null);
+        if (!left.length) return "";
+        const least = Math.min(...left);
+        return run.clips
+          ? `${run.name}: clipping lets it fall to ${number(least)}, just when the step would be a leap.`
+          : `${run.name} always takes the whole ${number(left.at(-1))}.`;
+      })
+      .join(" ");
+  }
+}
+
+const CROWDS = { race: [Losses, Marks, Fates, Weights], twins: [Losses, BothNorms, Rates, Fates] };
+
 /** What is drawn of the snapshots that a task takes of itself; the page names which. */
-const PREVIEWS = { forecast: Forecast, confusion: Confusion, writing: Writing, answers: Answers };
+const PREVIEWS = { forecast: Forecast, guesses: Guesses, confusion: Confusion, writing: Writing, answers: Answers };
 
 // --- The state of the run ----------------------------------------------------------------------------
 
@@ -974,7 +1592,8 @@ class View {
     this.hide();
     this.state = new State();
     this.feed = Feed.of(this.data.run);
-    const kinds = [Loss, Norms, PREVIEWS[this.data.preview?.kind], Layers].filter(Boolean);
+    const usual = [Loss, Norms, PREVIEWS[this.data.preview?.kind], Layers].filter(Boolean);
+    const kinds = this.data.inside ? [Through, Ratios, Layers] : usual;
     this.charts = kinds.map((kind) => new kind(this));
     const grid = element("div", { className: "unroll-grid" }, ...this.charts.map((chart) => chart.figure));
     this.root.replaceChildren(this.state.root, grid);
@@ -998,12 +1617,116 @@ class View {
   }
 }
 
+/** All that is drawn of several runs in one place. */
+class Crowd {
+  constructor(root) {
+    this.root = element("div", { className: "unroll-live" });
+    root.append(this.root);
+  }
+
+  show({ data, setTriggerValue }) {
+    const other = data.run !== this.data?.run;
+    this.data = data;
+    this.tell = setTriggerValue;
+    this.known = data.runs.map(({ status }) => status).join();
+    this.theme = theme(this.root);
+    if (other) this.#follow();
+    this.stale = true;
+    this.draw();
+    for (const feed of this.feeds) feed.wake();
+    if (!window.Plotly) this.#load();
+  }
+
+  #load() {
+    plotly(this.data.plotly).then(
+      () => this.draw(),
+      () => this.root.isConnected && setTimeout(() => this.#load(), PATIENCE / 4),
+    );
+  }
+
+  #follow() {
+    this.hide();
+    this.feeds = this.data.runs.map(({ id }) => Feed.of(id));
+    this.charts = CROWDS[this.data.kind].map((kind) => new kind(this));
+    this.standing = element("div", { className: "unroll-table unroll-standing", tabIndex: 0 });
+    const grid = element("div", { className: "unroll-grid" }, ...this.charts.map((chart) => chart.figure));
+    this.root.replaceChildren(this.standing, grid);
+    for (const feed of this.feeds) feed.join(this);
+  }
+
+  /** The charts ask for one run where they mean any: the first that has something to say. */
+  get feed() {
+    return this.feeds.find(({ latest }) => latest) ?? this.feeds[0];
+  }
+
+  /** Each run comes at a time of its own: wait a little, and draw what is new of all at once. */
+  update(anew) {
+    this.stale ||= anew;
+    this.later ??= setTimeout(() => {
+      this.later = undefined;
+      this.draw();
+    }, Math.max(PERIOD / 2, (this.effort ?? 0) / SHARE));
+  }
+
+  draw() {
+    const begun = performance.now();
+    if (this.stale) for (const chart of this.charts) chart.stale = true;
+    this.stale = false;
+    this.stand();
+    if (this.feed.latest) for (const chart of this.charts) chart.draw();
+    this.effort = performance.now() - begun;
+    const now = this.feeds.map(({ latest }, at) => latest?.status ?? this.data.runs[at].status).join();
+    if (now === this.known || this.feeds.some(({ trouble }) => trouble)) return;
+    this.known = now;
+    this.tell("status", now);
+  }
+
+  /** How each run stands, as a table above the charts. */
+  stand() {
+    const head = ["", "", "Step", "Loss", this.data.score || "Validation loss", "First ÷ last"];
+    if (this.data.kind === "twins") head.splice(4, 1, "Clipped");
+    const rows = this.data.runs.map((run, at) => this.row(run, this.feeds[at]));
+    const cells = head.map((name) => element("th", { textContent: name }));
+    this.standing.replaceChildren(
+      element("table", {}, element("thead", {}, element("tr", {}, ...cells)), element("tbody", {}, ...rows)),
+    );
+  }
+
+  row({ name, colour, note, status }, feed) {
+    const { steps, loss, before, after, epochs, through, latest } = feed;
+    const sign = element("i", {});
+    sign.style.background = colour;
+    const end = epochs.at(-1);
+    const mark = this.data.score ? end?.score : end?.validation;
+    const ratio = through.findLast(({ ratios }) => ratios[0] !== null)?.ratios[0];
+    const state = latest?.status ?? status;
+    const badge = element("span", { className: "unroll-badge", textContent: feed.trouble ? "…" : STATES[state] ?? state });
+    badge.dataset.status = state;
+    const told = (value) => (value === undefined ? "–" : number(value));
+    const third = this.data.kind === "twins" ? (steps.length ? percent(shareClipped(before, after)) : "–") : told(mark);
+    const shown = [
+      steps.length ? `${steps.at(-1).toLocaleString("en")} of ${latest.steps_total.toLocaleString("en")}` : "–",
+      told(loss.at(-1)),
+      third,
+      told(ratio),
+    ];
+    const who = element("td", {}, sign, element("b", { textContent: name }), " ", element("small", { textContent: note }));
+    return element("tr", {}, who, element("td", {}, badge), ...shown.map((textContent) => element("td", { textContent })));
+  }
+
+  hide() {
+    clearTimeout(this.later);
+    for (const feed of this.feeds ?? []) feed.leave(this);
+    for (const chart of this.charts ?? []) chart.remove();
+  }
+}
+
 const views = new WeakMap();
 
 /** Draw a run where a component stands, or bring what is drawn there up to date. */
 export function show(component) {
   const root = component.parentElement;
-  if (!views.has(root)) views.set(root, new View(root));
+  if (!views.has(root)) views.set(root, new (component.data.runs ? Crowd : View)(root));
   views.get(root).show(component);
 }
 

@@ -56,6 +56,7 @@ def note_example(run: Run, shown: Shown) -> None:
             numbers,
             format_func=lambda number: f"{number + 1}. {shown.candidates[number]}",
             key=_CANDIDATE,
+            width=360,
             help="It follows several answers at the same time; the first is the likeliest.",
         )
     st.caption(escape(shown.said))

@@ -16,12 +16,21 @@ from types import ModuleType
 from components.data.dataset import Dataset
 from components.recipe import Recipe
 from components.tasks import fitting
-from components.ui.tasks import chat, classify_sequences, classify_texts, forecast, language, translate
+from components.ui.tasks import (
+    chat,
+    classify_sequences,
+    classify_texts,
+    forecast,
+    language,
+    measure_sequences,
+    translate,
+)
 
 # A new task is a module, and a line here and in `components.tasks`.
 _MODULES: dict[str, ModuleType] = {
     "forecast": forecast,
     "classify_sequences": classify_sequences,
+    "measure_sequences": measure_sequences,
     "classify_texts": classify_texts,
     "model_language": language,
     "translate": translate,

@@ -71,7 +71,12 @@ def balance_control(panel: Panel) -> None:
 
 def live(names: Sequence[str]) -> dict[str, Any]:
     """Tell the live charts the names of the classes that a run counts."""
-    return {"kind": "confusion", "names": list(names), "loss": "cross-entropy (nats)"}
+    return {
+        "kind": "confusion",
+        "names": list(names),
+        "loss": "cross-entropy (nats)",
+        "score": "share told right",
+    }
 
 
 def replay(run: Run, ends: Sequence[EpochEnd], names: Sequence[str]) -> None:

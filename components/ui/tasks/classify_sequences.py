@@ -21,6 +21,7 @@ from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
+from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
 
@@ -37,7 +38,6 @@ INSIDE = Inside("Sequence of the test part", "Class")
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
-_SIDES = {"left": "The beginning", "right": "The end"}
 _LONGEST = 500
 _UPDATES = 1500  # about what a small model needs
 _BATCH = 32
@@ -76,18 +76,13 @@ def settle() -> None:
 
 def essential_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and what counts."""
-    panel.number(
-        "task.longest",
-        "How many steps it reads",
-        f"The longest sequence has {int(dataset.lengths.max()):,} steps. Shorter ones are read to their end: "
-        "the model passes over what only fills them up.",
-    )
+    longest_control(panel, dataset)
     classes.balance_control(panel)
 
 
 def data_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what is done to the data before the model sees it."""
-    panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
+    cut_control(panel)
     scaling_control(panel)
 
 

@@ -2,7 +2,7 @@
 
 from components.ui.panel import Panel
 
-_SCALINGS = {"standard": "Mean 0, spread 1", "minmax": "Between 0 and 1", "none": "As it is"}
+SCALINGS = {"standard": "Mean 0, spread 1", "minmax": "Between 0 and 1", "none": "As it is"}
 
 
 def scaling_control(panel: Panel) -> None:
@@ -10,7 +10,7 @@ def scaling_control(panel: Panel) -> None:
     panel.choice(
         "task.scaling",
         "Scaling",
-        tuple(_SCALINGS),
+        tuple(SCALINGS),
         "Networks learn best from numbers near zero. The scale is measured on the training part only.",
-        _SCALINGS,
+        SCALINGS,
     )

@@ -1,6 +1,7 @@
 """Sequences that are numbers over time: drawn as lines, changed in a table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from components.data.dataset import Classes, Sequences
 from components.errors import DataError
 from components.recipe import DatasetReference
 from components.runs.store import Run
-from components.tasks import classify_sequences
+from components.tasks.classes.reasons import Told
+from components.tasks.sequences import Given
 from components.ui.figures import show
 from components.ui.tasks.trying import asked, learnt
 from components.ui.words import escape
@@ -33,24 +35,51 @@ def drawn(dataset: Sequences, chosen: Sequence[tuple[str, int]], title: str) -> 
 
 
 def picture(reference: DatasetReference) -> str:
-    """Draw a sequence of each class, as SVG."""
+    """Draw a sequence of each class, or the channels of one sequence, as SVG."""
     dataset = load(reference)
     assert isinstance(dataset, Sequences)
-    answer = _answer(dataset)
-    firsts = [int(np.flatnonzero(answer.codes == code)[0]) for code in np.unique(answer.codes)]
-    lines = [dataset.sequence(number)[:, 0] for number in firsts]
+    if isinstance(dataset.answer, Classes):
+        codes = dataset.answer.codes
+        firsts = [int(np.flatnonzero(codes == code)[0]) for code in np.unique(codes)]
+        lines = [dataset.sequence(number)[:, 0] for number in firsts]
+    else:
+        lines = list(dataset.sequence(0).T)
     return bundle(lines)
 
 
 def ask(run: Run, dataset: Sequences) -> None:
-    """Let a person choose or change a sequence, and say what the model makes of it, and why."""
+    """Let a person choose or change a sequence, and say what class the model takes it for, and why."""
     held = _answer(dataset)
+
+    def say(told: Told) -> None:
+        show(charts.probabilities(held.names, told.probabilities), key="try-probabilities")
+
+    def because(told: Told) -> Chart:
+        return charts.reasons(told, held.names)
+
+    ask_about(run, dataset, lambda number: f"“{held.names[held.codes[number]]}”", say, because)
+
+
+def ask_about(
+    run: Run,
+    dataset: Sequences,
+    known: Callable[[int], str],
+    say: Callable[[Any], None],
+    because: Callable[[Any], Chart],
+) -> None:
+    """Let a person choose or change a sequence, and say what the model makes of it, and why.
+
+    Args:
+        run: whose model is asked.
+        dataset: the sequences to begin with.
+        known: the answer to each of them, in words.
+        say: draws what the model says.
+        because: draws why.
+    """
     left, right = st.columns([1, 2], gap="large")
     with left:
         chosen = st.number_input("Begin with sequence", 1, dataset.size, key="try-number") - 1
-        st.caption(
-            f"It is “{escape(held.names[held.codes[chosen]])}”. Change any number, add or remove steps."
-        )
+        st.caption(f"It is {escape(known(chosen))}. Change any number, add or remove steps.")
         table = pd.DataFrame(dataset.sequence(chosen), columns=list(dataset.channels))
         if table.size > _MOST_TYPED:
             st.caption("It is too long to be typed in.")
@@ -59,16 +88,15 @@ def ask(run: Run, dataset: Sequences) -> None:
     with right:
         values = table.to_numpy(np.float32)
         try:
-            answer = asked(run, classify_sequences.Given(values))
+            answer = asked(run, Given(values))
         except DataError as error:
             st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")
             return
-        told = answer.said
-        show(charts.probabilities(held.names, told.probabilities), key="try-probabilities")
+        say(answer.said)
         st.caption(learnt(run, answer.epoch))
         changed = [("as the model sees it", _lines(dataset, values))]
         show(_panels(dataset, changed, "The sequence"), key="try-sequence")
-        show(charts.reasons(told, held.names), key="try-reasons")
+        show(because(answer.said), key="try-reasons")
         st.caption(
             "Three ways of asking why, and none is a proof: leaving a piece out, following the gradient, and "
             "where the model has attention, looking where it looked."

@@ -1,0 +1,162 @@
+"""Learning by heart, learning too little, and standing still."""
+
+import numpy as np
+
+from components.insight.doctor import signs
+from components.insight.doctor.case import Case
+from components.insight.doctor.finding import Finding
+from components.insight.doctor.rates import epochs
+from components.insight.doctor.remedies import USUAL, changed
+from components.recipe import Recipe
+
+_AFTER = 3  # epochs that must have followed the best one
+_RISE = 0.1  # share of the lowest validation loss by which it is higher now
+_WORTH = 0.05  # share of the first validation loss, so that a flutter near zero counts for nothing
+_BY_HEART = 0.8  # share of its training loss at the best epoch that is left now
+_PATIENCE = 5
+
+_LITTLE = 0.6  # share of the first epoch's loss that a model still has which learnt little
+_FEW_UNITS = 8
+_MUCH_DROPOUT = 0.5
+_GROWN_UNITS = 32
+_USUAL_DROPOUT = 0.1
+
+_STILL = 0.08
+_UNREST = 0.3
+_SETTLED = 0.85
+_NEAR_ZERO = 0.1
+_CALMER = 3.0
+
+
+def overfitting(case: Case) -> Finding | None:
+    """Say that it learns by heart: better and better on what it knows, worse on what it doesn't."""
+    losses = case.validation
+    if len(losses) < _AFTER + 1 or not np.isfinite(losses).all():
+        return None
+    best = int(losses.argmin())
+    if len(losses) - 1 - best < _AFTER:
+        return None
+    now, learnt = signs.middle(losses[-_AFTER:]), signs.middle(case.training[-_AFTER:])
+    rise = now - losses[best]
+    if rise < _RISE * losses[best] or rise < _WORTH * losses[0]:
+        return None
+    if learnt > _BY_HEART * case.training[best]:
+        return None
+    epoch = int(case.epochs[best])
+    return Finding(
+        key="overfitting",
+        title="It learns by heart",
+        sentence=(
+            f"After epoch {epoch} the validation loss was lowest, {losses[best]:.3g}. Since then the "
+            f"training loss fell from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss "
+            f"rose by {rise / losses[best]:.0%}: what it learns now holds only for what it has seen."
+        ),
+        evidence=epochs(case, "The two losses part", place=(epoch, f"best: epoch {epoch}")),
+        advice=(
+            f"Stop after {_PATIENCE} epochs without a better one and keep the best weights, and drop out "
+            "some of the signals, so that learning by heart is harder."
+        ),
+        remedy=_held_back(case.recipe),
+    )
+
+
+def _held_back(recipe: Recipe) -> Recipe:
+    dropout = min(0.6, recipe.model.dropout + 0.3)
+    return changed(
+        recipe,
+        model={"dropout": dropout},
+        training={"patience": _PATIENCE, "weights": "best"},
+    )
+
+
+def underfitting(case: Case) -> Finding | None:
+    """Say that the model learns too little, though nothing is wrong with its steps: it can't hold more."""
+    if len(case.training) < 3 or case.share_done < 1 or not np.isfinite(case.training).all():
+        return None
+    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    if left < _LITTLE * 0.7:
+        return None
+    recipe, training, validation = case.recipe, case.training[-1], case.validation[-1]
+    if recipe.model.dropout >= _MUCH_DROPOUT and training > validation:
+        return Finding(
+            key="underfitting",
+            title="It forgets too much to learn",
+            sentence=(
+                f"With {recipe.model.dropout:.0%} of the signals dropped out, {left:.0%} of the first loss "
+                f"is left. Without dropout, on the validation part, it does better ({validation:.3g}) than "
+                f"on the examples that it learns from ({training:.3g}): dropout is what holds it back."
+            ),
+            evidence=epochs(case, "Better where nothing is dropped out"),
+            advice=f"Drop out {_USUAL_DROPOUT:.0%} only.",
+            remedy=changed(recipe, model={"dropout": _USUAL_DROPOUT}),
+        )
+    if recipe.model.units < _FEW_UNITS and left > _LITTLE and validation < 1.2 * training:
+        return Finding(
+            key="underfitting",
+            title="The model is too small",
+            sentence=(
+                f"At the end {left:.0%} of the first loss is left, on what it learns from "
+                f"({training:.3g}) as on what it doesn't know ({validation:.3g}). It doesn't learn by heart, "
+                f"it can't hold more: it has {recipe.model.units} "
+                f"{'unit' if recipe.model.units == 1 else 'units'}."
+            ),
+            evidence=epochs(case, "Both stay high"),
+            advice=f"More memory: {_GROWN_UNITS} units.",
+            remedy=changed(recipe, model={"units": _GROWN_UNITS}),
+        )
+    return None
+
+
+def plateau(case: Case) -> Finding | None:
+    """Say that the loss no longer falls: the steps are too long to settle, or all of one length."""
+    if case.recipe.optimizer.schedule != "constant" or not np.isfinite(case.training).all():
+        return None
+    return _trembling(case) or _stuck(case)
+
+
+def _stuck(case: Case) -> Finding | None:
+    """Look for a loss that stood still high up, under plain gradient descent."""
+    if case.recipe.optimizer.kind != "sgd" or len(case.training) < 3 or case.share_done < 1:
+        return None
+    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    since = 1 - case.training[-1] / case.training[len(case.training) // 2]
+    if left < _LITTLE or since > _STILL:
+        return None
+    half = float(case.epochs[len(case.training) // 2])
+    return Finding(
+        key="plateau",
+        title="It is stuck on a plateau",
+        sentence=(
+            f"{left:.0%} of the first loss is left, and in the second half of the training it fell by only "
+            f"{max(0.0, since):.1%}. Where the ground is nearly flat, plain gradient descent hardly moves."
+        ),
+        evidence=epochs(case, "No further down", place=(half, "half of the training")),
+        advice="Take Adam: it measures its steps by how steep each weight's ground is.",
+        remedy=changed(case.recipe, optimizer={"kind": "adam", "learning_rate": USUAL["adam"]}),
+    )
+
+
+def _trembling(case: Case) -> Finding | None:
+    """Look for a loss that jumps about without getting lower."""
+    if len(case.validation) < 8 or signs.fall_by_half(case.losses, case.start) < _SETTLED:
+        return None
+    unrest = signs.unrest(case.validation)
+    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    if not unrest > _UNREST or left < _NEAR_ZERO:
+        return None
+    half = len(case.validation) // 2
+    return Finding(
+        key="plateau",
+        title="It stands still and trembles",
+        sentence=(
+            f"Since about epoch {case.epochs[half]} the training loss hardly falls, and from one epoch to "
+            f"the next the validation loss jumps by {unrest:.0%}. Its steps are too long for the last bit "
+            "of the way: it walks round the goal."
+        ),
+        evidence=epochs(case, "No lower, and no calmer", place=(float(case.epochs[half]), "flat from here")),
+        advice="Let the learning rate fall to zero over the training, as a cosine.",
+        remedy=changed(
+            case.recipe,
+            optimizer={"schedule": "cosine", "learning_rate": float(f"{case.rate / _CALMER:.2g}")},
+        ),
+    )

@@ -1,0 +1,112 @@
+"""Learning rates that are too high or too low, and those that are too high to settle."""
+
+import numpy as np
+
+from components.insight.doctor import signs
+from components.insight.doctor.case import Case
+from components.insight.doctor.finding import Evidence, Finding, Line
+from components.insight.doctor.remedies import USUAL, faster, slower
+from components.recipe import Recipe
+
+_EARLY = 40  # steps in which a rate that is too high shows
+_LEAP = 2.1  # times the first loss, at the highest
+_STAY = 1.55  # times the first loss, on average over some steps: one batch may be an odd one
+_STAYED = 5  # steps
+_HARDLY = 0.1  # share of the first epoch's loss
+_LITTLE = 0.25  # the same, where the rate is far too low
+_STEADY = 0.8
+_LOW = 3.0  # times below the usual rate: low, if the loss also falls as slowly as steadily
+_TINY = 10.0  # times below it: too low wherever the loss hardly moves
+_FAR = 30.0  # times below it: too low also where it moves a little
+_ENOUGH = 20  # steps
+_PATIENT = 0.5  # share of the training after which a slow fall counts
+
+
+def too_high(case: Case) -> Finding | None:
+    """Say that the first updates made the loss leap up: each went far beyond where it should."""
+    if len(case.losses) < _ENOUGH or case.first > 1:
+        return None
+    first = float(case.losses[0])
+    early = case.losses[1 : _EARLY + 1]
+    if not np.isfinite(first) or not np.isfinite(early).all():
+        return None
+    highest = float(early.max())
+    now = signs.level(case.losses, 0.9, 1.0)
+    over_some = np.convolve(early, np.full(_STAYED, 1 / _STAYED), "valid").max()
+    if highest < _LEAP * first or over_some < _STAY * first:
+        return None
+    at = int(early.argmax()) + 2
+    remedy = slower(case.recipe, case.rate)
+    return Finding(
+        key="rate too high",
+        title="The learning rate is too high",
+        sentence=(
+            f"The first updates made the loss {highest / first:.1f} times as large as it was before any: "
+            f"from {first:.3g} up to {highest:.3g} at step {at}. Each step overshoots. By now it "
+            f"stands at {now:.3g}."
+        ),
+        evidence=losses(
+            case, "The loss leaps up", place=(at, "leap"), level=(first, "before the first step")
+        ),
+        advice=smaller_steps(case, remedy),
+        remedy=remedy,
+    )
+
+
+def too_low(case: Case) -> Finding | None:
+    """Say that the loss creeps: it fell little, evenly, and falls still."""
+    if len(case.losses) < _ENOUGH or len(case.training) < 3 or case.share_done < _PATIENT:
+        return None
+    fallen = 1 - case.training[-1] / case.training[0]
+    usual = USUAL[case.recipe.optimizer.kind]
+    most = _LITTLE if case.rate * _FAR <= usual else _HARDLY
+    if not -_HARDLY < fallen < most or case.rate * _LOW > usual:
+        return None
+    if case.rate * _TINY > usual and signs.steadiness(case.training) < _STEADY:
+        return None
+    remedy = faster(case.recipe, case.rate)
+    return Finding(
+        key="rate too low",
+        title="The learning rate is too low",
+        sentence=(
+            f"In {len(case.training)} epochs the training loss has hardly moved: from "
+            f"{case.training[0]:.4g} to {case.training[-1]:.4g}. The learning rate, {case.rate:g}, is "
+            f"{usual / case.rate:.0f} times below what mostly works. At this pace it won't get anywhere."
+        ),
+        evidence=epochs(case, "The loss creeps"),
+        advice=f"Larger steps: a learning rate of {remedy.optimizer.learning_rate:g}, not {case.rate:g}.",
+        remedy=remedy,
+    )
+
+
+def smaller_steps(case: Case, remedy: Recipe) -> str:
+    """Say what a lower learning rate is."""
+    return f"Smaller steps: a learning rate of {remedy.optimizer.learning_rate:g}, not {case.rate:g}."
+
+
+# --- What is drawn ---------------------------------------------------------------------------------
+
+
+def losses(
+    case: Case,
+    title: str,
+    place: tuple[float, str] | None = None,
+    level: tuple[float, str] | None = None,
+) -> Evidence:
+    """Draw the loss of each step."""
+    line = Line("training loss", case.steps, case.losses, "training")
+    return Evidence(title, "step", "loss (logarithmic)", (line,), place, level)
+
+
+def epochs(
+    case: Case,
+    title: str,
+    place: tuple[float, str] | None = None,
+    level: tuple[float, str] | None = None,
+) -> Evidence:
+    """Draw both losses of each epoch."""
+    lines = (
+        Line("training", case.epochs, case.training, "training"),
+        Line("validation", case.epochs, case.validation, "validation"),
+    )
+    return Evidence(title, "epoch", "loss (logarithmic)", lines, place, level)

@@ -1,0 +1,96 @@
+"""The gradient through time of a model as it learns, on a small batch that never changes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from components.insight.probe import Probe
+from components.insight.through_time import norms, ratio, through_time
+
+EXAMPLES = 16
+"""Of the validation part that are looked at: enough for a mean, few enough to cost next to nothing."""
+MOST_STEPS = 200
+"""Time steps that are told one by one; more are told in stretches."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How much each time step weighs in the loss.
+
+    Attributes:
+        length: time steps of the longest row.
+        rows: what the gradient is by: what goes in, and the states of each recurrent layer.
+        norms: one list a row, oldest time step first, each at most `MOST_STEPS` long.
+        ratios: one a row: of the first steps that are read to the last; NaN where there is none.
+    """
+
+    length: int
+    rows: tuple[str, ...]
+    norms: tuple[tuple[float, ...], ...]
+    ratios: tuple[float, ...]
+
+
+class Watch:
+    """Looks at a model now and then.
+
+    Args:
+        model: that learns.
+        problem: what it learns, as `components.training.problem.Problem` has it.
+    """
+
+    def __init__(self, model: keras.Model, problem: Any):
+        self._probe = Probe(model, problem.loss)
+        # A problem that goes on from batch to batch has batches of one size.
+        many = getattr(problem, "streams", EXAMPLES)
+        self._inputs, self._targets = problem.batch(tf.constant(problem.validation[:many]))
+
+    def look(self) -> Look:
+        """Go back through time with the model as it stands."""
+        seen = self._probe.gradients(self._inputs, self._targets)
+        found: list[tuple[str, np.ndarray, float]] = []
+        for number, entry in enumerate(seen.entries):
+            assert entry.gradient is not None  # a score was asked for
+            there = next((s.present for s in seen.strands if _is_like(s.present, entry.gradient)), None)
+            name = "input" if number == 0 else f"input {number + 1}"
+            found.append((name, *_measured(entry.gradient, there, backward=False)))
+        for strand in seen.strands:
+            through = through_time(strand)
+            name = f"{strand.layer}, backwards" if strand.backward else strand.layer
+            found.append((name, *_measured(through.by_h, strand.present, strand.backward)))
+            if through.by_c is not None:
+                found.append((f"{name}, cell", *_measured(through.by_c, strand.present, strand.backward)))
+        rows, every, ratios = zip(*found, strict=True)
+        return Look(
+            length=max(map(len, every)),
+            rows=rows,
+            norms=tuple(tuple(_binned(one).tolist()) for one in every),
+            ratios=ratios,
+        )
+
+
+def _is_like(present: np.ndarray | None, gradient: np.ndarray) -> bool:
+    return present is not None and present.shape == gradient.shape[:2]
+
+
+def _measured(gradient: np.ndarray, present: np.ndarray | None, backward: bool) -> tuple[np.ndarray, float]:
+    """Give the norm at every step, and the ratio of the first steps that are read to the last.
+
+    Sequences of unequal length are set so that all end together: what counts is how far back a step is.
+    """
+    if present is not None:
+        order = np.argsort(present, axis=1, kind="stable")
+        gradient = np.take_along_axis(gradient, order[..., None], axis=1)
+        present = np.take_along_axis(present, order, axis=1)
+    every = norms(gradient, present)
+    return every, ratio(every[::-1] if backward else every)
+
+
+def _binned(every: np.ndarray) -> np.ndarray:
+    """Average over stretches where there are too many steps."""
+    if len(every) <= MOST_STEPS:
+        return every
+    stretches = np.array_split(every, MOST_STEPS)
+    return np.array([one[np.isfinite(one)].mean() if np.isfinite(one).any() else np.nan for one in stretches])

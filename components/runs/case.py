@@ -1,0 +1,77 @@
+"""A run from the store as the training doctor looks at it."""
+
+import numpy as np
+
+from components.data.dataset import Dataset
+from components.insight.doctor.case import RECURRENT, Case, Outcome, Sibling, Through
+from components.recipe import Recipe
+from components.runs.scribe import ACTIVE
+from components.runs.store import Run, RunStore
+
+_COMPARED = 50  # of the owner's newest runs, among which those of the same recipe are looked for
+
+
+def case_of(
+    store: RunStore, run: Run, outcome: Outcome | None = None, dataset: Dataset | None = None
+) -> Case:
+    """Read what a run has said of itself since it was last changed by hand.
+
+    Args:
+        store: where it is.
+        run: as it stands now.
+        outcome: what it came to, if it has been measured.
+        dataset: what it learns from, if it is at hand.
+    """
+    curves = store.curves(run.id)
+    marks = [mark for mark in store.marks(run.id) if mark.what != "rewound"]
+    since = max((mark.step for mark in marks), default=0)
+    rates = [mark.value for mark in marks if mark.what == "learning_rate"]
+    ends = [end for end in store.epochs(run.id) if end.step > since]
+    over = run.status not in ACTIVE
+    return Case(
+        recipe=run.recipe,
+        rate=rates[-1] if rates else run.recipe.optimizer.learning_rate,
+        first=since + 1,
+        losses=curves[0, since:],
+        before=curves[1, since:],
+        after=curves[2, since:],
+        layers=dict(zip(run.layers, curves[3:, since:], strict=True)),
+        ends=np.array([end.step for end in ends], int),
+        training=np.array([end.training for end in ends], float),
+        validation=np.array([end.validation for end in ends], float),
+        epoch=ends[0].epoch if ends else run.epoch + 1,
+        over=over,
+        through=_through(store, run),
+        outcome=outcome,
+        siblings=_siblings(store, run) if run.status == "finished" else (),
+        dataset=dataset,
+    )
+
+
+def _through(store: RunStore, run: Run) -> Through | None:
+    """Give the newest look through time, of the recurrent layers alone."""
+    looks = store.through_time(run.id)
+    if not looks:
+        return None
+    look = looks[-1]
+    rows = [number for number, name in enumerate(look.rows) if name.startswith(RECURRENT)]
+    return Through(
+        {look.rows[number]: np.array(look.norms[number]) for number in rows},
+        {look.rows[number]: look.ratios[number] for number in rows},
+    )
+
+
+def _siblings(store: RunStore, run: Run) -> tuple[Sibling, ...]:
+    """Give the owner's finished runs that differ in the seed alone, one a seed; else none."""
+    found: dict[int, Sibling] = {}
+    for other in (run, *store.runs(run.owner, _COMPARED)):
+        alike = _seedless(other.recipe) == _seedless(run.recipe) and other.status == "finished"
+        if alike and other.recipe.seed not in found:
+            losses = [end.validation for end in store.epochs(other.id)]
+            if losses and np.isfinite(losses).any():
+                found[other.recipe.seed] = Sibling(other.recipe.seed, float(np.nanmin(losses)))
+    return tuple(found.values()) if len(found) > 1 else ()
+
+
+def _seedless(recipe: Recipe) -> Recipe:
+    return recipe.model_copy(update={"seed": 0})

@@ -1,0 +1,25 @@
+"""Attention to long sequences whose weights would fill the memory: refused before any training."""
+
+import numpy as np
+
+from components.recipe import Recipe, Recurrent, Transformer
+from components.tasks.complaint import Complaint
+
+_MOST_BYTES = 2 * 2**30  # that attention may need for one batch
+
+
+def refused(recipe: Recipe, width: int) -> Complaint | None:
+    """Refuse attention whose weights alone would fill the memory."""
+    model, batch = recipe.model, recipe.training.batch
+    need = 0.0
+    if isinstance(model, Transformer):
+        need = 4.0 * batch * model.heads * model.layers * np.square(float(width))
+    elif isinstance(model, Recurrent) and model.attention == "additive":
+        need = 4.0 * batch * width * model.units * (2 if model.bidirectional else 1)
+    if need <= _MOST_BYTES:
+        return None
+    return Complaint(
+        "task.longest",
+        f"With {width:,} steps, attention needs {need / 2**30:.0f} GB for each step of training. "
+        "Read fewer steps, or choose a smaller batch.",
+    )

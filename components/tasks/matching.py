@@ -1,0 +1,38 @@
+"""Models of different kinds that have about as many parameters, so that a comparison is fair."""
+
+from components.data.dataset import Dataset
+from components.recipe import Model, Recipe, Transformer
+from components.tasks import plan
+
+MOST_UNITS = 256
+"""Widest that a model is made to match another."""
+
+
+def matched(recipe: Recipe, model: Model, dataset: Dataset) -> Recipe:
+    """Give a recipe with another model, as wide as brings it nearest to the recipe's own in parameters.
+
+    Args:
+        recipe: whose parameters are matched.
+        model: of the other kind; its units are chosen anew.
+        dataset: the recipe's.
+    """
+    wanted = plan(recipe, dataset).parameters
+    step = model.heads if isinstance(model, Transformer) else 1
+    low, high = 1, MOST_UNITS // step
+    # Wider models have more parameters: halve what is in question until two widths are left.
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _parameters(recipe, model, middle * step, dataset) <= wanted:
+            low = middle
+        else:
+            high = middle
+    near = min((low, high), key=lambda times: abs(_parameters(recipe, model, times * step, dataset) - wanted))
+    return _with(recipe, model, near * step)
+
+
+def _parameters(recipe: Recipe, model: Model, units: int, dataset: Dataset) -> int:
+    return plan(_with(recipe, model, units), dataset).parameters
+
+
+def _with(recipe: Recipe, model: Model, units: int) -> Recipe:
+    return recipe.model_copy(update={"model": model.model_copy(update={"units": units})})

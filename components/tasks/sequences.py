@@ -1,0 +1,140 @@
+"""What tasks on sequences of numbers share: scaling, cutting, drawing the parts, the nearest neighbour."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from components.data.dataset import Classes, Dataset, Recordings, Sequences
+from components.data.draw import Drawn, draw
+from components.data.transforms import Scaler
+from components.errors import DataError
+from components.recipe import Recipe, Scaling, Side
+from components.tasks.flat import Flat, FlatProblem
+
+_EQUAL_STEPS = 100  # most that sequences are brought to before they are compared with each other
+_MOST_NEIGHBOURS = 5000  # training sequences that the others are compared with
+
+
+class Reading(Protocol):
+    """What a task on sequences says of how they are read."""
+
+    longest: int
+    cut: Side
+    scaling: Scaling
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A sequence that a person asks about: (its steps, channels) in the dataset's own units."""
+
+    values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """Sequences as the model reads them.
+
+    Attributes:
+        flat: scaled and cut.
+        scaler: as fitted on the training part; None where codes of symbols stay what they are.
+    """
+
+    flat: Flat
+    scaler: Scaler | None
+
+
+def width(dataset: Dataset, longest: int) -> int:
+    """Give the steps that all sequences are filled up to."""
+    return min(longest, int(dataset.lengths.max())) if isinstance(dataset, Sequences) else longest
+
+
+def parts(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> Drawn:
+    """Draw the sequences into training, validation and test; what they are from is in one part only."""
+    groups = dataset.groups if isinstance(dataset, Sequences) else None
+    return draw(dataset.size, recipe.preparation, classes=classes, groups=groups)
+
+
+def read(dataset: Sequences, drawn: Drawn, task: Reading) -> Read:
+    """Scale the sequences by their training part, and cut them."""
+    if dataset.symbols:
+        return Read(Flat.of(dataset.values, dataset.offsets, task.longest, task.cut), None)
+    is_learnt = np.zeros(dataset.size, bool)
+    is_learnt[drawn.train] = True
+    scaler = Scaler.fit(dataset.values[np.repeat(is_learnt, dataset.lengths)], task.scaling)
+    return Read(
+        Flat.of(_scaled(dataset.values, scaler), dataset.offsets, task.longest, task.cut),
+        scaler,
+    )
+
+
+def read_given(
+    given: Given, dataset: Sequences, scaler: Scaler | None, flat: Flat, task: Reading
+) -> np.ndarray:
+    """Read a sequence that a person gives as the others were → (T, channels).
+
+    Raises:
+        DataError: if it isn't one with as many channels as the others, or a number is missing.
+    """
+    values = np.asarray(given.values, np.float32)
+    channels = len(dataset.channels)
+    if values.ndim != 2 or values.shape[1] != channels or not len(values) or not np.isfinite(values).all():
+        raise DataError(
+            f"This is no sequence of {channels} numbers a step.", remedy="Fill in every number of every step."
+        )
+    offsets = np.array([0, len(values)])
+    return Flat.of(_scaled(values, scaler), offsets, min(task.longest, flat.width), task.cut).stretch(0)
+
+
+def steps(
+    dataset: Sequences, flat: Flat, number: int
+) -> tuple[tuple[str, ...], np.ndarray | None, tuple[str, ...]]:
+    """Name the steps of a sequence that are read; give their values, (S, channels), and the channels' names.
+
+    Codes of symbols are no values: their steps are called by the symbols.
+    """
+    first, many = int(flat.starts[number]), int(flat.lengths[number])
+    values = dataset.values[first : first + many]
+    begun = first - int(dataset.offsets[number])
+    if dataset.symbols:
+        return tuple(dataset.symbols[int(code)] for code in values[:, 0]), None, ()
+    if isinstance(dataset, Recordings):
+        names = tuple(f"{(begun + step) * dataset.step:.2f} s" for step in range(many))
+    else:
+        names = tuple(f"step {begun + step + 1}" for step in range(many))
+    return names, values, dataset.channels
+
+
+def neighbours(problem: FlatProblem, symbols: int) -> np.ndarray:
+    """Give the number of the training sequence that is nearest to each test sequence, (N,).
+
+    Nearest by Euclid's distance, after all are scaled and brought to equally many steps on straight lines.
+
+    Args:
+        problem: whose training and test part are compared.
+        symbols: how many there are, where the one channel holds codes of symbols; else 0.
+    """
+    from sklearn.metrics import pairwise_distances_argmin  # noqa: PLC0415 - for a worker
+
+    flat, learnt = problem.flat, problem.train
+    if len(learnt) > _MOST_NEIGHBOURS:
+        learnt = np.sort(np.random.default_rng(0).permutation(learnt)[:_MOST_NEIGHBOURS])
+    steps = min(flat.width, _EQUAL_STEPS)
+
+    def equal(examples: np.ndarray) -> np.ndarray:
+        return np.stack([_stretched(flat.stretch(number), steps, symbols) for number in examples])
+
+    return learnt[pairwise_distances_argmin(equal(problem.test), equal(learnt))]
+
+
+def _scaled(values: np.ndarray, scaler: Scaler | None) -> np.ndarray:
+    return values if scaler is None else scaler.apply(values).astype(np.float32)
+
+
+def _stretched(sequence: np.ndarray, steps: int, symbols: int) -> np.ndarray:
+    """Bring (T, channels) to (steps · channels,); symbols, which have no between, by the nearest step."""
+    places = np.linspace(0, len(sequence) - 1, steps)
+    if symbols:
+        return np.eye(symbols)[sequence[places.round().astype(int), 0].astype(int)].ravel()
+    own = np.arange(len(sequence))
+    return np.column_stack([np.interp(places, own, channel) for channel in sequence.T]).ravel()

@@ -1,0 +1,133 @@
+"""The training doctor on a page: what is wrong with a run, what shows it, and a recipe that may be better."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components.charts.evidence import evidence
+from components.data.dataset import Dataset
+from components.engine.engine import engine
+from components.insight.doctor import Finding, Outcome, examine
+from components.insight.doctor.remedies import difference
+from components.recipe import Recipe
+from components.runs.case import case_of
+from components.runs.scribe import ACTIVE
+from components.runs.store import Run
+from components.tasks import check
+from components.ui.boundary import boundary
+from components.ui.controls import CLIPPINGS, MODELS, SCHEDULES, WEIGHTS
+from components.ui.figures import show
+from components.ui.places import Place, button, go
+from components.ui.starting import start
+from components.ui.words import escape
+
+_EVERY = 5.0  # seconds between two looks at a run that goes on
+_HELD = "doctor.held"
+_LOOKED_AT = {"running", "paused"}
+
+_LABELS = {
+    "optimizer.learning_rate": "Learning rate",
+    "optimizer.schedule": "Schedule",
+    "clipping.mode": "Gradient clipping",
+    "clipping.threshold": "Clipping threshold",
+    "model.kind": "Model",
+    "model.units": "Units",
+    "model.dropout": "Dropout",
+    "model.attention": "Attention",
+    "training.patience": "Patience, in epochs",
+    "training.weights": "Keep the weights",
+    "task.scaling": "Scaling",
+    "task.transform": "Transform",
+    "task.covariates": "Other columns",
+    "seed": "Seed",
+}
+_WORDS: dict[str, Mapping[str, str]] = {
+    "model.kind": MODELS,
+    "optimizer.schedule": SCHEDULES,
+    "clipping.mode": CLIPPINGS,
+    "training.weights": WEIGHTS,
+}
+
+
+def doctor(run: Run, dataset: Dataset | None, outcome: Outcome | None = None) -> None:
+    """Show what the training doctor finds, anew every few seconds while the run goes on.
+
+    Args:
+        run: as it was when the page was drawn.
+        dataset: what it learns from.
+        outcome: what it came to, where it has been measured.
+    """
+    every = _EVERY if run.status in _LOOKED_AT else None
+    st.fragment(_look, run_every=every)(run.id, dataset, outcome)
+
+
+def _look(run_id: str, dataset: Dataset | None, outcome: Outcome | None) -> None:
+    with boundary():
+        run = engine().store.run(run_id)
+        if run.step == 0:
+            return
+        finding = _held(run, examine(case_of(engine().store, run, outcome, dataset)))
+        if finding is not None:
+            _say(finding, run, dataset)
+        elif run.status == "finished":
+            st.caption(":material/stethoscope: The training doctor finds nothing wrong with this run.")
+
+
+def _held(run: Run, finding: Finding | None) -> Finding | None:
+    """Give what was found at first of an illness, as long as the run goes on and has it.
+
+    A picture that changed every few seconds would lose the zoom that a person chose.
+    """
+    held: dict[str, Finding] = st.session_state.setdefault(_HELD, {})
+    before = held.get(run.id)
+    if finding is None or run.status not in ACTIVE:
+        held.pop(run.id, None)
+    elif before is None or before.key != finding.key:
+        held[run.id] = finding
+    return held.get(run.id, finding)
+
+
+def _say(finding: Finding, run: Run, dataset: Dataset | None) -> None:
+    with st.container(border=True, key="doctor"):
+        st.markdown(f":orange-badge[:material/stethoscope: Training doctor] **{escape(finding.title)}**")
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            show(evidence(finding), key=f"doctor-{finding.key}")
+        with right:
+            st.markdown(f"**What may help**\n\n{escape(finding.advice)}")
+            if finding.remedy is not None:
+                _prescribe(finding.remedy, run, dataset)
+
+
+def _prescribe(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:
+    """Show how a recipe differs from the run's, and let a person train it."""
+    for name, old, new in difference(run.recipe, remedy):
+        st.markdown(f"{_LABELS.get(name, name)}: {_shown(name, old)} → **{_shown(name, new)}**")
+    complaints = check(remedy, dataset) if dataset is not None else ()
+    for complaint in complaints:
+        st.markdown(f":red[:material/error: {escape(complaint.message)}]")
+    with st.container(horizontal=True):
+        pressed = st.button(
+            "Train this",
+            type="primary" if run.status not in ACTIVE else "secondary",
+            icon=":material/play_arrow:",
+            disabled=dataset is None or bool(complaints),
+            key="doctor-train",
+        )
+        button(Place.TRAIN, "Look at it first", ":material/tune:", recipe=remedy.to_url())
+    if pressed and dataset is not None:
+        go(Place.TRAIN, run=start(remedy, dataset))
+
+
+def _shown(name: str, value: Any) -> str:
+    """Write a setting as its control does."""
+    if value is None:
+        return "none"
+    if name == "model.dropout":
+        return f"{value:.0%}"
+    if isinstance(value, tuple):
+        return escape(", ".join(value)) or "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return escape(_WORDS.get(name, {}).get(value, str(value)))

@@ -1,0 +1,200 @@
+"""The race: models of different kinds on the same data, seed, batches and number of parameters."""
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from components.data.dataset import Dataset
+from components.errors import UnrollError
+from components.recipe import (
+    ClassifySequences,
+    Generated,
+    MeasureSequences,
+    Model,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Training,
+    Transformer,
+)
+from components.tasks import examples, plan
+from components.tasks.matching import matched
+from components.ui import tasks
+from components.ui.boundary import boundary, plain
+from components.ui.controls import MODELS
+from components.ui.gradients import together
+from components.ui.live import Beside, charts_together
+from components.ui.loading import dataset_of
+from components.ui.places import Place, button
+from components.ui.runs import own_runs
+from components.ui.words import count, escape
+
+NAME = "The race"
+ICON = ":material/flag:"
+ABOUT = (
+    "A simple RNN, an LSTM, a GRU and a Transformer learn the same task from the same batches, step by step "
+    "side by side. Who can remember what stood at the beginning?"
+)
+
+_VIEW = "race"
+_TASKS = {
+    "adding": "Add two numbers",
+    "temporal_order": "What came first",
+    "own": "As in a run",
+}
+_KINDS: dict[str, Model] = {
+    "simple_rnn": Recurrent(kind="simple_rnn"),
+    "lstm": Recurrent(kind="lstm"),
+    "gru": Recurrent(kind="gru"),
+    "transformer": Transformer(heads=2),
+}
+_LENGTHS = (10, 20, 30, 50, 75, 100, 150, 200)
+_STEPS = (300, 600, 1000, 2000, 3000)
+_EXAMPLES, _BATCH = 10_000, 64
+_MOST_RUNS = 20
+
+
+def show() -> None:
+    """Draw the race that goes on, or its start."""
+    runs = together.watched()
+    if not runs:
+        _set_up()
+        return
+    together.steer([run.id for run in runs], _VIEW)
+    recipe = runs[0].recipe
+    dataset = dataset_of(recipe.dataset, recipe.preparation)
+    task = tasks.module_of(recipe)
+    st.caption(
+        f"{escape(dataset.title)} · {task.summary(recipe, dataset)} · learning rate "
+        f"{recipe.optimizer.learning_rate:g} · batches of {recipe.training.batch} · seed {recipe.seed}"
+    )
+    every = [
+        Beside(
+            run,
+            MODELS[run.recipe.model.kind],
+            f"{run.recipe.model.units} units, {plan(run.recipe, dataset).parameters:,} parameters",
+        )
+        for run in runs
+    ]
+    words = task.live(recipe, dataset)
+    charts_together(
+        every, _VIEW, loss=words.get("loss", "loss (scaled units)"), score=words.get("score", ""), key="race"
+    )
+    st.caption(
+        "Whoever trains alone doesn’t learn better: every model makes the same number of updates, from the "
+        "same batches in the same order, and the one that is behind goes next."
+    )
+
+
+# --- Its start ---------------------------------------------------------------------------------------
+
+
+def _set_up() -> None:
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        kind = st.segmented_control(
+            "The task",
+            tuple(_TASKS),
+            default="adding",
+            format_func=_TASKS.__getitem__,
+            required=True,
+            key="race.task",
+        )
+        recipe = _of_own() if kind == "own" else _made(kind or "adding")
+        chosen = st.pills(
+            "Who runs",
+            tuple(_KINDS),
+            default=list(_KINDS),
+            selection_mode="multi",
+            format_func=MODELS.__getitem__,
+            key="race.models",
+        )
+    with right:
+        if recipe is None:
+            st.info(
+                "Train something first: then its data and its task can be raced on.", icon=":material/info:"
+            )
+            button(Place.HOME, "Pick an experiment", ":material/grid_view:")
+            return
+        dataset = dataset_of(recipe.dataset, recipe.preparation)
+        entrants = [
+            recipe if model == recipe.model.kind else matched(recipe, _KINDS[model], dataset)
+            for model in chosen
+        ]
+        _line_up(entrants, dataset)
+
+
+def _made(kind: str) -> Recipe:
+    """Make the recipe of a made task, with an LSTM, which the others are matched to."""
+    steps = st.select_slider(
+        "Length of the sequences", _LENGTHS, 50, key="race.length", help="The longer, the more is forgotten."
+    )
+    updates = st.select_slider("Updates", _STEPS, 1000, key="race.updates", format_func="{:,}".format)
+    units = st.slider(
+        "Units of the LSTM",
+        4,
+        64,
+        32,
+        key="race.units",
+        help="The others are as wide as gives them as many parameters.",
+    )
+    seed = st.number_input(
+        "Seed", 0, 2**31 - 1, 0, key="race.seed", help="Another one shows how much is luck."
+    )
+    longest = steps if kind == "adding" else steps + steps // 10
+    task = (
+        MeasureSequences(longest=longest, scaling="none", answer="none")
+        if kind == "adding"
+        else ClassifySequences(longest=longest)
+    )
+    preparation = Preparation(validation=0.05, test=0.05)
+    train = round(_EXAMPLES * (1 - preparation.validation - preparation.test))
+    return Recipe(
+        dataset=Generated(name=kind, length=_EXAMPLES, parameters={"steps": float(steps)}),
+        preparation=preparation,
+        task=task,
+        model=Recurrent(kind="lstm", units=units),
+        training=Training(batch=_BATCH, epochs=max(1, round(updates * _BATCH / train)), patience=None),
+        seed=seed,
+    )
+
+
+def _of_own() -> Recipe | None:
+    """Let a person choose one of their runs, whose data, task and training the race takes over."""
+    recipes = {run.title: run.recipe for run in own_runs(_MOST_RUNS)}
+    if not recipes:
+        return None
+    title = st.selectbox("As in this run", tuple(recipes), key="race.own")
+    return recipes[title]
+
+
+def _line_up(entrants: list[Recipe], dataset: Dataset) -> None:
+    """Show who runs and how long, and the button that starts them."""
+    if not entrants:
+        st.caption("Choose at least one model.")
+        return
+    first = entrants[0]
+    updates = math.ceil(examples(first, dataset) / first.training.batch) * first.training.epochs
+    table = pd.DataFrame(
+        {
+            "Model": [MODELS[one.model.kind] for one in entrants],
+            "Units": [one.model.units for one in entrants],
+            "Parameters": [plan(one, dataset).parameters for one in entrants],
+        }
+    )
+    with st.container(border=True):
+        st.dataframe(table, hide_index=True, alt="Who runs, with their units and parameters")
+        st.caption(
+            f"{escape(dataset.title)} · {count(updates, 'update')} each, of {first.training.batch} sequences."
+        )
+        pressed = st.button(
+            "Start the race", type="primary", icon=":material/flag:", width="stretch", key="race.start"
+        )
+    try:
+        tasks.module_of(first).look(first, dataset)
+    except UnrollError as error:
+        st.caption(plain(error))
+    if pressed:
+        with boundary():
+            together.begin(_VIEW, [(f"{dataset.title} · {MODELS[one.model.kind]}", one) for one in entrants])

@@ -1,0 +1,243 @@
+"""How often the training doctor is right, and whether what it prescribes helps.
+
+The patients of `ward` are trained. Thresholds and order were set by some seeds; reported is what others give.
+Every run goes into a store as in the app, and the doctor reads it from there. A remedy is trained with the
+same seed; the better of the two is who does better on the validation part by the weights that it keeps:
+forecasts by their mean absolute error in the data's own units, since a remedy may scale otherwise, all else
+by the loss.
+"""
+
+import math
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from components.data import load
+from components.data.dataset import Dataset
+from components.engine.looking import Looker
+from components.errors import RunError
+from components.insight.doctor import Finding, Outcome, examine
+from components.models.seeds import seeded
+from components.recipe import Forecast, Generated, Recipe, Training
+from components.runs.case import case_of
+from components.runs.store import RunStore
+from components.storage import Folder
+from components.tasks import task_of
+from components.training.control import Control
+from components.training.limits import Limits
+from components.training.loop import Loop
+from components.training.messages import EpochEnd, Message, Started, Status, Steps
+from components.training.session import Session
+from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.ward import MOODS, Patient, patients
+
+LIMITS = Limits(seconds=1200, memory=2**40, pause_seconds=60)
+UNPROVEN = {"too good", "seed luck"}
+"""Illnesses whose remedy makes no run better: it makes a score true, or tells more of it."""
+
+
+_EPOCHS, _STEPS = 100, 100
+_LONG = Recipe(
+    dataset=Generated(name="sine"),
+    task=Forecast(target="value"),
+    training=Training(epochs=_EPOCHS, patience=None),
+)
+
+
+@dataclass(frozen=True)
+class Treated:
+    """What came of a patient.
+
+    Attributes:
+        illness: that it has; empty where it is healthy.
+        found: what the doctor says; empty where it says nothing.
+        bar: how far off it is on the validation part; infinite where its loss stopped being a number.
+        remedied: the same of the run of the remedy; None where there was none.
+    """
+
+    name: str
+    seed: int
+    illness: str
+    found: str
+    bar: float
+    remedied: float | None
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the remedy helped."""
+        return self.remedied is not None and self.remedied < self.bar
+
+
+def measure() -> Iterator[Measurement]:
+    """Give precision and recall of each illness on the seeds kept apart, and how many remedies helped."""
+    yield from figures([treat(patient) for patient in patients(kept_apart=True)])
+    yield from figures_of_luck(list(luck(kept_apart=True)))
+    yield _examination()
+
+
+def treat(patient: Patient) -> Treated:
+    """Train a patient, have it examined, and train what is prescribed for an illness that it has."""
+    dataset = patient.dataset()
+    finding, bar = examined(patient.recipe, dataset)
+    illness = patient.otherwise if patient.otherwise and math.isfinite(bar) else patient.illness
+    found = finding.key if finding else ""
+    remedied = None
+    if finding and finding.remedy and found == illness and found not in UNPROVEN:
+        _, remedied = examined(finding.remedy, dataset)
+    return Treated(patient.name, patient.recipe.seed, illness, found, bar, remedied)
+
+
+def examined(recipe: Recipe, dataset: Dataset) -> tuple[Finding | None, float]:
+    """Train a recipe and have the doctor look at it → what it finds, and how far off it is."""
+    with tempfile.TemporaryDirectory() as place:
+        store = RunStore(f"sqlite:///{Path(place) / 'runs.sqlite'}")
+        trained = _trained(store, place, recipe, dataset)
+        finding = examine(case_of(store, store.run(trained.run), trained.outcome, dataset))
+        store.close()
+    return finding, trained.bar
+
+
+def luck(kept_apart: bool) -> Iterator[tuple[str, bool, bool]]:
+    """Train recipes with three seeds each → name, whether luck plays a part, whether the doctor says so."""
+    for name, (recipe, is_luck) in MOODS.items():
+        with tempfile.TemporaryDirectory() as place:
+            store = RunStore(f"sqlite:///{Path(place) / 'runs.sqlite'}")
+            dataset = load(recipe.dataset, recipe.preparation)
+            for seed in (0, 2, 4):
+                seeded_so = recipe.model_copy(update={"seed": seed + kept_apart})
+                trained = _trained(store, place, seeded_so, dataset)
+            finding = examine(case_of(store, store.run(trained.run), trained.outcome, dataset))
+            store.close()
+        yield name, is_luck, finding is not None and finding.key == "seed luck"
+
+
+@dataclass(frozen=True)
+class _Trained:
+    run: str
+    outcome: Outcome | None
+    bar: float
+
+
+def _trained(store: RunStore, place: str, recipe: Recipe, dataset: Dataset) -> _Trained:
+    """Train a recipe, and put all that it says into the store."""
+    task = task_of(recipe)
+    problem = task.prepare(recipe, dataset)
+    with seeded(recipe.seed):
+        built = task.build(recipe, problem)
+    loop = Loop(built.model, problem, recipe)
+    run = store.add(recipe, "a" * 32, "a patient")
+    attempt = store.begin(run.id, "here")
+    said: list[Message] = []
+    outcome: Outcome | None = None
+    try:
+        kept = Folder(place).folder(run.id)
+        Session(loop, said.append, Control(), kept, LIMITS, Looker(loop, problem)).train()
+        said.append(Status(status="finished"))
+        loop.keep()
+        outcome = task.evaluate(problem, loop.outputs, built, loop.kept_epoch).outcome
+    except RunError as error:
+        said.append(Status(status="failed", reason=str(error)))
+    store.write([(run.id, attempt, message) for message in said])
+    bar = math.inf if outcome is None else _bar(recipe, loop, problem, store, run.id)
+    keras.backend.clear_session()
+    return _Trained(run.id, outcome, bar)
+
+
+def _bar(recipe: Recipe, loop: Loop, problem: Any, store: RunStore, run_id: str) -> float:
+    """Tell how far off the kept weights are on the validation part."""
+    if isinstance(recipe.task, Forecast):
+        rows = problem.origins(problem.validation)[:, None] + np.arange(1, recipe.task.horizon + 1)
+        return float(np.abs(problem.raw[rows] - problem.forecasts(loop.outputs, problem.validation)).mean())
+    losses = [end.validation for end in store.epochs(run_id)]
+    return min(losses) if recipe.training.weights == "best" else losses[-1]
+
+
+# --- What it comes to ------------------------------------------------------------------------------
+
+
+def figures(treated: Sequence[Treated]) -> Iterator[Measurement]:
+    """Sum up."""
+    for illness in sorted({one.illness for one in treated} - {""}):
+        yield from _of_illness(illness, treated)
+    called = [one for one in treated if one.found]
+    sick = [one for one in treated if one.illness]
+    healthy = [one for one in treated if not one.illness]
+    right = sum(one.found == one.illness for one in sick)
+    yield _share(f"precision, all {len(called)} runs called sick", right, len(called), 90)
+    yield _share(f"recall, all {len(sick)} sick runs", right, len(sick), 85)
+    false = sum(bool(one.found) for one in healthy)
+    yield _share(f"healthy runs called sick, of {len(healthy)}", false, len(healthy), 2, "at most")
+    tried = [one for one in treated if one.remedied is not None]
+    better = sum(one.is_better for one in tried)
+    yield _share(f"remedied runs that are better, of {len(tried)}", better, len(tried), 80)
+    for illness in sorted({one.illness for one in tried}):
+        some = [one for one in tried if one.illness == illness]
+        helped = sum(one.is_better for one in some)
+        yield _share(f"remedied runs that are better, {illness}, of {len(some)}", helped, len(some), 80)
+
+
+def _of_illness(illness: str, treated: Sequence[Treated]) -> Iterator[Measurement]:
+    sick = [one for one in treated if one.illness == illness]
+    called = [one for one in treated if one.found == illness]
+    right = sum(one.illness == illness for one in called)
+    if called:
+        yield _share(f"precision, {illness}, {len(called)} called so", right, len(called), 90)
+    yield _share(f"recall, {illness}, of {len(sick)}", right, len(sick), 85)
+
+
+def figures_of_luck(judged: Sequence[tuple[str, bool, bool]]) -> Iterator[Measurement]:
+    """Sum up who was told that luck plays a part."""
+    called = [is_luck for _, is_luck, said in judged if said]
+    lucky = [said for _, is_luck, said in judged if is_luck]
+    yield _share(f"precision, seed luck, {len(called)} called so", sum(called), len(called), 90)
+    yield _share(f"recall, seed luck, of {len(lucky)}", sum(lucky), len(lucky), 85)
+
+
+def _share(name: str, part: int, whole: int, wanted: float, compared: str = "at least") -> Measurement:
+    return Measurement.of(name, [100 * part / max(1, whole)], "%", compared, wanted)
+
+
+def _examination() -> Measurement:
+    """Time the reading and the examination of a long run, as a page makes them every few seconds."""
+    times = []
+    with tempfile.TemporaryDirectory() as place:
+        store = RunStore(f"sqlite:///{Path(place) / 'runs.sqlite'}")
+        run = store.add(_LONG, "a" * 32, "a long run")
+        attempt = store.begin(run.id, "here")
+        store.write([(run.id, attempt, message) for message in _long_story()])
+        for _ in range(21):
+            began = time.perf_counter()
+            examine(case_of(store, store.run(run.id)))
+            times.append(1000 * (time.perf_counter() - began))
+        store.close()
+    return Measurement.of(
+        f"reading and examining a run of {_EPOCHS * _STEPS:,} steps", times, "ms", "at most", 50
+    )
+
+
+def _long_story() -> Iterator[Message]:
+    """Tell of a run that learns well, in portions as a session has them."""
+    falls = 0.1 + 0.9 * np.exp(-np.arange(_EPOCHS * _STEPS) / 1000)
+    yield Started(parameters=9, layers=("lstm_1", "forecast"), steps_per_epoch=_STEPS, clip=1.0)
+    for epoch in range(_EPOCHS):
+        for first in range(epoch * _STEPS, (epoch + 1) * _STEPS, 20):
+            losses = tuple(falls[first : first + 20].tolist())
+            yield Steps(
+                first=first + 1,
+                losses=losses,
+                before=losses,
+                after=losses,
+                layers=(losses, losses),
+                learning_rate=0.003,
+                seconds=0.2,
+            )
+        mean = float(falls[epoch * _STEPS : (epoch + 1) * _STEPS].mean())
+        yield EpochEnd(
+            epoch=epoch + 1, step=(epoch + 1) * _STEPS, training=mean, validation=1.1 * mean, best=True
+        )

@@ -1,0 +1,192 @@
+"""The training doctor: each illness is seen by its signs, and nobody healthy is called sick."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.data.dataset import Classes, Provenance, Sequences, Series
+from components.insight.doctor import Outcome, Sibling, Through, examine
+from components.insight.doctor.remedies import USUAL, difference, faster, slower
+from components.recipe import ClassifySequences, Generated, Recipe, Sample, Transformer
+from tests.insight.stories import EPOCHS, RECIPE, STEPS, case, recipe
+
+STEP = np.arange(STEPS)
+FELL = 0.1 + 0.9 * np.exp(-STEP / 25)
+CREEPS = 1.0 - 0.0001 * STEP
+FLAT = 0.8 + 0.2 * np.exp(-STEP / 5)
+BY_HEART = 0.3 + 0.7 * np.exp(-np.arange(EPOCHS) / 5) + 0.05 * np.maximum(0, np.arange(EPOCHS) - 8)
+UNCLIPPED = {"clipping": {"mode": "none"}}
+LOST = Outcome("the mean absolute error", 2.0, 1.0, "Last value", higher=False, won=False)
+PERFECT = Outcome("the mean absolute error", 0.01, 1.0, "Last value", higher=False, won=True)
+PROVENANCE = Provenance("Made up", "None needed")
+
+
+def spiked(at=50, size=40.0):
+    norms = np.full(STEPS, 0.5)
+    norms[at] = size
+    return norms
+
+
+def leapt(at=50):
+    losses = FELL.copy()
+    losses[at + 1 : at + 6] += 2.0
+    return losses
+
+
+def broken(growing):
+    """Give losses that end as no numbers: after growing all the while, or all of a sudden."""
+    grown = np.exp(STEP[:60] ** 1.5 / 4) if growing else np.append(FELL[:58], [1e5, 1e12])
+    return np.append(grown, np.inf)
+
+
+def rate(value, **parts):
+    return recipe(optimizer={"learning_rate": value}, **parts)
+
+
+THROUGH = Through({"simple_rnn_1": np.geomspace(1e-9, 1, 40)}, {"simple_rnn_1": 1e-8})
+SGD = recipe(optimizer={"kind": "sgd", "learning_rate": 0.05})
+RNN = recipe(model={"kind": "simple_rnn"})
+
+SICK = {
+    "not finite: the data": case(np.array([np.inf]), recipe=recipe(task={"scaling": "none"})),
+    "not finite: the learning rate": case(broken(growing=True), recipe=rate(2.0, **UNCLIPPED)),
+    "not finite: the model": case(broken(growing=False), recipe=recipe(**UNCLIPPED), before=np.ones(61)),
+    "exploding": case(leapt(), recipe=recipe(**UNCLIPPED), before=spiked(), after=spiked()),
+    "saturated": case(layers={"lstm_1": np.full(STEPS, 1e-9), "forecast": np.full(STEPS, 0.5)}),
+    "rate too high": case(FELL + 4 * np.exp(-((STEP - 8) ** 2) / 20), recipe=rate(0.5)),
+    "vanishing": case(FLAT, recipe=RNN, through=THROUGH),
+    "rate too low": case(CREEPS, recipe=rate(1e-5)),
+    "overfitting": case(validation=BY_HEART),
+    "plateau": case(FLAT, recipe=SGD),
+    "underfitting": case(FLAT, recipe=recipe(model={"units": 1})),
+    "worse than doing nothing": case(outcome=LOST),
+    "seed luck": case(siblings=tuple(Sibling(seed, 0.1 * (1 + seed)) for seed in range(4))),
+}
+
+
+def test_a_run_that_learns_is_called_healthy():
+    assert examine(case()) is None
+    assert examine(case(outcome=Outcome("MAE", 0.5, 1.0, "Last value", higher=False, won=True))) is None
+
+
+@pytest.mark.parametrize("illness", SICK)
+def test_each_illness_is_seen_with_evidence_and_a_recipe_that_differs(illness):
+    found = examine(SICK[illness])
+    assert found is not None and found.key == illness
+    assert found.evidence.lines and all(len(line.x) == len(line.y) > 0 for line in found.evidence.lines)
+    assert found.title and found.advice and any(letter.isdigit() for letter in found.sentence)
+    assert found.remedy is not None
+    assert difference(SICK[illness].recipe, found.remedy)
+    assert Recipe.from_json(found.remedy.to_json()) == found.remedy
+
+
+@pytest.mark.parametrize("illness", SICK)
+def test_the_first_steps_alone_are_no_evidence(illness):
+    """A run that has only begun is called sick for nothing but what can't be anything else."""
+    story = SICK[illness]
+    some = 5
+    begun = replace(
+        story,
+        losses=story.losses[:some],
+        before=story.before[:some],
+        after=story.after[:some],
+        layers={name: norms[:some] for name, norms in story.layers.items()},
+        ends=story.ends[:0],
+        training=story.training[:0],
+        validation=story.validation[:0],
+        over=False,
+        outcome=None,
+        siblings=(),
+    )
+    found = examine(begun)
+    assert found is None or found.key == "not finite: the data" == illness
+
+
+def test_whoever_is_still_learning_slowly_is_not_judged_before_half_of_the_training():
+    story = replace(SICK["rate too low"], over=False)
+    few = replace(story, **{name: getattr(story, name)[:8] for name in ("ends", "training", "validation")})
+    assert examine(few) is None
+    assert examine(story).key == "rate too low"
+
+
+def test_where_two_illnesses_show_the_one_that_brings_the_other_about_speaks():
+    both = replace(SICK["rate too high"], validation=BY_HEART)
+    assert examine(both).key == "rate too high"
+    assert examine(replace(both, outcome=LOST)).key == "rate too high"
+
+
+def test_clipped_gradients_may_leap_as_they_like():
+    story = case(before=spiked(), after=np.minimum(spiked(), 1.0))
+    assert examine(story) is None
+
+
+def test_what_was_changed_by_hand_is_not_blamed_for_what_was_before():
+    story = SICK["rate too high"]
+    assert examine(replace(story, first=101)) is None
+
+
+def test_dropout_is_blamed_where_the_model_does_better_without():
+    losses = FLAT
+    story = case(losses, recipe=recipe(model={"dropout": 0.8}))
+    story = replace(story, validation=0.8 * story.training)
+    found = examine(story)
+    assert found.key == "underfitting"
+    assert difference(story.recipe, found.remedy) == (("model.dropout", 0.8, 0.1),)
+
+
+def test_a_column_that_shows_the_future_is_named_and_left_out():
+    values = np.random.default_rng(0).normal(size=203).cumsum()
+    table = pd.DataFrame({"value": values[:-3], "other": values[::-1][:-3], "hint": values[3:]})
+    told = recipe(task={"covariates": ("other", "hint")})
+    dataset = Series(reference=RECIPE.dataset, title="Hinted", provenance=PROVENANCE, table=table)
+    story = case(recipe=told, dataset=dataset, outcome=PERFECT)
+    found = examine(story)
+    assert found.key == "too good"
+    assert "“hint”" in found.sentence and "3 rows" in found.sentence
+    assert found.remedy.task.covariates == ("other",)
+    honest = replace(story, recipe=recipe(task={"covariates": ("other",)}))
+    assert examine(honest) is None
+
+
+def test_a_channel_that_is_the_class_is_named():
+    codes = np.arange(60, dtype=np.int32) % 3
+    values = np.random.default_rng(0).random((600, 2), dtype=np.float32)
+    values[:, 1] = np.repeat(codes * 7, 10)
+    dataset = Sequences(
+        reference=Sample(name="toy"),
+        title="Told",
+        provenance=PROVENANCE,
+        values=values,
+        offsets=np.arange(0, 601, 10),
+        channels=("dial", "batch"),
+        answer=Classes(codes, ("a", "b", "c")),
+    )
+    task = {"task": ClassifySequences(), "dataset": Generated(name="control_charts")}
+    told = RECIPE.model_copy(update=task)
+    outcome = Outcome("the balanced accuracy", 1.0, 0.4, "Nearest neighbour", higher=True, won=True)
+    found = examine(case(recipe=told, dataset=dataset, outcome=outcome))
+    assert found.key == "too good"
+    assert "“batch”" in found.sentence
+    assert found.remedy is None
+
+
+def test_a_transformer_never_explodes_through_time():
+    told = recipe(**UNCLIPPED).model_copy(update={"model": Transformer()})
+    found = examine(case(leapt(), recipe=told, before=spiked(), after=spiked()))
+    assert found is None or found.key != "exploding"
+
+
+@pytest.mark.parametrize("kind", USUAL)
+def test_rates_are_brought_to_what_is_usual_and_no_further(kind):
+    usual = USUAL[kind]
+
+    def changed(function, value):
+        told = recipe(optimizer={"kind": kind, "learning_rate": value})
+        return function(told, value).optimizer.learning_rate
+
+    assert changed(slower, min(10.0, 100 * usual)) == usual
+    assert changed(slower, usual) < usual
+    assert changed(faster, usual / 100) == usual
+    assert usual < changed(faster, usual) <= 10

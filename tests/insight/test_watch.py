@@ -1,0 +1,84 @@
+"""What a run says of its gradient through time is what the probe measures, by how far back a step is."""
+
+import keras
+import numpy as np
+import pytest
+
+from components.insight.probe import Probe
+from components.insight.through_time import norms, ratio, through_time
+from components.insight.watch import MOST_STEPS, Watch
+from components.recipe import MeasureSequences, Recipe, Recurrent, Sample, Training, Transformer
+from components.tasks import measure_sequences as task
+from tests.tasks.test_measure_sequences import measured
+
+
+def watched(model, many=60, **asked):
+    recipe = Recipe(
+        dataset=Sample(name="toy"),
+        task=MeasureSequences(**{"longest": 6} | asked),
+        model=model,
+        training=Training(batch=8, epochs=2, patience=None),
+    )
+    keras.utils.set_random_seed(0)
+    problem = task.prepare(recipe, measured(many))
+    built = task.build(recipe, problem)
+    return problem, built, Watch(built.model, problem).look()
+
+
+def test_it_tells_what_goes_in_and_every_state_of_every_layer():
+    _, _, look = watched(Recurrent(kind="lstm", units=3, layers=2, bidirectional=True))
+    cells = [
+        f"lstm_{n}{way}{state}" for n in (1, 2) for way in ("", ", backwards") for state in ("", ", cell")
+    ]
+    assert look.rows == ("input", *cells)
+    assert look.length == 6 and {len(row) for row in look.norms} == {6}
+    assert np.isfinite(look.ratios).all() and min(look.ratios) > 0
+
+
+def test_the_last_steps_of_all_stand_at_the_end():
+    problem, built, look = watched(Recurrent(kind="gru", units=3))
+    examples = problem.validation[:16]
+    lengths = problem.flat.lengths[examples]
+    assert len(set(lengths)) > 1
+    seen = Probe(built.model, problem.loss).gradients(*problem.batch(examples))
+    by_h = through_time(seen.strands[0]).by_h
+    last = by_h[np.arange(len(examples)), lengths - 1]
+    assert look.norms[1][-1] == pytest.approx(np.sqrt(np.square(last).sum(axis=1).mean()), rel=1e-4)
+    fourth = by_h[lengths >= 4][np.arange((lengths >= 4).sum()), lengths[lengths >= 4] - 4]
+    assert look.norms[1][-4] == pytest.approx(np.sqrt(np.square(fourth).sum(axis=1).mean()), rel=1e-4)
+
+
+def test_a_transformer_has_its_input_alone():
+    problem, built, look = watched(Transformer(units=4, heads=2, layers=1))
+    assert look.rows == ("input",)
+    seen = Probe(built.model, problem.loss).gradients(*problem.batch(problem.validation[:16]))
+    assert look.ratios[0] > 0 and seen.entries[0].gradient is not None
+
+
+def test_long_sequences_are_told_in_stretches():
+    from dataclasses import replace
+
+    from components.data.dataset import Numbers, strung
+
+    rng = np.random.default_rng(0)
+    values, offsets = strung(rng.normal(size=(1000, 1)) for _ in range(30))
+    data = replace(
+        measured(30),
+        values=values,
+        offsets=offsets,
+        channels=("x",),
+        answer=Numbers(rng.normal(size=30).astype("f4"), "n"),
+    )
+    recipe = Recipe(
+        dataset=Sample(name="toy"),
+        task=MeasureSequences(longest=1000),
+        model=Recurrent(kind="simple_rnn", units=2),
+    )
+    problem = task.prepare(recipe, data)
+    built = task.build(recipe, problem)
+    look = Watch(built.model, problem).look()
+    assert look.length == 1000 and {len(row) for row in look.norms} == {MOST_STEPS}
+    seen = Probe(built.model, problem.loss).gradients(*problem.batch(problem.validation[:16]))
+    every = norms(through_time(seen.strands[0]).by_h)
+    assert look.norms[1][-1] == pytest.approx(every[-5:].mean(), rel=1e-4)
+    assert look.ratios[1] == pytest.approx(ratio(every), rel=1e-4)
