@@ -49,15 +49,16 @@ def _choose(run: Run, seen: Attention, of_example: str) -> None:
     """Draw the choice of the answer, and of layer and head where there are several."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         answers = list(range(len(seen.shown.answers)))
-        _keep(of_example, answers)
-        st.selectbox(
-            tasks.module_of(run.recipe).INSIDE.answer,
-            answers,
-            index=seen.answer,
-            format_func=lambda number: _named(seen, number),
-            key=of_example,
-            width=260,
-        )
+        if len(answers) > 1:
+            _keep(of_example, answers)
+            st.selectbox(
+                tasks.module_of(run.recipe).INSIDE.answer,
+                answers,
+                index=seen.answer,
+                format_func=lambda number: _named(seen, number),
+                key=of_example,
+                width=260,
+            )
         if len(seen.layers) > 1:
             layers = list(range(len(seen.layers)))
             _keep(_LAYER, layers)

@@ -25,6 +25,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import ways
 from components.ui.tasks.download import Download
+from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.sequences import cut_control, longest_control
@@ -43,6 +44,7 @@ MODEL_TAKES = (
 )
 SCORE = "share explained"
 """What a snapshot's mark is: 1 − squared error / variance."""
+INSIDE = Inside("Sequence of the test part", "Number")
 ESSENTIAL = "task.longest task.cut"
 RULES: dict[str, str] = {}
 
