@@ -163,7 +163,7 @@ def name_steps(drawn: go.Figure, shown: Shown) -> None:
     drawn.update_xaxes(
         tickvals=places,
         ticktext=[safe(mark(shown.names[place])) for place in places],
-        tickangle=-50 if _is_text(shown) else 0,
+        tickangle=-50 if _is_text(shown) else None,
         showgrid=False,
         zeroline=False,
         range=[-0.5, len(shown.names) - 0.5],

@@ -12,6 +12,8 @@ from components.insight.through_time import norms, ratio, through_time
 
 EXAMPLES = 16
 """Of the validation part that are looked at: enough for a mean, few enough to cost next to nothing."""
+WORTH_COMPILING = 4
+"""The look from which on they are compiled: that takes seconds, and a short run would have nothing of it."""
 MOST_STEPS = 200
 """Time steps that are told one by one; more are told in stretches."""
 
@@ -42,13 +44,17 @@ class Watch:
     """
 
     def __init__(self, model: keras.Model, problem: Any):
-        self._probe = Probe(model, problem.loss)
+        self._model, self._score, self._looks = model, problem.loss, 0
+        self._probe = Probe(model, problem.loss, compiled=False)
         # A problem that goes on from batch to batch has batches of one size.
         many = getattr(problem, "streams", EXAMPLES)
         self._inputs, self._targets = problem.batch(tf.constant(problem.validation[:many]))
 
     def look(self) -> Look:
         """Go back through time with the model as it stands."""
+        self._looks += 1
+        if self._looks == WORTH_COMPILING:
+            self._probe = Probe(self._model, self._score)
         seen = self._probe.gradients(self._inputs, self._targets)
         found: list[tuple[str, np.ndarray, float]] = []
         for number, entry in enumerate(seen.entries):

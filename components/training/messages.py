@@ -99,7 +99,7 @@ class Died(_Message):
     step: int
     """the first update whose loss is no number"""
     blamed: int
-    """the update with the largest gradient shortly before"""
+    """the update at which it began: from it on every gradient was a leap"""
     weight: str
     """whose gradient was the largest in it"""
     norm: float

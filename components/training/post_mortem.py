@@ -7,7 +7,7 @@ import numpy as np
 
 REMEMBERED = 200
 """Updates whose gradients are remembered, weight by weight."""
-_RECENT = 10  # updates before the end, one of which did it
+_LEAP = 10  # times the usual size, from which on a gradient is a leap
 
 
 class Memory:
@@ -31,18 +31,28 @@ class Memory:
             self._norms.pop()
 
     def blame(self, step: int) -> tuple[int, str, float, float]:
-        """Find the update that did it → its number, the weight of the largest gradient, its norm, the usual.
+        """Find the update at which it began → its number, whose gradient was largest, its norm, the usual.
+
+        It began with the first of the leaps that went on to the end: of the gradients that are ten times as
+        large as the median of the first half of what is remembered.
 
         Args:
-            step: the first update whose loss was no number. Whatever blew up did so in an update before, with
-                a gradient that was still one, or in this one.
+            step: the first update whose loss was no number.
         """
         held = [(number, norms) for number, norms in self._norms if number <= step]
-        recent = held[-_RECENT:]
-        sizes = [float(np.where(np.isfinite(norms), norms, -1.0).max()) for _, norms in recent]
-        number, norms = recent[int(np.argmax(sizes))]
-        place = int(np.where(np.isfinite(norms), norms, -1.0).argmax())
-        earlier = np.array([one[place] for before, one in held if before < number])
-        earlier = earlier[np.isfinite(earlier)]
-        usual = float(np.median(earlier)) if len(earlier) else float("nan")
-        return number, self._weights[place], float(norms[place]), usual
+        sizes = np.array([_size(norms) for _, norms in held])
+        usual = np.median(sizes[: max(1, len(sizes) // 2)])
+        calm = np.flatnonzero(sizes <= _LEAP * usual)
+        place = min(int(calm[-1]) + 1 if len(calm) else 0, len(held) - 1)
+        number, norms = held[place]
+        weight = int(np.where(np.isfinite(norms), norms, np.inf).argmax())
+        before = np.array([one[weight] for _, one in held[:place]])
+        known = float(np.median(before)) if len(before) else float("nan")
+        return number, self._weights[weight], float(norms[weight]), known
+
+
+def _size(norms: np.ndarray) -> float:
+    """Give the norm of all weights' gradients together; infinite where one is no number."""
+    with np.errstate(over="ignore"):
+        size = float(np.sqrt(np.square(norms.astype(np.float64)).sum()))
+    return size if np.isfinite(size) else float("inf")

@@ -72,7 +72,7 @@ class Session:
         self._folder, self._limits = folder, limits
         self._paused, self._stopped, self._portion = False, False, 1
         self._began = self._kept = self._held = self._probed = time.monotonic()
-        self._probe, self._probe_pause, self._has_probed = probe, FIRST_LOOK, False
+        self._probe, self._probe_pause, self._probe_cost = probe, FIRST_LOOK, 0.0
         self._process = psutil.Process(os.getpid())
 
     def train(self) -> Outcome:
@@ -157,9 +157,9 @@ class Session:
         for message in self._probe():
             self._emit(message)
         self._probed = time.monotonic()
-        # The first look also makes itself ready, which says nothing of what the next will cost.
-        self._probe_pause = max(1.0, (self._probed - now) / PROBE_SHARE) if self._has_probed else 1.0
-        self._has_probed = True
+        # A look that also makes something ready says nothing of what the next will cost.
+        cost, before = self._probed - now, self._probe_cost
+        self._probe_pause, self._probe_cost = max(1.0, min(cost, before) / PROBE_SHARE), cost
 
     def _pace(self, steps: Steps) -> None:
         """Choose how many steps the next call makes; grow gently, since a first call also warms up."""

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
 import streamlit as st
 
+from components.charts.bundle import bundle
 from components.charts.card import card as framed
 from components.charts.palette import GREY
 from components.recipe import (
@@ -275,20 +277,62 @@ CARDS: tuple[Card, ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """A view of the page Gradients, one click from its beginning."""
+
+    key: str
+    title: str
+    sentence: str
+    curves: tuple[tuple[float, ...], ...]
+    """heights of what its picture shows, from 0 to 1"""
+
+
+LESSONS: tuple[Lesson, ...] = (
+    Lesson(
+        "race",
+        "Who remembers longest?",
+        "A simple RNN, an LSTM, a GRU and a Transformer race on the same batches, step by step.",
+        (
+            (0.5, 0.49, 0.5, 0.48, 0.5, 0.49, 0.5),
+            (0.5, 0.5, 0.49, 0.47, 0.3, 0.1, 0.04),
+            (0.5, 0.49, 0.42, 0.12, 0.05, 0.03, 0.02),
+            (0.5, 0.47, 0.44, 0.36, 0.28, 0.22, 0.18),
+        ),
+    ),
+    Lesson(
+        "twins",
+        "A run that blows up, and its twin",
+        "One takes every step as it comes, the other’s are clipped. See one die, and what of.",
+        ((0.2, 0.22, 0.21, 0.3, 0.6, 1.0), (0.2, 0.19, 0.18, 0.17, 0.16, 0.15, 0.14)),
+    ),
+)
+
+
+_FIRST = {
+    *("sunspots", "co2", "seattle_weather", "share_prices", "sentiment", "spoken_digits", "moby_dick"),
+    *("dates", "small_talk", "adding", "race"),
+}
+"""What Home shows at once. All of them would take the browser longer than a visitor likes to wait."""
+_ALL = "home.all"
+
+
 def gallery() -> None:
-    """Draw the cards; a click on one opens Train with everything set."""
+    """Draw the cards; a click on one opens Train, or a lesson, with everything set."""
+    with_all = st.session_state.get(_ALL, False)
     grid = st.grid(4, min_column_width=250)
     for card in CARDS:
-        with grid.cell(), st.container(border=True, height="stretch"):
-            st.image(_picture(card.recipe.to_json()), width="stretch", alt="")
+        if with_all or card.key in _FIRST:
             task = module_of(card.recipe)
-            # In one piece: every element more takes the browser time before Home stands.
-            st.markdown(
-                f":gray-badge[{task.ICON} {task.NAME}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]"
-            )
-            st.space("stretch")
-            if st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:"):
-                go(Place.TRAIN, recipe=card.recipe.to_url())
+            badge = f"{task.ICON} {task.NAME}"
+            with grid.cell():
+                if _is_opened(card, _picture(card.recipe.to_json()), badge):
+                    go(Place.TRAIN, recipe=card.recipe.to_url())
+    for lesson in LESSONS:
+        if with_all or lesson.key in _FIRST:
+            with grid.cell():
+                if _is_opened(lesson, _drawn(lesson), ":material/gradient: Gradients"):
+                    go(Place.GRADIENTS, view=lesson.key)
     with grid.cell(), st.container(border=True, height="stretch"):
         st.image(_dashed(), width="stretch", alt="")
         st.markdown("**Your own data**")
@@ -296,6 +340,30 @@ def gallery() -> None:
         st.space("stretch")
         if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
             go(Place.DATA)
+    if not with_all:
+        _offer_all()
+
+
+def _is_opened(card: Card | Lesson, picture: str, badge: str) -> bool:
+    """Draw a card, and tell whether it was just opened."""
+    with st.container(border=True, height="stretch"):
+        st.image(picture, width="stretch", alt="")
+        # In one piece: every element more takes the browser time before Home stands.
+        st.markdown(f":gray-badge[{badge}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]")
+        st.space("stretch")
+        return st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:")
+
+
+def _offer_all() -> None:
+    with st.container(horizontal_alignment="center"):
+        st.button(
+            f"Show all {len(CARDS) + len(LESSONS)} experiments",
+            key="home-all",
+            type="tertiary",
+            icon=":material/expand_more:",
+            on_click=st.session_state.__setitem__,
+            args=(_ALL, True),
+        )
 
 
 def draw_ahead() -> None:
@@ -309,6 +377,11 @@ def _picture(recipe: str) -> str:
     """Draw what a card's recipe is about."""
     shown = Recipe.from_json(recipe)
     return module_of(shown).picture(shown)
+
+
+def _drawn(lesson: Lesson) -> str:
+    """Draw a lesson's curves, as SVG."""
+    return bundle([np.array(curve) for curve in lesson.curves])
 
 
 def _dashed() -> str:

@@ -102,6 +102,7 @@ def _as_a_guest(run: Run) -> None:
         _to_results(run)
         _to_inside(run)
         button(Place.TRAIN, "Make it mine", ":material/content_copy:", recipe=run.recipe.to_url())
+        _to_gradients(run)
 
 
 # --- Steering ----------------------------------------------------------------------------------------
@@ -129,6 +130,12 @@ def _steer(run_id: str) -> None:
         if run.status in _CAN_GO_ON:
             _resume(run)
         button(Place.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url())
+        _to_gradients(run)
+
+
+def _to_gradients(run: Run) -> None:
+    if run.step:
+        link(Place.GRADIENTS, "Its gradient through time", ":material/gradient:", view="through", run=run.id)
 
 
 def _button(label: str, icon: str, run: Run, command: Command, primary: bool = False) -> None:

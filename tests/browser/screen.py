@@ -28,6 +28,15 @@ def open_recipe(page: Page, server_url: str, wanted: Recipe) -> None:
     expect(button(page, "Train")).to_be_enabled()
 
 
+def open_card(page: Page, key: str) -> None:
+    """Press a card on Home; those that aren't shown at once are a press away."""
+    button(page, "Choose data").wait_for()
+    card = page.locator(f".st-key-card-{key}")
+    if not card.count():
+        page.locator(".st-key-home-all").get_by_role("button").click()
+    card.get_by_role("button").click()
+
+
 def train(page: Page) -> None:
     """Press Train and wait for the run's own address."""
     button(page, "Train").click()

@@ -4,13 +4,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, expect_status, train, wait_for_step
+from tests.browser.screen import button, expect_status, open_card, train, wait_for_step
 
 _LONG = 120_000  # milliseconds, for an epoch beside other work
 
 
 def _open(page: Page, card: str) -> None:
-    page.locator(f".st-key-card-{card}").get_by_role("button").click()
+    open_card(page, card)
     expect(button(page, "Train")).to_be_enabled()
 
 

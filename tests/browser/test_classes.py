@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, chart, expect_status, train
+from tests.browser.screen import button, chart, expect_status, open_card, train
 from tests.serving import Server
 
 TRIES = 10
@@ -15,7 +15,7 @@ SECONDS = 120_000  # milliseconds, of a training on a machine that has more to d
 def trained(page: Page, server: Server, key: str) -> None:
     """Open a card, train it, and go to its results."""
     page.goto(server.url)
-    page.locator(f".st-key-card-{key}").get_by_role("button").click()
+    open_card(page, key)
     train(page)
     live = chart(page, "Validation part: what is taken for what")
     expect(live.get_by_text(re.compile(r"After epoch \d+ the model tells \d+ % of"))).to_be_visible(

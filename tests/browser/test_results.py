@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from components.data import load
 from components.recipe import Generated
 from components.ui.gallery import CARDS
-from tests.browser.screen import button, expect_status, train
+from tests.browser.screen import button, expect_status, open_card, train
 from tests.serving import Server
 
 CARD = next(card for card in CARDS if isinstance(card.recipe.dataset, Generated))
@@ -25,7 +25,7 @@ def finished(browser, browser_context_args, server: Server) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args)
     page = context.new_page()
     page.goto(server.url)
-    page.locator(f".st-key-card-{CARD.key}").get_by_role("button").click()
+    open_card(page, CARD.key)
     train(page)
     expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=90_000)
     yield page

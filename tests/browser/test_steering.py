@@ -11,6 +11,7 @@ from tests.browser.screen import (
     chart,
     expect_status,
     last_step,
+    open_card,
     open_recipe,
     recipe,
     train,
@@ -50,7 +51,7 @@ def guest(browser: Browser, browser_context_args: dict) -> Page:
 
 def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
     page = visitor
-    page.locator(".st-key-card-co2").get_by_role("button").click()
+    open_card(page, "co2")
     expect(page.get_by_role("heading", name="CO₂ over Mauna Loa", level=1)).to_be_visible()
     page.get_by_text("Learning", exact=True).click()
     page.get_by_text("Stop early", exact=True).click()

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from components.recipe import Recipe, Training
 from components.ui.gallery import CARDS
-from tests.browser.screen import button, open_recipe, train
+from tests.browser.screen import button, open_card, open_recipe, train
 from tests.serving import Server
 
 CARD = next(card for card in CARDS if card.key == "first_names")
@@ -14,7 +14,7 @@ CARD = next(card for card in CARDS if card.key == "first_names")
 @pytest.mark.timeout(400)  # a worker prepares the data and builds the model twice: to train, and to write
 def test_a_card_is_trained_and_then_writes(visitor: Page, server: Server) -> None:
     page = visitor
-    page.locator(f".st-key-card-{CARD.key}").get_by_role("button").click()
+    open_card(page, CARD.key)
     expect(button(page, "Train")).to_be_enabled()
     short = Recipe(**dict(CARD.recipe) | {"training": Training(batch=32, epochs=2)})
     open_recipe(page, server.url, short)

@@ -1019,16 +1019,20 @@ class Through extends Chart {
     const zmin = Math.max(low, high - 12);
     const zmax = Math.max(high, zmin + 0.5);
     const steps = this.feed.through.map(({ step }) => step);
+    // The edges of the columns: each look stands for the updates that are nearer to it than to any other.
+    const edges = [steps[0], ...steps.slice(1).map((step, at) => (step + steps[at]) / 2), Math.max(steps.at(-1), 1)];
     const places = Array.from({ length: many }, (_, at) => this.place(at, many));
     const z = places.map((_, at) => norms.map((column) => (column[at] > 0 ? Math.log10(column[at]) : column[at] === 0 ? zmin : null)));
-    const shown = places.map((_, at) => norms.map((column) => (column[at] === null ? "not a number" : number(column[at] ?? 0))));
+    const shown = places.map((_, at) =>
+      norms.map((column, look) => `after update ${steps[look].toLocaleString("en")}: ${number(column[at] ?? null)}`),
+    );
     const decades = tens(zmin, zmax);
     return [
       {
         type: "heatmap",
         version: `${this.chosen} ${steps.length} ${steps.at(-1)}`,
         silent: true,
-        x: steps,
+        x: edges,
         y: places,
         z,
         customdata: shown,
@@ -1042,7 +1046,7 @@ class Through extends Chart {
           tickvals: decades,
           ticktext: decades.map((power) => (power === 0 ? "1" : `10<sup>${power}</sup>`)),
         },
-        hovertemplate: "time step %{y}, after update %{x}: %{customdata}<extra></extra>",
+        hovertemplate: "time step %{y}, %{customdata}<extra></extra>",
       },
     ];
   }
@@ -1242,6 +1246,13 @@ function smoothed(steps, values, mean = true) {
   return { x, y };
 }
 
+/** Leave out what has run away, so that what lives can still be told apart: the others' lines leave the chart. */
+function tame(lists) {
+  const middles = lists.map((list) => quantile(list.filter((value) => value !== null).sort(ascending), 0.5));
+  const calm = Math.min(...middles.filter((middle) => middle !== undefined));
+  return lists.map((list) => list.filter((value) => value !== null && value <= 1e4 * calm));
+}
+
 /** The training loss of each run, smoothed over a few updates. */
 class Losses extends Together {
   get title() {
@@ -1257,7 +1268,7 @@ class Losses extends Together {
   }
 
   ranged() {
-    return { spread: this.feeds.map(({ loss }) => loss) };
+    return { spread: tame(this.feeds.map(({ loss }) => loss)) };
   }
 
   sentence() {
@@ -1431,7 +1442,7 @@ class BothNorms extends Together {
   }
 
   ranged() {
-    return { spread: this.feeds.map(({ before }) => before) };
+    return { spread: tame(this.feeds.map(({ before }) => before)) };
   }
 
   sentence() {
@@ -1617,6 +1628,12 @@ class View {
   }
 }
 
+const HEADS = {
+  Clipped: "the share of the updates whose gradient was shortened",
+  "First ÷ last": "how much the first five time steps weigh in the loss, beside the last five",
+  "share explained": "1 is perfect, 0 is no better than always saying the mean",
+};
+
 /** All that is drawn of several runs in one place. */
 class Crowd {
   constructor(root) {
@@ -1686,13 +1703,13 @@ class Crowd {
     const head = ["", "", "Step", "Loss", this.data.score || "Validation loss", "First ÷ last"];
     if (this.data.kind === "twins") head.splice(4, 1, "Clipped");
     const rows = this.data.runs.map((run, at) => this.row(run, this.feeds[at]));
-    const cells = head.map((name) => element("th", { textContent: name }));
+    const cells = head.map((name) => element("th", { textContent: name, title: HEADS[name] ?? "" }));
     this.standing.replaceChildren(
       element("table", {}, element("thead", {}, element("tr", {}, ...cells)), element("tbody", {}, ...rows)),
     );
   }
 
-  row({ name, colour, note, status }, feed) {
+  row({ name, colour, note, status, clips }, feed) {
     const { steps, loss, before, after, epochs, through, latest } = feed;
     const sign = element("i", {});
     sign.style.background = colour;
@@ -1703,7 +1720,7 @@ class Crowd {
     const badge = element("span", { className: "unroll-badge", textContent: feed.trouble ? "…" : STATES[state] ?? state });
     badge.dataset.status = state;
     const told = (value) => (value === undefined ? "–" : number(value));
-    const third = this.data.kind === "twins" ? (steps.length ? percent(shareClipped(before, after)) : "–") : told(mark);
+    const third = this.data.kind === "twins" ? this.clipped(clips, before, after) : told(mark);
     const shown = [
       steps.length ? `${steps.at(-1).toLocaleString("en")} of ${latest.steps_total.toLocaleString("en")}` : "–",
       told(loss.at(-1)),
@@ -1712,6 +1729,10 @@ class Crowd {
     ];
     const who = element("td", {}, sign, element("b", { textContent: name }), " ", element("small", { textContent: note }));
     return element("tr", {}, who, element("td", {}, badge), ...shown.map((textContent) => element("td", { textContent })));
+  }
+
+  clipped(clips, before, after) {
+    return clips && before.length ? percent(shareClipped(before, after)) : "–";
   }
 
   hide() {

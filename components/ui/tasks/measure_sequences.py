@@ -42,12 +42,12 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling is inside; it gives numbers in their own units."
 )
+INSIDE = Inside("Sequence of the test part", "Number")
 SCORE = "share explained"
 """What a snapshot's mark is: 1 − squared error / variance."""
 INSIDE = Inside("Sequence of the test part", "Number")
 ESSENTIAL = "task.longest task.cut"
 RULES: dict[str, str] = {}
-
 
 _LONGEST = 500
 _UPDATES = 3000  # about what a small model needs to find a rule
@@ -121,7 +121,8 @@ def look(recipe: Recipe, dataset: Sequences) -> None:
         (f"{way.EACH} {at + 1}: {number(float(answer.values[at]))}", at)
         for at in range(min(_DRAWN, dataset.size))
     ]
-    show(way.drawn(dataset, chosen, f"Some {way.COUNTED}, each with {answer.name}"), key="train-examples")
+    show(way.drawn(dataset, chosen, f"Some {way.COUNTED} and their numbers"), key="train-examples")
+    st.caption(escape(f"The number of each is {answer.name}."))
     if len(np.unique(dataset.lengths)) > 1:
         longest = recipe.task_as(MeasureSequences).longest
         show(lengths(dataset.lengths, what=way.COUNTED, unit="steps", cut=longest), key="train-lengths")

@@ -1,0 +1,76 @@
+"""The race and the twins from their cards to the end, and every slider of the first weights moved."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import button, chart, open_card
+from tests.serving import Server
+
+_ENDED = "() => document.querySelectorAll('.unroll-standing [data-status=\"%s\"]').length"
+
+
+def move(page: Page, label: str, key: str, times: int = 1) -> None:
+    slider = page.get_by_role("slider", name=label)
+    slider.focus()
+    for _ in range(times):
+        slider.press(key)
+
+
+def zoom(page: Page, title: str) -> None:
+    box = chart(page, title).locator(".plotly .nsewdrag").bounding_box()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.3 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.9 * box["width"], box["y"] + 0.8 * box["height"], steps=5)
+    page.mouse.up()
+
+
+def axis(page: Page, title: str) -> list[float]:
+    return chart(page, title).locator(".js-plotly-plot").evaluate("plot => plot.layout.xaxis.range")
+
+
+def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, server: Server):
+    page.goto(server.url)
+    open_card(page, "race")
+    expect(button(page, "Start the race")).to_be_visible()
+    move(page, "Length of the sequences", "ArrowLeft", 3)
+    move(page, "Updates", "ArrowLeft", 2)
+    expect(page.get_by_text("282 updates each")).to_be_visible()
+    button(page, "Start the race").click()
+    page.wait_for_url(re.compile(r"runs="))
+    page.wait_for_function(
+        """() => (document.querySelector('figure[aria-label="Training loss"] .js-plotly-plot')
+                  ?.data?.[3].x.length ?? 0) > 3""",
+        timeout=150_000,
+    )
+    zoom(page, "Training loss")
+    held = axis(page, "Training loss")
+    page.wait_for_function(f"({_ENDED % 'finished'})() === 4", timeout=170_000)
+    assert axis(page, "Training loss") == held
+    for title in ("Validation part: share explained", "Gradient: first over last time steps"):
+        chart(page, title).scroll_into_view_if_needed()
+        expect(chart(page, title).locator("figcaption")).to_contain_text("Now")
+    expect(page.locator(".unroll-standing tbody tr")).to_have_count(4)
+    page.reload()
+    page.wait_for_function(f"({_ENDED % 'finished'})() === 4")
+
+
+def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page, server: Server):
+    page.goto(server.url)
+    open_card(page, "twins")
+    button(page, "Exploding").click()
+    page.wait_for_function(f"({_ENDED % 'failed'})() === 1", timeout=150_000)
+    expect(page.get_by_text("What “Not clipped” died of")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"At update \d+ the gradient of"))).to_be_visible()
+    page.wait_for_function(f"({_ENDED % 'finished'})() === 1", timeout=150_000)
+    page.get_by_role("radio", name="Through time").click()
+    expect(chart(page, "Gradient through time").locator("figcaption")).to_contain_text(
+        "first five time steps"
+    )
+    page.get_by_role("radio", name="First weights").click()
+    ratio = page.get_by_test_id("stMetricValue")
+    page.get_by_role("radio", name="LSTM").click()
+    for label in ("Spectral radius", "Bias of the forget gate", "Length of the sequences", "Units"):
+        before = ratio.inner_text()
+        move(page, label, "ArrowRight", 3)
+        expect(ratio).not_to_have_text(before)
