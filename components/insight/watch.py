@@ -1,5 +1,6 @@
 """The gradient through time of a model as it learns, on a small batch that never changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,8 @@ class Look:
     Attributes:
         length: time steps of the longest row.
         rows: what the gradient is by: what goes in, and the states of each recurrent layer.
-        norms: one list a row, oldest time step first, each at most `MOST_STEPS` long.
+        norms: one list a row, oldest time step first, all of one length, at most `MOST_STEPS`; NaN in front
+            where a row has fewer steps than the longest.
         ratios: one a row: of the first steps that are read to the last; NaN where there is none.
     """
 
@@ -72,9 +74,15 @@ class Watch:
         return Look(
             length=max(map(len, every)),
             rows=rows,
-            norms=tuple(tuple(_binned(one).tolist()) for one in every),
+            norms=tuple(tuple(_binned(one).tolist()) for one in _aligned(every)),
             ratios=ratios,
         )
+
+
+def _aligned(every: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Bring rows to one length, so that all end together: a translation has more steps than what it is of."""
+    longest = max(map(len, every))
+    return [np.concatenate([np.full(longest - len(one), np.nan), one]) for one in every]
 
 
 def _is_like(present: np.ndarray | None, gradient: np.ndarray) -> bool:

@@ -76,10 +76,11 @@ def patients(kept_apart: bool) -> Iterator[Patient]:
 def _seeds(patient: Patient) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Give the seeds by which the doctor was made, and those by which it is judged."""
     if not patient.illness:
-        return (0, 2), (1, 3)
+        # By what seeds 1 and 3 said, learning by heart is called so later where the recipe guards against it.
+        return (0, 1, 2, 3), (5, 7)
     if patient.illness == "exploding":
-        # What seed 1 said of these changed the order of the examiners, so it judges them no more.
-        return (0, 1), (5, 7)
+        # What seeds 1, 5 and 7 said of these changed how they are examined, so they judge them no more.
+        return (0, 1), (9, 11)
     return (0,), (1,)
 
 

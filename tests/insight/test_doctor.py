@@ -127,6 +127,14 @@ def test_what_was_changed_by_hand_is_not_blamed_for_what_was_before():
     assert examine(replace(story, first=101)) is None
 
 
+def test_a_little_learning_by_heart_is_forgiven_to_a_recipe_that_guards_against_it():
+    guarded = recipe(training={"patience": 20, "weights": "best"})
+    little = np.append(np.linspace(1, 0.5, 5), np.linspace(0.5, 0.6, EPOCHS - 5))
+    assert examine(case(validation=little)).key == "overfitting"
+    assert examine(case(validation=little, recipe=guarded)) is None
+    assert examine(case(validation=BY_HEART, recipe=guarded)).key == "overfitting"
+
+
 def test_dropout_is_blamed_where_the_model_does_better_without():
     losses = FLAT
     story = case(losses, recipe=recipe(model={"dropout": 0.8}))
@@ -134,6 +142,17 @@ def test_dropout_is_blamed_where_the_model_does_better_without():
     found = examine(story)
     assert found.key == "underfitting"
     assert difference(story.recipe, found.remedy) == (("model.dropout", 0.8, 0.1),)
+
+
+@pytest.mark.parametrize(("wave", "advised"), [(5.0, "seasonal_difference"), (0.1, "difference")])
+def test_a_model_begins_where_the_values_are_nearest(wave, advised):
+    walk = np.random.default_rng(0).normal(size=400).cumsum()
+    values = wave * np.sin(2 * np.pi * np.arange(400) / 24) + 0.1 * walk
+    table = pd.DataFrame({"value": values})
+    dataset = Series(reference=RECIPE.dataset, title="Wavy", provenance=PROVENANCE, table=table)
+    found = examine(case(recipe=recipe(task={"season": 24}), dataset=dataset, outcome=LOST))
+    assert found.key == "worse than doing nothing"
+    assert found.remedy.task.transform == advised
 
 
 def test_a_column_that_shows_the_future_is_named_and_left_out():

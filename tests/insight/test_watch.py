@@ -8,7 +8,7 @@ from components.engine.looking import Looker
 from components.engine.work import made
 from components.insight.probe import Probe
 from components.insight.through_time import norms, ratio, through_time
-from components.insight.watch import MOST_STEPS, Watch
+from components.insight.watch import MOST_STEPS, Watch, _aligned
 from components.recipe import MeasureSequences, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import measure_sequences as task
 from components.training.loop import Loop
@@ -97,7 +97,7 @@ def test_the_model_of_every_task_can_be_watched(way):
     problem, built = made(recipe)
     look = Watch(built.model, problem).look()
     assert look.rows[0] == "input" and len(look.rows) == len(look.norms) == len(look.ratios)
-    assert max(look.norms[0]) > 0
+    assert np.nanmax(look.norms[0]) > 0
 
 
 def test_looking_changes_nothing_and_tells_of_the_beginning_too(monkeypatch):
@@ -118,3 +118,9 @@ def test_looking_changes_nothing_and_tells_of_the_beginning_too(monkeypatch):
         np.testing.assert_array_equal(before, np.array(after))
     monkeypatch.setattr(Watch, "look", lambda self: 1 / 0)
     assert looker() == () and looker() == (), "the run goes on"
+
+
+def test_rows_of_unequal_length_end_together():
+    short, long = _aligned([np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])])
+    assert np.isnan(short[0]) and short[1:].tolist() == [1.0, 2.0]
+    assert long.tolist() == [3.0, 4.0, 5.0]

@@ -14,7 +14,8 @@ _ABSURD = 1e6  # a first loss above it comes from the data: scaled numbers are a
 _WELL = 3.0  # times the first loss: below it a training goes well
 _CALM = 3  # steps that went well before it blew up suddenly
 _ENOUGH = 24  # steps
-_SPIKE = 8.0  # times the middle norm
+_SPIKE = 5.0  # times the norm at the beginning
+_WORSE = 1.15  # times the first loss
 _AFTERMATH = 5  # steps in which a spike shows in the loss
 _LEAP = 0.2  # of the first loss
 _RECKLESS = 10.0  # times the usual learning rate: beyond it, that is to blame
@@ -118,21 +119,23 @@ def exploding(case: Case) -> Finding | None:
         return None
     if case.rate > _RECKLESS * USUAL[recipe.optimizer.kind]:
         return None
-    # Where little is left to learn gradients are small, and many times as much is still nothing.
-    usual = max(signs.middle(case.after), signs.middle(case.after[:_ENOUGH]))
-    spikes = np.flatnonzero(case.after > _SPIKE * usual)
-    hurt = [spike for spike in spikes if spike and _hurts(case.losses, int(spike), case.start)]
+    # Later is no measure: once it has exploded all are large, and where little is left to learn all small.
+    usual = signs.middle(case.after[:_ENOUGH])
+    spikes = np.flatnonzero(case.after > _SPIKE * usual).tolist()
+    lasts = signs.level(case.losses, 0.5, 1.0) > _WORSE * case.start
+    hurt = [spike for spike in spikes if spike and (lasts or _hurts(case.losses, spike, case.start))]
     if not hurt:
         return None
-    at = case.first + int(max(hurt, key=lambda spike: case.after[spike]))
+    largest = max(hurt, key=case.after.__getitem__)
+    at = case.first + largest
     several = f"{len(hurt)} times" if len(hurt) > 1 else "once"
     return Finding(
         key="exploding",
         title="Gradients explode",
         sentence=(
-            f"It happened {several} that a gradient was more than {_SPIKE:g} times as large as usual, and "
-            f"the loss leapt up above where it began. The largest, at step {at:,}, was "
-            f"{case.after[at - case.first] / usual:,.0f} times as large."
+            f"It happened {several} that a gradient was more than {_SPIKE:g} times as large as at the "
+            f"beginning; the largest, at step {at:,}, was {case.after[largest] / usual:,.0f} times as large. "
+            f"The loss {'has stood' if lasts else 'leapt'} above where it began."
         ),
         evidence=_norms(case, at),
         advice=f"Clip the gradients: whatever is longer than {_THRESHOLD:g} is shortened to it.",

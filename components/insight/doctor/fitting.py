@@ -11,6 +11,7 @@ from components.recipe import Recipe
 
 _AFTER = 3  # epochs that must have followed the best one
 _RISE = 0.1  # share of the lowest validation loss by which it is higher now
+_GUARDED = 0.25  # the same where the best weights are kept and it stops early: that cures a little of it
 _WORTH = 0.05  # share of the first validation loss, so that a flutter near zero counts for nothing
 _BY_HEART = 0.8  # share of its training loss at the best epoch that is left now
 _PATIENCE = 5
@@ -38,7 +39,8 @@ def overfitting(case: Case) -> Finding | None:
         return None
     now, learnt = signs.middle(losses[-_AFTER:]), signs.middle(case.training[-_AFTER:])
     rise = now - losses[best]
-    if rise < _RISE * losses[best] or rise < _WORTH * losses[0]:
+    guarded = case.recipe.training.patience is not None and case.recipe.training.weights == "best"
+    if rise < (_GUARDED if guarded else _RISE) * losses[best] or rise < _WORTH * losses[0]:
         return None
     if learnt > _BY_HEART * case.training[best]:
         return None
