@@ -115,11 +115,20 @@ def about_truth(seen: Attention) -> str:
     strength = seen.with_occlusion
     if strength >= BELIEVED:
         verdict = "Its attention tells the truth here: believe it"
+    elif _agree_on_most(seen):
+        verdict = "The two agree on what counts most, not on the rest: believe it for that"
     elif strength >= DOUBTED:
         verdict = "Its attention tells a part of the truth: take it with care"
     else:
         verdict = "Its attention isn't the reason for the answer: don't take it for one"
     return f"{says} {verdict} (rank correlation {signed(strength)}{_other(seen)})."
+
+
+def _agree_on_most(seen: Attention) -> bool:
+    """Tell whether the step looked at most is one of those that count about as much as any."""
+    assert seen.attention is not None
+    sizes = np.abs(seen.occlusion)
+    return bool(sizes[seen.attention.argmax()] >= sizes.max() / 2)
 
 
 def _other(seen: Attention) -> str:

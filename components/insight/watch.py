@@ -13,7 +13,7 @@ from components.insight.through_time import norms, ratio, through_time
 
 EXAMPLES = 16
 """Of the validation part that are looked at: enough for a mean, few enough to cost next to nothing."""
-WORTH_COMPILING = 4
+WORTH_COMPILING = 8
 """The look from which on they are compiled: that takes seconds, and a short run would have nothing of it."""
 MOST_STEPS = 200
 """Time steps that are told one by one; more are told in stretches."""

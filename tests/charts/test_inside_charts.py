@@ -51,6 +51,11 @@ def test_the_truth_meter_says_whether_to_believe(agreement, verdict):
     assert f"{agreement:.2f}".replace("-", "−") in sentence
 
 
+def test_attention_that_is_right_about_the_most_is_believed_for_that():
+    sentence = about_truth(seen(attention=(0.1, 0.1, 0.6, 0.1, 0.1), agreement=0.1))
+    assert "agree on what counts most, not on the rest" in sentence
+
+
 def test_without_attention_the_two_other_ways_are_compared():
     chart = truth(seen(attention=None, agreement=None))
     assert "Leaving “c” out changes the answer most. The gradient agrees" in chart.sentence

@@ -150,6 +150,17 @@ def test_dropout_is_blamed_where_the_model_does_better_without():
     assert difference(story.recipe, found.remedy) == (("model.dropout", 0.8, 0.1),)
 
 
+@pytest.mark.parametrize(("wave", "advised"), [(5.0, "seasonal_difference"), (0.1, "difference")])
+def test_a_model_begins_where_the_values_are_nearest(wave, advised):
+    walk = np.random.default_rng(0).normal(size=400).cumsum()
+    values = wave * np.sin(2 * np.pi * np.arange(400) / 24) + 0.1 * walk
+    table = pd.DataFrame({"value": values})
+    dataset = Series(reference=RECIPE.dataset, title="Wavy", provenance=PROVENANCE, table=table)
+    found = examine(case(recipe=recipe(task={"season": 24}), dataset=dataset, outcome=LOST))
+    assert found.key == "worse than doing nothing"
+    assert found.remedy.task.transform == advised
+
+
 def test_a_column_that_shows_the_future_is_named_and_left_out():
     values = np.random.default_rng(0).normal(size=203).cumsum()
     table = pd.DataFrame({"value": values[:-3], "other": values[::-1][:-3], "hint": values[3:]})

@@ -53,7 +53,7 @@ def test_the_twin_that_died_is_told_of_in_plain_words(open_page, store):
     assert not bench.exception and not bench.error
     words = said(bench)
     assert "At update 55 the gradient of `simple_rnn_1/simple_rnn_cell/recurrent_kernel`" in words
-    assert "2,000 times as much" in words and "sequences 4, 8, 12." in words
+    assert "2,000 times as much" in words and "sequences 4, 8, 12 in it." in words
     assert {metric.label: metric.value for metric in bench.metric}["The leap was at update"] == "55"
     again = store.begin(twins[0].id, "here")
     store.write([(twins[0].id, again, Rewound(step=10))])

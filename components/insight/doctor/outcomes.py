@@ -49,6 +49,12 @@ def _against_a_rule(case: Case) -> tuple[str, Recipe | None]:
     """Give what may help against a rule that does better: what it does, and the recipe."""
     recipe, task, epochs = case.recipe, case.recipe.task, case.recipe.training.epochs
     if isinstance(task, Forecast) and task.transform == "none":
+        if isinstance(case.dataset, Series) and _repeats(case.dataset, task):
+            return (
+                "Let it forecast the change since last season, not the values: then last season is where it "
+                "begins.",
+                changed(recipe, task={"transform": "seasonal_difference"}),
+            )
         return (
             "Let it forecast the changes, not the values: then the last value is where it begins.",
             changed(recipe, task={"transform": "difference"}),
@@ -62,6 +68,16 @@ def _against_a_rule(case: Case) -> tuple[str, Recipe | None]:
         "Perhaps there is nothing here to learn that the rule doesn't know. Bring more data, or other data.",
         None,
     )
+
+
+def _repeats(dataset: Series, task: Forecast) -> bool:
+    """Tell whether values are nearer to those of last season than to the last ones before a forecast."""
+    values = dataset.table[task.target].to_numpy()
+    if task.season is None or len(values) <= max(task.season, task.horizon):
+        return False
+    ahead = range(1, task.horizon + 1)
+    since_last = np.mean([np.abs(values[steps:] - values[:-steps]).mean() for steps in ahead])
+    return bool(np.abs(values[task.season :] - values[: -task.season]).mean() < since_last)
 
 
 def too_good(case: Case) -> Finding | None:

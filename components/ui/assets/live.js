@@ -1088,13 +1088,22 @@ class Through extends Chart {
 /** Say in words what a ratio of first to last steps means. */
 function fate(ratio) {
   if (ratio === null || ratio === undefined) return "there is no gradient to compare.";
-  const times = "the first five time steps weigh";
-  if (ratio === 0) return `${times} nothing beside the last five. The gradient has vanished.`;
-  if (ratio < 1e-3) return `${times} ${number(ratio)} times as much as the last five. The gradient vanishes.`;
-  if (ratio < 0.1) return `${times} ${number(ratio)} times as much as the last five. The gradient fades.`;
-  if (ratio <= 10) return `${times} ${number(ratio)} times as much as the last five. The gradient comes through.`;
-  return `${times} ${number(ratio)} times as much as the last five. The gradient grows on its way back.`;
+  if (ratio === 0) return `${weighs(ratio)}. The gradient has vanished.`;
+  if (ratio < 1e-3) return `${weighs(ratio)}. The gradient vanishes.`;
+  if (ratio < 0.1) return `${weighs(ratio)}. The gradient fades.`;
+  if (ratio <= 10) return `${weighs(ratio)}. The gradient comes through.`;
+  return `${weighs(ratio)}. The gradient grows on its way back.`;
 }
+
+function weighs(ratio) {
+  const first = "the first five time steps weigh";
+  if (ratio === 0) return `${first} nothing beside the last five`;
+  const much = Math.abs(ratio - 1) < 0.05 ? "as much" : `${number(ratio)} times as much`;
+  return `${first} ${much} as the last five`;
+}
+
+/** Small numbers on an axis as powers of ten: with all their noughts they would not fit beside it. */
+const POWERS = { tickformat: "", exponentformat: "power", minexponent: 3 };
 
 /** What a gradient is by, as people say it: “lstm 1, cell”. */
 const worded = (name) => (name === "input" ? "what goes in" : (name ?? "").replaceAll("_", " "));
@@ -1136,6 +1145,12 @@ class Ratios extends Chart {
 
   ranged() {
     return { spread: [], within: this.feed.through.flatMap(({ ratios }) => ratios), near: 1 };
+  }
+
+  layout() {
+    const layout = super.layout();
+    Object.assign(layout.yaxis, POWERS);
+    return layout;
   }
 
   signs() {
@@ -1214,6 +1229,12 @@ class Together extends Chart {
 
   marksDeaths = true;
 
+  layout() {
+    const layout = super.layout();
+    if (this.logarithmic) Object.assign(layout.yaxis, POWERS);
+    return layout;
+  }
+
   /** Give the names of the runs from the best to the worst by a number of each, and these. */
   ranked(numberOf) {
     return this.view.data.runs
@@ -1273,8 +1294,8 @@ class Losses extends Together {
 
   sentence() {
     const now = this.ranked(({ steps, loss }) => (loss.at(-1) === null ? null : smoothed(steps, loss).y.at(-1)));
-    const dead = this.feeds.length - this.ranked(({ loss }) => loss.at(-1) ?? (loss.length ? null : 0)).length;
-    const over = dead ? ` ${count(dead, "run")} ${dead === 1 ? "has" : "have"} no number any more.` : "";
+    const dead = this.view.data.runs.filter((_, at) => this.feeds[at].loss.at(-1) === null);
+    const over = dead.map(({ name }) => ` The loss of ${name} is no number any more.`).join("");
     if (!now.length) return `No loss is a number any more.`;
     const [first, last] = [now[0], now.at(-1)];
     if (now.length === 1) return `${first.name} stands at ${number(first.value)}.${over}`;
@@ -1363,7 +1384,7 @@ class Fates extends Together {
     const now = this.ranked(({ through }) => through.findLast(({ ratios }) => ratios[0] !== null)?.ratios[0]);
     if (!now.length) return "No gradient can be compared.";
     const [worst, best] = [now[0], now.at(-1)];
-    const own = ({ name, value }) => `in ${name} the first five time steps weigh ${number(value)} times the last five`;
+    const own = ({ name, value }) => `in ${name} ${weighs(value)}`;
     return now.length === 1 ? `Now ${own(best)}.` : `Now ${own(best)}; ${own(worst)}.`;
   }
 }

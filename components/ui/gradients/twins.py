@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.charts.chart import number
 from components.recipe import (
     Clipping,
     Generated,
@@ -18,7 +19,6 @@ from components.ui.boundary import boundary
 from components.ui.gradients import together
 from components.ui.live import Beside, charts_together
 from components.ui.places import Place, link
-from components.ui.words import number
 
 NAME = "Clipping twins"
 ICON = ":material/content_cut:"
@@ -106,7 +106,8 @@ def _set_up() -> None:
     with surviving, st.container(border=True, height="stretch"):
         st.markdown("**Surviving**")
         st.caption(
-            f"Learning rate {_SURVIVING:g}. Small steps keep both alive: clipping has next to nothing to do."
+            f"Learning rate {_SURVIVING:g}. Small steps keep both alive, clipped or not. Neither remembers "
+            f"any better."
         )
         st.space("stretch")
         second = st.button(
@@ -167,7 +168,7 @@ def _told(death: Died, rate: float) -> str:
     return (
         f"At update {death.blamed:,} the gradient of `{death.weight}` had a norm of {norm}, where {usual} "
         f"had been usual{times}. Its batch was number {death.batch} of epoch {death.epoch}, with the "
-        f"sequences {shown}{more}. Times the learning rate that is a step of length "
+        f"sequences {shown}{more} in it. Times the learning rate that is a step of length "
         f"{number(death.norm * rate)}, and from update {death.step:,} on the loss was no number any more."
     )
 

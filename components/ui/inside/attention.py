@@ -8,7 +8,7 @@ from components.insight.views import Attention, SeeAttention
 from components.runs.store import Run
 from components.ui import tasks
 from components.ui.figures import show
-from components.ui.inside.example import choose_example, note_example
+from components.ui.inside.example import choose_example, keep, note_example
 from components.ui.inside.moment import Moment
 
 _ANSWER, _LAYER, _HEAD = "inside-answer", "inside-layer", "inside-head"
@@ -49,18 +49,19 @@ def _choose(run: Run, seen: Attention, of_example: str) -> None:
     """Draw the choice of the answer, and of layer and head where there are several."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         answers = list(range(len(seen.shown.answers)))
-        _keep(of_example, answers)
-        st.selectbox(
-            tasks.module_of(run.recipe).INSIDE.answer,
-            answers,
-            index=seen.answer,
-            format_func=lambda number: _named(seen, number),
-            key=of_example,
-            width=260,
-        )
+        if len(answers) > 1:
+            keep(of_example, answers)
+            st.selectbox(
+                tasks.module_of(run.recipe).INSIDE.answer,
+                answers,
+                index=seen.answer,
+                format_func=lambda number: _named(seen, number),
+                key=of_example,
+                width=260,
+            )
         if len(seen.layers) > 1:
             layers = list(range(len(seen.layers)))
-            _keep(_LAYER, layers)
+            keep(_LAYER, layers)
             st.selectbox(
                 "Layer",
                 layers,
@@ -71,7 +72,7 @@ def _choose(run: Run, seen: Attention, of_example: str) -> None:
             )
         if seen.heads > 1:
             heads = [_ALL, *range(seen.heads)]
-            _keep(_HEAD, heads)
+            keep(_HEAD, heads)
             st.selectbox(
                 "Head",
                 heads,
@@ -86,12 +87,6 @@ def _named(seen: Attention, number: int) -> str:
     name = mark(seen.shown.answers[number])
     many = seen.shown.answers.count(seen.shown.answers[number]) > 1
     return f"{number + 1}. {name}" if many else name
-
-
-def _keep(key: str, options: list[int]) -> None:
-    """Let go of a choice that another example doesn't have."""
-    if st.session_state.get(key, options[0]) not in options:
-        del st.session_state[key]
 
 
 def _rows(run: Run, seen: Attention) -> str:

@@ -1,6 +1,8 @@
 """Which example is looked at: one of the test part, or one that is typed."""
 
 import random
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -51,14 +53,22 @@ def note_example(run: Run, shown: Shown) -> None:
         st.session_state[key] = shown.many
     if len(shown.candidates) > 1:
         numbers = list(range(len(shown.candidates)))
+        keep(_CANDIDATE, numbers)
         st.selectbox(
             "Which of its answers",
             numbers,
             format_func=lambda number: f"{number + 1}. {shown.candidates[number]}",
             key=_CANDIDATE,
+            width=360,
             help="It follows several answers at the same time; the first is the likeliest.",
         )
     st.caption(escape(shown.said))
+
+
+def keep(key: str, options: Sequence[Any]) -> None:
+    """Let go of a choice that this example, or this run, doesn't offer."""
+    if st.session_state.get(key, options[0]) not in options:
+        del st.session_state[key]
 
 
 def _candidate() -> int:

@@ -13,7 +13,7 @@ from components.charts.units import (
 from components.insight.views import Memory, SeeMemory, SeeStretches, Stretches
 from components.runs.store import Run
 from components.ui.figures import say_numbers, show
-from components.ui.inside.example import choose_example, note_example
+from components.ui.inside.example import choose_example, keep, note_example
 from components.ui.inside.moment import Moment
 
 _STRAND, _GATE, _UNIT, _EXTREME = "inside-strand", "inside-gate", "inside-unit", "inside-extreme"
@@ -50,6 +50,7 @@ def show_memory(run: Run, moment: Moment) -> None:
 def _choose(memory: Memory) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if len(memory.strands) > 1:
+            keep(_STRAND, range(len(memory.strands)))
             st.selectbox(
                 "Layer",
                 list(range(len(memory.strands))),
@@ -59,8 +60,7 @@ def _choose(memory: Memory) -> None:
                 width=240,
             )
         names = [gate.name for gate in memory.gates]
-        if st.session_state.get(_GATE, names[0]) not in names:
-            del st.session_state[_GATE]
+        keep(_GATE, names)
         st.segmented_control(
             "What of it",
             names,
@@ -97,8 +97,7 @@ def _unit(memory: Memory, moment: Moment) -> None:
         help="Every unit is one number that the layer carries along. What does it keep track of?",
     )
     units = memory.units.tolist()
-    if st.session_state.get(_UNIT, units[0]) not in units:
-        del st.session_state[_UNIT]
+    keep(_UNIT, units)
     unit = st.selectbox("Unit", units, format_func=lambda number: f"Unit {number}", key=_UNIT, width=200)
     show(one_unit(memory, units.index(unit)), key="inside-unit-chart")
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -45,6 +45,7 @@ MODEL_TAKES = (
 INSIDE = Inside("Sequence of the test part", "Number")
 SCORE = "share explained"
 """What a snapshot's mark is: 1 − squared error / variance."""
+INSIDE = Inside("Sequence of the test part", "Number")
 ESSENTIAL = "task.longest task.cut"
 RULES: dict[str, str] = {}
 
