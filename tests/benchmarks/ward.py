@@ -76,8 +76,8 @@ def patients(kept_apart: bool) -> Iterator[Patient]:
 def _seeds(patient: Patient) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Give the seeds by which the doctor was made, and those by which it is judged."""
     if not patient.illness:
-        # By what seeds 1 and 3 said, learning by heart is called so later where the recipe guards against it.
-        return (0, 1, 2, 3), (5, 7)
+        # What seeds 1, 3, 5 and 7 said changed when learning by heart and leaps are spoken of.
+        return (0, 1, 2, 3), (9, 11)
     if patient.illness == "exploding":
         # What seeds 1, 5 and 7 said of these changed how they are examined, so they judge them no more.
         return (0, 1), (9, 11)

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, expect_status, open_recipe, recipe, train
+from tests.browser.screen import button, expect_status, open_recipe, recipe, train, wait_for_step
 from tests.serving import Server
 
 
@@ -13,6 +13,7 @@ def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page
     rate = sick.optimizer.model_copy(update={"learning_rate": 2.0})
     open_recipe(page, server.url, sick.model_copy(update={"optimizer": rate}))
     train(page)
+    wait_for_step(page)
     sick_run = page.url
     expect(page.get_by_text("The learning rate is too high")).to_be_visible()
     expect(page.locator(".st-key-doctor .js-plotly-plot")).to_be_visible()
@@ -22,6 +23,7 @@ def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page
     expect(page).not_to_have_url(sick_run)
     expect(page).to_have_url(re.compile(r"/train\?run=[0-9a-f]{32}$"))
     expect(page.get_by_text("learning rate 0.003 · seed 0")).to_be_visible()
+    wait_for_step(page)
     button(page, "Stop").click()
     expect_status(page, "Stopped")
     expect(page.get_by_text("The learning rate is too high")).to_have_count(0)

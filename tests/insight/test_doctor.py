@@ -135,6 +135,12 @@ def test_a_little_learning_by_heart_is_forgiven_to_a_recipe_that_guards_against_
     assert examine(case(validation=BY_HEART, recipe=guarded)).key == "overfitting"
 
 
+def test_a_leap_that_one_odd_batch_can_make_is_no_sign_where_the_rate_is_a_usual_one():
+    leaps = FELL + 1.5 * np.exp(-((STEP - 8) ** 2) / 20)
+    assert examine(case(leaps, recipe=rate(0.5))).key == "rate too high"
+    assert examine(case(leaps)) is None
+
+
 def test_dropout_is_blamed_where_the_model_does_better_without():
     losses = FLAT
     story = case(losses, recipe=recipe(model={"dropout": 0.8}))

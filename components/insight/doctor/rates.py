@@ -10,6 +10,8 @@ from components.recipe import Recipe
 
 _EARLY = 40  # steps in which a rate that is too high shows
 _LEAP = 2.1  # times the first loss, at the highest
+_GREAT_LEAP = 4.0  # the same, where the rate is what mostly works
+_ABOUT = 2.0  # times the usual rate
 _STAY = 1.55  # times the first loss, on average over some steps: one batch may be an odd one
 _STAYED = 5  # steps
 _HARDLY = 0.1  # share of the first epoch's loss
@@ -33,7 +35,8 @@ def too_high(case: Case) -> Finding | None:
     highest = float(early.max())
     now = signs.level(case.losses, 0.9, 1.0)
     over_some = np.convolve(early, np.full(_STAYED, 1 / _STAYED), "valid").max()
-    if highest < _LEAP * first or over_some < _STAY * first:
+    usual = case.rate <= _ABOUT * USUAL[case.recipe.optimizer.kind]
+    if highest < (_GREAT_LEAP if usual else _LEAP) * first or over_some < _STAY * first:
         return None
     at = int(early.argmax()) + 2
     remedy = slower(case.recipe, case.rate)

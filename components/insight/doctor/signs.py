@@ -2,8 +2,6 @@
 
 import numpy as np
 
-_JUMP = 5  # steps whose middle loss counts as where the loss was
-
 
 def middle(values: np.ndarray) -> float:
     """Give the median of what is finite; NaN of nothing."""
@@ -15,13 +13,6 @@ def level(losses: np.ndarray, start: float, end: float) -> float:
     """Give the middle loss of a stretch, from one share of the steps to another."""
     first, last = int(start * len(losses)), int(np.ceil(end * len(losses)))
     return middle(losses[first : max(last, first + 1)])
-
-
-def smoothed(losses: np.ndarray, width: int = _JUMP) -> np.ndarray:
-    """Give the running median over `width` steps → (N − width + 1,); all as it is where that is none."""
-    if len(losses) < width:
-        return losses
-    return np.median(np.lib.stride_tricks.sliding_window_view(losses, width), axis=1)
 
 
 def fall_by_half(losses: np.ndarray, start: float) -> float:
