@@ -4,14 +4,20 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, expect_status, open_card, train, wait_for_step
+from tests.browser.screen import button, expect_status, open_card, train
 
 _LONG = 120_000  # milliseconds, for an epoch beside other work
 
 
-def _open(page: Page, card: str) -> None:
+def _train_for_an_epoch(page: Page, card: str) -> None:
     open_card(page, card)
     expect(button(page, "Train")).to_be_enabled()
+    epochs, before = page.get_by_role("spinbutton", name="Epochs"), page.url
+    epochs.fill("1")
+    epochs.press("Enter")
+    page.wait_for_function("before => location.href !== before", arg=before)
+    train(page)
+    expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=_LONG)
 
 
 def _to_results(page: Page) -> None:
@@ -21,11 +27,7 @@ def _to_results(page: Page) -> None:
 
 
 def test_a_date_is_answered_and_the_search_for_it_drawn(visitor: Page) -> None:
-    _open(visitor, "dates")
-    train(visitor)
-    wait_for_step(visitor)
-    button(visitor, "Stop").click()
-    expect(visitor.get_by_role("status").filter(has_text="Stopped")).to_be_visible(timeout=_LONG)
+    _train_for_an_epoch(visitor, "dates")
     _to_results(visitor)
     visitor.get_by_role("textbox", name=re.compile("Write something")).fill("lunedì 3 marzo 2031")
     visitor.keyboard.press("Enter")
@@ -36,14 +38,7 @@ def test_a_date_is_answered_and_the_search_for_it_drawn(visitor: Page) -> None:
 
 
 def test_a_chat_streams_its_reply_and_shows_where_it_comes_from(visitor: Page) -> None:
-    _open(visitor, "small_talk")
-    epochs = visitor.get_by_role("spinbutton", name="Epochs")
-    before = visitor.url
-    epochs.fill("1")
-    epochs.press("Enter")
-    visitor.wait_for_function("before => location.href !== before", arg=before)
-    train(visitor)
-    expect(visitor.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=_LONG)
+    _train_for_an_epoch(visitor, "small_talk")
     answers = visitor.get_by_role("figure", name="Answers to the validation part")
     expect(answers.get_by_text("After epoch 1,")).to_be_visible()
     expect_status(visitor, "Finished")

@@ -9,8 +9,8 @@ from tests.serving import Server
 
 
 def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page, server: Server) -> None:
-    sick = recipe(epochs=400)
-    rate = sick.optimizer.model_copy(update={"learning_rate": 2.0})
+    sick = recipe(epochs=10_000)
+    rate = sick.optimizer.model_copy(update={"learning_rate": 0.5})
     open_recipe(page, server.url, sick.model_copy(update={"optimizer": rate}))
     train(page)
     wait_for_step(page)

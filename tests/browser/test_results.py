@@ -59,7 +59,7 @@ def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
 def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
     expect(results.get_by_test_id("stDataFrame").first).to_be_visible()
     scores = results.get_by_test_id("stPlotlyChart").first
-    for label in ("Your model", "Last value", "Drift", "Same time last season"):
+    for label in ("Your model", "Last value", "Drift", "Same time last"):  # the rest stands below
         expect(scores.get_by_text(label, exact=True)).to_be_visible()
     expect(results.get_by_test_id("stAlert").first).to_contain_text(".")
     for heading in ("Forecast against truth", "Beyond the data", "What it missed"):
