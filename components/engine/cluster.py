@@ -24,6 +24,9 @@ _ROOT = Path(__file__).parent.parent.parent
 # Dask takes the scheduler's errors through a pipe and doesn't empty it: when it is full, all stands still.
 _READ_BY_NOBODY = "import os; os.dup2(1, 2)"
 
+# A training takes every core that it is given; pages and charts needn't wait for it.
+_PAGES_FIRST = "import os; os.nice(5)"
+
 _SCHEDULER: Setting = {
     # With two threads a worker, it takes one run at a time from the line, and has a thread for a look.
     "distributed.scheduler.worker-saturation": 0.5,
@@ -72,7 +75,7 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
             },
             worker_kwargs={
                 "preload_nanny": [leash],
-                "preload": [own, _setting(_WORKER), *preload],
+                "preload": [_PAGES_FIRST, own, _setting(_WORKER), *preload],
                 "memory_limit": min(MEMORY_LIMIT, run_memory * 5 // 4),
                 "env": {
                     "KERAS_BACKEND": "tensorflow",

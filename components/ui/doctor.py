@@ -93,11 +93,25 @@ def _say(finding: Finding, run: Run, dataset: Dataset | None) -> None:
         st.markdown(f":orange-badge[:material/stethoscope: Training doctor] **{escape(finding.title)}**")
         left, right = st.columns([3, 2], gap="large")
         with left:
-            show(evidence(finding), key=f"doctor-{finding.key}")
+            _show_evidence(finding, run)
         with right:
             st.markdown(f"**What may help**\n\n{escape(finding.advice)}")
             if finding.remedy is not None:
                 _prescribe(finding.remedy, run, dataset)
+
+
+def _show_evidence(finding: Finding, run: Run) -> None:
+    """Draw what shows it; of a run that goes on only if asked, since live charts keep a browser busy."""
+    if run.status not in ACTIVE:
+        show(evidence(finding), key=f"doctor-{finding.key}")
+        return
+    st.markdown(escape(finding.sentence))
+    fold = st.expander(
+        "What shows it", icon=":material/monitoring:", on_change="rerun", key="doctor-evidence"
+    )
+    if fold.open:
+        with fold:
+            show(evidence(finding), key=f"doctor-{finding.key}")
 
 
 def _prescribe(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:

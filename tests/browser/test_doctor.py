@@ -16,6 +16,7 @@ def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page
     wait_for_step(page)
     sick_run = page.url
     expect(page.get_by_text("The learning rate is too high")).to_be_visible()
+    page.get_by_text("What shows it").click()
     expect(page.locator(".st-key-doctor .js-plotly-plot")).to_be_visible()
     button(page, "Stop").click()
     expect_status(page, "Stopped")

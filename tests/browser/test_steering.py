@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.screen import (
     button,
     chart,
@@ -45,6 +46,7 @@ def stop_what_goes_on(page: Page) -> Callable[[], None]:
 def guest(browser: Browser, browser_context_args: dict) -> Page:
     """Someone else, with a browser of their own."""
     context: BrowserContext = browser.new_context(**browser_context_args)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
