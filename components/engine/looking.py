@@ -22,7 +22,7 @@ class Looker:
 
     def __init__(self, loop: Loop, problem: Any):
         self._loop, self._problem = loop, problem
-        self._first = loop.state().variables
+        self._first = loop.best_variables  # those that it begins with
         self._watch: Watch | None = None
         self._is_blind = False
 

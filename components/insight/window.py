@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import keras
@@ -43,7 +43,9 @@ class Window:
     """
 
     def __init__(self, model: keras.Model, sample: Sampler, spread: Callable[[int], list[Example]]):
-        self.model, self.spread, self._sample = model, spread, sample
+        self.model, self._sample = model, sample
+        # They don't depend on the weights, and each view asks for the same ones.
+        self.spread = cache(spread)
 
     def sample(self, asked: Asked) -> Example:
         """Give the example that a person asks for."""

@@ -15,8 +15,7 @@ NAME = "First weights"
 ICON = ":material/casino:"
 ABOUT = (
     "No training at all: a layer with its first weights reads sequences, makes a guess, and one pass goes "
-    "back "
-    "through time. Move the sliders, and see how much of the gradient arrives at the beginning."
+    "back through time. Move the sliders, and see how much of the gradient arrives at the beginning."
 )
 
 _BEFORE = "beginning.before"
@@ -74,8 +73,7 @@ def _asked() -> beginning.Asked:
         0.05,
         key="beginning.radius",
         help="How much the recurrent weights stretch a state at most when they are applied again and "
-        "again. Below "
-        "1 it shrinks step by step, above 1 it grows.",
+        "again. Below 1 it shrinks step by step, above 1 it grows.",
     )
     forget = 1.0
     if kind == "lstm":
@@ -87,8 +85,7 @@ def _asked() -> beginning.Asked:
             0.25,
             key="beginning.forget",
             help="How far the forget gate stands open at first: at 1 it keeps about three quarters of the "
-            "cell at "
-            "each step, at 4 nearly all.",
+            "cell at each step, at 4 nearly all.",
         )
     steps = st.slider(
         "Length of the sequences",

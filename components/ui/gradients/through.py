@@ -12,8 +12,7 @@ NAME = "Through time"
 ICON = ":material/gradient:"
 ABOUT = (
     "Learning goes backwards: from the loss at the end to what stood at the beginning. Here is how much of "
-    "it "
-    "arrives at each time step, after every look into the model. Dark means that nothing arrives."
+    "it arrives at each time step, after every look into the model. Dark means that nothing arrives."
 )
 
 _RUN = "run"
@@ -41,9 +40,8 @@ def show() -> None:
     inside_charts(run, key=f"inside-{run.id}")
     st.caption(
         "What is measured is the norm of the gradient of the loss, on sixteen examples of the validation "
-        "part that "
-        "stay the same, by the state after each time step or by what goes in. Sequences of unequal length "
-        "are set so that all end together."
+        "part that stay the same, by the state after each time step or by what goes in. Sequences of "
+        "unequal length are set so that all end together."
     )
     with st.container(horizontal=True):
         link(Place.TRAIN, f"Watch {escape(run.title)}", ":material/show_chart:", run=run.id)

@@ -24,8 +24,7 @@ NAME = "Clipping twins"
 ICON = ":material/content_cut:"
 ABOUT = (
     "The same simple RNN twice, from the same seed and the same batches. One takes every step as the "
-    "gradient "
-    "says; of the other’s steps, those that are too long are **clipped** to a length."
+    "gradient says; of the other’s steps, those that are too long are **clipped** to a length."
 )
 
 _VIEW = "twins"
@@ -49,9 +48,8 @@ def show() -> None:
             _post_mortem(one)
     st.caption(
         "Clipping makes a step shorter and keeps its direction (Pascanu, Mikolov and Bengio, 2013). It "
-        "saves a "
-        "run from leaps. What has vanished on its way back through time it can’t bring back: in both twins "
-        "the first time steps weigh as little beside the last."
+        "saves a run from leaps. What has vanished on its way back through time it can’t bring back: in "
+        "both twins the first time steps weigh as little beside the last."
     )
 
 
@@ -96,8 +94,7 @@ def _set_up() -> None:
         st.markdown("**Exploding**")
         st.caption(
             f"Learning rate {_EXPLODING:g}. Without clipping, a few long steps are enough to throw all "
-            f"that was "
-            "learnt away."
+            "that was learnt away."
         )
         st.space("stretch")
         first = st.button(
@@ -107,7 +104,7 @@ def _set_up() -> None:
         st.markdown("**Surviving**")
         st.caption(
             f"Learning rate {_SURVIVING:g}. Small steps keep both alive, clipped or not. Neither remembers "
-            f"any better."
+            "any better."
         )
         st.space("stretch")
         second = st.button(

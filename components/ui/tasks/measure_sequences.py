@@ -1,11 +1,9 @@
 """The task of telling a number of sequences, on the pages."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from components.charts import numbers as charts
@@ -14,6 +12,7 @@ from components.charts.examples import lengths
 from components.charts.residuals import how_often
 from components.data import UNTOUCHED
 from components.data.dataset import Numbers, Sequences
+from components.export.numbers import numbers_csv
 from components.recipe import MeasureSequences, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import measure_sequences
@@ -42,7 +41,6 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling is inside; it gives numbers in their own units."
 )
-INSIDE = Inside("Sequence of the test part", "Number")
 SCORE = "share explained"
 """What a snapshot's mark is: 1 − squared error / variance."""
 INSIDE = Inside("Sequence of the test part", "Number")
@@ -201,17 +199,15 @@ def show_results(run: Run, result: NumbersResult) -> None:
 
 def downloads(result: NumbersResult) -> tuple[Download, ...]:
     """Offer what was said of the test part as a table."""
-    name = "unroll-numbers.csv"
-    return (Download("What it said (CSV)", name, "text/csv", ":material/table:", lambda: _csv(result)),)
-
-
-def _csv(result: NumbersResult) -> bytes:
-    table = pd.DataFrame(
-        {"sequence": result.numbers + 1, "truth": result.truth, "said": result.said, "missed": result.missed}
+    return (
+        Download(
+            "What it said (CSV)",
+            "unroll-numbers.csv",
+            "text/csv",
+            ":material/table:",
+            lambda: numbers_csv(result),
+        ),
     )
-    file = io.StringIO()
-    table.to_csv(file, index=False)
-    return file.getvalue().encode()
 
 
 # --- Trying it ---------------------------------------------------------------------------------------
