@@ -220,8 +220,8 @@ def _prints(values: np.ndarray) -> np.ndarray:
     prints = np.zeros((count, *values.shape[1:]), dtype=np.uint64)
     for start in range(0, count, _BLOCK):
         block = prints[start : start + _BLOCK]
-        bits = np.ascontiguousarray(values[start : start + len(block) + _COPY - 1] + 0.0)  # −0 becomes 0
-        bits = bits.view(np.uint64) >> np.uint64(11)  # the last digits may differ by rounding
+        stretch = np.ascontiguousarray(values[start : start + len(block) + _COPY - 1] + 0.0)  # −0 becomes 0
+        bits = stretch.view(np.uint64) >> np.uint64(11)  # the last digits may differ by rounding
         for place in range(_COPY):
             block *= np.uint64(0x9E3779B97F4A7C15)
             block += bits[place : place + len(block)]
