@@ -64,7 +64,7 @@ def plan_forecaster(model: Model, window: int, features: int, horizon: int, head
         layers += _transformer(model, window, features)
         return Plan((*layers, _all_steps(model.units, horizon, head)))
     decodes = head.strategy == "decoder"
-    layers += _recurrent(model, window, features, every_step=decodes)
+    layers += _recurrent(model, window, features)
     width = model.units * (2 if model.bidirectional else 1)
     if decodes:
         layers += _decoder(model, width, horizon)

@@ -62,7 +62,8 @@ def decode(
     for number in range(1, model.layers):
         sequence = _layer(model, number, return_sequences=True)(sequence)
         sequence = _dropout(sequence, model.dropout, f"dropout_{number}")
-    states, *ends = _layer(model, model.layers, return_sequences=True, return_state=True)(sequence)
+    looks = model.attention != "none"
+    states, *ends = _layer(model, model.layers, return_sequences=looks, return_state=True)(sequence)
     if model.bidirectional:
         kinds = len(ends) // 2
         ends = [
@@ -70,10 +71,11 @@ def decode(
             for which in range(1, kinds + 1)
         ]
     states = _dropout(states, model.dropout, f"dropout_{model.layers}")
-    steps = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(ends[0]), "questions")
+    last = ends[0] if looks else states
+    steps = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
     decoder = LAYERS[model.kind](ends[0].shape[-1], return_sequences=True, name="decoder")
     decoded = _dropout(decoder(steps, initial_state=ends), model.dropout, "dropout_decoder")
-    return (decoded, None) if model.attention == "none" else look(states, decoded, model.attention)
+    return look(states, decoded, model.attention) if looks else (decoded, None)
 
 
 def _layer(model: Recurrent, number: int, **returns: bool) -> keras.Layer:
