@@ -8,7 +8,7 @@ import numpy as np
 from components.tasks.forecasting import intervals
 from components.tasks.forecasting.conformal import margins, widened
 from components.tasks.forecasting.problem import ForecastProblem
-from components.tasks.forecasting.result import Band
+from components.tasks.forecasting.result import HALF, Band
 
 if TYPE_CHECKING:
     from components.models.build import Forecaster
@@ -18,7 +18,6 @@ Quantiles: TypeAlias = tuple[np.ndarray, ...]
 
 GRID = np.arange(1, 20) / 20
 """The quantiles that the CRPS is measured by."""
-_HALF = 0.5
 _NEAR = 0.05  # of the level: so close, a band does what it says
 _PORTION = 256  # examples that are forecast at a time with dropout at work
 _LABELS = {
@@ -40,7 +39,7 @@ def bands(
         built: the model, trained.
     """
     level = problem.task.level
-    at = np.unique(np.round([*GRID, *_ends(_HALF), *_ends(level)], 6))
+    at = np.unique(np.round([*GRID, *_ends(HALF), *_ends(level)], 6))
     said = tuple(outputs(examples).astype(np.float64) for examples in _examples(problem))
     own = tuple(
         _in_units(problem, problem.law.quantiles(one, at), examples)
@@ -108,7 +107,7 @@ def _band(problem: ForecastProblem, name: str, label: str, at: np.ndarray, found
     test, future = found[-2:]
     level, truth = problem.task.level, problem.truth(problem.test)
     low, high = (int(np.abs(at - end).argmin()) for end in _ends(level))
-    inner_low, inner_high = (int(np.abs(at - end).argmin()) for end in _ends(_HALF))
+    inner_low, inner_high = (int(np.abs(at - end).argmin()) for end in _ends(HALF))
     held = (test[low] <= truth) & (truth <= test[high])
     grid = [int(np.abs(at - share).argmin()) for share in GRID]
     return Band(

@@ -8,6 +8,9 @@ import pandas as pd
 
 from components.insight.doctor.case import Outcome
 
+HALF = 0.5
+"""Level of the band within a band."""
+
 AttentionRows = Literal["none", "step ahead", "head"]
 
 
