@@ -1,12 +1,10 @@
 """Gates and states of recurrent layers at every step, worked out from the cell's own weights."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from components.insight.strand import Strand
+from components.insight.strand import Strand
 
 GATES = {"lstm": ("i", "f", "o"), "gru": ("z", "r"), "simple_rnn": ()}
 """The gates of each kind of cell, which go from 0 to 1: input, forget and output; update and reset."""
@@ -31,7 +29,7 @@ class Trace:
     c: np.ndarray | None
 
 
-def trace(strand: "Strand") -> Trace:
+def trace(strand: Strand) -> Trace:
     """Go through a strand step by step.
 
     LSTM: Gers, Schmidhuber and Cummins (2000); GRU: Cho et al. (2014), reset before or after the candidate's
@@ -62,7 +60,7 @@ def trace(strand: "Strand") -> Trace:
     )
 
 
-def before(path: np.ndarray, initial: np.ndarray, strand: "Strand") -> np.ndarray:
+def before(path: np.ndarray, initial: np.ndarray, strand: Strand) -> np.ndarray:
     """Give the state that each step began with, (batch, T, units), of those that all ended with."""
     if strand.backward:
         return np.concatenate([path[:, 1:], initial[:, None]], axis=1)
@@ -98,7 +96,7 @@ def saturation(gate: np.ndarray, present: np.ndarray | None) -> Saturation:
 # --- One step of each ------------------------------------------------------------------------------
 
 
-def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: np.ndarray):
+def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
     h, c = state
     i, f, g, o = np.split(x + h @ strand.weights.recurrent, 4, axis=-1)
     i, f, g, o = _sigmoid(i), _sigmoid(f), np.tanh(g), _sigmoid(o)
@@ -106,7 +104,7 @@ def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner:
     return (o * np.tanh(c), c), (i, f, o, g)
 
 
-def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: np.ndarray):
+def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
     (h,) = state
     recurrent, units = strand.weights.recurrent, strand.units
     y = h @ recurrent[:, : 2 * units] + inner[: 2 * units]
@@ -120,7 +118,7 @@ def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: 
     return (z * h + (1 - z) * g,), (z, r, g)
 
 
-def _simple_rnn(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: np.ndarray):
+def _simple_rnn(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
     h = np.tanh(x + state[0] @ strand.weights.recurrent)
     return (h,), (h,)
 
