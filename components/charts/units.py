@@ -78,7 +78,7 @@ def every_unit(memory: Memory, gate: Gate) -> Chart:
             hovertemplate="unit %{customdata[0]} at %{customdata[1]}: %{z:.2f}<extra></extra>",
         )
     )
-    name_steps(drawn, memory.shown)
+    name_steps(drawn, memory.shown.names, is_text=memory.shown.values is None)
     places = np.unique(np.linspace(0, many - 1, min(many, 16)).round().astype(int))
     drawn.update_yaxes(
         tickvals=places,
@@ -139,7 +139,7 @@ def one_unit(memory: Memory, place: int) -> Chart:
                 hovertemplate="%{customdata}: %{y:.2f}",
             )
         )
-    name_steps(drawn, memory.shown)
+    name_steps(drawn, memory.shown.names, is_text=memory.shown.values is None)
     drawn.update_layout(showlegend=True, margin={"b": 70})
     table = pd.DataFrame(
         {NAMES[gate.name].lower(): gate.values[place] for gate in memory.gates},

@@ -54,12 +54,12 @@ def _window(held: AtHand, recipe: Recipe) -> Any:
 
 
 def _seen(held: AtHand, step: int | None, view: View) -> Any:
-    from components.insight import looking, memory, reach  # noqa: PLC0415 - bring in TensorFlow
+    from components.insight import attention, memory, reach  # noqa: PLC0415 - bring in TensorFlow
 
     window = held.more["window"]
     match view:
         case SeeAttention():
-            return looking.attention(window, view)
+            return attention.attention(window, view)
         case SeeMemory():
             return memory.memory(window, view)
         case SeeStretches():

@@ -28,6 +28,9 @@ class Typed:
 
 Asked = Picked | Typed
 
+START_NAME = "start"
+"""What stands before the first token of an answer, for people."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from components.engine.looking import Looker
+from components.engine.looker import Looker
 from components.engine.work import made
 from components.insight.probe import Probe
 from components.insight.through_time import norms, ratio, through_time

@@ -5,7 +5,8 @@ import streamlit as st
 
 from components.charts.gradients import beginning as drawn
 from components.engine.engine import engine
-from components.insight.beginning import Setting, beginning
+from components.insight.beginning import Setting, Squares, beginning
+from components.insight.strand import Kind
 from components.ui.boundary import fragment
 from components.ui.controls import MODELS
 from components.ui.figures import show as show_chart
@@ -20,8 +21,9 @@ ABOUT = (
 
 _BEFORE = "beginning.before"
 _SHOWN = 3  # earlier settings that stay on the chart
-_KINDS = {kind: MODELS[kind] for kind in ("simple_rnn", "lstm", "gru")}
-_RECURRENT = {"orthogonal": "Orthogonal", "normal": "Random"}
+_ORDER: tuple[Kind, ...] = ("simple_rnn", "lstm", "gru")
+_KINDS = {kind: MODELS[kind] for kind in _ORDER}
+_RECURRENT: dict[Squares, str] = {"orthogonal": "Orthogonal", "normal": "Random"}
 
 
 def show() -> None:

@@ -1,9 +1,12 @@
 """Where a model with attention looks, and whether to believe it: two other ways of asking beside it."""
 
+import re
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from components.insight.example import Answer, Example, repeated
+from components.insight.example import START_NAME, Answer, Example, repeated
 from components.insight.probe import Looked
 from components.insight.views import Attention, SeeAttention
 from components.insight.window import Window
@@ -14,6 +17,8 @@ MOST_ROWS = 160
 """Most rows of a picture of attention; beyond them rows are averaged."""
 FEWEST = 4
 """Steps from which on a rank correlation says anything."""
+READER, WRITER, OWN = "reader", "writer", "own"
+"""How the names of an encoder–decoder's layers begin, and end where a side looks at itself."""
 
 
 def attention(window: Window, asked: SeeAttention) -> Attention:
@@ -26,30 +31,24 @@ def attention(window: Window, asked: SeeAttention) -> Attention:
     assert entry.gradient is not None
     gradient = (entry.vectors * entry.gradient).sum(axis=-1)[0, example.read]
     left_out = occlusion(window, example, answer)
-    looked = seen.looked
+    # Of an encoder–decoder's layers, those that read come first.
+    looked = sorted(seen.looked, key=lambda one: one.layer.startswith(WRITER))
     layer = len(looked) - 1 if asked.layer is None else min(asked.layer, len(looked) - 1)
-    own: np.ndarray | None = None
-    rows: tuple[str, ...] = ()
-    weights, heads = None, 0
-    if looked:
-        heads = looked[layer].weights.shape[1]
-        head = asked.head if asked.head is not None and asked.head < heads else None
-        matrix = _matrix(looked[layer], head)[:, example.read]
-        own = _row(matrix, answer, example)
-        rows, weights = _shown_rows(matrix, example)
+    picture = _picture(looked[layer], asked.head, answer, example) if looked else _NOTHING
     return Attention(
         shown=example.shown,
         answer=example.answers.index(answer),
-        layers=tuple(one.layer for one in looked),
+        layers=tuple(map(_named, looked)),
         layer=max(0, layer),
-        heads=heads,
-        rows=rows,
-        weights=weights,
-        attention=own,
+        heads=picture.heads,
+        rows=picture.rows,
+        columns=picture.columns,
+        weights=picture.weights,
+        attention=picture.own,
         occlusion=left_out,
         gradient=gradient,
-        with_occlusion=_agreement(own, left_out),
-        with_gradient=_agreement(own, gradient),
+        with_occlusion=_agreement(picture.own, left_out),
+        with_gradient=_agreement(picture.own, gradient),
         of_others=_agreement(np.abs(left_out), gradient),
     )
 
@@ -71,10 +70,49 @@ def occlusion(window: Window, example: Example, answer: Answer) -> np.ndarray:
     return falls
 
 
-def _matrix(looked: Looked, head: int | None) -> np.ndarray:
-    """Give where an example's places looked, (asking, looked at), by one head or the mean of all."""
-    weights = looked.weights[0]
-    return weights.mean(axis=0) if head is None else weights[head]
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """Where one layer looked: `Attention` says what these are."""
+
+    heads: int = 0
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    weights: np.ndarray | None = None
+    own: np.ndarray | None = None
+
+
+_NOTHING = _Picture()
+
+
+def _picture(looked: Looked, head: int | None, answer: Answer, example: Example) -> _Picture:
+    """Draw one head of a layer, or the mean of all, by what asks and what is looked at."""
+    by_head = looked.weights[0]
+    matrix = by_head.mean(axis=0) if head is None or head >= len(by_head) else by_head[head]
+    if looked.layer.startswith(WRITER) and looked.layer.endswith(OWN):
+        # An answer's tokens look at those before them, which aren't what was read.
+        written = tuple(answer.name for answer in example.answers)
+        columns = (START_NAME, *written[:-1])
+        rows, weights = _thinned(written, matrix[: len(written), : len(columns)])
+        return _Picture(len(by_head), rows, columns, weights)
+    matrix = matrix[:, example.read]
+    if looked.layer.startswith(READER):
+        rows, weights = _thinned(example.shown.names, matrix[example.read])
+        own = matrix[example.read].mean(axis=0)
+    else:
+        rows, weights = _thinned(*_asking(matrix, example))
+        own = _row(matrix, answer, example)
+    return _Picture(len(by_head), rows, example.shown.names, weights, own)
+
+
+def _named(looked: Looked) -> str:
+    """Call a layer by its number, and by what it is in an encoder–decoder."""
+    number = next(iter(re.findall(r"\d+", looked.layer)), "1")
+    if looked.layer.startswith(READER):
+        return f"Reader, layer {number}"
+    if looked.layer.startswith(WRITER):
+        what = "what it wrote" if looked.layer.endswith(OWN) else "the text"
+        return f"Writer, layer {number}: {what}"
+    return f"Layer {number}"
 
 
 def _row(matrix: np.ndarray, answer: Answer, example: Example) -> np.ndarray:
@@ -89,15 +127,18 @@ def _is_own(matrix: np.ndarray, example: Example) -> bool:
     return len(matrix) == len(example.inputs[0]) and any(answer.row is None for answer in example.answers)
 
 
-def _shown_rows(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], np.ndarray]:
+def _asking(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], np.ndarray]:
     """Give the rows worth drawing: one for each answer that has its own, or for each step that asks."""
     by_answer = {answer.row: answer.name for answer in example.answers if answer.row is not None}
     if len(by_answer) > 1:
-        names, rows = tuple(by_answer.values()), matrix[list(by_answer)]
-    elif len(matrix) == len(example.inputs[0]) and len(matrix) > 1:
-        names, rows = example.shown.names, matrix[example.read]
-    else:
-        names, rows = ("all",) if len(matrix) == 1 else tuple(map(str, range(len(matrix)))), matrix
+        return tuple(by_answer.values()), matrix[list(by_answer)]
+    if len(matrix) == len(example.inputs[0]) and len(matrix) > 1:
+        return example.shown.names, matrix[example.read]
+    return ("all",) if len(matrix) == 1 else tuple(map(str, range(len(matrix)))), matrix
+
+
+def _thinned(names: tuple[str, ...], rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    """Average rows where there are too many to draw."""
     if len(rows) <= MOST_ROWS:
         return names, rows
     parts = np.array_split(np.arange(len(rows)), MOST_ROWS)
