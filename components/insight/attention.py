@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 
 from components.insight.example import START_NAME, Answer, Example, repeated
+from components.insight.occlusion import Occluded
 from components.insight.probe import Looked
 from components.insight.views import Attention, SeeAttention
 from components.insight.window import Window
 
-MOST_PIECES = 64
-"""Most pieces of an example that are left out in turn."""
 MOST_ROWS = 160
 """Most rows of a picture of attention; beyond them rows are averaged."""
 FEWEST = 4
@@ -54,20 +53,12 @@ def attention(window: Window, asked: SeeAttention) -> Attention:
 
 
 def occlusion(window: Window, example: Example, answer: Answer) -> np.ndarray:
-    """Leave out one step after the other, and see how much an answer's score falls, (S,).
-
-    Zeiler and Fergus (2014). Of a long example, stretches are left out instead of steps.
-    """
-    pieces = np.array_split(np.arange(example.steps), min(example.steps, MOST_PIECES))
-    # As many rows whatever was given: then nothing is traced anew for it.
-    batch = repeated(example, 1 + MOST_PIECES)
-    for row, piece in enumerate(pieces, 1):
-        batch[0][row, example.first + piece] = example.missing
+    """Leave out one step after the other, and see how much an answer's score falls, (S,)."""
+    sequence, *others = example.inputs
+    occluded = Occluded.of(sequence, example.first, example.steps, example.missing)
+    batch = [occluded.rows, *(np.repeat(one[None], len(occluded.rows), axis=0) for one in others)]
     scores = window.scores(example, batch, answer)
-    falls = np.zeros(example.steps)
-    for row, piece in enumerate(pieces, 1):
-        falls[piece] = scores[0] - scores[row]
-    return falls
+    return scores[0] - occluded.without(scores)
 
 
 @dataclass(frozen=True, eq=False)

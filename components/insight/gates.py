@@ -93,6 +93,35 @@ def saturation(gate: np.ndarray, present: np.ndarray | None) -> Saturation:
     return Saturation(float(np.mean(counted < SHUT)), float(np.mean(counted > OPEN)))
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """How much of its time something in a recurrent layer stands next to an end of its range.
+
+    Attributes:
+        layer: its name, and that it reads backwards where it does.
+        what: a gate, by its letter; or the candidate, which goes from −1 to 1.
+        low: share of all steps and units, from 0 to 1, in the lowest tenth of the range.
+        high: the same of the highest.
+    """
+
+    layer: str
+    what: str
+    low: float
+    high: float
+
+    @property
+    def either(self) -> float:
+        """The share of both."""
+        return self.low + self.high
+
+
+def pressed(layer: str, traced: Trace, present: np.ndarray | None) -> list[Pressed]:
+    """Measure every gate of a layer, and its candidate."""
+    every = {**traced.gates, "candidate": 0.5 * (1 + traced.candidate)}
+    found = {what: saturation(values, present) for what, values in every.items()}
+    return [Pressed(layer, what, one.shut, one.open) for what, one in found.items()]
+
+
 # --- One step of each ------------------------------------------------------------------------------
 
 

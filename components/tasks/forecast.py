@@ -15,7 +15,7 @@ from components.data.split import Split, split
 from components.data.transforms import Scaler, forward, inverse, lag
 from components.data.windows import Parts, windows
 from components.errors import DataError
-from components.insight.example import Answer, Asked, Example, Shown, Typed, evenly
+from components.insight.example import Answer, Asked, Example, Picked, Shown, evenly
 from components.models.plan import Plan, plan_forecaster
 from components.recipe import Forecast, Recipe, Recurrent, Transformer
 from components.tasks import baselines, metrics
@@ -254,9 +254,9 @@ def sample(problem: ForecastProblem, built: "Forecaster", asked: Asked) -> Examp
     """Give a window of the test part to look at.
 
     Raises:
-        DataError: if a text is asked about.
+        DataError: if anything else is asked about.
     """
-    if isinstance(asked, Typed):
+    if not isinstance(asked, Picked):
         raise DataError("A forecast goes on from numbers, not from a text.", remedy="Pick a window.")
     return _example(problem, int(problem.test[asked.place % len(problem.test)]))
 

@@ -7,7 +7,8 @@ from components import data
 from components.engine.work import made
 from components.errors import DataError
 from components.insight import attention, memory, reach
-from components.insight.example import Picked, Typed, stacked
+from components.insight.example import Brought, Picked, Typed, stacked
+from components.insight.occlusion import MOST_PIECES
 from components.insight.views import SeeAttention, SeeMemory, SeeReach, SeeStretches, half_life
 from components.insight.window import Window
 from components.recipe import (
@@ -122,7 +123,7 @@ def test_leaving_a_step_out_is_what_occlusion_says(way):
     without = [one.copy() for one in stacked([example])]
     without[0][0, example.first] = example.missing
     before, after = (window.scores(example, batch, answer)[0] for batch in (stacked([example]), without))
-    if example.steps <= attention.MOST_PIECES:
+    if example.steps <= MOST_PIECES:
         assert falls[0] == pytest.approx(before - after, abs=1e-5)
 
 
@@ -166,6 +167,26 @@ def test_a_text_can_be_typed_where_texts_are_read(way):
     assert attention.attention(window, SeeAttention(Typed("3 May 2020"))).shown == example.shown
     with pytest.raises(DataError):
         window.sample(Typed(""))
+
+
+def test_a_sequence_of_ones_own_is_looked_at_like_those_of_the_data():
+    dataset, task, model = WAYS["sequences"]
+    recipe = Recipe(dataset=dataset, task=task, model=model)
+    problem, built = made(recipe)
+    own = problem.dataset.sequence(int(problem.test[1]))
+    module = task_of(recipe)
+    window = Window(built.model, lambda asked: module.sample(problem, built, asked), lambda _: [])
+    seen, of_data = (
+        attention.attention(window, SeeAttention(asked)) for asked in (Brought.of(own), Picked(1))
+    )
+    assert seen.shown.names == of_data.shown.names
+    np.testing.assert_allclose(seen.shown.values, of_data.shown.values, rtol=1e-6)
+    np.testing.assert_allclose(seen.attention, of_data.attention, atol=1e-6)
+    assert "; it is" not in seen.shown.said
+    assert Brought.of(own) == Brought.of(own.copy())
+    assert Brought.of(own) != Brought.of(own + 1)
+    with pytest.raises(DataError, match="numbers a step"):
+        window.sample(Brought.of(own[:, :0]))
 
 
 def test_half_of_the_influence():

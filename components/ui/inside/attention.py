@@ -19,7 +19,6 @@ def show_attention(run: Run, moment: Moment) -> None:
     """Draw where the model looks for an answer, and beside it what else counts for it."""
     asked = choose_example(run)
     if asked is None:
-        st.caption("Whatever you write goes to this run’s own model.")
         return
     held = st.session_state.get
     # Another example has its own answer that is worth asking about.

@@ -23,7 +23,6 @@ def show_memory(run: Run, moment: Moment) -> None:
     """Draw gates and states of a layer while it reads an example."""
     asked = choose_example(run)
     if asked is None:
-        st.caption("Whatever you write goes to this run’s own model.")
         return
     place = st.container()
     memory: Memory = moment.look(SeeMemory(asked, st.session_state.get(_STRAND) or 0)).seen

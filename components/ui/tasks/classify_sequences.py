@@ -1,6 +1,7 @@
 """The task of telling classes of sequences, on the pages."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from components.ui.loading import dataset_of
 from components.ui.panel import Panel
 from components.ui.tasks import classes, ways
 from components.ui.tasks.download import Download
-from components.ui.tasks.inside import Inside
+from components.ui.tasks.inside import Bring, Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
@@ -34,7 +35,6 @@ MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
     "Scaling and the names of the classes are inside."
 )
-INSIDE = Inside("Sequence of the test part", "Class")
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
@@ -163,6 +163,16 @@ def show_results(run: Run, result: ClassesResult) -> None:
 def downloads(result: ClassesResult) -> tuple[Download, ...]:
     """Offer what was said as a table."""
     return classes.downloads(result)
+
+
+def _bring(run: Run) -> Bring | None:
+    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+    assert isinstance(dataset, Sequences)
+    bring = way_of(dataset).bring
+    return partial(bring, dataset) if bring else None
+
+
+INSIDE = Inside("Sequence of the test part", "Class", bring=_bring)
 
 
 # --- Trying it ---------------------------------------------------------------------------------------
