@@ -12,19 +12,9 @@ from components.charts.chart import BARE, Chart, figure, number, safe, signed
 from components.charts.looked import name_steps, numbered, stack
 from components.charts.model import Drawing
 from components.charts.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, faded
+from components.insight.gates import NAMES
 from components.insight.views import Gate, Memory, Stretch, Stretches
 
-NAMES = {
-    "i": "Input gate",
-    "f": "Forget gate",
-    "o": "Output gate",
-    "z": "Update gate",
-    "r": "Reset gate",
-    "candidate": "Candidate",
-    "c": "Cell state",
-    "h": "Hidden state",
-}
-"""Gates and states as people call them."""
 ABOUT = {
     "i": "How much of what is new enters the memory.",
     "f": "How much of the memory is kept: 1 keeps all, 0 forgets all.",

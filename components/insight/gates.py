@@ -8,6 +8,17 @@ from components.insight.strand import Strand
 
 GATES = {"lstm": ("i", "f", "o"), "gru": ("z", "r"), "simple_rnn": ()}
 """The gates of each kind of cell, which go from 0 to 1: input, forget and output; update and reset."""
+NAMES = {
+    "i": "Input gate",
+    "f": "Forget gate",
+    "o": "Output gate",
+    "z": "Update gate",
+    "r": "Reset gate",
+    "candidate": "Candidate",
+    "c": "Cell state",
+    "h": "Hidden state",
+}
+"""Gates and states as people call them."""
 SHUT, OPEN = 0.1, 0.9
 """Below and above these a gate is saturated: it hardly learns any more (Karpathy et al., 2016)."""
 

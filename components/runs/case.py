@@ -37,7 +37,6 @@ def case_of(
         losses=curves[0, since:],
         before=curves[1, since:],
         after=curves[2, since:],
-        layers=dict(zip(run.layers, curves[3:, since:], strict=True)),
         ends=np.array([end.step for end in ends], int),
         training=np.array([end.training for end in ends], float),
         validation=np.array([end.validation for end in ends], float),

@@ -36,6 +36,11 @@ WAYS = {
     "forecast": (SINE, Forecast(target="value", window=8, horizon=3), BOTH),
     "forecast-transformer": (SINE, Forecast(target="value", window=8, horizon=3), ATTENTIVE),
     "sequences": (CHARTS, ClassifySequences(longest=30), RECURRENT),
+    "symbols": (
+        Generated(name="temporal_order", length=60, parameters={"steps": 10}),
+        ClassifySequences(longest=30),
+        RECURRENT,
+    ),
     "numbers": (Generated(name="adding", length=60), MeasureSequences(longest=100), RECURRENT),
     "texts": (Sample(name="tweets"), ClassifyTexts(longest=12, embedding=3, pad="left"), ATTENTIVE),
     "pairs": (DATES, Translate(level="character"), RECURRENT),
@@ -158,7 +163,7 @@ def test_how_far_back_it_looks_is_the_gradient_averaged(way):
 
 def test_a_text_can_be_typed_where_texts_are_read(way):
     name, _, window = way
-    if name.startswith(("forecast", "sequences", "numbers")):
+    if name.startswith(("forecast", "sequences", "symbols", "numbers")):
         with pytest.raises(DataError, match="a text"):
             window.sample(Typed("Maria"))
         return

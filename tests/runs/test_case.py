@@ -32,7 +32,6 @@ def test_all_that_a_run_said_is_there(store):
     assert case.steps.tolist() == list(range(1, 21))
     np.testing.assert_allclose(case.losses, 1 / case.steps, rtol=1e-6)
     np.testing.assert_allclose(case.after, case.steps / 2, rtol=1e-6)
-    np.testing.assert_allclose(case.layers["dense"], case.steps / 8, rtol=1e-6)
     assert case.epochs.tolist() == [1, 2] and case.validation.tolist() == [0.5, 0.4]
     assert list(case.through.norms) == ["lstm"]
     assert case.through.ratios["lstm"] == np.float32(1e-6)

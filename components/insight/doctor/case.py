@@ -86,7 +86,6 @@ class Case:
         losses: (N,) of each step's batch, in scaled units; infinite or NaN where it is no number.
         before: (N,) global norm of the gradient before clipping.
         after: (N,) after it.
-        layers: name → (N,), norm of the layer's gradient before clipping.
         ends: (E,) step at which each epoch ended.
         training: (E,) mean training loss.
         validation: (E,) validation loss.
@@ -105,7 +104,6 @@ class Case:
     losses: np.ndarray
     before: np.ndarray
     after: np.ndarray
-    layers: dict[str, np.ndarray]
     ends: np.ndarray
     training: np.ndarray
     validation: np.ndarray

@@ -4,12 +4,12 @@ import streamlit as st
 
 from components.charts.units import (
     ABOUT,
-    NAMES,
     every_unit,
     one_unit,
     stretches_of_numbers,
     stretches_of_text,
 )
+from components.insight.gates import NAMES
 from components.insight.views import Memory, SeeMemory, SeeStretches, Stretches
 from components.runs.store import Run
 from components.ui.figures import say_numbers, show
