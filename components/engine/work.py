@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from components import data
-from components.engine.looking import Looker
+from components.engine.looker import Looker
 from components.models.seeds import seeded
 from components.recipe import Recipe
 from components.storage import Folder
