@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
 from components.charts.palette import BASELINES, GREY, MODEL, TRUTH
 from components.charts.series import thinned, time_axis
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import ForecastResult
 
 
 def on_test(result: ForecastResult, origin: int = 0) -> Chart:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from components.export.sheet import sheet
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import ForecastResult
 
 
 def forecast_csv(result: ForecastResult) -> bytes:

@@ -10,8 +10,8 @@ from components.data.dataset import Provenance, Series
 from components.models.build import Forecaster
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
 from components.tasks import check, examples, forecast
+from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import pack, unpack
-from components.tasks.result import ForecastResult
 from tests.tasks.outputs import perfect
 
 

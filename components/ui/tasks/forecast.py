@@ -23,7 +23,7 @@ from components.export.forecast import forecast_csv
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import forecast
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import ForecastResult
 from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.draft import key, value
