@@ -11,7 +11,9 @@ from components.data.transforms import Scaler
 from components.recipe import Forecast, Side
 
 
-def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int) -> keras.Model:
+def whole_forecaster(
+    forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int, lowest: float
+) -> keras.Model:
     """Put the transform and the scaling into the model, in plain Keras layers and operations.
 
     Args:
@@ -19,6 +21,7 @@ def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, la
         task: names the transform.
         scaler: as fitted on the training part.
         lag: rows that the transform needs before the window.
+        lowest: what lies below it is read as this, as `components.data.transforms.floor` gives it.
 
     Returns:
         A model (batch, lag + window, features) → (batch, horizon): rows of the table, oldest first,
@@ -28,7 +31,7 @@ def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, la
     features = len(scaler.offset)
     rows = keras.Input((lag + task.window, features), name="rows")
     target = rows[:, :, :1]
-    changed = ops.concatenate([_forward(target, task, lag), rows[:, lag:, 1:]], axis=-1)
+    changed = ops.concatenate([_forward(target, task, lag, lowest), rows[:, lag:, 1:]], axis=-1)
     scaling = keras.layers.Normalization(
         mean=scaler.offset.astype(np.float32),
         variance=np.square(scaler.scale).astype(np.float32),
@@ -39,10 +42,10 @@ def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, la
     return keras.Model(rows, _inverse(back, target[:, task.window :, 0], task), name="unroll")
 
 
-def _forward(target: keras.KerasTensor, task: Forecast, lag: int) -> keras.KerasTensor:
+def _forward(target: keras.KerasTensor, task: Forecast, lag: int, lowest: float) -> keras.KerasTensor:
     match task.transform:
         case "log":
-            return ops.log(target)
+            return ops.log(ops.maximum(target, lowest))
         case "difference" | "seasonal_difference":
             return target[:, lag:] - target[:, :-lag]
     return target

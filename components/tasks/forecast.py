@@ -120,7 +120,7 @@ def whole(problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
     """Give the model as it is taken away: it takes rows of the table and gives forecasts in its units."""
     from components.models.whole import whole_forecaster  # noqa: PLC0415 - brings in TensorFlow
 
-    return whole_forecaster(model, problem.task, problem.scaler, problem.lag)
+    return whole_forecaster(model, problem.task, problem.scaler, problem.lag, problem.floor)
 
 
 def predict(problem: ForecastProblem, built: "Forecaster", asked: Past) -> np.ndarray:

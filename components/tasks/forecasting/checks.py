@@ -24,7 +24,7 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
     return tuple(
         complaint
         for complaint in (
-            _transform(recipe, dataset),
+            _transform(recipe, dataset, parts),
             _season(recipe, parts),
             _window(recipe, parts),
             _horizon(recipe, parts),
@@ -34,12 +34,12 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
     )
 
 
-def _transform(recipe: Recipe, dataset: Series) -> Complaint | None:
-    values = dataset.table[recipe.task_as(Forecast).target].to_numpy(np.float64)
+def _transform(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None:
+    values = dataset.table[recipe.task_as(Forecast).target].to_numpy(np.float64)[parts.train]
     if recipe.task_as(Forecast).transform == "log" and values.min() <= 0:
         return Complaint(
             "task.transform",
-            f"The logarithm needs values above zero, but the lowest here is {values.min():g}. "
+            f"The logarithm needs values above zero, but the lowest of the training part is {values.min():g}. "
             "Choose another transform.",
         )
     return None

@@ -8,7 +8,7 @@ import numpy as np
 
 from components.data.dataset import Series
 from components.data.split import split
-from components.data.transforms import Scaler, forward, inverse, lag
+from components.data.transforms import Scaler, floor, forward, inverse, lag
 from components.data.windows import Parts, windows
 from components.recipe import Forecast, Recipe
 from components.training.messages import Snapshot
@@ -31,11 +31,11 @@ class ForecastProblem:
         task = self.task = recipe.task_as(Forecast)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
-        columns = [forward(self.raw, task)]
+        self.split = split(dataset.rows, recipe.preparation)
+        self.lag, self.floor = lag(task), floor(self.raw[self.split.train], task)
+        columns = [forward(self.raw, task, self.floor)]
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.covariates]
         features = np.column_stack(columns)
-        self.lag = lag(task)
-        self.split = split(dataset.rows, recipe.preparation)
         self.scaler = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
         # The rows that follow the data stand for what is to come: a window may end where the data does.
         self.values = np.zeros((dataset.rows + task.horizon, features.shape[1]), dtype=np.float32)
