@@ -127,6 +127,7 @@ def _field(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"covariates":[],"known":[],"calendar":true,"holidays":"US","known":[],"calendar":false,"holidays":null,'
     b'"name":"adding","length":10000,"parameters":{"steps":100.0},"task":{"kind":"measure_sequences",'
     b'"longest":100,"cut":"left","scaling":"none","answer":"none"},"optimizer":{"kind":"sgd",'
     b'"patience":10,"weights":"best"},"seed":0}"weights":"last","name":"dates","name":"sums","name":"french",'

@@ -203,9 +203,7 @@ def test_sequences_are_scaled_by_those_that_are_learnt_from(garbage):
     for number in held(clean.size, classes=clean.answer):
         rows = slice(clean.offsets[number], clean.offsets[number + 1])
         values[rows] = garbage[rows]
-    one, other = (
-        classify_sequences.prepare(wanted, data) for data in (clean, replace(clean, values=values))
-    )
+    one, other = (classify_sequences.prepare(wanted, data) for data in (clean, replace(clean, values=values)))
     for number in one.train:
         np.testing.assert_array_equal(one.flat.stretch(number), other.flat.stretch(number))
 

@@ -102,9 +102,7 @@ def constant(case: Case) -> Iterator[Finding]:
     """Say which columns never change in the training part: what they do later isn't known yet."""
     rows = case.frame.iloc[case.train]
     still = tuple(
-        column
-        for column in numeric(rows)
-        if len(rows) > 1 and rows[column].min() == rows[column].max()
+        column for column in numeric(rows) if len(rows) > 1 and rows[column].min() == rows[column].max()
     )
     if not still:
         return
