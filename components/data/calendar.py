@@ -1,4 +1,4 @@
-"""What the calendar tells of a time, and so of any time to come: waves of the clock and the year, holidays."""
+"""What the calendar tells of a time, and so of any to come: waves of the clock and the year, and holidays."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -73,6 +73,7 @@ def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.nda
     able = cycles(index)
     if not isinstance(index, pd.DatetimeIndex):
         return np.zeros((len(index) + ahead, 0))
+    rows = len(index) + ahead
     # One row more: a row lasts until the next begins.
     times = index.append(time_axis.future(index, ahead + 1))
     places = {"hour": _of_day(times), "weekday": _of_week(times), "year": _of_year(times)}

@@ -136,7 +136,7 @@ def test_the_simple_rules_before_the_split_say_the_same(garbage, fence, horizon)
 
 
 def trained(wanted: Recipe, data: Series) -> tuple[list[float], list[np.ndarray], list[float]]:
-    """Train to the end: gives the losses of all steps, the weights that are kept, and the validation losses."""
+    """Train to the end: gives all losses, the weights that are kept, and the validation losses."""
     problem = forecast.prepare(wanted, data)
     with seeded(wanted.seed):
         loop = Loop(forecast.build(wanted, problem).model, problem, wanted)

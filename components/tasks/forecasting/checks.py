@@ -39,8 +39,8 @@ def _transform(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | Non
     if recipe.task_as(Forecast).transform == "log" and values.min() <= 0:
         return Complaint(
             "task.transform",
-            f"The logarithm needs values above zero, but the lowest of the training part is {values.min():g}. "
-            "Choose another transform.",
+            "The logarithm needs values above zero, but the lowest of the training part is "
+            f"{values.min():g}. Choose another transform.",
         )
     return None
 
