@@ -85,9 +85,7 @@ def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.nda
     ]
     if holidays:
         columns.append(_free(times, holidays))
-    return np.column_stack(
-        [column[: len(times) - 1] for column in columns] or [np.zeros((len(times) - 1, 0))]
-    )
+    return np.column_stack([np.zeros((rows, 0)), *(column[:rows] for column in columns)])
 
 
 @cache
