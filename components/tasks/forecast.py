@@ -13,6 +13,7 @@ from components.data.transforms import lag
 from components.data.windows import windows
 from components.errors import DataError
 from components.insight.example import Asked, Example, Typed, evenly
+from components.models.head import Head
 from components.models.plan import Plan, plan_forecaster
 from components.recipe import Forecast, Recipe
 from components.tasks.complaint import Complaint
@@ -75,7 +76,7 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe, which says all there is to say of its size."""
     task = recipe.task_as(Forecast)
-    return plan_forecaster(recipe.model, task.window, 1 + len(task.covariates), task.horizon)
+    return plan_forecaster(recipe.model, task.window, 1 + len(task.covariates), task.horizon, Head.of(task))
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
@@ -96,7 +97,8 @@ def build(recipe: Recipe, problem: ForecastProblem) -> "Forecaster":
     """Build the model."""
     from components.models.build import forecaster  # noqa: PLC0415 - brings in TensorFlow
 
-    return forecaster(recipe.model, problem.task.window, problem.features, problem.task.horizon)
+    task = problem.task
+    return forecaster(recipe.model, task.window, problem.features, task.horizon, problem.head)
 
 
 def evaluate(

@@ -5,9 +5,12 @@ import numpy as np
 from components.data.dataset import Series
 from components.data.split import Split, split
 from components.data.transforms import lag
+from components.models.head import Head
 from components.recipe import Forecast, Recipe, Recurrent
 from components.tasks.complaint import Complaint
 
+MOST_FED_BACK = 100
+"""Steps that may be forecast one by one: the exported model has a layer for each."""
 MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
 
@@ -29,6 +32,11 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
             _window(recipe, parts),
             _horizon(recipe, parts),
             _attention(recipe),
+            _base(task),
+            _strategy(recipe),
+            _counts(task, dataset),
+            _turned_back(task),
+            _dropout(recipe),
         )
         if complaint
     )
@@ -95,5 +103,89 @@ def _attention(recipe: Recipe) -> Complaint | None:
             "model.attention",
             f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
             "Choose dot-product attention, or a shorter window or horizon.",
+        )
+    return None
+
+
+def _base(task: Forecast) -> Complaint | None:
+    if task.base == "last" and task.transform == "seasonal_difference":
+        return Complaint(
+            "task.base",
+            "The model sees changes since last season only, and not the last value. "
+            "Add to the same time last season, or choose another transform.",
+        )
+    if task.base == "season" and task.transform != "seasonal_difference" and task.window < (task.season or 0):
+        return Complaint(
+            "task.base",
+            f"A window of {task.window} steps doesn't reach back a season of {task.season}. "
+            f"Look back {task.season} steps or more, or add to the last value.",
+        )
+    return None
+
+
+def _strategy(recipe: Recipe) -> Complaint | None:
+    task = recipe.task_as(Forecast)
+    if task.strategy == "decoder" and not isinstance(recipe.model, Recurrent):
+        return Complaint(
+            "task.strategy",
+            "Only a recurrent model has a decoder here. Choose all at once, or an LSTM.",
+        )
+    if task.strategy != "recursive":
+        return None
+    if task.horizon > MOST_FED_BACK:
+        return Complaint(
+            "task.strategy",
+            f"One by one, at most {MOST_FED_BACK} steps can be forecast, and these are {task.horizon}. "
+            "Choose all at once.",
+        )
+    if Head.of(task).numbers > 1:
+        return Complaint(
+            "task.strategy",
+            "Only one number can be fed back, and this loss asks for several. Choose all at once, or the "
+            "squared, absolute or Huber error.",
+        )
+    return None
+
+
+def _counts(task: Forecast, dataset: Series) -> Complaint | None:
+    if task.loss != "negative_binomial":
+        return None
+    if task.transform != "none":
+        return Complaint(
+            "task.loss",
+            "A negative binomial law is one of counts, so they can't be transformed. "
+            "Take them as they are, or choose another loss.",
+        )
+    values = dataset.table[task.target].to_numpy(np.float64)
+    odd = values[(values < 0) | (values != np.round(values))]
+    if odd.size:
+        return Complaint(
+            "task.loss",
+            f"A negative binomial law is one of counts, 0, 1, 2 and so on, and {odd[0]:g} is none. "
+            "Choose another loss.",
+        )
+    return None
+
+
+def _turned_back(task: Forecast) -> Complaint | None:
+    """Refuse quantiles of changes that add up: the quantile of a sum is not the sum of quantiles."""
+    if Head.of(task).numbers == 1:
+        return None
+    if task.transform == "difference" or (
+        task.transform == "seasonal_difference" and task.horizon > (task.season or 0)
+    ):
+        return Complaint(
+            "task.transform",
+            "How sure a sum of changes is can't be told from how sure each change is. "
+            "Choose another transform; to add to the last value does much the same.",
+        )
+    return None
+
+
+def _dropout(recipe: Recipe) -> Complaint | None:
+    if recipe.task_as(Forecast).passes and not recipe.model.dropout:
+        return Complaint(
+            "task.passes",
+            "Without dropout every pass says the same. Give the model some dropout, or make no passes.",
         )
     return None

@@ -15,9 +15,12 @@ def example(problem: ForecastProblem, number: int) -> Example:
     names = time_axis.names(table.index[rows])
     # A Transformer's newest token looks once, for all steps ahead together.
     row = task.window - 1 if isinstance(problem.model, Transformer) else None
+    # What feeds its forecast back is looked at as it learnt: one step ahead.
+    steps = 1 if task.strategy == "recursive" else task.horizon
+    places = [(n,) if problem.head.numbers == 1 else (n, problem.head.middle) for n in range(steps)]
     answers = tuple(
-        Answer(f"{n} {'step' if n == 1 else 'steps'} ahead", (n - 1,), row=n - 1 if row is None else row)
-        for n in range(1, task.horizon + 1)
+        Answer(f"{n} {'step' if n == 1 else 'steps'} ahead", place, row=n - 1 if row is None else row)
+        for n, place in enumerate(places, 1)
     )
     return Example(
         inputs=(problem.values[rows],),

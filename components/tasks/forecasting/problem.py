@@ -10,7 +10,9 @@ from components.data.dataset import Series
 from components.data.split import split
 from components.data.transforms import Scaler, floor, forward, inverse, lag
 from components.data.windows import Parts, windows
+from components.models.head import Head
 from components.recipe import Forecast, Recipe
+from components.tasks.forecasting.laws import Law
 from components.training.messages import Snapshot
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class ForecastProblem:
         # The rows that follow the data stand for what is to come: a window may end where the data does.
         self.values = np.zeros((dataset.rows + task.horizon, features.shape[1]), dtype=np.float32)
         self.values[: dataset.rows] = self.scaler.apply(features)
+        self.head = Head.of(task, zero=float(-self.scaler.offset[0] / self.scaler.scale[0]))
+        self.law = Law(task, self.scaler)
         parts = windows(self.split, task.window, task.horizon, first=self.lag)
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
         self.shown = preview_examples(parts, task.horizon)
@@ -66,10 +70,11 @@ class ForecastProblem:
             return tf.constant(self.values)
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
-        """Give the mean squared error in scaled units."""
-        import tensorflow as tf  # noqa: PLC0415
+        """Judge outputs by the recipe's loss, in scaled units; of fewer steps than are known, those."""
+        from components.models.losses import loss_of  # noqa: PLC0415 - brings in TensorFlow
 
-        return tf.reduce_mean(tf.square(outputs - targets))
+        offset, scale = float(self.scaler.offset[0]), float(self.scaler.scale[0])
+        return loss_of(self.task, targets[:, : outputs.shape[1]], outputs, offset, scale)
 
     def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
         """Forecast the stretch that `preview` names, one horizon after the other."""
@@ -81,7 +86,10 @@ class ForecastProblem:
 
     def forecasts(self, outputs: Callable[[np.ndarray], np.ndarray], examples: np.ndarray) -> np.ndarray:
         """Forecast, (N, horizon), in the target's own units."""
-        scaled = outputs(examples).astype(np.float64)
+        return self.in_units(self.law.forecast(outputs(examples).astype(np.float64)), examples)
+
+    def in_units(self, scaled: np.ndarray, examples: np.ndarray) -> np.ndarray:
+        """Bring (N, horizon) numbers in scaled units, one row for each example, to the target's own."""
         transformed = scaled * self.scaler.scale[0] + self.scaler.offset[0]
         depth = np.arange(1 - self.lag, 1)
         history = self.raw[self.origins(examples)[:, None] + depth]
