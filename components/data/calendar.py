@@ -75,7 +75,7 @@ def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.nda
         return np.zeros((len(index) + ahead, 0))
     rows = len(index) + ahead
     # One row more: a row lasts until the next begins.
-    times = index.append(time_axis.future(index, ahead + 1))
+    times = pd.DatetimeIndex(index.append(time_axis.future(index, ahead + 1)))
     places = {"hour": _of_day(times), "weekday": _of_week(times), "year": _of_year(times)}
     columns = [
         turned(2 * np.pi * turn * places[cycle.name])

@@ -136,6 +136,10 @@ class Scaler:
         # The deviation of a constant column is not always zero: its mean may be off by one rounding.
         return cls(offset, np.where((low < high) & (scale > 0), scale, 1.0))
 
+    def beside(self, more: int) -> Self:
+        """Give a scaler for `more` columns besides, which stay as they are."""
+        return type(self)(np.append(self.offset, np.zeros(more)), np.append(self.scale, np.ones(more)))
+
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Scale values of shape (…, F)."""
         return (values - self.offset) / self.scale

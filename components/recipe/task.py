@@ -58,10 +58,9 @@ class Forecast(Part):
             raise ValueError(
                 "the seasonal difference needs a season; set season, or choose another transform"
             )
-        if self.target in self.inputs:
         if self.base == "season" and self.season is None:
             raise ValueError("last season's value needs a season; set season, or add to the last value")
-        if self.target in self.covariates:
+        if self.target in self.inputs:
             raise ValueError(f"the target “{self.target}” can't also be a covariate")
         if len(set(self.inputs)) != len(self.inputs):
             raise ValueError("a covariate is named twice")

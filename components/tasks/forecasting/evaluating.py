@@ -67,7 +67,7 @@ def evaluated(
 def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:
     """Average the weights over the test examples → (rows, window)."""
     portions = np.array_split(problem.test, -(-len(problem.test) // 64))
-    sums = [np.sum(attention(problem.batch(portion)[0]), axis=0) for portion in portions]
+    sums = [np.sum(attention(problem.seen(portion)), axis=0) for portion in portions]
     return np.sum(sums, axis=0) / len(problem.test)
 
 
