@@ -7,6 +7,7 @@ import numpy as np
 
 from components.recipe import Recurrent
 from components.tasks.forecasting import baselines
+from components.tasks.forecasting.bands import bands
 from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.result import AttentionRows, ForecastResult
 from components.tasks.forecasting.scoring import score
@@ -36,7 +37,7 @@ def evaluated(
     origins = problem.origins(problem.test)
     forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
     forecasts |= _baselines(problem, origins)
-    truth = problem.raw[origins[:, None] + np.arange(1, task.horizon + 1)]
+    truth = problem.truth(problem.test)
     training = problem.raw[problem.split.train]
     scores = tuple(
         score(name, label, truth, values, training, task.season or 1)
@@ -61,6 +62,7 @@ def evaluated(
         future=problem.forecasts(outputs, newest)[0],
         attention=None if built.attention is None else _mean_attention(built.attention, problem),
         baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
+        bands=bands(problem, outputs, built),
     )
 
 

@@ -111,6 +111,24 @@ class ForecastProblem:
         """Forecast, (N, horizon), in the target's own units."""
         return self.in_units(self.law.forecast(outputs(examples).astype(np.float64)), examples)
 
+    def truth(self, examples: np.ndarray) -> np.ndarray:
+        """Give what followed each example's window, (N, horizon), in the target's own units."""
+        return self.raw[self.origins(examples)[:, None] + np.arange(1, self.task.horizon + 1)]
+
+    def line(self, values: np.ndarray) -> np.ndarray:
+        """Bring values from the target's own units to those in which errors are alike everywhere.
+
+        These are logarithms where the task takes some; what falls to zero or below then counts as the lowest
+        of the training part.
+        """
+        if self.task.transform != "log":
+            return np.array(values)
+        return np.log(np.maximum(values, self.raw[self.split.train].min()))
+
+    def unline(self, values: np.ndarray) -> np.ndarray:
+        """Undo `line`."""
+        return np.exp(values) if self.task.transform == "log" else values
+
     def in_units(self, scaled: np.ndarray, examples: np.ndarray) -> np.ndarray:
         """Bring (N, horizon) numbers in scaled units, one row for each example, to the target's own."""
         transformed = scaled * self.scaler.scale[0] + self.scaler.offset[0]
