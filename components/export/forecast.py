@@ -20,6 +20,14 @@ def forecast_csv(result: ForecastResult) -> bytes:
             f"forecast of {result.target}": np.append(result.forecasts.ravel(), result.future),
             f"truth of {result.target}": np.append(result.truth[rows].ravel(), np.full(horizon, np.nan)),
             **{
+                f"{band.level:.0%} band ({band.label.lower()}), {which}": np.append(values.ravel(), future)
+                for band in result.bands
+                for which, values, future in (
+                    ("lower end", band.lower, band.future_lower),
+                    ("upper end", band.upper, band.future_upper),
+                )
+            },
+            **{
                 f"simple rule: {label}": np.append(values.ravel(), np.full(horizon, np.nan))
                 for label, values in result.baselines.items()
             },

@@ -11,6 +11,7 @@ import tensorflow as tf
 from components.insight.stepping import step
 from components.insight.strand import Strand, kind_of, weights_of
 from components.models.fused.layer import stepped_by
+from components.models.recursive import Recursive
 from components.models.writer import Reader
 
 Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -63,8 +64,8 @@ class Probe:
     """Looks into a model of plain layers.
 
     Args:
-        model: a functional model as the tasks build them, or the one that reads streams of a text, whose rows
-            then all begin with empty memory.
+        model: a functional model as the tasks build them; or the one that reads streams of a text, whose rows
+            then all begin with empty memory; or the one that feeds its forecast back, whose one step it is.
         score: what gradients are of.
         compiled: whether to trace and compile what is called often with the same shapes; for a few calls
             that takes longer than it saves, and recurrent layers are gone through in NumPy.
@@ -72,7 +73,7 @@ class Probe:
 
     def __init__(self, model: keras.Model, score: Score | None = None, compiled: bool = True):
         self._reads_streams = isinstance(model, Reader)
-        self._model = model.core if isinstance(model, Reader) else model
+        self._model = model.core if isinstance(model, Reader | Recursive) else model
         self._score = score
         self._layers = [_Layer(layer) for layer in self._model.layers if kind_of(_first(layer))]
         self._attention = [layer for layer in self._model.layers if _tells_where(layer)]
@@ -140,9 +141,10 @@ class Probe:
             codes = tf.convert_to_tensor(inputs[0] if isinstance(inputs, list | tuple) else inputs)
             return [codes, *(tf.zeros([len(codes), held.shape[-1]]) for held in self._model.inputs[1:])]
         each = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+        # What feeds its forecast back is told of one step ahead at a time: of those given, of the first.
         return [
-            tf.cast(tf.convert_to_tensor(one), asked.dtype)
-            for one, asked in zip(each, self._model.inputs, strict=True)
+            tf.cast(tf.convert_to_tensor(one), asked.dtype)[:, : asked.shape[1] if number else None]
+            for number, (one, asked) in enumerate(zip(each, self._model.inputs, strict=True))
         ]
 
     def _told(self, seen: list[tf.Tensor], gradients: list[tf.Tensor], score: float | None) -> Seen:
@@ -249,7 +251,7 @@ def _entries(model: keras.Model) -> list[keras.KerasTensor]:
                 for layer in model.layers
                 if isinstance(layer, keras.layers.Embedding) and layer.input is given
             ]
-        elif len(given.shape) == 3:
+        elif len(given.shape) == 3 and given is model.inputs[0]:  # what is known ahead isn't read in turn
             found.append(_first_read(model))
     return found
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from components.recipe import Recurrent
 from components.tasks.forecasting import baselines
+from components.tasks.forecasting.bands import bands
 from components.tasks.forecasting.classical import classical
 from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.result import AttentionRows, ForecastResult
@@ -40,7 +41,7 @@ def evaluated(
     forecasts |= _simple(problem, origins)
     fitted = classical(problem.raw, problem.split.test.start, origins, task.horizon, task.season)
     forecasts |= {one.name: (one.label, one.forecasts) for one in fitted if one.forecasts is not None}
-    truth = problem.raw[origins[:, None] + np.arange(1, task.horizon + 1)]
+    truth = problem.truth(problem.test)
     training = problem.raw[problem.split.train]
     scores = tuple(
         score(name, label, truth, values, training, task.season or 1)
@@ -68,13 +69,14 @@ def evaluated(
         baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
         comparison=comparison,
         notes=tuple(one.said for one in fitted),
+        bands=bands(problem, outputs, built),
     )
 
 
 def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:
     """Average the weights over the test examples → (rows, window)."""
     portions = np.array_split(problem.test, -(-len(problem.test) // 64))
-    sums = [np.sum(attention(problem.batch(portion)[0]), axis=0) for portion in portions]
+    sums = [np.sum(attention(problem.seen(portion)), axis=0) for portion in portions]
     return np.sum(sums, axis=0) / len(problem.test)
 
 
