@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.charts import residuals
 from components.charts.attention import attention
+from components.charts.by_step import by_step
 from components.charts.chart import measured, moment
 from components.charts.forecast import beyond, on_test
 from components.charts.replay import replay as replayed
@@ -24,6 +25,7 @@ from components.recipe import Forecast, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import forecast
 from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.scoring import near_zero
 from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.draft import key, value
@@ -71,6 +73,13 @@ _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of do
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
 _MOST_TYPED = 400  # rows of a table to type in
 
+_CLASSICAL = (
+    "**ETS** and **ARIMA** are the two families of methods that statisticians have forecast with for half a "
+    "century; statsmodels fits them here. Their form is chosen and fitted once, on everything before the "
+    "test part. Then they go through it like the model: at each point they know all values up to it, and "
+    "none after."
+)
+
 _MEASURES = {
     "mae": Measure("MAE", "How far off a forecast is on average, in the series' own unit."),
     "rmse": Measure("RMSE", "Like MAE, but big misses count more. In the series' own unit."),
@@ -80,6 +89,10 @@ _MEASURES = {
         "The average miss in percent of the true value; it says nothing where that is zero.",
     ),
     "smape": Measure("sMAPE %", "The miss in percent of the mean of truth and forecast: between 0 and 200."),
+    "rmsse": Measure(
+        "RMSSE",
+        "Like MASE, but big misses count more.",
+    ),
     "mase": Measure(
         "MASE",
         "The miss compared with repeating last season over the training part. Below 1 is better than that.",
@@ -249,6 +262,9 @@ def show_results(run: Run, result: ForecastResult) -> None:
     """Draw the scores, the forecasts, how sure they were, and where they miss."""
     _scores(result)
     _forecast(result)
+    if result.horizon > 1:
+        st.header("Error by how far ahead", anchor=False)
+        show(by_step(result), key="by-step")
     show_bands(result)
     _residuals(result)
     _attention(result)
@@ -272,10 +288,17 @@ def _scores(result: ForecastResult) -> None:
         result.scores,
         _MEASURES,
         who="Forecaster",
-        alt="Scores of the model and of the simple rules on the test part",
+        alt="Scores of the model, of the simple rules and of the classical methods on the test part",
         said="Smaller is better everywhere; the best of each column is marked.",
     )
+    if warning := near_zero(result):
+        st.caption(warning)
     show(scores(result.scores, result.unit), key="scores")
+    if result.notes:
+        with st.popover("How were ETS and ARIMA made?", type="tertiary", icon=":material/help:"):
+            st.markdown(_CLASSICAL)
+            for note in result.notes:
+                st.markdown(f"- {escape(note)}")
 
 
 @fragment
