@@ -5,16 +5,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
-from components.charts.palette import BASELINES, GREY, MODEL, TRUTH
+from components.charts.palette import BASELINES, GREY, MODEL, TRUTH, faded
 from components.charts.series import thinned, time_axis
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import HALF, Band, ForecastResult
 
 
-def on_test(result: ForecastResult, origin: int = 0) -> Chart:
+def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -> Chart:
     """Draw the test part, forecast piece by piece: each a horizon long, each from what was known before it.
 
     Args:
         origin: which of the N forecasts stands out; the other pieces lie before and after it.
+        band: of the result's, the one to draw round them.
     """
     rows, forecasts = stitched(result.origins, result.forecasts, origin)
     own = result.origins[origin] + np.arange(1, result.horizon + 1)
@@ -28,6 +29,9 @@ def on_test(result: ForecastResult, origin: int = 0) -> Chart:
     best = min(errors, key=errors.__getitem__)
 
     drawn = _figure(result, "Forecast of the test part")
+    if band:
+        ends = {name: stitched(result.origins, values, origin)[1] for name, values in _ends(band).items()}
+        drawn.add_traces(_fan(band, result.times[rows], ends))
     drawn.add_trace(_truth(result, result.test_start - max(2 * result.horizon, len(rows) // 3)))
     for (label, values), colour in zip(pieces.items(), BASELINES, strict=False):
         line = _line(label, result.times[rows], values, {"color": colour, "width": 1.5, "dash": "dot"})
@@ -45,20 +49,27 @@ def on_test(result: ForecastResult, origin: int = 0) -> Chart:
         f"{with_unit(errors[best], result.unit)}."
     )
     columns = {"truth": result.truth[rows], "model": forecasts, **pieces}
+    if band:
+        sentence += f" {band.sentence}"
+        columns |= _columns(band, ends)
     return Chart(drawn, sentence, pd.DataFrame(columns, index=result.times[rows]))
 
 
-def beyond(result: ForecastResult, history: int | None = None) -> Chart:
+def beyond(result: ForecastResult, history: int | None = None, band: Band | None = None) -> Chart:
     """Draw what the model expects after the end of the data.
 
     Args:
         history: rows to draw before it; by default a few horizons.
+        band: of the result's, the one to draw round it.
     """
     drawn = _figure(result, "Forecast beyond the data")
     first = len(result.truth) - (history or max(5 * result.horizon, 50))
-    drawn.add_trace(_truth(result, first))
     # Joined to the last known value, so that the eye doesn't have to leap.
     times = result.times[-1:].append(result.future_times)
+    if band:
+        joined = {name: np.append(result.truth[-1:], end) for name, end in _future_ends(band).items()}
+        drawn.add_traces(_fan(band, times, joined))
+    drawn.add_trace(_truth(result, first))
     drawn.add_trace(_highlight("model", times, np.append(result.truth[-1:], result.future)))
     drawn.add_vline(x=result.times[-1], line={"color": GREY, "width": 1, "dash": "dash"})
     unit = result.unit
@@ -67,7 +78,14 @@ def beyond(result: ForecastResult, history: int | None = None) -> Chart:
         f"after {with_unit(result.truth[-1], unit)} at the end of the data; "
         f"on the test part its forecasts were off by {with_unit(result.scores[0].mae, unit)} on average."
     )
-    return Chart(drawn, sentence, pd.DataFrame({"forecast": result.future}, index=result.future_times))
+    columns = {"forecast": result.future}
+    if band:
+        sentence += (
+            f" The {band.level:.0%} band then goes from {with_unit(band.future_lower[-1], unit)} to "
+            f"{with_unit(band.future_upper[-1], unit)}; on the test part such bands held {band.coverage:.0%}."
+        )
+        columns |= _columns(band, _future_ends(band))
+    return Chart(drawn, sentence, pd.DataFrame(columns, index=result.future_times))
 
 
 def stitched(origins: np.ndarray, forecasts: np.ndarray, origin: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -85,6 +103,52 @@ def stitched(origins: np.ndarray, forecasts: np.ndarray, origin: int = 0) -> tup
     chosen = (origins - origins[origin]) % horizon == 0
     rows = origins[chosen, None] + np.arange(1, horizon + 1)
     return rows.ravel(), forecasts[chosen].ravel()
+
+
+def _ends(band: Band) -> dict[str, np.ndarray]:
+    return {
+        "lower": band.lower,
+        "half_lower": band.half_lower,
+        "half_upper": band.half_upper,
+        "upper": band.upper,
+    }
+
+
+def _future_ends(band: Band) -> dict[str, np.ndarray]:
+    return {
+        "lower": band.future_lower,
+        "half_lower": band.future_half_lower,
+        "half_upper": band.future_half_upper,
+        "upper": band.future_upper,
+    }
+
+
+def _columns(band: Band, ends: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Name the ends of a band, as columns of a table."""
+    if band.level == HALF:
+        return {f"{HALF:.0%} band, {which}": ends[which] for which in ("lower", "upper")}
+    return {
+        f"{level:.0%} band, {which}": ends[f"{of}{which}"]
+        for level, of in ((band.level, ""), (HALF, "half_"))
+        for which in ("lower", "upper")
+    }
+
+
+def _fan(band: Band, times: pd.Index, ends: dict[str, np.ndarray]) -> list[go.Scatter]:
+    """Draw a band, and in it the one that shall hold half."""
+    drawn = []
+    pairs = [("lower", "upper", band.level, 0.16), ("half_lower", "half_upper", HALF, 0.2)]
+    for low, high, level, opacity in pairs[: 1 if band.level == HALF else 2]:
+        name = f"{level:.0%} band"
+        nothing = {"width": 0, "color": MODEL}
+        # The number under the pointer is said for each of its ends.
+        drawn += [
+            _line(f"{name}, lower end", times, ends[low], nothing).update(showlegend=False, legendgroup=name),
+            _line(name, times, ends[high], nothing).update(
+                fill="tonexty", fillcolor=faded(MODEL, opacity), legendgroup=name
+            ),
+        ]
+    return drawn
 
 
 def _figure(result: ForecastResult, title: str) -> go.Figure:

@@ -8,7 +8,7 @@ from components.charts.chart import Chart, figure, measured, with_unit
 from components.charts.forecast import stitched
 from components.charts.palette import GREY, MODEL
 from components.charts.series import time_axis
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import ForecastResult
 
 
 def over_time(result: ForecastResult) -> Chart:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from components.charts.bars import bars
 from components.charts.chart import Chart, measured, number, with_unit
-from components.tasks.result import Score
+from components.tasks.forecasting.result import Score
 
 
 def scores(every: Sequence[Score], unit: str = "") -> Chart:

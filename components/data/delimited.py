@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -34,6 +35,15 @@ _SAMPLE = 20_000  # rows that show how all are written
 _ALL = -1
 # What numbers and times are to DuckDB.
 _KINDS: dict[str, Kind] = {"BIGINT": "number", "DOUBLE": "number", "DATE": "time", "TIMESTAMP": "time"}
+_READ_AS: dict[Kind, str] = {"number": "DOUBLE", "time": "TIMESTAMP"}
+# How times are written that can be read in one way only.
+_ISO = {
+    re.compile(r"\d{4}-\d\d-\d\d"): "%Y-%m-%d",
+    re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"): "%Y-%m-%d %H:%M",
+    re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"): "%Y-%m-%d %H:%M:%S",
+    re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d"): "%Y-%m-%dT%H:%M",
+    re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"): "%Y-%m-%dT%H:%M:%S",
+}
 
 
 def read(path: Path, name: str, keep: Sequence[End] = ()) -> Raw:
@@ -96,13 +106,25 @@ def _tidy(base: "duckdb.DuckDBPyConnection", cut: "_Cut", delimiter: str, name: 
         plain = dialect.header and not dialect.skip and set(dialect.types) <= _KINDS.keys()
         if not plain or not head or not extent.has_names(head[0][2]):
             return None
-        source, parameters = _source(cut.text, dialect)
         kinds = [_KINDS[kind] for kind in dialect.types]
+        layout = _layout([cell for cell, kind in zip(head[1][2], kinds, strict=True) if kind == "time"])
+        if layout is None:
+            return None
+        types = [_READ_AS[kind] for kind in kinds]
+        source, parameters = _reading(cut.text, dialect, types, timestampformat=layout)
         return tidy(name, dialect.names, base, source, parameters, kinds, cut.text.count - 1)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error:
         return None
+
+
+def _layout(times: Sequence[str]) -> str | None:
+    """Give the ISO format in which a row's times are written; None where it is another, or they differ."""
+    layouts = {next((_ISO[form] for form in _ISO if form.fullmatch(time)), None) for time in times}
+    if not times:
+        return "%Y-%m-%d"
+    return layouts.pop() if len(layouts) == 1 else None
 
 
 def _counted_from(first: int) -> Callable[[int], str]:
@@ -411,6 +433,12 @@ def _source(text: _Text, dialect: _Dialect) -> tuple[str, dict[str, Any]]:
 
     As text, for then a cell that can't be what its column is can still be shown.
     """
+    reading, parameters = _reading(text, dialect, ["VARCHAR"] * len(dialect.names))
+    return f"SELECT nullif(trim(COLUMNS(*)), '') FROM ({reading})", parameters
+
+
+def _reading(text: _Text, dialect: _Dialect, types: Sequence[str], **more: str) -> tuple[str, dict[str, Any]]:
+    """Give SQL, and its parameters, for every cell as what its column is said to be: c0, c1, …"""
     options = {
         "delim": dialect.delimiter,
         "quote": dialect.quote,
@@ -419,11 +447,11 @@ def _source(text: _Text, dialect: _Dialect) -> tuple[str, dict[str, Any]]:
         "skip": dialect.skip,
         "comment": "",
         "auto_detect": False,
-        "columns": {f"c{number}": "VARCHAR" for number in range(len(dialect.names))},
+        "columns": {f"c{number}": kind for number, kind in enumerate(types)},
+        **more,
     }
     given = ", ".join(f"{option}=${option}" for option in options)
-    source = f"SELECT nullif(trim(COLUMNS(*)), '') FROM read_csv($path, {given})"
-    return source, {"path": str(text.path), **options}
+    return f"SELECT * FROM read_csv($path, {given})", {"path": str(text.path), **options}
 
 
 def _places(cut: _Cut, dialect: _Dialect, records: int) -> Callable[[int], str]:

@@ -23,6 +23,7 @@ _TIME = "TRY_CAST({cell} AS TIMESTAMP)"
 # What can only be read in one way; all other times are the doctor's.
 _ISO = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"
 _ISO_TIME = f"CASE WHEN regexp_full_match({{cell}}, '{_ISO}') THEN {_TIME} END"
+_EARLIEST = np.datetime64("1000-01-01", "us")  # before it, it is a year of two digits
 _DECIMAL_COMMA = r"-?\d+,\d{1,2}|-?\d+,\d{4,}"
 _MAYBE_THOUSANDS = r"-?[1-9]\d{0,2}(\.\d{3})+"
 
@@ -92,35 +93,33 @@ def tidy(
         name: what to call the file in messages.
         names: of the columns.
         base: any database.
-        cells: SQL that gives the cells as texts c0, c1, …; an empty one is NULL.
+        cells: SQL that gives the cells as what they are, numbers or times; an empty one is NULL.
         parameters: of the SQL.
-        kinds: what each column is taken for.
+        kinds: what each column is.
         rows: how many there are.
 
     Returns:
-        What `raw` would; None where a cell is something else than expected, a column is empty, or there are
-        more rows or fewer.
+        What `raw` would; None where a column is empty, a time can hardly be meant, or there are more rows or
+        fewer.
+
+    Raises:
+        duckdb.Error: if a cell is something else than its column.
     """
     _check_names(name, names)
-    read = [_sql(_NUMBER if kind == "number" else _ISO_TIME, f"c{n}") for n, kind in enumerate(kinds)]
-    chosen = ", ".join(f"{value} AS v{n}" for n, value in enumerate(read))
-    wrong = " OR ".join(f"(c{n} IS NOT NULL AND {value} IS NULL)" for n, value in enumerate(read))
-    portions = base.sql(f"SELECT {chosen}, {wrong} AS wrong FROM ({cells})", params=parameters)
     # All numbers in one block: then no step that follows has to put them together, which copies them.
     numbers = np.empty((kinds.count("number"), rows))
     times = np.empty((kinds.count("time"), rows), dtype="datetime64[us]")
     places = [(numbers if kind == "number" else times)[kinds[:n].count(kind)] for n, kind in enumerate(kinds)]
     filled = np.zeros(len(kinds), dtype=np.int64)
     at = 0
-    for portion in portions.to_arrow_reader(_PORTION):
-        *columns, wrongs = portion.columns
-        if at + len(portion) > rows or wrongs.true_count:
+    for portion in base.sql(cells, params=parameters).to_arrow_reader(_PORTION):
+        if at + len(portion) > rows:
             return None
-        for n, column in enumerate(columns):
+        for n, column in enumerate(portion.columns):
             places[n][at : at + len(portion)] = column.to_numpy(zero_copy_only=False)
             filled[n] += len(portion) - column.null_count
         at += len(portion)
-    if at < rows or not filled.all():
+    if at < rows or not filled.all() or (times < _EARLIEST).any():
         return None
     own = _own_names(names)
     named = [own[n] for n, kind in enumerate(kinds) if kind == "number"]

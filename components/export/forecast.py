@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from components.export.sheet import sheet
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import ForecastResult
 
 
 def forecast_csv(result: ForecastResult) -> bytes:
@@ -19,6 +19,14 @@ def forecast_csv(result: ForecastResult) -> bytes:
             "steps ahead": np.tile(np.arange(1, horizon + 1), len(result.origins) + 1),
             f"forecast of {result.target}": np.append(result.forecasts.ravel(), result.future),
             f"truth of {result.target}": np.append(result.truth[rows].ravel(), np.full(horizon, np.nan)),
+            **{
+                f"{band.level:.0%} band ({band.label.lower()}), {which}": np.append(values.ravel(), future)
+                for band in result.bands
+                for which, values, future in (
+                    ("lower end", band.lower, band.future_lower),
+                    ("upper end", band.upper, band.future_upper),
+                )
+            },
             **{
                 f"simple rule: {label}": np.append(values.ravel(), np.full(horizon, np.nan))
                 for label, values in result.baselines.items()

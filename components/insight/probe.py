@@ -12,6 +12,7 @@ from components.insight.cells import kind_of, weights_of
 from components.insight.stepping import step
 from components.insight.strand import Strand
 from components.models.fused.layer import stepped_by
+from components.models.recursive import Recursive
 from components.models.writer import Reader
 
 Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -64,8 +65,8 @@ class Probe:
     """Looks into a model of plain layers.
 
     Args:
-        model: a functional model as the tasks build them, or the one that reads streams of a text, whose rows
-            then all begin with empty memory.
+        model: a functional model as the tasks build them; or the one that reads streams of a text, whose rows
+            then all begin with empty memory; or the one that feeds its forecast back, whose one step it is.
         score: what gradients are of.
         compiled: whether to trace and compile what is called often with the same shapes; for a few calls
             that takes longer than it saves, and recurrent layers are gone through in NumPy.
@@ -73,7 +74,7 @@ class Probe:
 
     def __init__(self, model: keras.Model, score: Score | None = None, compiled: bool = True):
         self._reads_streams = isinstance(model, Reader)
-        self._model = model.core if isinstance(model, Reader) else model
+        self._model = model.core if isinstance(model, Reader | Recursive) else model
         self._score = score
         self._layers = [_Layer(layer) for layer in self._model.layers if kind_of(_first(layer))]
         self._attention = [layer for layer in self._model.layers if _tells_where(layer)]

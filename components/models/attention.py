@@ -26,11 +26,20 @@ def attend(
     Returns:
         The answers, (batch, horizon, width), and the weights, (batch, horizon, T), which sum to one over T.
     """
-    width = last.shape[-1]
     questions = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
+    return look(states, questions, kind, present)
+
+
+def look(
+    states: keras.KerasTensor,
+    questions: keras.KerasTensor,
+    kind: str,
+    present: keras.KerasTensor | None = None,
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Answer questions, (batch, horizon, width); everything else is as with `attend`."""
     only = {} if present is None else {"mask": [None, present]}
     context, weights = LAYERS[kind](name="attention")(
         [questions, states], return_attention_scores=True, **only
     )
     both = keras.layers.Concatenate(name="question_and_context")([questions, context])
-    return keras.layers.Dense(width, activation="tanh", name="answers")(both), weights
+    return keras.layers.Dense(questions.shape[-1], activation="tanh", name="answers")(both), weights

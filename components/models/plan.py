@@ -1,7 +1,8 @@
 """A model on paper: layers, shapes and sizes, told without TensorFlow so a page can draw them at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from components.models.head import Head
 from components.recipe import Model, Recurrent, Transformer
 
 FEED_FORWARD = 4
@@ -48,18 +49,30 @@ class Plan:
         return sum(layer.turns for layer in self.layers)
 
 
-def plan_forecaster(model: Model, window: int, features: int, horizon: int) -> Plan:
+_PLAIN = Head()
+
+
+def plan_forecaster(model: Model, window: int, features: int, horizon: int, head: Head = _PLAIN) -> Plan:
     """Plan what `components.models.build.forecaster` builds of the same arguments."""
+    if head.strategy == "recursive":
+        once = plan_forecaster(model, window, features, 1, replace(head, strategy="direct"))
+        return Plan((*once.layers[:-1], replace(once.layers[-1], note="one step; each is fed back")))
     layers = [LayerPlan("window", "Window", (window, features), 0, 0, f"{window} past steps")]
+    if head.window_scaling == "affine":
+        layers.append(_window_scale(window, features))
     if isinstance(model, Transformer):
         layers += _transformer(model, window, features)
-        return Plan((*layers, _dense("forecast", "Forecast", model.units, (horizon,), horizon)))
+        return Plan((*layers, _all_steps(model.units, horizon, head)))
+    decodes = head.strategy == "decoder"
     layers += _recurrent(model, window, features)
     width = model.units * (2 if model.bidirectional else 1)
-    if model.attention == "none":
-        return Plan((*layers, _dense("forecast", "Forecast", width, (horizon,), horizon)))
-    layers += _attention(model, window, width, horizon)
-    return Plan((*layers, _dense("forecast", "Forecast", width, (horizon, 1), horizon)))
+    if decodes:
+        layers += _decoder(model, width, horizon)
+    elif model.attention == "none":
+        return Plan((*layers, _all_steps(width, horizon, head)))
+    if model.attention != "none":
+        layers += _attention(model, window, width, horizon)[1 if decodes else 0 :]
+    return Plan((*layers, _each_step(width, horizon, head)))
 
 
 def plan_of_numbers(model: Model, channels: int, classes: int, longest: int, symbols: int = 0) -> Plan:
@@ -132,6 +145,47 @@ def _dense(
 ) -> LayerPlan:
     """Plan a dense layer; `rows` counts its output numbers in one example."""
     return LayerPlan(name, title, shape, (inputs + 1) * shape[-1], 2 * inputs * rows, note)
+
+
+def _all_steps(inputs: int, horizon: int, head: Head) -> LayerPlan:
+    outputs = horizon * head.numbers
+    return _dense("forecast", "Forecast", inputs, (outputs,), outputs, _meaning(head))
+
+
+def _each_step(inputs: int, horizon: int, head: Head) -> LayerPlan:
+    shape = (horizon, head.numbers)
+    return _dense("forecast", "Forecast", inputs, shape, horizon * head.numbers, _meaning(head))
+
+
+def _meaning(head: Head) -> str:
+    if head.numbers > 1:
+        what = "quantiles" if head.loss == "quantile" else "parameters"
+        return f"{head.numbers} {what} for each step"
+    added = {"none": "", "last": "added to the last value", "still": "added to no change"}
+    return added.get(head.ground, "added to last season's")
+
+
+def _window_scale(window: int, features: int) -> LayerPlan:
+    work = 2 * window * features
+    return LayerPlan("window_scale", "Scale", (window, features), 2 * features, work, "a factor and a shift")
+
+
+def _decoder(model: Recurrent, width: int, horizon: int) -> list[LayerPlan]:
+    """Plan the second layer, which reads the last state and how far ahead a step is."""
+    gates, biases = GATES[model.kind], 2 if model.kind == "gru" else 1
+    plans = [
+        LayerPlan("questions", "Steps ahead", (horizon, width), horizon * width, 0, "one vector for each"),
+        LayerPlan(
+            "decoder",
+            "Decoder",
+            (horizon, width),
+            gates * width * (2 * width + biases),
+            4 * gates * width * width * horizon,
+            "goes over the steps ahead",
+            horizon,
+        ),
+    ]
+    return [*plans, _dropout("dropout_decoder", model.dropout, (horizon, width))] if model.dropout else plans
 
 
 def _recurrent(model: Recurrent, window: int, features: int, every_step: bool = False) -> list[LayerPlan]:

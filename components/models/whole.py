@@ -8,6 +8,9 @@ from keras import ops
 
 from components.data.text import PAD, Vocabulary
 from components.data.transforms import Scaler
+from components.models.ends import counted, forecast_of
+from components.models.head import Head
+from components.models.recursive import Recursive
 from components.recipe import Forecast, Side
 
 
@@ -15,8 +18,9 @@ def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, la
     """Put the transform and the scaling into the model, in plain Keras layers and operations.
 
     Args:
-        forecaster: (batch, window, features) → (batch, horizon) in scaled units.
-        task: names the transform.
+        forecaster: (batch, window, features) → (batch, horizon), or (batch, horizon, numbers) for several
+            numbers that make a forecast, in scaled units.
+        task: names the transform, and by its loss what the numbers mean.
         scaler: as fitted on the training part.
         lag: rows that the transform needs before the window.
 
@@ -34,8 +38,11 @@ def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, la
         variance=np.square(scaler.scale).astype(np.float32),
         name="scaling",
     )
-    scaled = forecaster(scaling(changed))
+    plain = forecaster.plain() if isinstance(forecaster, Recursive) else forecaster
+    scaled = forecast_of(plain(scaling(changed)), Head.of(task))
     back = keras.layers.Rescaling(float(scaler.scale[0]), float(scaler.offset[0]), name="unscaling")(scaled)
+    if task.loss == "negative_binomial":
+        back = counted(back, float(scaler.scale[0]))
     return keras.Model(rows, _inverse(back, target[:, task.window :, 0], task), name="unroll")
 
 

@@ -36,17 +36,21 @@ from components.recipe.part import LONGEST_NAME, MOST_COLUMNS, Name, Part, Slug
 from components.recipe.preparation import MOST_MENDS, Preparation
 from components.recipe.recipe import LONGEST_RECIPE, Recipe, recipe_error
 from components.recipe.task import (
+    Base,
     Chat,
     ClassifySequences,
     ClassifyTexts,
     Forecast,
+    Loss,
     MeasureSequences,
     ModelLanguage,
     Scaling,
     Side,
+    Strategy,
     Task,
     Transform,
     Translate,
+    WindowScaling,
 )
 from components.recipe.training import Clipping, Optimizer, Training
 
@@ -59,6 +63,7 @@ __all__ = [
     "AsPairs",
     "AsSequences",
     "AsTexts",
+    "Base",
     "Chat",
     "ClassifySequences",
     "ClassifyTexts",
@@ -72,6 +77,7 @@ __all__ = [
     "Forecast",
     "Generated",
     "Interval",
+    "Loss",
     "MeasureSequences",
     "Mend",
     "Model",
@@ -96,6 +102,7 @@ __all__ = [
     "SortRows",
     "SpreadColumn",
     "StandardTime",
+    "Strategy",
     "Symbol",
     "Task",
     "Training",
@@ -104,5 +111,6 @@ __all__ = [
     "Translate",
     "TreatAsMissing",
     "Upload",
+    "WindowScaling",
     "recipe_error",
 ]

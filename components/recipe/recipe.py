@@ -127,6 +127,11 @@ def _field(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"window_scaling":"affine","base":"last","strategy":"recursive","strategy":"decoder","loss":"mae",'
+    b'"loss":"huber","loss":"quantile","loss":"gaussian","loss":"student_t","loss":"negative_binomial",'
+    b'"window_scaling":"standard","base":"season","level":0.9,"passes":50,'
+    b'"scaling":"standard","window_scaling":"none","base":"none","strategy":"direct","loss":"mse","level":0.8,'
+    b'"passes":0},"model":{'
     b'"name":"adding","length":10000,"parameters":{"steps":100.0},"task":{"kind":"measure_sequences",'
     b'"longest":100,"cut":"left","scaling":"none","answer":"none"},"optimizer":{"kind":"sgd",'
     b'"patience":10,"weights":"best"},"seed":0}"weights":"last","name":"dates","name":"sums","name":"french",'

@@ -9,6 +9,10 @@ from components.recipe.part import Name, Part
 Transform = Literal["none", "log", "difference", "seasonal_difference"]
 Scaling = Literal["standard", "minmax", "none"]
 Side = Literal["left", "right"]
+Base = Literal["none", "last", "season"]
+WindowScaling = Literal["none", "standard", "affine"]
+Strategy = Literal["direct", "recursive", "decoder"]
+Loss = Literal["mse", "mae", "huber", "quantile", "gaussian", "student_t", "negative_binomial"]
 
 
 class Forecast(Part):
@@ -26,6 +30,19 @@ class Forecast(Part):
     season: Annotated[int, Field(ge=2, le=10_000)] | None = None
     """steps after which the series repeats; None where it doesn't"""
     scaling: Scaling = "standard"
+    window_scaling: WindowScaling = "none"
+    """whether each window is brought to mean 0 and deviation 1 of its own, and the forecast back (Kim et al.,
+    2022); affine: with a learnt factor and shift besides"""
+    base: Base = "none"
+    """what the model's output is added to: nothing, the last value, or that of the same time last season"""
+    strategy: Strategy = "direct"
+    """how it gets to several steps: all at once, one by one with each fed back, or by a second recurrent
+    layer that goes over the steps ahead (Sutskever, Vinyals and Le, 2014)"""
+    loss: Loss = "mse"
+    level: Annotated[float, Field(ge=0.5, le=0.99)] = 0.8
+    """share of the values to come that the band round a forecast shall hold"""
+    passes: Annotated[int, Field(ge=0, le=500)] = 0
+    """forecasts with dropout at work of which a band is made (Gal and Ghahramani, 2016); 0: there is none"""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -33,6 +50,8 @@ class Forecast(Part):
             raise ValueError(
                 "the seasonal difference needs a season; set season, or choose another transform"
             )
+        if self.base == "season" and self.season is None:
+            raise ValueError("last season's value needs a season; set season, or add to the last value")
         if self.target in self.covariates:
             raise ValueError(f"the target “{self.target}” can't also be a covariate")
         if len(set(self.covariates)) != len(self.covariates):

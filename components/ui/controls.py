@@ -45,7 +45,9 @@ def essential_controls(draft: Draft, dataset: Dataset) -> None:
 def data_controls(draft: Draft, dataset: Dataset) -> None:
     """Draw what is done to the data before the model sees it."""
     panel, task = Panel(draft), tasks.module(value("task.kind"))
-    with folded("Data", ":material/ssid_chart:", draft, "preparation", "task", but=task.ESSENTIAL):
+    outputs = tasks.outputs_of(value("task.kind"))
+    elsewhere = " ".join([task.ESSENTIAL, *(outputs.FIELDS if outputs else ())])
+    with folded("Data", ":material/ssid_chart:", draft, "preparation", "task", but=elsewhere):
         task.data_controls(panel, dataset)
         panel.share(
             "preparation.validation",
@@ -61,6 +63,14 @@ def data_controls(draft: Draft, dataset: Dataset) -> None:
             least=0.05,
             most=0.4,
         )
+
+
+def output_controls(draft: Draft) -> None:
+    """Draw what the model gives out, where the task leaves a choice."""
+    outputs = tasks.outputs_of(value("task.kind"))
+    if outputs:
+        with folded(outputs.NAME, outputs.ICON, draft, *outputs.FIELDS):
+            outputs.controls(Panel(draft))
 
 
 def model_controls(draft: Draft) -> None:

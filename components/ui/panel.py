@@ -21,10 +21,13 @@ def folded(label: str, icon: str, draft: Draft, *sections: str, but: str = "") -
         label: its name.
         icon: its picture.
         draft: what may be complained of.
-        sections: of the recipe that lie in it.
+        sections: of the recipe that lie in it, or single fields.
         but: fields of those that lie elsewhere.
     """
-    wrong = any(name.split(".")[0] in sections and name not in but.split() for name in draft.complaints)
+    wrong = any(
+        (name in sections or name.split(".")[0] in sections) and name not in but.split()
+        for name in draft.complaints
+    )
     return st.expander(f"{label} :red[:material/error:]" if wrong else label, icon=icon, expanded=wrong)
 
 

@@ -56,6 +56,7 @@ def set_up() -> None:
         controls.essential_controls(made, dataset)
         controls.data_controls(made, dataset)
         controls.model_controls(made)
+        controls.output_controls(made)
         controls.learning_controls(made)
     with right:
         _look_ahead(made, dataset)

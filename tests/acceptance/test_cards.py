@@ -11,8 +11,8 @@ from components.engine.work import RESULT, work
 from components.recipe import Recipe, Sample
 from components.storage import Folder
 from components.tasks.classes.result import ClassesResult
+from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import unpack
-from components.tasks.result import ForecastResult
 from components.training.control import Control
 from components.training.limits import Limits
 from components.ui.gallery import CARDS

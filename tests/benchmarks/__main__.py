@@ -21,7 +21,8 @@ ROOT = HERE.parent.parent
 RESULTS = ROOT / ".bench" / "results.json"
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks.measurement import Measurement, measure  # noqa: E402 - found by the line above
+from tests.benchmarks.machine import processor  # noqa: E402 - found by the line above
+from tests.benchmarks.measurement import Measurement, measure  # noqa: E402
 
 BENCHMARKS = sorted(path.stem for path in HERE.glob("*.py") if "def measure()" in path.read_text())
 
@@ -58,19 +59,12 @@ def _machine() -> dict[str, object]:
     return {
         "when": datetime.now(UTC).isoformat(timespec="seconds"),
         "system": platform.platform(),
-        "processor": _processor(),
+        "processor": processor(),
         "cores": psutil.cpu_count(),
         "memory_gigabytes": round(psutil.virtual_memory().total / 2**30, 1),
         "python": platform.python_version(),
         **{name: version(name) for name in ("tensorflow", "keras", "numpy", "streamlit", "distributed")},
     }
-
-
-def _processor() -> str:
-    facts = Path("/proc/cpuinfo")
-    lines = facts.read_text().splitlines() if facts.exists() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from components.tasks.result import ForecastResult, Score
+from components.tasks.forecasting.result import ForecastResult, Score
 
 ROWS, TEST_START, HORIZON = 120, 90, 5
 

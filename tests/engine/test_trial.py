@@ -10,8 +10,8 @@ from components.errors import RunError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.storage import Folder
 from components.tasks.forecast import Past
+from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import unpack
-from components.tasks.result import ForecastResult
 from components.training import checkpoints
 from components.training.control import Control
 from components.training.limits import Limits

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from components.export.forecast import forecast_csv
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import ForecastResult
 
 ORIGINS = np.array([4, 5, 6])
 

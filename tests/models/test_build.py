@@ -1,5 +1,7 @@
 """The plan on paper is the model that is built; attention is what it says."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -7,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.models.build import forecaster
+from components.models.head import Head
 from components.models.plan import plan_forecaster
-from components.recipe import Recurrent, Transformer
+from components.models.recursive import Recursive
+from components.recipe import Forecast, Recurrent, Transformer
 
 recurrent = st.builds(
     Recurrent,
@@ -26,13 +30,34 @@ transformer = st.builds(
     layers=st.integers(1, 4),
     dropout=st.sampled_from([0.0, 0.3]),
 )
-sizes = st.tuples(st.integers(1, 9), st.integers(1, 3), st.integers(1, 6))
+
+LOSSES = ["mse", "mae", "huber", "quantile", "gaussian", "student_t", "negative_binomial"]
+heads = st.builds(
+    lambda **settings: Head.of(Forecast(target="y", season=2, window=9, **settings)),
+    loss=st.sampled_from(LOSSES),
+    base=st.sampled_from(["none", "last", "season"]),
+    transform=st.sampled_from(["none", "difference"]),
+    window_scaling=st.sampled_from(["none", "standard", "affine"]),
+    level=st.sampled_from([0.5, 0.8]),
+)
+sizes = st.tuples(st.integers(2, 9), st.integers(1, 3), st.integers(1, 6))
 
 
 @settings(deadline=None, max_examples=25)
-@given(model=recurrent | transformer, size=sizes)
-def test_the_plan_has_the_built_models_layers_shapes_and_parameters(model, size):
-    built, plan = forecaster(model, *size).model, plan_forecaster(model, *size)
+@given(
+    model=recurrent | transformer,
+    size=sizes,
+    head=heads,
+    strategy=st.sampled_from(["direct", "recursive", "decoder"]),
+)
+def test_the_plan_has_the_built_models_layers_shapes_and_parameters(model, size, head, strategy):
+    is_recurrent, is_single = isinstance(model, Recurrent), head.numbers == 1
+    if (strategy == "decoder" and is_recurrent) or (strategy == "recursive" and is_single):
+        head = replace(head, strategy=strategy)
+    built, plan = forecaster(model, *size, head).model, plan_forecaster(model, *size, head)
+    outputs = built(np.zeros((2, size[0], size[1])))
+    assert outputs.shape == ((2, size[2]) if is_single else (2, size[2], head.numbers))
+    built = built.core if isinstance(built, Recursive) else built
     for layer in plan.layers:
         real = built.get_layer(layer.name)
         output = real.output[0] if isinstance(real.output, list | tuple) else real.output

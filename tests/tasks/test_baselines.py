@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from components.tasks.baselines import drift, last_value, seasonal_naive
+from components.tasks.forecasting.baselines import drift, last_value, seasonal_naive
 
 SERIES = hnp.arrays(np.float64, st.integers(1, 40), elements=st.floats(-1e6, 1e6))
 CASES = {"series": SERIES, "horizon": st.integers(1, 30), "season": st.integers(2, 15), "data": st.data()}

@@ -8,10 +8,10 @@ import pytest
 
 from components.data.dataset import Provenance, Series
 from components.models.build import Forecaster
-from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
+from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import check, examples, forecast
+from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import pack, unpack
-from components.tasks.result import ForecastResult
 from tests.tasks.outputs import perfect
 
 
@@ -112,6 +112,14 @@ def test_asked_with_the_rows_that_it_knows_it_says_what_it_forecast(transform):
         ({"horizon": 16}, "task.horizon"),
         ({"season": 70}, "task.season"),
         ({"target": "x", "transform": "log"}, "task.transform"),
+        ({"base": "last", "transform": "seasonal_difference"}, "task.base"),
+        ({"base": "season", "window": 6}, "task.base"),
+        ({"strategy": "decoder", "model": Transformer()}, "task.strategy"),
+        ({"strategy": "recursive", "loss": "quantile"}, "task.strategy"),
+        ({"loss": "negative_binomial"}, "task.loss"),
+        ({"loss": "gaussian", "transform": "difference"}, "task.transform"),
+        ({"loss": "quantile", "transform": "seasonal_difference", "horizon": 8}, "task.transform"),
+        ({"passes": 10}, "task.passes"),
         (
             {"model": Recurrent(units=1024, attention="additive"), "batch": 4096, "window": 50},
             "model.attention",
@@ -124,7 +132,16 @@ def test_what_cannot_work_is_said_at_its_control(settings, field):
 
 
 @pytest.mark.parametrize(
-    "settings", [{"window": 66}, {"horizon": 15}, {"transform": "seasonal_difference"}, {}]
+    "settings",
+    [
+        {"window": 66},
+        {"horizon": 15},
+        {"transform": "seasonal_difference"},
+        {},
+        {"loss": "quantile", "transform": "seasonal_difference"},
+        {"base": "season", "window": 7},
+        {"base": "season", "window": 3, "transform": "seasonal_difference"},
+    ],
 )
 def test_what_just_fits_works(settings):
     assert check(recipe(**settings), dataset()) == ()
@@ -159,3 +176,59 @@ def test_baselines_without_a_season_leave_the_seasonal_one_out():
     problem = forecast.prepare(recipe(season=None), dataset())
     names = [score.name for score in forecast.evaluate(problem, perfect(problem), BLIND, 1).scores]
     assert names == ["model", "last_value", "drift"]
+
+
+@pytest.mark.parametrize("window_scaling", ["none", "affine"])
+@pytest.mark.parametrize(
+    ("base", "rule", "transform"),
+    [
+        ("last", "Last value", "none"),
+        ("last", "Last value", "log"),
+        ("last", "Last value", "difference"),
+        ("season", "Same time last season", "none"),
+        ("season", "Same time last season", "log"),
+        ("season", "Same time last season", "difference"),
+        ("season", "Same time last season", "seasonal_difference"),
+    ],
+)
+@pytest.mark.parametrize("loss", ["mse", "quantile"])
+def test_before_any_training_it_is_the_simple_rule_that_it_adds_to(
+    base, rule, transform, window_scaling, loss
+):
+    wanted = recipe(
+        base=base,
+        transform=transform,
+        window_scaling=window_scaling,
+        horizon=10,
+        loss=loss if transform in ("none", "log") else "mse",
+        covariates=("x",),
+        model=Recurrent(units=2),
+    )
+    problem = forecast.prepare(wanted, dataset())
+    built = forecast.build(wanted, problem)
+    outputs = lambda examples: built.model(problem.batch(examples)[0]).numpy()  # noqa: E731
+    result = forecast.evaluate(problem, outputs, built, 1)
+    np.testing.assert_allclose(result.forecasts, result.baselines[rule], rtol=1e-4)
+
+
+def test_one_by_one_learns_by_the_first_step_and_forecasts_all_of_them():
+    wanted = recipe(strategy="recursive", model=Recurrent(units=2), covariates=("x",))
+    problem = forecast.prepare(wanted, dataset())
+    model = forecast.build(wanted, problem).model
+    inputs, targets = problem.batch(problem.test[:3])
+    assert model(inputs, training=True).shape == (3, 1)
+    said = model(inputs)
+    assert said.shape == (3, 4)
+    assert float(problem.loss(targets, model(inputs, training=True))) > 0
+    fed_back = np.concatenate([inputs[:, 1:], np.stack([said[:, :1], inputs[:, -1:, 1]], -1)], axis=1)
+    np.testing.assert_allclose(model(fed_back)[:, 0], said[:, 1], rtol=1e-5)
+
+
+def test_quantiles_never_cross():
+    wanted = recipe(loss="quantile", model=Recurrent(units=3), window_scaling="affine")
+    problem = forecast.prepare(wanted, dataset())
+    model = forecast.build(wanted, problem).model
+    rng = np.random.default_rng(0)
+    for variable in model.trainable_variables:
+        variable.assign(variable + 2 * rng.normal(size=variable.shape))
+    assert (np.diff(model(problem.batch(problem.test)[0]), axis=-1) >= 0).all()

@@ -8,8 +8,8 @@ from components.engine.trial import Answer
 from components.recipe import Forecast, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
+from components.tasks.forecasting.result import ForecastResult, Score
 from components.tasks.packing import pack
-from components.tasks.result import ForecastResult, Score
 from components.training.messages import Status
 from tests.ui.conftest import ANOTHER, ME, said
 

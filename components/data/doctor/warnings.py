@@ -17,6 +17,7 @@ _MOST_SPIKES = 0.005  # share of rows; where there are more, such jumps are the 
 _COPY = 16  # rows of a stretch that is looked for in the training part
 _LOOKED_UP = 5_000  # stretches of the test part
 _MANY_COPIES = 0.1  # share of the test part
+_BLOCK = 1 << 14  # rows that are worked on at once, so that they stay in the processor's own memory
 _RARE = 0.05
 _FEW_ROWS = 30
 
@@ -150,12 +151,12 @@ def _spikes(values: np.ndarray) -> np.ndarray:
     usual = float(np.quantile(np.abs(changes[:: max(1, len(changes) // _SAMPLE)]), 0.95))
     if usual == 0:  # where most values are alike, any change is a jump, and nothing can be told
         return heights
-    rise, fall = changes[:-1], -changes[1:]
-    # Above both neighbours, or below both; where it is neither, something negative comes out.
-    np.minimum(rise, fall, out=heights[1:-1])
-    np.negative(np.maximum(rise, fall, out=fall), out=fall)
-    np.maximum(heights[1:-1], fall, out=heights[1:-1])
-    heights[heights <= _SPIKE * usual] = 0
+    for start in range(0, len(changes) - 1, _BLOCK):
+        rise = changes[start : min(start + _BLOCK, len(changes) - 1)]
+        fall = -changes[start + 1 : start + 1 + _BLOCK]
+        # Above both neighbours, or below both; where it is neither, something negative comes out.
+        found = np.maximum(np.minimum(rise, fall), -np.maximum(rise, fall))
+        heights[1 + start : 1 + start + len(rise)] = np.where(found > _SPIKE * usual, found, 0)
     return heights
 
 
@@ -215,10 +216,14 @@ def copies(case: Case) -> Iterator[Finding]:
 
 def _prints(values: np.ndarray) -> np.ndarray:
     """Give each stretch of `_COPY` values down the first axis a number, the same for the same values."""
-    bits = np.ascontiguousarray(values + 0.0).view(np.uint64)  # −0 becomes 0
-    bits, count = bits >> np.uint64(11), len(values) - _COPY + 1  # the last digits may differ by rounding
-    prints = np.zeros_like(bits[:count])
-    for place in range(_COPY):
-        prints = prints * np.uint64(0x9E3779B97F4A7C15) + bits[place : place + count]
-        prints ^= prints >> np.uint64(29)
+    count = len(values) - _COPY + 1
+    prints = np.zeros((count, *values.shape[1:]), dtype=np.uint64)
+    for start in range(0, count, _BLOCK):
+        block = prints[start : start + _BLOCK]
+        stretch = np.ascontiguousarray(values[start : start + len(block) + _COPY - 1] + 0.0)  # −0 becomes 0
+        bits = stretch.view(np.uint64) >> np.uint64(11)  # the last digits may differ by rounding
+        for place in range(_COPY):
+            block *= np.uint64(0x9E3779B97F4A7C15)
+            block += bits[place : place + len(block)]
+            block ^= block >> np.uint64(29)
     return prints

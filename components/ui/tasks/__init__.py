@@ -25,6 +25,7 @@ from components.ui.tasks import (
     measure_sequences,
     translate,
 )
+from components.ui.tasks.forecasting import outputs as forecast_outputs
 
 # A new task is a module, and a line here and in `components.tasks`.
 _MODULES: dict[str, ModuleType] = {
@@ -37,6 +38,9 @@ _MODULES: dict[str, ModuleType] = {
     "chat": chat,
 }
 
+# Of tasks whose output may mean several things: name, icon, fields and controls of that.
+_OUTPUTS: dict[str, ModuleType] = {"forecast": forecast_outputs}
+
 
 def module(kind: str) -> ModuleType:
     """Give the module of a kind of task."""
@@ -46,6 +50,11 @@ def module(kind: str) -> ModuleType:
 def module_of(recipe: Recipe) -> ModuleType:
     """Give the module of a recipe's task."""
     return _MODULES[recipe.task.kind]
+
+
+def outputs_of(kind: str) -> ModuleType | None:
+    """Give the module of the controls of what a kind of task gives out; None where there is no choice."""
+    return _OUTPUTS.get(kind)
 
 
 def modules_for(dataset: Dataset) -> dict[str, ModuleType]:

@@ -23,7 +23,7 @@ from components.export.forecast import forecast_csv
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import forecast
-from components.tasks.result import ForecastResult
+from components.tasks.forecasting.result import ForecastResult
 from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.draft import key, value
@@ -31,6 +31,7 @@ from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
+from components.ui.tasks.forecasting.bands import chosen_band, show_bands
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
@@ -245,11 +246,10 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
 
 
 def show_results(run: Run, result: ForecastResult) -> None:
-    """Draw the scores, the forecasts, and where they miss."""
+    """Draw the scores, the forecasts, how sure they were, and where they miss."""
     _scores(result)
     _forecast(result)
-    st.header("Beyond the data", anchor=False)
-    show(beyond(result), key="beyond")
+    show_bands(result)
     _residuals(result)
     _attention(result)
 
@@ -292,7 +292,10 @@ def _forecast(result: ForecastResult) -> None:
             help="The model knows everything up to the dashed line and forecasts what follows. "
             "Nothing of this part was seen in training.",
         )
-    show(on_test(result, origin), key="on-test")
+    band = chosen_band(result)
+    show(on_test(result, origin, band), key="on-test")
+    st.header("Beyond the data", anchor=False)
+    show(beyond(result, band=band), key="beyond")
 
 
 def _residuals(result: ForecastResult) -> None:

@@ -8,6 +8,9 @@ import pandas as pd
 
 from components.insight.doctor.case import Outcome
 
+HALF = 0.5
+"""Level of the band within a band."""
+
 AttentionRows = Literal["none", "step ahead", "head"]
 
 
@@ -27,6 +30,48 @@ class Score:
     mape: float | None
     smape: float | None
     mase: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """A band round each forecast, and what it was worth on the test part: N origins, H steps ahead.
+
+    Attributes:
+        name: conformal, own (of a model that learnt chance itself) or dropout.
+        label: it in words.
+        level: share of what comes that it shall hold.
+        lower, upper: (N, H) its ends, in the target's own units, as is everything else.
+        half_lower, half_upper: (N, H) the ends of one that shall hold half.
+        future_lower, future_upper, future_half_lower, future_half_upper: (H,) beyond the end of the data.
+        coverage: share of the test part that it held.
+        half_coverage: the same of the one that shall hold half.
+        by_step: (H,) what it held at each step ahead.
+        width: mean distance of its ends.
+        winkler: interval score.
+        pinball: quantile loss, the mean of both ends'.
+        crps: continuous ranked probability score.
+        sentence: what it held, in plain words.
+    """
+
+    name: str
+    label: str
+    level: float
+    lower: np.ndarray
+    upper: np.ndarray
+    half_lower: np.ndarray
+    half_upper: np.ndarray
+    future_lower: np.ndarray
+    future_upper: np.ndarray
+    future_half_lower: np.ndarray
+    future_half_upper: np.ndarray
+    coverage: float
+    half_coverage: float
+    by_step: np.ndarray
+    width: float
+    winkler: float
+    pinball: float
+    crps: float
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -61,6 +106,8 @@ class ForecastResult:
     """(steps ahead or heads, window) weights, mean over the test origins; the window's newest step last"""
     baselines: dict[str, np.ndarray] = field(default_factory=dict)
     """label → (N, H)"""
+    bands: tuple[Band, ...] = ()
+    """the conformal one first; none in results that were kept before there were any"""
 
     @property
     def won(self) -> bool:

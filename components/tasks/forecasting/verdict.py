@@ -1,6 +1,6 @@
 """The one plain sentence on whether a model beat doing nothing."""
 
-from components.tasks.result import Score
+from components.tasks.forecasting.result import Score
 
 
 def verdict(model: Score, baselines: tuple[Score, ...], unit: str) -> str:

@@ -1,0 +1,78 @@
+"""What the last layer of a forecaster gives, and what that is added to: told without TensorFlow."""
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from components.recipe import Forecast, Loss, Strategy, WindowScaling
+
+Ground = Literal["none", "last", "season", "still", "season_of_changes"]
+"""What the output is added to, in the units that the model sees: nothing; the window's last value; its value
+of the same time last season; no change at all; or the changes that repeat last season's values."""
+
+SHARPNESS = 10.0
+"""With which the mean of counts bends away from zero."""
+
+_PARAMETERS = {"gaussian": 2, "student_t": 3, "negative_binomial": 2}
+_INNER = (0.25, 0.5, 0.75)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of a forecaster.
+
+    Attributes:
+        loss: what its outputs are judged by, and so what they mean.
+        numbers: outputs for each step ahead: quantiles, parameters of a distribution, or the value alone.
+        middle: which of them is the forecast: the median, the mean or the place of the distribution.
+        ground: what the output is added to.
+        season: steps after which the series repeats.
+        zero: what no change at all is in the units that the model sees.
+        window_scaling: of each window.
+        strategy: how it gets to several steps.
+    """
+
+    loss: Loss = "mse"
+    numbers: int = 1
+    middle: int = 0
+    ground: Ground = "none"
+    season: int = 1
+    zero: float = 0.0
+    window_scaling: WindowScaling = "none"
+    strategy: Strategy = "direct"
+
+    @classmethod
+    def of(cls, task: Forecast, zero: float = 0.0) -> Self:
+        """Give the head that a task asks for; `zero` is as above."""
+        return cls(
+            loss=task.loss,
+            numbers=len(learnt_quantiles(task)) or _PARAMETERS.get(task.loss, 1),
+            middle=len(learnt_quantiles(task)) // 2,
+            ground=_ground(task),
+            season=task.season or 1,
+            zero=zero,
+            window_scaling=task.window_scaling,
+            strategy=task.strategy,
+        )
+
+
+def learnt_quantiles(task: Forecast) -> tuple[float, ...]:
+    """Give the quantiles that a model learns, the lowest first: the band's ends, the quarters and the median.
+
+    None where it learns something else.
+    """
+    if task.loss != "quantile":
+        return ()
+    # Rounded, so that 0.5 gives the quarters themselves.
+    ends = (round((1 - task.level) / 2, 6), round((1 + task.level) / 2, 6))
+    return tuple(sorted({*_INNER, *ends}))
+
+
+def _ground(task: Forecast) -> Ground:
+    """Tell what the output is added to, so that adding nothing repeats the last value or season."""
+    if task.base == "none":
+        return "none"
+    if task.transform == "seasonal_difference":
+        return "still"  # checks refuse the last value: the model doesn't see it
+    if task.transform == "difference":
+        return "still" if task.base == "last" else "season_of_changes"
+    return task.base

@@ -1,0 +1,152 @@
+"""Bands round forecasts, each with what it held of the test part: for a worker."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from components.tasks.forecasting import intervals
+from components.tasks.forecasting.conformal import margins, outside, widened
+from components.tasks.forecasting.problem import ForecastProblem
+from components.tasks.forecasting.result import HALF, Band
+
+if TYPE_CHECKING:
+    from components.models.build import Forecaster
+
+Quantiles: TypeAlias = tuple[np.ndarray, ...]
+"""(Q, N, H) quantiles in the target's own units, of each of some sets of examples."""
+
+GRID = np.arange(1, 10) / 10
+"""The quantiles that the CRPS is measured by."""
+_NEAR = 0.05  # of the level: so close, a band does what it says
+_PORTION = 256  # examples that are forecast at a time with dropout at work
+_LABELS = {
+    "quantile": "Learnt quantiles",
+    "gaussian": "Normal law",
+    "student_t": "Student’s law",
+    "negative_binomial": "Negative binomial law",
+}
+
+
+def bands(
+    problem: ForecastProblem, outputs: Callable[[np.ndarray], np.ndarray], built: "Forecaster"
+) -> tuple[Band, ...]:
+    """Make all bands that there are: the conformal one first, the model's own, that of dropout.
+
+    Args:
+        problem: the series.
+        outputs: maps examples to the trained model's outputs.
+        built: the model, trained.
+    """
+    level = problem.task.level
+    at = np.unique(np.round([*GRID, *_ends(HALF), *_ends(level)], 6))
+    said = tuple(outputs(examples).astype(np.float64) for examples in _examples(problem))
+    own = tuple(
+        _in_units(problem, problem.law.quantiles(one, at), examples)
+        for one, examples in zip(said, _examples(problem), strict=True)
+    )
+    found = [_band(problem, "conformal", "Conformal", at, _conformal(problem, own, at))]
+    if problem.law.knows_chance:
+        found.append(_band(problem, "own", _LABELS[problem.task.loss], at, own))
+    if problem.task.passes:
+        found.append(_band(problem, "dropout", "Dropout", at, _by_dropout(problem, built, at)))
+    return tuple(found)
+
+
+def _examples(problem: ForecastProblem) -> tuple[np.ndarray, ...]:
+    """Give what bands are measured on, what they are judged on, and the newest window."""
+    newest = np.array([problem.dataset.rows - problem.task.window], dtype=np.int32)
+    return problem.validation, problem.test, newest
+
+
+def _in_units(problem: ForecastProblem, quantiles: np.ndarray, examples: np.ndarray) -> np.ndarray:
+    return np.stack([problem.in_units(one, examples) for one in quantiles])
+
+
+def _conformal(problem: ForecastProblem, own: Quantiles, at: np.ndarray) -> Quantiles:
+    """Widen each pair of quantiles that lie opposite each other by what was missed before.
+
+    With the logarithm, misses are measured in it, so that a band is wide where the values are high.
+    """
+    validation, test, future = (problem.line(one) for one in own)
+    before, later = (problem.line(problem.truth(part)) for part in (problem.validation, problem.test))
+    for low in range(len(at) // 2):
+        high = len(at) - 1 - low
+        margin, last = margins(
+            outside(before, validation[low], validation[high]),
+            outside(later, test[low], test[high]),
+            at[high] - at[low],
+        )
+        test[low], test[high] = widened(test[low], test[high], margin)
+        future[low], future[high] = widened(future[low], future[high], last)
+    ordered = (problem.unline(np.sort(one, axis=0)) for one in (test, future))
+    is_count = problem.task.loss == "negative_binomial"
+    return tuple(np.maximum(one, 0) if is_count else one for one in ordered)
+
+
+def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -> Quantiles:
+    """Forecast often with other units dropped out each time (Gal and Ghahramani, 2016).
+
+    Where the model knows chance itself, a draw of it comes on top.
+    """
+    chance, passes = np.random.default_rng(0), problem.task.passes
+
+    def portion(examples: np.ndarray) -> np.ndarray:
+        inputs, _ = problem.batch(examples)
+        draws = (
+            problem.law.draw(np.array(built.by_chance(inputs), np.float64), chance) for _ in range(passes)
+        )
+        return np.quantile([problem.in_units(draw, examples) for draw in draws], at, axis=0)
+
+    return tuple(
+        np.concatenate(
+            [portion(few) for few in np.array_split(examples, -(-len(examples) // _PORTION))], axis=1
+        )
+        for examples in _examples(problem)[1:]
+    )
+
+
+def _band(problem: ForecastProblem, name: str, label: str, at: np.ndarray, found: Quantiles) -> Band:
+    """Judge quantiles of the test part and of the newest window, which come last, in this order."""
+    test, future = found[-2:]
+    level, truth = problem.task.level, problem.truth(problem.test)
+    low, high = (int(np.abs(at - end).argmin()) for end in _ends(level))
+    inner_low, inner_high = (int(np.abs(at - end).argmin()) for end in _ends(HALF))
+    held = (test[low] <= truth) & (truth <= test[high])
+    grid = [int(np.abs(at - share).argmin()) for share in GRID]
+    return Band(
+        name=name,
+        label=label,
+        level=level,
+        lower=test[low],
+        upper=test[high],
+        half_lower=test[inner_low],
+        half_upper=test[inner_high],
+        future_lower=future[low, 0],
+        future_upper=future[high, 0],
+        future_half_lower=future[inner_low, 0],
+        future_half_upper=future[inner_high, 0],
+        coverage=float(held.mean()),
+        half_coverage=intervals.coverage(truth, test[inner_low], test[inner_high]),
+        by_step=held.mean(axis=0),
+        width=float(np.mean(test[high] - test[low])),
+        winkler=intervals.winkler(truth, test[low], test[high], level),
+        pinball=float(np.mean([intervals.pinball(truth, test[end], at[end]) for end in (low, high)])),
+        crps=intervals.crps(truth, test[grid], GRID),
+        sentence=said(level, float(held.mean())),
+    )
+
+
+def said(level: float, coverage: float) -> str:
+    """Say in plain words what a band held of the test part."""
+    if abs(coverage - level) <= _NEAR:
+        so = "it does what it says"
+    elif coverage < level:
+        so = "it is surer than it has reason to be"
+    else:
+        so = "it is more careful than it has to be"
+    return f"The {level:.0%} band held {coverage:.0%} of the values of the test part: {so}."
+
+
+def _ends(level: float) -> tuple[float, float]:
+    return (1 - level) / 2, (1 + level) / 2

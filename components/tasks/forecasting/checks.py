@@ -1,0 +1,191 @@
+"""What can't work where a series is to be forecast, said before any training."""
+
+import numpy as np
+
+from components.data.dataset import Series
+from components.data.split import Split, split
+from components.data.transforms import lag
+from components.models.head import Head
+from components.recipe import Forecast, Recipe, Recurrent
+from components.tasks.complaint import Complaint
+
+MOST_FED_BACK = 100
+"""Steps that may be forecast one by one: the exported model has a layer for each."""
+MOST_ATTENTION = 2 * 2**30
+"""Bytes that additive attention may need for one batch."""
+
+
+def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
+    """Say what in a recipe can't work on a series."""
+    task, known = recipe.task_as(Forecast), set(dataset.columns)
+    if task.target not in known:
+        return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
+    unknown = [name for name in task.covariates if name not in known]
+    if unknown:
+        return (Complaint("task.covariates", f"There is no column “{unknown[0]}” in {dataset.title}."),)
+    parts = split(dataset.rows, recipe.preparation)
+    return tuple(
+        complaint
+        for complaint in (
+            _transform(recipe, dataset),
+            _season(recipe, parts),
+            _window(recipe, parts),
+            _horizon(recipe, parts),
+            _attention(recipe),
+            _base(task),
+            _strategy(recipe),
+            _counts(task, dataset),
+            _turned_back(task),
+            _dropout(recipe),
+        )
+        if complaint
+    )
+
+
+def _transform(recipe: Recipe, dataset: Series) -> Complaint | None:
+    values = dataset.table[recipe.task_as(Forecast).target].to_numpy(np.float64)
+    if recipe.task_as(Forecast).transform == "log" and values.min() <= 0:
+        return Complaint(
+            "task.transform",
+            f"The logarithm needs values above zero, but the lowest here is {values.min():g}. "
+            "Choose another transform.",
+        )
+    return None
+
+
+def _season(recipe: Recipe, parts: Split) -> Complaint | None:
+    season, rows = recipe.task_as(Forecast).season, parts.train.stop
+    if season and season >= rows:
+        return Complaint(
+            "task.season",
+            f"A season of {season} steps doesn't fit into the training part, which has {rows}. "
+            "Choose a shorter one.",
+        )
+    return None
+
+
+def _window(recipe: Recipe, parts: Split) -> Complaint | None:
+    task, lost = recipe.task_as(Forecast), lag(recipe.task_as(Forecast))
+    room = parts.train.stop - lost - task.horizon
+    if task.window > room:
+        lost_words = f" ({lost} of its rows go to the difference)" if lost else ""
+        advice = f"At most {room} steps fit." if room > 0 else "Choose a shorter horizon first."
+        return Complaint(
+            "task.window",
+            f"A window of {task.window} and a horizon of {task.horizon} steps don't fit into the training "
+            f"part, which has {parts.train.stop} rows{lost_words}. {advice}",
+        )
+    return None
+
+
+def _horizon(recipe: Recipe, parts: Split) -> Complaint | None:
+    named = {"validation": parts.validation, "test": parts.test}
+    name, part = min(named.items(), key=lambda item: item[1].stop - item[1].start)
+    rows = part.stop - part.start
+    horizon = recipe.task_as(Forecast).horizon
+    if horizon > rows:
+        return Complaint(
+            "task.horizon",
+            f"{horizon} steps ahead reach beyond the {name} part, which has {rows} rows. "
+            f"Forecast at most {rows} steps, or make that part larger.",
+        )
+    return None
+
+
+def _attention(recipe: Recipe) -> Complaint | None:
+    model, task = recipe.model, recipe.task_as(Forecast)
+    if not isinstance(model, Recurrent) or model.attention != "additive":
+        return None
+    width = model.units * (2 if model.bidirectional else 1)
+    need = 4 * recipe.training.batch * task.horizon * task.window * width
+    if need > MOST_ATTENTION:
+        return Complaint(
+            "model.attention",
+            f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
+            "Choose dot-product attention, or a shorter window or horizon.",
+        )
+    return None
+
+
+def _base(task: Forecast) -> Complaint | None:
+    if task.base == "last" and task.transform == "seasonal_difference":
+        return Complaint(
+            "task.base",
+            "The model sees changes since last season only, and not the last value. "
+            "Add to the same time last season, or choose another transform.",
+        )
+    if task.base == "season" and task.transform != "seasonal_difference" and task.window < (task.season or 0):
+        return Complaint(
+            "task.base",
+            f"A window of {task.window} steps doesn't reach back a season of {task.season}. "
+            f"Look back {task.season} steps or more, or add to the last value.",
+        )
+    return None
+
+
+def _strategy(recipe: Recipe) -> Complaint | None:
+    task = recipe.task_as(Forecast)
+    if task.strategy == "decoder" and not isinstance(recipe.model, Recurrent):
+        return Complaint(
+            "task.strategy",
+            "Only a recurrent model has a decoder here. Choose all at once, or an LSTM.",
+        )
+    if task.strategy != "recursive":
+        return None
+    if task.horizon > MOST_FED_BACK:
+        return Complaint(
+            "task.strategy",
+            f"One by one, at most {MOST_FED_BACK} steps can be forecast, and these are {task.horizon}. "
+            "Choose all at once.",
+        )
+    if Head.of(task).numbers > 1:
+        return Complaint(
+            "task.strategy",
+            "Only one number can be fed back, and this loss asks for several. Choose all at once, or the "
+            "squared, absolute or Huber error.",
+        )
+    return None
+
+
+def _counts(task: Forecast, dataset: Series) -> Complaint | None:
+    if task.loss != "negative_binomial":
+        return None
+    if task.transform != "none":
+        return Complaint(
+            "task.loss",
+            "A negative binomial law is one of counts, so they can't be transformed. "
+            "Take them as they are, or choose another loss.",
+        )
+    values = dataset.table[task.target].to_numpy(np.float64)
+    odd = values[(values < 0) | (values != np.round(values))]
+    if odd.size:
+        return Complaint(
+            "task.loss",
+            f"A negative binomial law is one of counts, 0, 1, 2 and so on, and {odd[0]:g} is none. "
+            "Choose another loss.",
+        )
+    return None
+
+
+def _turned_back(task: Forecast) -> Complaint | None:
+    """Refuse quantiles of changes that add up: the quantile of a sum is not the sum of quantiles."""
+    if Head.of(task).numbers == 1:
+        return None
+    if task.transform == "difference" or (
+        task.transform == "seasonal_difference" and task.horizon > (task.season or 0)
+    ):
+        return Complaint(
+            "task.transform",
+            "How sure a sum of changes is can't be told from how sure each change is. "
+            "Choose another transform; to add to the last value does much the same.",
+        )
+    return None
+
+
+def _dropout(recipe: Recipe) -> Complaint | None:
+    if recipe.task_as(Forecast).passes and not recipe.model.dropout:
+        return Complaint(
+            "task.passes",
+            "Without dropout every pass says the same. Give the model some dropout, or make no passes.",
+        )
+    return None

@@ -1,0 +1,85 @@
+"""Holding forecasts of the test part against the truth and against rules that cost nothing."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.recipe import Recurrent
+from components.tasks.forecasting import baselines
+from components.tasks.forecasting.bands import bands
+from components.tasks.forecasting.problem import ForecastProblem
+from components.tasks.forecasting.result import AttentionRows, ForecastResult
+from components.tasks.forecasting.scoring import score
+from components.tasks.forecasting.verdict import verdict
+
+if TYPE_CHECKING:
+    import keras
+
+    from components.models.build import Forecaster
+
+
+def evaluated(
+    problem: ForecastProblem,
+    outputs: Callable[[np.ndarray], np.ndarray],
+    built: "Forecaster",
+    best_epoch: int,
+) -> ForecastResult:
+    """Score a model and the baselines on the test part.
+
+    Args:
+        problem: the series.
+        outputs: maps examples to the trained model's outputs.
+        built: the model, trained.
+        best_epoch: the epoch whose weights these are.
+    """
+    task, dataset = problem.task, problem.dataset
+    origins = problem.origins(problem.test)
+    forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
+    forecasts |= _baselines(problem, origins)
+    truth = problem.truth(problem.test)
+    training = problem.raw[problem.split.train]
+    scores = tuple(
+        score(name, label, truth, values, training, task.season or 1)
+        for name, (label, values) in forecasts.items()
+    )
+    is_by_step = isinstance(problem.model, Recurrent)
+    rows: AttentionRows = "none" if built.attention is None else "step ahead" if is_by_step else "head"
+    newest = np.array([dataset.rows - task.window], dtype=np.int32)
+    return ForecastResult(
+        target=task.target,
+        unit=dataset.unit,
+        scores=scores,
+        verdict=verdict(scores[0], scores[1:], dataset.unit),
+        best_epoch=best_epoch,
+        attention_rows=rows,
+        times=dataset.table.index,
+        truth=problem.raw,
+        test_start=problem.split.test.start,
+        origins=origins,
+        forecasts=forecasts["model"][1],
+        future_times=dataset.future(task.horizon),
+        future=problem.forecasts(outputs, newest)[0],
+        attention=None if built.attention is None else _mean_attention(built.attention, problem),
+        baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
+        bands=bands(problem, outputs, built),
+    )
+
+
+def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:
+    """Average the weights over the test examples → (rows, window)."""
+    portions = np.array_split(problem.test, -(-len(problem.test) // 64))
+    sums = [np.sum(attention(problem.batch(portion)[0]), axis=0) for portion in portions]
+    return np.sum(sums, axis=0) / len(problem.test)
+
+
+def _baselines(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
+    task, raw = problem.task, problem.raw
+    rules = {
+        "last_value": ("Last value", baselines.last_value(raw, origins, task.horizon)),
+        "drift": ("Drift", baselines.drift(raw, origins, task.horizon)),
+    }
+    if task.season:
+        seasonal = baselines.seasonal_naive(raw, origins, task.horizon, task.season)
+        rules["seasonal_naive"] = ("Same time last season", seasonal)
+    return rules

@@ -1,0 +1,119 @@
+"""A series ready to be trained on: transformed, scaled, its windows by number."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.data.dataset import Series
+from components.data.split import split
+from components.data.transforms import Scaler, forward, inverse, lag
+from components.data.windows import Parts, windows
+from components.models.head import Head
+from components.recipe import Forecast, Recipe
+from components.tasks.forecasting.laws import Law
+from components.training.messages import Snapshot
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+PREVIEW = 400
+"""Most values of the validation part that are forecast anew after every epoch."""
+
+
+class ForecastProblem:
+    """A series ready to train on: transformed, scaled by its training part, windows by number.
+
+    An example's number is the row of its window's first step. Nothing is copied out in advance: a
+    batch is gathered from the one series inside the graph.
+    """
+
+    def __init__(self, recipe: Recipe, dataset: Series):
+        task = self.task = recipe.task_as(Forecast)
+        self.model, self.dataset = recipe.model, dataset
+        self.raw = dataset.table[task.target].to_numpy(np.float64)
+        columns = [forward(self.raw, task)]
+        columns += [dataset.table[name].to_numpy(np.float64) for name in task.covariates]
+        features = np.column_stack(columns)
+        self.lag = lag(task)
+        self.split = split(dataset.rows, recipe.preparation)
+        self.scaler = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
+        # The rows that follow the data stand for what is to come: a window may end where the data does.
+        self.values = np.zeros((dataset.rows + task.horizon, features.shape[1]), dtype=np.float32)
+        self.values[: dataset.rows] = self.scaler.apply(features)
+        self.head = Head.of(task, zero=float(-self.scaler.offset[0] / self.scaler.scale[0]))
+        self.law = Law(task, self.scaler)
+        parts = windows(self.split, task.window, task.horizon, first=self.lag)
+        self.train, self.validation, self.test = parts.train, parts.validation, parts.test
+        self.shown = preview_examples(parts, task.horizon)
+
+    @property
+    def features(self) -> int:
+        """Numbers at each step: the target's and the covariates'."""
+        return self.values.shape[1]
+
+    def batch(self, examples: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
+        """Gather windows (batch, window, features) and what followed them (batch, horizon)."""
+        import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
+
+        steps = tf.range(self.task.window + self.task.horizon)
+        block = tf.gather(self._series, examples[:, None] + steps)
+        return block[:, : self.task.window], block[:, self.task.window :, 0]
+
+    @cached_property
+    def _series(self) -> "tf.Tensor":
+        """Give the one tensor that every graph gathers from, (rows + horizon, features)."""
+        import tensorflow as tf  # noqa: PLC0415
+
+        with tf.init_scope():
+            return tf.constant(self.values)
+
+    def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
+        """Judge outputs by the recipe's loss, in scaled units; of fewer steps than are known, those."""
+        from components.models.losses import loss_of  # noqa: PLC0415 - brings in TensorFlow
+
+        offset, scale = float(self.scaler.offset[0]), float(self.scaler.scale[0])
+        return loss_of(self.task, targets[:, : outputs.shape[1]], outputs, offset, scale)
+
+    def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
+        """Forecast the stretch that `preview` names, one horizon after the other."""
+        return Snapshot(tuple(self.forecasts(outputs, self.shown).ravel().tolist()))
+
+    def origins(self, examples: np.ndarray) -> np.ndarray:
+        """Give the row of the last value that each example's window shows."""
+        return examples + self.task.window - 1
+
+    def forecasts(self, outputs: Callable[[np.ndarray], np.ndarray], examples: np.ndarray) -> np.ndarray:
+        """Forecast, (N, horizon), in the target's own units."""
+        return self.in_units(self.law.forecast(outputs(examples).astype(np.float64)), examples)
+
+    def truth(self, examples: np.ndarray) -> np.ndarray:
+        """Give what followed each example's window, (N, horizon), in the target's own units."""
+        return self.raw[self.origins(examples)[:, None] + np.arange(1, self.task.horizon + 1)]
+
+    def line(self, values: np.ndarray) -> np.ndarray:
+        """Bring values from the target's own units to those in which errors are alike everywhere.
+
+        These are logarithms where the task takes some; what falls to zero or below then counts as the lowest
+        of the training part.
+        """
+        if self.task.transform != "log":
+            return np.array(values)
+        return np.log(np.maximum(values, self.raw[self.split.train].min()))
+
+    def unline(self, values: np.ndarray) -> np.ndarray:
+        """Undo `line`."""
+        return np.exp(values) if self.task.transform == "log" else values
+
+    def in_units(self, scaled: np.ndarray, examples: np.ndarray) -> np.ndarray:
+        """Bring (N, horizon) numbers in scaled units, one row for each example, to the target's own."""
+        transformed = scaled * self.scaler.scale[0] + self.scaler.offset[0]
+        depth = np.arange(1 - self.lag, 1)
+        history = self.raw[self.origins(examples)[:, None] + depth]
+        return inverse(transformed, history, self.task)
+
+
+def preview_examples(parts: Parts, horizon: int) -> np.ndarray:
+    """Choose windows whose horizons follow each other to the end of the validation part."""
+    return parts.validation[::-1][::horizon][: max(1, PREVIEW // horizon)][::-1]

@@ -1,0 +1,1 @@
+"""Pieces of the forecast task on the pages."""
