@@ -2,9 +2,9 @@
 
 The patients of `ward` are trained. Thresholds and order were set by some seeds; reported is what others give.
 Every run goes into a store as in the app, and the doctor reads it from there. With the first seed of each
-patient the remedy is trained as well; the better of the two is who does better on the validation part by the
-weights that it keeps: forecasts by their mean absolute error in the data's own units, since a remedy may scale
-otherwise, all else by the loss.
+patient the remedy is trained as well. The better of the two is who does better on the validation part by the
+weights that it keeps: forecasts by their mean absolute error in the data's own units, since a remedy may
+scale otherwise, all else by the loss.
 """
 
 import math
