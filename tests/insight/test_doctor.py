@@ -203,6 +203,14 @@ def test_a_channel_that_is_the_class_is_named():
     assert found.remedy is None
 
 
+def test_what_chance_can_explain_is_no_loss():
+    behind = {"higher": True, "won": False}
+    assert Outcome("accuracy", 0.60, 0.65, "Rule", **behind).lost
+    assert not Outcome("accuracy", 0.60, 0.65, "Rule", noise=0.06, **behind).lost
+    assert not Outcome("accuracy", 0.63, 0.65, "Rule", **behind).lost
+    assert Outcome("MAE", 1.1, 1.0, "Rule", higher=False, won=False).lost
+
+
 def test_a_layer_is_judged_by_all_that_it_does():
     half_open = pressed(0.4, f=1.0)  # an LSTM that forgets nothing, and learns
     assert examine(case(pressed=half_open)) is None
