@@ -502,6 +502,20 @@ def _forgetful() -> Iterator[Patient]:
             )
 
 
+    for units in (32, 48):
+        yield Patient(
+            f"English to French by letters, Simple RNN of {units}",
+            "vanishing",
+            Recipe(
+                dataset=Generated(name="french", length=2000),
+                preparation=Preparation(validation=0.1, test=0.05),
+                task=Translate(level="character", longest=120),
+                model=Recurrent(kind="simple_rnn", units=units),
+                training=Training(batch=64, epochs=5, patience=None),
+            ),
+        )
+
+
 def _lost() -> Iterator[Patient]:
     """Give series whose last value says all there is to say, to models that don't know it."""
     for kind in ("lstm", "gru", "simple_rnn"):
