@@ -501,7 +501,6 @@ def _forgetful() -> Iterator[Patient]:
                 ),
             )
 
-
     for units in (32, 48):
         yield Patient(
             f"English to French by letters, Simple RNN of {units}",
