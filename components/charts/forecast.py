@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
-from components.charts.palette import BASELINES, GREY, MODEL, TRUTH, faded
+from components.charts.palette import GREY, MODEL, TRUTH, baseline_line, faded
 from components.charts.series import thinned, time_axis
 from components.tasks.forecasting.result import HALF, Band, ForecastResult
 
@@ -33,8 +33,8 @@ def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -
         ends = {name: stitched(result.origins, values, origin)[1] for name, values in _ends(band).items()}
         drawn.add_traces(_fan(band, result.times[rows], ends))
     drawn.add_trace(_truth(result, result.test_start - max(2 * result.horizon, len(rows) // 3)))
-    for (label, values), colour in zip(pieces.items(), BASELINES, strict=False):
-        line = _line(label, result.times[rows], values, {"color": colour, "width": 1.5, "dash": "dot"})
+    for place, (label, values) in enumerate(pieces.items()):
+        line = _line(label, result.times[rows], values, baseline_line(place))
         # The strongest stands there from the first look on: without it, nobody can judge the model.
         drawn.add_trace(line.update(visible=True if label == best else "legendonly"))
     drawn.add_trace(_line("model", result.times[rows], forecasts, {"color": MODEL, "width": 1.5}))
@@ -45,7 +45,7 @@ def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -
     error = float(np.abs(result.forecasts[origin] - result.truth[own]).mean())
     sentence = (
         f"Standing at {moment(start)} and looking {result.horizon} ahead, the model is off by "
-        f"{with_unit(error, result.unit)} on average; the best simple rule here, “{best}”, by "
+        f"{with_unit(error, result.unit)} on average; the best of the others here, “{best}”, by "
         f"{with_unit(errors[best], result.unit)}."
     )
     columns = {"truth": result.truth[rows], "model": forecasts, **pieces}

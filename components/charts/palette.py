@@ -15,11 +15,17 @@ SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 # What means the same has the same colour wherever it is drawn.
 TRUTH = GREY
 MODEL = BLUE
-BASELINES = (ORANGE, GREEN, PURPLE, SKY)
+BASELINES = (ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 TRAINING = BLUE
 VALIDATION = VERMILLION
 BEFORE = PURPLE
 AFTER = GREEN
+
+
+def baseline_line(place: int) -> dict[str, object]:
+    """Give colour and dashes of the baseline at a place: each has its own, however many there are."""
+    dash = ("dot", "dash", "dashdot")[place // len(BASELINES) % 3]
+    return {"color": BASELINES[place % len(BASELINES)], "width": 1.5, "dash": dash}
 
 
 def faded(colour: str, opacity: float) -> str:

@@ -1,5 +1,6 @@
 """What is done to numbers before a model sees them, and its exact undoing."""
 
+import math
 from dataclasses import dataclass
 from typing import Self
 
@@ -18,12 +19,25 @@ def lag(task: Forecast) -> int:
     return _season(task) if task.transform == "seasonal_difference" else 0
 
 
-def forward(values: np.ndarray, task: Forecast) -> np.ndarray:
+def floor(training: np.ndarray, task: Forecast) -> float:
+    """Give the lowest value that is told from lower ones: of the logarithm, a thousandth of the lowest known.
+
+    Whether a series falls to zero one day can't be known before: then it is read as this, and nothing fails.
+
+    Args:
+        training: (rows,) of the training part, in the target's own units.
+        task: names the transform.
+    """
+    return float(training.min()) / 1000 if task.transform == "log" else -math.inf
+
+
+def forward(values: np.ndarray, task: Forecast, lowest: float = -math.inf) -> np.ndarray:
     """Transform a whole series.
 
     Args:
         values: (rows,) in the target's own units.
         task: names the transform, and the season for the seasonal difference.
+        lowest: as `floor` gives it; what lies below is read as this.
 
     Returns:
         (rows,) float64; the first `lag(task)` are NaN.
@@ -31,9 +45,9 @@ def forward(values: np.ndarray, task: Forecast) -> np.ndarray:
     Raises:
         DataError: if a logarithm is asked of a value that is not above zero.
     """
-    values = np.asarray(values, dtype=np.float64)
+    values = np.maximum(np.asarray(values, dtype=np.float64), lowest)
     if task.transform == "none":
-        return values.copy()
+        return values
     if task.transform == "log":
         return _log(values, task.target)
     back = lag(task)
@@ -121,6 +135,10 @@ class Scaler:
             offset, scale = np.zeros_like(low), np.ones_like(low)
         # The deviation of a constant column is not always zero: its mean may be off by one rounding.
         return cls(offset, np.where((low < high) & (scale > 0), scale, 1.0))
+
+    def beside(self, more: int) -> Self:
+        """Give a scaler for `more` columns besides, which stay as they are."""
+        return type(self)(np.append(self.offset, np.zeros(more)), np.append(self.scale, np.ones(more)))
 
     def apply(self, values: np.ndarray) -> np.ndarray:
         """Scale values of shape (…, F)."""

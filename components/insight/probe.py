@@ -142,9 +142,10 @@ class Probe:
             codes = tf.convert_to_tensor(inputs[0] if isinstance(inputs, list | tuple) else inputs)
             return [codes, *(tf.zeros([len(codes), held.shape[-1]]) for held in self._model.inputs[1:])]
         each = list(inputs) if isinstance(inputs, list | tuple) else [inputs]
+        # What feeds its forecast back is told of one step ahead at a time: of those given, of the first.
         return [
-            tf.cast(tf.convert_to_tensor(one), asked.dtype)
-            for one, asked in zip(each, self._model.inputs, strict=True)
+            tf.cast(tf.convert_to_tensor(one), asked.dtype)[:, : asked.shape[1] if number else None]
+            for number, (one, asked) in enumerate(zip(each, self._model.inputs, strict=True))
         ]
 
     def _told(self, seen: list[tf.Tensor], gradients: list[tf.Tensor], score: float | None) -> Seen:
@@ -251,7 +252,7 @@ def _entries(model: keras.Model) -> list[keras.KerasTensor]:
                 for layer in model.layers
                 if isinstance(layer, keras.layers.Embedding) and layer.input is given
             ]
-        elif len(given.shape) == 3:
+        elif len(given.shape) == 3 and given is model.inputs[0]:  # what is known ahead isn't read in turn
             found.append(_first_read(model))
     return found
 

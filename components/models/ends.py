@@ -17,6 +17,8 @@ _LEAST_FREEDOM = 2.1  # degrees of freedom: above 2 a Student-t distribution has
 class Scale:
     """Brings each window to mean 0 and deviation 1 of its own, and forecasts back (RevIN; Kim et al., 2022).
 
+    What is known ahead stays as it is: else a step to come and the same one past would look unlike.
+
     Args:
         window: (batch, T, features).
         head: says whether, and whether with a learnt factor and shift for each feature.
@@ -28,22 +30,25 @@ class Scale:
         self.deviation: Tensor | None = None
         if head.window_scaling == "none":
             return
-        mean = ops.mean(window, axis=1, keepdims=True)
-        deviation = ops.sqrt(ops.var(window, axis=1, keepdims=True) + _EPSILON)
-        self.scaled = (window - mean) / deviation
+        own = window[:, :, : window.shape[-1] - head.ahead]
+        mean = ops.mean(own, axis=1, keepdims=True)
+        deviation = ops.sqrt(ops.var(own, axis=1, keepdims=True) + _EPSILON)
+        scaled = (own - mean) / deviation
         self.mean, self.deviation = mean[:, :, 0], deviation[:, :, 0]
         if head.window_scaling == "affine":
-            shape = window.shape[1:]
+            shape = own.shape[1:]
             learnt = keras.layers.EinsumDense(
                 "btf,f->btf", shape, bias_axes="f", kernel_initializer="ones", name="window_scale"
             )
-            self.scaled = learnt(self.scaled)
+            scaled = learnt(scaled)
             # The layer itself tells its numbers, so that undoing it needs no layer of our own.
-            shift = learnt(ops.zeros_like(window))[:, :1, 0]
-            factor = learnt(ops.ones_like(window))[:, :1, 0] - shift
+            shift = learnt(ops.zeros_like(own))[:, :1, 0]
+            factor = learnt(ops.ones_like(own))[:, :1, 0] - shift
             factor = ops.where(ops.abs(factor) < _EPSILON, _EPSILON, factor)
             self.deviation = self.deviation / factor
             self.mean = self.mean - self.deviation * shift
+        known = window[:, :, own.shape[-1] :]
+        self.scaled = ops.concatenate([scaled, known], axis=-1) if head.ahead else scaled
 
     def undo(self, output: Tensor, ground: Tensor | None) -> Tensor:
         """Bring (batch, horizon, …) back, and add what it stands on."""

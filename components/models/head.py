@@ -29,6 +29,7 @@ class Head:
         zero: what no change at all is in the units that the model sees.
         window_scaling: of each window.
         strategy: how it gets to several steps.
+        ahead: of the numbers of each step, how many are known for the steps to come too: the last ones.
     """
 
     loss: Loss = "mse"
@@ -39,10 +40,11 @@ class Head:
     zero: float = 0.0
     window_scaling: WindowScaling = "none"
     strategy: Strategy = "direct"
+    ahead: int = 0
 
     @classmethod
-    def of(cls, task: Forecast, zero: float = 0.0) -> Self:
-        """Give the head that a task asks for; `zero` is as above."""
+    def of(cls, task: Forecast, zero: float = 0.0, ahead: int = 0) -> Self:
+        """Give the head that a task asks for; `zero` and `ahead` are as above."""
         return cls(
             loss=task.loss,
             numbers=len(learnt_quantiles(task)) or _PARAMETERS.get(task.loss, 1),
@@ -52,6 +54,7 @@ class Head:
             zero=zero,
             window_scaling=task.window_scaling,
             strategy=task.strategy,
+            ahead=ahead,
         )
 
 

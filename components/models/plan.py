@@ -59,20 +59,20 @@ def plan_forecaster(model: Model, window: int, features: int, horizon: int, head
         return Plan((*once.layers[:-1], replace(once.layers[-1], note="one step; each is fed back")))
     layers = [LayerPlan("window", "Window", (window, features), 0, 0, f"{window} past steps")]
     if head.window_scaling == "affine":
-        layers.append(_window_scale(window, features))
+        layers.append(_window_scale(window, features - head.ahead))
     if isinstance(model, Transformer):
         layers += _transformer(model, window, features)
-        return Plan((*layers, _all_steps(model.units, horizon, head)))
+        return Plan((*layers, *_all_steps(model.units, horizon, head)))
     decodes = head.strategy == "decoder"
     layers += _recurrent(model, window, features)
     width = model.units * (2 if model.bidirectional else 1)
     if decodes:
         layers += _decoder(model, width, horizon)
     elif model.attention == "none":
-        return Plan((*layers, _all_steps(width, horizon, head)))
+        return Plan((*layers, *_all_steps(width, horizon, head)))
     if model.attention != "none":
         layers += _attention(model, window, width, horizon)[1 if decodes else 0 :]
-    return Plan((*layers, _each_step(width, horizon, head)))
+    return Plan((*layers, *_each_step(width, horizon, head)))
 
 
 def plan_of_numbers(model: Model, channels: int, classes: int, longest: int, symbols: int = 0) -> Plan:
@@ -147,14 +147,26 @@ def _dense(
     return LayerPlan(name, title, shape, (inputs + 1) * shape[-1], 2 * inputs * rows, note)
 
 
-def _all_steps(inputs: int, horizon: int, head: Head) -> LayerPlan:
+def _all_steps(inputs: int, horizon: int, head: Head) -> list[LayerPlan]:
     outputs = horizon * head.numbers
-    return _dense("forecast", "Forecast", inputs, (outputs,), outputs, _meaning(head))
-
-
-def _each_step(inputs: int, horizon: int, head: Head) -> LayerPlan:
+    plans = [_dense("forecast", "Forecast", inputs, (outputs,), outputs, _meaning(head))]
+    if not head.ahead:
+        return plans
     shape = (horizon, head.numbers)
-    return _dense("forecast", "Forecast", inputs, shape, horizon * head.numbers, _meaning(head))
+    more = _dense("forecast_ahead", "What is known ahead", inputs, shape, outputs, "is added to it")
+    return [*_told(inputs, horizon, head), more, *plans]
+
+
+def _each_step(inputs: int, horizon: int, head: Head) -> list[LayerPlan]:
+    shape = (horizon, head.numbers)
+    plan = _dense("forecast", "Forecast", inputs, shape, horizon * head.numbers, _meaning(head))
+    return [*_told(inputs, horizon, head), plan] if head.ahead else [plan]
+
+
+def _told(inputs: int, horizon: int, head: Head) -> list[LayerPlan]:
+    """Plan what enters besides: what is known of each step ahead."""
+    given = LayerPlan("ahead", "Steps to come", (horizon, head.ahead), 0, 0, "what is known of them")
+    return [given, _dense("told", "Dense, tanh", inputs + head.ahead, (horizon, inputs), horizon * inputs)]
 
 
 def _meaning(head: Head) -> str:

@@ -1,16 +1,21 @@
 """A forecaster that learns one step ahead, and gets to the others by feeding each back."""
 
+from typing import TypeAlias
+
 import keras
 from keras import ops
+
+Given: TypeAlias = keras.KerasTensor | list[keras.KerasTensor] | tuple[keras.KerasTensor, ...]
 
 
 class Recursive(keras.Model):
     """Learns by the step that follows a window; asked, it forecasts `horizon` of them, one by one.
 
-    Of the covariates nothing is known after the window: they stay as they were last.
+    Covariates of which nothing is known after the window stay as they were last.
 
     Args:
-        core: (batch, window, features) → (batch, 1).
+        core: (batch, window, features) → (batch, 1), or with (batch, 1, ahead) beside it that is known of
+            that step.
         horizon: steps ahead.
     """
 
@@ -19,21 +24,37 @@ class Recursive(keras.Model):
         self.core, self.horizon = core, horizon
         self.built = True
 
-    def call(self, inputs: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
+    def call(self, inputs: Given, training: bool = False) -> keras.KerasTensor:
         """Give the step that follows while it learns, (batch, 1), and else all of them, (batch, horizon)."""
-        return self.core(inputs, training=True) if training else self.walk(inputs)
+        if not training:
+            return self.walk(inputs)
+        return self.core(self._first(inputs), training=True)
 
-    def walk(self, window: keras.KerasTensor, training: bool = False) -> keras.KerasTensor:
+    def walk(self, inputs: Given, training: bool = False) -> keras.KerasTensor:
         """Go over all steps ahead, (batch, horizon); with dropout if `training`."""
+        window, *known = inputs if isinstance(inputs, list | tuple) else [inputs]
         steps = []
-        for _ in range(self.horizon):
-            step = self.core(window, training=training)
+        for number in range(self.horizon):
+            told = [ahead[:, number : number + 1] for ahead in known]
+            step = self.core([window, *told] if told else window, training=training)
             steps.append(step)
-            newest = ops.concatenate([step[..., None], window[:, -1:, 1:]], axis=-1)
+            own = window.shape[-1] - sum(ahead.shape[-1] for ahead in told)
+            newest = ops.concatenate([step[..., None], window[:, -1:, 1:own], *told], axis=-1)
             window = ops.concatenate([window[:, 1:], newest], axis=1)
         return ops.concatenate(steps, axis=1)
 
     def plain(self) -> keras.Model:
         """Give all of it as a model that needs no code of ours."""
-        window = keras.Input(self.core.input_shape[1:], name="window")
-        return keras.Model(window, self.walk(window), name="forecaster")
+        first, *known = self.core.inputs
+        window = keras.Input(first.shape[1:], name="window")
+        ahead = [keras.Input((self.horizon, given.shape[-1]), name="ahead") for given in known]
+        given = [window, *ahead] if ahead else window
+        return keras.Model(given, self.walk(given), name="forecaster")
+
+    @staticmethod
+    def _first(inputs: Given) -> Given:
+        """Keep of what is known ahead the first step alone."""
+        if not isinstance(inputs, list | tuple):
+            return inputs
+        window, ahead = inputs
+        return [window, ahead[:, :1]]

@@ -14,7 +14,9 @@ from components.models.recursive import Recursive
 from components.recipe import Forecast, Side
 
 
-def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int) -> keras.Model:
+def whole_forecaster(
+    forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int, lowest: float, ahead: int = 0
+) -> keras.Model:
     """Put the transform and the scaling into the model, in plain Keras layers and operations.
 
     Args:
@@ -23,33 +25,46 @@ def whole_forecaster(forecaster: keras.Model, task: Forecast, scaler: Scaler, la
         task: names the transform, and by its loss what the numbers mean.
         scaler: as fitted on the training part.
         lag: rows that the transform needs before the window.
+        lowest: what lies below it is read as this, as `components.data.transforms.floor` gives it.
+        ahead: of the numbers of a row, how many are known ahead: the last ones.
 
     Returns:
         A model (batch, lag + window, features) → (batch, horizon): rows of the table, oldest first,
-        the target in the first column and the covariates after it in the recipe's order; forecasts
-        in the target's own units. It loads with `keras.models.load_model` alone.
+        the target in the first column, the covariates after it in the recipe's order, then what
+        `components.data.calendar.features` tells; forecasts in the target's own units. Where something is
+        known ahead it takes that as well: `ahead`, (batch, horizon, ahead). It loads with
+        `keras.models.load_model` alone.
     """
     features = len(scaler.offset)
     rows = keras.Input((lag + task.window, features), name="rows")
     target = rows[:, :, :1]
-    changed = ops.concatenate([_forward(target, task, lag), rows[:, lag:, 1:]], axis=-1)
+    changed = ops.concatenate([_forward(target, task, lag, lowest), rows[:, lag:, 1:]], axis=-1)
     scaling = keras.layers.Normalization(
         mean=scaler.offset.astype(np.float32),
         variance=np.square(scaler.scale).astype(np.float32),
         name="scaling",
     )
     plain = forecaster.plain() if isinstance(forecaster, Recursive) else forecaster
-    scaled = forecast_of(plain(scaling(changed)), Head.of(task))
+    given, entering = rows, scaling(changed)
+    if ahead:
+        to_come = keras.Input((task.horizon, ahead), name="ahead")
+        scaling_ahead = keras.layers.Normalization(
+            mean=scaler.offset[-ahead:].astype(np.float32),
+            variance=np.square(scaler.scale[-ahead:]).astype(np.float32),
+            name="scaling_ahead",
+        )
+        given, entering = [rows, to_come], [entering, scaling_ahead(to_come)]
+    scaled = forecast_of(plain(entering), Head.of(task))
     back = keras.layers.Rescaling(float(scaler.scale[0]), float(scaler.offset[0]), name="unscaling")(scaled)
     if task.loss == "negative_binomial":
         back = counted(back, float(scaler.scale[0]))
-    return keras.Model(rows, _inverse(back, target[:, task.window :, 0], task), name="unroll")
+    return keras.Model(given, _inverse(back, target[:, task.window :, 0], task), name="unroll")
 
 
-def _forward(target: keras.KerasTensor, task: Forecast, lag: int) -> keras.KerasTensor:
+def _forward(target: keras.KerasTensor, task: Forecast, lag: int, lowest: float) -> keras.KerasTensor:
     match task.transform:
         case "log":
-            return ops.log(target)
+            return ops.log(ops.maximum(target, lowest))
         case "difference" | "seasonal_difference":
             return target[:, lag:] - target[:, :-lag]
     return target

@@ -9,6 +9,8 @@ from components.recipe.part import Name, Part
 Transform = Literal["none", "log", "difference", "seasonal_difference"]
 Scaling = Literal["standard", "minmax", "none"]
 Side = Literal["left", "right"]
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+"""its two letters after ISO 3166-1"""
 Base = Literal["none", "last", "season"]
 WindowScaling = Literal["none", "standard", "affine"]
 Strategy = Literal["direct", "recursive", "decoder"]
@@ -22,6 +24,12 @@ class Forecast(Part):
     target: Name
     covariates: tuple[Name, ...] = ()
     """other columns whose past the model may also look at"""
+    known: tuple[Name, ...] = ()
+    """other columns that are known ahead, as a planned price is: the model also sees their steps to come"""
+    calendar: bool = False
+    """whether the model is told the hour, the weekday and the time of year of every step, past and to come"""
+    holidays: Country | None = None
+    """whose holidays it is told of"""
     window: Annotated[int, Field(ge=1, le=5000)] = 48
     """past steps that the model sees"""
     horizon: Annotated[int, Field(ge=1, le=1000)] = 12
@@ -52,11 +60,16 @@ class Forecast(Part):
             )
         if self.base == "season" and self.season is None:
             raise ValueError("last season's value needs a season; set season, or add to the last value")
-        if self.target in self.covariates:
+        if self.target in self.inputs:
             raise ValueError(f"the target “{self.target}” can't also be a covariate")
-        if len(set(self.covariates)) != len(self.covariates):
+        if len(set(self.inputs)) != len(self.inputs):
             raise ValueError("a covariate is named twice")
         return self
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Columns that the model sees beside the target: those known ahead stand last."""
+        return self.covariates + self.known
 
 
 class ClassifySequences(Part):

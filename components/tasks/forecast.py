@@ -20,7 +20,13 @@ from components.tasks.complaint import Complaint
 from components.tasks.forecasting import checks
 from components.tasks.forecasting.evaluating import evaluated
 from components.tasks.forecasting.inside import example
-from components.tasks.forecasting.problem import ForecastProblem, preview_examples
+from components.tasks.forecasting.problem import (
+    ForecastProblem,
+    calendar_of,
+    preview_examples,
+    to_come,
+    told_by_calendar,
+)
 from components.tasks.forecasting.result import ForecastResult
 
 if TYPE_CHECKING:
@@ -44,10 +50,13 @@ class Past:
     """What a forecaster is asked to go on from.
 
     Attributes:
-        rows: (lag + window, 1 + covariates) in the table's own units, oldest first, the target in front.
+        rows: (lag + window, 1 + inputs) in the table's own units, oldest first, the target in front. They
+            are the newest ones of the dataset, as far as the calendar goes.
+        ahead: (horizon, known) likewise, of the steps to come; None: as `to_come` guesses them.
     """
 
     rows: np.ndarray
+    ahead: np.ndarray | None = None
 
 
 # --- The verbs -------------------------------------------------------------------------------------
@@ -76,7 +85,10 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe, which says all there is to say of its size."""
     task = recipe.task_as(Forecast)
-    return plan_forecaster(recipe.model, task.window, 1 + len(task.covariates), task.horizon, Head.of(task))
+    told = 0 if dataset is None else told_by_calendar(task, series_of(dataset))
+    features = 1 + len(task.inputs) + told
+    head = Head.of(task, ahead=len(task.known) + told)
+    return plan_forecaster(recipe.model, task.window, features, task.horizon, head)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
@@ -122,12 +134,20 @@ def whole(problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
     """Give the model as it is taken away: it takes rows of the table and gives forecasts in its units."""
     from components.models.whole import whole_forecaster  # noqa: PLC0415 - brings in TensorFlow
 
-    return whole_forecaster(model, problem.task, problem.scaler, problem.lag)
+    return whole_forecaster(model, problem.task, problem.scaler, problem.lag, problem.floor, problem.ahead)
 
 
 def predict(problem: ForecastProblem, built: "Forecaster", asked: Past) -> np.ndarray:
     """Forecast the (horizon,) values that follow rows which a person gives."""
-    return whole(problem, built.model)(asked.rows[None].astype(np.float32)).numpy()[0]
+    rows, ahead = asked.rows, asked.ahead
+    told = calendar_of(problem.task, problem.dataset)
+    if problem.ahead:
+        known = to_come(problem.task, problem.dataset) if ahead is None else ahead
+        newest = told[problem.dataset.rows - len(rows) : problem.dataset.rows]
+        rows = np.concatenate([rows, newest], axis=1)
+        ahead = np.concatenate([known, told[problem.dataset.rows :]], axis=1)
+    given = [side[None].astype(np.float32) for side in (rows, ahead) if side is not None]
+    return whole(problem, built.model)(given if len(given) > 1 else given[0]).numpy()[0]
 
 
 def sample(problem: ForecastProblem, built: "Forecaster", asked: Asked) -> Example:

@@ -3,6 +3,8 @@
 Shares are fractions: 0.12 is 12 %.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 
@@ -57,8 +59,27 @@ def mase(truth: np.ndarray, forecast: np.ndarray, training_series: np.ndarray, s
     Returns:
         NaN where the training part is not longer than a season, or repeats itself without any error.
     """
-    m = season or 1
+    return _scaled(mae, truth, forecast, training_series, season or 1)
+
+
+def rmsse(truth: np.ndarray, forecast: np.ndarray, training_series: np.ndarray, season: int | None) -> float:
+    """Root mean squared scaled error: √ (MSE / mean (y_t − y_{t−m})²) over the training part.
+
+    The measure of the M5 competition (Makridakis, Spiliotis and Assimakopoulos, 2022); like MASE, with
+    large misses counting more. Its arguments, and when it is NaN, are those of `mase`.
+    """
+    return _scaled(rmse, truth, forecast, training_series, season or 1)
+
+
+def _scaled(
+    measure: Callable[[np.ndarray, np.ndarray], float],
+    truth: np.ndarray,
+    forecast: np.ndarray,
+    training_series: np.ndarray,
+    m: int,
+) -> float:
+    """Hold an error against that of the seasonal naive forecast, one step ahead, within the training part."""
     if len(training_series) <= m:
         return float("nan")
-    naive = mae(training_series[m:], training_series[:-m])
-    return mae(truth, forecast) / naive if naive else float("nan")
+    naive = measure(training_series[m:], training_series[:-m])
+    return measure(truth, forecast) / naive if naive else float("nan")

@@ -23,6 +23,7 @@ from components.ui.detail import offers
 
 ASSETS = {
     "live.js": Path(__file__).parent / "assets" / "live.js",
+    "draggable.js": Path(__file__).parent / "assets" / "draggable.js",
     "zoomable.js": Path(__file__).parent / "assets" / "zoomable.js",
     "plotly.js": Path(str(files("plotly") / "package_data" / "plotly.min.js")),
 }

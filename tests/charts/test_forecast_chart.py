@@ -38,7 +38,7 @@ def test_the_chosen_origin_stands_out_and_is_judged() -> None:
     assert list(shown.x) == list(finished.times[TEST_START + 3 : TEST_START + 3 + HORIZON])
     assert chart.sentence == (
         "Standing at 2 April 2020 and looking 5 ahead, the model is off by 0.5 m on average; "
-        "the best simple rule here, “Last value”, by 3 m."
+        "the best of the others here, “Last value”, by 3 m."
     )
 
 

@@ -386,6 +386,8 @@ def test_constant_columns():
     frame = raw(x=NOISE, k=[1] * 200)
     assert cure(frame, EVEN) == (DropColumns(columns=("k",)),)
     assert find(look(frame, target="k"), "constant").severity == "note"
+    wakes = raw(x=NOISE, k=[1] * 150 + [2] * 50)
+    assert cure(wakes, EVEN) == (DropColumns(columns=("k",)),)
 
 
 # --- What makes scores look better than they are ---------------------------------------------------

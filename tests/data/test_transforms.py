@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from components.data.transforms import Scaler, forward, inverse, lag
+from components.data.transforms import Scaler, floor, forward, inverse, lag
 from components.errors import DataError
 from components.recipe import Forecast
 
@@ -68,6 +68,13 @@ def test_a_logarithm_of_nothing_is_refused_by_row_and_column(bad):
     with pytest.raises(DataError, match=rf"row 3, column “sales”.*{bad:g}\.") as caught:
         forward(np.array([1.0, 2.0, bad, bad]), task("log"))
     assert caught.value.remedy
+
+
+def test_what_falls_to_zero_only_later_is_read_as_a_thousandth_of_the_lowest_known():
+    values = np.array([2.0, 1.0, 4.0, 0.0, -3.0])
+    lowest = floor(values[:3], task("log"))
+    np.testing.assert_allclose(np.exp(forward(values, task("log"), lowest)), [2, 1, 4, 0.001, 0.001])
+    assert forward(values, task("none"), floor(values[:3], task("none"))).tolist() == values.tolist()
 
 
 # --- Scaling ---------------------------------------------------------------------------------------

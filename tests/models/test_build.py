@@ -49,13 +49,17 @@ sizes = st.tuples(st.integers(2, 9), st.integers(1, 3), st.integers(1, 6))
     size=sizes,
     head=heads,
     strategy=st.sampled_from(["direct", "recursive", "decoder"]),
+    ahead=st.integers(0, 2),
 )
-def test_the_plan_has_the_built_models_layers_shapes_and_parameters(model, size, head, strategy):
+def test_the_plan_has_the_built_models_layers_shapes_and_parameters(model, size, head, strategy, ahead):
     is_recurrent, is_single = isinstance(model, Recurrent), head.numbers == 1
     if (strategy == "decoder" and is_recurrent) or (strategy == "recursive" and is_single):
         head = replace(head, strategy=strategy)
+    head = replace(head, ahead=ahead)
+    size = (size[0], size[1] + ahead, size[2])
     built, plan = forecaster(model, *size, head).model, plan_forecaster(model, *size, head)
-    outputs = built(np.zeros((2, size[0], size[1])))
+    window, to_come = np.zeros((2, size[0], size[1])), np.zeros((2, size[2], ahead))
+    outputs = built([window, to_come] if ahead else window)
     assert outputs.shape == ((2, size[2]) if is_single else (2, size[2], head.numbers))
     built = built.core if isinstance(built, Recursive) else built
     for layer in plan.layers:

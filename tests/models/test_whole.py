@@ -45,7 +45,7 @@ def test_the_saved_model_forecasts_as_the_run_did(transform, season, model, tmp_
     examples = problem.test[:4]
     ours = problem.forecasts(lambda numbers: built(problem.batch(numbers)[0]).numpy(), examples)
 
-    whole_forecaster(built, task, problem.scaler, problem.lag).save(tmp_path / "model.keras")
+    whole_forecaster(built, task, problem.scaler, problem.lag, problem.floor).save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
     need = problem.lag + task.window
     past = np.stack([table.to_numpy()[s + task.window - need : s + task.window] for s in examples])
@@ -92,7 +92,7 @@ def test_it_loads_where_there_is_no_code_of_ours(tmp_path):
     recipe = Recipe(dataset=dataset.reference, task=task, model=Recurrent(units=3, attention="additive"))
     problem = forecast.prepare(recipe, dataset)
     built = forecast.build(recipe, problem).model
-    whole_forecaster(built, task, problem.scaler, problem.lag).save(tmp_path / "model.keras")
+    whole_forecaster(built, task, problem.scaler, problem.lag, problem.floor).save(tmp_path / "model.keras")
     script = (
         "import keras, numpy; m = keras.models.load_model('model.keras');"
         "print(m.predict(numpy.ones((1, 7, 1)), verbose=0).shape)"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from components.tasks.forecasting.baselines import drift, last_value, seasonal_naive
+from components.tasks.forecasting.baselines import drift, last_value, mean, seasonal_naive
 
 SERIES = hnp.arrays(np.float64, st.integers(1, 40), elements=st.floats(-1e6, 1e6))
 CASES = {"series": SERIES, "horizon": st.integers(1, 30), "season": st.integers(2, 15), "data": st.data()}
@@ -52,3 +52,10 @@ def test_what_follows_an_origin_changes_nothing(series, horizon, season, data, g
     assert drift(series, origins, horizon).tolist() == drift(altered, origins, horizon).tolist()
     ours, theirs = (seasonal_naive(values, origins, horizon, season).tolist() for values in (series, altered))
     assert ours == theirs
+
+
+@given(series=SERIES, horizon=st.integers(1, 30), data=st.data())
+def test_the_mean_is_that_of_all_known_values(series, horizon, data):
+    origin = data.draw(st.integers(0, len(series) - 1))
+    said = mean(series, np.array([origin]), horizon)
+    np.testing.assert_allclose(said, np.full((1, horizon), series[: origin + 1].mean()), rtol=1e-9, atol=1e-6)

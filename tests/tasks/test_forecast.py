@@ -10,6 +10,8 @@ from components.data.dataset import Provenance, Series
 from components.models.build import Forecaster
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import check, examples, forecast
+from components.tasks.forecasting import evaluating
+from components.tasks.forecasting.classical import Classical
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import pack, unpack
 from tests.tasks.outputs import perfect
@@ -30,6 +32,12 @@ def recipe(batch=32, model=None, preparation=None, **task) -> Recipe:
         model=model or Recurrent(),
         training=Training(batch=batch),
     )
+
+
+@pytest.fixture(autouse=True)
+def without_classical_methods(monkeypatch):
+    """Leave out ETS and ARIMA: they take seconds, and have tests of their own."""
+    monkeypatch.setattr(evaluating, "classical", lambda *args: (Classical("ets", "ETS", None, "No ETS."),))
 
 
 BLIND = Forecaster(None, None)
@@ -157,6 +165,16 @@ def test_the_verdict_says_when_the_model_does_not_beat_doing_nothing():
     assert bad.startswith("The model did not beat doing nothing.")
 
 
+def test_what_is_left_out_is_noted_and_what_is_there_is_scored(monkeypatch):
+    problem = forecast.prepare(recipe(), dataset())
+    assert forecast.evaluate(problem, perfect(problem), BLIND, 1).notes == ("No ETS.",)
+    rows = np.zeros((len(problem.test), 4))
+    monkeypatch.setattr(evaluating, "classical", lambda *args: (Classical("ets", "ETS", rows, "ETS: so."),))
+    result = forecast.evaluate(problem, perfect(problem), BLIND, 1)
+    assert result.scores[-1].label == "ETS"
+    assert result.baselines["ETS"] is rows
+
+
 def test_a_result_comes_back_from_its_file():
     problem = forecast.prepare(recipe(), dataset())
     weights = np.random.default_rng(0).dirichlet(np.ones(10), size=4).astype("float32")
@@ -175,7 +193,7 @@ def test_a_result_comes_back_from_its_file():
 def test_baselines_without_a_season_leave_the_seasonal_one_out():
     problem = forecast.prepare(recipe(season=None), dataset())
     names = [score.name for score in forecast.evaluate(problem, perfect(problem), BLIND, 1).scores]
-    assert names == ["model", "last_value", "drift"]
+    assert names == ["model", "last_value", "drift", "mean"]
 
 
 @pytest.mark.parametrize("window_scaling", ["none", "affine"])

@@ -3,13 +3,15 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sklearn
+from utilsforecast import losses as nixtla
 
-from components.tasks.metrics import mae, mape, mase, mse, rmse, smape
+from components.tasks.metrics import mae, mape, mase, mse, rmse, rmsse, smape
 
 VALUES = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-6)
 SHAPES = st.shared(st.tuples(st.integers(1, 8), st.integers(1, 6)), key="shape")
@@ -54,6 +56,32 @@ def test_mase_is_its_formula(truth, forecast, training, season):
     assume(sum(errors) > 1e-6)
     wanted = mae(truth, forecast) / (sum(errors) / len(errors))
     assert mase(truth, forecast, training, season) == pytest.approx(wanted)
+
+
+@settings(max_examples=50)
+@given(
+    values=hnp.arrays(np.float64, st.tuples(st.just(2), st.integers(1, 20)), elements=VALUES),
+    training=hnp.arrays(np.float64, st.integers(2, 40), elements=VALUES),
+    season=st.integers(1, 12),
+)
+def test_equal_utilsforecasts(values, training, season):
+    truth, forecast = values
+    assume(len(training) > season and np.abs(training[season:] - training[:-season]).sum() > 1e-3)
+    then = pd.DataFrame({"unique_id": "a", "y": truth, "said": forecast})
+    before = pd.DataFrame({"unique_id": "a", "y": training})
+
+    def theirs(loss, *rest):
+        return loss(then, ["said"], *rest)["said"].item()
+
+    assert mae(truth, forecast) == pytest.approx(theirs(nixtla.mae))
+    assert mse(truth, forecast) == pytest.approx(theirs(nixtla.mse))
+    assert rmse(truth, forecast) == pytest.approx(theirs(nixtla.rmse))
+    assert mase(truth, forecast, training, season) == pytest.approx(theirs(nixtla.mase, season, before))
+    assert rmsse(truth, forecast, training, season) == pytest.approx(theirs(nixtla.rmsse, season, before))
+    if (truth != 0).all():
+        assert mape(truth, forecast) == pytest.approx(theirs(nixtla.mape))
+    # They divide by the sum of truth and forecast, the M4 competition by its half.
+    assert smape(truth, forecast) == pytest.approx(2 * theirs(nixtla.smape))
 
 
 def test_mase_of_the_naive_forecast_on_its_own_training_part_is_one():

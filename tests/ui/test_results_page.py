@@ -90,7 +90,7 @@ def test_a_model_that_lost_is_not_shown_as_a_success(open_page, finished):
 def test_every_score_stands_beside_the_simple_rules(open_page, finished):
     table = open_page("results", run=finished()).dataframe[0].value
     assert list(table.index) == ["Your model", "Last value", "Drift"]
-    assert {"MSE", "MAE", "RMSE", "MAPE %", "sMAPE %", "MASE"} == set(table.columns)
+    assert {"MSE", "MAE", "RMSE", "MAPE %", "sMAPE %", "MASE", "RMSSE"} == set(table.columns)
     assert table.loc["Your model", "MAE"] == 1.5
     assert table["MAPE %"].isna().all()
 

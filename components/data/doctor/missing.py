@@ -99,11 +99,10 @@ def _longest(mask: np.ndarray) -> int:
 
 
 def constant(case: Case) -> Iterator[Finding]:
-    """Say which columns never change."""
+    """Say which columns never change in the training part: what they do later isn't known yet."""
+    rows = case.frame.iloc[case.train]
     still = tuple(
-        column
-        for column in numeric(case.frame)
-        if len(case.frame) > 1 and case.frame[column].min() == case.frame[column].max()
+        column for column in numeric(rows) if len(rows) > 1 and rows[column].min() == rows[column].max()
     )
     if not still:
         return
@@ -111,7 +110,10 @@ def constant(case: Case) -> Iterator[Finding]:
     yield Finding(
         key="constant",
         severity="note" if needed else "should",
-        sentence=f"{names(still)} never {verb(still, 'changes', 'change')}: there is nothing to learn from.",
+        sentence=(
+            f"{names(still)} never {verb(still, 'changes', 'change')} in the training part: there is nothing "
+            "to learn from."
+        ),
         columns=still,
         offers=()
         if needed

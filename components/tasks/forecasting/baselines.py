@@ -13,6 +13,12 @@ def last_value(series: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndar
     return np.repeat(series[origins][:, None], horizon, axis=1)
 
 
+def mean(series: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
+    """Say that it will be as it was on average: ŷ_{T+h} = (y_1 + … + y_T) / T."""
+    means = np.cumsum(series)[origins] / (origins + 1)
+    return np.repeat(means[:, None], horizon, axis=1)
+
+
 def seasonal_naive(series: np.ndarray, origins: np.ndarray, horizon: int, season: int) -> np.ndarray:
     """Repeat the last season: ŷ_{T+h} is the newest known value a whole number of seasons before T+h.
 

@@ -1,7 +1,9 @@
 """What can't work where a series is to be forecast, said before any training."""
 
 import numpy as np
+import pandas as pd
 
+from components.data import calendar
 from components.data.dataset import Series
 from components.data.split import Split, split
 from components.data.transforms import lag
@@ -20,14 +22,16 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
     task, known = recipe.task_as(Forecast), set(dataset.columns)
     if task.target not in known:
         return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
-    unknown = [name for name in task.covariates if name not in known]
-    if unknown:
-        return (Complaint("task.covariates", f"There is no column “{unknown[0]}” in {dataset.title}."),)
+    for field, names in (("task.covariates", task.covariates), ("task.known", task.known)):
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            return (Complaint(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
     parts = split(dataset.rows, recipe.preparation)
     return tuple(
         complaint
         for complaint in (
-            _transform(recipe, dataset),
+            _calendar(task, dataset),
+            _transform(recipe, dataset, parts),
             _season(recipe, parts),
             _window(recipe, parts),
             _horizon(recipe, parts),
@@ -42,13 +46,22 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
     )
 
 
-def _transform(recipe: Recipe, dataset: Series) -> Complaint | None:
-    values = dataset.table[recipe.task_as(Forecast).target].to_numpy(np.float64)
+def _calendar(task: Forecast, dataset: Series) -> Complaint | None:
+    if not isinstance(dataset.table.index, pd.DatetimeIndex) and (task.calendar or task.holidays):
+        field = "task.calendar" if task.calendar else "task.holidays"
+        return Complaint(field, "The rows have no times, so there is no calendar. Leave it out.")
+    if task.holidays and task.holidays not in calendar.countries():
+        return Complaint("task.holidays", f"The holidays of “{task.holidays}” aren't known here.")
+    return None
+
+
+def _transform(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None:
+    values = dataset.table[recipe.task_as(Forecast).target].to_numpy(np.float64)[parts.train]
     if recipe.task_as(Forecast).transform == "log" and values.min() <= 0:
         return Complaint(
             "task.transform",
-            f"The logarithm needs values above zero, but the lowest here is {values.min():g}. "
-            "Choose another transform.",
+            "The logarithm needs values above zero, but the lowest of the training part is "
+            f"{values.min():g}. Choose another transform.",
         )
     return None
 

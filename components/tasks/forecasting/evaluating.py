@@ -8,9 +8,11 @@ import numpy as np
 from components.recipe import Recurrent
 from components.tasks.forecasting import baselines
 from components.tasks.forecasting.bands import bands
+from components.tasks.forecasting.classical import classical
 from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.result import AttentionRows, ForecastResult
 from components.tasks.forecasting.scoring import score
+from components.tasks.forecasting.significance import compare
 from components.tasks.forecasting.verdict import verdict
 
 if TYPE_CHECKING:
@@ -36,13 +38,16 @@ def evaluated(
     task, dataset = problem.task, problem.dataset
     origins = problem.origins(problem.test)
     forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
-    forecasts |= _baselines(problem, origins)
+    forecasts |= _simple(problem, origins)
+    fitted = classical(problem.raw, problem.split.test.start, origins, task.horizon, task.season)
+    forecasts |= {one.name: (one.label, one.forecasts) for one in fitted if one.forecasts is not None}
     truth = problem.truth(problem.test)
     training = problem.raw[problem.split.train]
     scores = tuple(
         score(name, label, truth, values, training, task.season or 1)
         for name, (label, values) in forecasts.items()
     )
+    comparison = compare(truth, forecasts, scores)
     is_by_step = isinstance(problem.model, Recurrent)
     rows: AttentionRows = "none" if built.attention is None else "step ahead" if is_by_step else "head"
     newest = np.array([dataset.rows - task.window], dtype=np.int32)
@@ -50,7 +55,7 @@ def evaluated(
         target=task.target,
         unit=dataset.unit,
         scores=scores,
-        verdict=verdict(scores[0], scores[1:], dataset.unit),
+        verdict=verdict(scores[0], scores[1:], dataset.unit, comparison),
         best_epoch=best_epoch,
         attention_rows=rows,
         times=dataset.table.index,
@@ -62,6 +67,8 @@ def evaluated(
         future=problem.forecasts(outputs, newest)[0],
         attention=None if built.attention is None else _mean_attention(built.attention, problem),
         baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
+        comparison=comparison,
+        notes=tuple(one.said for one in fitted),
         bands=bands(problem, outputs, built),
     )
 
@@ -69,15 +76,17 @@ def evaluated(
 def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:
     """Average the weights over the test examples → (rows, window)."""
     portions = np.array_split(problem.test, -(-len(problem.test) // 64))
-    sums = [np.sum(attention(problem.batch(portion)[0]), axis=0) for portion in portions]
+    sums = [np.sum(attention(problem.seen(portion)), axis=0) for portion in portions]
     return np.sum(sums, axis=0) / len(problem.test)
 
 
-def _baselines(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
+def _simple(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
+    """Give the forecasts of the rules that cost nothing: name → label and (N, horizon)."""
     task, raw = problem.task, problem.raw
     rules = {
         "last_value": ("Last value", baselines.last_value(raw, origins, task.horizon)),
         "drift": ("Drift", baselines.drift(raw, origins, task.horizon)),
+        "mean": ("Mean so far", baselines.mean(raw, origins, task.horizon)),
     }
     if task.season:
         seasonal = baselines.seasonal_naive(raw, origins, task.horizon, task.season)

@@ -11,7 +11,7 @@ from components.tasks.forecasting.problem import ForecastProblem
 def example(problem: ForecastProblem, number: int) -> Example:
     """Give the window that starts at a row."""
     task, rows = problem.task, slice(number, number + problem.task.window)
-    table = problem.dataset.table[[task.target, *task.covariates]]
+    table = problem.dataset.table[[task.target, *task.inputs]]
     names = time_axis.names(table.index[rows])
     # A Transformer's newest token looks once, for all steps ahead together.
     row = task.window - 1 if isinstance(problem.model, Transformer) else None
@@ -22,9 +22,12 @@ def example(problem: ForecastProblem, number: int) -> Example:
         Answer(f"{n} {'step' if n == 1 else 'steps'} ahead", place, row=n - 1 if row is None else row)
         for n, place in enumerate(places, 1)
     )
+    inputs = [problem.values[rows]]
+    if problem.ahead:
+        inputs.append(problem.values[rows.stop : rows.stop + steps, -problem.ahead :])
     return Example(
-        inputs=(problem.values[rows],),
-        fills=(0.0,),
+        inputs=tuple(inputs),
+        fills=(0.0,) * len(inputs),
         first=0,
         missing=problem.values[problem.lag : problem.split.train.stop].mean(axis=0),
         score="value",

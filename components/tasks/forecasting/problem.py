@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+import pandas as pd
 
+from components.data import calendar
 from components.data.dataset import Series
 from components.data.split import split
-from components.data.transforms import Scaler, forward, inverse, lag
+from components.data.transforms import Scaler, floor, forward, inverse, lag
 from components.data.windows import Parts, windows
 from components.models.head import Head
 from components.recipe import Forecast, Recipe
@@ -17,6 +19,8 @@ from components.training.messages import Snapshot
 
 if TYPE_CHECKING:
     import tensorflow as tf
+
+    Given: TypeAlias = tf.Tensor | tuple[tf.Tensor, tf.Tensor]
 
 PREVIEW = 400
 """Most values of the validation part that are forecast anew after every epoch."""
@@ -33,16 +37,25 @@ class ForecastProblem:
         task = self.task = recipe.task_as(Forecast)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
-        columns = [forward(self.raw, task)]
-        columns += [dataset.table[name].to_numpy(np.float64) for name in task.covariates]
-        features = np.column_stack(columns)
-        self.lag = lag(task)
         self.split = split(dataset.rows, recipe.preparation)
-        self.scaler = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
+        self.lag, self.floor = lag(task), floor(self.raw[self.split.train], task)
+        columns = [forward(self.raw, task, self.floor)]
+        columns += [dataset.table[name].to_numpy(np.float64) for name in task.inputs]
+        features = np.column_stack(columns)
+        told = calendar_of(task, dataset)
+        self.ahead = len(task.known) + told.shape[1]
+        fitted = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
+        self.scaler = fitted.beside(told.shape[1])
         # The rows that follow the data stand for what is to come: a window may end where the data does.
-        self.values = np.zeros((dataset.rows + task.horizon, features.shape[1]), dtype=np.float32)
-        self.values[: dataset.rows] = self.scaler.apply(features)
-        self.head = Head.of(task, zero=float(-self.scaler.offset[0] / self.scaler.scale[0]))
+        self.values = np.zeros((dataset.rows + task.horizon, len(columns) + told.shape[1]), dtype=np.float32)
+        self.values[: dataset.rows, : len(columns)] = fitted.apply(features)
+        self.values[:, len(columns) :] = told
+        known = slice(1 + len(task.covariates), len(columns))
+        self.values[dataset.rows :, known] = Scaler(fitted.offset[known], fitted.scale[known]).apply(
+            to_come(task, dataset)
+        )
+        zero = float(-self.scaler.offset[0] / self.scaler.scale[0])
+        self.head = Head.of(task, zero=zero, ahead=self.ahead)
         self.law = Law(task, self.scaler)
         parts = windows(self.split, task.window, task.horizon, first=self.lag)
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
@@ -50,16 +63,26 @@ class ForecastProblem:
 
     @property
     def features(self) -> int:
-        """Numbers at each step: the target's and the covariates'."""
+        """Numbers at each step: the target's, the covariates' and the calendar's."""
         return self.values.shape[1]
 
-    def batch(self, examples: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
-        """Gather windows (batch, window, features) and what followed them (batch, horizon)."""
+    def batch(self, examples: "tf.Tensor") -> "tuple[Given, tf.Tensor]":
+        """Gather windows (batch, window, features) and what followed them (batch, horizon).
+
+        Where something is known ahead, a window goes with that of the steps to come, (batch, horizon, ahead).
+        """
         import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
 
         steps = tf.range(self.task.window + self.task.horizon)
         block = tf.gather(self._series, examples[:, None] + steps)
-        return block[:, : self.task.window], block[:, self.task.window :, 0]
+        past, following = block[:, : self.task.window], block[:, self.task.window :]
+        given = (past, following[:, :, -self.ahead :]) if self.ahead else past
+        return given, following[:, :, 0]
+
+    def seen(self, examples: "tf.Tensor") -> "tf.Tensor":
+        """Gather the windows alone, (batch, window, features)."""
+        given = self.batch(examples)[0]
+        return given[0] if self.ahead else given
 
     @cached_property
     def _series(self) -> "tf.Tensor":
@@ -112,6 +135,30 @@ class ForecastProblem:
         depth = np.arange(1 - self.lag, 1)
         history = self.raw[self.origins(examples)[:, None] + depth]
         return inverse(transformed, history, self.task)
+
+
+def calendar_of(task: Forecast, dataset: Series) -> np.ndarray:
+    """Give what the model is told of the calendar, (rows + horizon, numbers)."""
+    index = dataset.table.index
+    if not task.calendar and not task.holidays:
+        return np.zeros((dataset.rows + task.horizon, 0))
+    told = calendar.features(index, task.horizon, task.holidays)
+    return told[:, told.shape[1] - told_by_calendar(task, dataset) :]
+
+
+def told_by_calendar(task: Forecast, dataset: Series) -> int:
+    """Count the numbers that the calendar tells of a step."""
+    waves = len(calendar.names(dataset.table.index)) if task.calendar else 0
+    return waves + bool(task.holidays and isinstance(dataset.table.index, pd.DatetimeIndex))
+
+
+def to_come(task: Forecast, dataset: Series) -> np.ndarray:
+    """Guess the columns that are known ahead where the data ends, (horizon, known), until a person says them.
+
+    They are as last season, or as in the last row where nothing repeats.
+    """
+    last = dataset.table[list(task.known)].to_numpy(np.float64)[-min(task.season or 1, dataset.rows) :]
+    return last[np.arange(task.horizon) % len(last)]
 
 
 def preview_examples(parts: Parts, horizon: int) -> np.ndarray:

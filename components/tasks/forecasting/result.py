@@ -30,6 +30,35 @@ class Score:
     mape: float | None
     smape: float | None
     mase: float | None
+    rmsse: float | None = None
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether it is a rule that costs nothing, rather than a method that is fitted."""
+        return self.name not in ("model", "ets", "arima")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Whether the model's lead over the best rule, or its lag, is more than chance.
+
+    After Diebold and Mariano (1995). Negative statistics speak for the model.
+    """
+
+    rival: str
+    """the label of the rule that comes closest on the test part"""
+    origins: int
+    needed: int
+    """origins that the test needs"""
+    statistic: float | None
+    """None where there are too few origins, or both are always equally wrong"""
+    p: float | None
+    """how often chance alone makes a difference of this size or more"""
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether chance hardly explains it: less than once in twenty times."""
+        return self.p is not None and self.p < 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,13 +135,18 @@ class ForecastResult:
     """(steps ahead or heads, window) weights, mean over the test origins; the window's newest step last"""
     baselines: dict[str, np.ndarray] = field(default_factory=dict)
     """label → (N, H)"""
+    comparison: Comparison | None = None
+    notes: tuple[str, ...] = ()
+    """what is to be said of the baselines: which forms were chosen, what was left out and why"""
     bands: tuple[Band, ...] = ()
     """the conformal one first; none in results that were kept before there were any"""
 
     @property
     def won(self) -> bool:
-        """Whether the model came closer than every baseline."""
-        return self.scores[0].mae < min(score.mae for score in self.scores[1:])
+        """Whether the model came closer than every baseline: by more than chance where that is known."""
+        if self.scores[0].mae >= min(score.mae for score in self.scores[1:]):
+            return False
+        return self.comparison is None or self.comparison.p is None or self.comparison.is_clear
 
     @property
     def outcome(self) -> Outcome:

@@ -1,28 +1,70 @@
-"""The one plain sentence on whether a model beat doing nothing."""
+"""The plain words on whether a model beat what costs nothing, and whether that is more than chance."""
 
-from components.tasks.forecasting.result import Score
+from components.tasks.forecasting.result import Comparison, Score
 
 
-def verdict(model: Score, baselines: tuple[Score, ...], unit: str) -> str:
+def verdict(
+    model: Score, baselines: tuple[Score, ...], unit: str, comparison: Comparison | None = None
+) -> str:
     """Compare the model with the best of the baselines by their mean absolute error on the test part."""
     best = min(baselines, key=lambda score: score.mae)
     of = f" {unit}" if unit else ""
     own = f"On average the model's forecasts are off by {model.mae:.3g}{of}"
-    rule = f"the best simple rule, “{best.label.lower()}”,"
+    kind = "simple rule" if best.is_simple else "classical method"
+    rule = f"the best {kind}, “{_name(best)}”,"
     if best.mae == 0:
         return f"{own}; {rule} is never off at all. There is nothing here for a model to learn."
-    gain = 1 - model.mae / best.mae
+    gain, chance = 1 - model.mae / best.mae, _chance(comparison)
     if gain > 0.01:
         return (
-            f"The model beats doing nothing. {own}; {rule} by {best.mae:.3g}{of}, "
-            f"so the model's error is {gain:.0%} smaller."
+            f"{_ahead(baselines, comparison)} {own}; {rule} by {best.mae:.3g}{of}, "
+            f"so the model's error is {gain:.0%} smaller.{chance}"
         )
     if gain >= -0.01:
+        no_better = "doing nothing" if best.is_simple else f"{_name(best)}"
         return (
-            f"The model is no better than doing nothing. {own}, and {rule} by {best.mae:.3g}{of}: "
+            f"The model is no better than {no_better}. {own}, and {rule} by {best.mae:.3g}{of}: "
             "about the same."
         )
-    return (
-        f"The model did not beat doing nothing. {own}; {rule} only by {best.mae:.3g}{of}. "
-        "Trust the simple rule, or change something and train again."
-    )
+    return f"{_behind(model, baselines)} {own}; {rule} only by {best.mae:.3g}{of}.{chance} {_advice(best)}"
+
+
+def _name(score: Score) -> str:
+    return score.label.lower() if score.is_simple else score.label
+
+
+def _ahead(baselines: tuple[Score, ...], comparison: Comparison | None) -> str:
+    if comparison is not None and comparison.p is not None and not comparison.is_clear:
+        return "The model comes out ahead, but not clearly."
+    if any(not score.is_simple for score in baselines):
+        return "The model beats doing nothing, and the classical methods too."
+    return "The model beats doing nothing."
+
+
+def _behind(model: Score, baselines: tuple[Score, ...]) -> str:
+    simple = min((score.mae for score in baselines if score.is_simple), default=float("inf"))
+    if model.mae < 0.99 * simple:
+        return "The model beats doing nothing, but not the classical methods."
+    return "The model did not beat doing nothing."
+
+
+def _advice(best: Score) -> str:
+    trusted = "the simple rule" if best.is_simple else best.label
+    return f"Trust {trusted}, or change something and train again."
+
+
+def _chance(comparison: Comparison | None) -> str:
+    """Say whether chance explains a difference."""
+    if comparison is None:
+        return ""
+    if comparison.p is None:
+        if comparison.origins >= comparison.needed:
+            return ""
+        return (
+            f" Whether that is more than chance can't be told: the test part gives "
+            f"{comparison.origins} forecasts, and telling takes {comparison.needed}."
+        )
+    p = "p < 0.001" if comparison.p < 0.001 else f"p = {comparison.p:.1g}"
+    if comparison.is_clear:
+        return f" A difference of this size would hardly come by chance ({p})."
+    return f" But a difference of this size may well come by chance ({p})."

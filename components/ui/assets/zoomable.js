@@ -180,7 +180,7 @@ const OPTIONS = {
 };
 
 /** Give a figure the page's colours and letters, as Streamlit gives them to charts that stand still. */
-function dress(layout, { text, grey, faint, page, font, heading }) {
+export function dress(layout, { text, grey, faint, page, font, heading }) {
   const look = layout.template.layout;
   Object.assign(layout, { autosize: true, dragmode: COARSE ? false : "zoom" });
   delete layout.height; // the place has it

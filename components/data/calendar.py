@@ -1,0 +1,132 @@
+"""What the calendar tells of a time, and so of any to come: waves of the clock and the year, and holidays."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from components.data import time_axis
+from components.errors import DataError
+
+_DAY = np.timedelta64(1, "D")
+_CLEAR = 0.98  # quarters, of 91 days or 92, are four a year and no more
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Something that comes round in time.
+
+    Attributes:
+        name: of it.
+        days: that one turn takes.
+        waves: sines and cosines that tell its places apart: one turn, two turns, …
+    """
+
+    name: str
+    days: float
+    waves: int
+
+
+# A week of seven days is told whole by three waves; the others only in their course.
+CYCLES = (Cycle("hour", 1, 2), Cycle("weekday", 7, 3), Cycle("year", 365.25, 2))
+
+
+def cycles(index: pd.Index) -> tuple[tuple[Cycle, int], ...]:
+    """Give the cycles that rows of this rhythm can tell, each with as many waves as they can.
+
+    A wave needs two rows a turn and more; of two exactly, the sine says nothing.
+    """
+    if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
+        return ()
+    step = float(np.median(np.diff(index.to_numpy()) / _DAY))
+    able = ((cycle, min(cycle.waves, int(_CLEAR * cycle.days / step / 2))) for cycle in CYCLES)
+    return tuple((cycle, waves) for cycle, waves in able if waves)
+
+
+def names(index: pd.Index, holidays: str | None = None) -> tuple[str, ...]:
+    """Name the columns of `features`."""
+    found = [
+        f"{cycle.name} {wave} {turn}"
+        for cycle, waves in cycles(index)
+        for turn in range(1, waves + 1)
+        for wave in ("sine", "cosine")
+    ]
+    return (*found, "holiday") if holidays and isinstance(index, pd.DatetimeIndex) else tuple(found)
+
+
+def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.ndarray:
+    """Tell what the calendar says of the rows of an index and of those that follow it.
+
+    Args:
+        index: of a dataset; numbered rows have no calendar.
+        ahead: rows that follow.
+        holidays: the country whose holidays count, by its two letters (ISO 3166-1); None: none do.
+
+    Returns:
+        (rows + ahead, `names`) float64. Waves lie between −1 and 1, a holiday's row holds 1; of rows that
+        last longer than a day, the share of its days that are holidays.
+
+    Raises:
+        DataError: if nothing is known of that country's holidays.
+    """
+    able = cycles(index)
+    if not isinstance(index, pd.DatetimeIndex):
+        return np.zeros((len(index) + ahead, 0))
+    rows = len(index) + ahead
+    # One row more: a row lasts until the next begins.
+    times = pd.DatetimeIndex(index.append(time_axis.future(index, ahead + 1)))
+    places = {"hour": _of_day(times), "weekday": _of_week(times), "year": _of_year(times)}
+    columns = [
+        turned(2 * np.pi * turn * places[cycle.name])
+        for cycle, waves in able
+        for turn in range(1, waves + 1)
+        for turned in (np.sin, np.cos)
+    ]
+    if holidays:
+        columns.append(_free(times, holidays))
+    return np.column_stack([np.zeros((rows, 0)), *(column[:rows] for column in columns)])
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Give the countries whose holidays are known: two letters → name, in the order of their names."""
+    import holidays  # noqa: PLC0415 - 8 MB, for who asks for it
+    from babel import Locale  # noqa: PLC0415
+
+    territories = Locale("en").territories
+    codes = holidays.list_supported_countries(include_aliases=False)
+    return dict(sorted(((code, territories.get(code, code)) for code in codes), key=lambda pair: pair[1]))
+
+
+def _of_day(times: pd.DatetimeIndex) -> np.ndarray:
+    """Give the share of its day that has passed at each time."""
+    return np.asarray((times - times.normalize()) / _DAY)
+
+
+def _of_week(times: pd.DatetimeIndex) -> np.ndarray:
+    return (times.dayofweek.to_numpy() + _of_day(times)) / 7
+
+
+def _of_year(times: pd.DatetimeIndex) -> np.ndarray:
+    length = np.where(times.is_leap_year, 366, 365)
+    return (times.dayofyear.to_numpy() - 1 + _of_day(times)) / length
+
+
+def _free(times: pd.DatetimeIndex, country: str) -> np.ndarray:
+    """Give the share of each time's row, which lasts until the next, that is a holiday."""
+    import holidays  # noqa: PLC0415
+
+    days = times.to_numpy().astype("datetime64[D]")
+    try:
+        found = holidays.country_holidays(country, years=range(times[0].year, times[-1].year + 1))
+    except NotImplementedError:
+        raise DataError(
+            f"The holidays of “{country}” aren't known here.",
+            where="calendar",
+            remedy="Choose another country.",
+        ) from None
+    free = np.array(sorted(found), dtype="datetime64[D]")
+    ends = np.maximum(np.append(days[1:], days[-1] + 1), days + 1)
+    many = np.searchsorted(free, ends) - np.searchsorted(free, days)
+    return many / (ends - days).astype(np.int64)

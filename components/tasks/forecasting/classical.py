@@ -1,0 +1,347 @@
+"""The classical methods beside the model: exponential smoothing (ETS) and ARIMA, fitted by statsmodels.
+
+Their form and parameters come from the rows before the test part, validation included: they need none of it
+to stop by. From there on they are rolled forward without refitting: at each origin they know every value up
+to it and none after. After Hyndman and Athanasopoulos, “Forecasting: Principles and Practice”, 3rd edition,
+chapters 8 and 9, and Hyndman and Khandakar (2008).
+"""
+
+import time
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+FEWEST_ROWS = 32
+"""Before the test part; with fewer there is little to choose a form by."""
+SECONDS = 8.0
+"""That the choice of a method's form may take; the best of those tried until then is taken."""
+ETS_ROWS, ARIMA_ROWS = 5000, 2000
+"""Newest rows before the test part that each is fitted on."""
+MOST_TESTED = 20_000
+"""Rows of the test part that they are rolled over at most."""
+LONGEST_ETS_SEASON = 24  # whose first values are parameters; those of longer ones are read off the data
+LONGEST_ARIMA_SEASON = 13  # that is kept in the state, which grows with its square; longer ones are waves
+WAVES = 3  # pairs of a sine and a cosine that stand for a long season
+_STRONG_SEASON = 0.64  # share of the variance beyond which Hyndman and Khandakar take the seasonal difference
+
+
+@dataclass(frozen=True, eq=False)
+class Classical:
+    """What a method forecast, (N, horizon), and in which form; no forecasts where it was left out."""
+
+    name: str
+    label: str
+    forecasts: np.ndarray | None
+    said: str
+    """which form and why, or why it was left out: one plain sentence"""
+
+
+def classical(
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int | None
+) -> tuple[Classical, ...]:
+    """Fit ETS and ARIMA on what is before the test part, and forecast from each origin.
+
+    Args:
+        series: (rows,) in the target's own units.
+        test_start: row of the first value of the test part.
+        origins: (N,) rows of the last known values, none before the row in front of the test part.
+        horizon: steps ahead.
+        season: rows after which it repeats; None where it doesn't.
+    """
+    newest = np.ascontiguousarray(series[max(0, test_start - ETS_ROWS) :], dtype=np.float64)
+    back = len(series) - len(newest)
+    # Who trains again on the same data, with another model or seed, needn't wait for them again.
+    return _remembered(
+        newest.tobytes(), test_start - back, tuple((origins - back).tolist()), horizon, season or 0
+    )
+
+
+@lru_cache(maxsize=8)
+def _remembered(
+    content: bytes, test_start: int, origins: tuple[int, ...], horizon: int, season: int
+) -> tuple[Classical, ...]:
+    series, at = np.frombuffer(content), np.array(origins)
+    reason = _unfit(series, test_start)
+    if reason:
+        return tuple(Classical(name, label, None, f"{label} is left out: {reason}") for name, label in _NAMES)
+    # It sets the filters of warnings itself, so it comes first; and it takes seconds.
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that a form doesn't converge shows in its AICc
+        return (
+            _tried(*_NAMES[0], _ets, series, test_start, at, horizon, season),
+            _tried(*_NAMES[1], _arima, series, test_start, at, horizon, season),
+        )
+
+
+_NAMES = (("ets", "ETS"), ("arima", "ARIMA"))
+
+
+def _unfit(series: np.ndarray, test_start: int) -> str:
+    if test_start < FEWEST_ROWS:
+        return f"there are only {test_start} rows before the test part to choose its form by."
+    tested = len(series) - test_start
+    if tested > MOST_TESTED:
+        return f"to roll it over the {tested:,} rows of the test part would take too long."
+    if np.ptp(series[:test_start]) == 0:
+        return "the series never changes before the test part."
+    return ""
+
+
+def _tried(
+    name: str,
+    label: str,
+    method: Callable[..., tuple[np.ndarray, str]],
+    *args: Any,
+) -> Classical:
+    try:
+        forecasts, said = method(*args)
+    except (ValueError, np.linalg.LinAlgError):
+        return Classical(name, label, None, f"{label} is left out: none of its forms could be fitted.")
+    if not np.isfinite(forecasts).all():
+        return Classical(name, label, None, f"{label} is left out: it doesn’t stay finite on this series.")
+    return Classical(name, label, forecasts, said)
+
+
+@dataclass
+class _Search:
+    """Keeps the form with the lowest AICc, and the time."""
+
+    best: Any = None
+    tried: int = 0
+    hurried: bool = False
+
+    def over(self, forms: Iterable[Any], fit: Callable[[Any], Any], until: float) -> None:
+        """Try forms one after the other; the first is always tried."""
+        for form in forms:
+            if self.best is not None and time.monotonic() > until:
+                self.hurried = True
+                return
+            try:
+                fitted = fit(form)
+            except (ValueError, np.linalg.LinAlgError):
+                continue
+            self.tried += 1
+            if np.isfinite(fitted.aicc) and (self.best is None or fitted.aicc < self.best[1].aicc):
+                self.best = form, fitted
+
+    def result(self) -> tuple[Any, Any]:
+        """Give the best form and its fit.
+
+        Raises:
+            ValueError: if none could be fitted.
+        """
+        if self.best is None:
+            raise ValueError("no form could be fitted")
+        return self.best
+
+    def said(self, label: str, form: str, rows: int) -> str:
+        """Say which form was chosen."""
+        limit = f" (the time limit of {SECONDS:.0f} seconds was reached)" if self.hurried else ""
+        return (
+            f"{label}: {form}, the best of {self.tried} forms by AICc{limit}, fitted once on the "
+            f"{rows:,} rows before the test part."
+        )
+
+
+# --- ETS ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Ets:
+    error: str
+    damped: bool | None
+    """None: no trend"""
+    seasonal: str | None
+
+    @property
+    def said(self) -> str:
+        trend = {None: "no trend", False: "a trend", True: "a damped trend"}[self.damped]
+        kinds = {"add": "an additive season", "mul": "a multiplicative season", None: "no season"}
+        return f"{trend} and {kinds[self.seasonal]}"
+
+
+def _ets(
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int
+) -> tuple[np.ndarray, str]:
+    known = series[:test_start]
+    seasonal = bool(season) and test_start >= 2 * season + 10
+
+    start = "estimated" if not seasonal or season <= LONGEST_ETS_SEASON else "heuristic"
+
+    def model(values: np.ndarray, form: _Ets, start: str = start, **first: Any) -> Any:
+        from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # noqa: PLC0415
+
+        return ETSModel(
+            values,
+            error=form.error,
+            trend=None if form.damped is None else "add",
+            damped_trend=bool(form.damped),
+            seasonal=form.seasonal,
+            seasonal_periods=season if form.seasonal else None,
+            initialization_method=start,
+            **first,
+        )
+
+    search, until = _Search(), time.monotonic() + SECONDS
+    search.over(
+        _ets_forms(seasonal, bool((known > 0).all())),
+        lambda form: model(known, form).fit(disp=False, maxiter=200),
+        until,
+    )
+    form, fitted = search.result()
+    # Smoothed forward with the parameters as they are: the state at a row comes from the rows up to it.
+    # What it begins with is that of the fit too: read off the whole series it would know the future.
+    first = {} if start == "estimated" else {"start": "known", **_first_values(fitted.model, form)}
+    rolled = model(series, form, **first).smooth(fitted.params)
+    return _ets_ahead(rolled, form, origins, horizon, season), search.said("ETS", form.said, test_start)
+
+
+def _ets_forms(seasonal: bool, positive: bool) -> list[_Ets]:
+    trends = (None, True, False)
+    forms = [_Ets("add", damped, "add" if seasonal else None) for damped in trends]
+    if seasonal and positive:
+        forms += [_Ets("mul", damped, "mul") for damped in trends]
+    if seasonal:  # it may not repeat after all
+        forms += [_Ets("add", damped, None) for damped in trends[:2]]
+    return forms
+
+
+def _first_values(model: Any, form: _Ets) -> dict[str, Any]:
+    first = {"initial_level": model.initial_level}
+    if form.damped is not None:
+        first["initial_trend"] = model.initial_trend
+    if form.seasonal is not None:
+        first["initial_seasonal"] = model.initial_seasonal
+    return first
+
+
+def _ets_ahead(rolled: Any, form: _Ets, origins: np.ndarray, horizon: int, season: int) -> np.ndarray:
+    """Forecast from the states: ŷ_{t+h} = (l_t + φ_h b_t) + or × s_{t+h−m}."""
+    ahead = np.repeat(np.asarray(rolled.level)[origins][:, None], horizon, axis=1)
+    if form.damped is not None:
+        keeps = rolled.damping_trend if form.damped else 1.0
+        ahead = ahead + np.asarray(rolled.slope)[origins][:, None] * np.cumsum(
+            keeps ** np.arange(1, horizon + 1)
+        )
+    if form.seasonal is None:
+        return ahead
+    rows = origins[:, None] + np.arange(horizon) % season + 1 - season
+    seasons = np.asarray(rolled.season)[rows]
+    return ahead + seasons if form.seasonal == "add" else ahead * seasons
+
+
+# --- ARIMA -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Arima:
+    p: int
+    d: int
+    q: int
+    seasonal: tuple[int, int, int]
+    constant: bool
+
+
+def _arima(
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int
+) -> tuple[np.ndarray, str]:
+    first = max(0, test_start - ARIMA_ROWS)
+    series, start, origins = series[first:], test_start - first, origins - first
+    known = series[:start]
+    season = season if start >= 2 * season + 10 else 0
+    in_state = season if season <= LONGEST_ARIMA_SEASON else 0
+    waves = _waves(len(series) + horizon, season) if season > in_state else None
+
+    def model(values: np.ndarray, form: _Arima) -> Any:
+        from statsmodels.tsa.statespace.sarimax import SARIMAX  # noqa: PLC0415
+
+        return SARIMAX(
+            values,
+            exog=None if waves is None else waves[: len(values)],
+            order=(form.p, form.d, form.q),
+            seasonal_order=(*form.seasonal, in_state if any(form.seasonal) else 0),
+            trend="c" if form.constant else "n",
+        )
+
+    search, until = _Search(), time.monotonic() + SECONDS
+    fit = lambda form: model(known, form).fit(disp=0, maxiter=50, cov_type="none")  # noqa: E731
+    again, turns = _differences(known, in_state, waves)
+    search.over(_arima_forms(again, turns, bool(in_state)), fit, until)
+    best, _ = search.result()
+    search.over(_seasonal_forms(best, turns, bool(in_state)), fit, until)
+    form, fitted = search.result()
+    rolled = model(series, form).filter(fitted.params, cov_type="none")
+    forecasts = _arima_ahead(rolled, origins, horizon)
+    if waves is not None:
+        # Among the parameters their weights come after the constant.
+        weights = rolled.params[int(form.constant) :][: waves.shape[1]]
+        forecasts += (waves @ weights)[origins[:, None] + np.arange(1, horizon + 1)]
+    return forecasts, search.said("ARIMA", _arima_said(form, in_state, season), start)
+
+
+def _arima_forms(d: int, turns: int, seasonal: bool) -> list[_Arima]:
+    part = (0, turns, 1) if seasonal else (0, 0, 0)
+    constant = d + turns == 0
+    orders = ((1, 1), (0, 1), (1, 0), (2, 2), (0, 0), (2, 1), (1, 2), (2, 0), (0, 2), (3, 0))
+    forms = [_Arima(p, d, q, part, constant) for p, q in orders]
+    # A difference may have a drift; two of them would bend it.
+    return forms + [_Arima(p, d, q, part, True) for p, q in orders[:3]] if d + turns == 1 else forms
+
+
+def _seasonal_forms(best: _Arima, turns: int, seasonal: bool) -> list[_Arima]:
+    parts = ((1, turns, 1), (1, turns, 0), (0, turns, 0)) if seasonal else ()
+    return [_Arima(best.p, best.d, best.q, part, best.constant) for part in parts]
+
+
+def _differences(known: np.ndarray, season: int, waves: np.ndarray | None) -> tuple[int, int]:
+    """Tell how often to take the difference, by KPSS, and the seasonal one, by its strength in STL."""
+    from statsmodels.tsa.stattools import kpss  # noqa: PLC0415
+
+    turns = int(bool(season) and _season_strength(known, season) > _STRONG_SEASON)
+    left = known[season:] - known[:-season] if turns else known
+    if waves is not None:
+        sides = np.column_stack([np.ones(len(known)), waves[: len(known)]])
+        left = known - sides @ np.linalg.lstsq(sides, known, rcond=None)[0]
+    still = np.ptp(left) > 0 and kpss(left, regression="c", nlags="auto")[1] < 0.05
+    return int(still), turns
+
+
+def _season_strength(known: np.ndarray, season: int) -> float:
+    """Give the share of what is left without the trend that is seasonal (Wang, Smith and Hyndman, 2006)."""
+    from statsmodels.tsa.seasonal import STL  # noqa: PLC0415
+
+    parts = STL(known, period=season).fit()
+    whole = np.var(parts.seasonal + parts.resid)
+    return max(0.0, 1 - np.var(parts.resid) / whole) if whole > 0 else 0.0
+
+
+def _waves(rows: int, season: int) -> np.ndarray:
+    """Give sines and cosines of a season → (rows, 2 WAVES)."""
+    angles = 2 * np.pi * np.outer(np.arange(rows), np.arange(1, WAVES + 1)) / season
+    return np.column_stack([np.sin(angles), np.cos(angles)])
+
+
+def _arima_ahead(rolled: Any, origins: np.ndarray, horizon: int) -> np.ndarray:
+    """Forecast from the Kalman filter's states, without the waves: α_{t+1} = T α_t + c and ŷ_t = Z α_t."""
+    held = rolled.filter_results
+    transition, design = held.transition[:, :, 0], held.design[0, :, 0]
+    drift = held.state_intercept[:, :1]
+    state = held.predicted_state[:, origins + 1]
+    steps = []
+    for _ in range(horizon):
+        steps.append(design @ state)
+        state = transition @ state + drift
+    return np.stack(steps, axis=1)
+
+
+def _arima_said(form: _Arima, in_state: int, season: int) -> str:
+    order = f"({form.p}, {form.d}, {form.q})"
+    if any(form.seasonal):
+        return f"{order}{form.seasonal} with a season of {in_state}"
+    waves = f" around {WAVES} waves for the season of {season}" if season > in_state else ""
+    return f"{order}{' with a constant' if form.constant else ''}{waves}"
