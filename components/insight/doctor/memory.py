@@ -41,8 +41,8 @@ def saturated(case: Case) -> Finding | None:
         key="saturated",
         title="A layer is stuck",
         sentence=(
-            f"So much of its time, what {layer} does stands next to an end of its range: {named}. There a "
-            "small push changes nothing: it hardly learns any more, and what comes after it learns alone."
+            f"In {layer} this much of the time is spent next to an end of the range: {named}. There a small "
+            "push changes nothing: the layer hardly learns any more, and what comes after it learns alone."
         ),
         evidence=Evidence(
             f"How much of its time {layer} is stuck",
