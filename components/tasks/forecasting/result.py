@@ -150,9 +150,9 @@ class ForecastResult:
 
     @property
     def outcome(self) -> Outcome:
-        """What the training doctor goes by: the model's mean absolute error, and that of the best rule."""
+        """What the training doctor goes by: the model's mean absolute error, and the best simple rule's."""
         model, *rules = self.scores
-        best = min(rules, key=lambda score: score.mae)
+        best = min((score for score in rules if score.is_simple), key=lambda score: score.mae)
         return Outcome("the mean absolute error", model.mae, best.mae, best.label, False, self.won)
 
     @property
