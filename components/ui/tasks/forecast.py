@@ -19,6 +19,7 @@ from components.charts.thumbnail import thumbnail
 from components.data import UNTOUCHED, load
 from components.data.dataset import Series, series_of
 from components.data.split import split
+from components.errors import DataError
 from components.export.forecast import forecast_csv
 from components.recipe import Forecast, Preparation, Recipe
 from components.runs.store import Run
@@ -30,9 +31,11 @@ from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.draft import value
 from components.ui.figures import show
+from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
 from components.ui.tasks.forecasting import inputs
+from components.ui.tasks.forecasting.anomalies import show_anomalies
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
 from components.ui.tasks.forecasting.suggested import why
 from components.ui.tasks.forecasting.what_if import what_if
@@ -241,8 +244,17 @@ def show_results(run: Run, result: ForecastResult) -> None:
         st.header("Error by how far ahead", anchor=False)
         show(by_step(result), key="by-step")
     show_bands(result)
+    show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
     _attention(result)
+
+
+def _dataset(run: Run) -> Series | None:
+    """Give what a run learnt from; None where it is no longer there."""
+    try:
+        return series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    except DataError:
+        return None
 
 
 def downloads(result: ForecastResult) -> tuple[Download, ...]:
