@@ -179,9 +179,7 @@ def _calendar(index: pd.Index) -> tuple[bool, tuple[Reason, ...]]:
     years = (index[-1] - index[0]) / pd.Timedelta(days=365.25)
     if years < _TURNS or len(index) / years < _ROWS_A_YEAR:
         return False, ()
-    why = (
-        "Years come round in the training part, so the model is told the calendar of all steps, to come too."
-    )
+    why = "Years come round in the training part, so it is told the calendar of all steps, to come too."
     return True, (Reason(("task.calendar",), why),)
 
 
