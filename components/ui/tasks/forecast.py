@@ -37,6 +37,7 @@ from components.ui.tasks.download import Download
 from components.ui.tasks.forecasting import inputs
 from components.ui.tasks.forecasting.anomalies import show_anomalies
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
+from components.ui.tasks.forecasting.several import chosen_series
 from components.ui.tasks.forecasting.suggested import why
 from components.ui.tasks.forecasting.what_if import what_if
 from components.ui.tasks.inside import Inside
@@ -238,6 +239,7 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
 
 def show_results(run: Run, result: ForecastResult) -> None:
     """Draw the scores, the forecasts, how sure they were, and where they miss."""
+    result = chosen_series(result)
     _scores(result)
     _forecast(result)
     if result.horizon > 1:
