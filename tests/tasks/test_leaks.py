@@ -125,9 +125,7 @@ def test_numbers_before_the_split_are_transformed_and_scaled_alike(garbage, fenc
 @given(garbage=GARBAGE, fence=FENCES)
 def test_settings_are_suggested_alike_and_why(garbage, fence):
     clean = series()
-    one, other = (
-        suggestion(data, EVEN) for data in (clean, spoilt(clean, after(clean, fence), garbage))
-    )
+    one, other = (suggestion(data, EVEN) for data in (clean, spoilt(clean, after(clean, fence), garbage)))
     assert one == other
     assert len(one.holds(one.recipe)) == len(one.reasons) > 3
 
