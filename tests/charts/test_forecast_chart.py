@@ -1,11 +1,14 @@
 """Forecasts beside the truth and beyond it, and what they missed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from components.charts import residuals
 from components.charts.chart import Chart
 from components.charts.forecast import beyond, on_test, stitched
+from components.charts.held import held_by_step
 from components.charts.scores import scores
 from tests.charts.finished import HORIZON, ROWS, TEST_START, band, result, score
 
@@ -83,6 +86,17 @@ def test_a_band_that_shall_hold_half_is_drawn_once() -> None:
     chart = beyond(result(), band=band(level=0.5))
     assert [trace.name for trace in chart.figure.data if trace.fill] == ["50% band"]
     assert [name for name in chart.table if "band" in name] == ["50% band, lower", "50% band, upper"]
+
+
+def test_what_a_band_held_is_drawn_by_step_beside_what_it_shall_hold() -> None:
+    uneven = replace(band(), by_step=np.array([0.9, 0.8, 0.7, 0.8, 0.8]))
+    chart = held_by_step((uneven, band("dropout")))
+    assert chart.sentence == (
+        "The conformal band held least, 70%, 3 steps ahead, and most, 90%, 1 step ahead; it shall hold 80%."
+    )
+    assert list(line(chart, "Conformal").y) == [0.9, 0.8, 0.7, 0.8, 0.8]
+    assert list(chart.table["Dropout"]) == [0.76] * HORIZON
+    assert held_by_step((band(),)).sentence.startswith("At every step the conformal band held 76%")
 
 
 def test_residuals_say_which_way_the_model_leans() -> None:
