@@ -1,5 +1,7 @@
 """Results: the verdict first, every score beside what costs nothing, and everything to take away."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from components.storage import Folder
 from components.tasks.forecasting.result import ForecastResult, Score
 from components.tasks.packing import pack
 from components.training.messages import Status
+from tests.charts import finished as made
 from tests.ui.conftest import ANOTHER, ME, said
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=3))
@@ -93,6 +96,25 @@ def test_every_score_stands_beside_the_simple_rules(open_page, finished):
     assert {"MSE", "MAE", "RMSE", "MAPE %", "sMAPE %", "MASE", "RMSSE"} == set(table.columns)
     assert table.loc["Your model", "MAE"] == 1.5
     assert table["MAPE %"].isna().all()
+
+
+def test_how_sure_it_was_is_said_with_what_came_of_it(open_page, finished):
+    ahead = np.arange(41, ROWS - HORIZON + 1)[:, None] + np.arange(HORIZON)
+    own = replace(
+        made.band("own"),
+        **{name: ahead.astype(float) for name in ("lower", "upper", "half_lower", "half_upper")},
+        **{f"future_{name}": np.ones(HORIZON) for name in ("lower", "upper", "half_lower", "half_upper")},
+    )
+    bands = (replace(own, name="conformal", label="Conformal"), own)
+    bench = open_page("results", run=finished(bands=bands))
+    assert not bench.exception
+    assert "The 80% band held 76% of the values of the test part: it does what it says." in said(bench)
+    table = next(frame.value for frame in bench.dataframe if "Winkler" in frame.value)
+    assert list(table.index) == ["Conformal", "Own"]
+    assert list(table["Held"]) == ["76% of 80%"] * 2
+    chosen = next(group for group in bench.button_group if group.key == "band")
+    chosen.set_value("own").run()
+    assert not bench.exception
 
 
 def test_every_measure_is_explained_in_plain_words(open_page, finished):

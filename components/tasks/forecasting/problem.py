@@ -138,12 +138,11 @@ class ForecastProblem:
     def line(self, values: np.ndarray) -> np.ndarray:
         """Bring values from the target's own units to those in which errors are alike everywhere.
 
-        These are logarithms where the task takes some; what falls to zero or below then counts as the lowest
-        of the training part.
+        These are logarithms where the task takes some; what is too low for them counts as the lowest.
         """
         if self.task.transform != "log":
             return np.array(values)
-        return np.log(np.maximum(values, self.raw[self.split.train].min()))
+        return np.log(np.maximum(values, self.floor))
 
     def unline(self, values: np.ndarray) -> np.ndarray:
         """Undo `line`."""
