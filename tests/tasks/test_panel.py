@@ -5,9 +5,11 @@ import pytest
 
 from components.data import load
 from components.models.seeds import seeded
-from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.recipe import Forecast, Generated, Preparation, Recipe, Recurrent, SpreadColumn, Training
 from components.tasks import check, examples, forecast, plan
+from components.tasks.forecasting import evaluating
 from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.suggesting import suggestion
 from components.tasks.packing import pack, unpack
 from components.training.loop import Loop
 from tests.tasks.test_forecast import dataset, recipe
@@ -36,7 +38,9 @@ def trained():
     while not loop.is_over:
         loop.run(100)
         loop.end_epoch()
-    return problem, built, loop, forecast.evaluate(problem, loop.outputs, built, 1)
+    with pytest.MonkeyPatch.context() as patch:  # fitting them takes long, and they know one series only
+        patch.setattr(evaluating, "classical", lambda *_: ())
+        return problem, built, loop, forecast.evaluate(problem, loop.outputs, built, 1)
 
 
 def test_windows_of_all_series_are_learnt_from_and_each_says_which_it_is():
@@ -103,3 +107,13 @@ def test_a_series_has_one_role():
         Forecast(target="y", together=("y",))
     with pytest.raises(ValueError, match="can't also be"):
         Forecast(target="y", covariates=("x",), together=("x",))
+
+
+def test_what_stood_under_each_other_is_suggested_to_be_learnt_together():
+    data = load(SHOPS)
+    spread = SpreadColumn(column="shop", values=("shop 1", "shop 2", "shop 4"))
+    found = suggestion(data, Preparation(mends=(spread,)))
+    assert found.recipe.task.together == ("shop 2", "shop 4")
+    assert "3 series of one kind" in found.reasons[0].sentence
+    assert check(found.recipe, data) == ()
+    assert suggestion(data, Preparation()).recipe.task.together == ()

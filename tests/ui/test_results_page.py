@@ -145,6 +145,16 @@ def test_forecast_and_model_can_be_taken_away(open_page, finished):
     assert labels == ["Forecast (CSV)", "Model (.keras)"]
 
 
+def test_of_several_series_one_is_chosen(open_page, finished):
+    bench = open_page("results", run=finished(others=(result(target="second", unit="rays"),)))
+    assert not bench.exception
+    assert "nearer than the best other forecaster on 2 of 2 series" in " ".join(
+        caption.value for caption in bench.caption
+    )
+    bench.selectbox(key="results-series").set_value("second").run()
+    assert not bench.exception and not bench.error
+
+
 def test_the_newest_rows_can_be_changed_and_asked_about(open_page, finished, monkeypatch):
     heard = []
     answer = Answer(np.ones(HORIZON), 3)

@@ -245,10 +245,22 @@ def show_results(run: Run, result: ForecastResult) -> None:
     if result.horizon > 1:
         st.header("Error by how far ahead", anchor=False)
         show(by_step(result), key="by-step")
+    _say_known(run.recipe.task_as(Forecast))
     show_bands(result)
     show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
     _attention(result)
+
+
+def _say_known(task: Forecast) -> None:
+    """Say what was taken for known beyond the data, where something has to be."""
+    if task.known:
+        names = ", ".join(f"“{name}”" for name in task.known)
+        taken = "as it was last season" if task.season else "as it was last"
+        st.caption(
+            f":material/info: Beyond the data, {escape(names)} is taken to be {taken}. Say what you know of "
+            "it at the end of this page, under “What if things were otherwise?”."
+        )
 
 
 def _dataset(run: Run) -> Series | None:

@@ -14,7 +14,7 @@ def chosen_series(result: ForecastResult) -> ForecastResult:
     every = {one.target: one for one in (result, *result.others)}
     st.header("Series by series", anchor=False)
     table = pd.DataFrame([_row(one) for one in every.values()], index=pd.Index(every, name="Series"))
-    st.dataframe(table, alt="Each series with the model's error and that of its best simple rule")
+    st.dataframe(table, alt="Each series with the model's error and that of the nearest other forecaster")
     st.caption(escape(_sentence(result)))
     return every[st.selectbox("Series", tuple(every), key="results-series")]
 
@@ -25,7 +25,7 @@ def _row(one: ForecastResult) -> dict[str, str]:
     return {
         "MAE": number(model.mae),
         "MASE": "–" if model.mase is None else number(model.mase),
-        "Best rule": best.label,
+        "Nearest other": best.label,
         "Its MAE": number(best.mae),
     }
 
