@@ -137,7 +137,7 @@ def _columns(band: Band, ends: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def _fan(band: Band, times: pd.Index, ends: dict[str, np.ndarray]) -> list[go.Scatter]:
     """Draw a band, and in it the one that shall hold half."""
     drawn = []
-    pairs = [("lower", "upper", band.level, 0.16), ("half_lower", "half_upper", HALF, 0.2)]
+    pairs = [("lower", "upper", band.level, 0.24), ("half_lower", "half_upper", HALF, 0.34)]
     for low, high, level, opacity in pairs[: 1 if band.level == HALF else 2]:
         name = f"{level:.0%} band"
         nothing = {"width": 0, "color": MODEL}
