@@ -18,6 +18,7 @@ from components.recipe import (
 )
 from components.tasks import plan
 from components.ui.gallery import CARDS
+from components.ui.suggestion import suggest
 from tests.ui.conftest import ANOTHER, ME, said
 
 RECIPE = Recipe(
@@ -27,6 +28,7 @@ RECIPE = Recipe(
     training=Training(batch=24, epochs=9, patience=None),
     seed=41,
 )
+SEATTLE = Sample(name="seattle_weather")
 
 
 def number(bench, name):
@@ -180,6 +182,27 @@ def test_turning_to_another_kind_of_model_and_back_loses_nothing(open_page):
     assert recipe_of(bench).model == RECIPE.model.model_copy(update={"units": 20})
 
 
+@pytest.mark.parametrize(
+    ("changed", "field", "words"),
+    [
+        ({"passes": 20}, "task.passes", "Without dropout"),
+        ({"loss": "negative_binomial"}, "task.loss", "is none"),
+        ({"strategy": "recursive", "loss": "quantile"}, "task.strategy", "Only one number"),
+    ],
+)
+def test_what_a_forecast_cannot_be_made_of_is_said_where_it_is_chosen(open_page, changed, field, words):
+    recipe = Recipe.model_validate(
+        CARDS[0].recipe.model_dump()
+        | {"task": CARDS[0].recipe.task.model_dump() | changed, "model": Recurrent().model_dump()}
+    )
+    bench = open_page("train", recipe=recipe.to_url())
+    assert not bench.exception
+    assert any(words in complaint for complaint in complaints(bench))
+    folds = {fold.label.split(" :red")[0]: fold.proto.expanded for fold in bench.expander}
+    assert folds["Forecast"]
+    assert not folds["Data"]
+
+
 def test_a_target_is_never_its_own_covariate(open_page):
     recipe = Recipe(
         dataset=Sample(name="seattle_weather"),
@@ -267,3 +290,31 @@ def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, 
     assert "The engine can't start." in bench.error[0].proto.title
     assert recipe_of(bench) == RECIPE
     assert [run.status for run in engine.store.runs(ME)] == ["failed"]
+
+
+def test_settings_can_be_suggested_and_it_says_why(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    next(button for button in bench.button if button.label == "Suggest settings").click().run()
+    assert not bench.exception
+    assert recipe_of(bench) == suggest(load(RECIPE.dataset), preparation=RECIPE.preparation)
+    assert "Suggest settings" not in [button.label for button in bench.button]
+    assert "repeating last season comes closest" in " ".join(caption.value for caption in bench.caption)
+    number(bench, "task.season").set_value(9).run()
+    assert "Suggest settings" in [button.label for button in bench.button]
+
+
+def test_a_column_has_one_role_and_the_calendar_brings_its_holidays(open_page):
+    task = Forecast(target="temp_max", covariates=("wind", "precipitation"), window=20, horizon=5)
+    bench = open_page("train", recipe=RECIPE.model_copy(update={"dataset": SEATTLE, "task": task}).to_url())
+    assert "draft.task.holidays" not in [box.key for box in bench.selectbox]
+    bench.multiselect(key="draft.task.known").set_value(["wind"]).run()
+    bench.toggle(key="draft.task.calendar").set_value(True).run()
+    bench.selectbox(key="draft.task.holidays").set_value("US").run()
+    assert not bench.exception
+    made = recipe_of(bench).task
+    assert (made.covariates, made.known, made.calendar, made.holidays) == (
+        ("precipitation",),
+        ("wind",),
+        True,
+        "US",
+    )
