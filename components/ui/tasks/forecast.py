@@ -33,7 +33,9 @@ from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
+from components.ui.tasks.forecasting.backtest import show_backtest
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
+from components.ui.tasks.forecasting.seeds import show_seeds
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
@@ -268,6 +270,8 @@ def show_results(run: Run, result: ForecastResult) -> None:
     show_bands(result)
     _residuals(result)
     _attention(result)
+    show_backtest(run, result)
+    show_seeds(run, result)
 
 
 def downloads(result: ForecastResult) -> tuple[Download, ...]:
