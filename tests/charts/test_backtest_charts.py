@@ -31,14 +31,14 @@ def test_the_forecasts_of_each_fold_lie_in_it() -> None:
         assert rows.index[0] == FINISHED.times[fold.start]
         assert rows.index[-1] < FINISHED.times[min(fold.stop, 119)] or fold.stop == 120
         np.testing.assert_allclose(rows["truth"] - rows["model"], 0.5)
-    assert len([line for line in chart.figure.layout.shapes]) == len(FOLDS)
+    assert len(chart.figure.layout.shapes) == len(FOLDS)
 
 
 def test_the_spread_of_the_seeds_is_said() -> None:
     every = [Seed(seed, score("model", "Your model", mae)) for seed, mae in enumerate((1.0, 2.0, 4.0))]
     chart = seeds(every, [score("drift", "Drift", 3.0), score("last_value", "Last value", 5.0)], "m")
     assert chart.sentence == (
-        "Of 3 seeds the middle one is off by 2 m, the best by 1 and the worst by 4; 2 of them are closer than "
-        "“Drift” with 3. Nothing but chance is different between them."
+        "Of 3 seeds the middle one is off by 2 m, the best by 1 and the worst by 4; 2 of them are closer "
+        "than “Drift” with 3. Nothing but chance is different between them."
     )
     assert chart.table.loc["seed 1", "MAE"] == pytest.approx(2)

@@ -1,5 +1,7 @@
 """Folds that follow each other to the end of the series, of which nothing is known before their time."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -41,7 +43,7 @@ def test_folds_follow_each_other_to_the_end_and_are_a_horizon_long_at_least(back
     every = stretches(backtest, horizon, rows)
     assert len(every) == backtest.folds
     assert every[-1].stop == rows
-    for one, after in zip(every, every[1:], strict=False):
+    for one, after in pairwise(every):
         assert one.stop == after.start
     assert all(one.stop - one.start >= horizon for one in every)
     learnt = {one.start - one.first for one in every}
@@ -92,7 +94,7 @@ def test_one_model_that_goes_through_all_folds_is_measured_where_each_fold_lies(
 
 
 def test_a_fold_is_trained_and_kept(tmp_path):
-    """The whole way of one, with a tiny model: trained on the past alone, beside the rules on the same origins."""
+    """The whole way of one, with a tiny model, beside the rules on the same origins."""
     from components.engine import further
 
     wanted = recipe(window=6, horizon=3, season=None, preparation=Preparation(), batch=16).model_copy(

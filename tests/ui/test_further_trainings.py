@@ -1,4 +1,4 @@
-"""A backtest and other seeds on the Results page: begun once, watched, kept in the link, and only by the owner."""
+"""A backtest and other seeds on the Results page: begun once, kept in the link, and only by the owner."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_a_backtest_is_begun_as_chosen_and_named_in_the_link(open_page, finished
     assert name.endswith("/expanding-5-refit")
     assert [job[0] for job in jobs] == [further.fold] * 5
     assert [job[1][4] for job in jobs] == [0, 1, 2, 3, 4]
-    assert bench.query_params["backtest"] == ["expanding-5-refit"]
+    assert bench.query_params["backtest"] == "expanding-5-refit"
     assert "backtest-stop" in [button.key for button in bench.button]
 
 
