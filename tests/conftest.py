@@ -29,19 +29,34 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the browser: it often waits for runs, while a second process does all the rest."""
-    items.sort(key=lambda item: "browser" not in item.path.parts)
+    """Begin with the browser, where one process does all."""
+    items.sort(key=lambda item: not _is_browser(item.nodeid))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
-    """Have one process do all of the browser's tests, and those of a file stay together."""
+    """Have the tests of a file stay together, and only one process drive the browser as long as it can be."""
     return _Rooms(config, log)
 
 
 class _Rooms(LoadScopeScheduling):
+    """The first process does the browser's tests, which often wait for runs; the others do all the rest.
+
+    Who has nothing left of its own helps the other.
+    """
+
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return "browser" if "browser" in file.split("/") else file
+        return nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: Any) -> None:
+        is_first = node is self.nodes[0]
+        own = next((scope for scope in self.workqueue if _is_browser(scope) == is_first), None)
+        # From the other's end, since a file that is begun stays where it is.
+        self.workqueue.move_to_end(own or next(reversed(self.workqueue)), last=False)
+        super()._assign_work_unit(node)
+
+
+def _is_browser(nodeid: str) -> bool:
+    return "browser" in nodeid.partition("::")[0].split("/")
 
 
 @pytest.fixture(scope="session", autouse=True)

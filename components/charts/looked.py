@@ -28,11 +28,11 @@ def attention_map(seen: Attention, rows: str) -> Chart:
         rows: what a row is, for the axis.
     """
     assert seen.weights is not None
-    many, steps = seen.weights.shape
-    drawn = figure("Where it looks", _axis(seen.shown), rows, height=int(np.clip(150 + 20 * many, 220, 620)))
+    many, columns = seen.weights.shape
+    drawn = figure("Where it looks", _across(seen), rows, height=int(np.clip(150 + 20 * many, 220, 620)))
     drawn.add_trace(
         go.Heatmap(
-            x=np.arange(steps),
+            x=np.arange(columns),
             y=np.arange(many),
             z=seen.weights,
             zmin=0,
@@ -41,12 +41,12 @@ def attention_map(seen: Attention, rows: str) -> Chart:
             colorscale=[[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]],
             colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0},
             customdata=np.array(
-                [[(safe(mark(row)), safe(mark(name))) for name in seen.shown.names] for row in seen.rows]
+                [[(safe(mark(row)), safe(mark(name))) for name in seen.columns] for row in seen.rows]
             ),
             hovertemplate="%{customdata[0]} looks at %{customdata[1]}: %{z:.1%}<extra></extra>",
         )
     )
-    name_steps(drawn, seen.shown)
+    name_steps(drawn, seen.columns, is_text=seen.shown.values is None)
     places = _places(many)
     drawn.update_yaxes(
         tickvals=places,
@@ -57,7 +57,7 @@ def attention_map(seen: Attention, rows: str) -> Chart:
     )
     drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE})
     table = pd.DataFrame(
-        seen.weights, index=pd.Index(numbered(seen.rows), name=rows), columns=numbered(seen.shown.names)
+        seen.weights, index=pd.Index(numbered(seen.rows), name=rows), columns=numbered(seen.columns)
     )
     return Chart(drawn, _about_map(seen), table)
 
@@ -91,7 +91,7 @@ def truth(seen: Attention) -> Chart:
             )
         )
     stack(drawn, lanes)
-    name_steps(drawn, seen.shown)
+    name_steps(drawn, seen.shown.names, is_text=seen.shown.values is None)
     drawn.update_layout(showlegend=False, bargap=0.15, hovermode="closest", hoverlabel={"bordercolor": BARE})
     table = pd.DataFrame(
         {name: values for name, values, _ in ways}, index=pd.Index(numbered(seen.shown.names), name="step")
@@ -150,23 +150,23 @@ def _about_map(seen: Attention) -> str:
         return "The weights are nearly even: it looks at everything at once."
     return (
         f"A row gives {head:.0%} of its attention to one step on average; even shares would be {even:.1%}. "
-        f"Most of all goes to “{mark(seen.shown.names[most])}”, {mean[most]:.0%} over all rows."
+        f"Most of all goes to “{mark(seen.columns[most])}”, {mean[most]:.0%} over all rows."
     )
 
 
 # --- What charts of steps share ---------------------------------------------------------------------
 
 
-def name_steps(drawn: go.Figure, shown: Shown) -> None:
+def name_steps(drawn: go.Figure, names: Sequence[str], *, is_text: bool) -> None:
     """Write the names of steps on the axis: all of a short text, a few of anything long."""
-    places = _places(len(shown.names)) if shown.values is None else _few(len(shown.names))
+    places = _places(len(names)) if is_text else _few(len(names))
     drawn.update_xaxes(
         tickvals=places,
-        ticktext=[safe(mark(shown.names[place])) for place in places],
-        tickangle=-50 if _is_text(shown) else None,
+        ticktext=[safe(mark(names[place])) for place in places],
+        tickangle=-50 if is_text and max(map(len, names)) > 1 else None,
         showgrid=False,
         zeroline=False,
-        range=[-0.5, len(shown.names) - 0.5],
+        range=[-0.5, len(names) - 0.5],
     )
 
 
@@ -228,12 +228,12 @@ def _draw_values(drawn: go.Figure, shown: Shown, axis: str) -> None:
         )
 
 
+def _across(seen: Attention) -> str:
+    return _axis(seen.shown) if seen.columns == seen.shown.names else "what it had written"
+
+
 def _axis(shown: Shown) -> str:
     return "what it read, oldest first" if shown.values is not None else "what it read"
-
-
-def _is_text(shown: Shown) -> bool:
-    return shown.values is None and max(map(len, shown.names)) > 1
 
 
 def _places(many: int) -> list[int]:

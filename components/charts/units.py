@@ -12,19 +12,9 @@ from components.charts.chart import BARE, Chart, figure, number, safe, signed
 from components.charts.looked import name_steps, numbered, stack
 from components.charts.model import Drawing
 from components.charts.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, faded
+from components.insight.gates import NAMES
 from components.insight.views import Gate, Memory, Stretch, Stretches
 
-NAMES = {
-    "i": "Input gate",
-    "f": "Forget gate",
-    "o": "Output gate",
-    "z": "Update gate",
-    "r": "Reset gate",
-    "candidate": "Candidate",
-    "c": "Cell state",
-    "h": "Hidden state",
-}
-"""Gates and states as people call them."""
 ABOUT = {
     "i": "How much of what is new enters the memory.",
     "f": "How much of the memory is kept: 1 keeps all, 0 forgets all.",
@@ -78,7 +68,7 @@ def every_unit(memory: Memory, gate: Gate) -> Chart:
             hovertemplate="unit %{customdata[0]} at %{customdata[1]}: %{z:.2f}<extra></extra>",
         )
     )
-    name_steps(drawn, memory.shown)
+    name_steps(drawn, memory.shown.names, is_text=memory.shown.values is None)
     places = np.unique(np.linspace(0, many - 1, min(many, 16)).round().astype(int))
     drawn.update_yaxes(
         tickvals=places,
@@ -139,7 +129,7 @@ def one_unit(memory: Memory, place: int) -> Chart:
                 hovertemplate="%{customdata}: %{y:.2f}",
             )
         )
-    name_steps(drawn, memory.shown)
+    name_steps(drawn, memory.shown.names, is_text=memory.shown.values is None)
     drawn.update_layout(showlegend=True, margin={"b": 70})
     table = pd.DataFrame(
         {NAMES[gate.name].lower(): gate.values[place] for gate in memory.gates},

@@ -4,12 +4,10 @@ The app names `look` to `Engine.ask`, so this module is light; what the work tak
 """
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from components.engine.trial import AtHand, brought_up
 from components.insight.views import SeeAttention, SeeMemory, SeeReach, SeeStretches, View
-from components.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -35,31 +33,17 @@ def look(run_id: str, recipe: str, artifacts: str, step: int | None, view: View)
         UnrollError: if the example can't be read.
     """
     with brought_up(run_id, recipe, artifacts, step) as held:
-        if "window" not in held.more:
-            held.more["window"] = _window(held, Recipe.from_json(recipe))
         epoch = held.epoch
         return Look(_seen(held, step, view), epoch)
 
 
-def _window(held: AtHand, recipe: Recipe) -> Any:
-    from components.insight.window import Window  # noqa: PLC0415 - brings in TensorFlow
-    from components.tasks import task_of  # noqa: PLC0415
-
-    task = task_of(recipe)
-    return Window(
-        held.built.model,
-        partial(task.sample, held.problem, held.built),
-        partial(task.spread, held.problem),
-    )
-
-
 def _seen(held: AtHand, step: int | None, view: View) -> Any:
-    from components.insight import looking, memory, reach  # noqa: PLC0415 - bring in TensorFlow
+    from components.insight import attention, memory, reach  # noqa: PLC0415 - bring in TensorFlow
 
-    window = held.more["window"]
+    window = held.window
     match view:
         case SeeAttention():
-            return looking.attention(window, view)
+            return attention.attention(window, view)
         case SeeMemory():
             return memory.memory(window, view)
         case SeeStretches():

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
+_CALL, _CALL_SECONDS = 0, 0.05
+"""The number of what a worker says to itself, to learn whether it is heard; and for how long it listens."""
 OUT_OF_MEMORY = (
     "This run needs more memory than there is. Choose a smaller batch, a shorter window or fewer units."
 )
@@ -124,18 +126,25 @@ def _ended(outbox: Outbox) -> Outcome:
 def _hearing(topic: str, control: Control) -> Iterator[None]:
     """Put into `control` what was said on a topic before now, and then what is said from now on."""
     client = get_client()
-    lock, early, caught_up = threading.Lock(), list[Any](), threading.Event()
+    lock, early, caught_up, listens = threading.Lock(), list[Any](), threading.Event(), threading.Event()
 
     def listen(event: Any) -> None:
+        listens.set()
         with lock:
             hear(event) if caught_up.is_set() else early.append(event)
 
     def hear(event: Any) -> None:
         _, (number, command) = event
-        control.put(commands.validate_python(command), number)
+        if number != _CALL:
+            control.put(commands.validate_python(command), number)
 
     client.subscribe_topic(topic, listen)
     try:
+        # The scheduler learns of the listener in its own time. What is said until then is in the history, so
+        # that is asked for only once the listener has heard something: its own call.
+        while not listens.is_set():
+            client.log_event(topic, [_CALL, None])
+            listens.wait(_CALL_SECONDS)
         history = client.get_events(topic)
         with lock:
             for event in (*history, *early):

@@ -5,14 +5,18 @@ The app names `ask` to `Engine.ask`, so this module is light; what the work take
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
 
 from components.errors import RunError
 from components.recipe import Recipe
 from components.storage import Folder
+
+if TYPE_CHECKING:
+    from components.insight.window import Window
 
 MOST = 3
 """Runs whose models a worker keeps at hand."""
@@ -23,20 +27,53 @@ class AtHand:
     """A run's data and model, with the weights of one of its kept states.
 
     Attributes:
+        recipe: the run's.
+        folder: where its states are kept.
         problem: what the task's `prepare` gave.
         built: what its `build` gave.
-        turn_to: gives the model the weights of a step, or those that the run would keep (None).
+        weights: the step of the state that they are from, and whether they are those that the run would keep.
         epoch: whose weights these are.
-        more: what was made of the model and is to be kept with it.
     """
 
+    recipe: Recipe
+    folder: Folder
     problem: Any
     built: Any
-    turn_to: Callable[[int | None], None] = lambda step: None
     weights: tuple[int, bool] = (-1, False)
-    """the step of the state that they are from, and whether they are those that the run would keep"""
     epoch: int = 0
-    more: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def window(self) -> "Window":
+        """Give what the model is looked into through, whatever weights it has."""
+        from components.insight.window import Window  # noqa: PLC0415 - brings in TensorFlow
+        from components.tasks import task_of  # noqa: PLC0415
+
+        task = task_of(self.recipe)
+        sample, spread = partial(task.sample, self.problem, self.built), partial(task.spread, self.problem)
+        return Window(self.built.model, sample, spread)
+
+    def turn_to(self, step: int | None) -> None:
+        """Give the model the weights of a step, or those that the run would keep now, unless it has them.
+
+        Raises:
+            RunError: if the run has kept no state yet, or none after that step.
+        """
+        from components.training import checkpoints  # noqa: PLC0415 - brings in TensorFlow
+        from components.training.loop import assign, keeps_best, kept_epoch  # noqa: PLC0415
+
+        wanted = _newest(self.folder) if step is None else step
+        if self.weights == (wanted, step is None):
+            return
+        try:
+            state, _ = checkpoints.load(self.folder, wanted)
+        except FileNotFoundError:
+            raise RunError(
+                "These weights are no longer kept.", remedy="Choose another moment of the training."
+            ) from None
+        is_best = step is None and keeps_best(self.recipe, state.progress)
+        assign(self.built.model.variables, state.best_variables if is_best else state.variables)
+        self.weights = (wanted, step is None)
+        self.epoch = kept_epoch(self.recipe, state.progress) if step is None else state.progress.epoch
 
 
 _at_hand: OrderedDict[str, AtHand] = OrderedDict()
@@ -91,34 +128,13 @@ def brought_up(run_id: str, recipe: str, artifacts: str, step: int | None = None
         held = _at_hand.get(run_id)
         if held is None:
             _newest(folder)  # before anything is built for nothing
-            held = AtHand(*made(read))
-        held.turn_to = lambda step: _turn(held, read, folder, step)
+            held = AtHand(read, folder, *made(read))
         held.turn_to(step)
         _at_hand[run_id] = held
         _at_hand.move_to_end(run_id)
         while len(_at_hand) > MOST:
             _at_hand.popitem(last=False)
         yield held
-
-
-def _turn(held: AtHand, recipe: Recipe, folder: Folder, step: int | None) -> None:
-    """Give a model the weights of a state, if it hasn't them already."""
-    from components.training import checkpoints  # noqa: PLC0415
-    from components.training.loop import assign, keeps_best, kept_epoch  # noqa: PLC0415
-
-    wanted = _newest(folder) if step is None else step
-    if held.weights == (wanted, step is None):
-        return
-    try:
-        state, _ = checkpoints.load(folder, wanted)
-    except FileNotFoundError:
-        raise RunError(
-            "These weights are no longer kept.", remedy="Choose another moment of the training."
-        ) from None
-    is_best = step is None and keeps_best(recipe, state.progress)
-    assign(held.built.model.variables, state.best_variables if is_best else state.variables)
-    held.weights = (wanted, step is None)
-    held.epoch = kept_epoch(recipe, state.progress) if step is None else state.progress.epoch
 
 
 def _newest(folder: Folder) -> int:

@@ -9,7 +9,7 @@ import keras
 
 from components import data
 from components.data.dataset import Dataset
-from components.engine.looking import Looker
+from components.engine.looker import Looker
 from components.models.seeds import seeded
 from components.recipe import Recipe
 from components.storage import Folder

@@ -13,6 +13,8 @@ from components.insight.gates import trace
 from components.insight.strand import Kind, Strand, Weights
 from components.insight.through_time import norms, ratio, through_time
 
+Squares = Literal["orthogonal", "normal"]
+"""How recurrent weights are drawn."""
 SEQUENCES = 16
 """In the batch."""
 _GATES: dict[Kind, int] = {"simple_rnn": 1, "lstm": 4, "gru": 3}
@@ -37,7 +39,7 @@ class Setting:
     kind: Kind
     units: int = 32
     steps: int = 100
-    recurrent: Literal["orthogonal", "normal"] = "orthogonal"
+    recurrent: Squares = "orthogonal"
     radius: float = 1.0
     forget: float = 1.0
     seed: int = 0

@@ -1,8 +1,9 @@
 """One example as a model gets it, what its steps are called, and what of the model's answer may be asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Literal, Self
 
 import numpy as np
 
@@ -26,7 +27,29 @@ class Typed:
     candidate: int = 0
 
 
-Asked = Picked | Typed
+@dataclass(frozen=True)
+class Brought:
+    """A sequence that a person brought: two are the same if their digests are.
+
+    Attributes:
+        digest: of the numbers.
+        values: (T, channels), in the dataset's own units.
+    """
+
+    digest: str
+    values: np.ndarray = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, values: np.ndarray) -> Self:
+        """Bring a sequence, (T, channels)."""
+        kept = np.ascontiguousarray(values, np.float32)
+        return cls(sha256(kept.tobytes() + repr(kept.shape).encode()).hexdigest(), kept)
+
+
+Asked = Picked | Typed | Brought
+
+START_NAME = "start"
+"""What stands before the first token of an answer, for people."""
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,24 @@
 """Gates and states of recurrent layers at every step, worked out from the cell's own weights."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from components.insight.strand import Strand
+from components.insight.strand import Strand
 
 GATES = {"lstm": ("i", "f", "o"), "gru": ("z", "r"), "simple_rnn": ()}
 """The gates of each kind of cell, which go from 0 to 1: input, forget and output; update and reset."""
+NAMES = {
+    "i": "Input gate",
+    "f": "Forget gate",
+    "o": "Output gate",
+    "z": "Update gate",
+    "r": "Reset gate",
+    "candidate": "Candidate",
+    "c": "Cell state",
+    "h": "Hidden state",
+}
+"""Gates and states as people call them."""
 SHUT, OPEN = 0.1, 0.9
 """Below and above these a gate is saturated: it hardly learns any more (Karpathy et al., 2016)."""
 
@@ -31,7 +40,7 @@ class Trace:
     c: np.ndarray | None
 
 
-def trace(strand: "Strand") -> Trace:
+def trace(strand: Strand) -> Trace:
     """Go through a strand step by step.
 
     LSTM: Gers, Schmidhuber and Cummins (2000); GRU: Cho et al. (2014), reset before or after the candidate's
@@ -62,7 +71,7 @@ def trace(strand: "Strand") -> Trace:
     )
 
 
-def before(path: np.ndarray, initial: np.ndarray, strand: "Strand") -> np.ndarray:
+def before(path: np.ndarray, initial: np.ndarray, strand: Strand) -> np.ndarray:
     """Give the state that each step began with, (batch, T, units), of those that all ended with."""
     if strand.backward:
         return np.concatenate([path[:, 1:], initial[:, None]], axis=1)
@@ -95,10 +104,39 @@ def saturation(gate: np.ndarray, present: np.ndarray | None) -> Saturation:
     return Saturation(float(np.mean(counted < SHUT)), float(np.mean(counted > OPEN)))
 
 
+@dataclass(frozen=True)
+class Pressed:
+    """How much of its time something in a recurrent layer stands next to an end of its range.
+
+    Attributes:
+        layer: its name, and that it reads backwards where it does.
+        what: a gate, by its letter; or the candidate, which goes from −1 to 1.
+        low: share of all steps and units, from 0 to 1, in the lowest tenth of the range.
+        high: the same of the highest.
+    """
+
+    layer: str
+    what: str
+    low: float
+    high: float
+
+    @property
+    def either(self) -> float:
+        """The share of both."""
+        return self.low + self.high
+
+
+def pressed(layer: str, traced: Trace, present: np.ndarray | None) -> list[Pressed]:
+    """Measure every gate of a layer, and its candidate."""
+    every = {**traced.gates, "candidate": 0.5 * (1 + traced.candidate)}
+    found = {what: saturation(values, present) for what, values in every.items()}
+    return [Pressed(layer, what, one.shut, one.open) for what, one in found.items()]
+
+
 # --- One step of each ------------------------------------------------------------------------------
 
 
-def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: np.ndarray):
+def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
     h, c = state
     i, f, g, o = np.split(x + h @ strand.weights.recurrent, 4, axis=-1)
     i, f, g, o = _sigmoid(i), _sigmoid(f), np.tanh(g), _sigmoid(o)
@@ -106,7 +144,7 @@ def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner:
     return (o * np.tanh(c), c), (i, f, o, g)
 
 
-def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: np.ndarray):
+def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
     (h,) = state
     recurrent, units = strand.weights.recurrent, strand.units
     y = h @ recurrent[:, : 2 * units] + inner[: 2 * units]
@@ -120,7 +158,7 @@ def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: 
     return (z * h + (1 - z) * g,), (z, r, g)
 
 
-def _simple_rnn(x: np.ndarray, state: tuple[np.ndarray, ...], strand: "Strand", inner: np.ndarray):
+def _simple_rnn(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
     h = np.tanh(x + state[0] @ strand.weights.recurrent)
     return (h,), (h,)
 

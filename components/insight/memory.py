@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from components.insight.example import Example, Shown, repeated, stacked
+from components.insight.example import START_NAME, Example, Shown, repeated, stacked
 from components.insight.gates import Trace, saturation, trace
 from components.insight.strand import Strand
 from components.insight.views import Gate, Memory, SeeMemory, SeeStretches, Stretch, Stretches
@@ -93,7 +93,7 @@ def _what_it_reads(example: Example, strand: Strand) -> tuple[Shown, slice]:
     if len(example.inputs) == 1 or not strand.layer.startswith("writer"):
         return example.shown, example.read
     written = tuple(answer.name for answer in example.answers)
-    names = ("start", *written[:-1])
+    names = (START_NAME, *written[:-1])
     return replace(example.shown, names=names, values=None, channels=()), slice(0, len(names))
 
 

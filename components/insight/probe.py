@@ -8,8 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components.insight.cells import kind_of, weights_of
 from components.insight.stepping import step
-from components.insight.strand import Strand, kind_of, weights_of
+from components.insight.strand import Strand
 from components.models.fused.layer import stepped_by
 from components.models.recursive import Recursive
 from components.models.writer import Reader

@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 import tensorflow as tf
 
+from components.insight.cells import kind_of, weights_of
 from components.insight.gates import Trace, trace
-from components.insight.strand import Strand, kind_of, weights_of
+from components.insight.strand import Strand
 from components.insight.through_time import shows, through_time
 from components.models.fused.layer import Fused
 

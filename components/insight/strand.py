@@ -1,18 +1,11 @@
 """One direction of a recurrent layer on one batch: all that its gates, states and gradients follow from."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-import keras
 import numpy as np
 
 Kind = Literal["lstm", "gru", "simple_rnn"]
-
-_KINDS: tuple[tuple[type[keras.layers.Layer], Kind], ...] = (
-    (keras.layers.LSTM, "lstm"),
-    (keras.layers.GRU, "gru"),
-    (keras.layers.SimpleRNN, "simple_rnn"),
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,18 +64,3 @@ class Strand:
         """The steps in the order in which the strand reads them."""
         steps = range(self.sequence.shape[1])
         return steps[::-1] if self.backward else steps
-
-
-def kind_of(layer: keras.Layer) -> Any:
-    """Give the kind of a recurrent layer's cell; None of any other layer."""
-    return next((kind for of, kind in _KINDS if isinstance(layer, of)), None)
-
-
-def weights_of(layer: keras.Layer) -> Weights:
-    """Copy the weights of a recurrent layer's cell."""
-    cell = layer.cell
-    kernel, recurrent = np.array(cell.kernel), np.array(cell.recurrent_kernel)
-    after = bool(getattr(cell, "reset_after", False))
-    shape = (2, kernel.shape[1]) if after else kernel.shape[1:]
-    bias = np.array(cell.bias) if cell.use_bias else np.zeros(shape, kernel.dtype)
-    return Weights(kernel, recurrent, bias, after)

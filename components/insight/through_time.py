@@ -1,14 +1,11 @@
 """The gradient through time: how much each step's state, and what was read there, weigh in a score."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from components.insight.gates import Trace, before, trace
-
-if TYPE_CHECKING:
-    from components.insight.strand import Strand
+from components.insight.strand import Strand
 
 ENDS = 5
 """Steps at either end whose norms the ratio compares."""
@@ -34,7 +31,7 @@ class Through:
     by_initial: tuple[np.ndarray, ...]
 
 
-def through_time(strand: "Strand", traced: Trace | None = None) -> Through:
+def through_time(strand: Strand, traced: Trace | None = None) -> Through:
     """Go back through a strand's steps (Werbos, 1990).
 
     Args:
@@ -97,7 +94,7 @@ def ratio(norms: np.ndarray, ends: int = ENDS) -> float:
     return float(first / last) if last > 0 else float("nan")
 
 
-def shows(strand: "Strand") -> np.ndarray:
+def shows(strand: Strand) -> np.ndarray:
     """Tell at which steps what comes out is the state: (batch, T) bool."""
     if strand.present is None:
         return np.ones(strand.sequence.shape[:2], bool)
@@ -112,7 +109,7 @@ def shows(strand: "Strand") -> np.ndarray:
 # --- One step back of each: the gradients by what enters the cell, and by the states before ---------
 
 
-def _lstm(place: int, by: list[np.ndarray], strand: "Strand", traced: Trace, earlier: list[np.ndarray]):
+def _lstm(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earlier: list[np.ndarray]):
     assert traced.c is not None
     i, f, o = (traced.gates[gate][:, place] for gate in ("i", "f", "o"))
     g, tanh = traced.candidate[:, place], np.tanh(traced.c[:, place])
@@ -130,7 +127,7 @@ def _lstm(place: int, by: list[np.ndarray], strand: "Strand", traced: Trace, ear
     return inner, [inner @ strand.weights.recurrent.T, by_c * f]
 
 
-def _gru(place: int, by: list[np.ndarray], strand: "Strand", traced: Trace, earlier: list[np.ndarray]):
+def _gru(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earlier: list[np.ndarray]):
     z, r = (traced.gates[gate][:, place] for gate in ("z", "r"))
     g, h, (by_h,) = traced.candidate[:, place], earlier[0][:, place], by
     units, recurrent = strand.units, strand.weights.recurrent
@@ -150,6 +147,6 @@ def _gru(place: int, by: list[np.ndarray], strand: "Strand", traced: Trace, earl
     return np.concatenate([gates, by_g], axis=-1), [back]
 
 
-def _simple_rnn(place: int, by: list[np.ndarray], strand: "Strand", traced: Trace, earlier: list[np.ndarray]):
+def _simple_rnn(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earlier: list[np.ndarray]):
     inner = by[0] * (1 - traced.h[:, place] ** 2)
     return inner, [inner @ strand.weights.recurrent.T]

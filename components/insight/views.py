@@ -70,8 +70,10 @@ class Attention:
         layer: the one shown.
         heads: how many it has.
         rows: names of the rows of `weights`.
-        weights: (rows, S), each row adding up to 1 if all of it is on what was read; None without attention.
-        attention: (S,) the answer's own weights, that layer's mean over its heads or the head asked for.
+        columns: names of its columns: the S steps, or where an answer looks at itself what it had written.
+        weights: (rows, columns), each row adding up to 1 if all of it is on these; None without attention.
+        attention: (S,) the answer's own weights, that layer's mean over its heads or the head asked for;
+            None where the layer looks at none of the steps.
         occlusion: (S,) how much the answer's score falls when the step is left out.
         gradient: (S,) gradient of the score times what was read, summed over the numbers of the step.
         with_occlusion: Spearman's rank correlation of attention with the size of `occlusion`; None where
@@ -86,6 +88,7 @@ class Attention:
     layer: int
     heads: int
     rows: tuple[str, ...]
+    columns: tuple[str, ...]
     weights: np.ndarray | None
     attention: np.ndarray | None
     occlusion: np.ndarray

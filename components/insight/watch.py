@@ -1,4 +1,4 @@
-"""The gradient through time of a model as it learns, on a small batch that never changes."""
+"""The gradient through time and the gates of a model as it learns, on a small batch that never changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components.insight.gates import Pressed, pressed, trace
 from components.insight.probe import Probe
 from components.insight.through_time import norms, ratio, through_time
 
@@ -21,7 +22,7 @@ MOST_STEPS = 200
 
 @dataclass(frozen=True)
 class Look:
-    """How much each time step weighs in the loss.
+    """How much each time step weighs in the loss, and what gates do.
 
     Attributes:
         length: time steps of the longest row.
@@ -29,12 +30,14 @@ class Look:
         norms: one list a row, oldest time step first, all of one length, at most `MOST_STEPS`; NaN in front
             where a row has fewer steps than the longest.
         ratios: one a row: of the first steps that are read to the last; NaN where there is none.
+        pressed: how much of their time gates and candidates stand near an end of their range.
     """
 
     length: int
     rows: tuple[str, ...]
     norms: tuple[tuple[float, ...], ...]
     ratios: tuple[float, ...]
+    pressed: tuple[Pressed, ...]
 
 
 class Watch:
@@ -59,15 +62,18 @@ class Watch:
             self._probe = Probe(self._model, self._score)
         seen = self._probe.gradients(self._inputs, self._targets)
         found: list[tuple[str, np.ndarray, float]] = []
+        gates: list[Pressed] = []
         for number, entry in enumerate(seen.entries):
             assert entry.gradient is not None  # a score was asked for
             there = next((s.present for s in seen.strands if _is_like(s.present, entry.gradient)), None)
             name = "input" if number == 0 else f"input {number + 1}"
             found.append((name, *_measured(entry.gradient, there, backward=False)))
         for strand in seen.strands:
-            through = through_time(strand)
+            traced = trace(strand)
+            through = through_time(strand, traced)
             name = f"{strand.layer}, backwards" if strand.backward else strand.layer
             found.append((name, *_measured(through.by_h, strand.present, strand.backward)))
+            gates += pressed(name, traced, strand.present)
             if through.by_c is not None:
                 found.append((f"{name}, cell", *_measured(through.by_c, strand.present, strand.backward)))
         rows, every, ratios = zip(*found, strict=True)
@@ -76,6 +82,7 @@ class Watch:
             rows=rows,
             norms=tuple(tuple(_binned(one).tolist()) for one in _aligned(every)),
             ratios=ratios,
+            pressed=tuple(gates),
         )
 
 

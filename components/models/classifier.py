@@ -84,7 +84,8 @@ def _given_numbers(
     present = ops.logical_not(ops.isnan(given[..., 0]))
     vectors = ops.where(present[..., None], given, 0.0)
     if symbols:
-        vectors = ops.one_hot(ops.cast(vectors[..., 0], "int32"), symbols)
+        # The input, times nothing: so a gradient can be asked for by these vectors, as by those of tokens.
+        vectors = ops.one_hot(ops.cast(vectors[..., 0], "int32"), symbols) + 0.0 * vectors
     return given, vectors, present
 
 

@@ -262,7 +262,9 @@ class _Block:
         """
         calm, weights = self._norms["own"](tokens), None
         only = {"value_mask": present} if read is None else {"use_causal_mask": True}
-        tokens = self._added("own", tokens, self._attentions["own"](calm, calm, **only))
+        # The weights of these too come out of their layer, for those who look into the model.
+        seen, _ = self._attentions["own"](calm, calm, return_attention_scores=True, **only)
+        tokens = self._added("own", tokens, seen)
         if read is not None:
             seen, weights = self._attentions["text"](
                 self._norms["text"](tokens), read, value_mask=present, return_attention_scores=True

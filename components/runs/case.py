@@ -4,9 +4,11 @@ import numpy as np
 
 from components.data.dataset import Dataset
 from components.insight.doctor.case import RECURRENT, Case, Outcome, Sibling, Through
+from components.insight.gates import Pressed
 from components.recipe import Recipe
 from components.runs.scribe import ACTIVE
 from components.runs.store import Run, RunStore
+from components.training.messages import ThroughTime
 
 _COMPARED = 50  # of the owner's newest runs, among which those of the same recipe are looked for
 
@@ -22,7 +24,7 @@ def case_of(
         outcome: what it came to, if it has been measured.
         dataset: what it learns from, if it is at hand.
     """
-    curves = store.curves(run.id)
+    curves, looks = store.curves(run.id), store.through_time(run.id)
     marks = [mark for mark in store.marks(run.id) if mark.what != "rewound"]
     since = max((mark.step for mark in marks), default=0)
     rates = [mark.value for mark in marks if mark.what == "learning_rate"]
@@ -35,25 +37,21 @@ def case_of(
         losses=curves[0, since:],
         before=curves[1, since:],
         after=curves[2, since:],
-        layers=dict(zip(run.layers, curves[3:, since:], strict=True)),
         ends=np.array([end.step for end in ends], int),
         training=np.array([end.training for end in ends], float),
         validation=np.array([end.validation for end in ends], float),
         epoch=ends[0].epoch if ends else run.epoch + 1,
         over=over,
-        through=_through(store, run),
+        through=_through(looks[-1]) if looks else None,
+        pressed=tuple(Pressed(*one) for one in looks[-1].pressed) if looks else (),
         outcome=outcome,
         siblings=_siblings(store, run) if run.status == "finished" else (),
         dataset=dataset,
     )
 
 
-def _through(store: RunStore, run: Run) -> Through | None:
-    """Give the newest look through time, of the recurrent layers alone."""
-    looks = store.through_time(run.id)
-    if not looks:
-        return None
-    look = looks[-1]
+def _through(look: ThroughTime) -> Through:
+    """Give a look through time, of the recurrent layers alone."""
     rows = [number for number, name in enumerate(look.rows) if name.startswith(RECURRENT)]
     return Through(
         {look.rows[number]: np.array(look.norms[number]) for number in rows},

@@ -64,7 +64,12 @@ def through_time(connection: Connection, run_id: str, since: int = 0) -> list[Th
         ratios = tuple(from_bytes(row.ratios).tolist())
         found.append(
             ThroughTime(
-                step=row.step, length=row.length, rows=names, norms=tuple(map(tuple, norms)), ratios=ratios
+                step=row.step,
+                length=row.length,
+                rows=names,
+                norms=tuple(map(tuple, norms)),
+                ratios=ratios,
+                pressed=tuple(map(tuple, json.loads(row.pressed))),
             )
         )
     return found

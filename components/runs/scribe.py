@@ -124,6 +124,7 @@ class _Scribe:
             rows=json.dumps(message.rows),
             norms=to_bytes(np.array(message.norms)),
             ratios=to_bytes(np.array(message.ratios)),
+            pressed=json.dumps(message.pressed),
         )
 
     def _mark(self, message: Mark) -> None:

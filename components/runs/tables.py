@@ -30,7 +30,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from components.errors import RunError
 
-VERSION = 3
+VERSION = 4
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
 
 metadata = MetaData()
@@ -123,6 +123,7 @@ through_time = Table(
     Column("rows", Text, nullable=False),
     Column("norms", LargeBinary, nullable=False),
     Column("ratios", LargeBinary, nullable=False),
+    Column("pressed", Text, nullable=False, server_default="[]"),
 )
 servers = Table(
     "servers",
@@ -203,8 +204,12 @@ def _agree_on_the_version(connection: Connection) -> None:
         through_time.create(connection)
         connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN score DOUBLE PRECISION")
         connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN death TEXT")
-        connection.execute(update(versions).values(version=3))
-        version = 3
+        connection.execute(update(versions).values(version=4))
+        version = 4
+    if version == 3:  # when nobody looked at gates while they learn yet
+        connection.exec_driver_sql("ALTER TABLE through_time ADD COLUMN pressed TEXT NOT NULL DEFAULT '[]'")
+        connection.execute(update(versions).values(version=4))
+        version = 4
     if version != VERSION:
         raise RunError(
             f"The store of runs was made by another version of Unroll: it has layout {version}, "

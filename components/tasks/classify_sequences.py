@@ -9,7 +9,7 @@ import numpy as np
 from components.data.dataset import Classes, Dataset, Sequences
 from components.data.draw import Drawn
 from components.errors import DataError
-from components.insight.example import Asked, Example, Typed, evenly
+from components.insight.example import Asked, Brought, Example
 from components.models.plan import Plan, plan_of_numbers
 from components.recipe import ClassifySequences, Recipe
 from components.tasks import sequences
@@ -147,35 +147,39 @@ def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Tol
 
 
 def sample(problem: SequencesProblem, built: "Classifier", asked: Asked) -> Example:
-    """Give a sequence of the test part to look at.
+    """Give a sequence to look at: one of the test part, or one that is brought.
 
     Raises:
-        DataError: if a text is asked about.
+        DataError: if a text is asked about, or what is brought can't be read.
     """
-    if isinstance(asked, Typed):
-        raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
-    return _example(problem, int(problem.test[asked.place % len(problem.test)]), built)
+    if not isinstance(asked, Brought):
+        return _example(problem, sequences.picked(problem, asked), built)
+    given = Given(asked.values)
+    read = sequences.read_given(given, problem.dataset, problem.scaler, problem.flat, problem.task)
+    steps = sequences.steps_given(problem.dataset, given, len(read), problem.task)
+    return inside.example(
+        problem, read, steps.names, built=built, values=steps.values, channels=steps.channels
+    )
 
 
 def spread(problem: SequencesProblem, most: int) -> list[Example]:
     """Give sequences from all of the data, evenly."""
-    every = np.arange(problem.dataset.size)
-    return [_example(problem, int(number)) for number in evenly(every, most)]
+    return sequences.spread(problem, most, lambda number: _example(problem, number))
 
 
 # --- Their parts -----------------------------------------------------------------------------------
 
 
 def _example(problem: SequencesProblem, number: int, built: "Classifier | None" = None) -> Example:
-    names, values, channels = sequences.steps(problem.dataset, problem.flat, number)
+    steps = sequences.steps(problem.dataset, problem.flat, number)
     return inside.example(
         problem,
         problem.flat.stretch(number),
-        names,
+        steps.names,
         truth=int(problem.classes.codes[number]),
         built=built,
-        values=values,
-        channels=channels,
+        values=steps.values,
+        channels=steps.channels,
     )
 
 

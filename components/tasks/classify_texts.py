@@ -11,7 +11,7 @@ from components.data.dataset import Classes, Dataset, Texts
 from components.data.draw import Drawn, draw
 from components.data.text import Side, Vocabulary, tokens
 from components.errors import DataError
-from components.insight.example import Asked, Example, Picked, evenly
+from components.insight.example import Example, Picked, Typed, evenly
 from components.models.plan import Plan, plan_of_codes
 from components.recipe import ClassifyTexts, Recipe
 from components.tasks.classes import checks, inside
@@ -189,7 +189,7 @@ def predict(problem: TextsProblem, built: "Classifier", asked: Written) -> ToldT
     )
 
 
-def sample(problem: TextsProblem, built: "Classifier", asked: Asked) -> Example:
+def sample(problem: TextsProblem, built: "Classifier", asked: Picked | Typed) -> Example:
     """Give a text to look at: one of the test part, or one that a person writes.
 
     Raises:

@@ -12,7 +12,7 @@ from components.data.split import split
 from components.data.transforms import lag
 from components.data.windows import windows
 from components.errors import DataError
-from components.insight.example import Asked, Example, Typed, evenly
+from components.insight.example import Asked, Example, Picked, evenly
 from components.models.head import Head
 from components.models.plan import Plan, plan_forecaster
 from components.recipe import Forecast, Recipe
@@ -154,9 +154,9 @@ def sample(problem: ForecastProblem, built: "Forecaster", asked: Asked) -> Examp
     """Give a window of the test part to look at.
 
     Raises:
-        DataError: if a text is asked about.
+        DataError: if anything else is asked about.
     """
-    if isinstance(asked, Typed):
+    if not isinstance(asked, Picked):
         raise DataError("A forecast goes on from numbers, not from a text.", remedy="Pick a window.")
     return example(problem, int(problem.test[asked.place % len(problem.test)]))
 

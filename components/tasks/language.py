@@ -15,7 +15,7 @@ from components.data.corpus import corpus
 from components.data.dataset import Dataset, Texts
 from components.data.lexicon import UNKNOWN, Level, Lexicon, fewest_pairs
 from components.errors import DataError
-from components.insight.example import Answer, Asked, Example, Picked, Shown, evenly
+from components.insight.example import Answer, Example, Picked, Shown, Typed, evenly
 from components.models.plan import Plan, plan_writer
 from components.models.sampling import Taste, chances, chosen
 from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent, Transformer
@@ -297,7 +297,7 @@ def write(problem: LanguageProblem, pen: "Pen", wish: Wish) -> Written:
     return Written(tuple(tokens), place)
 
 
-def sample(problem: LanguageProblem, built: Built, asked: Asked) -> Example:
+def sample(problem: LanguageProblem, built: Built, asked: Picked | Typed) -> Example:
     """Give a passage to look at: a window of the test part, or a text that a person writes.
 
     Raises:

@@ -10,7 +10,7 @@ import numpy as np
 from components.data.dataset import Dataset, Numbers, Sequences
 from components.data.transforms import Scaler
 from components.errors import DataError
-from components.insight.example import Answer, Asked, Example, Shown, Typed, evenly
+from components.insight.example import Answer, Asked, Example, Shown
 from components.models.plan import Plan, plan_of_numbers_to_number
 from components.recipe import MeasureSequences, Recipe
 from components.tasks import metrics, sequences
@@ -229,17 +229,14 @@ def sample(problem: MeasuredProblem, built: "Classifier", asked: Asked) -> Examp
     """Give a sequence of the test part to look at.
 
     Raises:
-        DataError: if a text is asked about.
+        DataError: if anything else is asked about.
     """
-    if isinstance(asked, Typed):
-        raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
-    return _example(problem, int(problem.test[asked.place % len(problem.test)]), built)
+    return _example(problem, sequences.picked(problem, asked), built)
 
 
 def spread(problem: MeasuredProblem, most: int) -> list[Example]:
     """Give sequences from all of the data, evenly."""
-    every = np.arange(problem.dataset.size)
-    return [_example(problem, int(number)) for number in evenly(every, most)]
+    return sequences.spread(problem, most, lambda number: _example(problem, number))
 
 
 # --- Their parts -----------------------------------------------------------------------------------
@@ -247,9 +244,9 @@ def spread(problem: MeasuredProblem, most: int) -> list[Example]:
 
 def _example(problem: MeasuredProblem, number: int, built: "Classifier | None" = None) -> Example:
     flat, what = problem.flat, _numbers_of(problem.dataset).name
-    names, values, channels = sequences.steps(problem.dataset, flat, number)
+    steps = sequences.steps(problem.dataset, flat, number)
     filled = np.full((flat.width, *flat.values.shape[1:]), problem.empty, flat.values.dtype)
-    filled[: len(names)] = flat.stretch(number)
+    filled[: len(steps.names)] = flat.stretch(number)
     said = ""
     if built is not None:
         (told,) = problem.told(built.model(filled[None]).numpy())
@@ -261,7 +258,7 @@ def _example(problem: MeasuredProblem, number: int, built: "Classifier | None" =
         missing=problem.empty,
         score="value",
         answers=(Answer(what, (0,)),),
-        shown=Shown(names, values, channels, (what,), 0, said, len(problem.test)),
+        shown=Shown(steps.names, steps.values, steps.channels, (what,), 0, said, len(problem.test)),
     )
 
 

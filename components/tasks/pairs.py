@@ -11,7 +11,7 @@ from components.data.dataset import Dataset, Pairs
 from components.data.draw import Drawn, draw
 from components.data.text import END, SPECIAL, START, Level, Vocabulary, counted, joined, tokens
 from components.errors import DataError
-from components.insight.example import Answer, Asked, Example, Picked, Shown, evenly
+from components.insight.example import Answer, Example, Picked, Shown, Typed, evenly
 from components.models.plan import Plan
 from components.models.plan_translator import plan_translator
 from components.recipe import Chat, Model, Preparation, Recipe, Recurrent, Transformer, Translate
@@ -399,7 +399,7 @@ def whole(problem: PairsProblem, model: "keras.Model") -> "keras.Model":
     return whole_translator(model, problem.sources.vocabulary, problem.answers.vocabulary)
 
 
-def sample(problem: PairsProblem, built: "Translator", asked: Asked) -> Example:
+def sample(problem: PairsProblem, built: "Translator", asked: Picked | Typed) -> Example:
     """Give a text with an answer that the model writes to it: one of the test part, or one that is typed.
 
     Raises:
@@ -432,7 +432,7 @@ def spread(problem: PairsProblem, most: int) -> list[Example]:
     return found
 
 
-def _pieces_of(problem: PairsProblem, codes: np.ndarray, asked: Asked) -> tuple[str, ...]:
+def _pieces_of(problem: PairsProblem, codes: np.ndarray, asked: Picked | Typed) -> tuple[str, ...]:
     if isinstance(asked, Picked):
         return tuple(problem.sources.vocabulary.known[code] for code in codes)
     return problem.looked_up(asked.text)[0]

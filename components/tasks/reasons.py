@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.insight.occlusion import Occluded
+
 if TYPE_CHECKING:
     import tensorflow as tf
 
     from components.models.classifier import Classifier
-
-MOST_STRETCHES = 64
-"""Most pieces of a sequence that are left out in turn."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +53,8 @@ def reasons(
     steps = len(given)
     filled = np.full((width, *given.shape[1:]), empty, given.dtype)
     filled[:steps] = given
-    pieces = np.array_split(np.arange(steps), min(steps, MOST_STRETCHES))
-    # As many rows whatever was given: then nothing is compiled anew for it.
-    block = np.repeat(filled[None], 1 + min(width, MOST_STRETCHES), axis=0)
-    for row, piece in enumerate(pieces, 1):
-        block[row, piece] = empty
-    outputs = built.model(block).numpy()
+    occluded = Occluded.of(filled, 0, steps, empty)
+    outputs = built.model(occluded.rows).numpy()
 
     vectors, present = built.vectors(filled[None])
     with tf.GradientTape() as tape:
@@ -67,6 +62,5 @@ def reasons(
         number = said(built.reader([vectors, present])[0])
     gradient = tf.reduce_sum(tape.gradient(number, vectors) * vectors, axis=-1)[0].numpy()
 
-    without = np.repeat(outputs[1 : len(pieces) + 1], [len(piece) for piece in pieces], axis=0)
     attention = None if built.attention is None else np.array(built.attention(filled[None]))[0, :steps]
-    return Reasons(outputs[0], without, gradient[:steps], attention)
+    return Reasons(outputs[0], occluded.without(outputs), gradient[:steps], attention)

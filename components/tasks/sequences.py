@@ -1,5 +1,6 @@
 """What tasks on sequences of numbers share: scaling, cutting, drawing the parts, the nearest neighbour."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from components.data.dataset import Classes, Dataset, Recordings, Sequences
 from components.data.draw import Drawn, draw
 from components.data.transforms import Scaler
 from components.errors import DataError
+from components.insight.example import Asked, Example, Picked, evenly
 from components.recipe import Recipe, Scaling, Side
 from components.tasks.flat import Flat, FlatProblem
 
@@ -29,6 +31,21 @@ class Given:
     """A sequence that a person asks about: (its steps, channels) in the dataset's own units."""
 
     values: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The steps of a sequence that are read.
+
+    Attributes:
+        names: of the S steps.
+        values: (S, channels) in the dataset's own units; None where they are codes of symbols.
+        channels: names of the numbers.
+    """
+
+    names: tuple[str, ...]
+    values: np.ndarray | None
+    channels: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,23 +103,45 @@ def read_given(
     return Flat.of(_scaled(values, scaler), offsets, min(task.longest, flat.width), task.cut).stretch(0)
 
 
-def steps(
-    dataset: Sequences, flat: Flat, number: int
-) -> tuple[tuple[str, ...], np.ndarray | None, tuple[str, ...]]:
-    """Name the steps of a sequence that are read; give their values, (S, channels), and the channels' names.
-
-    Codes of symbols are no values: their steps are called by the symbols.
-    """
+def steps(dataset: Sequences, flat: Flat, number: int) -> Steps:
+    """Name the steps of one of the dataset's sequences that are read."""
     first, many = int(flat.starts[number]), int(flat.lengths[number])
-    values = dataset.values[first : first + many]
-    begun = first - int(dataset.offsets[number])
+    return _named(dataset, dataset.values[first : first + many], first - int(dataset.offsets[number]))
+
+
+def steps_given(dataset: Sequences, given: Given, many: int, task: Reading) -> Steps:
+    """Name the steps of a sequence that a person gives, of which so many are read."""
+    begun = len(given.values) - many if task.cut == "left" else 0
+    return _named(dataset, given.values[begun : begun + many], begun)
+
+
+def _named(dataset: Sequences, values: np.ndarray, begun: int) -> Steps:
+    """Name steps, the first of which is so far from the beginning; symbols are their own names."""
     if dataset.symbols:
-        return tuple(dataset.symbols[int(code)] for code in values[:, 0]), None, ()
+        return Steps(tuple(dataset.symbols[int(code)] for code in values[:, 0]), None, ())
+    places = range(begun, begun + len(values))
     if isinstance(dataset, Recordings):
-        names = tuple(f"{(begun + step) * dataset.step:.2f} s" for step in range(many))
+        names = tuple(f"{place * dataset.step:.2f} s" for place in places)
     else:
-        names = tuple(f"step {begun + step + 1}" for step in range(many))
-    return names, values, dataset.channels
+        names = tuple(f"step {place + 1}" for place in places)
+    return Steps(names, values, dataset.channels)
+
+
+def picked(problem: FlatProblem, asked: Asked) -> int:
+    """Give the number of the sequence of the test part that is asked about.
+
+    Raises:
+        DataError: if anything else is.
+    """
+    if not isinstance(asked, Picked):
+        raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
+    return int(problem.test[asked.place % len(problem.test)])
+
+
+def spread(problem: FlatProblem, most: int, example: Callable[[int], Example]) -> list[Example]:
+    """Give examples from all of the data, evenly; `example` gives that of a number."""
+    every = np.arange(len(problem.flat.lengths))
+    return [example(int(number)) for number in evenly(every, most)]
 
 
 def neighbours(problem: FlatProblem, symbols: int) -> np.ndarray:

@@ -77,7 +77,7 @@ class EpochEnd(_Message):
 
 
 class ThroughTime(_Message):
-    """How much each time step weighs in the loss, as the model stands after some update."""
+    """How much each time step weighs in the loss, and what gates do, as the model stands after an update."""
 
     kind: Literal["through_time"] = "through_time"
     step: int
@@ -90,6 +90,9 @@ class ThroughTime(_Message):
     """one list a row: the norm at each time step, oldest first, on a small batch of the validation part"""
     ratios: tuple[float, ...]
     """one a row: the mean norm of the first five steps that are read over that of the last five"""
+    pressed: tuple[tuple[str, str, float, float], ...] = ()
+    """of gates on the same batch: the layer, the gate's letter or “candidate”, and which shares of its
+    time it stands next to the low and next to the high end of its range"""
 
 
 class Died(_Message):

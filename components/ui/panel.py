@@ -1,6 +1,6 @@
 """Controls of every kind for the fields of a recipe, each with its explanation and its complaints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -56,13 +56,20 @@ class Panel:
         self,
         name: str,
         label: str,
-        options: tuple[str, ...],
+        options: Sequence[str],
         about: str,
         words: Mapping[str, str] = _NO_WORDS,
+        **more: Any,
     ) -> None:
         """One of several, from a list."""
         st.selectbox(
-            label, options, key=key(name), format_func=partial(_word, words), help=self._aside(about), **_KEPT
+            label,
+            options,
+            key=key(name),
+            format_func=partial(_word, words),
+            help=self._aside(about),
+            **more,
+            **_KEPT,
         )
         self._below(name, about)
 

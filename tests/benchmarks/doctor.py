@@ -20,7 +20,7 @@ import numpy as np
 
 from components.data import load
 from components.data.dataset import Dataset
-from components.engine.looking import Looker
+from components.engine.looker import Looker
 from components.errors import RunError
 from components.insight.doctor import Finding, Outcome, examine
 from components.models.seeds import seeded

@@ -67,6 +67,9 @@ def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page
     expect(chart(page, "Gradient through time").locator("figcaption")).to_contain_text(
         "first five time steps"
     )
+    layers = chart(page, "Gradient through the layers")
+    layers.scroll_into_view_if_needed()
+    expect(layers.locator("figcaption")).to_contain_text("simple rnn 1, the first layer, is")
     page.get_by_role("radio", name="First weights").click()
     ratio = page.get_by_test_id("stMetricValue")
     page.get_by_role("radio", name="LSTM").click()

@@ -23,6 +23,7 @@ def seen(shown=TEXT, attention=(0.1, 0.6, 0.1, 0.1, 0.1), agreement=0.9, **chang
         "layer": 0,
         "heads": 1,
         "rows": ("yes", "no"),
+        "columns": shown.names,
         "weights": None if own is None else np.stack([own, own]),
         "attention": own,
         "occlusion": np.array([0.0, 0.1, 2.0, -0.1, 0.2]),

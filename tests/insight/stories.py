@@ -42,7 +42,6 @@ def case(losses: np.ndarray | None = None, **changed: Any) -> Case:
         losses=_as_kept(losses),
         before=norms,
         after=norms,
-        layers={"lstm_1": 0.8 * norms, "forecast": 0.6 * norms},
         ends=size * np.arange(1, len(means) + 1),
         training=means,
         validation=1.05 * means,

@@ -9,6 +9,7 @@ import pytest
 from components.data.dataset import Classes, Provenance, Sequences, Series
 from components.insight.doctor import Outcome, Sibling, Through, examine
 from components.insight.doctor.remedies import USUAL, difference, faster, slower
+from components.insight.gates import Pressed
 from components.recipe import ClassifySequences, Generated, Recipe, Sample, Transformer
 from tests.insight.stories import EPOCHS, RECIPE, STEPS, case, recipe
 
@@ -45,6 +46,12 @@ def rate(value, **parts):
     return recipe(optimizer={"learning_rate": value}, **parts)
 
 
+def pressed(share, **changed):
+    """Give what the gates of an LSTM do that stands so much of its time at both ends of its range."""
+    every = {"i": share, "f": share, "o": share, "candidate": share} | changed
+    return tuple(Pressed("lstm_1", what, one / 2, one / 2) for what, one in every.items())
+
+
 THROUGH = Through({"simple_rnn_1": np.geomspace(1e-9, 1, 40)}, {"simple_rnn_1": 1e-8})
 SGD = recipe(optimizer={"kind": "sgd", "learning_rate": 0.05})
 RNN = recipe(model={"kind": "simple_rnn"})
@@ -54,7 +61,7 @@ SICK = {
     "not finite: the learning rate": case(broken(growing=True), recipe=rate(2.0, **UNCLIPPED)),
     "not finite: the model": case(broken(growing=False), recipe=recipe(**UNCLIPPED), before=np.ones(61)),
     "exploding": case(leapt(), recipe=recipe(**UNCLIPPED), before=spiked(), after=spiked()),
-    "saturated": case(layers={"lstm_1": np.full(STEPS, 1e-9), "forecast": np.full(STEPS, 0.5)}),
+    "saturated": case(pressed=pressed(0.95)),
     "rate too high": case(FELL + 4 * np.exp(-((STEP - 8) ** 2) / 20), recipe=rate(0.5)),
     "vanishing": case(FLAT, recipe=RNN, through=THROUGH),
     "rate too low": case(CREEPS, recipe=rate(1e-5)),
@@ -92,7 +99,6 @@ def test_the_first_steps_alone_are_no_evidence(illness):
         losses=story.losses[:some],
         before=story.before[:some],
         after=story.after[:some],
-        layers={name: norms[:some] for name, norms in story.layers.items()},
         ends=story.ends[:0],
         training=story.training[:0],
         validation=story.validation[:0],
@@ -195,6 +201,31 @@ def test_a_channel_that_is_the_class_is_named():
     assert found.key == "too good"
     assert "“batch”" in found.sentence
     assert found.remedy is None
+
+
+def test_a_layer_is_judged_by_all_that_it_does():
+    half_open = pressed(0.4, f=1.0)  # an LSTM that forgets nothing, and learns
+    assert examine(case(pressed=half_open)) is None
+    found = examine(case(pressed=pressed(0.95, o=0.8)))
+    assert found.key == "saturated"
+    assert "input gate 95%" in found.sentence and "output gate 80%" in found.sentence
+    assert [line.name for line in found.evidence.lines][-1] == "candidate"
+
+
+@pytest.mark.parametrize(("gate", "low", "high"), [("i", 0.99, 0), ("o", 0.99, 0), ("z", 0, 0.99)])
+def test_a_gate_that_shuts_a_memory_off_is_enough(gate, low, high):
+    calm = Pressed("gru_1", "candidate", 0.1, 0.1)
+    assert examine(case(pressed=(calm, Pressed("gru_1", gate, low, high)))).key == "saturated"
+    assert examine(case(pressed=(calm, Pressed("gru_1", gate, high, low)))) is None
+
+
+def test_of_a_translator_the_way_back_through_the_text_is_judged():
+    norms = np.geomspace(1e-9, 1, 40)
+    both = Through({"reader_1": norms, "writer_1": norms}, {"reader_1": 1e-8, "writer_1": 1.0})
+    found = examine(case(FLAT, recipe=RNN, through=both))
+    assert found.key == "vanishing" and "reader_1" in found.sentence
+    written = Through({"writer_1": norms}, {"writer_1": 1e-8})
+    assert examine(case(FLAT, recipe=RNN, through=written)) is None
 
 
 def test_a_transformer_never_explodes_through_time():

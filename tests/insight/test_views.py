@@ -6,8 +6,9 @@ import pytest
 from components import data
 from components.engine.work import made
 from components.errors import DataError
-from components.insight import looking, memory, reach
-from components.insight.example import Picked, Typed, stacked
+from components.insight import attention, memory, reach
+from components.insight.example import Brought, Picked, Typed, stacked
+from components.insight.occlusion import MOST_PIECES
 from components.insight.views import SeeAttention, SeeMemory, SeeReach, SeeStretches, half_life
 from components.insight.window import Window
 from components.recipe import (
@@ -35,6 +36,11 @@ WAYS = {
     "forecast": (SINE, Forecast(target="value", window=8, horizon=3), BOTH),
     "forecast-transformer": (SINE, Forecast(target="value", window=8, horizon=3), ATTENTIVE),
     "sequences": (CHARTS, ClassifySequences(longest=30), RECURRENT),
+    "symbols": (
+        Generated(name="temporal_order", length=60, parameters={"steps": 10}),
+        ClassifySequences(longest=30),
+        RECURRENT,
+    ),
     "numbers": (Generated(name="adding", length=60), MeasureSequences(longest=100), RECURRENT),
     "texts": (Sample(name="tweets"), ClassifyTexts(longest=12, embedding=3, pad="left"), ATTENTIVE),
     "pairs": (DATES, Translate(level="character"), RECURRENT),
@@ -62,13 +68,14 @@ def way(request):
 
 def test_attention_and_the_two_others_lie_on_one_axis(way):
     name, recipe, window = way
-    seen = looking.attention(window, SeeAttention(Picked(1)))
+    seen = attention.attention(window, SeeAttention(Picked(1)))
     steps = len(seen.shown.names)
     assert seen.occlusion.shape == seen.gradient.shape == (steps,)
     assert np.isfinite(seen.occlusion).all()
     assert np.isfinite(seen.gradient).all()
     assert np.abs(seen.gradient).max() > 0
     assert bool(seen.layers) == (name != "language")
+    assert seen.columns == (seen.shown.names if seen.layers else ())
     if not seen.layers:
         assert seen.attention is None
         assert seen.with_occlusion is None
@@ -78,23 +85,50 @@ def test_attention_and_the_two_others_lie_on_one_axis(way):
     assert len(seen.rows) == len(seen.weights)
     assert -1 <= seen.with_occlusion <= 1
     if isinstance(recipe.model, Transformer):
-        own = [looking.attention(window, SeeAttention(Picked(1), head=head)).attention for head in (0, 1)]
+        own = [attention.attention(window, SeeAttention(Picked(1), head=head)).attention for head in (0, 1)]
         assert seen.heads == 2
         np.testing.assert_allclose(seen.attention, np.mean(own, axis=0), atol=1e-5)
-        first = looking.attention(window, SeeAttention(Picked(1), layer=0))
+        first = attention.attention(window, SeeAttention(Picked(1), layer=0))
         assert first.layer == 0
         assert np.abs(first.attention - seen.attention).max() > 0
+
+
+def test_a_translators_sides_look_at_themselves_too():
+    dataset, task, model = WAYS["pairs-transformer"]
+    problem, built = made(Recipe(dataset=dataset, task=task, model=model))
+    module = task_of(Recipe(dataset=dataset, task=task, model=model))
+    window = Window(built.model, lambda asked: module.sample(problem, built, asked), lambda _: [])
+    layers = attention.attention(window, SeeAttention(Picked(0))).layers
+    found = {
+        layer: attention.attention(window, SeeAttention(Picked(0), layer=number, head=1))
+        for number, layer in enumerate(layers)
+    }
+    read, written = "Reader, layer {}", "Writer, layer {}: {}"
+    of_writer = [written.format(number, what) for number in (1, 2) for what in ("what it wrote", "the text")]
+    assert list(found) == [read.format(1), read.format(2), *of_writer]
+    for name, seen in found.items():
+        np.testing.assert_allclose(seen.weights.sum(axis=1), 1, atol=1e-5)
+        own = name.startswith("Reader")
+        assert seen.rows == (seen.shown.names if own else seen.shown.answers)
+        if not name.endswith("what it wrote"):
+            assert seen.columns == seen.shown.names
+            assert seen.attention.sum() == pytest.approx(1, abs=1e-5)
+            continue
+        assert seen.columns == ("start", *seen.shown.answers[:-1])
+        assert np.triu(seen.weights, 1).max() < 1e-6  # nothing that comes later is looked at
+        assert seen.attention is None
+        assert seen.with_occlusion is None
 
 
 def test_leaving_a_step_out_is_what_occlusion_says(way):
     _, _, window = way
     example = window.sample(Picked(0))
     answer = example.answers[example.shown.chosen]
-    falls = looking.occlusion(window, example, answer)
+    falls = attention.occlusion(window, example, answer)
     without = [one.copy() for one in stacked([example])]
     without[0][0, example.first] = example.missing
     before, after = (window.scores(example, batch, answer)[0] for batch in (stacked([example]), without))
-    if example.steps <= looking.MOST_PIECES:
+    if example.steps <= MOST_PIECES:
         assert falls[0] == pytest.approx(before - after, abs=1e-5)
 
 
@@ -129,15 +163,35 @@ def test_how_far_back_it_looks_is_the_gradient_averaged(way):
 
 def test_a_text_can_be_typed_where_texts_are_read(way):
     name, _, window = way
-    if name.startswith(("forecast", "sequences", "numbers")):
+    if name.startswith(("forecast", "sequences", "symbols", "numbers")):
         with pytest.raises(DataError, match="a text"):
             window.sample(Typed("Maria"))
         return
     example = window.sample(Typed("3 May 2020"))
     assert "".join(example.shown.names).replace(" ", "") in {"3May2020", "3may2020"}
-    assert looking.attention(window, SeeAttention(Typed("3 May 2020"))).shown == example.shown
+    assert attention.attention(window, SeeAttention(Typed("3 May 2020"))).shown == example.shown
     with pytest.raises(DataError):
         window.sample(Typed(""))
+
+
+def test_a_sequence_of_ones_own_is_looked_at_like_those_of_the_data():
+    dataset, task, model = WAYS["sequences"]
+    recipe = Recipe(dataset=dataset, task=task, model=model)
+    problem, built = made(recipe)
+    own = problem.dataset.sequence(int(problem.test[1]))
+    module = task_of(recipe)
+    window = Window(built.model, lambda asked: module.sample(problem, built, asked), lambda _: [])
+    seen, of_data = (
+        attention.attention(window, SeeAttention(asked)) for asked in (Brought.of(own), Picked(1))
+    )
+    assert seen.shown.names == of_data.shown.names
+    np.testing.assert_allclose(seen.shown.values, of_data.shown.values, rtol=1e-6)
+    np.testing.assert_allclose(seen.attention, of_data.attention, atol=1e-6)
+    assert "; it is" not in seen.shown.said
+    assert Brought.of(own) == Brought.of(own.copy())
+    assert Brought.of(own) != Brought.of(own + 1)
+    with pytest.raises(DataError, match="numbers a step"):
+        window.sample(Brought.of(own[:, :0]))
 
 
 def test_half_of_the_influence():

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from components.engine.looking import Looker
+from components.engine.looker import Looker
 from components.engine.work import made
 from components.insight.probe import Probe
 from components.insight.through_time import norms, ratio, through_time
@@ -97,7 +97,11 @@ def test_the_model_of_every_task_can_be_watched(way):
     problem, built = made(recipe)
     look = Watch(built.model, problem).look()
     assert look.rows[0] == "input" and len(look.rows) == len(look.norms) == len(look.ratios)
-    assert np.nanmax(look.norms[0]) > 0
+    assert all(np.nanmax(norms) > 0 for norms in look.norms)
+    assert {one.layer for one in look.pressed} == {
+        name.removesuffix(", cell") for name in look.rows if not name.startswith("input")
+    }
+    assert all(0 <= one.low <= one.low + one.high <= 1 for one in look.pressed)
 
 
 def test_looking_changes_nothing_and_tells_of_the_beginning_too(monkeypatch):

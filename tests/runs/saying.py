@@ -29,6 +29,7 @@ def look(step: int) -> ThroughTime:
         rows=("input", "lstm_1"),
         norms=((step + 1.0, 2.0, 3.0), (1e-12, 0.0, float("inf"))),
         ratios=(0.01234567, float("nan")),
+        pressed=(("lstm_1", "f", 0.0, 0.25), ("lstm_1", "candidate", 0.5, 0.5)),
     )
 
 

@@ -2,13 +2,19 @@
 
 import numpy as np
 
+from components.insight.gates import Pressed
 from components.runs.case import case_of
 from components.training.messages import Mark, Status, ThroughTime
 from tests.runs.saying import RECIPE, STARTED, epoch, steps
 
 OWNER = "a" * 32
 LOOK = ThroughTime(
-    step=20, length=4, rows=("input", "lstm"), norms=((1.0,) * 4, (1e-6, 1e-4, 1e-2, 1.0)), ratios=(1.0, 1e-6)
+    step=20,
+    length=4,
+    rows=("input", "lstm"),
+    norms=((1.0,) * 4, (1e-6, 1e-4, 1e-2, 1.0)),
+    ratios=(1.0, 1e-6),
+    pressed=(("lstm", "f", 0.1, 0.25),),
 )
 
 
@@ -26,10 +32,10 @@ def test_all_that_a_run_said_is_there(store):
     assert case.steps.tolist() == list(range(1, 21))
     np.testing.assert_allclose(case.losses, 1 / case.steps, rtol=1e-6)
     np.testing.assert_allclose(case.after, case.steps / 2, rtol=1e-6)
-    np.testing.assert_allclose(case.layers["dense"], case.steps / 8, rtol=1e-6)
     assert case.epochs.tolist() == [1, 2] and case.validation.tolist() == [0.5, 0.4]
     assert list(case.through.norms) == ["lstm"]
     assert case.through.ratios["lstm"] == np.float32(1e-6)
+    assert case.pressed == (Pressed("lstm", "f", 0.1, 0.25),)
     assert not case.over and case.share_done == 0.4
 
 

@@ -195,6 +195,18 @@ def test_a_store_of_the_second_layout_is_brought_up_to_date(url, store, run_id, 
     assert [one.step for one in again.through_time(run_id)] == [10]
 
 
+def test_a_store_of_the_third_layout_is_brought_up_to_date(url, store, run_id, say):
+    say(STARTED, look(0))
+    store.close()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        connection.execute("ALTER TABLE through_time DROP COLUMN pressed")
+        connection.execute("UPDATE unroll_version SET version = 3")
+    again = RunStore(url)
+    assert [one.pressed for one in again.through_time(run_id)] == [()]
+    again.write([(run_id, again.run(run_id).attempt, look(10))])
+    assert again.through_time(run_id)[-1].pressed == look(10).pressed
+
+
 def test_looks_through_time_come_back_and_go_with_a_rewind(store, run_id, say):
     say(STARTED, look(0), steps(1, 10), look(10), steps(11, 20), look(20))
     (first, *_, last) = store.through_time(run_id)

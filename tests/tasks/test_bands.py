@@ -11,7 +11,7 @@ from components.models.build import Forecaster
 from components.recipe import Forecast, Recurrent
 from components.tasks import forecast
 from components.tasks.forecasting.bands import said
-from components.tasks.forecasting.conformal import margins, widened
+from components.tasks.forecasting.conformal import margins, outside, widened
 from components.tasks.forecasting.laws import Law
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import pack, unpack
@@ -31,22 +31,42 @@ def noisy(problem):
 
 
 @given(st.integers(5, 300), st.sampled_from([0.5, 0.8, 0.9]), st.integers(0, 99))
-def test_a_margin_is_the_smallest_that_holds_its_share_and_a_bit(many, level, seed):
-    truth = np.random.default_rng(seed).normal(size=(many, 2))
-    said = np.zeros_like(truth)
-    lower, upper = widened(said, said, margins(truth, said, said, level))
-    held = ((lower <= truth) & (truth <= upper)).mean(axis=0)
+def test_the_first_margin_is_the_smallest_that_held_its_share_and_a_bit(many, level, seed):
+    before = np.random.default_rng(seed).normal(size=(many, 2))
+    margin = margins(before, np.zeros((1, 2)), level)[0][0]
+    held = (before <= margin).mean(axis=0)
     assert (held >= min(1, level)).all()
     assert (held <= level + 2 / many + 1e-9).all()
 
 
 def test_a_band_that_is_too_wide_is_made_narrower():
-    truth = np.random.default_rng(0).normal(size=(1000, 1))
+    truth = np.random.default_rng(0).normal(size=(2000, 1))
     wide = np.full_like(truth, 5.0)
-    lower, upper = widened(-wide, wide, margins(truth, -wide, wide, 0.8))
-    assert upper[0, 0] - lower[0, 0] == pytest.approx(2 * stats.norm.ppf(0.9), rel=0.1)
-    held = ((lower <= truth) & (truth <= upper)).mean()
-    assert held == pytest.approx(0.8, abs=0.01)
+    misses = outside(truth, -wide, wide)
+    lower, upper = widened(-wide[:1000], wide[:1000], margins(misses[:1000], misses[1000:], 0.8)[0])
+    assert np.mean(upper - lower) == pytest.approx(2 * stats.norm.ppf(0.9), rel=0.1)
+    assert ((lower <= truth[1000:]) & (truth[1000:] <= upper)).mean() == pytest.approx(0.8, abs=0.02)
+
+
+@pytest.mark.parametrize("growth", [0.3, 3.0])
+def test_where_misses_grow_or_shrink_the_bands_follow(growth):
+    chance = np.random.default_rng(0)
+    before, later = np.abs(chance.normal(size=(60, 3))), growth * np.abs(chance.normal(size=(120, 3)))
+    held = (later <= margins(before, later, 0.8)[0]).mean()
+    stays = (later <= np.quantile(before, 0.8, axis=0)).mean()
+    assert abs(held - 0.8) < 0.06 < abs(stays - 0.8)
+
+
+def test_a_margin_goes_by_what_was_known_when_the_forecast_was_made():
+    chance = np.random.default_rng(0)
+    before, later = np.abs(chance.normal(size=(30, 4))), np.abs(chance.normal(size=(40, 4)))
+    clean = margins(before, later, 0.8)[0]
+    for origin in (0, 7, 25):
+        # Made at `origin`, it knows of the one made n steps earlier what that said n steps ahead and nearer.
+        spoilt = later.copy()
+        made, ahead = np.indices(later.shape)
+        spoilt[made + ahead + 1 > origin] = 1e6
+        np.testing.assert_array_equal(margins(before, spoilt, 0.8)[0][: origin + 1], clean[: origin + 1])
 
 
 def test_every_forecast_has_a_band_that_was_measured():
@@ -66,23 +86,23 @@ def test_every_forecast_has_a_band_that_was_measured():
     assert (result.future < band.future_upper).all()
 
 
-def test_the_band_knows_nothing_of_the_test_part():
+def test_a_band_knows_nothing_of_what_comes_after_its_forecast():
     wanted, clean, spoilt = recipe(), dataset(200), dataset(200)
-    spoilt.table.iloc[170:, 0] = 1e6
-    given = forecast.prepare(wanted, clean)
-    outputs = noisy(given)
-    bands = [
-        forecast.evaluate(forecast.prepare(wanted, data), outputs, BLIND, 1).bands[0]
-        for data in (clean, spoilt)
-    ]
-    np.testing.assert_allclose(bands[0].upper - bands[0].lower, bands[1].upper - bands[1].lower, rtol=1e-6)
+    spoilt.table.iloc[180:, 0] = 1e6
+    outputs = noisy(forecast.prepare(wanted, clean))
+    one, other = (
+        forecast.evaluate(forecast.prepare(wanted, data), outputs, BLIND, 1) for data in (clean, spoilt)
+    )
+    before = one.origins < 180
+    assert before.sum() > 5
+    for name in ("lower", "half_lower", "half_upper", "upper"):
+        ours, theirs = (getattr(result.bands[0], name)[before] for result in (one, other))
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_with_the_logarithm_the_band_grows_with_the_values():
-    result = result_of(recipe(transform="log"), noisy)
-    band = result.bands[0]
-    ratio = band.upper / result.forecasts
-    np.testing.assert_allclose(ratio, np.broadcast_to(ratio[:1], ratio.shape), rtol=1e-6)
+    band, forecasts = (result := result_of(recipe(transform="log"), noisy)).bands[0], result.forecasts
+    np.testing.assert_allclose(band.upper / forecasts, forecasts / band.lower, rtol=1e-6)
     assert (band.lower > 0).all()
 
 

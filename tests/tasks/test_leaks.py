@@ -40,6 +40,7 @@ from components.tasks import (
     translate,
 )
 from components.tasks.forecasting import baselines
+from components.tasks.forecasting.suggesting import suggestion
 from components.training.loop import Loop
 from tests.tasks import toys
 from tests.tasks.test_language import VERSE
@@ -119,6 +120,14 @@ def test_numbers_before_the_split_are_transformed_and_scaled_alike(garbage, fenc
     np.testing.assert_array_equal(one.scaler.scale, other.scaler.scale)
     for part in ("train", "validation", "test"):
         np.testing.assert_array_equal(getattr(one, part), getattr(other, part))
+
+
+@given(garbage=GARBAGE, fence=FENCES)
+def test_settings_are_suggested_alike_and_why(garbage, fence):
+    clean = series()
+    one, other = (suggestion(data, EVEN) for data in (clean, spoilt(clean, after(clean, fence), garbage)))
+    assert one == other
+    assert len(one.holds(one.recipe)) == len(one.reasons) > 3
 
 
 @given(garbage=GARBAGE, fence=FENCES, horizon=st.integers(1, 12))

@@ -32,7 +32,7 @@ def seen(view):
         case SeeAttention():
             own, out = np.array([0.1, 0.1, 0.7, 0.1]), np.array([0.0, 0.1, 2.0, 0.2])
             return Attention(
-                SHOWN, 1, ("attention",), 0, 1, ("all",), own[None], own, out, out, 0.9, 0.8, 0.7
+                SHOWN, 1, ("attention",), 0, 1, ("all",), NAMES, own[None], own, out, out, 0.9, 0.8, 0.7
             )
         case SeeMemory():
             gates = (Gate("z", np.full((2, 4), 0.95), 0.0, 1.0), Gate("h", H))

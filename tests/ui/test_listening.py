@@ -9,14 +9,18 @@ import pytest
 from components.data import load
 from components.data.dataset import Recordings
 from components.data.sound import mel
+from components.engine import inside
+from components.engine.inside import Look
 from components.engine.trial import Answer
+from components.insight.example import Shown
+from components.insight.views import Attention
 from components.recipe import ClassifySequences, Recipe, Recurrent, Training, Upload
 from components.settings import settings
 from components.storage import Folder
 from components.tasks import check, classify_sequences
 from components.tasks.classes.reasons import Told
 from components.tasks.packing import pack
-from components.training.messages import Status
+from components.training.messages import Checkpoint, Status
 from components.ui.recorder import FILE, Take, zipped
 from components.ui.tasks.ways.recordings import _BRING, _TAKE
 from tests.data.files import keep
@@ -122,7 +126,8 @@ def finished(store, brought):
     sure = np.eye(2)[problem.classes.codes][:, 1:] * 8 - 4
     result = classify_sequences.evaluate(problem, lambda examples: sure[examples], None, 1)
     run = store.add(recipe, ME, "Words, GRU")
-    store.write([(run.id, store.begin(run.id, "here"), Status(status="finished"))])
+    attempt, kept = store.begin(run.id, "here"), Checkpoint(step=4, epoch=1)
+    store.write([(run.id, attempt, message) for message in (kept, Status(status="finished"))])
     folder = Folder(settings().artifacts).folder("runs").folder(run.id)
     folder.write("result.npz", pack(result))
     folder.write("model.keras", b"a model")
@@ -178,3 +183,31 @@ def test_one_of_the_data_is_said_to_be_new_to_the_model(asking):
     bench.segmented_control(key="try-how").set_value(_TAKE).run()
     assert not bench.exception and len(heard) == 1 and bench.get("audio")
     assert "the model never heard it" in said(bench)
+
+
+# --- Inside ------------------------------------------------------------------------------------------
+
+
+def test_what_a_person_says_is_looked_into(open_page, finished, monkeypatch):
+    asked = []
+
+    def look(run_id, recipe, artifacts, step, view):
+        asked.append(view.asked)
+        names = tuple(f"{step}" for step in range(5))
+        shown = Shown(names, np.zeros((5, 40)), (), ("high", "low"), 0, "The model says “high”.", 9)
+        even = np.full(5, 0.2)
+        found = Attention(
+            shown, 0, ("Layer 1",), 0, 1, ("all",), names, even[None], even, even, even, 1, 1, 1
+        )
+        return Look(found, 1)
+
+    monkeypatch.setattr(inside, "look", look)
+    bench = open_page("inside", run=finished)
+    bench.segmented_control(key="inside-way").set_value("bring").run()
+    assert not bench.exception and len(asked) == 1 and "high, low" in bench.audio_input[0].label
+    bench.audio_input(key="inside-spoken").set_value(WORD).run()
+    assert not bench.exception and "The model says" in said(bench)
+    np.testing.assert_allclose(asked[1].values, mel.features(tone(2000), ""), atol=0.1)
+    bench.segmented_control(key="inside-how").set_value(_BRING).run()
+    bench.file_uploader(key="inside-brought").upload(*WORD).run()
+    assert not bench.exception and asked[-1] == asked[1]  # the same word is the same example

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.data.dataset import Dataset
+from components.insight.gates import Pressed
 from components.recipe import Recipe
 
-RECURRENT = ("lstm", "gru", "simple_rnn")
+WRITER = "writer"
+"""How the names of layers begin that write an answer; those that read come before them."""
+RECURRENT = ("lstm", "gru", "simple_rnn", "reader", WRITER)
 """How the names of recurrent layers begin."""
 
 FIRST = 10
@@ -83,13 +86,13 @@ class Case:
         losses: (N,) of each step's batch, in scaled units; infinite or NaN where it is no number.
         before: (N,) global norm of the gradient before clipping.
         after: (N,) after it.
-        layers: name → (N,), norm of the layer's gradient before clipping.
         ends: (E,) step at which each epoch ended.
         training: (E,) mean training loss.
         validation: (E,) validation loss.
         epoch: number of the first of these epochs.
         over: whether the run has come to its end.
         through: how much each time step weighed in the loss at the last look; None where nobody looked.
+        pressed: what the gates of recurrent layers did at that look.
         outcome: where it has been measured.
         siblings: this run among them, where there are others and all are over.
         dataset: what it learnt from, where it is at hand.
@@ -101,13 +104,13 @@ class Case:
     losses: np.ndarray
     before: np.ndarray
     after: np.ndarray
-    layers: dict[str, np.ndarray]
     ends: np.ndarray
     training: np.ndarray
     validation: np.ndarray
     epoch: int = 1
     over: bool = False
     through: Through | None = None
+    pressed: tuple[Pressed, ...] = ()
     outcome: Outcome | None = None
     siblings: tuple[Sibling, ...] = ()
     dataset: Dataset | None = None

@@ -1,55 +1,76 @@
 """Layers that no longer learn, and gradients that don't reach the past."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from components.insight.doctor import signs
-from components.insight.doctor.case import RECURRENT, Case
+from components.insight.doctor.case import WRITER, Case
 from components.insight.doctor.finding import Evidence, Finding, Line
 from components.insight.doctor.remedies import changed, slower
+from components.insight.gates import NAMES, Pressed
 from components.recipe import Recipe
 
 _NOTHING = 1e-9
-_DEAD = 1e-3  # share of the whole gradient
+_ENOUGH = 20  # steps
+_FEW_UNITS = 8
+_STUCK = 0.85  # share of its time, over all that a layer does, that it stands next to an end
+_DEAD = 0.97  # share of its time that a gate lets nothing through
+_SHUTS, _KEEPS = ("i", "o"), "z"  # gates that, shut, let nothing in or out; and one that, open, takes nothing
 _HARDLY = 0.25  # share of the first loss that whoever learns from the past has lost
 _GONE = 5e-3  # first-to-last ratio of the gradient through time
 
 
 def saturated(case: Case) -> Finding | None:
-    """Say that a recurrent layer gets next to no gradient: its gates or units are pressed against an end."""
-    half = len(case.before) // 2
-    whole = signs.middle(case.before[half:])
-    shares = {
-        name: signs.middle(norms[half:]) / whole
-        for name, norms in case.layers.items()
-        if name.startswith(RECURRENT) and whole > 0
+    """Say that a recurrent layer is stuck: what it does stands at the ends of its range."""
+    # A handful of units may well have to be switches.
+    if len(case.before) < _ENOUGH or case.recipe.model.units < _FEW_UNITS:
+        return None
+    layers = {
+        one.layer: tuple(other for other in case.pressed if other.layer == one.layer) for one in case.pressed
     }
-    if len(case.before) < 20 or not shares:
+    stuck = {layer: every for layer, every in layers.items() if _is_stuck(every)}
+    if not stuck:
         return None
-    name = min(shares, key=shares.__getitem__)
-    if shares[name] > _DEAD:
-        return None
+    layer, every = max(stuck.items(), key=lambda found: _stuck(found[1]))
     recipe = case.recipe
     unscaled = getattr(recipe.task, "scaling", "standard") == "none"
     remedy = changed(recipe, task={"scaling": "standard"}) if unscaled else slower(recipe, case.rate)
+    named = ", ".join(f"{_name(one)} {one.either:.0%}" for one in every)
     return Finding(
         key="saturated",
         title="A layer is stuck",
         sentence=(
-            f"Of the whole gradient, {name} gets {_tiny(shares[name])}. It is pressed against the ends of "
-            "its range, where a small push changes nothing: it learns nothing, and what comes after it "
-            "learns alone."
+            f"So much of its time, what {layer} does stands next to an end of its range: {named}. There a "
+            "small push changes nothing: it hardly learns any more, and what comes after it learns alone."
         ),
         evidence=Evidence(
-            "Who gets a gradient",
-            "step",
-            "norm (logarithmic)",
-            tuple(Line(layer, case.steps, np.maximum(norms, 1e-12)) for layer, norms in case.layers.items()),
+            f"How much of its time {layer} is stuck",
+            "",
+            "share of all steps and units",
+            tuple(Line(_name(one), np.array([0]), np.array([one.either])) for one in every),
+            logarithmic=False,
+            form="bars",
         ),
         advice="Scale the data, so that the gates work in the middle of their range."
         if unscaled
         else f"Begin anew with smaller steps: a learning rate of {remedy.optimizer.learning_rate:g}.",
         remedy=remedy,
     )
+
+
+def _is_stuck(every: Sequence[Pressed]) -> bool:
+    """Tell whether all that a layer does is stuck, or one gate keeps its memory shut off altogether."""
+    return _stuck(every) > _STUCK or any(
+        (one.what in _SHUTS and one.low > _DEAD) or (one.what == _KEEPS and one.high > _DEAD) for one in every
+    )
+
+
+def _stuck(every: Sequence[Pressed]) -> float:
+    return float(np.mean([one.either for one in every]))
+
+
+def _name(one: Pressed) -> str:
+    return NAMES[one.what].lower()
 
 
 def _tiny(share: float) -> str:
@@ -62,7 +83,12 @@ def _tiny(share: float) -> str:
 def vanishing(case: Case) -> Finding | None:
     """Say that the gradient doesn't reach the past, and that the model hasn't learnt."""
     through = case.through
-    ratios = {name: ratio for name, ratio in through.ratios.items() if np.isfinite(ratio)} if through else {}
+    # Who writes an answer hears of its error at every step: what may be out of reach is the text.
+    ratios = {
+        name: ratio
+        for name, ratio in (through.ratios if through else {}).items()
+        if np.isfinite(ratio) and not name.startswith(WRITER)
+    }
     if through is None or not ratios or len(case.validation) < 3 or case.share_done < 0.5:
         return None
     # An error goes back by whichever way is the easiest: of an LSTM that is its cell.
@@ -71,6 +97,7 @@ def vanishing(case: Case) -> Finding | None:
     if ratios[name] > _GONE or left < 1 - _HARDLY or (case.outcome and case.outcome.won):
         return None
     norms = through.norms[name]
+    norms = norms[np.isfinite(norms)]  # a text may be shorter than its answer
     back = np.arange(len(norms)) - len(norms) + 1
     return Finding(
         key="vanishing",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from components.tasks.forecasting import intervals
-from components.tasks.forecasting.conformal import margins, widened
+from components.tasks.forecasting.conformal import margins, outside, widened
 from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.result import HALF, Band
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Quantiles: TypeAlias = tuple[np.ndarray, ...]
 """(Q, N, H) quantiles in the target's own units, of each of some sets of examples."""
 
-GRID = np.arange(1, 20) / 20
+GRID = np.arange(1, 10) / 10
 """The quantiles that the CRPS is measured by."""
 _NEAR = 0.05  # of the level: so close, a band does what it says
 _PORTION = 256  # examples that are forecast at a time with dropout at work
@@ -64,20 +64,24 @@ def _in_units(problem: ForecastProblem, quantiles: np.ndarray, examples: np.ndar
 
 
 def _conformal(problem: ForecastProblem, own: Quantiles, at: np.ndarray) -> Quantiles:
-    """Widen each pair of quantiles that lie opposite each other, by the validation part.
+    """Widen each pair of quantiles that lie opposite each other by what was missed before.
 
-    With the logarithm, errors are measured in it, so that a band is wide where the values are high.
+    With the logarithm, misses are measured in it, so that a band is wide where the values are high.
     """
-    lines = [problem.line(one) for one in own]
-    truth = problem.line(problem.truth(problem.validation))
+    validation, test, future = (problem.line(one) for one in own)
+    before, later = (problem.line(problem.truth(part)) for part in (problem.validation, problem.test))
     for low in range(len(at) // 2):
         high = len(at) - 1 - low
-        margin = margins(truth, lines[0][low], lines[0][high], at[high] - at[low])
-        for line in lines:
-            line[low], line[high] = widened(line[low], line[high], margin)
-    ordered = tuple(problem.unline(np.sort(line, axis=0)) for line in lines)
+        margin, last = margins(
+            outside(before, validation[low], validation[high]),
+            outside(later, test[low], test[high]),
+            at[high] - at[low],
+        )
+        test[low], test[high] = widened(test[low], test[high], margin)
+        future[low], future[high] = widened(future[low], future[high], last)
+    ordered = (problem.unline(np.sort(one, axis=0)) for one in (test, future))
     is_count = problem.task.loss == "negative_binomial"
-    return tuple(np.maximum(one, 0) for one in ordered) if is_count else ordered
+    return tuple(np.maximum(one, 0) if is_count else one for one in ordered)
 
 
 def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -> Quantiles:

@@ -4,29 +4,63 @@ import math
 
 import numpy as np
 
+MOST = 500
+"""Newest misses at most that a band goes by."""
 
-def margins(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray, level: float) -> np.ndarray:
-    """Measure how far a band has to be widened at each step ahead to hold a share of what comes.
 
-    Conformalised quantile regression (Romano, Patterson and Candès, 2019). Where lower and upper are both the
-    forecast, it is split-conformal prediction by the size of errors (Papadopoulos et al., 2002). What comes
-    must be like what is measured on; where a series changes it isn't quite, so what such a band holds has to
-    be measured too.
+def outside(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Tell how far each truth lies outside of its band; below 0 is within.
+
+    The score of conformalised quantile regression (Romano, Patterson and Candès, 2019). Where lower and upper
+    are both the forecast, it is the size of the miss, as in split-conformal prediction (Papadopoulos et al.,
+    2002).
+    """
+    return np.maximum(lower - truth, truth - upper)
+
+
+def margins(before: np.ndarray, later: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Tell how far to widen the band of each forecast so that a share of what comes is held.
+
+    Conformal prediction takes it that what comes is like what was measured on, and series change. So every
+    forecast goes by the newest misses that were known when it was made, and the share that is aimed at
+    follows what bands held of late: adaptive conformal inference (Gibbs and Candès, 2021), for each step
+    ahead by itself.
 
     Args:
-        truth: (N, H), which the model didn't learn from.
-        lower, upper: (N, H), the band.
+        before: (M, H) how far truths of the validation part lay outside of their bands.
+        later: (N, H) the same of the test part, whose N forecasts were made a step after each other. None of
+            it is looked at before its time.
         level: share that shall be held.
 
     Returns:
-        (H,); below 0 where the band may be narrower. Of too few truths for the level, it is the largest.
+        The margins of these forecasts, (N, H), and of one after the end of the data, (H,). They are below 0
+        where a band may be narrower. Of too few misses for the level, a margin is the largest of them.
     """
-    outside = np.maximum(lower - truth, truth - upper)
-    rank = min(len(outside), math.ceil((len(outside) + 1) * level))
-    return np.sort(outside, axis=0)[rank - 1]
+    recent = before[-MOST:].T.copy()  # what is oldest in it is replaced
+    horizon, many = recent.shape
+    pace = 1 / (2 * math.sqrt(many))
+    ahead, miss = np.arange(horizon), np.full(horizon, 1 - level)
+    found, was_missed = np.empty(later.shape), np.zeros(later.shape)
+    for moment in range(len(later) + horizon):
+        made = moment - ahead - 1  # when the forecasts were made whose truth is known only now, by step
+        known = (made >= 0) & (made < len(later))
+        steps, made = ahead[known], made[known]
+        recent[steps, made % many] = later[made, steps]
+        miss[steps] += pace * (1 - level - was_missed[made, steps])
+        if moment < len(later):
+            found[moment] = _margin(recent, 1 - miss)
+            was_missed[moment] = later[moment] > found[moment]
+    return found, _margin(recent, 1 - miss)
+
+
+def _margin(recent: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Give for each step the smallest margin that would have held its share of (H, n) misses and one more."""
+    many = recent.shape[1]
+    ranks = np.clip(np.ceil((many + 1) * np.round(shares, 9)), 1, many).astype(int)
+    return np.take_along_axis(np.sort(recent, axis=1), ranks[:, None] - 1, axis=1)[:, 0]
 
 
 def widened(lower: np.ndarray, upper: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Widen a band, (N, H), by (H,) margins; one that would turn inside out is its middle."""
+    """Widen a band, (N, H), by margins; one that would turn inside out is its middle."""
     middle = (lower + upper) / 2
     return np.minimum(lower - margin, middle), np.maximum(upper + margin, middle)

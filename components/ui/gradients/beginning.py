@@ -4,8 +4,9 @@ import numpy as np
 import streamlit as st
 
 from components.charts.gradients import beginning as drawn
-from components.engine import beginning
 from components.engine.engine import engine
+from components.insight.beginning import Setting, Squares, beginning
+from components.insight.strand import Kind
 from components.ui.boundary import fragment
 from components.ui.controls import MODELS
 from components.ui.figures import show as show_chart
@@ -20,8 +21,9 @@ ABOUT = (
 
 _BEFORE = "beginning.before"
 _SHOWN = 3  # earlier settings that stay on the chart
-_KINDS = {kind: MODELS[kind] for kind in ("simple_rnn", "lstm", "gru")}
-_RECURRENT = {"orthogonal": "Orthogonal", "normal": "Random"}
+_ORDER: tuple[Kind, ...] = ("simple_rnn", "lstm", "gru")
+_KINDS = {kind: MODELS[kind] for kind in _ORDER}
+_RECURRENT: dict[Squares, str] = {"orthogonal": "Orthogonal", "normal": "Random"}
 
 
 def show() -> None:
@@ -34,7 +36,7 @@ def _play() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         asked = _asked()
-    measured = engine().ask(beginning.measure, asked)
+    measured = engine().ask(beginning, asked)
     earlier = [held for held in st.session_state.get(_BEFORE, []) if held[0] != asked]
     with right:
         st.metric("First five time steps ÷ last five", number(measured.ratio))
@@ -42,11 +44,11 @@ def _play() -> None:
             drawn(measured.by_x, measured.ratio, [(_named(one), norms) for one, norms in earlier[-_SHOWN:]]),
             key="beginning-chart",
         )
-    kept: list[tuple[beginning.Asked, np.ndarray]] = [*earlier, (asked, measured.by_x)]
+    kept: list[tuple[Setting, np.ndarray]] = [*earlier, (asked, measured.by_x)]
     st.session_state[_BEFORE] = kept[-_SHOWN - 1 :]
 
 
-def _asked() -> beginning.Asked:
+def _asked() -> Setting:
     kind = st.segmented_control(
         "Layer",
         tuple(_KINDS),
@@ -98,10 +100,10 @@ def _asked() -> beginning.Asked:
     )
     units = st.slider("Units", 4, 128, 32, 4, key="beginning.units")
     assert kind is not None and recurrent is not None  # one of each is always chosen
-    return beginning.Asked(kind, units, steps, recurrent, radius, forget)
+    return Setting(kind, units, steps, recurrent, radius, forget)
 
 
-def _named(asked: beginning.Asked) -> str:
+def _named(asked: Setting) -> str:
     forget = f", forget {asked.forget:g}" if asked.kind == "lstm" else ""
     drawn = _RECURRENT[asked.recurrent].lower()
     return f"{_KINDS[asked.kind]}, {drawn}, {asked.radius:g}{forget}, {asked.steps} steps"

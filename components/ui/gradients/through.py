@@ -1,4 +1,4 @@
-"""Through time: how much each time step weighs in the loss, over a whole training."""
+"""Through time: how much each time step and each layer weighs in the loss, over a whole training."""
 
 import streamlit as st
 
@@ -12,7 +12,8 @@ NAME = "Through time"
 ICON = ":material/gradient:"
 ABOUT = (
     "Learning goes backwards: from the loss at the end to what stood at the beginning. Here is how much of "
-    "it arrives at each time step, after every look into the model. Dark means that nothing arrives."
+    "it arrives at each time step, after every look into the model, and at each layer, in every update. Dark "
+    "means that nothing arrives."
 )
 
 _RUN = "run"

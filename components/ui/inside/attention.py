@@ -19,7 +19,6 @@ def show_attention(run: Run, moment: Moment) -> None:
     """Draw where the model looks for an answer, and beside it what else counts for it."""
     asked = choose_example(run)
     if asked is None:
-        st.caption("Whatever you write goes to this run’s own model.")
         return
     held = st.session_state.get
     # Another example has its own answer that is worth asking about.
@@ -42,6 +41,8 @@ def show_attention(run: Run, moment: Moment) -> None:
     )
     if seen.weights is None:
         st.caption("This model has no attention: train one that has, and see here where it looks.")
+    elif seen.attention is None:
+        st.caption("This layer looks at what was written, which is no part of the text below.")
     show(truth(seen), key="inside-truth")
 
 
@@ -66,9 +67,9 @@ def _choose(run: Run, seen: Attention, of_example: str) -> None:
                 "Layer",
                 layers,
                 index=seen.layer,
-                format_func=lambda n: f"Layer {n + 1}",
+                format_func=seen.layers.__getitem__,
                 key=_LAYER,
-                width=140,
+                width=260,
             )
         if seen.heads > 1:
             heads = [_ALL, *range(seen.heads)]

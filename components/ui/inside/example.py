@@ -1,4 +1,4 @@
-"""Which example is looked at: one of the test part, or one that is typed."""
+"""Which example is looked at: one of the test part, or one that is typed, spoken or brought."""
 
 import random
 from collections.abc import Sequence
@@ -6,44 +6,60 @@ from typing import Any
 
 import streamlit as st
 
-from components.insight.example import Asked, Picked, Shown, Typed
+from components.insight.example import Asked, Brought, Picked, Shown, Typed
 from components.runs.store import Run
 from components.ui import tasks
 from components.ui.words import escape
 
 _MOST_TYPED = 2000  # characters
-_PLACE, _TEXT, _CANDIDATE = "inside-place", "inside-text", "inside-candidate"
+_WAY, _PLACE, _TEXT, _CANDIDATE = "inside-way", "inside-place", "inside-text", "inside-candidate"
 
 
 def choose_example(run: Run) -> Asked | None:
-    """Draw the controls; None where nothing is typed yet."""
+    """Draw the controls; None where nothing is typed or brought yet."""
     words = tasks.module_of(run.recipe).INSIDE
-    ways = {"pick": "Pick one", "type": "Type one"}
+    bring = words.bring(run) if words.bring else None
+    ways = {"pick": "Pick one"}
+    if words.typed:
+        ways["type"] = "Type one"
+    if bring is not None:
+        ways["bring"] = "Bring one"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = "pick"
-        if words.typed:
+        if len(ways) > 1:
+            keep(_WAY, list(ways))
             chosen = st.segmented_control(
-                "Example",
-                list(ways),
-                format_func=lambda way: ways[way],
-                default="pick",
-                key="inside-way",
-                required=True,
+                "Example", list(ways), format_func=ways.__getitem__, default="pick", key=_WAY, required=True
             )
             way = chosen or "pick"
+        if way == "pick":
+            return _picked(run, words.example)
         if way == "type":
-            text = st.text_input(words.typed, key=_TEXT, max_chars=_MOST_TYPED, on_change=_best_candidate)
-            return Typed(text, _candidate()) if text.strip() else None
-        many, place = st.session_state.get(_many(run)), f"{_PLACE}-{run.id}"
-        if many and st.session_state.get(place, 1) > many:
-            st.session_state[place] = many
-        number = st.number_input(
-            words.example, 1, value=1, max_value=many, key=place, width=240, on_change=_best_candidate
-        )
-        st.button(
-            "Another", icon=":material/shuffle:", key="inside-another", on_click=_another, args=(place, many)
-        )
+            return _typed(words.typed)
+    assert bring is not None
+    values = bring()
+    return None if values is None else Brought.of(values)
+
+
+def _picked(run: Run, label: str) -> Picked:
+    many, place = st.session_state.get(_many(run)), f"{_PLACE}-{run.id}"
+    if many and st.session_state.get(place, 1) > many:
+        st.session_state[place] = many
+    number = st.number_input(
+        label, 1, value=1, max_value=many, key=place, width=240, on_change=_best_candidate
+    )
+    st.button(
+        "Another", icon=":material/shuffle:", key="inside-another", on_click=_another, args=(place, many)
+    )
     return Picked(number - 1, _candidate())
+
+
+def _typed(label: str) -> Typed | None:
+    text = st.text_input(label, key=_TEXT, max_chars=_MOST_TYPED, on_change=_best_candidate)
+    if text.strip():
+        return Typed(text, _candidate())
+    st.caption("Whatever you write goes to this run’s own model.")
+    return None
 
 
 def note_example(run: Run, shown: Shown) -> None:

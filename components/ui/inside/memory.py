@@ -4,12 +4,12 @@ import streamlit as st
 
 from components.charts.units import (
     ABOUT,
-    NAMES,
     every_unit,
     one_unit,
     stretches_of_numbers,
     stretches_of_text,
 )
+from components.insight.gates import NAMES
 from components.insight.views import Memory, SeeMemory, SeeStretches, Stretches
 from components.runs.store import Run
 from components.ui.figures import say_numbers, show
@@ -23,7 +23,6 @@ def show_memory(run: Run, moment: Moment) -> None:
     """Draw gates and states of a layer while it reads an example."""
     asked = choose_example(run)
     if asked is None:
-        st.caption("Whatever you write goes to this run’s own model.")
         return
     place = st.container()
     memory: Memory = moment.look(SeeMemory(asked, st.session_state.get(_STRAND) or 0)).seen

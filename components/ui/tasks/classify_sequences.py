@@ -1,12 +1,13 @@
 """The task of telling classes of sequences, on the pages."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from components.charts.examples import balance, lengths
+from components.charts.examples import balance
 from components.data import UNTOUCHED
 from components.data.dataset import Classes, Sequences
 from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
@@ -17,11 +18,10 @@ from components.training.messages import EpochEnd
 from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel
-from components.ui.tasks import classes, ways
+from components.ui.tasks import classes, sequences, ways
 from components.ui.tasks.download import Download
-from components.ui.tasks.inside import Inside
+from components.ui.tasks.inside import Bring, Inside
 from components.ui.tasks.scaling import scaling_control
-from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
 from components.ui.words import count, escape
 
@@ -30,11 +30,7 @@ ABOUT = "Read a whole sequence and tell which class it is of."
 ICON = ":material/category:"
 COUNTED, TEST_IS = "sequences", ", drawn by chance,"
 EXAMPLES = "Sequences of the training part to learn from. All of them are gone through in every epoch."
-MODEL_TAKES = (
-    "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
-    "Scaling and the names of the classes are inside."
-)
-INSIDE = Inside("Sequence of the test part", "Class")
+MODEL_TAKES = f"{sequences.MODEL_TAKES} Scaling and the names of the classes are inside."
 ESSENTIAL = "task.longest task.balanced"
 RULES: dict[str, str] = {}
 
@@ -76,13 +72,13 @@ def settle() -> None:
 
 def essential_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and what counts."""
-    longest_control(panel, dataset)
+    sequences.longest_control(panel, dataset)
     classes.balance_control(panel)
 
 
 def data_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what is done to the data before the model sees it."""
-    cut_control(panel)
+    sequences.cut_control(panel)
     scaling_control(panel)
 
 
@@ -100,9 +96,7 @@ def look(recipe: Recipe, dataset: Sequences) -> None:
     way = way_of(dataset)
     show(way.drawn(dataset, groups, "An example of each class"), key="train-examples")
     show(balance(answer.names, answer.counts, what=way.COUNTED), key="train-balance")
-    if len(np.unique(dataset.lengths)) > 1:
-        longest = recipe.task_as(ClassifySequences).longest
-        show(lengths(dataset.lengths, what=way.COUNTED, unit="steps", cut=longest), key="train-lengths")
+    sequences.show_lengths(dataset, recipe.task_as(ClassifySequences).longest)
 
 
 def said(dataset: Sequences) -> str:
@@ -154,10 +148,7 @@ def show_results(run: Run, result: ClassesResult) -> None:
         show(way.drawn(dataset, groups, f"Its {way.COUNTED}, the surest first"), key="classes-examples")
 
     classes.show_results(result, draw)
-    st.caption(
-        "The nearest neighbour takes the class of the training sequence that differs least, by Euclid's "
-        "distance, after all are scaled and brought to equally many steps on straight lines."
-    )
+    sequences.note_neighbour("the class")
 
 
 def downloads(result: ClassesResult) -> tuple[Download, ...]:
@@ -165,15 +156,19 @@ def downloads(result: ClassesResult) -> tuple[Download, ...]:
     return classes.downloads(result)
 
 
+def _bring(run: Run) -> Bring | None:
+    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+    assert isinstance(dataset, Sequences)
+    bring = way_of(dataset).bring
+    return partial(bring, dataset) if bring else None
+
+
+INSIDE = Inside("Sequence of the test part", "Class", bring=_bring)
+
+
 # --- Trying it ---------------------------------------------------------------------------------------
 
 
 def try_it(run: Run) -> None:
     """Let a person give the model a sequence, and ask what it is, and why."""
-    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
-    assert isinstance(dataset, Sequences)
-    way = way_of(dataset)
-    fold = st.expander(way.TRY, icon=way.ICON, on_change="rerun", key="try-open")
-    if fold.open:  # else no worker is asked
-        with fold:
-            way.ask(run, dataset)
+    sequences.try_in_fold(run, lambda dataset: way_of(dataset).ask(run, dataset))

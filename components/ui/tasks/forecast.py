@@ -19,27 +19,31 @@ from components.charts.thumbnail import thumbnail
 from components.data import UNTOUCHED, load
 from components.data.dataset import Series, series_of
 from components.data.split import split
-from components.data.transforms import lag
+from components.errors import DataError
 from components.export.forecast import forecast_csv
-from components.recipe import Forecast, Preparation, Recipe, Recurrent, Training
+from components.recipe import Forecast, Preparation, Recipe
 from components.runs.store import Run
 from components.tasks import forecast
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.scoring import near_zero
+from components.tasks.forecasting.suggesting import suggestion
 from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
-from components.ui.draft import key, value
+from components.ui.draft import value
 from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
+from components.ui.tasks.forecasting import inputs
+from components.ui.tasks.forecasting.anomalies import show_anomalies
 from components.ui.tasks.forecasting.backtest import show_backtest
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
 from components.ui.tasks.forecasting.seeds import show_seeds
+from components.ui.tasks.forecasting.suggested import why
+from components.ui.tasks.forecasting.what_if import what_if
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
-from components.ui.tasks.trying import asked
 from components.ui.words import count, escape
 
 NAME = "Forecast"
@@ -67,13 +71,8 @@ _STEPS = {
     "year": "years",
 }
 
-_LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
-_UPDATES = 2500  # about what a small model needs
-_BATCH = 32
-
 _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
-_MOST_TYPED = 400  # rows of a table to type in
 
 _CLASSICAL = (
     "**ETS** and **ARIMA** are the two families of methods that statisticians have forecast with for half a "
@@ -106,33 +105,18 @@ _MEASURES = {
 
 
 def suggest(dataset: Series, preparation: Preparation = UNTOUCHED) -> Recipe:
-    """Size window, horizon and training to a dataset.
+    """Give a recipe that fits a dataset.
 
     Args:
         dataset: what to forecast: its first column.
         preparation: how it is mended and divided.
     """
-    test = int(dataset.rows * preparation.test)
-    train = int(dataset.rows * (1 - preparation.validation - preparation.test))
-    season = dataset.season if dataset.season and 2 * dataset.season <= train else None
-    short = season if season and season <= _LONGEST_SEASON else None
-    horizon = max(1, min(short or 12, test // 2))
-    window = max(1, min(2 * short if short else 48, train // 3))
-    epochs = max(20, min(200, _UPDATES * _BATCH // max(1, train)))
-    return Recipe(
-        dataset=dataset.reference,
-        preparation=preparation,
-        task=Forecast(target=dataset.columns[0], window=window, horizon=horizon, season=season),
-        model=Recurrent(kind="lstm", units=32),
-        training=Training(batch=_BATCH, epochs=epochs),
-    )
+    return suggestion(dataset, preparation).recipe
 
 
 def settle() -> None:
-    """Take the target out of the covariates, where it was just chosen from among them."""
-    target, covariates = value("task.target"), value("task.covariates")
-    if target in covariates:
-        st.session_state[key("task.covariates")] = [name for name in covariates if name != target]
+    """See to it that no column is in two roles."""
+    inputs.settle()
 
 
 def essential_controls(panel: Panel, dataset: Series) -> None:
@@ -158,14 +142,7 @@ def data_controls(panel: Panel, dataset: Series) -> None:
         f"How far back it looks, in {steps}",
         "The **window**: the model sees this many past steps, and nothing older.",
     )
-    others = tuple(name for name in dataset.columns if name != value("task.target"))
-    if others or value("task.covariates"):
-        panel.several(
-            "task.covariates",
-            "Other columns to look at",
-            with_held(others, *value("task.covariates")),
-            "**Covariates**: the model also sees the past of these columns. It never sees their future.",
-        )
+    inputs.controls(panel, dataset)
     panel.number(
         "task.season",
         f"Season, in {steps}",
@@ -184,12 +161,13 @@ def data_controls(panel: Panel, dataset: Series) -> None:
 
 
 def look(recipe: Recipe, dataset: Series) -> None:
-    """Draw the target with its parts."""
+    """Draw the target with its parts, and say why the settings are as they are."""
     target = recipe.task_as(Forecast).target
     if target in dataset.columns:
         parts = split(dataset.rows, recipe.preparation)
         chart = series(dataset.table, (target,), unit=_unit(recipe, dataset), split=parts)
         show(chart, key="train-series")
+        why(recipe, dataset)
 
 
 def said(dataset: Series) -> str:
@@ -268,10 +246,19 @@ def show_results(run: Run, result: ForecastResult) -> None:
         st.header("Error by how far ahead", anchor=False)
         show(by_step(result), key="by-step")
     show_bands(result)
+    show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
     _attention(result)
     show_backtest(run, result)
     show_seeds(run, result)
+
+
+def _dataset(run: Run) -> Series | None:
+    """Give what a run learnt from; None where it is no longer there."""
+    try:
+        return series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    except DataError:
+        return None
 
 
 def downloads(result: ForecastResult) -> tuple[Download, ...]:
@@ -346,35 +333,5 @@ def _attention(result: ForecastResult) -> None:
 
 
 def try_it(run: Run) -> None:
-    """Let a person change the newest rows, and forecast what would follow."""
-    fold = st.expander(
-        "What if the newest rows were others?", icon=":material/edit:", on_change="rerun", key="try-open"
-    )
-    if fold.open:  # else no worker is asked
-        with fold:
-            _what_if(run)
-
-
-def _what_if(run: Run) -> None:
-    task = run.recipe.task_as(Forecast)
-    dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
-    need = lag(task) + task.window
-    if need > _MOST_TYPED:
-        st.caption(f"This model looks at {need:,} rows, too many to type.")
-        return
-    columns = [task.target, *task.covariates]
-    newest = dataset.table[columns].iloc[-need:]
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        st.caption("The newest rows, oldest first. Change some, and see what the model makes of it.")
-        typed = st.data_editor(newest, key=f"try-{run.id}", height=320)
-    rows = typed[columns].to_numpy(np.float64)
-    with right:
-        if not np.isfinite(rows).all():
-            st.caption("A number is missing.")
-            return
-        answer = asked(run, forecast.Past(rows))
-        times = dataset.future(task.horizon)
-        future = pd.DataFrame({task.target: answer.said.astype(np.float64)}, index=times)
-        both = pd.concat([typed[[task.target]], future])
-        show(series(both, (task.target,), unit=_unit(run.recipe, dataset)), key=f"try-chart-{run.id}")
+    """Let a person change the newest rows and what is known ahead, and forecast what would follow."""
+    what_if(run)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from components.charts import numbers as charts
 from components.charts.chart import number
-from components.charts.examples import lengths
 from components.charts.residuals import how_often
 from components.data import UNTOUCHED
 from components.data.dataset import Numbers, Sequences
@@ -20,14 +19,12 @@ from components.tasks.measure_sequences import Measured
 from components.tasks.numbers.result import NumbersResult
 from components.training.messages import EpochEnd
 from components.ui.figures import show
-from components.ui.loading import dataset_of
 from components.ui.panel import Panel
-from components.ui.tasks import ways
+from components.ui.tasks import sequences, ways
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
-from components.ui.tasks.sequences import cut_control, longest_control
 from components.ui.tasks.ways import way_of
 from components.ui.tasks.ways.numbers import ask_about
 from components.ui.words import count, escape
@@ -37,10 +34,7 @@ ABOUT = "Read a whole sequence and tell one number of it."
 ICON = ":material/speed:"
 COUNTED, TEST_IS = "sequences", ", drawn by chance,"
 EXAMPLES = "Sequences of the training part to learn from. All of them are gone through in every epoch."
-MODEL_TAKES = (
-    "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN. "
-    "Scaling is inside; it gives numbers in their own units."
-)
+MODEL_TAKES = f"{sequences.MODEL_TAKES} Scaling is inside; it gives numbers in their own units."
 SCORE = "share explained"
 """What a snapshot's mark is: 1 − squared error / variance."""
 INSIDE = Inside("Sequence of the test part", "Number")
@@ -94,8 +88,8 @@ def settle() -> None:
 
 def essential_controls(panel: Panel, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and from which end."""
-    longest_control(panel, dataset)
-    cut_control(panel)
+    sequences.longest_control(panel, dataset)
+    sequences.cut_control(panel)
 
 
 def data_controls(panel: Panel, dataset: Sequences) -> None:
@@ -121,9 +115,7 @@ def look(recipe: Recipe, dataset: Sequences) -> None:
     ]
     show(way.drawn(dataset, chosen, f"Some {way.COUNTED} and their numbers"), key="train-examples")
     st.caption(escape(f"The number of each is {answer.name}."))
-    if len(np.unique(dataset.lengths)) > 1:
-        longest = recipe.task_as(MeasureSequences).longest
-        show(lengths(dataset.lengths, what=way.COUNTED, unit="steps", cut=longest), key="train-lengths")
+    sequences.show_lengths(dataset, recipe.task_as(MeasureSequences).longest)
 
 
 def said(dataset: Sequences) -> str:
@@ -191,10 +183,7 @@ def show_results(run: Run, result: NumbersResult) -> None:
         show(charts.guesses(result.truth, result.said), key="guesses")
     with right:
         show(how_often(result.missed, "guess", many="guesses"), key="missed")
-    st.caption(
-        "The nearest neighbour takes the number of the training sequence that differs least, by Euclid's "
-        "distance, after all are scaled and brought to equally many steps on straight lines."
-    )
+    sequences.note_neighbour("the number")
 
 
 def downloads(result: NumbersResult) -> tuple[Download, ...]:
@@ -215,13 +204,12 @@ def downloads(result: NumbersResult) -> tuple[Download, ...]:
 
 def try_it(run: Run) -> None:
     """Let a person give the model a sequence, and ask for its number, and why it is that."""
-    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
-    assert isinstance(dataset, Sequences)
-    answer, way = _answer(dataset), way_of(dataset)
-    fold = st.expander(way.TRY, icon=way.ICON, on_change="rerun", key="try-open")
-    if fold.open:  # else no worker is asked
-        with fold:
-            ask_about(run, dataset, lambda at: number(float(answer.values[at])), _say, charts.reasons)
+
+    def ask(dataset: Sequences) -> None:
+        values = _answer(dataset).values
+        ask_about(run, dataset, lambda at: number(float(values[at])), _say, charts.reasons)
+
+    sequences.try_in_fold(run, ask)
 
 
 def _say(said: Measured) -> None:

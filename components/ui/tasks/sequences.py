@@ -1,7 +1,21 @@
-"""Controls that all tasks on sequences share: how much of them is read, and from which end."""
+"""What the pages of all tasks on sequences share: how much of them is read, how long they are, a try."""
 
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from components.charts.examples import lengths
 from components.data.dataset import Sequences
+from components.runs.store import Run
+from components.ui.figures import show
+from components.ui.loading import dataset_of
 from components.ui.panel import Panel
+from components.ui.tasks.ways import way_of
+
+MODEL_TAKES = (
+    "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN."
+)
 
 _SIDES = {"left": "The beginning", "right": "The end"}
 
@@ -19,3 +33,34 @@ def longest_control(panel: Panel, dataset: Sequences) -> None:
 def cut_control(panel: Panel) -> None:
     """Draw which end of a longer sequence isn't read."""
     panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
+
+
+def show_lengths(dataset: Sequences, longest: int) -> None:
+    """Draw how long they are, and how many are cut, where that differs.
+
+    Args:
+        dataset: the sequences.
+        longest: steps that are read of one.
+    """
+    if len(np.unique(dataset.lengths)) > 1:
+        counted = way_of(dataset).COUNTED
+        show(lengths(dataset.lengths, what=counted, unit="steps", cut=longest), key="train-lengths")
+
+
+def note_neighbour(takes: str) -> None:
+    """Say what the nearest neighbour is, which `takes` something of one: “the class”."""
+    st.caption(
+        f"The nearest neighbour takes {takes} of the training sequence that differs least, by Euclid's "
+        "distance, after all are scaled and brought to equally many steps on straight lines."
+    )
+
+
+def try_in_fold(run: Run, ask: Callable[[Sequences], None]) -> None:
+    """Draw the fold in which the run's own model is asked; nobody is asked before it is open."""
+    dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+    assert isinstance(dataset, Sequences)
+    way = way_of(dataset)
+    fold = st.expander(way.TRY, icon=way.ICON, on_change="rerun", key="try-open")
+    if fold.open:
+        with fold:
+            ask(dataset)

@@ -2,6 +2,7 @@
 
 `COUNTED` and `EACH` are what they are called. `drawn` draws some of them side by side, `picture` draws a
 card's, `ICON` and `TRY` name what a person can do with the run's own model, and `ask` lets them do it.
+`bring` lets them bring one of their own to look into a model with; None where none can be brought.
 """
 
 from types import ModuleType

@@ -24,6 +24,7 @@ from components.ui.words import escape
 
 COUNTED, EACH = "sequences", "sequence"
 ICON, TRY = ":material/edit:", "Show it a sequence, change it, and see why"
+bring = None
 
 _DRAWN_CHANNELS = 4
 _MOST_TYPED = 2000  # numbers in a table to type in

@@ -54,7 +54,9 @@ def ask(run: Run, dataset: Recordings) -> None:
             wrap=True,
             label_visibility="collapsed",
         )
-        values = _taken(run, dataset) if how == _TAKE else _heard(how == _SPEAK, _answer(dataset).names)
+        values = (
+            _taken(run, dataset) if how == _TAKE else _heard(how == _SPEAK, _answer(dataset).names, "try")
+        )
     with right:
         if values is None:
             st.caption("The word that it hears will stand here, how sure it is, and where it looked.")
@@ -66,6 +68,19 @@ def ask(run: Run, dataset: Recordings) -> None:
             return
         _show(answer.said, values, dataset)
         st.caption(learnt(run, answer.epoch))
+
+
+def bring(dataset: Recordings) -> np.ndarray | None:
+    """Let a person say a word, or bring one, to look at what the model makes of it."""
+    how = st.segmented_control(
+        "How",
+        (_SPEAK, _BRING),
+        default=_SPEAK,
+        required=True,
+        key="inside-how",
+        label_visibility="collapsed",
+    )
+    return _heard(how == _SPEAK, _answer(dataset).names, "inside")
 
 
 def _show(told: Told, values: np.ndarray, dataset: Recordings) -> None:
@@ -87,17 +102,19 @@ def _show(told: Told, values: np.ndarray, dataset: Recordings) -> None:
     )
 
 
-def _heard(speak: bool, names: Sequence[str]) -> np.ndarray | None:
+def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
     """Take a word from the microphone or from a file; None where there is none yet."""
     words = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
     if speak:
-        sound = st.audio_input(f"Say one of these: {escape(words)}", sample_rate=wav.RATE, key="try-spoken")
+        sound = st.audio_input(
+            f"Say one of these: {escape(words)}", sample_rate=wav.RATE, key=f"{key}-spoken"
+        )
         st.caption(
             "Press the microphone, say one word, press again. The sound goes to this server to be "
             "recognised, and isn’t stored. Voices and microphones unlike those of the data are harder."
         )
     else:
-        sound = st.file_uploader("One word as a WAV file", type=["wav"], key="try-brought")
+        sound = st.file_uploader("One word as a WAV file", type=["wav"], key=f"{key}-brought")
         if sound is not None:
             st.audio(sound.getvalue(), format="audio/wav")
     if sound is None:

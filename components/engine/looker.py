@@ -1,6 +1,7 @@
 """Looking into a model while it learns, so that what is seen becomes something that a run says."""
 
 import logging
+from dataclasses import astuple
 from typing import Any
 
 from components.insight.watch import Watch
@@ -54,5 +55,10 @@ class Looker:
     def _look(self, watch: Watch, step: int) -> ThroughTime:
         seen = watch.look()
         return ThroughTime(
-            step=step, length=seen.length, rows=seen.rows, norms=seen.norms, ratios=seen.ratios
+            step=step,
+            length=seen.length,
+            rows=seen.rows,
+            norms=seen.norms,
+            ratios=seen.ratios,
+            pressed=tuple(map(astuple, seen.pressed)),
         )

@@ -1,0 +1,144 @@
+"""Where a model with attention looks, and whether to believe it: two other ways of asking beside it."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from components.insight.example import START_NAME, Answer, Example, repeated
+from components.insight.occlusion import Occluded
+from components.insight.probe import Looked
+from components.insight.views import Attention, SeeAttention
+from components.insight.window import Window
+
+MOST_ROWS = 160
+"""Most rows of a picture of attention; beyond them rows are averaged."""
+FEWEST = 4
+"""Steps from which on a rank correlation says anything."""
+READER, WRITER, OWN = "reader", "writer", "own"
+"""How the names of an encoder–decoder's layers begin, and end where a side looks at itself."""
+
+
+def attention(window: Window, asked: SeeAttention) -> Attention:
+    """Look at the attention of one answer, at occlusion and at gradient × input."""
+    example = window.sample(asked.asked)
+    chosen = example.shown.chosen if asked.answer is None else asked.answer
+    answer = example.answers[min(chosen, len(example.answers) - 1)]
+    seen = window.gradients(example, repeated(example, 1), [answer])
+    entry = seen.entries[0]
+    assert entry.gradient is not None
+    gradient = (entry.vectors * entry.gradient).sum(axis=-1)[0, example.read]
+    left_out = occlusion(window, example, answer)
+    # Of an encoder–decoder's layers, those that read come first.
+    looked = sorted(seen.looked, key=lambda one: one.layer.startswith(WRITER))
+    layer = len(looked) - 1 if asked.layer is None else min(asked.layer, len(looked) - 1)
+    picture = _picture(looked[layer], asked.head, answer, example) if looked else _NOTHING
+    return Attention(
+        shown=example.shown,
+        answer=example.answers.index(answer),
+        layers=tuple(map(_named, looked)),
+        layer=max(0, layer),
+        heads=picture.heads,
+        rows=picture.rows,
+        columns=picture.columns,
+        weights=picture.weights,
+        attention=picture.own,
+        occlusion=left_out,
+        gradient=gradient,
+        with_occlusion=_agreement(picture.own, left_out),
+        with_gradient=_agreement(picture.own, gradient),
+        of_others=_agreement(np.abs(left_out), gradient),
+    )
+
+
+def occlusion(window: Window, example: Example, answer: Answer) -> np.ndarray:
+    """Leave out one step after the other, and see how much an answer's score falls, (S,)."""
+    sequence, *others = example.inputs
+    occluded = Occluded.of(sequence, example.first, example.steps, example.missing)
+    batch = [occluded.rows, *(np.repeat(one[None], len(occluded.rows), axis=0) for one in others)]
+    scores = window.scores(example, batch, answer)
+    return scores[0] - occluded.without(scores)
+
+
+@dataclass(frozen=True, eq=False)
+class _Picture:
+    """Where one layer looked: `Attention` says what these are."""
+
+    heads: int = 0
+    rows: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    weights: np.ndarray | None = None
+    own: np.ndarray | None = None
+
+
+_NOTHING = _Picture()
+
+
+def _picture(looked: Looked, head: int | None, answer: Answer, example: Example) -> _Picture:
+    """Draw one head of a layer, or the mean of all, by what asks and what is looked at."""
+    by_head = looked.weights[0]
+    matrix = by_head.mean(axis=0) if head is None or head >= len(by_head) else by_head[head]
+    if looked.layer.startswith(WRITER) and looked.layer.endswith(OWN):
+        # An answer's tokens look at those before them, which aren't what was read.
+        written = tuple(answer.name for answer in example.answers)
+        columns = (START_NAME, *written[:-1])
+        rows, weights = _thinned(written, matrix[: len(written), : len(columns)])
+        return _Picture(len(by_head), rows, columns, weights)
+    matrix = matrix[:, example.read]
+    if looked.layer.startswith(READER):
+        rows, weights = _thinned(example.shown.names, matrix[example.read])
+        own = matrix[example.read].mean(axis=0)
+    else:
+        rows, weights = _thinned(*_asking(matrix, example))
+        own = _row(matrix, answer, example)
+    return _Picture(len(by_head), rows, example.shown.names, weights, own)
+
+
+def _named(looked: Looked) -> str:
+    """Call a layer by its number, and by what it is in an encoder–decoder."""
+    number = next(iter(re.findall(r"\d+", looked.layer)), "1")
+    if looked.layer.startswith(READER):
+        return f"Reader, layer {number}"
+    if looked.layer.startswith(WRITER):
+        what = "what it wrote" if looked.layer.endswith(OWN) else "the text"
+        return f"Writer, layer {number}: {what}"
+    return f"Layer {number}"
+
+
+def _row(matrix: np.ndarray, answer: Answer, example: Example) -> np.ndarray:
+    if answer.row is not None:
+        return matrix[answer.row]
+    own = matrix[example.read] if _is_own(matrix, example) else matrix
+    return own.mean(axis=0)
+
+
+def _is_own(matrix: np.ndarray, example: Example) -> bool:
+    """Tell whether the places that ask are the example's own steps, as in a Transformer's encoder."""
+    return len(matrix) == len(example.inputs[0]) and any(answer.row is None for answer in example.answers)
+
+
+def _asking(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], np.ndarray]:
+    """Give the rows worth drawing: one for each answer that has its own, or for each step that asks."""
+    by_answer = {answer.row: answer.name for answer in example.answers if answer.row is not None}
+    if len(by_answer) > 1:
+        return tuple(by_answer.values()), matrix[list(by_answer)]
+    if len(matrix) == len(example.inputs[0]) and len(matrix) > 1:
+        return example.shown.names, matrix[example.read]
+    return ("all",) if len(matrix) == 1 else tuple(map(str, range(len(matrix)))), matrix
+
+
+def _thinned(names: tuple[str, ...], rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+    """Average rows where there are too many to draw."""
+    if len(rows) <= MOST_ROWS:
+        return names, rows
+    parts = np.array_split(np.arange(len(rows)), MOST_ROWS)
+    return tuple(names[part[0]] for part in parts), np.stack([rows[part].mean(axis=0) for part in parts])
+
+
+def _agreement(one: np.ndarray | None, other: np.ndarray) -> float | None:
+    """Give Spearman's rank correlation of one with the size of the other."""
+    if one is None or len(one) < FEWEST or not (np.ptp(one) and np.ptp(np.abs(other))):
+        return None
+    ranks = [pd.Series(values).rank() for values in (one, np.abs(other))]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])

@@ -1,0 +1,176 @@
+"""A first recipe for a series, read off its training part alone, and in plain words why it is so."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from components.data import analysis, course, time_axis
+from components.data.dataset import Series
+from components.data.split import split
+from components.data.transforms import lag
+from components.recipe import (
+    Base,
+    Forecast,
+    Loss,
+    Optimizer,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Training,
+    Transform,
+)
+from components.recipe.model import Model
+
+_LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
+_MOST_ROWS = 20_000  # the last of the training part, by which it is judged: enough, and quick
+_STEPS_WITHOUT_SEASON = 12
+_UPDATES = 2500  # about what a small model needs
+_MOST_EPOCHS = 200
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a setting was proposed.
+
+    Attributes:
+        fields: of the recipe, dotted, that it is about.
+        sentence: for people.
+    """
+
+    fields: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A recipe, and why it is so."""
+
+    recipe: Recipe
+    reasons: tuple[Reason, ...]
+
+    def holds(self, recipe: Recipe) -> tuple[str, ...]:
+        """Give the reasons of the settings that a recipe has in common with this one."""
+        return tuple(
+            reason.sentence
+            for reason in self.reasons
+            if all(_value(recipe, field) == _value(self.recipe, field) for field in reason.fields)
+        )
+
+
+def suggestion(dataset: Series, preparation: Preparation, target: str | None = None) -> Suggestion:
+    """Propose a recipe that is right first time for most series.
+
+    Nothing but the training part is looked at, and how many rows and columns there are.
+
+    Args:
+        dataset: what to forecast.
+        preparation: how it is mended and divided.
+        target: the column; None: the first one.
+    """
+    target = target or dataset.columns[0]
+    parts = split(dataset.rows, preparation)
+    rows = parts.train.stop
+    index = dataset.table.index[:rows]
+    values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
+    season, season_why = _season(values, index, dataset.season)
+    short = season if season and season <= _LONGEST_SEASON else None
+    room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
+    horizon = max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
+    transform, transform_why = _transform(values, short)
+    # A base that is a season away has to lie in the window.
+    window = max(1, min(2 * short if short else 3 * horizon, (rows - horizon) // 2))
+    learnt = np.log(values) if transform == "log" else values
+    base, base_why = _base(learnt, window, horizon, short)
+    loss, loss_why = _loss(learnt)
+    task = Forecast(
+        target=target,
+        window=window,
+        horizon=horizon,
+        season=season,
+        transform=transform,
+        base=base,
+        window_scaling="standard" if base != "none" else "none",
+        loss=loss,
+    )
+    examples = rows - lag(task) - window - horizon + 1
+    batch = 16 if examples < 400 else 32 if examples < 2000 else 64
+    epochs = max(15, min(_MOST_EPOCHS, _UPDATES * batch // max(1, examples)))
+    model, model_why = _model(examples)
+    recipe = Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=task,
+        model=model,
+        optimizer=Optimizer(),
+        training=Training(batch=batch, epochs=epochs, patience=max(8, epochs // 5)),
+    )
+    window_why = (
+        Reason(
+            ("task.window", "task.horizon"),
+            f"It looks back {window} {_steps(index, window)} and ahead {horizon}"
+            + (": two seasons, to tell the next one." if short and window == 2 * short else "."),
+        ),
+    )
+    return Suggestion(recipe, (*season_why, *transform_why, *base_why, *window_why, *loss_why, *model_why))
+
+
+def _value(recipe: Recipe, field: str) -> object:
+    section, name = field.split(".")
+    return getattr(getattr(recipe, section), name, None)
+
+
+def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int | None, tuple[Reason, ...]]:
+    """Tell the season from the values; where they don't, take the one that is usual for such data."""
+    found = analysis.season(values, time_axis.likely_seasons(index))
+    season = found or (usual if usual and 2 * usual <= len(values) else None)
+    if season is None:
+        return None, (Reason(("task.season",), "Nothing in it repeats after a fixed time."),)
+    steps = _steps(index, season)
+    why = "It repeats itself every" if found else "Series like this usually repeat every"
+    return season, (Reason(("task.season",), f"{why} {season} {steps}."),)
+
+
+def _transform(values: np.ndarray, season: int | None) -> tuple[Transform, tuple[Reason, ...]]:
+    if course.swings_grow(values, season if season and season > 3 else _STEPS_WITHOUT_SEASON):
+        why = "The swings grow with the level, so it learns the logarithm, which has even ones."
+        return "log", (Reason(("task.transform",), why),)
+    return "none", ()
+
+
+def _base(
+    values: np.ndarray, window: int, horizon: int, season: int | None
+) -> tuple[Base, tuple[Reason, ...]]:
+    """Choose the simple rule that follows the training part best: the model then learns what to change."""
+    if len(values) < window + horizon:
+        return "none", ()
+    best = course.followed(values, window, horizon, season if season and season <= window else None).best
+    said = {
+        "none": "Around its mean it wanders little, so the model forecasts its values themselves.",
+        "last": "Of the simple rules, repeating the last value comes closest, so the model begins as that "
+        "and learns what to change.",
+        "season": "Of the simple rules, repeating last season comes closest, so the model begins as that "
+        "and learns what to change.",
+    }
+    return best, (Reason(("task.base",), said[best]),)
+
+
+def _loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
+    if course.jumps(values):
+        why = "It jumps now and then, so large misses count by their size and not by its square."
+        return "mae", (Reason(("task.loss",), why),)
+    return "mse", ()
+
+
+def _model(examples: int) -> tuple[Model, tuple[Reason, ...]]:
+    units = 16 if examples < 400 else 32
+    size = "small, for there is little to learn from" if examples < 400 else "of a middling size"
+    why = Reason(("model.kind", "model.units"), f"A GRU with {units} units is quick, and {size}.")
+    return Recurrent(kind="gru", units=units), (why,)
+
+
+def _steps(index: pd.Index, many: int) -> str:
+    """Give the word for rows: months where one comes every month."""
+    word = time_axis.frequency(index).removeprefix("every ")
+    word = word if word.isalpha() and word not in {"unevenly", "numbered"} else "step"
+    return word if many == 1 else f"{word}s"

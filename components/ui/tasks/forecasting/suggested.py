@@ -1,0 +1,40 @@
+"""Settings that fit a series, and why each was chosen."""
+
+import streamlit as st
+
+from components.data.dataset import Series
+from components.recipe import Forecast, Preparation, Recipe
+from components.tasks.forecasting.suggesting import Suggestion, suggestion
+from components.ui import draft
+from components.ui.words import escape
+
+
+def why(recipe: Recipe, dataset: Series) -> None:
+    """Say of the settings that were suggested why they were, and offer to take those up that were not."""
+    target = recipe.task_as(Forecast).target
+    if target not in dataset.columns:
+        return
+    found = _found(dataset, recipe.preparation.model_dump_json(), dataset.reference.model_dump_json(), target)
+    held = found.holds(recipe)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if held:
+            st.caption(f":material/lightbulb: {escape(' '.join(held))}", width="stretch")
+        if len(held) < len(found.reasons):
+            st.button(
+                "Suggest settings",
+                icon=":material/auto_fix_high:",
+                help="Reads the training part, and sets everything to what fits such a series. "
+                "Nothing of the validation and the test part is looked at.",
+                on_click=_take,
+                args=(found.recipe,),
+            )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _found(_dataset: Series, preparation: str, reference: str, target: str) -> Suggestion:
+    return suggestion(_dataset, Preparation.model_validate_json(preparation), target)
+
+
+def _take(recipe: Recipe) -> None:
+    draft.hold(recipe)
+    draft.keep_in_address(recipe)

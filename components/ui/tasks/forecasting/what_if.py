@@ -1,0 +1,176 @@
+"""What if: the newest rows and what is known ahead, moved by hand or typed, and the forecast that follows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import what_if as charts
+from components.charts.palette import TRUTH
+from components.data import time_axis
+from components.data.dataset import Series, series_of
+from components.data.transforms import lag
+from components.recipe import Forecast
+from components.runs.store import Run
+from components.tasks import forecast
+from components.tasks.forecasting.problem import to_come
+from components.ui.boundary import fragment
+from components.ui.draggable import Movable, Moved, show_draggable
+from components.ui.figures import index_config, show
+from components.ui.loading import dataset_of
+from components.ui.tasks.trying import asked
+
+_MOST_TYPED = 400  # rows of a table to type in
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What a person may change, as it is in the data.
+
+    Attributes:
+        past: (lag + window, target and inputs) the newest rows.
+        ahead: (horizon, known) the steps to come.
+    """
+
+    past: pd.DataFrame
+    ahead: pd.DataFrame
+
+
+def what_if(run: Run) -> None:
+    """Let a person change the newest rows and what is known ahead, and forecast what would follow."""
+    fold = st.expander(
+        "What if things were otherwise?", icon=":material/edit:", on_change="rerun", key="try-open"
+    )
+    if fold.open:  # else no worker is asked
+        with fold:
+            _what_if(run)
+
+
+@fragment
+def _what_if(run: Run) -> None:
+    task = run.recipe.task_as(Forecast)
+    dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    need = lag(task) + task.window
+    if need > _MOST_TYPED:
+        st.caption(f"This model looks at {need:,} rows, too many to change by hand.")
+        return
+    was = _Asked(
+        dataset.table[[task.target, *task.inputs]].iloc[-need:],
+        pd.DataFrame(
+            to_come(task, dataset), index=dataset.future(task.horizon), columns=pd.Index(task.known)
+        ),
+    )
+    st.caption(
+        "Move the points with the mouse, a finger or the arrow keys, or type into the table. "
+        "The line that follows is what the model would expect then."
+    )
+    column = _column(run, task)
+    typed = st.popover("Type numbers", icon=":material/table:")
+    now = _typed(run, was, typed)
+    if not (np.isfinite(now.past.to_numpy()).all() and np.isfinite(now.ahead.to_numpy()).all()):
+        st.caption("A number is missing.")
+        return
+    _draw(run, dataset, task, column, was, now)
+    if st.session_state.get(_held(run)) is not None:
+        st.button("Back to the data", icon=":material/undo:", on_click=_forget, args=(run,))
+
+
+def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, now: _Asked) -> None:
+    said = [_forecast(run, one) for one in (was, now)]
+    need = len(was.past)
+    unit = dataset.unit if task.target == dataset.columns[0] else ""
+    after = charts.Line(dataset.future(task.horizon), *said)
+    chart = charts.what_if(task.target, unit, _line(was.past, now.past, task.target), after)
+    if column == task.target:
+        _show(run, chart, now, column, list(was.past.index), need)
+        return
+    line = _line(was.past, now.past, column)
+    if column in task.known:
+        more = _line(was.ahead, now.ahead, column)
+        line = charts.Line(
+            line.index.append(more.index),
+            np.append(line.was, more.was),
+            np.append(line.now, more.now),
+        )
+    _show(run, charts.told(column, line, need), now, column, list(line.index), need)
+    show(chart, key=f"try-forecast-{run.id}")
+
+
+def _column(run: Run, task: Forecast) -> str:
+    """Let a person choose which column is moved, where there are several."""
+    columns = (task.target, *task.inputs)
+    if len(columns) == 1:
+        return task.target
+    return st.selectbox("Move", columns, key=f"try-column-{run.id}")
+
+
+def _line(was: pd.DataFrame, now: pd.DataFrame, column: str) -> charts.Line:
+    return charts.Line(was.index, was[column].to_numpy(), now[column].to_numpy())
+
+
+def _forecast(run: Run, what: _Asked) -> np.ndarray:
+    ahead = what.ahead.to_numpy(np.float64) if len(what.ahead.columns) else None
+    answer = asked(run, forecast.Past(what.past.to_numpy(np.float64), ahead))
+    return answer.said.astype(np.float64)
+
+
+# --- What was changed --------------------------------------------------------------------------------
+
+
+def _held(run: Run) -> str:
+    return f"try-held-{run.id}"
+
+
+def _turn(run: Run) -> int:
+    return st.session_state.get(f"try-turn-{run.id}", 0)
+
+
+def _hold(run: Run, what: _Asked) -> None:
+    """Keep what was changed; a table that a person typed in begins anew from there."""
+    st.session_state[_held(run)] = (what.past, what.ahead)
+    st.session_state[f"try-turn-{run.id}"] = _turn(run) + 1
+
+
+def _forget(run: Run) -> None:
+    st.session_state[_held(run)] = None
+    st.session_state[f"try-turn-{run.id}"] = _turn(run) + 1
+
+
+def _typed(run: Run, was: _Asked, place: st.delta_generator.DeltaGenerator) -> _Asked:
+    """Draw the tables to type in, and give what stands in them."""
+    held = st.session_state.get(_held(run))
+    past, ahead = (was.past, was.ahead) if held is None else held
+    turn = _turn(run)
+    with place:
+        st.caption("The newest rows, oldest first.")
+        past = _editor(past, f"try-{run.id}-{turn}")
+        if len(ahead.columns):
+            st.caption("What is known of the steps to come.")
+            ahead = _editor(ahead, f"try-ahead-{run.id}-{turn}")
+    now = _Asked(past, ahead)
+    if held is None and not (past.equals(was.past) and ahead.equals(was.ahead)):
+        st.session_state[_held(run)] = (was.past, was.ahead)  # so that there is a way back
+    return now
+
+
+def _editor(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    return st.data_editor(frame, key=key, height=280, column_config=index_config(frame.index))
+
+
+def _show(
+    run: Run, chart: charts.Chart, now: _Asked, column: str, index: list[object], known_from: int
+) -> None:
+    first = charts.first_shown(known_from)
+    places = charts.handles(len(index), known_from)
+    names = time_axis.names(pd.Index([index[first + place] for place in places]))
+
+    def moved(point: Moved) -> None:
+        row = first + point.place
+        past, ahead = now.past.copy(), now.ahead.copy()
+        side, at = (past, row) if row < known_from else (ahead, row - known_from)
+        side.loc[side.index[at], column] = point.value
+        _hold(run, _Asked(past, ahead))
+
+    movable = Movable(0, places, [f"{column}, {name}" for name in names], TRUTH)
+    show_draggable(chart, movable, f"try-chart-{run.id}-{column}", moved)
