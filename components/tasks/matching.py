@@ -1,11 +1,13 @@
 """Models of different kinds that have about as many parameters, so that a comparison is fair."""
 
 from components.data.dataset import Dataset
-from components.recipe import Model, Recipe, Transformer
+from components.recipe import Model, Recipe, Recurrent, Transformer
 from components.tasks import plan
 
-MOST_UNITS = 256
+MOST_UNITS = 512
 """Widest that a model is made to match another."""
+TRANSFORMERS_RATE = 0.001
+"""The learning rate at which a Transformer learns without a warm-up."""
 
 
 def matched(recipe: Recipe, model: Model, dataset: Dataset) -> Recipe:
@@ -28,6 +30,20 @@ def matched(recipe: Recipe, model: Model, dataset: Dataset) -> Recipe:
             high = middle
     near = min((low, high), key=lambda times: abs(_parameters(recipe, model, times * step, dataset) - wanted))
     return _with(recipe, model, near * step)
+
+
+def other_family(recipe: Recipe, dataset: Dataset) -> Recipe:
+    """Give the recipe of a task on pairs with a model of the other family that has about as many parameters.
+
+    A Transformer gets no more than the learning rate at which it learns without a warm-up.
+    """
+    model, optimizer = recipe.model, recipe.optimizer
+    if isinstance(model, Transformer):
+        other = Recurrent(bidirectional=True, attention="additive", dropout=model.dropout)
+        return matched(recipe, other, dataset)
+    rate = min(optimizer.learning_rate, TRANSFORMERS_RATE)
+    found = matched(recipe, Transformer(heads=4, dropout=model.dropout), dataset)
+    return found.model_copy(update={"optimizer": optimizer.model_copy(update={"learning_rate": rate})})
 
 
 def _parameters(recipe: Recipe, model: Model, units: int, dataset: Dataset) -> int:

@@ -14,7 +14,7 @@ from components.errors import DataError
 from components.insight.example import Answer, Example, Picked, Shown, Typed, evenly
 from components.models.plan import Plan
 from components.models.plan_translator import plan_translator
-from components.recipe import Chat, Model, Preparation, Recipe, Recurrent, Transformer, Translate
+from components.recipe import Chat, Preparation, Recipe, Recurrent, Translate
 from components.tasks.answers import Alignment, AnswersResult, metrics, score, verdict, verdict_on_talk
 from components.tasks.complaint import Complaint
 from components.tasks.remembered import remembered
@@ -45,8 +45,6 @@ INSIDE_BEAMS = 3
 MORE = 1.5
 """How much longer than any right answer in the training part an answer may get before it's cut."""
 
-TRANSFORMERS_RATE = 0.001
-"""The learning rate up to which a Transformer trains without a warm-up."""
 
 _PORTION = 128  # texts that are answered at the same time
 _GUESS = (300, 300, (20, 20))  # sizes of both vocabularies and lengths, where there is no dataset to look at
@@ -459,28 +457,6 @@ def _example(
         ),
         shown=Shown(names, None, (), pieces, 0, said, len(problem.test), candidates),
     )
-
-
-def other_family(recipe: Recipe, dataset: Dataset) -> Recipe:
-    """Give the recipe with a model of the other family that has about as many parameters.
-
-    A Transformer gets no more than the learning rate at which it learns without a warm-up.
-    """
-    wanted, model = plan(recipe, dataset).parameters, recipe.model
-    optimizer = recipe.optimizer
-    if isinstance(model, Recurrent):
-        others: list[Model] = [
-            Transformer(units=units, heads=4, dropout=model.dropout) for units in range(8, 513, 4)
-        ]
-        rate = min(optimizer.learning_rate, TRANSFORMERS_RATE)
-        optimizer = optimizer.model_copy(update={"learning_rate": rate})
-    else:
-        others = [
-            Recurrent(units=units, bidirectional=True, attention="additive", dropout=model.dropout)
-            for units in range(4, 513, 4)
-        ]
-    recipes = [recipe.model_copy(update={"model": other, "optimizer": optimizer}) for other in others]
-    return min(recipes, key=lambda one: abs(plan(one, dataset).parameters - wanted))
 
 
 # --- Their parts -------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from components.data.dataset import Dataset
-from components.engine.engine import engine
 from components.errors import UnrollError
 from components.insight.doctor import Outcome
 from components.recipe import Recipe
@@ -21,7 +20,7 @@ from components.ui.boundary import show as show_error
 from components.ui.doctor import doctor
 from components.ui.loading import dataset_of
 from components.ui.places import Place, button
-from components.ui.runs import list_runs, own_runs
+from components.ui.runs import run_of_address
 from components.ui.words import escape
 
 _RESULT, _MODEL = "result.npz", "model.keras"
@@ -29,16 +28,17 @@ _RESULT, _MODEL = "result.npz", "model.keras"
 
 def show_results() -> None:
     """Show the run that the address names, or a way to one."""
-    run_id = st.query_params.get("run")
-    if run_id is None:
-        _offer_runs()
-        return
-    try:
-        run = engine().store.run(run_id)
-    except UnrollError as error:
-        st.title("Results", anchor=False)
-        show_error(error)
-        button(Place.RESULTS, "See your own results", ":material/insights:", primary=True)
+    run = run_of_address(
+        Place.RESULTS,
+        ":material/insights:",
+        "Results",
+        "Your runs, the newest first. Choose one.",
+        (
+            "No results yet",
+            "Train a model first. Its verdict, its scores and its forecasts then stand here.",
+        ),
+    )
+    if run is None:
         return
     st.title(escape(run.title), anchor=False)
     if not has_results(run.id):
@@ -70,21 +70,6 @@ def outcome_of(run: Run) -> Outcome | None:
         return _result(run.id, str(run.ended), task_of(run.recipe).Result).outcome
     except UnrollError:
         return None
-
-
-def _offer_runs() -> None:
-    st.title("Results", anchor=False)
-    runs = own_runs()
-    if runs:
-        st.markdown("Your runs, the newest first. Choose one.")
-        list_runs(runs)
-        return
-    st.info(
-        "Train a model first. Its verdict, its scores and its forecasts then stand here.",
-        title="No results yet",
-        icon=":material/insights:",
-    )
-    button(Place.HOME, "Pick an experiment", ":material/grid_view:", primary=True)
 
 
 def _no_result_yet(run: Run) -> None:

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from components.engine.engine import engine
+from components.errors import UnrollError
 from components.runs.store import Run, RunStatus
-from components.ui.places import Place, link
+from components.ui.boundary import show as show_error
+from components.ui.places import Place, button, link
 from components.ui.visitor import visitor
 from components.ui.words import ago, escape
 
@@ -18,6 +20,35 @@ _BADGES: dict[RunStatus, str] = {
     "interrupted": ":orange-badge[:material/power_off: interrupted]",
     "failed": ":red-badge[:material/error: failed]",
 }
+
+
+def run_of_address(place: Place, icon: str, title: str, choose: str, nothing: tuple[str, str]) -> Run | None:
+    """Give the run that the address names; else draw a way to one, and give None.
+
+    Args:
+        place: the page, which shows one run.
+        icon: of the page.
+        title: of the page where it shows none.
+        choose: what to say above the visitor's own runs.
+        nothing: what to say where there are none: in a few words, and in a sentence.
+    """
+    run_id = st.query_params.get("run")
+    if run_id is not None:
+        try:
+            return engine().store.run(run_id)
+        except UnrollError as error:
+            st.title(title, anchor=False)
+            show_error(error)
+            button(place, "See your own runs", icon, primary=True)
+            return None
+    st.title(title, anchor=False)
+    if runs := own_runs():
+        st.markdown(choose)
+        list_runs(runs, to=None if place is Place.RESULTS else place)
+    else:
+        st.info(nothing[1], title=nothing[0], icon=icon)
+        button(Place.HOME, "Pick an experiment", ":material/grid_view:", primary=True)
+    return None
 
 
 def recent_runs() -> None:

@@ -12,7 +12,7 @@ from components.data.draw import draw
 from components.data.text import tokens
 from components.errors import DataError
 from components.models.seeds import seeded
-from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Training, Transformer, Translate
+from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Training, Translate
 from components.tasks import chat, check, examples, pairs, preview, translate
 from components.tasks.answers import AnswersResult, score, verdict
 from components.tasks.nearest import Nearest
@@ -136,15 +136,6 @@ def test_other_data_is_refused():
     assert "pairs of texts" in translate.fits(other)
     with pytest.raises(DataError, match="pairs of texts"):
         pairs.pairs_of(other)
-
-
-@pytest.mark.parametrize("model", [Recurrent(units=48, bidirectional=True), Transformer(units=32, heads=4)])
-def test_a_model_of_the_other_family_is_about_as_large(model):
-    wanted = recipe(model=model)
-    other = pairs.other_family(wanted, dataset())
-    assert (other.model.kind == "transformer") != (model.kind == "transformer")
-    sizes = [pairs.plan(one, dataset()).parameters for one in (wanted, other)]
-    assert sizes[1] == pytest.approx(sizes[0], rel=0.15)
 
 
 # --- Results -----------------------------------------------------------------------------------------

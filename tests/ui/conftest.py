@@ -21,17 +21,8 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = (
-    *(
-        "watching",
-        "starting",
-        "doctor",
-        "runs",
-        "results",
-        "quotes",
-        "pictures",
-        "tasks.trying",
-        "tasks.forecasting.further",
-    ),
+    *("watching", "starting", "doctor", "runs", "quotes", "pictures", "tasks.trying"),
+    "tasks.forecasting.further",
     *("gradients.together", "gradients.through", "gradients.beginning"),
     *("inside.page", "inside.moment", "inside.asking"),
 )

@@ -3,16 +3,14 @@
 import streamlit as st
 
 from components.engine.engine import engine
-from components.errors import UnrollError
 from components.runs.store import Run
 from components.ui.boundary import fragment
-from components.ui.boundary import show as show_error
 from components.ui.inside.attention import show_attention
 from components.ui.inside.memory import show_memory
 from components.ui.inside.moment import choose_moment
 from components.ui.inside.reach import show_reach
 from components.ui.places import Place, button
-from components.ui.runs import list_runs, own_runs
+from components.ui.runs import run_of_address
 from components.ui.words import escape
 
 _SECTIONS = {
@@ -24,16 +22,17 @@ _SECTIONS = {
 
 def show_inside() -> None:
     """Look into the run that the address names, or offer a way to one."""
-    run_id = st.query_params.get("run")
-    if run_id is None:
-        _offer_runs()
-        return
-    try:
-        run = engine().store.run(run_id)
-    except UnrollError as error:
-        st.title("Inside", anchor=False)
-        show_error(error)
-        button(Place.INSIDE, "See your own runs", ":material/troubleshoot:", primary=True)
+    run = run_of_address(
+        Place.INSIDE,
+        ":material/troubleshoot:",
+        "Inside",
+        "See what a model that you trained looks at and remembers. Choose one of your runs.",
+        (
+            "No model to look into yet",
+            "Train a model first. Then you can see here what it looks at, and what it remembers.",
+        ),
+    )
+    if run is None:
         return
     st.title(escape(run.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -64,18 +63,3 @@ def _look_inside(run: Run) -> None:
     )
     moment = choose_moment(run)
     _SECTIONS[section or "attention"][1](run, moment)
-
-
-def _offer_runs() -> None:
-    st.title("Inside", anchor=False)
-    runs = own_runs()
-    if runs:
-        st.markdown("See what a model that you trained looks at and remembers. Choose one of your runs.")
-        list_runs(runs, to=Place.INSIDE)
-        return
-    st.info(
-        "Train a model first. Then you can see here what it looks at, what it remembers and how far back.",
-        title="No model to look into yet",
-        icon=":material/troubleshoot:",
-    )
-    button(Place.HOME, "Pick an experiment", ":material/grid_view:", primary=True)

@@ -18,6 +18,7 @@ from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, T
 from components.runs.store import Run
 from components.tasks import pairs
 from components.tasks.answers import AnswersResult
+from components.tasks.matching import other_family
 from components.tasks.nearest import Near
 from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
@@ -166,7 +167,7 @@ def look(recipe: Recipe, dataset: Pairs) -> None:
 
 def _offer_other(recipe: Recipe, dataset: Pairs) -> None:
     """Lead to the same experiment with a model of the other family that is about as large."""
-    other = pairs.other_family(recipe, dataset)
+    other = other_family(recipe, dataset)
     kind = "A Transformer" if other.model.kind == "transformer" else "An LSTM"
     sizes = [pairs.plan(one, dataset).parameters for one in (recipe, other)]
     with st.container(horizontal=True, vertical_alignment="center"):
