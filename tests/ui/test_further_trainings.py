@@ -1,15 +1,17 @@
 """A backtest and other seeds on the Results page: begun once, kept in the link, and only by the owner."""
 
+import numpy as np
 import pytest
 
 from components.engine import further
+from components.recipe import Sample
 from components.settings import settings
 from components.storage import Folder
 from components.tasks.forecasting.backtest import Backtest, Part, folds, stretches
 from components.tasks.forecasting.seeds import Seed
 from components.tasks.packing import pack
 from tests.ui.conftest import ANOTHER, said
-from tests.ui.test_results_page import MODEL, finished, result
+from tests.ui.test_results_page import MODEL, RECIPE, finished, result
 
 __all__ = ["finished"]
 
@@ -78,3 +80,12 @@ def test_what_cannot_be_begun_leaves_the_page_whole(open_page, finished, engine,
     bench.button(key=key).click().run()
     assert not bench.exception
     assert any("engine has stopped" in str(error.proto.title) for error in bench.error)
+
+
+def test_of_prices_it_is_said_what_a_random_walk_implies_and_nobody_is_advised(open_page, store, finished):
+    shares = RECIPE.model_copy(update={"dataset": Sample(name="share_prices")})
+    run = finished(recipe=shares, truth=np.linspace(100, 130, 60))
+    words = said(open_page("results", run=run))
+    assert "random walk" in words and "no advice" in words
+    assert "misses the return by" in words
+    assert "random walk" not in said(open_page("results", run=finished()))

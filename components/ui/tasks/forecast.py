@@ -38,6 +38,7 @@ from components.ui.tasks.forecasting import inputs
 from components.ui.tasks.forecasting.anomalies import show_anomalies
 from components.ui.tasks.forecasting.backtest import show_backtest
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
+from components.ui.tasks.forecasting.prices import show_prices
 from components.ui.tasks.forecasting.seeds import show_seeds
 from components.ui.tasks.forecasting.suggested import why
 from components.ui.tasks.forecasting.what_if import what_if
@@ -241,6 +242,7 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
 def show_results(run: Run, result: ForecastResult) -> None:
     """Draw the scores, the forecasts, how sure they were, and where they miss."""
     _scores(result)
+    show_prices(run, result)
     _forecast(result)
     if result.horizon > 1:
         st.header("Error by how far ahead", anchor=False)
