@@ -26,7 +26,7 @@ def anomalies(
     """
     along = times[found.rows]
     outside = np.flatnonzero(found.outside)
-    drawn = figure("What the forecast didn't expect", time_axis(times), measured(target, unit), height=380)
+    drawn = figure("Values outside the band", time_axis(times), measured(target, unit), height=380)
     kept = np.union1d(thinned(found.truth), outside)
     ends = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.upper[kept], showlegend=False, **ends))

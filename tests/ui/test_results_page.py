@@ -127,16 +127,15 @@ def test_the_newest_rows_can_be_changed_and_asked_about(open_page, finished, mon
     heard = []
     answer = Answer(np.ones(HORIZON), 3)
     monkeypatch.setattr(
-        "components.ui.tasks.forecast.asked", lambda run, asked: heard.append(asked) or answer
+        "components.ui.tasks.forecasting.what_if.asked", lambda run, asked: heard.append(asked) or answer
     )
     bench = open_page("results", run=finished())
     assert not heard, "no worker is asked before somebody wants to know"
-    charts = len(bench.get("plotly_chart"))
     bench.session_state["try-open"] = True
     bench.run()
     assert not bench.exception and not bench.error
-    assert heard[0].rows.shape == (22, 1)
-    assert len(bench.get("plotly_chart")) == charts + 1
+    assert [one.rows.shape for one in heard] == [(22, 1)]
+    assert "Move a point up or down" in " ".join(caption.value for caption in bench.caption)
 
 
 def test_results_of_another_version_are_said_to_be_so_and_can_be_made_again(open_page, finished):

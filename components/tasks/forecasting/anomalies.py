@@ -1,4 +1,4 @@
-"""Values that came otherwise than a band allowed for: how far, and whether they are those marked in the data."""
+"""Values that came otherwise than a band allowed for: how far, and whether they are those that are marked."""
 
 from dataclasses import dataclass
 
