@@ -91,8 +91,8 @@ def told(result: ForecastResult, ahead: int) -> str:
     made, ups = returns(result, ahead), direction(result, ahead)
     steps = "one step" if ahead == 1 else f"{ahead} steps"
     level = (
-        f"Looking {steps} ahead, the model misses the return by {made.model:.2f} percentage points on average; "
-        f"who says that the price stays as it is, by {made.walk:.2f}."
+        f"Looking {steps} ahead, the model misses the return by {made.model:.2f} percentage points on "
+        f"average; who says that the price stays as it is, by {made.walk:.2f}."
     )
     if ups is None:
         return level
