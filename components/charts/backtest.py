@@ -29,7 +29,7 @@ def by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("fold")
     others = [label for label in table.columns if label != backtest.MODEL]
     strongest = sorted(others, key=lambda label: table[label].mean())[:_SHOWN]
-    drawn = figure("Error by fold", "fold", measured("mean absolute error", unit))
+    drawn = figure("Error by fold", "fold", measured("error", unit), height=400)
     numbers = [fold.number for fold in folds]
     for place, label in enumerate(others):
         trace = _marks(label, numbers, table[label], baseline_line(place))

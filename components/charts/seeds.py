@@ -47,8 +47,9 @@ def seeds(every: Sequence[Seed], baselines: Sequence[Score], unit: str) -> Chart
     )
     middle = float(np.median(errors))
     drawn.add_trace(_upright("middle of the seeds", middle, {"color": MODEL, "width": 2}))
-    for place, score in enumerate(sorted(baselines, key=lambda score: score.mae)[:_SHOWN]):
-        drawn.add_trace(_upright(score.label, score.mae, baseline_line(place)))
+    for score in sorted(baselines, key=lambda score: score.mae)[:_SHOWN]:
+        # In the colour that it has in all charts of the run.
+        drawn.add_trace(_upright(score.label, score.mae, baseline_line(baselines.index(score))))
     drawn.update_yaxes(visible=False, range=[-1, 1]).update_layout(hovermode="closest")
     rows = {f"seed {one.seed}": {"MAE": one.score.mae, "RMSE": one.score.rmse} for one in every}
     rows |= {score.label: {"MAE": score.mae, "RMSE": score.rmse} for score in baselines}

@@ -27,9 +27,10 @@ def told(seeds: Sequence[Seed], baselines: Sequence[Score], unit: str) -> str:
     best = min(baselines, key=lambda score: score.mae)
     of = f" {unit}" if unit else ""
     better = sum(error < best.mae for error in errors)
+    closer = "none of them is" if not better else "1 of them is" if better == 1 else f"{better} of them are"
     return (
         f"Of {len(errors)} seeds the middle one is off by {np.median(errors):.3g}{of}, the best by "
-        f"{min(errors):.3g} and the worst by {max(errors):.3g}; {better} of them "
-        f"{'is' if better == 1 else 'are'} closer than “{best.label}” with {best.mae:.3g}. "
+        f"{min(errors):.3g} and the worst by {max(errors):.3g}; {closer} closer than "
+        f"“{best.label}” with {best.mae:.3g}. "
         "Nothing but chance is different between them."
     )
