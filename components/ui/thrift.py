@@ -5,6 +5,7 @@ import gc
 import platform
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -15,6 +16,7 @@ from streamlit.typing import UploadedFile
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
 _LITTLE = {_MMAP_THRESHOLD: 64 << 10, _TRIM_THRESHOLD: 128 << 10}  # bytes
 _MUCH = {_MMAP_THRESHOLD: 32 << 20, _TRIM_THRESHOLD: 1 << 30}
+_DONT_NEED = 4  # see madvise(2)
 _IS_GLIBC = platform.libc_ver()[0] == "glibc"
 
 
@@ -57,6 +59,7 @@ def keep_for_good() -> None:
     gc.collect()
     gc.freeze()
     give_back()
+    _let_go_of_code()
 
 
 def forget(file: UploadedFile, key: str) -> None:
@@ -81,3 +84,17 @@ def give_back() -> None:
     """Give back what was freed between things that are still used; takes some milliseconds."""
     if _IS_GLIBC:
         ctypes.CDLL(None).malloc_trim(0)
+
+
+def _let_go_of_code() -> None:
+    """Let go of the libraries' machine code that only the start needed; what is needed again comes back.
+
+    It is in files, so the system has it at hand, and shares it among processes.
+    """
+    if not _IS_GLIBC:
+        return
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        where, rights, _, _, _, *file = line.split(maxsplit=5)
+        if rights == "r-xp" and file and file[0].startswith("/"):
+            start, end = (int(place, 16) for place in where.split("-"))
+            ctypes.CDLL(None).madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _DONT_NEED)
