@@ -49,8 +49,8 @@ def result(**changed):
 
 @pytest.fixture
 def finished(store):
-    def put(owner=ME, **changed):
-        run = store.add(RECIPE, owner, "Sunspots, LSTM")
+    def put(owner=ME, recipe=RECIPE, **changed):
+        run = store.add(recipe, owner, "Sunspots, LSTM")
         store.write([(run.id, store.begin(run.id, "here"), Status(status="finished"))])
         folder = Folder(settings().artifacts).folder("runs").folder(run.id)
         folder.write("result.npz", pack(result(**changed)))

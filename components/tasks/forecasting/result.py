@@ -159,8 +159,12 @@ class ForecastResult:
 
     @property
     def outcome(self) -> Outcome:
-        """What the training doctor goes by: the model's mean absolute error, and that of the best rule."""
-        model, *rules = self.scores
+        """What the training doctor goes by: the model's mean absolute error, and that of the best rule.
+
+        ETS and ARIMA are no sign of a training gone wrong: they are trained themselves.
+        """
+        model, *others = self.scores
+        rules = [score for score in others if score.is_simple] or others
         best = min(rules, key=lambda score: score.mae)
         return Outcome("the mean absolute error", model.mae, best.mae, best.label, False, self.won)
 

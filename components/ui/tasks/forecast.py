@@ -36,7 +36,10 @@ from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
 from components.ui.tasks.forecasting import inputs
 from components.ui.tasks.forecasting.anomalies import show_anomalies
+from components.ui.tasks.forecasting.backtest import show_backtest
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
+from components.ui.tasks.forecasting.prices import show_prices
+from components.ui.tasks.forecasting.seeds import show_seeds
 from components.ui.tasks.forecasting.several import chosen_series
 from components.ui.tasks.forecasting.suggested import why
 from components.ui.tasks.forecasting.what_if import what_if
@@ -241,6 +244,7 @@ def show_results(run: Run, result: ForecastResult) -> None:
     """Draw the scores, the forecasts, how sure they were, and where they miss."""
     result = chosen_series(result)
     _scores(result)
+    show_prices(run, result)
     _forecast(result)
     if result.horizon > 1:
         st.header("Error by how far ahead", anchor=False)
@@ -250,6 +254,8 @@ def show_results(run: Run, result: ForecastResult) -> None:
     show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
     _attention(result)
+    show_backtest(run, result)
+    show_seeds(run, result)
 
 
 def _say_known(task: Forecast) -> None:
