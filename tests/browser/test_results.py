@@ -44,7 +44,7 @@ def results(finished: Page) -> Page:
 
 def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
     expect_status(finished, "Finished")
-    shown = finished.get_by_test_id("stPlotlyChart")
+    shown = finished.get_by_test_id("stPlotlyChart").filter(has_text="after epoch")
     shown.scroll_into_view_if_needed()
     expect(shown.get_by_text("after epoch")).to_be_visible()
     line = "plot => JSON.stringify(plot.data[1].y)"
@@ -59,7 +59,7 @@ def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
 
 def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
     expect(results.get_by_test_id("stDataFrame").first).to_be_visible()
-    scores = results.get_by_test_id("stPlotlyChart").first
+    scores = results.get_by_test_id("stPlotlyChart").filter(has_text="Your model").first
     for label in ("Your model", "Last value", "Drift", "Same time last"):  # the rest stands below
         expect(scores.get_by_text(label, exact=True)).to_be_visible()
     expect(results.get_by_test_id("stAlert").first).to_contain_text(".")

@@ -12,10 +12,17 @@ from components.insight.probe import Probe
 from components.models.seeds import seeded
 from components.recipe import Forecast, Recurrent, Transformer
 from components.tasks import check, forecast, plan
+from components.tasks.forecasting import evaluating
 from tests.tasks.test_forecast import dataset, recipe
 
 MODELS = [Recurrent(units=3), Recurrent(kind="gru", units=3, attention="dot"), Transformer(units=4, heads=2)]
 ALL = {"known": ("x",), "calendar": True, "holidays": "FR"}
+
+
+@pytest.fixture(autouse=True)
+def without_classical_methods(monkeypatch):
+    """Fitting them takes long, and they are told nothing."""
+    monkeypatch.setattr(evaluating, "classical", lambda *_: ())
 
 
 def ready(model=None, data=None, **task):

@@ -166,7 +166,7 @@ def trained(wanted: Recipe, data: Series) -> tuple[list[float], list[np.ndarray]
     return losses, [variable.numpy() for variable in loop.model.trainable_variables], seen
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(garbage=GARBAGE)
 def test_a_training_that_stops_early_never_looks_at_the_test_part(garbage):
     clean, wanted = series(), recipe(Training(batch=32, epochs=6, patience=2), transform="log")
@@ -176,7 +176,7 @@ def test_a_training_that_stops_early_never_looks_at_the_test_part(garbage):
         np.testing.assert_array_equal(before, later)
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(garbage=GARBAGE)
 def test_updates_never_look_at_the_validation_part(garbage):
     clean = series()
