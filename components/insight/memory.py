@@ -9,6 +9,7 @@ from components.insight.gates import Trace, saturation, trace
 from components.insight.strand import Strand
 from components.insight.views import Gate, Memory, SeeMemory, SeeStretches, Stretch, Stretches
 from components.insight.window import Window
+from components.models.head import DECODER
 
 MOST_UNITS = 64
 """Most units that are shown."""
@@ -31,7 +32,7 @@ def memory(window: Window, asked: SeeMemory) -> Memory:
     traced = trace(strand)
     h = traced.h[0, places].T
     responds = _responses(h, example if shown is example.shown else None)
-    order = np.argsort(-responds if example.shown.values is not None else responds, kind="stable")
+    order = np.argsort(-responds if shown.values is not None else responds, kind="stable")
     if len(order) > MOST_UNITS:
         # Those that do most, in the order of what they respond to.
         lively = set(np.argsort(-h.std(axis=1))[:MOST_UNITS].tolist())
@@ -90,6 +91,9 @@ def stretches(window: Window, asked: SeeStretches) -> Stretches:
 
 def _what_it_reads(example: Example, strand: Strand) -> tuple[Shown, slice]:
     """Give what a strand reads of an example, and at which of its places: a decoder reads the answer."""
+    if strand.layer == DECODER:
+        ahead = tuple(answer.name for answer in example.answers)
+        return replace(example.shown, names=ahead, values=None, channels=()), slice(0, len(ahead))
     if len(example.inputs) == 1 or not strand.layer.startswith("writer"):
         return example.shown, example.read
     written = tuple(answer.name for answer in example.answers)
@@ -128,6 +132,8 @@ def _drawn(values: np.ndarray, places: slice, order: np.ndarray) -> np.ndarray:
 
 
 def _named(strand: Strand) -> str:
+    if strand.layer == DECODER:
+        return "Decoder"
     side, _, number = strand.layer.rpartition("_")
     whose = {"reader": "Reader, layer", "writer": "Writer, layer"}.get(side, "Layer")
     return f"{whose} {number}{', backwards' if strand.backward else ''}"

@@ -12,6 +12,7 @@ from components.insight.cells import kind_of, weights_of
 from components.insight.stepping import step
 from components.insight.strand import Strand
 from components.models.fused.layer import stepped_by
+from components.models.head import FORECASTER
 from components.models.recursive import Recursive
 from components.models.writer import Reader
 
@@ -253,7 +254,8 @@ def _entries(model: keras.Model) -> list[keras.KerasTensor]:
                 if isinstance(layer, keras.layers.Embedding) and layer.input is given
             ]
         elif len(given.shape) == 3 and given is model.inputs[0]:  # what is known ahead isn't read in turn
-            found.append(_first_read(model))
+            # A forecast may also rest on what the layers don't read: the last value, the window's mean.
+            found.append(given if model.name == FORECASTER else _first_read(model))
     return found
 
 

@@ -6,7 +6,7 @@ import keras
 
 from components.models import attention, recurrent, transformer
 from components.models.ends import Scale, finished
-from components.models.head import Head
+from components.models.head import FORECASTER, Head
 from components.models.recursive import Recursive
 from components.recipe import Model, Transformer
 
@@ -65,7 +65,7 @@ def _at_once(model: Model, window: int, features: int, horizon: int, head: Head)
             answers, weights = attention.attend(states, last, horizon, model.attention)
             outputs = _each_step(answers, horizon, head, to_come)
     inside = keras.Model(past, weights, name="attention") if weights is not None else None
-    return Forecaster(keras.Model(given, finished(outputs, scale, head), name="forecaster"), inside)
+    return Forecaster(keras.Model(given, finished(outputs, scale, head), name=FORECASTER), inside)
 
 
 def _all_steps(

@@ -5,12 +5,12 @@ from typing import TypeAlias
 import keras
 from keras import ops
 
-from components.models.head import SHARPNESS, Head
+from components.models.head import LEAST_SPREAD, SHARPNESS, Head
 
 Tensor: TypeAlias = keras.KerasTensor
 
 _EPSILON = 1e-5  # of the variance, as Kim et al. have it
-_LEAST_SPREAD = 1e-4  # of a distribution
+_LEAST_ALPHA = 1e-4  # of counts: so little more do they vary than Poisson's
 _LEAST_FREEDOM = 2.1  # degrees of freedom: above 2 a Student-t distribution has a variance
 
 
@@ -81,8 +81,8 @@ def finished(outputs: Tensor, scale: Scale, head: Head) -> Tensor:
     place = scale.undo(outputs[..., 0], ground)
     spread = ops.softplus(outputs[..., 1])
     if head.loss == "negative_binomial":
-        return ops.stack([place, spread + _LEAST_SPREAD], axis=-1)
-    parameters = [place, scale.stretch(spread) + _LEAST_SPREAD]
+        return ops.stack([place, spread + _LEAST_ALPHA], axis=-1)
+    parameters = [place, scale.stretch(spread) + LEAST_SPREAD]
     if head.loss == "student_t":
         parameters.append(_LEAST_FREEDOM + ops.softplus(outputs[..., 2]))
     return ops.stack(parameters, axis=-1)

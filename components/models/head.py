@@ -9,6 +9,12 @@ Ground = Literal["none", "last", "season", "still", "season_of_changes"]
 """What the output is added to, in the units that the model sees: nothing; the window's last value; its value
 of the same time last season; no change at all; or the changes that repeat last season's values."""
 
+FORECASTER = "forecaster"
+"""Name of the models that forecast."""
+DECODER = "decoder"
+"""Name of the layer that goes over the steps ahead."""
+LEAST_SPREAD = 0.01
+"""Of a normal or a Student's distribution, in the units that the model sees."""
 SHARPNESS = 10.0
 """With which the mean of counts bends away from zero."""
 

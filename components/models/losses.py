@@ -9,7 +9,7 @@ import tensorflow as tf
 from keras import ops
 
 from components.models.ends import counted
-from components.models.head import learnt_quantiles
+from components.models.head import LEAST_SPREAD, learnt_quantiles
 from components.recipe import Forecast
 
 Tensor: TypeAlias = keras.KerasTensor
@@ -56,19 +56,27 @@ def pinball(truth: Tensor, said: Tensor, quantiles: Sequence[float]) -> Tensor:
 
 
 def gaussian(truth: Tensor, said: Tensor) -> Tensor:
-    """Negative logarithm of the density of a normal distribution; `said` is mean and deviation."""
+    """Negative logarithm of the density of a normal distribution; `said` is mean and deviation.
+
+    It counts from the highest density that a spread can have here: so it is never below zero, and charts
+    and shares of it mean something.
+    """
     mean, deviation = said[..., 0], said[..., 1]
     square = ops.square((truth - mean) / deviation)
-    return ops.mean(square / 2 + ops.log(deviation)) + math.log(2 * math.pi) / 2
+    return ops.mean(square / 2 + ops.log(deviation)) - math.log(LEAST_SPREAD)
 
 
 def student_t(truth: Tensor, said: Tensor) -> Tensor:
-    """Negative logarithm of Student's density; `said` is place, spread and degrees of freedom."""
+    """Negative logarithm of Student's density; `said` is place, spread and degrees of freedom.
+
+    It counts from where that of the normal distribution does.
+    """
     place, spread, freedom = said[..., 0], said[..., 1], said[..., 2]
     square = ops.square((truth - place) / spread)
     tail = (freedom + 1) / 2 * ops.log1p(square / freedom)
     norm = tf.math.lgamma((freedom + 1) / 2) - tf.math.lgamma(freedom / 2) - ops.log(freedom * math.pi) / 2
-    return ops.mean(tail + ops.log(spread) - norm)
+    highest = -math.log(LEAST_SPREAD) - math.log(2 * math.pi) / 2
+    return ops.mean(tail + ops.log(spread) - norm) + highest
 
 
 def negative_binomial(truth: Tensor, said: Tensor, offset: float, scale: float) -> Tensor:

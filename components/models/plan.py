@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from components.models.head import Head
+from components.models.head import DECODER, Head
 from components.recipe import Model, Recurrent, Transformer
 
 FEED_FORWARD = 4
@@ -188,7 +188,7 @@ def _decoder(model: Recurrent, width: int, horizon: int) -> list[LayerPlan]:
     plans = [
         LayerPlan("questions", "Steps ahead", (horizon, width), horizon * width, 0, "one vector for each"),
         LayerPlan(
-            "decoder",
+            DECODER,
             "Decoder",
             (horizon, width),
             gates * width * (2 * width + biases),

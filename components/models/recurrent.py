@@ -7,6 +7,7 @@ from components.models.fused.bidirectional import Bidirectional
 from components.models.fused.gru import GRU
 from components.models.fused.lstm import LSTM
 from components.models.fused.simple_rnn import SimpleRNN
+from components.models.head import DECODER
 from components.models.positions import with_positions
 from components.recipe import Recurrent
 
@@ -73,7 +74,7 @@ def decode(
     states = _dropout(states, model.dropout, f"dropout_{model.layers}")
     last = ends[0] if looks else states
     steps = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
-    decoder = LAYERS[model.kind](ends[0].shape[-1], return_sequences=True, name="decoder")
+    decoder = LAYERS[model.kind](ends[0].shape[-1], return_sequences=True, name=DECODER)
     decoded = _dropout(decoder(steps, initial_state=ends), model.dropout, "dropout_decoder")
     return look(states, decoded, model.attention) if looks else (decoded, None)
 

@@ -5,6 +5,8 @@ from typing import TypeAlias
 import keras
 from keras import ops
 
+from components.models.head import FORECASTER
+
 Given: TypeAlias = keras.KerasTensor | list[keras.KerasTensor] | tuple[keras.KerasTensor, ...]
 
 
@@ -20,7 +22,7 @@ class Recursive(keras.Model):
     """
 
     def __init__(self, core: keras.Model, horizon: int):
-        super().__init__(name="forecaster")
+        super().__init__(name=FORECASTER)
         self.core, self.horizon = core, horizon
         self.built = True
 
@@ -49,7 +51,7 @@ class Recursive(keras.Model):
         window = keras.Input(first.shape[1:], name="window")
         ahead = [keras.Input((self.horizon, given.shape[-1]), name="ahead") for given in known]
         given = [window, *ahead] if ahead else window
-        return keras.Model(given, self.walk(given), name="forecaster")
+        return keras.Model(given, self.walk(given), name=FORECASTER)
 
     @staticmethod
     def _first(inputs: Given) -> Given:

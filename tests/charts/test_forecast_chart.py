@@ -1,13 +1,16 @@
 """Forecasts beside the truth and beyond it, and what they missed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from components.charts import residuals
 from components.charts.chart import Chart
 from components.charts.forecast import beyond, on_test, stitched
+from components.charts.held import held_by_step
 from components.charts.scores import scores
-from tests.charts.finished import HORIZON, ROWS, TEST_START, result, score
+from tests.charts.finished import HORIZON, ROWS, TEST_START, band, result, score
 
 
 def line(chart: Chart, name: str):
@@ -54,6 +57,46 @@ def test_beyond_the_data_the_forecast_goes_on_where_the_truth_ends() -> None:
     assert (truth.x[-1], truth.y[-1]) == (forecast.x[0], forecast.y[0])
     assert list(chart.table["forecast"]) == [ROWS + ahead - 0.5 for ahead in range(HORIZON)]
     assert "on the test part its forecasts were off by 0.5 m" in chart.sentence
+
+
+@pytest.mark.parametrize("origin", [0, 3])
+def test_the_fan_lies_round_the_same_rows_as_the_forecast(origin: int) -> None:
+    chart = on_test(result(), origin, band())
+    assert "The 80% band held 76%" in chart.sentence
+    wide, half = line(chart, "80% band"), line(chart, "50% band")
+    assert wide.fill == half.fill == "tonexty"
+    assert list(wide.x) == list(line(chart, "model").x)
+    lower = line(chart, "80% band, lower end")
+    assert np.allclose(np.array(wide.y) - lower.y, 4)
+    assert np.allclose(chart.table["80% band, upper"] - chart.table["truth"], 2)
+    assert np.allclose(chart.table["50% band, lower"] - chart.table["truth"], -1)
+
+
+def test_beyond_the_data_the_fan_opens_where_the_truth_ends() -> None:
+    chart = beyond(result(), band=band())
+    wide = line(chart, "80% band")
+    assert wide.y[0] == result().truth[-1]
+    assert (
+        "The 80% band then goes from 122 m to 126 m; on the test part such bands held 76%." in chart.sentence
+    )
+    assert list(chart.table["80% band, lower"]) == [ROWS + ahead - 2 for ahead in range(HORIZON)]
+
+
+def test_a_band_that_shall_hold_half_is_drawn_once() -> None:
+    chart = beyond(result(), band=band(level=0.5))
+    assert [trace.name for trace in chart.figure.data if trace.fill] == ["50% band"]
+    assert [name for name in chart.table if "band" in name] == ["50% band, lower", "50% band, upper"]
+
+
+def test_what_a_band_held_is_drawn_by_step_beside_what_it_shall_hold() -> None:
+    uneven = replace(band(), by_step=np.array([0.9, 0.8, 0.7, 0.8, 0.8]))
+    chart = held_by_step((uneven, band("dropout")))
+    assert chart.sentence == (
+        "The conformal band held least, 70%, 3 steps ahead, and most, 90%, 1 step ahead; it shall hold 80%."
+    )
+    assert list(line(chart, "Conformal").y) == [0.9, 0.8, 0.7, 0.8, 0.8]
+    assert list(chart.table["Dropout"]) == [0.76] * HORIZON
+    assert held_by_step((band(),)).sentence.startswith("At every step the conformal band held 76%")
 
 
 def test_residuals_say_which_way_the_model_leans() -> None:

@@ -1,6 +1,7 @@
 """The forecast as CSV: complete, exact, and harmless to a spreadsheet."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pytest
 
 from components.export.forecast import forecast_csv
 from components.tasks.forecasting.result import ForecastResult
+from tests.charts import finished
 
 ORIGINS = np.array([4, 5, 6])
 
@@ -51,6 +53,19 @@ def test_every_forecast_is_a_row_and_no_digit_is_lost(index):
     assert table["steps ahead"].tolist() == [1, 2] * 4
     expected = [*given.times[[5, 6, 6, 7, 7, 8]], *given.future_times]
     assert table["for"].astype(str).tolist() == [str(moment).removesuffix(" 00:00:00") for moment in expected]
+
+
+def test_the_ends_of_every_band_stand_beside_the_forecasts():
+    given = replace(finished.result(), bands=(finished.band(), finished.band("own")))
+    table = pd.read_csv(io.BytesIO(forecast_csv(given)))
+    for band, name in zip(given.bands, ("conformal", "own"), strict=True):
+        for which, values, future in (
+            ("lower end", band.lower, band.future_lower),
+            ("upper end", band.upper, band.future_upper),
+        ):
+            np.testing.assert_array_equal(
+                table[f"80% band ({name}), {which}"], np.append(values.ravel(), future)
+            )
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,21 @@ SINE, CHARTS = Generated(name="sine", length=100), Generated(name="control_chart
 DATES, NAMES = Generated(name="dates", length=60), Sample(name="first_names")
 WAYS = {
     "forecast": (SINE, Forecast(target="value", window=8, horizon=3), BOTH),
+    "forecast-quantiles": (SINE, Forecast(target="value", window=8, horizon=3, loss="quantile"), RECURRENT),
+    "forecast-one-by-one": (
+        SINE,
+        Forecast(
+            target="value",
+            window=8,
+            horizon=3,
+            strategy="recursive",
+            base="last",
+            window_scaling="affine",
+            calendar=True,
+        ),
+        RECURRENT,
+    ),
+    "forecast-decoder": (SINE, Forecast(target="value", window=8, horizon=3, strategy="decoder"), BOTH),
     "forecast-transformer": (SINE, Forecast(target="value", window=8, horizon=3), ATTENTIVE),
     "sequences": (CHARTS, ClassifySequences(longest=30), RECURRENT),
     "symbols": (

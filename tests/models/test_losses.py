@@ -9,7 +9,9 @@ from sklearn.metrics import mean_pinball_loss
 
 from components.models import losses
 from components.models.ends import counted
+from components.models.head import LEAST_SPREAD
 
+HIGHEST = stats.norm(0, LEAST_SPREAD).logpdf(0)
 RNG = np.random.default_rng(0)
 TRUTH = RNG.normal(size=(5, 3))
 
@@ -22,14 +24,23 @@ def test_the_mean_of_a_normal_law_is_its_density():
     mean, spread = RNG.normal(size=(2, 5, 3))
     spread = np.exp(spread)
     ours = losses.gaussian(TRUTH.astype("float32"), outputs(mean, spread))
-    np.testing.assert_allclose(ours, -stats.norm(mean, spread).logpdf(TRUTH).mean(), rtol=1e-4)
+    np.testing.assert_allclose(ours, HIGHEST - stats.norm(mean, spread).logpdf(TRUTH).mean(), rtol=1e-4)
 
 
 def test_students_law_is_scipys():
     place, spread, freedom = RNG.normal(size=(3, 5, 3))
     spread, freedom = np.exp(spread), 2 + np.exp(freedom)
     ours = losses.student_t(TRUTH.astype("float32"), outputs(place, spread, freedom))
-    np.testing.assert_allclose(ours, -stats.t(freedom, place, spread).logpdf(TRUTH).mean(), rtol=1e-4)
+    np.testing.assert_allclose(
+        ours, HIGHEST - stats.t(freedom, place, spread).logpdf(TRUTH).mean(), rtol=1e-4
+    )
+
+
+def test_no_law_is_judged_below_zero():
+    truth = TRUTH.astype("float32")
+    sure = np.full_like(TRUTH, LEAST_SPREAD)
+    assert float(losses.gaussian(truth, outputs(TRUTH, sure))) == pytest.approx(0, abs=1e-4)
+    assert float(losses.student_t(truth, outputs(TRUTH, sure, np.full_like(TRUTH, 500)))) >= 0
 
 
 @pytest.mark.parametrize("offset", [0.0, 7.0])

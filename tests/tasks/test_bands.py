@@ -10,6 +10,7 @@ from components.data.transforms import Scaler
 from components.models.build import Forecaster
 from components.recipe import Forecast, Recurrent
 from components.tasks import forecast
+from components.tasks.forecasting import evaluating
 from components.tasks.forecasting.bands import said
 from components.tasks.forecasting.conformal import margins, outside, widened
 from components.tasks.forecasting.laws import Law
@@ -17,6 +18,12 @@ from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import pack, unpack
 from tests.tasks.outputs import perfect
 from tests.tasks.test_forecast import BLIND, dataset, recipe
+
+
+@pytest.fixture(autouse=True)
+def without_classical_forecasts(monkeypatch):
+    """Fitting those takes seconds, and bands have nothing to do with them."""
+    monkeypatch.setattr(evaluating, "classical", lambda *_: [])
 
 
 def result_of(wanted, outputs=None, **columns) -> ForecastResult:

@@ -1,5 +1,7 @@
 """Results: the verdict first, every score beside what costs nothing, and everything to take away."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from components.storage import Folder
 from components.tasks.forecasting.result import ForecastResult, Score
 from components.tasks.packing import pack
 from components.training.messages import Status
+from tests.charts import finished as made
 from tests.ui.conftest import ANOTHER, ME, said
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=3))
@@ -95,6 +98,25 @@ def test_every_score_stands_beside_the_simple_rules(open_page, finished):
     assert table["MAPE %"].isna().all()
 
 
+def test_how_sure_it_was_is_said_with_what_came_of_it(open_page, finished):
+    ahead = np.arange(41, ROWS - HORIZON + 1)[:, None] + np.arange(HORIZON)
+    own = replace(
+        made.band("own"),
+        **{name: ahead.astype(float) for name in ("lower", "upper", "half_lower", "half_upper")},
+        **{f"future_{name}": np.ones(HORIZON) for name in ("lower", "upper", "half_lower", "half_upper")},
+    )
+    bands = (replace(own, name="conformal", label="Conformal"), own)
+    bench = open_page("results", run=finished(bands=bands))
+    assert not bench.exception
+    assert "The 80% band held 76% of the values of the test part: it does what it says." in said(bench)
+    table = next(frame.value for frame in bench.dataframe if "Winkler" in frame.value)
+    assert list(table.index) == ["Conformal", "Own"]
+    assert list(table["Held"]) == ["76% of 80%"] * 2
+    chosen = next(group for group in bench.button_group if group.key == "band")
+    chosen.set_value("own").run()
+    assert not bench.exception
+
+
 def test_every_measure_is_explained_in_plain_words(open_page, finished):
     words = said(open_page("results", run=finished()))
     for measure in ("MSE", "MAE", "RMSE", "MAPE", "sMAPE", "MASE"):
@@ -121,6 +143,16 @@ def test_the_forecast_can_be_looked_at_from_every_origin(open_page, finished):
 def test_forecast_and_model_can_be_taken_away(open_page, finished):
     labels = [button.proto.label for button in open_page("results", run=finished()).get("download_button")]
     assert labels == ["Forecast (CSV)", "Model (.keras)"]
+
+
+def test_of_several_series_one_is_chosen(open_page, finished):
+    bench = open_page("results", run=finished(others=(result(target="second", unit="rays"),)))
+    assert not bench.exception
+    assert "nearer than the best other forecaster on 2 of 2 series" in " ".join(
+        caption.value for caption in bench.caption
+    )
+    bench.selectbox(key="results-series").set_value("second").run()
+    assert not bench.exception and not bench.error
 
 
 def test_the_newest_rows_can_be_changed_and_asked_about(open_page, finished, monkeypatch):

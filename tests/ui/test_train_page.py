@@ -182,6 +182,27 @@ def test_turning_to_another_kind_of_model_and_back_loses_nothing(open_page):
     assert recipe_of(bench).model == RECIPE.model.model_copy(update={"units": 20})
 
 
+@pytest.mark.parametrize(
+    ("changed", "field", "words"),
+    [
+        ({"passes": 20}, "task.passes", "Without dropout"),
+        ({"loss": "negative_binomial"}, "task.loss", "is none"),
+        ({"strategy": "recursive", "loss": "quantile"}, "task.strategy", "Only one number"),
+    ],
+)
+def test_what_a_forecast_cannot_be_made_of_is_said_where_it_is_chosen(open_page, changed, field, words):
+    recipe = Recipe.model_validate(
+        CARDS[0].recipe.model_dump()
+        | {"task": CARDS[0].recipe.task.model_dump() | changed, "model": Recurrent().model_dump()}
+    )
+    bench = open_page("train", recipe=recipe.to_url())
+    assert not bench.exception
+    assert any(words in complaint for complaint in complaints(bench))
+    folds = {fold.label.split(" :red")[0]: fold.proto.expanded for fold in bench.expander}
+    assert folds["Forecast"]
+    assert not folds["Data"]
+
+
 def test_a_target_is_never_its_own_covariate(open_page):
     recipe = Recipe(
         dataset=Sample(name="seattle_weather"),

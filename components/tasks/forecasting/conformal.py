@@ -6,6 +6,7 @@ import numpy as np
 
 MOST = 500
 """Newest misses at most that a band goes by."""
+_MOST_TURNS = 1000  # at which margins are told anew; of more forecasts, some in a row have the same
 
 
 def outside(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
@@ -39,6 +40,7 @@ def margins(before: np.ndarray, later: np.ndarray, level: float) -> tuple[np.nda
     recent = before[-MOST:].T.copy()  # what is oldest in it is replaced
     horizon, many = recent.shape
     pace = 1 / (2 * math.sqrt(many))
+    stride = -(-len(later) // _MOST_TURNS)
     ahead, miss = np.arange(horizon), np.full(horizon, 1 - level)
     found, was_missed = np.empty(later.shape), np.zeros(later.shape)
     for moment in range(len(later) + horizon):
@@ -48,7 +50,7 @@ def margins(before: np.ndarray, later: np.ndarray, level: float) -> tuple[np.nda
         recent[steps, made % many] = later[made, steps]
         miss[steps] += pace * (1 - level - was_missed[made, steps])
         if moment < len(later):
-            found[moment] = _margin(recent, 1 - miss)
+            found[moment] = found[moment - 1] if moment % stride else _margin(recent, 1 - miss)
             was_missed[moment] = later[moment] > found[moment]
     return found, _margin(recent, 1 - miss)
 

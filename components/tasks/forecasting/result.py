@@ -140,6 +140,15 @@ class ForecastResult:
     """what is to be said of the baselines: which forms were chosen, what was left out and why"""
     bands: tuple[Band, ...] = ()
     """the conformal one first; none in results that were kept before there were any"""
+    others: tuple["ForecastResult", ...] = ()
+    """of the other series that were learnt together with this one"""
+
+    @property
+    def mean_mase(self) -> float | None:
+        """The model's MASE, the mean over all series; None where one has none."""
+        each = [result.scores[0].mase for result in (self, *self.others)]
+        known = [one for one in each if one is not None]
+        return sum(known) / len(known) if len(known) == len(each) else None
 
     @property
     def won(self) -> bool:

@@ -16,6 +16,7 @@ from components.recipe import (
     Preparation,
     Recipe,
     Recurrent,
+    SpreadColumn,
     Training,
     Transform,
 )
@@ -29,6 +30,7 @@ _MOST_EPOCHS = 200
 _SHORT_SEASON = 24  # of which a window may hold three
 _FEW_STRETCHES = 5  # validation parts of fewer horizons say little of when to stop
 _FEW_EXAMPLES, _MANY_EXAMPLES = 400, 2000
+_MOST_SERIES = 100  # that the recipe allows beside the target
 _TURNS = 2  # years of which the next can be told
 _ROWS_A_YEAR = 40  # of fewer, the window holds a year, and with it all that the calendar says
 
@@ -81,7 +83,10 @@ def suggestion(dataset: Series, preparation: Preparation, target: str | None = N
     short = season if season and season <= _LONGEST_SEASON else None
     room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
     horizon = max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
+    together, together_why = _together(dataset, preparation, target)
     transform, transform_why = _transform(values, short)
+    if transform == "log" and (dataset.table[list(together)].iloc[:rows] <= 0).to_numpy().any():
+        transform, transform_why = "none", ()
     window = _window(short, horizon, rows)
     learnt = np.log(values) if transform == "log" else values
     base, base_why = _base(learnt, window, horizon, short)
@@ -89,6 +94,7 @@ def suggestion(dataset: Series, preparation: Preparation, target: str | None = N
     told, told_why = _calendar(index)
     task = Forecast(
         target=target,
+        together=together,
         calendar=told,
         window=window,
         horizon=horizon,
@@ -104,13 +110,25 @@ def suggestion(dataset: Series, preparation: Preparation, target: str | None = N
         dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
     )
     window_why = (_window_reason(index, task, short),)
-    whys = (season_why, transform_why, base_why, window_why, told_why, loss_why, learning_why)
+    whys = (together_why, season_why, transform_why, base_why, window_why, told_why, loss_why, learning_why)
     return Suggestion(recipe, tuple(reason for why in whys for reason in why))
 
 
 def _value(recipe: Recipe, field: str) -> object:
     section, name = field.split(".")
     return getattr(getattr(recipe, section), name, None)
+
+
+def _together(
+    dataset: Series, preparation: Preparation, target: str
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """Find the series that stood under each other in a long table: they are of one kind."""
+    spread = {name for mend in preparation.mends if isinstance(mend, SpreadColumn) for name in mend.values}
+    if target not in spread:
+        return (), ()
+    others = tuple(name for name in dataset.columns if name in spread and name != target)[:_MOST_SERIES]
+    why = f"The table holds {len(others) + 1} series of one kind, so one model learns them all together."
+    return (others, (Reason(("task.together",), why),)) if others else ((), ())
 
 
 def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int | None, tuple[Reason, ...]]:

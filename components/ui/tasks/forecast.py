@@ -40,6 +40,7 @@ from components.ui.tasks.forecasting.backtest import show_backtest
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
 from components.ui.tasks.forecasting.prices import show_prices
 from components.ui.tasks.forecasting.seeds import show_seeds
+from components.ui.tasks.forecasting.several import chosen_series
 from components.ui.tasks.forecasting.suggested import why
 from components.ui.tasks.forecasting.what_if import what_if
 from components.ui.tasks.inside import Inside
@@ -241,18 +242,31 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
 
 def show_results(run: Run, result: ForecastResult) -> None:
     """Draw the scores, the forecasts, how sure they were, and where they miss."""
+    first, result = result, chosen_series(result)
     _scores(result)
     show_prices(run, result)
     _forecast(result)
     if result.horizon > 1:
         st.header("Error by how far ahead", anchor=False)
         show(by_step(result), key="by-step")
+    _say_known(run.recipe.task_as(Forecast))
     show_bands(result)
     show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
     _attention(result)
-    show_backtest(run, result)
-    show_seeds(run, result)
+    show_backtest(run, first)
+    show_seeds(run, first)
+
+
+def _say_known(task: Forecast) -> None:
+    """Say what was taken for known beyond the data, where something has to be."""
+    if task.known:
+        names = ", ".join(f"“{name}”" for name in task.known)
+        taken = "as it was last season" if task.season else "as it was last"
+        st.caption(
+            f":material/info: Beyond the data, {escape(names)} is taken to be {taken}. Say what you know of "
+            "it at the end of this page, under “What if things were otherwise?”."
+        )
 
 
 def _dataset(run: Run) -> Series | None:

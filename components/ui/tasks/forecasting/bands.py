@@ -3,7 +3,9 @@
 import pandas as pd
 import streamlit as st
 
+from components.charts.held import held_by_step
 from components.tasks.forecasting.result import Band, ForecastResult
+from components.ui.figures import show
 from components.ui.words import number
 
 _ABOUT = {
@@ -70,3 +72,5 @@ def show_bands(result: ForecastResult) -> None:
         with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
             for name, about in _COLUMNS.items():
                 st.markdown(f"**{name}** {about}")
+    if result.horizon > 1:
+        show(held_by_step(result.bands), key="held-by-step")
