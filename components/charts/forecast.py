@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
-from components.charts.palette import GREY, MODEL, TRUTH, baseline_line, faded
+from components.charts.palette import BAND, GREY, MODEL, TRUTH, baseline_line, faded
 from components.charts.series import thinned, time_axis
 from components.tasks.forecasting.result import HALF, Band, ForecastResult
 
@@ -137,7 +137,7 @@ def _columns(band: Band, ends: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 def _fan(band: Band, times: pd.Index, ends: dict[str, np.ndarray]) -> list[go.Scatter]:
     """Draw a band, and in it the one that shall hold half."""
     drawn = []
-    pairs = [("lower", "upper", band.level, 0.16), ("half_lower", "half_upper", HALF, 0.2)]
+    pairs = [("lower", "upper", band.level, 0.26), ("half_lower", "half_upper", HALF, 0.34)]
     for low, high, level, opacity in pairs[: 1 if band.level == HALF else 2]:
         name = f"{level:.0%} band"
         nothing = {"width": 0, "color": MODEL}
@@ -145,7 +145,7 @@ def _fan(band: Band, times: pd.Index, ends: dict[str, np.ndarray]) -> list[go.Sc
         drawn += [
             _line(f"{name}, lower end", times, ends[low], nothing).update(showlegend=False, legendgroup=name),
             _line(name, times, ends[high], nothing).update(
-                fill="tonexty", fillcolor=faded(MODEL, opacity), legendgroup=name
+                fill="tonexty", fillcolor=faded(BAND, opacity), legendgroup=name
             ),
         ]
     return drawn

@@ -15,6 +15,7 @@ SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 # What means the same has the same colour wherever it is drawn.
 TRUTH = GREY
 MODEL = BLUE
+BAND = SKY  # of the model: its own blue, let through, is lost on a dark page
 BASELINES = (ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 TRAINING = BLUE
 VALIDATION = VERMILLION

@@ -13,13 +13,13 @@ FIELDS = (
     "task.passes",
 )
 
-_BASES = {"none": "Nothing", "last": "The last value", "season": "Last season’s value"}
+_BASES = {"none": "Nothing", "last": "Last value", "season": "Last season"}
 _WINDOW_SCALINGS = {
     "none": "As it is",
     "standard": "Mean 0, spread 1",
     "affine": "Mean 0, spread 1, then a learnt factor and shift",
 }
-_STRATEGIES = {"direct": "All at once", "recursive": "One by one", "decoder": "With a decoder"}
+_STRATEGIES = {"direct": "All at once", "recursive": "One by one", "decoder": "Decoder"}
 _ABOUT_STRATEGIES = {
     "direct": "One layer says all steps ahead together. Quick, and errors don't add up.",
     "recursive": "It learns the next step only; its forecast is then fed back for the one after it. "
@@ -77,8 +77,8 @@ def controls(panel: Panel) -> None:
     panel.share(
         "task.level",
         "The band shall hold",
-        "So much of what comes shall lie in the band round the forecast. It is as wide as the misses on the "
-        "validation part say (**conformal**), and what it really held of the test part is shown.",
+        "So much of what comes shall lie in the band round the forecast. It is as wide as earlier misses "
+        "say, on data that the model didn't learn from (**conformal**); what it really held is shown.",
         least=0.5,
         most=0.99,
     )
