@@ -131,3 +131,11 @@ def fail_foreign():
 
 if "distributed.worker" in sys.modules and "pytest" not in sys.modules:
     sys.modules["components.engine.work"] = sys.modules[__name__]
+
+
+def further(folder: str, number: int, limits: object) -> None:
+    """Leave a file, which must not be there yet."""
+    if number < 0:
+        raise DataError("There is no such number.")
+    with open(f"{folder}/{number}", "x"):  # noqa: PTH123 - the plainest thing that fails the second time
+        time.sleep(0.2)

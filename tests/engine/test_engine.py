@@ -256,3 +256,14 @@ def test_windows_is_told_what_to_do(monkeypatch):
     monkeypatch.setattr(clusters.sys, "platform", "win32")
     with pytest.raises(RunError, match="UNROLL_SCHEDULER"):
         clusters.start_cluster(1, 2**30, PRELOAD)
+
+
+def test_further_work_is_done_once_and_what_went_wrong_is_told(engine, tmp_path):
+    jobs = [(fake_work.further, (str(tmp_path), number)) for number in (1, 2, -1)]
+    engine.further("run/some", jobs)
+    engine.further("run/some", jobs)
+    until(lambda: engine.standing("run/some").going == 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
+    assert engine.standing("run/some").failed == ("There is no such number.",)
+    engine.drop("run/some")
+    assert engine.standing("run/some") is None

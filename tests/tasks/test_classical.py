@@ -104,9 +104,8 @@ def test_what_is_left_out_is_said(values, start, said):
         assert said in one.said
 
 
-def test_the_form_is_said_and_the_time_limit_where_it_was_reached(monkeypatch):
-    monkeypatch.setattr(module, "SECONDS", 0.0)
-    ets, arima = classical(series(), 100, np.array([99]), 2, 12)
+def test_the_form_is_said_and_the_time_limit_where_it_was_reached():
+    ets, arima = classical(series(), 100, np.array([99]), 2, 12, seconds=0.0)
     for one in (ets, arima):
         assert "time limit" in one.said
         assert "100 rows before the test part" in one.said

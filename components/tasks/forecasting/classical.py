@@ -18,7 +18,7 @@ import numpy as np
 FEWEST_ROWS = 32
 """Before the test part; with fewer there is little to choose a form by."""
 SECONDS = 8.0
-"""That the choice of a method's form may take; the best of those tried until then is taken."""
+"""That the choice of a method's form may take, unless said otherwise."""
 ETS_ROWS, ARIMA_ROWS = 5000, 2000
 """Newest rows before the test part that each is fitted on."""
 MOST_TESTED = 20_000
@@ -41,7 +41,12 @@ class Classical:
 
 
 def classical(
-    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int | None
+    series: np.ndarray,
+    test_start: int,
+    origins: np.ndarray,
+    horizon: int,
+    season: int | None,
+    seconds: float = SECONDS,
 ) -> tuple[Classical, ...]:
     """Fit ETS and ARIMA on what is before the test part, and forecast from each origin.
 
@@ -51,18 +56,19 @@ def classical(
         origins: (N,) rows of the last known values, none before the row in front of the test part.
         horizon: steps ahead.
         season: rows after which it repeats; None where it doesn't.
+        seconds: that the choice of each one's form may take; the best of those tried until then is taken.
     """
     newest = np.ascontiguousarray(series[max(0, test_start - ETS_ROWS) :], dtype=np.float64)
     back = len(series) - len(newest)
     # Who trains again on the same data, with another model or seed, needn't wait for them again.
     return _remembered(
-        newest.tobytes(), test_start - back, tuple((origins - back).tolist()), horizon, season or 0
+        newest.tobytes(), test_start - back, tuple((origins - back).tolist()), horizon, season or 0, seconds
     )
 
 
 @lru_cache(maxsize=8)
 def _remembered(
-    content: bytes, test_start: int, origins: tuple[int, ...], horizon: int, season: int
+    content: bytes, test_start: int, origins: tuple[int, ...], horizon: int, season: int, seconds: float
 ) -> tuple[Classical, ...]:
     series, at = np.frombuffer(content), np.array(origins)
     reason = _unfit(series, test_start)
@@ -75,8 +81,8 @@ def _remembered(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a form doesn't converge shows in its AICc
         return (
-            _tried(*_NAMES[0], _ets, series, test_start, at, horizon, season),
-            _tried(*_NAMES[1], _arima, series, test_start, at, horizon, season),
+            _tried(*_NAMES[0], _ets, series, test_start, at, horizon, season, seconds),
+            _tried(*_NAMES[1], _arima, series, test_start, at, horizon, season, seconds),
         )
 
 
@@ -113,6 +119,7 @@ def _tried(
 class _Search:
     """Keeps the form with the lowest AICc, and the time."""
 
+    seconds: float
     best: Any = None
     tried: int = 0
     hurried: bool = False
@@ -143,7 +150,7 @@ class _Search:
 
     def said(self, label: str, form: str, rows: int) -> str:
         """Say which form was chosen."""
-        limit = f" (the time limit of {SECONDS:.0f} seconds was reached)" if self.hurried else ""
+        limit = f" (the time limit of {self.seconds:.0f} seconds was reached)" if self.hurried else ""
         return (
             f"{label}: {form}, the best of {self.tried} forms by AICc{limit}, fitted once on the "
             f"{rows:,} rows before the test part."
@@ -168,7 +175,7 @@ class _Ets:
 
 
 def _ets(
-    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int, seconds: float
 ) -> tuple[np.ndarray, str]:
     known = series[:test_start]
     seasonal = bool(season) and test_start >= 2 * season + 10
@@ -189,7 +196,7 @@ def _ets(
             **first,
         )
 
-    search, until = _Search(), time.monotonic() + SECONDS
+    search, until = _Search(seconds), time.monotonic() + seconds
     search.over(
         _ets_forms(seasonal, bool((known > 0).all())),
         lambda form: model(known, form).fit(disp=False, maxiter=200),
@@ -250,7 +257,7 @@ class _Arima:
 
 
 def _arima(
-    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int, seconds: float
 ) -> tuple[np.ndarray, str]:
     first = max(0, test_start - ARIMA_ROWS)
     series, start, origins = series[first:], test_start - first, origins - first
@@ -270,7 +277,7 @@ def _arima(
             trend="c" if form.constant else "n",
         )
 
-    search, until = _Search(), time.monotonic() + SECONDS
+    search, until = _Search(seconds), time.monotonic() + seconds
     fit = lambda form: model(known, form).fit(disp=0, maxiter=50, cov_type="none")  # noqa: E731
     again, turns = _differences(known, in_state, waves)
     search.over(_arima_forms(again, turns, bool(in_state)), fit, until)

@@ -8,7 +8,7 @@ import numpy as np
 from components.recipe import Recurrent
 from components.tasks.forecasting import baselines
 from components.tasks.forecasting.bands import bands
-from components.tasks.forecasting.classical import classical
+from components.tasks.forecasting.classical import SECONDS, classical
 from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.result import AttentionRows, ForecastResult
 from components.tasks.forecasting.scoring import score
@@ -26,6 +26,7 @@ def evaluated(
     outputs: Callable[[np.ndarray], np.ndarray],
     built: "Forecaster",
     best_epoch: int,
+    seconds: float = SECONDS,
 ) -> ForecastResult:
     """Score a model and the baselines on the test part.
 
@@ -34,12 +35,15 @@ def evaluated(
         outputs: maps examples to the trained model's outputs.
         built: the model, trained.
         best_epoch: the epoch whose weights these are.
+        seconds: that the choice of a classical method's form may take, over all series together.
     """
     task, dataset = problem.task, problem.dataset
     origins = problem.origins(problem.test)
     forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
     forecasts |= _simple(problem, origins)
-    fitted = classical(problem.raw, problem.split.test.start, origins, task.horizon, task.season)
+    share = seconds / (1 + len(problem.others))
+    start = problem.split.test.start
+    fitted = classical(problem.raw, start, origins, task.horizon, task.season, share)
     forecasts |= {one.name: (one.label, one.forecasts) for one in fitted if one.forecasts is not None}
     truth = problem.truth(problem.test)
     training = problem.raw[problem.split.train]
@@ -71,7 +75,7 @@ def evaluated(
         notes=tuple(one.said for one in fitted),
         bands=bands(problem, outputs, built),
         others=tuple(
-            evaluated(other, _shifted(outputs, problem.first_of(place)), built, best_epoch)
+            evaluated(other, _shifted(outputs, problem.first_of(place)), built, best_epoch, share)
             for place, other in enumerate(problem.others, 1)
         ),
     )

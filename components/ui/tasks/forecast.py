@@ -242,7 +242,7 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
 
 def show_results(run: Run, result: ForecastResult) -> None:
     """Draw the scores, the forecasts, how sure they were, and where they miss."""
-    result = chosen_series(result)
+    first, result = result, chosen_series(result)
     _scores(result)
     show_prices(run, result)
     _forecast(result)
@@ -254,8 +254,8 @@ def show_results(run: Run, result: ForecastResult) -> None:
     show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
     _attention(result)
-    show_backtest(run, result)
-    show_seeds(run, result)
+    show_backtest(run, first)
+    show_seeds(run, first)
 
 
 def _say_known(task: Forecast) -> None:
