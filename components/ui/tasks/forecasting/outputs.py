@@ -77,8 +77,8 @@ def controls(panel: Panel) -> None:
     panel.share(
         "task.level",
         "The band shall hold",
-        "So much of what comes shall lie in the band round the forecast. It is as wide as earlier misses say, "
-        "on data that the model didn't learn from (**conformal**); what it really held is shown.",
+        "So much of what comes shall lie in the band round the forecast. It is as wide as earlier misses "
+        "say, on data that the model didn't learn from (**conformal**); what it really held is shown.",
         least=0.5,
         most=0.99,
     )
