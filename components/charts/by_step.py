@@ -21,7 +21,7 @@ def by_step(result: ForecastResult) -> Chart:
         for label, values in {"model": result.forecasts, **result.baselines}.items()
     }
     strongest = sorted(result.baselines, key=lambda label: errors[label].mean())[:_SHOWN]
-    drawn = figure("Error by how far ahead", "steps ahead", measured("mean absolute error", result.unit))
+    drawn = figure("Error by how far ahead", "steps ahead", measured("error", result.unit), height=400)
     for place, label in enumerate(result.baselines):
         line = go.Scatter(x=ahead, y=errors[label], name=safe(label), mode="lines", line=baseline_line(place))
         drawn.add_trace(line.update(visible=True if label in strongest else "legendonly"))

@@ -12,6 +12,7 @@ from components.charts.series import time_axis
 
 _SHOWN = 60  # rows before the forecast, at most: more are too near to each other to be taken hold of
 MOST_HANDLES = 24
+_ROOM = 0.3  # of the height, above and below
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +55,7 @@ def what_if(column: str, unit: str, past: Line, forecast: Line) -> Chart:
         drawn.add_trace(_line("as in the data", past.index[first:], past.was[first:], GREY, dash="dot"))
         before = np.append(past.was[-1:], forecast.was)
         drawn.add_trace(_line("its forecast", joined, before, MODEL, dash="dot"))
+    _give_room(drawn, past.now[first:], past.was[first:], forecast.now, forecast.was)
     drawn.add_vline(x=past.index[-1], line={"color": GREY, "width": 1, "dash": "dash"})
     table = pd.DataFrame({"forecast": forecast.now, "as in the data": forecast.was}, index=forecast.index)
     return Chart(drawn, _sentence(forecast, unit, moved), table)
@@ -72,6 +74,7 @@ def told(column: str, line: Line, known_from: int) -> Chart:
     drawn.add_trace(_line(column, line.index[first:], line.now[first:], TRUTH))
     if line.is_changed:
         drawn.add_trace(_line("as in the data", line.index[first:], line.was[first:], GREY, dash="dot"))
+    _give_room(drawn, line.now[first:], line.was[first:])
     drawn.add_vline(x=line.index[known_from - 1], line={"color": GREY, "width": 1, "dash": "dash"})
     changed = int((line.was != line.now).sum())
     points = "point was" if changed == 1 else "points were"
@@ -111,6 +114,14 @@ def _sentence(forecast: Line, unit: str, moved: bool) -> str:
 
 def _figure(title: str, index: pd.Index, column: str, unit: str) -> go.Figure:
     return figure(title, time_axis(index), measured(column, unit), height=380)
+
+
+def _give_room(drawn: go.Figure, *lines: np.ndarray) -> None:
+    """Leave room above and below, so that the highest and the lowest point can be moved further out."""
+    values = np.concatenate(lines)
+    low, high = float(values.min()), float(values.max())
+    room = _ROOM * (high - low) or max(1.0, abs(high))
+    drawn.update_yaxes(range=[low - room, high + room])
 
 
 def _line(

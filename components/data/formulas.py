@@ -63,6 +63,22 @@ def seasons(
     return trend * steps + height * first + height_2 * second + noise * rng.standard_normal(length)
 
 
+def shops(
+    length: int, rng: np.random.Generator, *, period: float, spread: float, growth: float, noise: float
+) -> np.ndarray:
+    """Give what six shops sell, (length, 6): aₖ (1 + bₖ t) (1 + hₖ s(t/p)) (1 + σε), always above zero.
+
+    All have the season s; its weight h, the size a and the growth b are each shop's own: a is lognormal, h
+    lies between 0.1 and 0.5, b between 0 and twice the mean growth.
+    """
+    steps = np.arange(length)[:, None]
+    sizes = 100 * np.exp(spread * rng.standard_normal(6))
+    heights, growths = rng.uniform(0.1, 0.5, 6), rng.uniform(0, 2 * growth, 6)
+    season = 1 + heights * _shape(steps[:, 0] / period, rng)[:, None]
+    chance = np.maximum(0.05, 1 + noise * rng.standard_normal((length, 6)))
+    return sizes * (1 + growths * steps) * season * chance
+
+
 def _shape(turns: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     phases = rng.uniform(0, 2 * np.pi, 3)
 

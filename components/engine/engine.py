@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How further work stands: how many of its jobs aren't over, and why others failed."""
+
+    going: int
+    failed: tuple[str, ...]
 
 
 class Engine:
@@ -54,6 +63,7 @@ class Engine:
         # Nobody else on the scheduler shall guess where runs report to.
         self._topic = f"unroll-events-{secrets.token_hex(16)}"
         self._tasks: dict[str, Task[Any]] = {}
+        self._further: dict[str, list[Task[Any]]] = {}
         self._groups: set[Task[Any]] = set()  # held, since Dask drops a task that nobody holds
         self._lock, self._closed = threading.Lock(), False
         self._starter = ThreadPoolExecutor(1, "engine")
@@ -166,6 +176,42 @@ class Engine:
             raise answer
         return answer
 
+    def further(self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]) -> None:
+        """Put work that belongs to a run at the end of the waiting line, which it trains in like the runs.
+
+        Args:
+            name: of all of it together; while some of it goes on, nothing more is put in line under it.
+            jobs: a function that the worker finds by its name and what it is given, before the limits of
+                a run, for each; what it makes it keeps itself.
+
+        Raises:
+            RunError: if the engine can't start.
+        """
+        line = self._line()
+        with self._lock:
+            if any(not task.done() for task in self._further.get(name, ())):
+                return
+            self._further[name] = [
+                line.queue(f"further-{secrets.token_hex(16)}", job.look, function, *args, self._limits)
+                for function, args in jobs
+            ]
+
+    def standing(self, name: str) -> Standing | None:
+        """Tell how further work stands; None where this server knows of none."""
+        with self._lock:
+            tasks = list(self._further.get(name, ()))
+        if not tasks:
+            return None
+        over = [task for task in tasks if task.done()]
+        return Standing(len(tasks) - len(over), tuple(filter(None, map(_why_failed, over))))
+
+    def drop(self, name: str) -> None:
+        """Take out of the waiting line what of further work hasn't begun, and no longer look at the rest."""
+        with self._lock:
+            tasks = self._further.pop(name, [])
+        for task in tasks:
+            task.cancel()
+
     # --- The engine itself ------------------------------------------------------------------------
 
     def workers(self) -> int:
@@ -232,6 +278,14 @@ class Engine:
     def _hear(self, letter: tuple[str, str, str]) -> None:
         run_id, attempt, said = letter
         self._writer.put(run_id, attempt, json.loads(said))
+
+
+def _why_failed(task: "Task[Any]") -> str:
+    """Tell why further work that is over has failed; nothing where it hasn't."""
+    if task.status != "finished":
+        return "Its worker died, or it was stopped."
+    answer = task.result()
+    return str(answer) if isinstance(answer, UnrollError) else ""
 
 
 # Streamlit can't cache what holds a Dask client safely: its menu can empty the cache while runs go on.

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from components import data
+from components.data.dataset import Dataset
 from components.engine.looker import Looker
 from components.models.seeds import seeded
 from components.recipe import Recipe
@@ -69,8 +70,26 @@ def turns(
 
 def made(recipe: Recipe) -> tuple[Any, Any]:
     """Give a recipe's data ready to train on, and its model with the weights that every run begins with."""
+    return _made_of(recipe, data.load(recipe.dataset, recipe.preparation))
+
+
+def evaluated(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
+    """Train a recipe on a dataset that is at hand → what the task's `evaluate` makes of it. Nothing is kept.
+
+    Raises:
+        UnrollError: as `work` does.
+    """
+    problem, built = _made_of(recipe, dataset)
+    loop = Loop(built.model, problem, recipe)
+    with tempfile.TemporaryDirectory() as folder:
+        Session(loop, lambda message: None, Control(), Folder(folder), limits).train()
+        loop.keep()
+    return task_of(recipe).evaluate(problem, loop.outputs, built, loop.kept_epoch)
+
+
+def _made_of(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:
     task = task_of(recipe)
-    problem = task.prepare(recipe, data.load(recipe.dataset, recipe.preparation))
+    problem = task.prepare(recipe, dataset)
     with seeded(recipe.seed):
         return problem, task.build(recipe, problem)
 

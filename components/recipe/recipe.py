@@ -127,6 +127,7 @@ def _field(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"together":[],'
     b'"covariates":[],"known":[],"calendar":true,"holidays":"US","known":[],"calendar":false,"holidays":null,'
     b'"window_scaling":"affine","base":"last","strategy":"recursive","strategy":"decoder","loss":"mae",'
     b'"loss":"huber","loss":"quantile","loss":"gaussian","loss":"student_t","loss":"negative_binomial",'

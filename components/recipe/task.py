@@ -26,6 +26,8 @@ class Forecast(Part):
     """other columns whose past the model may also look at"""
     known: tuple[Name, ...] = ()
     """other columns that are known ahead, as a planned price is: the model also sees their steps to come"""
+    together: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
+    """other columns that are series of the same kind: the one model learns to forecast them too"""
     calendar: bool = False
     """whether the model is told the hour, the weekday and the time of year of every step, past and to come"""
     holidays: Country | None = None
@@ -62,9 +64,16 @@ class Forecast(Part):
             raise ValueError("last season's value needs a season; set season, or add to the last value")
         if self.target in self.inputs:
             raise ValueError(f"the target “{self.target}” can't also be a covariate")
+        if {self.target, *self.inputs} & {*self.together} or len({*self.together}) != len(self.together):
+            raise ValueError("a series that is forecast too can't also be the target or a covariate")
         if len(set(self.inputs)) != len(self.inputs):
             raise ValueError("a covariate is named twice")
         return self
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Columns that are forecast, the target first."""
+        return (self.target, *self.together)
 
     @property
     def inputs(self) -> tuple[str, ...]:

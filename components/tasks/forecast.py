@@ -22,7 +22,6 @@ from components.tasks.forecasting.evaluating import evaluated
 from components.tasks.forecasting.inside import example
 from components.tasks.forecasting.problem import (
     ForecastProblem,
-    calendar_of,
     preview_examples,
     to_come,
     told_by_calendar,
@@ -79,13 +78,14 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
 def examples(recipe: Recipe, dataset: Dataset) -> int:
     """Count the windows of the training part."""
     task, parts = recipe.task_as(Forecast), split(series_of(dataset).rows, recipe.preparation)
-    return len(windows(parts, task.window, task.horizon, first=lag(task)).train)
+    return len(task.series) * len(windows(parts, task.window, task.horizon, first=lag(task)).train)
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe, which says all there is to say of its size."""
     task = recipe.task_as(Forecast)
     told = 0 if dataset is None else told_by_calendar(task, series_of(dataset))
+    told += len(task.series) if task.together else 0
     features = 1 + len(task.inputs) + told
     head = Head.of(task, ahead=len(task.known) + told)
     return plan_forecaster(recipe.model, task.window, features, task.horizon, head)
@@ -140,7 +140,7 @@ def whole(problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
 def predict(problem: ForecastProblem, built: "Forecaster", asked: Past) -> np.ndarray:
     """Forecast the (horizon,) values that follow rows which a person gives."""
     rows, ahead = asked.rows, asked.ahead
-    told = calendar_of(problem.task, problem.dataset)
+    told = problem.told
     if problem.ahead:
         known = to_come(problem.task, problem.dataset) if ahead is None else ahead
         newest = told[problem.dataset.rows - len(rows) : problem.dataset.rows]
@@ -164,4 +164,5 @@ def sample(problem: ForecastProblem, built: "Forecaster", asked: Asked) -> Examp
 def spread(problem: ForecastProblem, most: int) -> list[Example]:
     """Give windows from all of the data, evenly."""
     every = np.concatenate([problem.train, problem.validation, problem.test])
+    every = every[every < len(problem.values)]  # of the target
     return [example(problem, int(number)) for number in evenly(every, most)]

@@ -10,17 +10,16 @@ from components.charts.chart import Chart
 from components.ui.figures import say
 from components.ui.routes import address
 
-# The scripts come by a route, once for a browser. Loading plotly.js and a page's colours are shared.
+# The script itself comes by a route, once for a browser; this goes with every mount.
 _MOUNT = """
 export default function (component) {
   const { data, parentElement } = component;
-  const load = (address) => import(new URL(address, new URL("./", document.baseURI)));
-  const all = Promise.all([load(data.script), load(data.shared), load(data.zoomable)]);
-  all.then(
-    ([script, shared, { dress }]) => script.show(component, { shared, dress }),
+  const draggable = import(new URL(data.script, new URL("./", document.baseURI)));
+  draggable.then(
+    (script) => script.show(component),
     () => (parentElement.firstElementChild.textContent = "The chart didn't load. Reload the page."),
   );
-  return () => all.then(([script]) => script.hide(parentElement), () => {});
+  return () => draggable.then((script) => script.hide(parentElement), () => {});
 }
 """
 
@@ -32,12 +31,7 @@ _CHART = st.components.v2.component(
     isolate_styles=False,  # plotly.js writes its styles into the document's head
 )
 
-_SCRIPTS = {
-    "script": address("draggable.js"),
-    "shared": address("live.js"),
-    "zoomable": address("zoomable.js"),
-    "plotly": address("plotly.js"),
-}
+_SCRIPTS = {"script": address("draggable.js"), "plotly": address("plotly.js")}
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,9 @@ from components.errors import RunError
 from components.runs.store import RunStore
 from components.ui.detail import offers
 
+_SCRIPTS = Path(__file__).parent / "assets"
 ASSETS = {
-    "live.js": Path(__file__).parent / "assets" / "live.js",
-    "draggable.js": Path(__file__).parent / "assets" / "draggable.js",
-    "zoomable.js": Path(__file__).parent / "assets" / "zoomable.js",
+    **{script.name: script for script in _SCRIPTS.glob("*.js")},
     "plotly.js": Path(str(files("plotly") / "package_data" / "plotly.min.js")),
 }
 """name → file"""
@@ -60,13 +59,13 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
     return [
         Route(f"{base}/api/runs/{{id}}/points", points),
         Route(f"{base}/api/series/{{token}}", _series),
-        Route(f"{base}/assets/{{name}}", _asset),
+        Route(f"{base}/assets/{{version}}/{{name}}", _asset),
     ]
 
 
 def address(name: str) -> str:
     """Give the address of an asset below the app's own; another content has another address."""
-    return f"assets/{name}?v={_version(name)}"
+    return f"assets/{_version(name)}/{name}"
 
 
 def _series(request: Request) -> Response:
@@ -103,11 +102,13 @@ def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in ASSETS:
         return Response(status_code=404)
-    current = request.query_params.get("v") == _version(name)
+    current = request.path_params["version"] == _version(name)
     keep = "public, max-age=31536000, immutable" if current else "no-cache"
     return FileResponse(ASSETS[name], media_type="text/javascript", headers={"cache-control": keep})
 
 
 @cache
 def _version(name: str) -> str:
-    return sha256(ASSETS[name].read_bytes()).hexdigest()[:16]
+    """Tell an asset's content; our own scripts have one version together, for they import each other."""
+    together = sorted(_SCRIPTS.glob("*.js")) if ASSETS[name].parent == _SCRIPTS else [ASSETS[name]]
+    return sha256(b"".join(file.read_bytes() for file in together)).hexdigest()[:16]

@@ -13,17 +13,16 @@ from components.ui.detail import offers
 from components.ui.figures import say, show
 from components.ui.routes import address
 
-# The scripts come by a route, once for a browser. Loading plotly.js is what the live charts share.
+# The script itself comes by a route, once for a browser; this goes with every mount.
 _MOUNT = """
 export default function (component) {
   const { data, parentElement } = component;
-  const load = (address) => import(new URL(address, new URL("./", document.baseURI)));
-  const zoomable = Promise.all([load(data.script), load(data.shared)]);
+  const zoomable = import(new URL(data.script, new URL("./", document.baseURI)));
   zoomable.then(
-    ([script, shared]) => script.show(component, shared),
+    (script) => script.show(component),
     () => (parentElement.firstElementChild.textContent = "The chart didn't load. Reload the page."),
   );
-  return () => zoomable.then(([script]) => script.hide(parentElement), () => {});
+  return () => zoomable.then((script) => script.hide(parentElement), () => {});
 }
 """
 
@@ -35,7 +34,7 @@ _CHART = st.components.v2.component(
     isolate_styles=False,  # plotly.js writes its styles into the document's head
 )
 
-_SCRIPTS = {"script": address("zoomable.js"), "shared": address("live.js"), "plotly": address("plotly.js")}
+_SCRIPTS = {"script": address("zoomable.js"), "plotly": address("plotly.js")}
 
 
 def show_series(chart: Chart, table: pd.DataFrame, columns: Sequence[str], key: str) -> None:

@@ -53,7 +53,7 @@ def test_a_page_of_no_run_says_so(page: Page, server: Server, place: str, run: s
         "/api/runs/x/points",
         f"/api/runs/{NOBODYS}/points?since=-1",
         f"/api/runs/{NOBODYS}/points?since=a",
-        "/assets/nothing.js",
+        "/assets/0123456789abcdef/nothing.js",
     ],
 )
 def test_what_is_not_there_is_not_found_and_nothing_is_told(server: Server, path: str) -> None:
@@ -63,7 +63,8 @@ def test_what_is_not_there_is_not_found_and_nothing_is_told(server: Server, path
 
 
 @pytest.mark.parametrize(
-    "path", ["/assets/../app.py", "/assets/..%2Froutes.py", "/assets/%2Fetc%2Fpasswd", "/assets/routes.py"]
+    "path",
+    ["/assets/0/../app.py", "/assets/0/..%2Froutes.py", "/assets/0/%2Fetc%2Fpasswd", "/assets/0/routes.py"],
 )
 def test_no_path_leads_to_another_file(server: Server, path: str) -> None:
     """Where no route takes an address, Streamlit answers with its empty page, or refuses."""

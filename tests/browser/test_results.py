@@ -1,5 +1,6 @@
 """A run that comes to its end leaves a replay, results, and files to take away."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,27 @@ def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
     for heading in ("Forecast against truth", "Beyond the data", "What it missed"):
         expect(results.get_by_role("heading", name=heading)).to_be_visible()
     expect(results.get_by_test_id("stPlotlyChart")).not_to_have_count(0)
+
+
+def test_a_point_can_be_moved_and_the_forecast_follows(results: Page) -> None:
+    results.get_by_text("What if things were otherwise?").click()
+    newest = results.get_by_role("slider", name=re.compile("^value, row")).last
+    newest.scroll_into_view_if_needed()
+    place = newest.bounding_box()
+    assert place is not None
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    results.mouse.move(x, y)
+    results.mouse.down()
+    results.mouse.move(x, y - 40, steps=4)
+    results.mouse.up()
+    said = results.get_by_text("What was moved matters most at")
+    expect(said).to_be_visible()
+    before = said.inner_text()
+    newest.focus()
+    results.keyboard.press("PageUp")
+    expect(results.get_by_text(before, exact=True)).to_have_count(0)
+    button(results, "Back to the data").click()
+    expect(results.get_by_text("Move a point up or down")).to_be_visible()
 
 
 def test_the_files_fit_each_other(results: Page, tmp_path: Path) -> None:

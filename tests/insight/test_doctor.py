@@ -147,6 +147,14 @@ def test_a_leap_that_one_odd_batch_can_make_is_no_sign_where_the_rate_is_a_usual
     assert examine(case(leaps)) is None
 
 
+def test_few_units_are_blamed_for_half_of_a_loss_where_a_simple_rule_does_better():
+    story = case(0.5 + 0.5 * np.exp(-STEP / 25), recipe=recipe(model={"units": 1}))
+    assert examine(story) is None
+    assert examine(replace(story, outcome=LOST)).key == "underfitting"
+    many = replace(story, recipe=RECIPE, outcome=LOST)
+    assert examine(many).key == "worse than doing nothing"
+
+
 def test_dropout_is_blamed_where_the_model_does_better_without():
     losses = FLAT
     story = case(losses, recipe=recipe(model={"dropout": 0.8}))
@@ -201,6 +209,14 @@ def test_a_channel_that_is_the_class_is_named():
     assert found.key == "too good"
     assert "“batch”" in found.sentence
     assert found.remedy is None
+
+
+def test_what_chance_can_explain_is_no_loss():
+    behind = {"higher": True, "won": False}
+    assert Outcome("accuracy", 0.60, 0.65, "Rule", **behind).lost
+    assert not Outcome("accuracy", 0.60, 0.65, "Rule", noise=0.06, **behind).lost
+    assert not Outcome("accuracy", 0.63, 0.65, "Rule", **behind).lost
+    assert Outcome("MAE", 1.1, 1.0, "Rule", higher=False, won=False).lost
 
 
 def test_a_layer_is_judged_by_all_that_it_does():

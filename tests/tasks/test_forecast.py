@@ -14,6 +14,7 @@ from components.tasks.forecasting import evaluating
 from components.tasks.forecasting.classical import Classical
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import pack, unpack
+from tests.charts.finished import result, score
 from tests.tasks.outputs import perfect
 
 
@@ -250,3 +251,10 @@ def test_quantiles_never_cross():
     for variable in model.trainable_variables:
         variable.assign(variable + 2 * rng.normal(size=variable.shape))
     assert (np.diff(model(problem.batch(problem.test)[0]), axis=-1) >= 0).all()
+
+
+def test_the_doctor_is_told_of_rules_that_cost_nothing_not_of_methods_that_are_fitted():
+    held = result(model_error=2.0)
+    fitted = replace(held, scores=(*held.scores, score("arima", "ARIMA", 1.0)))
+    assert not fitted.won
+    assert fitted.outcome.rule_name == "Last value" and not fitted.outcome.lost

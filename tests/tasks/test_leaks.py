@@ -123,6 +123,15 @@ def test_numbers_before_the_split_are_transformed_and_scaled_alike(garbage, fenc
 
 
 @given(garbage=GARBAGE, fence=FENCES)
+def test_of_several_series_none_knows_what_comes(garbage, fence):
+    clean, wanted = series(), recipe(covariates=(), together=("x",))
+    first = after(clean, fence)
+    one, other = (forecast.prepare(wanted, data) for data in (clean, spoilt(clean, first, garbage)))
+    np.testing.assert_array_equal(one.others[0].values[:first], other.others[0].values[:first])
+    np.testing.assert_array_equal(one.train, other.train)
+
+
+@given(garbage=GARBAGE, fence=FENCES)
 def test_settings_are_suggested_alike_and_why(garbage, fence):
     clean = series()
     one, other = (suggestion(data, EVEN) for data in (clean, spoilt(clean, after(clean, fence), garbage)))

@@ -13,6 +13,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from components.engine.engine import Standing
 from components.runs.store import Run, RunStore
 from components.training.messages import Command
 
@@ -21,6 +22,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = (
     *("watching", "starting", "doctor", "runs", "quotes", "pictures", "tasks.trying"),
+    "tasks.forecasting.further",
     *("gradients.together", "gradients.through", "gradients.beginning"),
     *("inside.page", "inside.moment", "inside.asking"),
 )
@@ -37,6 +39,7 @@ class NotingEngine:
     store: RunStore
     submitted: list[Run] = field(default_factory=list)
     together: list[tuple[Run, ...]] = field(default_factory=list)
+    begun: dict[str, list[Any]] = field(default_factory=dict)
     sent: list[tuple[str, Command]] = field(default_factory=list)
 
     def submit(self, run: Run) -> None:
@@ -44,6 +47,15 @@ class NotingEngine:
 
     def submit_together(self, runs: Sequence[Run]) -> None:
         self.together.append(tuple(runs))
+
+    def further(self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]) -> None:
+        self.begun[name] = list(jobs)
+
+    def standing(self, name: str) -> Standing | None:
+        return Standing(len(self.begun[name]), ()) if name in self.begun else None
+
+    def drop(self, name: str) -> None:
+        del self.begun[name]
 
     def control(self, run_id: str, command: Command) -> None:
         self.sent.append((run_id, command))
@@ -87,7 +99,7 @@ def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
     made = NotingEngine(store)
     for module in ENGINES:
         monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
-    for module in ("watching", "starting", "runs", "gradients.together"):
+    for module in ("watching", "starting", "runs", "gradients.together", "tasks.forecasting.further"):
         monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
     return made
 

@@ -49,8 +49,8 @@ def result(**changed):
 
 @pytest.fixture
 def finished(store):
-    def put(owner=ME, **changed):
-        run = store.add(RECIPE, owner, "Sunspots, LSTM")
+    def put(owner=ME, recipe=RECIPE, **changed):
+        run = store.add(recipe, owner, "Sunspots, LSTM")
         store.write([(run.id, store.begin(run.id, "here"), Status(status="finished"))])
         folder = Folder(settings().artifacts).folder("runs").folder(run.id)
         folder.write("result.npz", pack(result(**changed)))
@@ -145,20 +145,29 @@ def test_forecast_and_model_can_be_taken_away(open_page, finished):
     assert labels == ["Forecast (CSV)", "Model (.keras)"]
 
 
+def test_of_several_series_one_is_chosen(open_page, finished):
+    bench = open_page("results", run=finished(others=(result(target="second", unit="rays"),)))
+    assert not bench.exception
+    assert "nearer than the best other forecaster on 2 of 2 series" in " ".join(
+        caption.value for caption in bench.caption
+    )
+    bench.selectbox(key="results-series").set_value("second").run()
+    assert not bench.exception and not bench.error
+
+
 def test_the_newest_rows_can_be_changed_and_asked_about(open_page, finished, monkeypatch):
     heard = []
     answer = Answer(np.ones(HORIZON), 3)
     monkeypatch.setattr(
-        "components.ui.tasks.forecast.asked", lambda run, asked: heard.append(asked) or answer
+        "components.ui.tasks.forecasting.what_if.asked", lambda run, asked: heard.append(asked) or answer
     )
     bench = open_page("results", run=finished())
     assert not heard, "no worker is asked before somebody wants to know"
-    charts = len(bench.get("plotly_chart"))
     bench.session_state["try-open"] = True
     bench.run()
     assert not bench.exception and not bench.error
-    assert heard[0].rows.shape == (22, 1)
-    assert len(bench.get("plotly_chart")) == charts + 1
+    assert [one.rows.shape for one in heard] == [(22, 1)]
+    assert "Move a point up or down" in " ".join(caption.value for caption in bench.caption)
 
 
 def test_results_of_another_version_are_said_to_be_so_and_can_be_made_again(open_page, finished):

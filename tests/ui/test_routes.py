@@ -15,7 +15,7 @@ from components.recipe import Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
 from components.training.messages import Started, Status, Steps
 from components.ui.detail import offers
-from components.ui.routes import address, routes
+from components.ui.routes import ASSETS, address, routes
 from tests.awaiting import awaited
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
@@ -161,7 +161,7 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
             slow = asyncio.create_task(client.get(f"/api/runs/{run.id}/points"))
             await asyncio.to_thread(asked.wait, 5)
-            other = await asyncio.wait_for(client.get("/assets/live.js"), timeout=5)
+            other = await asyncio.wait_for(client.get(f"/{address('live.js')}"), timeout=5)
             assert not slow.done()
             let_go.set()
             return other.status_code, (await slow).status_code
@@ -180,20 +180,23 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
 def test_a_script_may_be_kept_for_ever_under_its_own_address_alone(
     store: RunStore, name: str, holds: str
 ) -> None:
-    versioned, plain, old = get(
-        store, f"/{address(name)}", f"/assets/{name}", f"/assets/{name}?v=0123456789abcdef"
-    )
-    for answer in (versioned, plain, old):
+    versioned, old = get(store, f"/{address(name)}", f"/assets/0123456789abcdef/{name}")
+    for answer in (versioned, old):
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/javascript")
         assert holds in answer.text
     assert "immutable" in versioned.headers["cache-control"]
-    assert plain.headers["cache-control"] == old.headers["cache-control"] == "no-cache"
+    assert old.headers["cache-control"] == "no-cache"
+
+
+def test_scripts_that_import_each_other_change_their_addresses_together() -> None:
+    ours = {address(name).removesuffix(name) for name in ASSETS if name != "plotly.js"}
+    assert len(ours) == 1
 
 
 @pytest.mark.parametrize("name", ["routes.py", "..%2Froutes.py", "live.css", "plotly.min.js"])
 def test_nothing_else_is_served(store: RunStore, name: str) -> None:
-    (answer,) = get(store, f"/assets/{name}")
+    (answer,) = get(store, f"/assets/0123456789abcdef/{name}")
     assert (answer.status_code, answer.content in (b"", b"Not Found")) == (404, True)
 
 

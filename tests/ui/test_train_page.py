@@ -18,6 +18,7 @@ from components.recipe import (
 )
 from components.tasks import plan
 from components.ui.gallery import CARDS
+from components.ui.suggestion import suggest
 from tests.ui.conftest import ANOTHER, ME, said
 
 RECIPE = Recipe(
@@ -27,6 +28,7 @@ RECIPE = Recipe(
     training=Training(batch=24, epochs=9, patience=None),
     seed=41,
 )
+SEATTLE = Sample(name="seattle_weather")
 
 
 def number(bench, name):
@@ -288,3 +290,31 @@ def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, 
     assert "The engine can't start." in bench.error[0].proto.title
     assert recipe_of(bench) == RECIPE
     assert [run.status for run in engine.store.runs(ME)] == ["failed"]
+
+
+def test_settings_can_be_suggested_and_it_says_why(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    next(button for button in bench.button if button.label == "Suggest settings").click().run()
+    assert not bench.exception
+    assert recipe_of(bench) == suggest(load(RECIPE.dataset), preparation=RECIPE.preparation)
+    assert "Suggest settings" not in [button.label for button in bench.button]
+    assert "repeating last season comes closest" in " ".join(caption.value for caption in bench.caption)
+    number(bench, "task.season").set_value(9).run()
+    assert "Suggest settings" in [button.label for button in bench.button]
+
+
+def test_a_column_has_one_role_and_the_calendar_brings_its_holidays(open_page):
+    task = Forecast(target="temp_max", covariates=("wind", "precipitation"), window=20, horizon=5)
+    bench = open_page("train", recipe=RECIPE.model_copy(update={"dataset": SEATTLE, "task": task}).to_url())
+    assert "draft.task.holidays" not in [box.key for box in bench.selectbox]
+    bench.multiselect(key="draft.task.known").set_value(["wind"]).run()
+    bench.toggle(key="draft.task.calendar").set_value(True).run()
+    bench.selectbox(key="draft.task.holidays").set_value("US").run()
+    assert not bench.exception
+    made = recipe_of(bench).task
+    assert (made.covariates, made.known, made.calendar, made.holidays) == (
+        ("precipitation",),
+        ("wind",),
+        True,
+        "US",
+    )

@@ -102,6 +102,20 @@ SERIES: dict[str, Generator] = {
         formulas.seasons,
         season=lambda parameters: round(parameters["period"]) if parameters["height"] else None,
     ),
+    "shops": _series(
+        "Six shops, a panel",
+        (
+            Parameter("period", "Season", 2, 1000, 12, 1, "Steps after which it repeats, the same for all."),
+            Parameter("spread", "Unlike in size", 0, 2, 1, 0.1, "How unlike in size the shops are."),
+            Parameter(
+                "growth", "Growth", 0, 0.1, 0.004, 0.001, "What more they sell at each step, on average."
+            ),
+            _noise(0.5, 0.05, 0.01),
+        ),
+        formulas.shops,
+        season=lambda parameters: round(parameters["period"]),
+        columns=tuple(f"shop {number}" for number in range(1, 7)),
+    ),
     "random_walk": _series(
         "Random walk",
         (

@@ -13,6 +13,7 @@ WRITER = "writer"
 RECURRENT = ("lstm", "gru", "simple_rnn", "reader", WRITER)
 """How the names of recurrent layers begin."""
 
+_CLEARLY = 0.05  # share of a rule's measure
 FIRST = 10
 """Steps at the beginning whose middle loss is that of a model which knows nothing yet."""
 
@@ -28,6 +29,8 @@ class Outcome:
         rule_name: what that rule is called.
         higher: whether more of it is better.
         won: whether the model beat every rule, by more than chance explains where that is known.
+        noise: how far apart the two may be by chance alone, since the test part is only so large; 0 where
+            that isn't known.
     """
 
     measure: str
@@ -36,13 +39,13 @@ class Outcome:
     rule_name: str
     higher: bool
     won: bool
+    noise: float = 0.0
 
     @property
     def lost(self) -> bool:
-        """Whether the model is clearly worse than the best rule, by a twentieth or more."""
-        if self.higher:
-            return self.model < self.rule - 0.05 * max(abs(self.rule), 1e-12)
-        return self.model > self.rule * 1.05
+        """Whether the model is clearly worse than the best rule: by a twentieth, and more than by chance."""
+        behind = self.rule - self.model if self.higher else self.model - self.rule
+        return behind > max(_CLEARLY * abs(self.rule), self.noise)
 
     @property
     def error_left(self) -> float:

@@ -92,7 +92,8 @@ def underfitting(case: Case) -> Finding | None:
             advice=f"Drop out {_USUAL_DROPOUT:.0%} only.",
             remedy=changed(recipe, model={"dropout": _USUAL_DROPOUT}),
         )
-    if recipe.model.units < _FEW_UNITS and left > _LITTLE and validation < 1.2 * training:
+    is_little = left > _LITTLE or (case.outcome is not None and case.outcome.lost)
+    if recipe.model.units < _FEW_UNITS and is_little and validation < 1.2 * training:
         return Finding(
             key="underfitting",
             title="The model is too small",

@@ -17,6 +17,7 @@ _STUCK = 0.85  # share of its time, over all that a layer does, that it stands n
 _DEAD = 0.97  # share of its time that a gate lets nothing through
 _SHUTS, _KEEPS = ("i", "o"), "z"  # gates that, shut, let nothing in or out; and one that, open, takes nothing
 _HARDLY = 0.25  # share of the first loss that whoever learns from the past has lost
+_WRITES = 0.6  # the same of whoever writes: much of an answer can be guessed from the others alone
 _GONE = 5e-3  # first-to-last ratio of the gradient through time
 
 
@@ -40,8 +41,8 @@ def saturated(case: Case) -> Finding | None:
         key="saturated",
         title="A layer is stuck",
         sentence=(
-            f"So much of its time, what {layer} does stands next to an end of its range: {named}. There a "
-            "small push changes nothing: it hardly learns any more, and what comes after it learns alone."
+            f"In {layer} this much of the time is spent next to an end of the range: {named}. There a small "
+            "push changes nothing: the layer hardly learns any more, and what comes after it learns alone."
         ),
         evidence=Evidence(
             f"How much of its time {layer} is stuck",
@@ -94,7 +95,8 @@ def vanishing(case: Case) -> Finding | None:
     # An error goes back by whichever way is the easiest: of an LSTM that is its cell.
     name = max(ratios, key=ratios.__getitem__)
     left = float(np.nanmin(case.validation)) / case.start
-    if ratios[name] > _GONE or left < 1 - _HARDLY or (case.outcome and case.outcome.won):
+    hardly = _WRITES if any(name.startswith(WRITER) for name in through.ratios) else _HARDLY
+    if ratios[name] > _GONE or left < 1 - hardly or (case.outcome and case.outcome.won):
         return None
     norms = through.norms[name]
     norms = norms[np.isfinite(norms)]  # a text may be shorter than its answer

@@ -17,7 +17,7 @@ _MANY_COPIES = 0.3  # share of the sequences
 
 _MOST_EPOCHS = 10_000
 
-_LUCK = 0.25  # spread of the lowest validation losses over the seeds, as a share of the middle one
+_LUCK = 0.12  # standard deviation of the lowest validation losses over the seeds, by the middle one
 _SEEDS = 3
 
 
@@ -180,7 +180,8 @@ def seed_luck(case: Case) -> Finding | None:
     bests = np.array([sibling.best for sibling in case.siblings])
     if len(bests) < _SEEDS:
         return None
-    spread = float((bests.max() - bests.min()) / np.median(bests))
+    # Not the distance from the lowest to the highest, which grows with the number of seeds.
+    spread = float(bests.std(ddof=1) / np.median(bests))
     if spread < _LUCK:
         return None
     seeds = np.array([sibling.seed for sibling in case.siblings])
@@ -189,8 +190,8 @@ def seed_luck(case: Case) -> Finding | None:
         title="Luck plays a part",
         sentence=(
             f"The same recipe with {len(bests)} seeds came to lowest validation losses from "
-            f"{bests.min():.3g} to {bests.max():.3g}: chance alone moves it by {spread:.0%}. A "
-            "difference smaller than that says nothing."
+            f"{bests.min():.3g} to {bests.max():.3g}: chance alone moves it by {spread:.0%} up or "
+            "down. A difference of that size says nothing."
         ),
         evidence=Evidence(
             "The same recipe, other seeds",

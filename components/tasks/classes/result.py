@@ -7,6 +7,8 @@ import numpy as np
 from components.insight.doctor.case import Outcome
 from components.tasks.classes.problem import counts
 
+_SURE = 1.96  # standard errors on either side hold 95 % of what is measured again and again
+
 
 @dataclass(frozen=True)
 class ClassScore:
@@ -89,7 +91,22 @@ class ClassesResult:
         """What the training doctor goes by: the model's balanced accuracy, and that of the best rule."""
         model, *rules = self.scores
         best = max(rules, key=lambda score: score.balanced)
-        return Outcome("the balanced accuracy", model.balanced, best.balanced, best.label, True, self.won)
+        noise = self._noise(best.balanced)
+        return Outcome(
+            "the balanced accuracy", model.balanced, best.balanced, best.label, True, self.won, noise
+        )
+
+    def _noise(self, other: float) -> float:
+        """Tell how far apart the model's balanced accuracy and another may be by chance, 95 % of times.
+
+        By the variance of a share in each class, as if the two were not right on the same examples: so it is
+        rather too much than too little.
+        """
+        many = np.maximum(1, self.confusion.sum(axis=1))
+        recalled = self.confusion.diagonal() / many
+        there = self.confusion.sum(axis=1) > 0
+        variances = (recalled * (1 - recalled) + other * (1 - other)) / many
+        return float(_SURE * np.sqrt(variances[there].sum()) / there.sum())
 
     @property
     def said(self) -> np.ndarray:

@@ -22,7 +22,8 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
     task, known = recipe.task_as(Forecast), set(dataset.columns)
     if task.target not in known:
         return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
-    for field, names in (("task.covariates", task.covariates), ("task.known", task.known)):
+    named = {"covariates": task.covariates, "known": task.known, "together": task.together}
+    for field, names in ((f"task.{name}", columns) for name, columns in named.items()):
         unknown = [name for name in names if name not in known]
         if unknown:
             return (Complaint(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
@@ -30,6 +31,7 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
     return tuple(
         complaint
         for complaint in (
+            _together(recipe, dataset, parts),
             _calendar(task, dataset),
             _transform(recipe, dataset, parts),
             _season(recipe, parts),
@@ -44,6 +46,32 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
         )
         if complaint
     )
+
+
+def _together(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None:
+    task = recipe.task_as(Forecast)
+    if not task.together:
+        return None
+    if task.loss == "negative_binomial":
+        return Complaint(
+            "task.loss",
+            "Series that are learnt together are brought to one size, and counts have their own. "
+            "Choose another loss.",
+        )
+    if task.base != "none" and task.transform in {"difference", "seasonal_difference"}:
+        return Complaint(
+            "task.transform",
+            "Of series that are learnt together, no change means another number for each. "
+            "Choose another transform, or add the output to nothing.",
+        )
+    values = dataset.table[list(task.together)].iloc[parts.train]
+    if task.transform == "log" and values.to_numpy().min() <= 0:
+        name = str(values.min().idxmin())
+        return Complaint(
+            "task.transform",
+            f"The logarithm needs values above zero, and “{name}” has others. Choose another transform.",
+        )
+    return None
 
 
 def _calendar(task: Forecast, dataset: Series) -> Complaint | None:

@@ -68,7 +68,9 @@ def _remembered(
     reason = _unfit(series, test_start)
     if reason:
         return tuple(Classical(name, label, None, f"{label} is left out: {reason}") for name, label in _NAMES)
-    # It sets the filters of warnings itself, so it comes first; and it takes seconds.
+    # They set filters of warnings themselves, so they come first; and they take seconds.
+    import statsmodels.tsa.exponential_smoothing.ets  # noqa: PLC0415
+    import statsmodels.tsa.statespace.sarimax  # noqa: F401, PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a form doesn't converge shows in its AICc

@@ -70,7 +70,16 @@ def evaluated(
         comparison=comparison,
         notes=tuple(one.said for one in fitted),
         bands=bands(problem, outputs, built),
+        others=tuple(
+            evaluated(other, _shifted(outputs, problem.first_of(place)), built, best_epoch)
+            for place, other in enumerate(problem.others, 1)
+        ),
     )
+
+
+def _shifted(outputs: Callable[[np.ndarray], np.ndarray], first: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Give the outputs of one of several series by the numbers that its own examples have."""
+    return lambda examples: outputs((examples + first).astype(np.int32))
 
 
 def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:

@@ -31,9 +31,18 @@ class ForecastProblem:
 
     An example's number is the row of its window's first step. Nothing is copied out in advance: a
     batch is gathered from the one series inside the graph.
+
+    Where several series are learnt together (a panel), each is scaled by its own training part, the model is
+    told which one it sees, and the others' examples follow those of the target by number.
+
+    Args:
+        recipe: what is asked.
+        dataset: the table.
+        place: which of several series this is.
+        many: series that there are.
     """
 
-    def __init__(self, recipe: Recipe, dataset: Series):
+    def __init__(self, recipe: Recipe, dataset: Series, place: int = 0, many: int | None = None):
         task = self.task = recipe.task_as(Forecast)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
@@ -42,7 +51,8 @@ class ForecastProblem:
         columns = [forward(self.raw, task, self.floor)]
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.inputs]
         features = np.column_stack(columns)
-        told = calendar_of(task, dataset)
+        many = len(task.series) if many is None else many
+        told = self.told = np.column_stack([calendar_of(task, dataset), _which(place, many, dataset, task)])
         self.ahead = len(task.known) + told.shape[1]
         fitted = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
         self.scaler = fitted.beside(told.shape[1])
@@ -60,6 +70,16 @@ class ForecastProblem:
         parts = windows(self.split, task.window, task.horizon, first=self.lag)
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
         self.shown = preview_examples(parts, task.horizon)
+        self.others = tuple(
+            ForecastProblem(_alone(recipe, name), dataset, number, many)
+            for number, name in enumerate(task.together, 1)
+        )
+        more = (other.train + self.first_of(number) for number, other in enumerate(self.others, 1))
+        self.train = np.concatenate([self.train, *more]).astype(np.int32)
+
+    def first_of(self, place: int) -> int:
+        """Give the number of the first example of one of the series."""
+        return place * len(self.values)
 
     @property
     def features(self) -> int:
@@ -90,7 +110,7 @@ class ForecastProblem:
         import tensorflow as tf  # noqa: PLC0415
 
         with tf.init_scope():
-            return tf.constant(self.values)
+            return tf.constant(np.concatenate([self.values, *(other.values for other in self.others)]))
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
         """Judge outputs by the recipe's loss, in scaled units; of fewer steps than are known, those."""
@@ -134,6 +154,19 @@ class ForecastProblem:
         depth = np.arange(1 - self.lag, 1)
         history = self.raw[self.origins(examples)[:, None] + depth]
         return inverse(transformed, history, self.task)
+
+
+def _alone(recipe: Recipe, name: str) -> Recipe:
+    """Give the recipe of one of several series."""
+    task = recipe.task_as(Forecast).model_copy(update={"target": name, "together": ()})
+    return recipe.model_copy(update={"task": task})
+
+
+def _which(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
+    """Say which series it is by a 1 in its place, (rows + horizon, many); nothing where there is only one."""
+    said = np.zeros((dataset.rows + task.horizon, many if many > 1 else 0))
+    said[:, place : place + 1] = 1
+    return said
 
 
 def calendar_of(task: Forecast, dataset: Series) -> np.ndarray:

@@ -140,6 +140,15 @@ class ForecastResult:
     """what is to be said of the baselines: which forms were chosen, what was left out and why"""
     bands: tuple[Band, ...] = ()
     """the conformal one first; none in results that were kept before there were any"""
+    others: tuple["ForecastResult", ...] = ()
+    """of the other series that were learnt together with this one"""
+
+    @property
+    def mean_mase(self) -> float | None:
+        """The model's MASE, the mean over all series; None where one has none."""
+        each = [result.scores[0].mase for result in (self, *self.others)]
+        known = [one for one in each if one is not None]
+        return sum(known) / len(known) if len(known) == len(each) else None
 
     @property
     def won(self) -> bool:
@@ -150,8 +159,12 @@ class ForecastResult:
 
     @property
     def outcome(self) -> Outcome:
-        """What the training doctor goes by: the model's mean absolute error, and that of the best rule."""
-        model, *rules = self.scores
+        """What the training doctor goes by: the model's mean absolute error, and that of the best rule.
+
+        ETS and ARIMA are no sign of a training gone wrong: they are trained themselves.
+        """
+        model, *others = self.scores
+        rules = [score for score in others if score.is_simple] or others
         best = min(rules, key=lambda score: score.mae)
         return Outcome("the mean absolute error", model.mae, best.mae, best.label, False, self.won)
 

@@ -13,10 +13,10 @@ from components.recipe import (
     Base,
     Forecast,
     Loss,
-    Optimizer,
     Preparation,
     Recipe,
     Recurrent,
+    SpreadColumn,
     Training,
     Transform,
 )
@@ -27,6 +27,12 @@ _MOST_ROWS = 20_000  # the last of the training part, by which it is judged: eno
 _STEPS_WITHOUT_SEASON = 12
 _UPDATES = 2500  # about what a small model needs
 _MOST_EPOCHS = 200
+_SHORT_SEASON = 24  # of which a window may hold three
+_FEW_STRETCHES = 5  # validation parts of fewer horizons say little of when to stop
+_FEW_EXAMPLES, _MANY_EXAMPLES = 400, 2000
+_MOST_SERIES = 100  # that the recipe allows beside the target
+_TURNS = 2  # years of which the next can be told
+_ROWS_A_YEAR = 40  # of fewer, the window holds a year, and with it all that the calendar says
 
 
 @dataclass(frozen=True)
@@ -77,47 +83,52 @@ def suggestion(dataset: Series, preparation: Preparation, target: str | None = N
     short = season if season and season <= _LONGEST_SEASON else None
     room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
     horizon = max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
+    together, together_why = _together(dataset, preparation, target)
     transform, transform_why = _transform(values, short)
-    # A base that is a season away has to lie in the window.
-    window = max(1, min(2 * short if short else 3 * horizon, (rows - horizon) // 2))
+    if transform == "log" and (dataset.table[list(together)].iloc[:rows] <= 0).to_numpy().any():
+        transform, transform_why = "none", ()
+    window = _window(short, horizon, rows)
     learnt = np.log(values) if transform == "log" else values
     base, base_why = _base(learnt, window, horizon, short)
     loss, loss_why = _loss(learnt)
+    told, told_why = _calendar(index)
     task = Forecast(
         target=target,
+        together=together,
+        calendar=told,
         window=window,
         horizon=horizon,
         season=season,
         transform=transform,
         base=base,
-        window_scaling="standard" if base != "none" else "none",
+        window_scaling="standard" if base != "none" or told else "none",
         loss=loss,
     )
     examples = rows - lag(task) - window - horizon + 1
-    batch = 16 if examples < 400 else 32 if examples < 2000 else 64
-    epochs = max(15, min(_MOST_EPOCHS, _UPDATES * batch // max(1, examples)))
-    model, model_why = _model(examples)
+    model, training, learning_why = _learning(examples, stretches=room / horizon)
     recipe = Recipe(
-        dataset=dataset.reference,
-        preparation=preparation,
-        task=task,
-        model=model,
-        optimizer=Optimizer(),
-        training=Training(batch=batch, epochs=epochs, patience=max(8, epochs // 5)),
+        dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
     )
-    window_why = (
-        Reason(
-            ("task.window", "task.horizon"),
-            f"It looks back {window} {_steps(index, window)} and ahead {horizon}"
-            + (": two seasons, to tell the next one." if short and window == 2 * short else "."),
-        ),
-    )
-    return Suggestion(recipe, (*season_why, *transform_why, *base_why, *window_why, *loss_why, *model_why))
+    window_why = (_window_reason(index, task, short),)
+    whys = (together_why, season_why, transform_why, base_why, window_why, told_why, loss_why, learning_why)
+    return Suggestion(recipe, tuple(reason for why in whys for reason in why))
 
 
 def _value(recipe: Recipe, field: str) -> object:
     section, name = field.split(".")
     return getattr(getattr(recipe, section), name, None)
+
+
+def _together(
+    dataset: Series, preparation: Preparation, target: str
+) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
+    """Find the series that stood under each other in a long table: they are of one kind."""
+    spread = {name for mend in preparation.mends if isinstance(mend, SpreadColumn) for name in mend.values}
+    if target not in spread:
+        return (), ()
+    others = tuple(name for name in dataset.columns if name in spread and name != target)[:_MOST_SERIES]
+    why = f"The table holds {len(others) + 1} series of one kind, so one model learns them all together."
+    return (others, (Reason(("task.together",), why),)) if others else ((), ())
 
 
 def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int | None, tuple[Reason, ...]]:
@@ -162,11 +173,61 @@ def _loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
     return "mse", ()
 
 
-def _model(examples: int) -> tuple[Model, tuple[Reason, ...]]:
-    units = 16 if examples < 400 else 32
-    size = "small, for there is little to learn from" if examples < 400 else "of a middling size"
-    why = Reason(("model.kind", "model.units"), f"A GRU with {units} units is quick, and {size}.")
-    return Recurrent(kind="gru", units=units), (why,)
+def _window(season: int | None, horizon: int, rows: int) -> int:
+    """Give how far to look back: over two seasons or three, if as many windows are left as each is long."""
+    room = max(1, (rows - horizon) // 2)
+    if season is None:
+        return max(1, min(3 * horizon, room))
+    seasons = 3 if season <= _SHORT_SEASON and 3 * season <= room else 2
+    return max(1, min(seasons * season, room))
+
+
+def _window_reason(index: pd.Index, task: Forecast, season: int | None) -> Reason:
+    said = f"It looks back {task.window} {_steps(index, task.window)} and ahead {task.horizon}"
+    if season and task.window % season == 0:
+        seasons = {1: "one season", 2: "two seasons", 3: "three seasons"}[task.window // season]
+        said += f": {seasons}, to tell the next one" if task.horizon == season else f": {seasons}"
+    return Reason(("task.window", "task.horizon"), f"{said}.")
+
+
+def _calendar(index: pd.Index) -> tuple[bool, tuple[Reason, ...]]:
+    """Tell the calendar where years come round in the training part and their days or weeks are many."""
+    if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
+        return False, ()
+    years = (index[-1] - index[0]) / pd.Timedelta(days=365.25)
+    if years < _TURNS or len(index) / years < _ROWS_A_YEAR:
+        return False, ()
+    why = "Years come round in the training part, so it is told the calendar of all steps, to come too."
+    return True, (Reason(("task.calendar",), why),)
+
+
+def _learning(examples: int, stretches: float) -> tuple[Model, Training, tuple[Reason, ...]]:
+    """Size model and training.
+
+    Args:
+        examples: windows to learn from.
+        stretches: horizons that fit into the validation part one after the other.
+    """
+    fields = ("model.kind", "model.units", "model.dropout")
+    if stretches < _FEW_STRETCHES:
+        # What early stopping would go by is hardly more than one forecast: chance, and a bad adviser.
+        why = Reason(
+            (*fields, "training.patience", "training.weights"),
+            "The validation part holds too few forecasts to stop the training by, so it goes on to its end, "
+            "with a small GRU that forgets half of its signals at random and so can't learn by heart.",
+        )
+        training = Training(batch=16, epochs=60, patience=None, weights="last")
+        return Recurrent(kind="gru", units=16, dropout=0.5), training, (why,)
+    units = 16 if examples < _FEW_EXAMPLES else 32
+    batch = 16 if examples < _FEW_EXAMPLES else 32 if examples < _MANY_EXAMPLES else 64
+    epochs = max(15, min(_MOST_EPOCHS, _UPDATES * batch // max(1, examples)))
+    why = Reason(
+        fields,
+        f"{examples:,} windows to learn from are enough for a GRU with {units} units, which forgets some of "
+        "its signals at random.",
+    )
+    training = Training(batch=batch, epochs=epochs, patience=max(8, epochs // 5))
+    return Recurrent(kind="gru", units=units, dropout=0.3), training, (why,)
 
 
 def _steps(index: pd.Index, many: int) -> str:

@@ -1,13 +1,15 @@
 // A line whose points can be moved, by mouse, finger or keyboard; the page hears where each was put.
 
+import { plotly, themeOf } from "./page.js";
+import { dress } from "./zoomable.js";
+
 const PATIENCE = 10_000; // the longest wait for another try to load plotly.js
 const PAUSE = 400; // milliseconds after the last key before the page hears of a move
 const STEP = 0.01; // of what is in view, that an arrow key moves by; Page Up and Page Down move ten times as far
 
 /** One chart in one place of a page. */
 class Draggable {
-  constructor(root, { shared, dress }) {
-    Object.assign(this, { shared, dress });
+  constructor(root) {
     this.figure = document.createElement("figure");
     this.figure.className = "unroll-draggable";
     this.plot = document.createElement("div");
@@ -29,7 +31,7 @@ class Draggable {
     this.data = data;
     this.tell = setTriggerValue;
     this.layer.ariaLabel = data.alt;
-    this.shared.plotly(data.plotly).then(
+    plotly(data.plotly).then(
       () => !this.gone && this.draw(),
       () => setTimeout(() => this.gone || this.show({ data: this.data, setTriggerValue }), PATIENCE / 4),
     );
@@ -44,11 +46,11 @@ class Draggable {
   }
 
   draw() {
-    const theme = this.shared.theme(this.figure);
+    const theme = themeOf(this.figure);
     const look = JSON.stringify(theme);
     if (this.data.figure === this.drawn && look === this.look) return;
     const { data, layout } = JSON.parse(this.data.figure);
-    this.dress(layout, theme);
+    dress(layout, theme);
     layout.dragmode = false;
     Plotly.react(this.plot, data, layout, { displayModeBar: false, displaylogo: false, doubleClick: false });
     if (!this.drawn) this.plot.on("plotly_afterplot", () => this.place());
@@ -169,9 +171,9 @@ const written = (value, range) =>
 const charts = new WeakMap();
 
 /** Draw what can be moved where a component stands, or bring what is drawn there up to date. */
-export function show(component, tools) {
+export function show(component) {
   const { parentElement: root } = component;
-  if (!charts.has(root)) charts.set(root, new Draggable(root, tools));
+  if (!charts.has(root)) charts.set(root, new Draggable(root));
   charts.get(root).show(component);
 }
 

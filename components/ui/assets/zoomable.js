@@ -1,13 +1,14 @@
 // A long series: drawn thinned at first, and where a visitor zooms in, with the detail of that stretch.
 
+import { plotly, themeOf } from "./page.js";
+
 const PAUSE = 150; // milliseconds without another move before the detail is asked for
 const PATIENCE = 10_000; // the longest wait for an answer, and for another try to load plotly.js
 const STEP = 0.25; // of what is in view, that an arrow key moves by
 
 /** One chart in one place of a page. */
 class Zoomable {
-  constructor(root, shared) {
-    this.shared = shared;
+  constructor(root) {
     this.figure = document.createElement("figure");
     this.figure.className = "unroll-zoomable";
     this.figure.tabIndex = 0;
@@ -28,7 +29,7 @@ class Zoomable {
   show(data) {
     this.data = data;
     this.figure.ariaLabel = data.alt;
-    this.shared.plotly(data.plotly).then(
+    plotly(data.plotly).then(
       () => !this.gone && this.draw(),
       () => {
         this.note.textContent = "The connection is lost; the chart comes as soon as it is back.";
@@ -46,7 +47,7 @@ class Zoomable {
   }
 
   draw() {
-    const theme = this.shared.theme(this.figure);
+    const theme = themeOf(this.figure);
     const look = JSON.stringify(theme);
     const other = this.data.figure !== this.drawn;
     if (!other && look === this.look) return;
@@ -99,7 +100,7 @@ class Zoomable {
   }
 
   async ask(from, to) {
-    const url = new URL(`../api/series/${this.data.token}`, import.meta.url);
+    const url = new URL(`../../api/series/${this.data.token}`, import.meta.url);
     url.search = new URLSearchParams({ from: from.toFixed(3), to: to.toFixed(3) });
     const asking = new AbortController();
     this.asking = asking;
@@ -203,8 +204,8 @@ const count = (many) => many.toLocaleString("en");
 const charts = new WeakMap();
 
 /** Draw a series where a component stands, or bring what is drawn there up to date. */
-export function show({ data, parentElement: root }, shared) {
-  if (!charts.has(root)) charts.set(root, new Zoomable(root, shared));
+export function show({ data, parentElement: root }) {
+  if (!charts.has(root)) charts.set(root, new Zoomable(root));
   charts.get(root).show(data);
 }
 

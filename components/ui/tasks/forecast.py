@@ -19,6 +19,7 @@ from components.charts.thumbnail import thumbnail
 from components.data import UNTOUCHED, load
 from components.data.dataset import Series, series_of
 from components.data.split import split
+from components.errors import DataError
 from components.export.forecast import forecast_csv
 from components.recipe import Forecast, Preparation, Recipe
 from components.runs.store import Run
@@ -30,10 +31,16 @@ from components.training.messages import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.draft import value
 from components.ui.figures import show
+from components.ui.loading import dataset_of
 from components.ui.panel import Panel, with_held
 from components.ui.tasks.download import Download
 from components.ui.tasks.forecasting import inputs
+from components.ui.tasks.forecasting.anomalies import show_anomalies
+from components.ui.tasks.forecasting.backtest import show_backtest
 from components.ui.tasks.forecasting.bands import chosen_band, show_bands
+from components.ui.tasks.forecasting.prices import show_prices
+from components.ui.tasks.forecasting.seeds import show_seeds
+from components.ui.tasks.forecasting.several import chosen_series
 from components.ui.tasks.forecasting.suggested import why
 from components.ui.tasks.forecasting.what_if import what_if
 from components.ui.tasks.inside import Inside
@@ -235,14 +242,39 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
 
 def show_results(run: Run, result: ForecastResult) -> None:
     """Draw the scores, the forecasts, how sure they were, and where they miss."""
+    result = chosen_series(result)
     _scores(result)
+    show_prices(run, result)
     _forecast(result)
     if result.horizon > 1:
         st.header("Error by how far ahead", anchor=False)
         show(by_step(result), key="by-step")
+    _say_known(run.recipe.task_as(Forecast))
     show_bands(result)
+    show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
     _attention(result)
+    show_backtest(run, result)
+    show_seeds(run, result)
+
+
+def _say_known(task: Forecast) -> None:
+    """Say what was taken for known beyond the data, where something has to be."""
+    if task.known:
+        names = ", ".join(f"“{name}”" for name in task.known)
+        taken = "as it was last season" if task.season else "as it was last"
+        st.caption(
+            f":material/info: Beyond the data, {escape(names)} is taken to be {taken}. Say what you know of "
+            "it at the end of this page, under “What if things were otherwise?”."
+        )
+
+
+def _dataset(run: Run) -> Series | None:
+    """Give what a run learnt from; None where it is no longer there."""
+    try:
+        return series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    except DataError:
+        return None
 
 
 def downloads(result: ForecastResult) -> tuple[Download, ...]:

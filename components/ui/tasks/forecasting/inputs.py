@@ -12,7 +12,7 @@ from components.ui.panel import Panel, with_held
 def settle() -> None:
     """See to it that no column is in two roles: the one that was chosen last keeps it."""
     taken = {value("task.target")}
-    for name in ("task.known", "task.covariates"):
+    for name in ("task.together", "task.known", "task.covariates"):
         held = [column for column in value(name) if column not in taken]
         if held != value(name):
             st.session_state[key(name)] = held
@@ -21,8 +21,19 @@ def settle() -> None:
 
 def controls(panel: Panel, dataset: Series) -> None:
     """Draw which columns the model sees, which of them are known ahead, and what of the calendar."""
-    target, covariates, known = (value(f"task.{name}") for name in ("target", "covariates", "known"))
-    others = tuple(name for name in dataset.columns if name != target)
+    target, together, covariates, known = (
+        value(f"task.{name}") for name in ("target", "together", "covariates", "known")
+    )
+    columns = tuple(name for name in dataset.columns if name != target)
+    if columns or together:
+        panel.several(
+            "task.together",
+            "Other series to forecast too",
+            with_held(columns, *together),
+            "**A panel**: one model learns from all of these series together, each brought to one size, and "
+            "is told which it sees. Good for series of the same kind, such as the sales of several shops.",
+        )
+    others = tuple(name for name in columns if name not in together)
     if others or covariates or known:
         panel.several(
             "task.covariates",

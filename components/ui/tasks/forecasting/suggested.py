@@ -8,6 +8,8 @@ from components.tasks.forecasting.suggesting import Suggestion, suggestion
 from components.ui import draft
 from components.ui.words import escape
 
+_PRESSED = "train.suggested"
+
 
 def why(recipe: Recipe, dataset: Series) -> None:
     """Say of the settings that were suggested why they were, and offer to take those up that were not."""
@@ -25,6 +27,7 @@ def why(recipe: Recipe, dataset: Series) -> None:
                 icon=":material/auto_fix_high:",
                 help="Reads the training part, and sets everything to what fits such a series. "
                 "Nothing of the validation and the test part is looked at.",
+                key=_PRESSED,
                 on_click=_take,
                 args=(found.recipe,),
             )
@@ -36,5 +39,7 @@ def _found(_dataset: Series, preparation: str, reference: str, target: str) -> S
 
 
 def _take(recipe: Recipe) -> None:
-    draft.hold(recipe)
-    draft.keep_in_address(recipe)
+    # A click on a page that has just been left may end up here, though nobody pressed this.
+    if st.session_state.get(_PRESSED):
+        draft.hold(recipe)
+        draft.keep_in_address(recipe)

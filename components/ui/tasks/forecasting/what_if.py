@@ -65,8 +65,9 @@ def _what_if(run: Run) -> None:
         "Move the points with the mouse, a finger or the arrow keys, or type into the table. "
         "The line that follows is what the model would expect then."
     )
-    column = _column(run, task)
-    typed = st.popover("Type numbers", icon=":material/table:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        column = _column(run, task)
+        typed = st.popover("Type numbers", icon=":material/table:")
     now = _typed(run, was, typed)
     if not (np.isfinite(now.past.to_numpy()).all() and np.isfinite(now.ahead.to_numpy()).all()):
         st.caption("A number is missing.")
@@ -77,10 +78,11 @@ def _what_if(run: Run) -> None:
 
 
 def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, now: _Asked) -> None:
-    said = [_forecast(run, one) for one in (was, now)]
+    before = _forecast(run, was)
+    same = now.past.equals(was.past) and now.ahead.equals(was.ahead)
     need = len(was.past)
     unit = dataset.unit if task.target == dataset.columns[0] else ""
-    after = charts.Line(dataset.future(task.horizon), *said)
+    after = charts.Line(dataset.future(task.horizon), before, before if same else _forecast(run, now))
     chart = charts.what_if(task.target, unit, _line(was.past, now.past, task.target), after)
     if column == task.target:
         _show(run, chart, now, column, list(was.past.index), need)

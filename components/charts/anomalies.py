@@ -1,0 +1,78 @@
+"""The test part beside the band of its forecasts: what lies outside stands out."""
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import Chart, figure, measured, moment, number, safe
+from components.charts.palette import MODEL, ORANGE, TRUTH, VERMILLION, faded
+from components.charts.series import thinned, time_axis
+from components.tasks.forecasting.anomalies import Anomalies
+
+_MOST_DRAWN = 2000  # values outside that are marked; more can't be told apart
+
+
+def anomalies(
+    found: Anomalies, times: pd.Index, target: str, unit: str, level: float, marks: np.ndarray | None = None
+) -> Chart:
+    """Draw the values with their band, and mark those outside of it.
+
+    Args:
+        found: the values.
+        times: (rows,) of the whole series.
+        target, unit: what they are.
+        level: share of them that the band shall hold.
+        marks: (M,) bool, of each value whether the data says it is one; None: it says nothing.
+    """
+    along = times[found.rows]
+    outside = np.flatnonzero(found.outside)
+    drawn = figure("Values outside the band", time_axis(times), measured(target, unit), height=380)
+    kept = np.union1d(thinned(found.truth), outside)
+    ends = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    drawn.add_trace(go.Scatter(x=along[kept], y=found.upper[kept], showlegend=False, **ends))
+    band = {"fill": "tonexty", "fillcolor": faded(MODEL, 0.2), "name": f"{level:.0%} band"}
+    drawn.add_trace(go.Scatter(x=along[kept], y=found.lower[kept], **ends, **band))
+    line = {"color": TRUTH, "width": 1.5}
+    drawn.add_trace(go.Scatter(x=along[kept], y=found.truth[kept], name="truth", mode="lines", line=line))
+    if marks is not None and marks.any():
+        _add(drawn, along, found, np.flatnonzero(marks), "marked in the data", "diamond-open", ORANGE)
+    worst = outside[np.argsort(-found.scores[outside])]
+    _add(drawn, along, found, worst, "outside the band", "circle-open", VERMILLION)
+    table = pd.DataFrame(
+        {"score": found.scores[worst], "truth": found.truth[worst]}
+        | {"lower": found.lower[worst], "upper": found.upper[worst]},
+        index=along[worst],
+    )
+    return Chart(drawn, _sentence(found, along, worst, level), table)
+
+
+def _add(
+    drawn: go.Figure, along: pd.Index, found: Anomalies, at: np.ndarray, name: str, symbol: str, colour: str
+) -> None:
+    at = at[:_MOST_DRAWN]
+    marker = {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 2}}
+    told = [f"{number(score)} times the half band" for score in found.scores[at]]
+    drawn.add_trace(
+        go.Scatter(
+            x=along[at],
+            y=found.truth[at],
+            name=safe(name),
+            mode="markers",
+            marker=marker,
+            text=told,
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
+
+
+def _sentence(found: Anomalies, along: pd.Index, worst: np.ndarray, level: float) -> str:
+    many = len(found.rows)
+    expected = f"of {many:,} a band of {level:.0%} would leave out {round((1 - level) * many):,}"
+    if not len(worst):
+        return f"No value is outside the band; {expected} by chance."
+    lies = "value lies" if len(worst) == 1 else "values lie"
+    return (
+        f"{len(worst):,} {lies} outside the band; {expected} by chance. The farthest out is that of "
+        f"{moment(along[worst[0]])}, {number(found.scores[worst[0]])} times as far from the middle as the "
+        "band's end."
+    )

@@ -1,0 +1,82 @@
+"""A backtest: who missed by how much in each fold, and the forecasts of all folds over the series."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import Chart, figure, measured, moment, safe
+from components.charts.forecast import stitched
+from components.charts.palette import GREY, MODEL, TRUTH, baseline_line, faded
+from components.charts.series import thinned, time_axis
+from components.tasks.forecasting import backtest
+from components.tasks.forecasting.backtest import Fold
+
+_SHOWN = 3
+"""Others that are drawn from the first look on, the strongest ones; the rest wait in the legend."""
+
+
+def by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
+    """Draw everyone's mean absolute error in each fold.
+
+    Args:
+        folds: in their order.
+        times: (rows,) of the whole series.
+        unit: of the target.
+    """
+    rows = {f"{fold.number}, from {moment(times[fold.start])}": fold.errors() for fold in folds}
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("fold")
+    others = [label for label in table.columns if label != backtest.MODEL]
+    strongest = sorted(others, key=lambda label: table[label].mean())[:_SHOWN]
+    drawn = figure("Error by fold", "fold", measured("error", unit), height=400)
+    numbers = [fold.number for fold in folds]
+    for place, label in enumerate(others):
+        trace = _marks(label, numbers, table[label], baseline_line(place))
+        drawn.add_trace(trace.update(visible=True if label in strongest else "legendonly"))
+    drawn.add_trace(_marks("model", numbers, table[backtest.MODEL], {"color": MODEL, "width": 3}))
+    drawn.update_yaxes(rangemode="tozero").update_xaxes(tickvals=numbers)
+    return Chart(drawn, backtest.told(folds, unit), table)
+
+
+def over_series(folds: Sequence[Fold], times: pd.Index, truth: np.ndarray, target: str, unit: str) -> Chart:
+    """Draw the series and, in each fold, forecasts laid end to end.
+
+    Args:
+        folds: in their order.
+        times, truth: (rows,) of the whole series.
+        target: the column that is forecast.
+        unit: of it.
+    """
+    drawn = figure("Forecasts of all folds", time_axis(times), measured(target, unit), height=400)
+    tested = folds[-1].stop - folds[0].start
+    rows = np.arange(max(0, folds[0].start - tested), len(truth))
+    rows = rows[thinned(truth[rows])]
+    line = {"color": TRUTH, "width": 2}
+    drawn.add_trace(go.Scatter(x=times[rows], y=truth[rows], name="truth", mode="lines", line=line))
+    pieces = []
+    for fold in folds:
+        at, said = stitched(fold.origins, fold.forecasts[backtest.MODEL])
+        pieces.append(pd.DataFrame({"fold": fold.number, "truth": truth[at], "model": said}, index=times[at]))
+        drawn.add_trace(
+            go.Scatter(
+                x=times[at],
+                y=said,
+                name="model",
+                mode="lines",
+                line={"color": MODEL, "width": 2},
+                legendgroup="model",
+                showlegend=fold is folds[0],
+            )
+        )
+        drawn.add_vline(x=times[fold.start], line={"color": faded(GREY, 0.6), "width": 1, "dash": "dash"})
+    sentence = (
+        f"Each of the {len(folds)} folds begins at a dashed line, the first at "
+        f"{moment(times[folds[0].start])}. Nothing of a fold was seen before the model stood there."
+    )
+    return Chart(drawn, sentence, pd.concat(pieces))
+
+
+def _marks(name: str, numbers: list[int], values: pd.Series, line: dict[str, object]) -> go.Scatter:
+    marker = {"size": 8, "color": line["color"]}
+    return go.Scatter(x=numbers, y=values, name=safe(name), mode="lines+markers", line=line, marker=marker)

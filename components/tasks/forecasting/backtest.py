@@ -1,0 +1,193 @@
+"""Rolling-origin backtest: the same recipe held against several stretches of the past, one after the other.
+
+After Tashman (2000), “Out-of-sample tests of forecasting accuracy”.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from components.data.dataset import Series
+from components.recipe import Forecast, Recipe
+from components.tasks.complaint import Complaint
+from components.tasks.forecasting import checks
+from components.tasks.forecasting.result import ForecastResult
+
+Training = Literal["expanding", "sliding"]
+
+KINDS: tuple[Training, ...] = ("expanding", "sliding")
+FEWEST_FOLDS, MOST_FOLDS = 2, 12
+_TESTED = 3  # one part in so many of the series is gone through, where that is enough for the horizon
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """What a backtest is.
+
+    Attributes:
+        folds: stretches at the end of the series that are forecast, of equal length, one after the other.
+        kind: what is learnt from: everything before a fold, or as much before each as before the first.
+        refit: whether a model is trained anew for each fold; else the first one's goes through all.
+    """
+
+    folds: int
+    kind: Training = "expanding"
+    refit: bool = True
+
+    @property
+    def name(self) -> str:
+        """Name it in a link and among files."""
+        return f"{self.kind}-{self.folds}-{'refit' if self.refit else 'once'}"
+
+    @property
+    def trainings(self) -> int:
+        """How many models are trained."""
+        return self.folds if self.refit else 1
+
+    @classmethod
+    def named(cls, name: str) -> "Backtest | None":
+        """Give the backtest of a name; None where it is none's."""
+        for folds in range(FEWEST_FOLDS, MOST_FOLDS + 1):
+            for kind in KINDS:
+                for refit in (True, False):
+                    one = cls(folds, kind, refit)
+                    if one.name == name:
+                        return one
+        return None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """One fold, in rows of the series: learnt from `first` … `start` − 1, tested on `start` … `stop` − 1."""
+
+    number: int
+    first: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, eq=False)
+class Fold:
+    """What a fold came to: N origins whose H steps ahead all lie in it.
+
+    Attributes:
+        number: from 1.
+        first, start, stop: rows, as in `Stretch`.
+        origins: (N,) rows of the last known values.
+        truth: (N, H).
+        forecasts: label → (N, H), the model's first.
+    """
+
+    number: int
+    first: int
+    start: int
+    stop: int
+    origins: np.ndarray
+    truth: np.ndarray
+    forecasts: dict[str, np.ndarray]
+
+    def errors(self) -> dict[str, float]:
+        """Give everyone's mean absolute error."""
+        return {label: float(np.abs(rows - self.truth).mean()) for label, rows in self.forecasts.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """What one training of a backtest leaves: one fold, or all of them."""
+
+    folds: tuple[Fold, ...]
+
+
+MODEL = "Your model"
+
+
+def stretches(backtest: Backtest, horizon: int, rows: int) -> tuple[Stretch, ...]:
+    """Lay the folds out: at the end of the series, each at least a horizon long."""
+    size = max(horizon, rows // (_TESTED * backtest.folds))
+    earliest = rows - size * backtest.folds
+    return tuple(
+        Stretch(
+            number=number + 1,
+            first=size * number if backtest.kind == "sliding" and backtest.refit else 0,
+            start=earliest + size * number,
+            stop=earliest + size * (number + 1),
+        )
+        for number in range(backtest.folds)
+    )
+
+
+def complaint(backtest: Backtest, recipe: Recipe, dataset: Series) -> Complaint | None:
+    """Say why a backtest can't work on a series: what its first, and smallest, training complains of."""
+    first = stretches(backtest, recipe.task_as(Forecast).horizon, dataset.rows)[0]
+    if first.start < 3:
+        return Complaint("folds", "So many folds leave nothing to learn from. Choose fewer.")
+    found = checks.complaints(*shortened(recipe, dataset, first.first, first.start, first.stop))
+    if not found:
+        return None
+    return Complaint(
+        "folds",
+        f"Before the first fold are only {first.start:,} rows. {found[0].message} Or choose fewer folds.",
+    )
+
+
+def of_training(backtest: Backtest, number: int, horizon: int, rows: int) -> tuple[Stretch, ...]:
+    """Give the folds that the training of that number, from 0, forecasts."""
+    every = stretches(backtest, horizon, rows)
+    return every[number : number + 1] if backtest.refit else every
+
+
+def shortened(recipe: Recipe, dataset: Series, first: int, start: int, stop: int) -> tuple[Recipe, Series]:
+    """Give a series that ends where a fold does, and the recipe whose test part that fold is.
+
+    Nothing that follows the fold is in it, so nothing of it can leak.
+    """
+    known, rows = start - first, stop - first
+    preparation = recipe.preparation
+    share = preparation.validation / (1 - preparation.test)
+    validation = max(1, round(known * share), min(recipe.task_as(Forecast).horizon, known // 3))
+    # Shares of exactly so many rows, which may be smaller or larger than a person may choose.
+    exact = {"validation": (validation + 0.5) / rows, "test": (rows - known + 0.5) / rows}
+    return (
+        recipe.model_copy(update={"preparation": preparation.model_copy(update=exact)}),
+        replace(dataset, table=dataset.table.iloc[first:stop]),
+    )
+
+
+def folds(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...]:
+    """Divide the result of a training among the folds that it went through."""
+    first, ahead = covered[0].first, np.arange(1, result.horizon + 1)
+    rows = result.origins + first
+    every = {MODEL: result.forecasts, **result.baselines}
+    made = []
+    for one in covered:
+        own = (rows >= one.start - 1) & (rows + result.horizon < one.stop)
+        made.append(
+            Fold(
+                number=one.number,
+                first=one.first,
+                start=one.start,
+                stop=one.stop,
+                origins=rows[own],
+                truth=result.truth[result.origins[own][:, None] + ahead],
+                forecasts={label: values[own] for label, values in every.items()},
+            )
+        )
+    return tuple(made)
+
+
+def told(every: Sequence[Fold], unit: str) -> str:
+    """Say in a plain sentence what a backtest came to."""
+    errors = [fold.errors() for fold in every]
+    rivals = [label for label in errors[0] if label != MODEL and all(label in held for held in errors)]
+    means = {label: float(np.mean([held[label] for held in errors])) for label in (MODEL, *rivals)}
+    best = min(rivals, key=means.__getitem__)
+    of = f" {unit}" if unit else ""
+    wins = sum(held[MODEL] < held[best] for held in errors)
+    own = [held[MODEL] for held in errors]
+    return (
+        f"Over {len(every)} folds the model is off by {means[MODEL]:.3g}{of} on average, between "
+        f"{min(own):.3g} and {max(own):.3g}; the best of the others, “{best}”, by {means[best]:.3g}. "
+        f"The model was closer in {wins} of {len(every)} folds."
+    )

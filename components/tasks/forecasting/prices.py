@@ -1,0 +1,109 @@
+"""Forecasts of prices, seen as who trades sees them: as returns, and as ups and downs against a coin.
+
+Of a random walk the best forecast is the last value, whatever is known of the past (Fama, 1970, “Efficient
+capital markets”): a small error of the level shows nothing.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.recipe import Quotes, Recipe, Sample
+from components.tasks.forecasting.result import ForecastResult
+
+_SAMPLE = "share_prices"
+_Z = 1.959963985  # of the normal distribution: 95 % lie within
+
+
+@dataclass(frozen=True)
+class Direction:
+    """How often a forecast told whether the price would be higher or lower than at its origin.
+
+    Attributes:
+        ahead: steps.
+        told: forecasts that don't overlap, of changes that weren't zero.
+        right: how many of them had the right sign.
+        low, high: Wilson's interval of 95 % of the share that is right in the long run.
+    """
+
+    ahead: int
+    told: int
+    right: int
+    low: float
+    high: float
+
+    @property
+    def share(self) -> float:
+        """Share that was right."""
+        return self.right / self.told
+
+    @property
+    def beats_a_coin(self) -> bool:
+        """Whether a coin would hardly do as well."""
+        return self.low > 0.5
+
+
+@dataclass(frozen=True)
+class Returns:
+    """Mean absolute error of the return from the origin to a step ahead, in percent of the price there."""
+
+    ahead: int
+    model: float
+    walk: float
+    """of who says that the price stays: the random walk"""
+
+
+def is_of_prices(recipe: Recipe) -> bool:
+    """Tell whether a recipe forecasts quotes of a market."""
+    reference = recipe.dataset
+    return isinstance(reference, Quotes) or (isinstance(reference, Sample) and reference.name == _SAMPLE)
+
+
+def direction(result: ForecastResult, ahead: int) -> Direction | None:
+    """Count ups and downs at a step ahead, from origins that far apart; None where there are none."""
+    origins = np.arange(0, len(result.origins), ahead)
+    then = result.truth[result.origins[origins]]
+    came = result.truth[result.origins[origins] + ahead] - then
+    said = result.forecasts[origins, ahead - 1] - then
+    moved = (came != 0) & (said != 0)
+    told, right = int(moved.sum()), int((np.sign(came) == np.sign(said))[moved].sum())
+    return Direction(ahead, told, right, *wilson(right, told)) if told else None
+
+
+def wilson(right: int, of: int) -> tuple[float, float]:
+    """Give the interval of 95 % of a share (Wilson, 1927), for one or more."""
+    share, z2 = right / of, _Z**2
+    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
+    half = _Z / (1 + z2 / of) * np.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
+    return float(middle - half), float(middle + half)
+
+
+def returns(result: ForecastResult, ahead: int) -> Returns:
+    """Hold the returns that were forecast against those that came; prices are above zero."""
+    then = result.truth[result.origins]
+    came = result.truth[result.origins + ahead] / then - 1
+    said = result.forecasts[:, ahead - 1] / then - 1
+    return Returns(ahead, 100 * float(np.abs(said - came).mean()), 100 * float(np.abs(came).mean()))
+
+
+def told(result: ForecastResult, ahead: int) -> str:
+    """Say in plain words what a forecast of prices was worth at a step ahead."""
+    made, ups = returns(result, ahead), direction(result, ahead)
+    steps = "one step" if ahead == 1 else f"{ahead} steps"
+    level = (
+        f"Looking {steps} ahead, the model misses the return by {made.model:.2f} percentage points on "
+        f"average; who says that the price stays as it is, by {made.walk:.2f}."
+    )
+    if ups is None:
+        return level
+    verdict = (
+        "more than a coin would"
+        if ups.beats_a_coin
+        else "less than a coin would"
+        if ups.high < 0.5
+        else "which a coin could do as well"
+    )
+    return (
+        f"{level} It told up from down {ups.right} times of {ups.told}, {ups.share:.0%}, {verdict}: "
+        f"in the long run between {ups.low:.0%} and {ups.high:.0%}."
+    )

@@ -1,0 +1,36 @@
+"""The same recipe from several seeds: how much of a result is luck."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.tasks.forecasting.result import ForecastResult, Score
+
+
+@dataclass(frozen=True)
+class Seed:
+    """What the model of a seed came to on the test part."""
+
+    seed: int
+    score: Score
+
+
+def of_result(seed: int, result: ForecastResult) -> Seed:
+    """Take from a result what differs from seed to seed."""
+    return Seed(seed, result.scores[0])
+
+
+def told(seeds: Sequence[Seed], baselines: Sequence[Score], unit: str) -> str:
+    """Say in a plain sentence how far the seeds lie apart, and where the best of the others stands."""
+    errors = [one.score.mae for one in seeds]
+    best = min(baselines, key=lambda score: score.mae)
+    of = f" {unit}" if unit else ""
+    better = sum(error < best.mae for error in errors)
+    closer = "none of them is" if not better else "1 of them is" if better == 1 else f"{better} of them are"
+    return (
+        f"Of {len(errors)} seeds the middle one is off by {np.median(errors):.3g}{of}, the best by "
+        f"{min(errors):.3g} and the worst by {max(errors):.3g}; {closer} closer than "
+        f"“{best.label}” with {best.mae:.3g}. "
+        "Nothing but chance is different between them."
+    )

@@ -1,0 +1,75 @@
+"""Values that the forecast didn't expect, on the Results page."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts.anomalies import anomalies as chart
+from components.data.dataset import Series
+from components.tasks.forecasting.anomalies import Found, anomalies, found, may_mark
+from components.tasks.forecasting.result import Band, ForecastResult
+from components.ui.boundary import fragment
+from components.ui.figures import show
+
+
+@fragment
+def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | None) -> None:
+    """Draw the values of the test part that lie outside of a band.
+
+    Args:
+        result: of a forecast.
+        band: which; None: there is none.
+        dataset: what was learnt from; a column of it may say which values are out of the ordinary.
+    """
+    if band is None:
+        return
+    st.header("What it didn't expect", anchor=False)
+    step = 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if result.horizon > 1:
+            step = st.slider(
+                "Steps ahead",
+                1,
+                result.horizon,
+                key="anomalies-step",
+                help="Each value is held against the band that was forecast so many steps before it came.",
+            )
+        marks = _marks(result, dataset)
+    outside = anomalies(result, band, step)
+    said = None if marks is None else marks[outside.rows]
+    if said is not None:
+        _say_found(found(outside.outside, said))
+    drawn = chart(outside, result.times, result.target, result.unit, band.level, said)
+    show(drawn, key="anomalies")
+
+
+def _marks(result: ForecastResult, dataset: Series | None) -> np.ndarray | None:
+    """Let a person choose the column that marks anomalies, where one may: gives (rows,) bool."""
+    if dataset is None or dataset.rows != len(result.truth):
+        return None
+    table = dataset.table
+    able = [name for name in table.columns if name != result.target and may_mark(table[name].to_numpy())]
+    if not able:
+        return None
+    name = st.selectbox(
+        "Marked by",
+        able,
+        index=None,
+        placeholder="No column",
+        key="anomalies-marks",
+        help="A column that holds 1 where a value is known to be out of the ordinary, and else 0.",
+    )
+    return None if name is None else _one(table, name)
+
+
+def _one(table: pd.DataFrame, name: str) -> np.ndarray:
+    return table[name].to_numpy() == 1
+
+
+def _say_found(held: Found) -> None:
+    grid = st.grid(3, min_column_width=140)
+    precision = "–" if held.precision is None else f"{held.precision:.0%}"
+    recall = "–" if held.recall is None else f"{held.recall:.0%}"
+    grid.metric("Marked in the test part", f"{held.marked:,}")
+    grid.metric("Precision", precision, help="Of the values outside the band, how many are marked.")
+    grid.metric("Recall", recall, help="Of the marked values, how many lie outside the band.")

@@ -1,0 +1,130 @@
+"""The backtest of a run on its Results page: chosen, watched, and seen."""
+
+import streamlit as st
+
+from components.charts.backtest import by_fold, over_series
+from components.data.dataset import Series, series_of
+from components.engine import further as work
+from components.errors import UnrollError
+from components.recipe import Forecast
+from components.runs.store import Run
+from components.settings import settings
+from components.tasks.forecasting.backtest import KINDS, Backtest, Fold, Part, complaint, stretches
+from components.tasks.forecasting.result import ForecastResult
+from components.ui.figures import show
+from components.ui.loading import dataset_of
+from components.ui.tasks.forecasting import further
+from components.ui.words import count, escape
+
+_ADDRESS = "backtest"
+_KINDS = dict(zip(KINDS, ("All of the past", "A window that slides along"), strict=True))
+_FOLDS = (3, 4, 5, 6, 8, 10, 12)
+_DEFAULT = Backtest(5)
+
+_ABOUT = (
+    "One test part is one exam, and may be an easy one. A **backtest** sits several: it goes back in time, "
+    "trains on what was known then, forecasts the stretch that followed, and moves on. The simple rules and "
+    "the classical methods take the very same exams."
+)
+
+
+def show_backtest(run: Run, result: ForecastResult) -> None:
+    """Draw what is to be chosen, what goes on, and what came out."""
+    st.header("Backtest", anchor=False)
+    st.caption(_ABOUT)
+    try:
+        dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    except UnrollError:
+        st.caption("Its data are no longer there, so nothing can be trained on them.")
+        return
+    asked = _chosen(run)
+    name, parts = f"{run.id}/{asked.name}", _parts(run, asked)
+    if all(part is not None for part in parts):
+        _results([fold for part in parts if part for fold in part.folds], result)
+        return
+    if further.going(name):
+        further.progress(
+            name,
+            lambda: sum(part is not None for part in _parts(run, asked)),
+            asked.trainings,
+            "trainings",
+            "backtest-stop",
+        )
+        return
+    further.failures(name)
+    _start(run, asked, dataset, [number for number, part in enumerate(parts) if part is None])
+
+
+def _chosen(run: Run) -> Backtest:
+    """Let a person choose, beginning with what the address says."""
+    begun = Backtest.named(st.query_params.get(_ADDRESS, "")) or _DEFAULT
+    first, second, third = st.columns([1, 2, 1], vertical_alignment="bottom")
+    folds = first.selectbox(
+        "Folds",
+        sorted({*_FOLDS, begun.folds}),
+        sorted({*_FOLDS, begun.folds}).index(begun.folds),
+        key=f"backtest-folds-{run.id}",
+        help="How many stretches of the past are forecast, one after the other.",
+    )
+    kind = second.segmented_control(
+        "Learn from",
+        tuple(_KINDS),
+        default=begun.kind,
+        format_func=_KINDS.__getitem__,
+        required=True,
+        key=f"backtest-kind-{run.id}",
+        help="Everything before a fold (an **expanding** window), or always as much as before the first one "
+        "(a **sliding** one), which forgets what is long past.",
+    )
+    refit = third.toggle(
+        "Train anew for each",
+        begun.refit,
+        key=f"backtest-refit-{run.id}",
+        help="Off: one model, trained on what is before the first fold, goes through all of them.",
+    )
+    asked = Backtest(folds, kind or "expanding", refit)
+    if asked != begun:
+        st.query_params[_ADDRESS] = asked.name
+    return asked
+
+
+def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> None:
+    found = complaint(asked, run.recipe, dataset)
+    if found is not None:
+        st.markdown(f":red[:material/error: {escape(found.message)}]")
+        return
+    every = stretches(asked, run.recipe.task_as(Forecast).horizon, dataset.rows)
+    size = every[0].stop - every[0].start
+    st.caption(
+        f"{count(asked.trainings, 'training')}; {asked.folds} folds of {size:,} rows each, the first after "
+        f"{every[0].start:,} rows."
+    )
+    if not further.is_own(run):
+        st.caption("Only who trained this model can start a backtest of it.")
+        return
+    recipe, artifacts = run.recipe.to_json(), settings().artifacts
+    jobs: list[further.Job] = [(work.fold, (run.id, recipe, artifacts, asked, number)) for number in missing]
+    st.button(
+        "Go on with the backtest" if len(missing) < asked.trainings else "Start the backtest",
+        icon=":material/history:",
+        key="backtest-start",
+        on_click=_begin,
+        args=(f"{run.id}/{asked.name}", jobs, asked.name),
+    )
+
+
+def _begin(name: str, jobs: list[further.Job], address: str) -> None:
+    st.query_params[_ADDRESS] = address
+    further.begin(name, jobs)
+
+
+def _parts(run: Run, asked: Backtest) -> list[Part | None]:
+    files = [work.fold_file(asked, number) for number in range(asked.trainings)]
+    return further.left(run, files, Part)
+
+
+def _results(folds: list[Fold], result: ForecastResult) -> None:
+    show(by_fold(folds, result.times, result.unit), key="backtest-by-fold")
+    show(
+        over_series(folds, result.times, result.truth, result.target, result.unit), key="backtest-over-series"
+    )

@@ -1,0 +1,57 @@
+"""The same recipe from other seeds, on a run's Results page: the spread is the result."""
+
+import streamlit as st
+
+from components.charts.seeds import seeds
+from components.engine import further as work
+from components.runs.store import Run
+from components.settings import settings
+from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.seeds import Seed, of_result
+from components.ui.figures import show
+from components.ui.tasks.forecasting import further
+
+_MANY = 5
+
+_ABOUT = (
+    "A training begins with random weights and goes through the data in random order. Both come from the "
+    "**seed**: another one gives another model, and another score. How far they lie apart says how much of "
+    "a score is luck."
+)
+
+
+def show_seeds(run: Run, result: ForecastResult) -> None:
+    """Draw the spread, or what goes on, or the button that starts it."""
+    st.header("How much is luck?", anchor=False)
+    st.caption(_ABOUT)
+    name = f"{run.id}/seeds"
+    others = [(run.recipe.seed + number) % 2**31 for number in range(1, _MANY)]
+    there = _there(run, others)
+    if len(there) == len(others):
+        show(seeds([of_result(run.recipe.seed, result), *there], result.scores[1:], result.unit), key="seeds")
+        return
+    if further.going(name):
+        further.progress(name, lambda: len(_there(run, others)), len(others), "other seeds", "seeds-stop")
+        return
+    further.failures(name)
+    if not further.is_own(run):
+        st.caption("Only who trained this model can train it from other seeds.")
+        return
+    recipe, artifacts = run.recipe.to_json(), settings().artifacts
+    known = {one.seed for one in there}
+    jobs: list[further.Job] = [
+        (work.seed, (run.id, recipe, artifacts, seed)) for seed in others if seed not in known
+    ]
+    st.button(
+        f"Try {_MANY} seeds",
+        icon=":material/casino:",
+        key="seeds-start",
+        on_click=further.begin,
+        args=(name, jobs),
+        help=f"Trains the same recipe {len(jobs)} more times, only from other seeds.",
+    )
+
+
+def _there(run: Run, numbers: list[int]) -> list[Seed]:
+    made = further.left(run, [work.seed_file(number) for number in numbers], Seed)
+    return [one for one in made if one is not None]

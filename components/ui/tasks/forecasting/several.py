@@ -1,0 +1,38 @@
+"""Several series that were learnt together: how each went, and which of them is shown."""
+
+import pandas as pd
+import streamlit as st
+
+from components.tasks.forecasting.result import ForecastResult
+from components.ui.words import escape, number
+
+
+def chosen_series(result: ForecastResult) -> ForecastResult:
+    """Show how each of several series went, and let a person choose the one that is drawn."""
+    if not result.others:
+        return result
+    every = {one.target: one for one in (result, *result.others)}
+    st.header("Series by series", anchor=False)
+    table = pd.DataFrame([_row(one) for one in every.values()], index=pd.Index(every, name="Series"))
+    st.dataframe(table, alt="Each series with the model's error and that of the nearest other forecaster")
+    st.caption(escape(_sentence(result)))
+    return every[st.selectbox("Series", tuple(every), key="results-series")]
+
+
+def _row(one: ForecastResult) -> dict[str, str]:
+    model, *rules = one.scores
+    best = min(rules, key=lambda score: score.mae)
+    return {
+        "MAE": number(model.mae),
+        "MASE": "–" if model.mase is None else number(model.mase),
+        "Nearest other": best.label,
+        "Its MAE": number(best.mae),
+    }
+
+
+def _sentence(result: ForecastResult) -> str:
+    every = (result, *result.others)
+    better = sum(one.scores[0].mae < min(score.mae for score in one.scores[1:]) for one in every)
+    said = f"The one model is nearer than the best other forecaster on {better} of {len(every)} series."
+    mean = result.mean_mase
+    return said if mean is None else f"{said} Over all of them its MASE is {number(mean)} on average."

@@ -1,0 +1,32 @@
+"""A backtest, from the click to its charts, and again from its link."""
+
+from playwright.sync_api import Page, expect
+
+from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from tests.browser.screen import button, expect_status, open_recipe, train
+from tests.serving import Server
+
+TINY = Recipe(
+    dataset=Generated(name="sine", length=120),
+    task=Forecast(target="value", window=8, horizon=3),
+    model=Recurrent(kind="gru", units=4),
+    training=Training(epochs=1, patience=None),
+    seed=23,
+)
+
+
+def test_a_backtest_is_begun_watched_and_found_again_by_its_link(page: Page, server: Server) -> None:
+    open_recipe(page, server.url, TINY)
+    train(page)
+    expect_status(page, "Finished")
+    button(page, "See the results").click()
+    page.get_by_text("Train anew for each").click()
+    expect(page.get_by_text("1 training; 5 folds")).to_be_visible()
+    button(page, "Start the backtest").click()
+    charts = page.get_by_test_id("stPlotlyChart").filter(has_text="Error by fold")
+    expect(charts).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Over 5 folds the model is off by")).to_be_visible()
+    assert "backtest=expanding-5-once" in page.url
+    page.reload()
+    expect(charts).to_be_visible()
+    expect(button(page, "Start the backtest")).to_have_count(0)

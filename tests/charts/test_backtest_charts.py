@@ -1,0 +1,44 @@
+"""The charts of a backtest and of seeds say what their numbers say."""
+
+import numpy as np
+import pytest
+
+from components.charts.backtest import by_fold, over_series
+from components.charts.seeds import seeds
+from components.tasks.forecasting.backtest import Backtest, folds, stretches
+from components.tasks.forecasting.seeds import Seed
+from tests.charts.finished import TEST_START, result, score
+
+FINISHED = result(model_error=0.5)
+FOLDS = folds(
+    FINISHED,
+    [one for one in stretches(Backtest(6), FINISHED.horizon, 120) if one.start >= TEST_START],
+)
+
+
+def test_the_error_of_everyone_stands_in_the_table_a_row_a_fold() -> None:
+    chart = by_fold(FOLDS, FINISHED.times, "m")
+    assert len(chart.table) == len(FOLDS)
+    np.testing.assert_allclose(chart.table["Your model"], 0.5)
+    np.testing.assert_allclose(chart.table["Last value"], 3)
+    assert f"closer in {len(FOLDS)} of {len(FOLDS)} folds" in chart.sentence
+
+
+def test_the_forecasts_of_each_fold_lie_in_it() -> None:
+    chart = over_series(FOLDS, FINISHED.times, FINISHED.truth, "level", "m")
+    for fold in FOLDS:
+        rows = chart.table[chart.table["fold"] == fold.number]
+        assert rows.index[0] == FINISHED.times[fold.start]
+        assert rows.index[-1] < FINISHED.times[min(fold.stop, 119)] or fold.stop == 120
+        np.testing.assert_allclose(rows["truth"] - rows["model"], 0.5)
+    assert len(chart.figure.layout.shapes) == len(FOLDS)
+
+
+def test_the_spread_of_the_seeds_is_said() -> None:
+    every = [Seed(seed, score("model", "Your model", mae)) for seed, mae in enumerate((1.0, 2.0, 4.0))]
+    chart = seeds(every, [score("drift", "Drift", 3.0), score("last_value", "Last value", 5.0)], "m")
+    assert chart.sentence == (
+        "Of 3 seeds the middle one is off by 2 m, the best by 1 and the worst by 4; 2 of them are closer "
+        "than “Drift” with 3. Nothing but chance is different between them."
+    )
+    assert chart.table.loc["seed 1", "MAE"] == pytest.approx(2)
