@@ -209,5 +209,6 @@ def test_draws_are_of_the_law(loss):
     outputs = np.broadcast_to(np.array(numbers, float), (4000, 2, len(numbers)))
     found = law(loss)
     drawn = found.draw(outputs, np.random.default_rng(0))
+    assert found.draw(outputs[:1], np.random.default_rng(0)).shape == (1, 2)
     expected = found.quantiles(outputs[:1], np.array([0.25, 0.5, 0.75]))[:, 0, 0]
     np.testing.assert_allclose(np.quantile(drawn, [0.25, 0.5, 0.75]), expected, atol=0.6)

@@ -59,7 +59,9 @@ class Law:
             place, way = self._learnt(chance.random(outputs.shape[:2]))
             lower, upper = (np.take_along_axis(outputs, (place + n)[..., None], -1)[..., 0] for n in (0, 1))
             return lower + way * (upper - lower)
-        return self._own(self._distribution(outputs).rvs(random_state=chance))
+        # Told its shape, for SciPy drops axes of one row.
+        drawn = self._distribution(outputs).rvs(size=outputs.shape[:2], random_state=chance)
+        return self._own(drawn)
 
     def _learnt(self, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the learnt quantile below each share, and how far it is from there to the next."""
