@@ -23,6 +23,8 @@ from components.training.session import Session
 
 RESULT, MODEL = "result.npz", "model.keras"
 """Names of a finished run's files in its folder."""
+MEASURING = "It has learnt, and is now measured."
+"""What is said of a run between the end of its training and its results."""
 
 
 def work(
@@ -61,6 +63,7 @@ def turns(
     outcome = yield from session.turns(patience)
     if outcome == "interrupted":
         return
+    emit(Status(status="running", reason=MEASURING))
     loop.keep()
     result = task.evaluate(problem, loop.outputs, built, loop.kept_epoch)
     folder.write(RESULT, pack(result))

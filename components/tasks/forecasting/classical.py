@@ -17,7 +17,7 @@ import numpy as np
 
 FEWEST_ROWS = 32
 """Before the test part; with fewer there is little to choose a form by."""
-SECONDS = 8.0
+SECONDS = 3.0
 """That the choice of a method's form may take, unless said otherwise."""
 ETS_ROWS, ARIMA_ROWS = 5000, 2000
 """Newest rows before the test part that each is fitted on."""

@@ -60,10 +60,9 @@ export const STATES = {
 const TROUBLES = { lost: "Connection lost, trying again …", gone: "This run isn't here any more." };
 
 /** Say what the badge alone doesn't. */
-function explained({ status, reason, ahead, step, steps_total }) {
+function explained({ status, reason, ahead, step }) {
   if (status === "waiting" && ahead) return `${count(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the line.`;
   if (status === "waiting") return "It is next, as soon as a worker is free.";
   if (status === "running" && !step) return "Making the data and the model ready.";
-  if (status === "running" && step >= steps_total) return "Measuring what was learnt.";
   return reason;
 }
