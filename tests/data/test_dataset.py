@@ -66,3 +66,9 @@ def test_what_is_not_clean_is_refused(table):
 def test_load_finds_each_source():
     assert data.load(Sample(name="sunspots")).columns == ("sunspots",)
     assert data.load(Generated(name="sine")).columns == ("value",)
+
+
+def test_the_unit_is_that_of_the_first_column():
+    table = pd.DataFrame({"height": [1.0, 2, 3], "width": [4.0, 5, 6]})
+    series = Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table=table, unit="m")
+    assert (series.unit_of("height"), series.unit_of("width")) == ("m", "")

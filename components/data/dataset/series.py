@@ -45,6 +45,10 @@ class Series(Dataset):
         """Number of rows."""
         return len(self.table)
 
+    def unit_of(self, column: str) -> str:
+        """Give the unit of a column; empty where it isn't known."""
+        return self.unit if column == self.columns[0] else ""
+
     @property
     def size(self) -> int:
         """Number of rows."""

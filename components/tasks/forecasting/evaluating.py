@@ -38,6 +38,7 @@ def evaluated(
         seconds: that the choice of a classical method's form may take, over all series together.
     """
     task, dataset = problem.task, problem.dataset
+    unit = dataset.unit_of(task.target)
     origins = problem.origins(problem.test)
     forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
     forecasts |= _simple(problem, origins)
@@ -57,9 +58,9 @@ def evaluated(
     newest = np.array([dataset.rows - task.window], dtype=np.int32)
     return ForecastResult(
         target=task.target,
-        unit=dataset.unit,
+        unit=unit,
         scores=scores,
-        verdict=verdict(scores[0], scores[1:], dataset.unit, comparison),
+        verdict=verdict(scores[0], scores[1:], unit, comparison),
         best_epoch=best_epoch,
         attention_rows=rows,
         times=dataset.table.index,

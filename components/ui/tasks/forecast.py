@@ -196,7 +196,7 @@ def _steps(dataset: Series) -> str:
 
 
 def _unit(recipe: Recipe, dataset: Series) -> str:
-    return dataset.unit if recipe.task_as(Forecast).target == dataset.columns[0] else ""
+    return dataset.unit_of(recipe.task_as(Forecast).target)
 
 
 # --- While it trains ---------------------------------------------------------------------------------

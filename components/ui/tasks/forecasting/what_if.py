@@ -81,7 +81,7 @@ def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, n
     before = _forecast(run, was)
     same = now.past.equals(was.past) and now.ahead.equals(was.ahead)
     need = len(was.past)
-    unit = dataset.unit if task.target == dataset.columns[0] else ""
+    unit = dataset.unit_of(task.target)
     after = charts.Line(dataset.future(task.horizon), before, before if same else _forecast(run, now))
     chart = charts.what_if(task.target, unit, _line(was.past, now.past, task.target), after)
     if column == task.target:
