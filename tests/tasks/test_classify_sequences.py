@@ -105,8 +105,8 @@ def test_a_model_that_knows_wins_and_one_that_guesses_does_not():
     assert not bad.won
     assert bad.verdict.startswith("The model learnt nothing that shows on other examples.")
     assert bad.scores[0].log_loss == pytest.approx(np.log(3))
-    # Who is never wrong differs from others by theirs alone; who guesses, by both.
-    assert good.outcome.noise < bad.outcome.noise < 1
+    # Chance alone may part them a little, but not by all there is.
+    assert 0 < good.outcome.noise <= bad.outcome.noise < 1
 
 
 def test_what_was_learnt_by_heart_is_said_to_be_so():

@@ -100,11 +100,13 @@ class ClassesResult:
         """Tell how far apart the model's balanced accuracy and another may be by chance, 95 % of times.
 
         By the variance of a share in each class, as if the two were not right on the same examples: so it is
-        rather too much than too little.
+        rather too much than too little. A share is taken to be nearer to a half by one right and one wrong
+        (Laplace's rule of succession), since all of a few examples are easily right by chance.
         """
-        many = np.maximum(1, self.confusion.sum(axis=1))
-        recalled = self.confusion.diagonal() / many
-        there = self.confusion.sum(axis=1) > 0
+        many = self.confusion.sum(axis=1)
+        there = many > 0
+        recalled = (self.confusion.diagonal() + 1) / (many + 2)
+        other, many = (other * many + 1) / (many + 2), np.maximum(1, many)
         variances = (recalled * (1 - recalled) + other * (1 - other)) / many
         return float(_SURE * np.sqrt(variances[there].sum()) / there.sum())
 
