@@ -10,6 +10,8 @@ from components.data import time_axis
 from components.errors import DataError
 
 _DAY = np.timedelta64(1, "D")
+_BLOCK = 1 << 16  # rows that are worked on at once, so that they stay in the processor's own memory
+_MICROSECONDS = 86_400_000_000  # of a day
 _CLEAR = 0.98  # quarters, of 91 days or 92, are four a year and no more
 
 
@@ -64,7 +66,7 @@ def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.nda
         holidays: the country whose holidays count, by its two letters (ISO 3166-1); None: none do.
 
     Returns:
-        (rows + ahead, `names`) float64. Waves lie between −1 and 1, a holiday's row holds 1; of rows that
+        (rows + ahead, `names`) float32. Waves lie between −1 and 1, a holiday's row holds 1; of rows that
         last longer than a day, the share of its days that are holidays.
 
     Raises:
@@ -72,20 +74,27 @@ def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.nda
     """
     able = cycles(index)
     if not isinstance(index, pd.DatetimeIndex):
-        return np.zeros((len(index) + ahead, 0))
+        return np.zeros((len(index) + ahead, 0), np.float32)
     rows = len(index) + ahead
     # One row more: a row lasts until the next begins.
     times = pd.DatetimeIndex(index.append(time_axis.future(index, ahead + 1)))
-    places = {"hour": _of_day(times), "weekday": _of_week(times), "year": _of_year(times)}
-    columns = [
-        turned(2 * np.pi * turn * places[cycle.name])
-        for cycle, waves in able
-        for turn in range(1, waves + 1)
-        for turned in (np.sin, np.cos)
-    ]
+    said = np.empty((rows, len(names(index, holidays))), np.float32)
+    for start in range(0, rows, _BLOCK):
+        _turn(times[start : min(start + _BLOCK, rows)], able, said[start : start + _BLOCK])
     if holidays:
-        columns.append(_free(times, holidays))
-    return np.column_stack([np.zeros((rows, 0)), *(column[:rows] for column in columns)])
+        said[:, -1] = _free(times, holidays)[:rows]
+    return said
+
+
+def _turn(times: pd.DatetimeIndex, able: tuple[tuple[Cycle, int], ...], said: np.ndarray) -> None:
+    """Write the waves of some times into the first columns of their rows."""
+    column = 0
+    for cycle, waves in able:
+        passed = (2 * np.pi * _PASSED[cycle.name](times)).astype(np.float32)
+        for turn in range(1, waves + 1):
+            np.sin(turn * passed, out=said[:, column])
+            np.cos(turn * passed, out=said[:, column + 1])
+            column += 2
 
 
 @cache
@@ -101,7 +110,8 @@ def countries() -> dict[str, str]:
 
 def _of_day(times: pd.DatetimeIndex) -> np.ndarray:
     """Give the share of its day that has passed at each time."""
-    return np.asarray((times - times.normalize()) / _DAY)
+    clock = times.as_unit("us").asi8 % _MICROSECONDS
+    return clock / _MICROSECONDS
 
 
 def _of_week(times: pd.DatetimeIndex) -> np.ndarray:
@@ -111,6 +121,10 @@ def _of_week(times: pd.DatetimeIndex) -> np.ndarray:
 def _of_year(times: pd.DatetimeIndex) -> np.ndarray:
     length = np.where(times.is_leap_year, 366, 365)
     return (times.dayofyear.to_numpy() - 1 + _of_day(times)) / length
+
+
+_PASSED = {"hour": _of_day, "weekday": _of_week, "year": _of_year}
+"""The share of each cycle that has passed."""
 
 
 def _free(times: pd.DatetimeIndex, country: str) -> np.ndarray:
