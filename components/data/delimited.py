@@ -18,7 +18,7 @@ import pandas as pd
 
 from components.data import extent
 from components.data.cells import Cells, check_width, workbench
-from components.data.encoding import CHUNK, transcribe
+from components.data.encoding import CHUNK, is_plain, transcribe
 from components.data.raw import Kind, Raw, noted, raw, tidy
 from components.errors import DataError
 from components.recipe import End
@@ -61,10 +61,7 @@ def read(path: Path, name: str, keep: Sequence[End] = ()) -> Raw:
             header included.
     """
     with workbench(name) as (folder, base):
-        copy = folder / "table.csv"
-        with path.open("rb") as source, copy.open("wb") as target:
-            notes = transcribe(source, target, name)
-        text = _Text.of(copy)
+        text, notes = _text(path, folder / "table.csv", name)
         first = text.first_line
         check_width(name, max(map(first.count, _DELIMITERS)) + 1)
         delimiter = _delimiter(text)
@@ -74,6 +71,16 @@ def read(path: Path, name: str, keep: Sequence[End] = ()) -> Raw:
             counted = _counted_from(cut.above + 2)
             return Raw(frame, counted, noted(notes, cut.cuts), cuts=cut.cuts)
         return raw(_cells(base, cut, delimiter, name), notes, cut.cuts)
+
+
+def _text(path: Path, copy: Path, name: str) -> tuple["_Text", tuple[str, ...]]:
+    """Give a file's text, and what was assumed of it; what isn't plain is written anew as a copy."""
+    with path.open("rb") as source:
+        if is_plain(source, name):
+            return _Text.of(path, ours=False), ()
+        with copy.open("wb") as target:
+            notes = transcribe(source, target, name)
+    return _Text.of(copy), notes
 
 
 def _cells(base: "duckdb.DuckDBPyConnection", cut: "_Cut", delimiter: str | None, name: str) -> Cells:
@@ -136,35 +143,44 @@ def _counted_from(first: int) -> Callable[[int], str]:
 
 @dataclass(frozen=True)
 class _Text:
-    """A text in a file of ours. It may be large: only its ends are in memory.
+    """A text in a file. It may be large: only its ends are in memory.
 
     Attributes:
-        path: of the file, which is in UTF-8, with line feeds between its lines and none after the last.
+        path: of the file, which is in UTF-8, with line feeds between its lines.
+        ours: whether the file may be changed. Then no line feed stands after its last line, else one may.
         count: lines.
         head: its first lines, or all; of a first line that is very long, the beginning.
         tail: its last lines, or all, as far as they aren't very long.
     """
 
     path: Path
+    ours: bool
     count: int
     head: str
     tail: tuple[str, ...]
 
     @classmethod
-    def of(cls, path: Path) -> Self:
-        """Look at a file; line feeds at its end are cut off."""
-        ends = _without_last_line_feeds(path)
+    def of(cls, path: Path, ours: bool = True) -> Self:
+        """Look at a file; from one of ours, line feeds at its end are cut off."""
+        ends = _without_last_line_feeds(path) if ours else _before_last_line_feed(path)
         with path.open("rb") as file:
-            count = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK), b"")) + 1
+            breaks = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK), b""))
+            count = breaks + 1 - (ends < file.tell())
             start = max(0, ends - _TAIL)
             file.seek(start)
-            last = file.read().split(b"\n")
+            last = file.read(ends - start).split(b"\n")
         tail = last if not start else last[1:]
         with path.open(encoding="utf-8", newline="\n") as text:
             head = text.read(_HEAD + 1)
-        if len(head) > _HEAD:
-            head = head.rpartition("\n")[0] or head
-        return cls(path, count, head, tuple(line.decode() for line in tail[-extent.LOOKED_AT :]))
+        head = (head.rpartition("\n")[0] or head) if len(head) > _HEAD else head.removesuffix("\n")
+        return cls(path, ours, count, head, tuple(line.decode() for line in tail[-extent.LOOKED_AT :]))
+
+    def own(self, path: Path) -> Self:
+        """Give the text in a file that may be changed: a copy at the path, where it isn't in one already."""
+        if self.ours:
+            return self
+        shutil.copyfile(self.path, path)
+        return self.of(path)
 
     @property
     def first_line(self) -> str:
@@ -174,6 +190,14 @@ class _Text:
     def lines(self) -> TextIO:
         """Open it; each line comes with its line feed."""
         return self.path.open(encoding="utf-8", newline="\n")
+
+
+def _before_last_line_feed(path: Path) -> int:
+    """Give a file's size without the line feed that may be its last byte."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - 1))
+        return size - (file.read() == b"\n")
 
 
 def _without_last_line_feeds(path: Path) -> int:
@@ -254,6 +278,7 @@ def _cut(text: _Text, delimiter: str, path: Path, keep: Sequence[End]) -> _Cut:
     titles = [(number, cells) for number, _, cells in head[:above]]
     notes, lines_below = _below(text, delimiter, extent.usual_width(rows[above + 1 :]))
     if notes:
+        text = text.own(path.with_name("table.csv"))
         last = text.tail[-lines_below:]
         os.truncate(text.path, text.path.stat().st_size - sum(len(line.encode()) + 1 for line in last))
         if "below" in keep:

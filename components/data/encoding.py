@@ -66,6 +66,22 @@ def transcribe(source: BinaryIO, target: BinaryIO, name: str) -> tuple[str, ...]
     return (f"Its letters were read as {_name(encoding)}, the likeliest guess; it isn't in UTF-8.",)
 
 
+def is_plain(source: BinaryIO, name: str) -> bool:
+    """Tell whether a file is just as `transcribe` would write it, with at most one line feed at its end.
+
+    Arguments and errors are those of `transcribe`.
+    """
+    if _encoding(source, name)[0] != _PLAIN:
+        return False
+    empty, end = True, b""
+    for chunk in _chunks(source):
+        if b"\r" in chunk or b"\0" in chunk:
+            return False
+        empty = empty and not chunk.decode(errors="replace").strip()
+        end = (end + chunk)[-2:]
+    return not empty and end != b"\n\n"
+
+
 def decode(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     """Give the text of a file that is small enough to be in memory, and the notes of `transcribe`.
 

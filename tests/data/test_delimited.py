@@ -369,3 +369,20 @@ def test_any_bytes_give_a_clean_table_or_a_data_error(content):
     except DataError:
         return
     assert len(table) and np.isfinite(table.to_numpy()).all() and table.index.is_monotonic_increasing
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TIDY,
+        "Sales of a shop\n\n" + TIDY + "\nSource: the shop\n",
+        TIDY.rstrip("\n"),
+        TIDY + "\n\n",
+        TIDY.replace("\n", "\r\n"),
+    ],
+)
+def test_the_file_that_was_brought_stays_as_it_was(tmp_path, text):
+    path = tmp_path / "brought"
+    path.write_bytes(text.encode())
+    delimited.read(path, "my.csv")
+    assert path.read_bytes() == text.encode()
