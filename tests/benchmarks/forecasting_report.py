@@ -1,27 +1,17 @@
 """Writes the benchmark of forecasting down: a table in the README beside this file."""
 
-import os
-import platform
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.machine import processor
+from tests.benchmarks import readme
 
 if TYPE_CHECKING:
     from tests.benchmarks.forecasting import Answer, Question
 
-README = Path(__file__).resolve().parent / "README.md"
-BEGIN, END = "<!-- forecasting: written by the benchmark -->", "<!-- end of forecasting -->"
-
 
 def write(questions: "Sequence[Question]", answers: "list[Answer]") -> None:
     """Put the table in its place."""
-    text = README.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n{_section(questions, answers)}\n{END}{after}", encoding="utf-8")
+    readme.put("forecasting", _section(questions, answers))
 
 
 def _section(questions: "Sequence[Question]", answers: "list[Answer]") -> str:
@@ -42,8 +32,7 @@ def _section(questions: "Sequence[Question]", answers: "list[Answer]") -> str:
     return "\n".join(
         [
             "",
-            f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores of {processor()}, "
-            f"Python {platform.python_version()}. In brackets the steps ahead; MAE / MASE, the mean of three "
+            f"{readme.where()}. In brackets the steps ahead; MAE / MASE, the mean of three "
             "seeds where there is chance; seconds are the middle of all fits.",
             "",
             f"| | mean MASE | {heads} | seconds |",

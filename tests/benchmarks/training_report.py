@@ -1,24 +1,20 @@
 """Writes the benchmark of training down: a table and a chart in the README beside this file."""
 
-import os
-import platform
 import statistics
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 from plotly.subplots import make_subplots
 
-from tests.benchmarks.machine import processor
+from tests.benchmarks import readme
 from tests.benchmarks.race import Race, Standing, standings
 from tests.benchmarks.rivals.network import Cell
 from tests.chromium import launch_options
 
 HERE = Path(__file__).resolve().parent
-README, CHART = HERE / "README.md", HERE / "training.png"
-BEGIN, END = "<!-- training: written by the benchmark -->", "<!-- end of training -->"
+CHART = HERE / "training.png"
 SYMBOLS = {"keras.fit": "circle", "PyTorch": "triangle-up"}
 KINDS = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "SimpleRNN"}
 COLOURS = {"keras.fit": "#0072B2", "PyTorch": "#D55E00"}  # of Okabe and Ito (2008), told apart by all
@@ -27,10 +23,7 @@ COLOURS = {"keras.fit": "#0072B2", "PyTorch": "#D55E00"}  # of Okabe and Ito (20
 def write(races: Sequence[Race], rate: float) -> None:
     """Put the table and the chart in their place."""
     _chart(races)
-    text = README.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    after = rest.partition(END)[2]
-    README.write_text(f"{before}{BEGIN}\n{_section(races, rate)}\n{END}{after}", encoding="utf-8")
+    readme.put("training", _section(races, rate))
 
 
 def _section(races: Sequence[Race], rate: float) -> str:
@@ -64,12 +57,10 @@ def _section(races: Sequence[Race], rate: float) -> str:
 
 
 def _machine(rate: float) -> str:
-    names = ("tensorflow", "keras")
-    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    versions = ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras"))
     return (
-        f"Measured {datetime.now(UTC):%Y-%m-%d} on {os.cpu_count()} cores of {processor()}, "
-        f"{platform.system()}, Python {platform.python_version()}, {versions}, PyTorch 2.13.0 for "
-        f"processors. Large matrix products reach {rate:.0f} GFLOP/s here."
+        f"{readme.where()}, {versions}, PyTorch 2.13.0 for processors. Large matrix products reach "
+        f"{rate:.0f} GFLOP/s here."
     )
 
 

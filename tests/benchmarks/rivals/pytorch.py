@@ -2,16 +2,13 @@
 
 import json
 import subprocess
-import sys
-import venv
 from dataclasses import asdict
 from pathlib import Path
 
+from tests.benchmarks.rivals.environment import python_of
 from tests.benchmarks.rivals.network import Network
 
 HERE = Path(__file__).resolve().parent
-ENVIRONMENT = HERE.parents[2] / ".bench" / "pytorch"
-WISHES = HERE / "pytorch-requirements.txt"
 
 
 class PyTorch:
@@ -21,7 +18,7 @@ class PyTorch:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [_python(), str(HERE / "pytorch_loop.py")],
+            [python_of("pytorch"), str(HERE / "pytorch_loop.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -43,14 +40,3 @@ class PyTorch:
         assert self._process.stdin and self._process.stdout
         print(json.dumps(said), file=self._process.stdin, flush=True)
         return float(self._process.stdout.readline())
-
-
-def _python() -> str:
-    """Give the interpreter of the environment, made the first time."""
-    python = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    if not python.exists():
-        venv.create(ENVIRONMENT, with_pip=True)
-        # Its wheels for processors alone are on an index of PyTorch's own; where that isn't to be had,
-        # the usual index has them for some systems.
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", WISHES], check=True)
-    return str(python)
