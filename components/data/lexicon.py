@@ -108,7 +108,7 @@ def fewest_pairs(text: str) -> int:
 
 def _learnable(text: str) -> str:
     learnable = text.translate(_SIGNS).replace(_SPACE, " ")
-    return learnable if learnable.strip("\n") else f"{learnable} "  # line ends alone are no text to it
+    return learnable if learnable.strip("\r\n") else f"{learnable} "  # line ends alone are no text to it
 
 
 def _merges(text: str, most: int) -> bytes:

@@ -28,6 +28,7 @@ def test_tokens_side_by_side_are_the_text(level, text):
 @given(text=TEXTS.filter(bool))
 @example(text="▅\x1f\0")
 @example(text="\n")
+@example(text="\r")
 def test_a_text_comes_back_from_its_codes_where_all_of_it_is_known(level, text):
     lexicon = Lexicon.fit(text * 2, level, most=10_000)
     pieces = lexicon.cut(text * 2)

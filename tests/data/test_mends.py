@@ -249,6 +249,11 @@ def test_gaps_are_filled_in_time_and_not_across_the_split():
     assert mend(uneven, FillMissing())["x"].iloc[1] == 2
 
 
+def test_a_gap_goes_on_from_a_value_whose_row_is_left_out():
+    table = mend(raw(x=[3, NAN, NAN], y=[NAN, 1, 2]), FillMissing())
+    assert table[["x", "y"]].to_numpy().tolist() == [[3, 1], [3, 2]]
+
+
 def test_the_other_ways_to_fill():
     assert mend(raw(x=[1, NAN, 3, 4, 5, 6]), FillMissing(how="forward"))["x"].tolist() == [1, 1, 3, 4, 5, 6]
     frame = raw(x=[1, NAN, 3], y=[1, 2, np.inf])

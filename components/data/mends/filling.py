@@ -22,12 +22,12 @@ def fill_missing(frame: pd.DataFrame, mend: FillMissing, fences: Fences) -> pd.D
     if isinstance(frame.index, pd.DatetimeIndex):
         columns.times(frame, in_order=True, once=True)
     first = max(_first_value(name, missing) for name, missing in gaps.items())
-    frame = frame.iloc[first:]
+    # What is left out may hold the last value before a gap in what is kept.
     filled = {
-        name: _fill(frame[name].to_numpy(), missing[first:], frame.index, fences, mend.how == "interpolate")
+        name: _fill(frame[name].to_numpy(), missing, frame.index, fences, mend.how == "interpolate")[first:]
         for name, missing in gaps.items()
     }
-    return columns.with_numbers(frame, filled)
+    return columns.with_numbers(frame.iloc[first:], filled)
 
 
 def _first_value(name: str, missing: np.ndarray) -> int:
@@ -39,8 +39,9 @@ def _first_value(name: str, missing: np.ndarray) -> int:
 def _fill(
     values: np.ndarray, missing: np.ndarray, index: pd.Index, fences: Fences, interpolate: bool
 ) -> np.ndarray:
-    """Fill the gaps of one column, whose first value is there."""
+    """Fill the gaps of one column after its first value; there is one."""
     there, holes = np.flatnonzero(~missing), np.flatnonzero(missing)
+    holes = holes[holes > there[0]]
     following = np.searchsorted(there, holes)
     before = there[following - 1]
     filled = values.copy()
