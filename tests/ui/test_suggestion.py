@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from components.data import load
 from components.data.dataset import Provenance, Series
 from components.data.samples import SERIES
-from components.recipe import Sample, Upload
+from components.recipe import Preparation, Sample, Upload
 from components.tasks import check
+from components.tasks.forecasting.suggesting import suggestion
 from components.ui.suggestion import suggest
 
 
@@ -27,3 +28,23 @@ def test_every_sample_gets_a_recipe_that_works(name):
     recipe = suggest(dataset)
     assert check(recipe, dataset) == ()
     assert recipe.task.target == SERIES[name].target
+
+
+@pytest.mark.parametrize("horizon", [1, 24, 100])
+def test_a_horizon_that_is_asked_for_is_proposed_with_a_window_that_goes_with_it(horizon):
+    dataset = load(Sample(name="el_nino"))
+    recipe = suggestion(dataset, Preparation(), horizon=horizon).recipe
+    assert recipe.task.horizon == horizon
+    assert check(recipe, dataset) == ()
+
+
+def test_without_a_season_it_looks_back_no_further_than_it_can_read_quickly():
+    steps = np.random.default_rng(0).normal(size=2000).cumsum()
+    dataset = Series(
+        Upload(id="0" * 32, name="x.csv"), "x.csv", Provenance("", ""), pd.DataFrame({"a": steps})
+    )
+    windows = {
+        horizon: suggestion(dataset, Preparation(), horizon=horizon).recipe.task.window
+        for horizon in (12, 60, 200)
+    }
+    assert windows == {12: 36, 60: 120, 200: 200}
