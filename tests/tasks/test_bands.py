@@ -64,6 +64,17 @@ def test_where_misses_grow_or_shrink_the_bands_follow(growth):
     assert abs(held - 0.8) < 0.06 < abs(stays - 0.8)
 
 
+@pytest.mark.parametrize(("many", "horizon"), [(18, 24), (60, 3), (200, 12)])
+def test_of_overlapping_forecasts_of_a_random_walk_the_bands_hold_what_they_promise(many, horizon):
+    chance, held = np.random.default_rng(0), []
+    for _ in range(30):
+        steps = chance.normal(size=2 * many + horizon)
+        ahead = np.lib.stride_tricks.sliding_window_view(steps, horizon)[: 2 * many]
+        misses = np.abs(ahead.cumsum(axis=1))
+        held.append((misses[many:] <= margins(misses[:many], misses[many:], 0.8)[0]).mean())
+    assert np.mean(held) == pytest.approx(0.8, abs=0.05)
+
+
 def test_a_margin_goes_by_what_was_known_when_the_forecast_was_made():
     chance = np.random.default_rng(0)
     before, later = np.abs(chance.normal(size=(30, 4))), np.abs(chance.normal(size=(40, 4)))
