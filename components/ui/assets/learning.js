@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { element } from "./page.js";
-import { ascending, count, number, percent, quantile } from "./words.js";
+import { ascending, count, number, percent, quantile, worded } from "./words.js";
 
 /** Training loss of every step and its mean over each epoch, validation loss, and the best epoch. */
 export class Loss extends Chart {
@@ -204,7 +204,7 @@ export class Layers extends Chart {
 
   get named() {
     const names = this.feed.latest.layer_names;
-    return this.feed.layers.map((norms, at) => ({ name: names[at] ?? `layer ${at + 1}`, norms }));
+    return this.feed.layers.map((norms, at) => ({ name: worded(names[at] ?? `layer ${at + 1}`), norms }));
   }
 
   lines() {

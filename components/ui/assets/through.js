@@ -3,7 +3,7 @@
 import { Chart } from "./chart.js";
 import { ENDED } from "./feed.js";
 import { element } from "./page.js";
-import { ascending, number, quantile, safe, short } from "./words.js";
+import { ascending, number, quantile, safe, short, worded } from "./words.js";
 
 /** Norms of gradients as a field over the training, on a logarithmic scale that a few of them don't spoil. */
 class Field extends Chart {
@@ -275,9 +275,6 @@ export function weighs(ratio) {
 
 /** Small numbers on an axis as powers of ten: with all their noughts they would not fit beside it. */
 export const POWERS = { tickformat: "", exponentformat: "power", minexponent: 3 };
-
-/** What a gradient is by, as people say it: “lstm 1, cell”. */
-const worded = (name) => (name === "input" ? "what goes in" : (name ?? "").replaceAll("_", " "));
 
 /** Where a logarithmic scale is named, and how: at powers of ten, ten at most; on a short one in between too. */
 function ticksOf(low, high) {
