@@ -1,12 +1,12 @@
 // The live charts: those of one run, or of several together, where a component of a page stands.
 
 import { Feed, PERIOD, SHARE } from "./feed.js";
-import { Layers, Loss, Norms } from "./learning.js";
+import { Layers, Loss, Norms, shareClipped } from "./learning.js";
 import { element, hide, plotly, stand, themeOf, withPlotly } from "./page.js";
 import { Answers, Confusion, Forecast, Guesses, Writing } from "./snapshots.js";
 import { State, STATES } from "./state.js";
 import { LayersField, Ratios, Through } from "./through.js";
-import { BothNorms, Fates, Losses, Marks, Rates, shareClipped, Weights } from "./together.js";
+import { BothNorms, Fates, Losses, Marks, Rates, Weights } from "./together.js";
 import { number, percent } from "./words.js";
 
 export { hide };
