@@ -21,6 +21,7 @@ class SeriesSample(SampleInfo):
         target: the column to forecast unless people say otherwise.
         unit: unit of the target.
         season: rows after which it repeats; None where it doesn't.
+        alike: whether its columns are series of one kind, in the same unit.
     """
 
     kind: ClassVar[Kind] = "series"
@@ -28,6 +29,7 @@ class SeriesSample(SampleInfo):
     target: str
     unit: str
     season: int | None
+    alike: bool = False
 
     def read(self, reference: Sample) -> Series:
         """Read the table."""
@@ -38,6 +40,7 @@ class SeriesSample(SampleInfo):
             provenance=self.provenance,
             season=self.season,
             unit=self.unit,
+            alike=self.alike,
             notes=self.notes,
         )
 
@@ -158,6 +161,28 @@ SERIES: dict[str, SeriesSample] = {
             "US National Oceanic and Atmospheric Administration (NOAA), by way of vega-datasets",
             "Public domain",
             "https://www.weather.gov/disclaimer",
+        ),
+    ),
+    "us_jobs": SeriesSample(
+        title="Jobs by industry",
+        file="us_jobs.csv",
+        description=(
+            "How many people fifteen industries of the United States employ, month by month from 2006 to "
+            "2015: a crisis, and the slow way out of it. Fifteen series of one kind."
+        ),
+        target="education and health",
+        unit="thousand jobs",
+        season=None,
+        alike=True,
+        provenance=Provenance(
+            "US Bureau of Labor Statistics, Current Employment Statistics, by way of vega-datasets",
+            "Public domain",
+            "https://www.bls.gov/ces/",
+        ),
+        notes=(
+            "The source has taken the seasons out of all columns.",
+            "Of its columns, totals are left out: each job is counted in one industry only. The names are "
+            "plainer here.",
         ),
     ),
     "share_prices": SeriesSample(

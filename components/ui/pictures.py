@@ -96,14 +96,15 @@ def _over_time(dataset: Series, found: Examined) -> None:
             )
         )
     if drawn:
-        chart = series(dataset.table, drawn, unit=_unit(dataset, *drawn), marks=_marks(dataset, found))
+        unit = dataset.unit_of(drawn[0]) if len(drawn) == 1 else ""
+        chart = series(dataset.table, drawn, unit=unit, marks=_marks(dataset, found))
         show_series(chart, dataset.table, drawn, key="data-series")
 
 
 def _distribution(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
     values = dataset.table[column].to_numpy()
-    show(distribution(values, column, _unit(dataset, column)), key="data-distribution")
+    show(distribution(values, column, dataset.unit_of(column)), key="data-distribution")
 
 
 def _repeats(dataset: Series, _: Examined) -> None:
@@ -129,7 +130,7 @@ def _decomposition(dataset: Series, _: Examined) -> None:
     if suggested is None:
         st.caption("No season shows in it, so what is called season below may be chance.")
     made = _decomposed(*_names(dataset), column, int(season))
-    chart = decomposed(made, dataset.table.index, column, _unit(dataset, column), int(season))
+    chart = decomposed(made, dataset.table.index, column, dataset.unit_of(column), int(season))
     show(chart, key="data-decomposition")
 
 
@@ -149,7 +150,7 @@ def _parts(dataset: Series, _: Examined) -> None:
         args=(dataset, key),
         help=f"Each of the two takes {_LEAST} to {_MOST} percent of the rows. Neither is learnt from.",
     )
-    chart = parts(dataset.table, column, split(dataset.rows, prepared), _unit(dataset, column))
+    chart = parts(dataset.table, column, split(dataset.rows, prepared), dataset.unit_of(column))
     show(chart, key="data-parts")
 
 
@@ -209,10 +210,6 @@ def _dataset(reference: str, preparation: str) -> Series:
 def _names(dataset: Series) -> tuple[str, str]:
     """Name a dataset with its mends, for what is computed of it to be kept under."""
     return dataset.reference.model_dump_json(), preparation_of(dataset.reference).model_dump_json()
-
-
-def _unit(dataset: Series, *columns: str) -> str:
-    return dataset.unit if columns == dataset.columns[:1] else ""
 
 
 def _print(dataset: Series, *more: str) -> str:

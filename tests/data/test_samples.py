@@ -75,6 +75,32 @@ def seattle_weather() -> pd.DataFrame:
     return dated(table[["temp_max", "temp_min", "precipitation", "wind"]], table["date"])
 
 
+JOBS = {
+    "education_and_health_services": "education and health",
+    "mining_and_logging": "mining and logging",
+    "construction": "construction",
+    "durable_goods": "durable goods",
+    "nondurable_goods": "nondurable goods",
+    "wholesale_trade": "wholesale trade",
+    "retail_trade": "retail trade",
+    "transportation_and_warehousing": "transport and warehouses",
+    "utilities": "utilities",
+    "information": "information",
+    "financial_activities": "finance",
+    "professional_and_business_services": "professional and business services",
+    "leisure_and_hospitality": "leisure and hospitality",
+    "other_services": "other services",
+    "government": "government",
+}
+
+
+def us_jobs() -> pd.DataFrame:
+    from vega_datasets import local_data
+
+    table = local_data.us_employment()
+    return dated(table.rename(columns=JOBS)[list(JOBS.values())], table["month"])
+
+
 def share_prices() -> pd.DataFrame:
     from bokeh_sampledata.stocks import IBM
 
@@ -84,7 +110,16 @@ def share_prices() -> pd.DataFrame:
 
 ORIGINS = {
     origin.__name__: origin
-    for origin in (sunspots, co2, el_nino, electrical_equipment, us_macro, seattle_weather, share_prices)
+    for origin in (
+        sunspots,
+        co2,
+        el_nino,
+        electrical_equipment,
+        us_macro,
+        seattle_weather,
+        us_jobs,
+        share_prices,
+    )
 }
 
 
@@ -102,6 +137,7 @@ def test_equals_its_origin(name):
         ("electrical_equipment", 257, "every month", "2016-06-01"),
         ("us_macro", 203, "every quarter", "2009-10-01"),
         ("seattle_weather", 1461, "every day", "2016-01-01"),
+        ("us_jobs", 120, "every month", "2016-01-01"),
         ("share_prices", 3270, "every business day", "2013-03-04"),
     ],
 )
@@ -117,6 +153,15 @@ def test_says_what_it_is(name):
     assert dataset.columns[0] == info.target
     assert 3 * (info.season or 1) < dataset.rows
     assert info.description and info.unit and info.provenance.source and info.provenance.licence
+
+
+def test_jobs_are_series_of_one_kind_that_add_up_to_all_jobs():
+    from vega_datasets import local_data
+
+    dataset = data.load(Sample(name="us_jobs"))
+    assert dataset.alike and {dataset.unit_of(name) for name in dataset.columns} == {"thousand jobs"}
+    together = dataset.table.sum(axis=1).to_numpy()
+    assert abs(together - local_data.us_employment()["nonfarm"].to_numpy()).max() < 10
 
 
 def test_co2_says_how_many_weeks_were_filled_and_when():

@@ -1,11 +1,22 @@
 """Several series, one model: windows of all, each scaled by its own, and results of each."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from components.data import load
 from components.models.seeds import seeded
-from components.recipe import Forecast, Generated, Preparation, Recipe, Recurrent, SpreadColumn, Training
+from components.recipe import (
+    Forecast,
+    Generated,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Sample,
+    SpreadColumn,
+    Training,
+)
 from components.tasks import check, examples, forecast, plan
 from components.tasks.forecasting import evaluating
 from components.tasks.forecasting.result import ForecastResult
@@ -110,10 +121,17 @@ def test_a_series_has_one_role():
 
 
 def test_what_stood_under_each_other_is_suggested_to_be_learnt_together():
-    data = load(SHOPS)
+    data = replace(load(SHOPS), alike=False)
     spread = SpreadColumn(column="shop", values=("shop 1", "shop 2", "shop 4"))
     found = suggestion(data, Preparation(mends=(spread,)))
     assert found.recipe.task.together == ("shop 2", "shop 4")
     assert "3 series of one kind" in found.reasons[0].sentence
     assert check(found.recipe, data) == ()
     assert suggestion(data, Preparation()).recipe.task.together == ()
+
+
+def test_a_dataset_of_one_kind_is_suggested_to_be_learnt_together():
+    data = load(Sample(name="us_jobs"))
+    found = suggestion(data, Preparation(), "finance").recipe
+    assert {"finance", *found.task.together} == {*data.columns}
+    assert check(found, data) == ()

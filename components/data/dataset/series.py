@@ -20,6 +20,7 @@ class Series(Dataset):
             increasing, or a RangeIndex where rows are only numbered.
         season: rows after which the series usually repeats; None where it doesn't.
         unit: unit of the first column, which is the one to forecast unless people say otherwise.
+        alike: whether its columns are series of one kind, a panel, all of them in the same unit.
 
     Raises:
         DataError: if the table is not as said above.
@@ -31,6 +32,7 @@ class Series(Dataset):
     table: pd.DataFrame
     season: int | None = None
     unit: str = ""
+    alike: bool = False
 
     def __post_init__(self) -> None:
         check(self.table, self.title)
@@ -47,7 +49,7 @@ class Series(Dataset):
 
     def unit_of(self, column: str) -> str:
         """Give the unit of a column; empty where it isn't known."""
-        return self.unit if column == self.columns[0] else ""
+        return self.unit if self.alike or column == self.columns[0] else ""
 
     @property
     def size(self) -> int:
@@ -75,7 +77,7 @@ class Series(Dataset):
         if self.season:
             facts.append(Fact("Repeats after", f"{self.season:,} rows"))
         if self.unit:
-            facts.append(Fact(f"Unit of {self.columns[0]}", self.unit))
+            facts.append(Fact("Unit" if self.alike else f"Unit of {self.columns[0]}", self.unit))
         return tuple(facts)
 
 

@@ -17,6 +17,7 @@ def _series(
     *,
     season: Callable[[dict[str, float]], int | None] = lambda parameters: None,
     columns: tuple[str, ...] = ("value",),
+    alike: bool = False,
 ) -> Generator:
     """Name a formula for a series.
 
@@ -25,12 +26,14 @@ def _series(
             (length, columns) where there are several.
         season: gives the steps after which the series repeats from the parameters by name, if it does.
         columns: their names.
+        alike: whether they are series of one kind.
     """
 
     def make(origin: Origin, rng: np.random.Generator, **given: float) -> Series:
         length = origin.reference.length
         values = formula(length, rng, **given).reshape(length, -1)
-        return Series(*origin, table=pd.DataFrame(values, columns=columns), season=season(given))
+        table = pd.DataFrame(values, columns=columns)
+        return Series(*origin, table=table, season=season(given), alike=alike)
 
     return Generator(title, "series", parameters, make)
 
@@ -115,6 +118,7 @@ SERIES: dict[str, Generator] = {
         formulas.shops,
         season=lambda parameters: round(parameters["period"]),
         columns=tuple(f"shop {number}" for number in range(1, 7)),
+        alike=True,
     ),
     "random_walk": _series(
         "Random walk",

@@ -126,11 +126,12 @@ def _value(recipe: Recipe, field: str) -> object:
 def _together(
     dataset: Series, preparation: Preparation, target: str
 ) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    """Find the series that stood under each other in a long table: they are of one kind."""
+    """Find the series of one kind: a dataset says so, or they stood under each other in a long table."""
     spread = {name for mend in preparation.mends if isinstance(mend, SpreadColumn) for name in mend.values}
-    if target not in spread:
+    kin = set(dataset.columns) if dataset.alike else spread
+    if target not in kin:
         return (), ()
-    others = tuple(name for name in dataset.columns if name in spread and name != target)[:_MOST_SERIES]
+    others = tuple(name for name in dataset.columns if name in kin and name != target)[:_MOST_SERIES]
     why = f"The table holds {len(others) + 1} series of one kind, so one model learns them all together."
     return (others, (Reason(("task.together",), why),)) if others else ((), ())
 
