@@ -4,12 +4,13 @@ import statistics
 from collections.abc import Iterator
 
 from components.data.split import split
+from components.recipe import Preparation
 from components.tasks.forecasting.bands import bands
 from components.tasks.forecasting.suggesting import suggestion
 from tests.benchmarks.forecasting import Rival
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.series import Question, questions
-from tests.benchmarks.suggested import dataset_of, mended, trained
+from tests.benchmarks.suggested import dataset_of, trained
 
 SEEDS = (0, 1, 2)
 
@@ -29,7 +30,7 @@ def _held(question: Question, seed: int) -> float:
 
     They reach as far as is asked, but at most over half of the test part: else few of them are judged.
     """
-    series, preparation = dataset_of(question), mended(question)
+    series, preparation = dataset_of(question), Preparation()
     test = split(series.rows, preparation).test
     horizon = min(question.horizon, (test.stop - test.start) // 2)
     recipe = suggestion(series, preparation, horizon=horizon).recipe

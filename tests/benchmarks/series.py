@@ -1,8 +1,8 @@
-"""What the benchmarks of forecasting ask: eight series, and how far each is to be forecast.
+"""What the benchmarks of forecasting ask: seven series, and how far each is to be forecast.
 
 Those that ship with the product are read as it reads them. The others are in packages that only the tests or
-a rival's environment have: hourly normals and employment in vega-datasets, the airline's passengers in
-NeuralForecast, and monthly sunspots in pmdarima.
+a rival's environment have: hourly normals in vega-datasets, the airline's passengers in NeuralForecast, and
+monthly sunspots in pmdarima.
 """
 
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def questions(borrowed: Callable[[str], list[float]]) -> Iterator[Question]:
     yield _sample("temperature in Seattle, daily", "seattle_weather", 14)
     yield _sample("electrical equipment, monthly", "electrical_equipment", 24)
     yield _normals()
-    yield _employment()
+    yield _sample("jobs by industry, a panel, monthly", "us_jobs", 12)
 
 
 def _monthly(name: str, values: list[float], first: str, season: int, horizon: int) -> Question:
@@ -68,7 +68,8 @@ def _sample(name: str, key: str, horizon: int) -> Question:
     from components.recipe import Sample
 
     dataset = load(Sample(name=key))
-    return Question(name, dataset.table.iloc[-(MOST_LEARNT + horizon) :, :1], dataset.season, horizon)
+    columns = dataset.table if dataset.alike else dataset.table.iloc[:, :1]
+    return Question(name, columns.iloc[-(MOST_LEARNT + horizon) :], dataset.season, horizon)
 
 
 def _normals() -> Question:
@@ -77,12 +78,3 @@ def _normals() -> Question:
 
     table = local_data.seattle_temps().set_index("date")[["temp"]].astype("float64")
     return Question("hourly weather normals", table.iloc[-(MOST_LEARNT + 48) :], 24, 48)
-
-
-def _employment() -> Question:
-    """Give how many Americans work in each of 22 branches and sums of them, seasons taken out."""
-    from vega_datasets import local_data
-
-    table = local_data.us_employment().set_index("month").drop(columns="nonfarm_change").astype("float64")
-    table.index = pd.DatetimeIndex(table.index)
-    return Question(f"employment, {table.shape[1]} series, monthly", table, None, 12)

@@ -9,7 +9,7 @@ import numpy as np
 from components.data.dataset import Provenance, Series
 from components.models.build import Forecaster
 from components.models.seeds import seeded
-from components.recipe import Forecast, Preparation, Recipe, Sample, SpreadColumn
+from components.recipe import Forecast, Preparation, Recipe, Sample
 from components.storage import Folder
 from components.tasks import forecast
 from components.tasks.forecasting.backtest import shortened
@@ -52,7 +52,14 @@ class Trained:
 def dataset_of(question: Question) -> Series:
     """Give the series of a question as the product reads them."""
     provenance = Provenance("a benchmark", "none")
-    return Series(Sample(name="asked"), question.name, provenance, question.table, season=question.season)
+    return Series(
+        Sample(name="asked"),
+        question.name,
+        provenance,
+        question.table,
+        season=question.season,
+        alike=question.table.shape[1] > 1,
+    )
 
 
 def suggested(question: Question) -> tuple[Recipe, Series]:
@@ -60,19 +67,12 @@ def suggested(question: Question) -> tuple[Recipe, Series]:
     series, horizon = dataset_of(question), question.horizon
     asked = Recipe(
         dataset=series.reference,
-        preparation=mended(question),
         task=Forecast(target=series.columns[0], horizon=horizon, window=horizon),
     )
     before = series.rows - horizon
     preparation = shortened(asked, series, 0, before, series.rows)[0].preparation
     assert isinstance(preparation, Preparation)
     return suggestion(series, preparation, horizon=horizon).recipe, series
-
-
-def mended(question: Question) -> Preparation:
-    """Say of a panel that its series stood under each other, as the product finds them in a file."""
-    names = tuple(str(name) for name in question.table.columns)
-    return Preparation(mends=(SpreadColumn(column="series", values=names),) if len(names) > 1 else ())
 
 
 def trained(recipe: Recipe, series: Series) -> Trained:
