@@ -93,6 +93,11 @@ class Fold:
     series: str = ""
     scale: float | None = None
 
+    def without_first(self, rows: int) -> "Fold":
+        """Give the same fold in the numbers that rows have without the first ones."""
+        first, start, stop = (row - rows for row in (self.first, self.start, self.stop))
+        return replace(self, first=max(0, first), start=start, stop=stop, origins=self.origins - rows)
+
     def errors(self) -> dict[str, float]:
         """Give everyone's mean absolute error."""
         return {label: float(np.abs(rows - self.truth).mean()) for label, rows in self.forecasts.items()}
@@ -168,7 +173,8 @@ def folds(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...
 def _of_series(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...]:
     first, ahead = covered[0].first, np.arange(1, result.horizon + 1)
     model = result.scores[0]
-    rows = result.origins + first
+    late = covered[-1].stop - first - len(result.truth)  # rows that it began after the others
+    rows = result.origins + first + late
     every = {MODEL: result.forecasts, **result.baselines}
     made = []
     for one in covered:
