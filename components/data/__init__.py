@@ -51,5 +51,5 @@ def with_mends(dataset: Series, preparation: Preparation) -> Series:
     table = mended(dataset.table, preparation.mends, preparation)
     same = frequency(table.index) == dataset.frequency
     season = dataset.season if same else usual_season(table.index)
-    alike = dataset.alike or are_alike(table.columns, preparation.mends)
+    alike = dataset.alike or are_alike(table, preparation.mends)
     return replace(dataset, table=table, season=season, alike=alike)

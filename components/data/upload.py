@@ -207,7 +207,7 @@ def finished(
     if table is None:
         table = mended(raw.frame, mends, preparation)
     try:
-        check(table, reference.name, may_begin_late=are_alike(table.columns, mends))
+        check(table, reference.name, may_begin_late=are_alike(table, mends))
     except DataError as error:
         raise DataError(error.what, where=error.where, remedy="First mend it on the Data page.") from None
     said = () if preparation.mends else tuple(f"{say(mend)}." for mend in mends)
@@ -217,7 +217,7 @@ def finished(
         table=table,
         provenance=_provenance(reference),
         season=usual_season(table.index),
-        alike=are_alike(table.columns, mends),
+        alike=are_alike(table, mends),
         notes=(*raw.notes, *said),
     )
 

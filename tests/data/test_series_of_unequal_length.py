@@ -69,8 +69,10 @@ def test_what_begins_too_late_or_ends_too_early_is_left_out_beside_others(where,
 
 
 def test_only_what_stood_under_each_other_is_of_one_kind():
-    assert are_alike(["a", "b"], (SPREAD,)) and are_alike(["b", "a"], (SPREAD, FillMissing()))
-    assert not are_alike(["a", "x"], (SPREAD,)) and not are_alike(["a", "b"], ()) and not are_alike(["a"], ())
+    table = side_by_side()
+    assert are_alike(table, (SPREAD,)) and are_alike(table[["b", "a"]], (SPREAD, FillMissing()))
+    assert not are_alike(table.assign(x=1.0), (SPREAD,))
+    assert not are_alike(table, ()) and not are_alike(table[["a"]], (SPREAD,))
 
 
 def test_a_dataset_lets_series_of_one_kind_begin_late_and_no_others():

@@ -79,7 +79,7 @@ def examine(
         step = Finding(key="step", severity="must", sentence=str(error))
         return Diagnosis(_numbered(frame), (step,), table_is_ready=False)
     numbered = len(after) == len(frame) and not _moved(mends)
-    case = Case(after, preparation, target, place, numbered, are_alike(after.columns, mends))
+    case = Case(after, preparation, target, place, numbered, are_alike(after, mends))
     found: list[Finding] = []
     for stage in _STAGES:
         found += _findings(stage, case)
@@ -133,7 +133,7 @@ def _mend(
     """Go through the stages, and mend what is wanted, until something that must be mended can't be."""
     made = list(mends)
     begun = labelled(frame, made, preparation)
-    case = Case(begun, preparation, target, _row, numbered=False, alike=are_alike(begun.columns, made))
+    case = Case(begun, preparation, target, _row, numbered=False, alike=are_alike(begun, made))
     for stage in (stage for stage in _STAGES if not stage.notes):
         found = _findings(stage, case)
         while mendable := [finding for finding in found if finding.offers and wanted(finding)]:
@@ -146,7 +146,7 @@ def _mend(
                 except DataError:  # such as a table that would grow too long
                     return tuple(made)
                 made.append(mend)
-                case = replace(case, frame=after, alike=are_alike(after.columns, made))
+                case = replace(case, frame=after, alike=are_alike(after, made))
             found = _findings(stage, case)
         if any(finding.severity == "must" for finding in found):
             break

@@ -80,10 +80,10 @@ def mended(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation)
     return frame if isinstance(frame.index, pd.DatetimeIndex) else frame.reset_index(drop=True)
 
 
-def are_alike(columns: Sequence[str], mends: Sequence[Mend]) -> bool:
+def are_alike(table: pd.DataFrame, mends: Sequence[Mend]) -> bool:
     """Tell whether all columns of a mended table are series of one kind: they stood under each other once."""
     spread = {value for mend in mends if isinstance(mend, SpreadColumn) for value in mend.values}
-    return len(columns) > 1 and spread.issuperset(columns)
+    return len(table.columns) > 1 and spread.issuperset(table.columns)
 
 
 def _step(step: int, frame: pd.DataFrame, mend: Mend, fences: Fences) -> pd.DataFrame:
