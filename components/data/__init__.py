@@ -6,7 +6,7 @@ from typing import Any
 
 from components.data import samples, synthetic, upload, yahoo
 from components.data.dataset import Dataset, Series
-from components.data.mends import mended
+from components.data.mends import are_alike, mended
 from components.data.time_axis import frequency, usual_season
 from components.errors import DataError
 from components.recipe import DatasetReference, Preparation, Upload
@@ -50,4 +50,6 @@ def with_mends(dataset: Series, preparation: Preparation) -> Series:
     """
     table = mended(dataset.table, preparation.mends, preparation)
     same = frequency(table.index) == dataset.frequency
-    return replace(dataset, table=table, season=dataset.season if same else usual_season(table.index))
+    season = dataset.season if same else usual_season(table.index)
+    alike = dataset.alike or are_alike(table, preparation.mends)
+    return replace(dataset, table=table, season=season, alike=alike)

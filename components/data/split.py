@@ -14,6 +14,12 @@ class Split:
     validation: slice
     test: slice
 
+    def without_first(self, rows: int) -> "Split":
+        """Give the same parts in the numbers that rows have without the first ones."""
+        ends = (max(0, part.stop - rows) for part in (self.train, self.validation, self.test))
+        train, validation, test = ends
+        return Split(slice(0, train), slice(train, validation), slice(validation, test))
+
 
 def split(rows: int, preparation: Preparation) -> Split:
     """Divide rows 0 … rows−1 in order of time: training, validation, test. Each part has a row or more.

@@ -14,7 +14,7 @@ import pandas as pd
 from components.data import delimited, other_files, packed, parquet, records, spreadsheet
 from components.data.dataset import Dataset, Provenance, Series, check
 from components.data.doctor import settle
-from components.data.mends import mended
+from components.data.mends import are_alike, mended
 from components.data.mends.words import say
 from components.data.raw import Raw
 from components.data.shapes import shaped
@@ -207,7 +207,7 @@ def finished(
     if table is None:
         table = mended(raw.frame, mends, preparation)
     try:
-        check(table, reference.name)
+        check(table, reference.name, may_begin_late=are_alike(table, mends))
     except DataError as error:
         raise DataError(error.what, where=error.where, remedy="First mend it on the Data page.") from None
     said = () if preparation.mends else tuple(f"{say(mend)}." for mend in mends)
@@ -217,6 +217,7 @@ def finished(
         table=table,
         provenance=_provenance(reference),
         season=usual_season(table.index),
+        alike=are_alike(table, mends),
         notes=(*raw.notes, *said),
     )
 

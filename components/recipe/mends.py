@@ -202,6 +202,9 @@ class FillMissing(Part):
     columns: Columns | None = None
     """None: all"""
     how: Literal["interpolate", "forward", "drop"] = "interpolate"
+    begins: Literal["together", "own"] = "together"
+    """own: a column may begin after the first row, and what is before stays missing; all end with the first
+    one that does, so that nothing is made up there either"""
 
 
 Mend = Annotated[

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from components.data.dataset import Dataset, Series, series_of
-from components.data.split import split
 from components.data.transforms import lag
 from components.data.windows import windows
 from components.errors import DataError
@@ -22,6 +21,7 @@ from components.tasks.forecasting.evaluating import evaluated
 from components.tasks.forecasting.inside import example
 from components.tasks.forecasting.problem import (
     ForecastProblem,
+    begun,
     preview_examples,
     to_come,
     told_by_calendar,
@@ -77,8 +77,10 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
     """Count the windows of the training part."""
-    task, parts = recipe.task_as(Forecast), split(series_of(dataset).rows, recipe.preparation)
-    return len(task.series) * len(windows(parts, task.window, task.horizon, first=lag(task)).train)
+    task, series = recipe.task_as(Forecast), series_of(dataset)
+    alone = (task.model_copy(update={"target": name, "together": ()}) for name in task.series)
+    each = (begun(one, series, recipe.preparation)[1] for one in alone)
+    return sum(len(windows(parts, task.window, task.horizon, first=lag(task)).train) for parts in each)
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
@@ -93,8 +95,8 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
     """Tell which stretch of the validation part a run forecasts after every epoch."""
-    series = series_of(dataset)
-    task, parts = recipe.task_as(Forecast), split(series.rows, recipe.preparation)
+    task = recipe.task_as(Forecast)
+    series, parts = begun(task, series_of(dataset), recipe.preparation)
     examples = preview_examples(windows(parts, task.window, task.horizon, first=lag(task)), task.horizon)
     rows = (examples[:, None] + task.window + np.arange(task.horizon)).ravel()
     return Preview(series.table.index[rows], series.table[task.target].to_numpy(np.float64)[rows])

@@ -118,6 +118,30 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
     Card(
+        "us_jobs",
+        "Fifteen industries, one model",
+        "How many will work in each half a year from now? One network learns all fifteen series at once.",
+        Recipe(
+            dataset=Sample(name="us_jobs"),
+            task=Forecast(
+                target="education and health",
+                together=(
+                    *("mining and logging", "construction", "durable goods", "nondurable goods"),
+                    *("wholesale trade", "retail trade", "transport and warehouses", "utilities"),
+                    *("information", "finance", "professional and business services"),
+                    *("leisure and hospitality", "other services", "government"),
+                ),
+                window=12,
+                horizon=6,
+                base="last",
+                window_scaling="standard",
+                loss="mae",
+            ),
+            model=Recurrent(kind="gru", units=32, dropout=0.2),
+            training=Training(epochs=30, patience=10),
+        ),
+    ),
+    Card(
         "sine",
         "A sine wave, to see it learn in seconds",
         "The simplest series there is, with a little noise. Watch the forecast take shape at once.",

@@ -103,7 +103,7 @@ def _over_time(dataset: Series, found: Examined) -> None:
 
 def _distribution(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
-    values = dataset.table[column].to_numpy()
+    values = dataset.begun((column,)).table[column].to_numpy()
     show(distribution(values, column, dataset.unit_of(column)), key="data-distribution")
 
 
@@ -115,7 +115,7 @@ def _repeats(dataset: Series, _: Examined) -> None:
 def _decomposition(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
     suggested = _autocorrelation(*_names(dataset), column).season or dataset.season
-    most = dataset.rows // 2
+    most = dataset.begun((column,)).rows // 2
     if most < 2:
         st.caption("There are too few rows to take apart.")
         return
@@ -130,7 +130,9 @@ def _decomposition(dataset: Series, _: Examined) -> None:
     if suggested is None:
         st.caption("No season shows in it, so what is called season below may be chance.")
     made = _decomposed(*_names(dataset), column, int(season))
-    chart = decomposed(made, dataset.table.index, column, dataset.unit_of(column), int(season))
+    chart = decomposed(
+        made, dataset.begun((column,)).table.index, column, dataset.unit_of(column), int(season)
+    )
     show(chart, key="data-decomposition")
 
 
@@ -150,7 +152,9 @@ def _parts(dataset: Series, _: Examined) -> None:
         args=(dataset, key),
         help=f"Each of the two takes {_LEAST} to {_MOST} percent of the rows. Neither is learnt from.",
     )
-    chart = parts(dataset.table, column, split(dataset.rows, prepared), dataset.unit_of(column))
+    shown, divided = dataset.begun((column,)), split(dataset.rows, prepared)
+    divided = divided.without_first(dataset.rows - shown.rows)
+    chart = parts(shown.table, column, divided, dataset.unit_of(column))
     show(chart, key="data-parts")
 
 
@@ -183,7 +187,7 @@ def _marks(dataset: Series, found: Examined) -> tuple[Marks, ...]:
 
 @st.cache_resource(max_entries=16, show_spinner="Looking for what repeats…")
 def _autocorrelation(reference: str, preparation: str, column: str) -> Autocorrelation:
-    dataset = _dataset(reference, preparation)
+    dataset = _dataset(reference, preparation).begun((column,))
     likely = likely_seasons(dataset.table.index)
     longest = max(
         [_FEWEST_LAGS, *(_SEASONS_SHOWN * rows for rows in likely), _SEASONS_SHOWN * (dataset.season or 0)]
@@ -195,7 +199,7 @@ def _autocorrelation(reference: str, preparation: str, column: str) -> Autocorre
 @st.cache_resource(max_entries=16, show_spinner="Taking it apart…")
 def _decomposed(reference: str, preparation: str, column: str, season: int) -> Decomposition:
     """Have a worker do it: what it needs would make this process heavy."""
-    values = _dataset(reference, preparation).table[column].to_numpy()
+    values = _dataset(reference, preparation).begun((column,)).table[column].to_numpy()
     before = max(0, len(values) - DECOMPOSED_ROWS)
     made = engine().ask(decompose, values[before:], season, timeout=_SECONDS)
     return replace(made, first=before + made.first)

@@ -32,6 +32,21 @@ def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
     assert scores["model"].rmse < scores["seasonal_naive"].rmse
 
 
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", SEEDS)
+def test_one_model_of_fifteen_industries_beats_the_simple_rules_over_all_of_them(seed, tmp_path):
+    card = next(card for card in CARDS if card.key == "us_jobs")
+    recipe = Recipe(**dict(card.recipe) | {"seed": seed})
+    work(recipe, lambda message: None, Control(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
+    result = unpack(Folder(str(tmp_path)).read(RESULT), ForecastResult)
+    every = (result, *result.others)
+    assert len(every) == 15
+    simple = {score.name for score in result.scores if score.name != "model" and score.is_simple}
+    for name in simple:
+        errors = [next(score.mase for score in one.scores if score.name == name) for one in every]
+        assert result.mean_mase < np.mean(errors)
+
+
 def _told(key: str, seed: int, place: Path) -> tuple[ClassesResult, float]:
     """Train a card → its result, and the seconds that it took with all that belongs to it."""
     card = next(card for card in CARDS if card.key == key)

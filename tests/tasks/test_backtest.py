@@ -1,5 +1,6 @@
 """Folds that follow each other to the end of the series, of which nothing is known before their time."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,13 +15,17 @@ from components.tasks.forecasting.backtest import (
     KINDS,
     MODEL,
     Backtest,
+    by_series,
     complaint,
     folds,
     of_training,
+    scaled,
     shortened,
     stretches,
     told,
+    told_of_all,
 )
+from components.tasks.packing import pack, unpack
 from components.training.limits import Limits
 from tests.charts.finished import result
 from tests.tasks.test_forecast import dataset, recipe
@@ -91,6 +96,26 @@ def test_one_model_that_goes_through_all_folds_is_measured_where_each_fold_lies(
     assert set(made[0].errors()) == {MODEL, "Last value", "Drift"}
     assert told(made, "m").startswith(f"Over {len(made)} folds the model is off by 0.5 m on average")
     assert "“Last value”, by 3" in told(made, "m")
+
+
+def test_every_series_has_folds_of_its_own_and_they_are_compared_by_their_size():
+    near, far = (
+        replace(one, scores=tuple(replace(score, mase=score.mae / 4) for score in one.scores))
+        for one in (result(model_error=0.5), result(model_error=5))
+    )
+    covered = [one for one in stretches(Backtest(3), near.horizon, 120) if one.start >= near.test_start]
+    made = folds(replace(near, target="near", others=(replace(far, target="far"),)), covered)
+    assert [*by_series(made)] == ["near", "far"]
+    for own, one in zip(by_series(made).values(), (near, far), strict=True):
+        assert [fold.number for fold in own] == [one.number for one in covered]
+        assert scaled(own)[MODEL] == pytest.approx(one.scores[0].mase)
+    said = told_of_all(made)
+    assert f"Over {len(covered)} folds of 2 series" in said and "on 1 of 2 series" in said
+    unscaled = [replace(fold, scale=None) for fold in made]
+    assert scaled(unscaled) is None and "one size" in told_of_all(unscaled)
+    assert [one.series for one in unpack(pack(module.Part(made)), module.Part).folds] == [
+        fold.series for fold in made
+    ]
 
 
 def test_a_fold_is_trained_and_kept(tmp_path):

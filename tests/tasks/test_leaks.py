@@ -131,6 +131,21 @@ def test_of_several_series_none_knows_what_comes(garbage, fence):
     np.testing.assert_array_equal(one.train, other.train)
 
 
+@given(garbage=GARBAGE, fence=FENCES, begin=st.integers(1, 25))
+def test_a_series_that_begins_late_knows_nothing_of_what_comes_nor_of_before(garbage, fence, begin):
+    clean, wanted = replace(series(), alike=True), recipe(covariates=(), together=("x",))
+    table = clean.table.copy()
+    table.iloc[:begin, 1] = np.nan
+    clean = replace(clean, table=table)
+    first = after(clean, fence)
+    one, other = (forecast.prepare(wanted, data) for data in (clean, spoilt(clean, first, garbage)))
+    late, spoilt_late = one.others[0], other.others[0]
+    np.testing.assert_array_equal(late.values[: first - begin], spoilt_late.values[: first - begin])
+    np.testing.assert_array_equal(late.scaler.scale, spoilt_late.scaler.scale)
+    np.testing.assert_array_equal(one.train, other.train)
+    assert len(late.raw) == ROWS - begin and np.isfinite(late.values).all()
+
+
 @given(garbage=GARBAGE, fence=FENCES)
 def test_settings_are_suggested_alike_and_why(garbage, fence):
     clean = series()

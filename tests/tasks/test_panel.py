@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from components.data import load
+from components.data.dataset import Series
+from components.data.transforms import Scaler
 from components.models.seeds import seeded
 from components.recipe import (
     Forecast,
@@ -14,11 +16,11 @@ from components.recipe import (
     Recipe,
     Recurrent,
     Sample,
-    SpreadColumn,
     Training,
 )
 from components.tasks import check, examples, forecast, plan
 from components.tasks.forecasting import evaluating
+from components.tasks.forecasting.backtest import Stretch, folds
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.suggesting import suggestion
 from components.tasks.packing import pack, unpack
@@ -120,14 +122,68 @@ def test_a_series_has_one_role():
         Forecast(target="y", covariates=("x",), together=("x",))
 
 
-def test_what_stood_under_each_other_is_suggested_to_be_learnt_together():
-    data = replace(load(SHOPS), alike=False)
-    spread = SpreadColumn(column="shop", values=("shop 1", "shop 2", "shop 4"))
-    found = suggestion(data, Preparation(mends=(spread,)))
-    assert found.recipe.task.together == ("shop 2", "shop 4")
-    assert "3 series of one kind" in found.reasons[0].sentence
-    assert check(found.recipe, data) == ()
-    assert suggestion(data, Preparation()).recipe.task.together == ()
+def late(rows: int) -> Series:
+    """Give the shops, of which the second one begins after some rows."""
+    data = load(SHOPS)
+    table = data.table.copy()
+    table.iloc[:rows, 1] = np.nan
+    return replace(data, table=table)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_series_that_begins_late_is_learnt_from_its_own_first_value_on(place):
+    """It is as if the table began there; and the others are as if it had never been late."""
+    first = 30
+    names = ("shop 1", "shop 2")
+    wanted = shops(target=names[place], together=(names[1 - place],))
+    problem = forecast.prepare(wanted, late(first))
+    both = (problem, *problem.others)
+    own, other = both[place != 1], both[place == 1]
+    whole = forecast.prepare(shops(target="shop 2", together=()), load(SHOPS))
+    assert own.dataset.rows == 120 - first and other.dataset.rows == 120
+    np.testing.assert_array_equal(own.raw, whole.raw[first:])
+    assert own.dataset.table.index[own.split.test.start] == other.split.test.start == whole.split.test.start
+    assert all(np.isfinite(one.values).all() for one in both)
+    alone = Scaler.fit(whole.raw[first : whole.split.train.stop, None], "standard")
+    np.testing.assert_allclose((own.scaler.offset[0], own.scaler.scale[0]), (alone.offset[0], alone.scale[0]))
+    assert len(own.raw[own.split.train]) == whole.split.train.stop - first
+    number = int(place == 0)
+    _, targets = problem.batch(own.validation[:3] + np.int32(problem.first_of(number)))
+    back = targets * own.scaler.scale[0] + own.scaler.offset[0]
+    np.testing.assert_allclose(back, own.truth(own.validation[:3]), rtol=1e-4)
+    assert len(problem.train) == examples(wanted, late(first))
+    shown = forecast.preview(wanted, late(first)).truth
+    assert shown.size and np.isfinite(shown).all()
+
+
+def test_a_series_that_begins_too_late_is_said_at_its_control():
+    (found,) = check(shops(), late(70))
+    assert found.field == "task.together" and "“shop 2” begins late: 14 of its rows" in found.message
+    (found,) = check(shops(target="shop 2", together=()), late(70))
+    assert found.field == "task.target"
+    assert check(shops(), late(20)) == ()
+    settings = suggestion(late(70), Preparation()).recipe
+    assert settings.task.together == ("shop 3", "shop 4", "shop 5", "shop 6")
+    for target in ("shop 1", "shop 2"):
+        assert check(suggestion(late(20), Preparation(), target).recipe, late(20)) == ()
+
+
+def test_results_and_folds_of_a_late_series_lie_at_its_own_times(monkeypatch):
+    monkeypatch.setattr(evaluating, "classical", lambda *_: ())
+    wanted, data = shops(), late(30)
+    problem = forecast.prepare(wanted, data)
+    built = forecast.build(wanted, problem)
+    loop = Loop(built.model, problem, wanted)
+    result = forecast.evaluate(problem, loop.outputs, built, 1)
+    second = result.others[0]
+    assert np.isfinite(second.truth).all() and len(second.truth) == 90
+    np.testing.assert_array_equal(second.times, data.table.index[30:])
+    assert second.times[second.test_start] == result.test_start
+    covered = [Stretch(1, 0, 105, 120)]
+    one, two, _ = folds(result, covered)
+    np.testing.assert_array_equal(one.origins, two.origins)
+    own = two.without_first(30)
+    np.testing.assert_array_equal(second.truth[own.origins[0] + 1 : own.origins[0] + 7], own.truth[0])
 
 
 def test_a_dataset_of_one_kind_is_suggested_to_be_learnt_together():

@@ -20,11 +20,11 @@ def keep(run: str, file: str, made: object) -> None:
     Folder(settings().artifacts).folder("runs").folder(run).folder("further").write(file, pack(made))
 
 
-def folds_of(backtest: Backtest, number: int) -> Part:
-    whole = result()
+def folds_of(backtest: Backtest, number: int, **changed) -> Part:
+    whole = result(**changed)
     origins = stretches(Backtest(2), 3, 60)
     made = folds(whole, [one for one in origins if one.start >= 41] or origins[-1:])
-    return Part(made[:1])
+    return Part(tuple(fold for fold in made if fold.number == made[0].number))
 
 
 def test_a_backtest_is_begun_as_chosen_and_named_in_the_link(open_page, finished, engine):
@@ -47,6 +47,21 @@ def test_a_link_to_a_backtest_shows_it_again_and_nothing_is_trained_anew(open_pa
     assert "The model was closer in" in said(bench)
     assert not engine.begun
     assert "backtest-start" not in [button.key for button in bench.button]
+
+
+def test_a_backtest_of_several_series_says_how_each_went_and_draws_the_chosen_one(open_page, finished):
+    others, asked = (result(target="second", unit="rays"),), Backtest(3, "sliding", False)
+    run = finished(others=others)
+    keep(run, further.fold_file(asked, 0), folds_of(asked, 0, others=others))
+    bench = open_page("results", run=run, backtest=asked.name)
+    assert not bench.exception
+    assert "of 2 series the model is off by" in said(bench)
+    assert [list(table.value.index) for table in bench.dataframe if "Folds won" in table.value] == [
+        ["sunspots", "second"]
+    ]
+    bench.selectbox(key="backtest-series").select("second").run()
+    assert not bench.exception
+    assert "rays on average" in said(bench)
 
 
 def test_only_who_trained_a_model_can_train_further(open_page, finished):

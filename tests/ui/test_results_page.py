@@ -148,9 +148,9 @@ def test_forecast_and_model_can_be_taken_away(open_page, finished):
 def test_of_several_series_one_is_chosen(open_page, finished):
     bench = open_page("results", run=finished(others=(result(target="second", unit="rays"),)))
     assert not bench.exception
-    assert "nearer than the best other forecaster on 2 of 2 series" in " ".join(
-        caption.value for caption in bench.caption
-    )
+    captions = " ".join(caption.value for caption in bench.caption)
+    assert "nearer than the best other forecaster on 2 of 2 series" in captions
+    assert "of the others, “Last value” is best, with 1.200" in captions
     bench.selectbox(key="results-series").set_value("second").run()
     assert not bench.exception and not bench.error
 

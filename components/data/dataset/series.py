@@ -1,7 +1,8 @@
 """A series: a clean table of numbers in order of time."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Self
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,9 @@ class Series(Dataset):
     """A table of numbers in order of time, never changed in place.
 
     Attributes:
-        table: (rows, columns) of finite float64. Its index is a DatetimeIndex without a time zone, strictly
-            increasing, or a RangeIndex where rows are only numbered.
+        table: (rows, columns) of finite float64; series of one kind may begin later than the first row, and
+            what is before their first value is NaN. Its index is a DatetimeIndex without a time zone,
+            strictly increasing, or a RangeIndex where rows are only numbered.
         season: rows after which the series usually repeats; None where it doesn't.
         unit: unit of the first column, which is the one to forecast unless people say otherwise.
         alike: whether its columns are series of one kind, a panel, all of them in the same unit.
@@ -35,7 +37,7 @@ class Series(Dataset):
     alike: bool = False
 
     def __post_init__(self) -> None:
-        check(self.table, self.title)
+        check(self.table, self.title, may_begin_late=self.alike)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -50,6 +52,18 @@ class Series(Dataset):
     def unit_of(self, column: str) -> str:
         """Give the unit of a column; empty where it isn't known."""
         return self.unit if self.alike or column == self.columns[0] else ""
+
+    def begin(self, columns: Sequence[str]) -> int:
+        """Give the first row in which all of some columns have begun; the number of rows where none is."""
+        if not self.alike:
+            return 0
+        there = np.isfinite(self.table[list(columns)].to_numpy()).all(axis=1)
+        return int(np.argmax(there)) if there.any() else self.rows
+
+    def begun(self, columns: Sequence[str]) -> Self:
+        """Give the rows from where all of some columns have begun."""
+        first = self.begin(columns)
+        return replace(self, table=self.table.iloc[first:]) if first else self
 
     @property
     def size(self) -> int:
@@ -100,8 +114,13 @@ def _moment(time: pd.Timestamp) -> str:
     return time.isoformat(sep=" ").removesuffix(" 00:00:00")
 
 
-def check(table: pd.DataFrame, title: str) -> None:
+def check(table: pd.DataFrame, title: str, may_begin_late: bool = False) -> None:
     """Refuse a table that isn't as `Series` promises.
+
+    Args:
+        table: to look at.
+        title: of its dataset.
+        may_begin_late: whether columns may lack what is before their first value.
 
     Raises:
         DataError: naming what is wrong, in the dataset of this title.
@@ -119,7 +138,11 @@ def check(table: pd.DataFrame, title: str) -> None:
     if not (table.dtypes == np.float64).all():
         raise DataError("A column holds something else than numbers.", where=title)
     for column in table.columns:
-        if not np.isfinite(table[column].to_numpy()).all():
+        values = table[column].to_numpy()
+        there = np.isfinite(values)
+        if may_begin_late and there.any():
+            there = there[np.argmax(there) :]
+        if not there.all() and not (may_begin_late and np.isnan(values).all()):
             raise DataError(
                 f"A number is missing in “{column}”.", where=title, remedy="Fill or remove its row."
             )

@@ -8,7 +8,7 @@ import pandas as pd
 from components.data import dataset
 from components.data.doctor import cells, missing, rows, spacing, warnings
 from components.data.doctor.finding import Case, Diagnosis, Finding, Offer, Severity
-from components.data.mends import apply, labelled
+from components.data.mends import apply, are_alike, labelled
 from components.errors import DataError
 from components.recipe import MOST_MENDS, Mend, Preparation
 
@@ -78,7 +78,8 @@ def examine(
     except DataError as error:
         step = Finding(key="step", severity="must", sentence=str(error))
         return Diagnosis(_numbered(frame), (step,), table_is_ready=False)
-    case = Case(after, preparation, target, place, numbered=len(after) == len(frame) and not _moved(mends))
+    numbered = len(after) == len(frame) and not _moved(mends)
+    case = Case(after, preparation, target, place, numbered, are_alike(after, mends))
     found: list[Finding] = []
     for stage in _STAGES:
         found += _findings(stage, case)
@@ -86,7 +87,7 @@ def examine(
             break
     after = _numbered(after)
     found.sort(key=lambda finding: _SEVERITIES.index(finding.severity))
-    return Diagnosis(after, tuple(found), table_is_ready=_is_ready(after, found))
+    return Diagnosis(after, tuple(found), table_is_ready=_is_ready(after, found, case.alike))
 
 
 def settle(frame: pd.DataFrame, preparation: Preparation, mends: Sequence[Mend] = ()) -> tuple[Mend, ...]:
@@ -131,7 +132,8 @@ def _mend(
 ) -> tuple[Mend, ...]:
     """Go through the stages, and mend what is wanted, until something that must be mended can't be."""
     made = list(mends)
-    case = Case(labelled(frame, made, preparation), preparation, target, _row, numbered=False)
+    begun = labelled(frame, made, preparation)
+    case = Case(begun, preparation, target, _row, numbered=False, alike=are_alike(begun, made))
     for stage in (stage for stage in _STAGES if not stage.notes):
         found = _findings(stage, case)
         while mendable := [finding for finding in found if finding.offers and wanted(finding)]:
@@ -140,10 +142,11 @@ def _mend(
                 if mend in made or len(made) == MOST_MENDS:
                     return tuple(made)
                 try:
-                    case = replace(case, frame=apply(case.frame, mend))
+                    after = apply(case.frame, mend)
                 except DataError:  # such as a table that would grow too long
                     return tuple(made)
                 made.append(mend)
+                case = replace(case, frame=after, alike=are_alike(after, made))
             found = _findings(stage, case)
         if any(finding.severity == "must" for finding in found):
             break
@@ -167,11 +170,11 @@ def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
     return frame if isinstance(frame.index, pd.DatetimeIndex) else frame.reset_index(drop=True)
 
 
-def _is_ready(table: pd.DataFrame, found: list[Finding]) -> bool:
+def _is_ready(table: pd.DataFrame, found: list[Finding], alike: bool) -> bool:
     if any(finding.severity == "must" for finding in found):
         return False
     try:
-        dataset.check(table, "")
+        dataset.check(table, "", may_begin_late=alike)
     except DataError:
         return False
     return True

@@ -78,6 +78,7 @@ class Case:
         target: the column to forecast, where it is chosen.
         place: gives the words for the record of a number: "row 3".
         numbered: whether the rows are still those that came, in their order.
+        alike: whether the columns are series of one kind, which may begin at times of their own.
     """
 
     frame: pd.DataFrame
@@ -85,6 +86,7 @@ class Case:
     target: str | None
     place: Callable[[int], str]
     numbered: bool
+    alike: bool = False
 
     @property
     def timed(self) -> bool:

@@ -1,6 +1,8 @@
 """Finds what is missing, and columns that say nothing."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from components.recipe import DropColumns, FillMissing
 
 _MOSTLY = 0.5  # share of a column that filling would make up
 _NAMED = 3  # columns that a sentence names
+_EARLY = 0.05  # share of the rows at whose end a series may be missing: the others then end with it
 _LATE = 0.25  # share of the rows that filling would leave out
 
 
@@ -18,6 +21,9 @@ def missing(case: Case) -> Iterator[Finding]:
     gaps = {column: ~np.isfinite(case.frame[column].to_numpy()) for column in numeric(case.frame)}
     gaps = {column: gap for column, gap in gaps.items() if gap.any()}
     if not gaps:
+        return
+    if case.alike:
+        yield from _of_series(case, gaps)
         return
     nothing = tuple(column for column, gap in gaps.items() if gap.all())
     if len(nothing) == len(case.frame.columns):
@@ -33,6 +39,52 @@ def missing(case: Case) -> Iterator[Finding]:
         gaps = {column: gap for column, gap in gaps.items() if column not in sparse}
     if gaps:
         yield _gaps(case, gaps)
+
+
+def _of_series(case: Case, gaps: dict[str, np.ndarray]) -> Iterator[Finding]:
+    """Say of series of one kind what they lack: each may begin when it does, but all have to end together."""
+    rows = len(case.frame)
+    begins = {column: rows if gap.all() else int(np.argmin(gap)) for column, gap in gaps.items()}
+    ends = {column: int(np.argmin(gap[::-1])) for column, gap in gaps.items()}  # rows before the last
+    within = {column: gap & (np.arange(rows) >= begins[column]) for column, gap in gaps.items()}
+    sparse = tuple(
+        column
+        for column, gap in within.items()
+        if begins[column] > _MOSTLY * case.train.stop
+        or gap.sum() > _MOSTLY * (rows - begins[column])
+        or ends[column] > _EARLY * rows
+    )
+    if len(sparse) >= len(case.frame.columns) - 1:
+        sparse = ()
+    if sparse:
+        lacks = together(
+            f"“{column}” ends early, after {case.where(rows - 1 - ends[column])}"
+            if ends[column] > _EARLY * rows
+            else _lack(case, column, gaps[column])
+            for column in sparse[:_NAMED]
+        )
+        yield Finding(
+            key="mostly missing",
+            severity="must",
+            sentence=f"Too little is there to learn or to measure by: {lacks}"
+            f"{' and others' * (len(sparse) > _NAMED)}.",
+            columns=sparse,
+            rows=spots(np.logical_or.reduce([gaps[column] for column in sparse])),
+            offers=(Offer(f"Leave {names(sparse)} out", DropColumns(columns=sparse)),),
+        )
+    left = {column: gap for column, gap in within.items() if gap.any() and column not in sparse}
+    if left:
+        yield replace(_gaps(case, left), offers=_ways(None, "own"))
+    late = tuple(column for column in gaps if begins[column] and column not in (*sparse, *left))
+    if late:
+        begun = together(f"“{column}” in {case.where(begins[column])}" for column in late[:_NAMED])
+        yield Finding(
+            key="late",
+            severity="note",
+            sentence=f"Some series begin later than others: {begun}{' and others' * (len(late) > _NAMED)}. "
+            "Each is learnt from its own first value on; nothing is filled in before.",
+            columns=late,
+        )
 
 
 def _is_sparse(gap: np.ndarray) -> bool:
@@ -84,7 +136,19 @@ def _gaps(case: Case, gaps: dict[str, np.ndarray]) -> Finding:
     )
 
 
-def _ways(columns: tuple[str, ...] | None) -> tuple[Offer, ...]:
+def _ways(
+    columns: tuple[str, ...] | None, begins: Literal["together", "own"] = "together"
+) -> tuple[Offer, ...]:
+    if begins == "own":
+        return (
+            Offer(
+                "Fill on a straight line; all end with the first", FillMissing(columns=columns, begins=begins)
+            ),
+            Offer(
+                "Fill with the last value; all end with the first",
+                FillMissing(columns=columns, how="forward", begins=begins),
+            ),
+        )
     return (
         Offer("Fill on a straight line", FillMissing(columns=columns)),
         Offer("Fill with the last value", FillMissing(columns=columns, how="forward")),

@@ -13,7 +13,7 @@ from components.data.mends import meaning, rows
 from components.data.mends.fences import NO_FENCES, Fences
 from components.data.mends.filling import fill_missing
 from components.errors import DataError
-from components.recipe import FillMissing, Mend, Preparation
+from components.recipe import FillMissing, Mend, Preparation, SpreadColumn
 
 # What makes each kind of mend. A new one is a part of the recipe, a function, and a line here.
 MENDS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
@@ -78,6 +78,12 @@ def mended(frame: pd.DataFrame, mends: Sequence[Mend], preparation: Preparation)
     """
     frame = labelled(frame, mends, preparation)
     return frame if isinstance(frame.index, pd.DatetimeIndex) else frame.reset_index(drop=True)
+
+
+def are_alike(table: pd.DataFrame, mends: Sequence[Mend]) -> bool:
+    """Tell whether all columns of a mended table are series of one kind: they stood under each other once."""
+    spread = {value for mend in mends if isinstance(mend, SpreadColumn) for value in mend.values}
+    return len(table.columns) > 1 and spread.issuperset(table.columns)
 
 
 def _step(step: int, frame: pd.DataFrame, mend: Mend, fences: Fences) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from components.recipe import FillMissing
 
 
 def fill_missing(frame: pd.DataFrame, mend: FillMissing, fences: Fences) -> pd.DataFrame:
-    """Fill NaN and infinity; rows before the first value of a column are left out."""
+    """Fill NaN and infinity; rows before the first value of a column are left out, unless it may be late."""
     names = list(mend.columns) if mend.columns is not None else columns.numeric(frame)
     columns.check_there(frame, names)
     columns.check_numbers(frame, names)
@@ -21,13 +21,15 @@ def fill_missing(frame: pd.DataFrame, mend: FillMissing, fences: Fences) -> pd.D
         return frame[~np.logical_or.reduce(list(gaps.values()))]
     if isinstance(frame.index, pd.DatetimeIndex):
         columns.times(frame, in_order=True, once=True)
-    first = max(_first_value(name, missing) for name, missing in gaps.items())
+    rows = slice(max(_first_value(name, missing) for name, missing in gaps.items()), None)
+    if mend.begins == "own":
+        rows = slice(0, min(len(frame) - _first_value(name, gap[::-1]) for name, gap in gaps.items()))
     # What is left out may hold the last value before a gap in what is kept.
     filled = {
-        name: _fill(frame[name].to_numpy(), missing, frame.index, fences, mend.how == "interpolate")[first:]
+        name: _fill(frame[name].to_numpy(), missing, frame.index, fences, mend.how == "interpolate")[rows]
         for name, missing in gaps.items()
     }
-    return columns.with_numbers(frame.iloc[first:], filled)
+    return columns.with_numbers(frame.iloc[rows], filled)
 
 
 def _first_value(name: str, missing: np.ndarray) -> int:

@@ -42,6 +42,8 @@ def _say_numbers(mend: parts.ReadNumbers) -> str:
 
 def _say_filling(mend: parts.FillMissing) -> str:
     where = "" if mend.columns is None else f" in {_names(mend.columns)}"
+    if mend.begins == "own":
+        where += " after a series' first value"
     return {
         "interpolate": f"What is missing{where} filled on a straight line",
         "forward": f"What is missing{where} filled with the last value",

@@ -61,7 +61,7 @@ def _by_data(case: Case) -> Finding:
 def _values(case: Case) -> np.ndarray | None:
     """Give the column that is forecast, where the data is at hand."""
     if isinstance(case.dataset, Series) and isinstance(case.recipe.task, Forecast):
-        return case.dataset.table[case.recipe.task.target].to_numpy()
+        return case.dataset.begun((case.recipe.task.target,)).table[case.recipe.task.target].to_numpy()
     return None
 
 

@@ -72,7 +72,7 @@ def _against_a_rule(case: Case) -> tuple[str, Recipe | None]:
 
 def _repeats(dataset: Series, task: Forecast) -> bool:
     """Tell whether values are nearer to those of last season than to the last ones before a forecast."""
-    values = dataset.table[task.target].to_numpy()
+    values = dataset.begun((task.target,)).table[task.target].to_numpy()
     if task.season is None or len(values) <= max(task.season, task.horizon):
         return False
     ahead = range(1, task.horizon + 1)

@@ -78,6 +78,9 @@ class Fold:
         origins: (N,) rows of the last known values.
         truth: (N, H).
         forecasts: label → (N, H), the model's first.
+        series: that it is of; empty in what was kept before there were several.
+        scale: how far off repeating last season was where it learnt, by which errors of several series are
+            compared (MASE); None where that can't be told.
     """
 
     number: int
@@ -87,6 +90,13 @@ class Fold:
     origins: np.ndarray
     truth: np.ndarray
     forecasts: dict[str, np.ndarray]
+    series: str = ""
+    scale: float | None = None
+
+    def without_first(self, rows: int) -> "Fold":
+        """Give the same fold in the numbers that rows have without the first ones."""
+        first, start, stop = (row - rows for row in (self.first, self.start, self.stop))
+        return replace(self, first=max(0, first), start=start, stop=stop, origins=self.origins - rows)
 
     def errors(self) -> dict[str, float]:
         """Give everyone's mean absolute error."""
@@ -95,7 +105,7 @@ class Fold:
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """What one training of a backtest leaves: one fold, or all of them."""
+    """What one training of a backtest leaves: one fold, or all of them; of several series, of each."""
 
     folds: tuple[Fold, ...]
 
@@ -156,9 +166,15 @@ def shortened(recipe: Recipe, dataset: Series, first: int, start: int, stop: int
 
 
 def folds(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...]:
-    """Divide the result of a training among the folds that it went through."""
+    """Divide the result of a training among the folds that it went through, series by series."""
+    return tuple(fold for one in (result, *result.others) for fold in _of_series(one, covered))
+
+
+def _of_series(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...]:
     first, ahead = covered[0].first, np.arange(1, result.horizon + 1)
-    rows = result.origins + first
+    model = result.scores[0]
+    late = covered[-1].stop - first - len(result.truth)  # rows that it began after the others
+    rows = result.origins + first + late
     every = {MODEL: result.forecasts, **result.baselines}
     made = []
     for one in covered:
@@ -172,6 +188,8 @@ def folds(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...
                 origins=rows[own],
                 truth=result.truth[result.origins[own][:, None] + ahead],
                 forecasts={label: values[own] for label, values in every.items()},
+                series=result.target,
+                scale=model.mae / model.mase if model.mase else None,
             )
         )
     return tuple(made)
@@ -190,4 +208,42 @@ def told(every: Sequence[Fold], unit: str) -> str:
         f"Over {len(every)} folds the model is off by {means[MODEL]:.3g}{of} on average, between "
         f"{min(own):.3g} and {max(own):.3g}; the best of the others, “{best}”, by {means[best]:.3g}. "
         f"The model was closer in {wins} of {len(every)} folds."
+    )
+
+
+def by_series(every: Sequence[Fold]) -> dict[str, list[Fold]]:
+    """Sort folds by the series that they are of, each series' in their order; the target's come first."""
+    found: dict[str, list[Fold]] = {}
+    for fold in every:
+        found.setdefault(fold.series, []).append(fold)
+    return {name: sorted(own, key=lambda fold: fold.number) for name, own in found.items()}
+
+
+def scaled(every: Sequence[Fold]) -> dict[str, float] | None:
+    """Give everyone's MASE over the folds of a series, the mean over folds; None where it has no scale.
+
+    After Hyndman and Koehler (2006).
+    """
+    labels = [label for label in every[0].forecasts if all(label in fold.forecasts for fold in every)]
+    if any(not fold.scale for fold in every):
+        return None
+    held = [(fold.errors(), fold.scale or 1) for fold in every]
+    return {label: float(np.mean([errors[label] / scale for errors, scale in held])) for label in labels}
+
+
+def told_of_all(every: Sequence[Fold]) -> str:
+    """Say in a plain sentence what a backtest of several series came to, all of them together."""
+    series = by_series(every)
+    each = [found for own in series.values() if (found := scaled(own)) is not None]
+    if not each:
+        return "The errors of these series can't be brought to one size."
+    labels = [label for label in each[0] if all(label in found for found in each)]
+    means = {label: float(np.mean([found[label] for found in each])) for label in labels}
+    best = min((label for label in labels if label != MODEL), key=means.__getitem__)
+    wins = sum(found[MODEL] < min(found[label] for label in labels if label != MODEL) for found in each)
+    folds = len({fold.number for fold in every})
+    return (
+        f"Over {folds} folds of {len(each)} series the model is off by {means[MODEL]:.3g} times what "
+        f"repeating last season missed where it learnt (MASE); the best of the others, “{best}”, by "
+        f"{means[best]:.3g}. The model is closer than all others on {wins} of {len(each)} series."
     )

@@ -10,6 +10,7 @@ from components.data.transforms import lag
 from components.models.head import Head
 from components.recipe import Forecast, Recipe, Recurrent
 from components.tasks.complaint import Complaint
+from components.tasks.forecasting.problem import begun
 
 MOST_FED_BACK = 100
 """Steps that may be forecast one by one: the exported model has a layer for each."""
@@ -27,11 +28,15 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
         unknown = [name for name in names if name not in known]
         if unknown:
             return (Complaint(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
-    parts = split(dataset.rows, recipe.preparation)
+    late = _late(recipe, dataset)
+    if late is not None:
+        return (late,)
+    together = _together(recipe, dataset, split(dataset.rows, recipe.preparation))
+    dataset, parts = begun(task, dataset, recipe.preparation)
     return tuple(
         complaint
         for complaint in (
-            _together(recipe, dataset, parts),
+            together,
             _calendar(task, dataset),
             _transform(recipe, dataset, parts),
             _season(recipe, parts),
@@ -46,6 +51,21 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
         )
         if complaint
     )
+
+
+def _late(recipe: Recipe, dataset: Series) -> Complaint | None:
+    """Refuse a series that begins too late for a window of the training part."""
+    task, parts = recipe.task_as(Forecast), split(dataset.rows, recipe.preparation)
+    for name in task.series:
+        first = dataset.begin((name, *task.inputs))
+        left = max(0, parts.train.stop - first)
+        if first and left < lag(task) + task.window + task.horizon:
+            return Complaint(
+                "task.target" if name == task.target else "task.together",
+                f"“{name}” begins late: {left} of its rows are in the training part, too few for a window of "
+                f"{task.window} and {task.horizon} steps ahead. Leave it out, or look back less far.",
+            )
+    return None
 
 
 def _together(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None:
@@ -65,7 +85,7 @@ def _together(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None
             "Choose another transform, or add the output to nothing.",
         )
     values = dataset.table[list(task.together)].iloc[parts.train]
-    if task.transform == "log" and values.to_numpy().min() <= 0:
+    if task.transform == "log" and values.min().min() <= 0:
         name = str(values.min().idxmin())
         return Complaint(
             "task.transform",

@@ -9,11 +9,11 @@ import pandas as pd
 
 from components.data import calendar
 from components.data.dataset import Series
-from components.data.split import split
+from components.data.split import Split, split
 from components.data.transforms import Scaler, floor, forward, inverse, lag
 from components.data.windows import Parts, windows
 from components.models.head import Head
-from components.recipe import Forecast, Recipe
+from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting.laws import Law
 from components.training.messages import Snapshot
 
@@ -32,8 +32,9 @@ class ForecastProblem:
     An example's number is the row of its window's first step. Nothing is copied out in advance: a
     batch is gathered from the one series inside the graph.
 
-    Where several series are learnt together (a panel), each is scaled by its own training part, the model is
-    told which one it sees, and the others' examples follow those of the target by number.
+    Where several series are learnt together (a panel), each begins with its own first value and is scaled by
+    its own training part, the model is told which one it sees, and the others' examples follow those of the
+    target by number.
 
     Args:
         recipe: what is asked.
@@ -44,9 +45,10 @@ class ForecastProblem:
 
     def __init__(self, recipe: Recipe, dataset: Series, place: int = 0, many: int | None = None):
         task = self.task = recipe.task_as(Forecast)
+        whole = dataset
+        dataset, self.split = begun(task, whole, recipe.preparation)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
-        self.split = split(dataset.rows, recipe.preparation)
         self.lag, self.floor = lag(task), floor(self.raw[self.split.train], task)
         columns = [forward(self.raw, task, self.floor)]
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.inputs]
@@ -71,7 +73,7 @@ class ForecastProblem:
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
         self.shown = preview_examples(parts, task.horizon)
         self.others = tuple(
-            ForecastProblem(_alone(recipe, name), dataset, number, many)
+            ForecastProblem(_alone(recipe, name), whole, number, many)
             for number, name in enumerate(task.together, 1)
         )
         more = (other.train + self.first_of(number) for number, other in enumerate(self.others, 1))
@@ -79,7 +81,8 @@ class ForecastProblem:
 
     def first_of(self, place: int) -> int:
         """Give the number of the first example of one of the series."""
-        return place * len(self.values)
+        before = (self, *self.others)[:place]
+        return sum(len(one.values) for one in before)
 
     @property
     def features(self) -> int:
@@ -154,6 +157,16 @@ class ForecastProblem:
         depth = np.arange(1 - self.lag, 1)
         history = self.raw[self.origins(examples)[:, None] + depth]
         return inverse(transformed, history, self.task)
+
+
+def begun(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, Split]:
+    """Give a dataset from where the target and its inputs have begun, and its parts.
+
+    The validation and the test part begin at the same times for all series, whenever these began themselves.
+    """
+    columns = (task.target, *task.inputs)
+    parts = split(dataset.rows, preparation)
+    return dataset.begun(columns), parts.without_first(dataset.begin(columns))
 
 
 def _alone(recipe: Recipe, name: str) -> Recipe:

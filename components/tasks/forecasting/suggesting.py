@@ -16,7 +16,6 @@ from components.recipe import (
     Preparation,
     Recipe,
     Recurrent,
-    SpreadColumn,
     Training,
     Transform,
 )
@@ -79,7 +78,10 @@ def suggestion(
         horizon: steps ahead that are wanted; None: that is proposed too.
     """
     target = target or dataset.columns[0]
-    parts = split(dataset.rows, preparation)
+    whole = split(dataset.rows, preparation)
+    together = _together(dataset, target)
+    table, late = dataset.table, dataset.begin((target,))
+    dataset, parts = dataset.begun((target,)), whole.without_first(late)
     rows = parts.train.stop
     index = dataset.table.index[:rows]
     values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
@@ -87,15 +89,18 @@ def suggestion(
     short = season if season and season <= _LONGEST_SEASON else None
     room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
     horizon = horizon or max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
-    together, together_why = _together(dataset, preparation, target)
     transform, transform_why = _transform(values, short)
-    if transform == "log" and (dataset.table[list(together)].iloc[:rows] <= 0).to_numpy().any():
+    if transform == "log" and (table[list(together)].iloc[whole.train] <= 0).to_numpy().any():
         transform, transform_why = "none", ()
     window = _window(short, horizon, rows)
     learnt = np.log(values) if transform == "log" else values
     base, base_why = _base(learnt, window, horizon, short)
     loss, loss_why = _loss(learnt)
     told, told_why = _calendar(index)
+    begins = {name: int(np.isnan(table[name].to_numpy()).sum()) for name in together}
+    need = window + horizon + (short or 0)
+    together = tuple(name for name in together if whole.train.stop - begins[name] >= need)
+    together_why = _together_reason(together)
     task = Forecast(
         target=target,
         together=together,
@@ -123,17 +128,15 @@ def _value(recipe: Recipe, field: str) -> object:
     return getattr(getattr(recipe, section), name, None)
 
 
-def _together(
-    dataset: Series, preparation: Preparation, target: str
-) -> tuple[tuple[str, ...], tuple[Reason, ...]]:
-    """Find the series of one kind: a dataset says so, or they stood under each other in a long table."""
-    spread = {name for mend in preparation.mends if isinstance(mend, SpreadColumn) for name in mend.values}
-    kin = set(dataset.columns) if dataset.alike else spread
-    if target not in kin:
-        return (), ()
-    others = tuple(name for name in dataset.columns if name in kin and name != target)[:_MOST_SERIES]
-    why = f"The table holds {len(others) + 1} series of one kind, so one model learns them all together."
-    return (others, (Reason(("task.together",), why),)) if others else ((), ())
+def _together(dataset: Series, target: str) -> tuple[str, ...]:
+    """Give the other series of one kind."""
+    others = (name for name in dataset.columns if name != target) if dataset.alike else ()
+    return tuple(others)[:_MOST_SERIES]
+
+
+def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:
+    why = f"The table holds {len(together) + 1} series of one kind, so one model learns them all together."
+    return (Reason(("task.together",), why),) if together else ()
 
 
 def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int | None, tuple[Reason, ...]]:

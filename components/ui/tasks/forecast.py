@@ -18,12 +18,12 @@ from components.charts.series import series, time_axis
 from components.charts.thumbnail import thumbnail
 from components.data import UNTOUCHED, load
 from components.data.dataset import Series, series_of
-from components.data.split import split
 from components.errors import DataError
 from components.export.forecast import forecast_csv
 from components.recipe import Forecast, Preparation, Recipe
 from components.runs.store import Run
 from components.tasks import forecast
+from components.tasks.forecasting.problem import begun
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.scoring import near_zero
 from components.tasks.forecasting.suggesting import suggestion
@@ -166,8 +166,8 @@ def look(recipe: Recipe, dataset: Series) -> None:
     """Draw the target with its parts, and say why the settings are as they are."""
     target = recipe.task_as(Forecast).target
     if target in dataset.columns:
-        parts = split(dataset.rows, recipe.preparation)
-        chart = series(dataset.table, (target,), unit=dataset.unit_of(target), split=parts)
+        shown, parts = begun(recipe.task_as(Forecast), dataset, recipe.preparation)
+        chart = series(shown.table, (target,), unit=dataset.unit_of(target), split=parts)
         show(chart, key="train-series")
         why(recipe, dataset)
 

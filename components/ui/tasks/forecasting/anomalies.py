@@ -47,7 +47,7 @@ def _marks(result: ForecastResult, dataset: Series | None) -> np.ndarray | None:
     """Let a person choose the column that marks anomalies, where one may: gives (rows,) bool."""
     if dataset is None or dataset.rows != len(result.truth):
         return None
-    table = dataset.table
+    table = dataset.table.iloc[-len(result.truth) :]
     able = [name for name in table.columns if name != result.target and may_mark(table[name].to_numpy())]
     if not able:
         return None

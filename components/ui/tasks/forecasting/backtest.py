@@ -1,5 +1,6 @@
 """The backtest of a run on its Results page: chosen, watched, and seen."""
 
+import pandas as pd
 import streamlit as st
 
 from components.charts.backtest import by_fold, over_series
@@ -9,12 +10,23 @@ from components.errors import UnrollError
 from components.recipe import Forecast
 from components.runs.store import Run
 from components.settings import settings
-from components.tasks.forecasting.backtest import KINDS, Backtest, Fold, Part, complaint, stretches
+from components.tasks.forecasting.backtest import (
+    KINDS,
+    MODEL,
+    Backtest,
+    Fold,
+    Part,
+    by_series,
+    complaint,
+    scaled,
+    stretches,
+    told_of_all,
+)
 from components.tasks.forecasting.result import ForecastResult
 from components.ui.figures import show
 from components.ui.loading import dataset_of
 from components.ui.tasks.forecasting import further
-from components.ui.words import count, escape
+from components.ui.words import count, escape, number
 
 _ADDRESS = "backtest"
 _KINDS = dict(zip(KINDS, ("All of the past", "A window that slides along"), strict=True))
@@ -40,7 +52,7 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
     asked = _chosen(run)
     name, parts = f"{run.id}/{asked.name}", _parts(run, asked)
     if all(part is not None for part in parts):
-        _results([fold for part in parts if part for fold in part.folds], result)
+        _results([fold for part in parts if part for fold in part.folds], result, dataset.rows)
         return
     if further.going(name):
         further.progress(
@@ -123,7 +135,35 @@ def _parts(run: Run, asked: Backtest) -> list[Part | None]:
     return further.left(run, files, Part)
 
 
-def _results(folds: list[Fold], result: ForecastResult) -> None:
+def _chosen_series(
+    series: dict[str, list[Fold]], result: ForecastResult
+) -> tuple[list[Fold], ForecastResult]:
+    """Show what the backtest of each of several series came to, and let a person choose which is drawn."""
+    every = {one.target: one for one in (result, *result.others) if one.target in series}
+    table = pd.DataFrame(
+        [_row(series[name]) for name in every], index=pd.Index(list(every), name="Series")
+    ).set_axis(("Folds won", "MASE", "Nearest other", "Its MASE"), axis=1)
+    st.dataframe(table, alt="Each series with the model's error over all folds and that of the nearest other")
+    st.caption(escape(told_of_all([fold for own in series.values() for fold in own])))
+    name = st.selectbox("Series of the backtest", tuple(every), key="backtest-series")
+    return series[name], every[name]
+
+
+def _row(folds: list[Fold]) -> tuple[str, str, str, str]:
+    errors = scaled(folds)
+    if errors is None:
+        return "–", "–", "–", "–"
+    best = min((label for label in errors if label != MODEL), key=errors.__getitem__)
+    won = sum(min(held := fold.errors(), key=held.__getitem__) == MODEL for fold in folds)
+    return f"{won} of {len(folds)}", number(errors[MODEL]), best, number(errors[best])
+
+
+def _results(folds: list[Fold], result: ForecastResult, rows: int) -> None:
+    series = by_series(folds)
+    if len(series) > 1:
+        folds, result = _chosen_series(series, result)
+    late = rows - len(result.truth)  # a series may begin later than the table
+    folds = [fold.without_first(late) for fold in folds] if late > 0 else folds
     show(by_fold(folds, result.times, result.unit), key="backtest-by-fold")
     show(
         over_series(folds, result.times, result.truth, result.target, result.unit), key="backtest-over-series"

@@ -1,5 +1,7 @@
 """Several series that were learnt together: how each went, and which of them is shown."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -34,5 +36,18 @@ def _sentence(result: ForecastResult) -> str:
     every = (result, *result.others)
     better = sum(one.scores[0].mae < min(score.mae for score in one.scores[1:]) for one in every)
     said = f"The one model is nearer than the best other forecaster on {better} of {len(every)} series."
-    mean = result.mean_mase
-    return said if mean is None else f"{said} Over all of them its MASE is {number(mean)} on average."
+    mean, others = result.mean_mase, _others(every)
+    if mean is None:
+        return said
+    best = min(others, key=others.__getitem__, default=None)
+    beside = "" if best is None else f"; of the others, “{best}” is best, with {number(others[best])}"
+    return f"{said} Over all of them its MASE is {number(mean)} on average{beside}."
+
+
+def _others(every: Sequence[ForecastResult]) -> dict[str, float]:
+    """Give the mean MASE over all series of each other forecaster that has one on all of them."""
+    found: dict[str, list[float]] = {}
+    for score in (score for one in every for score in one.scores[1:]):
+        if score.mase is not None:
+            found.setdefault(score.label, []).append(score.mase)
+    return {label: sum(held) / len(held) for label, held in found.items() if len(held) == len(every)}
