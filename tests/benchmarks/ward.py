@@ -82,14 +82,14 @@ _RARE = {"overfitting", "vanishing", "worse than doing nothing", "too good", "no
 def _seeds(patient: Patient) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Give the seeds by which the doctor was made, and those by which it is judged.
 
-    What was said of seeds up to 11 has changed its rules, so none of them judges any more.
+    What was said of seeds up to 25 has changed its rules, so none of them judges any more.
     """
     if not patient.illness:
-        return (0, 1, 2, 3, 9, 11), (21, 22, 23)
-    return (0, 1), (21, 22, 23) if patient.illness in _RARE else (21, 22)
+        return (0, 1, 2, 3, 9, 11, 21, 22, 23), (31, 32, 33)
+    return (0, 1, 21, 22, 23), (31, 32, 33) if patient.illness in _RARE else (31, 32)
 
 
-LUCKY_SEEDS = (0, 2, 4, 6, 8), (21, 22, 23, 24, 25)
+LUCKY_SEEDS = (0, 2, 4, 6, 8, 21, 22, 23, 24, 25), (31, 32, 33, 34, 35)
 """Seeds with which the recipes of `MOODS` are trained: those by which the doctor was made, and the others."""
 
 

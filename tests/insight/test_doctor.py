@@ -147,6 +147,39 @@ def test_a_leap_that_one_odd_batch_can_make_is_no_sign_where_the_rate_is_a_usual
     assert examine(case(leaps)) is None
 
 
+def test_a_rate_far_beyond_the_usual_is_blamed_for_any_rise():
+    rises = FELL + np.where(STEP == 3, 0.5, 0.0)
+    assert examine(case(rises, recipe=rate(0.03))) is None
+    found = examine(case(rises, recipe=rate(0.3)))
+    assert found.key == "rate too high"
+    assert "100 times what mostly works" in found.sentence
+    assert examine(case(FELL, recipe=rate(0.3))) is None
+
+
+def test_layers_that_large_steps_pressed_shut_are_the_fault_of_the_rate():
+    rises = FELL + np.where(STEP == 3, 0.5, 0.0)
+    assert examine(case(rises, recipe=rate(0.003), pressed=pressed(0.95))).key == "saturated"
+    assert examine(case(rises, recipe=rate(0.3), pressed=pressed(0.95))).key == "rate too high"
+
+
+def test_learning_by_heart_is_seen_where_the_two_losses_part_and_the_lowest_is_the_last():
+    epochs = np.arange(EPOCHS)
+    training = 0.9 * np.exp(-epochs / 6)
+    stands = np.where(epochs % 2, 0.5, 0.45)
+    stands[:3], stands[-1] = (1.0, 0.8, 0.6), 0.4
+    parted = {"training": training, "validation": stands}
+    found = examine(case(**parted))
+    assert found.key == "overfitting" and "times as high as the training loss" in found.sentence
+    assert found.evidence.place[0] in epochs
+    # Whoever stops early and keeps the best weights has nothing to fear of it.
+    assert examine(case(**parted, recipe=recipe(training={"patience": 20, "weights": "best"}))) is None
+    assert examine(case(training=np.maximum(training, 0.1), validation=stands)) is None  # it falls no longer
+    slowly = 0.9 * np.exp(-epochs / 15)
+    assert examine(case(training=slowly, validation=5 * slowly)) is None  # the other keeps up
+    near_zero = np.append(stands[:3], 0.1 * stands[3:])
+    assert examine(case(training=0.1 * training, validation=near_zero)) is None
+
+
 def test_few_units_are_blamed_for_half_of_a_loss_where_a_simple_rule_does_better():
     story = case(0.5 + 0.5 * np.exp(-STEP / 25), recipe=recipe(model={"units": 1}))
     assert examine(story) is None

@@ -11,9 +11,13 @@ from components.recipe import Recipe
 
 _AFTER = 3  # epochs that must have followed the best one
 _RISE = 0.1  # share of the lowest validation loss by which it is higher now
-_GUARDED = 0.25  # the same where the best weights are kept and it stops early: that cures a little of it
+_GUARDED = 0.25  # the same where the best weights are kept and it stops early
 _WORTH = 0.05  # share of the first validation loss, so that a flutter near zero counts for nothing
 _BY_HEART = 0.8  # share of its training loss at the best epoch that is left now
+_MANY = 8  # epochs, of which the last quarter is held against the one before
+_APART = 3.0  # times the training loss
+_FAR_APART = 0.2  # share of the first validation loss
+_KEEPS_UP = 0.5  # share of the training loss' fall, in orders of magnitude
 _PATIENCE = 5
 
 _LITTLE = 0.6  # share of the first epoch's loss that a model still has which learnt little
@@ -30,30 +34,75 @@ _CALMER = 3.0
 
 
 def overfitting(case: Case) -> Finding | None:
-    """Say that it learns by heart: better and better on what it knows, worse on what it doesn't."""
-    losses = case.validation
-    if len(losses) < _AFTER + 1 or not np.isfinite(losses).all():
+    """Say that it learns by heart: better and better on what it knows, worse or hardly better on the rest."""
+    if len(case.validation) < _AFTER + 1 or not np.isfinite(case.validation).all():
         return None
+    return _risen(case) or _parted(case)
+
+
+def _risen(case: Case) -> Finding | None:
+    """Look for a validation loss that has risen since it was lowest."""
+    losses = case.validation
     best = int(losses.argmin())
     if len(losses) - 1 - best < _AFTER:
         return None
     now, learnt = signs.middle(losses[-_AFTER:]), signs.middle(case.training[-_AFTER:])
     rise = now - losses[best]
-    guarded = case.recipe.training.patience is not None and case.recipe.training.weights == "best"
-    if rise < (_GUARDED if guarded else _RISE) * losses[best] or rise < _WORTH * losses[0]:
+    if rise < (_GUARDED if _is_guarded(case.recipe) else _RISE) * losses[best] or rise < _WORTH * losses[0]:
         return None
     if learnt > _BY_HEART * case.training[best]:
         return None
     epoch = int(case.epochs[best])
+    return _by_heart(
+        case,
+        f"After epoch {epoch} the validation loss was lowest, {losses[best]:.3g}. Since then the "
+        f"training loss fell from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss "
+        f"rose by {rise / losses[best]:.0%}: what it learns now holds only for what it has seen.",
+        (epoch, f"best: epoch {epoch}"),
+    )
+
+
+def _parted(case: Case) -> Finding | None:
+    """Look for a training loss that leaves the validation loss far behind, where nothing would stop that.
+
+    A validation loss that jumps about may have its lowest epoch late, however long it has stood about still.
+    """
+    stretch = max(_AFTER, len(case.validation) // 4)
+    if len(case.validation) < _MANY or not np.isfinite(case.training).all() or _is_guarded(case.recipe):
+        return None
+    now, before = _last_two(case.validation, stretch)
+    learnt, known = _last_two(case.training, stretch)
+    if learnt > _BY_HEART * known or now < before * (learnt / known) ** _KEEPS_UP:
+        return None
+    if now < _APART * learnt or now - learnt < _FAR_APART * case.validation[0]:
+        return None
+    epoch = int(case.epochs[-stretch])
+    return _by_heart(
+        case,
+        f"Over the last {stretch} epochs the training loss was {learnt:.3g}, {1 - learnt / known:.0%} lower "
+        f"than over the {stretch} before. The validation loss was {now:.3g}, after {before:.3g}: "
+        f"{now / learnt:.1f} times as high as the training loss. What it learns now holds mostly for what it "
+        "has seen.",
+        (epoch, f"the last {stretch} epochs"),
+    )
+
+
+def _last_two(losses: np.ndarray, stretch: int) -> tuple[float, float]:
+    """Give the middle loss of the last epochs, and that of as many before them."""
+    return signs.middle(losses[-stretch:]), signs.middle(losses[-2 * stretch : -stretch])
+
+
+def _is_guarded(recipe: Recipe) -> bool:
+    """Tell whether a recipe stops early and keeps the best weights, which cures a little of it."""
+    return recipe.training.patience is not None and recipe.training.weights == "best"
+
+
+def _by_heart(case: Case, sentence: str, place: tuple[float, str]) -> Finding:
     return Finding(
         key="overfitting",
         title="It learns by heart",
-        sentence=(
-            f"After epoch {epoch} the validation loss was lowest, {losses[best]:.3g}. Since then the "
-            f"training loss fell from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss "
-            f"rose by {rise / losses[best]:.0%}: what it learns now holds only for what it has seen."
-        ),
-        evidence=epochs(case, "The two losses part", place=(epoch, f"best: epoch {epoch}")),
+        sentence=sentence,
+        evidence=epochs(case, "The two losses part", place=place),
         advice=(
             f"Stop after {_PATIENCE} epochs without a better one and keep the best weights, and drop out "
             "some of the signals, so that learning by heart is harder."

@@ -14,12 +14,13 @@ _GREAT_LEAP = 4.0  # the same, where the rate is what mostly works
 _ABOUT = 2.0  # times the usual rate
 _STAY = 1.55  # times the first loss, on average over some steps: one batch may be an odd one
 _STAYED = 5  # steps
+_RISE = 1.2  # times the first loss, once: enough where the rate is far too high
 _HARDLY = 0.1  # share of the first epoch's loss
 _LITTLE = 0.25  # the same, where the rate is far too low
 _STEADY = 0.8
 _LOW = 3.0  # times below the usual rate: low, if the loss also falls as slowly as steadily
 _TINY = 10.0  # times below it: too low wherever the loss hardly moves
-_FAR = 30.0  # times below it: too low also where it moves a little
+_FAR = 30.0  # times below it: too low also where it moves a little; times above it: too high for any rise
 _ENOUGH = 20  # steps
 _PATIENT = 0.5  # share of the training after which a slow fall counts
 
@@ -35,8 +36,8 @@ def too_high(case: Case) -> Finding | None:
     highest = float(early.max())
     now = signs.level(case.losses, 0.9, 1.0)
     over_some = np.convolve(early, np.full(_STAYED, 1 / _STAYED), "valid").max()
-    usual = case.rate <= _ABOUT * USUAL[case.recipe.optimizer.kind]
-    if highest < (_GREAT_LEAP if usual else _LEAP) * first or over_some < _STAY * first:
+    leap, stay = _telling(case)
+    if highest < leap * first or over_some < stay * first:
         return None
     at = int(early.argmax()) + 2
     remedy = slower(case.recipe, case.rate)
@@ -46,7 +47,7 @@ def too_high(case: Case) -> Finding | None:
         sentence=(
             f"The first updates made the loss {highest / first:.1f} times as large as it was before any: "
             f"from {first:.3g} up to {highest:.3g} at step {at}. Each step overshoots. By now it "
-            f"stands at {now:.3g}."
+            f"stands at {now:.3g}.{_beyond(case)}"
         ),
         evidence=losses(
             case, "The loss leaps up", place=(at, "leap"), level=(first, "before the first step")
@@ -54,6 +55,26 @@ def too_high(case: Case) -> Finding | None:
         advice=smaller_steps(case, remedy),
         remedy=remedy,
     )
+
+
+def _telling(case: Case) -> tuple[float, float]:
+    """Give how high the loss must leap, and how high it must stand over some steps, to blame the rate.
+
+    The further a rate is above what mostly works, the less it takes: of a usual one a leap is more likely to
+    be an odd batch, of one far beyond it any rise is more likely to be its doing.
+    """
+    times = case.rate / USUAL[case.recipe.optimizer.kind]
+    if times >= _FAR:
+        return _RISE, 0.0
+    return (_GREAT_LEAP if times <= _ABOUT else _LEAP), _STAY
+
+
+def _beyond(case: Case) -> str:
+    """Say how far the rate is above what mostly works, where that is part of the evidence."""
+    times = case.rate / USUAL[case.recipe.optimizer.kind]
+    if times < _FAR:
+        return ""
+    return f" The learning rate, {case.rate:g}, is {times:,.0f} times what mostly works."
 
 
 def too_low(case: Case) -> Finding | None:
