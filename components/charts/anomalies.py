@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.charts.chart import Chart, figure, measured, moment, number, safe
-from components.charts.palette import MODEL, ORANGE, TRUTH, VERMILLION, faded
+from components.charts.palette import BAND, ORANGE, TRUTH, VERMILLION, faded
 from components.charts.series import thinned, time_axis
 from components.tasks.forecasting.anomalies import Anomalies
 
@@ -30,7 +30,7 @@ def anomalies(
     kept = np.union1d(thinned(found.truth), outside)
     ends = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.upper[kept], showlegend=False, **ends))
-    band = {"fill": "tonexty", "fillcolor": faded(MODEL, 0.2), "name": f"{level:.0%} band"}
+    band = {"fill": "tonexty", "fillcolor": faded(BAND, 0.26), "name": f"{level:.0%} band"}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.lower[kept], **ends, **band))
     line = {"color": TRUTH, "width": 1.5}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.truth[kept], name="truth", mode="lines", line=line))
@@ -51,7 +51,7 @@ def _add(
 ) -> None:
     at = at[:_MOST_DRAWN]
     marker = {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 2}}
-    told = [f"{number(score)} times the half band" for score in found.scores[at]]
+    told = [f"{number(score)} times as far from the middle as the band’s end" for score in found.scores[at]]
     drawn.add_trace(
         go.Scatter(
             x=along[at],
@@ -60,7 +60,7 @@ def _add(
             mode="markers",
             marker=marker,
             text=told,
-            hovertemplate="%{text}<extra></extra>",
+            hovertemplate="%{y}<br>%{text}<extra></extra>",
         )
     )
 

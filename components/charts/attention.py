@@ -21,7 +21,7 @@ def attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart
     back = np.arange(window, 0, -1)
     numbers = np.arange(1, len(weights) + 1)
     drawn = figure(
-        "Where the model looks", "steps back from the forecast", rows, height=_height(len(weights))
+        "Weight of each step of the past", "steps back from the forecast", rows, height=_height(len(weights))
     )
     drawn.add_trace(
         go.Heatmap(

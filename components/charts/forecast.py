@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
 from components.charts.palette import BAND, GREY, MODEL, TRUTH, baseline_line, faded
 from components.charts.series import thinned, time_axis
-from components.tasks.forecasting.result import HALF, Band, ForecastResult
+from components.tasks.forecasting.result import HALF, Band, Fan, ForecastResult
 
 
 def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -> Chart:
@@ -30,8 +30,8 @@ def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -
 
     drawn = _figure(result, "Forecast of the test part")
     if band:
-        ends = {name: stitched(result.origins, values, origin)[1] for name, values in _ends(band).items()}
-        drawn.add_traces(_fan(band, result.times[rows], ends))
+        fan = band.tested.each(lambda ends: stitched(result.origins, ends, origin)[1])
+        drawn.add_traces(_fan(band, result.times[rows], fan))
     drawn.add_trace(_truth(result, result.test_start - max(2 * result.horizon, len(rows) // 3)))
     for place, (label, values) in enumerate(pieces.items()):
         line = _line(label, result.times[rows], values, baseline_line(place))
@@ -51,7 +51,7 @@ def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -
     columns = {"truth": result.truth[rows], "model": forecasts, **pieces}
     if band:
         sentence += f" {band.sentence}"
-        columns |= _columns(band, ends)
+        columns |= _columns(band, fan)
     return Chart(drawn, sentence, pd.DataFrame(columns, index=result.times[rows]))
 
 
@@ -62,12 +62,12 @@ def beyond(result: ForecastResult, history: int | None = None, band: Band | None
         history: rows to draw before it; by default a few horizons.
         band: of the result's, the one to draw round it.
     """
-    drawn = _figure(result, "Forecast beyond the data")
+    drawn = _figure(result, "What the model expects next")
     first = len(result.truth) - (history or max(5 * result.horizon, 50))
     # Joined to the last known value, so that the eye doesn't have to leap.
     times = result.times[-1:].append(result.future_times)
     if band:
-        joined = {name: np.append(result.truth[-1:], end) for name, end in _future_ends(band).items()}
+        joined = band.future.each(lambda ends: np.append(result.truth[-1:], ends))
         drawn.add_traces(_fan(band, times, joined))
     drawn.add_trace(_truth(result, first))
     drawn.add_trace(_highlight("model", times, np.append(result.truth[-1:], result.future)))
@@ -81,10 +81,10 @@ def beyond(result: ForecastResult, history: int | None = None, band: Band | None
     columns = {"forecast": result.future}
     if band:
         sentence += (
-            f" The {band.level:.0%} band then goes from {with_unit(band.future_lower[-1], unit)} to "
-            f"{with_unit(band.future_upper[-1], unit)}; on the test part such bands held {band.coverage:.0%}."
+            f" The {band.level:.0%} band then goes from {with_unit(band.future.lower[-1], unit)} to "
+            f"{with_unit(band.future.upper[-1], unit)}; on the test part such bands held {band.coverage:.0%}."
         )
-        columns |= _columns(band, _future_ends(band))
+        columns |= _columns(band, band.future)
     return Chart(drawn, sentence, pd.DataFrame(columns, index=result.future_times))
 
 
@@ -105,50 +105,35 @@ def stitched(origins: np.ndarray, forecasts: np.ndarray, origin: int = 0) -> tup
     return rows.ravel(), forecasts[chosen].ravel()
 
 
-def _ends(band: Band) -> dict[str, np.ndarray]:
-    return {
-        "lower": band.lower,
-        "half_lower": band.half_lower,
-        "half_upper": band.half_upper,
-        "upper": band.upper,
-    }
-
-
-def _future_ends(band: Band) -> dict[str, np.ndarray]:
-    return {
-        "lower": band.future_lower,
-        "half_lower": band.future_half_lower,
-        "half_upper": band.future_half_upper,
-        "upper": band.future_upper,
-    }
-
-
-def _columns(band: Band, ends: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _columns(band: Band, fan: Fan) -> dict[str, np.ndarray]:
     """Name the ends of a band, as columns of a table."""
-    if band.level == HALF:
-        return {f"{HALF:.0%} band, {which}": ends[which] for which in ("lower", "upper")}
     return {
-        f"{level:.0%} band, {which}": ends[f"{of}{which}"]
-        for level, of in ((band.level, ""), (HALF, "half_"))
-        for which in ("lower", "upper")
+        f"{level:.0%} band, {which}": end
+        for level, *ends in _pairs(band, fan)
+        for which, end in zip(("lower", "upper"), ends, strict=True)
     }
 
 
-def _fan(band: Band, times: pd.Index, ends: dict[str, np.ndarray]) -> list[go.Scatter]:
+def _fan(band: Band, times: pd.Index, fan: Fan) -> list[go.Scatter]:
     """Draw a band, and in it the one that shall hold half."""
     drawn = []
-    pairs = [("lower", "upper", band.level, 0.26), ("half_lower", "half_upper", HALF, 0.34)]
-    for low, high, level, opacity in pairs[: 1 if band.level == HALF else 2]:
+    for (level, low, high), opacity in zip(_pairs(band, fan), (0.26, 0.34), strict=False):
         name = f"{level:.0%} band"
         nothing = {"width": 0, "color": MODEL}
         # The number under the pointer is said for each of its ends.
         drawn += [
-            _line(f"{name}, lower end", times, ends[low], nothing).update(showlegend=False, legendgroup=name),
-            _line(name, times, ends[high], nothing).update(
+            _line(f"{name}, lower end", times, low, nothing).update(showlegend=False, legendgroup=name),
+            _line(name, times, high, nothing).update(
                 fill="tonexty", fillcolor=faded(BAND, opacity), legendgroup=name
             ),
         ]
     return drawn
+
+
+def _pairs(band: Band, fan: Fan) -> list[tuple[float, np.ndarray, np.ndarray]]:
+    """Give the levels and the ends of a band and of the one within it, if these are two."""
+    pairs = [(band.level, fan.lower, fan.upper), (HALF, fan.half_lower, fan.half_upper)]
+    return pairs[: 1 if band.level == HALF else 2]
 
 
 def _figure(result: ForecastResult, title: str) -> go.Figure:

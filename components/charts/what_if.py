@@ -61,15 +61,16 @@ def what_if(column: str, unit: str, past: Line, forecast: Line) -> Chart:
     return Chart(drawn, _sentence(forecast, unit, moved), table)
 
 
-def told(column: str, line: Line, known_from: int) -> Chart:
+def told(column: str, unit: str, line: Line, known_from: int) -> Chart:
     """Draw a column that the model is told of, past and, where it is known ahead, to come.
 
     Args:
         column: its name.
+        unit: of it.
         line: its newest rows and the steps to come, if it is known ahead.
         known_from: number of the first step to come.
     """
-    drawn = _figure(column, line.index, column, "")
+    drawn = _figure(column, line.index, column, unit)
     first = max(0, known_from - _SHOWN)
     drawn.add_trace(_line(column, line.index[first:], line.now[first:], TRUTH))
     if line.is_changed:

@@ -23,8 +23,8 @@ def forecast_csv(result: ForecastResult) -> bytes:
                 f"{band.level:.0%} band ({band.label.lower()}), {which}": np.append(values.ravel(), future)
                 for band in result.bands
                 for which, values, future in (
-                    ("lower end", band.lower, band.future_lower),
-                    ("upper end", band.upper, band.future_upper),
+                    ("lower end", band.tested.lower, band.future.lower),
+                    ("upper end", band.tested.upper, band.future.upper),
                 )
             },
             **{

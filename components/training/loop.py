@@ -60,6 +60,7 @@ class Loop:
         self.model, self.problem, self.recipe = model, problem, recipe
         self.steps_per_epoch = math.ceil(len(problem.train) / recipe.training.batch)
         self.progress = Progress()
+        self._ordered: tuple[int, tf.Tensor | None] = (-1, None)
         self.best_variables = self._values(model.variables)
         self.learning_rate = tf.Variable(recipe.optimizer.learning_rate, trainable=False, dtype=tf.float32)
         self.threshold = tf.Variable(recipe.clipping.threshold, trainable=False, dtype=tf.float32)
@@ -80,8 +81,7 @@ class Loop:
         start, batch = time.perf_counter(), self.recipe.training.batch
         count = min(count, self.steps_per_epoch - self.progress.step_in_epoch)
         first = tf.constant(self.progress.step_in_epoch)
-        order = tf.constant(self._order(self.progress.epoch))
-        measured = self._train(order, first, tf.constant(count)).numpy()
+        measured = self._train(self._order(self.progress.epoch), first, tf.constant(count)).numpy()
         losses, before, after = measured[:, :3].T.tolist()
         norms = measured[:, 3:]
         self.memory.remember(self.progress.step + 1, norms)
@@ -180,7 +180,7 @@ class Loop:
         blamed, weight, norm, usual = self.memory.blame(step)
         epoch, number = divmod(blamed - 1, self.steps_per_epoch)
         batch = self.recipe.training.batch
-        examples = self._order(epoch)[number * batch : (number + 1) * batch]
+        examples = self._order(epoch)[number * batch : (number + 1) * batch].numpy()
         return Died(
             step=step,
             blamed=blamed,
@@ -231,11 +231,17 @@ class Loop:
 
     # --- Small things -----------------------------------------------------------------------------
 
-    def _order(self, epoch: int) -> np.ndarray:
-        """Shuffle the training examples; the same for the same seed and epoch, whatever went before."""
-        if isinstance(self.problem, Continued):
-            return self.problem.train
-        return np.random.default_rng([self.recipe.seed, epoch]).permutation(self.problem.train)
+    def _order(self, epoch: int) -> tf.Tensor:
+        """Shuffle the training examples; the same for the same seed and epoch, whatever went before.
+
+        Of millions that takes as long as many steps, so an epoch's order is kept until the next one's.
+        """
+        if epoch != self._ordered[0]:
+            order = self.problem.train
+            if not isinstance(self.problem, Continued):
+                order = np.random.default_rng([self.recipe.seed, epoch]).permutation(order)
+            self._ordered = epoch, tf.constant(order)
+        return self._ordered[1]
 
     @staticmethod
     def _values(variables: list[keras.Variable]) -> list[np.ndarray]:

@@ -2,36 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from components.charts.chart import Chart
 from components.ui.figures import say
-from components.ui.routes import address
+from components.ui.scripted import scripted
 
-# The script itself comes by a route, once for a browser; this goes with every mount.
-_MOUNT = """
-export default function (component) {
-  const { data, parentElement } = component;
-  const draggable = import(new URL(data.script, new URL("./", document.baseURI)));
-  draggable.then(
-    (script) => script.show(component),
-    () => (parentElement.firstElementChild.textContent = "The chart didn't load. Reload the page."),
-  );
-  return () => draggable.then((script) => script.hide(parentElement), () => {});
-}
-"""
-
-_CHART = st.components.v2.component(
-    "unroll_draggable",
-    html="<div></div>",
-    css=(Path(__file__).parent / "assets" / "draggable.css").read_text(encoding="utf-8"),
-    js=_MOUNT,
-    isolate_styles=False,  # plotly.js writes its styles into the document's head
-)
-
-_SCRIPTS = {"script": address("draggable.js"), "plotly": address("plotly.js")}
+_draw = scripted("draggable", "drawing", "draggable")
 
 
 @dataclass(frozen=True)
@@ -82,5 +60,5 @@ def show_draggable(chart: Chart, movable: Movable, key: str, on_move: Callable[[
         "names": list(movable.names),
         "colour": movable.colour,
     }
-    _CHART(key=key, data=_SCRIPTS | data, height=chart.figure.layout.height, on_moved_change=heard)
+    _draw(key=key, data=data, height=chart.figure.layout.height, on_moved_change=heard)
     say(chart, key)

@@ -2,38 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-
-import streamlit as st
 
 from components.charts import palette
 from components.recipe import Recipe
 from components.runs.store import Run
-from components.ui.routes import address
+from components.ui.scripted import scripted
 
-# The script itself comes by a route, once for a browser; this goes with every mount.
-_MOUNT = """
-export default function (component) {
-  const { data, parentElement } = component;
-  const live = import(new URL(data.script, new URL("./", document.baseURI)));
-  live.then(
-    (script) => (data.run ? script.show(component) : script.plotly(data.plotly).catch(() => {})),
-    () => (parentElement.firstElementChild.textContent = "The charts didn't load. Reload the page."),
-  );
-  return () => live.then((script) => script.hide(parentElement), () => {});
-}
-"""
-
-_CHARTS = st.components.v2.component(
-    "unroll_live",
-    html="<div></div>",
-    css=(Path(__file__).parent / "assets" / "live.css").read_text(encoding="utf-8"),
-    js=_MOUNT,
-    isolate_styles=False,  # plotly.js writes its styles into the document's head
-)
-
-_SCRIPTS = {"script": address("live.js"), "plotly": address("plotly.js")}
+_draw = scripted("live")
 
 
 def live_charts(run: Run, preview: dict[str, Any] | None, key: str) -> None:
@@ -47,12 +23,12 @@ def live_charts(run: Run, preview: dict[str, Any] | None, key: str) -> None:
             a key of `PREVIEWS` in live.js, the rest is what that chart needs; None: nothing.
         key: a name of its own on the page.
     """
-    _CHARTS(key=key, data=_SCRIPTS | _data(run, preview), on_status_change=lambda: None)
+    _draw(key=key, data=_data(run, preview), on_status_change=lambda: None)
 
 
 def inside_charts(run: Run, key: str) -> None:
     """Draw what a look into a run's model says: how much each time step weighs, as it learns or learnt."""
-    _CHARTS(key=key, data=_SCRIPTS | _data(run, None) | {"inside": True}, on_status_change=lambda: None)
+    _draw(key=key, data=_data(run, None) | {"inside": True}, on_status_change=lambda: None)
 
 
 @dataclass(frozen=True)
@@ -87,12 +63,12 @@ def charts_together(every: Sequence[Beside], kind: str, loss: str, score: str, k
     ]
     own = {"run": " ".join(one.run.id for one in every), "runs": runs, "kind": kind}
     told = own | {"loss": loss, "score": score, "colours": _colours()}
-    _CHARTS(key=key, data=_SCRIPTS | told, on_status_change=lambda: None)
+    _draw(key=key, data=told, on_status_change=lambda: None)
 
 
 def load_ahead() -> None:
     """Have the browser fetch the scripts of the charts, so that those of the next run are there at once."""
-    _CHARTS(key="live-ahead", data=_SCRIPTS)
+    _draw(key="live-ahead", data={})
 
 
 def _data(run: Run, preview: dict[str, Any] | None) -> dict[str, Any]:

@@ -96,14 +96,15 @@ def _over_time(dataset: Series, found: Examined) -> None:
             )
         )
     if drawn:
-        chart = series(dataset.table, drawn, unit=_unit(dataset, *drawn), marks=_marks(dataset, found))
+        unit = dataset.unit_of(drawn[0]) if len(drawn) == 1 else ""
+        chart = series(dataset.table, drawn, unit=unit, marks=_marks(dataset, found))
         show_series(chart, dataset.table, drawn, key="data-series")
 
 
 def _distribution(dataset: Series, _: Examined) -> None:
     column = _column(dataset)
     values = dataset.begun((column,)).table[column].to_numpy()
-    show(distribution(values, column, _unit(dataset, column)), key="data-distribution")
+    show(distribution(values, column, dataset.unit_of(column)), key="data-distribution")
 
 
 def _repeats(dataset: Series, _: Examined) -> None:
@@ -130,7 +131,7 @@ def _decomposition(dataset: Series, _: Examined) -> None:
         st.caption("No season shows in it, so what is called season below may be chance.")
     made = _decomposed(*_names(dataset), column, int(season))
     chart = decomposed(
-        made, dataset.begun((column,)).table.index, column, _unit(dataset, column), int(season)
+        made, dataset.begun((column,)).table.index, column, dataset.unit_of(column), int(season)
     )
     show(chart, key="data-decomposition")
 
@@ -153,7 +154,7 @@ def _parts(dataset: Series, _: Examined) -> None:
     )
     shown, divided = dataset.begun((column,)), split(dataset.rows, prepared)
     divided = divided.without_first(dataset.rows - shown.rows)
-    chart = parts(shown.table, column, divided, _unit(dataset, column))
+    chart = parts(shown.table, column, divided, dataset.unit_of(column))
     show(chart, key="data-parts")
 
 
@@ -213,10 +214,6 @@ def _dataset(reference: str, preparation: str) -> Series:
 def _names(dataset: Series) -> tuple[str, str]:
     """Name a dataset with its mends, for what is computed of it to be kept under."""
     return dataset.reference.model_dump_json(), preparation_of(dataset.reference).model_dump_json()
-
-
-def _unit(dataset: Series, *columns: str) -> str:
-    return dataset.unit if columns == dataset.columns[:1] else ""
 
 
 def _print(dataset: Series, *more: str) -> str:

@@ -1,40 +1,17 @@
 """A series too long to be sent whole: drawn thinned, and in full where a visitor zooms into it."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import pandas as pd
-import streamlit as st
 
 from components.charts.chart import Chart
 from components.charts.series import MOST_POINTS
 from components.charts.stretch import fits
 from components.ui.detail import offers
 from components.ui.figures import say, show
-from components.ui.routes import address
+from components.ui.scripted import scripted
 
-# The script itself comes by a route, once for a browser; this goes with every mount.
-_MOUNT = """
-export default function (component) {
-  const { data, parentElement } = component;
-  const zoomable = import(new URL(data.script, new URL("./", document.baseURI)));
-  zoomable.then(
-    (script) => script.show(component),
-    () => (parentElement.firstElementChild.textContent = "The chart didn't load. Reload the page."),
-  );
-  return () => zoomable.then((script) => script.hide(parentElement), () => {});
-}
-"""
-
-_CHART = st.components.v2.component(
-    "unroll_zoomable",
-    html="<div></div>",
-    css=(Path(__file__).parent / "assets" / "zoomable.css").read_text(encoding="utf-8"),
-    js=_MOUNT,
-    isolate_styles=False,  # plotly.js writes its styles into the document's head
-)
-
-_SCRIPTS = {"script": address("zoomable.js"), "plotly": address("plotly.js")}
+_draw = scripted("zoomable", "drawing", "zoomable")
 
 
 def show_series(chart: Chart, table: pd.DataFrame, columns: Sequence[str], key: str) -> None:
@@ -62,5 +39,5 @@ def show_series(chart: Chart, table: pd.DataFrame, columns: Sequence[str], key: 
         "drawn": MOST_POINTS,
         "token": offers().offer(table, tuple(columns)),
     }
-    _CHART(key=key, data=_SCRIPTS | data, height=figure.layout.height)
+    _draw(key=key, data=data, height=figure.layout.height)
     say(chart, key)

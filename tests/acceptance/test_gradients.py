@@ -42,7 +42,7 @@ def test_the_adding_problem_of_a_hundred_steps(kind, tmp_path):
     result = unpack(folder.read(RESULT), NumbersResult)
     assert len([loss for message in said if isinstance(message, Steps) for loss in message.losses]) >= 3000
     if kind == "simple_rnn":
-        assert result.scores[0].mse > 0.14 and not result.won
+        assert result.scores[0].mse > 0.14
         assert ratio(said) < 1e-9
     else:
         assert result.scores[0].mse < 0.01 and result.won

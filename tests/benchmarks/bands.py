@@ -1,34 +1,33 @@
-"""What conformal bands that shall hold 80 % hold of the test part of every series that ships with a card."""
+"""What conformal bands for 80 % hold of the test part of every series that forecasts are asked of."""
 
-import tempfile
+import statistics
+from collections.abc import Iterator
 
-from components.engine.work import RESULT, work
-from components.recipe import Forecast, Recipe
-from components.storage import Folder
-from components.tasks.forecasting.result import ForecastResult
-from components.tasks.packing import unpack
-from components.training.control import Control
-from components.training.limits import Limits
-from components.ui.gallery import CARDS
+from components.tasks.forecasting.bands import bands
+from components.tasks.forecasting.suggesting import suggestion
+from tests.benchmarks.forecasting import Rival
 from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.series import Question, questions
+from tests.benchmarks.suggested import dataset_of, mended, trained
 
-LIMITS = Limits(seconds=1200, memory=2**40, pause_seconds=60)
 SEEDS = (0, 1, 2)
 
 
-def measure() -> list[Measurement]:
-    """Train every card that forecasts with three seeds."""
-    recipes = {card.key: card.recipe for card in CARDS if isinstance(card.recipe.task, Forecast)}
-    return [_held(key, recipe) for key, recipe in recipes.items()]
+def measure() -> Iterator[Measurement]:
+    """Train what the product suggests for each series, divided as usual, with three seeds."""
+    lender = Rival("neuralforecast")
+    asked = list(questions(lender.series))
+    lender.close()
+    for question in asked:
+        held = [100 * _held(question, seed) for seed in SEEDS]
+        yield Measurement.of(f"held of {question.name}", held, "%", "its level", 80)
 
 
-def _held(key: str, recipe: Recipe) -> Measurement:
-    found = [100 * _trained(recipe.model_copy(update={"seed": seed})).bands[0].coverage for seed in SEEDS]
-    level = 100 * recipe.task_as(Forecast).level
-    return Measurement.of(f"held of {key}", found, "%", "its level", level)
-
-
-def _trained(recipe: Recipe) -> ForecastResult:
-    with tempfile.TemporaryDirectory() as place:
-        work(recipe, lambda message: None, Control(), Folder(place), LIMITS)
-        return unpack(Folder(place).read(RESULT), ForecastResult)
+def _held(question: Question, seed: int) -> float:
+    """Give the share of the test part that the bands of all series of a question held."""
+    series = dataset_of(question)
+    recipe = suggestion(series, mended(question), horizon=question.horizon).recipe
+    model = trained(recipe.model_copy(update={"seed": seed}), series)
+    return statistics.mean(
+        bands(one, model.outputs_of(place), model.built)[0].coverage for place, one in enumerate(model.every)
+    )

@@ -12,40 +12,23 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from tests.benchmarks import forecasting_report
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.rivals.environment import python_of
+from tests.benchmarks.series import Question, questions
+from tests.benchmarks.suggested import suggested, trained
 
 HERE = Path(__file__).resolve().parent
 SEEDS = (0, 1, 2)
 UPDATES = {"neuralforecast": 300, "darts": 2000}
 """Of each library's models: more than their guides take for such series, and as many as leave the whole
 within a quarter of an hour."""
-MOST_LEARNT = 2000
-"""Rows, the newest, that anybody learns from."""
 NEURAL = {"neuralforecast": ("LSTM", "GRU", "NHITS"), "darts": ("RNNModel", "BlockRNNModel")}
 OURS = "Unroll"
-
-
-@dataclass(frozen=True)
-class Question:
-    """A series, of which the last `horizon` values are to be forecast from those before."""
-
-    name: str
-    values: np.ndarray
-    season: int | None
-    horizon: int
-    index: pd.Index
-
-    @property
-    def known(self) -> np.ndarray:
-        """What everyone learns from."""
-        return self.values[: -self.horizon]
 
 
 @dataclass(frozen=True)
@@ -72,7 +55,7 @@ class Rival:
             text=True,
         )
 
-    def ask(self, **said: object) -> dict[str, object]:
+    def ask(self, **said: object) -> dict[str, Any]:
         """Ask and wait.
 
         Raises:
@@ -85,6 +68,10 @@ class Rival:
             raise RuntimeError(f"{self._process.args} ended without an answer to {said.get('model')}")
         return json.loads(line)
 
+    def series(self, name: str) -> list[float]:
+        """Give a series that lies in its environment."""
+        return self.ask(series=name)["values"]
+
     def close(self) -> None:
         """End the process."""
         self._process.communicate()
@@ -94,93 +81,51 @@ def measure() -> Iterator[Measurement]:
     """Ask everyone everything, write the table beside this file, and give what is to be reached."""
     answers: list[Answer] = []
     rivals = {name: Rival(name) for name in NEURAL}
-    questions = list(ask(rivals["neuralforecast"]))
-    for question in questions:
-        for answer in (*classical(question), *ours(question), *neural(question, rivals)):
+    asked = list(questions(rivals["neuralforecast"].series))
+    began = time.perf_counter()
+    for question in asked:
+        for answer in (*ours(question), *classical(question), *neural(question, rivals)):
             print(
-                f"  {answer.series}, {answer.contender}, seed {answer.seed}: MAE {answer.mae:.4g}", flush=True
+                f"  {time.perf_counter() - began:5.0f} s: {answer.series}, {answer.contender}, "
+                f"seed {answer.seed}: MAE {answer.mae:.4g}, {answer.seconds:.1f} s",
+                flush=True,
             )
             answers.append(answer)
     for rival in rivals.values():
         rival.close()
-    forecasting_report.write(questions, answers)
+    forecasting_report.write(asked, answers)
     yield from _figures(answers)
-
-
-def ask(airline: Rival) -> Iterator[Question]:
-    """Give the series; the airline's is not ours to ship and comes out of a rival's package."""
-    from components.data import load
-    from components.recipe import Sample
-
-    passengers = np.array(airline.ask(airline=True)["values"], dtype=np.float64)
-    months = pd.date_range("1949-01-01", periods=len(passengers), freq="MS")
-    yield Question("airline passengers", passengers, 12, 24, months)
-    for name, sample, horizon in (
-        ("sunspots, yearly", "sunspots", 11),
-        ("CO₂, weekly", "co2", 52),
-        ("temperature in Seattle, daily", "seattle_weather", 14),
-        ("electrical equipment, monthly", "electrical_equipment", 24),
-    ):
-        dataset = load(Sample(name=sample))
-        table = dataset.table.iloc[-(MOST_LEARNT + horizon) :, 0]
-        yield Question(name, table.to_numpy(np.float64), dataset.season, horizon, table.index)
 
 
 # --- The contenders ----------------------------------------------------------------------------------
 
 
 def ours(question: Question) -> Iterator[Answer]:
-    """Train what the product suggests, horizon apart, from each seed."""
-    from components.data.dataset import Provenance, Series
-    from components.models.seeds import seeded
-    from components.recipe import Forecast, Preparation, Recipe, Sample
-    from components.storage import Folder
-    from components.tasks import forecast
-    from components.tasks.forecasting.backtest import shortened
-    from components.tasks.forecasting.suggesting import suggestion
-    from components.training.control import Control
-    from components.training.limits import Limits
-    from components.training.loop import Loop
-    from components.training.session import Session
-
-    rows, horizon = len(question.values), question.horizon
-    table = pd.DataFrame({"value": question.values}, index=question.index)
-    reference = Sample(name="airline")
-    series = Series(reference, question.name, Provenance("here", "none"), table, season=question.season)
-    asked = Recipe(dataset=reference, task=Forecast(target="value", horizon=horizon, window=horizon))
-    preparation = shortened(asked, series, 0, rows - horizon, rows)[0].preparation
-    assert isinstance(preparation, Preparation)
-    suggested = suggestion(series, preparation).recipe
-    task = suggested.task_as(Forecast).model_copy(update={"horizon": horizon})
+    """Train what the product suggests for such a horizon, from each seed."""
+    recipe, series = suggested(question)
     for seed in SEEDS:
-        recipe = suggested.model_copy(update={"task": task, "seed": seed})
         began = time.perf_counter()
-        problem = forecast.prepare(recipe, series)
-        with seeded(seed):
-            built = forecast.build(recipe, problem)
-        loop = Loop(built.model, problem, recipe)
-        with TemporaryDirectory() as folder:
-            limits = Limits(600, 2**40, 600)
-            Session(loop, lambda message: None, Control(), Folder(folder), limits).train()
-        loop.keep()
-        said = problem.forecasts(loop.outputs, problem.test[-1:])[0]
+        said = trained(recipe.model_copy(update={"seed": seed}), series).newest()
         yield _scored(question, OURS, seed, said, time.perf_counter() - began)
 
 
 def classical(question: Question) -> Iterator[Answer]:
-    """Fit ETS and ARIMA as the product does, and repeat the last season."""
+    """Fit ETS and ARIMA as the product does, each series by itself, and repeat the last season."""
     from components.tasks.forecasting import baselines
     from components.tasks.forecasting.classical import classical as fitted
 
-    start, origins = len(question.known), np.array([len(question.known) - 1])
+    start, horizon, season = len(question.known), question.horizon, question.season
+    origins = np.array([start - 1])
+    columns = question.table.to_numpy(np.float64).T
     began = time.perf_counter()
-    both = fitted(question.values, start, origins, question.horizon, question.season)
+    fits = [fitted(column, start, origins, horizon, season) for column in columns]
     seconds = (time.perf_counter() - began) / 2
-    for one in both:
-        if one.forecasts is not None:
-            yield _scored(question, one.label, 0, one.forecasts[0], seconds)
-    naive = baselines.seasonal_naive(question.values, origins, question.horizon, question.season or 1)
-    yield _scored(question, "seasonal naive", 0, naive[0], 0.0)
+    for forms in zip(*fits, strict=True):
+        if all(one.forecasts is not None for one in forms):
+            said = np.array([one.forecasts[0] for one in forms])
+            yield _scored(question, forms[0].label, 0, said, seconds)
+    naive = [baselines.seasonal_naive(column, origins, horizon, season or 1)[0] for column in columns]
+    yield _scored(question, "seasonal naive", 0, np.array(naive), 0.0)
 
 
 def neural(question: Question, rivals: dict[str, Rival]) -> Iterator[Answer]:
@@ -191,22 +136,29 @@ def neural(question: Question, rivals: dict[str, Rival]) -> Iterator[Answer]:
             for seed in SEEDS:
                 answer = rivals[library].ask(
                     model=model,
-                    values=question.known.tolist(),
+                    values=question.known.T.tolist(),
                     horizon=question.horizon,
                     window=min(window, len(question.known) // 3),
                     updates=UPDATES[library],
                     seed=seed,
                 )
                 said = np.array(answer["forecast"], dtype=np.float64)
-                yield _scored(question, f"{library} {model}", seed, said, float(str(answer["seconds"])))
+                yield _scored(question, f"{library} {model}", seed, said, answer["seconds"])
 
 
 def _scored(question: Question, contender: str, seed: int, said: np.ndarray, seconds: float) -> Answer:
+    """Average over the series what (series, horizon) forecasts of them reach."""
     from components.tasks.metrics import mae, mase
 
-    truth = question.values[-question.horizon :]
-    scaled = mase(truth, said, question.known, question.season)
-    return Answer(contender, question.name, seed, mae(truth, said), scaled, seconds)
+    pairs = list(zip(question.truth.T, said, question.known.T, strict=True))
+    return Answer(
+        contender,
+        question.name,
+        seed,
+        mae=statistics.mean(mae(truth, one) for truth, one, _ in pairs),
+        mase=statistics.mean(mase(truth, one, known, question.season) for truth, one, known in pairs),
+        seconds=seconds,
+    )
 
 
 # --- What it comes to --------------------------------------------------------------------------------

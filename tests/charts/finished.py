@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from components.tasks.forecasting.result import Band, ForecastResult, Score
+from components.tasks.forecasting.result import Band, Fan, ForecastResult, Score
 
 ROWS, TEST_START, HORIZON = 120, 90, 5
 
@@ -21,14 +21,8 @@ def band(name: str = "conformal", level: float = 0.8) -> Band:
         name=name,
         label=name.capitalize(),
         level=level,
-        lower=finished.truth[rows] - 2,
-        upper=finished.truth[rows] + 2,
-        half_lower=finished.truth[rows] - 1,
-        half_upper=finished.truth[rows] + 1,
-        future_lower=future - 2.0,
-        future_upper=future + 2.0,
-        future_half_lower=future - 1.0,
-        future_half_upper=future + 1.0,
+        tested=Fan(*(finished.truth[rows] + away for away in (-2, -1, 1, 2))),
+        future=Fan(*(future + away for away in (-2.0, -1.0, 1.0, 2.0))),
         coverage=0.76,
         half_coverage=0.5,
         by_step=np.full(HORIZON, 0.76),

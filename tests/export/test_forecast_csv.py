@@ -60,8 +60,8 @@ def test_the_ends_of_every_band_stand_beside_the_forecasts():
     table = pd.read_csv(io.BytesIO(forecast_csv(given)))
     for band, name in zip(given.bands, ("conformal", "own"), strict=True):
         for which, values, future in (
-            ("lower end", band.lower, band.future_lower),
-            ("upper end", band.upper, band.future_upper),
+            ("lower end", band.tested.lower, band.future.lower),
+            ("upper end", band.tested.upper, band.future.upper),
         ):
             np.testing.assert_array_equal(
                 table[f"80% band ({name}), {which}"], np.append(values.ravel(), future)

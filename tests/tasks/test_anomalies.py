@@ -17,7 +17,7 @@ RESULT = SimpleNamespace(truth=TRUTH, origins=np.array([2, 3, 4, 5]), horizon=2)
 
 
 def band(low, high):
-    return SimpleNamespace(lower=np.full((4, 2), low), upper=np.full((4, 2), high))
+    return SimpleNamespace(tested=SimpleNamespace(lower=np.full((4, 2), low), upper=np.full((4, 2), high)))
 
 
 def test_a_value_is_held_against_the_band_that_was_forecast_so_many_steps_before():

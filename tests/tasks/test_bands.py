@@ -81,16 +81,16 @@ def test_every_forecast_has_a_band_that_was_measured():
     (band,) = result.bands
     assert (band.name, band.level) == ("conformal", 0.8)
     rows = result.origins[:, None] + np.arange(1, 5)
-    held = (band.lower <= result.truth[rows]) & (result.truth[rows] <= band.upper)
+    held = (band.tested.lower <= result.truth[rows]) & (result.truth[rows] <= band.tested.upper)
     assert band.coverage == held.mean()
     assert 0.6 < band.coverage < 0.95
     np.testing.assert_array_equal(band.by_step, held.mean(axis=0))
-    assert (band.lower <= band.half_lower).all()
-    assert (band.half_upper <= band.upper).all()
+    assert (band.tested.lower <= band.tested.half_lower).all()
+    assert (band.tested.half_upper <= band.tested.upper).all()
     assert band.half_coverage < band.coverage
     assert band.sentence.startswith(f"The 80% band held {band.coverage:.0%} of the values of the test part")
-    assert (band.future_lower < result.future).all()
-    assert (result.future < band.future_upper).all()
+    assert (band.future.lower < result.future).all()
+    assert (result.future < band.future.upper).all()
 
 
 def test_a_band_knows_nothing_of_what_comes_after_its_forecast():
@@ -103,14 +103,14 @@ def test_a_band_knows_nothing_of_what_comes_after_its_forecast():
     before = one.origins < 180
     assert before.sum() > 5
     for name in ("lower", "half_lower", "half_upper", "upper"):
-        ours, theirs = (getattr(result.bands[0], name)[before] for result in (one, other))
+        ours, theirs = (getattr(result.bands[0].tested, name)[before] for result in (one, other))
         np.testing.assert_array_equal(ours, theirs)
 
 
 def test_with_the_logarithm_the_band_grows_with_the_values():
     band, forecasts = (result := result_of(recipe(transform="log"), noisy)).bands[0], result.forecasts
-    np.testing.assert_allclose(band.upper / forecasts, forecasts / band.lower, rtol=1e-6)
-    assert (band.lower > 0).all()
+    np.testing.assert_allclose(band.tested.upper / forecasts, forecasts / band.tested.lower, rtol=1e-6)
+    assert (band.tested.lower > 0).all()
 
 
 @pytest.mark.parametrize("loss", ["quantile", "gaussian", "student_t", "negative_binomial"])
@@ -123,12 +123,12 @@ def test_a_model_that_learns_chance_shows_its_own_band_beside_the_conformal_one(
     assert [band.name for band in result.bands] == ["conformal", "own"]
     assert result.bands[0].coverage > 0.7
     for band in result.bands:
-        assert (band.lower <= band.half_lower).all()
-        assert (band.half_lower <= band.half_upper).all()
-        assert (band.half_upper <= band.upper).all()
+        assert (band.tested.lower <= band.tested.half_lower).all()
+        assert (band.tested.half_lower <= band.tested.half_upper).all()
+        assert (band.tested.half_upper <= band.tested.upper).all()
         assert band.winkler >= band.width
     back = unpack(pack(result), ForecastResult)
-    np.testing.assert_array_equal(back.bands[1].lower, result.bands[1].lower)
+    np.testing.assert_array_equal(back.bands[1].tested.lower, result.bands[1].tested.lower)
     assert back.bands[0].sentence == result.bands[0].sentence
 
 

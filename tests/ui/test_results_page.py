@@ -10,7 +10,7 @@ from components.engine.trial import Answer
 from components.recipe import Forecast, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
-from components.tasks.forecasting.result import ForecastResult, Score
+from components.tasks.forecasting.result import Fan, ForecastResult, Score
 from components.tasks.packing import pack
 from components.training.messages import Status
 from tests.charts import finished as made
@@ -102,8 +102,8 @@ def test_how_sure_it_was_is_said_with_what_came_of_it(open_page, finished):
     ahead = np.arange(41, ROWS - HORIZON + 1)[:, None] + np.arange(HORIZON)
     own = replace(
         made.band("own"),
-        **{name: ahead.astype(float) for name in ("lower", "upper", "half_lower", "half_upper")},
-        **{f"future_{name}": np.ones(HORIZON) for name in ("lower", "upper", "half_lower", "half_upper")},
+        tested=Fan(*[ahead.astype(float)] * 4),
+        future=Fan(*[np.ones(HORIZON)] * 4),
     )
     bands = (replace(own, name="conformal", label="Conformal"), own)
     bench = open_page("results", run=finished(bands=bands))

@@ -36,8 +36,8 @@ def worse_than_nothing(case: Case) -> Finding | None:
         title="A simple rule does better",
         sentence=(
             f"On the test part, {outcome.measure} of the model is {outcome.model:.3g}; that of "
-            f"“{outcome.rule_name}”, which takes no training, is {outcome.rule:.3g}. Nothing in how it "
-            "trained explains that."
+            f"“{outcome.rule_name}”, which needs no network, is {outcome.rule:.3g}. Nothing in how the "
+            "model trained explains that."
         ),
         evidence=Evidence("On the test part", "", outcome.measure, bars, logarithmic=False, form="bars"),
         advice=advice,

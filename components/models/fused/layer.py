@@ -11,10 +11,6 @@ import tensorflow as tf
 
 log = logging.getLogger(__name__)
 
-HALF = 8
-"""Each half of a batch is filled up with rows of zeros to a multiple of this, so that none is empty, and
-the last batch of an epoch often has a shape that was there before."""
-
 Kernel = Callable[..., tuple[tf.Tensor, ...]]
 """(T, batch, features) and states, (batch, units) each → the states of all steps, (T, batch, units) each."""
 
@@ -89,9 +85,10 @@ class Fused(keras.layers.RNN):
             mask = tf.reshape(keras.tree.flatten(mask)[0], tf.shape(sequences)[:2])
             batch.append(tf.cast(mask, tf.int32))
         run, kernel = self._unmasked if mask is None else self._masked, self.kernel(training)
-        # Two halves side by side keep two cores busy, and neither waits for the other within a step.
+        # Two halves side by side keep two cores busy, and neither waits for the other within a step. Both are
+        # equally long, if need be by a row of zeros.
         rows = tf.shape(sequences)[0] if sequences.shape[0] is None else sequences.shape[0]
-        halves = zip(*(tf.split(_filled(tensor, -rows % (2 * HALF)), 2) for tensor in batch), strict=True)
+        halves = zip(*(tf.split(_filled(tensor, rows % 2), 2) for tensor in batch), strict=True)
         found = zip(*(run(kernel, *half) for half in halves), strict=True)
         last, outputs, *states = (tf.concat(parts, 0)[:rows] for parts in found)
         return last, outputs, states

@@ -39,7 +39,7 @@ def anomalies(result: ForecastResult, band: Band, step: int = 1) -> Anomalies:
         step: how many steps ahead each value was forecast, from 1 to the horizon.
     """
     rows = result.origins + step
-    lower, upper = band.lower[:, step - 1], band.upper[:, step - 1]
+    lower, upper = band.tested.lower[:, step - 1], band.tested.upper[:, step - 1]
     truth = result.truth[rows]
     half = (upper - lower) / 2
     away = np.abs(truth - (upper + lower) / 2)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from components.tasks.forecasting import intervals
 from components.tasks.forecasting.conformal import margins, outside, widened
 from components.tasks.forecasting.problem import ForecastProblem
-from components.tasks.forecasting.result import HALF, Band
+from components.tasks.forecasting.result import HALF, Band, Fan
 
 if TYPE_CHECKING:
     from components.models.build import Forecaster
@@ -110,31 +111,33 @@ def _band(problem: ForecastProblem, name: str, label: str, at: np.ndarray, found
     """Judge quantiles of the test part and of the newest window, which come last, in this order."""
     test, future = found[-2:]
     level, truth = problem.task.level, problem.truth(problem.test)
-    low, high = (int(np.abs(at - end).argmin()) for end in _ends(level))
-    inner_low, inner_high = (int(np.abs(at - end).argmin()) for end in _ends(HALF))
-    held = (test[low] <= truth) & (truth <= test[high])
-    grid = [int(np.abs(at - share).argmin()) for share in GRID]
+    tested = _fan(test, at, level)
+    held = (tested.lower <= truth) & (truth <= tested.upper)
+    ends = zip((tested.lower, tested.upper), _ends(level), strict=True)
     return Band(
         name=name,
         label=label,
         level=level,
-        lower=test[low],
-        upper=test[high],
-        half_lower=test[inner_low],
-        half_upper=test[inner_high],
-        future_lower=future[low, 0],
-        future_upper=future[high, 0],
-        future_half_lower=future[inner_low, 0],
-        future_half_upper=future[inner_high, 0],
+        tested=tested,
+        future=_fan(future[:, 0], at, level),
         coverage=float(held.mean()),
-        half_coverage=intervals.coverage(truth, test[inner_low], test[inner_high]),
+        half_coverage=intervals.coverage(truth, tested.half_lower, tested.half_upper),
         by_step=held.mean(axis=0),
-        width=float(np.mean(test[high] - test[low])),
-        winkler=intervals.winkler(truth, test[low], test[high], level),
-        pinball=float(np.mean([intervals.pinball(truth, test[end], at[end]) for end in (low, high)])),
-        crps=intervals.crps(truth, test[grid], GRID),
+        width=float(np.mean(tested.upper - tested.lower)),
+        winkler=intervals.winkler(truth, tested.lower, tested.upper, level),
+        pinball=float(np.mean([intervals.pinball(truth, *end) for end in ends])),
+        crps=intervals.crps(truth, test[_places(at, GRID)], GRID),
         sentence=said(level, float(held.mean())),
     )
+
+
+def _fan(quantiles: np.ndarray, at: np.ndarray, level: float) -> Fan:
+    low, high = _ends(level)
+    return Fan(*quantiles[_places(at, (low, *_ends(HALF), high))])
+
+
+def _places(at: np.ndarray, shares: ArrayLike) -> np.ndarray:
+    return np.abs(at - np.asarray(shares)[:, None]).argmin(axis=1)
 
 
 def said(level: float, coverage: float) -> str:

@@ -54,7 +54,7 @@ class ForecastProblem:
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.inputs]
         features = np.column_stack(columns)
         many = len(task.series) if many is None else many
-        told = self.told = np.column_stack([calendar_of(task, dataset), _which(place, many, dataset, task)])
+        told = self.told = _told(place, many, dataset, task)
         self.ahead = len(task.known) + told.shape[1]
         fitted = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
         self.scaler = fitted.beside(told.shape[1])
@@ -175,11 +175,17 @@ def _alone(recipe: Recipe, name: str) -> Recipe:
     return recipe.model_copy(update={"task": task})
 
 
-def _which(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
-    """Say which series it is by a 1 in its place, (rows + horizon, many); nothing where there is only one."""
-    said = np.zeros((dataset.rows + task.horizon, many if many > 1 else 0))
-    said[:, place : place + 1] = 1
-    return said
+def _told(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
+    """Give what the model is told of each step, (rows + horizon, numbers): calendar, and which series it is.
+
+    That is said by a 1 in its place, and not at all where there is only one.
+    """
+    told = calendar_of(task, dataset)
+    if many == 1:
+        return told
+    which = np.zeros((len(told), many))
+    which[:, place] = 1
+    return np.column_stack([told, which])
 
 
 def calendar_of(task: Forecast, dataset: Series) -> np.ndarray:

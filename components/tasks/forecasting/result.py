@@ -1,5 +1,6 @@
 """What a finished forecast run leaves: numbers for the Results page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -62,6 +63,20 @@ class Comparison:
 
 
 @dataclass(frozen=True, eq=False)
+class Fan:
+    """The ends of a band and of the one within it that shall hold half, all of one shape."""
+
+    lower: np.ndarray
+    half_lower: np.ndarray
+    half_upper: np.ndarray
+    upper: np.ndarray
+
+    def each(self, change: Callable[[np.ndarray], np.ndarray]) -> "Fan":
+        """Give the same of changed ends."""
+        return Fan(*map(change, (self.lower, self.half_lower, self.half_upper, self.upper)))
+
+
+@dataclass(frozen=True, eq=False)
 class Band:
     """A band round each forecast, and what it was worth on the test part: N origins, H steps ahead.
 
@@ -69,9 +84,8 @@ class Band:
         name: conformal, own (of a model that learnt chance itself) or dropout.
         label: it in words.
         level: share of what comes that it shall hold.
-        lower, upper: (N, H) its ends, in the target's own units, as is everything else.
-        half_lower, half_upper: (N, H) the ends of one that shall hold half.
-        future_lower, future_upper, future_half_lower, future_half_upper: (H,) beyond the end of the data.
+        tested: (N, H) its ends on the test part, in the target's own units, as is everything else.
+        future: (H,) the same beyond the end of the data.
         coverage: share of the test part that it held.
         half_coverage: the same of the one that shall hold half.
         by_step: (H,) what it held at each step ahead.
@@ -85,14 +99,8 @@ class Band:
     name: str
     label: str
     level: float
-    lower: np.ndarray
-    upper: np.ndarray
-    half_lower: np.ndarray
-    half_upper: np.ndarray
-    future_lower: np.ndarray
-    future_upper: np.ndarray
-    future_half_lower: np.ndarray
-    future_half_upper: np.ndarray
+    tested: Fan
+    future: Fan
     coverage: float
     half_coverage: float
     by_step: np.ndarray

@@ -22,6 +22,7 @@ from components.recipe import (
 from components.recipe.model import Model
 
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
+_LONGEST_WINDOW = 2 * _LONGEST_SEASON  # but for as long as what is to be told
 _MOST_ROWS = 20_000  # the last of the training part, by which it is judged: enough, and quick
 _STEPS_WITHOUT_SEASON = 12
 _UPDATES = 2500  # about what a small model needs
@@ -63,7 +64,9 @@ class Suggestion:
         )
 
 
-def suggestion(dataset: Series, preparation: Preparation, target: str | None = None) -> Suggestion:
+def suggestion(
+    dataset: Series, preparation: Preparation, target: str | None = None, horizon: int | None = None
+) -> Suggestion:
     """Propose a recipe that is right first time for most series.
 
     Nothing but the training part is looked at, and how many rows and columns there are.
@@ -72,6 +75,7 @@ def suggestion(dataset: Series, preparation: Preparation, target: str | None = N
         dataset: what to forecast.
         preparation: how it is mended and divided.
         target: the column; None: the first one.
+        horizon: steps ahead that are wanted; None: that is proposed too.
     """
     target = target or dataset.columns[0]
     whole = split(dataset.rows, preparation)
@@ -84,7 +88,7 @@ def suggestion(dataset: Series, preparation: Preparation, target: str | None = N
     season, season_why = _season(values, index, dataset.season)
     short = season if season and season <= _LONGEST_SEASON else None
     room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
-    horizon = max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
+    horizon = horizon or max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
     transform, transform_why = _transform(values, short)
     if transform == "log" and (table[list(together)].iloc[whole.train] <= 0).to_numpy().any():
         transform, transform_why = "none", ()
@@ -109,7 +113,7 @@ def suggestion(dataset: Series, preparation: Preparation, target: str | None = N
         window_scaling="standard" if base != "none" or told else "none",
         loss=loss,
     )
-    examples = rows - lag(task) - window - horizon + 1
+    examples = (rows - lag(task) - window - horizon + 1) * len(task.series)
     model, training, learning_why = _learning(examples, stretches=room / horizon)
     recipe = Recipe(
         dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
@@ -181,7 +185,7 @@ def _window(season: int | None, horizon: int, rows: int) -> int:
     """Give how far to look back: over two seasons or three, if as many windows are left as each is long."""
     room = max(1, (rows - horizon) // 2)
     if season is None:
-        return max(1, min(3 * horizon, room))
+        return max(1, min(3 * horizon, max(horizon, _LONGEST_WINDOW), room))
     seasons = 3 if season <= _SHORT_SEASON and 3 * season <= room else 2
     return max(1, min(seasons * season, room))
 

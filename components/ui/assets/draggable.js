@@ -1,61 +1,40 @@
 // A line whose points can be moved, by mouse, finger or keyboard; the page hears where each was put.
 
-import { plotly, themeOf } from "./page.js";
-import { dress } from "./zoomable.js";
+import { Drawing } from "./drawing.js";
+import { element, hide, stand } from "./page.js";
 
-const PATIENCE = 10_000; // the longest wait for another try to load plotly.js
+export { hide };
+
 const PAUSE = 400; // milliseconds after the last key before the page hears of a move
 const STEP = 0.01; // of what is in view, that an arrow key moves by; Page Up and Page Down move ten times as far
 
-/** One chart in one place of a page. */
-class Draggable {
+class Draggable extends Drawing {
   constructor(root) {
-    this.figure = document.createElement("figure");
-    this.figure.className = "unroll-draggable";
-    this.plot = document.createElement("div");
-    this.plot.className = "unroll-draggable-plot";
-    this.layer = document.createElement("div");
-    this.layer.className = "unroll-draggable-layer";
-    this.layer.role = "group";
-    this.figure.append(this.plot, this.layer);
-    root.append(this.figure);
-    this.sizer = new ResizeObserver(() => {
-      if (!this.drawn) return;
-      Plotly.Plots.resize(this.plot);
-      this.place();
-    });
-    this.sizer.observe(this.plot);
+    super(root, "unroll-draggable");
+    this.layer = element("div", { className: "unroll-draggable-layer", role: "group" });
+    this.figure.append(this.layer);
   }
 
-  show({ data, setTriggerValue }) {
-    this.data = data;
-    this.tell = setTriggerValue;
-    this.layer.ariaLabel = data.alt;
-    plotly(data.plotly).then(
-      () => !this.gone && this.draw(),
-      () => setTimeout(() => this.gone || this.show({ data: this.data, setTriggerValue }), PATIENCE / 4),
-    );
+  show(component) {
+    this.layer.ariaLabel = component.data.alt;
+    super.show(component);
   }
 
   hide() {
-    this.gone = true;
     clearTimeout(this.timer);
-    this.sizer.disconnect();
-    if (this.drawn) Plotly.purge(this.plot);
-    this.figure.remove();
+    super.hide();
   }
 
-  draw() {
-    const theme = themeOf(this.figure);
-    const look = JSON.stringify(theme);
-    if (this.data.figure === this.drawn && look === this.look) return;
-    const { data, layout } = JSON.parse(this.data.figure);
-    dress(layout, theme);
+  lay(traces, layout) {
     layout.dragmode = false;
-    Plotly.react(this.plot, data, layout, { displayModeBar: false, displaylogo: false, doubleClick: false });
+    Plotly.react(this.plot, traces, layout, OPTIONS);
     if (!this.drawn) this.plot.on("plotly_afterplot", () => this.place());
-    [this.drawn, this.look] = [this.data.figure, look];
     this.equip();
+  }
+
+  fit() {
+    super.fit();
+    this.place();
   }
 
   /** Give every point that can be moved a handle. */
@@ -79,10 +58,8 @@ class Draggable {
   }
 
   handle(at) {
-    const handle = document.createElement("div");
-    handle.className = "unroll-draggable-handle";
-    handle.role = "slider";
-    handle.ariaOrientation = "vertical";
+    const look = { className: "unroll-draggable-handle", role: "slider", ariaOrientation: "vertical" };
+    const handle = element("div", look);
     handle.addEventListener("pointerdown", (event) => this.grasp(event, at));
     handle.addEventListener("keydown", (event) => this.press(event, at));
     handle.addEventListener("focus", () => this.choose(at));
@@ -163,22 +140,14 @@ class Draggable {
   }
 }
 
+const OPTIONS = { displayModeBar: false, displaylogo: false, doubleClick: false };
+
 const clamp = (value, [low, high]) => Math.min(Math.max(value, low), high);
 
 const written = (value, range) =>
   value.toLocaleString("en", { maximumFractionDigits: Math.max(0, 3 - Math.floor(Math.log10(range))) });
 
-const charts = new WeakMap();
-
 /** Draw what can be moved where a component stands, or bring what is drawn there up to date. */
 export function show(component) {
-  const { parentElement: root } = component;
-  if (!charts.has(root)) charts.set(root, new Draggable(root));
-  charts.get(root).show(component);
-}
-
-/** Take it away again. */
-export function hide(root) {
-  charts.get(root)?.hide();
-  charts.delete(root);
+  stand(component, (root) => new Draggable(root));
 }

@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { element } from "./page.js";
-import { ascending, count, number, percent, quantile } from "./words.js";
+import { ascending, count, number, percent, quantile, worded } from "./words.js";
 
 /** Training loss of every step and its mean over each epoch, validation loss, and the best epoch. */
 export class Loss extends Chart {
@@ -175,9 +175,7 @@ export class Norms extends Chart {
     const { before, after } = this.feed;
     const finite = before.filter((norm) => norm !== null);
     if (!finite.length) return "No gradient has a finite norm any more: the training ran away.";
-    const clipped =
-      before.filter((norm, at) => after[at] !== null && (norm === null || after[at] < norm * 0.9999)).length /
-      before.length;
+    const clipped = shareClipped(before, after);
     const middle = `Half of the gradients have a norm above ${number(quantile(finite.sort(ascending), 0.5))}`;
     return clipped ? `${middle}; ${percent(clipped)} of them were clipped.` : `${middle}; none was clipped.`;
   }
@@ -188,6 +186,11 @@ export class Norms extends Chart {
     return { head: ["step", "before clipping", "after clipping"], rows };
   }
 }
+
+/** The share of the updates whose gradient was shortened. */
+export const shareClipped = (before, after) =>
+  before.filter((norm, at) => after[at] !== null && (norm === null || after[at] < norm * 0.9999)).length /
+  Math.max(1, before.length);
 
 /** The norm of each layer's gradient. */
 export class Layers extends Chart {
@@ -201,7 +204,7 @@ export class Layers extends Chart {
 
   get named() {
     const names = this.feed.latest.layer_names;
-    return this.feed.layers.map((norms, at) => ({ name: names[at] ?? `layer ${at + 1}`, norms }));
+    return this.feed.layers.map((norms, at) => ({ name: worded(names[at] ?? `layer ${at + 1}`), norms }));
   }
 
   lines() {

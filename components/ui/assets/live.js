@@ -1,15 +1,15 @@
 // The live charts: those of one run, or of several together, where a component of a page stands.
 
-import { Feed, PATIENCE, PERIOD, SHARE } from "./feed.js";
-import { Layers, Loss, Norms } from "./learning.js";
-import { element, plotly, themeOf } from "./page.js";
+import { Feed, PERIOD, SHARE } from "./feed.js";
+import { Layers, Loss, Norms, shareClipped } from "./learning.js";
+import { element, hide, plotly, stand, themeOf, withPlotly } from "./page.js";
 import { Answers, Confusion, Forecast, Guesses, Writing } from "./snapshots.js";
 import { State, STATES } from "./state.js";
 import { LayersField, Ratios, Through } from "./through.js";
-import { BothNorms, Fates, Losses, Marks, Rates, shareClipped, Weights } from "./together.js";
+import { BothNorms, Fates, Losses, Marks, Rates, Weights } from "./together.js";
 import { number, percent } from "./words.js";
 
-export { plotly };
+export { hide };
 
 const CROWDS = { race: [Losses, Marks, Fates, Weights], twins: [Losses, BothNorms, Rates, Fates] };
 
@@ -32,21 +32,13 @@ class View {
     if (other) this.#follow();
     this.update(true); // in other colours, perhaps
     this.feed.wake();
-    if (!window.Plotly) this.#load();
-  }
-
-  #load() {
-    plotly(this.data.plotly).then(
-      () => this.update(false),
-      () => {
-        this.state.show(this.feed.latest, "lost");
-        if (this.root.isConnected) setTimeout(() => this.#load(), PATIENCE / 4);
-      },
-    );
+    if (window.Plotly) return;
+    const lost = () => this.state.show(this.feed.latest, "lost");
+    withPlotly(data.plotly, this.root, () => this.update(false), lost);
   }
 
   #follow() {
-    this.hide();
+    this.leave();
     this.state = new State();
     this.feed = Feed.of(this.data.run);
     const usual = [Loss, Norms, PREVIEWS[this.data.preview?.kind], Layers].filter(Boolean);
@@ -68,9 +60,14 @@ class View {
     this.tell("status", latest.status);
   }
 
-  hide() {
+  leave() {
     this.feed?.leave(this);
     for (const chart of this.charts ?? []) chart.remove();
+  }
+
+  hide() {
+    this.leave();
+    this.root.remove();
   }
 }
 
@@ -97,18 +94,11 @@ class Crowd {
     this.stale = true;
     this.draw();
     for (const feed of this.feeds) feed.wake();
-    if (!window.Plotly) this.#load();
-  }
-
-  #load() {
-    plotly(this.data.plotly).then(
-      () => this.draw(),
-      () => this.root.isConnected && setTimeout(() => this.#load(), PATIENCE / 4),
-    );
+    if (!window.Plotly) withPlotly(data.plotly, this.root, () => this.draw());
   }
 
   #follow() {
-    this.hide();
+    this.leave();
     this.feeds = this.data.runs.map(({ id }) => Feed.of(id));
     this.charts = CROWDS[this.data.kind].map((kind) => new kind(this));
     this.standing = element("div", { className: "unroll-table unroll-standing", tabIndex: 0 });
@@ -181,25 +171,21 @@ class Crowd {
     return clips && before.length ? percent(shareClipped(before, after)) : "–";
   }
 
-  hide() {
+  leave() {
     clearTimeout(this.later);
     for (const feed of this.feeds ?? []) feed.leave(this);
     for (const chart of this.charts ?? []) chart.remove();
   }
+
+  hide() {
+    this.leave();
+    this.root.remove();
+  }
 }
 
-const views = new WeakMap();
-
-/** Draw a run where a component stands, or bring what is drawn there up to date. */
+/** Draw runs where a component stands, or bring what is drawn there up to date; without one, load ahead. */
 export function show(component) {
-  const root = component.parentElement;
-  if (!views.has(root)) views.set(root, new (component.data.runs ? Crowd : View)(root));
-  views.get(root).show(component);
-}
-
-/** Take it away again. */
-export function hide(root) {
-  views.get(root)?.hide();
-  views.get(root)?.root.remove();
-  views.delete(root);
+  const { run, runs, plotly: address } = component.data;
+  if (run) stand(component, (root) => new (runs ? Crowd : View)(root));
+  else plotly(address).catch(() => {});
 }

@@ -1,4 +1,21 @@
-// What all scripts share of the page: its elements, its colours, and plotly.js.
+// What all scripts share of the page: where they draw, its elements, its colours, and plotly.js.
+
+const AGAIN = 2_500; // milliseconds until another try to load plotly.js
+
+const standing = new WeakMap(); // what is drawn where a component stands
+
+/** Draw a component by what `make` gives for its place, or bring what is drawn there up to date. */
+export function stand(component, make) {
+  const { parentElement: root } = component;
+  if (!standing.has(root)) standing.set(root, make(root));
+  standing.get(root).show(component);
+}
+
+/** Take away what is drawn where a component stands. */
+export function hide(root) {
+  standing.get(root)?.hide();
+  standing.delete(root);
+}
 
 let plotlyComes;
 
@@ -10,6 +27,18 @@ export function plotly(address) {
   });
   plotlyComes.catch(() => (plotlyComes = undefined)); // the next chart tries again
   return plotlyComes;
+}
+
+/** Draw once plotly.js is there, if the place still is; tell of every failure until then. */
+export function withPlotly(address, place, draw, lost = () => {}) {
+  plotly(address).then(
+    () => place.isConnected && draw(),
+    () => {
+      if (!place.isConnected) return;
+      lost();
+      setTimeout(() => withPlotly(address, place, draw, lost), AGAIN);
+    },
+  );
 }
 
 export function element(tag, properties, ...children) {

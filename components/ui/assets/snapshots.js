@@ -67,7 +67,7 @@ export class Forecast extends Snapshot {
     const errors = values.map((value, at) => (value === null ? null : Math.abs(value - truth[at])));
     const finite = errors.filter((error) => error !== null);
     if (!finite.length) return `After epoch ${epoch} the forecast isn't a number any more.`;
-    const mean = finite.reduce((sum, error) => sum + error, 0) / finite.length;
+    const mean = sum(finite) / finite.length;
     const { unit } = this.view.data.preview;
     return `After epoch ${epoch} the forecast is off by ${number(mean)}${unit && ` ${unit}`} on average.`;
   }

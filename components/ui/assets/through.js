@@ -3,7 +3,7 @@
 import { Chart } from "./chart.js";
 import { ENDED } from "./feed.js";
 import { element } from "./page.js";
-import { ascending, number, quantile, safe, short } from "./words.js";
+import { ascending, number, quantile, safe, short, worded } from "./words.js";
 
 /** Norms of gradients as a field over the training, on a logarithmic scale that a few of them don't spoil. */
 class Field extends Chart {
@@ -18,7 +18,7 @@ class Field extends Chart {
     // Twelve powers of ten are as far as anybody can see.
     const zmin = Math.max(low, high - 12);
     const zmax = Math.max(high, zmin + 0.5);
-    const decades = tens(zmin, zmax);
+    const ticks = ticksOf(zmin, zmax);
     return {
       type: "heatmap",
       version,
@@ -31,8 +31,8 @@ class Field extends Chart {
         title: { text: "norm", side: "top" },
         thickness: 12,
         outlinewidth: 0,
-        tickvals: decades,
-        ticktext: decades.map((power) => (power === 0 ? "1" : `10<sup>${power}</sup>`)),
+        tickvals: ticks.map(({ at }) => at),
+        ticktext: ticks.map(({ text }) => text),
       },
       ...rest,
     };
@@ -276,14 +276,17 @@ export function weighs(ratio) {
 /** Small numbers on an axis as powers of ten: with all their noughts they would not fit beside it. */
 export const POWERS = { tickformat: "", exponentformat: "power", minexponent: 3 };
 
-/** What a gradient is by, as people say it: “lstm 1, cell”. */
-const worded = (name) => (name === "input" ? "what goes in" : (name ?? "").replaceAll("_", " "));
-
-/** Powers of ten in a range, ten at most. */
-function tens(low, high) {
+/** Where a logarithmic scale is named, and how: at powers of ten, ten at most; on a short one in between too. */
+function ticksOf(low, high) {
   const every = Math.max(1, Math.ceil((high - low) / 8));
   const first = Math.ceil(low / every) * every;
-  return Array.from({ length: Math.max(0, Math.floor((high - first) / every) + 1) }, (_, at) => first + at * every);
+  const many = Math.max(0, Math.floor((high - first) / every) + 1);
+  const powers = Array.from({ length: many }, (_, at) => first + at * every);
+  if (many > 2) return powers.map((at) => ({ at, text: at === 0 ? "1" : `10<sup>${at}</sup>` }));
+  return [first - 1, ...powers]
+    .flatMap((power) => [1, 2, 3, 5].map((digit) => power + Math.log10(digit)))
+    .filter((at) => at >= low && at <= high)
+    .map((at) => ({ at, text: number(10 ** at) }));
 }
 
 /** The ratio of the first to the last time steps over the training, by each of what it can be by. */

@@ -1,6 +1,7 @@
 // Several runs side by side in the same charts.
 
 import { Chart } from "./chart.js";
+import { shareClipped } from "./learning.js";
 import { even, POWERS, weighs } from "./through.js";
 import { ascending, number, percent, quantile, safe, sum } from "./words.js";
 
@@ -305,11 +306,6 @@ export class BothNorms extends Together {
       .join(" ");
   }
 }
-
-/** The share of the updates whose gradient was shortened. */
-export const shareClipped = (before, after) =>
-  before.filter((norm, at) => after[at] !== null && (norm === null || after[at] < norm * 0.9999)).length /
-  Math.max(1, before.length);
 
 /** The learning rate that is left once clipping has shortened a step. */
 export class Rates extends Together {

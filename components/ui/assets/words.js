@@ -23,6 +23,9 @@ export const safe = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt
 /** The beginning of a long name. */
 export const short = (name) => safe(name.length > 16 ? `${name.slice(0, 15)}…` : name);
 
+/** What a gradient is by, as people say it: “lstm 1, cell”. */
+export const worded = (name) => (name === "input" ? "what goes in" : (name ?? "").replaceAll("_", " "));
+
 export const shown = (cell) => (typeof cell === "string" || Number.isInteger(cell) ? cell : number(cell));
 export const percent = (share) => (share < 0.01 ? "less than 1 %" : `${Math.round(100 * share)} %`);
 export const count = (many, what) => `${many.toLocaleString("en")} ${what}${many === 1 ? "" : "s"}`;

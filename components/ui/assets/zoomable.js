@@ -1,63 +1,45 @@
 // A long series: drawn thinned at first, and where a visitor zooms in, with the detail of that stretch.
 
-import { plotly, themeOf } from "./page.js";
+import { Drawing } from "./drawing.js";
+import { element, hide, stand } from "./page.js";
+
+export { hide };
 
 const PAUSE = 150; // milliseconds without another move before the detail is asked for
-const PATIENCE = 10_000; // the longest wait for an answer, and for another try to load plotly.js
+const PATIENCE = 10_000; // the longest wait for an answer
 const STEP = 0.25; // of what is in view, that an arrow key moves by
 
-/** One chart in one place of a page. */
-class Zoomable {
+class Zoomable extends Drawing {
   constructor(root) {
-    this.figure = document.createElement("figure");
-    this.figure.className = "unroll-zoomable";
+    super(root, "unroll-zoomable");
     this.figure.tabIndex = 0;
     this.figure.setAttribute("aria-keyshortcuts", Object.keys(KEYS).join(" "));
     this.figure.addEventListener("keydown", (event) => this.press(event));
-    this.plot = document.createElement("div");
-    this.plot.className = "unroll-zoomable-plot";
-    this.note = document.createElement("div");
-    this.note.className = "unroll-zoomable-note";
-    this.note.role = "status";
-    this.figure.append(this.plot, this.note);
-    root.append(this.figure);
-    this.sizer = new ResizeObserver(() => this.drawn && Plotly.Plots.resize(this.plot));
-    this.sizer.observe(this.plot);
+    this.note = element("div", { className: "unroll-zoomable-note", role: "status" });
+    this.figure.append(this.note);
   }
 
-  /** Draw what the page says; what it only says again leaves the zoom alone. */
-  show(data) {
-    this.data = data;
-    this.figure.ariaLabel = data.alt;
-    plotly(data.plotly).then(
-      () => !this.gone && this.draw(),
-      () => {
-        this.note.textContent = "The connection is lost; the chart comes as soon as it is back.";
-        setTimeout(() => this.gone || this.show(this.data), PATIENCE / 4);
-      },
-    );
+  show(component) {
+    this.figure.ariaLabel = component.data.alt;
+    super.show(component);
+  }
+
+  lost() {
+    this.note.textContent = "The connection is lost; the chart comes as soon as it is back.";
   }
 
   hide() {
-    this.gone = true;
     this.forget();
-    this.sizer.disconnect();
-    if (this.drawn) Plotly.purge(this.plot);
-    this.figure.remove();
+    super.hide();
   }
 
-  draw() {
-    const theme = themeOf(this.figure);
-    const look = JSON.stringify(theme);
-    const other = this.data.figure !== this.drawn;
-    if (!other && look === this.look) return;
-    const { data, layout } = JSON.parse(this.data.figure);
-    dress(layout, theme);
-    if (!other) this.keep(data, layout);
+  /** Lay what the page says; in other colours alone, the zoom stays. */
+  lay(traces, layout, other) {
+    layout.dragmode = COARSE ? false : "zoom";
+    if (!other) this.keep(traces, layout);
     this.forget();
-    Plotly.react(this.plot, data, layout, OPTIONS);
+    Plotly.react(this.plot, traces, layout, OPTIONS);
     if (!this.drawn) this.plot.on("plotly_relayout", () => this.follow());
-    [this.drawn, this.look] = [this.data.figure, look];
     if (other) this.survey();
   }
 
@@ -80,7 +62,7 @@ class Zoomable {
     this.places = traces.map((_, at) => at).filter((at) => traces[at].mode === "lines");
     this.lines = this.places.map((at) => ({ x: Array.from(traces[at].x), y: Array.from(traces[at].y) }));
     this.detail = null;
-    this.tell();
+    this.explain();
   }
 
   /** Ask for the detail of what is in view, once it has come to rest. */
@@ -123,10 +105,10 @@ class Zoomable {
     this.detail = detail;
     const lines = detail ? detail.lines : this.lines;
     Plotly.restyle(this.plot, { x: lines.map(({ x }) => x), y: lines.map(({ y }) => y) }, this.places);
-    this.tell();
+    this.explain();
   }
 
-  tell() {
+  explain() {
     const { rows, drawn } = this.data;
     const { detail } = this;
     const most = detail && Math.max(...detail.lines.map(({ x }) => x.length));
@@ -180,37 +162,9 @@ const OPTIONS = {
   ],
 };
 
-/** Give a figure the page's colours and letters, as Streamlit gives them to charts that stand still. */
-export function dress(layout, { text, grey, faint, page, font, heading }) {
-  const look = layout.template.layout;
-  Object.assign(layout, { autosize: true, dragmode: COARSE ? false : "zoom" });
-  delete layout.height; // the place has it
-  Object.assign(look, {
-    paper_bgcolor: page, // named, since plotly draws its pointer's halo in the colour of the ground
-    plot_bgcolor: page,
-    font: { family: font, size: 12, color: grey },
-    title: { ...look.title, font: { ...heading, size: 16, weight: 700 }, pad: { l: 4 } },
-    hoverlabel: { ...look.hoverlabel, bgcolor: page, bordercolor: faint, font: { color: text } },
-    modebar: { bgcolor: page, color: grey, activecolor: text },
-  });
-  look.xaxis.zeroline = false;
-  for (const axis of [look.xaxis, look.yaxis]) {
-    Object.assign(axis, { gridcolor: faint, zerolinecolor: faint, title: { font: { size: 14 } } });
-  }
-}
-
 const count = (many) => many.toLocaleString("en");
 
-const charts = new WeakMap();
-
 /** Draw a series where a component stands, or bring what is drawn there up to date. */
-export function show({ data, parentElement: root }) {
-  if (!charts.has(root)) charts.set(root, new Zoomable(root));
-  charts.get(root).show(data);
-}
-
-/** Take it away again. */
-export function hide(root) {
-  charts.get(root)?.hide();
-  charts.delete(root);
+export function show(component) {
+  stand(component, (root) => new Zoomable(root));
 }

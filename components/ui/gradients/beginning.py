@@ -98,7 +98,9 @@ def _asked() -> Setting:
         key="beginning.steps",
         help="Steps that the way back has.",
     )
-    units = st.slider("Units", 4, 128, 32, 4, key="beginning.units")
+    units = st.slider(
+        "Units", 4, 128, 32, 4, key="beginning.units", help="How many numbers the layer carries along."
+    )
     assert kind is not None and recurrent is not None  # one of each is always chosen
     return Setting(kind, units, steps, recurrent, radius, forget)
 

@@ -13,6 +13,10 @@ from components.ui.inside.moment import Moment
 
 _ANSWER, _LAYER, _HEAD = "inside-answer", "inside-layer", "inside-head"
 _ALL = -1  # stands for the mean of all heads
+_CHECKING = (
+    "Attention is what the model says it looks at. There are two ways of checking: leave a step out and see "
+    "how the answer changes; and ask how a tiny change of a step would change the answer (gradient × input)."
+)
 
 
 def show_attention(run: Run, moment: Moment) -> None:
@@ -32,16 +36,13 @@ def show_attention(run: Run, moment: Moment) -> None:
         _choose(run, seen, of_example)
     if seen.weights is not None and len(seen.weights) > 1:
         show(attention_map(seen, _rows(run, seen)), key="inside-map")
-    st.subheader(
-        "Can you believe it?" if seen.weights is not None else "What counts",
-        anchor=False,
-        help="Attention is what the model says it looks at. Beside it stand two ways of checking: leave a "
-        "step out and see how the answer changes; and ask how a tiny change of a step would change the "
-        "answer (gradient × input).",
-    )
     if seen.weights is None:
-        st.caption("This model has no attention: train one that has, and see here where it looks.")
-    elif seen.attention is None:
+        st.caption(
+            "This model has no attention: train one that has, and see here where it looks.", help=_CHECKING
+        )
+    else:
+        st.subheader("Can you believe it?", anchor=False, help=_CHECKING)
+    if seen.weights is not None and seen.attention is None:
         st.caption("This layer looks at what was written, which is no part of the text below.")
     show(truth(seen), key="inside-truth")
 

@@ -128,7 +128,7 @@ def _scores(result: ClassesResult) -> None:
 
 @fragment
 def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[str]], None]) -> None:
-    st.header("What was taken for what", anchor=False)
+    st.header("Right and wrong, example by example", anchor=False)
     left, right = st.columns(2, gap="large")
     table = result.confusion
     cells = _cells(table)
@@ -176,7 +176,7 @@ def _take_cell() -> None:
 
 
 def _certainty(result: ClassesResult) -> None:
-    st.header("How sure it is", anchor=False)
+    st.header("How far to trust it", anchor=False)
     pictures: list[tuple[str, Chart]] = [("calibration", charts.calibration(result.calibration))]
     if result.roc:
         pictures.append(("roc", charts.roc(result.roc)))

@@ -167,7 +167,7 @@ def look(recipe: Recipe, dataset: Series) -> None:
     target = recipe.task_as(Forecast).target
     if target in dataset.columns:
         shown, parts = begun(recipe.task_as(Forecast), dataset, recipe.preparation)
-        chart = series(shown.table, (target,), unit=_unit(recipe, dataset), split=parts)
+        chart = series(shown.table, (target,), unit=dataset.unit_of(target), split=parts)
         show(chart, key="train-series")
         why(recipe, dataset)
 
@@ -195,16 +195,13 @@ def _steps(dataset: Series) -> str:
     return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
 
 
-def _unit(recipe: Recipe, dataset: Series) -> str:
-    return dataset.unit_of(recipe.task_as(Forecast).target)
-
-
 # --- While it trains ---------------------------------------------------------------------------------
 
 
 def live(recipe: Recipe, dataset: Series) -> dict[str, Any]:
     """Tell the live charts the truth of the validation part, beside which they draw the forecast."""
-    preview, unit = forecast.preview(recipe, dataset), _unit(recipe, dataset)
+    preview, target = forecast.preview(recipe, dataset), recipe.task_as(Forecast).target
+    unit = dataset.unit_of(target)
     times = preview.times
     if isinstance(times, pd.DatetimeIndex):
         along = times.strftime("%Y-%m-%d" if (times == times.normalize()).all() else "%Y-%m-%d %H:%M:%S")
@@ -213,7 +210,7 @@ def live(recipe: Recipe, dataset: Series) -> dict[str, Any]:
     return {
         "kind": "forecast",
         "along": time_axis(times),
-        "measures": measured(recipe.task_as(Forecast).target, unit),
+        "measures": measured(target, unit),
         "unit": unit,
         "times": along.tolist(),
         "truth": [None if np.isnan(value) else float(value) for value in preview.truth],
@@ -222,7 +219,7 @@ def live(recipe: Recipe, dataset: Series) -> dict[str, Any]:
 
 def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
     """Replay how the forecast of the validation part took shape."""
-    preview = forecast.preview(run.recipe, dataset)
+    preview, target = forecast.preview(run.recipe, dataset), run.recipe.task_as(Forecast).target
     shaped = [end for end in ends if len(end.snapshot.numbers) == len(preview.truth)]
     if not shaped:
         return
@@ -231,8 +228,8 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
         preview.truth,
         [end.epoch for end in shaped],
         np.array([end.snapshot.numbers for end in shaped]),
-        target=run.recipe.task_as(Forecast).target,
-        unit=_unit(run.recipe, dataset),
+        target=target,
+        unit=dataset.unit_of(target),
     )
     show(chart, key=f"replay-{run.id}")
 
@@ -246,9 +243,6 @@ def show_results(run: Run, result: ForecastResult) -> None:
     _scores(result)
     show_prices(run, result)
     _forecast(result)
-    if result.horizon > 1:
-        st.header("Error by how far ahead", anchor=False)
-        show(by_step(result), key="by-step")
     _say_known(run.recipe.task_as(Forecast))
     show_bands(result)
     show_anomalies(result, next(iter(result.bands), None), _dataset(run))
@@ -324,6 +318,8 @@ def _forecast(result: ForecastResult) -> None:
         )
     band = chosen_band(result)
     show(on_test(result, origin, band), key="on-test")
+    if result.horizon > 1:
+        show(by_step(result), key="by-step")
     st.header("Beyond the data", anchor=False)
     show(beyond(result, band=band), key="beyond")
 

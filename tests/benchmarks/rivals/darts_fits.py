@@ -17,17 +17,18 @@ BATCH = 32  # its default
 
 
 def answer(asked: dict) -> dict:
-    """Fit an LSTM of its with its own defaults on the series between 0 and 1, as its guide does."""
-    horizon, window, values = asked["horizon"], asked["window"], np.array(asked["values"])
+    """Fit one LSTM of its on all series with its own defaults, each between 0 and 1, as its guide does."""
+    horizon, window, columns = asked["horizon"], asked["window"], np.array(asked["values"])
     began = time.perf_counter()
     scaler = Scaler()
-    series = scaler.fit_transform(TimeSeries.from_values(values)).astype(np.float32)
+    series = [one.astype(np.float32) for one in scaler.fit_transform([*map(TimeSeries.from_values, columns)])]
+    rows = columns.shape[1]
     if asked["model"] == "RNNModel":
         longer = {"training_length": window + horizon}
-        examples = len(values) - window - horizon
+        examples = len(columns) * (rows - window - horizon)
     else:
         longer = {"output_chunk_length": horizon}
-        examples = len(values) - window - horizon + 1
+        examples = len(columns) * (rows - window - horizon + 1)
     model = MODELS[asked["model"]](
         model="LSTM",
         input_chunk_length=window,
@@ -43,7 +44,7 @@ def answer(asked: dict) -> dict:
         **longer,
     )
     model.fit(series)
-    said = scaler.inverse_transform(model.predict(horizon)).values().ravel().tolist()
+    said = [one.values().ravel().tolist() for one in scaler.inverse_transform(model.predict(horizon, series))]
     return {"forecast": said, "seconds": time.perf_counter() - began}
 
 

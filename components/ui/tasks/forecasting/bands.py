@@ -38,6 +38,7 @@ def chosen_band(result: ForecastResult) -> Band | None:
         format_func=lambda one: labels.get(one, one),
         default=result.bands[0].name,
         required=True,
+        help=" ".join(_ABOUT[name] for name in labels),
     )
     return next((band for band in result.bands if band.name == name), result.bands[0])
 

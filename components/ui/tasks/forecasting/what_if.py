@@ -80,12 +80,12 @@ def _what_if(run: Run) -> None:
 def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, now: _Asked) -> None:
     before = _forecast(run, was)
     same = now.past.equals(was.past) and now.ahead.equals(was.ahead)
-    need = len(was.past)
-    unit = dataset.unit_of(task.target)
     after = charts.Line(dataset.future(task.horizon), before, before if same else _forecast(run, now))
-    chart = charts.what_if(task.target, unit, _line(was.past, now.past, task.target), after)
+    chart = charts.what_if(
+        task.target, dataset.unit_of(task.target), _line(was.past, now.past, task.target), after
+    )
     if column == task.target:
-        _show(run, chart, now, column, list(was.past.index), need)
+        _show(run, chart, now, column, was.past.index)
         return
     line = _line(was.past, now.past, column)
     if column in task.known:
@@ -95,7 +95,8 @@ def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, n
             np.append(line.was, more.was),
             np.append(line.now, more.now),
         )
-    _show(run, charts.told(column, line, need), now, column, list(line.index), need)
+    told = charts.told(column, dataset.unit_of(column), line, len(was.past))
+    _show(run, told, now, column, line.index)
     show(chart, key=f"try-forecast-{run.id}")
 
 
@@ -160,12 +161,12 @@ def _editor(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     return st.data_editor(frame, key=key, height=280, column_config=index_config(frame.index))
 
 
-def _show(
-    run: Run, chart: charts.Chart, now: _Asked, column: str, index: list[object], known_from: int
-) -> None:
+def _show(run: Run, chart: charts.Chart, now: _Asked, column: str, index: pd.Index) -> None:
+    """Draw a line whose points can be moved: the newest rows and, if it is known ahead, the steps to come."""
+    known_from = len(now.past)
     first = charts.first_shown(known_from)
     places = charts.handles(len(index), known_from)
-    names = time_axis.names(pd.Index([index[first + place] for place in places]))
+    names = time_axis.names(index[first:][places])
 
     def moved(point: Moved) -> None:
         row = first + point.place
