@@ -17,8 +17,8 @@ UV = $(BIN)/uv
 run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(HOST) --server.port $(PORT)
 
-test: .venv/tests chromium  ## every test, in three processes, since the browser often waits; ARGS go to pytest
-	@$(BIN)/python -m pytest --numprocesses 3 --no-loadscope-reorder $(ARGS)
+test: .venv/tests chromium  ## every test, in two processes; ARGS go to pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
 
 acceptance: .venv/tests  ## train to the published figures; takes long
 	@$(BIN)/python -m pytest -m acceptance $(ARGS)
