@@ -1,6 +1,6 @@
 // A live chart: draws what is new, keeps the zoom, says in a sentence what it shows, and is a table too.
 
-import { element } from "./page.js";
+import { element, resize } from "./page.js";
 import { ascending, number, quantile, safe, shown } from "./words.js";
 
 const MOST_ROWS = 300; // of a table
@@ -40,7 +40,7 @@ export class Chart {
       this.draw();
     });
     this.onlooker.observe(this.figure);
-    this.sizer = new ResizeObserver(() => this.drawn.length && Plotly.Plots.resize(this.plot));
+    this.sizer = new ResizeObserver(() => this.drawn.length && resize(this.plot));
     this.sizer.observe(this.plot);
   }
 

@@ -1,6 +1,6 @@
 // A chart that the page sends whole: drawn when plotly.js is there, in the page's colours, as wide as its place.
 
-import { element, themeOf, withPlotly } from "./page.js";
+import { element, resize, themeOf, withPlotly } from "./page.js";
 
 /**
  * One chart in one place of a page.
@@ -43,7 +43,7 @@ export class Drawing {
   }
 
   fit() {
-    Plotly.Plots.resize(this.plot);
+    resize(this.plot);
   }
 }
 

@@ -41,6 +41,11 @@ export function withPlotly(address, place, draw, lost = () => {}) {
   );
 }
 
+/** Make a plot as large as its place is now; one that isn't displayed has no place. */
+export function resize(plot) {
+  if (plot.clientWidth) Plotly.Plots.resize(plot);
+}
+
 export function element(tag, properties, ...children) {
   const made = Object.assign(document.createElement(tag), properties);
   made.append(...children);

@@ -52,7 +52,7 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
     asked = _chosen(run)
     name, parts = f"{run.id}/{asked.name}", _parts(run, asked)
     if all(part is not None for part in parts):
-        _results([fold for part in parts if part for fold in part.folds], result, dataset.rows)
+        _results([fold for part in parts if part for fold in part.folds], result, run, dataset)
         return
     if further.going(name):
         further.progress(
@@ -158,12 +158,12 @@ def _row(folds: list[Fold]) -> tuple[str, str, str, str]:
     return f"{won} of {len(folds)}", number(errors[MODEL]), best, number(errors[best])
 
 
-def _results(folds: list[Fold], result: ForecastResult, rows: int) -> None:
+def _results(folds: list[Fold], result: ForecastResult, run: Run, dataset: Series) -> None:
     series = by_series(folds)
     if len(series) > 1:
         folds, result = _chosen_series(series, result)
-    late = rows - len(result.truth)  # a series may begin later than the table
-    folds = [fold.without_first(late) for fold in folds] if late > 0 else folds
+    late = dataset.begin((result.target, *run.recipe.task_as(Forecast).inputs))
+    folds = [fold.without_first(late) for fold in folds]  # a series may begin later than the table
     show(by_fold(folds, result.times, result.unit), key="backtest-by-fold")
     show(
         over_series(folds, result.times, result.truth, result.target, result.unit), key="backtest-over-series"
