@@ -111,7 +111,8 @@ def _tidy(base: "duckdb.DuckDBPyConnection", cut: "_Cut", delimiter: str, name: 
         dialect = _sniff(base, cut.text.path, delimiter, sample=_SAMPLE)
         head = _head(cut.text, delimiter)
         plain = dialect.header and not dialect.skip and set(dialect.types) <= _KINDS.keys()
-        if not plain or not head or not extent.has_names(head[0][2]):
+        names = head[0][2] if plain and head else []
+        if not extent.has_names(names) or not _is_header(names, dialect):
             return None
         kinds = [_KINDS[kind] for kind in dialect.types]
         layout = _layout([cell for cell, kind in zip(head[1][2], kinds, strict=True) if kind == "time"])
