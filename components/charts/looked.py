@@ -160,10 +160,11 @@ def _about_map(seen: Attention) -> str:
 def name_steps(drawn: go.Figure, names: Sequence[str], *, is_text: bool) -> None:
     """Write the names of steps on the axis: all of a short text, a few of anything long."""
     places = _places(len(names)) if is_text else _few(len(names))
+    angle = 0 if max(map(len, names)) == 1 else -50
     drawn.update_xaxes(
         tickvals=places,
         ticktext=[safe(mark(names[place])) for place in places],
-        tickangle=-50 if is_text and max(map(len, names)) > 1 else None,
+        tickangle=angle if is_text else None,
         showgrid=False,
         zeroline=False,
         range=[-0.5, len(names) - 0.5],
