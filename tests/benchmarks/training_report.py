@@ -103,7 +103,7 @@ def _chart(races: Sequence[Race]) -> None:
             )
     figure.add_hline(1, line={"color": "#767676", "width": 1})
     figure.update_xaxes(type="log", title="million operations of a training step")
-    figure.update_yaxes(type="log", dtick="D2", title="times as quick", col=1)
+    figure.update_yaxes(type="log", dtick="D2").update_yaxes(title="times as quick", col=1)
     figure.update_layout(
         template="plotly_white",
         width=1100,

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import launch_options
 from tests.serving import Server, serving
+from tests.yahoo import Yahoo, yahoo
 
 PATIENCE = 60_000  # milliseconds; two cores carry browser, server and training at once
 
@@ -27,9 +28,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def exchange() -> Iterator[Yahoo]:
+    """Where the common server asks for share prices."""
+    with yahoo() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, exchange: Yahoo) -> Iterator[Server]:
     """One server for all tests that don't ask for a fresh one."""
-    with serving(tmp_path_factory.mktemp("server")) as running:
+    with serving(tmp_path_factory.mktemp("server"), yahoo=exchange.url) as running:
         yield running
 
 
@@ -43,7 +51,8 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return browser_context_args | {"viewport": {"width": 1280, "height": 1000}}
+    still = {"reduced_motion": "reduce"}  # what moves for its looks takes the cores from what is tested
+    return browser_context_args | {"viewport": {"width": 1280, "height": 1000}} | still
 
 
 @pytest.fixture
