@@ -51,8 +51,7 @@ def fresh_server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    still = {"reduced_motion": "reduce"}  # what moves for its looks takes the cores from what is tested
-    return browser_context_args | {"viewport": {"width": 1280, "height": 1000}} | still
+    return browser_context_args | {"viewport": {"width": 1280, "height": 1000}}
 
 
 @pytest.fixture
