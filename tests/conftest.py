@@ -1,5 +1,6 @@
 """What holds for every test: nothing is kept of it, and nothing of the machine's own settings reaches it."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from xdist.scheduler import LoadScopeScheduling
 # Property tests share two cores with browsers and trainings: an example may take its time.
 hypothesis.settings.register_profile("unroll", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("unroll")
+
+# Beside TensorFlow's millions of objects every search for garbage takes long; tracing makes it search often.
+gc.set_threshold(100_000, 50, 50)
 
 _home = tempfile.TemporaryDirectory(prefix="unroll-tests-", ignore_cleanup_errors=True)
 
