@@ -317,7 +317,7 @@ def all_of(content: bytes) -> object:
     return found.frame.dtypes.to_dict(), found.frame.to_csv(), places, found.notes
 
 
-@settings(max_examples=100)
+@settings(max_examples=200)
 @example(b"1;1;;\n1;1;1;inf\n1;1;1;1")
 @given(nearly_tidy())
 def test_reading_at_once_gives_what_reading_with_patience_gives(content):
