@@ -6,7 +6,7 @@ from typing import Any
 
 from components.data import samples, synthetic, upload, yahoo
 from components.data.dataset import Dataset, Series
-from components.data.mends import are_alike, mended
+from components.data.mends import are_alike, mended, traits
 from components.data.time_axis import frequency, usual_season
 from components.errors import DataError
 from components.recipe import DatasetReference, Preparation, Upload
@@ -52,4 +52,5 @@ def with_mends(dataset: Series, preparation: Preparation) -> Series:
     same = frequency(table.index) == dataset.frequency
     season = dataset.season if same else usual_season(table.index)
     alike = dataset.alike or are_alike(table, preparation.mends)
-    return replace(dataset, table=table, season=season, alike=alike)
+    told = dataset.traits if dataset.alike else traits(table, preparation.mends)
+    return replace(dataset, table=table, season=season, alike=alike, traits=told)

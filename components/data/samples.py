@@ -1,6 +1,7 @@
 """The datasets that ship with Unroll, each with its source and licence."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pandas as pd
@@ -22,6 +23,7 @@ class SeriesSample(SampleInfo):
         unit: unit of the target.
         season: rows after which it repeats; None where it doesn't.
         alike: whether its columns are series of one kind, in the same unit.
+        traits: what never changes in each of these: by the name of a trait, what it says of each.
     """
 
     kind: ClassVar[Kind] = "series"
@@ -30,6 +32,7 @@ class SeriesSample(SampleInfo):
     unit: str
     season: int | None
     alike: bool = False
+    traits: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def read(self, reference: Sample) -> Series:
         """Read the table."""
@@ -41,6 +44,7 @@ class SeriesSample(SampleInfo):
             season=self.season,
             unit=self.unit,
             alike=self.alike,
+            traits=pd.DataFrame(self.traits, dtype="str"),
             notes=self.notes,
         )
 
@@ -60,6 +64,25 @@ def load(reference: Sample) -> Dataset:
         )
     return info.read(reference)
 
+
+_GOODS = ("mining and logging", "construction", "durable goods", "nondurable goods")
+_SERVICES = (
+    "education and health",
+    "wholesale trade",
+    "retail trade",
+    "transport and warehouses",
+    "utilities",
+    "information",
+    "finance",
+    "professional and business services",
+    "leisure and hospitality",
+    "other services",
+)
+_SECTORS = {
+    **dict.fromkeys(_GOODS, "goods"),
+    **dict.fromkeys(_SERVICES, "services"),
+    "government": "government",
+}
 
 SERIES: dict[str, SeriesSample] = {
     "sunspots": SeriesSample(
@@ -174,6 +197,8 @@ SERIES: dict[str, SeriesSample] = {
         unit="thousand jobs",
         season=None,
         alike=True,
+        # As the Bureau divides them: https://www.bls.gov/iag/tgs/iag_index_naics.htm
+        traits={"sector": _SECTORS},
         provenance=Provenance(
             "US Bureau of Labor Statistics, Current Employment Statistics, by way of vega-datasets",
             "Public domain",

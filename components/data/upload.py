@@ -14,7 +14,7 @@ import pandas as pd
 from components.data import delimited, other_files, packed, parquet, records, spreadsheet
 from components.data.dataset import Dataset, Provenance, Series, check
 from components.data.doctor import settle
-from components.data.mends import are_alike, mended
+from components.data.mends import are_alike, mended, traits
 from components.data.mends.words import say
 from components.data.raw import Raw
 from components.data.shapes import shaped
@@ -218,6 +218,7 @@ def finished(
         provenance=_provenance(reference),
         season=usual_season(table.index),
         alike=are_alike(table, mends),
+        traits=traits(table, mends),
         notes=(*raw.notes, *said),
     )
 

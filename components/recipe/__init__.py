@@ -29,6 +29,7 @@ from components.recipe.mends import (
     SortRows,
     SpreadColumn,
     StandardTime,
+    Trait,
     TreatAsMissing,
 )
 from components.recipe.model import Model, Recurrent, Transformer
@@ -106,6 +107,7 @@ __all__ = [
     "Symbol",
     "Task",
     "Training",
+    "Trait",
     "Transform",
     "Transformer",
     "Translate",

@@ -115,6 +115,14 @@ class TreatAsMissing(Part):
     values: Annotated[tuple[float, ...], Field(min_length=1, max_length=100)]
 
 
+class Trait(Part):
+    """A column that never changes within a series, such as the country of a shop."""
+
+    column: Column
+    of: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
+    """what it says of each series, in their order"""
+
+
 class SpreadColumn(Part):
     """Bring series that stand under each other side by side: each value of a column gets its own columns."""
 
@@ -122,6 +130,17 @@ class SpreadColumn(Part):
     column: Column
     values: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
     """those that are kept"""
+    traits: Annotated[tuple[Trait, ...], Field(max_length=20)] = ()
+    """columns that leave the table, because they say the same in all rows of a series"""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        named = [self.column, *(trait.column for trait in self.traits)]
+        if len(set(named)) < len(named):
+            raise ValueError("a column is named twice")
+        if any(len(trait.of) != len(self.values) for trait in self.traits):
+            raise ValueError("a trait says something of each series, no more and no less")
+        return self
 
 
 class DropColumns(Part):

@@ -28,6 +28,8 @@ class Forecast(Part):
     """other columns that are known ahead, as a planned price is: the model also sees their steps to come"""
     together: Annotated[tuple[Name, ...], Field(max_length=100)] = ()
     """other columns that are series of the same kind: the one model learns to forecast them too"""
+    static: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    """what never changes in a series, such as the country of a shop: the model is told it of each"""
     calendar: bool = False
     """whether the model is told the hour, the weekday and the time of year of every step, past and to come"""
     holidays: Country | None = None
@@ -68,6 +70,8 @@ class Forecast(Part):
             raise ValueError("a series that is forecast too can't also be the target or a covariate")
         if len(set(self.inputs)) != len(self.inputs):
             raise ValueError("a covariate is named twice")
+        if len(set(self.static)) != len(self.static):
+            raise ValueError("what never changes in a series is named twice")
         return self
 
     @property

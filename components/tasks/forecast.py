@@ -16,7 +16,7 @@ from components.models.head import Head
 from components.models.plan import Plan, plan_forecaster
 from components.recipe import Forecast, Recipe
 from components.tasks.complaint import Complaint
-from components.tasks.forecasting import checks
+from components.tasks.forecasting import checks, static
 from components.tasks.forecasting.evaluating import evaluated
 from components.tasks.forecasting.inside import example
 from components.tasks.forecasting.problem import (
@@ -87,7 +87,9 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe, which says all there is to say of its size."""
     task = recipe.task_as(Forecast)
     told = 0 if dataset is None else told_by_calendar(task, series_of(dataset))
-    told += len(task.series) if task.together else 0
+    if task.together:
+        told += len(task.series)
+        told += 0 if dataset is None else len(static.numbers(task, series_of(dataset)))
     features = 1 + len(task.inputs) + told
     head = Head.of(task, ahead=len(task.known) + told)
     return plan_forecaster(recipe.model, task.window, features, task.horizon, head)

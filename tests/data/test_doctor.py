@@ -31,6 +31,7 @@ from components.recipe import (
     SortRows,
     SpreadColumn,
     StandardTime,
+    Trait,
     TreatAsMissing,
 )
 
@@ -316,6 +317,29 @@ def test_series_under_each_other_are_not_averaged():
     made = cure(frame, EVEN)
     assert made[-1] == SpreadColumn(column="city", values=("Rome", "Oslo"))
     assert mended(frame, made, EVEN)["Oslo"].tolist() == list(range(1, 400, 2))
+
+
+def test_what_never_changes_within_a_series_is_kept_as_known_of_it():
+    frame = raw(
+        t=HOURS.repeat(2),
+        city=["Rome", "Oslo"] * 200,
+        x=np.arange(400),
+        land=["Italy", "Norway"] * 200,
+        people=[2800000, 700000] * 200,
+    )
+    made = cure(frame, EVEN)
+    assert made[-1] == SpreadColumn(
+        column="city",
+        values=("Rome", "Oslo"),
+        traits=(
+            Trait(column="land", of=("Italy", "Norway")),
+            Trait(column="people", of=("2800000", "700000")),
+        ),
+    )
+    (found,) = (one for one in look(frame, *made[:-1]).findings if one.key == "several series")
+    assert "“land” and “people” never change within one." in found.sentence
+    moved = frame.assign(land=["Italy", "Norway"] * 199 + ["France", "Norway"])
+    assert not any(mend.traits for mend in cure(moved, EVEN) if isinstance(mend, SpreadColumn))
 
 
 @pytest.mark.parametrize(

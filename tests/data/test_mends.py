@@ -5,8 +5,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from components.data.mends import mended
+from components.data.mends import mended, traits
+from components.data.mends.words import say
 from components.data.split import split
 from components.errors import DataError
 from components.recipe import (
@@ -23,6 +25,7 @@ from components.recipe import (
     SortRows,
     SpreadColumn,
     StandardTime,
+    Trait,
     TreatAsMissing,
 )
 
@@ -148,6 +151,30 @@ def test_series_under_each_other_come_side_by_side():
     pd.testing.assert_frame_equal(table, pd.DataFrame({"Oslo": [2.0, 3], "Rome": [1, NAN]}, index=days))
     wide = mend(frame.assign(y=0.0), SpreadColumn(column="city", values=("Oslo",)))
     assert list(wide.columns) == ["x Oslo", "y Oslo"]
+
+
+def test_what_never_changes_within_a_series_leaves_the_table_and_is_known_of_it():
+    frame = timed(["2020-01-01"] * 2 + ["2020-01-02"] * 2, city=["Rome", "Oslo"] * 2, x=[1, 2, 3, 4])
+    frame = frame.assign(land=["Italy", "Norway"] * 2, people=[2.8e6, 7e5] * 2)
+    spread = SpreadColumn(
+        column="city",
+        values=("Oslo", "Rome"),
+        traits=(
+            Trait(column="land", of=("Norway", "Italy")),
+            Trait(column="people", of=("700000", "2800000")),
+        ),
+    )
+    table = mend(frame, spread)
+    assert list(table.columns) == ["Oslo", "Rome"]
+    known = traits(table[["Rome", "Oslo"]], (spread,))
+    assert known["land"].to_dict() == {"Rome": "Italy", "Oslo": "Norway"}
+    assert known["people"].to_dict() == {"Rome": 2.8e6, "Oslo": 7e5}
+    assert traits(table.assign(other=1.0), (spread,)).empty
+    assert "“land” and “people” kept" in say(spread)
+    with pytest.raises(DataError, match="no such column"):
+        mend(frame.drop(columns="land"), spread)
+    with pytest.raises(ValidationError, match="no more and no less"):
+        SpreadColumn(column="city", values=("Oslo",), traits=spread.traits)
 
 
 def test_columns_are_left_out():

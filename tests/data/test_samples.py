@@ -160,6 +160,8 @@ def test_jobs_are_series_of_one_kind_that_add_up_to_all_jobs():
 
     dataset = data.load(Sample(name="us_jobs"))
     assert dataset.alike and {dataset.unit_of(name) for name in dataset.columns} == {"thousand jobs"}
+    assert set(dataset.traits["sector"]) == {"goods", "services", "government"}
+    assert set(dataset.traits.index) == set(dataset.columns)
     together = dataset.table.sum(axis=1).to_numpy()
     assert abs(together - local_data.us_employment()["nonfarm"].to_numpy()).max() < 10
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from components.data import load
@@ -22,6 +23,7 @@ from components.tasks import check, examples, forecast, plan
 from components.tasks.forecasting import evaluating
 from components.tasks.forecasting.backtest import Stretch, folds
 from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.static import numbers
 from components.tasks.forecasting.suggesting import suggestion
 from components.tasks.packing import pack, unpack
 from components.training.loop import Loop
@@ -120,6 +122,57 @@ def test_a_series_has_one_role():
         Forecast(target="y", together=("y",))
     with pytest.raises(ValueError, match="can't also be"):
         Forecast(target="y", covariates=("x",), together=("x",))
+
+
+def known_of_each() -> Series:
+    """Give the shops, and of each its town and its size."""
+    data = load(SHOPS)
+    known = {"town": ["A", "B", "A", "B", "C", "C"], "size": [10.0, 20, 30, 40, 50, 60]}
+    return replace(data, traits=pd.DataFrame(known, index=list(data.columns)))
+
+
+def test_the_model_is_told_of_each_series_what_never_changes_in_it():
+    wanted, data = shops(static=("size", "town")), known_of_each()
+    assert check(wanted, data) == ()
+    problem = forecast.prepare(wanted, data)
+    sizes = (np.arange(6) - 2.5) / np.arange(6).std()
+    towns = [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
+    for place in range(3):
+        own = (problem, *problem.others)[place]
+        (window, ahead), _ = problem.batch(own.train[:3] + np.int32(problem.first_of(place)))
+        said = np.array([sizes[place], *towns[place], *np.eye(3)[place]])
+        np.testing.assert_allclose(np.array(window)[:, :, 1:], np.tile(said, (3, 24, 1)), rtol=1e-6)
+        np.testing.assert_allclose(np.array(ahead), np.tile(said, (3, 6, 1)), rtol=1e-6)
+    built = forecast.build(wanted, problem)
+    promised = plan(wanted, data).parameters
+    assert promised == sum(int(np.prod(v.shape)) for v in built.model.trainable_variables)
+
+
+def test_what_is_known_of_series_late_or_not_is_the_same():
+    data = known_of_each()
+    for name in data.columns:
+        task = Forecast(target=name, static=("size", "town"))
+        np.testing.assert_array_equal(numbers(task, data.begun((name,))), numbers(task, data))
+    assert numbers(Forecast(target="shop 1"), load(SHOPS)).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [({"static": ("colour",)}, "“colour” isn't known"), ({"static": ("size",), "together": ()}, "only one")],
+)
+def test_what_is_not_known_of_series_or_tells_none_apart_is_said_at_its_control(settings, said):
+    (found,) = check(shops(**settings), known_of_each())
+    assert found.field == "task.static" and said in found.message
+
+
+def test_where_the_last_value_tells_more_it_looks_back_over_one_season_only():
+    """Months' jobs go on from where they are; passengers of an airline come back as last summer."""
+    jobs = replace(load(Sample(name="us_jobs")), season=12)
+    found = suggestion(jobs, Preparation(), horizon=12).recipe.task
+    assert (found.base, found.window) == ("last", 12)
+    equipment = load(Sample(name="electrical_equipment"))
+    found = suggestion(equipment, Preparation(), horizon=12).recipe.task
+    assert (found.base, found.window) == ("season", 36)
 
 
 def late(rows: int) -> Series:

@@ -1,7 +1,7 @@
 """A series: a clean table of numbers in order of time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
 import numpy as np
@@ -23,6 +23,8 @@ class Series(Dataset):
         season: rows after which the series usually repeats; None where it doesn't.
         unit: unit of the first column, which is the one to forecast unless people say otherwise.
         alike: whether its columns are series of one kind, a panel, all of them in the same unit.
+        traits: what never changes in each of these, (series, traits) of float64 or str; no columns where
+            nothing is known. Its index is the names of the series.
 
     Raises:
         DataError: if the table is not as said above.
@@ -35,6 +37,7 @@ class Series(Dataset):
     season: int | None = None
     unit: str = ""
     alike: bool = False
+    traits: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
         check(self.table, self.title, may_begin_late=self.alike)
@@ -88,6 +91,8 @@ class Series(Dataset):
                 Fact("To", _moment(self.table.index[-1])),
                 Fact("A row", self.frequency),
             ]
+        if len(self.traits.columns):
+            facts.append(Fact("Known of each", ", ".join(self.traits.columns)))
         if self.season:
             facts.append(Fact("Repeats after", f"{self.season:,} rows"))
         if self.unit:

@@ -7,18 +7,20 @@ import numpy as np
 import pandas as pd
 
 from components.data.doctor.cells import words
-from components.data.doctor.finding import Case, Finding, Offer, names, spots, tally
+from components.data.doctor.finding import Case, Finding, Offer, names, spots, tally, verb
 from components.recipe import (
     DropRepeats,
     DropUntimed,
     SortRows,
     SpreadColumn,
     StandardTime,
+    Trait,
 )
 
 # One zone for each rule of daylight saving; zones of the same rule give the same standard time.
 _ZONES = ("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "Australia/Sydney")
 _MOST_SERIES = 50  # under each other in one table
+_MOST_TRAITS = 20  # what the recipe allows
 _LONGEST_VALUE = 200  # characters; what the recipe allows
 _STACKED = 1 / 3  # share of rows that repeat a time, from which on these look like several series
 
@@ -122,12 +124,10 @@ def _stacked(case: Case) -> str | None:
 def _several_series(case: Case, again: np.ndarray, column: str) -> Finding:
     sizes = case.frame[column].value_counts()
     values = tuple(_text(value) for value in sizes.index)
+    traits = _traits(case.frame, column)
     offers = [
-        Offer(f"Put the {len(values)} series side by side", SpreadColumn(column=column, values=values)),
-        *(
-            Offer(f"Keep “{value}” only", SpreadColumn(column=column, values=(value,)))
-            for value in values[:3]
-        ),
+        Offer(f"Put the {len(values)} series side by side", _spread(column, values, traits)),
+        *(Offer(f"Keep “{value}” only", _spread(column, (value,), traits)) for value in values[:3]),
     ]
     return Finding(
         key="several series",
@@ -135,11 +135,40 @@ def _several_series(case: Case, again: np.ndarray, column: str) -> Finding:
         sentence=(
             f"“{column}” parts the rows into {len(values)} series that stand under each other, such as "
             f"{names(values[:2])}: each time stands there once for each."
+            + (
+                f" {names(tuple(traits))} never {verb(tuple(traits), 'changes', 'change')} within one."
+                if traits
+                else ""
+            )
         ),
         columns=(column,),
         rows=spots(again),
         offers=tuple(offers),
     )
+
+
+def _traits(frame: pd.DataFrame, column: str) -> dict[str, dict[str, str]]:
+    """Find what never changes within a series, and what that is in each; nothing if no one column is left."""
+    rest = [name for name in frame.columns if name != column and frame[name].dtype in ("str", np.float64)]
+    series = pd.Index(frame[column])  # not by its name, which the index may bear too
+    each = frame[rest].groupby(series)
+    lasting = [
+        name
+        for name in rest
+        if not frame[name].hasnans
+        and (frame[name].dtype == np.float64 or frame[name].str.len().max() <= _LONGEST_VALUE)
+        and each[name].nunique().max() == 1
+    ]
+    if len(lasting) != len(frame.columns) - 2 or len(lasting) > _MOST_TRAITS:
+        return {}
+    return {name: {_text(kind): _text(said) for kind, said in each[name].first().items()} for name in lasting}
+
+
+def _spread(column: str, values: tuple[str, ...], traits: dict[str, dict[str, str]]) -> SpreadColumn:
+    told = tuple(
+        Trait(column=name, of=tuple(said[value] for value in values)) for name, said in traits.items()
+    )
+    return SpreadColumn(column=column, values=values, traits=told)
 
 
 def _text(value: object) -> str:

@@ -7,11 +7,13 @@ each row came with, and its time once that is set. No frame is changed in place.
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from components.data.mends import meaning, rows
 from components.data.mends.fences import NO_FENCES, Fences
 from components.data.mends.filling import fill_missing
+from components.data.numerals import Style
 from components.errors import DataError
 from components.recipe import FillMissing, Mend, Preparation, SpreadColumn
 
@@ -84,6 +86,22 @@ def are_alike(table: pd.DataFrame, mends: Sequence[Mend]) -> bool:
     """Tell whether all columns of a mended table are series of one kind: they stood under each other once."""
     spread = {value for mend in mends if isinstance(mend, SpreadColumn) for value in mend.values}
     return len(table.columns) > 1 and spread.issuperset(table.columns)
+
+
+def traits(table: pd.DataFrame, mends: Sequence[Mend]) -> pd.DataFrame:
+    """Give what never changes in each series of a mended table, (series, traits) of float64 or str.
+
+    There is something where its columns are series of one kind, and stood beside what says it.
+    """
+    told = pd.DataFrame(index=table.columns)
+    if not are_alike(table, mends):
+        return told
+    for mend in (mend for mend in mends if isinstance(mend, SpreadColumn)):
+        for trait in mend.traits:
+            said = pd.Series(trait.of, index=list(mend.values), dtype="str").reindex(table.columns)
+            numbers = Style().read(said)
+            told[trait.column] = numbers if np.isfinite(numbers).all() else said
+    return told
 
 
 def _step(step: int, frame: pd.DataFrame, mend: Mend, fences: Fences) -> pd.DataFrame:

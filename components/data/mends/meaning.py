@@ -236,9 +236,10 @@ def drop_columns(frame: pd.DataFrame, mend: DropColumns) -> pd.DataFrame:
 def spread_column(frame: pd.DataFrame, mend: SpreadColumn) -> pd.DataFrame:
     """Rows of the same time come together; where a series has none of that time, its cells are missing."""
     columns.times(frame)
-    columns.check_there(frame, [mend.column])
+    gone = [mend.column, *(trait.column for trait in mend.traits)]
+    columns.check_there(frame, gone)
     kinds = frame[mend.column]
-    rest = frame.drop(columns=mend.column)
+    rest = frame.drop(columns=gone)
     series = []
     for value in mend.values:
         chosen = rest[kinds == (float(value) if kinds.dtype == np.float64 else value)]

@@ -57,6 +57,12 @@ def _say_sentinels(mend: parts.TreatAsMissing) -> str:
     return f"{values}{more} in {_names(mend.columns)} treated as missing"
 
 
+def _say_spread(mend: parts.SpreadColumn) -> str:
+    line = f"Series in “{mend.column}” put side by side: {_names(mend.values)}"
+    kept = _names([trait.column for trait in mend.traits])
+    return f"{line}; {kept} kept as what is known of each" if mend.traits else line
+
+
 def _names(columns: Sequence[str]) -> str:
     quoted = [f"“{column}”" for column in columns[:_NAMED]]
     if len(columns) > _NAMED:
@@ -76,7 +82,7 @@ _SAY: dict[str, Callable[[Any], str]] = {
     ),
     "read_numbers": _say_numbers,
     "treat_as_missing": _say_sentinels,
-    "spread_column": lambda mend: f"Series in “{mend.column}” put side by side: {_names(mend.values)}",
+    "spread_column": _say_spread,
     "drop_columns": lambda mend: f"{_names(mend.columns)} left out",
     "drop_untimed": lambda mend: "Rows without a time left out",
     "sort_rows": lambda mend: "Rows put in order of time",

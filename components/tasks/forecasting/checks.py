@@ -28,6 +28,9 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
         unknown = [name for name in names if name not in known]
         if unknown:
             return (Complaint(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
+    unknown = [name for name in task.static if name not in dataset.traits.columns]
+    if unknown:
+        return (Complaint("task.static", f"“{unknown[0]}” isn't known of the series in {dataset.title}."),)
     late = _late(recipe, dataset)
     if late is not None:
         return (late,)
@@ -71,7 +74,7 @@ def _late(recipe: Recipe, dataset: Series) -> Complaint | None:
 def _together(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None:
     task = recipe.task_as(Forecast)
     if not task.together:
-        return None
+        return _alone(task)
     if task.loss == "negative_binomial":
         return Complaint(
             "task.loss",
@@ -92,6 +95,16 @@ def _together(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None
             f"The logarithm needs values above zero, and “{name}” has others. Choose another transform.",
         )
     return None
+
+
+def _alone(task: Forecast) -> Complaint | None:
+    if not task.static:
+        return None
+    return Complaint(
+        "task.static",
+        "What never changes in a series tells one from another, and only one is learnt. Choose others to "
+        "forecast too, or leave this out.",
+    )
 
 
 def _calendar(task: Forecast, dataset: Series) -> Complaint | None:

@@ -14,6 +14,7 @@ from components.data.transforms import Scaler, floor, forward, inverse, lag
 from components.data.windows import Parts, windows
 from components.models.head import Head
 from components.recipe import Forecast, Preparation, Recipe
+from components.tasks.forecasting import static
 from components.tasks.forecasting.laws import Law
 from components.training.messages import Snapshot
 
@@ -178,14 +179,13 @@ def _alone(recipe: Recipe, name: str) -> Recipe:
 def _told(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
     """Give what the model is told of each step, (rows + horizon, numbers): calendar, and which series it is.
 
-    That is said by a 1 in its place, and not at all where there is only one.
+    That is said by what never changes in it and by a 1 in its place, and not at all where there is only one.
     """
     told = calendar_of(task, dataset)
     if many == 1:
         return told
-    which = np.zeros((len(told), many))
-    which[:, place] = 1
-    return np.column_stack([told, which])
+    which = np.concatenate([static.numbers(task, dataset), np.eye(many)[place]])
+    return np.column_stack([told, np.tile(which, (len(told), 1))])
 
 
 def calendar_of(task: Forecast, dataset: Series) -> np.ndarray:

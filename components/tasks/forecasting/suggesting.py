@@ -27,6 +27,7 @@ _MOST_ROWS = 20_000  # the last of the training part, by which it is judged: eno
 _STEPS_WITHOUT_SEASON = 12
 _UPDATES = 2500  # about what a small model needs
 _MOST_EPOCHS = 200
+_EPOCHS_TO_THE_END = 90
 _SHORT_SEASON = 24  # of which a window may hold three
 _FEW_STRETCHES = 5  # validation parts of fewer horizons say little of when to stop
 _FEW_EXAMPLES, _MANY_EXAMPLES = 400, 2000
@@ -229,7 +230,7 @@ def _learning(examples: int, stretches: float) -> tuple[Model, Training, tuple[R
             "The validation part holds too few forecasts to stop the training by, so it goes on to its end, "
             "with a small GRU that forgets half of its signals at random and so can't learn by heart.",
         )
-        training = Training(batch=16, epochs=60, patience=None, weights="last")
+        training = Training(batch=16, epochs=_EPOCHS_TO_THE_END, patience=None, weights="last")
         return Recurrent(kind="gru", units=16, dropout=0.5), training, (why,)
     units = 16 if examples < _FEW_EXAMPLES else 32
     batch = 16 if examples < _FEW_EXAMPLES else 32 if examples < _MANY_EXAMPLES else 64

@@ -33,6 +33,15 @@ def controls(panel: Panel, dataset: Series) -> None:
             "**A panel**: one model learns from all of these series together, each brought to one size, and "
             "is told which it sees. Good for series of the same kind, such as the sales of several shops.",
         )
+    traits, static = tuple(dataset.traits.columns), value("task.static")
+    if traits or static:
+        panel.several(
+            "task.static",
+            "What is known of each series",
+            with_held(traits, *static),
+            "**Static features**: what never changes within a series, such as the country of a shop. The "
+            "model is told it of each, and so which of them are alike.",
+        )
     others = tuple(name for name in columns if name not in together)
     if others or covariates or known:
         panel.several(
