@@ -1,0 +1,55 @@
+"""Pages open what an earlier Unroll wrote: its links, its runs at every status, its results."""
+
+import pytest
+
+from components.recipe import Recipe
+from components.runs.store import RunStore
+from tests.compatibility import kept
+from tests.ui.conftest import said
+
+LINKS = kept.read_set("links")
+MEANINGS = kept.read_set("meanings")
+SHOWN = [link for link in LINKS if "recipe" not in link["query"]]
+FROM_RECIPES = [
+    link
+    for link in LINKS
+    if "recipe" in link["query"]
+    and link["recipe"] in {"forecast a panel", "forecast prices", "translate", "dates"}
+]
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    return kept.unpack_set(tmp_path_factory.mktemp("set"))
+
+
+@pytest.fixture
+def store(database):
+    """Return the store of the set: these pages only read."""
+    opened = RunStore(f"sqlite:///{database}")
+    yield opened
+    opened.close()
+
+
+def _name(link):
+    named = link["recipe"] or MEANINGS["runs"].get(link["query"].get("run"), {}).get("title", "")
+    return f"{link['page']} {link['query'].get('view', '')} {named}"
+
+
+@pytest.mark.parametrize("link", SHOWN, ids=_name)
+def test_a_link_opens_its_page(open_page, link):
+    bench = open_page(link["page"], **link["query"])
+    assert not bench.exception and not bench.error
+    shown = said(bench)
+    for run in link["query"].get("run", "").split(","):
+        if link["page"] == "results":
+            assert MEANINGS["verdicts"][run] in shown
+            assert "no longer" not in shown and "another version" not in shown
+
+
+@pytest.mark.parametrize("link", FROM_RECIPES, ids=_name)
+def test_a_link_to_a_recipe_sets_every_control_to_it(open_page, link):
+    bench = open_page("train", **link["query"])
+    assert not bench.exception and not bench.error
+    [address] = bench.query_params["recipe"]
+    assert Recipe.from_url(address) == Recipe.from_url(link["query"]["recipe"])
