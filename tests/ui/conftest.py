@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = (
-    *("watching", "starting", "doctor", "runs", "quotes", "pictures", "tasks.trying"),
+    *("watching", "starting", "doctor", "runs", "quotes", "pictures", "tasks.trying", "workshop"),
     "tasks.forecasting.further",
     *("gradients.together", "gradients.through", "gradients.beginning"),
     *("inside.page", "inside.moment", "inside.asking"),
