@@ -84,7 +84,7 @@ from components.training.messages import (
     Stop,
 )
 from components.ui.gallery import CARDS
-from tests.compatibility import kept
+from tests.compatibility import archive
 
 OWNER = "a" * 32
 AT_ONCE = Limits(600, 2**40, 0)  # who pauses makes room at once
@@ -93,7 +93,7 @@ BRIEF = Training(batch=16, epochs=3, patience=None)
 # --- Files that a visitor could have brought ---------------------------------------------------------
 
 
-def _messy() -> str:
+def _till() -> str:
     """Return an hourly table as an old till writes it: German numbers, gaps, repeats, −999, out of order."""
     chance, lines = np.random.default_rng(1), []
     for hour in range(170):
@@ -157,7 +157,7 @@ def _gestures() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _brought(content: str | bytes, name: str) -> Upload:
+def _upload(content: str | bytes, name: str) -> Upload:
     given = content.encode() if isinstance(content, str) else content
     return upload.accept(upload.store(BytesIO(given), name))[0]
 
@@ -189,7 +189,7 @@ def _quotes() -> Quotes:
 
 # --- Recipes -----------------------------------------------------------------------------------------
 
-MESSY = (
+TILL_MENDS = (
     ReadNumbers(columns=("Umsatz",), decimal=",", thousands=".", units=("€",)),
     ReadNumbers(columns=("Kunden",)),
     TreatAsMissing(columns=("Umsatz",), values=(-999.0,)),
@@ -205,9 +205,9 @@ MESSY = (
 )
 
 
-def _trained() -> dict[str, Recipe]:
+def _recipes_to_train() -> dict[str, Recipe]:
     """Return the recipes that are trained: of each task one, and of each way to forecast."""
-    shops = _brought(_shops(), "shops.csv")
+    shops = _upload(_shops(), "shops.csv")
     raw = upload.read(shops)
     return {
         "forecast": Recipe(
@@ -257,8 +257,8 @@ def _trained() -> dict[str, Recipe]:
             training=BRIEF,
         ),
         "forecast a mended file": Recipe(
-            dataset=_brought(_messy(), "till.csv"),
-            preparation=Preparation(mends=MESSY),
+            dataset=_upload(_till(), "till.csv"),
+            preparation=Preparation(mends=TILL_MENDS),
             task=Forecast(
                 target="Umsatz",
                 covariates=("Kunden",),
@@ -288,7 +288,7 @@ def _trained() -> dict[str, Recipe]:
             training=BRIEF,
         ),
         "classify_texts": Recipe(
-            dataset=_brought(_opinions(), "opinions.csv").model_copy(
+            dataset=_upload(_opinions(), "opinions.csv").model_copy(
                 update={"shape": AsTexts(text="opinion", label="sounds")}
             ),
             task=ClassifyTexts(vocabulary=60, embedding=4, longest=8, pad="left"),
@@ -296,13 +296,13 @@ def _trained() -> dict[str, Recipe]:
             training=BRIEF,
         ),
         "model_language": Recipe(
-            dataset=_brought(_prose(), "prose.txt"),
+            dataset=_upload(_prose(), "prose.txt"),
             task=ModelLanguage(embedding=8, window=20),
             model=Recurrent(kind="lstm", units=8),
             training=BRIEF,
         ),
         "model_language of byte pairs": Recipe(
-            dataset=_brought(_prose(), "prose.txt"),
+            dataset=_upload(_prose(), "prose.txt"),
             task=ModelLanguage(level="byte_pair", vocabulary=60, embedding=8, window=12),
             model=Transformer(units=8, layers=1, heads=2),
             training=BRIEF,
@@ -314,7 +314,7 @@ def _trained() -> dict[str, Recipe]:
             training=BRIEF,
         ),
         "chat": Recipe(
-            dataset=_brought(_talk(), "talk.csv").model_copy(
+            dataset=_upload(_talk(), "talk.csv").model_copy(
                 update={"shape": AsPairs(source="said", target="reply")}
             ),
             task=Chat(longest=12),
@@ -357,14 +357,14 @@ def _more() -> dict[str, Recipe]:
         task=Forecast(target="temp_max", window=12, horizon=3, season=12),
     )
     found["a workbook"] = Recipe(
-        dataset=_brought(_workbook(), "visits.xlsx").model_copy(
+        dataset=_upload(_workbook(), "visits.xlsx").model_copy(
             update={"sheet": "Visits", "keep": ("above",)}
         ),
         task=Forecast(target="visits", window=7, horizon=2),
         training=Training(patience=None),
     )
     found["gestures"] = Recipe(
-        dataset=_brought(_gestures(), "gestures.csv").model_copy(
+        dataset=_upload(_gestures(), "gestures.csv").model_copy(
             update={"shape": AsSequences(id="who", time="step", label="what", columns=("x", "y"))}
         ),
         task=ClassifySequences(longest=6),
@@ -374,7 +374,7 @@ def _more() -> dict[str, Recipe]:
         column="shop", values=("Ada", "Bob"), traits=(Trait(column="country", of=("NL", "DE")),)
     )
     found["two shops"] = Recipe(
-        dataset=_brought(_shops(), "shops.csv"),
+        dataset=_upload(_shops(), "shops.csv"),
         preparation=Preparation(
             mends=(
                 SetTime(columns=("month",), order="year_first", zone="clock"),
@@ -454,7 +454,7 @@ class _Maker:
         name: str,
         recipe: Recipe,
         said: Sequence[Command] = (),
-        limits: Limits = kept.LIMITS,
+        limits: Limits = archive.LIMITS,
         most: int | None = None,
     ) -> str:
         """Train a recipe, at most so many turns, and return the run's id."""
@@ -464,7 +464,9 @@ class _Maker:
         for command in said:
             control.put(command)
         try:
-            for number, _ in enumerate(turns(recipe, heard.append, control, kept.run_folder(run_id), limits)):
+            for number, _ in enumerate(
+                turns(recipe, heard.append, control, archive.run_folder(run_id), limits)
+            ):
                 if number == most:
                     break
         except UnrollError as error:
@@ -520,7 +522,7 @@ def _given(model: Any, recipe: Recipe) -> dict[str, Any]:
         elif len(one.shape) == 2:
             found[one.name] = [["▁The", "▁", "f"], ["▁over", "", ""]]
         else:
-            words = kept._words(recipe)
+            words = archive.words(recipe)
             found[one.name] = ["", ""] if one.name == "answer_so_far" else [words, words[:11].strip()]
     return found
 
@@ -528,10 +530,10 @@ def _given(model: Any, recipe: Recipe) -> dict[str, Any]:
 def _of_model(recipe: Recipe, run_id: str) -> dict[str, Any]:
     import keras
 
-    with kept.run_folder(run_id).at_hand(kept.MODEL) as path:
+    with archive.run_folder(run_id).at_hand(archive.MODEL) as path:
         model = keras.models.load_model(path, safe_mode=True)
     given = _given(model, recipe)
-    return {"given": given, "outputs": kept.outputs(model, given)}
+    return {"given": given, "outputs": archive.outputs(model, given)}
 
 
 def _is_small(recipe: Recipe) -> bool:
@@ -544,20 +546,22 @@ def _meanings(
 ) -> dict[str, Any]:
     measured = {**{run_id: recipes[name] for name, run_id in finished.items()}}
     measured[others["stopped"]] = recipes["forecast"]
-    results = {run_id: kept.read_result(recipe, run_id) for run_id, recipe in measured.items()}
+    results = {run_id: archive.read_result(recipe, run_id) for run_id, recipe in measured.items()}
     return {
         "owner": OWNER,
-        "runs": {run_id: kept.run_facts(store, run_id) for run_id in (*finished.values(), *others.values())},
-        "measures": {run_id: kept.measures(result) for run_id, result in results.items()},
+        "runs": {
+            run_id: archive.run_facts(store, run_id) for run_id in (*finished.values(), *others.values())
+        },
+        "measures": {run_id: archive.measures(result) for run_id, result in results.items()},
         "verdicts": {run_id: result.verdict for run_id, result in results.items()},
         "models": {run_id: _of_model(recipe, run_id) for run_id, recipe in measured.items()},
-        "answers": {run_id: kept.answer(recipe, run_id) for run_id, recipe in measured.items()},
-        "further": {finished["forecast"]: kept.further(finished["forecast"])},
+        "answers": {run_id: archive.answer(recipe, run_id) for run_id, recipe in measured.items()},
+        "further": {finished["forecast"]: archive.extra_errors(finished["forecast"])},
         "continued": {
             others["interrupted lstm"]: finished["forecast"],
             others["interrupted transformer"]: finished["classify_sequences"],
         },
-        "data": {name: kept.data_facts(recipe) for name, recipe in recipes.items() if _is_small(recipe)},
+        "data": {name: archive.data_facts(recipe) for name, recipe in recipes.items() if _is_small(recipe)},
     }
 
 
@@ -579,7 +583,7 @@ def _links(
     links += [{"page": "train", "query": {"run": run}, "recipe": None} for run in others.values()]
     one, other = finished["forecast"], others["stopped"]
     links += [
-        {"page": "results", "query": {"run": one, "backtest": kept.BACKTEST.name}, "recipe": "forecast"},
+        {"page": "results", "query": {"run": one, "backtest": archive.BACKTEST.name}, "recipe": "forecast"},
         {"page": "gradients", "query": {"view": "through", "run": one}, "recipe": None},
         {"page": "gradients", "query": {"view": "race", "runs": f"{one},{other}"}, "recipe": None},
         {"page": "gradients", "query": {"view": "twins", "runs": f"{one},{other}"}, "recipe": None},
@@ -603,13 +607,13 @@ def _choices(schema: Any, name: str = "") -> Iterator[tuple[str, Any]]:
             yield from _choices(inner, name)
 
 
-def _held(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
+def _values(tree: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(tree, dict):
         for field, inner in tree.items():
-            yield from _held(inner, field)
+            yield from _values(inner, field)
     elif isinstance(tree, list):
         for inner in tree:
-            yield from _held(inner, name)
+            yield from _values(inner, name)
     else:
         yield name, tree
 
@@ -643,26 +647,26 @@ def main(target: Path) -> None:
     target.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        os.environ["UNROLL_ARTIFACTS"] = str(place / kept.ARTIFACTS)
-        store = RunStore(f"sqlite:///{place / kept.DATABASE}")
-        trained = _trained()
+        os.environ["UNROLL_ARTIFACTS"] = str(place / archive.ARTIFACTS)
+        store = RunStore(f"sqlite:///{place / archive.DATABASE}")
+        trained = _recipes_to_train()
         loaded = trained | {f"made: {name}": _generated(name) for name in GENERATORS} | _more()
         recipes = loaded | _every_choice() | {card.key: card.recipe for card in CARDS}
-        held = {choice for recipe in recipes.values() for choice in _held(json.loads(recipe.to_json()))}
+        held = {choice for recipe in recipes.values() for choice in _values(json.loads(recipe.to_json()))}
         missing = {choice for choice in _choices(Recipe.model_json_schema()) if choice not in held}
         print("Choices that no recipe makes:", sorted(missing, key=str))  # noqa: T201
         finished, others = _runs(_Maker(store), trained)
         first, artifacts = trained["forecast"].to_json(), settings().artifacts
-        fold(finished["forecast"], first, artifacts, kept.BACKTEST, 0, kept.LIMITS)
-        seed(finished["forecast"], first, artifacts, kept.OTHER_SEED, kept.LIMITS)
+        fold(finished["forecast"], first, artifacts, archive.BACKTEST, 0, archive.LIMITS)
+        seed(finished["forecast"], first, artifacts, archive.OTHER_SEED, archive.LIMITS)
         _write(target, "recipes", {name: recipe.to_json() for name, recipe in recipes.items()})
         _write(target, "links", _links(recipes, finished, others))
         _write(target, "meanings", _meanings(store, loaded, finished, others))
         store.close()
-        _close(place / kept.DATABASE)
-        with tarfile.open(target / "files.tar.xz", "w:xz") as archive:
-            for part in (kept.DATABASE, kept.ARTIFACTS):
-                archive.add(place / part, part, filter=_plain)
+        _close(place / archive.DATABASE)
+        with tarfile.open(target / "files.tar.xz", "w:xz") as bundle:
+            for part in (archive.DATABASE, archive.ARTIFACTS):
+                bundle.add(place / part, part, filter=_plain)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from pathlib import Path
 import keras
 import pytest
 
-from tests.compatibility import kept
-from tests.compatibility.kept import Recipe, RunStore, differences, read_set
+from tests.compatibility import archive
+from tests.compatibility.archive import Recipe, RunStore, differences, read_set
 
 CLOSE, SMALLEST = 1e-5, 1e-6
 """How far what a model gives on another machine may lie from what it gave: relatively, and besides."""
@@ -30,7 +30,7 @@ def _recipe(run: str) -> Recipe:
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return kept.unpack_set(tmp_path_factory.mktemp("set"))
+    return archive.unpack_set(tmp_path_factory.mktemp("set"))
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def test_every_link_to_a_recipe_opens_that_recipe() -> None:
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("name", MEANINGS["data"])
 def test_a_recipe_names_the_same_data(name: str) -> None:
-    facts = kept.data_facts(Recipe.from_json(RECIPES[name]))
+    facts = archive.data_facts(Recipe.from_json(RECIPES[name]))
     assert not [*differences(MEANINGS["data"][name], facts, rtol=1e-6, atol=1e-6)]
 
 
@@ -74,11 +74,11 @@ def test_every_run_is_listed_with_its_status(store: RunStore) -> None:
 
 @pytest.mark.parametrize("run", MEANINGS["runs"], ids=_title)
 def test_all_that_a_run_said_is_read_again(store: RunStore, run: str) -> None:
-    assert not [*differences(MEANINGS["runs"][run], kept.run_facts(store, run))]
+    assert not [*differences(MEANINGS["runs"][run], archive.run_facts(store, run))]
 
 
 def test_runs_of_a_server_that_is_gone_are_interrupted(tmp_path: Path) -> None:
-    opened = RunStore(f"sqlite:///{kept.unpack_set(tmp_path)}")
+    opened = RunStore(f"sqlite:///{archive.unpack_set(tmp_path)}")
     opened.leave_server(opened.enter_server())
     statuses = {run.status for run in opened.runs(MEANINGS["owner"])}
     opened.close()
@@ -91,41 +91,41 @@ def test_runs_of_a_server_that_is_gone_are_interrupted(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("run", MEASURED, ids=_title)
 def test_a_result_holds_every_number_that_it_held(run: str) -> None:
-    result = kept.read_result(_recipe(run), run)
+    result = archive.read_result(_recipe(run), run)
     assert result.verdict == MEANINGS["verdicts"][run]
-    assert not [*differences(MEANINGS["measures"][run], kept.measures(result))]
-    before = kept.packed(kept.run_folder(run).read(kept.RESULT))
-    assert not [*differences(before, kept.packed(kept.packed_again(result)))]
+    assert not [*differences(MEANINGS["measures"][run], archive.measures(result))]
+    before = archive.packed(archive.run_folder(run).read(archive.RESULT))
+    assert not [*differences(before, archive.packed(archive.packed_again(result)))]
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("run", MEANINGS["further"], ids=_title)
 def test_a_backtest_and_another_seed_hold_their_errors(run: str) -> None:
-    assert kept.further(run) == MEANINGS["further"][run]
+    assert archive.extra_errors(run) == MEANINGS["further"][run]
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("run", MEASURED, ids=_title)
 def test_a_model_that_was_taken_away_gives_the_same(run: str) -> None:
-    with kept.run_folder(run).at_hand(kept.MODEL) as path:
+    with archive.run_folder(run).at_hand(archive.MODEL) as path:
         model = keras.models.load_model(path, safe_mode=True)
     expected = MEANINGS["models"][run]
-    given = kept.outputs(model, expected["given"])
+    given = archive.outputs(model, expected["given"])
     assert not [*differences(expected["outputs"], given, CLOSE, SMALLEST)]
 
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("run", MEASURED, ids=_title)
 def test_a_run_s_own_model_answers_the_same(run: str) -> None:
-    answer = kept.answer(_recipe(run), run)
+    answer = archive.answer(_recipe(run), run)
     assert not [*differences(MEANINGS["answers"][run], answer, CLOSE, SMALLEST)]
 
 
 @pytest.mark.parametrize("run", MEANINGS["continued"], ids=_title)
 def test_an_interrupted_run_ends_as_the_unbroken_one_did(database: Path, run: str) -> None:
     facts, unbroken = MEANINGS["runs"][run], MEANINGS["runs"][MEANINGS["continued"][run]]
-    folder = kept.run_folder(run, str(database.parent / kept.ARTIFACTS))
-    heard = kept.train(_recipe(run), folder)
+    folder = archive.run_folder(run, str(database.parent / archive.ARTIFACTS))
+    heard = archive.train(_recipe(run), folder)
     losses = [loss for message in heard if message.kind == "steps" for loss in message.losses]
     epochs = [message for message in heard if message.kind == "epoch"]
     assert 0 < facts["step"] < unbroken["step"]

@@ -4,11 +4,11 @@ import pytest
 
 from components.recipe import Recipe
 from components.runs.store import RunStore
-from tests.compatibility import kept
+from tests.compatibility import archive
 from tests.ui.conftest import said
 
-LINKS = kept.read_set("links")
-MEANINGS = kept.read_set("meanings")
+LINKS = archive.read_set("links")
+MEANINGS = archive.read_set("meanings")
 # Results alone are opened by their runs, below.
 SHOWN = [
     link
@@ -25,7 +25,7 @@ FROM_RECIPES = [
 
 @pytest.fixture(scope="module")
 def database(tmp_path_factory):
-    return kept.unpack_set(tmp_path_factory.mktemp("set"))
+    return archive.unpack_set(tmp_path_factory.mktemp("set"))
 
 
 @pytest.fixture

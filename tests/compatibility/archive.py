@@ -50,8 +50,8 @@ def unpack_set(to: Path) -> Path:
 
     The artifacts go where this process's settings expect them; as ids are random, nothing is overwritten.
     """
-    with tarfile.open(SET / "files.tar.xz") as archive:
-        archive.extractall(to, filter="data")
+    with tarfile.open(SET / "files.tar.xz") as bundle:
+        bundle.extractall(to, filter="data")
     shutil.copytree(to / ARTIFACTS, settings().artifacts, dirs_exist_ok=True)
     return to / DATABASE
 
@@ -118,7 +118,7 @@ def answer(recipe: Recipe, run_id: str) -> list[Any]:
     return [found.epoch, says(found.said)]
 
 
-def further(run_id: str) -> list[float]:
+def extra_errors(run_id: str) -> list[float]:
     """Return the errors that a backtest's fold and a training from another seed left in a run's folder."""
     artifacts = settings().artifacts
     part: Part = found_further(run_id, artifacts, f"backtest-{BACKTEST.name}-0.npz", Part)
@@ -140,7 +140,7 @@ def _steps(recipe: Recipe) -> sequences.Given:
     return sequences.Given(np.cos(np.arange(8 * channels, dtype=np.float32)).reshape(8, channels))
 
 
-def _words(recipe: Recipe) -> str:
+def words(recipe: Recipe) -> str:
     """Return a text of a recipe's own data."""
     dataset = data.load(recipe.dataset, recipe.preparation)
     return dataset.sources[3] if dataset.kind == "pairs" else dataset.texts[0][:30]
@@ -151,19 +151,19 @@ _QUESTIONS: dict[str, tuple[Callable[[Recipe], Any], Callable[[Any], Any]]] = {
     "classify_sequences": (_steps, lambda told: told.probabilities.tolist()),
     "measure_sequences": (_steps, lambda measured: float(measured.number)),
     "classify_texts": (
-        lambda recipe: classify_texts.Written(_words(recipe)),
+        lambda recipe: classify_texts.Written(words(recipe)),
         lambda read: read.told.probabilities.tolist(),
     ),
     "model_language": (
-        lambda recipe: language.Wish(_words(recipe), 8, language.Taste(temperature=0)),
+        lambda recipe: language.Wish(words(recipe), 8, language.Taste(temperature=0)),
         lambda written: [[token.text, token.chance] for token in written.tokens],
     ),
     "translate": (
-        lambda recipe: translate.Given(_words(recipe), 2),
+        lambda recipe: translate.Given(words(recipe), 2),
         lambda found: [[one.text, one.chance] for one in found.candidates],
     ),
     "chat": (
-        lambda recipe: chat.Said(_words(recipe), 0.0, 0, most=6),
+        lambda recipe: chat.Said(words(recipe), 0.0, 0, most=6),
         lambda reply: list(reply.tokens),
     ),
 }
