@@ -9,30 +9,30 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.engine.engine import close_engine, engine
-from components.ui.boundary import show
-from components.ui.gallery import draw_ahead
+from components.ui.boundary import show_error
+from components.ui.home.gallery import draw_thumbnails
+from components.ui.process_memory import freeze_modules, limit_malloc
 from components.ui.routes import routes
-from components.ui.thrift import hold_little, keep_for_good
 from components.ui.visitor import VisitorCookie
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Start the engine before the first visitor comes, and stop it after the last has gone."""
-    await asyncio.to_thread(draw_ahead)  # first, since the engine's start keeps the processor busy
+    await asyncio.to_thread(draw_thumbnails)  # first, since the engine's start keeps the processor busy
     await asyncio.to_thread(engine)
-    keep_for_good()
+    freeze_modules()
     try:
         yield
     finally:
         await asyncio.to_thread(close_engine)
 
 
-hold_little()
+limit_malloc()
 app = st.App(
     Path(__file__).parent / "components" / "ui" / "shell.py",
     lifespan=lifespan,
     routes=routes(lambda: engine().store),
     middleware=[Middleware(VisitorCookie)],
-    on_script_error=show,
+    on_script_error=show_error,
 )

@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-def _home() -> Path:
+def _data_folder() -> Path:
     return platformdirs.user_data_path("unroll", appauthor=False)
 
 
@@ -21,11 +21,11 @@ class Settings(BaseSettings):
     """address of a Dask scheduler, as `tcp://host:8786`; None: start workers on this machine"""
     workers: int | None = Field(default=None, ge=1)
     """workers to start on this machine; None: one a core less one, at least one"""
-    database: str = Field(default_factory=lambda: f"sqlite:///{_home() / 'runs.sqlite'}")
+    database: str = Field(default_factory=lambda: f"sqlite:///{_data_folder() / 'runs.sqlite'}")
     """SQLAlchemy URL of the store of runs"""
-    artifacts: str = Field(default_factory=lambda: str(_home() / "artifacts"))
+    artifacts: str = Field(default_factory=lambda: str(_data_folder() / "artifacts"))
     """folder or fsspec URL of checkpoints, results, models, uploads and quotes"""
-    cache: Path = Field(default_factory=lambda: _home() / "cache")
+    cache: Path = Field(default_factory=lambda: _data_folder() / "cache")
     """folder of what may be lost at any time"""
     yahoo: str | None = None
     """address that stands in for Yahoo Finance: what it would ask of `https://host/path` is asked of
@@ -42,5 +42,5 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """Give the settings of this process, read once."""
+    """Return the settings of this process, read once."""
     return Settings()

@@ -26,26 +26,26 @@ class Folder:
         self._files, self._root = fsspec.core.url_to_fs(self.url)
 
     def folder(self, name: str) -> Self:
-        """Give the folder of that name inside this one."""
+        """Return the folder of that name inside this one."""
         return type(self)(f"{self.url}/{name}")
 
     def write(self, name: str, content: bytes) -> None:
         """Write a file, replacing what was there."""
-        with self._arriving(name) as file:
+        with self._atomic_write(name) as file:
             file.write(content)
 
-    def take(self, name: str, source: BinaryIO) -> None:
+    def write_stream(self, name: str, source: BinaryIO) -> None:
         """Write a file of any size, portion by portion, replacing what was there.
 
         Args:
             name: of the file.
             source: open where its content begins.
         """
-        with self._arriving(name) as file:
+        with self._atomic_write(name) as file:
             shutil.copyfileobj(source, file, _CHUNK)
 
     @contextmanager
-    def _arriving(self, name: str) -> Iterator[BinaryIO]:
+    def _atomic_write(self, name: str) -> Iterator[BinaryIO]:
         self._files.makedirs(self._root, exist_ok=True)
         # Object stores show a file only when it is whole; a local one is made so by renaming.
         half = f"{self._root}/.{uuid.uuid4().hex}"
@@ -67,8 +67,9 @@ class Folder:
         return self._files.cat_file(f"{self._root}/{name}")
 
     @contextmanager
-    def at_hand(self, name: str) -> Iterator[Path]:
-        """Give where a file lies on this machine, to be read only; of one elsewhere, a copy that goes again.
+    def local_file(self, name: str) -> Iterator[Path]:
+        """Return where a file lies on this machine, to be read only; of one elsewhere, a copy that goes
+        again.
 
         Raises:
             FileNotFoundError: if it isn't there.
@@ -86,7 +87,7 @@ class Folder:
             yield copy
 
     def exists(self, name: str) -> bool:
-        """Tell whether a file is there."""
+        """Return whether a file is there."""
         return self._files.exists(f"{self._root}/{name}")
 
     def names(self) -> list[str]:

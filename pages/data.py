@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.ui.dataset import workbench
+from components.ui.data.data_page import show_data
 
 st.title("Data", anchor=False)
-workbench()
+show_data()

@@ -1,9 +1,9 @@
 """Home: what this is, and experiments to begin with."""
 
-from components.ui.gallery import gallery
-from components.ui.runs import recent_runs
-from components.ui.welcome import welcome
+from components.ui.home.gallery import show_gallery
+from components.ui.home.welcome import show_welcome
+from components.ui.run.run_list import show_recent_runs
 
-welcome()
-gallery()
-recent_runs()
+show_welcome()
+show_gallery()
+show_recent_runs()

@@ -1,5 +1,5 @@
 """Results: what a run came to."""
 
-from components.ui.results import show_results
+from components.ui.results.results_page import show_results
 
 show_results()

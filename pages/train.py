@@ -1,10 +1,10 @@
 """Train: set up a recipe, or watch the run that the address names."""
 
-from components.ui.watching import watch, watched
-from components.ui.workshop import set_up
+from components.ui.run.run_page import run_id_from_address, show_run
+from components.ui.train.train_setup import show_setup
 
-run = watched()
+run = run_id_from_address()
 if run is None:
-    set_up()
+    show_setup()
 else:
-    watch(run)
+    show_run(run)

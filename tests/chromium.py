@@ -14,7 +14,7 @@ _QUIET = (
 
 
 def launch_options() -> dict[str, Any]:
-    """Give the options of Playwright's launch."""
+    """Return the options of Playwright's launch."""
     # Root can't make the sandbox.
     rootly = ["--no-sandbox"] if os.geteuid() == 0 else []
     return {"executable_path": shutil.which("chromium"), "args": [*_QUIET, *rootly]}

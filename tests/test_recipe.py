@@ -23,13 +23,13 @@ from components.recipe import (
     FillMissing,
     Forecast,
     Generated,
-    MeasureSequences,
     Optimizer,
     Preparation,
     Quotes,
     ReadNumbers,
     Recipe,
     Recurrent,
+    RegressSequences,
     Resample,
     Sample,
     SetTime,
@@ -119,7 +119,7 @@ MENDS = st.one_of(
 
 SIDES = st.sampled_from(["left", "right"])
 NUMBERS = st.builds(
-    MeasureSequences,
+    RegressSequences,
     longest=st.integers(1, 5000),
     cut=SIDES,
     scaling=st.sampled_from(["standard", "minmax", "none"]),
@@ -257,7 +257,7 @@ TYPICAL = {
     ),
     "numbers to tell": Recipe(
         dataset=Generated(name="adding", length=10_000, parameters={"steps": 100.0}),
-        task=MeasureSequences(longest=100, scaling="none", answer="none"),
+        task=RegressSequences(longest=100, scaling="none", answer="none"),
     ),
     "a made series": Recipe(
         dataset=Generated(

@@ -36,8 +36,8 @@ def test_a_file_of_any_size_is_taken_in_portions(folder: Folder, tmp_path: Path)
     source = tmp_path / "large"
     source.write_bytes(bytes(range(256)) * 10_000)
     with source.open("rb") as file:
-        folder.take("upload", file)
-    with folder.at_hand("upload") as path:
+        folder.write_stream("upload", file)
+    with folder.local_file("upload") as path:
         assert path.read_bytes() == source.read_bytes()
     assert folder.names() == ["upload"]
 
@@ -48,13 +48,13 @@ def test_what_stops_on_its_way_leaves_nothing(folder: Folder) -> None:
             raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        folder.take("upload", Broken())
+        folder.write_stream("upload", Broken())
     files, root = fsspec.core.url_to_fs(folder.url)
     assert [path for path in files.find(root) if files.size(path)] == []
 
 
 def test_what_is_not_there_is_not_at_hand(folder: Folder) -> None:
-    with pytest.raises(FileNotFoundError), folder.at_hand("nothing"):
+    with pytest.raises(FileNotFoundError), folder.local_file("nothing"):
         pass
 
 

@@ -38,7 +38,7 @@ def _floor(room: str) -> int:
 
 
 def _room(file: Path) -> str:
-    """Give the folder of components that a file is in, or the name of what stands beside components."""
+    """Return the folder of components that a file is in, or the name of what stands beside components."""
     parts = file.relative_to(ROOT).with_suffix("").parts
     return parts[1] if parts[0] == "components" else parts[0]
 

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import BARE, Chart, figure, safe
-from components.charts.palette import BLUE, SKY, faded
-from components.data.text import END
+from components.charts.chart import TRANSPARENT, Chart, escape_html, figure
+from components.charts.palette import BLUE, SKY, with_opacity
+from components.data.tokenizers.tokenizer import END
 
-_MARKS = {" ": "␣", "\n": "⏎", "\t": "⇥", END: "end"}
+_VISIBLE_SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥", END: "end"}
 
 
 def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray) -> Chart:
@@ -21,7 +21,7 @@ def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray)
         answer: the T tokens written, perhaps with an end.
         weights: (T, S), each row adding up to 1.
     """
-    read, written = ([mark(token) for token in side] for side in (source, answer))
+    read, written = ([visible_token(token) for token in side] for side in (source, answer))
     words = max(map(len, read)) > 1
     drawn = figure(
         "Where it looked", "the text", "the answer", height=int(150 + 22 * len(written) + 30 * words)
@@ -32,9 +32,9 @@ def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray)
             zmin=0,
             zmax=1,
             # From the page's own colour to full blue: nothing looked at leaves nothing on the page.
-            colorscale=[[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]],
+            colorscale=[[0, with_opacity(BLUE, 0.04)], [0.5, with_opacity(BLUE, 0.6)], [1, SKY]],
             colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0},
-            customdata=[[(safe(a), safe(s)) for s in read] for a in written],
+            customdata=[[(escape_html(a), escape_html(s)) for s in read] for a in written],
             hovertemplate="“%{customdata[0]}” looks at “%{customdata[1]}”: %{z:.1%}<extra></extra>",
             xgap=1,
             ygap=1,
@@ -42,27 +42,33 @@ def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray)
     )
     axis = {"tickmode": "array", "showgrid": False, "zeroline": False}
     drawn.update_xaxes(
-        tickvals=list(range(len(read))), ticktext=list(map(safe, read)), tickangle=-50 if words else 0, **axis
+        tickvals=list(range(len(read))),
+        ticktext=list(map(escape_html, read)),
+        tickangle=-50 if words else 0,
+        **axis,
     )
     drawn.update_yaxes(
-        tickvals=list(range(len(written))), ticktext=list(map(safe, written)), autorange="reversed", **axis
+        tickvals=list(range(len(written))),
+        ticktext=list(map(escape_html, written)),
+        autorange="reversed",
+        **axis,
     )
-    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE})
+    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": TRANSPARENT})
     table = pd.DataFrame(
         weights,
-        index=pd.Index(_numbered(written), name="answer"),
-        columns=_numbered(read),
+        index=pd.Index(_numbered_labels(written), name="answer"),
+        columns=_numbered_labels(read),
     )
     return Chart(drawn, _sentence(read, written, weights), table)
 
 
-def mark(token: str) -> str:
-    """Give a token as it can be seen: a space as a sign, the end token as a word."""
-    return _MARKS.get(token, token)
+def visible_token(token: str) -> str:
+    """Return a token as it can be seen: a space as a sign, the end token as a word."""
+    return _VISIBLE_SIGNS.get(token, token)
 
 
 def crossings(weights: np.ndarray) -> list[int]:
-    """Give the places of the answer that look further to the front of the text than the place before them.
+    """Return the places of the answer that look further to the front of the text than the place before them.
 
     Args:
         weights: (T, S) without the end token.
@@ -71,7 +77,7 @@ def crossings(weights: np.ndarray) -> list[int]:
     return (np.flatnonzero(np.diff(most) < 0) + 1).tolist()
 
 
-def _numbered(tokens: Sequence[str]) -> list[str]:
+def _numbered_labels(tokens: Sequence[str]) -> list[str]:
     return [f"{place} {token}" for place, token in enumerate(tokens, 1)]
 
 
@@ -80,7 +86,7 @@ def _sentence(read: Sequence[str], written: Sequence[str], weights: np.ndarray) 
     if share < 2 / len(read):
         return "The weights are nearly even: it looks at the whole text at once."
     first = f"On average a token of the answer gives {share:.0%} of its attention to one token of the text"
-    kept = weights[:-1] if written[-1] == _MARKS[END] else weights
+    kept = weights[:-1] if written[-1] == _VISIBLE_SIGNS[END] else weights
     back = crossings(kept)
     if not back:
         return f"{first}, and it goes through the text in order."

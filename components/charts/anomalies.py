@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import Chart, figure, measured, moment, number, safe
-from components.charts.palette import BAND, ORANGE, TRUTH, VERMILLION, faded
-from components.charts.series import thinned, time_axis
+from components.charts.chart import Chart, axis_title, escape_html, figure, index_label, number
+from components.charts.palette import BAND, ORANGE, TRUTH, VERMILLION, with_opacity
+from components.charts.series import downsampled_rows, time_axis_title
 from components.tasks.forecasting.anomalies import Anomalies
 
-_MOST_DRAWN = 2000  # values outside that are marked; more can't be told apart
+_MAX_POINTS = 2000  # values outside that are marked; more can't be told apart
 
 
 def anomalies(
@@ -25,19 +25,19 @@ def anomalies(
         marks: (M,) bool, of each value whether the data says it is one; None: it says nothing.
     """
     along = times[found.rows]
-    outside = np.flatnonzero(found.outside)
-    drawn = figure("Values outside the band", time_axis(times), measured(target, unit), height=380)
-    kept = np.union1d(thinned(found.truth), outside)
+    outside = np.flatnonzero(found.is_outside)
+    drawn = figure("Values outside the band", time_axis_title(times), axis_title(target, unit), height=380)
+    kept = np.union1d(downsampled_rows(found.truth), outside)
     ends = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.upper[kept], showlegend=False, **ends))
-    band = {"fill": "tonexty", "fillcolor": faded(BAND, 0.26), "name": f"{level:.0%} band"}
+    band = {"fill": "tonexty", "fillcolor": with_opacity(BAND, 0.26), "name": f"{level:.0%} band"}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.lower[kept], **ends, **band))
     line = {"color": TRUTH, "width": 1.5}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.truth[kept], name="truth", mode="lines", line=line))
     if marks is not None and marks.any():
-        _add(drawn, along, found, np.flatnonzero(marks), "marked in the data", "diamond-open", ORANGE)
+        _add_points(drawn, along, found, np.flatnonzero(marks), "marked in the data", "diamond-open", ORANGE)
     worst = outside[np.argsort(-found.scores[outside])]
-    _add(drawn, along, found, worst, "outside the band", "circle-open", VERMILLION)
+    _add_points(drawn, along, found, worst, "outside the band", "circle-open", VERMILLION)
     table = pd.DataFrame(
         {"score": found.scores[worst], "truth": found.truth[worst]}
         | {"lower": found.lower[worst], "upper": found.upper[worst]},
@@ -46,17 +46,17 @@ def anomalies(
     return Chart(drawn, _sentence(found, along, worst, level), table)
 
 
-def _add(
+def _add_points(
     drawn: go.Figure, along: pd.Index, found: Anomalies, at: np.ndarray, name: str, symbol: str, colour: str
 ) -> None:
-    at = at[:_MOST_DRAWN]
+    at = at[:_MAX_POINTS]
     marker = {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 2}}
     told = [f"{number(score)} times as far from the middle as the band’s end" for score in found.scores[at]]
     drawn.add_trace(
         go.Scatter(
             x=along[at],
             y=found.truth[at],
-            name=safe(name),
+            name=escape_html(name),
             mode="markers",
             marker=marker,
             text=told,
@@ -73,6 +73,7 @@ def _sentence(found: Anomalies, along: pd.Index, worst: np.ndarray, level: float
     lies = "value lies" if len(worst) == 1 else "values lie"
     return (
         f"{len(worst):,} {lies} outside the band; {expected} by chance. The farthest out is that of "
-        f"{moment(along[worst[0]])}, {number(found.scores[worst[0]])} times as far from the middle as the "
+        f"{index_label(along[worst[0]])}, {number(found.scores[worst[0]])} times as far from the middle "
+        "as the "
         "band's end."
     )

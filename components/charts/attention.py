@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import BARE, Chart, figure
-from components.charts.palette import BLUE, SKY, faded
+from components.charts.chart import TRANSPARENT, Chart, figure
+from components.charts.palette import BLUE, SKY, with_opacity
 
 
 def attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart:
@@ -31,14 +31,14 @@ def attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart
             zmin=0,
             zmax=float(weights.max()),
             # From the page's own colour to full blue: nothing looked at leaves nothing on the page.
-            colorscale=[[0, faded(BLUE, 0.04)], [0.5, faded(BLUE, 0.6)], [1, SKY]],
+            colorscale=[[0, with_opacity(BLUE, 0.04)], [0.5, with_opacity(BLUE, 0.6)], [1, SKY]],
             colorbar={"title": {"text": "weight"}, "tickformat": ".0%", "thickness": 12, "outlinewidth": 0},
             hovertemplate=f"%{{x}} steps back, {rows} %{{y}}: %{{z:.1%}}<extra></extra>",
         )
     )
     drawn.update_xaxes(autorange="reversed")
     drawn.update_yaxes(dtick=max(1, len(weights) // 8), zeroline=False, showgrid=False)
-    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": BARE})
+    drawn.update_layout(hovermode="closest", hoverlabel={"bordercolor": TRANSPARENT})
     mean = weights.mean(axis=0)
     table = pd.DataFrame(
         weights.T, index=pd.Index(back, name="steps back"), columns=[f"{rows} {n}" for n in numbers]

@@ -6,18 +6,18 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import Chart, figure, measured, moment, safe
-from components.charts.forecast import stitched
-from components.charts.palette import GREY, MODEL, TRUTH, baseline_line, faded
-from components.charts.series import thinned, time_axis
+from components.charts.chart import Chart, axis_title, escape_html, figure, index_label
+from components.charts.forecast import stitch_forecasts
+from components.charts.palette import GREY, MODEL, TRUTH, baseline_line, with_opacity
+from components.charts.series import downsampled_rows, time_axis_title
 from components.tasks.forecasting import backtest
 from components.tasks.forecasting.backtest import Fold
 
-_SHOWN = 3
+_MAX_BASELINES = 3
 """Others that are drawn from the first look on, the strongest ones; the rest wait in the legend."""
 
 
-def by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
+def error_by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
     """Draw everyone's mean absolute error in each fold.
 
     Args:
@@ -25,21 +25,23 @@ def by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
         times: (rows,) of the whole series.
         unit: of the target.
     """
-    rows = {f"{fold.number}, from {moment(times[fold.start])}": fold.errors() for fold in folds}
+    rows = {f"{fold.number}, from {index_label(times[fold.start])}": fold.errors() for fold in folds}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("fold")
     others = [label for label in table.columns if label != backtest.MODEL]
-    strongest = sorted(others, key=lambda label: table[label].mean())[:_SHOWN]
-    drawn = figure("Error by fold", "fold", measured("error", unit), height=400)
+    strongest = sorted(others, key=lambda label: table[label].mean())[:_MAX_BASELINES]
+    drawn = figure("Error by fold", "fold", axis_title("error", unit), height=400)
     numbers = [fold.number for fold in folds]
     for place, label in enumerate(others):
-        trace = _marks(label, numbers, table[label], baseline_line(place))
+        trace = _fold_trace(label, numbers, table[label], baseline_line(place))
         drawn.add_trace(trace.update(visible=True if label in strongest else "legendonly"))
-    drawn.add_trace(_marks("model", numbers, table[backtest.MODEL], {"color": MODEL, "width": 3}))
+    drawn.add_trace(_fold_trace("model", numbers, table[backtest.MODEL], {"color": MODEL, "width": 3}))
     drawn.update_yaxes(rangemode="tozero").update_xaxes(tickvals=numbers)
     return Chart(drawn, backtest.told(folds, unit), table)
 
 
-def over_series(folds: Sequence[Fold], times: pd.Index, truth: np.ndarray, target: str, unit: str) -> Chart:
+def fold_forecasts(
+    folds: Sequence[Fold], times: pd.Index, truth: np.ndarray, target: str, unit: str
+) -> Chart:
     """Draw the series and, in each fold, forecasts laid end to end.
 
     Args:
@@ -48,15 +50,15 @@ def over_series(folds: Sequence[Fold], times: pd.Index, truth: np.ndarray, targe
         target: the column that is forecast.
         unit: of it.
     """
-    drawn = figure("Forecasts of all folds", time_axis(times), measured(target, unit), height=400)
+    drawn = figure("Forecasts of all folds", time_axis_title(times), axis_title(target, unit), height=400)
     tested = folds[-1].stop - folds[0].start
     rows = np.arange(max(0, folds[0].start - tested), len(truth))
-    rows = rows[thinned(truth[rows])]
+    rows = rows[downsampled_rows(truth[rows])]
     line = {"color": TRUTH, "width": 2}
     drawn.add_trace(go.Scatter(x=times[rows], y=truth[rows], name="truth", mode="lines", line=line))
     pieces = []
     for fold in folds:
-        at, said = stitched(fold.origins, fold.forecasts[backtest.MODEL])
+        at, said = stitch_forecasts(fold.origins, fold.forecasts[backtest.MODEL])
         pieces.append(pd.DataFrame({"fold": fold.number, "truth": truth[at], "model": said}, index=times[at]))
         drawn.add_trace(
             go.Scatter(
@@ -69,14 +71,18 @@ def over_series(folds: Sequence[Fold], times: pd.Index, truth: np.ndarray, targe
                 showlegend=fold is folds[0],
             )
         )
-        drawn.add_vline(x=times[fold.start], line={"color": faded(GREY, 0.6), "width": 1, "dash": "dash"})
+        drawn.add_vline(
+            x=times[fold.start], line={"color": with_opacity(GREY, 0.6), "width": 1, "dash": "dash"}
+        )
     sentence = (
         f"Each of the {len(folds)} folds begins at a dashed line, the first at "
-        f"{moment(times[folds[0].start])}. Nothing of a fold was seen before the model stood there."
+        f"{index_label(times[folds[0].start])}. Nothing of a fold was seen before the model stood there."
     )
     return Chart(drawn, sentence, pd.concat(pieces))
 
 
-def _marks(name: str, numbers: list[int], values: pd.Series, line: dict[str, object]) -> go.Scatter:
+def _fold_trace(name: str, numbers: list[int], values: pd.Series, line: dict[str, object]) -> go.Scatter:
     marker = {"size": 8, "color": line["color"]}
-    return go.Scatter(x=numbers, y=values, name=safe(name), mode="lines+markers", line=line, marker=marker)
+    return go.Scatter(
+        x=numbers, y=values, name=escape_html(name), mode="lines+markers", line=line, marker=marker
+    )

@@ -5,11 +5,11 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from components.charts.chart import BARE, figure, safe
+from components.charts.chart import TRANSPARENT, escape_html, figure
 from components.charts.palette import GREY, MODEL
 
-_LINE = 18  # letters of a line of a bar's name, which leave room for the bar on a telephone
-_LINES = 3
+_LINE_LETTERS = 18  # letters of a line of a bar's name, which leave room for the bar on a telephone
+_MAX_LINES = 3
 
 
 def bars(
@@ -17,8 +17,8 @@ def bars(
     axis: str,
     names: Sequence[str],
     lengths: Sequence[float],
-    marked: int,
-    written: Callable[[float], str],
+    model_index: int,
+    formatter: Callable[[float], str],
 ) -> go.Figure:
     """Draw a bar for each name, the first at the bottom.
 
@@ -27,8 +27,8 @@ def bars(
         axis: what the lengths measure, and which is better.
         names: of the bars.
         lengths: as many, none below 0.
-        marked: the bar in the model's colour.
-        written: writes a length on its bar.
+        model_index: the bar in the model's colour.
+        formatter: writes a length on its bar.
     """
     drawn = figure(title, axis, "", height=110 + 46 * len(names))
     drawn.add_trace(
@@ -38,18 +38,18 @@ def bars(
             y=list(range(len(names))),
             orientation="h",
             marker={
-                "color": [MODEL if place == marked else GREY for place in range(len(names))],
+                "color": [MODEL if place == model_index else GREY for place in range(len(names))],
                 "line": {"width": 0},
             },
-            text=[written(length) for length in lengths],
+            text=[formatter(length) for length in lengths],
             textposition="auto",
-            hovertext=[safe(name) for name in names],
+            hovertext=[escape_html(name) for name in names],
             hovertemplate="%{hovertext}: %{text}<extra></extra>",
         )
     )
-    drawn.update_layout(hovermode="closest", bargap=0.3, hoverlabel={"bordercolor": BARE})
-    lines = [wrap(name, _LINE, max_lines=_LINES, placeholder="…") for name in names]
+    drawn.update_layout(hovermode="closest", bargap=0.3, hoverlabel={"bordercolor": TRANSPARENT})
+    lines = [wrap(name, _LINE_LETTERS, max_lines=_MAX_LINES, placeholder="…") for name in names]
     drawn.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=["<br>".join(map(safe, of)) for of in lines]
+        tickvals=list(range(len(names))), ticktext=["<br>".join(map(escape_html, of)) for of in lines]
     )
     return drawn.update_xaxes(rangemode="tozero")

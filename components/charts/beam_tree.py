@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.alignment import mark
-from components.charts.chart import BARE, Chart, figure, safe
+from components.charts.alignment import visible_token
+from components.charts.chart import TRANSPARENT, Chart, escape_html, figure
 from components.charts.palette import BLUE, GREY
 from components.tasks.translate import Branch
 
@@ -20,7 +20,7 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
     Args:
         branches: one or more, in the order of the steps.
     """
-    across = _across(branches)
+    across = _branch_columns(branches)
     steps = max(branch.step for branch in branches)
     drawn = figure("The beams as a tree", "", "token of the answer", height=120 + 38 * steps)
     for is_best, colour in ((False, GREY), (True, BLUE)):
@@ -45,7 +45,7 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
                 y=[branches[number].step for number in chosen],
                 mode="markers+text",
                 marker={"color": colour, "size": 9 if is_best else 6},
-                text=[safe(mark(branches[number].token)) for number in chosen],
+                text=[escape_html(visible_token(branches[number].token)) for number in chosen],
                 textposition="middle right",
                 textfont={"color": colour} if is_best else None,
                 customdata=[np.exp(branches[number].score) for number in chosen],
@@ -54,11 +54,11 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
         )
     drawn.update_xaxes(visible=False, range=[-0.4, max(across) + 1])
     drawn.update_yaxes(autorange="reversed", dtick=max(1, steps // 20), zeroline=False, range=[steps, 0])
-    drawn.update_layout(showlegend=False, hovermode="closest", hoverlabel={"bordercolor": BARE})
+    drawn.update_layout(showlegend=False, hovermode="closest", hoverlabel={"bordercolor": TRANSPARENT})
     table = pd.DataFrame(
         {
             "step": [branch.step for branch in branches],
-            "token": [mark(branch.token) for branch in branches],
+            "token": [visible_token(branch.token) for branch in branches],
             "goes on from": [branch.parent + 1 or None for branch in branches],
             "chance of all up to here": [float(np.exp(branch.score)) for branch in branches],
             "in the best answer": [branch.is_best for branch in branches],
@@ -68,8 +68,8 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
     return Chart(drawn, _sentence(branches), table)
 
 
-def greedy_differs(branches: Sequence[Branch]) -> int:
-    """Give the step at which a greedy search would have left the best answer's path; 0 where it wouldn't.
+def greedy_divergence_step(branches: Sequence[Branch]) -> int:
+    """Return the step at which a greedy search would have left the best answer's path; 0 where it wouldn't.
 
     The best answer's token then has a more probable sibling, which grew from the same branch.
     """
@@ -80,8 +80,9 @@ def greedy_differs(branches: Sequence[Branch]) -> int:
     return 0
 
 
-def _across(branches: Sequence[Branch]) -> list[float]:
-    """Give each branch its place: the first of its offspring stands straight below it, others further right.
+def _branch_columns(branches: Sequence[Branch]) -> list[float]:
+    """Return each branch its place: the first of its offspring stands straight below it, others further
+    right.
 
     The best answer comes first wherever it forks: it is the straight line on the left, below the root at 0.
     Every other line stands as far to the left as it finds room, so there are hardly more columns than beams.
@@ -108,10 +109,10 @@ def _across(branches: Sequence[Branch]) -> list[float]:
 
 
 def _sentence(branches: Sequence[Branch]) -> str:
-    step = greedy_differs(branches)
+    step = greedy_divergence_step(branches)
     if not step:
         return "The best answer was in front wherever its path forked: a greedy search finds the same one."
-    token = next(mark(branch.token) for branch in branches if branch.is_best and branch.step == step)
+    token = next(visible_token(branch.token) for branch in branches if branch.is_best and branch.step == step)
     return (
         f"A greedy search would have missed the best answer: at token {step} something else than “{token}” "
         "was more probable."

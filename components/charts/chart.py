@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.palette import GREY, SERIES, faded
+from components.charts.palette import GREY, SERIES, with_opacity
 
-LINE = faded(GREY, 0.25)
-BARE = "rgba(0,0,0,0)"
-_SHORT = 24  # letters of a name
+GRID_COLOUR = with_opacity(GREY, 0.25)
+TRANSPARENT = "rgba(0,0,0,0)"
+_MAX_LETTERS = 24  # letters of a name
 
 
 @dataclass(frozen=True)
@@ -33,24 +33,24 @@ def figure(title: str, x: str = "", y: str = "", *, height: int = 340) -> go.Fig
         height: of the whole figure, in pixels; the width is the page's.
     """
     empty = go.Figure(
-        layout={"template": {"layout": _TEMPLATE}, "title": {"text": safe(title)}, "height": height}
+        layout={"template": {"layout": _TEMPLATE}, "title": {"text": escape_html(title)}, "height": height}
     )
-    return empty.update_xaxes(title_text=safe(x)).update_yaxes(title_text=safe(y))
+    return empty.update_xaxes(title_text=escape_html(x)).update_yaxes(title_text=escape_html(y))
 
 
-def safe(text: str) -> str:
-    """Give a text of unknown origin that plotly shows as it is, without links or markup."""
+def escape_html(text: str) -> str:
+    """Return a text of unknown origin that plotly shows as it is, without links or markup."""
     return html.escape(text, quote=False)
 
 
-def shortened(name: str) -> str:
+def shorten(name: str) -> str:
     """Cut a name of unknown length to what an axis has room for."""
-    return name if len(name) <= _SHORT else f"{name[: _SHORT - 1]}…"
+    return name if len(name) <= _MAX_LETTERS else f"{name[: _MAX_LETTERS - 1]}…"
 
 
-def measured(what: str, unit: str) -> str:
+def axis_title(quantity: str, unit: str) -> str:
     """Name an axis: `level (ppm)`, or `level` where no unit is known."""
-    return f"{what} ({unit})" if unit else what
+    return f"{quantity} ({unit})" if unit else quantity
 
 
 def with_unit(value: float, unit: str) -> str:
@@ -70,12 +70,12 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
-def signed(value: float) -> str:
+def format_signed(value: float) -> str:
     """Write a number near 0 with two digits and a true minus sign: `−0.35`."""
     return f"{value:.2f}".replace("-", "−")
 
 
-def moment(value: Any) -> str:
+def index_label(value: Any) -> str:
     """Write a place on a dataset's index: `31 January 2008`, with the hour if it has one, or `row 12`."""
     if not isinstance(value, pd.Timestamp):
         return f"row {value}"
@@ -85,15 +85,15 @@ def moment(value: Any) -> str:
 
 _AXIS = {
     "automargin": True,
-    "gridcolor": LINE,
-    "linecolor": LINE,
-    "zerolinecolor": LINE,
+    "gridcolor": GRID_COLOUR,
+    "linecolor": GRID_COLOUR,
+    "zerolinecolor": GRID_COLOUR,
     "ticks": "",
     "ticklabelstandoff": 4,
 }
 _TEMPLATE: dict[str, Any] = {
-    "paper_bgcolor": BARE,
-    "plot_bgcolor": BARE,
+    "paper_bgcolor": TRANSPARENT,
+    "plot_bgcolor": TRANSPARENT,
     "font": {"color": GREY, "size": 13},
     "colorway": list(SERIES),
     "title": {
@@ -108,7 +108,14 @@ _TEMPLATE: dict[str, Any] = {
     "xaxis": _AXIS | {"showgrid": False},
     "yaxis": _AXIS | {"hoverformat": ",.6~g"},
     # Under the axis, where it may take as many lines as a narrow screen makes of it.
-    "legend": {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom", "bgcolor": BARE},
+    "legend": {
+        "orientation": "h",
+        "x": 0,
+        "y": 0,
+        "yref": "container",
+        "yanchor": "bottom",
+        "bgcolor": TRANSPARENT,
+    },
     "hovermode": "x unified",
     "hoverlabel": {"namelength": -1},
 }

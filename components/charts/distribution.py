@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import Chart, figure, measured, with_unit
+from components.charts.chart import Chart, axis_title, figure, with_unit
 from components.charts.palette import BLUE, GREY
 from components.data.analysis import histogram
 
@@ -19,7 +19,7 @@ def distribution(values: np.ndarray, name: str, unit: str = "") -> Chart:
     """
     values = values[np.isfinite(values)]
     found = histogram(values)
-    drawn = figure(f"How often each value of {name} occurs", measured(name, unit), "rows")
+    drawn = figure(f"How often each value of {name} occurs", axis_title(name, unit), "rows")
     centres, widths = (found.edges[1:] + found.edges[:-1]) / 2, np.diff(found.edges)
     bars = go.Bar(x=centres, y=found.counts, width=widths, marker={"color": BLUE, "line": {"width": 0}})
     middle = float(np.median(values))
@@ -28,14 +28,14 @@ def distribution(values: np.ndarray, name: str, unit: str = "") -> Chart:
     low, high = np.quantile(values, [0.05, 0.95])
     sentence = (
         f"Half of the values lie below {with_unit(middle, unit)}; nine in ten between "
-        f"{with_unit(float(low), unit)} and {with_unit(float(high), unit)}.{_lean(values)}"
+        f"{with_unit(float(low), unit)} and {with_unit(float(high), unit)}.{_skew_sentence(values)}"
     )
     table = pd.DataFrame({"from": found.edges[:-1], "to": found.edges[1:], "rows": found.counts})
     return Chart(drawn, sentence, table)
 
 
-def _lean(values: np.ndarray) -> str:
-    """Say which of the two tails is much the longer, seen from the median."""
+def _skew_sentence(values: np.ndarray) -> str:
+    """Return which of the two tails is much the longer, seen from the median."""
     low, middle, high = np.quantile(values, [0.01, 0.5, 0.99])
     below, above = float(middle - low), float(high - middle)
     if above > 3 * below:

@@ -7,24 +7,24 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import Chart, figure, number, safe, shortened
-from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, faded
-from components.charts.series import thinned
+from components.charts.chart import Chart, escape_html, figure, number, shorten
+from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, with_opacity
+from components.charts.series import downsampled_rows
 from components.data.analysis import histogram
 
 MOST_PANELS = 9
 """Small pictures beside and below each other; more can't be told apart."""
-_ACROSS = 3
-_MOST_BARS = 20
+_MAX_COLUMNS = 3
+_MAX_BARS = 20
 _PANEL_POINTS = 500
 
 
-Lines = Sequence[tuple[str, np.ndarray]]
+NamedLines = Sequence[tuple[str, np.ndarray]]
 """Names of lines, and their (steps,) values."""
 
 
-def panels(
-    groups: Sequence[tuple[str, Lines]],
+def sequence_panels(
+    groups: Sequence[tuple[str, NamedLines]],
     *,
     title: str,
     value: str,
@@ -41,7 +41,7 @@ def panels(
         legend: whether the names of the lines mean something, and stand under the chart.
     """
     groups = groups[:MOST_PANELS]
-    columns = 2 if len(groups) == 4 else min(_ACROSS, len(groups))
+    columns = 2 if len(groups) == 4 else min(_MAX_COLUMNS, len(groups))
     rows = -(-len(groups) // columns)
     drawn = figure(title, height=130 + (190 if symbols else 150) * rows)
     drawn.set_subplots(
@@ -49,7 +49,7 @@ def panels(
         cols=columns,
         shared_xaxes="all",
         shared_yaxes="all",
-        subplot_titles=[safe(shortened(name)) for name, _ in groups],
+        subplot_titles=[escape_html(shorten(name)) for name, _ in groups],
         horizontal_spacing=0.03,
         vertical_spacing=0.2 / rows if rows > 1 else 0,
     )
@@ -57,7 +57,11 @@ def panels(
     for place, (_, lines) in enumerate(groups):
         row, column = place // columns + 1, place % columns + 1
         for name, values in lines:
-            kept = np.arange(len(values)) if symbols else thinned(values.astype(np.float64), _PANEL_POINTS)
+            kept = (
+                np.arange(len(values))
+                if symbols
+                else downsampled_rows(values.astype(np.float64), _PANEL_POINTS)
+            )
             colour = SERIES[names.index(name) % len(SERIES)]
             drawn.add_trace(
                 go.Scatter(
@@ -66,7 +70,7 @@ def panels(
                     mode="markers" if symbols or len(values) == 1 else "lines",
                     line={"color": colour, "width": 1.5},
                     marker={"color": colour, "size": 5},
-                    name=safe(name),
+                    name=escape_html(name),
                     legendgroup=name,
                     showlegend=legend and place == 0,
                 ),
@@ -74,11 +78,13 @@ def panels(
                 col=column,
             )
         if column == 1:
-            drawn.update_yaxes(title_text=safe(shortened(value)), row=row, col=column)
+            drawn.update_yaxes(title_text=escape_html(shorten(value)), row=row, col=column)
         if place + columns >= len(groups):
             drawn.update_xaxes(title_text="step", showticklabels=True, row=row, col=column)
     if symbols:
-        drawn.update_yaxes(tickvals=list(range(len(symbols))), ticktext=[safe(name) for name in symbols])
+        drawn.update_yaxes(
+            tickvals=list(range(len(symbols))), ticktext=[escape_html(name) for name in symbols]
+        )
     drawn.update_layout(hovermode="closest", margin={"t": 84, "b": 8 + 40 * legend})
     drawn.update_annotations(font_size=13)
     table = {
@@ -89,7 +95,7 @@ def panels(
     return Chart(drawn, _panels_sentence(groups, value, symbols), pd.DataFrame(table))
 
 
-def balance(names: Sequence[str], counts: np.ndarray, *, what: str) -> Chart:
+def class_balance(names: Sequence[str], counts: np.ndarray, *, what: str) -> Chart:
     """Draw how many examples each class has, the largest on top.
 
     Args:
@@ -99,7 +105,7 @@ def balance(names: Sequence[str], counts: np.ndarray, *, what: str) -> Chart:
     """
     order = np.argsort(-counts, kind="stable")
     table = pd.DataFrame({"class": [names[at] for at in order], what: counts[order]})
-    shown = table.head(_MOST_BARS)
+    shown = table.head(_MAX_BARS)
     drawn = _bars("Examples of each class", shown["class"].tolist(), shown[what].tolist(), what, BLUE)
     first, last = names[order[0]], names[order[-1]]
     share, least = (number(100 * part / counts.sum()) for part in (counts.max(), counts.min()))
@@ -118,7 +124,7 @@ def balance(names: Sequence[str], counts: np.ndarray, *, what: str) -> Chart:
     return Chart(drawn, sentence, table)
 
 
-def frequent(words: Sequence[tuple[str, int]], total: int, *, what: str) -> Chart:
+def frequent_tokens(words: Sequence[tuple[str, int]], total: int, *, what: str) -> Chart:
     """Draw the tokens that stand there most often.
 
     Args:
@@ -126,21 +132,25 @@ def frequent(words: Sequence[tuple[str, int]], total: int, *, what: str) -> Char
         total: of all counts.
         what: the tokens are, in the plural.
     """
-    shown = words[:_MOST_BARS]
+    shown = words[:_MAX_BARS]
     table = pd.DataFrame(words, columns=["token", "count"])
     drawn = _bars(
-        f"Most frequent {what}", [_visible(word) for word, _ in shown], [n for _, n in shown], "times", BLUE
+        f"Most frequent {what}",
+        [_token_label(word) for word, _ in shown],
+        [n for _, n in shown],
+        "times",
+        BLUE,
     )
     share = 100 * sum(count for _, count in shown) / max(1, total)
     return Chart(
         drawn,
         f"These {len(shown)} {what} make up {number(share)} % of all {total:,}; the most frequent, "
-        f"{_visible(shown[0][0])}, stands there {shown[0][1]:,} times.",
+        f"{_token_label(shown[0][0])}, stands there {shown[0][1]:,} times.",
         table,
     )
 
 
-def lengths(values: np.ndarray, *, what: str, unit: str, cut: int | None = None) -> Chart:
+def length_histogram(values: np.ndarray, *, what: str, unit: str, cut: int | None = None) -> Chart:
     """Draw how long examples are, and where they would be cut.
 
     Args:
@@ -163,9 +173,11 @@ def lengths(values: np.ndarray, *, what: str, unit: str, cut: int | None = None)
         x=middles,
         y=counts,
         width=np.diff(edges) * 0.94,
-        marker={"color": [faded(VERMILLION, 0.8) if cut and low > cut else BLUE for low in edges[:-1]]},
+        marker={
+            "color": [with_opacity(VERMILLION, 0.8) if cut and low > cut else BLUE for low in edges[:-1]]
+        },
         customdata=spans,
-        hovertemplate=f"%{{customdata}} {safe(unit)}: %{{y:,}}<extra></extra>",
+        hovertemplate=f"%{{customdata}} {escape_html(unit)}: %{{y:,}}<extra></extra>",
     )
     if cut:
         drawn.add_vline(x=cut + 0.5, line={"color": GREY, "width": 2, "dash": "dash"})
@@ -192,13 +204,13 @@ def _bars(title: str, names: list[str], counts: list[int], what: str, colour: st
         y=places,
         orientation="h",
         marker={"color": colour},
-        customdata=[safe(name) for name in names],
+        customdata=[escape_html(name) for name in names],
         hovertemplate="%{customdata}: %{x:,}<extra></extra>",
     )
     drawn.update_yaxes(
         tickmode="array",
         tickvals=places,
-        ticktext=[safe(shortened(name)) for name in names],
+        ticktext=[escape_html(shorten(name)) for name in names],
         range=[len(names) - 0.5, -0.5],
         showgrid=False,
     )
@@ -206,7 +218,7 @@ def _bars(title: str, names: list[str], counts: list[int], what: str, colour: st
     return drawn.update_layout(showlegend=False, hovermode="closest")
 
 
-def _panels_sentence(groups: Sequence[tuple[str, Lines]], value: str, symbols: Sequence[str]) -> str:
+def _panels_sentence(groups: Sequence[tuple[str, NamedLines]], value: str, symbols: Sequence[str]) -> str:
     drawn = [values for _, lines in groups for _, values in lines]
     steps = sorted({len(values) for values in drawn})
     span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
@@ -236,6 +248,6 @@ def _lengths_sentence(values: np.ndarray, what: str, unit: str, cut: int | None)
     return f"{said}. A length of {cut:,} cuts {over:,} of them ({share} %)."
 
 
-def _visible(token: str) -> str:
+def _token_label(token: str) -> str:
     named = {" ": "space", "\n": "new line", "\t": "tab"}.get(token, token)
     return named if named[:1].isalnum() else f"“{named}”"  # a bare dot can't be seen on an axis

@@ -4,23 +4,24 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
-from components.charts.palette import BAND, GREY, MODEL, TRUTH, baseline_line, faded
-from components.charts.series import thinned, time_axis
+from components.charts.chart import Chart, axis_title, escape_html, figure, index_label, with_unit
+from components.charts.palette import BAND, GREY, MODEL, TRUTH, baseline_line, with_opacity
+from components.charts.series import downsampled_rows, time_axis_title
 from components.tasks.forecasting.result import HALF, Band, Fan, ForecastResult
 
 
-def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -> Chart:
+def forecast_on_test_set(result: ForecastResult, origin: int = 0, band: Band | None = None) -> Chart:
     """Draw the test part, forecast piece by piece: each a horizon long, each from what was known before it.
 
     Args:
         origin: which of the N forecasts stands out; the other pieces lie before and after it.
         band: of the result's, the one to draw round them.
     """
-    rows, forecasts = stitched(result.origins, result.forecasts, origin)
+    rows, forecasts = stitch_forecasts(result.origins, result.forecasts, origin)
     own = result.origins[origin] + np.arange(1, result.horizon + 1)
     pieces = {
-        label: stitched(result.origins, values, origin)[1] for label, values in result.baselines.items()
+        label: stitch_forecasts(result.origins, values, origin)[1]
+        for label, values in result.baselines.items()
     }
     errors = {
         label: float(np.abs(values[origin] - result.truth[own]).mean())
@@ -30,32 +31,32 @@ def on_test(result: ForecastResult, origin: int = 0, band: Band | None = None) -
 
     drawn = _figure(result, "Forecast of the test part")
     if band:
-        fan = band.tested.each(lambda ends: stitched(result.origins, ends, origin)[1])
-        drawn.add_traces(_fan(band, result.times[rows], fan))
-    drawn.add_trace(_truth(result, result.test_start - max(2 * result.horizon, len(rows) // 3)))
+        fan = band.tested.each(lambda ends: stitch_forecasts(result.origins, ends, origin)[1])
+        drawn.add_traces(_interval_traces(band, result.times[rows], fan))
+    drawn.add_trace(_truth_trace(result, result.test_start - max(2 * result.horizon, len(rows) // 3)))
     for place, (label, values) in enumerate(pieces.items()):
-        line = _line(label, result.times[rows], values, baseline_line(place))
+        line = _line_trace(label, result.times[rows], values, baseline_line(place))
         # The strongest stands there from the first look on: without it, nobody can judge the model.
         drawn.add_trace(line.update(visible=True if label == best else "legendonly"))
-    drawn.add_trace(_line("model", result.times[rows], forecasts, {"color": MODEL, "width": 1.5}))
-    drawn.add_trace(_highlight("model, from here", result.times[own], result.forecasts[origin]))
+    drawn.add_trace(_line_trace("model", result.times[rows], forecasts, {"color": MODEL, "width": 1.5}))
+    drawn.add_trace(_highlight_trace("model, from here", result.times[own], result.forecasts[origin]))
     start = result.times[result.origins[origin]]
     drawn.add_vline(x=start, line={"color": GREY, "width": 1, "dash": "dash"})
 
     error = float(np.abs(result.forecasts[origin] - result.truth[own]).mean())
     sentence = (
-        f"Standing at {moment(start)} and looking {result.horizon} ahead, the model is off by "
+        f"Standing at {index_label(start)} and looking {result.horizon} ahead, the model is off by "
         f"{with_unit(error, result.unit)} on average; the best of the others here, “{best}”, by "
         f"{with_unit(errors[best], result.unit)}."
     )
     columns = {"truth": result.truth[rows], "model": forecasts, **pieces}
     if band:
         sentence += f" {band.sentence}"
-        columns |= _columns(band, fan)
+        columns |= _interval_columns(band, fan)
     return Chart(drawn, sentence, pd.DataFrame(columns, index=result.times[rows]))
 
 
-def beyond(result: ForecastResult, history: int | None = None, band: Band | None = None) -> Chart:
+def future_forecast(result: ForecastResult, history: int | None = None, band: Band | None = None) -> Chart:
     """Draw what the model expects after the end of the data.
 
     Args:
@@ -68,13 +69,13 @@ def beyond(result: ForecastResult, history: int | None = None, band: Band | None
     times = result.times[-1:].append(result.future_times)
     if band:
         joined = band.future.each(lambda ends: np.append(result.truth[-1:], ends))
-        drawn.add_traces(_fan(band, times, joined))
-    drawn.add_trace(_truth(result, first))
-    drawn.add_trace(_highlight("model", times, np.append(result.truth[-1:], result.future)))
+        drawn.add_traces(_interval_traces(band, times, joined))
+    drawn.add_trace(_truth_trace(result, first))
+    drawn.add_trace(_highlight_trace("model", times, np.append(result.truth[-1:], result.future)))
     drawn.add_vline(x=result.times[-1], line={"color": GREY, "width": 1, "dash": "dash"})
     unit = result.unit
     sentence = (
-        f"By {moment(result.future_times[-1])} the model expects {with_unit(result.future[-1], unit)}, "
+        f"By {index_label(result.future_times[-1])} the model expects {with_unit(result.future[-1], unit)}, "
         f"after {with_unit(result.truth[-1], unit)} at the end of the data; "
         f"on the test part its forecasts were off by {with_unit(result.scores[0].mae, unit)} on average."
     )
@@ -84,11 +85,13 @@ def beyond(result: ForecastResult, history: int | None = None, band: Band | None
             f" The {band.level:.0%} band then goes from {with_unit(band.future.lower[-1], unit)} to "
             f"{with_unit(band.future.upper[-1], unit)}; on the test part such bands held {band.coverage:.0%}."
         )
-        columns |= _columns(band, band.future)
+        columns |= _interval_columns(band, band.future)
     return Chart(drawn, sentence, pd.DataFrame(columns, index=result.future_times))
 
 
-def stitched(origins: np.ndarray, forecasts: np.ndarray, origin: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def stitch_forecasts(
+    origins: np.ndarray, forecasts: np.ndarray, origin: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Lay forecasts end to end, so that every row is forecast once.
 
     Args:
@@ -105,51 +108,51 @@ def stitched(origins: np.ndarray, forecasts: np.ndarray, origin: int = 0) -> tup
     return rows.ravel(), forecasts[chosen].ravel()
 
 
-def _columns(band: Band, fan: Fan) -> dict[str, np.ndarray]:
+def _interval_columns(band: Band, fan: Fan) -> dict[str, np.ndarray]:
     """Name the ends of a band, as columns of a table."""
     return {
         f"{level:.0%} band, {which}": end
-        for level, *ends in _pairs(band, fan)
+        for level, *ends in _interval_bounds(band, fan)
         for which, end in zip(("lower", "upper"), ends, strict=True)
     }
 
 
-def _fan(band: Band, times: pd.Index, fan: Fan) -> list[go.Scatter]:
+def _interval_traces(band: Band, times: pd.Index, fan: Fan) -> list[go.Scatter]:
     """Draw a band, and in it the one that shall hold half."""
     drawn = []
-    for (level, low, high), opacity in zip(_pairs(band, fan), (0.26, 0.34), strict=False):
+    for (level, low, high), opacity in zip(_interval_bounds(band, fan), (0.26, 0.34), strict=False):
         name = f"{level:.0%} band"
         nothing = {"width": 0, "color": MODEL}
         # The number under the pointer is said for each of its ends.
         drawn += [
-            _line(f"{name}, lower end", times, low, nothing).update(showlegend=False, legendgroup=name),
-            _line(name, times, high, nothing).update(
-                fill="tonexty", fillcolor=faded(BAND, opacity), legendgroup=name
+            _line_trace(f"{name}, lower end", times, low, nothing).update(showlegend=False, legendgroup=name),
+            _line_trace(name, times, high, nothing).update(
+                fill="tonexty", fillcolor=with_opacity(BAND, opacity), legendgroup=name
             ),
         ]
     return drawn
 
 
-def _pairs(band: Band, fan: Fan) -> list[tuple[float, np.ndarray, np.ndarray]]:
-    """Give the levels and the ends of a band and of the one within it, if these are two."""
+def _interval_bounds(band: Band, fan: Fan) -> list[tuple[float, np.ndarray, np.ndarray]]:
+    """Return the levels and the ends of a band and of the one within it, if these are two."""
     pairs = [(band.level, fan.lower, fan.upper), (HALF, fan.half_lower, fan.half_upper)]
     return pairs[: 1 if band.level == HALF else 2]
 
 
 def _figure(result: ForecastResult, title: str) -> go.Figure:
-    return figure(title, time_axis(result.times), measured(result.target, result.unit), height=400)
+    return figure(title, time_axis_title(result.times), axis_title(result.target, result.unit), height=400)
 
 
-def _truth(result: ForecastResult, first: int) -> go.Scatter:
+def _truth_trace(result: ForecastResult, first: int) -> go.Scatter:
     rows = np.arange(max(0, first), len(result.truth))
-    rows = rows[thinned(result.truth[rows])]
-    return _line("truth", result.times[rows], result.truth[rows], {"color": TRUTH, "width": 2})
+    rows = rows[downsampled_rows(result.truth[rows])]
+    return _line_trace("truth", result.times[rows], result.truth[rows], {"color": TRUTH, "width": 2})
 
 
-def _line(name: str, times: pd.Index, values: np.ndarray, line: dict[str, object]) -> go.Scatter:
-    return go.Scatter(x=times, y=values, name=safe(name), mode="lines", line=line)
+def _line_trace(name: str, times: pd.Index, values: np.ndarray, line: dict[str, object]) -> go.Scatter:
+    return go.Scatter(x=times, y=values, name=escape_html(name), mode="lines", line=line)
 
 
-def _highlight(name: str, times: pd.Index, values: np.ndarray) -> go.Scatter:
-    drawn = _line(name, times, values, {"color": MODEL, "width": 3})
+def _highlight_trace(name: str, times: pd.Index, values: np.ndarray) -> go.Scatter:
+    drawn = _line_trace(name, times, values, {"color": MODEL, "width": 3})
     return drawn.update(mode="lines+markers", marker={"size": 6, "color": MODEL})

@@ -8,35 +8,37 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from components.charts.chart import Chart, figure, number
-from components.charts.palette import GREY, SERIES, faded
+from components.charts.palette import GREY, SERIES, with_opacity
 
 _FLOOR = 1e-30  # what is less is nothing to any float32
 
 
-def beginning(now: np.ndarray, ratio: float, before: Sequence[tuple[str, np.ndarray]] = ()) -> Chart:
+def initial_gradient(
+    current: np.ndarray, ratio: float, before: Sequence[tuple[str, np.ndarray]] = ()
+) -> Chart:
     """Draw how much each time step weighs in the loss of a layer that has learnt nothing.
 
     Args:
-        now: (T,) norms of the gradient by what was read.
+        current: (T,) norms of the gradient by what was read.
         ratio: of the first five steps to the last five.
         before: names and norms of earlier settings, the newest last, drawn faintly.
     """
     drawn = figure("Gradient before any training", "time step", "norm of ∂L/∂x (logarithmic)", height=400)
     for name, norms in before:
-        drawn.add_trace(_line(name, norms, faded(GREY, 0.5), 1.5))
-    drawn.add_trace(_line("now", now, SERIES[0], 2.5))
-    every = np.concatenate([now, *(norms for _, norms in before)])
+        drawn.add_trace(_line_trace(name, norms, with_opacity(GREY, 0.5), 1.5))
+    drawn.add_trace(_line_trace("now", current, SERIES[0], 2.5))
+    every = np.concatenate([current, *(norms for _, norms in before)])
     seen = every[every > _FLOOR]
     if len(seen):
         low, high = np.log10(seen.min()), np.log10(seen.max())
         room = max(0.3, 0.05 * (high - low))
         ticks = {"dtick": max(1, math.ceil((high - low) / 8)), "exponentformat": "power"}
         drawn.update_yaxes(type="log", range=[low - room, high + room], **ticks)
-    table = pd.DataFrame({"norm": now}, index=pd.Index(np.arange(1, len(now) + 1), name="time step"))
-    return Chart(drawn, f"{fate(ratio)} At a ratio of 1 nothing is lost on the way back.", table)
+    table = pd.DataFrame({"norm": current}, index=pd.Index(np.arange(1, len(current) + 1), name="time step"))
+    return Chart(drawn, f"{gradient_verdict(ratio)} At a ratio of 1 nothing is lost on the way back.", table)
 
 
-def fate(ratio: float) -> str:
+def gradient_verdict(ratio: float) -> str:
     """Say in words what a ratio of first to last time steps means."""
     if not math.isfinite(ratio):
         return "There is no gradient to compare."
@@ -48,7 +50,7 @@ def fate(ratio: float) -> str:
     return f"The first five time steps weigh {times}: the gradient {what}."
 
 
-def _line(name: str, norms: np.ndarray, colour: str, width: float) -> go.Scatter:
+def _line_trace(name: str, norms: np.ndarray, colour: str, width: float) -> go.Scatter:
     steps = np.arange(1, len(norms) + 1)
     shown = np.where(norms > _FLOOR, norms, np.nan)
     return go.Scatter(x=steps, y=shown, name=name, mode="lines", line={"color": colour, "width": width})

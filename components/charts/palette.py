@@ -24,12 +24,12 @@ AFTER = GREEN
 
 
 def baseline_line(place: int) -> dict[str, object]:
-    """Give colour and dashes of the baseline at a place: each has its own, however many there are."""
+    """Return colour and dashes of the baseline at a place: each has its own, however many there are."""
     dash = ("dot", "dash", "dashdot")[place // len(BASELINES) % 3]
     return {"color": BASELINES[place % len(BASELINES)], "width": 1.5, "dash": dash}
 
 
-def faded(colour: str, opacity: float) -> str:
-    """Give a colour of this palette, let through: `rgba(0,114,178,0.3)`."""
+def with_opacity(colour: str, opacity: float) -> str:
+    """Return a colour of this palette, let through: `rgba(0,114,178,0.3)`."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
     return f"rgba({red},{green},{blue},{opacity})"

@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import LINE, Chart, figure, measured, number, with_unit
+from components.charts.chart import GRID_COLOUR, Chart, axis_title, figure, number, with_unit
 from components.charts.palette import MODEL, TRUTH
-from components.charts.series import time_axis
+from components.charts.series import time_axis_title
 
 MOST_FRAMES = 60
 """Epochs that are shown; of a longer run, evenly chosen ones."""
 
 
-def replay(
+def forecast_replay(
     times: pd.Index,
     truth: np.ndarray,
     epochs: Sequence[int],
@@ -33,7 +33,9 @@ def replay(
     """
     shown = np.unique(np.linspace(0, len(epochs) - 1, MOST_FRAMES).round().astype(int))
     errors = np.abs(forecasts - truth).mean(axis=1)
-    drawn = figure("How the forecast took shape", time_axis(times), measured(target, unit), height=440)
+    drawn = figure(
+        "How the forecast took shape", time_axis_title(times), axis_title(target, unit), height=440
+    )
     drawn.add_trace(
         go.Scatter(x=times, y=truth, name="truth", mode="lines", line={"color": TRUTH, "width": 2})
     )
@@ -44,13 +46,13 @@ def replay(
         go.Frame(name=str(epochs[at]), data=[{"type": "scatter", "y": forecasts[at]}], traces=[1])
         for at in shown
     ]
-    drawn.update_yaxes(range=_range(truth, forecasts))
+    drawn.update_yaxes(range=_axis_range(truth, forecasts))
     drawn.update_layout(sliders=[_slider(epochs, shown, errors, unit)], updatemenus=[_buttons()])
     table = pd.DataFrame({"mean absolute error": errors}, index=pd.Index(epochs, name="epoch"))
     return Chart(drawn, _sentence(epochs, errors, unit), table)
 
 
-def _range(truth: np.ndarray, forecasts: np.ndarray) -> list[float]:
+def _axis_range(truth: np.ndarray, forecasts: np.ndarray) -> list[float]:
     """Hold the axis still over the whole replay; what the first, wild epochs say may leave it."""
     low, high = np.nanmin(truth), np.nanmax(truth)
     wide = np.nanpercentile(forecasts, [1, 99]) if np.isfinite(forecasts).any() else [low, high]
@@ -73,9 +75,9 @@ def _slider(epochs: Sequence[int], shown: np.ndarray, errors: np.ndarray, unit: 
         "active": len(steps) - 1,
         "currentvalue": {"prefix": "after epoch ", "xanchor": "right"},
         "pad": {"t": 48},
-        "bordercolor": LINE,
-        "bgcolor": LINE,
-        "tickcolor": LINE,
+        "bordercolor": GRID_COLOUR,
+        "bgcolor": GRID_COLOUR,
+        "tickcolor": GRID_COLOUR,
         "minorticklen": 0,
     }
 
@@ -92,8 +94,8 @@ def _buttons() -> dict[str, Any]:
         "xanchor": "right",
         "y": 1,
         "yanchor": "bottom",
-        "bordercolor": LINE,
-        "bgcolor": LINE,
+        "bordercolor": GRID_COLOUR,
+        "bgcolor": GRID_COLOUR,
     }
 
 

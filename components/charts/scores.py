@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from components.charts.bars import bars
-from components.charts.chart import Chart, measured, number, with_unit
+from components.charts.chart import Chart, axis_title, number, with_unit
 from components.tasks.forecasting.result import Score
 
 
-def scores(every: Sequence[Score], unit: str = "") -> Chart:
+def mae_bars(every: Sequence[Score], unit: str = "") -> Chart:
     """Draw the mean absolute errors as bars, the best on top.
 
     Args:
@@ -18,7 +18,7 @@ def scores(every: Sequence[Score], unit: str = "") -> Chart:
     ranked = sorted(every, key=lambda score: score.mae, reverse=True)
     drawn = bars(
         "Mean absolute error",
-        measured("shorter is better", unit),
+        axis_title("shorter is better", unit),
         [score.label for score in ranked],
         [score.mae for score in ranked],
         ranked.index(every[0]),

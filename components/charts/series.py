@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from tsdownsample import MinMaxLTTBDownsampler
 
-from components.charts.chart import Chart, figure, measured, moment, number, safe
-from components.charts.palette import GREY, PURPLE, SERIES, VERMILLION, faded
-from components.data.split import Split
+from components.charts.chart import Chart, axis_title, escape_html, figure, index_label, number
+from components.charts.palette import GREY, PURPLE, SERIES, VERMILLION, with_opacity
+from components.data.splits.time_split import TimeSplit
 
 MOST_POINTS = 5000
 """More than a screen has columns of dots; longer series are thinned, their peaks kept."""
@@ -32,7 +32,7 @@ class Marks:
     label: str
     rows: dict[str, np.ndarray]
 
-    def among(self, columns: Sequence[str]) -> int:
+    def count_in(self, columns: Sequence[str]) -> int:
         """Count those of some columns."""
         return sum(len(rows) for column, rows in self.rows.items() if column in columns)
 
@@ -42,7 +42,7 @@ def series(
     columns: Sequence[str],
     *,
     unit: str = "",
-    split: Split | None = None,
+    split: TimeSplit | None = None,
     marks: Sequence[Marks] = (),
 ) -> Chart:
     """Draw columns one above the other, over one axis of time.
@@ -60,12 +60,12 @@ def series(
     drawn.set_subplots(rows=len(columns), cols=1, shared_xaxes=True, vertical_spacing=0.05)
     for row, name in enumerate(columns, start=1):
         values = table[name].to_numpy(np.float64)
-        kept = with_breaks(thinned(values), values)
+        kept = with_gap_rows(downsampled_rows(values), values)
         line = {"color": SERIES[(row - 1) % len(SERIES)], "width": 1.5}
         trace = go.Scatter(
             x=table.index[kept],
             y=values[kept],
-            name=safe(name),
+            name=escape_html(name),
             mode="lines",
             line=line,
             showlegend=False,
@@ -74,15 +74,19 @@ def series(
         for mark, look in zip(marks, _MARKERS, strict=False):
             if name in mark.rows:
                 first = not any(trace.legendgroup == mark.label for trace in drawn.data)
-                drawn.add_trace(_marked(table, name, mark, look, first), row=row, col=1)
+                drawn.add_trace(_mark_trace(table, name, mark, look, first), row=row, col=1)
         _shade_gaps(drawn, table.index, values, row)
-        drawn.update_yaxes(title_text=safe(measured(name, unit)), row=row, col=1)
-    drawn.update_xaxes(title_text=time_axis(table.index), row=len(columns), col=1)
+        drawn.update_yaxes(title_text=escape_html(axis_title(name, unit)), row=row, col=1)
+    drawn.update_xaxes(title_text=time_axis_title(table.index), row=len(columns), col=1)
     if split:
-        _shade(drawn, table.index, split)
-    shown = [mark for mark in marks if mark.among(columns)]
+        _shade_split(drawn, table.index, split)
+    shown = [mark for mark in marks if mark.count_in(columns)]
     drawn.update_layout(showlegend=bool(shown))
-    sentence = _sentence(table, columns, unit) + _say_gaps(table[list(columns)]) + _say_marks(shown, columns)
+    sentence = (
+        _sentence(table, columns, unit)
+        + _gaps_sentence(table[list(columns)])
+        + _marks_sentence(shown, columns)
+    )
     return Chart(drawn, sentence, table[list(columns)])
 
 
@@ -90,7 +94,7 @@ def _height(columns: int) -> int:
     return 340 if columns == 1 else 100 + 150 * columns
 
 
-def thinned(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
+def downsampled_rows(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
     """Choose the rows to draw: all finite ones, or `most` of them, at least 5, that keep the shape.
 
     MinMaxLTTB, Van Der Donckt et al. (2023), arXiv:2305.00332. That alone may lose the lowest and the highest
@@ -104,7 +108,7 @@ def thinned(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
     return finite[np.union1d(chosen, [dense.argmin(), dense.argmax()]).astype(np.intp)]
 
 
-def with_breaks(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
+def with_gap_rows(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Add the first row of each gap, whose missing value breaks the line."""
     missing = ~np.isfinite(values)
     if not missing.any():
@@ -118,17 +122,19 @@ def _shade_gaps(drawn: go.Figure, index: pd.Index, values: np.ndarray, row: int)
     edges = np.flatnonzero(np.diff(missing))
     for start, end in zip(edges[::2][:_MOST_GAPS], edges[1::2], strict=False):
         before, after = index[max(0, start - 1)], index[min(end, len(index) - 1)]
-        colour = faded(VERMILLION, 0.25)
+        colour = with_opacity(VERMILLION, 0.25)
         drawn.add_vrect(x0=before, x1=after, fillcolor=colour, line_width=0, layer="below", row=row, col=1)
 
 
-def _marked(table: pd.DataFrame, name: str, mark: Marks, look: tuple[str, str], first: bool) -> go.Scatter:
+def _mark_trace(
+    table: pd.DataFrame, name: str, mark: Marks, style: tuple[str, str], first: bool
+) -> go.Scatter:
     rows = mark.rows[name][:MOST_POINTS]
-    symbol, colour = look
+    symbol, colour = style
     return go.Scatter(
         x=table.index[rows],
         y=table[name].iloc[rows],
-        name=safe(mark.label),
+        name=escape_html(mark.label),
         legendgroup=mark.label,
         showlegend=first,
         mode="markers",
@@ -136,27 +142,27 @@ def _marked(table: pd.DataFrame, name: str, mark: Marks, look: tuple[str, str], 
     )
 
 
-def _say_gaps(table: pd.DataFrame) -> str:
+def _gaps_sentence(table: pd.DataFrame) -> str:
     missing = int(table.isna().to_numpy().sum())
     if not missing:
         return ""
     return f" {missing:,} value{' is' if missing == 1 else 's are'} missing, where it is shaded."
 
 
-def _say_marks(marks: Sequence[Marks], columns: Sequence[str]) -> str:
+def _marks_sentence(marks: Sequence[Marks], columns: Sequence[str]) -> str:
     if not marks:
         return ""
-    return f" Marked: {', '.join(f'{mark.among(columns):,} {mark.label}' for mark in marks)}."
+    return f" Marked: {', '.join(f'{mark.count_in(columns):,} {mark.label}' for mark in marks)}."
 
 
-def time_axis(index: pd.Index) -> str:
+def time_axis_title(index: pd.Index) -> str:
     """Name the axis along a dataset's rows."""
     if isinstance(index, pd.DatetimeIndex):
         return str(index.name or "time")
     return "row"
 
 
-def _shade(drawn: go.Figure, index: pd.Index, split: Split) -> None:
+def _shade_split(drawn: go.Figure, index: pd.Index, split: TimeSplit) -> None:
     # Their names point away from each other, so that they never meet.
     for name, rows, opacity, end in (
         ("validation", split.validation, 0.12, "right"),
@@ -164,7 +170,7 @@ def _shade(drawn: go.Figure, index: pd.Index, split: Split) -> None:
     ):
         part = index[rows]
         drawn.add_vrect(
-            x0=part[0], x1=part[-1], fillcolor=faded(GREY, opacity), line_width=0, layer="below"
+            x0=part[0], x1=part[-1], fillcolor=with_opacity(GREY, opacity), line_width=0, layer="below"
         ).add_annotation(
             x=part[-1] if end == "right" else part[0],
             y=1,
@@ -178,7 +184,7 @@ def _shade(drawn: go.Figure, index: pd.Index, split: Split) -> None:
 
 
 def _sentence(table: pd.DataFrame, columns: Sequence[str], unit: str) -> str:
-    span = f"From {moment(table.index[0])} to {moment(table.index[-1])}"
+    span = f"From {index_label(table.index[0])} to {index_label(table.index[-1])}"
     if len(columns) > 1:
         return f"{span}, {len(table):,} rows of {len(columns)} columns."
     values = table[columns[0]]

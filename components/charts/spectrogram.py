@@ -6,18 +6,23 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.card import HEIGHT, MARGIN, WIDTH, card
-from components.charts.chart import BARE, Chart, figure, number, safe, shortened
-from components.charts.palette import BLUE, ORANGE, VERMILLION, faded
+from components.charts.chart import TRANSPARENT, Chart, escape_html, figure, number, shorten
+from components.charts.palette import BLUE, ORANGE, VERMILLION, with_opacity
+from components.charts.thumbnails.frame import HEIGHT, MARGIN, WIDTH, svg_frame
 
 MOST_PANELS = 12
 """Small pictures beside and below each other."""
-_ACROSS = 4
-_NARROW = 10  # letters of a name that fits above a picture where four stand beside each other
+_MAX_COLUMNS = 4
+_SHORT_NAME = 10  # letters of a name that fits above a picture where four stand beside each other
 # What can't be heard leaves the page's own colour, and what is loud stands out on light and on dark.
-_SCALE = [[0, faded(BLUE, 0.0)], [0.35, faded(BLUE, 0.18)], [0.75, faded(BLUE, 0.95)], [1, ORANGE]]
+_SCALE = [
+    [0, with_opacity(BLUE, 0.0)],
+    [0.35, with_opacity(BLUE, 0.18)],
+    [0.75, with_opacity(BLUE, 0.95)],
+    [1, ORANGE],
+]
 _TICKS, _FEW_TICKS = (200, 500, 1000, 2000, 5000), (500, 2000, 5000)  # hertz
-_LOUD = -20.0  # decibels, from which on a band counts as loud
+_LOUD_DECIBELS = -20.0  # decibels, from which on a band counts as loud
 
 
 def spectrograms(
@@ -32,7 +37,7 @@ def spectrograms(
         title: of the whole.
     """
     groups = groups[:MOST_PANELS]
-    across = _ACROSS if max(len(name) for name, _ in groups) <= _NARROW else 2
+    across = _MAX_COLUMNS if max(len(name) for name, _ in groups) <= _SHORT_NAME else 2
     columns = min(across, len(groups))
     rows = -(-len(groups) // columns)
     drawn = figure(title, height=120 + 130 * rows)
@@ -41,18 +46,18 @@ def spectrograms(
         cols=columns,
         shared_xaxes="all",
         shared_yaxes="all",
-        subplot_titles=[safe(shortened(name)) for name, _ in groups],
+        subplot_titles=[escape_html(shorten(name)) for name, _ in groups],
         horizontal_spacing=0.02,
         vertical_spacing=0.24 / rows if rows > 1 else 0,
     )
     for place, (_, levels) in enumerate(groups):
         row, column = place // columns + 1, place % columns + 1
-        drawn.add_trace(_picture(levels, step, middles), row=row, col=column)
+        drawn.add_trace(_heatmap(levels, step, middles), row=row, col=column)
         if place + columns >= len(groups):
             drawn.update_xaxes(title_text="seconds", showticklabels=True, row=row, col=column)
     drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * max(len(v) for _, v in groups)])
     drawn.update_xaxes(nticks=4)
-    drawn.update_yaxes(**_pitches(middles, _FEW_TICKS))
+    drawn.update_yaxes(**_pitch_axis(middles, _FEW_TICKS))
     drawn.update_layout(hovermode="closest", margin={"t": 84}, showlegend=False)
     drawn.update_annotations(font_size=13)
     lengths = [len(levels) * step for _, levels in groups]
@@ -67,7 +72,7 @@ def spectrograms(
         {
             "sound": [name for name, _ in groups],
             "seconds": lengths,
-            "loudest pitch (Hz)": [float(middles[_loudest(levels)]) for _, levels in groups],
+            "loudest pitch (Hz)": [float(middles[_loudest_band(levels)]) for _, levels in groups],
         }
     )
     return Chart(drawn, sentence, table)
@@ -92,15 +97,15 @@ def spectrogram(
         columns=[f"{frequency:,.0f} Hz" for frequency in middles],
     )
     if attention is None:
-        drawn.add_trace(_picture(levels, step, middles))
+        drawn.add_trace(_heatmap(levels, step, middles))
         drawn.update_xaxes(title_text="seconds")
-        drawn.update_yaxes(title_text="pitch", **_pitches(middles))
+        drawn.update_yaxes(title_text="pitch", **_pitch_axis(middles))
     else:
         drawn.set_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.25, 0.75], vertical_spacing=0.06)
-        drawn.add_trace(_weights(attention, step), row=1, col=1)
-        drawn.add_trace(_picture(levels, step, middles), row=2, col=1)
+        drawn.add_trace(_attention_trace(attention, step), row=1, col=1)
+        drawn.add_trace(_heatmap(levels, step, middles), row=2, col=1)
         drawn.update_yaxes(title_text="attention", tickformat=".0%", rangemode="tozero", nticks=3, row=1)
-        drawn.update_yaxes(title_text="pitch", **_pitches(middles), row=2, col=1)
+        drawn.update_yaxes(title_text="pitch", **_pitch_axis(middles), row=2, col=1)
         drawn.update_xaxes(title_text="seconds", row=2, col=1)
         table.insert(0, "attention", attention)
     drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * len(levels)])
@@ -108,7 +113,7 @@ def spectrogram(
     return Chart(drawn, _sentence(levels, step, middles, attention), table)
 
 
-def thumbnail(sounds: Sequence[np.ndarray]) -> str:
+def sound_thumbnail(sounds: Sequence[np.ndarray]) -> str:
     """Draw sounds one after the other as SVG text of a few kilobytes, seen on light and on dark.
 
     Args:
@@ -119,7 +124,7 @@ def thumbnail(sounds: Sequence[np.ndarray]) -> str:
     levels = np.concatenate([part for sound in sounds for part in (sound, silence)][:-1])
     across, down = (WIDTH - 2 * MARGIN) / len(levels), (HEIGHT - 2 * MARGIN) / bands
     paths = []
-    for least, colour in ((-36.0, faded(BLUE, 0.3)), (-24.0, BLUE), (-8.0, ORANGE)):
+    for least, colour in ((-36.0, with_opacity(BLUE, 0.3)), (-24.0, BLUE), (-8.0, ORANGE)):
         lines = []
         for band, is_heard in enumerate((levels >= least).T):
             ends = np.flatnonzero(np.diff(np.concatenate([[0], is_heard.astype(np.int8), [0]])))
@@ -129,10 +134,10 @@ def thumbnail(sounds: Sequence[np.ndarray]) -> str:
                 for start, end in ends.reshape(-1, 2)
             ]
         paths.append(f'<path d="{"".join(lines)}" stroke="{colour}"/>')
-    return card("".join(paths), stroke_width=f"{down:.2f}")
+    return svg_frame("".join(paths), stroke_width=f"{down:.2f}")
 
 
-def _picture(levels: np.ndarray, step: float, middles: np.ndarray) -> go.Heatmap:
+def _heatmap(levels: np.ndarray, step: float, middles: np.ndarray) -> go.Heatmap:
     return go.Heatmap(
         x=(np.arange(len(levels)) + 0.5) * step,
         y=np.arange(levels.shape[1]),
@@ -143,23 +148,23 @@ def _picture(levels: np.ndarray, step: float, middles: np.ndarray) -> go.Heatmap
         showscale=False,
         customdata=np.broadcast_to(np.round(middles)[:, None], levels.T.shape),
         hovertemplate="%{x:.2f} s, %{customdata:,} Hz: %{z:.0f} dB<extra></extra>",
-        hoverlabel={"bordercolor": BARE},
+        hoverlabel={"bordercolor": TRANSPARENT},
     )
 
 
-def _weights(attention: np.ndarray, step: float) -> go.Scatter:
+def _attention_trace(attention: np.ndarray, step: float) -> go.Scatter:
     return go.Scatter(
         x=(np.arange(len(attention)) + 0.5) * step,
         y=attention,
         mode="lines",
         line={"color": VERMILLION, "width": 2, "shape": "hvh"},
         fill="tozeroy",
-        fillcolor=faded(VERMILLION, 0.2),
+        fillcolor=with_opacity(VERMILLION, 0.2),
         hovertemplate="%{x:.2f} s: %{y:.1%}<extra></extra>",
     )
 
 
-def _pitches(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
+def _pitch_axis(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
     """Name some pitches along the axis, which has a place for each band."""
     return {
         "tickvals": np.interp(ticks, middles, np.arange(len(middles))).tolist(),
@@ -171,10 +176,11 @@ def _pitches(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
 
 
 def _sentence(levels: np.ndarray, step: float, middles: np.ndarray, attention: np.ndarray | None) -> str:
-    pitch = number(float(middles[_loudest(levels)]))
+    pitch = number(float(middles[_loudest_band(levels)]))
     said = (
         f"{len(levels) * step:.2f} seconds of sound, loudest around {pitch} hertz; "
-        f"{np.mean(levels > _LOUD):.0%} of the picture is within {-_LOUD:.0f} decibels of its loudest place."
+        f"{np.mean(levels > _LOUD_DECIBELS):.0%} of the picture is within {-_LOUD_DECIBELS:.0f} decibels "
+        "of its loudest place."
     )
     if attention is None:
         return said
@@ -188,5 +194,5 @@ def _sentence(levels: np.ndarray, step: float, middles: np.ndarray, attention: n
     )
 
 
-def _loudest(levels: np.ndarray) -> int:
+def _loudest_band(levels: np.ndarray) -> int:
     return int((10 ** (levels / 10)).mean(axis=0).argmax())

@@ -6,35 +6,35 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts.chart import Chart, figure, measured, moment, safe, with_unit
+from components.charts.chart import Chart, axis_title, escape_html, figure, index_label, with_unit
 from components.charts.palette import GREY, MODEL, TRUTH
-from components.charts.series import time_axis
+from components.charts.series import time_axis_title
 
-_SHOWN = 60  # rows before the forecast, at most: more are too near to each other to be taken hold of
-MOST_HANDLES = 24
-_ROOM = 0.3  # of the height, above and below
+_MAX_ROWS = 60  # rows before the forecast, at most: more are too near to each other to be taken hold of
+MAX_HANDLES = 24
+_PADDING = 0.3  # of the height, above and below
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class ScenarioLine:
     """A line over time, as it is in the data and as it was changed.
 
     Attributes:
         index: (rows,) its times.
-        was, now: (rows,) values.
+        original, edited: (rows,) values.
     """
 
     index: pd.Index
-    was: np.ndarray
-    now: np.ndarray
+    original: np.ndarray
+    edited: np.ndarray
 
     @property
     def is_changed(self) -> bool:
         """Whether anything was moved."""
-        return not np.array_equal(self.was, self.now)
+        return not np.array_equal(self.original, self.edited)
 
 
-def what_if(column: str, unit: str, past: Line, forecast: Line) -> Chart:
+def what_if_chart(column: str, unit: str, past: ScenarioLine, forecast: ScenarioLine) -> Chart:
     """Draw the newest rows of the target, the forecast that follows, and what both were before any change.
 
     The first line of the figure is that of the newest rows, as changed.
@@ -46,22 +46,28 @@ def what_if(column: str, unit: str, past: Line, forecast: Line) -> Chart:
         forecast: what the model says: of the data, and of what was changed.
     """
     drawn = _figure(f"{column}: what if?", past.index, column, unit)
-    first = max(0, len(past.index) - _SHOWN)
-    drawn.add_trace(_line("newest rows", past.index[first:], past.now[first:], TRUTH))
+    first = max(0, len(past.index) - _MAX_ROWS)
+    drawn.add_trace(_line_trace("newest rows", past.index[first:], past.edited[first:], TRUTH))
     joined = past.index[-1:].append(forecast.index)
-    drawn.add_trace(_line("forecast", joined, np.append(past.now[-1:], forecast.now), MODEL, width=3))
+    drawn.add_trace(
+        _line_trace("forecast", joined, np.append(past.edited[-1:], forecast.edited), MODEL, width=3)
+    )
     moved = past.is_changed or forecast.is_changed
     if moved:
-        drawn.add_trace(_line("as in the data", past.index[first:], past.was[first:], GREY, dash="dot"))
-        before = np.append(past.was[-1:], forecast.was)
-        drawn.add_trace(_line("its forecast", joined, before, MODEL, dash="dot"))
-    _give_room(drawn, past.now[first:], past.was[first:], forecast.now, forecast.was)
+        drawn.add_trace(
+            _line_trace("as in the data", past.index[first:], past.original[first:], GREY, dash="dot")
+        )
+        before = np.append(past.original[-1:], forecast.original)
+        drawn.add_trace(_line_trace("its forecast", joined, before, MODEL, dash="dot"))
+    _pad_y_axis(drawn, past.edited[first:], past.original[first:], forecast.edited, forecast.original)
     drawn.add_vline(x=past.index[-1], line={"color": GREY, "width": 1, "dash": "dash"})
-    table = pd.DataFrame({"forecast": forecast.now, "as in the data": forecast.was}, index=forecast.index)
+    table = pd.DataFrame(
+        {"forecast": forecast.edited, "as in the data": forecast.original}, index=forecast.index
+    )
     return Chart(drawn, _sentence(forecast, unit, moved), table)
 
 
-def told(column: str, unit: str, line: Line, known_from: int) -> Chart:
+def covariate_chart(column: str, unit: str, line: ScenarioLine, known_from: int) -> Chart:
     """Draw a column that the model is told of, past and, where it is known ahead, to come.
 
     Args:
@@ -71,62 +77,64 @@ def told(column: str, unit: str, line: Line, known_from: int) -> Chart:
         known_from: number of the first step to come.
     """
     drawn = _figure(column, line.index, column, unit)
-    first = max(0, known_from - _SHOWN)
-    drawn.add_trace(_line(column, line.index[first:], line.now[first:], TRUTH))
+    first = max(0, known_from - _MAX_ROWS)
+    drawn.add_trace(_line_trace(column, line.index[first:], line.edited[first:], TRUTH))
     if line.is_changed:
-        drawn.add_trace(_line("as in the data", line.index[first:], line.was[first:], GREY, dash="dot"))
-    _give_room(drawn, line.now[first:], line.was[first:])
+        drawn.add_trace(
+            _line_trace("as in the data", line.index[first:], line.original[first:], GREY, dash="dot")
+        )
+    _pad_y_axis(drawn, line.edited[first:], line.original[first:])
     drawn.add_vline(x=line.index[known_from - 1], line={"color": GREY, "width": 1, "dash": "dash"})
-    changed = int((line.was != line.now).sum())
+    changed = int((line.original != line.edited).sum())
     points = "point was" if changed == 1 else "points were"
     sentence = f"{changed} {points} moved." if changed else "Nothing is moved yet."
-    table = pd.DataFrame({column: line.now, "as in the data": line.was}, index=line.index)
+    table = pd.DataFrame({column: line.edited, "as in the data": line.original}, index=line.index)
     return Chart(drawn, sentence, table)
 
 
-def handles(rows: int, known_from: int) -> list[int]:
-    """Say which points of the first line can be moved: the newest rows, and all steps to come.
+def handle_positions(rows: int, known_from: int) -> list[int]:
+    """Return which points of the first line can be moved: the newest rows, and all steps to come.
 
     Args:
         rows: of the whole line.
         known_from: number of the first step to come.
     """
-    first = max(0, known_from - _SHOWN)
-    return [row - first for row in range(max(first, known_from - MOST_HANDLES), rows)]
+    first = max(0, known_from - _MAX_ROWS)
+    return [row - first for row in range(max(first, known_from - MAX_HANDLES), rows)]
 
 
-def first_shown(known_from: int) -> int:
-    """Give the row that the first line of a figure begins with."""
-    return max(0, known_from - _SHOWN)
+def first_drawn_row(known_from: int) -> int:
+    """Return the row that the first line of a figure begins with."""
+    return max(0, known_from - _MAX_ROWS)
 
 
-def _sentence(forecast: Line, unit: str, moved: bool) -> str:
-    at = int(np.abs(forecast.now - forecast.was).argmax())
-    last = f"By {moment(forecast.index[-1])} the model expects {with_unit(forecast.now[-1], unit)}"
+def _sentence(forecast: ScenarioLine, unit: str, moved: bool) -> str:
+    at = int(np.abs(forecast.edited - forecast.original).argmax())
+    last = f"By {index_label(forecast.index[-1])} the model expects {with_unit(forecast.edited[-1], unit)}"
     if not moved:
         return f"{last}. Move a point up or down, and see what it would expect then."
-    change = forecast.now[at] - forecast.was[at]
+    change = forecast.edited[at] - forecast.original[at]
     way = "more" if change > 0 else "less"
     return (
-        f"{last}, and {with_unit(forecast.was[-1], unit)} as the data is. What was moved matters "
-        f"most at {moment(forecast.index[at])}: {with_unit(abs(change), unit)} {way}."
+        f"{last}, and {with_unit(forecast.original[-1], unit)} as the data is. What was moved matters "
+        f"most at {index_label(forecast.index[at])}: {with_unit(abs(change), unit)} {way}."
     )
 
 
 def _figure(title: str, index: pd.Index, column: str, unit: str) -> go.Figure:
-    return figure(title, time_axis(index), measured(column, unit), height=380)
+    return figure(title, time_axis_title(index), axis_title(column, unit), height=380)
 
 
-def _give_room(drawn: go.Figure, *lines: np.ndarray) -> None:
+def _pad_y_axis(drawn: go.Figure, *lines: np.ndarray) -> None:
     """Leave room above and below, so that the highest and the lowest point can be moved further out."""
     values = np.concatenate(lines)
     low, high = float(values.min()), float(values.max())
-    room = _ROOM * (high - low) or max(1.0, abs(high))
+    room = _PADDING * (high - low) or max(1.0, abs(high))
     drawn.update_yaxes(range=[low - room, high + room])
 
 
-def _line(
+def _line_trace(
     name: str, index: pd.Index, values: np.ndarray, colour: str, *, width: float = 2, dash: str = "solid"
 ) -> go.Scatter:
     line = {"color": colour, "width": width, "dash": dash}
-    return go.Scatter(x=index, y=values, name=safe(name), mode="lines", line=line)
+    return go.Scatter(x=index, y=values, name=escape_html(name), mode="lines", line=line)

@@ -11,10 +11,10 @@ _FEWEST_BINS = 8
 _SEASON_ROWS = 1_000_000  # the last of them, from which a season is told
 _LONGEST_SEASON = 10_000  # what the recipe allows
 _CANDIDATES = 12  # seasons that are tried
-_SEASONAL = 0.25  # share of the variance around the trend that a season foretells at least
-_FEW_TURNS = 2.0  # over the number of seasons that there are: the same where these are few
-_AS_GOOD = 0.9  # of the best season's share: then the shorter one is meant, not its multiple
-_LIKELY = 0.5  # of the best season's share: then a season of the calendar is meant
+_MIN_STRENGTH = 0.25  # share of the variance around the trend that a season foretells at least
+_MIN_TURNS = 2.0  # over the number of seasons that there are: the same where these are few
+_NEAR_BEST = 0.9  # of the best season's share: then the shorter one is meant, not its multiple
+_CALENDAR_SHARE = 0.5  # of the best season's share: then a season of the calendar is meant
 DECOMPOSED_ROWS = 20_000
 """Rows that `decompose` takes at most: the last of them. It needs about a second for these."""
 
@@ -81,11 +81,11 @@ def autocorrelation(values: np.ndarray, lags: int, likely: tuple[int, ...] = ())
     """
     lags = min(lags, len(values) - 1)
     bound = 1.96 / float(np.sqrt(len(values)))
-    return Autocorrelation(_correlate(values, lags), bound, season(values, likely))
+    return Autocorrelation(_autocorrelation(values, lags), bound, season(values, likely))
 
 
-def _correlate(values: np.ndarray, lags: int) -> np.ndarray:
-    """Give the autocorrelation for 0 … lags rows back, by way of the spectrum; 0 for a constant series."""
+def _autocorrelation(values: np.ndarray, lags: int) -> np.ndarray:
+    """Return the autocorrelation for 0 … lags rows back, by way of the spectrum; 0 for a constant series."""
     centred = values - values.mean()
     size = 1 << (len(values) + lags).bit_length()
     spectrum = np.fft.rfft(centred, size)
@@ -116,15 +116,15 @@ def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
     straight = values - np.polyval(np.polyfit(rows, values, 1), rows)
     found = {lag for series in (straight, np.diff(values)) for lag in _peaks(series, longest)}
     found |= {lag for lag in likely if 2 <= lag <= longest}
-    strengths = {lag: _strength(values, lag) for lag in sorted(found)}
+    strengths = {lag: _season_strength(values, lag) for lag in sorted(found)}
     told = {
         lag: strength
         for lag, strength in strengths.items()
-        if strength >= max(_SEASONAL, _FEW_TURNS * lag / len(values))
+        if strength >= max(_MIN_STRENGTH, _MIN_TURNS * lag / len(values))
     }
     best = max(told.values(), default=0.0)
-    by_calendar = (lag for lag in likely if told.get(lag, -1) >= _LIKELY * best)
-    shortest = (lag for lag, strength in told.items() if strength >= _AS_GOOD * best)
+    by_calendar = (lag for lag in likely if told.get(lag, -1) >= _CALENDAR_SHARE * best)
+    shortest = (lag for lag, strength in told.items() if strength >= _NEAR_BEST * best)
     return next(by_calendar, next(shortest, None))
 
 
@@ -132,15 +132,15 @@ def _peaks(series: np.ndarray, longest: int) -> list[int]:
     """List the lags of the highest local peaks of the autocorrelation."""
     if np.ptp(series) == 0:
         return []
-    correlation = _correlate(series, min(longest + 1, len(series) - 1))
+    correlation = _autocorrelation(series, min(longest + 1, len(series) - 1))
     inner = correlation[1:-1]
     peaks = np.flatnonzero((inner > correlation[:-2]) & (inner >= correlation[2:]) & (inner > 0)) + 1
     peaks = peaks[peaks >= 2]
     return peaks[np.argsort(-correlation[peaks])][:_CANDIDATES].tolist()
 
 
-def _strength(values: np.ndarray, lag: int) -> float:
-    """Give the share of the variance around a running mean that the other half's means by phase explain."""
+def _season_strength(values: np.ndarray, lag: int) -> float:
+    """Return the share of the variance around a running mean that the other half's means by phase explain."""
     sums = np.concatenate([[0.0], np.cumsum(values - values.mean())])
     running = (sums[lag:] - sums[:-lag]) / lag
     around = values[lag // 2 : lag // 2 + len(running)] - values.mean() - running
@@ -168,7 +168,7 @@ class Decomposition:
         first: row of the whole series that this begins with.
         trend: (rows,) its slow course.
         seasonal: (rows,) what repeats.
-        rest: (rows,) what is left.
+        remainder: (rows,) what is left.
         trend_strength: from 0 to 1: how much of the ups and downs is trend (Wang, Smith and Hyndman, 2006).
         seasonal_strength: likewise of what repeats.
     """
@@ -176,7 +176,7 @@ class Decomposition:
     first: int
     trend: np.ndarray
     seasonal: np.ndarray
-    rest: np.ndarray
+    remainder: np.ndarray
     trend_strength: float
     seasonal_strength: float
 
@@ -205,9 +205,16 @@ def decompose(values: np.ndarray, season: int) -> Decomposition:
 
     parts = STL(values, period=season, robust=True).fit()
     trend, seasonal, rest = (np.asarray(part) for part in (parts.trend, parts.seasonal, parts.resid))
-    return Decomposition(first, trend, seasonal, rest, _share(trend, rest), _share(seasonal, rest))
+    return Decomposition(
+        first,
+        trend,
+        seasonal,
+        rest,
+        _strength_against_remainder(trend, rest),
+        _strength_against_remainder(seasonal, rest),
+    )
 
 
-def _share(part: np.ndarray, rest: np.ndarray) -> float:
-    together = float(np.var(part + rest))
-    return max(0.0, 1 - float(np.var(rest)) / together) if together > 0 else 0.0
+def _strength_against_remainder(part: np.ndarray, remainder: np.ndarray) -> float:
+    together = float(np.var(part + remainder))
+    return max(0.0, 1 - float(np.var(remainder)) / together) if together > 0 else 0.0

@@ -12,7 +12,7 @@ from components.errors import DataError
 _DAY = np.timedelta64(1, "D")
 _BLOCK = 1 << 16  # rows that are worked on at once, so that they stay in the processor's own memory
 _MICROSECONDS = 86_400_000_000  # of a day
-_CLEAR = 0.98  # quarters, of 91 days or 92, are four a year and no more
+_NYQUIST_MARGIN = 0.98  # quarters, of 91 days or 92, are four a year and no more
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,18 @@ CYCLES = (Cycle("hour", 1, 2), Cycle("weekday", 7, 3), Cycle("year", 365.25, 2))
 
 
 def cycles(index: pd.Index) -> tuple[tuple[Cycle, int], ...]:
-    """Give the cycles that rows of this rhythm can tell, each with as many waves as they can.
+    """Return the cycles that rows of this rhythm can tell, each with as many waves as they can.
 
     A wave needs two rows a turn and more; of two exactly, the sine says nothing.
     """
     if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
         return ()
     step = float(np.median(np.diff(index.to_numpy()) / _DAY))
-    able = ((cycle, min(cycle.waves, int(_CLEAR * cycle.days / step / 2))) for cycle in CYCLES)
+    able = ((cycle, min(cycle.waves, int(_NYQUIST_MARGIN * cycle.days / step / 2))) for cycle in CYCLES)
     return tuple((cycle, waves) for cycle, waves in able if waves)
 
 
-def names(index: pd.Index, holidays: str | None = None) -> tuple[str, ...]:
+def feature_names(index: pd.Index, holidays: str | None = None) -> tuple[str, ...]:
     """Name the columns of `features`."""
     found = [
         f"{cycle.name} {wave} {turn}"
@@ -58,7 +58,7 @@ def names(index: pd.Index, holidays: str | None = None) -> tuple[str, ...]:
 
 
 def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.ndarray:
-    """Tell what the calendar says of the rows of an index and of those that follow it.
+    """Return what the calendar says of the rows of an index and of those that follow it.
 
     Args:
         index: of a dataset; numbered rows have no calendar.
@@ -66,8 +66,8 @@ def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.nda
         holidays: the country whose holidays count, by its two letters (ISO 3166-1); None: none do.
 
     Returns:
-        (rows + ahead, `names`) float32. Waves lie between −1 and 1, a holiday's row holds 1; of rows that
-        last longer than a day, the share of its days that are holidays.
+        (rows + ahead, `feature_names`) float32. Waves lie between −1 and 1, a holiday's row holds 1; of rows
+        that last longer than a day, the share of its days that are holidays.
 
     Raises:
         DataError: if nothing is known of that country's holidays.
@@ -77,29 +77,31 @@ def features(index: pd.Index, ahead: int, holidays: str | None = None) -> np.nda
         return np.zeros((len(index) + ahead, 0), np.float32)
     rows = len(index) + ahead
     # One row more: a row lasts until the next begins.
-    times = pd.DatetimeIndex(index.append(time_axis.future(index, ahead + 1)))
-    said = np.empty((rows, len(names(index, holidays))), np.float32)
+    times = pd.DatetimeIndex(index.append(time_axis.future_index(index, ahead + 1)))
+    said = np.empty((rows, len(feature_names(index, holidays))), np.float32)
     for start in range(0, rows, _BLOCK):
-        _turn(times[start : min(start + _BLOCK, rows)], able, said[start : start + _BLOCK])
+        _write_waves(times[start : min(start + _BLOCK, rows)], able, said[start : start + _BLOCK])
     if holidays:
-        said[:, -1] = _free(times, holidays)[:rows]
+        said[:, -1] = _holiday_share(times, holidays)[:rows]
     return said
 
 
-def _turn(times: pd.DatetimeIndex, able: tuple[tuple[Cycle, int], ...], said: np.ndarray) -> None:
+def _write_waves(
+    times: pd.DatetimeIndex, cycles_and_waves: tuple[tuple[Cycle, int], ...], out: np.ndarray
+) -> None:
     """Write the waves of some times into the first columns of their rows."""
     column = 0
-    for cycle, waves in able:
-        passed = (2 * np.pi * _PASSED[cycle.name](times)).astype(np.float32)
+    for cycle, waves in cycles_and_waves:
+        passed = (2 * np.pi * _FRACTIONS[cycle.name](times)).astype(np.float32)
         for turn in range(1, waves + 1):
-            np.sin(turn * passed, out=said[:, column])
-            np.cos(turn * passed, out=said[:, column + 1])
+            np.sin(turn * passed, out=out[:, column])
+            np.cos(turn * passed, out=out[:, column + 1])
             column += 2
 
 
 @cache
 def countries() -> dict[str, str]:
-    """Give the countries whose holidays are known: two letters → name, in the order of their names."""
+    """Return the countries whose holidays are known: two letters → name, in the order of their names."""
     import holidays  # noqa: PLC0415 - 8 MB, for who asks for it
     from babel import Locale  # noqa: PLC0415
 
@@ -108,27 +110,27 @@ def countries() -> dict[str, str]:
     return dict(sorted(((code, territories.get(code, code)) for code in codes), key=lambda pair: pair[1]))
 
 
-def _of_day(times: pd.DatetimeIndex) -> np.ndarray:
-    """Give the share of its day that has passed at each time."""
+def _day_fraction(times: pd.DatetimeIndex) -> np.ndarray:
+    """Return the share of its day that has passed at each time."""
     clock = times.as_unit("us").asi8 % _MICROSECONDS
     return clock / _MICROSECONDS
 
 
-def _of_week(times: pd.DatetimeIndex) -> np.ndarray:
-    return (times.dayofweek.to_numpy() + _of_day(times)) / 7
+def _week_fraction(times: pd.DatetimeIndex) -> np.ndarray:
+    return (times.dayofweek.to_numpy() + _day_fraction(times)) / 7
 
 
-def _of_year(times: pd.DatetimeIndex) -> np.ndarray:
+def _year_fraction(times: pd.DatetimeIndex) -> np.ndarray:
     length = np.where(times.is_leap_year, 366, 365)
-    return (times.dayofyear.to_numpy() - 1 + _of_day(times)) / length
+    return (times.dayofyear.to_numpy() - 1 + _day_fraction(times)) / length
 
 
-_PASSED = {"hour": _of_day, "weekday": _of_week, "year": _of_year}
+_FRACTIONS = {"hour": _day_fraction, "weekday": _week_fraction, "year": _year_fraction}
 """The share of each cycle that has passed."""
 
 
-def _free(times: pd.DatetimeIndex, country: str) -> np.ndarray:
-    """Give the share of each time's row, which lasts until the next, that is a holiday."""
+def _holiday_share(times: pd.DatetimeIndex, country: str) -> np.ndarray:
+    """Return the share of each time's row, which lasts until the next, that is a holiday."""
     import holidays  # noqa: PLC0415
 
     days = times.to_numpy().astype("datetime64[D]")

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from components.errors import DataError
-from components.recipe.mends import Span
+from components.recipe.cleaning import TimeUnit
 
 _DAY = np.timedelta64(1, "D")
 _SPANS = {
@@ -17,7 +17,7 @@ _SPANS = {
     "minute": np.timedelta64(1, "m"),
     "second": np.timedelta64(1, "s"),
 }
-_SHORTEST: dict[Span, np.timedelta64] = {
+_MIN_LENGTHS: dict[TimeUnit, np.timedelta64] = {
     "millisecond": np.timedelta64(1, "ms"),
     "second": np.timedelta64(1, "s"),
     "minute": np.timedelta64(1, "m"),
@@ -31,15 +31,15 @@ _SHORTEST: dict[Span, np.timedelta64] = {
 MOST_ROWS = 20_000_000
 _SEASONS = {"every hour": 24, "every day": 7, "every week": 52, "every month": 12, "every quarter": 4}
 # Exchanges close on about ten holidays a year, 4 % of its business days.
-_BUSINESS_DAYS_KEPT = 0.9
+_MIN_BUSINESS_DAY_SHARE = 0.9
 
 
 def frequency(index: pd.Index) -> str:
-    """Say how far apart the rows are: "every day", "every 2 weeks", "unevenly", "numbered"."""
+    """Return how far apart the rows are: "every day", "every 2 weeks", "unevenly", "numbered"."""
     return _rhythm(index).words if isinstance(index, pd.DatetimeIndex) else "numbered"
 
 
-def names(index: pd.Index) -> tuple[str, ...]:
+def time_labels(index: pd.Index) -> tuple[str, ...]:
     """Name each place on an index as short as all allow: `1994`, `Jan 1994`, `3 Jan 1994`, `row 12`."""
     if not isinstance(index, pd.DatetimeIndex):
         return tuple(f"row {number}" for number in index)
@@ -52,8 +52,8 @@ def names(index: pd.Index) -> tuple[str, ...]:
     return tuple(f"{time.day} {time:%b %Y}" for time in index)
 
 
-def future(index: pd.Index, n: int) -> pd.Index:
-    """Give the next `n` values of the index, in its own rhythm; uneven times go on by their median step."""
+def future_index(index: pd.Index, n: int) -> pd.Index:
+    """Return the next `n` values of the index, in its own rhythm; uneven times go on by their median step."""
     if isinstance(index, pd.DatetimeIndex):
         times = _rhythm(index).after(index.to_numpy()[-1], n)
         return pd.DatetimeIndex(times, name=index.name).as_unit(index.unit)
@@ -62,17 +62,17 @@ def future(index: pd.Index, n: int) -> pd.Index:
     raise TypeError(f"a dataset has no index of type {type(index).__name__}")
 
 
-def grid(index: pd.DatetimeIndex, count: int, unit: Span) -> pd.DatetimeIndex:
-    """Give the times from the first of increasing ones to the last, one every `count` units.
+def time_grid(index: pd.DatetimeIndex, count: int, unit: TimeUnit) -> pd.DatetimeIndex:
+    """Return the times from the first of increasing ones to the last, one every `count` units.
 
     Raises:
         DataError: if they are more than fit into memory.
     """
     first, last = index.to_numpy()[0], index.to_numpy()[-1]
     # A month has 28 days or more, a business day is followed by one within three days.
-    n = int((last - first) / (count * _SHORTEST[unit])) + 1
+    n = int((last - first) / (count * _MIN_LENGTHS[unit])) + 1
     check_rows(n)
-    rhythm: _Rhythm = _Span(count * _SHORTEST[unit])
+    rhythm: _Rhythm = _FixedStep(count * _MIN_LENGTHS[unit])
     if unit == "business_day":
         rhythm = _BusinessDays()
     elif unit in {"month", "year"}:
@@ -97,12 +97,13 @@ def check_rows(rows: int) -> None:
 
 
 def usual_season(index: pd.Index) -> int | None:
-    """Give the number of rows after which series of this frequency usually repeat, None where they don't."""
+    """Return the number of rows after which series of this frequency usually repeat, None where they
+    don't."""
     return _SEASONS.get(frequency(index))
 
 
 def likely_seasons(index: pd.Index) -> tuple[int, ...]:
-    """Give the rows of a day, a week and a year, shortest first, where rows come evenly; none below 2."""
+    """Return the rows of a day, a week and a year, shortest first, where rows come evenly; none below 2."""
     if not isinstance(index, pd.DatetimeIndex):
         return ()
     rhythm = _rhythm(index)
@@ -110,7 +111,7 @@ def likely_seasons(index: pd.Index) -> tuple[int, ...]:
         return 5, 261
     if isinstance(rhythm, _Months):
         return (12 // rhythm.count,) if rhythm.count in {1, 2, 3, 4, 6} else ()
-    if not isinstance(rhythm, _Span):
+    if not isinstance(rhythm, _FixedStep):
         return ()
     day = _DAY / rhythm.step
     rows = (day, 7 * day, 365.25 * day)
@@ -135,7 +136,11 @@ class _Months:
     def words(self) -> str:
         if self.count == 3:
             return "every quarter"
-        return _every(self.count // 12, "year") if self.count % 12 == 0 else _every(self.count, "month")
+        return (
+            _every_phrase(self.count // 12, "year")
+            if self.count % 12 == 0
+            else _every_phrase(self.count, "month")
+        )
 
     def after(self, last: np.datetime64, n: int) -> np.ndarray:
         months = last.astype("datetime64[M]") + self.count * np.arange(1, n + 1)
@@ -146,7 +151,7 @@ class _Months:
 
 
 @dataclass(frozen=True)
-class _Span:
+class _FixedStep:
     """One row after every `step`, to the microsecond."""
 
     step: np.timedelta64
@@ -155,7 +160,7 @@ class _Span:
     def words(self) -> str:
         for word, span in _SPANS.items():
             if self.step % span == np.timedelta64(0):
-                return _every(int(self.step // span), word)
+                return _every_phrase(int(self.step // span), word)
         return f"every {self.step / np.timedelta64(1, 's'):g} seconds"
 
     def after(self, last: np.datetime64, n: int) -> np.ndarray:
@@ -174,7 +179,7 @@ class _BusinessDays:
 
 
 @dataclass(frozen=True)
-class _Uneven:
+class _Irregular:
     """No rhythm; `step` is the median."""
 
     step: np.timedelta64
@@ -184,7 +189,7 @@ class _Uneven:
         return last + self.step * np.arange(1, n + 1)
 
 
-def _every(count: int, word: str) -> str:
+def _every_phrase(count: int, word: str) -> str:
     return f"every {word}" if count == 1 else f"every {count} {word}s"
 
 
@@ -192,24 +197,24 @@ def _rhythm(index: pd.DatetimeIndex) -> _Rhythm:
     """Find the rhythm of strictly increasing times."""
     times = index.to_numpy()
     if len(times) < 2:
-        return _Uneven(_DAY)
+        return _Irregular(_DAY)
     # Before even spans: 1 July, 1 August and 1 September are months, not 31 days.
-    months = _months_apart(times)
+    months = _month_step(times)
     day = index.day.to_numpy() if months else None
     if day is not None and (day == np.minimum(day.max(), index.days_in_month)).all():
         return _Months(months, int(day.max()))
     steps = np.diff(times)
     if (steps == steps[0]).all():
-        return _Span(steps[0])
+        return _FixedStep(steps[0])
     if day is not None and np.ptp(day) <= 7:  # such as each month's last day of trade
         return _Months(months, int(day.max()))
-    if _on_business_days(times):
+    if _are_business_days(times):
         return _BusinessDays()
-    return _Uneven(np.median(steps.astype("int64")).astype("int64").astype(steps.dtype))
+    return _Irregular(np.median(steps.astype("int64")).astype("int64").astype(steps.dtype))
 
 
-def _months_apart(times: np.ndarray) -> int:
-    """Give how many months lie between any two of the times, where it is always as many; else 0."""
+def _month_step(times: np.ndarray) -> int:
+    """Return how many months lie between any two of the times, where it is always as many; else 0."""
     first = int(np.diff(times[:2].astype("datetime64[M]"))[0].astype(int))
     if not first:
         return 0
@@ -217,11 +222,11 @@ def _months_apart(times: np.ndarray) -> int:
     return first if (months == first).all() else 0
 
 
-def _on_business_days(times: np.ndarray) -> bool:
+def _are_business_days(times: np.ndarray) -> bool:
     days = times.astype("datetime64[D]")
     possible = np.busday_count(days[0], days[-1]) + 1
     return bool(
         np.is_busday(days).all()
         and len(np.unique(times - days)) == 1
-        and _BUSINESS_DAYS_KEPT * possible <= len(days)
+        and _MIN_BUSINESS_DAY_SHARE * possible <= len(days)
     )

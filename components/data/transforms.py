@@ -12,15 +12,16 @@ from components.recipe import Forecast, Scaling
 # --- Transforms of the target ----------------------------------------------------------------------
 
 
-def lag(task: Forecast) -> int:
-    """Give how many first rows the task's transform loses, and how many past values its undoing needs."""
+def transform_lag(task: Forecast) -> int:
+    """Return how many first rows the task's transform loses, and how many past values its undoing needs."""
     if task.transform == "difference":
         return 1
-    return _season(task) if task.transform == "seasonal_difference" else 0
+    return _require_season(task) if task.transform == "seasonal_difference" else 0
 
 
-def floor(training: np.ndarray, task: Forecast) -> float:
-    """Give the lowest value that is told from lower ones: of the logarithm, a thousandth of the lowest known.
+def log_floor(training: np.ndarray, task: Forecast) -> float:
+    """Return the lowest value that is told from lower ones: of the logarithm, a thousandth of the lowest
+    known.
 
     Whether a series falls to zero one day can't be known before: then it is read as this, and nothing fails.
 
@@ -31,16 +32,16 @@ def floor(training: np.ndarray, task: Forecast) -> float:
     return float(training.min()) / 1000 if task.transform == "log" else -math.inf
 
 
-def forward(values: np.ndarray, task: Forecast, lowest: float = -math.inf) -> np.ndarray:
+def transform_target(values: np.ndarray, task: Forecast, lowest: float = -math.inf) -> np.ndarray:
     """Transform a whole series.
 
     Args:
         values: (rows,) in the target's own units.
         task: names the transform, and the season for the seasonal difference.
-        lowest: as `floor` gives it; what lies below is read as this.
+        lowest: as `log_floor` gives it; what lies below is read as this.
 
     Returns:
-        (rows,) float64; the first `lag(task)` are NaN.
+        (rows,) float64; the first `transform_lag(task)` are NaN.
 
     Raises:
         DataError: if a logarithm is asked of a value that is not above zero.
@@ -50,20 +51,20 @@ def forward(values: np.ndarray, task: Forecast, lowest: float = -math.inf) -> np
         return values
     if task.transform == "log":
         return _log(values, task.target)
-    back = lag(task)
+    back = transform_lag(task)
     changes = np.full_like(values, np.nan)
     changes[back:] = values[back:] - values[:-back]
     return changes
 
 
-def inverse(forecasts: np.ndarray, history: np.ndarray, task: Forecast) -> np.ndarray:
+def invert_transform(forecasts: np.ndarray, history: np.ndarray, task: Forecast) -> np.ndarray:
     """Bring forecasts back into the target's own units.
 
     Args:
         forecasts: (N, horizon) in transformed units.
-        history: (N, at least `lag(task)`) values in the target's own units, each row's last one at the
-            forecast's origin, that is, just before its first step.
-        task: the one that `forward` was given.
+        history: (N, at least `transform_lag(task)`) values in the target's own units, each row's last one at
+            the forecast's origin, that is, just before its first step.
+        task: the one that `transform_target` was given.
 
     Returns:
         (N, horizon) float64.
@@ -73,10 +74,10 @@ def inverse(forecasts: np.ndarray, history: np.ndarray, task: Forecast) -> np.nd
         return forecasts.copy()
     if task.transform == "log":
         return np.exp(forecasts)
-    return _add_changes(forecasts, np.asarray(history, dtype=np.float64), lag(task))
+    return _undo_difference(forecasts, np.asarray(history, dtype=np.float64), transform_lag(task))
 
 
-def _season(task: Forecast) -> int:
+def _require_season(task: Forecast) -> int:
     if task.season is None:
         raise ValueError("the recipe promises a season with the seasonal difference")
     return task.season
@@ -93,7 +94,7 @@ def _log(values: np.ndarray, target: str) -> np.ndarray:
     return np.log(values)
 
 
-def _add_changes(changes: np.ndarray, history: np.ndarray, back: int) -> np.ndarray:
+def _undo_difference(changes: np.ndarray, history: np.ndarray, back: int) -> np.ndarray:
     """Undo y[t] − y[t−back]: step h stands on step h−back, and the first `back` of them on the history."""
     count, horizon = changes.shape
     turns = -(-horizon // back)
@@ -136,8 +137,8 @@ class Scaler:
         # The deviation of a constant column is not always zero: its mean may be off by one rounding.
         return cls(offset, np.where((low < high) & (scale > 0), scale, 1.0))
 
-    def beside(self, more: int) -> Self:
-        """Give a scaler for `more` columns besides, which stay as they are."""
+    def with_unscaled(self, more: int) -> Self:
+        """Return a scaler for `more` columns besides, which stay as they are."""
         return type(self)(np.append(self.offset, np.zeros(more)), np.append(self.scale, np.ones(more)))
 
     def apply(self, values: np.ndarray) -> np.ndarray:

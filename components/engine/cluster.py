@@ -17,23 +17,23 @@ from components.errors import RunError
 WORKER_MEMORY = 2**30
 """What a worker needs to be of use: TensorFlow alone takes more than half of it."""
 
-Setting = dict[str, object]
+DaskConfig = dict[str, object]
 
 _ROOT = Path(__file__).parent.parent.parent
 
 # Dask takes the scheduler's errors through a pipe and doesn't empty it: when it is full, all stands still.
-_READ_BY_NOBODY = "import os; os.dup2(1, 2)"
+_MERGE_STDERR = "import os; os.dup2(1, 2)"
 
 # A training takes every core that it is given; pages and charts needn't wait for it.
-_PAGES_FIRST = "import os; os.nice(5)"
+_LOWER_PRIORITY = "import os; os.nice(5)"
 
-_SCHEDULER: Setting = {
+_SCHEDULER_CONFIG: DaskConfig = {
     # With two threads a worker, it takes one run at a time from the line, and has a thread for a look.
     "distributed.scheduler.worker-saturation": 0.5,
     # Of each topic's past it keeps what a restarted run may ask for, and not the losses of a whole day.
     "distributed.admin.low-level-log-length": 200,
 }
-_WORKER: Setting = {
+_WORKER_CONFIG: DaskConfig = {
     # A run looks after its own memory; to hold back the next one would let everybody wait for ever.
     "distributed.worker.memory.target": False,
     "distributed.worker.memory.spill": False,
@@ -60,22 +60,22 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
             remedy="Start `dask scheduler` and `dask worker`, and set UNROLL_SCHEDULER; or use WSL.",
         )
     workers = workers or max(1, min(CPU_COUNT - 1, MEMORY_LIMIT // WORKER_MEMORY))
-    own = f"import os, sys; sys.path.insert(0, {str(_ROOT)!r}); from components.engine import leash"
-    leash = f"{own}; leash.hold({os.getpid()})"
+    own = f"import os, sys; sys.path.insert(0, {str(_ROOT)!r}); from components.engine import parent_watchdog"
+    leash = f"{own}; parent_watchdog.watch_parent({os.getpid()})"
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
-    with _deaf_to_ctrl_c():
+    with _block_sigint():
         return SubprocessCluster(
             n_workers=workers,
             threads_per_worker=2,
             dashboard_address=None,  # type: ignore[arg-type]  # as its own description says
             scheduler_kwargs={
-                "preload": [leash, _READ_BY_NOBODY, _setting(_SCHEDULER)],
+                "preload": [leash, _MERGE_STDERR, _config_script(_SCHEDULER_CONFIG)],
                 # There is no dashboard, but a server of pages on its port all the same: any free one.
                 "dashboard_address": "127.0.0.1:0",
             },
             worker_kwargs={
                 "preload_nanny": [leash],
-                "preload": [_PAGES_FIRST, own, _setting(_WORKER), *preload],
+                "preload": [_LOWER_PRIORITY, own, _config_script(_WORKER_CONFIG), *preload],
                 "memory_limit": min(MEMORY_LIMIT, run_memory * 5 // 4),
                 "env": {
                     "KERAS_BACKEND": "tensorflow",
@@ -87,7 +87,7 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
 
 
 @contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
+def _block_sigint() -> Iterator[None]:
     """Have processes that are started here not hear Ctrl-C, which a terminal says to all of a family.
 
     Who presses it speaks to the app, and the app ends them in good order.
@@ -100,6 +100,6 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
-def _setting(configuration: Setting) -> str:
+def _config_script(configuration: DaskConfig) -> str:
     """Write a script that sets Dask's configuration in another process."""
     return f"import dask; dask.config.set({configuration!r})"

@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from components.engine import job
+from components.engine import worker_api
 from components.errors import RunError, UnrollError
-from components.runs.scribe import ACTIVE
+from components.runs.batch_writer import BatchWriter
+from components.runs.event_writer import ACTIVE
 from components.runs.store import Run, RunStore
-from components.runs.writer import Writer
 from components.settings import Settings, settings
+from components.training.events import Command, Stop
 from components.training.limits import Limits
-from components.training.messages import Command, Stop
 
 if TYPE_CHECKING:
     from distributed import Future as Task
 
-    from components.engine.line import Line
+    from components.engine.scheduler_client import SchedulerClient
 
 T = TypeVar("T")
 
@@ -30,10 +30,10 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Standing:
+class ExtraTrainingStatus:
     """How further work stands: how many of its jobs aren't over, and why others failed."""
 
-    going: int
+    pending: int
     failed: tuple[str, ...]
 
 
@@ -58,16 +58,16 @@ class Engine:
         self.store = store
         self._settings, self._preload = settings, preload
         self._limits = Limits(settings.run_seconds, settings.run_memory, settings.pause_seconds)
-        self._server = store.enter_server()
-        self._writer = Writer(store, self._server)
+        self._server = store.register_server()
+        self._writer = BatchWriter(store, self._server)
         # Nobody else on the scheduler shall guess where runs report to.
         self._topic = f"unroll-events-{secrets.token_hex(16)}"
-        self._tasks: dict[str, Task[Any]] = {}
-        self._further: dict[str, list[Task[Any]]] = {}
+        self._run_tasks: dict[str, Task[Any]] = {}
+        self._extra_trainings: dict[str, list[Task[Any]]] = {}
         self._groups: set[Task[Any]] = set()  # held, since Dask drops a task that nobody holds
         self._lock, self._closed = threading.Lock(), False
         self._starter = ThreadPoolExecutor(1, "engine")
-        self._opening: Future[Line] = self._starter.submit(self._open)
+        self._opening: Future[SchedulerClient] = self._starter.submit(self._connect)
 
     # --- Runs -------------------------------------------------------------------------------------
 
@@ -77,11 +77,11 @@ class Engine:
         Raises:
             RunError: if it goes on already or is finished, or the engine can't start.
         """
-        line = self._line()
+        line = self._client()
         attempt = self.store.begin(run.id, self._server)
         task = line.queue(
             f"train-{attempt}",
-            job.train,
+            worker_api.train,
             run.id,
             attempt,
             run.recipe.to_json(),
@@ -90,22 +90,23 @@ class Engine:
             self._topic,
         )
         with self._lock:
-            self._tasks[run.id] = task
-        task.add_done_callback(partial(self._ended, ((run.id, attempt),)))
+            self._run_tasks[run.id] = task
+        task.add_done_callback(partial(self._record_ends, ((run.id, attempt),)))
 
-    def submit_together(self, runs: Sequence[Run]) -> None:
+    def submit_group(self, runs: Sequence[Run]) -> None:
         """Put runs at the end of the waiting line that train in one worker, taking turns step by step.
 
         Raises:
             RunError: if one goes on already or is finished, or the engine can't start.
         """
-        line = self._line()
+        line = self._client()
         entrants = tuple(
-            job.Entrant(run.id, self.store.begin(run.id, self._server), run.recipe.to_json()) for run in runs
+            worker_api.RunAttempt(run.id, self.store.begin(run.id, self._server), run.recipe.to_json())
+            for run in runs
         )
         task = line.queue(
             f"train-{entrants[0].attempt}",
-            job.train_together,
+            worker_api.train_group,
             entrants,
             self._settings.artifacts,
             self._limits,
@@ -113,7 +114,9 @@ class Engine:
         )
         with self._lock:
             self._groups.add(task)
-        task.add_done_callback(partial(self._ended, tuple((one.run_id, one.attempt) for one in entrants)))
+        task.add_done_callback(
+            partial(self._record_ends, tuple((one.run_id, one.attempt) for one in entrants))
+        )
 
     def control(self, run_id: str, command: Command) -> None:
         """Say something to a run. One that waits hears it when it begins, save Stop: that ends it at once.
@@ -127,25 +130,25 @@ class Engine:
         # A number of its own: what is heard twice counts once.
         said = [secrets.randbits(62) + 1, command.model_dump()]
         # Also to a run that waits, since it may leave the waiting line at this very moment.
-        self._line().say(job.control_topic(run.attempt), said)
+        self._client().publish(worker_api.control_topic(run.attempt), said)
         if isinstance(command, Stop) and self.store.cancel(run_id):
             with self._lock:
-                task = self._tasks.pop(run_id, None)
+                task = self._run_tasks.pop(run_id, None)
             if task is not None:
                 task.cancel()
 
-    def _ended(self, attempts: Sequence[tuple[str, str]], task: "Task[Any]") -> None:
+    def _record_ends(self, attempts: Sequence[tuple[str, str]], task: "Task[Any]") -> None:
         """Note how the runs of a task ended. If one said so itself, the store no longer hears this."""
-        from components.engine.line import outcomes  # noqa: PLC0415 - there since the engine is up
+        from components.engine.scheduler_client import run_ends  # noqa: PLC0415 - there since the engine is up
 
-        for (run_id, attempt), end in zip(attempts, outcomes(task, len(attempts)), strict=True):
+        for (run_id, attempt), end in zip(attempts, run_ends(task, len(attempts)), strict=True):
             if end.detail:
                 logger.error("Run %s: %s", run_id, end.detail)
             said = {"kind": "status", "status": end.status, "reason": end.reason}
             self._writer.put(run_id, attempt, [said])
             with self._lock:
-                if self._tasks.get(run_id) is task:
-                    del self._tasks[run_id]
+                if self._run_tasks.get(run_id) is task:
+                    del self._run_tasks[run_id]
         with self._lock:
             self._groups.discard(task)
 
@@ -163,7 +166,7 @@ class Engine:
             UnrollError: as the function does.
             RunError: if there is no answer in time, or none at all.
         """
-        asked = self._line().ask(job.look, function, *args)
+        asked = self._client().ask(worker_api.call, function, *args)
         try:
             answer = asked.result(timeout)
         except TimeoutError:
@@ -176,7 +179,9 @@ class Engine:
             raise answer
         return answer
 
-    def further(self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]) -> None:
+    def submit_extra_trainings(
+        self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]
+    ) -> None:
         """Put work that belongs to a run at the end of the waiting line, which it trains in like the runs.
 
         Args:
@@ -187,28 +192,28 @@ class Engine:
         Raises:
             RunError: if the engine can't start.
         """
-        line = self._line()
+        line = self._client()
         with self._lock:
-            if any(not task.done() for task in self._further.get(name, ())):
+            if any(not task.done() for task in self._extra_trainings.get(name, ())):
                 return
-            self._further[name] = [
-                line.queue(f"further-{secrets.token_hex(16)}", job.look, function, *args, self._limits)
+            self._extra_trainings[name] = [
+                line.queue(f"further-{secrets.token_hex(16)}", worker_api.call, function, *args, self._limits)
                 for function, args in jobs
             ]
 
-    def standing(self, name: str) -> Standing | None:
-        """Tell how further work stands; None where this server knows of none."""
+    def extra_training_status(self, name: str) -> ExtraTrainingStatus | None:
+        """Return how further work stands; None where this server knows of none."""
         with self._lock:
-            tasks = list(self._further.get(name, ()))
+            tasks = list(self._extra_trainings.get(name, ()))
         if not tasks:
             return None
         over = [task for task in tasks if task.done()]
-        return Standing(len(tasks) - len(over), tuple(filter(None, map(_why_failed, over))))
+        return ExtraTrainingStatus(len(tasks) - len(over), tuple(filter(None, map(_failure_reason, over))))
 
-    def drop(self, name: str) -> None:
+    def cancel_extra_trainings(self, name: str) -> None:
         """Take out of the waiting line what of further work hasn't begun, and no longer look at the rest."""
         with self._lock:
-            tasks = self._further.pop(name, [])
+            tasks = self._extra_trainings.pop(name, [])
         for task in tasks:
             task.cancel()
 
@@ -220,11 +225,11 @@ class Engine:
         Raises:
             RunError: if the engine can't start.
         """
-        return self._line().workers()
+        return self._client().workers()
 
     def ready(self) -> bool:
         """Tell, without waiting, whether a worker is up."""
-        line = self._opened()
+        line = self._current_client()
         try:
             return line is not None and not line.is_down and line.workers() > 0
         except RunError:
@@ -235,36 +240,36 @@ class Engine:
         with self._lock:
             self._closed = True
         self._starter.shutdown(wait=True, cancel_futures=True)
-        line = self._opened()
+        line = self._current_client()
         if line is not None:
             line.close()
         self._writer.close()
-        self.store.leave_server(self._server)
+        self.store.release_server(self._server)
 
-    def _line(self) -> "Line":
-        """Give the line to the scheduler, after waiting for it; open another if it is down."""
+    def _client(self) -> "SchedulerClient":
+        """Return the line to the scheduler, after waiting for it; open another if it is down."""
         with self._lock:
             if self._closed:
                 raise RunError("The engine has stopped.")
-            line = self._opened()
+            line = self._current_client()
             if self._opening.done() and (line is None or line.is_down):
                 if line is not None:
                     # In its own time: with it end the runs that it had, which are then interrupted.
                     threading.Thread(target=line.close, daemon=True).start()
-                self._opening = self._starter.submit(self._open)
+                self._opening = self._starter.submit(self._connect)
             opening = self._opening
         return opening.result()
 
-    def _opened(self) -> "Line | None":
-        """Give the line if it is there already."""
+    def _current_client(self) -> "SchedulerClient | None":
+        """Return the line if it is there already."""
         there = self._opening.done() and not self._opening.cancelled() and self._opening.exception() is None
         return self._opening.result() if there else None
 
-    def _open(self) -> "Line":
+    def _connect(self) -> "SchedulerClient":
         try:
-            from components.engine.line import open_line  # noqa: PLC0415 - it takes its time
+            from components.engine.scheduler_client import connect  # noqa: PLC0415 - it takes its time
 
-            line = open_line(self._settings, self._preload)
+            line = connect(self._settings, self._preload)
         except UnrollError:
             raise
         except Exception as error:
@@ -272,16 +277,16 @@ class Engine:
             raise RunError(
                 "The engine can't start.", remedy="Whoever runs this server finds the reason in its log."
             ) from error
-        line.hear(self._topic, self._hear)
+        line.subscribe(self._topic, self._receive)
         return line
 
-    def _hear(self, letter: tuple[str, str, str]) -> None:
+    def _receive(self, letter: tuple[str, str, str]) -> None:
         run_id, attempt, said = letter
         self._writer.put(run_id, attempt, json.loads(said))
 
 
-def _why_failed(task: "Task[Any]") -> str:
-    """Tell why further work that is over has failed; nothing where it hasn't."""
+def _failure_reason(task: "Task[Any]") -> str:
+    """Return why further work that is over has failed; nothing where it hasn't."""
     if task.status != "finished":
         return "Its worker died, or it was stopped."
     answer = task.result()
@@ -289,26 +294,26 @@ def _why_failed(task: "Task[Any]") -> str:
 
 
 # Streamlit can't cache what holds a Dask client safely: its menu can empty the cache while runs go on.
-_own: list[Engine] = []
-_owning = threading.Lock()
+_instances: list[Engine] = []
+_instances_lock = threading.Lock()
 
 
 def engine() -> Engine:
-    """Give this process' engine and, in it, the store of runs; started at the first call.
+    """Return this process' engine and, in it, the store of runs; started at the first call.
 
     Raises:
         RunError: if the store of runs can't be opened.
     """
-    with _owning:
-        if not _own:
-            _own.append(Engine(settings(), RunStore(settings().database)))
-        return _own[0]
+    with _instances_lock:
+        if not _instances:
+            _instances.append(Engine(settings(), RunStore(settings().database)))
+        return _instances[0]
 
 
 def close_engine() -> None:
     """Stop this process' engine, if it was started."""
-    with _owning:
-        while _own:
-            stopped = _own.pop()
+    with _instances_lock:
+        while _instances:
+            stopped = _instances.pop()
             stopped.close()
             stopped.store.close()

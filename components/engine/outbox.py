@@ -5,9 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from components.training.messages import Message, Status
+from components.training.events import Event, Status
 
-EVERY = 0.1
+SECONDS_BETWEEN_BATCHES = 0.1
 """Seconds between two letters, where nothing is urgent."""
 
 
@@ -25,15 +25,15 @@ class Outbox:
         self._lock, self._sent = threading.Lock(), 0.0
         self._later: threading.Timer | None = None
 
-    def put(self, message: Message) -> None:
+    def put(self, message: Event) -> None:
         """Take a message. It is sent at once, save steps: they wait if a letter went out just before."""
         with self._lock:
             self._said.append(message.model_dump())
             if isinstance(message, Status) and message.status not in ("running", "paused"):
                 self.end = message
-            wait = self._sent + EVERY - time.monotonic()
+            wait = self._sent + SECONDS_BETWEEN_BATCHES - time.monotonic()
             if wait <= 0 or message.kind != "steps":
-                self._post()
+                self._flush()
             elif self._later is None:
                 self._later = threading.Timer(wait, self.close)
                 self._later.daemon = True
@@ -42,9 +42,9 @@ class Outbox:
     def close(self) -> None:
         """Send what is left."""
         with self._lock:
-            self._post()
+            self._flush()
 
-    def _post(self) -> None:
+    def _flush(self) -> None:
         if self._later is not None:
             self._later.cancel()
             self._later = None

@@ -13,11 +13,11 @@ import tensorflow as tf
 
 from components.recipe import Forecast, Generated, Preparation, Recipe, Training
 from components.storage import Folder
-from components.training.control import Control
+from components.training.control import CommandQueue
 from components.training.limits import Limits
 
 # So short that ETS and ARIMA are left out beside it: to import them would take seconds more.
-RECIPE = Recipe(
+WARM_UP_RECIPE = Recipe(
     dataset=Generated(name="sine", length=50),
     preparation=Preparation(validation=0.3, test=0.4),
     task=Forecast(target="value", window=4, horizon=2),
@@ -35,10 +35,12 @@ dask.sizeof.random = random.Random()  # type: ignore[assignment]
 def warm_up() -> None:
     """Do the whole work of a run once: TensorFlow prepares each thing when it first needs it."""
     try:
-        from components.engine.work import work  # noqa: PLC0415 - what is wrong with it is said at the first run
+        from components.engine.train_job import run_job  # noqa: PLC0415 - what is wrong with it is said at the first run
 
         with tempfile.TemporaryDirectory() as folder:
-            work(RECIPE, lambda message: None, Control(), Folder(folder), Limits(60, 2**40, 60))
+            run_job(
+                WARM_UP_RECIPE, lambda message: None, CommandQueue(), Folder(folder), Limits(60, 2**40, 60)
+            )
     except Exception:
         logging.getLogger(__name__).exception("A worker couldn't warm up")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from components.export.sheet import sheet
+from components.export.csv_table import to_csv
 from components.tasks.forecasting.result import ForecastResult
 
 
@@ -33,4 +33,4 @@ def forecast_csv(result: ForecastResult) -> bytes:
             },
         }
     )
-    return sheet(table)
+    return to_csv(table)

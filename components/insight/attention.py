@@ -6,38 +6,38 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from components.insight.example import START_NAME, Answer, Example, repeated
-from components.insight.occlusion import Occluded
-from components.insight.probe import Looked
-from components.insight.views import Attention, SeeAttention
-from components.insight.window import Window
+from components.insight.example import START_NAME, Example, ModelOutput, repeat_example
+from components.insight.inspector import Inspector
+from components.insight.occlusion import OcclusionBatch
+from components.insight.probe import AttentionWeights
+from components.insight.requests import AttentionRequest, AttentionView
 
 MOST_ROWS = 160
 """Most rows of a picture of attention; beyond them rows are averaged."""
-FEWEST = 4
+FEWEST_STEPS = 4
 """Steps from which on a rank correlation says anything."""
 READER, WRITER, OWN = "reader", "writer", "own"
 """How the names of an encoder–decoder's layers begin, and end where a side looks at itself."""
 
 
-def attention(window: Window, asked: SeeAttention) -> Attention:
+def attention_view(inspector: Inspector, request: AttentionRequest) -> AttentionView:
     """Look at the attention of one answer, at occlusion and at gradient × input."""
-    example = window.sample(asked.asked)
-    chosen = example.shown.chosen if asked.answer is None else asked.answer
+    example = inspector.sample(request.example)
+    chosen = example.shown.chosen if request.answer is None else request.answer
     answer = example.answers[min(chosen, len(example.answers) - 1)]
-    seen = window.gradients(example, repeated(example, 1), [answer])
+    seen = inspector.gradients(example, repeat_example(example, 1), [answer])
     entry = seen.entries[0]
     assert entry.gradient is not None
     gradient = (entry.vectors * entry.gradient).sum(axis=-1)[0, example.read]
-    left_out = occlusion(window, example, answer)
+    left_out = occlusion_scores(inspector, example, answer)
     # Of an encoder–decoder's layers, those that read come first.
-    looked = sorted(seen.looked, key=lambda one: one.layer.startswith(WRITER))
-    layer = len(looked) - 1 if asked.layer is None else min(asked.layer, len(looked) - 1)
-    picture = _picture(looked[layer], asked.head, answer, example) if looked else _NOTHING
-    return Attention(
+    looked = sorted(seen.attention, key=lambda one: one.layer.startswith(WRITER))
+    layer = len(looked) - 1 if request.layer is None else min(request.layer, len(looked) - 1)
+    picture = _attention_matrix(looked[layer], request.head, answer, example) if looked else _NO_ATTENTION
+    return AttentionView(
         shown=example.shown,
         answer=example.answers.index(answer),
-        layers=tuple(map(_named, looked)),
+        layers=tuple(map(_layer_label, looked)),
         layer=max(0, layer),
         heads=picture.heads,
         rows=picture.rows,
@@ -46,24 +46,24 @@ def attention(window: Window, asked: SeeAttention) -> Attention:
         attention=picture.own,
         occlusion=left_out,
         gradient=gradient,
-        with_occlusion=_agreement(picture.own, left_out),
-        with_gradient=_agreement(picture.own, gradient),
-        of_others=_agreement(np.abs(left_out), gradient),
+        attention_occlusion_correlation=_rank_correlation(picture.own, left_out),
+        attention_gradient_correlation=_rank_correlation(picture.own, gradient),
+        occlusion_gradient_correlation=_rank_correlation(np.abs(left_out), gradient),
     )
 
 
-def occlusion(window: Window, example: Example, answer: Answer) -> np.ndarray:
+def occlusion_scores(inspector: Inspector, example: Example, answer: ModelOutput) -> np.ndarray:
     """Leave out one step after the other, and see how much an answer's score falls, (S,)."""
     sequence, *others = example.inputs
-    occluded = Occluded.of(sequence, example.first, example.steps, example.missing)
+    occluded = OcclusionBatch.of(sequence, example.first, example.steps, example.missing)
     batch = [occluded.rows, *(np.repeat(one[None], len(occluded.rows), axis=0) for one in others)]
-    scores = window.scores(example, batch, answer)
-    return scores[0] - occluded.without(scores)
+    scores = inspector.scores(example, batch, answer)
+    return scores[0] - occluded.per_step(scores)
 
 
 @dataclass(frozen=True, eq=False)
-class _Picture:
-    """Where one layer looked: `Attention` says what these are."""
+class _AttentionMatrix:
+    """Where one layer looked: `AttentionView` says what these are."""
 
     heads: int = 0
     rows: tuple[str, ...] = ()
@@ -72,10 +72,12 @@ class _Picture:
     own: np.ndarray | None = None
 
 
-_NOTHING = _Picture()
+_NO_ATTENTION = _AttentionMatrix()
 
 
-def _picture(looked: Looked, head: int | None, answer: Answer, example: Example) -> _Picture:
+def _attention_matrix(
+    looked: AttentionWeights, head: int | None, answer: ModelOutput, example: Example
+) -> _AttentionMatrix:
     """Draw one head of a layer, or the mean of all, by what asks and what is looked at."""
     by_head = looked.weights[0]
     matrix = by_head.mean(axis=0) if head is None or head >= len(by_head) else by_head[head]
@@ -83,19 +85,19 @@ def _picture(looked: Looked, head: int | None, answer: Answer, example: Example)
         # An answer's tokens look at those before them, which aren't what was read.
         written = tuple(answer.name for answer in example.answers)
         columns = (START_NAME, *written[:-1])
-        rows, weights = _thinned(written, matrix[: len(written), : len(columns)])
-        return _Picture(len(by_head), rows, columns, weights)
+        rows, weights = _bin_rows(written, matrix[: len(written), : len(columns)])
+        return _AttentionMatrix(len(by_head), rows, columns, weights)
     matrix = matrix[:, example.read]
     if looked.layer.startswith(READER):
-        rows, weights = _thinned(example.shown.names, matrix[example.read])
+        rows, weights = _bin_rows(example.shown.names, matrix[example.read])
         own = matrix[example.read].mean(axis=0)
     else:
-        rows, weights = _thinned(*_asking(matrix, example))
-        own = _row(matrix, answer, example)
-    return _Picture(len(by_head), rows, example.shown.names, weights, own)
+        rows, weights = _bin_rows(*_query_rows(matrix, example))
+        own = _answer_row(matrix, answer, example)
+    return _AttentionMatrix(len(by_head), rows, example.shown.names, weights, own)
 
 
-def _named(looked: Looked) -> str:
+def _layer_label(looked: AttentionWeights) -> str:
     """Call a layer by its number, and by what it is in an encoder–decoder."""
     number = next(iter(re.findall(r"\d+", looked.layer)), "1")
     if looked.layer.startswith(READER):
@@ -106,20 +108,20 @@ def _named(looked: Looked) -> str:
     return f"Layer {number}"
 
 
-def _row(matrix: np.ndarray, answer: Answer, example: Example) -> np.ndarray:
+def _answer_row(matrix: np.ndarray, answer: ModelOutput, example: Example) -> np.ndarray:
     if answer.row is not None:
         return matrix[answer.row]
-    own = matrix[example.read] if _is_own(matrix, example) else matrix
+    own = matrix[example.read] if _is_self_attention(matrix, example) else matrix
     return own.mean(axis=0)
 
 
-def _is_own(matrix: np.ndarray, example: Example) -> bool:
-    """Tell whether the places that ask are the example's own steps, as in a Transformer's encoder."""
+def _is_self_attention(matrix: np.ndarray, example: Example) -> bool:
+    """Return whether the places that ask are the example's own steps, as in a Transformer's encoder."""
     return len(matrix) == len(example.inputs[0]) and any(answer.row is None for answer in example.answers)
 
 
-def _asking(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], np.ndarray]:
-    """Give the rows worth drawing: one for each answer that has its own, or for each step that asks."""
+def _query_rows(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], np.ndarray]:
+    """Return the rows worth drawing: one for each answer that has its own, or for each step that asks."""
     by_answer = {answer.row: answer.name for answer in example.answers if answer.row is not None}
     if len(by_answer) > 1:
         return tuple(by_answer.values()), matrix[list(by_answer)]
@@ -128,7 +130,7 @@ def _asking(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], np.n
     return ("all",) if len(matrix) == 1 else tuple(map(str, range(len(matrix)))), matrix
 
 
-def _thinned(names: tuple[str, ...], rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
+def _bin_rows(names: tuple[str, ...], rows: np.ndarray) -> tuple[tuple[str, ...], np.ndarray]:
     """Average rows where there are too many to draw."""
     if len(rows) <= MOST_ROWS:
         return names, rows
@@ -136,9 +138,9 @@ def _thinned(names: tuple[str, ...], rows: np.ndarray) -> tuple[tuple[str, ...],
     return tuple(names[part[0]] for part in parts), np.stack([rows[part].mean(axis=0) for part in parts])
 
 
-def _agreement(one: np.ndarray | None, other: np.ndarray) -> float | None:
-    """Give Spearman's rank correlation of one with the size of the other."""
-    if one is None or len(one) < FEWEST or not (np.ptp(one) and np.ptp(np.abs(other))):
+def _rank_correlation(one: np.ndarray | None, other: np.ndarray) -> float | None:
+    """Return Spearman's rank correlation of one with the size of the other."""
+    if one is None or len(one) < FEWEST_STEPS or not (np.ptp(one) and np.ptp(np.abs(other))):
         return None
     ranks = [pd.Series(values).rank() for values in (one, np.abs(other))]
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])

@@ -9,7 +9,7 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Picked:
+class DatasetExample:
     """An example of the test part, by its place in it, from 0 on.
 
     Where a model writes several answers, `candidate` says which of them, the best first.
@@ -20,7 +20,7 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class Typed:
+class UserText:
     """A text that a person wrote, and which of the answers to it."""
 
     text: str
@@ -28,7 +28,7 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Brought:
+class UserSequence:
     """A sequence that a person brought: two are the same if their digests are.
 
     Attributes:
@@ -46,14 +46,14 @@ class Brought:
         return cls(sha256(kept.tobytes() + repr(kept.shape).encode()).hexdigest(), kept)
 
 
-Asked = Picked | Typed | Brought
+ExampleChoice = DatasetExample | UserText | UserSequence
 
 START_NAME = "start"
 """What stands before the first token of an answer, for people."""
 
 
 @dataclass(frozen=True)
-class Answer:
+class ModelOutput:
     """One number that the model gives out.
 
     Attributes:
@@ -70,7 +70,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ExampleView:
     """What a page needs of an example.
 
     Attributes:
@@ -79,8 +79,8 @@ class Shown:
         channels: names of the numbers.
         answers: names of what may be asked about.
         chosen: which of them is worth asking about first.
-        said: what this example is, in a sentence.
-        many: examples that there are to pick from.
+        description: what this example is, in a sentence.
+        example_count: examples that there are to pick from.
         candidates: where the model writes: the answers that it found, the best first.
     """
 
@@ -89,8 +89,8 @@ class Shown:
     channels: tuple[str, ...]
     answers: tuple[str, ...]
     chosen: int
-    said: str
-    many: int
+    description: str
+    example_count: int
     candidates: tuple[str, ...] = ()
 
 
@@ -114,8 +114,8 @@ class Example:
     first: int
     missing: np.ndarray | float
     score: Literal["value", "chance"]
-    answers: tuple[Answer, ...]
-    shown: Shown
+    answers: tuple[ModelOutput, ...]
+    shown: ExampleView
     number: int | None = None
 
     @property
@@ -129,7 +129,7 @@ class Example:
         return slice(self.first, self.first + self.steps)
 
 
-def stacked(examples: Sequence[Example]) -> list[np.ndarray]:
+def stack_examples(examples: Sequence[Example]) -> list[np.ndarray]:
     """Make one batch of examples, each input filled up to the longest."""
     blocks = []
     for number, fill in enumerate(examples[0].fills):
@@ -142,11 +142,11 @@ def stacked(examples: Sequence[Example]) -> list[np.ndarray]:
     return blocks
 
 
-def repeated(example: Example, times: int) -> list[np.ndarray]:
+def repeat_example(example: Example, times: int) -> list[np.ndarray]:
     """Make a batch of one example, so many times."""
     return [np.repeat(one[None], times, axis=0) for one in example.inputs]
 
 
-def evenly(numbers: np.ndarray, most: int) -> np.ndarray:
+def evenly_spaced(numbers: np.ndarray, most: int) -> np.ndarray:
     """Take at most so many of the numbers, evenly."""
     return numbers[np.unique(np.linspace(0, len(numbers) - 1, min(most, len(numbers))).round().astype(int))]

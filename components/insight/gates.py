@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.insight.strand import Strand
+from components.insight.layer_pass import LayerPass
 
 GATES = {"lstm": ("i", "f", "o"), "gru": ("z", "r"), "simple_rnn": ()}
 """The gates of each kind of cell, which go from 0 to 1: input, forget and output; update and reset."""
@@ -40,7 +40,7 @@ class Trace:
     c: np.ndarray | None
 
 
-def trace(strand: Strand) -> Trace:
+def trace(strand: LayerPass) -> Trace:
     """Go through a strand step by step.
 
     LSTM: Gers, Schmidhuber and Cummins (2000); GRU: Cho et al. (2014), reset before or after the candidate's
@@ -71,8 +71,8 @@ def trace(strand: Strand) -> Trace:
     )
 
 
-def before(path: np.ndarray, initial: np.ndarray, strand: Strand) -> np.ndarray:
-    """Give the state that each step began with, (batch, T, units), of those that all ended with."""
+def before(path: np.ndarray, initial: np.ndarray, strand: LayerPass) -> np.ndarray:
+    """Return the state that each step began with, (batch, T, units), of those that all ended with."""
     if strand.backward:
         return np.concatenate([path[:, 1:], initial[:, None]], axis=1)
     return np.concatenate([initial[:, None], path[:, :-1]], axis=1)
@@ -136,7 +136,7 @@ def pressed(layer: str, traced: Trace, present: np.ndarray | None) -> list[Press
 # --- One step of each ------------------------------------------------------------------------------
 
 
-def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
+def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: LayerPass, inner: np.ndarray):
     h, c = state
     i, f, g, o = np.split(x + h @ strand.weights.recurrent, 4, axis=-1)
     i, f, g, o = _sigmoid(i), _sigmoid(f), np.tanh(g), _sigmoid(o)
@@ -144,7 +144,7 @@ def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: n
     return (o * np.tanh(c), c), (i, f, o, g)
 
 
-def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
+def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: LayerPass, inner: np.ndarray):
     (h,) = state
     recurrent, units = strand.weights.recurrent, strand.units
     y = h @ recurrent[:, : 2 * units] + inner[: 2 * units]
@@ -158,7 +158,7 @@ def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np
     return (z * h + (1 - z) * g,), (z, r, g)
 
 
-def _simple_rnn(x: np.ndarray, state: tuple[np.ndarray, ...], strand: Strand, inner: np.ndarray):
+def _simple_rnn(x: np.ndarray, state: tuple[np.ndarray, ...], strand: LayerPass, inner: np.ndarray):
     h = np.tanh(x + state[0] @ strand.weights.recurrent)
     return (h,), (h,)
 

@@ -10,7 +10,7 @@ MOST_PIECES = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Occluded:
+class OcclusionBatch:
     """A sequence of S steps, whole and without each of its pieces.
 
     Attributes:
@@ -38,6 +38,6 @@ class Occluded:
             rows[row, piece] = missing
         return cls(rows, tuple(map(len, pieces)))
 
-    def without(self, told: np.ndarray) -> np.ndarray:
-        """Give what was told without each step, (S, …), of what was told of all rows."""
+    def per_step(self, told: np.ndarray) -> np.ndarray:
+        """Return what was told without each step, (S, …), of what was told of all rows."""
         return np.repeat(told[1 : len(self.sizes) + 1], self.sizes, axis=0)

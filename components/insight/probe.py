@@ -9,12 +9,12 @@ import numpy as np
 import tensorflow as tf
 
 from components.insight.cells import kind_of, weights_of
+from components.insight.layer_pass import LayerPass
 from components.insight.stepping import step
-from components.insight.strand import Strand
 from components.models.fused.layer import stepped_by
-from components.models.head import FORECASTER
+from components.models.head_spec import FORECASTER
+from components.models.language_model import StreamReader
 from components.models.recursive import Recursive
-from components.models.writer import Reader
 
 Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """Targets and outputs of a batch → a scalar, inside the graph; a problem's `loss` is one."""
@@ -23,7 +23,7 @@ _ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.Attention)  # additi
 
 
 @dataclass(frozen=True, eq=False)
-class Looked:
+class AttentionWeights:
     """Where a layer with attention looked: (batch, heads, asking, looked at); one head where it has none."""
 
     layer: str
@@ -31,7 +31,7 @@ class Looked:
 
 
 @dataclass(frozen=True, eq=False)
-class Entry:
+class InputVectors:
     """What a sequence is where the first layer gets it: numbers at each step, or the vectors of tokens.
 
     Attributes:
@@ -44,20 +44,20 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class ProbeResult:
     """What a probe saw of one batch.
 
     Attributes:
-        strands: the recurrent layers' directions, in the order in which data goes through them.
-        looked: the layers with attention, likewise.
+        layer_passes: the recurrent layers' directions, in the order in which data goes through them.
+        attention: the layers with attention, likewise.
         entries: one for each sequence that goes in.
         outputs: the model's first output.
         score: the batch's; None where none was asked for.
     """
 
-    strands: tuple[Strand, ...]
-    looked: tuple[Looked, ...]
-    entries: tuple[Entry, ...]
+    layer_passes: tuple[LayerPass, ...]
+    attention: tuple[AttentionWeights, ...]
+    entries: tuple[InputVectors, ...]
     outputs: np.ndarray
     score: float | None
 
@@ -74,16 +74,18 @@ class Probe:
     """
 
     def __init__(self, model: keras.Model, score: Score | None = None, compiled: bool = True):
-        self._reads_streams = isinstance(model, Reader)
-        self._model = model.core if isinstance(model, Reader | Recursive) else model
+        self._reads_streams = isinstance(model, StreamReader)
+        self._model = model.core if isinstance(model, StreamReader | Recursive) else model
         self._score = score
-        self._layers = [_Layer(layer) for layer in self._model.layers if kind_of(_first(layer))]
-        self._attention = [layer for layer in self._model.layers if _tells_where(layer)]
+        self._layers = [
+            _RecurrentLayer(layer) for layer in self._model.layers if kind_of(_forward_layer(layer))
+        ]
+        self._attention = [layer for layer in self._model.layers if _returns_attention(layer)]
         captured = [
             [tensor for layer in self._layers for tensor in layer.inputs],
             [tensor for layer in self._layers for tensor in layer.outputs],
             [layer.output[1] for layer in self._attention],
-            _entries(self._model),
+            _input_tensors(self._model),
         ]
         self._counts = np.cumsum([len(tensors) for tensors in captured]).tolist()
         self._window = keras.Model(
@@ -91,19 +93,19 @@ class Probe:
             [*(tensor for tensors in captured for tensor in tensors), self._model.outputs[0]],
         )
         self._plain = keras.Model(self._model.inputs, self._model.outputs[0])
-        prepared = _traced if compiled else _as_it_is
+        prepared = _compile_graph if compiled else _run_in_numpy
         self._see, self._answer = prepared(self._see_graph), prepared(self._answer_graph)
         self._differentiate = prepared(self._gradients_graph)
 
-    def see(self, inputs: Any) -> Seen:
+    def forward(self, inputs: Any) -> ProbeResult:
         """Look at a batch.
 
         Args:
             inputs: what the problem's `batch` gives first.
         """
-        return self._told(self._see(self._given(inputs)), [], None)
+        return self._result(self._see(self._model_inputs(inputs)), [], None)
 
-    def gradients(self, inputs: Any, targets: Any) -> Seen:
+    def gradients(self, inputs: Any, targets: Any) -> ProbeResult:
         """Look at a batch, and at the gradients of its score.
 
         Args:
@@ -111,13 +113,13 @@ class Probe:
             targets: what it gives second, or whatever else the score takes.
         """
         seen, found, score = self._differentiate(
-            self._given(inputs), tf.nest.map_structure(tf.convert_to_tensor, targets)
+            self._model_inputs(inputs), tf.nest.map_structure(tf.convert_to_tensor, targets)
         )
-        return self._told(seen, found, float(score.numpy()))
+        return self._result(seen, found, float(score.numpy()))
 
     def outputs(self, inputs: Any) -> np.ndarray:
-        """Give the model's first output for a batch, and look at nothing."""
-        return self._answer(self._given(inputs)).numpy()
+        """Return the model's first output for a batch, and look at nothing."""
+        return self._answer(self._model_inputs(inputs)).numpy()
 
     # --- What is traced ----------------------------------------------------------------------------
 
@@ -138,7 +140,7 @@ class Probe:
         asked = [*seen[self._counts[0] : outs], *seen[looks:entries]]
         return seen, tape.gradient(score, asked, unconnected_gradients="zero"), score
 
-    def _given(self, inputs: Any) -> list[tf.Tensor]:
+    def _model_inputs(self, inputs: Any) -> list[tf.Tensor]:
         if self._reads_streams:
             codes = tf.convert_to_tensor(inputs[0] if isinstance(inputs, list | tuple) else inputs)
             return [codes, *(tf.zeros([len(codes), held.shape[-1]]) for held in self._model.inputs[1:])]
@@ -149,19 +151,21 @@ class Probe:
             for number, (one, asked) in enumerate(zip(each, self._model.inputs, strict=True))
         ]
 
-    def _told(self, seen: list[tf.Tensor], gradients: list[tf.Tensor], score: float | None) -> Seen:
+    def _result(self, seen: list[tf.Tensor], gradients: list[tf.Tensor], score: float | None) -> ProbeResult:
         arrays = [tensor.numpy() for tensor in seen]
         ins, outs, looks, entries = self._counts
         found: list[Any] = [tensor.numpy() for tensor in gradients] or [None] * (outs - ins + entries - looks)
         inputs, by_outputs = iter(arrays[:ins]), iter(found[: outs - ins])
-        return Seen(
-            strands=tuple(strand for layer in self._layers for strand in layer.strands(inputs, by_outputs)),
-            looked=tuple(
-                Looked(layer.name, weights if weights.ndim == 4 else weights[:, None])
+        return ProbeResult(
+            layer_passes=tuple(
+                strand for layer in self._layers for strand in layer.layer_passes(inputs, by_outputs)
+            ),
+            attention=tuple(
+                AttentionWeights(layer.name, weights if weights.ndim == 4 else weights[:, None])
                 for layer, weights in zip(self._attention, arrays[outs:looks], strict=True)
             ),
             entries=tuple(
-                Entry(vectors, gradient)
+                InputVectors(vectors, gradient)
                 for vectors, gradient in zip(arrays[looks:entries], found[outs - ins :], strict=True)
             ),
             outputs=arrays[-1],
@@ -169,11 +173,11 @@ class Probe:
         )
 
 
-def _traced(function: Callable[..., Any]) -> Callable[..., Any]:
+def _compile_graph(function: Callable[..., Any]) -> Callable[..., Any]:
     return tf.function(function, reduce_retracing=True, autograph=False)
 
 
-def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+def _run_in_numpy(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*given: Any) -> Any:
         with stepped_by(step):
             return function(*given)
@@ -181,7 +185,7 @@ def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
-class _Layer:
+class _RecurrentLayer:
     """A recurrent layer, of one direction or two, with the tensors of its call."""
 
     def __init__(self, layer: keras.Layer):
@@ -191,8 +195,8 @@ class _Layer:
         self.inputs = keras.tree.flatten(layer.input)
         self.outputs = keras.tree.flatten(layer.output)
 
-    def strands(self, inputs: Any, by_outputs: Any) -> list[Strand]:
-        """Give the directions; takes from the iterators the arrays of `inputs` and of `outputs`."""
+    def layer_passes(self, inputs: Any, by_outputs: Any) -> list[LayerPass]:
+        """Return the directions; takes from the iterators the arrays of `inputs` and of `outputs`."""
         given = [next(inputs) for _ in self.inputs]
         gradients = [next(by_outputs) for _ in self.outputs]
         # A call's tensors come in no order to rely on, but no two of them are alike.
@@ -209,7 +213,7 @@ class _Layer:
             kind, units = kind_of(layer), layer.units
             nothing = [np.zeros((len(sequence), units), sequence.dtype)] * (2 if kind == "lstm" else 1)
             found.append(
-                Strand(
+                LayerPass(
                     layer=self._name,
                     kind=kind,
                     backward=bool(layer.go_backwards),
@@ -217,9 +221,9 @@ class _Layer:
                     sequence=sequence,
                     present=present,
                     initial=tuple([states[place] for place in own] or nothing),
-                    zeroed=bool(layer.zero_output_for_mask),
-                    by_outputs=None if by_own is None else self._in_time(by_own, layer, sequence.shape[1]),
-                    by_ends=tuple(ends[number * each : (number + 1) * each]),
+                    zeroes_masked_output=bool(layer.zero_output_for_mask),
+                    grad_outputs=None if by_own is None else self._in_time(by_own, layer, sequence.shape[1]),
+                    grad_final_states=tuple(ends[number * each : (number + 1) * each]),
                 )
             )
         return found
@@ -235,16 +239,16 @@ class _Layer:
         return full
 
 
-def _first(layer: keras.Layer) -> keras.Layer:
+def _forward_layer(layer: keras.Layer) -> keras.Layer:
     return layer.forward_layer if isinstance(layer, keras.layers.Bidirectional) else layer
 
 
-def _tells_where(layer: keras.Layer) -> bool:
+def _returns_attention(layer: keras.Layer) -> bool:
     return isinstance(layer, _ATTENTION) and isinstance(layer.output, list | tuple)
 
 
-def _entries(model: keras.Model) -> list[keras.KerasTensor]:
-    """Give, for every sequence that goes in, the first tensor of numbers that can be changed a little."""
+def _input_tensors(model: keras.Model) -> list[keras.KerasTensor]:
+    """Return, for every sequence that goes in, the first tensor of numbers that can be changed a little."""
     found = []
     for given in model.inputs:
         if len(given.shape) == 2 and keras.backend.is_int_dtype(given.dtype):
@@ -255,15 +259,16 @@ def _entries(model: keras.Model) -> list[keras.KerasTensor]:
             ]
         elif len(given.shape) == 3 and given is model.inputs[0]:  # what is known ahead isn't read in turn
             # A forecast may also rest on what the layers don't read: the last value, the window's mean.
-            found.append(given if model.name == FORECASTER else _first_read(model))
+            found.append(given if model.name == FORECASTER else _first_layer_input(model))
     return found
 
 
-def _first_read(model: keras.Model) -> keras.KerasTensor:
-    """Give the sequence that the first layer with weights reads: filled steps and symbols are dealt with."""
+def _first_layer_input(model: keras.Model) -> keras.KerasTensor:
+    """Return the sequence that the first layer with weights reads: filled steps and symbols are dealt
+    with."""
     first: Sequence[keras.KerasTensor] = next(
         keras.tree.flatten(layer.input)
         for layer in model.layers
-        if kind_of(_first(layer)) or isinstance(layer, keras.layers.Dense)
+        if kind_of(_forward_layer(layer)) or isinstance(layer, keras.layers.Dense)
     )
     return next(tensor for tensor in first if len(tensor.shape) == 3)

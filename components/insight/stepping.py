@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from components.insight.cells import kind_of, weights_of
 from components.insight.gates import Trace, trace
-from components.insight.strand import Strand
+from components.insight.layer_pass import LayerPass
 from components.insight.through_time import shows, through_time
 from components.models.fused.layer import Fused
 
@@ -23,7 +23,7 @@ def step(
 
     Gradients are those by what it reads and by its first states, and none by its weights.
     """
-    strand = Strand(
+    strand = LayerPass(
         layer=layer.name,
         kind=kind_of(layer),
         backward=bool(layer.go_backwards),
@@ -31,7 +31,7 @@ def step(
         sequence=sequences.numpy(),
         present=None if present is None else present.numpy().astype(bool),
         initial=tuple(state.numpy() for state in initial),
-        zeroed=bool(layer.zero_output_for_mask),
+        zeroes_masked_output=bool(layer.zero_output_for_mask),
     )
 
     @tf.custom_gradient
@@ -41,11 +41,11 @@ def step(
         def gradient(by_outputs, *by_ends):
             asked = replace(
                 strand,
-                by_outputs=_turned(by_outputs.numpy(), strand),
-                by_ends=tuple(by.numpy() for by in by_ends),
+                grad_outputs=_turned(by_outputs.numpy(), strand),
+                grad_final_states=tuple(by.numpy() for by in by_ends),
             )
             found = through_time(asked, traced)
-            return (tf.constant(found.by_x), *map(tf.constant, found.by_initial))
+            return (tf.constant(found.grad_x), *map(tf.constant, found.grad_initial_states))
 
         return (tf.constant(_outputs(strand, traced)), *map(tf.constant, _ends(strand, traced))), gradient
 
@@ -53,16 +53,16 @@ def step(
     return outputs, ends
 
 
-def _outputs(strand: Strand, traced: Trace) -> np.ndarray:
-    """Give what comes out of every step, in the order of reading."""
+def _outputs(strand: LayerPass, traced: Trace) -> np.ndarray:
+    """Return what comes out of every step, in the order of reading."""
     return _turned(np.where(shows(strand)[..., None], traced.h, 0).astype(traced.h.dtype), strand)
 
 
-def _ends(strand: Strand, traced: Trace) -> list[np.ndarray]:
+def _ends(strand: LayerPass, traced: Trace) -> list[np.ndarray]:
     paths = [path for path in (traced.h, traced.c) if path is not None]
     return [path[:, strand.places[-1]] for path in paths]
 
 
-def _turned(values: np.ndarray, strand: Strand) -> np.ndarray:
+def _turned(values: np.ndarray, strand: LayerPass) -> np.ndarray:
     """Turn what is in the order of time into the order of reading, or back."""
     return np.ascontiguousarray(values[:, ::-1]) if strand.backward else values

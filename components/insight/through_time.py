@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.insight.gates import Trace, before, trace
-from components.insight.strand import Strand
+from components.insight.layer_pass import LayerPass
 
 ENDS = 5
 """Steps at either end whose norms the ratio compares."""
@@ -19,36 +19,36 @@ class Through:
     stays, by_c what a change of c does while h stays, through all steps that follow.
 
     Attributes:
-        by_h: (batch, T, units).
-        by_c: the same; None where there is no cell state.
-        by_x: (batch, T, features), by what the strand read.
-        by_initial: by the states before the first step, (batch, units) each.
+        grad_h: (batch, T, units).
+        grad_c: the same; None where there is no cell state.
+        grad_x: (batch, T, features), by what the strand read.
+        grad_initial_states: by the states before the first step, (batch, units) each.
     """
 
-    by_h: np.ndarray
-    by_c: np.ndarray | None
-    by_x: np.ndarray
-    by_initial: tuple[np.ndarray, ...]
+    grad_h: np.ndarray
+    grad_c: np.ndarray | None
+    grad_x: np.ndarray
+    grad_initial_states: tuple[np.ndarray, ...]
 
 
-def through_time(strand: Strand, traced: Trace | None = None) -> Through:
+def through_time(strand: LayerPass, traced: Trace | None = None) -> Through:
     """Go back through a strand's steps (Werbos, 1990).
 
     Args:
         strand: seen with `Probe.gradients`.
         traced: what `gates.trace` gave of it, where it is at hand.
     """
-    assert strand.by_outputs is not None
+    assert strand.grad_outputs is not None
     traced = traced or trace(strand)
     step = {"lstm": _lstm, "gru": _gru, "simple_rnn": _simple_rnn}[strand.kind]
     states = [path for path in (traced.h, traced.c) if path is not None]
     earlier = [before(path, first, strand) for path, first in zip(states, strand.initial, strict=True)]
-    carried = list(strand.by_ends) or [np.zeros_like(first) for first in strand.initial]
+    carried = list(strand.grad_final_states) or [np.zeros_like(first) for first in strand.initial]
     is_shown = shows(strand)
     found = [np.empty_like(path) for path in states]
     by_x = np.empty_like(strand.sequence)
     for place in reversed(strand.places):
-        carried[0] = carried[0] + strand.by_outputs[:, place] * is_shown[:, place, None]
+        carried[0] = carried[0] + strand.grad_outputs[:, place] * is_shown[:, place, None]
         for array, gradient in zip(found, carried, strict=True):
             array[:, place] = gradient
         by_inner, back = step(place, carried, strand, traced, earlier)
@@ -62,7 +62,7 @@ def through_time(strand: Strand, traced: Trace | None = None) -> Through:
 
 
 def norms(gradient: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
-    """Give the norm at every step, (T,): the root of the mean of squared lengths over the batch.
+    """Return the norm at every step, (T,): the root of the mean of squared lengths over the batch.
 
     Args:
         gradient: (batch, T, width).
@@ -94,11 +94,11 @@ def ratio(norms: np.ndarray, ends: int = ENDS) -> float:
     return float(first / last) if last > 0 else float("nan")
 
 
-def shows(strand: Strand) -> np.ndarray:
+def shows(strand: LayerPass) -> np.ndarray:
     """Tell at which steps what comes out is the state: (batch, T) bool."""
     if strand.present is None:
         return np.ones(strand.sequence.shape[:2], bool)
-    if strand.zeroed:
+    if strand.zeroes_masked_output:
         return strand.present
     ordered = strand.present[:, ::-1] if strand.backward else strand.present
     # Nothing comes out until a step has counted; then what came out last.
@@ -109,7 +109,7 @@ def shows(strand: Strand) -> np.ndarray:
 # --- One step back of each: the gradients by what enters the cell, and by the states before ---------
 
 
-def _lstm(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earlier: list[np.ndarray]):
+def _lstm(place: int, by: list[np.ndarray], strand: LayerPass, traced: Trace, earlier: list[np.ndarray]):
     assert traced.c is not None
     i, f, o = (traced.gates[gate][:, place] for gate in ("i", "f", "o"))
     g, tanh = traced.candidate[:, place], np.tanh(traced.c[:, place])
@@ -127,7 +127,7 @@ def _lstm(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earli
     return inner, [inner @ strand.weights.recurrent.T, by_c * f]
 
 
-def _gru(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earlier: list[np.ndarray]):
+def _gru(place: int, by: list[np.ndarray], strand: LayerPass, traced: Trace, earlier: list[np.ndarray]):
     z, r = (traced.gates[gate][:, place] for gate in ("z", "r"))
     g, h, (by_h,) = traced.candidate[:, place], earlier[0][:, place], by
     units, recurrent = strand.units, strand.weights.recurrent
@@ -147,6 +147,8 @@ def _gru(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earlie
     return np.concatenate([gates, by_g], axis=-1), [back]
 
 
-def _simple_rnn(place: int, by: list[np.ndarray], strand: Strand, traced: Trace, earlier: list[np.ndarray]):
+def _simple_rnn(
+    place: int, by: list[np.ndarray], strand: LayerPass, traced: Trace, earlier: list[np.ndarray]
+):
     inner = by[0] * (1 - traced.h[:, place] ** 2)
     return inner, [inner @ strand.weights.recurrent.T]

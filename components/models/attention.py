@@ -2,12 +2,12 @@
 
 import keras
 
-from components.models.positions import with_positions
+from components.models.positional_embedding import add_positional_embedding
 
-LAYERS = {"additive": keras.layers.AdditiveAttention, "dot": keras.layers.Attention}
+ATTENTION_LAYERS = {"additive": keras.layers.AdditiveAttention, "dot": keras.layers.Attention}
 
 
-def attend(
+def attend_horizon(
     states: keras.KerasTensor,
     last: keras.KerasTensor,
     horizon: int,
@@ -26,19 +26,21 @@ def attend(
     Returns:
         The answers, (batch, horizon, width), and the weights, (batch, horizon, T), which sum to one over T.
     """
-    questions = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
-    return look(states, questions, kind, present)
+    questions = add_positional_embedding(
+        keras.layers.RepeatVector(horizon, name="repeated")(last), "questions"
+    )
+    return attend_queries(states, questions, kind, present)
 
 
-def look(
+def attend_queries(
     states: keras.KerasTensor,
     questions: keras.KerasTensor,
     kind: str,
     present: keras.KerasTensor | None = None,
 ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
-    """Answer questions, (batch, horizon, width); everything else is as with `attend`."""
+    """Answer questions, (batch, horizon, width); everything else is as with `attend_horizon`."""
     only = {} if present is None else {"mask": [None, present]}
-    context, weights = LAYERS[kind](name="attention")(
+    context, weights = ATTENTION_LAYERS[kind](name="attention")(
         [questions, states], return_attention_scores=True, **only
     )
     both = keras.layers.Concatenate(name="question_and_context")([questions, context])

@@ -32,7 +32,9 @@ class Classifier:
     attention: keras.Model | None
 
 
-def of_numbers(model: Model, channels: int, classes: int, longest: int, symbols: int = 0) -> Classifier:
+def build_sequence_classifier(
+    model: Model, channels: int, classes: int, longest: int, symbols: int = 0
+) -> Classifier:
     """Build a model of sequences of numbers.
 
     Args:
@@ -42,10 +44,10 @@ def of_numbers(model: Model, channels: int, classes: int, longest: int, symbols:
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
     """
-    return _classifier(*_given_numbers(channels, symbols), model, _logits(classes), longest)
+    return _classifier(*_number_inputs(channels, symbols), model, _class_output(classes), longest)
 
 
-def of_numbers_to_number(model: Model, channels: int, longest: int, symbols: int = 0) -> Classifier:
+def build_sequence_regressor(model: Model, channels: int, longest: int, symbols: int = 0) -> Classifier:
     """Build a model of sequences of numbers that tells a number instead of a class: (batch, 1).
 
     Args:
@@ -54,10 +56,12 @@ def of_numbers_to_number(model: Model, channels: int, longest: int, symbols: int
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
     """
-    return _classifier(*_given_numbers(channels, symbols), model, ("number", 1), longest)
+    return _classifier(*_number_inputs(channels, symbols), model, ("number", 1), longest)
 
 
-def of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longest: int) -> Classifier:
+def build_text_classifier(
+    model: Model, vocabulary: int, embedding: int, classes: int, longest: int
+) -> Classifier:
     """Build a model of sequences of codes, of which 0 is no token.
 
     Args:
@@ -73,13 +77,13 @@ def of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longes
     if model.dropout:
         # A whole number of each token's vector at a time: else there is little to forget in a short text.
         vectors = keras.layers.SpatialDropout1D(model.dropout, name="dropout_embedding")(vectors)
-    return _classifier(given, vectors, present, model, _logits(classes), longest)
+    return _classifier(given, vectors, present, model, _class_output(classes), longest)
 
 
-def _given_numbers(
+def _number_inputs(
     channels: int, symbols: int
 ) -> tuple[keras.KerasTensor, keras.KerasTensor, keras.KerasTensor]:
-    """Give the input, its vectors and what of them is present."""
+    """Return the input, its vectors and what of them is present."""
     given = keras.Input((None, channels), name="sequence")
     present = ops.logical_not(ops.isnan(given[..., 0]))
     vectors = ops.where(present[..., None], given, 0.0)
@@ -89,8 +93,8 @@ def _given_numbers(
     return given, vectors, present
 
 
-def _logits(classes: int) -> tuple[str, int]:
-    """Give name and width of the outputs that tell classes; of two, one is enough."""
+def _class_output(classes: int) -> tuple[str, int]:
+    """Return name and width of the outputs that tell classes; of two, one is enough."""
     return "classes", 1 if classes == 2 else classes
 
 
@@ -99,11 +103,11 @@ def _classifier(
     vectors: keras.KerasTensor,
     present: keras.KerasTensor,
     model: Model,
-    said: tuple[str, int],
+    output: tuple[str, int],
     longest: int,
 ) -> Classifier:
-    summary, weights = _read(vectors, present, model, longest)
-    name, width = said
+    summary, weights = _encode(vectors, present, model, longest)
+    name, width = output
     outputs = keras.layers.Dense(width, name=name)(summary)
     return Classifier(
         keras.Model(given, outputs, name="classifier"),
@@ -113,22 +117,22 @@ def _classifier(
     )
 
 
-def _read(
+def _encode(
     vectors: keras.KerasTensor, present: keras.KerasTensor, model: Model, longest: int
 ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
     """Sum a sequence up in one vector, (batch, width); and give the weights of its steps, if it has some."""
     if isinstance(model, Transformer):
         tokens, layers = transformer.encode(vectors, model, present, longest)
         looked = ops.mean(layers[-1], axis=1)
-        return _mean(tokens, present), _mean(looked, present)
+        return _masked_mean(tokens, present), _masked_mean(looked, present)
     states, last = recurrent.encode(vectors, model, present)
     if states is None:
         return last, None
-    answers, weights = attention.attend(states, last, 1, model.attention, present)
+    answers, weights = attention.attend_horizon(states, last, 1, model.attention, present)
     return answers[:, 0], weights[:, 0]
 
 
-def _mean(steps: keras.KerasTensor, present: keras.KerasTensor) -> keras.KerasTensor:
+def _masked_mean(steps: keras.KerasTensor, present: keras.KerasTensor) -> keras.KerasTensor:
     """Average over the steps that are there: (batch, T, width) → (batch, width); of none it is 0."""
     counts = ops.cast(present, steps.dtype)[..., None]
     return ops.sum(steps * counts, axis=1) / ops.maximum(ops.sum(counts, axis=1), 1.0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from components.models.head import DECODER, Head
+from components.models.head_spec import DECODER, HeadSpec
 from components.recipe import Model, Recurrent, Transformer
 
 FEED_FORWARD = 4
@@ -49,11 +49,11 @@ class Plan:
         return sum(layer.turns for layer in self.layers)
 
 
-_PLAIN = Head()
+_PLAIN = HeadSpec()
 
 
-def plan_forecaster(model: Model, window: int, features: int, horizon: int, head: Head = _PLAIN) -> Plan:
-    """Plan what `components.models.build.forecaster` builds of the same arguments."""
+def plan_forecaster(model: Model, window: int, features: int, horizon: int, head: HeadSpec = _PLAIN) -> Plan:
+    """Plan what `components.models.forecaster.build_forecaster` builds of the same arguments."""
     if head.strategy == "recursive":
         once = plan_forecaster(model, window, features, 1, replace(head, strategy="direct"))
         return Plan((*once.layers[:-1], replace(once.layers[-1], note="one step; each is fed back")))
@@ -76,18 +76,18 @@ def plan_forecaster(model: Model, window: int, features: int, horizon: int, head
 
 
 def plan_of_numbers(model: Model, channels: int, classes: int, longest: int, symbols: int = 0) -> Plan:
-    """Plan what `components.models.classifier.of_numbers` builds of the same arguments."""
+    """Plan what `components.models.classifier.build_sequence_classifier` builds of the same arguments."""
     return _classifier([_given_numbers(channels, longest)], model, symbols or channels, classes, longest)
 
 
 def plan_of_numbers_to_number(model: Model, channels: int, longest: int, symbols: int = 0) -> Plan:
-    """Plan what `components.models.classifier.of_numbers_to_number` builds of the same arguments."""
+    """Plan what `components.models.classifier.build_sequence_regressor` builds of the same arguments."""
     layers = [_given_numbers(channels, longest)]
     return _reader(layers, model, symbols or channels, longest, ("number", "Number", 1, ""))
 
 
 def plan_of_codes(model: Model, vocabulary: int, embedding: int, classes: int, longest: int) -> Plan:
-    """Plan what `components.models.classifier.of_codes` builds of the same arguments."""
+    """Plan what `components.models.classifier.build_text_classifier` builds of the same arguments."""
     given = LayerPlan("codes", "Tokens", (longest,), 0, 0, f"up to {longest} of them, as numbers")
     looked_up = LayerPlan(
         "embedding", "Embedding", (longest, embedding), vocabulary * embedding, 0, "a vector for each token"
@@ -123,7 +123,7 @@ def _reader(
 
 
 def plan_writer(model: Model, vocabulary: int, embedding: int, window: int) -> Plan:
-    """Plan what `components.models.writer.core` builds of the same arguments."""
+    """Plan what `components.models.language_model.build_core` builds of the same arguments."""
     layers = [
         LayerPlan("codes", "Tokens", (window,), 0, 0, f"{window} of them, as numbers"),
         LayerPlan(
@@ -147,7 +147,7 @@ def _dense(
     return LayerPlan(name, title, shape, (inputs + 1) * shape[-1], 2 * inputs * rows, note)
 
 
-def _all_steps(inputs: int, horizon: int, head: Head) -> list[LayerPlan]:
+def _all_steps(inputs: int, horizon: int, head: HeadSpec) -> list[LayerPlan]:
     outputs = horizon * head.numbers
     plans = [_dense("forecast", "Forecast", inputs, (outputs,), outputs, _meaning(head))]
     if not head.ahead:
@@ -157,24 +157,24 @@ def _all_steps(inputs: int, horizon: int, head: Head) -> list[LayerPlan]:
     return [*_told(inputs, horizon, head), more, *plans]
 
 
-def _each_step(inputs: int, horizon: int, head: Head) -> list[LayerPlan]:
+def _each_step(inputs: int, horizon: int, head: HeadSpec) -> list[LayerPlan]:
     shape = (horizon, head.numbers)
     plan = _dense("forecast", "Forecast", inputs, shape, horizon * head.numbers, _meaning(head))
     return [*_told(inputs, horizon, head), plan] if head.ahead else [plan]
 
 
-def _told(inputs: int, horizon: int, head: Head) -> list[LayerPlan]:
+def _told(inputs: int, horizon: int, head: HeadSpec) -> list[LayerPlan]:
     """Plan what enters besides: what is known of each step ahead."""
     given = LayerPlan("ahead", "Steps to come", (horizon, head.ahead), 0, 0, "what is known of them")
     return [given, _dense("told", "Dense, tanh", inputs + head.ahead, (horizon, inputs), horizon * inputs)]
 
 
-def _meaning(head: Head) -> str:
+def _meaning(head: HeadSpec) -> str:
     if head.numbers > 1:
         what = "quantiles" if head.loss == "quantile" else "parameters"
         return f"{head.numbers} {what} for each step"
     added = {"none": "", "last": "added to the last value", "still": "added to no change"}
-    return added.get(head.ground, "added to last season's")
+    return added.get(head.residual_base, "added to last season's")
 
 
 def _window_scale(window: int, features: int) -> LayerPlan:

@@ -8,7 +8,7 @@ _ATTENTIONS = {"additive": "Additive attention", "dot": "Dot-product attention"}
 
 
 def plan_translator(model: Model, sources: int, answers: int, lengths: tuple[int, int]) -> Plan:
-    """Plan what `components.models.translator.translator` builds.
+    """Plan what `components.models.seq2seq.build_seq2seq` builds.
 
     Args:
         model: the recipe's.

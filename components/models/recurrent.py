@@ -2,13 +2,13 @@
 
 import keras
 
-from components.models.attention import look
+from components.models.attention import attend_queries
 from components.models.fused.bidirectional import Bidirectional
 from components.models.fused.gru import GRU
 from components.models.fused.lstm import LSTM
 from components.models.fused.simple_rnn import SimpleRNN
-from components.models.head import DECODER
-from components.models.positions import with_positions
+from components.models.head_spec import DECODER
+from components.models.positional_embedding import add_positional_embedding
 from components.recipe import Recurrent
 
 LAYERS = {"simple_rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
@@ -73,10 +73,10 @@ def decode(
         ]
     states = _dropout(states, model.dropout, f"dropout_{model.layers}")
     last = ends[0] if looks else states
-    steps = with_positions(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
+    steps = add_positional_embedding(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
     decoder = LAYERS[model.kind](ends[0].shape[-1], return_sequences=True, name=DECODER)
     decoded = _dropout(decoder(steps, initial_state=ends), model.dropout, "dropout_decoder")
-    return look(states, decoded, model.attention) if looks else (decoded, None)
+    return attend_queries(states, decoded, model.attention) if looks else (decoded, None)
 
 
 def _layer(model: Recurrent, number: int, **returns: bool) -> keras.Layer:

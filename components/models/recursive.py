@@ -5,9 +5,9 @@ from typing import TypeAlias
 import keras
 from keras import ops
 
-from components.models.head import FORECASTER
+from components.models.head_spec import FORECASTER
 
-Given: TypeAlias = keras.KerasTensor | list[keras.KerasTensor] | tuple[keras.KerasTensor, ...]
+Inputs: TypeAlias = keras.KerasTensor | list[keras.KerasTensor] | tuple[keras.KerasTensor, ...]
 
 
 class Recursive(keras.Model):
@@ -26,13 +26,14 @@ class Recursive(keras.Model):
         self.core, self.horizon = core, horizon
         self.built = True
 
-    def call(self, inputs: Given, training: bool = False) -> keras.KerasTensor:
-        """Give the step that follows while it learns, (batch, 1), and else all of them, (batch, horizon)."""
+    def call(self, inputs: Inputs, training: bool = False) -> keras.KerasTensor:
+        """Return the step that follows while it learns, (batch, 1), and else all of them, (batch,
+        horizon)."""
         if not training:
-            return self.walk(inputs)
-        return self.core(self._first(inputs), training=True)
+            return self.unroll(inputs)
+        return self.core(self._first_step(inputs), training=True)
 
-    def walk(self, inputs: Given, training: bool = False) -> keras.KerasTensor:
+    def unroll(self, inputs: Inputs, training: bool = False) -> keras.KerasTensor:
         """Go over all steps ahead, (batch, horizon); with dropout if `training`."""
         window, *known = inputs if isinstance(inputs, list | tuple) else [inputs]
         steps = []
@@ -45,16 +46,16 @@ class Recursive(keras.Model):
             window = ops.concatenate([window[:, 1:], newest], axis=1)
         return ops.concatenate(steps, axis=1)
 
-    def plain(self) -> keras.Model:
-        """Give all of it as a model that needs no code of ours."""
+    def to_functional(self) -> keras.Model:
+        """Return all of it as a model that needs no code of ours."""
         first, *known = self.core.inputs
         window = keras.Input(first.shape[1:], name="window")
         ahead = [keras.Input((self.horizon, given.shape[-1]), name="ahead") for given in known]
         given = [window, *ahead] if ahead else window
-        return keras.Model(given, self.walk(given), name=FORECASTER)
+        return keras.Model(given, self.unroll(given), name=FORECASTER)
 
     @staticmethod
-    def _first(inputs: Given) -> Given:
+    def _first_step(inputs: Inputs) -> Inputs:
         """Keep of what is known ahead the first step alone."""
         if not isinstance(inputs, list | tuple):
             return inputs

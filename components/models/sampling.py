@@ -8,7 +8,7 @@ _ROUNDING = 1e-9  # of sums of probabilities
 
 
 @dataclass(frozen=True)
-class Taste:
+class SamplingOptions:
     """How a token is chosen by its probability.
 
     Attributes:
@@ -23,31 +23,31 @@ class Taste:
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Give probabilities in float64, over the last axis."""
+    """Return probabilities in float64, over the last axis."""
     shifted = logits.astype(np.float64) - logits.max(axis=-1, keepdims=True)
     raised = np.exp(shifted)
     return raised / raised.sum(axis=-1, keepdims=True)
 
 
-def chances(logits: np.ndarray, taste: Taste) -> np.ndarray:
-    """Give the probability with which each token is chosen, (vocabulary,) float64.
+def sampling_probabilities(logits: np.ndarray, options: SamplingOptions) -> np.ndarray:
+    """Return the probability with which each token is chosen, (vocabulary,) float64.
 
     Args:
         logits: (vocabulary,); −∞ for what must not be chosen.
-        taste: how.
+        options: how.
     """
-    if taste.temperature == 0:
+    if options.temperature == 0:
         return (np.arange(len(logits)) == logits.argmax()).astype(np.float64)
-    found = softmax(logits / taste.temperature)
+    found = softmax(logits / options.temperature)
     order = np.argsort(-found, kind="stable")
-    kept = len(order) if taste.top_k is None else min(taste.top_k, len(order))
+    kept = len(order) if options.top_k is None else min(options.top_k, len(order))
     before = np.cumsum(found[order]) - found[order]  # what the likelier ones have together
-    kept = min(kept, max(1, int(np.sum(before < taste.top_p - _ROUNDING))))
+    kept = min(kept, max(1, int(np.sum(before < options.top_p - _ROUNDING))))
     found[order[kept:]] = 0
     return found / found.sum()
 
 
-def chosen(probabilities: np.ndarray, seed: int, place: int) -> int:
+def sample_token(probabilities: np.ndarray, seed: int, place: int) -> int:
     """Draw the code of a token: the same for the same seed and place, whatever was drawn before."""
     draw = np.random.default_rng([seed, place]).random()
     return min(int(np.searchsorted(np.cumsum(probabilities), draw, side="right")), len(probabilities) - 1)

@@ -3,7 +3,7 @@
 import keras
 
 from components.models.plan import FEED_FORWARD
-from components.models.positions import with_positions
+from components.models.positional_embedding import add_positional_embedding
 from components.recipe import Transformer
 
 
@@ -30,7 +30,7 @@ def encode(
         The tokens, (batch, T, units), and each layer's attention, (batch, heads, T, T).
     """
     tokens = keras.layers.Dense(model.units, name="tokens")(sequence)
-    tokens = with_positions(tokens, "positions", present, most)
+    tokens = add_positional_embedding(tokens, "positions", present, most)
     only = {} if present is None else {"attention_mask": present[:, None]}
     weights = []
     for number in range(1, model.layers + 1):

@@ -5,18 +5,18 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.recipe.part import MOST_COLUMNS, Name, Part, Slug
+from components.recipe.base import MOST_COLUMNS, Name, RecipePart, Slug
 
 
-class Sample(Part):
+class Sample(RecipePart):
     """A dataset that ships with Unroll."""
 
     source: Literal["sample"] = "sample"
     name: Slug
-    """its key in `components.data.samples`"""
+    """its key in `components.data.sources.samples`"""
 
 
-class AsTexts(Part):
+class AsTexts(RecipePart):
     """A table's rows as texts."""
 
     kind: Literal["texts"] = "texts"
@@ -26,7 +26,7 @@ class AsTexts(Part):
     """the column that holds their classes"""
 
 
-class AsPairs(Part):
+class AsPairs(RecipePart):
     """A table's rows as pairs of texts."""
 
     kind: Literal["pairs"] = "pairs"
@@ -36,7 +36,7 @@ class AsPairs(Part):
     """the column of what is to be written"""
 
 
-class AsSequences(Part):
+class AsSequences(RecipePart):
     """A long table's rows as the steps of many sequences."""
 
     kind: Literal["sequences"] = "sequences"
@@ -52,20 +52,20 @@ class AsSequences(Part):
     """the channels, or the one that holds the numbers of all"""
 
     @model_validator(mode="after")
-    def _one_number(self) -> Self:
+    def _check_columns(self) -> Self:
         if self.channel is not None and len(self.columns) > 1:
             raise ValueError("where a column names the channels, only one can hold their numbers")
         return self
 
 
-Shape = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind")]
+TableKind = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind")]
 
 
-End = Literal["above", "below"]
+TableEnd = Literal["above", "below"]
 """of a table in its sheet"""
 
 
-class Upload(Part):
+class Upload(RecipePart):
     """A file that a visitor brought; the id is random, so who has it was given it."""
 
     source: Literal["upload"] = "upload"
@@ -74,18 +74,18 @@ class Upload(Part):
     """the file's own name, for people to read; never used as a path"""
     sheet: Name | None = None
     """which one of a workbook; None: the first that has a table"""
-    keep: Annotated[tuple[End, ...], Field(max_length=2)] = ()
+    keep: Annotated[tuple[TableEnd, ...], Field(max_length=2)] = ()
     """where rows belong to the table that look like titles and notes; these are left out otherwise"""
-    shape: Shape | None = None
+    shape: TableKind | None = None
     """what its table is read as; None: a series"""
 
 
-class Generated(Part):
+class Generated(RecipePart):
     """A series made by a formula."""
 
     source: Literal["generated"] = "generated"
     name: Slug
-    """its key in `components.data.synthetic`"""
+    """its key in `components.data.sources.synthetic`"""
     length: Annotated[int, Field(ge=50, le=100_000)] = 1000
     parameters: dict[Slug, float] = Field(default_factory=dict)
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
@@ -97,7 +97,7 @@ Period = Literal["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd"
 Interval = Literal["1m", "5m", "15m", "1h", "1d", "1wk", "1mo"]
 
 
-class Quotes(Part):
+class Quotes(RecipePart):
     """Prices of shares, funds, currencies or indices, kept as they were when they were fetched."""
 
     source: Literal["yahoo"] = "yahoo"
@@ -114,7 +114,7 @@ class Quotes(Part):
     """the day, in UTC"""
 
     @model_validator(mode="after")
-    def _unlike(self) -> Self:
+    def _check_tickers(self) -> Self:
         if len(set(self.tickers)) != len(self.tickers):
             raise ValueError("a ticker is named twice")
         return self

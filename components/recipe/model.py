@@ -4,14 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.recipe.part import Part
+from components.recipe.base import RecipePart
 
 Units = Annotated[int, Field(ge=1, le=1024)]
 Layers = Annotated[int, Field(ge=1, le=4)]
 Dropout = Annotated[float, Field(ge=0, le=0.9)]
 
 
-class Recurrent(Part):
+class Recurrent(RecipePart):
     """A stack of recurrent layers, read from the oldest step to the newest."""
 
     kind: Literal["simple_rnn", "lstm", "gru"] = "lstm"
@@ -23,7 +23,7 @@ class Recurrent(Part):
     dropout: Dropout = 0.0
 
 
-class Transformer(Part):
+class Transformer(RecipePart):
     """A Transformer encoder (Vaswani et al., 2017), normalised before each block."""
 
     kind: Literal["transformer"] = "transformer"

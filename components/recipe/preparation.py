@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from components.recipe.mends import Mend
-from components.recipe.part import Part
+from components.recipe.base import RecipePart
+from components.recipe.cleaning import CleaningStep
 
-MOST_MENDS = 100
+MOST_CLEANING_STEPS = 100
 """Steps in which a table may be mended."""
 
 
-class Preparation(Part):
+class Preparation(RecipePart):
     """How a table is mended and divided. The parts follow each other in time: training, validation, test."""
 
-    mends: Annotated[tuple[Mend, ...], Field(max_length=MOST_MENDS)] = ()
+    mends: Annotated[tuple[CleaningStep, ...], Field(max_length=MOST_CLEANING_STEPS)] = ()
     """what is done to the table as it came, one after the other"""
     unasked: bool = True
     """whether a file's table without mends is given those that nobody would question; where a person undid
@@ -25,6 +25,6 @@ class Preparation(Part):
     """share of the rows that nothing looks at before the results"""
 
     @property
-    def by_hand(self) -> bool:
+    def has_chosen_steps(self) -> bool:
         """Whether a person said which mends are made; else a file's are those that nobody would question."""
         return bool(self.mends) or not self.unasked

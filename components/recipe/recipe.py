@@ -7,19 +7,19 @@ from typing import Annotated, Literal, Self, TypeVar
 from pydantic import Field, ValidationError
 
 from components.errors import RecipeError
+from components.recipe.base import RecipePart
 from components.recipe.dataset import DatasetReference
 from components.recipe.model import Model, Recurrent
-from components.recipe.part import Part
 from components.recipe.preparation import Preparation
 from components.recipe.task import Task
 from components.recipe.training import Clipping, Optimizer, Training
 
-Asked = TypeVar("Asked", bound=Part)
+TaskT = TypeVar("TaskT", bound=RecipePart)
 
 LONGEST_RECIPE = 64 * 1024  # bytes of JSON; a link that unpacks to more is refused, not unpacked
 
 
-class Recipe(Part):
+class Recipe(RecipePart):
     """Everything needed to repeat an experiment."""
 
     version: Literal[1] = 1
@@ -32,8 +32,8 @@ class Recipe(Part):
     training: Training = Training()
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
-    def task_as(self, kind: type[Asked]) -> Asked:
-        """Give the task, which the caller knows to be of this kind.
+    def require_task(self, kind: type[TaskT]) -> TaskT:
+        """Return the task, which the caller knows to be of this kind.
 
         Raises:
             TypeError: if it isn't.
@@ -43,7 +43,7 @@ class Recipe(Part):
         return self.task
 
     def to_json(self) -> str:
-        """Give the whole recipe, defaults included: it means the same when a default moves."""
+        """Return the whole recipe, defaults included: it means the same when a default moves."""
         return self.model_dump_json()
 
     @classmethod
@@ -59,7 +59,7 @@ class Recipe(Part):
             raise recipe_error(error) from None
 
     def to_url(self) -> str:
-        """Give the recipe as a few hundred letters, digits, `-` and `_`, to paste into a link."""
+        """Return the recipe as a few hundred letters, digits, `-` and `_`, to paste into a link."""
         packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY)
         packed = packer.compress(self.to_json().encode()) + packer.flush()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
@@ -88,7 +88,7 @@ class Recipe(Part):
 def recipe_error(error: ValidationError) -> RecipeError:
     """Turn the first of pydantic's findings into plain words: the field, the value, what is allowed."""
     first = error.errors(include_url=False)[0]
-    field, given, context = _field(first["loc"]), first["input"], first.get("ctx", {})
+    field, given, context = _field_name(first["loc"]), first["input"], first.get("ctx", {})
     match first["type"]:
         case "json_invalid":
             return RecipeError("This isn't a whole recipe.", where="recipe", remedy="Copy or save it again.")
@@ -104,17 +104,19 @@ def recipe_error(error: ValidationError) -> RecipeError:
         case "union_tag_invalid" | "union_tag_not_found":
             kind = context["discriminator"].strip("'")
             field, given = f"{field}.{kind}", given.get(kind)
-            return _not_allowed(field, given, f"one of {context.get('expected_tags', 'the known kinds')}")
-    return _not_allowed(field, given, first["msg"].removeprefix("Input should be "))
+            return _not_allowed_error(
+                field, given, f"one of {context.get('expected_tags', 'the known kinds')}"
+            )
+    return _not_allowed_error(field, given, first["msg"].removeprefix("Input should be "))
 
 
-def _not_allowed(field: str, value: object, allowed: str) -> RecipeError:
+def _not_allowed_error(field: str, value: object, allowed: str) -> RecipeError:
     shown = "This" if isinstance(value, dict | list) else repr(value)[:80]
     return RecipeError(f"{shown} doesn't work here.", where=field, remedy=f"Allowed: {allowed}.")
 
 
-def _field(place: tuple[int | str, ...]) -> str:
-    """Give the dotted name of a field; pydantic also names the kind that a choice was read as."""
+def _field_name(place: tuple[int | str, ...]) -> str:
+    """Return the dotted name of a field; pydantic also names the kind that a choice was read as."""
     names = [
         str(part) for part, before in zip(place, ("", *place), strict=False) if not isinstance(before, int)
     ]

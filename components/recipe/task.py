@@ -4,20 +4,20 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from components.recipe.part import Name, Part
+from components.recipe.base import Name, RecipePart
 
 Transform = Literal["none", "log", "difference", "seasonal_difference"]
 Scaling = Literal["standard", "minmax", "none"]
 Side = Literal["left", "right"]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """its two letters after ISO 3166-1"""
-Base = Literal["none", "last", "season"]
+ForecastBase = Literal["none", "last", "season"]
 WindowScaling = Literal["none", "standard", "affine"]
 Strategy = Literal["direct", "recursive", "decoder"]
 Loss = Literal["mse", "mae", "huber", "quantile", "gaussian", "student_t", "negative_binomial"]
 
 
-class Forecast(Part):
+class Forecast(RecipePart):
     """Continue a series: from `window` past steps, the next `horizon` values of the target."""
 
     kind: Literal["forecast"] = "forecast"
@@ -45,7 +45,7 @@ class Forecast(Part):
     window_scaling: WindowScaling = "none"
     """whether each window is brought to mean 0 and deviation 1 of its own, and the forecast back (Kim et al.,
     2022); affine: with a learnt factor and shift besides"""
-    base: Base = "none"
+    base: ForecastBase = "none"
     """what the model's output is added to: nothing, the last value, or that of the same time last season"""
     strategy: Strategy = "direct"
     """how it gets to several steps: all at once, one by one with each fed back, or by a second recurrent
@@ -57,7 +57,7 @@ class Forecast(Part):
     """forecasts with dropout at work of which a band is made (Gal and Ghahramani, 2016); 0: there is none"""
 
     @model_validator(mode="after")
-    def _whole(self) -> Self:
+    def _check_columns_and_season(self) -> Self:
         if self.transform == "seasonal_difference" and self.season is None:
             raise ValueError(
                 "the seasonal difference needs a season; set season, or choose another transform"
@@ -85,7 +85,7 @@ class Forecast(Part):
         return self.covariates + self.known
 
 
-class ClassifySequences(Part):
+class ClassifySequences(RecipePart):
     """Tell the class of a sequence of numbers, whatever its length."""
 
     kind: Literal["classify_sequences"] = "classify_sequences"
@@ -99,7 +99,7 @@ class ClassifySequences(Part):
     """whether rare classes count as much as frequent ones"""
 
 
-class MeasureSequences(Part):
+class RegressSequences(RecipePart):
     """Tell a number of a sequence of numbers, whatever its length."""
 
     kind: Literal["measure_sequences"] = "measure_sequences"
@@ -113,7 +113,7 @@ class MeasureSequences(Part):
     """of the number that is to be told"""
 
 
-class ClassifyTexts(Part):
+class ClassifyTexts(RecipePart):
     """Tell the class of a text, such as how good or bad it sounds."""
 
     kind: Literal["classify_texts"] = "classify_texts"
@@ -135,7 +135,7 @@ class ClassifyTexts(Part):
     """whether rare classes count as much as frequent ones"""
 
 
-class ModelLanguage(Part):
+class ModelLanguage(RecipePart):
     """Foretell the next token of a text from all before it, and so write."""
 
     kind: Literal["model_language"] = "model_language"
@@ -149,7 +149,7 @@ class ModelLanguage(Part):
     """tokens that are read between two updates; a Transformer sees no more than these"""
 
 
-class _OfPairs(Part):
+class _PairTask(RecipePart):
     """What tasks that learn from pairs of texts have in common."""
 
     level: Literal["word", "character"] = "word"
@@ -162,7 +162,7 @@ class _OfPairs(Part):
     """tokens of a text at most; pairs with a longer one are left out"""
 
 
-class Translate(_OfPairs):
+class Translate(_PairTask):
     """Write the answer to a text, as a translation."""
 
     kind: Literal["translate"] = "translate"
@@ -170,20 +170,20 @@ class Translate(_OfPairs):
     """answers that are followed at the same time when the test part is answered; 1 is the greedy search"""
 
 
-class Chat(_OfPairs):
+class Chat(_PairTask):
     """Answer what is said, as in a talk."""
 
     kind: Literal["chat"] = "chat"
     lower: bool = True
 
 
-def _forecast_if_unsaid(task: Any) -> Any:
+def _default_to_forecast(task: Any) -> Any:
     """Take a task that doesn't say its kind for a forecast: it was the only one once."""
     return {"kind": "forecast", **task} if isinstance(task, dict) and "kind" not in task else task
 
 
 Task = Annotated[
-    Forecast | ClassifySequences | MeasureSequences | ClassifyTexts | ModelLanguage | Translate | Chat,
+    Forecast | ClassifySequences | RegressSequences | ClassifyTexts | ModelLanguage | Translate | Chat,
     Field(discriminator="kind"),
-    BeforeValidator(_forecast_if_unsaid),
+    BeforeValidator(_default_to_forecast),
 ]

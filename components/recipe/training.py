@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.recipe.part import Part
+from components.recipe.base import RecipePart
 
 
-class Optimizer(Part):
+class Optimizer(RecipePart):
     """The rule of the updates."""
 
     kind: Literal["adam", "adamw", "rmsprop", "sgd"] = "adam"
@@ -20,7 +20,7 @@ class Optimizer(Part):
     """of AdamW only"""
 
 
-class Clipping(Part):
+class Clipping(RecipePart):
     """What is done to gradients that are too large.
 
     `norm` is Keras' `clipnorm`, which clips each tensor on its own; `global_norm` clips all of them
@@ -31,7 +31,7 @@ class Clipping(Part):
     threshold: Annotated[float, Field(gt=0, le=1e6)] = 1.0
 
 
-class Training(Part):
+class Training(RecipePart):
     """How long, and in what portions."""
 
     batch: Annotated[int, Field(ge=1, le=4096)] = 32

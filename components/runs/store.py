@@ -15,17 +15,17 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from components.errors import RunError
 from components.recipe import Recipe
-from components.runs import reading, scribe, servers, tables
-from components.runs.points import Points, read_points
-from components.runs.scribe import ACTIVE, ending
-from components.training.messages import Checkpoint, Died, EpochEnd, Mark, Message, ThroughTime
+from components.runs import event_writer, leases, queries, schema
+from components.runs.event_writer import ACTIVE, end_columns
+from components.runs.live_updates import RunUpdate, read_update
+from components.training.events import Checkpoint, Divergence, EpochEnd, Event, GradientThroughTime, Mark
 
 RunStatus = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
 MOST_POINTS = 4000
 """More points than this are thinned: a chart is no wider."""
 
-ENOUGH_STEPS = 50
+FEWEST_TIMED_STEPS = 50
 """With fewer, a run's speed says more of its warming up than of its pace."""
 
 
@@ -58,7 +58,7 @@ class Run:
     learning_rate: float | None
     """in force at the last step; None before the first"""
     steps_per_second: float | None
-    death: Died | None
+    death: Divergence | None
     """how its loss stopped being a number, where it did"""
     attempt: str
     """token of the submission whose messages count; empty before the first and after the end"""
@@ -75,7 +75,7 @@ class RunStore:
     """
 
     def __init__(self, url: str):
-        self._database = tables.open_database(url)
+        self._database = schema.open_database(url)
 
     def close(self) -> None:
         """Close all connections."""
@@ -88,7 +88,7 @@ class RunStore:
         run_id = secrets.token_hex(16)
         with self._database.writer.begin() as connection:
             connection.execute(
-                insert(tables.runs).values(
+                insert(schema.runs).values(
                     id=run_id,
                     owner=owner,
                     title=title,
@@ -112,7 +112,7 @@ class RunStore:
                 raise RunError("This run is going on already.")
             if row.status == "finished":
                 raise RunError("This run is finished.", remedy="Change something and train again.")
-            _set(
+            _update_row(
                 connection,
                 run_id,
                 status="waiting",
@@ -129,7 +129,7 @@ class RunStore:
         with self._changing(run_id) as (connection, row):
             if row.status != "waiting":
                 return False
-            _set(connection, run_id, **ending("stopped", "It was stopped before it began."))
+            _update_row(connection, run_id, **end_columns("stopped", "It was stopped before it began."))
             return True
 
     def set_status(self, run_id: str, status: RunStatus, reason: str = "") -> None:
@@ -137,9 +137,11 @@ class RunStore:
         with self._changing(run_id) as (connection, row):
             if row.status in ACTIVE:
                 goes_on = {"status": status, "reason": reason}
-                _set(connection, run_id, **(goes_on if status in ACTIVE else ending(status, reason)))
+                _update_row(
+                    connection, run_id, **(goes_on if status in ACTIVE else end_columns(status, reason))
+                )
 
-    def write(self, batch: Sequence[tuple[str, str, Message]]) -> None:
+    def write(self, batch: Sequence[tuple[str, str, Event]]) -> None:
         """Write what runs said, each with run and attempt, in one transaction.
 
         What is said in the name of another attempt than the run's own, or of no known run, is ignored.
@@ -147,15 +149,15 @@ class RunStore:
         by_run = sorted(batch, key=lambda said: said[0])
         with self._database.writer.begin() as connection:
             for run_id, said in groupby(by_run, key=lambda said: said[0]):
-                row = _locked(connection, run_id)
+                row = _lock_row(connection, run_id)
                 own = [message for _, attempt, message in said if row and row.attempt == attempt]
                 if row and row.attempt and own:
-                    scribe.write(connection, row, own)
+                    event_writer.write_events(connection, row, own)
 
     # --- Reading ----------------------------------------------------------------------------------
 
     def run(self, run_id: str) -> Run:
-        """Give a run.
+        """Return a run.
 
         Raises:
             RunError: if there is none of that id.
@@ -165,32 +167,32 @@ class RunStore:
 
     def runs(self, owner: str, limit: int = 50) -> tuple[Run, ...]:
         """List the runs of an owner, the newest first."""
-        query = select(tables.runs).where(tables.runs.c.owner == owner)
+        query = select(schema.runs).where(schema.runs.c.owner == owner)
         with self._database.reader.connect() as connection:
-            rows = connection.execute(query.order_by(tables.runs.c.created.desc()).limit(limit))
+            rows = connection.execute(query.order_by(schema.runs.c.created.desc()).limit(limit))
             return tuple(_run(row) for row in rows)
 
     def speeds(self, limit: int = 20) -> tuple[tuple[Recipe, float], ...]:
-        """Tell how many steps a second the newest runs made, whoever's they are, each with its recipe."""
-        runs = tables.runs.c
+        """Return how many steps a second the newest runs made, whoever's they are, each with its recipe."""
+        runs = schema.runs.c
         query = select(runs.recipe, runs.steps_per_second).where(
-            runs.steps_per_second.is_not(None), runs.step >= ENOUGH_STEPS
+            runs.steps_per_second.is_not(None), runs.step >= FEWEST_TIMED_STEPS
         )
         with self._database.reader.connect() as connection:
             rows = connection.execute(query.order_by(runs.created.desc()).limit(limit))
             return tuple((Recipe.from_json(row.recipe), row.steps_per_second) for row in rows)
 
-    def ahead(self, run_id: str) -> int:
+    def queue_position(self, run_id: str) -> int:
         """Count the runs that wait before this one; 0 if it doesn't wait.
 
         Raises:
             RunError: if there is no such run.
         """
         with self._reading(run_id) as (connection, row):
-            return reading.ahead(connection, row)
+            return queries.queue_position(connection, row)
 
-    def points(self, run_id: str, since: int = 0, generation: int = 0, most: int = MOST_POINTS) -> Points:
-        """Give what is new of a run since an earlier reply; everything if the run went back since then.
+    def points(self, run_id: str, since: int = 0, generation: int = 0, most: int = MOST_POINTS) -> RunUpdate:
+        """Return what is new of a run since an earlier reply; everything if the run went back since then.
 
         Args:
             run_id: the run.
@@ -202,95 +204,96 @@ class RunStore:
             RunError: if there is no such run.
         """
         with self._reading(run_id) as (connection, row):
-            return read_points(connection, row, since, generation, most)
+            return read_update(connection, row, since, generation, most)
 
     def curves(self, run_id: str) -> np.ndarray:
-        """Give every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by layer.
+        """Return every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by
+        layer.
 
         Raises:
             RunError: if there is no such run.
         """
         with self._reading(run_id) as (connection, row):
-            return reading.curves(connection, run_id, len(json.loads(row.layers)))
+            return queries.curves(connection, run_id, len(json.loads(row.layers)))
 
     def epochs(self, run_id: str) -> tuple[EpochEnd, ...]:
-        """Give the ends of a run's epochs, in order."""
+        """Return the ends of a run's epochs, in order."""
         with self._database.reader.connect() as connection:
-            return tuple(reading.epochs(connection, run_id))
+            return tuple(queries.epochs(connection, run_id))
 
     def marks(self, run_id: str) -> tuple[Mark, ...]:
-        """Give what was changed by hand, in the order of steps."""
+        """Return what was changed by hand, in the order of steps."""
         with self._database.reader.connect() as connection:
-            return tuple(reading.marks(connection, run_id))
+            return tuple(queries.marks(connection, run_id))
 
     def checkpoints(self, run_id: str) -> tuple[Checkpoint, ...]:
-        """Give the states that can be gone back to, in the order of steps."""
+        """Return the states that can be gone back to, in the order of steps."""
         with self._database.reader.connect() as connection:
-            return tuple(reading.checkpoints(connection, run_id))
+            return tuple(queries.checkpoints(connection, run_id))
 
-    def through_time(self, run_id: str) -> tuple[ThroughTime, ...]:
-        """Give how much each time step weighed in the loss, in the order of the updates."""
+    def through_time(self, run_id: str) -> tuple[GradientThroughTime, ...]:
+        """Return how much each time step weighed in the loss, in the order of the updates."""
         with self._database.reader.connect() as connection:
-            return tuple(reading.through_time(connection, run_id))
+            return tuple(queries.through_time(connection, run_id))
 
     # --- Servers ----------------------------------------------------------------------------------
 
-    def enter_server(self) -> str:
+    def register_server(self) -> str:
         """Enter this process as a server, and interrupt what dead ones left → the server's id."""
         with self._database.writer.begin() as connection:
-            server = servers.enter(connection)
-            servers.interrupt_orphans(connection)
+            server = leases.register(connection)
+            leases.interrupt_orphans(connection)
             return server
 
-    def beat(self, server: str) -> None:
+    def renew_lease(self, server: str) -> None:
         """Give a server's sign of life, and interrupt what dead ones left. Due every few seconds."""
         with self._database.writer.begin() as connection:
-            servers.beat(connection, server)
-            servers.interrupt_orphans(connection)
+            leases.renew_lease(connection, server)
+            leases.interrupt_orphans(connection)
 
-    def leave_server(self, server: str) -> None:
+    def release_server(self, server: str) -> None:
         """Take a server out that stops, and interrupt the runs that it looked after."""
         with self._database.writer.begin() as connection:
-            servers.leave(connection, server)
+            leases.release(connection, server)
 
     # --- Rows -------------------------------------------------------------------------------------
 
     @contextmanager
     def _reading(self, run_id: str) -> Iterator[tuple[Connection, Row[Any]]]:
         with self._database.reader.connect() as connection:
-            yield connection, _known(_row(connection, run_id))
+            yield connection, _require_row(_row(connection, run_id))
 
     @contextmanager
     def _changing(self, run_id: str) -> Iterator[tuple[Connection, Row[Any]]]:
         with self._database.writer.begin() as connection:
-            yield connection, _known(_locked(connection, run_id))
+            yield connection, _require_row(_lock_row(connection, run_id))
 
 
 def _row(connection: Connection, run_id: str) -> Row[Any] | None:
-    return connection.execute(select(tables.runs).where(tables.runs.c.id == run_id)).one_or_none()
+    return connection.execute(select(schema.runs).where(schema.runs.c.id == run_id)).one_or_none()
 
 
-def _locked(connection: Connection, run_id: str) -> Row[Any] | None:
+def _lock_row(connection: Connection, run_id: str) -> Row[Any] | None:
     """Read a row so that no other transaction changes it before this one ends."""
-    query = select(tables.runs).where(tables.runs.c.id == run_id).with_for_update()
+    query = select(schema.runs).where(schema.runs.c.id == run_id).with_for_update()
     return connection.execute(query).one_or_none()
 
 
-def _known(row: Row[Any] | None) -> Row[Any]:
+def _require_row(row: Row[Any] | None) -> Row[Any]:
     if row is None:
         raise RunError("There is no such run.", remedy="Check the link, or train something new.")
     return row
 
 
-def _set(connection: Connection, run_id: str, **values: Any) -> None:
-    connection.execute(update(tables.runs).where(tables.runs.c.id == run_id).values(**values))
+def _update_row(connection: Connection, run_id: str, **values: Any) -> None:
+    connection.execute(update(schema.runs).where(schema.runs.c.id == run_id).values(**values))
 
 
 def _run(row: Row[Any]) -> Run:
     values = {name: value for name, value in row._mapping.items() if name in Run.__dataclass_fields__}
     values["recipe"] = Recipe.from_json(row.recipe)
     values["layers"] = tuple(json.loads(row.layers))
-    values["death"] = reading.death(row)
+    values["death"] = queries.divergence(row)
     for moment in ("created", "started", "ended"):
         if values[moment] is not None:
             values[moment] = datetime.fromtimestamp(values[moment], UTC)

@@ -8,7 +8,7 @@ worker.
 from types import ModuleType
 from typing import Any
 
-from components.data.dataset import Dataset
+from components.data.datasets import Dataset
 from components.models.plan import Plan
 from components.recipe import Recipe
 from components.tasks import (
@@ -34,17 +34,17 @@ TASKS: dict[str, ModuleType] = {
 
 
 def task_of(recipe: Recipe) -> ModuleType:
-    """Give the module of a recipe's task."""
+    """Return the module of a recipe's task."""
     return TASKS[recipe.task.kind]
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset."""
     return task_of(recipe).check(recipe, dataset)
 
 
 def fitting(dataset: Dataset) -> tuple[str, ...]:
-    """Give the kinds of the tasks that a dataset can be trained for."""
+    """Return the kinds of the tasks that a dataset can be trained for."""
     return tuple(kind for kind, task in TASKS.items() if not task.fits(dataset))
 
 
@@ -59,5 +59,5 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Any:
-    """Tell what the numbers and texts are that a run shows of the validation part after every epoch."""
+    """Return what the numbers and texts are that a run shows of the validation part after every epoch."""
     return task_of(recipe).preview(recipe, dataset)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.data.text import Level, tokens
-from components.insight.doctor.case import Outcome
+from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.insight.doctor.run_evidence import Outcome
 
 _LONG = 4
 """Tokens of an answer on average, from which on BLEU, which compares up to four in a row, means something."""
@@ -74,7 +74,7 @@ class AnswersResult:
     verdict: str
     won: bool
     best_epoch: int
-    level: Level
+    level: TokenLevel
     beams: int
     metrics: str
     unseen: int
@@ -103,12 +103,15 @@ class AnswersResult:
         return np.array([answer == truth for answer, truth in zip(self.answers, self.truths, strict=True)])
 
 
-def score(name: str, label: str, answers: Sequence[str], truths: Sequence[str], level: Level) -> AnswerScore:
+def score(
+    name: str, label: str, answers: Sequence[str], truths: Sequence[str], level: TokenLevel
+) -> AnswerScore:
     """Compare answers with the right ones."""
     from sacrebleu.metrics import CHRF  # noqa: PLC0415 - takes a while, and only a worker needs it
 
     pairs = [
-        (tokens(answer, level), tokens(truth, level)) for answer, truth in zip(answers, truths, strict=True)
+        (tokenize(answer, level), tokenize(truth, level))
+        for answer, truth in zip(answers, truths, strict=True)
     ]
     in_place = sum(
         sum(one == other for one, other in zip(answer, truth, strict=False)) + (len(answer) == len(truth))
@@ -126,8 +129,8 @@ def score(name: str, label: str, answers: Sequence[str], truths: Sequence[str], 
     )
 
 
-def metrics(level: Level) -> str:
-    """Say which BLEU and chrF are measured, so that others can measure the same (Post, 2018)."""
+def metrics(level: TokenLevel) -> str:
+    """Return which BLEU and chrF are measured, so that others can measure the same (Post, 2018)."""
     from sacrebleu.metrics import CHRF  # noqa: PLC0415
 
     signatures = []
@@ -137,7 +140,7 @@ def metrics(level: Level) -> str:
     return ", ".join(signatures)
 
 
-def _bleu(level: Level):
+def _bleu(level: TokenLevel):
     from sacrebleu.metrics import BLEU  # noqa: PLC0415
 
     # Words are cut as everywhere in this field; of characters each one counts. Both are tokenised anew.
@@ -160,7 +163,7 @@ def verdict_on_talk(
 
 
 def verdict(model: AnswerScore, rules: Sequence[AnswerScore], many: int) -> tuple[str, bool]:
-    """Say whether the model answers better than the best simple rule: in a sentence, and as yes or no."""
+    """Return whether the model answers better than the best simple rule: in a sentence, and as yes or no."""
     best = max(rules, key=lambda rule: (rule.chrf, rule.exact))
     own = (
         f"Of {many:,} texts that were held back it answers {model.exact:.1%} exactly right, and what it "

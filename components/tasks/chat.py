@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.text import SPECIAL, START
+from components.data.tokenizers.tokenizer import SPECIAL, START
 from components.tasks.answers import AnswersResult
 from components.tasks.pairs import (
     PairsProblem,
@@ -23,7 +23,7 @@ from components.tasks.pairs import (
 )
 
 if TYPE_CHECKING:
-    from components.models.translator import Translator
+    from components.models.seq2seq import Seq2Seq
     from components.tasks.nearest import Near
 
 __all__ = [
@@ -75,8 +75,9 @@ class Reply:
         tokens: what they stand for.
         weights: (T, S) where was looked; all 0 without attention.
         is_whole: whether nothing more is to come.
-        near: the training pairs in which was said what is most like this; with the first portion only.
-        learnt: how often the whole reply stands in the training part just like this; None before it is whole.
+        neighbours: the training pairs in which was said what is most like this; with the first portion only.
+        training_copies: how often the whole reply stands in the training part just like this; None before it
+            is whole.
     """
 
     source: tuple[str, ...]
@@ -85,27 +86,27 @@ class Reply:
     tokens: tuple[str, ...]
     weights: np.ndarray
     is_whole: bool
-    near: "tuple[Near, ...]" = ()
-    learnt: int | None = None
+    neighbours: "tuple[Near, ...]" = ()
+    training_copies: int | None = None
 
 
-def predict(problem: PairsProblem, built: "Translator", asked: Said) -> Reply:
+def predict(problem: PairsProblem, built: "Seq2Seq", asked: Said) -> Reply:
     """Write a portion of a reply; the same is said again to the same.
 
     Raises:
         DataError: if what was said is empty or too long.
     """
-    from components.models.writing import drawn  # noqa: PLC0415 - in a worker only
+    from components.models.decoding import sample_answer  # noqa: PLC0415 - in a worker only
 
-    codes = problem.encoded([asked.text])
+    codes = problem.encode_texts([asked.text])
     begun = np.array([[SPECIAL.index(START), *asked.so_far]], np.int32)
     step = built.steps(codes, so_far=begun[:, :-1])
     most = min(asked.most, problem.longest - len(asked.so_far))
     chance = np.random.default_rng([asked.seed, len(asked.so_far)])
-    written = drawn(step, int(begun[0, -1]), most, asked.temperature, chance)
+    written = sample_answer(step, int(begun[0, -1]), most, asked.temperature, chance)
     everything = (*asked.so_far, *written.codes.tolist())
-    is_whole = written.ended or len(everything) >= problem.longest
-    source, known = problem.looked_up(asked.text)
+    is_whole = written.is_complete or len(everything) >= problem.longest
+    source, known = problem.tokenize(asked.text)
     return Reply(
         source=source,
         known=known,
@@ -113,6 +114,6 @@ def predict(problem: PairsProblem, built: "Translator", asked: Said) -> Reply:
         tokens=problem.pieces(written.codes),
         weights=written.weights,
         is_whole=is_whole,
-        near=() if asked.so_far else problem.near(asked.text, 3),
-        learnt=problem.learnt(everything) if is_whole else None,
+        neighbours=() if asked.so_far else problem.neighbours(asked.text, 3),
+        training_copies=problem.training_copies(everything) if is_whole else None,
     )

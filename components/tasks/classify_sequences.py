@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.dataset import Classes, Dataset, Sequences
-from components.data.draw import Drawn
+from components.data.datasets import Classes, Dataset, Sequences
+from components.data.splits.random_split import RandomSplit
 from components.errors import DataError
-from components.insight.example import Asked, Brought, Example
+from components.insight.example import Example, ExampleChoice, UserSequence
 from components.models.plan import Plan, plan_of_numbers
 from components.recipe import ClassifySequences, Recipe
 from components.tasks import sequences
@@ -42,7 +42,7 @@ class SequencesProblem(LabelledProblem):
     """Sequences with classes: scaled by their training part; codes of symbols stay what they are."""
 
     def __init__(self, recipe: Recipe, dataset: Sequences):
-        task = self.task = recipe.task_as(ClassifySequences)
+        task = self.task = recipe.require_task(ClassifySequences)
         self.dataset, classes = dataset, _classes_of(dataset)
         drawn = parts(recipe, dataset)
         read = sequences.read(dataset, drawn, task)
@@ -54,16 +54,16 @@ class SequencesProblem(LabelledProblem):
 
 
 def fits(dataset: Dataset) -> str:
-    """Say why the classes of a dataset's sequences can't be told; nothing where they can."""
+    """Return why the classes of a dataset's sequences can't be told; nothing where they can."""
     if not isinstance(dataset, Sequences):
-        return f"Telling classes of sequences needs sequences, and this is {dataset.said}."
+        return f"Telling classes of sequences needs sequences, and this is {dataset.kind_phrase}."
     if not isinstance(dataset.answer, Classes):
         return "Telling classes needs a class for each sequence, and these have none."
     return ""
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset."""
     if fits(dataset):
         return (Complaint("dataset", fits(dataset)),)
     return checks.complaints(recipe, _classes_of(dataset), _width(recipe, dataset))
@@ -77,7 +77,7 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe."""
     if not isinstance(dataset, Sequences):
-        longest = recipe.task_as(ClassifySequences).longest
+        longest = recipe.require_task(ClassifySequences).longest
         return plan_of_numbers(recipe.model, 1, _GUESSED_CLASSES, longest)
     names, width = _classes_of(dataset).names, _width(recipe, dataset)
     return plan_of_numbers(
@@ -86,7 +86,7 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
-    """Tell what the numbers of a snapshot are: for each class, what its sequences are taken for."""
+    """Return what the numbers of a snapshot are: for each class, what its sequences are taken for."""
     classes = _classes_of(dataset)
     return Preview(classes.names, min(PREVIEW, len(parts(recipe, dataset).validation)))
 
@@ -100,10 +100,10 @@ def prepare(recipe: Recipe, dataset: Dataset) -> SequencesProblem:
 
 def build(recipe: Recipe, problem: SequencesProblem) -> "Classifier":
     """Build the model."""
-    from components.models.classifier import of_numbers  # noqa: PLC0415 - brings in TensorFlow
+    from components.models.classifier import build_sequence_classifier  # noqa: PLC0415 - brings in TensorFlow
 
     channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
-    return of_numbers(recipe.model, channels, len(problem.names), problem.flat.width, symbols)
+    return build_sequence_classifier(recipe.model, channels, len(problem.names), problem.flat.width, symbols)
 
 
 def evaluate(
@@ -128,16 +128,16 @@ def evaluate(
 
 
 def whole(problem: SequencesProblem, model: "keras.Model") -> "keras.Model":
-    """Give the model as it is taken away: it takes the dataset's own numbers and names a class."""
-    from components.models.whole import whole_classifier_of_numbers  # noqa: PLC0415 - brings in TensorFlow
+    """Return the model as it is taken away: it takes the dataset's own numbers and names a class."""
+    from components.models.export_model import export_sequence_classifier  # noqa: PLC0415 - brings in TensorFlow
 
     # A Transformer knows as many places as it has seen steps, and no more.
     longest = min(problem.task.longest, problem.flat.width)
-    return whole_classifier_of_numbers(model, problem.names, problem.scaler, longest, problem.task.cut)
+    return export_sequence_classifier(model, problem.names, problem.scaler, longest, problem.task.cut)
 
 
 def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Told:
-    """Tell the class of a sequence that a person gives, and why.
+    """Return the class of a sequence that a person gives, and why.
 
     Raises:
         DataError: if it isn't one with as many channels as the others, or a number is missing.
@@ -146,13 +146,13 @@ def predict(problem: SequencesProblem, built: "Classifier", asked: Given) -> Tol
     return told(built, read, problem.flat.width, problem.empty)
 
 
-def sample(problem: SequencesProblem, built: "Classifier", asked: Asked) -> Example:
-    """Give a sequence to look at: one of the test part, or one that is brought.
+def sample(problem: SequencesProblem, built: "Classifier", asked: ExampleChoice) -> Example:
+    """Return a sequence to look at: one of the test part, or one that is brought.
 
     Raises:
         DataError: if a text is asked about, or what is brought can't be read.
     """
-    if not isinstance(asked, Brought):
+    if not isinstance(asked, UserSequence):
         return _example(problem, sequences.picked(problem, asked), built)
     given = Given(asked.values)
     read = sequences.read_given(given, problem.dataset, problem.scaler, problem.flat, problem.task)
@@ -163,7 +163,7 @@ def sample(problem: SequencesProblem, built: "Classifier", asked: Asked) -> Exam
 
 
 def spread(problem: SequencesProblem, most: int) -> list[Example]:
-    """Give sequences from all of the data, evenly."""
+    """Return sequences from all of the data, evenly."""
     return sequences.spread(problem, most, lambda number: _example(problem, number))
 
 
@@ -189,10 +189,10 @@ def _classes_of(dataset: Dataset) -> Classes:
     raise DataError(fits(dataset), where=dataset.title, remedy="Choose sequences with classes.")
 
 
-def parts(recipe: Recipe, dataset: Dataset) -> Drawn:
+def parts(recipe: Recipe, dataset: Dataset) -> RandomSplit:
     """Draw the sequences into training, validation and test; each class has its share of every part."""
     return sequences.parts(recipe, dataset, _classes_of(dataset))
 
 
 def _width(recipe: Recipe, dataset: Dataset) -> int:
-    return sequences.width(dataset, recipe.task_as(ClassifySequences).longest)
+    return sequences.width(dataset, recipe.require_task(ClassifySequences).longest)

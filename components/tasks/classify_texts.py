@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.dataset import Classes, Dataset, Texts
-from components.data.draw import Drawn, draw
-from components.data.text import Side, Vocabulary, tokens
+from components.data.datasets import Classes, Dataset, Texts
+from components.data.splits.random_split import RandomSplit, random_split
+from components.data.tokenizers.tokenizer import PaddingSide, Vocabulary, tokenize
 from components.errors import DataError
-from components.insight.example import Example, Picked, Typed, evenly
+from components.insight.example import DatasetExample, Example, UserText, evenly_spaced
 from components.models.plan import Plan, plan_of_codes
 from components.recipe import ClassifyTexts, Recipe
 from components.tasks.classes import checks, inside
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Result = ClassesResult
 
 _GUESSED_CLASSES = 3
-_SIDES: tuple[Side, ...] = ("left", "right")
+_SIDES: tuple[PaddingSide, ...] = ("left", "right")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class TextsProblem(LabelledProblem):
     """Texts with classes, as codes of a vocabulary that knows the training part only."""
 
     def __init__(self, recipe: Recipe, dataset: Texts):
-        task = self.task = recipe.task_as(ClassifyTexts)
+        task = self.task = recipe.require_task(ClassifyTexts)
         self.dataset, classes = dataset, _classes_of(dataset)
         drawn = _drawn(recipe, classes)
         self.vocabulary = Vocabulary.fit(
@@ -84,12 +84,12 @@ class TextsProblem(LabelledProblem):
         self.offsets = np.concatenate([[0], np.cumsum([len(codes) for codes in coded])])
         super().__init__(self._cut(task.cut), classes, drawn, task.balanced, task.pad)
 
-    def otherwise(self, cut: Side, pad: Side) -> LabelledProblem:
-        """Give the same texts, cut and filled up on other sides."""
-        drawn = Drawn(self.train, self.validation, self.test)
+    def otherwise(self, cut: PaddingSide, pad: PaddingSide) -> LabelledProblem:
+        """Return the same texts, cut and filled up on other sides."""
+        drawn = RandomSplit(self.train, self.validation, self.test)
         return LabelledProblem(self._cut(cut), self.classes, drawn, pad=pad)
 
-    def _cut(self, side: Side) -> Flat:
+    def _cut(self, side: PaddingSide) -> Flat:
         return Flat.of(self.codes, self.offsets, self.task.longest, side)
 
 
@@ -97,19 +97,19 @@ class TextsProblem(LabelledProblem):
 
 
 def fits(dataset: Dataset) -> str:
-    """Say why the classes of a dataset's texts can't be told; nothing where they can."""
+    """Return why the classes of a dataset's texts can't be told; nothing where they can."""
     if not isinstance(dataset, Texts):
-        return f"Telling classes of texts needs texts, and this is {dataset.said}."
+        return f"Telling classes of texts needs texts, and this is {dataset.kind_phrase}."
     if dataset.classes is None:
         return "Telling classes needs a class for each text, and these have none."
     return ""
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset."""
     if fits(dataset):
         return (Complaint("dataset", fits(dataset)),)
-    return checks.complaints(recipe, _classes_of(dataset), recipe.task_as(ClassifyTexts).longest)
+    return checks.complaints(recipe, _classes_of(dataset), recipe.require_task(ClassifyTexts).longest)
 
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
@@ -119,13 +119,13 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe. Its vocabulary is taken for full: to count words takes too long here."""
-    task = recipe.task_as(ClassifyTexts)
+    task = recipe.require_task(ClassifyTexts)
     classes = _GUESSED_CLASSES if dataset is None else len(_classes_of(dataset).names)
     return plan_of_codes(recipe.model, task.vocabulary, task.embedding, classes, task.longest)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
-    """Tell what the numbers of a snapshot are: for each class, what its texts are taken for."""
+    """Return what the numbers of a snapshot are: for each class, what its texts are taken for."""
     classes = _classes_of(dataset)
     return Preview(classes.names, min(PREVIEW, len(_drawn(recipe, classes).validation)))
 
@@ -139,10 +139,10 @@ def prepare(recipe: Recipe, dataset: Dataset) -> TextsProblem:
 
 def build(recipe: Recipe, problem: TextsProblem) -> "Classifier":
     """Build the model."""
-    from components.models.classifier import of_codes  # noqa: PLC0415 - brings in TensorFlow
+    from components.models.classifier import build_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
     known, names, longest = len(problem.vocabulary), len(problem.names), problem.task.longest
-    return of_codes(recipe.model, known, problem.task.embedding, names, longest)
+    return build_text_classifier(recipe.model, known, problem.task.embedding, names, longest)
 
 
 def evaluate(
@@ -170,43 +170,43 @@ def evaluate(
 
 
 def whole(problem: TextsProblem, model: "keras.Model") -> "keras.Model":
-    """Give the model as it is taken away: it takes texts and names a class."""
-    from components.models.whole import whole_classifier_of_texts  # noqa: PLC0415 - brings in TensorFlow
+    """Return the model as it is taken away: it takes texts and names a class."""
+    from components.models.export_model import export_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
     task = problem.task
-    return whole_classifier_of_texts(model, problem.names, problem.vocabulary, task.longest, task.cut)
+    return export_text_classifier(model, problem.names, problem.vocabulary, task.longest, task.cut)
 
 
 def predict(problem: TextsProblem, built: "Classifier", asked: Written) -> ToldText:
-    """Tell the class of a text that a person writes, and which of its tokens did it."""
+    """Return the class of a text that a person writes, and which of its tokens did it."""
     read, kept = _read(problem, asked.text)
     codes = problem.vocabulary.encode(asked.text)
     return ToldText(
         tuple(read),
-        tuple(map(problem.vocabulary.knows, read)),
+        tuple(map(problem.vocabulary.contains, read)),
         len(codes) - len(read),
         told(built, codes[kept], problem.task.longest, problem.empty) if read else None,
     )
 
 
-def sample(problem: TextsProblem, built: "Classifier", asked: Picked | Typed) -> Example:
-    """Give a text to look at: one of the test part, or one that a person writes.
+def sample(problem: TextsProblem, built: "Classifier", asked: DatasetExample | UserText) -> Example:
+    """Return a text to look at: one of the test part, or one that a person writes.
 
     Raises:
         DataError: if there is nothing in it to read.
     """
-    if isinstance(asked, Picked):
+    if isinstance(asked, DatasetExample):
         number = int(problem.test[asked.place % len(problem.test)])
         return _example(problem, problem.dataset.texts[number], int(problem.classes.codes[number]), built)
     return _example(problem, asked.text, None, built)
 
 
 def spread(problem: TextsProblem, most: int) -> list[Example]:
-    """Give texts from all of the data, evenly; those without a token are passed over."""
+    """Return texts from all of the data, evenly; those without a token are passed over."""
     every = np.flatnonzero(problem.flat.lengths)
     return [
         _example(problem, problem.dataset.texts[number], int(problem.classes.codes[number]))
-        for number in evenly(every, most)
+        for number in evenly_spaced(every, most)
     ]
 
 
@@ -224,9 +224,9 @@ def _example(
 
 
 def _read(problem: TextsProblem, text: str) -> tuple[list[str], slice]:
-    """Give the tokens of a text that are read, and which they are of all."""
+    """Return the tokens of a text that are read, and which they are of all."""
     task = problem.task
-    pieces = tokens(text, task.level, lower=task.lower)
+    pieces = tokenize(text, task.level, lower=task.lower)
     first = max(0, len(pieces) - task.longest) if task.cut == "left" else 0
     kept = slice(first, first + task.longest)
     return pieces[kept], kept
@@ -238,12 +238,12 @@ def _classes_of(dataset: Dataset) -> Classes:
     raise DataError(fits(dataset), where=dataset.title, remedy="Choose texts with classes.")
 
 
-def _drawn(recipe: Recipe, classes: Classes) -> Drawn:
-    return draw(len(classes.codes), recipe.preparation, classes=classes)
+def _drawn(recipe: Recipe, classes: Classes) -> RandomSplit:
+    return random_split(len(classes.codes), recipe.preparation, classes=classes)
 
 
 def _linear(problem: TextsProblem, weights: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Say the classes of the test part by logistic regression on TF-IDF, and its probabilities.
+    """Return the classes of the test part by logistic regression on TF-IDF, and its probabilities.
 
     Of words, or of up to four characters in a row, cut as for the model; of all of them, where the model
     knows only the most frequent.
@@ -257,7 +257,7 @@ def _linear(problem: TextsProblem, weights: str | None) -> tuple[np.ndarray, np.
 
     task = problem.task
     counting = TfidfVectorizer(
-        tokenizer=partial(tokens, level=task.level, lower=task.lower),
+        tokenizer=partial(tokenize, level=task.level, lower=task.lower),
         token_pattern=None,
         lowercase=False,
         ngram_range=(1, 1) if task.level == "word" else (1, 4),
@@ -272,8 +272,8 @@ def _linear(problem: TextsProblem, weights: str | None) -> tuple[np.ndarray, np.
     return sure.argmax(axis=1), sure
 
 
-def _reading(problem: TextsProblem, built: "Classifier", cut: Side, pad: Side) -> Reading:
-    """Tell how well the model does where the test part is cut and filled up on these sides."""
+def _reading(problem: TextsProblem, built: "Classifier", cut: PaddingSide, pad: PaddingSide) -> Reading:
+    """Return how well the model does where the test part is cut and filled up on these sides."""
     from components.tasks.classes.scoring import score  # noqa: PLC0415 - brings in scikit-learn
 
     other = problem.otherwise(cut, pad)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.draw import Drawn
+from components.data.splits.random_split import RandomSplit
 from components.recipe import Side
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Flat:
         return cls(values, starts.astype(np.int32), kept.astype(np.int32), max(1, int(kept.max())))
 
     def stretch(self, number: int) -> np.ndarray:
-        """Give the stretch of one sequence that is read."""
+        """Return the stretch of one sequence that is read."""
         return self.values[self.starts[number] : self.starts[number] + self.lengths[number]]
 
 
@@ -54,7 +54,7 @@ class FlatProblem:
         pad: the side on which shorter ones are filled up.
     """
 
-    def __init__(self, flat: Flat, drawn: Drawn, pad: Side = "right"):
+    def __init__(self, flat: Flat, drawn: RandomSplit, pad: Side = "right"):
         self.flat, self.pad = flat, pad
         self.train, self.validation, self.test = (
             part.astype(np.int32) for part in (drawn.train, drawn.validation, drawn.test)

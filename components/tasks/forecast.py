@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from components.data.dataset import Dataset, Series, series_of
-from components.data.transforms import lag
-from components.data.windows import windows
+from components.data.datasets import Dataset, Series, require_series
+from components.data.splits.windows import window_starts
+from components.data.transforms import transform_lag
 from components.errors import DataError
-from components.insight.example import Asked, Example, Picked, evenly
-from components.models.head import Head
+from components.insight.example import DatasetExample, Example, ExampleChoice, evenly_spaced
+from components.models.head_spec import HeadSpec
 from components.models.plan import Plan, plan_forecaster
 from components.recipe import Forecast, Recipe
 from components.tasks.complaint import Complaint
@@ -31,7 +31,7 @@ from components.tasks.forecasting.result import ForecastResult
 if TYPE_CHECKING:
     import keras
 
-    from components.models.build import Forecaster
+    from components.models.forecaster import Forecaster
 
 Result = ForecastResult
 
@@ -62,14 +62,14 @@ class Past:
 
 
 def fits(dataset: Dataset) -> str:
-    """Say why a dataset is none to forecast; nothing where it is one."""
+    """Return why a dataset is none to forecast; nothing where it is one."""
     if isinstance(dataset, Series):
         return ""
-    return f"Forecasting needs a series of numbers in time, and this is {dataset.said}."
+    return f"Forecasting needs a series of numbers in time, and this is {dataset.kind_phrase}."
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset."""
     if not isinstance(dataset, Series):
         return (Complaint("dataset", fits(dataset)),)
     return checks.complaints(recipe, dataset)
@@ -77,44 +77,49 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
     """Count the windows of the training part."""
-    task, series = recipe.task_as(Forecast), series_of(dataset)
+    task, series = recipe.require_task(Forecast), require_series(dataset)
     alone = (task.model_copy(update={"target": name, "together": ()}) for name in task.series)
     each = (begun(one, series, recipe.preparation)[1] for one in alone)
-    return sum(len(windows(parts, task.window, task.horizon, first=lag(task)).train) for parts in each)
+    return sum(
+        len(window_starts(parts, task.window, task.horizon, first=transform_lag(task)).train)
+        for parts in each
+    )
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe, which says all there is to say of its size."""
-    task = recipe.task_as(Forecast)
-    told = 0 if dataset is None else told_by_calendar(task, series_of(dataset))
+    task = recipe.require_task(Forecast)
+    told = 0 if dataset is None else told_by_calendar(task, require_series(dataset))
     if task.together:
         told += len(task.series)
-        told += 0 if dataset is None else len(static.numbers(task, series_of(dataset)))
+        told += 0 if dataset is None else len(static.numbers(task, require_series(dataset)))
     features = 1 + len(task.inputs) + told
-    head = Head.of(task, ahead=len(task.known) + told)
+    head = HeadSpec.of(task, ahead=len(task.known) + told)
     return plan_forecaster(recipe.model, task.window, features, task.horizon, head)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
-    """Tell which stretch of the validation part a run forecasts after every epoch."""
-    task = recipe.task_as(Forecast)
-    series, parts = begun(task, series_of(dataset), recipe.preparation)
-    examples = preview_examples(windows(parts, task.window, task.horizon, first=lag(task)), task.horizon)
+    """Return which stretch of the validation part a run forecasts after every epoch."""
+    task = recipe.require_task(Forecast)
+    series, parts = begun(task, require_series(dataset), recipe.preparation)
+    examples = preview_examples(
+        window_starts(parts, task.window, task.horizon, first=transform_lag(task)), task.horizon
+    )
     rows = (examples[:, None] + task.window + np.arange(task.horizon)).ravel()
     return Preview(series.table.index[rows], series.table[task.target].to_numpy(np.float64)[rows])
 
 
 def prepare(recipe: Recipe, dataset: Dataset) -> ForecastProblem:
     """Make a dataset ready to train on."""
-    return ForecastProblem(recipe, series_of(dataset))
+    return ForecastProblem(recipe, require_series(dataset))
 
 
 def build(recipe: Recipe, problem: ForecastProblem) -> "Forecaster":
     """Build the model."""
-    from components.models.build import forecaster  # noqa: PLC0415 - brings in TensorFlow
+    from components.models.forecaster import build_forecaster  # noqa: PLC0415 - brings in TensorFlow
 
     task = problem.task
-    return forecaster(recipe.model, task.window, problem.features, task.horizon, problem.head)
+    return build_forecaster(recipe.model, task.window, problem.features, task.horizon, problem.head)
 
 
 def evaluate(
@@ -135,10 +140,10 @@ def evaluate(
 
 
 def whole(problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
-    """Give the model as it is taken away: it takes rows of the table and gives forecasts in its units."""
-    from components.models.whole import whole_forecaster  # noqa: PLC0415 - brings in TensorFlow
+    """Return the model as it is taken away: it takes rows of the table and gives forecasts in its units."""
+    from components.models.export_model import export_forecaster  # noqa: PLC0415 - brings in TensorFlow
 
-    return whole_forecaster(model, problem.task, problem.scaler, problem.lag, problem.floor, problem.ahead)
+    return export_forecaster(model, problem.task, problem.scaler, problem.lag, problem.floor, problem.ahead)
 
 
 def predict(problem: ForecastProblem, built: "Forecaster", asked: Past) -> np.ndarray:
@@ -154,19 +159,19 @@ def predict(problem: ForecastProblem, built: "Forecaster", asked: Past) -> np.nd
     return whole(problem, built.model)(given if len(given) > 1 else given[0]).numpy()[0]
 
 
-def sample(problem: ForecastProblem, built: "Forecaster", asked: Asked) -> Example:
-    """Give a window of the test part to look at.
+def sample(problem: ForecastProblem, built: "Forecaster", asked: ExampleChoice) -> Example:
+    """Return a window of the test part to look at.
 
     Raises:
         DataError: if anything else is asked about.
     """
-    if not isinstance(asked, Picked):
+    if not isinstance(asked, DatasetExample):
         raise DataError("A forecast goes on from numbers, not from a text.", remedy="Pick a window.")
     return example(problem, int(problem.test[asked.place % len(problem.test)]))
 
 
 def spread(problem: ForecastProblem, most: int) -> list[Example]:
-    """Give windows from all of the data, evenly."""
+    """Return windows from all of the data, evenly."""
     every = np.concatenate([problem.train, problem.validation, problem.test])
     every = every[every < len(problem.values)]  # of the target
-    return [example(problem, int(number)) for number in evenly(every, most)]
+    return [example(problem, int(number)) for number in evenly_spaced(every, most)]

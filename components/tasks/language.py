@@ -10,27 +10,39 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data import streams
-from components.data.corpus import corpus
-from components.data.dataset import Dataset, Texts
-from components.data.lexicon import UNKNOWN, Level, Lexicon, fewest_pairs
+from components.data.datasets import Dataset, Texts
+from components.data.splits import stateful_batches
+from components.data.splits.corpus import build_corpus
+from components.data.tokenizers.subword_tokenizer import (
+    UNKNOWN,
+    SubwordLevel,
+    SubwordTokenizer,
+    min_byte_pair_tokens,
+)
 from components.errors import DataError
-from components.insight.example import Answer, Example, Picked, Shown, Typed, evenly
+from components.insight.example import (
+    DatasetExample,
+    Example,
+    ExampleView,
+    ModelOutput,
+    UserText,
+    evenly_spaced,
+)
 from components.models.plan import Plan, plan_writer
-from components.models.sampling import Taste, chances, chosen
+from components.models.sampling import SamplingOptions, sample_token, sampling_probabilities
 from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent, Transformer
 from components.tasks.complaint import Complaint
 from components.tasks.language_result import LanguageResult, Score
 from components.tasks.ngrams import KneserNey, Speller, unigram
 from components.tasks.passage import Token, token
 from components.tasks.remembered import remembered
-from components.training.messages import Snapshot
+from components.training.events import Snapshot
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-    from components.models.writer import Memory, Pen, Reader
+    from components.models.language_model import LanguageState, StreamReader, TokenGenerator
 
 Result = LanguageResult
 
@@ -42,7 +54,7 @@ LONGEST_PROMPT = 2000
 """Characters of a prompt that are read: its last."""
 SAMPLE = {"character": 240, "word": 60, "byte_pair": 80}
 """Tokens that a run writes after every epoch."""
-SAMPLE_TASTE = Taste(temperature=0.8)
+SAMPLE_TASTE = SamplingOptions(temperature=0.8)
 _SHOWN = {"character": 600, "word": 150, "byte_pair": 200}  # tokens of the test part with every guess
 _LOOKED_AT = 200_000  # characters that byte pairs are learnt from to guess how many a text will have
 _ORDER = 3
@@ -53,7 +65,7 @@ _RUN_IN = 200  # tokens of the training part's end that are read before a prompt
 class Place:
     """Where a writing stands, to go on from: the newest token is not yet read."""
 
-    memory: "Memory"
+    memory: "LanguageState"
     newest: int
     written: int
 
@@ -65,14 +77,14 @@ class Wish:
     Attributes:
         start: a text to go on from, or the place where an earlier part of the same writing ended.
         length: tokens of the whole writing.
-        taste: how chance chooses.
+        sampling: how chance chooses.
         seed: where chance begins; parts of a writing are the same however it is divided.
         seconds: after which the part ends, if it isn't at its end before.
     """
 
     start: str | Place
     length: int
-    taste: Taste = field(default_factory=Taste)
+    sampling: SamplingOptions = field(default_factory=SamplingOptions)
     seed: int = 0
     seconds: float = 60
 
@@ -89,9 +101,9 @@ class Written:
 class Built:
     """A model that reads, the same one foretelling, and the pen that writes with it."""
 
-    model: "Reader"
+    model: "StreamReader"
     core: "keras.Model"
-    pen: "Pen"
+    generator: "TokenGenerator"
 
 
 class LanguageProblem:
@@ -102,23 +114,23 @@ class LanguageProblem:
     """
 
     def __init__(self, recipe: Recipe, dataset: Texts):
-        task = self.task = recipe.task_as(ModelLanguage)
+        task = self.task = recipe.require_task(ModelLanguage)
         self.recipe, self.streams = recipe, recipe.training.batch
-        found = corpus(dataset, recipe.preparation)
-        self.lexicon = Lexicon.fit(found.train, task.level, most=task.vocabulary)
-        pieces = [self.lexicon.cut(part) for part in (found.train, found.validation, found.test)]
+        found = build_corpus(dataset, recipe.preparation)
+        self.lexicon = SubwordTokenizer.fit(found.train, task.level, most=task.vocabulary)
+        pieces = [self.lexicon.tokenize(part) for part in (found.train, found.validation, found.test)]
         ends = np.cumsum([0, *map(len, pieces)]).tolist()
         self.parts = [slice(begin, end) for begin, end in pairwise(ends)]
         self.pieces = [piece for part in pieces for piece in part]
-        self.codes = self.lexicon.codes(self.pieces)
-        cuts = [streams.cut(part, self.streams, task.window) for part in self.parts]
+        self.codes = self.lexicon.encode_tokens(self.pieces)
+        cuts = [stateful_batches.stateful_batches(part, self.streams, task.window) for part in self.parts]
         self.starts = np.concatenate([cut.starts for cut in cuts])
-        self.fresh = np.concatenate([cut.fresh for cut in cuts])
+        self.fresh = np.concatenate([cut.starts_stream for cut in cuts])
         numbers = np.split(
             np.arange(len(self.starts), dtype=np.int32), np.cumsum([len(c.starts) for c in cuts])
         )
         self.train, self.validation, self.test, _ = numbers
-        self.pen: Pen | None = None
+        self.generator: TokenGenerator | None = None
         """what `snapshot` writes with; `build` puts it there"""
 
     def batch(self, examples: "tf.Tensor") -> "tuple[tuple[tf.Tensor, tf.Tensor], tf.Tensor]":
@@ -132,28 +144,29 @@ class LanguageProblem:
 
     @cached_property
     def _tables(self) -> "tuple[tf.Tensor, ...]":
-        """Give what every graph gathers from: all codes, and of each window its start and if it is fresh."""
+        """Return what every graph gathers from: all codes, and of each window its start and if it is
+        fresh."""
         import tensorflow as tf  # noqa: PLC0415
 
         with tf.init_scope():
             return tf.constant(self.codes), tf.constant(self.starts), tf.constant(self.fresh)
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
-        """Give the mean of −ln of the probability of each target, in nats."""
+        """Return the mean of −ln of the probability of each target, in nats."""
         import tensorflow as tf  # noqa: PLC0415
 
         return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs))
 
     def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
         """Write a little: tokens, and how likely the model held each."""
-        if self.pen is None:
+        if self.generator is None:
             return Snapshot()
         wish = Wish("", SAMPLE[self.task.level], SAMPLE_TASTE, self.recipe.seed)
-        written = write(self, self.pen, wish).tokens
+        written = write(self, self.generator, wish).tokens
         return Snapshot(tuple(each.chance for each in written), tuple(each.text for each in written))
 
     def targets(self, examples: np.ndarray) -> np.ndarray:
-        """Give the places of the tokens that examples ask for, (examples · window,)."""
+        """Return the places of the tokens that examples ask for, (examples · window,)."""
         return (self.starts[examples][:, None] + np.arange(1, self.task.window + 1)).ravel()
 
 
@@ -161,14 +174,14 @@ class LanguageProblem:
 
 
 def fits(dataset: Dataset) -> str:
-    """Say why no language can be learnt from a dataset; nothing where it can."""
+    """Return why no language can be learnt from a dataset; nothing where it can."""
     if isinstance(dataset, Texts):
         return ""
-    return f"A language is learnt from texts, and this is {dataset.said}."
+    return f"A language is learnt from texts, and this is {dataset.kind_phrase}."
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset."""
     if not isinstance(dataset, Texts):
         return (Complaint("dataset", fits(dataset)),)
     if _is_too_long(dataset):
@@ -193,13 +206,16 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
     """Count the windows of the training part; of byte pairs, about as many as there are."""
-    task, sizes = recipe.task_as(ModelLanguage), _sizes(recipe, dataset)
-    return streams.rounds(sizes.parts[0], recipe.training.batch, task.window) * recipe.training.batch
+    task, sizes = recipe.require_task(ModelLanguage), _sizes(recipe, dataset)
+    return (
+        stateful_batches.windows_per_stream(sizes.parts[0], recipe.training.batch, task.window)
+        * recipe.training.batch
+    )
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe; without the dataset, the vocabulary is taken to be full."""
-    task = recipe.task_as(ModelLanguage)
+    task = recipe.require_task(ModelLanguage)
     vocabulary = task.vocabulary
     if isinstance(dataset, Texts) and not _is_too_long(dataset):
         vocabulary = _sizes(recipe, dataset).vocabulary
@@ -223,12 +239,12 @@ def prepare(recipe: Recipe, dataset: Dataset) -> LanguageProblem:
 
 def build(recipe: Recipe, problem: LanguageProblem) -> Built:
     """Build the model, and give the problem the pen to write with."""
-    from components.models.writer import Pen, Reader, core  # noqa: PLC0415 - brings in TensorFlow
+    from components.models.language_model import StreamReader, TokenGenerator, build_core  # noqa: PLC0415 - brings in TensorFlow
 
     task = problem.task
-    inner = core(recipe.model, len(problem.lexicon), task.embedding, task.window)
-    problem.pen = Pen(inner, recipe.model)
-    return Built(Reader(inner, problem.streams), inner, problem.pen)
+    inner = build_core(recipe.model, len(problem.lexicon), task.embedding, task.window)
+    problem.generator = TokenGenerator(inner, recipe.model)
+    return Built(StreamReader(inner, problem.streams), inner, problem.generator)
 
 
 def evaluate(
@@ -265,24 +281,24 @@ def evaluate(
         characters=characters,
         unknown=float(np.mean(unknown)),
         vocabulary=len(problem.lexicon),
-        passage=_passage(problem, built.pen),
+        passage=_passage(problem, built.generator),
         merges=np.frombuffer(problem.lexicon.merges, np.uint8) if problem.lexicon.merges else None,
     )
 
 
-def whole(problem: LanguageProblem, model: "Reader") -> "keras.Model":
-    """Give the model as it is taken away: it takes texts and gives the chances of the next token."""
-    from components.models.writer import whole_writer  # noqa: PLC0415 - brings in TensorFlow
+def whole(problem: LanguageProblem, model: "StreamReader") -> "keras.Model":
+    """Return the model as it is taken away: it takes texts and gives the chances of the next token."""
+    from components.models.language_model import export_language_model  # noqa: PLC0415 - brings in TensorFlow
 
-    return whole_writer(model.core, problem.recipe.model, problem.lexicon)
+    return export_language_model(model.core, problem.recipe.model, problem.lexicon)
 
 
 def predict(problem: LanguageProblem, built: Built, asked: Wish) -> Written:
     """Write what a person wishes, or the next part of it."""
-    return write(problem, built.pen, asked)
+    return write(problem, built.generator, asked)
 
 
-def write(problem: LanguageProblem, pen: "Pen", wish: Wish) -> Written:
+def write(problem: LanguageProblem, pen: "TokenGenerator", wish: Wish) -> Written:
     """Write as long as a wish allows, one token at least. Unknown tokens are never written."""
     lexicon = problem.lexicon
     place = _begun(problem, pen, wish.start) if isinstance(wish.start, str) else wish.start
@@ -291,39 +307,39 @@ def write(problem: LanguageProblem, pen: "Pen", wish: Wish) -> Written:
     while place.written < wish.length and (not tokens or time.monotonic() < until):
         logits, memory = pen.read(place.newest, place.memory)
         logits[UNKNOWN] = -np.inf
-        code = chosen(chances(logits, wish.taste), wish.seed, place.written)
-        tokens.append(token(lexicon, lexicon.known[code], code, logits))
+        code = sample_token(sampling_probabilities(logits, wish.sampling), wish.seed, place.written)
+        tokens.append(token(lexicon, lexicon.tokens[code], code, logits))
         place = Place(memory, code, place.written + 1)
     return Written(tuple(tokens), place)
 
 
-def sample(problem: LanguageProblem, built: Built, asked: Picked | Typed) -> Example:
-    """Give a passage to look at: a window of the test part, or a text that a person writes.
+def sample(problem: LanguageProblem, built: Built, asked: DatasetExample | UserText) -> Example:
+    """Return a passage to look at: a window of the test part, or a text that a person writes.
 
     Raises:
         DataError: if there is nothing in it to read.
     """
-    if isinstance(asked, Picked):
+    if isinstance(asked, DatasetExample):
         start = int(problem.starts[problem.test[asked.place % len(problem.test)]])
         return _passage_of(problem, start, problem.task.window)
-    pieces = problem.lexicon.cut(asked.text)[-problem.task.window :]
+    pieces = problem.lexicon.tokenize(asked.text)[-problem.task.window :]
     if not pieces:
         raise DataError("There is nothing in it to read.", remedy="Write something.")
-    codes = problem.lexicon.codes(pieces)
-    memory = built.pen.begin()
+    codes = problem.lexicon.encode_tokens(pieces)
+    memory = built.generator.begin()
     for code in codes.tolist():
-        logits, memory = built.pen.read(code, memory)
+        logits, memory = built.generator.read(code, memory)
     logits[UNKNOWN] = -np.inf
     likeliest = int(logits.argmax())
-    following = [*pieces[1:], problem.lexicon.known[likeliest]]
+    following = [*pieces[1:], problem.lexicon.tokens[likeliest]]
     return _example(problem, codes, pieces, np.append(codes[1:], likeliest), following)
 
 
 def spread(problem: LanguageProblem, most: int) -> list[Example]:
-    """Give windows from all of the data, evenly."""
+    """Return windows from all of the data, evenly."""
     every = np.concatenate([problem.train, problem.validation, problem.test])
     starts = np.unique(problem.starts[every])
-    return [_passage_of(problem, int(start), problem.task.window) for start in evenly(starts, most)]
+    return [_passage_of(problem, int(start), problem.task.window) for start in evenly_spaced(starts, most)]
 
 
 # --- Their parts -----------------------------------------------------------------------------------
@@ -355,22 +371,22 @@ def _example(
         missing=UNKNOWN,
         score="chance",
         answers=tuple(
-            Answer(name, (place, int(code)), row=place)
+            ModelOutput(name, (place, int(code)), row=place)
             for place, (name, code) in enumerate(zip(names, following, strict=True))
         ),
-        shown=Shown(
+        shown=ExampleView(
             names=tuple(pieces),
             values=None,
             channels=(),
             answers=tuple(names),
             chosen=len(names) - 1,
-            said=f"After the last token comes “{names[-1]}”.",
-            many=len(problem.test),
+            description=f"After the last token comes “{names[-1]}”.",
+            example_count=len(problem.test),
         ),
     )
 
 
-def _begun(problem: LanguageProblem, pen: "Pen", prompt: str) -> Place:
+def _begun(problem: LanguageProblem, pen: "TokenGenerator", prompt: str) -> Place:
     """Read a prompt up to its last token, as on a new line after the end of the training part.
 
     A model that read on and on hardly knows what it is to remember nothing: it would write nonsense then.
@@ -382,7 +398,7 @@ def _begun(problem: LanguageProblem, pen: "Pen", prompt: str) -> Place:
     places = range(max(0, end - _RUN_IN), end)
     line = next((place for place in reversed(places) if "\n" in problem.pieces[place]), end - 1)
     before = problem.codes[places.start : line + 1]
-    codes = [*before.tolist(), *problem.lexicon.codes(problem.lexicon.cut(prompt)).tolist()]
+    codes = [*before.tolist(), *problem.lexicon.encode_tokens(problem.lexicon.tokenize(prompt)).tolist()]
     memory = pen.begin()
     for code in codes[:-1]:
         _, memory = pen.read(code, memory)
@@ -403,7 +419,7 @@ def _read(problem: LanguageProblem, built: Built) -> np.ndarray:
 
 
 def _counted(problem: LanguageProblem, places: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
-    """Give what each target costs those who only count, in nats."""
+    """Return what each target costs those who only count, in nats."""
     training, vocabulary = problem.codes[problem.parts[0]], len(problem.lexicon)
     single = -np.log(unigram(training, vocabulary))
     trigram = KneserNey(training, vocabulary, _ORDER).probabilities(problem.codes, places)
@@ -433,7 +449,7 @@ def _verdict(scores: tuple[Score, ...]) -> tuple[str, bool]:
     return f"The model does worse than counting. {own}; {rule}. Train it longer, or make it larger.", False
 
 
-def _passage(problem: LanguageProblem, pen: "Pen") -> tuple[Token, ...]:
+def _passage(problem: LanguageProblem, pen: "TokenGenerator") -> tuple[Token, ...]:
     """Read the beginning of the test part, with every guess, by one who has read what stands before it."""
     begin = problem.parts[2].start
     end = min(begin + _SHOWN[problem.task.level], problem.parts[2].stop)
@@ -464,27 +480,27 @@ def _is_too_long(dataset: Texts) -> bool:
 
 def _sizes(recipe: Recipe, dataset: Dataset) -> _Sizes:
     assert isinstance(dataset, Texts)
-    task = recipe.task_as(ModelLanguage)
+    task = recipe.require_task(ModelLanguage)
     return _counted_sizes(dataset, recipe.preparation, task.level, task.vocabulary)
 
 
 @remembered
-def _counted_sizes(dataset: Texts, preparation: Preparation, level: Level, most: int) -> _Sizes:
+def _counted_sizes(dataset: Texts, preparation: Preparation, level: SubwordLevel, most: int) -> _Sizes:
     """Count the tokens of each part, for one way of cutting a dataset."""
-    found = corpus(dataset, preparation)
-    fewest = fewest_pairs(found.train)
+    found = build_corpus(dataset, preparation)
+    fewest = min_byte_pair_tokens(found.train)
     texts = (found.train, found.validation, found.test)
     if level == "byte_pair":
         if most < fewest:
             return _Sizes((len(texts[0]), len(texts[1]), len(texts[2])), most, fewest)
         # The whole would take a second and much memory of whoever only looks at it.
         looked_at = found.train[:_LOOKED_AT]
-        lexicon = Lexicon.fit(looked_at, level, most=most)
+        lexicon = SubwordTokenizer.fit(looked_at, level, most=most)
         share = lexicon.count(looked_at) / max(1, len(looked_at))
         train, validation, test = (round(share * len(text)) for text in texts)
         vocabulary = len(lexicon) if len(looked_at) == len(found.train) else most
         return _Sizes((train, validation, test), vocabulary, fewest)
-    lexicon = Lexicon.fit(found.train, level, most=most)
+    lexicon = SubwordTokenizer.fit(found.train, level, most=most)
     train, validation, test = map(lexicon.count, texts)
     return _Sizes((train, validation, test), len(lexicon), fewest)
 
@@ -509,7 +525,7 @@ def _model_complaint(recipe: Recipe) -> Complaint | None:
 
 
 def _vocabulary_complaint(recipe: Recipe, dataset: Texts) -> Complaint | None:
-    task, sizes = recipe.task_as(ModelLanguage), _sizes(recipe, dataset)
+    task, sizes = recipe.require_task(ModelLanguage), _sizes(recipe, dataset)
     if task.level == "byte_pair" and task.vocabulary < sizes.fewest:
         return Complaint(
             "task.vocabulary",
@@ -520,10 +536,10 @@ def _vocabulary_complaint(recipe: Recipe, dataset: Texts) -> Complaint | None:
 
 
 def _length_complaint(recipe: Recipe, dataset: Texts) -> Complaint | None:
-    task, sizes, batch = recipe.task_as(ModelLanguage), _sizes(recipe, dataset), recipe.training.batch
+    task, sizes, batch = recipe.require_task(ModelLanguage), _sizes(recipe, dataset), recipe.training.batch
     named = dict(zip(("training", "validation", "test"), sizes.parts, strict=True))
     name, tokens = min(named.items(), key=lambda item: item[1])
-    if streams.rounds(tokens, batch, task.window):
+    if stateful_batches.windows_per_stream(tokens, batch, task.window):
         return None
     return Complaint(
         "training.batch",
@@ -533,7 +549,7 @@ def _length_complaint(recipe: Recipe, dataset: Texts) -> Complaint | None:
 
 
 def _memory_complaint(recipe: Recipe, dataset: Texts) -> Complaint | None:
-    task = recipe.task_as(ModelLanguage)
+    task = recipe.require_task(ModelLanguage)
     need = 4 * recipe.training.batch * task.window * _sizes(recipe, dataset).vocabulary
     if need > MOST_LOGITS:
         return Complaint(

@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from components.insight.doctor.case import Outcome
+from components.insight.doctor.run_evidence import Outcome
 from components.tasks.passage import Token
 
 

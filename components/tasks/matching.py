@@ -1,6 +1,6 @@
 """Models of different kinds that have about as many parameters, so that a comparison is fair."""
 
-from components.data.dataset import Dataset
+from components.data.datasets import Dataset
 from components.recipe import Model, Recipe, Recurrent, Transformer
 from components.tasks import plan
 
@@ -11,7 +11,7 @@ TRANSFORMERS_RATE = 0.001
 
 
 def matched(recipe: Recipe, model: Model, dataset: Dataset) -> Recipe:
-    """Give a recipe with another model, as wide as brings it nearest to the recipe's own in parameters.
+    """Return a recipe with another model, as wide as brings it nearest to the recipe's own in parameters.
 
     Args:
         recipe: whose parameters are matched.
@@ -33,7 +33,8 @@ def matched(recipe: Recipe, model: Model, dataset: Dataset) -> Recipe:
 
 
 def other_family(recipe: Recipe, dataset: Dataset) -> Recipe:
-    """Give the recipe of a task on pairs with a model of the other family that has about as many parameters.
+    """Return the recipe of a task on pairs with a model of the other family that has about as many
+    parameters.
 
     A Transformer gets no more than the learning rate at which it learns without a warm-up.
     """

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.dataset import Dataset, Numbers, Sequences
+from components.data.datasets import Dataset, Numbers, Sequences
 from components.data.transforms import Scaler
 from components.errors import DataError
-from components.insight.example import Answer, Asked, Example, Shown
+from components.insight.example import Example, ExampleChoice, ExampleView, ModelOutput
 from components.models.plan import Plan, plan_of_numbers_to_number
-from components.recipe import MeasureSequences, Recipe
+from components.recipe import Recipe, RegressSequences
 from components.tasks import metrics, sequences
 from components.tasks.attention_size import refused
 from components.tasks.complaint import Complaint
@@ -21,7 +21,7 @@ from components.tasks.numbers import scoring
 from components.tasks.numbers.result import NumbersResult
 from components.tasks.reasons import reasons
 from components.tasks.sequences import Given
-from components.training.messages import Snapshot
+from components.training.events import Snapshot
 
 if TYPE_CHECKING:
     import keras
@@ -67,7 +67,7 @@ class MeasuredProblem(FlatProblem):
     """Sequences with numbers, both scaled by their training part; codes of symbols stay what they are."""
 
     def __init__(self, recipe: Recipe, dataset: Sequences):
-        task = self.task = recipe.task_as(MeasureSequences)
+        task = self.task = recipe.require_task(RegressSequences)
         self.dataset, self.truth = dataset, _numbers_of(dataset).values.astype(np.float64)
         drawn = sequences.parts(recipe, dataset)
         read = sequences.read(dataset, drawn, task)
@@ -89,13 +89,13 @@ class MeasuredProblem(FlatProblem):
             return tf.constant(self.answer.apply(self.truth[:, None]).astype(np.float32))
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
-        """Give the mean squared error in scaled units."""
+        """Return the mean squared error in scaled units."""
         import tensorflow as tf  # noqa: PLC0415
 
         return tf.reduce_mean(tf.square(outputs - targets))
 
     def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
-        """Tell the numbers that `preview` names."""
+        """Return the numbers that `preview` names."""
         shown = self.validation[:PREVIEW]
         truth, said = self.truth[shown], self.told(outputs(shown))
         explained = 1 - metrics.mse(truth, said) / float(np.var(truth)) if np.ptp(truth) > 0 else None
@@ -110,16 +110,16 @@ class MeasuredProblem(FlatProblem):
 
 
 def fits(dataset: Dataset) -> str:
-    """Say why no number of a dataset's sequences can be told; nothing where one can."""
+    """Return why no number of a dataset's sequences can be told; nothing where one can."""
     if not isinstance(dataset, Sequences):
-        return f"Telling a number of sequences needs sequences, and this is {dataset.said}."
+        return f"Telling a number of sequences needs sequences, and this is {dataset.kind_phrase}."
     if not isinstance(dataset.answer, Numbers):
         return "Telling a number needs a number for each sequence, and these have none."
     return ""
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset."""
     if fits(dataset):
         return (Complaint("dataset", fits(dataset)),)
     found = [_few(dataset), refused(recipe, _width(recipe, dataset))]
@@ -135,14 +135,14 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
     """Plan the model of a recipe."""
     if not isinstance(dataset, Sequences):
-        return plan_of_numbers_to_number(recipe.model, 1, recipe.task_as(MeasureSequences).longest)
+        return plan_of_numbers_to_number(recipe.model, 1, recipe.require_task(RegressSequences).longest)
     return plan_of_numbers_to_number(
         recipe.model, len(dataset.channels), _width(recipe, dataset), symbols=len(dataset.symbols)
     )
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
-    """Tell what the numbers of a snapshot are to be."""
+    """Return what the numbers of a snapshot are to be."""
     numbers = _numbers_of(dataset)
     shown = sequences.parts(recipe, dataset).validation[:PREVIEW]
     return Preview(numbers.name, numbers.values[shown].astype(np.float64))
@@ -157,10 +157,10 @@ def prepare(recipe: Recipe, dataset: Dataset) -> MeasuredProblem:
 
 def build(recipe: Recipe, problem: MeasuredProblem) -> "Classifier":
     """Build the model."""
-    from components.models.classifier import of_numbers_to_number  # noqa: PLC0415 - brings in TensorFlow
+    from components.models.classifier import build_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
     channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
-    return of_numbers_to_number(recipe.model, channels, problem.flat.width, symbols)
+    return build_sequence_regressor(recipe.model, channels, problem.flat.width, symbols)
 
 
 def evaluate(
@@ -204,16 +204,16 @@ def evaluate(
 
 
 def whole(problem: MeasuredProblem, model: "keras.Model") -> "keras.Model":
-    """Give the model as it is taken away: it takes the dataset's own numbers and gives one in its units."""
-    from components.models.whole import whole_measurer_of_numbers  # noqa: PLC0415 - brings in TensorFlow
+    """Return the model as it is taken away: it takes the dataset's own numbers and gives one in its units."""
+    from components.models.export_model import export_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
     # A Transformer knows as many places as it has seen steps, and no more.
     longest = min(problem.task.longest, problem.flat.width)
-    return whole_measurer_of_numbers(model, problem.answer, problem.scaler, longest, problem.task.cut)
+    return export_sequence_regressor(model, problem.answer, problem.scaler, longest, problem.task.cut)
 
 
 def predict(problem: MeasuredProblem, built: "Classifier", asked: Given) -> Measured:
-    """Tell the number of a sequence that a person gives, and why.
+    """Return the number of a sequence that a person gives, and why.
 
     Raises:
         DataError: if it isn't one with as many channels as the others, or a number is missing.
@@ -225,8 +225,8 @@ def predict(problem: MeasuredProblem, built: "Classifier", asked: Given) -> Meas
     return Measured(number, number - problem.told(why.without), why.gradient * scale, why.attention)
 
 
-def sample(problem: MeasuredProblem, built: "Classifier", asked: Asked) -> Example:
-    """Give a sequence of the test part to look at.
+def sample(problem: MeasuredProblem, built: "Classifier", asked: ExampleChoice) -> Example:
+    """Return a sequence of the test part to look at.
 
     Raises:
         DataError: if anything else is asked about.
@@ -235,7 +235,7 @@ def sample(problem: MeasuredProblem, built: "Classifier", asked: Asked) -> Examp
 
 
 def spread(problem: MeasuredProblem, most: int) -> list[Example]:
-    """Give sequences from all of the data, evenly."""
+    """Return sequences from all of the data, evenly."""
     return sequences.spread(problem, most, lambda number: _example(problem, number))
 
 
@@ -257,8 +257,8 @@ def _example(problem: MeasuredProblem, number: int, built: "Classifier | None" =
         first=0,
         missing=problem.empty,
         score="value",
-        answers=(Answer(what, (0,)),),
-        shown=Shown(steps.names, steps.values, steps.channels, (what,), 0, said, len(problem.test)),
+        answers=(ModelOutput(what, (0,)),),
+        shown=ExampleView(steps.names, steps.values, steps.channels, (what,), 0, said, len(problem.test)),
     )
 
 
@@ -269,7 +269,7 @@ def _numbers_of(dataset: Dataset) -> Numbers:
 
 
 def _width(recipe: Recipe, dataset: Dataset) -> int:
-    return sequences.width(dataset, recipe.task_as(MeasureSequences).longest)
+    return sequences.width(dataset, recipe.require_task(RegressSequences).longest)
 
 
 def _few(dataset: Dataset) -> Complaint | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.text import Level, tokens
+from components.data.tokenizers.tokenizer import TokenLevel, tokenize
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -38,7 +38,7 @@ class Nearest:
         lower: whether capitals count as small letters.
     """
 
-    def __init__(self, texts: Sequence[str], level: Level, *, lower: bool):
+    def __init__(self, texts: Sequence[str], level: TokenLevel, *, lower: bool):
         self._level, self._lower = level, lower
         counted = [self._runs(text) for text in texts]
         runs = sorted(set().union(*counted))
@@ -49,7 +49,7 @@ class Nearest:
         self._known = self._vectors(counted).T.tocsr()
 
     def find(self, texts: Sequence[str], many: int = 1) -> tuple[np.ndarray, np.ndarray]:
-        """Give the places of the most similar texts and their likeness, (texts, many) each, the best first.
+        """Return the places of the most similar texts and their likeness, (texts, many) each, the best first.
 
         Of equals the first comes first.
         """
@@ -63,7 +63,7 @@ class Nearest:
         return np.concatenate(places), np.concatenate(likeness)
 
     def _runs(self, text: str) -> Counter[tuple[str, ...]]:
-        cut = tokens(text, self._level, lower=self._lower)
+        cut = tokenize(text, self._level, lower=self._lower)
         return Counter(
             tuple(cut[begin : begin + length])
             for length in range(1, _RUNS[self._level] + 1)
@@ -71,7 +71,7 @@ class Nearest:
         )
 
     def _vectors(self, counted: Sequence[Counter[tuple[str, ...]]]) -> "sparse.csr_array":
-        """Give the vectors, (texts, runs), each of length 1; of what isn't known nothing is in them."""
+        """Return the vectors, (texts, runs), each of length 1; of what isn't known nothing is in them."""
         from scipy import sparse  # noqa: PLC0415 - for a worker; the app only shows what was found
 
         known = [{self._places[run]: many for run, many in c.items() if run in self._places} for c in counted]

@@ -69,7 +69,7 @@ class KneserNey:
         self._tables = tables[::-1]
 
     def probabilities(self, codes: np.ndarray, places: np.ndarray) -> np.ndarray:
-        """Give the probability of the token at each place of a text, after those before it, (places,).
+        """Return the probability of the token at each place of a text, after those before it, (places,).
 
         Args:
             codes: a text, (tokens,).
@@ -105,13 +105,14 @@ def _counted(keys: np.ndarray, times: np.ndarray, vocabulary: int) -> _Counts:
 
 
 def _looked_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """Give the values of wanted keys; 0 of those that aren't there."""
+    """Return the values of wanted keys; 0 of those that aren't there."""
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[places] == wanted, values[places], 0)
 
 
 def unigram(codes: np.ndarray, vocabulary: int) -> np.ndarray:
-    """Give the probability of each token wherever it stands, (vocabulary,): (c + 1) / (tokens + vocabulary).
+    """Return the probability of each token wherever it stands, (vocabulary,): (c + 1) / (tokens +
+    vocabulary).
 
     The one that is added (Laplace) leaves something for tokens that the training part doesn't have.
     """
@@ -138,7 +139,7 @@ class Speller:
         self._total = self._letters.total() + self._ends + len(self._letters) + 2  # 1 more for each kind
 
     def nats(self, piece: str) -> float:
-        """Give −ln of the probability of a token's spelling."""
+        """Return −ln of the probability of a token's spelling."""
         cost = -math.log((self._ends + 1) / self._total)
         for letter in piece:
             cost -= math.log((self._letters[letter] + 1) / self._total)

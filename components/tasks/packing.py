@@ -50,7 +50,7 @@ def unpack(content: bytes, kind: type[T]) -> T:
 
 
 def _apart(value: Any, arrays: dict[str, np.ndarray]) -> Any:
-    """Give what JSON can hold of a value, and put its arrays, each under a name, into `arrays`."""
+    """Return what JSON can hold of a value, and put its arrays, each under a name, into `arrays`."""
     if isinstance(value, np.ndarray | pd.Index):
         name = f"array-{len(arrays)}"
         arrays[name] = np.asarray(value)

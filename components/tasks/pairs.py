@@ -7,25 +7,41 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.dataset import Dataset, Pairs
-from components.data.draw import Drawn, draw
-from components.data.text import END, SPECIAL, START, Level, Vocabulary, counted, joined, tokens
+from components.data.datasets import Dataset, Pairs
+from components.data.splits.random_split import RandomSplit, random_split
+from components.data.tokenizers.tokenizer import (
+    END,
+    SPECIAL,
+    START,
+    TokenLevel,
+    Vocabulary,
+    count_tokens,
+    join_tokens,
+    tokenize,
+)
 from components.errors import DataError
-from components.insight.example import Answer, Example, Picked, Shown, Typed, evenly
+from components.insight.example import (
+    DatasetExample,
+    Example,
+    ExampleView,
+    ModelOutput,
+    UserText,
+    evenly_spaced,
+)
 from components.models.plan import Plan
 from components.models.plan_translator import plan_translator
 from components.recipe import Chat, Preparation, Recipe, Recurrent, Translate
 from components.tasks.answers import Alignment, AnswersResult, metrics, score, verdict, verdict_on_talk
 from components.tasks.complaint import Complaint
 from components.tasks.remembered import remembered
-from components.training.messages import Snapshot
+from components.training.events import Snapshot
 
 if TYPE_CHECKING:
     import keras
     import tensorflow as tf
 
-    from components.models.translator import Translator
-    from components.models.writing import Written
+    from components.models.decoding import Hypothesis
+    from components.models.seq2seq import Seq2Seq
     from components.tasks.nearest import Near, Nearest
 
 OfPairs = Translate | Chat
@@ -89,7 +105,7 @@ class PairsProblem:
         DataError: if no pair is left in a part.
     """
 
-    def __init__(self, task: OfPairs, dataset: Pairs, parts: Drawn):
+    def __init__(self, task: OfPairs, dataset: Pairs, parts: RandomSplit):
         self.task, self.dataset = task, dataset
         kept = _short(_lengths(dataset, task.level, task.lower), task)
         self.train, self.validation, self.test = (
@@ -102,7 +118,7 @@ class PairsProblem:
         )
         self.longest = int(MORE * np.diff(self.answers.splits)[self.train].max()) + 1
         """tokens of an answer at most, its end included"""
-        self.built: Translator | None = None
+        self.built: Seq2Seq | None = None
         """what `build` made, for `snapshot` to write with"""
 
     # --- What the loop asks ----------------------------------------------------------------------
@@ -122,7 +138,7 @@ class PairsProblem:
         return (sources.to_tensor(), begun), targets
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
-        """Give the mean over a batch of each answer's mean −log p of its tokens, in nats.
+        """Return the mean over a batch of each answer's mean −log p of its tokens, in nats.
 
         What fills an answer up doesn't count. Every answer counts alike, so that it's all the same how they
         are shared out to batches.
@@ -143,33 +159,33 @@ class PairsProblem:
     # --- Texts and codes -------------------------------------------------------------------------
 
     def source(self, number: int) -> str:
-        """Give the text of a pair, as its tokens are joined."""
+        """Return the text of a pair, as its tokens are joined."""
         return spelled(self.dataset.sources[number], self.task)
 
     def truth(self, number: int) -> str:
-        """Give the right answer of a pair, as its tokens are joined."""
+        """Return the right answer of a pair, as its tokens are joined."""
         return spelled(self.dataset.targets[number], self.task)
 
     def said(self, codes: np.ndarray) -> str:
-        """Give an answer's text."""
+        """Return an answer's text."""
         return self.answers.vocabulary.decode(codes.tolist())
 
     def pieces(self, codes: np.ndarray) -> tuple[str, ...]:
-        """Give an answer's tokens."""
-        return tuple(self.answers.vocabulary.known[code] for code in codes)
+        """Return an answer's tokens."""
+        return tuple(self.answers.vocabulary.tokens[code] for code in codes)
 
-    def looked_up(self, text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
-        """Give the tokens of a text that is read, and which of them are known."""
-        pieces = tuple(tokens(text, self.task.level, lower=self.task.lower))
-        return pieces, tuple(map(self.sources.vocabulary.knows, pieces))
+    def tokenize(self, text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
+        """Return the tokens of a text that is read, and which of them are known."""
+        pieces = tuple(tokenize(text, self.task.level, lower=self.task.lower))
+        return pieces, tuple(map(self.sources.vocabulary.contains, pieces))
 
-    def learnt(self, codes: tuple[int, ...]) -> int:
+    def training_copies(self, codes: tuple[int, ...]) -> int:
         """Count the answers of the training part that are just these codes, with or without an end."""
         answer = self.said(np.array(codes))
         return sum(self.truth(number) == answer for number in self.train)
 
-    def encoded(self, texts: Sequence[str]) -> np.ndarray:
-        """Give the codes of texts that may stand in no dataset, (texts, S).
+    def encode_texts(self, texts: Sequence[str]) -> np.ndarray:
+        """Return the codes of texts that may stand in no dataset, (texts, S).
 
         Raises:
             DataError: if one is empty or too long.
@@ -190,21 +206,21 @@ class PairsProblem:
 
     # --- Answers ---------------------------------------------------------------------------------
 
-    def write(self, examples: np.ndarray, beams: int = 1) -> "list[list[Written]]":
+    def write(self, examples: np.ndarray, beams: int = 1) -> "list[list[Hypothesis]]":
         """Answer the texts of pairs: for each one `beams` answers, the best first."""
-        from components.models.writing import search  # noqa: PLC0415
+        from components.models.decoding import beam_search  # noqa: PLC0415
 
         assert self.built is not None
-        found: list[list[Written]] = []
+        found: list[list[Hypothesis]] = []
         for begin in range(0, len(examples), _PORTION):
             sources = self.batch(examples[begin : begin + _PORTION])[0][0].numpy()
             step = self.built.steps(sources, beams)
-            searched = search(step, len(sources), beams, self.longest)
+            searched = beam_search(step, len(sources), beams, self.longest)
             found += [searched.answers(text) for text in range(len(sources))]
         return found
 
     def right(self, examples: np.ndarray) -> float:
-        """Give the share of pairs whose texts are answered exactly right."""
+        """Return the share of pairs whose texts are answered exactly right."""
         return self._share([self.said(best[0].codes) for best in self.write(examples)], examples)
 
     def _share(self, answers: Sequence[str], examples: np.ndarray) -> float:
@@ -213,14 +229,14 @@ class PairsProblem:
 
     @cached_property
     def nearest(self) -> "Nearest":
-        """Give what finds the training texts that are most like others."""
+        """Return what finds the training texts that are most like others."""
         from components.tasks.nearest import Nearest  # noqa: PLC0415
 
         texts = [self.dataset.sources[number] for number in self.train]
         return Nearest(texts, self.task.level, lower=self.task.lower)
 
-    def near(self, text: str, many: int) -> "tuple[Near, ...]":
-        """Give the training pairs whose texts are most like one."""
+    def neighbours(self, text: str, many: int) -> "tuple[Near, ...]":
+        """Return the training pairs whose texts are most like one."""
         from components.tasks.nearest import Near  # noqa: PLC0415
 
         (places,), (likeness,) = self.nearest.find([text], many)
@@ -247,12 +263,12 @@ class _Side:
         """where each text begins among the codes, and where the last one ends"""
 
     def of(self, number: int) -> np.ndarray:
-        """Give the codes of one text, (tokens,)."""
+        """Return the codes of one text, (tokens,)."""
         return self.codes[self.splits[number] : self.splits[number + 1]]
 
     @cached_property
     def ragged(self) -> "tf.RaggedTensor":
-        """Give the codes, (texts, tokens of each)."""
+        """Return the codes, (texts, tokens of each)."""
         import tensorflow as tf  # noqa: PLC0415
 
         with tf.init_scope():
@@ -263,7 +279,7 @@ class _Side:
 
 
 def pairs_of(dataset: Dataset) -> Pairs:
-    """Give a dataset that is one of pairs.
+    """Return a dataset that is one of pairs.
 
     Raises:
         DataError: if it is of another kind.
@@ -274,14 +290,14 @@ def pairs_of(dataset: Dataset) -> Pairs:
 
 
 def fits(dataset: Dataset) -> str:
-    """Say why nothing can be learnt from a dataset; nothing where it can."""
+    """Return why nothing can be learnt from a dataset; nothing where it can."""
     if isinstance(dataset, Pairs):
         return ""
-    return f"Learning to answer needs pairs of texts, and this is {dataset.said}."
+    return f"Learning to answer needs pairs of texts, and this is {dataset.kind_phrase}."
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset."""
     if not isinstance(dataset, Pairs):
         return (Complaint("dataset", fits(dataset)),)
     if dataset.size < 3:
@@ -308,7 +324,7 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:
-    """Tell which texts of the validation part are answered after every epoch."""
+    """Return which texts of the validation part are answered after every epoch."""
     pairs, task = pairs_of(dataset), task_of(recipe)
     validation = _parts(pairs, recipe.preparation)[1]
     shown = _watched(validation[measures(pairs, task, recipe.preparation).kept[validation]])[:SHOWN]
@@ -321,22 +337,22 @@ def preview(recipe: Recipe, dataset: Dataset) -> Preview:
 def prepare(recipe: Recipe, dataset: Dataset) -> PairsProblem:
     """Make a dataset ready to train on."""
     pairs = pairs_of(dataset)
-    return PairsProblem(task_of(recipe), pairs, draw(pairs.size, recipe.preparation))
+    return PairsProblem(task_of(recipe), pairs, random_split(pairs.size, recipe.preparation))
 
 
-def build(recipe: Recipe, problem: PairsProblem) -> "Translator":
+def build(recipe: Recipe, problem: PairsProblem) -> "Seq2Seq":
     """Build the model."""
-    from components.models.translator import translator  # noqa: PLC0415 - brings in TensorFlow
+    from components.models.seq2seq import build_seq2seq  # noqa: PLC0415 - brings in TensorFlow
 
     vocabularies = len(problem.sources.vocabulary), len(problem.answers.vocabulary)
-    problem.built = translator(recipe.model, *vocabularies)
+    problem.built = build_seq2seq(recipe.model, *vocabularies)
     return problem.built
 
 
 def evaluate(
     problem: PairsProblem,
     outputs: Callable[[np.ndarray], np.ndarray],
-    built: "Translator",
+    built: "Seq2Seq",
     best_epoch: int,
 ) -> AnswersResult:
     """Hold the model's answers to the test part against the right ones and against those of simple rules.
@@ -347,7 +363,7 @@ def evaluate(
         built: what `build` gave, trained.
         best_epoch: the epoch whose weights these are.
     """
-    task, tested = problem.task, evenly(problem.test, TESTED)
+    task, tested = problem.task, evenly_spaced(problem.test, TESTED)
     beams = task.beams if isinstance(task, Translate) else 1
     written = [found[0] for found in problem.write(tested, beams)]
     sources, truths = (tuple(map(side, tested)) for side in (problem.source, problem.truth))
@@ -360,7 +376,7 @@ def evaluate(
         "copy": ("Copy the text", sources),
     }
     scores = tuple(score(name, label, said, truths, task.level) for name, (label, said) in everyone.items())
-    remembered = problem.right(evenly(problem.train, WATCHED))
+    remembered = problem.right(evenly_spaced(problem.train, WATCHED))
     if isinstance(task, Chat):
         sentence, won = verdict_on_talk(scores[0], scores[1:], len(tested), remembered)
     else:
@@ -391,27 +407,27 @@ def evaluate(
 
 
 def whole(problem: PairsProblem, model: "keras.Model") -> "keras.Model":
-    """Give the model as it is taken away: with its vocabularies, from texts to the next token."""
-    from components.models.whole_translator import whole_translator  # noqa: PLC0415 - brings in TensorFlow
+    """Return the model as it is taken away: with its vocabularies, from texts to the next token."""
+    from components.models.export_seq2seq import export_seq2seq  # noqa: PLC0415 - brings in TensorFlow
 
-    return whole_translator(model, problem.sources.vocabulary, problem.answers.vocabulary)
+    return export_seq2seq(model, problem.sources.vocabulary, problem.answers.vocabulary)
 
 
-def sample(problem: PairsProblem, built: "Translator", asked: Picked | Typed) -> Example:
-    """Give a text with an answer that the model writes to it: one of the test part, or one that is typed.
+def sample(problem: PairsProblem, built: "Seq2Seq", asked: DatasetExample | UserText) -> Example:
+    """Return a text with an answer that the model writes to it: one of the test part, or one that is typed.
 
     Raises:
         DataError: if it is empty or too long.
     """
-    from components.models.writing import search  # noqa: PLC0415 - in a worker only
+    from components.models.decoding import beam_search  # noqa: PLC0415 - in a worker only
 
-    if isinstance(asked, Picked):
+    if isinstance(asked, DatasetExample):
         number = int(problem.test[asked.place % len(problem.test)])
         codes, truth = problem.sources.of(number), f"; right is “{problem.truth(number)}”"
     else:
-        codes, truth = problem.encoded([asked.text])[0], ""
+        codes, truth = problem.encode_texts([asked.text])[0], ""
     beams = max(INSIDE_BEAMS, problem.task.beams if isinstance(problem.task, Translate) else 1)
-    found = search(built.steps(codes[None], beams), 1, beams, problem.longest).answers(0)
+    found = beam_search(built.steps(codes[None], beams), 1, beams, problem.longest).answers(0)
     best = found[min(asked.candidate, len(found) - 1)]
     said = tuple(problem.said(one.codes) for one in found)
     sentence = f"It answers “{problem.said(best.codes)}”{truth}."
@@ -420,20 +436,20 @@ def sample(problem: PairsProblem, built: "Translator", asked: Picked | Typed) ->
 
 
 def spread(problem: PairsProblem, most: int) -> list[Example]:
-    """Give pairs from all of the data, evenly, with their right answers."""
+    """Return pairs from all of the data, evenly, with their right answers."""
     every = np.concatenate([problem.train, problem.validation, problem.test])
     found = []
-    for number in evenly(every, most).tolist():
+    for number in evenly_spaced(every, most).tolist():
         codes = problem.sources.of(number)
         answer = np.append(problem.answers.of(number), SPECIAL.index(END))
-        found.append(_example(problem, codes, _pieces_of(problem, codes, Picked(0)), answer, "", ()))
+        found.append(_example(problem, codes, _pieces_of(problem, codes, DatasetExample(0)), answer, "", ()))
     return found
 
 
-def _pieces_of(problem: PairsProblem, codes: np.ndarray, asked: Picked | Typed) -> tuple[str, ...]:
-    if isinstance(asked, Picked):
-        return tuple(problem.sources.vocabulary.known[code] for code in codes)
-    return problem.looked_up(asked.text)[0]
+def _pieces_of(problem: PairsProblem, codes: np.ndarray, asked: DatasetExample | UserText) -> tuple[str, ...]:
+    if isinstance(asked, DatasetExample):
+        return tuple(problem.sources.vocabulary.tokens[code] for code in codes)
+    return problem.tokenize(asked.text)[0]
 
 
 def _example(
@@ -452,10 +468,10 @@ def _example(
         missing=0,
         score="chance",
         answers=tuple(
-            Answer(piece, (place, int(code)), row=place)
+            ModelOutput(piece, (place, int(code)), row=place)
             for place, (piece, code) in enumerate(zip(pieces, answer, strict=True))
         ),
-        shown=Shown(names, None, (), pieces, 0, said, len(problem.test), candidates),
+        shown=ExampleView(names, None, (), pieces, 0, said, len(problem.test), candidates),
     )
 
 
@@ -463,13 +479,13 @@ def _example(
 
 
 def task_of(recipe: Recipe) -> OfPairs:
-    """Give the task of a recipe that learns from pairs."""
-    return recipe.task_as(Chat) if recipe.task.kind == "chat" else recipe.task_as(Translate)
+    """Return the task of a recipe that learns from pairs."""
+    return recipe.require_task(Chat) if recipe.task.kind == "chat" else recipe.require_task(Translate)
 
 
 def spelled(text: str, task: OfPairs) -> str:
-    """Give a text as its tokens are joined again, which makes texts comparable."""
-    return joined(tokens(text, task.level, lower=task.lower), task.level)
+    """Return a text as its tokens are joined again, which makes texts comparable."""
+    return join_tokens(tokenize(text, task.level, lower=task.lower), task.level)
 
 
 @remembered
@@ -482,30 +498,30 @@ def measures(dataset: Pairs, task: OfPairs, preparation: Preparation) -> Measure
     read, written = lengths[kept].max(axis=0).tolist() if kept.any() else (1, 1)
     sizes = []
     for texts in (dataset.sources, dataset.targets):
-        counts = counted((texts[number] for number in train), task.level, lower=task.lower)
+        counts = count_tokens((texts[number] for number in train), task.level, lower=task.lower)
         sizes.append(min(task.vocabulary, len(SPECIAL) + len(counts)))
     return Measures(kept, len(train), (sizes[0], sizes[1]), (read, written + 1))
 
 
 @remembered
-def _lengths(dataset: Pairs, level: Level, lower: bool) -> np.ndarray:
+def _lengths(dataset: Pairs, level: TokenLevel, lower: bool) -> np.ndarray:
     """Count the tokens of both sides, (pairs, 2)."""
     sides = (dataset.sources, dataset.targets)
-    return np.array([[len(tokens(text, level, lower=lower)) for text in side] for side in sides]).T
+    return np.array([[len(tokenize(text, level, lower=lower)) for text in side] for side in sides]).T
 
 
 def _short(lengths: np.ndarray, task: OfPairs) -> np.ndarray:
-    """Tell which pairs are short enough on both sides, (pairs,) bool."""
+    """Return which pairs are short enough on both sides, (pairs,) bool."""
     return np.all(lengths <= task.longest, axis=1)
 
 
 def _parts(dataset: Pairs, preparation: Preparation) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    drawn = draw(dataset.size, preparation)
+    drawn = random_split(dataset.size, preparation)
     return drawn.train, drawn.validation, drawn.test
 
 
 def _watched(validation: np.ndarray) -> np.ndarray:
-    return evenly(validation, WATCHED)
+    return evenly_spaced(validation, WATCHED)
 
 
 def _alignments(
@@ -513,7 +529,7 @@ def _alignments(
     sources: Sequence[str],
     truths: Sequence[str],
     answers: Sequence[str],
-    written: "Sequence[Written]",
+    written: "Sequence[Hypothesis]",
 ) -> tuple[Alignment, ...]:
     """Keep the attention of the first right and the first wrong answers."""
     right = [text for text, answer in enumerate(answers) if answer == truths[text]]
@@ -522,7 +538,7 @@ def _alignments(
     kept = sorted([*wrong[:many_wrong], *right[: ALIGNED - many_wrong]])
     found = []
     for text in kept:
-        pieces = tuple(tokens(sources[text], problem.task.level))
+        pieces = tuple(tokenize(sources[text], problem.task.level))
         weights = written[text].weights[:, : len(pieces)]
         found.append(Alignment(text, pieces, problem.pieces(written[text].codes), weights))
     return tuple(found)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.data.lexicon import UNKNOWN, Lexicon
+from components.data.tokenizers.subword_tokenizer import UNKNOWN, SubwordTokenizer
 from components.models.sampling import softmax
 
 OTHERS = 5
@@ -21,9 +21,9 @@ class Token:
     """tokens and their probabilities, the likeliest first; the token itself may be among them"""
 
 
-def token(lexicon: Lexicon, text: str, code: int, logits: np.ndarray) -> Token:
-    """Tell how a model's expectation, (vocabulary,) logits, compares with a token."""
+def token(lexicon: SubwordTokenizer, text: str, code: int, logits: np.ndarray) -> Token:
+    """Return how a model's expectation, (vocabulary,) logits, compares with a token."""
     expected = softmax(logits)
     likeliest = np.argsort(-expected, kind="stable")[:OTHERS]
-    named = ((lexicon.known[at] if at != UNKNOWN else "", float(expected[at])) for at in likeliest)
+    named = ((lexicon.tokens[at] if at != UNKNOWN else "", float(expected[at])) for at in likeliest)
     return Token(text, float(expected[code]), tuple(named))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.insight.occlusion import Occluded
+from components.insight.occlusion import OcclusionBatch
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -53,7 +53,7 @@ def reasons(
     steps = len(given)
     filled = np.full((width, *given.shape[1:]), empty, given.dtype)
     filled[:steps] = given
-    occluded = Occluded.of(filled, 0, steps, empty)
+    occluded = OcclusionBatch.of(filled, 0, steps, empty)
     outputs = built.model(occluded.rows).numpy()
 
     vectors, present = built.vectors(filled[None])
@@ -63,4 +63,4 @@ def reasons(
     gradient = tf.reduce_sum(tape.gradient(number, vectors) * vectors, axis=-1)[0].numpy()
 
     attention = None if built.attention is None else np.array(built.attention(filled[None]))[0, :steps]
-    return Reasons(outputs[0], occluded.without(outputs), gradient[:steps], attention)
+    return Reasons(outputs[0], occluded.per_step(outputs), gradient[:steps], attention)

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from components.data.dataset import Dataset
+from components.data.datasets import Dataset
 
 Kind = TypeVar("Kind", bound=Dataset)
 P = ParamSpec("P")

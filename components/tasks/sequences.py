@@ -6,11 +6,11 @@ from typing import Protocol
 
 import numpy as np
 
-from components.data.dataset import Classes, Dataset, Recordings, Sequences
-from components.data.draw import Drawn, draw
+from components.data.datasets import Classes, Dataset, Recordings, Sequences
+from components.data.splits.random_split import RandomSplit, random_split
 from components.data.transforms import Scaler
 from components.errors import DataError
-from components.insight.example import Asked, Example, Picked, evenly
+from components.insight.example import DatasetExample, Example, ExampleChoice, evenly_spaced
 from components.recipe import Recipe, Scaling, Side
 from components.tasks.flat import Flat, FlatProblem
 
@@ -62,17 +62,17 @@ class Read:
 
 
 def width(dataset: Dataset, longest: int) -> int:
-    """Give the steps that all sequences are filled up to."""
+    """Return the steps that all sequences are filled up to."""
     return min(longest, int(dataset.lengths.max())) if isinstance(dataset, Sequences) else longest
 
 
-def parts(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> Drawn:
+def parts(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> RandomSplit:
     """Draw the sequences into training, validation and test; what they are from is in one part only."""
     groups = dataset.groups if isinstance(dataset, Sequences) else None
-    return draw(dataset.size, recipe.preparation, classes=classes, groups=groups)
+    return random_split(dataset.size, recipe.preparation, classes=classes, groups=groups)
 
 
-def read(dataset: Sequences, drawn: Drawn, task: Reading) -> Read:
+def read(dataset: Sequences, drawn: RandomSplit, task: Reading) -> Read:
     """Scale the sequences by their training part, and cut them."""
     if dataset.symbols:
         return Read(Flat.of(dataset.values, dataset.offsets, task.longest, task.cut), None)
@@ -127,25 +127,25 @@ def _named(dataset: Sequences, values: np.ndarray, begun: int) -> Steps:
     return Steps(names, values, dataset.channels)
 
 
-def picked(problem: FlatProblem, asked: Asked) -> int:
-    """Give the number of the sequence of the test part that is asked about.
+def picked(problem: FlatProblem, asked: ExampleChoice) -> int:
+    """Return the number of the sequence of the test part that is asked about.
 
     Raises:
         DataError: if anything else is.
     """
-    if not isinstance(asked, Picked):
+    if not isinstance(asked, DatasetExample):
         raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
     return int(problem.test[asked.place % len(problem.test)])
 
 
 def spread(problem: FlatProblem, most: int, example: Callable[[int], Example]) -> list[Example]:
-    """Give examples from all of the data, evenly; `example` gives that of a number."""
+    """Return examples from all of the data, evenly; `example` gives that of a number."""
     every = np.arange(len(problem.flat.lengths))
-    return [example(int(number)) for number in evenly(every, most)]
+    return [example(int(number)) for number in evenly_spaced(every, most)]
 
 
 def neighbours(problem: FlatProblem, symbols: int) -> np.ndarray:
-    """Give the number of the training sequence that is nearest to each test sequence, (N,).
+    """Return the number of the training sequence that is nearest to each test sequence, (N,).
 
     Nearest by Euclid's distance, after all are scaled and brought to equally many steps on straight lines.
 

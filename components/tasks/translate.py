@@ -22,8 +22,8 @@ from components.tasks.pairs import (
 )
 
 if TYPE_CHECKING:
-    from components.models.translator import Translator
-    from components.models.writing import Search
+    from components.models.decoding import BeamSearch
+    from components.models.seq2seq import Seq2Seq
     from components.tasks.nearest import Near
 
 __all__ = [
@@ -98,35 +98,35 @@ class Found:
         known: which of them the model knows.
         candidates: the answers, the best first.
         branches: all that the beams wrote, in the order of the steps.
-        near: the training pairs whose texts are most like it.
+        neighbours: the training pairs whose texts are most like it.
     """
 
     source: tuple[str, ...]
     known: tuple[bool, ...]
     candidates: tuple[Candidate, ...]
     branches: tuple[Branch, ...]
-    near: "tuple[Near, ...]"
+    neighbours: "tuple[Near, ...]"
 
 
-def predict(problem: PairsProblem, built: "Translator", asked: Given) -> Found:
+def predict(problem: PairsProblem, built: "Seq2Seq", asked: Given) -> Found:
     """Answer a text that a person gives.
 
     Raises:
         DataError: if it is empty or too long.
     """
-    from components.models.writing import search  # noqa: PLC0415 - in a worker only
+    from components.models.decoding import beam_search  # noqa: PLC0415 - in a worker only
 
-    codes = problem.encoded([asked.text])
-    found = search(built.steps(codes, asked.beams), 1, asked.beams, problem.longest)
-    source, known = problem.looked_up(asked.text)
+    codes = problem.encode_texts([asked.text])
+    found = beam_search(built.steps(codes, asked.beams), 1, asked.beams, problem.longest)
+    source, known = problem.tokenize(asked.text)
     candidates = tuple(
         Candidate(problem.said(one.codes), problem.pieces(one.codes), one.weights, float(np.exp(one.score)))
         for one in found.answers(0)
     )
-    return Found(source, known, candidates, _branches(problem, found), problem.near(asked.text, 3))
+    return Found(source, known, candidates, _branches(problem, found), problem.neighbours(asked.text, 3))
 
 
-def _branches(problem: PairsProblem, found: "Search") -> tuple[Branch, ...]:
+def _branches(problem: PairsProblem, found: "BeamSearch") -> tuple[Branch, ...]:
     """Take a search of one text apart; what a beam kept standing after its end is no branch."""
     best = set(found.best_path(0))
     branches: list[Branch] = []
@@ -138,7 +138,7 @@ def _branches(problem: PairsProblem, found: "Search") -> tuple[Branch, ...]:
                 places[step, beam] = before
                 continue
             places[step, beam] = len(branches)
-            piece = problem.answers.vocabulary.known[token]
+            piece = problem.answers.vocabulary.tokens[token]
             branches.append(
                 Branch(step + 1, piece, before, float(found.scores[step, 0, beam]), (step, beam) in best)
             )

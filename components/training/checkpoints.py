@@ -7,14 +7,14 @@ from dataclasses import asdict
 import numpy as np
 
 from components.storage import Folder
-from components.training.loop import Progress, State
+from components.training.loop import TrainingProgress, TrainingState
 
 PREFIX, SUFFIX = "checkpoint-", ".npz"
-KINDS = ("variables", "slots", "best_variables")
+ARRAY_KINDS = ("variables", "slots", "best_variables")
 """Lists of arrays in a state."""
 
 
-def save(folder: Folder, state: State, consumed: int) -> None:
+def save(folder: Folder, state: TrainingState, consumed: int) -> None:
     """Keep a state, and how many commands had been obeyed by then."""
     rest = {
         "progress": asdict(state.progress),
@@ -23,26 +23,28 @@ def save(folder: Folder, state: State, consumed: int) -> None:
         "consumed": consumed,
     }
     arrays = {
-        f"{kind}-{number:04}": value for kind in KINDS for number, value in enumerate(getattr(state, kind))
+        f"{kind}-{number:04}": value
+        for kind in ARRAY_KINDS
+        for number, value in enumerate(getattr(state, kind))
     }
     file = io.BytesIO()
     np.savez(file, rest=np.array(json.dumps(rest)), **arrays)
-    folder.write(_name(state.progress.step), file.getvalue())
+    folder.write(_file_name(state.progress.step), file.getvalue())
 
 
-def load(folder: Folder, step: int) -> tuple[State, int]:
+def load(folder: Folder, step: int) -> tuple[TrainingState, int]:
     """Read the state after a step, and how many commands had been obeyed by then.
 
     Raises:
         FileNotFoundError: if none was kept.
     """
-    with np.load(io.BytesIO(folder.read(_name(step))), allow_pickle=False) as file:
+    with np.load(io.BytesIO(folder.read(_file_name(step))), allow_pickle=False) as file:
         rest = json.loads(str(file["rest"]))
         variables, slots, best_variables = (
-            [file[name] for name in sorted(file.files) if name.startswith(f"{kind}-")] for kind in KINDS
+            [file[name] for name in sorted(file.files) if name.startswith(f"{kind}-")] for kind in ARRAY_KINDS
         )
-    state = State(
-        Progress(**rest["progress"]),
+    state = TrainingState(
+        TrainingProgress(**rest["progress"]),
         rest["learning_rate"],
         rest["threshold"],
         variables,
@@ -58,12 +60,12 @@ def steps(folder: Folder) -> list[int]:
     return [int(name.removeprefix(PREFIX).removesuffix(SUFFIX)) for name in names]
 
 
-def forget_after(folder: Folder, step: int) -> None:
+def discard_after(folder: Folder, step: int) -> None:
     """Remove the states of later steps."""
     for later in steps(folder):
         if later > step:
-            folder.remove(_name(later))
+            folder.remove(_file_name(later))
 
 
-def _name(step: int) -> str:
+def _file_name(step: int) -> str:
     return f"{PREFIX}{step:09}{SUFFIX}"

@@ -3,10 +3,10 @@
 import threading
 from collections import deque
 
-from components.training.messages import Command
+from components.training.events import Command
 
 
-class Control:
+class CommandQueue:
     """A line of commands: any thread puts them in, the loop takes them out.
 
     Every command has a number of its own, which is no count: it only tells one from another. So a
@@ -17,8 +17,8 @@ class Control:
     def __init__(self) -> None:
         self.consumed = 0
         """number of the last command taken; 0 before the first"""
-        self._line: deque[tuple[int, Command]] = deque()
-        self._known: set[int] = {0}
+        self._queue: deque[tuple[int, Command]] = deque()
+        self._numbers: set[int] = {0}
         self._changed = threading.Condition()
 
     def put(self, command: Command, number: int | None = None) -> None:
@@ -30,19 +30,19 @@ class Control:
         """
         with self._changed:
             if number is None:
-                number = max(self._known) + 1
-            if number in self._known:
+                number = max(self._numbers) + 1
+            if number in self._numbers:
                 return
-            self._known.add(number)
-            self._line.append((number, command))
+            self._numbers.add(number)
+            self._queue.append((number, command))
             self._changed.notify()
 
     def take(self, timeout: float = 0) -> Command | None:
         """Take the oldest command, after waiting for one for at most `timeout` seconds."""
         with self._changed:
-            if not self._changed.wait_for(lambda: self._line, timeout):
+            if not self._changed.wait_for(lambda: self._queue, timeout):
                 return None
-            self.consumed, command = self._line.popleft()
+            self.consumed, command = self._queue.popleft()
             return command
 
     def skip(self, consumed: int) -> None:
@@ -51,6 +51,6 @@ class Control:
         A number that isn't in the line belongs to an attempt that is over: nothing is dropped.
         """
         with self._changed:
-            if any(number == consumed for number, _ in self._line):
+            if any(number == consumed for number, _ in self._queue):
                 while self.consumed != consumed:
-                    self.consumed, _ = self._line.popleft()
+                    self.consumed, _ = self._queue.popleft()

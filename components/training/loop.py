@@ -10,15 +10,15 @@ import tensorflow as tf
 
 from components.recipe import Clipping, Recipe
 from components.training import optimizer
-from components.training.messages import Died, EpochEnd, Steps
-from components.training.post_mortem import Memory
-from components.training.problem import Continued, Problem
+from components.training.events import Divergence, EpochEnd, Steps
+from components.training.post_mortem import GradientHistory
+from components.training.training_problem import Problem, StatefulProblem
 
 VALIDATION_BATCH = 512
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """Where a run stands."""
 
     step: int = 0
@@ -33,10 +33,10 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class State:
+class TrainingState:
     """All that the next step depends on."""
 
-    progress: Progress
+    progress: TrainingProgress
     learning_rate: float
     threshold: float
     variables: list[np.ndarray] = field(repr=False)
@@ -59,15 +59,15 @@ class Loop:
     def __init__(self, model: keras.Model, problem: Problem, recipe: Recipe):
         self.model, self.problem, self.recipe = model, problem, recipe
         self.steps_per_epoch = math.ceil(len(problem.train) / recipe.training.batch)
-        self.progress = Progress()
-        self._ordered: tuple[int, tf.Tensor | None] = (-1, None)
+        self.progress = TrainingProgress()
+        self._epoch_order: tuple[int, tf.Tensor | None] = (-1, None)
         self.best_variables = self._values(model.variables)
         self.learning_rate = tf.Variable(recipe.optimizer.learning_rate, trainable=False, dtype=tf.float32)
         self.threshold = tf.Variable(recipe.clipping.threshold, trainable=False, dtype=tf.float32)
-        self._optimizer = optimizer.build(recipe.optimizer)
+        self._optimizer = optimizer.build_optimizer(recipe.optimizer)
         self._optimizer.build(model.trainable_variables)
-        self.layers, self._owned = _layers(model)
-        self.memory = Memory([variable.path for variable in model.trainable_variables])
+        self.layers, self._weights_of_layers = _layer_weights(model)
+        self.gradient_history = GradientHistory([variable.path for variable in model.trainable_variables])
         numbers = tf.TensorSpec([None], tf.int32)
         scalar = tf.TensorSpec([], tf.int32)
         self._train = tf.function(self._train_graph, input_signature=[numbers, scalar, scalar])
@@ -84,8 +84,8 @@ class Loop:
         measured = self._train(self._order(self.progress.epoch), first, tf.constant(count)).numpy()
         losses, before, after = measured[:, :3].T.tolist()
         norms = measured[:, 3:]
-        self.memory.remember(self.progress.step + 1, norms)
-        layers = [np.sqrt(np.square(norms[:, own]).sum(axis=1)).tolist() for own in self._owned]
+        self.gradient_history.record(self.progress.step + 1, norms)
+        layers = [np.sqrt(np.square(norms[:, own]).sum(axis=1)).tolist() for own in self._weights_of_layers]
         loss_sum = self.progress.loss_sum
         for number, loss in enumerate(losses, self.progress.step_in_epoch):
             # One after the other, so that the sum doesn't depend on how the steps were portioned.
@@ -118,7 +118,7 @@ class Loop:
         epoch = done.epoch + 1
         if best:
             self.best_variables = self._values(self.model.variables)
-        self.progress = Progress(
+        self.progress = TrainingProgress(
             step=done.step,
             epoch=epoch,
             best=validation if best else done.best,
@@ -141,13 +141,13 @@ class Loop:
         return progress.epoch >= training.epochs or tired
 
     def outputs(self, examples: np.ndarray) -> np.ndarray:
-        """Give the model's outputs for examples by number, first axis as in `examples`."""
+        """Return the model's outputs for examples by number, first axis as in `examples`."""
         portions = np.array_split(examples, max(1, math.ceil(len(examples) / VALIDATION_BATCH)))
         return np.concatenate([self._outputs(tf.constant(portion)).numpy() for portion in portions])
 
-    def state(self) -> State:
+    def state(self) -> TrainingState:
         """Copy all that the next step depends on."""
-        return State(
+        return TrainingState(
             progress=self.progress,
             learning_rate=float(self.learning_rate.numpy()),
             threshold=float(self.threshold.numpy()),
@@ -156,32 +156,32 @@ class Loop:
             best_variables=self.best_variables,
         )
 
-    def restore(self, state: State) -> None:
+    def restore(self, state: TrainingState) -> None:
         """Go on as if the steps since `state` had never been made."""
         self.progress, self.best_variables = state.progress, state.best_variables
-        self.memory.forget_after(state.progress.step)
+        self.gradient_history.discard_after(state.progress.step)
         self.learning_rate.assign(state.learning_rate)
         self.threshold.assign(state.threshold)
-        assign(self.model.variables, state.variables)
-        assign(self._optimizer.variables, state.slots)
+        assign_values(self.model.variables, state.variables)
+        assign_values(self._optimizer.variables, state.slots)
 
     @property
     def kept_epoch(self) -> int:
         """The epoch whose weights are kept; 0 where none has come to its end."""
         return kept_epoch(self.recipe, self.progress)
 
-    def keep(self) -> None:
+    def load_selected_weights(self) -> None:
         """Give the model the weights that the recipe keeps; without a whole epoch, leave it as it is."""
-        if keeps_best(self.recipe, self.progress):
-            assign(self.model.variables, self.best_variables)
+        if uses_best_weights(self.recipe, self.progress):
+            assign_values(self.model.variables, self.best_variables)
 
-    def post_mortem(self, step: int) -> Died:
-        """Tell how a training came to its end whose loss at an update was no number."""
-        blamed, weight, norm, usual = self.memory.blame(step)
+    def post_mortem(self, step: int) -> Divergence:
+        """Return how a training came to its end whose loss at an update was no number."""
+        blamed, weight, norm, usual = self.gradient_history.blame(step)
         epoch, number = divmod(blamed - 1, self.steps_per_epoch)
         batch = self.recipe.training.batch
         examples = self._order(epoch)[number * batch : (number + 1) * batch].numpy()
-        return Died(
+        return Divergence(
             step=step,
             blamed=blamed,
             weight=weight,
@@ -210,16 +210,16 @@ class Loop:
         gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, self.model.trainable_variables)]
         squares = tf.stack([tf.reduce_sum(tf.square(gradient)) for gradient in gradients])
         before = tf.sqrt(tf.reduce_sum(squares))
-        gradients, after = clip(gradients, squares, self.recipe.clipping.mode, self.threshold)
+        gradients, after = clip_gradients(gradients, squares, self.recipe.clipping.mode, self.threshold)
         total = self.recipe.training.epochs * self.steps_per_epoch
-        share = optimizer.share_of_rate(self.recipe.optimizer, self._optimizer.iterations, total)
+        share = optimizer.lr_multiplier(self.recipe.optimizer, self._optimizer.iterations, total)
         self._optimizer.learning_rate.assign(self.learning_rate * share)
         self._optimizer.apply(gradients)
         return tf.concat([tf.stack([loss, before, after]), tf.sqrt(squares)], axis=0)
 
     def _validate_graph(self, examples: tf.Tensor) -> tf.Tensor:
         total, count = tf.constant(0.0), tf.size(examples)
-        portion = self.problem.streams if isinstance(self.problem, Continued) else VALIDATION_BATCH
+        portion = self.problem.streams if isinstance(self.problem, StatefulProblem) else VALIDATION_BATCH
         for begin in tf.range(0, count, portion):
             inputs, targets = self.problem.batch(examples[begin : begin + portion])
             loss = self.problem.loss(targets, self.model(inputs, training=False))
@@ -236,12 +236,12 @@ class Loop:
 
         Of millions that takes as long as many steps, so an epoch's order is kept until the next one's.
         """
-        if epoch != self._ordered[0]:
+        if epoch != self._epoch_order[0]:
             order = self.problem.train
-            if not isinstance(self.problem, Continued):
+            if not isinstance(self.problem, StatefulProblem):
                 order = np.random.default_rng([self.recipe.seed, epoch]).permutation(order)
-            self._ordered = epoch, tf.constant(order)
-        return self._ordered[1]
+            self._epoch_order = epoch, tf.constant(order)
+        return self._epoch_order[1]
 
     @staticmethod
     def _values(variables: list[keras.Variable]) -> list[np.ndarray]:
@@ -249,7 +249,7 @@ class Loop:
 
 
 @tf.autograph.experimental.do_not_convert  # it doesn't know `match`, and there is nothing to convert
-def clip(
+def clip_gradients(
     gradients: list[tf.Tensor], squares: tf.Tensor, mode: str, threshold: tf.Tensor
 ) -> tuple[list[tf.Tensor], tf.Tensor]:
     """Limit gradients.
@@ -282,29 +282,29 @@ def clip(
     return gradients, norm
 
 
-def _layers(model: keras.Model) -> tuple[tuple[str, ...], list[list[int]]]:
+def _layer_weights(model: keras.Model) -> tuple[tuple[str, ...], list[list[int]]]:
     """Name the layers that learn; and list, for each, the places of its weights."""
     owners = [variable.path.split("/")[0] for variable in model.trainable_variables]
     names = tuple(dict.fromkeys(owners))
     return names, [[place for place, owner in enumerate(owners) if owner == name] for name in names]
 
 
-def assign(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
+def assign_values(variables: list[keras.Variable], values: list[np.ndarray]) -> None:
     """Give variables the values that were kept of them, in the same order."""
     for variable, value in zip(variables, values, strict=True):
         variable.assign(value)
 
 
-def keeps_best(recipe: Recipe, progress: Progress) -> bool:
-    """Tell whether the weights that a recipe keeps are those of the best epoch, and there is one."""
+def uses_best_weights(recipe: Recipe, progress: TrainingProgress) -> bool:
+    """Return whether the weights that a recipe keeps are those of the best epoch, and there is one."""
     return recipe.training.weights == "best" and progress.best_epoch > 0
 
 
-def kept_epoch(recipe: Recipe, progress: Progress) -> int:
-    """Give the epoch whose weights a recipe keeps; 0 where none has come to its end."""
+def kept_epoch(recipe: Recipe, progress: TrainingProgress) -> int:
+    """Return the epoch whose weights a recipe keeps; 0 where none has come to its end."""
     return progress.best_epoch if recipe.training.weights == "best" else progress.epoch
 
 
 def clip_threshold(clipping: Clipping) -> float | None:
-    """Give the threshold that a recipe starts with; None where nothing is clipped."""
+    """Return the threshold that a recipe starts with; None where nothing is clipped."""
     return None if clipping.mode == "none" else clipping.threshold

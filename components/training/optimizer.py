@@ -6,7 +6,7 @@ import tensorflow as tf
 from components.recipe import Optimizer
 
 
-def build(settings: Optimizer) -> keras.optimizers.Optimizer:
+def build_optimizer(settings: Optimizer) -> keras.optimizers.Optimizer:
     """Make the optimiser; its learning rate is set anew before every step."""
     rate = settings.learning_rate
     match settings.kind:
@@ -21,8 +21,9 @@ def build(settings: Optimizer) -> keras.optimizers.Optimizer:
 
 
 @tf.autograph.experimental.do_not_convert  # it doesn't know `match`, and there is nothing to convert
-def share_of_rate(settings: Optimizer, step: tf.Tensor, total: int) -> tf.Tensor:
-    """Give the share of the learning rate that the schedule leaves at a step (a scalar, from 1 downwards)."""
+def lr_multiplier(settings: Optimizer, step: tf.Tensor, total: int) -> tf.Tensor:
+    """Return the share of the learning rate that the schedule leaves at a step (a scalar, from 1
+    downwards)."""
     match settings.schedule:
         case "constant":
             return tf.constant(1.0)

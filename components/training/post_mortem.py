@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-REMEMBERED = 200
+HISTORY_LENGTH = 200
 """Updates whose gradients are remembered, weight by weight."""
-_LEAP = 10  # times the usual size, from which on a gradient is a leap
+_LEAP_FACTOR = 10  # times the usual size, from which on a gradient is a leap
 
 
-class Memory:
+class GradientHistory:
     """Remembers the norm of each weight's gradient over the last updates.
 
     Args:
@@ -19,13 +19,13 @@ class Memory:
 
     def __init__(self, weights: Sequence[str]):
         self._weights = tuple(weights)
-        self._norms: deque[tuple[int, np.ndarray]] = deque(maxlen=REMEMBERED)
+        self._norms: deque[tuple[int, np.ndarray]] = deque(maxlen=HISTORY_LENGTH)
 
-    def remember(self, first: int, norms: np.ndarray) -> None:
+    def record(self, first: int, norms: np.ndarray) -> None:
         """Take the norms of consecutive updates, (K, weights); `first` is the number of the first."""
         self._norms.extend(enumerate(norms, first))
 
-    def forget_after(self, step: int) -> None:
+    def discard_after(self, step: int) -> None:
         """Drop what came after an update that the run went back to."""
         while self._norms and self._norms[-1][0] > step:
             self._norms.pop()
@@ -40,9 +40,9 @@ class Memory:
             step: the first update whose loss was no number.
         """
         held = [(number, norms) for number, norms in self._norms if number <= step]
-        sizes = np.array([_size(norms) for _, norms in held])
+        sizes = np.array([_global_norm(norms) for _, norms in held])
         usual = np.median(sizes[: max(1, len(sizes) // 2)])
-        calm = np.flatnonzero(sizes <= _LEAP * usual)
+        calm = np.flatnonzero(sizes <= _LEAP_FACTOR * usual)
         place = min(int(calm[-1]) + 1 if len(calm) else 0, len(held) - 1)
         number, norms = held[place]
         weight = int(np.where(np.isfinite(norms), norms, np.inf).argmax())
@@ -51,8 +51,8 @@ class Memory:
         return number, self._weights[weight], float(norms[weight]), known
 
 
-def _size(norms: np.ndarray) -> float:
-    """Give the norm of all weights' gradients together; infinite where one is no number."""
+def _global_norm(norms: np.ndarray) -> float:
+    """Return the norm of all weights' gradients together; infinite where one is no number."""
     with np.errstate(over="ignore"):
         size = float(np.sqrt(np.square(norms.astype(np.float64)).sum()))
     return size if np.isfinite(size) else float("inf")

@@ -12,39 +12,39 @@ import psutil
 from components.errors import LimitError, RunError
 from components.storage import Folder
 from components.training import checkpoints
-from components.training.control import Control
-from components.training.limits import Limits
-from components.training.loop import Loop, clip_threshold
-from components.training.messages import (
+from components.training.control import CommandQueue
+from components.training.events import (
     Checkpoint,
     Command,
+    Event,
     Mark,
-    Message,
-    OneStep,
     Pause,
     Resume,
     Rewind,
-    Rewound,
+    Rollback,
     SetClip,
     SetLearningRate,
-    Started,
+    SingleStep,
     Status,
     Steps,
     Stop,
+    TrainingStart,
 )
+from components.training.limits import Limits
+from components.training.loop import Loop, clip_threshold
 
 CALL_SECONDS = 0.2
 """Time that one compiled call should take: so often do charts move, and so soon is a command obeyed."""
 
-MOST_LOOKS = 200
+MOST_PROBES = 200
 """About so many looks into the model a run of an hour has, however long it goes on."""
-FIRST_LOOK = 1.5
+FIRST_PROBE_SECONDS = 1.5
 """Seconds that a run has before the first, so that its first points come at once."""
 PROBE_SHARE = 0.01
 """Share of the training's time that looking into the model may take."""
 
-Outcome = Literal["finished", "stopped", "interrupted"]
-Probe = Callable[[], tuple[Message, ...]]
+SessionEnd = Literal["finished", "stopped", "interrupted"]
+Probe = Callable[[], tuple[Event, ...]]
 
 
 class Session:
@@ -62,8 +62,8 @@ class Session:
     def __init__(
         self,
         loop: Loop,
-        emit: Callable[[Message], None],
-        control: Control,
+        emit: Callable[[Event], None],
+        control: CommandQueue,
         folder: Folder,
         limits: Limits,
         probe: Probe | None = None,
@@ -71,26 +71,26 @@ class Session:
         self._loop, self._emit, self._control = loop, emit, control
         self._folder, self._limits = folder, limits
         self._paused, self._stopped, self._portion = False, False, 1
-        self._began = self._kept = self._held = self._probed = time.monotonic()
+        self._start_time = self._checkpoint_time = self._pause_time = self._probe_time = time.monotonic()
         self._probe, self._probe_spent = probe, 0.0
         self._probe_cost: float | None = None  # of the last look; None before the first
         self._process = psutil.Process(os.getpid())
 
-    def train(self) -> Outcome:
+    def train(self) -> SessionEnd:
         """Train.
 
         Raises:
             LimitError: if the run outlives its time or its memory; its state is kept.
             RunError: if the loss is no longer a number.
         """
-        turns = self.turns(patience=0.5)
+        turns = self.portions(patience=0.5)
         while True:
             try:
                 next(turns)
             except StopIteration as end:
                 return end.value
 
-    def turns(self, patience: float = 0.0) -> Generator[int | None, None, Outcome]:
+    def portions(self, patience: float = 0.0) -> Generator[int | None, None, SessionEnd]:
         """Train a portion at a time, and say after each at which step it stands; None while it is paused.
 
         Args:
@@ -101,18 +101,18 @@ class Session:
         """
         self._begin()
         while True:
-            heard = self._obey(patience)
+            heard = self._apply_commands(patience)
             if heard == "parked":
                 return "interrupted"
             if heard == "paused":
                 yield None
                 continue
             if self._stopped or self._loop.is_over:
-                self._look_inside(at_once=True)
-                self._keep()
+                self._run_probe(at_once=True)
+                self._save_checkpoint()
                 return "stopped" if self._stopped else "finished"
             self._advance(self._portion)
-            self._hold_limits()
+            self._check_limits()
             yield self._loop.progress.step
 
     # --- Going on ---------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ class Session:
             self._control.skip(consumed)
         recipe = self._loop.recipe
         self._emit(
-            Started(
+            TrainingStart(
                 parameters=sum(math.prod(v.shape) for v in self._loop.model.trainable_variables),
                 layers=self._loop.layers,
                 steps_per_epoch=self._loop.steps_per_epoch,
@@ -133,78 +133,78 @@ class Session:
             )
         )
         if kept:
-            self._emit(Rewound(step=kept[-1]))
+            self._emit(Rollback(step=kept[-1]))
         self._emit(Status(status="running"))
         if not kept:
-            self._keep()
+            self._save_checkpoint()
 
     def _advance(self, portion: int) -> None:
         steps = self._loop.run(portion)
         self._emit(steps)
-        self._pace(steps)
-        self._refuse_nonsense(steps)
+        self._choose_portion(steps)
+        self._check_finite(steps)
         if self._loop.at_epoch_end:
             self._emit(self._loop.end_epoch())
-        if self._is_time_to_keep():
-            self._keep()
-        self._look_inside()
+        if self._is_checkpoint_due():
+            self._save_checkpoint()
+        self._run_probe()
 
-    def _look_inside(self, at_once: bool = False) -> None:
+    def _run_probe(self, at_once: bool = False) -> None:
         """Have the model looked into, at most once a second and ever more rarely as the run grows long.
 
         All looks after the first, which also makes itself ready, take at most a hundredth of the time.
         """
         now = time.monotonic()
-        if self._probe is None or not (at_once or self._may_look(now)):
+        if self._probe is None or not (at_once or self._is_probe_due(now)):
             return
         for message in self._probe():
             self._emit(message)
-        is_first, self._probed = self._probe_cost is None, time.monotonic()
-        self._probe_cost = 0.0 if is_first else self._probed - now
+        is_first, self._probe_time = self._probe_cost is None, time.monotonic()
+        self._probe_cost = 0.0 if is_first else self._probe_time - now
         self._probe_spent += self._probe_cost
 
-    def _may_look(self, now: float) -> bool:
-        running = now - self._began
+    def _is_probe_due(self, now: float) -> bool:
+        running = now - self._start_time
         if self._probe_cost is None:
-            return running > FIRST_LOOK
-        is_time = now - self._probed > max(1.0, running / MOST_LOOKS)
+            return running > FIRST_PROBE_SECONDS
+        is_time = now - self._probe_time > max(1.0, running / MOST_PROBES)
         return is_time and self._probe_spent + self._probe_cost <= PROBE_SHARE * running
 
-    def _pace(self, steps: Steps) -> None:
+    def _choose_portion(self, steps: Steps) -> None:
         """Choose how many steps the next call makes; grow gently, since a first call also warms up."""
         fitting = round(CALL_SECONDS * len(steps.losses) / steps.seconds)
         self._portion = max(1, min(fitting, 4 * self._portion))
 
-    def _refuse_nonsense(self, steps: Steps) -> None:
+    def _check_finite(self, steps: Steps) -> None:
         for number, loss in enumerate(steps.losses, steps.first):
             if not math.isfinite(loss):
-                self._look_inside(at_once=True)
+                self._run_probe(at_once=True)
                 self._emit(self._loop.post_mortem(number))
                 raise RunError(
                     f"At step {number} the loss stopped being a number: the training blew up.",
                     remedy="Lower the learning rate or clip the gradients, and train again.",
                 )
 
-    def _is_time_to_keep(self) -> bool:
+    def _is_checkpoint_due(self) -> bool:
         """Keep often at first and ever more rarely, so that a long run leaves some dozens of states."""
         now = time.monotonic()
-        return now - self._kept > max(1.0, (now - self._began) / 6)
+        return now - self._checkpoint_time > max(1.0, (now - self._start_time) / 6)
 
-    def _keep(self) -> None:
+    def _save_checkpoint(self) -> None:
         state = self._loop.state()
         checkpoints.save(self._folder, state, self._control.consumed)
-        self._kept = time.monotonic()
+        self._checkpoint_time = time.monotonic()
         self._emit(Checkpoint(step=state.progress.step, epoch=state.progress.epoch))
 
-    def _hold_limits(self) -> None:
-        if time.monotonic() - self._began > self._limits.seconds:
-            self._keep()
+    def _check_limits(self) -> None:
+        if time.monotonic() - self._start_time > self._limits.seconds:
+            self._save_checkpoint()
             raise LimitError(
                 f"This run reached the time limit of {self._limits.seconds:.0f} seconds.",
                 remedy="Press Resume to go on from where it stands, or train a smaller model.",
             )
         if self._process.memory_info().rss > self._limits.memory:
-            self._keep()
+            self._save_checkpoint()
             raise LimitError(
                 f"This run needs more memory than the {self._limits.memory / 2**30:.1f} GB it may use.",
                 remedy="Choose a smaller batch, a shorter window or fewer units.",
@@ -212,16 +212,16 @@ class Session:
 
     # --- Obeying ----------------------------------------------------------------------------------
 
-    def _obey(self, patience: float) -> Literal["go", "paused", "parked"]:
+    def _apply_commands(self, patience: float) -> Literal["go", "paused", "parked"]:
         """Obey what was said since the last call; while paused, wait a little for more."""
         while not self._stopped:
             command = self._control.take(timeout=patience if self._paused else 0)
             if command is not None:
-                self._do(command)
+                self._apply_command(command)
             elif not self._paused:
                 break
-            elif time.monotonic() - self._held > self._limits.pause_seconds:
-                self._keep()
+            elif time.monotonic() - self._pause_time > self._limits.pause_seconds:
+                self._save_checkpoint()
                 minutes = self._limits.pause_seconds / 60
                 reason = f"Paused for {minutes:.0f} minutes, it made room for others. Press Resume to go on."
                 self._emit(Status(status="interrupted", reason=reason))
@@ -230,13 +230,13 @@ class Session:
                 return "paused"
         return "go"
 
-    def _do(self, command: Command) -> None:
+    def _apply_command(self, command: Command) -> None:
         match command:
             case Pause():
                 self._pause()
             case Resume():
                 self._resume()
-            case OneStep():
+            case SingleStep():
                 if not self._loop.is_over:
                     self._advance(1)
                 self._pause()
@@ -254,13 +254,13 @@ class Session:
 
     def _pause(self) -> None:
         if not self._paused:
-            self._paused, self._held = True, time.monotonic()
+            self._paused, self._pause_time = True, time.monotonic()
         self._emit(Status(status="paused"))
 
     def _resume(self) -> None:
         if self._paused:
             self._paused = False
-            self._began += time.monotonic() - self._held  # a pause costs no training time
+            self._start_time += time.monotonic() - self._pause_time  # a pause costs no training time
         self._emit(Status(status="running"))
 
     def _rewind(self, step: int) -> None:
@@ -272,7 +272,7 @@ class Session:
         # What was set by hand stays set: a person rewinds in order to try it from there.
         rate, threshold = (float(v.numpy()) for v in (self._loop.learning_rate, self._loop.threshold))
         self._loop.restore(replace(state, learning_rate=rate, threshold=threshold))
-        checkpoints.forget_after(self._folder, step)
-        self._emit(Rewound(step=step))
+        checkpoints.discard_after(self._folder, step)
+        self._emit(Rollback(step=step))
         self._emit(Mark(step=step, what="rewound", value=left))
         self._pause()

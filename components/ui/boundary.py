@@ -10,7 +10,7 @@ from typing import ParamSpec
 import streamlit as st
 
 from components.errors import UnrollError
-from components.ui.words import escape
+from components.ui.formatting import escape
 
 log = logging.getLogger(__name__)
 
@@ -23,17 +23,18 @@ def boundary() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        show(error)
+        show_error(error)
 
 
-def show(error: Exception) -> bool:
-    """Say what went wrong: an `UnrollError` in its own words, anything else as a number that the log knows.
+def show_error(error: Exception) -> bool:
+    """Return what went wrong: an `UnrollError` in its own words, anything else as a number that the log
+    knows.
 
     Returns:
         True, which tells `st.App(on_script_error=show)` that the visitor has been told.
     """
     if isinstance(error, UnrollError):
-        st.error(plain(error), title=escape(error.what), icon=":material/report:")
+        st.error(error_text(error), title=escape(error.what), icon=":material/report:")
     else:
         number = secrets.token_hex(3).upper()
         log.error("Error %s", number, exc_info=error)
@@ -46,8 +47,9 @@ def show(error: Exception) -> bool:
     return True
 
 
-def plain(error: UnrollError) -> str:
-    """Give the remedy of an error, and the place where the rest doesn't name it, as one line of Markdown."""
+def error_text(error: UnrollError) -> str:
+    """Return the remedy of an error, and the place where the rest doesn't name it, as one line of
+    Markdown."""
     where = "" if error.where.lower() in error.what.lower() else f"({escape(error.where)})"
     return f"{escape(error.remedy)} {where}".strip() or "Go back and try something else."
 

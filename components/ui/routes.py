@@ -16,10 +16,10 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from components.charts.stretch import stretch
+from components.charts.zoom_range import zoom_range
 from components.errors import RunError
 from components.runs.store import RunStore
-from components.ui.detail import offers
+from components.ui.widgets.zoom_tokens import zoom_tokens
 
 _SCRIPTS = Path(__file__).parent / "assets"
 ASSETS = {
@@ -30,15 +30,16 @@ ASSETS = {
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _NUMBER = re.compile(r"[0-9]{1,15}")
-_PLACE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")  # along an axis; times are milliseconds
+_COORDINATE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")  # along an axis; times are milliseconds
 
 
 def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
-    """Give the app's own routes; `store` is first asked for when somebody looks at a run."""
+    """Return the app's own routes; `store` is first asked for when somebody looks at a run."""
 
     # A plain function runs in a thread of its own, so that a slow disk never holds up the pages.
     def points(request: Request) -> Response:
-        """Give what is new of a run since an earlier reply, as JSON of `components.runs.points.Points`.
+        """Return what is new of a run since an earlier reply, as JSON of
+        `components.runs.live_updates.RunUpdate`.
 
         Who asks for what isn't there, or can't be, learns nothing: not even which of the two it was.
         """
@@ -58,43 +59,43 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
     base = f"/{path}" if path else ""
     return [
         Route(f"{base}/api/runs/{{id}}/points", points),
-        Route(f"{base}/api/series/{{token}}", _series),
+        Route(f"{base}/api/series/{{token}}", _series_range),
         Route(f"{base}/assets/{{version}}/{{name}}", _asset),
     ]
 
 
-def address(name: str) -> str:
-    """Give the address of an asset below the app's own; another content has another address."""
-    return f"assets/{_version(name)}/{name}"
+def asset_url(name: str) -> str:
+    """Return the address of an asset below the app's own; another content has another address."""
+    return f"assets/{_content_hash(name)}/{name}"
 
 
-def _series(request: Request) -> Response:
-    """Give a stretch of a series that is on a page, as JSON: `rows`, `exact`, and x and y of its `lines`.
+def _series_range(request: Request) -> Response:
+    """Return a stretch of a series that is on a page, as JSON: `rows`, `exact`, and x and y of its `lines`.
 
     As for runs, who asks for what isn't there, or can't be, learns nothing.
     """
     token = request.path_params["token"]
     ends = [request.query_params.get(name, "") for name in ("from", "to")]
-    if not (_TOKEN.fullmatch(token) and all(_PLACE.fullmatch(end) for end in ends)):
+    if not (_TOKEN.fullmatch(token) and all(_COORDINATE.fullmatch(end) for end in ends)):
         return Response(status_code=404)
     start, end = map(float, ends)
-    found = offers().find(token)
+    found = zoom_tokens().find(token)
     if found is None or start >= end:
         return Response(status_code=404)
-    made = stretch(*found, start, end)
-    lines = [{"x": _across(x), "y": _numbers(y)} for x, y in made.lines]
+    made = zoom_range(*found, start, end)
+    lines = [{"x": _axis_values(x), "y": _json_numbers(y)} for x, y in made.lines]
     said = json.dumps({"rows": made.rows, "exact": made.exact, "lines": lines})
     return Response(said, media_type="application/json", headers={"cache-control": "no-store"})
 
 
-def _across(index: pd.Index) -> list[str] | list[int]:
+def _axis_values(index: pd.Index) -> list[str] | list[int]:
     """Write places on an axis as plotly reads them."""
     if isinstance(index, pd.DatetimeIndex):
         return np.datetime_as_string(index.to_numpy()).tolist()
     return index.tolist()
 
 
-def _numbers(values: np.ndarray) -> list[float | None]:
+def _json_numbers(values: np.ndarray) -> list[float | None]:
     return [value if math.isfinite(value) else None for value in values.tolist()]
 
 
@@ -102,13 +103,13 @@ def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in ASSETS:
         return Response(status_code=404)
-    current = request.path_params["version"] == _version(name)
+    current = request.path_params["version"] == _content_hash(name)
     keep = "public, max-age=31536000, immutable" if current else "no-cache"
     return FileResponse(ASSETS[name], media_type="text/javascript", headers={"cache-control": keep})
 
 
 @cache
-def _version(name: str) -> str:
+def _content_hash(name: str) -> str:
     """Tell an asset's content; our own scripts have one version together, for they import each other."""
     together = sorted(_SCRIPTS.glob("*.js")) if ASSETS[name].parent == _SCRIPTS else [ASSETS[name]]
     return sha256(b"".join(file.read_bytes() for file in together)).hexdigest()[:16]

@@ -11,13 +11,13 @@ if (root := str(Path(__file__).resolve().parents[2])) not in sys.path:
 
 from components.ui.boundary import boundary
 from components.ui.logo import ICON, LOGO
-from components.ui.places import navigation
-from components.ui.thrift import give_back
+from components.ui.navigation import menu_pages
+from components.ui.process_memory import trim_memory
 
-page = st.navigation(navigation(), position="top")
+page = st.navigation(menu_pages(), position="top")
 title = "Unroll" if page.url_path == "" else f"{page.title} · Unroll"
 st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
 st.logo(LOGO, size="large")
 with boundary():
     page.run()
-give_back()
+trim_memory()

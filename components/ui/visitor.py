@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "unroll_visitor"
-YEAR = 365 * 24 * 3600
+YEAR_SECONDS = 365 * 24 * 3600
 
 _SECRET = re.compile(r"[0-9a-f]{64}")
 
@@ -48,7 +48,7 @@ class VisitorCookie:
 
 
 def _is_due(scope: Scope) -> bool:
-    """Tell whether a browser asks for a page; the many requests that follow it would each get another."""
+    """Return whether a browser asks for a page; the many requests that follow it would each get another."""
     if scope["type"] != "http":
         return False
     request = HTTPConnection(scope)
@@ -57,13 +57,15 @@ def _is_due(scope: Scope) -> bool:
 
 
 def _is_secure(scope: Scope) -> bool:
-    """Tell whether the browser came by HTTPS, which may have ended at a proxy before this server."""
+    """Return whether the browser came by HTTPS, which may have ended at a proxy before this server."""
     return "https" in (scope["scheme"], HTTPConnection(scope).headers.get("x-forwarded-proto"))
 
 
 def _set_cookie(secure: bool) -> str:
     answer = Response()
-    answer.set_cookie(COOKIE, _new_secret(), max_age=YEAR, httponly=True, samesite="lax", secure=secure)
+    answer.set_cookie(
+        COOKIE, _new_secret(), max_age=YEAR_SECONDS, httponly=True, samesite="lax", secure=secure
+    )
     return answer.headers["set-cookie"]
 
 

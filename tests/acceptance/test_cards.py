@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from components.data import load
-from components.engine.work import RESULT, work
+from components.engine.train_job import RESULT_FILE, run_job
 from components.recipe import Recipe, Sample
 from components.storage import Folder
 from components.tasks.classes.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import unpack
-from components.training.control import Control
+from components.training.control import CommandQueue
 from components.training.limits import Limits
-from components.ui.gallery import CARDS
+from components.ui.home.gallery import CARDS
 
 SEEDS = (0, 1, 2)
 
@@ -26,8 +26,8 @@ SEEDS = (0, 1, 2)
 def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
     card = next(card for card in CARDS if card.key == key)
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})
-    work(recipe, lambda message: None, Control(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
-    scores = {s.name: s for s in unpack(Folder(str(tmp_path)).read(RESULT), ForecastResult).scores}
+    run_job(recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
+    scores = {s.name: s for s in unpack(Folder(str(tmp_path)).read(RESULT_FILE), ForecastResult).scores}
     assert scores["model"].mae < scores["seasonal_naive"].mae
     assert scores["model"].rmse < scores["seasonal_naive"].rmse
 
@@ -37,8 +37,8 @@ def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
 def test_one_model_of_fifteen_industries_beats_the_simple_rules_over_all_of_them(seed, tmp_path):
     card = next(card for card in CARDS if card.key == "us_jobs")
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})
-    work(recipe, lambda message: None, Control(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
-    result = unpack(Folder(str(tmp_path)).read(RESULT), ForecastResult)
+    run_job(recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
+    result = unpack(Folder(str(tmp_path)).read(RESULT_FILE), ForecastResult)
     every = (result, *result.others)
     assert len(every) == 15
     simple = {score.name for score in result.scores if score.name != "model" and score.is_simple}
@@ -52,8 +52,8 @@ def _told(key: str, seed: int, place: Path) -> tuple[ClassesResult, float]:
     card = next(card for card in CARDS if card.key == key)
     recipe, began = Recipe(**dict(card.recipe) | {"seed": seed}), time.monotonic()
     folder = Folder(str(place))
-    work(recipe, lambda message: None, Control(), folder, Limits(600, 2**40, 600))
-    return unpack(folder.read(RESULT), ClassesResult), time.monotonic() - began
+    run_job(recipe, lambda message: None, CommandQueue(), folder, Limits(600, 2**40, 600))
+    return unpack(folder.read(RESULT_FILE), ClassesResult), time.monotonic() - began
 
 
 @pytest.mark.acceptance

@@ -5,30 +5,30 @@ import math
 import numpy as np
 import pytest
 
-from components.engine.work import RESULT, work
+from components.engine.train_job import RESULT_FILE, run_job
 from components.errors import RunError
 from components.recipe import Recipe, Recurrent
 from components.storage import Folder
 from components.tasks.numbers.result import NumbersResult
 from components.tasks.packing import unpack
-from components.training.control import Control
+from components.training.control import CommandQueue
+from components.training.events import Divergence, Event, GradientThroughTime, Steps
 from components.training.limits import Limits
-from components.training.messages import Died, Message, Steps, ThroughTime
-from components.ui.gallery import CARDS
-from components.ui.gradients.twins import recipe as twin
+from components.ui.gradients.clipping import twin_recipe as twin
+from components.ui.home.gallery import CARDS
 
 ADDING = next(card.recipe for card in CARDS if card.key == "adding")
 
 
-def said_by(recipe: Recipe, folder: Folder) -> list[Message]:
-    said: list[Message] = []
-    work(recipe, said.append, Control(), folder, Limits(600, 2**40, 600))
+def said_by(recipe: Recipe, folder: Folder) -> list[Event]:
+    said: list[Event] = []
+    run_job(recipe, said.append, CommandQueue(), folder, Limits(600, 2**40, 600))
     return said
 
 
-def ratio(said: list[Message]) -> float:
-    """Give the first five time steps over the last five, by what goes in, as the last look has it."""
-    look = [message for message in said if isinstance(message, ThroughTime)][-1]
+def ratio(said: list[Event]) -> float:
+    """Return the first five time steps over the last five, by what goes in, as the last look has it."""
+    look = [message for message in said if isinstance(message, GradientThroughTime)][-1]
     return look.ratios[look.rows.index("input")]
 
 
@@ -39,7 +39,7 @@ def test_the_adding_problem_of_a_hundred_steps(kind, tmp_path):
     recipe = ADDING.model_copy(update={"model": Recurrent(kind=kind, units=32)})
     folder = Folder(str(tmp_path))
     said = said_by(recipe, folder)
-    result = unpack(folder.read(RESULT), NumbersResult)
+    result = unpack(folder.read(RESULT_FILE), NumbersResult)
     assert len([loss for message in said if isinstance(message, Steps) for loss in message.losses]) >= 3000
     if kind == "simple_rnn":
         assert result.scores[0].mse > 0.14
@@ -53,10 +53,10 @@ def test_the_adding_problem_of_a_hundred_steps(kind, tmp_path):
 def test_clipping_saves_a_run_from_leaps_and_does_not_cure_forgetting(tmp_path):
     """Pascanu, Mikolov and Bengio (2013)."""
     wild, calm = twin(0.1, None), twin(0.1, 1.0)
-    said: list[Message] = []
+    said: list[Event] = []
     with pytest.raises(RunError, match="blew up"):
-        work(wild, said.append, Control(), Folder(str(tmp_path / "wild")), Limits(600, 2**40, 600))
-    (died,) = [message for message in said if isinstance(message, Died)]
+        run_job(wild, said.append, CommandQueue(), Folder(str(tmp_path / "wild")), Limits(600, 2**40, 600))
+    (died,) = [message for message in said if isinstance(message, Divergence)]
     assert died.step <= 100 and died.norm > 10 * died.usual
     said = said_by(calm, Folder(str(tmp_path / "calm")))
     losses = [loss for message in said if isinstance(message, Steps) for loss in message.losses]

@@ -36,7 +36,7 @@ def test_a_novel_in_three_minutes(record_property):
     result = language.evaluate(problem, loop.outputs, built, loop.progress.best_epoch)
     scores = {score.name: score for score in result.scores}
     began = time.monotonic()
-    written = write(problem, built.pen, Wish("Call me ", 1000)).tokens
+    written = write(problem, built.generator, Wish("Call me ", 1000)).tokens
     speed = len(written) / (time.monotonic() - began)
     record_property("nats per character", scores["model"].nats)
     record_property("steps", loop.progress.step)

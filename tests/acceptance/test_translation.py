@@ -7,9 +7,9 @@ import pytest
 
 from components.charts.alignment import crossings
 from components.data import load
-from components.data.dataset import Pairs
-from components.data.draw import Drawn
-from components.data.synthetic.french import ADJECTIVES, LIVING, SPOTS, THINGS
+from components.data.datasets import Pairs
+from components.data.sources.synthetic.french import ADJECTIVES, LIVING, LOCATIONS, THINGS
+from components.data.splits.random_split import RandomSplit
 from components.models.seeds import seeded
 from components.recipe import Generated, Optimizer, Preparation, Recipe, Recurrent, Training, Translate
 from components.tasks import translate
@@ -54,7 +54,7 @@ def trained(recipe: Recipe, problem: PairsProblem) -> float:
         if loop.at_epoch_end:
             loop.end_epoch()
     seconds = time.monotonic() - began
-    loop.keep()
+    loop.load_selected_weights()
     return seconds
 
 
@@ -103,7 +103,9 @@ def test_sums_of_three_digits_are_added_up(seed):
 
 _ADJECTIVES = {adjective.english for adjective in ADJECTIVES}
 _NOUNS = {
-    noun.in_english(plural): noun.english for noun in (*LIVING, *THINGS, *SPOTS) for plural in (False, True)
+    noun.in_english(plural): noun.english
+    for noun in (*LIVING, *THINGS, *LOCATIONS)
+    for plural in (False, True)
 }
 _BEHIND = {
     form: adjective.english for adjective in ADJECTIVES if not adjective.before for form in adjective.forms
@@ -111,7 +113,7 @@ _BEHIND = {
 
 
 def described(sentence: str) -> set[tuple[str, str]]:
-    """Give what is said of what in an English sentence: adjectives with their nouns."""
+    """Return what is said of what in an English sentence: adjectives with their nouns."""
     pairs, waiting, subject = set(), list[str](), ""
     for word in sentence.split():
         if word in _ADJECTIVES:
@@ -123,7 +125,7 @@ def described(sentence: str) -> set[tuple[str, str]]:
     return pairs
 
 
-def parted(dataset: Pairs) -> Drawn:
+def parted(dataset: Pairs) -> RandomSplit:
     """Hold back a seventh of all that may be said of anything, and every sentence in which it is said.
 
     What is trained on holds none of these word pairs, and what is tested on no other ones.
@@ -134,7 +136,7 @@ def parted(dataset: Pairs) -> Drawn:
     seen = rng.permutation([number for number, pairs in enumerate(every) if not pairs & held])
     unseen = [number for number, pairs in enumerate(every) if pairs and pairs <= held]
     many = len(seen) // 20
-    return Drawn(np.sort(seen[many:]), np.sort(seen[:many]), np.array(unseen))
+    return RandomSplit(np.sort(seen[many:]), np.sort(seen[:many]), np.array(unseen))
 
 
 @pytest.mark.acceptance

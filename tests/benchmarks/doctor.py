@@ -20,24 +20,24 @@ import keras
 import numpy as np
 
 from components.data import load
-from components.data.dataset import Dataset
-from components.engine.looker import Looker
+from components.data.datasets import Dataset
+from components.engine.gradient_probe import GradientProbe
 from components.errors import RunError
 from components.insight.doctor import Finding, Outcome, examine
 from components.models.seeds import seeded
 from components.recipe import Forecast, Generated, Recipe, Training
-from components.runs.case import case_of
+from components.runs.doctor_case import read_case
 from components.runs.store import RunStore
 from components.storage import Folder
 from components.tasks import task_of
 from components.tasks.forecasting import evaluating
-from components.training.control import Control
+from components.training.control import CommandQueue
+from components.training.events import EpochEnd, Event, Status, Steps, TrainingStart
 from components.training.limits import Limits
 from components.training.loop import Loop
-from components.training.messages import EpochEnd, Message, Started, Status, Steps
 from components.training.session import Session
 from tests.benchmarks.measurement import Measurement
-from tests.benchmarks.ward import LUCKY_SEEDS, MOODS, Patient, patients
+from tests.benchmarks.patients import SEED_VARIABILITY_RECIPES, SEED_VARIABILITY_SEEDS, Patient, patients
 
 LIMITS = Limits(seconds=1200, memory=2**40, pause_seconds=60)
 UNPROVEN = {"too good", "seed luck"}
@@ -53,7 +53,7 @@ _LONG = Recipe(
 
 
 @dataclass(frozen=True)
-class Treated:
+class Treatment:
     """What came of a patient.
 
     Attributes:
@@ -77,55 +77,55 @@ class Treated:
 
 
 def measure() -> Iterator[Measurement]:
-    """Give precision and recall of each illness on the seeds kept apart, and how many remedies helped."""
+    """Yield precision and recall of each illness on the seeds kept apart, and how many remedies helped."""
     yield from figures([treat(patient) for patient in patients(kept_apart=True)])
-    yield from figures_of_luck(list(luck(kept_apart=True)))
+    yield from seed_variability_figures(list(measure_seed_variability(kept_apart=True)))
     yield _examination()
 
 
-def treat(patient: Patient) -> Treated:
+def treat(patient: Patient) -> Treatment:
     """Train a patient, have it examined, and train what is prescribed for an illness that it has."""
     dataset = patient.dataset()
-    finding, bar = examined(patient.recipe, dataset)
+    finding, bar = examine_recipe(patient.recipe, dataset)
     illness = patient.otherwise if patient.otherwise and math.isfinite(bar) else patient.illness
     found = finding.key if finding else ""
     remedied = None
     if finding and finding.remedy and patient.is_first and found == illness and found not in UNPROVEN:
-        _, remedied = examined(finding.remedy, dataset)
-    return Treated(patient.name, patient.recipe.seed, illness, found, bar, remedied)
+        _, remedied = examine_recipe(finding.remedy, dataset)
+    return Treatment(patient.name, patient.recipe.seed, illness, found, bar, remedied)
 
 
-def examined(recipe: Recipe, dataset: Dataset) -> tuple[Finding | None, float]:
+def examine_recipe(recipe: Recipe, dataset: Dataset) -> tuple[Finding | None, float]:
     """Train a recipe and have the doctor look at it → what it finds, and how far off it is."""
     with tempfile.TemporaryDirectory() as place:
         store = RunStore(f"sqlite:///{Path(place) / 'runs.sqlite'}")
-        trained = _trained(store, place, recipe, dataset)
-        finding = examine(case_of(store, store.run(trained.run), trained.outcome, dataset))
+        trained = _train(store, place, recipe, dataset)
+        finding = examine(read_case(store, store.run(trained.run), trained.outcome, dataset))
         store.close()
     return finding, trained.bar
 
 
-def luck(kept_apart: bool) -> Iterator[tuple[str, bool, bool]]:
+def measure_seed_variability(kept_apart: bool) -> Iterator[tuple[str, bool, bool]]:
     """Train recipes with several seeds each → name, whether luck plays a part, whether the doctor says so."""
-    for name, (recipe, is_luck) in MOODS.items():
+    for name, (recipe, is_luck) in SEED_VARIABILITY_RECIPES.items():
         with tempfile.TemporaryDirectory() as place:
             store = RunStore(f"sqlite:///{Path(place) / 'runs.sqlite'}")
             dataset = load(recipe.dataset, recipe.preparation)
-            for seed in LUCKY_SEEDS[kept_apart]:
-                trained = _trained(store, place, recipe.model_copy(update={"seed": seed}), dataset)
-            finding = examine(case_of(store, store.run(trained.run), trained.outcome, dataset))
+            for seed in SEED_VARIABILITY_SEEDS[kept_apart]:
+                trained = _train(store, place, recipe.model_copy(update={"seed": seed}), dataset)
+            finding = examine(read_case(store, store.run(trained.run), trained.outcome, dataset))
             store.close()
         yield name, is_luck, finding is not None and finding.key == "seed luck"
 
 
 @dataclass(frozen=True)
-class _Trained:
+class _TrainedRun:
     run: str
     outcome: Outcome | None
     bar: float
 
 
-def _trained(store: RunStore, place: str, recipe: Recipe, dataset: Dataset) -> _Trained:
+def _train(store: RunStore, place: str, recipe: Recipe, dataset: Dataset) -> _TrainedRun:
     """Train a recipe, and put all that it says into the store."""
     task = task_of(recipe)
     problem = task.prepare(recipe, dataset)
@@ -134,26 +134,26 @@ def _trained(store: RunStore, place: str, recipe: Recipe, dataset: Dataset) -> _
     loop = Loop(built.model, problem, recipe)
     run = store.add(recipe, "a" * 32, "a patient")
     attempt = store.begin(run.id, "here")
-    said: list[Message] = []
+    said: list[Event] = []
     outcome: Outcome | None = None
     try:
         kept = Folder(place).folder(run.id)
-        Session(loop, said.append, Control(), kept, LIMITS, Looker(loop, problem)).train()
+        Session(loop, said.append, CommandQueue(), kept, LIMITS, GradientProbe(loop, problem)).train()
         said.append(Status(status="finished"))
-        loop.keep()
+        loop.load_selected_weights()
         # Methods that are fitted take seconds, and the doctor goes by the simple rules alone.
         with patch.object(evaluating, "classical", lambda *_: ()):
             outcome = task.evaluate(problem, loop.outputs, built, loop.kept_epoch).outcome
     except RunError as error:
         said.append(Status(status="failed", reason=str(error)))
     store.write([(run.id, attempt, message) for message in said])
-    bar = math.inf if outcome is None else _bar(recipe, loop, problem, store, run.id)
+    bar = math.inf if outcome is None else _validation_error(recipe, loop, problem, store, run.id)
     keras.backend.clear_session()
-    return _Trained(run.id, outcome, bar)
+    return _TrainedRun(run.id, outcome, bar)
 
 
-def _bar(recipe: Recipe, loop: Loop, problem: Any, store: RunStore, run_id: str) -> float:
-    """Tell how far off the kept weights are on the validation part."""
+def _validation_error(recipe: Recipe, loop: Loop, problem: Any, store: RunStore, run_id: str) -> float:
+    """Return how far off the kept weights are on the validation part."""
     if isinstance(recipe.task, Forecast):
         rows = problem.origins(problem.validation)[:, None] + np.arange(1, recipe.task.horizon + 1)
         return float(np.abs(problem.raw[rows] - problem.forecasts(loop.outputs, problem.validation)).mean())
@@ -164,7 +164,7 @@ def _bar(recipe: Recipe, loop: Loop, problem: Any, store: RunStore, run_id: str)
 # --- What it comes to ------------------------------------------------------------------------------
 
 
-def figures(treated: Sequence[Treated]) -> Iterator[Measurement]:
+def figures(treated: Sequence[Treatment]) -> Iterator[Measurement]:
     """Sum up."""
     for illness in sorted({one.illness for one in treated} - {""}):
         yield from _of_illness(illness, treated)
@@ -185,7 +185,7 @@ def figures(treated: Sequence[Treated]) -> Iterator[Measurement]:
         yield _share(f"remedied runs that are better, {illness}, of {len(some)}", helped, len(some), 80)
 
 
-def _of_illness(illness: str, treated: Sequence[Treated]) -> Iterator[Measurement]:
+def _of_illness(illness: str, treated: Sequence[Treatment]) -> Iterator[Measurement]:
     sick = [one for one in treated if one.illness == illness]
     called = [one for one in treated if one.found == illness]
     right = sum(one.illness == illness for one in called)
@@ -194,7 +194,7 @@ def _of_illness(illness: str, treated: Sequence[Treated]) -> Iterator[Measuremen
     yield _share(f"recall, {illness}, of {len(sick)}", right, len(sick), 85)
 
 
-def figures_of_luck(judged: Sequence[tuple[str, bool, bool]]) -> Iterator[Measurement]:
+def seed_variability_figures(judged: Sequence[tuple[str, bool, bool]]) -> Iterator[Measurement]:
     """Sum up who was told that luck plays a part."""
     called = [is_luck for _, is_luck, said in judged if said]
     lucky = [said for _, is_luck, said in judged if is_luck]
@@ -216,7 +216,7 @@ def _examination() -> Measurement:
         store.write([(run.id, attempt, message) for message in _long_story()])
         for _ in range(21):
             began = time.perf_counter()
-            examine(case_of(store, store.run(run.id)))
+            examine(read_case(store, store.run(run.id)))
             times.append(1000 * (time.perf_counter() - began))
         store.close()
     return Measurement.of(
@@ -224,10 +224,10 @@ def _examination() -> Measurement:
     )
 
 
-def _long_story() -> Iterator[Message]:
+def _long_story() -> Iterator[Event]:
     """Tell of a run that learns well, in portions as a session has them."""
     falls = 0.1 + 0.9 * np.exp(-np.arange(_EPOCHS * _STEPS) / 1000)
-    yield Started(parameters=9, layers=("lstm_1", "forecast"), steps_per_epoch=_STEPS, clip=1.0)
+    yield TrainingStart(parameters=9, layers=("lstm_1", "forecast"), steps_per_epoch=_STEPS, clip=1.0)
     for epoch in range(_EPOCHS):
         for first in range(epoch * _STEPS, (epoch + 1) * _STEPS, 20):
             losses = tuple(falls[first : first + 20].tolist())

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from tests.benchmarks import forecasting_report
+from tests.benchmarks.forecast_questions import Question, questions
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.rivals.environment import python_of
-from tests.benchmarks.series import Question, questions
-from tests.benchmarks.suggested import suggested, trained
+from tests.benchmarks.suggested_recipe import suggested_recipe, train_forecaster
 
 HERE = Path(__file__).resolve().parent
 SEEDS = (0, 1, 2)
@@ -70,7 +70,7 @@ class Rival:
         return json.loads(line)
 
     def series(self, name: str) -> list[float]:
-        """Give a series that lies in its environment."""
+        """Return a series that lies in its environment."""
         return self.ask(series=name)["values"]
 
     def close(self) -> None:
@@ -103,10 +103,10 @@ def measure() -> Iterator[Measurement]:
 
 def ours(question: Question) -> Iterator[Answer]:
     """Train what the product suggests for such a horizon, from each seed."""
-    recipe, series = suggested(question)
+    recipe, series = suggested_recipe(question)
     for seed in SEEDS:
         began = time.perf_counter()
-        said = trained(recipe.model_copy(update={"seed": seed}), series).newest()
+        said = train_forecaster(recipe.model_copy(update={"seed": seed}), series).newest()
         yield _scored(question, OURS, seed, said, time.perf_counter() - began)
 
 
@@ -172,7 +172,7 @@ def mean_of(answers: list[Answer], contender: str, series: str | None = None, wh
 
 
 def seconds_of(answers: list[Answer], contender: str) -> float:
-    """Give the middle of the seconds that a contender took."""
+    """Return the middle of the seconds that a contender took."""
     return statistics.median(one.seconds for one in answers if one.contender == contender)
 
 

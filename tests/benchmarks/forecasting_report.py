@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import readme
+from tests.benchmarks import readme_sections
 
 if TYPE_CHECKING:
     from tests.benchmarks.forecasting import Answer, Question
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def write(questions: "Sequence[Question]", answers: "list[Answer]") -> None:
     """Put the table in its place."""
-    readme.put("forecasting", _section(questions, answers))
+    readme_sections.write_section("forecasting", _section(questions, answers))
 
 
 def _section(questions: "Sequence[Question]", answers: "list[Answer]") -> str:
@@ -32,7 +32,8 @@ def _section(questions: "Sequence[Question]", answers: "list[Answer]") -> str:
     return "\n".join(
         [
             "",
-            f"{readme.where()}. In brackets the steps ahead; MAE / MASE, the mean of three "
+            f"{readme_sections.machine_sentence()}. In brackets the steps ahead; MAE / MASE, the mean of "
+            "three "
             "seeds where there is chance; seconds are the middle of all fits.",
             "",
             f"| | mean MASE | {heads} | seconds |",

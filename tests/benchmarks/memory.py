@@ -4,22 +4,22 @@ from collections.abc import Iterator
 
 import psutil
 
-from tests.benchmarks.laboratory import laboratory, stop, typical
+from tests.benchmarks.bench_server import bench_server, stop, typical_recipe
 from tests.benchmarks.measurement import Measurement
-from tests.browser.screen import wait_for_step
+from tests.browser.page_actions import wait_for_step
 
 MEGABYTE = 2**20  # bytes, as ps, top and the hosts count
 
 
 def measure() -> Iterator[Measurement]:
     """Weigh the processes while a run goes on, after every page has been visited."""
-    with laboratory() as stage:
+    with bench_server() as stage:
         page = stage.page()
         for place in ("", "data", "train", "results"):
             page.goto(f"{stage.server.url}/{place}")
             page.get_by_role("heading", level=1).wait_for()
             page.wait_for_load_state("networkidle")
-        stage.begin(page, typical(epochs=10_000))
+        stage.begin(page, typical_recipe(epochs=10_000))
         wait_for_step(page, beyond=500)
         server, *others = [stage.server.process, *stage.server.process.children(recursive=True)]
         worker = max(others, key=_resident)

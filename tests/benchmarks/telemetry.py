@@ -17,8 +17,8 @@ from components.data import load
 from components.recipe import Forecast, Generated, Model, Recipe, Recurrent, Training, Transformer
 from components.tasks import task_of
 from components.training import optimizer
-from components.training.loop import Loop, Progress
-from components.training.problem import Problem
+from components.training.loop import Loop, TrainingProgress
+from components.training.training_problem import Problem
 from tests.benchmarks.measurement import Measurement
 
 ROUNDS = 31
@@ -41,7 +41,7 @@ class Pace:
 
 
 def measure() -> Iterator[Measurement]:
-    """Give steps per second of both, and what the telemetry costs, model by model."""
+    """Yield steps per second of both, and what the telemetry costs, model by model."""
     for name, model in MODELS.items():
         recipe = Recipe(
             dataset=Generated(name="sine", length=10_000),
@@ -103,7 +103,7 @@ def _full(model: keras.Model, problem: Problem, recipe: Recipe) -> Advance:
     def advance(count: int) -> int:
         made = len(loop.run(count).losses)
         if loop.at_epoch_end:  # on to the next, without the validation: it is no telemetry
-            loop.progress = Progress(step=loop.progress.step, epoch=loop.progress.epoch + 1)
+            loop.progress = TrainingProgress(step=loop.progress.step, epoch=loop.progress.epoch + 1)
         return made
 
     return advance
@@ -111,7 +111,7 @@ def _full(model: keras.Model, problem: Problem, recipe: Recipe) -> Advance:
 
 def _bare(model: keras.Model, problem: Problem, recipe: Recipe) -> Advance:
     batch, generator = recipe.training.batch, np.random.default_rng(recipe.seed)
-    rule = optimizer.build(recipe.optimizer)
+    rule = optimizer.build_optimizer(recipe.optimizer)
     rule.build(model.trainable_variables)
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.int32), tf.TensorSpec([], tf.int32)])

@@ -12,11 +12,11 @@ import tensorflow as tf
 
 from tests.benchmarks import training_report
 from tests.benchmarks.measurement import Measurement
-from tests.benchmarks.race import Race, standings
 from tests.benchmarks.rivals.keras_fit import KerasFit
 from tests.benchmarks.rivals.network import Cell, Characters, Dates, Network
-from tests.benchmarks.rivals.ours import Ours
+from tests.benchmarks.rivals.own_loop import OwnLoop
 from tests.benchmarks.rivals.pytorch import PyTorch
+from tests.benchmarks.step_times import StepTimes, speed_ratios
 
 ROUNDS = 3
 SECONDS = 0.4
@@ -34,10 +34,10 @@ NETWORKS: tuple[Network, ...] = (
 
 
 def measure() -> Iterator[Measurement]:
-    """Give the ratios in front, then every network; write the table and the chart beside this file."""
+    """Yield the ratios in front, then every network; write the table and the chart beside this file."""
     rate = matrix_rate()
     races = list(run(NETWORKS, rate))
-    for standing in standings(races):
+    for standing in speed_ratios(races):
         yield Measurement(
             standing.name,
             standing.mean,
@@ -59,7 +59,7 @@ def measure() -> Iterator[Measurement]:
     training_report.write(races, rate)
 
 
-def run(networks: Iterable[Network], rate: float) -> Iterator[Race]:
+def run(networks: Iterable[Network], rate: float) -> Iterator[StepTimes]:
     """Let the contenders take turns, network by network.
 
     Args:
@@ -68,7 +68,7 @@ def run(networks: Iterable[Network], rate: float) -> Iterator[Race]:
     """
     pytorch = PyTorch()
     for network in networks:
-        ours, keras_fit = Ours(network, SECONDS), KerasFit(network, SECONDS)
+        ours, keras_fit = OwnLoop(network, SECONDS), KerasFit(network, SECONDS)
         pytorch.prepare(network, SECONDS)
         contenders = (ours, keras_fit, pytorch)
         rounds = []
@@ -78,7 +78,7 @@ def run(networks: Iterable[Network], rate: float) -> Iterator[Race]:
             rounds.append([took[contender.name] for contender in contenders])
         by_us, by_keras, by_pytorch = zip(*rounds, strict=True)
         limit = network.operations / rate / 1e6 if isinstance(network, Cell) else math.nan
-        race = Race(network, by_us, by_keras, keras_fit.setting, by_pytorch, limit)
+        race = StepTimes(network, by_us, by_keras, keras_fit.setting, by_pytorch, limit)
         said = f"{race.against_keras:.2f} × keras.fit, {race.against_pytorch:.2f} × PyTorch"
         print(f"{network}: {statistics.median(by_us):.2f} ms, {said}", file=sys.stderr, flush=True)
         yield race
@@ -87,7 +87,7 @@ def run(networks: Iterable[Network], rate: float) -> Iterator[Race]:
 
 
 def matrix_rate() -> float:
-    """Give what TensorFlow's large matrix products reach in this process, in GFLOP/s."""
+    """Return what TensorFlow's large matrix products reach in this process, in GFLOP/s."""
     size = 2048
     one = tf.random.normal([size, size])
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 from plotly.subplots import make_subplots
 
-from tests.benchmarks import readme
-from tests.benchmarks.race import Race, Standing, standings
+from tests.benchmarks import readme_sections
 from tests.benchmarks.rivals.network import Cell
+from tests.benchmarks.step_times import SpeedRatios, StepTimes, speed_ratios
 from tests.chromium import launch_options
 
 HERE = Path(__file__).resolve().parent
@@ -20,13 +20,13 @@ KINDS = {"lstm": "LSTM", "gru": "GRU", "simple_rnn": "SimpleRNN"}
 COLOURS = {"keras.fit": "#0072B2", "PyTorch": "#D55E00"}  # of Okabe and Ito (2008), told apart by all
 
 
-def write(races: Sequence[Race], rate: float) -> None:
+def write(races: Sequence[StepTimes], rate: float) -> None:
     """Put the table and the chart in their place."""
     _chart(races)
-    readme.put("training", _section(races, rate))
+    readme_sections.write_section("training", _section(races, rate))
 
 
-def _section(races: Sequence[Race], rate: float) -> str:
+def _section(races: Sequence[StepTimes], rate: float) -> str:
     return "\n".join(
         [
             "",
@@ -37,7 +37,7 @@ def _section(races: Sequence[Race], rate: float) -> str:
             "",
             "| | geometric mean | lowest | highest | aimed at | networks |",
             "| --- | --- | --- | --- | --- | --- |",
-            *map(_standing, standings(races)),
+            *map(_standing, speed_ratios(races)),
             "",
             f"![Ratios by the size of the training step]({CHART.name})",
             "",
@@ -59,19 +59,20 @@ def _section(races: Sequence[Race], rate: float) -> str:
 def _machine(rate: float) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in ("tensorflow", "keras"))
     return (
-        f"{readme.where()}, {versions}, PyTorch 2.13.0 for processors. Large matrix products reach "
+        f"{readme_sections.machine_sentence()}, {versions}, PyTorch 2.13.0 for processors. Large matrix "
+        "products reach "
         f"{rate:.0f} GFLOP/s here."
     )
 
 
-def _standing(standing: Standing) -> str:
+def _standing(standing: SpeedRatios) -> str:
     mean, least = standing.wanted
     aim = f"{mean:g}" + (f", nowhere below {least:g}" if least is not None else "")
     spread = f"{min(standing.ratios):.2f} | {max(standing.ratios):.2f}"
     return f"| {standing.name} | **{standing.mean:.2f}** | {spread} | {aim} | {len(standing.ratios)} |"
 
 
-def _row(race: Race) -> str:
+def _row(race: StepTimes) -> str:
     ours, keras_fit, pytorch = (
         statistics.median(times) for times in (race.ours, race.keras_fit, race.pytorch)
     )
@@ -82,7 +83,7 @@ def _row(race: Race) -> str:
     )
 
 
-def _chart(races: Sequence[Race]) -> None:
+def _chart(races: Sequence[StepTimes]) -> None:
     cells = [race for race in races if isinstance(race.network, Cell)]
     figure = make_subplots(
         1, len(KINDS), shared_yaxes=True, subplot_titles=list(KINDS.values()), horizontal_spacing=0.02

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import launch_options
-from tests.serving import Server, serving
-from tests.yahoo import Yahoo, yahoo
+from tests.fake_yahoo import FakeYahoo, fake_yahoo
+from tests.live_server import LiveServer, live_server
 
 PATIENCE = 60_000  # milliseconds; two cores carry browser, server and training at once
 
@@ -28,23 +28,23 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def exchange() -> Iterator[Yahoo]:
+def exchange() -> Iterator[FakeYahoo]:
     """Where the common server asks for share prices."""
-    with yahoo() as stand_in:
+    with fake_yahoo() as stand_in:
         yield stand_in
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, exchange: Yahoo) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, exchange: FakeYahoo) -> Iterator[LiveServer]:
     """One server for all tests that don't ask for a fresh one."""
-    with serving(tmp_path_factory.mktemp("server"), yahoo=exchange.url) as running:
+    with live_server(tmp_path_factory.mktemp("server"), yahoo=exchange.url) as running:
         yield running
 
 
 @pytest.fixture
-def fresh_server(tmp_path: Path) -> Iterator[Server]:
+def fresh_server(tmp_path: Path) -> Iterator[LiveServer]:
     """A server that nobody has asked anything yet."""
-    with serving(tmp_path) as running:
+    with live_server(tmp_path) as running:
         yield running
         _check(running)
 
@@ -65,7 +65,7 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def visitor(page: Page, server: Server) -> Page:
+def visitor(page: Page, server: LiveServer) -> Page:
     """A visitor at the door of the common server."""
     page.goto(server.url)
     return page
@@ -79,7 +79,7 @@ def common_server_stays_well(request: pytest.FixtureRequest) -> Iterator[None]:
         _check(request.getfixturevalue("server"))
 
 
-def _check(server: Server) -> None:
+def _check(server: LiveServer) -> None:
     """Hold two promises: no script failed, and the process that draws pages holds no TensorFlow."""
     assert "Traceback" not in server.log.read_text(errors="replace")
     assert not [place for place in server.process.memory_maps() if "/tensorflow/" in place.path]

@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
-from tests.browser.screen import button, expect_status, open_recipe, train
-from tests.serving import Server
+from tests.browser.page_actions import button, expect_status, open_recipe, train
+from tests.live_server import LiveServer
 
 TINY = Recipe(
     dataset=Generated(name="sine", length=120),
@@ -15,7 +15,7 @@ TINY = Recipe(
 )
 
 
-def test_a_backtest_is_begun_watched_and_found_again_by_its_link(page: Page, server: Server) -> None:
+def test_a_backtest_is_begun_watched_and_found_again_by_its_link(page: Page, server: LiveServer) -> None:
     open_recipe(page, server.url, TINY)
     train(page)
     expect_status(page, "Finished")

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 
 from components.data import load
 from components.recipe import Generated
-from tests.browser.screen import button, expect_status, train
-from tests.data.workbooks import Sheet, xlsx
-from tests.serving import Server
-from tests.yahoo import Listed, Yahoo, days_of_trade
+from tests.browser.page_actions import button, expect_status, train
+from tests.data.readers.workbooks import Sheet, xlsx
+from tests.fake_yahoo import FakeYahoo, Listing, trading_days
+from tests.live_server import LiveServer
 
 ROWS = [
     f"{year}-{month:02d}-01,{100 + 10 * year + 7 * month % 12}"
@@ -24,7 +24,7 @@ COLOURS = [("red", "rouge"), ("black", "noir"), ("white", "blanc"), ("grey", "gr
 TABLE = "\n".join(["month,visitors", *ROWS]).encode()
 
 
-def bring(page: Page, server: Server, name: str, content: bytes) -> None:
+def bring(page: Page, server: LiveServer, name: str, content: bytes) -> None:
     """Bring a file to the Data page."""
     page.goto(f"{server.url}/data")
     page.get_by_role("radio", name="Your own file").click()
@@ -33,7 +33,7 @@ def bring(page: Page, server: Server, name: str, content: bytes) -> None:
     )
 
 
-def test_a_table_of_ones_own_is_trained_on(page: Page, server: Server) -> None:
+def test_a_table_of_ones_own_is_trained_on(page: Page, server: LiveServer) -> None:
     bring(page, server, "museum.csv", TABLE)
     expect(page.get_by_role("heading", name="museum")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
@@ -57,7 +57,7 @@ def messy_workbook() -> bytes:
     )
 
 
-def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server: Server) -> None:
+def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server: LiveServer) -> None:
     bring(page, server, "shop.xlsx", messy_workbook())
     expect(page.get_by_text("Row 1, above the table, was left out")).to_be_visible()
     expect(page.get_by_text("such as “closed” in row 44")).to_be_visible()
@@ -75,7 +75,7 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     expect_status(page, "Finished")
 
 
-def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: Server) -> None:
+def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: LiveServer) -> None:
     bring(page, server, "shop.xlsx", messy_workbook())
     button(page, "Keep it").last.click()
     expect(page.get_by_text("Row 204, below the table, is read as a part of it")).to_be_visible()
@@ -83,7 +83,7 @@ def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: Server) -> N
     expect(page.get_by_text("Row 204, below the table, was left out")).to_be_visible()
 
 
-def test_sequences_of_a_ts_file_are_drawn(page: Page, server: Server) -> None:
+def test_sequences_of_a_ts_file_are_drawn(page: Page, server: LiveServer) -> None:
     rows = [f"{n},{n + 2},{n % 3},{n * 2}{',7' * (n % 2)}:{'up' if n % 2 else 'down'}" for n in range(1, 13)]
     head = ["@problemName Toy", "@timeStamps false", "@univariate true", "@classLabel true up down", "@data"]
     bring(page, server, "toy.ts", "\n".join([*head, *rows]).encode())
@@ -103,7 +103,7 @@ def zipped(files: dict[str, str]) -> bytes:
     return kept.getvalue()
 
 
-def test_texts_in_a_folder_for_each_class_are_counted(page: Page, server: Server) -> None:
+def test_texts_in_a_folder_for_each_class_are_counted(page: Page, server: LiveServer) -> None:
     films = {f"good/{n}.txt": "I liked it" + " very much" * (n % 4) for n in range(12)}
     films |= {f"bad/{n}.txt": "Dull and far too long" + ", really" * (n % 3) for n in range(6)}
     bring(page, server, "films.zip", zipped(films))
@@ -114,7 +114,7 @@ def test_texts_in_a_folder_for_each_class_are_counted(page: Page, server: Server
     expect(page.get_by_role("table").get_by_text("bad, good")).to_be_visible()
 
 
-def test_a_table_of_two_columns_is_read_as_pairs(page: Page, server: Server) -> None:
+def test_a_table_of_two_columns_is_read_as_pairs(page: Page, server: LiveServer) -> None:
     rows = [f"the {colour} cat sleeps;le chat {french} dort" for colour, french in COLOURS]
     bring(page, server, "words.csv", "\n".join(["English;French", *rows]).encode())
     page.get_by_role("combobox", name="Read its rows as").click()
@@ -125,13 +125,13 @@ def test_a_table_of_two_columns_is_read_as_pairs(page: Page, server: Server) -> 
     assert "pairs" in page.url
 
 
-def test_what_cannot_be_read_is_said_where_it_stands(page: Page, server: Server) -> None:
+def test_what_cannot_be_read_is_said_where_it_stands(page: Page, server: LiveServer) -> None:
     bring(page, server, "notes.csv", b"just some words\nand more of them\n")
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_made_series_follows_its_sliders(page: Page, server: Server) -> None:
+def test_a_made_series_follows_its_sliders(page: Page, server: LiveServer) -> None:
     page.goto(f"{server.url}/data")
     page.get_by_role("radio", name="Make one").click()
     expect(page.get_by_role("figure", name="From row 0 to row 999")).to_be_visible()
@@ -142,9 +142,11 @@ def test_a_made_series_follows_its_sliders(page: Page, server: Server) -> None:
     expect(page.get_by_role("table").get_by_text("1,050")).to_be_visible()
 
 
-def test_share_prices_are_found_fetched_and_trained_on(page: Page, server: Server, exchange: Yahoo) -> None:
-    bars = days_of_trade("2023-01-02", 200, "America/New_York")
-    exchange.listed = {"AAPL": Listed("Apple Inc.", bars=bars)}
+def test_share_prices_are_found_fetched_and_trained_on(
+    page: Page, server: LiveServer, exchange: FakeYahoo
+) -> None:
+    bars = trading_days("2023-01-02", 200, "America/New_York")
+    exchange.listed = {"AAPL": Listing("Apple Inc.", bars=bars)}
     page.goto(f"{server.url}/data")
     page.get_by_role("radio", name="Share prices").click()
     page.get_by_role("textbox", name="Find a company").fill("apple")
@@ -167,7 +169,7 @@ SHOWN = f"""() => {{
 """The points of the line that are in view."""
 
 
-def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Server) -> None:
+def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: LiveServer) -> None:
     reference = Generated(name="sine", length=100_000, seed=3)
     values = load(reference).table["value"].to_numpy()
     said: list[object] = []
@@ -219,7 +221,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Ser
     expect(note).to_contain_text("5,000 of 100,000")
 
 
-def test_a_series_that_another_server_drew_stays_thinned(page: Page, server: Server) -> None:
+def test_a_series_that_another_server_drew_stays_thinned(page: Page, server: LiveServer) -> None:
     page.route("**/api/series/*", lambda route: route.fulfill(status=404))
     reference = Generated(name="sine", length=100_000)
     page.goto(f"{server.url}/data?dataset={quote(reference.model_dump_json())}")

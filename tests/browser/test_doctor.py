@@ -4,11 +4,11 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, expect_status, open_recipe, recipe, train, wait_for_step
-from tests.serving import Server
+from tests.browser.page_actions import button, expect_status, open_recipe, recipe, train, wait_for_step
+from tests.live_server import LiveServer
 
 
-def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page, server: Server) -> None:
+def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page, server: LiveServer) -> None:
     sick = recipe(epochs=10_000)
     rate = sick.optimizer.model_copy(update={"learning_rate": 0.5})
     open_recipe(page, server.url, sick.model_copy(update={"optimizer": rate}))

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, chart, open_card
-from tests.serving import Server
+from tests.browser.page_actions import button, chart, open_card
+from tests.live_server import LiveServer
 
 _ENDED = "() => document.querySelectorAll('.unroll-standing [data-status=\"%s\"]').length"
 
@@ -29,7 +29,7 @@ def axis(page: Page, title: str) -> list[float]:
     return chart(page, title).locator(".js-plotly-plot").evaluate("plot => plot.layout.xaxis.range")
 
 
-def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, server: Server):
+def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, server: LiveServer):
     page.goto(server.url)
     open_card(page, "race")
     expect(button(page, "Start the race")).to_be_visible()
@@ -55,7 +55,7 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
     page.wait_for_function(f"({_ENDED % 'finished'})() === 4")
 
 
-def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page, server: Server):
+def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page, server: LiveServer):
     page.goto(server.url)
     open_card(page, "twins")
     button(page, "Exploding").click()

@@ -3,8 +3,8 @@
 from playwright.sync_api import Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
-from tests.browser.screen import button, expect_status, open_recipe, train
-from tests.serving import Server
+from tests.browser.page_actions import button, expect_status, open_recipe, train
+from tests.live_server import LiveServer
 
 RECIPE = Recipe(
     dataset=Generated(name="sine", length=400),
@@ -14,7 +14,7 @@ RECIPE = Recipe(
 )
 
 
-def test_a_run_is_looked_into_at_every_moment(visitor: Page, server: Server) -> None:
+def test_a_run_is_looked_into_at_every_moment(visitor: Page, server: LiveServer) -> None:
     open_recipe(visitor, server.url, RECIPE)
     train(visitor)
     expect_status(visitor, "Finished")

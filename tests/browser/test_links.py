@@ -4,13 +4,15 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, open_recipe, recipe, train, wait_for_step
-from tests.serving import Server
+from tests.browser.page_actions import button, open_recipe, recipe, train, wait_for_step
+from tests.live_server import LiveServer
 
 NOBODYS = "0" * 32
 
 
-def test_a_link_to_a_recipe_is_the_very_first_request_of_a_server(page: Page, fresh_server: Server) -> None:
+def test_a_link_to_a_recipe_is_the_very_first_request_of_a_server(
+    page: Page, fresh_server: LiveServer
+) -> None:
     wanted = recipe(epochs=7, seed=1234)
     open_recipe(page, fresh_server.url, wanted)
     expect(page.get_by_role("spinbutton", name="Epochs", exact=True)).to_have_value("7")
@@ -29,7 +31,7 @@ def test_home_shows_its_cards_and_leads_to_every_page(visitor: Page) -> None:
         expect(visitor.get_by_test_id("stException")).to_have_count(0)
 
 
-def test_a_damaged_link_says_so_and_offers_a_way_on(page: Page, server: Server) -> None:
+def test_a_damaged_link_says_so_and_offers_a_way_on(page: Page, server: LiveServer) -> None:
     page.goto(f"{server.url}/train?recipe={recipe(epochs=5).to_url()[:-4]}")
     expect(page.get_by_text("This link doesn't hold a whole recipe.")).to_be_visible()
     button(page, "Start afresh").click()
@@ -38,7 +40,7 @@ def test_a_damaged_link_says_so_and_offers_a_way_on(page: Page, server: Server) 
 
 @pytest.mark.parametrize("run", [NOBODYS, "1", "../secrets", ""])
 @pytest.mark.parametrize("place", ["train", "results"])
-def test_a_page_of_no_run_says_so(page: Page, server: Server, place: str, run: str) -> None:
+def test_a_page_of_no_run_says_so(page: Page, server: LiveServer, place: str, run: str) -> None:
     page.goto(f"{server.url}/{place}?run={run}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -56,7 +58,7 @@ def test_a_page_of_no_run_says_so(page: Page, server: Server, place: str, run: s
         "/assets/0123456789abcdef/nothing.js",
     ],
 )
-def test_what_is_not_there_is_not_found_and_nothing_is_told(server: Server, path: str) -> None:
+def test_what_is_not_there_is_not_found_and_nothing_is_told(server: LiveServer, path: str) -> None:
     reply = httpx.get(server.url + path)
     assert reply.status_code == 404
     assert reply.text in ("", "Not Found")
@@ -66,7 +68,7 @@ def test_what_is_not_there_is_not_found_and_nothing_is_told(server: Server, path
     "path",
     ["/assets/0/../app.py", "/assets/0/..%2Froutes.py", "/assets/0/%2Fetc%2Fpasswd", "/assets/0/routes.py"],
 )
-def test_no_path_leads_to_another_file(server: Server, path: str) -> None:
+def test_no_path_leads_to_another_file(server: LiveServer, path: str) -> None:
     """Where no route takes an address, Streamlit answers with its empty page, or refuses."""
     reply = httpx.get(server.url + path)
     assert reply.status_code in (400, 404) or "<title>" in reply.text

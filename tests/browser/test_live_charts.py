@@ -16,12 +16,12 @@ from starlette.routing import Route as Path_
 
 from components.charts import palette
 from components.runs.store import RunStore
-from components.training.messages import Checkpoint, Mark, Message, Rewound, Status
-from components.ui import live
-from components.ui.routes import address, routes
-from tests.runs.saying import RECIPE, STARTED, epoch, steps
+from components.training.events import Checkpoint, Event, Mark, Rollback, Status
+from components.ui.routes import asset_url, routes
+from components.ui.run import live
+from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, steps
 
-STYLES = (Path(live.__file__).parent / "assets" / "live.css").read_text()
+STYLES = (Path(live.__file__).parents[1] / "assets" / "live.css").read_text()
 PAGE = f"""<!doctype html><meta name="viewport" content="width=device-width"><style>{STYLES} :root {{
   --st-text-color: #1b2333; --st-background-color: #fcfbf8; --st-border-color-light: #ddd;
   --st-gray-color: #888; --st-font: sans-serif }}</style><div id="place"></div>"""
@@ -59,20 +59,20 @@ class Stage:
     def __init__(self, page: Page, store: RunStore, url: str):
         self.page, self.store = page, store
         self.run_id = store.add(RECIPE, "ann", "Toys").id
-        self.attempt = store.begin(self.run_id, store.enter_server())
+        self.attempt = store.begin(self.run_id, store.register_server())
         page.goto(url)
 
-    def say(self, *messages: Message) -> None:
+    def say(self, *messages: Event) -> None:
         self.store.write([(self.run_id, self.attempt, message) for message in messages])
 
-    def begin(self, *messages: Message) -> None:
-        self.say(STARTED, Status(status="running"), *messages)
+    def begin(self, *messages: Event) -> None:
+        self.say(TRAINING_START, Status(status="running"), *messages)
 
     def data(self, **other: Any) -> dict[str, Any]:
-        """Give what `components.ui.live` gives, of this run."""
+        """Return what `components.ui.run.live` gives, of this run."""
         told = {
-            "script": address("live.js"),
-            "plotly": address("plotly.js"),
+            "script": asset_url("live.js"),
+            "plotly": asset_url("plotly.js"),
             "run": self.run_id,
             "status": self.store.run(self.run_id).status,
             "clipping": 1.0,
@@ -102,7 +102,7 @@ class Stage:
         return self.page.evaluate(AXES, title)
 
     def told(self) -> list[list[str]]:
-        """Give what the page was told: the reruns that it would have made."""
+        """Return what the page was told: the reruns that it would have made."""
         return self.page.evaluate("window.told")
 
 
@@ -141,10 +141,10 @@ def test_what_is_new_is_added_to_what_is_drawn(stage: Stage) -> None:
     stage.mount()
     stage.expect_line("Loss", "training, each step", numbers(5))
     stage.say(steps(6, 10))
-    stage.say(epoch(1, 0.5))
+    stage.say(epoch_end(1, 0.5))
     stage.expect_line("Loss", "training, each step", numbers(10))
     stage.expect_line("Loss", "validation", [10])
-    stage.say(steps(11, 20), epoch(2, 0.7))
+    stage.say(steps(11, 20), epoch_end(2, 0.7))
     stage.expect_line("Loss", "validation", [10, 20])
     stage.expect_line("Loss", "best epoch", [10])
     stage.expect_line("Gradient norm", "before clipping", numbers(20))
@@ -178,7 +178,7 @@ def test_a_rewind_draws_anew_and_leaves_the_zoom(stage: Stage) -> None:
     stage.say(steps(21, 30))
     stage.expect_line("Loss", "training, each step", numbers(30))
     assert stage.axes("Loss") == zoomed
-    stage.say(Rewound(step=10), Mark(step=10, what="rewound", value=30), Status(status="paused"))
+    stage.say(Rollback(step=10), Mark(step=10, what="rewound", value=30), Status(status="paused"))
     stage.expect_line("Loss", "training, each step", numbers(10))
     assert stage.axes("Loss") == zoomed
     expect(stage.chart("Gradient norm").get_by_text("went back")).to_be_visible()
@@ -205,7 +205,7 @@ def test_what_is_changed_by_hand_is_marked_and_the_threshold_moves(stage: Stage)
 def test_the_page_reruns_when_the_status_changes_and_at_no_other_time(stage: Stage) -> None:
     stage.begin(steps(1, 5))
     stage.mount()
-    stage.say(steps(6, 10), epoch(1))
+    stage.say(steps(6, 10), epoch_end(1))
     stage.expect_line("Loss", "validation", [10])
     assert stage.told() == []
     stage.say(Status(status="paused"))
@@ -244,7 +244,7 @@ def test_a_run_that_goes_on_after_its_end_is_followed_again(stage: Stage) -> Non
     stage.begin(steps(1, 5), Status(status="interrupted"))
     stage.mount()
     stage.expect_line("Loss", "training, each step", numbers(5))
-    stage.attempt = stage.store.begin(stage.run_id, stage.store.enter_server())
+    stage.attempt = stage.store.begin(stage.run_id, stage.store.register_server())
     stage.page.evaluate("data => window.mount(data)", stage.data())
     stage.begin(steps(6, 8))
     stage.expect_line("Loss", "training, each step", numbers(8))
@@ -336,7 +336,7 @@ def test_numbers_that_are_none_are_drawn_round(stage: Stage) -> None:
 
 
 def test_a_line_can_be_turned_off_and_the_scale_changed(stage: Stage) -> None:
-    stage.begin(steps(1, 10), epoch(1))
+    stage.begin(steps(1, 10), epoch_end(1))
     stage.mount()
     loss = stage.chart("Loss")
     stage.expect_line("Loss", "validation", [10])
@@ -351,7 +351,7 @@ def test_a_line_can_be_turned_off_and_the_scale_changed(stage: Stage) -> None:
 
 
 def test_every_chart_can_be_read_as_a_table(stage: Stage) -> None:
-    stage.begin(steps(1, 10), epoch(1, 0.25))
+    stage.begin(steps(1, 10), epoch_end(1, 0.25))
     stage.mount()
     stage.expect_line("Loss", "validation", [10])
     for title, row in (
@@ -367,7 +367,7 @@ def test_every_chart_can_be_read_as_a_table(stage: Stage) -> None:
 
 def test_on_a_narrow_screen_nothing_is_wider_than_it(stage: Stage) -> None:
     stage.page.set_viewport_size({"width": 390, "height": 844})
-    stage.begin(steps(1, 10), epoch(1), Mark(step=9, what="learning_rate", value=0.01))
+    stage.begin(steps(1, 10), epoch_end(1), Mark(step=9, what="learning_rate", value=0.01))
     stage.mount()
     stage.expect_line("Loss", "validation", [10])
     assert stage.page.evaluate("document.documentElement.scrollWidth") <= 390

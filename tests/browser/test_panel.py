@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.screen import button, expect_status, train
+from tests.browser.page_actions import button, expect_status, train
 from tests.browser.test_data import bring
-from tests.serving import Server
+from tests.live_server import LiveServer
 
 ROWS = [
     f"{year}-{month:02d}-01,{city},{size * (100 + 3 * (year - 2004) + 7 * month % 12)}"
@@ -16,7 +16,7 @@ ROWS = [
 TABLE = "\n".join(["month,city,visitors", *ROWS]).encode()
 
 
-def test_a_long_table_is_learnt_by_one_model_with_results_by_series(page: Page, server: Server) -> None:
+def test_a_long_table_is_learnt_by_one_model_with_results_by_series(page: Page, server: LiveServer) -> None:
     bring(page, server, "museums.csv", TABLE)
     button(page, "Put the 3 series side by side").click()
     page.get_by_text("Good to know").click()

@@ -13,15 +13,15 @@ from playwright.sync_api import Page, expect
 
 from components.data import load
 from components.recipe import Generated
-from components.ui.gallery import CARDS
-from tests.browser.screen import button, expect_status, open_card, train
-from tests.serving import Server
+from components.ui.home.gallery import CARDS
+from tests.browser.page_actions import button, expect_status, open_card, train
+from tests.live_server import LiveServer
 
 CARD = next(card for card in CARDS if isinstance(card.recipe.dataset, Generated))
 
 
 @pytest.fixture(scope="module")
-def finished(browser, browser_context_args, server: Server) -> Iterator[Page]:
+def finished(browser, browser_context_args, server: LiveServer) -> Iterator[Page]:
     """A page on the run of a card, as it stands when it has come to its end."""
     context = browser.new_context(**browser_context_args)
     page = context.new_page()

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from components.charts.backtest import by_fold, over_series
-from components.charts.seeds import seeds
+from components.charts.backtest import error_by_fold, fold_forecasts
+from components.charts.seed_variability import seed_variability
 from components.tasks.forecasting.backtest import Backtest, folds, stretches
 from components.tasks.forecasting.seeds import Seed
-from tests.charts.finished import TEST_START, result, score
+from tests.charts.forecast_result import TEST_START, result, score
 
 FINISHED = result(model_error=0.5)
 FOLDS = folds(
@@ -17,7 +17,7 @@ FOLDS = folds(
 
 
 def test_the_error_of_everyone_stands_in_the_table_a_row_a_fold() -> None:
-    chart = by_fold(FOLDS, FINISHED.times, "m")
+    chart = error_by_fold(FOLDS, FINISHED.times, "m")
     assert len(chart.table) == len(FOLDS)
     np.testing.assert_allclose(chart.table["Your model"], 0.5)
     np.testing.assert_allclose(chart.table["Last value"], 3)
@@ -25,7 +25,7 @@ def test_the_error_of_everyone_stands_in_the_table_a_row_a_fold() -> None:
 
 
 def test_the_forecasts_of_each_fold_lie_in_it() -> None:
-    chart = over_series(FOLDS, FINISHED.times, FINISHED.truth, "level", "m")
+    chart = fold_forecasts(FOLDS, FINISHED.times, FINISHED.truth, "level", "m")
     for fold in FOLDS:
         rows = chart.table[chart.table["fold"] == fold.number]
         assert rows.index[0] == FINISHED.times[fold.start]
@@ -36,7 +36,9 @@ def test_the_forecasts_of_each_fold_lie_in_it() -> None:
 
 def test_the_spread_of_the_seeds_is_said() -> None:
     every = [Seed(seed, score("model", "Your model", mae)) for seed, mae in enumerate((1.0, 2.0, 4.0))]
-    chart = seeds(every, [score("drift", "Drift", 3.0), score("last_value", "Last value", 5.0)], "m")
+    chart = seed_variability(
+        every, [score("drift", "Drift", 3.0), score("last_value", "Last value", 5.0)], "m"
+    )
     assert chart.sentence == (
         "Of 3 seeds the middle one is off by 2 m, the best by 1 and the worst by 4; 2 of them are closer "
         "than “Drift” with 3. Nothing but chance is different between them."

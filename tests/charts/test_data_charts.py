@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 
 from components.charts.distribution import distribution
-from components.charts.parts import parts
-from components.charts.repeats import correlogram, decomposed
+from components.charts.seasonality import correlogram, decomposition_chart
 from components.charts.series import Marks, series
+from components.charts.split import split_chart
 from components.data.analysis import autocorrelation, decompose
-from components.data.split import split
+from components.data.splits.time_split import time_split
 from components.recipe import Preparation
 
 MONTHS = pd.date_range("2000-01-01", periods=120, freq="MS", name="month")
@@ -45,7 +45,7 @@ def test_noise_is_said_not_to_repeat():
 
 def test_the_parts_of_a_series_add_up_and_are_drawn_over_its_times():
     found = decompose(SEASONAL, 12)
-    chart = decomposed(found, MONTHS, "sold", "kg", 12)
+    chart = decomposition_chart(found, MONTHS, "sold", "kg", 12)
     np.testing.assert_allclose(chart.table.sum(axis=1), SEASONAL)
     assert list(chart.table.index) == list(MONTHS)
     assert [axis.title.text for axis in chart.figure.select_yaxes()] == [
@@ -57,7 +57,7 @@ def test_the_parts_of_a_series_add_up_and_are_drawn_over_its_times():
 
 
 def test_the_sentence_about_the_parts_counts_their_rows():
-    chart = parts(TABLE, "sold", split(120, Preparation(validation=0.2, test=0.1)))
+    chart = split_chart(TABLE, "sold", time_split(120, Preparation(validation=0.2, test=0.1)))
     assert "first 84 rows" in chart.sentence and "next 24, from 1 January 2007" in chart.sentence
     assert "last 12, from 1 January 2009" in chart.sentence
 

@@ -5,16 +5,16 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from components.charts.model import model
-from components.charts.palette import GREY, SERIES, faded
-from components.charts.thumbnail import thumbnail
+from components.charts.model_diagram import model_diagram
+from components.charts.palette import GREY, SERIES, with_opacity
+from components.charts.thumbnails.series import series_thumbnail
 from components.models.plan import plan_forecaster
 from components.recipe import Recurrent, Transformer
 
 
 def test_every_layer_of_a_small_model_is_drawn_with_its_shape_and_parameters() -> None:
     plan = plan_forecaster(Recurrent(kind="lstm", units=8, layers=2), window=24, features=1, horizon=6)
-    drawing = model(plan)
+    drawing = model_diagram(plan)
     for layer in plan.layers:
         assert layer.title in drawing.html
         assert " × ".join(map(str, layer.shape)) in drawing.html
@@ -26,7 +26,7 @@ def test_every_layer_of_a_small_model_is_drawn_with_its_shape_and_parameters() -
 @pytest.mark.parametrize("layers", [2, 3, 4])
 def test_repeated_blocks_are_drawn_once_with_their_number(layers: int) -> None:
     plan = plan_forecaster(Transformer(units=8, layers=layers, heads=2), window=24, features=1, horizon=6)
-    drawing = model(plan)
+    drawing = model_diagram(plan)
     assert f"× {layers}</div>" in drawing.html
     assert drawing.html.count("Self-attention") == 1
     assert len(drawing.table) == len(plan.layers)
@@ -34,7 +34,7 @@ def test_repeated_blocks_are_drawn_once_with_their_number(layers: int) -> None:
 
 def test_a_thumbnail_is_small_well_formed_and_within_its_frame() -> None:
     values = np.sin(np.arange(30_000) / 500) * 1e9
-    picture = thumbnail(values, values[:900], label='a "wave" & more')
+    picture = series_thumbnail(values, values[:900], label='a "wave" & more')
     assert len(picture) < 10_000
     root = ElementTree.fromstring(picture)
     assert root.get("aria-label") == 'a "wave" & more'
@@ -48,7 +48,7 @@ def test_a_thumbnail_is_small_well_formed_and_within_its_frame() -> None:
 
 @pytest.mark.parametrize("values", [np.full(10, 3.0), np.array([1.0, np.nan, 2.0])])
 def test_a_flat_series_and_one_with_gaps_have_a_thumbnail(values: np.ndarray) -> None:
-    assert "nan" not in thumbnail(values)
+    assert "nan" not in series_thumbnail(values)
 
 
 def luminance(colour: str) -> float:
@@ -66,4 +66,4 @@ def test_the_first_colours_are_seen_on_light_and_dark(ground: str) -> None:
 
 
 def test_a_colour_can_be_let_through() -> None:
-    assert faded("#0072B2", 0.3) == "rgba(0,114,178,0.3)"
+    assert with_opacity("#0072B2", 0.3) == "rgba(0,114,178,0.3)"

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.charts.examples import balance, frequent, lengths, panels
+from components.charts.examples import class_balance, frequent_tokens, length_histogram, sequence_panels
 
 
 def test_every_group_has_its_picture_and_its_numbers():
     groups = [("up", [("a", np.array([0.0, 1.0, 2.0]))]), ("down", [("a", np.array([5.0, 4.0]))])]
-    chart = panels(groups, title="Examples", value="height")
+    chart = sequence_panels(groups, title="Examples", value="height")
     assert [trace.y.tolist() for trace in chart.figure.data] == [[0, 1, 2], [5, 4]]
     assert [note.text for note in chart.figure.layout.annotations] == ["up", "down"]
     assert chart.sentence == (
@@ -20,22 +20,27 @@ def test_every_group_has_its_picture_and_its_numbers():
 
 
 def test_symbols_are_dots_with_their_names():
-    chart = panels([("x", [("given", np.array([0, 2]))])], title="t", value="v", symbols=("a", "b", "c"))
+    chart = sequence_panels(
+        [("x", [("given", np.array([0, 2]))])], title="t", value="v", symbols=("a", "b", "c")
+    )
     assert chart.figure.data[0].mode == "markers"
     assert "2 of 3 symbols" in chart.sentence and chart.table["x, given"].tolist() == ["a", "c"]
 
 
 def test_the_balance_says_what_the_largest_class_is_worth():
-    chart = balance(("few", "many"), np.array([1, 3]), what="texts")
+    chart = class_balance(("few", "many"), np.array([1, 3]), what="texts")
     assert chart.table["class"].tolist() == ["many", "few"]
     assert "“many” is the largest of 2 classes with 75 %" in chart.sentence
     assert "right 75 % of the time" in chart.sentence
-    assert "Each of the 2 classes has 5 texts" in balance(("a", "b"), np.array([5, 5]), what="texts").sentence
-    assert "nothing to tell apart" in balance(("a",), np.array([5]), what="texts").sentence
+    assert (
+        "Each of the 2 classes has 5 texts"
+        in class_balance(("a", "b"), np.array([5, 5]), what="texts").sentence
+    )
+    assert "nothing to tell apart" in class_balance(("a",), np.array([5]), what="texts").sentence
 
 
 def test_the_frequent_say_their_share():
-    chart = frequent([("the", 6), (",", 2)], 16, what="words")
+    chart = frequent_tokens([("the", 6), (",", 2)], 16, what="words")
     assert chart.sentence == (
         "These 2 words make up 50 % of all 16; the most frequent, the, stands there 6 times."
     )
@@ -45,7 +50,7 @@ def test_the_frequent_say_their_share():
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=200), st.integers(1, 6000))
 def test_lengths_count_every_text_and_what_is_cut(values, cut):
     found = np.array(values)
-    chart = lengths(found, what="texts", unit="words", cut=cut)
+    chart = length_histogram(found, what="texts", unit="words", cut=cut)
     assert chart.table["texts"].sum() == len(values)
     over = int((found > cut).sum())
     assert (f"cuts {over:,} of them" in chart.sentence) if over else ("cuts none" in chart.sentence)
@@ -53,5 +58,5 @@ def test_lengths_count_every_text_and_what_is_cut(values, cut):
 
 @pytest.mark.parametrize("name", ["<b>bold</b>", "a" * 100])
 def test_names_cannot_draw_on_the_chart(name):
-    chart = balance((name, "b"), np.array([1, 2]), what="texts")
+    chart = class_balance((name, "b"), np.array([1, 2]), what="texts")
     assert all("<b>" not in label and len(label) < 60 for label in chart.figure.layout.yaxis.ticktext)

@@ -7,10 +7,10 @@ import pytest
 
 from components.charts import residuals
 from components.charts.chart import Chart
-from components.charts.forecast import beyond, on_test, stitched
-from components.charts.held import held_by_step
-from components.charts.scores import scores
-from tests.charts.finished import HORIZON, ROWS, TEST_START, band, result, score
+from components.charts.coverage_by_step import coverage_by_step
+from components.charts.forecast import forecast_on_test_set, future_forecast, stitch_forecasts
+from components.charts.scores import mae_bars
+from tests.charts.forecast_result import HORIZON, ROWS, TEST_START, band, result, score
 
 
 def line(chart: Chart, name: str):
@@ -20,14 +20,14 @@ def line(chart: Chart, name: str):
 @pytest.mark.parametrize("origin", [0, 1, 7, 25])
 def test_stitched_forecasts_cover_each_row_once_and_the_chosen_one_is_among_them(origin: int) -> None:
     finished = result()
-    rows, values = stitched(finished.origins, finished.forecasts, origin)
+    rows, values = stitch_forecasts(finished.origins, finished.forecasts, origin)
     assert np.array_equal(np.diff(rows), np.ones(len(rows) - 1))
     first = finished.origins[origin] + 1
     assert np.array_equal(values[rows >= first][:HORIZON], finished.forecasts[origin])
 
 
 def test_the_model_stands_beside_the_best_baseline_from_the_first_look_on() -> None:
-    chart = on_test(result())
+    chart = forecast_on_test_set(result())
     assert line(chart, "model").visible is None
     assert line(chart, "Last value").visible is True
     assert line(chart, "Drift").visible == "legendonly"
@@ -35,7 +35,7 @@ def test_the_model_stands_beside_the_best_baseline_from_the_first_look_on() -> N
 
 def test_the_chosen_origin_stands_out_and_is_judged() -> None:
     finished = result(model_error=0.5)
-    chart = on_test(finished, origin=3)
+    chart = forecast_on_test_set(finished, origin=3)
     shown = line(chart, "model, from here")
     assert list(shown.y) == list(finished.forecasts[3])
     assert list(shown.x) == list(finished.times[TEST_START + 3 : TEST_START + 3 + HORIZON])
@@ -46,13 +46,13 @@ def test_the_chosen_origin_stands_out_and_is_judged() -> None:
 
 
 def test_the_table_holds_truth_model_and_every_baseline() -> None:
-    table = on_test(result()).table
+    table = forecast_on_test_set(result()).table
     assert list(table.columns) == ["truth", "model", "Last value", "Drift"]
     assert np.allclose(table["truth"] - table["model"], 0.5)
 
 
 def test_beyond_the_data_the_forecast_goes_on_where_the_truth_ends() -> None:
-    chart = beyond(result())
+    chart = future_forecast(result())
     truth, forecast = chart.figure.data
     assert (truth.x[-1], truth.y[-1]) == (forecast.x[0], forecast.y[0])
     assert list(chart.table["forecast"]) == [ROWS + ahead - 0.5 for ahead in range(HORIZON)]
@@ -61,7 +61,7 @@ def test_beyond_the_data_the_forecast_goes_on_where_the_truth_ends() -> None:
 
 @pytest.mark.parametrize("origin", [0, 3])
 def test_the_fan_lies_round_the_same_rows_as_the_forecast(origin: int) -> None:
-    chart = on_test(result(), origin, band())
+    chart = forecast_on_test_set(result(), origin, band())
     assert "The 80% band held 76%" in chart.sentence
     wide, half = line(chart, "80% band"), line(chart, "50% band")
     assert wide.fill == half.fill == "tonexty"
@@ -73,7 +73,7 @@ def test_the_fan_lies_round_the_same_rows_as_the_forecast(origin: int) -> None:
 
 
 def test_beyond_the_data_the_fan_opens_where_the_truth_ends() -> None:
-    chart = beyond(result(), band=band())
+    chart = future_forecast(result(), band=band())
     wide = line(chart, "80% band")
     assert wide.y[0] == result().truth[-1]
     assert (
@@ -83,39 +83,39 @@ def test_beyond_the_data_the_fan_opens_where_the_truth_ends() -> None:
 
 
 def test_a_band_that_shall_hold_half_is_drawn_once() -> None:
-    chart = beyond(result(), band=band(level=0.5))
+    chart = future_forecast(result(), band=band(level=0.5))
     assert [trace.name for trace in chart.figure.data if trace.fill] == ["50% band"]
     assert [name for name in chart.table if "band" in name] == ["50% band, lower", "50% band, upper"]
 
 
 def test_what_a_band_held_is_drawn_by_step_beside_what_it_shall_hold() -> None:
     uneven = replace(band(), by_step=np.array([0.9, 0.8, 0.7, 0.8, 0.8]))
-    chart = held_by_step((uneven, band("dropout")))
+    chart = coverage_by_step((uneven, band("dropout")))
     assert chart.sentence == (
         "The conformal band held least, 70%, 3 steps ahead, and most, 90%, 1 step ahead; it shall hold 80%."
     )
     assert list(line(chart, "Conformal").y) == [0.9, 0.8, 0.7, 0.8, 0.8]
     assert list(chart.table["Dropout"]) == [0.76] * HORIZON
-    assert held_by_step((band(),)).sentence.startswith("At every step the conformal band held 76%")
+    assert coverage_by_step((band(),)).sentence.startswith("At every step the conformal band held 76%")
 
 
 def test_residuals_say_which_way_the_model_leans() -> None:
-    assert residuals.over_time(result(0.5)).sentence.endswith("on average it is 0.5 m too low.")
-    assert residuals.over_time(result(-0.5)).sentence.endswith("on average it is 0.5 m too high.")
+    assert residuals.residuals_over_time(result(0.5)).sentence.endswith("on average it is 0.5 m too low.")
+    assert residuals.residuals_over_time(result(-0.5)).sentence.endswith("on average it is 0.5 m too high.")
 
 
 def test_the_histogram_counts_every_forecast_once() -> None:
     finished = result()
     noise = np.random.default_rng(0).normal(size=finished.forecasts.shape)
     finished.forecasts[:] += noise
-    chart = residuals.histogram(finished)
+    chart = residuals.residual_histogram(finished)
     assert chart.table["forecasts"].sum() == finished.forecasts.size
     half = float(np.median(np.abs(noise - 0.5)))
     assert f"by less than {half:.3g} m" in chart.sentence
 
 
 def test_the_best_score_is_on_top_and_the_model_is_told_its_place() -> None:
-    ranked = scores(
+    ranked = mae_bars(
         [score("model", "Your model", 2.0), score("a", "Drift", 1.0), score("b", "Last value", 3.0)]
     )
     assert list(ranked.figure.layout.yaxis.ticktext)[-1] == "Drift"

@@ -3,15 +3,22 @@
 import numpy as np
 import pytest
 
-from components.charts.looked import about_truth, attention_map, truth
-from components.charts.reach import influence, over_training
-from components.charts.units import every_unit, one_unit, stretches_of_numbers, stretches_of_text
-from components.insight.example import Shown
-from components.insight.views import Attention, Gate, Memory, Reach, Stretch, Stretches
+from components.charts.attention_map import attention_map, attention_verdict, attribution_comparison
+from components.charts.gates import peak_series, peak_texts, unit_heatmap, unit_lines
+from components.charts.influence import half_life_over_training, influence
+from components.insight.example import ExampleView
+from components.insight.requests import (
+    ActivationView,
+    AttentionView,
+    GateActivityView,
+    GateView,
+    InfluenceView,
+    TopActivationsView,
+)
 
 NAMES = ("a", "b", "c", "d", "e")
-TEXT = Shown(NAMES, None, (), ("yes", "no"), 0, "", 3)
-NUMBERS = Shown(NAMES, np.arange(5.0)[:, None], ("level",), ("1 step ahead",), 0, "", 3)
+TEXT = ExampleView(NAMES, None, (), ("yes", "no"), 0, "", 3)
+NUMBERS = ExampleView(NAMES, np.arange(5.0)[:, None], ("level",), ("1 step ahead",), 0, "", 3)
 
 
 def seen(shown=TEXT, attention=(0.1, 0.6, 0.1, 0.1, 0.1), agreement=0.9, **changed):
@@ -32,20 +39,20 @@ def seen(shown=TEXT, attention=(0.1, 0.6, 0.1, 0.1, 0.1), agreement=0.9, **chang
         "with_gradient": 0.8,
         "of_others": 0.7,
     }
-    return Attention(**values | changed)
+    return AttentionView(**values | changed)
 
 
 def memory(shown=NUMBERS):
     h = np.array([[0.0, 0.1, 0.2, 0.3, 0.9], [0.9, 0.1, 0.0, 0.0, -0.5]])
-    gates = (Gate("f", np.full((2, 5), 0.95), 0.0, 1.0), Gate("h", h))
-    return Memory(shown, ("Layer 1",), 0, "lstm", np.array([7, 3]), np.array([0.9, -0.8]), gates, 2)
+    gates = (GateView("f", np.full((2, 5), 0.95), 0.0, 1.0), GateView("h", h))
+    return GateActivityView(shown, ("Layer 1",), 0, "lstm", np.array([7, 3]), np.array([0.9, -0.8]), gates, 2)
 
 
 @pytest.mark.parametrize(
     ("agreement", "verdict"), [(0.9, "believe it"), (0.4, "take it with care"), (-0.2, "don't take it")]
 )
 def test_the_truth_meter_says_whether_to_believe(agreement, verdict):
-    sentence = about_truth(seen(agreement=agreement))
+    sentence = attention_verdict(seen(agreement=agreement))
     assert verdict in sentence
     assert "looks most at “b”" in sentence
     assert "leaving “c” out changes the answer most" in sentence
@@ -53,22 +60,22 @@ def test_the_truth_meter_says_whether_to_believe(agreement, verdict):
 
 
 def test_attention_that_is_right_about_the_most_is_believed_for_that():
-    sentence = about_truth(seen(attention=(0.1, 0.1, 0.6, 0.1, 0.1), agreement=0.1))
+    sentence = attention_verdict(seen(attention=(0.1, 0.1, 0.6, 0.1, 0.1), agreement=0.1))
     assert "agree on what counts most, not on the rest" in sentence
 
 
 def test_without_attention_the_two_other_ways_are_compared():
-    chart = truth(seen(attention=None, agreement=None))
+    chart = attribution_comparison(seen(attention=None, agreement=None))
     assert "Leaving “c” out changes the answer most. The gradient agrees" in chart.sentence
     assert list(chart.table.columns) == ["left out", "gradient"]
 
 
 def test_where_nothing_matters_it_says_so():
-    assert "changes nothing" in about_truth(seen(occlusion=np.zeros(5)))
+    assert "changes nothing" in attention_verdict(seen(occlusion=np.zeros(5)))
 
 
 def test_all_ways_lie_on_one_axis_with_what_was_read():
-    chart = truth(seen(NUMBERS))
+    chart = attribution_comparison(seen(NUMBERS))
     assert [trace.yaxis for trace in chart.figure.data] == ["y", "y2", "y3", "y4"]
     assert chart.table["attention"].tolist() == [0.1, 0.6, 0.1, 0.1, 0.1]
     assert chart.figure.layout.yaxis4.domain[0] < 0.1
@@ -82,7 +89,7 @@ def test_the_map_names_what_is_looked_at_most():
 
 
 def test_a_gate_that_is_stuck_is_called_stuck():
-    chart = every_unit(memory(), memory().gates[0])
+    chart = unit_heatmap(memory(), memory().gates[0])
     assert "next to open (above 0.9) 100%: much of it is stuck" in chart.sentence
     assert (
         "unit 7, which goes with level most (correlation 0.90), at the bottom unit 3 (−0.80)"
@@ -92,28 +99,28 @@ def test_a_gate_that_is_stuck_is_called_stuck():
 
 
 def test_a_unit_is_told_by_where_it_is_highest():
-    assert "highest at “e” (0.90) and lowest at “a” (0.00)" in one_unit(memory(), 0).sentence
-    assert list(one_unit(memory(), 1).table.columns) == ["forget gate", "hidden state"]
+    assert "highest at “e” (0.90) and lowest at “a” (0.00)" in unit_lines(memory(), 0).sentence
+    assert list(unit_lines(memory(), 1).table.columns) == ["forget gate", "hidden state"]
 
 
 def test_stretches_name_what_they_share():
-    one = Stretch(("x", ")"), None, np.array([0.1, 0.8]), 1)
-    drawn = stretches_of_text(Stretches((one, one), 40, ""), 7)
+    one = ActivationView(("x", ")"), None, np.array([0.1, 0.8]), 1)
+    drawn = peak_texts(TopActivationsView((one, one), 40, ""), 7)
     assert "unit 7 is highest at “)” (0.80). 2 of these 2 places are “)”" in drawn.sentence
-    evil = Stretch(("<b>", "y"), None, np.array([0.1, 0.8]), 1)
-    assert "<b>" not in stretches_of_text(Stretches((evil,), 40, ""), 7).html
-    numbers = Stretch(NAMES, np.arange(5.0), np.arange(5.0), 4)
-    chart = stretches_of_numbers(Stretches((numbers,), 40, "level"), 7)
+    evil = ActivationView(("<b>", "y"), None, np.array([0.1, 0.8]), 1)
+    assert "<b>" not in peak_texts(TopActivationsView((evil,), 40, ""), 7).html
+    numbers = ActivationView(NAMES, np.arange(5.0), np.arange(5.0), 4)
+    chart = peak_series(TopActivationsView((numbers,), 40, "level"), 7)
     assert chart.table.index.tolist() == [-4, -3, -2, -1, 0]
 
 
 def test_half_of_the_influence_is_its_half_life():
     now = np.array([4.0, 2, 1, 1])
-    reach = Reach("1 step ahead", 32, now, (0, 10), np.array([[8.0, 0, 0, 0], now]))
+    reach = InfluenceView("1 step ahead", 32, now, (0, 10), np.array([[8.0, 0, 0, 0], now]))
     assert "newest step of 4: that is its half-life" in influence(reach).sentence
     assert influence(reach).table["now"].sum() == pytest.approx(1)
-    even = Reach("1 step ahead", 32, np.ones(4), (0, 10), np.array([now, np.ones(4)]))
-    assert "further back" in over_training(even).sentence
-    assert over_training(even).table["half-life"].tolist() == [1, 2]
-    nothing = Reach("1 step ahead", 32, np.zeros(4), (), np.empty((0, 4)))
+    even = InfluenceView("1 step ahead", 32, np.ones(4), (0, 10), np.array([now, np.ones(4)]))
+    assert "further back" in half_life_over_training(even).sentence
+    assert half_life_over_training(even).table["half-life"].tolist() == [1, 2]
+    nothing = InfluenceView("1 step ahead", 32, np.zeros(4), (), np.empty((0, 4)))
     assert "Nothing that it read" in influence(nothing).sentence

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from components.charts.attention import attention
-from components.charts.learning import logarithmic, loss, norms, norms_by_layer
-from components.charts.replay import MOST_FRAMES, replay
-from components.training.messages import EpochEnd
+from components.charts.learning_curves import gradient_norms, gradient_norms_by_layer, log_axis, loss_curves
+from components.charts.replay import MOST_FRAMES, forecast_replay
+from components.training.events import EpochEnd
 
 STEPS = np.arange(1, 201)
 
@@ -23,7 +23,7 @@ def ends(*validation: float) -> list[EpochEnd]:
 
 
 def test_the_best_epoch_is_ringed_and_named() -> None:
-    chart = loss(STEPS, 1 / STEPS, ends(0.5, 0.2, 0.3, 0.4))
+    chart = loss_curves(STEPS, 1 / STEPS, ends(0.5, 0.2, 0.3, 0.4))
     ring = chart.figure.data[-1]
     assert (list(ring.x), list(ring.y)) == ([100], [0.2])
     assert (
@@ -32,31 +32,31 @@ def test_the_best_epoch_is_ringed_and_named() -> None:
 
 
 def test_a_loss_that_blew_up_is_no_best_epoch() -> None:
-    assert "epoch 1, 0.5" in loss(STEPS, 1 / STEPS, ends(0.5, math.nan)).sentence
+    assert "epoch 1, 0.5" in loss_curves(STEPS, 1 / STEPS, ends(0.5, math.nan)).sentence
 
 
 def test_a_run_without_a_whole_epoch_can_be_drawn() -> None:
-    assert loss(STEPS, 1 / STEPS, []).sentence == "No epoch was finished."
+    assert loss_curves(STEPS, 1 / STEPS, []).sentence == "No epoch was finished."
 
 
 @pytest.mark.parametrize("spike", [1e6, 1e30, math.inf, math.nan])
 def test_a_spike_doesnt_spoil_a_logarithmic_axis(spike: float) -> None:
     values = np.full(200, 0.1)
     values[0] = spike
-    low, high = logarithmic(values)["range"]
+    low, high = log_axis(values)["range"]
     assert -2 < low < -1 < high < 0
 
 
 def test_norms_tell_how_many_were_clipped_and_where_the_threshold_is() -> None:
     before = np.where(STEPS <= 50, 4.0, 0.5)
-    chart = norms(STEPS, before, np.minimum(before, 1.0), threshold=1.0)
+    chart = gradient_norms(STEPS, before, np.minimum(before, 1.0), threshold=1.0)
     assert chart.sentence == "Half of the gradients have a norm above 0.5; 25% were clipped."
     assert set(chart.figure.data[-1].y) == {1.0}
-    assert len(norms(STEPS, before, before, threshold=None).figure.data) == 2
+    assert len(gradient_norms(STEPS, before, before, threshold=None).figure.data) == 2
 
 
 def test_layers_are_compared() -> None:
-    chart = norms_by_layer(STEPS, {"lstm_1": np.full(200, 2.0), "forecast": np.full(200, 0.5)})
+    chart = gradient_norms_by_layer(STEPS, {"lstm_1": np.full(200, 2.0), "forecast": np.full(200, 0.5)})
     assert chart.sentence == "The largest gradients are in lstm_1, the smallest in forecast: 4 times smaller."
 
 
@@ -64,7 +64,7 @@ def test_the_replay_has_a_frame_an_epoch_and_opens_on_the_last() -> None:
     times = pd.date_range("2020-01-01", periods=30)
     truth = np.sin(np.arange(30.0))
     forecasts = np.array([truth + 2, truth + 1, truth + 0.5])
-    chart = replay(times, truth, [1, 2, 4], forecasts, target="level", unit="m")
+    chart = forecast_replay(times, truth, [1, 2, 4], forecasts, target="level", unit="m")
     assert [frame.name for frame in chart.figure.frames] == ["1", "2", "4"]
     assert np.array_equal(chart.figure.data[1].y, forecasts[-1])
     assert np.array_equal(chart.figure.frames[1].data[0].y, forecasts[1])
@@ -77,7 +77,7 @@ def test_the_replay_has_a_frame_an_epoch_and_opens_on_the_last() -> None:
 
 def test_a_long_replay_shows_evenly_chosen_epochs_with_the_first_and_the_last() -> None:
     epochs = list(range(1, 1001))
-    chart = replay(pd.RangeIndex(3), np.zeros(3), epochs, np.zeros((1000, 3)), target="t")
+    chart = forecast_replay(pd.RangeIndex(3), np.zeros(3), epochs, np.zeros((1000, 3)), target="t")
     names = [int(frame.name) for frame in chart.figure.frames]
     assert len(names) == MOST_FRAMES
     assert (names[0], names[-1]) == (1, 1000)

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.charts.series import MOST_POINTS, series, thinned
-from components.data.split import Split
+from components.charts.series import MOST_POINTS, downsampled_rows, series
+from components.data.splits.time_split import TimeSplit
 
 
 def table(rows: int, columns: int = 1) -> pd.DataFrame:
@@ -36,19 +36,19 @@ def test_several_columns_share_one_axis_of_time() -> None:
 def test_a_long_series_keeps_its_one_peak() -> None:
     values = np.zeros(50_000)
     values[12_345] = 1
-    kept = thinned(values)
+    kept = downsampled_rows(values)
     assert len(kept) <= MOST_POINTS
     assert 12_345 in kept
     assert {0, 49_999} <= set(kept)
 
 
 def test_gaps_are_left_out() -> None:
-    assert list(thinned(np.array([1.0, np.nan, 3.0, np.inf]))) == [0, 2]
+    assert list(downsampled_rows(np.array([1.0, np.nan, 3.0, np.inf]))) == [0, 2]
 
 
 def test_the_parts_are_shaded_from_their_first_to_their_last_row() -> None:
     data = table(100)
-    chart = series(data, ["c0"], split=Split(slice(0, 70), slice(70, 85), slice(85, 100)))
+    chart = series(data, ["c0"], split=TimeSplit(slice(0, 70), slice(70, 85), slice(85, 100)))
     shades = {(pd.Timestamp(shape.x0), pd.Timestamp(shape.x1)) for shape in chart.figure.layout.shapes}
     assert shades == {(data.index[70], data.index[84]), (data.index[85], data.index[99])}
     assert {note.text for note in chart.figure.layout.annotations} == {"validation", "test"}

@@ -4,21 +4,24 @@ import numpy as np
 import pytest
 
 from components.charts.chart import number
-from components.charts.spectrogram import spectrogram, spectrograms, thumbnail
-from components.data.sound import mel
+from components.charts.spectrogram import sound_thumbnail, spectrogram, spectrograms
+from components.data import mel_spectrogram
 
-MIDDLES = mel.middles()
+MIDDLES = mel_spectrogram.band_centres()
 
 
 def sound(frames: int, loudest: int) -> np.ndarray:
-    levels = np.full((frames, mel.BANDS), -60.0)
+    levels = np.full((frames, mel_spectrogram.BANDS), -60.0)
     levels[:, loudest] = 0
     return levels
 
 
 def test_every_sound_has_its_picture():
     chart = spectrograms([("short", sound(10, 5)), ("long", sound(50, 20))], 0.02, MIDDLES, title="Words")
-    assert [trace.z.shape for trace in chart.figure.data] == [(mel.BANDS, 10), (mel.BANDS, 50)]
+    assert [trace.z.shape for trace in chart.figure.data] == [
+        (mel_spectrogram.BANDS, 10),
+        (mel_spectrogram.BANDS, 50),
+    ]
     assert [note.text for note in chart.figure.layout.annotations] == ["short", "long"]
     assert "“short”, takes 0.20 seconds, the longest, “long”, 1.00" in chart.sentence
     assert chart.table["loudest pitch (Hz)"].tolist() == pytest.approx([MIDDLES[5], MIDDLES[20]])
@@ -35,7 +38,7 @@ def test_a_sound_says_how_long_and_how_high_it_is():
     assert chart.sentence.startswith(
         f"0.64 seconds of sound, loudest around {number(float(MIDDLES[12]))} hertz"
     )
-    assert len(chart.figure.data) == 1 and chart.table.shape == (40, mel.BANDS)
+    assert len(chart.figure.data) == 1 and chart.table.shape == (40, mel_spectrogram.BANDS)
 
 
 def test_attention_stands_above_the_sound():
@@ -56,6 +59,8 @@ def test_even_attention_is_called_even():
 
 def test_the_small_picture_is_small():
     rng = np.random.default_rng(0)
-    drawn = thumbnail([np.clip(-30 + 15 * rng.normal(size=(40, mel.BANDS)), -60, 0) for _ in range(3)])
+    drawn = sound_thumbnail(
+        [np.clip(-30 + 15 * rng.normal(size=(40, mel_spectrogram.BANDS)), -60, 0) for _ in range(3)]
+    )
     assert drawn.startswith("<svg") and len(drawn) < 60_000
     assert 'stroke="#E69F00"' in drawn

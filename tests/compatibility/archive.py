@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 
 from components import data
-from components.engine import trial
-from components.engine.further import found as found_further
-from components.engine.further import seed_file
+from components.engine import model_server
+from components.engine.extra_trainings import read_result as found_further
+from components.engine.extra_trainings import seed_file
 from components.recipe import Recipe
 from components.runs.store import RunStore
 from components.settings import settings
@@ -26,7 +26,7 @@ from components.tasks import chat, classify_texts, forecast, language, sequences
 from components.tasks.forecasting.backtest import Backtest, Part
 from components.tasks.forecasting.seeds import Seed
 from components.tasks.packing import pack, unpack
-from components.training.control import Control
+from components.training.control import CommandQueue
 from components.training.limits import Limits
 
 SET = Path(__file__).parent / "set"
@@ -77,7 +77,9 @@ def data_facts(recipe: Recipe) -> dict[str, Any]:
                 "last": str(table.index[-1]),
             }
             facts["sums"] = [float(total) for total in np.nansum(table.to_numpy(np.float64), axis=0)]
-            facts["traits"] = {str(name): [str(one) for one in held] for name, held in dataset.traits.items()}
+            facts["traits"] = {
+                str(name): [str(one) for one in held] for name, held in dataset.static_features.items()
+            }
         case "sequences" | "recordings":
             steps = np.arange(1, len(dataset.values) + 1) / len(dataset.values)
             facts |= {"channels": list(dataset.channels), "steps": len(dataset.values)}
@@ -114,7 +116,7 @@ def packed_again(result: Any) -> bytes:
 def answer(recipe: Recipe, run_id: str) -> list[Any]:
     """Return what a run's model answers to a question that stays the same, by its checkpoint's weights."""
     asked, says = _QUESTIONS[recipe.task.kind]
-    found = trial.ask(run_id, recipe.to_json(), settings().artifacts, asked(recipe))
+    found = model_server.predict(run_id, recipe.to_json(), settings().artifacts, asked(recipe))
     return [found.epoch, says(found.said)]
 
 
@@ -130,7 +132,7 @@ def _newest_rows(recipe: Recipe) -> forecast.Past:
     """Return the newest rows of a forecast's own table: what it needs to forecast what comes next."""
     task, table = recipe.task, data.load(recipe.dataset, recipe.preparation).table
     assert task.kind == "forecast"
-    rows = forecast.lag(task) + task.window
+    rows = forecast.transform_lag(task) + task.window
     return forecast.Past(table[[task.target, *task.inputs]].to_numpy(np.float64)[-rows:])
 
 
@@ -155,7 +157,7 @@ _QUESTIONS: dict[str, tuple[Callable[[Recipe], Any], Callable[[Any], Any]]] = {
         lambda read: read.told.probabilities.tolist(),
     ),
     "model_language": (
-        lambda recipe: language.Wish(words(recipe), 8, language.Taste(temperature=0)),
+        lambda recipe: language.Wish(words(recipe), 8, language.SamplingOptions(temperature=0)),
         lambda written: [[token.text, token.chance] for token in written.tokens],
     ),
     "translate": (
@@ -203,13 +205,13 @@ def train(recipe: Recipe, folder: Folder) -> list[Any]:
 
     Nothing but its numbers is wanted, so nothing is evaluated.
     """
-    from components.engine.work import made
+    from components.engine.train_job import problem_and_model
     from components.training.loop import Loop
     from components.training.session import Session
 
-    problem, built = made(recipe)
+    problem, built = problem_and_model(recipe)
     heard: list[Any] = []
-    Session(Loop(built.model, problem, recipe), heard.append, Control(), folder, LIMITS).train()
+    Session(Loop(built.model, problem, recipe), heard.append, CommandQueue(), folder, LIMITS).train()
     return heard
 
 

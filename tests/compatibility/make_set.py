@@ -24,11 +24,11 @@ import numpy as np
 import pandas as pd
 
 from components import data
-from components.data import upload, yahoo
-from components.data.doctor import cure
-from components.data.synthetic import GENERATORS
-from components.engine.further import fold, seed
-from components.engine.work import turns
+from components.data.cleaning.doctor import propose
+from components.data.sources import upload, yahoo
+from components.data.sources.synthetic import GENERATORS
+from components.engine.extra_trainings import train_fold, train_seed
+from components.engine.train_job import job_portions
 from components.errors import UnrollError
 from components.recipe import (
     AddMissingTimes,
@@ -45,7 +45,6 @@ from components.recipe import (
     FillMissing,
     Forecast,
     Generated,
-    MeasureSequences,
     ModelLanguage,
     Optimizer,
     Preparation,
@@ -53,6 +52,7 @@ from components.recipe import (
     ReadNumbers,
     Recipe,
     Recurrent,
+    RegressSequences,
     Resample,
     RoundTimes,
     Sample,
@@ -60,30 +60,30 @@ from components.recipe import (
     SortRows,
     SpreadColumn,
     StandardTime,
+    StaticFeature,
     Training,
-    Trait,
     Transformer,
     Translate,
     TreatAsMissing,
     Upload,
 )
-from components.recipe.mends import Mend, Span, TimePart
+from components.recipe.cleaning import CleaningStep, TimePart, TimeUnit
 from components.runs.store import RunStore
 from components.settings import settings
-from components.training.control import Control
-from components.training.limits import Limits
-from components.training.messages import (
+from components.training.control import CommandQueue
+from components.training.events import (
     Command,
-    Message,
-    OneStep,
+    Event,
     Pause,
     Rewind,
     SetClip,
     SetLearningRate,
+    SingleStep,
     Status,
     Stop,
 )
-from components.ui.gallery import CARDS
+from components.training.limits import Limits
+from components.ui.home.gallery import CARDS
 from tests.compatibility import archive
 
 OWNER = "a" * 32
@@ -163,7 +163,7 @@ def _upload(content: str | bytes, name: str) -> Upload:
 
 
 def _workbook() -> bytes:
-    from tests.data.workbooks import Sheet, xlsx
+    from tests.data.readers.workbooks import Sheet, xlsx
 
     days = [date(2024, 1, 1 + n) for n in range(30)]
     rows = [["day", "visits"], *([day, 10.0 + n % 7] for n, day in enumerate(days))]
@@ -180,10 +180,10 @@ def _quotes() -> Quotes:
     table = pd.DataFrame(
         {"close": close, "volume": chance.integers(1000, 9000, len(days)).astype(float)}, days
     )
-    label = yahoo._Label(
+    label = yahoo._Metadata(
         title="Unroll (UNRL)", unit="USD", notes=("Made up.",), fetched=datetime(2026, 3, 2, 12, tzinfo=UTC)
     )
-    yahoo._keep(reference, label, table)
+    yahoo._store(reference, label, table)
     return reference
 
 
@@ -208,7 +208,7 @@ TILL_MENDS = (
 def _recipes_to_train() -> dict[str, Recipe]:
     """Return the recipes that are trained: of each task one, and of each way to forecast."""
     shops = _upload(_shops(), "shops.csv")
-    raw = upload.read(shops)
+    raw = upload.read_table(shops)
     return {
         "forecast": Recipe(
             dataset=Generated(name="sine", length=120, seed=1),
@@ -219,7 +219,7 @@ def _recipes_to_train() -> dict[str, Recipe]:
         ),
         "forecast a panel": Recipe(
             dataset=shops,
-            preparation=Preparation(mends=cure(raw.frame, Preparation()), validation=0.2, test=0.2),
+            preparation=Preparation(mends=propose(raw.frame, Preparation()), validation=0.2, test=0.2),
             task=Forecast(
                 target="Ada",
                 together=("Bob", "Cem"),
@@ -282,7 +282,7 @@ def _recipes_to_train() -> dict[str, Recipe]:
         ),
         "measure_sequences": Recipe(
             dataset=Generated(name="adding", length=90, parameters={"steps": 12.0}),
-            task=MeasureSequences(longest=12, scaling="minmax"),
+            task=RegressSequences(longest=12, scaling="minmax"),
             model=Recurrent(kind="gru", units=4, bidirectional=True, attention="additive"),
             optimizer=Optimizer(kind="sgd", learning_rate=0.05),
             training=BRIEF,
@@ -336,7 +336,7 @@ def _generated(name: str) -> Recipe:
             return Recipe(dataset=reference, task=Translate(level="character", lower=True))
     if hasattr(dataset.answer, "names"):
         return Recipe(dataset=reference, task=ClassifySequences(scaling="none"))
-    return Recipe(dataset=reference, task=MeasureSequences(answer="minmax", scaling="none"))
+    return Recipe(dataset=reference, task=RegressSequences(answer="minmax", scaling="none"))
 
 
 def _more() -> dict[str, Recipe]:
@@ -371,7 +371,7 @@ def _more() -> dict[str, Recipe]:
         model=Transformer(),
     )
     spread = SpreadColumn(
-        column="shop", values=("Ada", "Bob"), traits=(Trait(column="country", of=("NL", "DE")),)
+        column="shop", values=("Ada", "Bob"), traits=(StaticFeature(column="country", of=("NL", "DE")),)
     )
     found["two shops"] = Recipe(
         dataset=_upload(_shops(), "shops.csv"),
@@ -402,14 +402,14 @@ def _every_choice() -> dict[str, Recipe]:
     """Return recipes that are only read: what they name needs not be there."""
     first = get_args(TimePart)
     whole = ("digits", "decimal_month", "decimal_year", *(part for part in first if part.startswith("unix_")))
-    mends: list[Mend] = [SetTime(columns=("t",), parts=(part,)) for part in (*whole, "serial_days")]
+    mends: list[CleaningStep] = [SetTime(columns=("t",), parts=(part,)) for part in (*whole, "serial_days")]
     fine = ("year", "quarter", "month", "day", "hour", "minute", "second")
     mends.append(SetTime(columns=fine, parts=fine, order="month_first"))
     mends += [
         ReadNumbers(columns=("n", ""), decimal="." if mark != "." else ",", thousands=mark, units=("%", "km"))
         for mark in (",", " ", "'")
     ]
-    mends += [Resample(unit=unit, count=2) for unit in get_args(Span)]
+    mends += [Resample(unit=unit, count=2) for unit in get_args(TimeUnit)]
     mends += [RoundTimes(unit=unit) for unit in ("millisecond", "second", "day")]
     mends += [Resample(unit="day", how=how) for how in ("sum", "first", "last", "min", "max")]
     mends += [DropRepeats(how=how) for how in ("first", "last", "sum")]
@@ -443,7 +443,7 @@ class _Maker:
     """Trains, and writes down what was said, as a server does."""
 
     def __init__(self, store: RunStore):
-        self.store, self.server = store, store.enter_server()
+        self.store, self.server = store, store.register_server()
 
     def add(self, name: str, recipe: Recipe) -> tuple[str, str]:
         run = self.store.add(recipe, OWNER, name)
@@ -459,13 +459,13 @@ class _Maker:
     ) -> str:
         """Train a recipe, at most so many turns, and return the run's id."""
         run_id, attempt = self.add(name, recipe)
-        heard: list[Message] = [Status(status="running")]
-        control = Control()
+        heard: list[Event] = [Status(status="running")]
+        control = CommandQueue()
         for command in said:
             control.put(command)
         try:
             for number, _ in enumerate(
-                turns(recipe, heard.append, control, archive.run_folder(run_id), limits)
+                job_portions(recipe, heard.append, control, archive.run_folder(run_id), limits)
             ):
                 if number == most:
                     break
@@ -485,9 +485,9 @@ def _runs(maker: _Maker, trained: dict[str, Recipe]) -> tuple[dict[str, str], di
     lstm, transformer = trained["forecast"], trained["classify_sequences"]
     by_hand = (
         SetLearningRate(value=0.01),
-        *[OneStep()] * 6,
+        *[SingleStep()] * 6,
         Rewind(step=0),
-        *[OneStep()] * 8,
+        *[SingleStep()] * 8,
         SetClip(value=0.5),
     )
     wild = lstm.model_copy(
@@ -499,11 +499,13 @@ def _runs(maker: _Maker, trained: dict[str, Recipe]) -> tuple[dict[str, str], di
         }
     )
     return finished, {
-        "stopped": maker.train("stopped by hand", lstm, (*by_hand, OneStep(), Stop())),
+        "stopped": maker.train("stopped by hand", lstm, (*by_hand, SingleStep(), Stop())),
         "failed": maker.train("blown up", wild),
-        "interrupted lstm": maker.train("forecast", lstm, [OneStep()] * 7, AT_ONCE),
-        "interrupted transformer": maker.train("classify_sequences", transformer, [OneStep()] * 5, AT_ONCE),
-        "paused": maker.train("paused", lstm, (OneStep(), OneStep(), Pause()), most=3),
+        "interrupted lstm": maker.train("forecast", lstm, [SingleStep()] * 7, AT_ONCE),
+        "interrupted transformer": maker.train(
+            "classify_sequences", transformer, [SingleStep()] * 5, AT_ONCE
+        ),
+        "paused": maker.train("paused", lstm, (SingleStep(), SingleStep(), Pause()), most=3),
         "running": maker.train("running", transformer, most=3),
         "waiting": maker.add("waiting", lstm)[0],
     }
@@ -530,14 +532,14 @@ def _given(model: Any, recipe: Recipe) -> dict[str, Any]:
 def _of_model(recipe: Recipe, run_id: str) -> dict[str, Any]:
     import keras
 
-    with archive.run_folder(run_id).at_hand(archive.MODEL) as path:
+    with archive.run_folder(run_id).local_file(archive.MODEL) as path:
         model = keras.models.load_model(path, safe_mode=True)
     given = _given(model, recipe)
     return {"given": given, "outputs": archive.outputs(model, given)}
 
 
 def _is_small(recipe: Recipe) -> bool:
-    """Tell whether a recipe's data is loaded at once: it isn't one of the large samples."""
+    """Return whether a recipe's data is loaded at once: it isn't one of the large samples."""
     return not isinstance(recipe.dataset, Sample) or isinstance(recipe.task, Forecast)
 
 
@@ -657,8 +659,8 @@ def main(target: Path) -> None:
         print("Choices that no recipe makes:", sorted(missing, key=str))  # noqa: T201
         finished, others = _runs(_Maker(store), trained)
         first, artifacts = trained["forecast"].to_json(), settings().artifacts
-        fold(finished["forecast"], first, artifacts, archive.BACKTEST, 0, archive.LIMITS)
-        seed(finished["forecast"], first, artifacts, archive.OTHER_SEED, archive.LIMITS)
+        train_fold(finished["forecast"], first, artifacts, archive.BACKTEST, 0, archive.LIMITS)
+        train_seed(finished["forecast"], first, artifacts, archive.OTHER_SEED, archive.LIMITS)
         _write(target, "recipes", {name: recipe.to_json() for name, recipe in recipes.items()})
         _write(target, "links", _links(recipes, finished, others))
         _write(target, "meanings", _meanings(store, loaded, finished, others))

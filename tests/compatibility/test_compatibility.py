@@ -79,7 +79,7 @@ def test_all_that_a_run_said_is_read_again(store: RunStore, run: str) -> None:
 
 def test_runs_of_a_server_that_is_gone_are_interrupted(tmp_path: Path) -> None:
     opened = RunStore(f"sqlite:///{archive.unpack_set(tmp_path)}")
-    opened.leave_server(opened.enter_server())
+    opened.release_server(opened.register_server())
     statuses = {run.status for run in opened.runs(MEANINGS["owner"])}
     opened.close()
     assert statuses == {"finished", "stopped", "failed", "interrupted"}
@@ -107,7 +107,7 @@ def test_a_backtest_and_another_seed_hold_their_errors(run: str) -> None:
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("run", MEASURED, ids=_title)
 def test_a_model_that_was_taken_away_gives_the_same(run: str) -> None:
-    with archive.run_folder(run).at_hand(archive.MODEL) as path:
+    with archive.run_folder(run).local_file(archive.MODEL) as path:
         model = keras.models.load_model(path, safe_mode=True)
     expected = MEANINGS["models"][run]
     given = archive.outputs(model, expected["given"])

@@ -9,7 +9,7 @@ from statsmodels.tsa.stattools import acf
 
 from components.data import load
 from components.data.analysis import autocorrelation, decompose, histogram, season
-from components.data.samples import SERIES
+from components.data.sources.samples import SERIES_SAMPLES
 from components.data.time_axis import likely_seasons
 from components.errors import DataError
 from components.recipe import Sample
@@ -69,7 +69,7 @@ def test_what_is_too_short_or_flat_has_none():
 
 @pytest.mark.parametrize("name", ["co2", "el_nino", "electrical_equipment", "seattle_weather"])
 def test_the_seasons_of_the_samples_are_found(name):
-    info = SERIES[name]
+    info = SERIES_SAMPLES[name]
     table = load(Sample(name=name)).table
     assert season(table[info.target].to_numpy(), likely_seasons(table.index)) == info.season
 
@@ -85,7 +85,7 @@ def test_a_decomposition_is_that_of_statsmodels_and_adds_up():
     wanted = STL(values, period=12, robust=True).fit()
     np.testing.assert_array_equal(found.trend, wanted.trend)
     np.testing.assert_array_equal(found.seasonal, wanted.seasonal)
-    np.testing.assert_allclose(found.trend + found.seasonal + found.rest, values)
+    np.testing.assert_allclose(found.trend + found.seasonal + found.remainder, values)
     assert found.first == 0 and found.seasonal_strength > 0.9 and found.trend_strength > 0.9
     assert decompose(rng.normal(size=600), 12).seasonal_strength < 0.5
 

@@ -36,7 +36,7 @@ def test_rows_tell_only_what_comes_round_more_slowly_than_they_do(freq, cycles):
 
 def test_numbered_rows_have_no_calendar():
     index = pd.RangeIndex(10)
-    assert calendar.names(index, "DE") == ()
+    assert calendar.feature_names(index, "DE") == ()
     assert calendar.features(index, 3, "DE").shape == (13, 0)
 
 
@@ -49,8 +49,10 @@ def test_numbered_rows_have_no_calendar():
 def test_what_is_told_of_times_to_come_is_what_is_told_when_they_have_come(freq, rows, ahead, country):
     whole = days("2019-11-20", rows + ahead, freq)
     before = calendar.features(whole[:rows], ahead, country)
-    assert before.shape == (rows + ahead, len(calendar.names(whole[:rows], country)))
-    if calendar.names(whole[:rows]) == calendar.names(whole) and rows > 30:  # else the rhythm isn't clear
+    assert before.shape == (rows + ahead, len(calendar.feature_names(whole[:rows], country)))
+    if (
+        calendar.feature_names(whole[:rows]) == calendar.feature_names(whole) and rows > 30
+    ):  # else the rhythm isn't clear
         np.testing.assert_allclose(before, calendar.features(whole, 0, country), atol=1e-12)
     assert np.abs(before).max(initial=0) <= 1 + 1e-12
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data.time_axis import frequency, future, likely_seasons, usual_season
+from components.data.time_axis import frequency, future_index, likely_seasons, usual_season
 
 RHYTHMS = {
     "D": "every day",
@@ -35,7 +35,7 @@ RHYTHMS = {
 def test_every_rhythm_has_its_words_and_goes_on(code):
     index = pd.date_range("2019-01-31 00:00", periods=60, freq=code, name="when")
     assert frequency(index[:40]) == RHYTHMS[code]
-    pd.testing.assert_index_equal(future(index[:40], 20), index[40:], check_exact=True)
+    pd.testing.assert_index_equal(future_index(index[:40], 20), index[40:], check_exact=True)
 
 
 @given(
@@ -46,19 +46,19 @@ def test_every_rhythm_has_its_words_and_goes_on(code):
 )
 def test_the_future_is_what_an_even_index_would_be(code, start, rows, n):
     whole = pd.date_range(pd.Timestamp(start).floor("s").as_unit("us"), periods=rows + n, freq=code)
-    pd.testing.assert_index_equal(future(whole[:rows], n), whole[rows:], check_exact=True)
+    pd.testing.assert_index_equal(future_index(whole[:rows], n), whole[rows:], check_exact=True)
 
 
 def test_days_that_a_month_lacks_fall_on_its_last():
     index = pd.DatetimeIndex(["2021-12-30", "2022-01-30", "2022-02-28", "2022-03-30"])
     assert frequency(index) == "every month"
-    assert list(future(index[:2], 2)) == list(index[2:])
+    assert list(future_index(index[:2], 2)) == list(index[2:])
 
 
 def test_last_days_of_trade_are_monthly():
     index = pd.date_range("2020-01-31", periods=24, freq="BME")
     assert frequency(index) == "every month"
-    assert future(index, 1)[0] == pd.Timestamp("2022-01-31")
+    assert future_index(index, 1)[0] == pd.Timestamp("2022-01-31")
 
 
 def test_two_days_at_a_turn_of_months_are_no_months():
@@ -69,21 +69,21 @@ def test_business_days_may_lack_holidays_but_not_more():
     days = pd.date_range("2019-01-01", periods=400, freq="B")
     holidays = days.delete(range(5, 400, 25))
     assert frequency(holidays) == "every business day"
-    assert (future(holidays, 30).day_of_week < 5).all()
+    assert (future_index(holidays, 30).day_of_week < 5).all()
     assert frequency(days.delete(range(5, 400, 3))) == "unevenly"
 
 
 def test_uneven_times_go_on_by_their_median_step():
     index = pd.DatetimeIndex(["2020-01-01", "2020-01-02", "2020-01-04", "2020-01-06", "2020-02-01"], name="t")
     assert frequency(index) == "unevenly"
-    assert list(future(index, 2)) == [pd.Timestamp("2020-02-03"), pd.Timestamp("2020-02-05")]
-    assert future(index, 2).name == "t"
+    assert list(future_index(index, 2)) == [pd.Timestamp("2020-02-03"), pd.Timestamp("2020-02-05")]
+    assert future_index(index, 2).name == "t"
 
 
 @given(times=st.lists(st.integers(0, 10**12), min_size=1, max_size=30, unique=True), n=st.integers(1, 50))
 def test_the_future_of_any_times_rises_beyond_them(times, n):
     index = pd.DatetimeIndex(np.array(sorted(times), dtype="datetime64[ms]"))
-    ahead = future(index, n)
+    ahead = future_index(index, n)
     assert len(ahead) == n and ahead.unit == index.unit
     assert index.append(ahead).is_monotonic_increasing and index.append(ahead).is_unique
     assert frequency(index)
@@ -91,7 +91,9 @@ def test_the_future_of_any_times_rises_beyond_them(times, n):
 
 def test_numbered_rows_go_on_counting():
     assert frequency(pd.RangeIndex(5)) == "numbered"
-    pd.testing.assert_index_equal(future(pd.RangeIndex(5, name="row"), 3), pd.RangeIndex(5, 8, name="row"))
+    pd.testing.assert_index_equal(
+        future_index(pd.RangeIndex(5, name="row"), 3), pd.RangeIndex(5, 8, name="row")
+    )
 
 
 @pytest.mark.parametrize(

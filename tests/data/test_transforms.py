@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 
-from components.data.transforms import Scaler, floor, forward, inverse, lag
+from components.data.transforms import Scaler, invert_transform, log_floor, transform_lag, transform_target
 from components.errors import DataError
 from components.recipe import Forecast
 
@@ -30,51 +30,54 @@ def task(transform: str, season: int | None = 12) -> Forecast:
 def test_inverse_undoes_forward(transform, season, horizon, past, more, data):
     """Also where the horizon is longer than the season, for many origins at once, with long histories."""
     wanted = task(transform, season)
-    back = lag(wanted) + past
+    back = transform_lag(wanted) + past
     rows = back + more + horizon
     values = data.draw(hnp.arrays(np.float64, rows, elements=LEVELS))
-    changed = forward(values, wanted)
+    changed = transform_target(values, wanted)
     assume(back > 0)
     origins = np.arange(back - 1, rows - horizon)
     ahead = origins[:, None] + np.arange(1, horizon + 1)
     history = values[origins[:, None] - np.arange(back)[::-1]]
-    found = inverse(changed[ahead], history, wanted)
+    found = invert_transform(changed[ahead], history, wanted)
     np.testing.assert_allclose(found, values[ahead], rtol=1e-9, atol=1e-9 * values.max())
 
 
 @given(values=hnp.arrays(np.float64, st.integers(1, 40), elements=LEVELS), season=st.integers(2, 60))
 def test_differences_are_those_of_the_definition(values, season):
     for transform, back in (("difference", 1), ("seasonal_difference", season)):
-        found = forward(values, task(transform, season))
+        found = transform_target(values, task(transform, season))
         assert len(found) == len(values)
         assert np.isnan(found[:back]).all()
         assert found[back:].tolist() == [values[t] - values[t - back] for t in range(back, len(values))]
 
 
 def test_each_transform_loses_as_many_rows_as_it_says():
-    assert [lag(task(transform, 7)) for transform in TRANSFORMS] == [0, 0, 1, 7]
+    assert [transform_lag(task(transform, 7)) for transform in TRANSFORMS] == [0, 0, 1, 7]
 
 
 def test_the_series_itself_is_never_touched():
     values = np.array([1.0, 2.0, 4.0])
     for transform in TRANSFORMS:
-        forward(values, task(transform, 2))[:] = 0
-        inverse(values[None], values[None], task(transform, 2))[:] = 0
+        transform_target(values, task(transform, 2))[:] = 0
+        invert_transform(values[None], values[None], task(transform, 2))[:] = 0
     assert values.tolist() == [1, 2, 4]
 
 
 @pytest.mark.parametrize("bad", [0.0, -3.0])
 def test_a_logarithm_of_nothing_is_refused_by_row_and_column(bad):
     with pytest.raises(DataError, match=rf"row 3, column “sales”.*{bad:g}\.") as caught:
-        forward(np.array([1.0, 2.0, bad, bad]), task("log"))
+        transform_target(np.array([1.0, 2.0, bad, bad]), task("log"))
     assert caught.value.remedy
 
 
 def test_what_falls_to_zero_only_later_is_read_as_a_thousandth_of_the_lowest_known():
     values = np.array([2.0, 1.0, 4.0, 0.0, -3.0])
-    lowest = floor(values[:3], task("log"))
-    np.testing.assert_allclose(np.exp(forward(values, task("log"), lowest)), [2, 1, 4, 0.001, 0.001])
-    assert forward(values, task("none"), floor(values[:3], task("none"))).tolist() == values.tolist()
+    lowest = log_floor(values[:3], task("log"))
+    np.testing.assert_allclose(np.exp(transform_target(values, task("log"), lowest)), [2, 1, 4, 0.001, 0.001])
+    assert (
+        transform_target(values, task("none"), log_floor(values[:3], task("none"))).tolist()
+        == values.tolist()
+    )
 
 
 # --- Scaling ---------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ import pytest
 from components.engine.engine import Engine
 from components.runs.store import RunStore
 from components.settings import Settings
-from tests.engine import fake_work
+from tests.engine import fake_train_job
 
-PRELOAD = ("tests.engine.fake_work",)
+PRELOAD = ("tests.engine.fake_train_job",)
 
 
 def until(holds: Callable[[], object], seconds: float = 150) -> float:
@@ -49,15 +49,15 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     store, made = engine.store, []
 
     def start(steps: int, how: str = "well") -> str:
-        run = store.add(fake_work.recipe(steps, how), "ann", how)
+        run = store.add(fake_train_job.recipe(steps, how), "ann", how)
         made.append(run.id)
         engine.submit(run)
         return run.id
 
     def start_together(*each: tuple[int, str]) -> list[str]:
-        together = [store.add(fake_work.recipe(steps, how), "ann", how) for steps, how in each]
+        together = [store.add(fake_train_job.recipe(steps, how), "ann", how) for steps, how in each]
         made.extend(run.id for run in together)
-        engine.submit_together(together)
+        engine.submit_group(together)
         return [run.id for run in together]
 
     def status(run_id: str) -> str:
@@ -71,7 +71,7 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
         until(lambda: store.run(run_id).step >= step)
 
     yield SimpleNamespace(start=start, start_together=start_together, status=status, ended=ended, at=at)
-    from components.training.messages import Stop
+    from components.training.events import Stop
 
     for run_id in made:
         if status(run_id) in ("waiting", "running", "paused"):

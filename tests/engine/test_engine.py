@@ -6,14 +6,14 @@ import time
 import pytest
 
 from components.engine import cluster as clusters
-from components.engine import line as lines
+from components.engine import scheduler_client as lines
 from components.engine.engine import Engine
 from components.errors import DataError, RunError
 from components.runs.store import RunStore
-from components.training.messages import OneStep, Pause, Resume, SetClip, Stop
-from tests.engine import fake_work
+from components.training.events import Pause, Resume, SetClip, SingleStep, Stop
+from tests.engine import fake_train_job
 from tests.engine.conftest import PRELOAD, until
-from tests.engine.fake_work import FOREVER
+from tests.engine.fake_train_job import ENDLESS_STEPS
 
 pytestmark = pytest.mark.timeout(400)  # workers come up slowly on a busy machine
 
@@ -30,7 +30,7 @@ def test_a_run_goes_from_its_submission_to_its_end(engine, runs):
 
 
 def test_what_a_run_says_is_soon_in_the_store(engine, runs):
-    run_id = runs.start(steps=FOREVER)
+    run_id = runs.start(steps=ENDLESS_STEPS)
     runs.at(run_id, 1)
     engine.control(run_id, Pause())
     until(lambda: runs.status(run_id) == "paused")
@@ -38,19 +38,19 @@ def test_what_a_run_says_is_soon_in_the_store(engine, runs):
     for _ in range(5):
         step = engine.store.run(run_id).step
         began = time.monotonic()
-        engine.control(run_id, OneStep())
+        engine.control(run_id, SingleStep())
         runs.at(run_id, step + 1)
         waited.append(time.monotonic() - began)
     assert min(waited) < 0.4
 
 
 def test_a_run_pauses_steps_resumes_and_stops_when_told(engine, runs):
-    run_id = runs.start(steps=FOREVER)
+    run_id = runs.start(steps=ENDLESS_STEPS)
     runs.at(run_id, 3)
     engine.control(run_id, Pause())
     until(lambda: runs.status(run_id) == "paused")
     step = engine.store.run(run_id).step
-    engine.control(run_id, OneStep())
+    engine.control(run_id, SingleStep())
     runs.at(run_id, step + 1)
     engine.control(run_id, SetClip(value=0.5))
     until(lambda: engine.store.run(run_id).clip == 0.5)
@@ -94,14 +94,14 @@ def test_a_finished_run_is_not_submitted_again(engine, runs):
 
 
 def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, runs):
-    long = runs.start(steps=FOREVER)
+    long = runs.start(steps=ENDLESS_STEPS)
     others = [runs.start(steps=15) for _ in range(4)]
     runs.at(long, 1)
     until(lambda: runs.status(others[0]) == "running")
-    assert [engine.store.ahead(run_id) for run_id in others[1:]] == [0, 1, 2]
+    assert [engine.store.queue_position(run_id) for run_id in others[1:]] == [0, 1, 2]
     engine.control(others[2], Stop())
     assert runs.status(others[2]) == "stopped"
-    assert engine.store.ahead(others[3]) == 1
+    assert engine.store.queue_position(others[3]) == 1
     for run_id in others:
         runs.ended(run_id)
     first, second, cancelled, fourth = map(engine.store.run, others)
@@ -112,7 +112,7 @@ def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, run
 
 def test_a_waiting_run_hears_what_was_said_when_it_begins(engine, runs):
     busy = [runs.start(steps=30) for _ in range(2)]
-    waiting = runs.start(steps=FOREVER)
+    waiting = runs.start(steps=ENDLESS_STEPS)
     engine.control(waiting, SetClip(value=0.25))
     engine.control(waiting, SetClip(value=0.125))
     engine.control(waiting, Pause())
@@ -140,7 +140,7 @@ def test_a_run_goes_on_in_a_new_worker_when_its_worker_is_killed(engine, runs):
 
 def test_a_run_whose_workers_die_and_die_fails_and_takes_no_other_along(engine, runs):
     deadly = runs.start(steps=10, how="to death")
-    blocking = runs.start(steps=FOREVER)
+    blocking = runs.start(steps=ENDLESS_STEPS)
     waiting = runs.start(steps=5)
     assert runs.ended(deadly, seconds=200) == "failed"
     assert "memory" in engine.store.run(deadly).reason
@@ -168,7 +168,7 @@ def test_a_run_that_fails_says_why_in_plain_words(engine, runs, caplog, how, rea
 
 
 def test_a_look_does_not_wait_behind_runs(engine, runs):
-    for run_id in [runs.start(steps=FOREVER) for _ in range(3)][:2]:
+    for run_id in [runs.start(steps=ENDLESS_STEPS) for _ in range(3)][:2]:
         runs.at(run_id, 1)
     # More at once than Dask would take for a handful.
     answers = []
@@ -185,9 +185,9 @@ def test_a_look_does_not_wait_behind_runs(engine, runs):
 
 def test_a_look_gives_the_errors_that_are_for_people(engine, caplog):
     with pytest.raises(DataError, match="a file: the data can't be read"):
-        engine.ask(fake_work.refuse, "the data")
+        engine.ask(fake_train_job.refuse, "the data")
     with pytest.raises(RunError, match="Something went wrong inside"):
-        engine.ask(fake_work.fail_foreign)
+        engine.ask(fake_train_job.fail_foreign)
 
 
 def test_a_look_that_takes_too_long_is_given_up(engine):
@@ -198,16 +198,16 @@ def test_a_look_that_takes_too_long_is_given_up(engine):
 
 
 def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_settings, place):
-    address = engine._line().client.scheduler.address
+    address = engine._scheduler().client.scheduler.address
     outside = server_settings.model_copy(
         update={"scheduler": address, "database": f"sqlite:///{place}/other.sqlite"}
     )
     other = Engine(outside, RunStore(outside.database))
-    run = other.store.add(fake_work.recipe(20), "bob", "elsewhere")
+    run = other.store.add(fake_train_job.recipe(20), "bob", "elsewhere")
     other.submit(run)
     until(lambda: other.store.run(run.id).status == "finished")
     assert other.store.points(run.id).steps == list(range(1, 21))
-    left = other.store.add(fake_work.recipe(fake_work.FOREVER), "bob", "left behind")
+    left = other.store.add(fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "bob", "left behind")
     other.submit(left)
     until(lambda: other.store.run(left.id).step)
     other.close()
@@ -223,7 +223,7 @@ def test_an_engine_that_cannot_start_says_so_and_tries_again(tmp_path, server_se
     class Line:
         is_down = False
         close = staticmethod(lambda: None)
-        hear = staticmethod(lambda topic, listener: None)
+        subscribe = staticmethod(lambda topic, listener: None)
         workers = staticmethod(lambda: 3)
 
     def open_line(*_):
@@ -232,7 +232,7 @@ def test_an_engine_that_cannot_start_says_so_and_tries_again(tmp_path, server_se
             raise OSError("a secret of the house")
         return Line()
 
-    monkeypatch.setattr(lines, "open_line", open_line)
+    monkeypatch.setattr(lines, "connect", open_line)
     engine = Engine(server_settings, RunStore(f"sqlite:///{tmp_path}/runs.sqlite"))
     assert not engine.ready()
     with pytest.raises(RunError, match="The engine can't start") as caught:
@@ -259,11 +259,11 @@ def test_windows_is_told_what_to_do(monkeypatch):
 
 
 def test_further_work_is_done_once_and_what_went_wrong_is_told(engine, tmp_path):
-    jobs = [(fake_work.further, (str(tmp_path), number)) for number in (1, 2, -1)]
-    engine.further("run/some", jobs)
-    engine.further("run/some", jobs)
-    until(lambda: engine.standing("run/some").going == 0)
+    jobs = [(fake_train_job.extra_training, (str(tmp_path), number)) for number in (1, 2, -1)]
+    engine.submit_extra_trainings("run/some", jobs)
+    engine.submit_extra_trainings("run/some", jobs)
+    until(lambda: engine.extra_training_status("run/some").pending == 0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
-    assert engine.standing("run/some").failed == ("There is no such number.",)
-    engine.drop("run/some")
-    assert engine.standing("run/some") is None
+    assert engine.extra_training_status("run/some").failed == ("There is no such number.",)
+    engine.cancel_extra_trainings("run/some")
+    assert engine.extra_training_status("run/some") is None

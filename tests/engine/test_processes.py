@@ -14,7 +14,7 @@ import pytest
 from components.engine.engine import Engine
 from components.runs.store import RunStore
 from components.settings import Settings
-from tests.engine import fake_work
+from tests.engine import fake_train_job
 from tests.engine.conftest import PRELOAD, until
 
 pytestmark = pytest.mark.timeout(400)  # workers come up slowly on a busy machine
@@ -55,7 +55,9 @@ def test_an_engine_is_there_at_once_and_takes_its_processes_along(one_worker):
     engine = Engine(one_worker, store, PRELOAD)
     assert engine.ready() is False
     assert time.monotonic() - began < 1
-    run = store.add(fake_work.recipe(fake_work.FOREVER), "ann", "goes on when the engine stops")
+    run = store.add(
+        fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "ann", "goes on when the engine stops"
+    )
     engine.submit(run)  # before any worker is up
     until(lambda: store.run(run.id).step > 0)
     assert engine.ready()
@@ -98,7 +100,7 @@ def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
     store = RunStore(one_worker.database)
     before = set(_family(os.getpid()))
     engine = Engine(one_worker, store, PRELOAD)
-    run = store.add(fake_work.recipe(fake_work.FOREVER), "ann", "survives")
+    run = store.add(fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "ann", "survives")
     engine.submit(run)
     until(lambda: store.run(run.id).step > 10)
     old = [process for process in _family(os.getpid()) if process not in before]
@@ -106,7 +108,7 @@ def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
         if f'"distributed.{lost}"' in " ".join(process.cmdline()):
             process.kill()
     until(lambda: not engine.ready())
-    other = store.add(fake_work.recipe(5), "ann", "comes after")
+    other = store.add(fake_train_job.recipe(5), "ann", "comes after")
     engine.submit(other)
     until(lambda: store.run(other.id).status == "finished")
     until(lambda: store.run(run.id).status == "interrupted")

@@ -9,7 +9,7 @@ import pytest
 
 from components.export.forecast import forecast_csv
 from components.tasks.forecasting.result import ForecastResult
-from tests.charts import finished
+from tests.charts import forecast_result
 
 ORIGINS = np.array([4, 5, 6])
 
@@ -56,7 +56,7 @@ def test_every_forecast_is_a_row_and_no_digit_is_lost(index):
 
 
 def test_the_ends_of_every_band_stand_beside_the_forecasts():
-    given = replace(finished.result(), bands=(finished.band(), finished.band("own")))
+    given = replace(forecast_result.result(), bands=(forecast_result.band(), forecast_result.band("own")))
     table = pd.read_csv(io.BytesIO(forecast_csv(given)))
     for band, name in zip(given.bands, ("conformal", "own"), strict=True):
         for which, values, future in (

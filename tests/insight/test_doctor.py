@@ -6,12 +6,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.data.dataset import Classes, Provenance, Sequences, Series
-from components.insight.doctor import Outcome, Sibling, Through, examine
-from components.insight.doctor.remedies import USUAL, difference, faster, slower
+from components.data.datasets import Classes, Provenance, Sequences, Series
+from components.insight.doctor import GradientNorms, Outcome, Sibling, examine
+from components.insight.doctor.remedies import (
+    USUAL_RATES,
+    higher_learning_rate,
+    lower_learning_rate,
+    recipe_differences,
+)
 from components.insight.gates import Pressed
 from components.recipe import ClassifySequences, Generated, Recipe, Sample, Transformer
-from tests.insight.stories import EPOCHS, RECIPE, STEPS, case, recipe
+from tests.insight.example_cases import EPOCHS, RECIPE, STEPS, example_case, recipe
 
 STEP = np.arange(STEPS)
 FELL = 0.1 + 0.9 * np.exp(-STEP / 25)
@@ -52,30 +57,34 @@ def pressed(share, **changed):
     return tuple(Pressed("lstm_1", what, one / 2, one / 2) for what, one in every.items())
 
 
-THROUGH = Through({"simple_rnn_1": np.geomspace(1e-9, 1, 40)}, {"simple_rnn_1": 1e-8})
+THROUGH = GradientNorms({"simple_rnn_1": np.geomspace(1e-9, 1, 40)}, {"simple_rnn_1": 1e-8})
 SGD = recipe(optimizer={"kind": "sgd", "learning_rate": 0.05})
 RNN = recipe(model={"kind": "simple_rnn"})
 
 SICK = {
-    "not finite: the data": case(np.array([np.inf]), recipe=recipe(task={"scaling": "none"})),
-    "not finite: the learning rate": case(broken(growing=True), recipe=rate(2.0, **UNCLIPPED)),
-    "not finite: the model": case(broken(growing=False), recipe=recipe(**UNCLIPPED), before=np.ones(61)),
-    "exploding": case(leapt(), recipe=recipe(**UNCLIPPED), before=spiked(), after=spiked()),
-    "saturated": case(pressed=pressed(0.95)),
-    "rate too high": case(FELL + 4 * np.exp(-((STEP - 8) ** 2) / 20), recipe=rate(0.5)),
-    "vanishing": case(FLAT, recipe=RNN, through=THROUGH),
-    "rate too low": case(CREEPS, recipe=rate(1e-5)),
-    "overfitting": case(validation=BY_HEART),
-    "plateau": case(FLAT, recipe=SGD),
-    "underfitting": case(FLAT, recipe=recipe(model={"units": 1})),
-    "worse than doing nothing": case(outcome=LOST),
-    "seed luck": case(siblings=tuple(Sibling(seed, 0.1 * (1 + seed)) for seed in range(4))),
+    "not finite: the data": example_case(np.array([np.inf]), recipe=recipe(task={"scaling": "none"})),
+    "not finite: the learning rate": example_case(broken(growing=True), recipe=rate(2.0, **UNCLIPPED)),
+    "not finite: the model": example_case(
+        broken(growing=False), recipe=recipe(**UNCLIPPED), before=np.ones(61)
+    ),
+    "exploding": example_case(leapt(), recipe=recipe(**UNCLIPPED), before=spiked(), after=spiked()),
+    "saturated": example_case(pressed=pressed(0.95)),
+    "rate too high": example_case(FELL + 4 * np.exp(-((STEP - 8) ** 2) / 20), recipe=rate(0.5)),
+    "vanishing": example_case(FLAT, recipe=RNN, through=THROUGH),
+    "rate too low": example_case(CREEPS, recipe=rate(1e-5)),
+    "overfitting": example_case(validation=BY_HEART),
+    "plateau": example_case(FLAT, recipe=SGD),
+    "underfitting": example_case(FLAT, recipe=recipe(model={"units": 1})),
+    "worse than doing nothing": example_case(outcome=LOST),
+    "seed luck": example_case(siblings=tuple(Sibling(seed, 0.1 * (1 + seed)) for seed in range(4))),
 }
 
 
 def test_a_run_that_learns_is_called_healthy():
-    assert examine(case()) is None
-    assert examine(case(outcome=Outcome("MAE", 0.5, 1.0, "Last value", higher=False, won=True))) is None
+    assert examine(example_case()) is None
+    assert (
+        examine(example_case(outcome=Outcome("MAE", 0.5, 1.0, "Last value", higher=False, won=True))) is None
+    )
 
 
 @pytest.mark.parametrize("illness", SICK)
@@ -85,7 +94,7 @@ def test_each_illness_is_seen_with_evidence_and_a_recipe_that_differs(illness):
     assert found.evidence.lines and all(len(line.x) == len(line.y) > 0 for line in found.evidence.lines)
     assert found.title and found.advice and any(letter.isdigit() for letter in found.sentence)
     assert found.remedy is not None
-    assert difference(SICK[illness].recipe, found.remedy)
+    assert recipe_differences(SICK[illness].recipe, found.remedy)
     assert Recipe.from_json(found.remedy.to_json()) == found.remedy
 
 
@@ -124,7 +133,7 @@ def test_where_two_illnesses_show_the_one_that_brings_the_other_about_speaks():
 
 
 def test_clipped_gradients_may_leap_as_they_like():
-    story = case(before=spiked(), after=np.minimum(spiked(), 1.0))
+    story = example_case(before=spiked(), after=np.minimum(spiked(), 1.0))
     assert examine(story) is None
 
 
@@ -136,30 +145,30 @@ def test_what_was_changed_by_hand_is_not_blamed_for_what_was_before():
 def test_a_little_learning_by_heart_is_forgiven_to_a_recipe_that_guards_against_it():
     guarded = recipe(training={"patience": 20, "weights": "best"})
     little = np.append(np.linspace(1, 0.5, 5), np.linspace(0.5, 0.6, EPOCHS - 5))
-    assert examine(case(validation=little)).key == "overfitting"
-    assert examine(case(validation=little, recipe=guarded)) is None
-    assert examine(case(validation=BY_HEART, recipe=guarded)).key == "overfitting"
+    assert examine(example_case(validation=little)).key == "overfitting"
+    assert examine(example_case(validation=little, recipe=guarded)) is None
+    assert examine(example_case(validation=BY_HEART, recipe=guarded)).key == "overfitting"
 
 
 def test_a_leap_that_one_odd_batch_can_make_is_no_sign_where_the_rate_is_a_usual_one():
     leaps = FELL + 1.5 * np.exp(-((STEP - 8) ** 2) / 20)
-    assert examine(case(leaps, recipe=rate(0.5))).key == "rate too high"
-    assert examine(case(leaps)) is None
+    assert examine(example_case(leaps, recipe=rate(0.5))).key == "rate too high"
+    assert examine(example_case(leaps)) is None
 
 
 def test_a_rate_far_beyond_the_usual_is_blamed_for_any_rise():
     rises = FELL + np.where(STEP == 3, 0.5, 0.0)
-    assert examine(case(rises, recipe=rate(0.03))) is None
-    found = examine(case(rises, recipe=rate(0.3)))
+    assert examine(example_case(rises, recipe=rate(0.03))) is None
+    found = examine(example_case(rises, recipe=rate(0.3)))
     assert found.key == "rate too high"
     assert "100 times what mostly works" in found.sentence
-    assert examine(case(FELL, recipe=rate(0.3))) is None
+    assert examine(example_case(FELL, recipe=rate(0.3))) is None
 
 
 def test_layers_that_large_steps_pressed_shut_are_the_fault_of_the_rate():
     rises = FELL + np.where(STEP == 3, 0.5, 0.0)
-    assert examine(case(rises, recipe=rate(0.003), pressed=pressed(0.95))).key == "saturated"
-    assert examine(case(rises, recipe=rate(0.3), pressed=pressed(0.95))).key == "rate too high"
+    assert examine(example_case(rises, recipe=rate(0.003), pressed=pressed(0.95))).key == "saturated"
+    assert examine(example_case(rises, recipe=rate(0.3), pressed=pressed(0.95))).key == "rate too high"
 
 
 def test_learning_by_heart_is_seen_where_the_two_losses_part_and_the_lowest_is_the_last():
@@ -168,20 +177,24 @@ def test_learning_by_heart_is_seen_where_the_two_losses_part_and_the_lowest_is_t
     stands = np.where(epochs % 2, 0.5, 0.45)
     stands[:3], stands[-1] = (1.0, 0.8, 0.6), 0.4
     parted = {"training": training, "validation": stands}
-    found = examine(case(**parted))
+    found = examine(example_case(**parted))
     assert found.key == "overfitting" and "times as high as the training loss" in found.sentence
     assert found.evidence.place[0] in epochs
     # Whoever stops early and keeps the best weights has nothing to fear of it.
-    assert examine(case(**parted, recipe=recipe(training={"patience": 20, "weights": "best"}))) is None
-    assert examine(case(training=np.maximum(training, 0.1), validation=stands)) is None  # it falls no longer
+    assert (
+        examine(example_case(**parted, recipe=recipe(training={"patience": 20, "weights": "best"}))) is None
+    )
+    assert (
+        examine(example_case(training=np.maximum(training, 0.1), validation=stands)) is None
+    )  # it falls no longer
     slowly = 0.9 * np.exp(-epochs / 15)
-    assert examine(case(training=slowly, validation=5 * slowly)) is None  # the other keeps up
+    assert examine(example_case(training=slowly, validation=5 * slowly)) is None  # the other keeps up
     near_zero = np.append(stands[:3], 0.1 * stands[3:])
-    assert examine(case(training=0.1 * training, validation=near_zero)) is None
+    assert examine(example_case(training=0.1 * training, validation=near_zero)) is None
 
 
 def test_few_units_are_blamed_for_half_of_a_loss_where_a_simple_rule_does_better():
-    story = case(0.5 + 0.5 * np.exp(-STEP / 25), recipe=recipe(model={"units": 1}))
+    story = example_case(0.5 + 0.5 * np.exp(-STEP / 25), recipe=recipe(model={"units": 1}))
     assert examine(story) is None
     assert examine(replace(story, outcome=LOST)).key == "underfitting"
     many = replace(story, recipe=RECIPE, outcome=LOST)
@@ -190,11 +203,11 @@ def test_few_units_are_blamed_for_half_of_a_loss_where_a_simple_rule_does_better
 
 def test_dropout_is_blamed_where_the_model_does_better_without():
     losses = FLAT
-    story = case(losses, recipe=recipe(model={"dropout": 0.8}))
+    story = example_case(losses, recipe=recipe(model={"dropout": 0.8}))
     story = replace(story, validation=0.8 * story.training)
     found = examine(story)
     assert found.key == "underfitting"
-    assert difference(story.recipe, found.remedy) == (("model.dropout", 0.8, 0.1),)
+    assert recipe_differences(story.recipe, found.remedy) == (("model.dropout", 0.8, 0.1),)
 
 
 @pytest.mark.parametrize(("wave", "advised"), [(5.0, "seasonal_difference"), (0.1, "difference")])
@@ -203,7 +216,7 @@ def test_a_model_begins_where_the_values_are_nearest(wave, advised):
     values = wave * np.sin(2 * np.pi * np.arange(400) / 24) + 0.1 * walk
     table = pd.DataFrame({"value": values})
     dataset = Series(reference=RECIPE.dataset, title="Wavy", provenance=PROVENANCE, table=table)
-    found = examine(case(recipe=recipe(task={"season": 24}), dataset=dataset, outcome=LOST))
+    found = examine(example_case(recipe=recipe(task={"season": 24}), dataset=dataset, outcome=LOST))
     assert found.key == "worse than doing nothing"
     assert found.remedy.task.transform == advised
 
@@ -213,7 +226,7 @@ def test_a_column_that_shows_the_future_is_named_and_left_out():
     table = pd.DataFrame({"value": values[:-3], "other": values[::-1][:-3], "hint": values[3:]})
     told = recipe(task={"covariates": ("other", "hint")})
     dataset = Series(reference=RECIPE.dataset, title="Hinted", provenance=PROVENANCE, table=table)
-    story = case(recipe=told, dataset=dataset, outcome=PERFECT)
+    story = example_case(recipe=told, dataset=dataset, outcome=PERFECT)
     found = examine(story)
     assert found.key == "too good"
     assert "“hint”" in found.sentence and "3 rows" in found.sentence
@@ -238,7 +251,7 @@ def test_a_channel_that_is_the_class_is_named():
     task = {"task": ClassifySequences(), "dataset": Generated(name="control_charts")}
     told = RECIPE.model_copy(update=task)
     outcome = Outcome("the balanced accuracy", 1.0, 0.4, "Nearest neighbour", higher=True, won=True)
-    found = examine(case(recipe=told, dataset=dataset, outcome=outcome))
+    found = examine(example_case(recipe=told, dataset=dataset, outcome=outcome))
     assert found.key == "too good"
     assert "“batch”" in found.sentence
     assert found.remedy is None
@@ -246,16 +259,16 @@ def test_a_channel_that_is_the_class_is_named():
 
 def test_what_chance_can_explain_is_no_loss():
     behind = {"higher": True, "won": False}
-    assert Outcome("accuracy", 0.60, 0.65, "Rule", **behind).lost
-    assert not Outcome("accuracy", 0.60, 0.65, "Rule", noise=0.06, **behind).lost
-    assert not Outcome("accuracy", 0.63, 0.65, "Rule", **behind).lost
-    assert Outcome("MAE", 1.1, 1.0, "Rule", higher=False, won=False).lost
+    assert Outcome("accuracy", 0.60, 0.65, "Rule", **behind).is_clearly_worse
+    assert not Outcome("accuracy", 0.60, 0.65, "Rule", noise=0.06, **behind).is_clearly_worse
+    assert not Outcome("accuracy", 0.63, 0.65, "Rule", **behind).is_clearly_worse
+    assert Outcome("MAE", 1.1, 1.0, "Rule", higher=False, won=False).is_clearly_worse
 
 
 def test_a_layer_is_judged_by_all_that_it_does():
     half_open = pressed(0.4, f=1.0)  # an LSTM that forgets nothing, and learns
-    assert examine(case(pressed=half_open)) is None
-    found = examine(case(pressed=pressed(0.95, o=0.8)))
+    assert examine(example_case(pressed=half_open)) is None
+    found = examine(example_case(pressed=pressed(0.95, o=0.8)))
     assert found.key == "saturated"
     assert "input gate 95%" in found.sentence and "output gate 80%" in found.sentence
     assert [line.name for line in found.evidence.lines][-1] == "candidate"
@@ -264,34 +277,34 @@ def test_a_layer_is_judged_by_all_that_it_does():
 @pytest.mark.parametrize(("gate", "low", "high"), [("i", 0.99, 0), ("o", 0.99, 0), ("z", 0, 0.99)])
 def test_a_gate_that_shuts_a_memory_off_is_enough(gate, low, high):
     calm = Pressed("gru_1", "candidate", 0.1, 0.1)
-    assert examine(case(pressed=(calm, Pressed("gru_1", gate, low, high)))).key == "saturated"
-    assert examine(case(pressed=(calm, Pressed("gru_1", gate, high, low)))) is None
+    assert examine(example_case(pressed=(calm, Pressed("gru_1", gate, low, high)))).key == "saturated"
+    assert examine(example_case(pressed=(calm, Pressed("gru_1", gate, high, low)))) is None
 
 
 def test_of_a_translator_the_way_back_through_the_text_is_judged():
     norms = np.geomspace(1e-9, 1, 40)
-    both = Through({"reader_1": norms, "writer_1": norms}, {"reader_1": 1e-8, "writer_1": 1.0})
-    found = examine(case(FLAT, recipe=RNN, through=both))
+    both = GradientNorms({"reader_1": norms, "writer_1": norms}, {"reader_1": 1e-8, "writer_1": 1.0})
+    found = examine(example_case(FLAT, recipe=RNN, through=both))
     assert found.key == "vanishing" and "reader_1" in found.sentence
-    written = Through({"writer_1": norms}, {"writer_1": 1e-8})
-    assert examine(case(FLAT, recipe=RNN, through=written)) is None
+    written = GradientNorms({"writer_1": norms}, {"writer_1": 1e-8})
+    assert examine(example_case(FLAT, recipe=RNN, through=written)) is None
 
 
 def test_a_transformer_never_explodes_through_time():
     told = recipe(**UNCLIPPED).model_copy(update={"model": Transformer()})
-    found = examine(case(leapt(), recipe=told, before=spiked(), after=spiked()))
+    found = examine(example_case(leapt(), recipe=told, before=spiked(), after=spiked()))
     assert found is None or found.key != "exploding"
 
 
-@pytest.mark.parametrize("kind", USUAL)
+@pytest.mark.parametrize("kind", USUAL_RATES)
 def test_rates_are_brought_to_what_is_usual_and_no_further(kind):
-    usual = USUAL[kind]
+    usual = USUAL_RATES[kind]
 
     def changed(function, value):
         told = recipe(optimizer={"kind": kind, "learning_rate": value})
         return function(told, value).optimizer.learning_rate
 
-    assert changed(slower, min(10.0, 100 * usual)) == usual
-    assert changed(slower, usual) < usual
-    assert changed(faster, usual / 100) == usual
-    assert usual < changed(faster, usual) <= 10
+    assert changed(lower_learning_rate, min(10.0, 100 * usual)) == usual
+    assert changed(lower_learning_rate, usual) < usual
+    assert changed(higher_learning_rate, usual / 100) == usual
+    assert usual < changed(higher_learning_rate, usual) <= 10

@@ -7,12 +7,12 @@ import pytest
 from components.insight.gates import saturation, trace
 from components.insight.probe import Probe
 from components.insight.through_time import norms, ratio, through_time
-from components.models.build import forecaster
-from components.models.classifier import of_codes, of_numbers
-from components.models.translator import translator
-from components.models.writer import Reader, core
+from components.models.classifier import build_sequence_classifier, build_text_classifier
+from components.models.forecaster import build_forecaster
+from components.models.language_model import StreamReader, build_core
+from components.models.seq2seq import build_seq2seq
 from components.recipe import Recurrent, Transformer
-from tests.insight import by_hand
+from tests.insight import manual_steps
 
 KINDS = ("lstm", "gru", "simple_rnn")
 WAYS = [
@@ -33,12 +33,14 @@ def total(targets, outputs):
 
 @pytest.mark.parametrize(("kind", "directions", "mask"), WAYS)
 def test_states_are_those_of_keras_own_cell(kind, directions, mask):
-    model = by_hand.stack(kind, directions, mask)
-    seen = Probe(model, compiled=False).see(by_hand.inputs(mask))
-    assert [strand.layer for strand in seen.strands] == sorted(strand.layer for strand in seen.strands)
-    for strand in seen.strands:
-        layer = by_hand.directions(model.get_layer(strand.layer))[-1 if strand.backward else 0]
-        _, states = by_hand.stepped(layer, strand.sequence, by_hand.MASKS[mask])
+    model = manual_steps.stack(kind, directions, mask)
+    seen = Probe(model, compiled=False).forward(manual_steps.inputs(mask))
+    assert [strand.layer for strand in seen.layer_passes] == sorted(
+        strand.layer for strand in seen.layer_passes
+    )
+    for strand in seen.layer_passes:
+        layer = manual_steps.directions(model.get_layer(strand.layer))[-1 if strand.backward else 0]
+        _, states = manual_steps.step_direction(layer, strand.sequence, manual_steps.MASKS[mask])
         traced = trace(strand)
         np.testing.assert_allclose(traced.h, states[:, :, 0], atol=1e-10)
         if kind == "lstm":
@@ -48,8 +50,8 @@ def test_states_are_those_of_keras_own_cell(kind, directions, mask):
 
 @pytest.mark.parametrize(("kind", "reset_after"), [("lstm", True), ("gru", True), ("gru", False)])
 def test_gates_are_what_keras_own_cell_computes(kind, reset_after):
-    model = by_hand.stack(kind, "forward", "whole", reset_after)
-    (strand, _) = Probe(model, compiled=False).see(by_hand.inputs("whole")).strands
+    model = manual_steps.stack(kind, "forward", "whole", reset_after)
+    (strand, _) = Probe(model, compiled=False).forward(manual_steps.inputs("whole")).layer_passes
     traced, layer, told = trace(strand), model.get_layer("layer_1"), []
 
     def listening(activation):
@@ -63,10 +65,10 @@ def test_gates_are_what_keras_own_cell_computes(kind, reset_after):
     cell.activation, cell.recurrent_activation = (
         listening(one) for one in (cell.activation, cell.recurrent_activation)
     )
-    by_hand.stepped(layer, strand.sequence, None)
+    manual_steps.step_direction(layer, strand.sequence, None)
     # Keras asks an LSTM for i, f, the candidate, o and the cell's tanh, and a GRU for z, r and the candidate.
     names = ("i", "f", None, "o", "tanh") if kind == "lstm" else ("z", "r", None)
-    assert len(told) == by_hand.STEPS * len(names)
+    assert len(told) == manual_steps.STEPS * len(names)
     for number, values in enumerate(told):
         place, which = divmod(number, len(names))
         if names[which] == "tanh":
@@ -77,40 +79,42 @@ def test_gates_are_what_keras_own_cell_computes(kind, reset_after):
 
 @pytest.mark.parametrize(("kind", "directions", "mask"), WAYS)
 def test_gradients_through_time_are_finite_differences(kind, directions, mask):
-    model = by_hand.stack(kind, directions, mask)
+    model = manual_steps.stack(kind, directions, mask)
     assert_finite_differences(model, kind, mask)
 
 
 @pytest.mark.parametrize("mask", ["whole", "holes"])
 def test_a_gru_that_resets_before_the_product_too(mask):
-    assert_finite_differences(by_hand.stack("gru", "both", mask, reset_after=False), "gru", mask)
+    assert_finite_differences(manual_steps.stack("gru", "both", mask, reset_after=False), "gru", mask)
 
 
 def assert_finite_differences(model, kind, mask, nudge=1e-5):
-    seen = Probe(model, total, compiled=False).gradients(by_hand.inputs(mask), np.ones((2, 1)))
+    seen = Probe(model, total, compiled=False).gradients(manual_steps.inputs(mask), np.ones((2, 1)))
     many = 2 if kind == "lstm" else 1
-    each = by_hand.STEPS * many * by_hand.UNITS
-    nudges = np.eye(each).reshape(each, by_hand.STEPS, many, by_hand.UNITS) * nudge
-    for strand in seen.strands:
+    each = manual_steps.STEPS * many * manual_steps.UNITS
+    nudges = np.eye(each).reshape(each, manual_steps.STEPS, many, manual_steps.UNITS) * nudge
+    for strand in seen.layer_passes:
         through = through_time(strand)
-        by_states = np.stack([path for path in (through.by_h, through.by_c) if path is not None], axis=2)
+        by_states = np.stack([path for path in (through.grad_h, through.grad_c) if path is not None], axis=2)
         for row in range(2):
-            x = np.repeat(by_hand.x()[row : row + 1], each, axis=0)
-            present = by_hand.MASKS[mask]
+            x = np.repeat(manual_steps.x()[row : row + 1], each, axis=0)
+            present = manual_steps.MASKS[mask]
             present = None if present is None else np.repeat(present[row : row + 1], each, axis=0)
             name = f"{strand.layer}-{strand.backward}"
-            up, down = (by_hand.said(model, x, present, name, sign * nudges) for sign in (1, -1))
+            up, down = (
+                manual_steps.outputs_with_nudge(model, x, present, name, sign * nudges) for sign in (1, -1)
+            )
             wanted = ((up - down) / (2 * nudge)).reshape(by_states.shape[1:])
             np.testing.assert_allclose(by_states[row], wanted, rtol=1e-3, atol=1e-8)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_was_read_has_the_gradient_that_tensorflow_finds(kind):
-    model = by_hand.stack(kind, "both", "holes")
-    seen = Probe(model, total).gradients(by_hand.inputs("holes"), np.ones((2, 1)))
-    found = sum(through_time(strand).by_x for strand in seen.strands if strand.layer == "layer_1")
+    model = manual_steps.stack(kind, "both", "holes")
+    seen = Probe(model, total).gradients(manual_steps.inputs("holes"), np.ones((2, 1)))
+    found = sum(through_time(strand).grad_x for strand in seen.layer_passes if strand.layer == "layer_1")
     np.testing.assert_allclose(found, seen.entries[0].gradient, rtol=1e-8, atol=1e-12)
-    np.testing.assert_allclose(seen.outputs, model(by_hand.inputs("holes")), rtol=1e-12)
+    np.testing.assert_allclose(seen.outputs, model(manual_steps.inputs("holes")), rtol=1e-12)
     assert seen.score == pytest.approx(seen.outputs.sum())
 
 
@@ -120,18 +124,23 @@ def test_it_looks_into_every_model_of_the_tasks(kind, both_ways):
     rng, codes = np.random.default_rng(0), np.array([[4, 5, 6, 0], [7, 4, 0, 0]], np.int32)
     one_way = recurrent.model_copy(update={"bidirectional": False, "attention": "none"})
     models = {
-        "forecast": (forecaster(recurrent, 4, 2, 3).model, rng.normal(size=(2, 4, 2)), 1, 1),
-        "numbers": (of_numbers(recurrent, 1, 3, 4).model, np.where(codes, codes, np.nan)[..., None], 1, 1),
-        "codes": (of_codes(recurrent, 9, 3, 2, 4).model, codes, 1, 1),
-        "pairs": (translator(recurrent, 9, 9).model, (codes, codes), 2, 1),
-        "language": (Reader(core(one_way, 9, 3, 4), 2), (codes, np.ones(2, bool)), 1, 0),
+        "forecast": (build_forecaster(recurrent, 4, 2, 3).model, rng.normal(size=(2, 4, 2)), 1, 1),
+        "numbers": (
+            build_sequence_classifier(recurrent, 1, 3, 4).model,
+            np.where(codes, codes, np.nan)[..., None],
+            1,
+            1,
+        ),
+        "codes": (build_text_classifier(recurrent, 9, 3, 2, 4).model, codes, 1, 1),
+        "pairs": (build_seq2seq(recurrent, 9, 9).model, (codes, codes), 2, 1),
+        "language": (StreamReader(build_core(one_way, 9, 3, 4), 2), (codes, np.ones(2, bool)), 1, 0),
     }
     for name, (model, given, sequences, looks) in models.items():
         probe = Probe(model, lambda targets, outputs: keras.ops.sum(outputs**2), compiled=False)
         seen = probe.gradients(given, 0.0)
         assert len(seen.entries) == sequences, name
-        assert len(seen.looked) == looks, name
-        for looked in seen.looked:
+        assert len(seen.attention) == looks, name
+        for looked in seen.attention:
             assert looked.weights.min() >= 0, name
             np.testing.assert_allclose(looked.weights.sum(axis=-1), 1, atol=1e-5)
         for entry in seen.entries:
@@ -139,18 +148,18 @@ def test_it_looks_into_every_model_of_the_tasks(kind, both_ways):
             assert np.isfinite(entry.vectors).all(), name
         own = [layer for layer in _recurrent(model) if not isinstance(layer, keras.layers.Bidirectional)]
         both = [layer for layer in _recurrent(model) if isinstance(layer, keras.layers.Bidirectional)]
-        assert len(seen.strands) == len(own) + 2 * len(both), name
-        for strand in seen.strands:
+        assert len(seen.layer_passes) == len(own) + 2 * len(both), name
+        for strand in seen.layer_passes:
             through = through_time(strand)
-            assert np.isfinite(through.by_h).all(), name
+            assert np.isfinite(through.grad_h).all(), name
         # The directions of the first layer together have the gradient of what goes in.
-        first = [strand for strand in seen.strands if strand.layer == seen.strands[0].layer]
-        by_x = sum(through_time(strand).by_x for strand in first)
+        first = [strand for strand in seen.layer_passes if strand.layer == seen.layer_passes[0].layer]
+        by_x = sum(through_time(strand).grad_x for strand in first)
         np.testing.assert_allclose(by_x, seen.entries[0].gradient, rtol=1e-3, atol=1e-6)
 
 
 def _recurrent(model):
-    layers = (model.core if isinstance(model, Reader) else model).layers
+    layers = (model.core if isinstance(model, StreamReader) else model).layers
     return [layer for layer in layers if isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional)]
 
 
@@ -159,18 +168,18 @@ def test_what_is_not_compiled_is_the_same(kind):
     """Steps gone through in NumPy give what the kernels give, and their gradients."""
     model = Recurrent(kind=kind, units=3, bidirectional=True, attention="dot")
     codes = np.array([[4, 5, 6, 0], [0, 7, 4, 5]], np.int32)
-    built = translator(model, 9, 9).model
+    built = build_seq2seq(model, 9, 9).model
     probes = [
         Probe(built, lambda _, outputs: keras.ops.sum(outputs**2), compiled) for compiled in (True, False)
     ]
     ours, theirs = (probe.gradients((codes, codes), 0.0) for probe in probes)
     np.testing.assert_allclose(probes[1].outputs((codes, codes)), built([codes, codes]), atol=1e-5)
-    np.testing.assert_allclose(ours.looked[0].weights, theirs.looked[0].weights, atol=1e-5)
+    np.testing.assert_allclose(ours.attention[0].weights, theirs.attention[0].weights, atol=1e-5)
     for one, other in zip(ours.entries, theirs.entries, strict=True):
         np.testing.assert_allclose(one.gradient, other.gradient, rtol=1e-3, atol=1e-6)
-    for one, other in zip(ours.strands, theirs.strands, strict=True):
-        np.testing.assert_allclose(one.by_outputs, other.by_outputs, rtol=1e-3, atol=1e-6)
-        for by_one, by_other in zip(one.by_ends, other.by_ends, strict=True):
+    for one, other in zip(ours.layer_passes, theirs.layer_passes, strict=True):
+        np.testing.assert_allclose(one.grad_outputs, other.grad_outputs, rtol=1e-3, atol=1e-6)
+        for by_one, by_other in zip(one.grad_final_states, other.grad_final_states, strict=True):
             np.testing.assert_allclose(by_one, by_other, rtol=1e-3, atol=1e-6)
 
 
@@ -178,10 +187,10 @@ def test_padding_is_never_looked_at():
     codes = np.array([[4, 5, 6, 0], [7, 4, 0, 0]], np.int32)
     for model in (Recurrent(units=3, attention="additive"), Transformer(units=4, heads=2, layers=2)):
         for built, given in (
-            (of_codes(model, 9, 3, 2, 4), codes),
-            (translator(model, 9, 9), (codes, codes)),
+            (build_text_classifier(model, 9, 3, 2, 4), codes),
+            (build_seq2seq(model, 9, 9), (codes, codes)),
         ):
-            for looked in Probe(built.model, compiled=False).see(given).looked:
+            for looked in Probe(built.model, compiled=False).forward(given).attention:
                 there = codes[:, None, None] != 0
                 if looked.layer.startswith("writer") and looked.layer.endswith("own"):
                     there = np.tri(4, dtype=bool)  # an answer is filled up behind its end, where nobody looks

@@ -7,10 +7,10 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.models.classifier import of_codes, of_numbers
+from components.models.classifier import build_sequence_classifier, build_text_classifier
 from components.models.plan import plan_of_codes, plan_of_numbers
 from components.recipe import Recurrent, Transformer
-from tests.models.test_build import recurrent, transformer
+from tests.models.test_forecaster import recurrent, transformer
 
 LENGTHS = (6, 1, 4)
 MODELS = [
@@ -61,7 +61,7 @@ def test_a_batch_filled_up_more_gives_the_same_outputs_and_gradients(model):
     rng = np.random.default_rng(0)
     keras.utils.set_random_seed(0)
     sequences = [rng.normal(size=(length, 2)).astype("float32") for length in LENGTHS]
-    agree(of_numbers(model, 2, 3, 12), sequences, np.nan, ["left"])
+    agree(build_sequence_classifier(model, 2, 3, 12), sequences, np.nan, ["left"])
 
 
 @pytest.mark.parametrize("model", [MODELS[4], MODELS[-1]], ids=repr)
@@ -69,19 +69,19 @@ def test_so_does_a_batch_of_codes(model):
     rng = np.random.default_rng(0)
     keras.utils.set_random_seed(0)
     sequences = [rng.integers(1, 9, length).astype("int32") for length in LENGTHS]
-    agree(of_codes(model, 9, 4, 2, 12), sequences, 0, ["left", "right"])
+    agree(build_text_classifier(model, 9, 4, 2, 12), sequences, 0, ["left", "right"])
 
 
 @pytest.mark.parametrize(
     "model", [Recurrent(units=2, attention="dot"), Transformer(units=2, heads=1, layers=1)]
 )
 def test_a_text_without_any_token_has_outputs_all_the_same(model):
-    built = of_codes(model, 9, 4, 3, 5)
+    built = build_text_classifier(model, 9, 4, 3, 5)
     assert np.isfinite(built.model(np.zeros((1, 5), "int32"))).all()
 
 
 def test_what_the_reader_says_of_the_vectors_is_what_the_model_says():
-    built = of_numbers(Recurrent(units=3, bidirectional=True), 1, 4, 6, symbols=5)
+    built = build_sequence_classifier(Recurrent(units=3, bidirectional=True), 1, 4, 6, symbols=5)
     batch = np.array([[[0], [4], [2], [np.nan]]], "float32")
     vectors, present = built.vectors(batch)
     assert vectors.shape == (1, 4, 5)
@@ -99,11 +99,11 @@ def test_what_the_reader_says_of_the_vectors_is_what_the_model_says():
 def test_the_plan_has_the_built_models_layers_and_parameters(model, classes, longest, width, is_text):
     if is_text:
         built, plan = (
-            of_codes(model, 7, width, classes, longest),
+            build_text_classifier(model, 7, width, classes, longest),
             plan_of_codes(model, 7, width, classes, longest),
         )
     else:
-        built = of_numbers(model, width, classes, longest)
+        built = build_sequence_classifier(model, width, classes, longest)
         plan = plan_of_numbers(model, width, classes, longest)
     for layer in plan.layers:
         real = built.model.get_layer(layer.name)

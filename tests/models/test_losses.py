@@ -8,10 +8,10 @@ from scipy import stats
 from sklearn.metrics import mean_pinball_loss
 
 from components.models import losses
-from components.models.ends import counted
-from components.models.head import LEAST_SPREAD
+from components.models.head_spec import MIN_SPREAD
+from components.models.window_scaling import count_mean
 
-HIGHEST = stats.norm(0, LEAST_SPREAD).logpdf(0)
+HIGHEST = stats.norm(0, MIN_SPREAD).logpdf(0)
 RNG = np.random.default_rng(0)
 TRUTH = RNG.normal(size=(5, 3))
 
@@ -38,7 +38,7 @@ def test_students_law_is_scipys():
 
 def test_no_law_is_judged_below_zero():
     truth = TRUTH.astype("float32")
-    sure = np.full_like(TRUTH, LEAST_SPREAD)
+    sure = np.full_like(TRUTH, MIN_SPREAD)
     assert float(losses.gaussian(truth, outputs(TRUTH, sure))) == pytest.approx(0, abs=1e-4)
     assert float(losses.student_t(truth, outputs(TRUTH, sure, np.full_like(TRUTH, 500)))) >= 0
 
@@ -47,7 +47,7 @@ def test_no_law_is_judged_below_zero():
 def test_counts_are_as_likely_as_scipy_says_in_whatever_units_they_come(offset):
     counts, scale = RNG.integers(0, 30, (5, 3)), 4.0
     place, alpha = RNG.uniform(0.1, 3, (5, 3)), RNG.uniform(0.05, 2, (5, 3))
-    mean = np.asarray(counted((place * scale + offset).astype("float32"), scale)).astype(float)
+    mean = np.asarray(count_mean((place * scale + offset).astype("float32"), scale)).astype(float)
     scaled = ((counts - offset) / scale).astype("float32")
     ours = losses.negative_binomial(scaled, outputs(place, alpha), offset, scale)
     expected = -stats.nbinom(1 / alpha, 1 / (1 + alpha * mean)).logpmf(counts).mean()
@@ -69,7 +69,7 @@ def test_hubers_loss_is_a_parabola_that_goes_on_straight(error):
 
 
 def test_the_mean_of_counts_is_the_place_itself_but_never_below_zero():
-    ours = np.asarray(counted(np.array([-50.0, 0.0, 20.0, 3000.0], "float32"), 10.0))
+    ours = np.asarray(count_mean(np.array([-50.0, 0.0, 20.0, 3000.0], "float32"), 10.0))
     assert ours[0] >= 0
     assert 0 < ours[1] < 1
     np.testing.assert_allclose(ours[2:], [20, 3000], rtol=1e-5)

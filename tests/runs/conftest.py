@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from components.runs.store import RunStore
-from components.training.messages import Message
-from tests.runs.saying import RECIPE
+from components.training.events import Event
+from tests.runs.sample_events import RECIPE
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def store(url: str) -> Iterator[RunStore]:
 
 @pytest.fixture
 def server(store: RunStore) -> str:
-    return store.enter_server()
+    return store.register_server()
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def say(store: RunStore, run_id: str) -> Callable[..., None]:
     """Write messages of the run's own attempt."""
     attempt = store.run(run_id).attempt
 
-    def _say(*messages: Message) -> None:
+    def _say(*messages: Event) -> None:
         store.write([(run_id, attempt, message) for message in messages])
 
     return _say

@@ -8,8 +8,8 @@ import pytest
 
 from components.errors import RunError
 from components.runs.store import RunStore
-from components.training.messages import Checkpoint, Mark, Rewound, Snapshot, Status
-from tests.runs.saying import RECIPE, STARTED, epoch, look, steps
+from components.training.events import Checkpoint, Mark, Rollback, Snapshot, Status
+from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, gradient, steps
 
 
 def test_a_run_comes_back_as_it_was_made(store):
@@ -28,7 +28,7 @@ def test_runs_are_listed_for_their_owner_newest_first(store):
 
 
 def test_an_unknown_run_is_an_error_everywhere(store, server):
-    for ask in (store.run, store.points, store.ahead, store.cancel):
+    for ask in (store.run, store.points, store.queue_position, store.cancel):
         with pytest.raises(RunError, match="no such run"):
             ask("0" * 32)
     with pytest.raises(RunError, match="no such run"):
@@ -36,7 +36,13 @@ def test_an_unknown_run_is_an_error_everywhere(store, server):
 
 
 def test_what_a_run_says_shows_in_how_it_stands(store, run_id, say):
-    say(STARTED, Status(status="running"), steps(1, 10), epoch(1), Mark(step=10, what="clip", value=0.25))
+    say(
+        TRAINING_START,
+        Status(status="running"),
+        steps(1, 10),
+        epoch_end(1),
+        Mark(step=10, what="clip", value=0.25),
+    )
     run = store.run(run_id)
     assert (run.status, run.step, run.epoch) == ("running", 10, 1)
     assert (run.parameters, run.layers, run.steps_per_epoch) == (7, ("lstm", "dense"), 10)
@@ -49,8 +55,14 @@ def test_what_a_run_says_shows_in_how_it_stands(store, run_id, say):
 
 
 def test_everything_said_can_be_read_back(store, run_id, say):
-    said = epoch(1, validation=math.inf)
-    say(STARTED, steps(1, 10), said, Checkpoint(step=10, epoch=1), Mark(step=10, what="clip", value=2.0))
+    said = epoch_end(1, validation=math.inf)
+    say(
+        TRAINING_START,
+        steps(1, 10),
+        said,
+        Checkpoint(step=10, epoch=1),
+        Mark(step=10, what="clip", value=2.0),
+    )
     (kept,) = store.epochs(run_id)
     assert (kept.epoch, kept.step, kept.training, kept.snapshot) == (
         1,
@@ -70,14 +82,14 @@ def test_of_marks_on_one_step_the_last_holds(store, run_id, say):
 
 def test_an_older_attempt_is_not_heard(store, server, run_id, say):
     old = store.run(run_id).attempt
-    say(STARTED, steps(1, 5), Status(status="stopped"))
+    say(TRAINING_START, steps(1, 5), Status(status="stopped"))
     store.begin(run_id, server)
     store.write([(run_id, old, steps(6, 10)), (run_id, old, Status(status="failed", reason="late"))])
     assert (store.run(run_id).step, store.run(run_id).status) == (5, "waiting")
 
 
 def test_nothing_is_heard_after_the_end(store, run_id, say):
-    say(STARTED, steps(1, 5), Status(status="finished"), steps(6, 10), Status(status="failed"))
+    say(TRAINING_START, steps(1, 5), Status(status="finished"), steps(6, 10), Status(status="failed"))
     say(steps(6, 10))
     assert (store.run(run_id).step, store.run(run_id).status) == (5, "finished")
 
@@ -87,13 +99,21 @@ def test_messages_of_unknown_runs_are_ignored(store):
 
 
 def test_a_rewind_takes_back_what_came_later(store, run_id, say):
-    say(STARTED, steps(1, 8), steps(9, 14), epoch(1), Checkpoint(step=8, epoch=0), steps(15, 20), epoch(2))
+    say(
+        TRAINING_START,
+        steps(1, 8),
+        steps(9, 14),
+        epoch_end(1),
+        Checkpoint(step=8, epoch=0),
+        steps(15, 20),
+        epoch_end(2),
+    )
     say(
         Checkpoint(step=20, epoch=2),
         Mark(step=8, what="clip", value=1.0),
         Mark(step=20, what="clip", value=2.0),
     )
-    say(Rewound(step=12))
+    say(Rollback(step=12))
     run = store.run(run_id)
     assert (run.step, run.epoch, run.generation) == (12, 1, 1)
     assert store.points(run_id).steps == list(range(1, 13))
@@ -107,7 +127,7 @@ def test_a_rewind_takes_back_what_came_later(store, run_id, say):
 
 
 def test_steps_said_twice_are_there_once(store, run_id, say):
-    say(STARTED, steps(1, 6), steps(1, 6), steps(4, 9), steps(2, 8))
+    say(TRAINING_START, steps(1, 6), steps(1, 6), steps(4, 9), steps(2, 8))
     points = store.points(run_id)
     assert points.steps == list(range(1, 10))
     assert points.after == [step / 2 for step in points.steps]
@@ -137,15 +157,15 @@ def test_runs_wait_in_the_order_of_their_submission(store, server):
     ids = [store.add(RECIPE, "ann", str(number)).id for number in range(3)]
     for run_id in reversed(ids):
         store.begin(run_id, server)
-    assert [store.ahead(run_id) for run_id in ids] == [2, 1, 0]
+    assert [store.queue_position(run_id) for run_id in ids] == [2, 1, 0]
     assert store.cancel(ids[1])
-    assert [store.ahead(run_id) for run_id in ids] == [1, 0, 0]
+    assert [store.queue_position(run_id) for run_id in ids] == [1, 0, 0]
     assert store.run(ids[1]).status == "stopped"
     assert store.points(ids[0]).ahead == 1
 
 
 def test_only_a_waiting_run_can_be_cancelled(store, run_id, say):
-    say(STARTED, Status(status="running"))
+    say(TRAINING_START, Status(status="running"))
     assert not store.cancel(run_id)
     assert store.run(run_id).status == "running"
 
@@ -154,12 +174,12 @@ def test_a_batch_is_written_whole_or_not_at_all(store, run_id):
     attempt = store.run(run_id).attempt
     ragged = steps(4, 6).model_copy(update={"before": (1.0,)})
     with pytest.raises(ValueError, match="inhomogeneous"):
-        store.write([(run_id, attempt, message) for message in (STARTED, steps(1, 3), ragged)])
+        store.write([(run_id, attempt, message) for message in (TRAINING_START, steps(1, 3), ragged)])
     assert (store.run(run_id).step, store.run(run_id).parameters) == (0, 0)
 
 
 def test_runs_outlive_the_store(url, store, run_id, say):
-    say(STARTED, steps(1, 3))
+    say(TRAINING_START, steps(1, 3))
     store.close()
     again = RunStore(url)
     assert again.run(run_id).step == 3
@@ -167,7 +187,7 @@ def test_runs_outlive_the_store(url, store, run_id, say):
 
 
 def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, say):
-    say(STARTED, steps(1, 10), epoch(1))
+    say(TRAINING_START, steps(1, 10), epoch_end(1))
     store.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE epochs DROP COLUMN written")
@@ -181,7 +201,7 @@ def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, s
 
 
 def test_a_store_of_the_second_layout_is_brought_up_to_date(url, store, run_id, say):
-    say(STARTED, steps(1, 10), epoch(1))
+    say(TRAINING_START, steps(1, 10), epoch_end(1))
     store.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE epochs DROP COLUMN score")
@@ -191,33 +211,33 @@ def test_a_store_of_the_second_layout_is_brought_up_to_date(url, store, run_id, 
     again = RunStore(url)
     assert [end.snapshot.score for end in again.epochs(run_id)] == [None]
     assert again.through_time(run_id) == ()
-    again.write([(run_id, again.run(run_id).attempt, look(10))])
+    again.write([(run_id, again.run(run_id).attempt, gradient(10))])
     assert [one.step for one in again.through_time(run_id)] == [10]
 
 
 def test_a_store_of_the_third_layout_is_brought_up_to_date(url, store, run_id, say):
-    say(STARTED, look(0))
+    say(TRAINING_START, gradient(0))
     store.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE through_time DROP COLUMN pressed")
         connection.execute("UPDATE unroll_version SET version = 3")
     again = RunStore(url)
     assert [one.pressed for one in again.through_time(run_id)] == [()]
-    again.write([(run_id, again.run(run_id).attempt, look(10))])
-    assert again.through_time(run_id)[-1].pressed == look(10).pressed
+    again.write([(run_id, again.run(run_id).attempt, gradient(10))])
+    assert again.through_time(run_id)[-1].pressed == gradient(10).pressed
 
 
 def test_looks_through_time_come_back_and_go_with_a_rewind(store, run_id, say):
-    say(STARTED, look(0), steps(1, 10), look(10), steps(11, 20), look(20))
+    say(TRAINING_START, gradient(0), steps(1, 10), gradient(10), steps(11, 20), gradient(20))
     (first, *_, last) = store.through_time(run_id)
     assert (first.step, last.step, last.rows, last.length) == (0, 20, ("input", "lstm_1"), 100)
-    np.testing.assert_allclose(last.norms, look(20).norms, rtol=1e-6)
+    np.testing.assert_allclose(last.norms, gradient(20).norms, rtol=1e-6)
     said = store.points(run_id)
     assert [point.step for point in said.through] == [0, 10, 20]
     assert said.through_rows == ("input", "lstm_1") and said.through_length == 100
     assert said.through[-1].ratios == [0.0123, None]
     assert store.points(run_id, said.since, said.generation).through == []
-    say(Rewound(step=10))
+    say(Rollback(step=10))
     assert [one.step for one in store.through_time(run_id)] == [0, 10]
 
 
@@ -238,7 +258,7 @@ def test_what_is_no_store_is_refused_with_a_reason(tmp_path: Path):
 
 def test_one_writes_while_many_read(store, run_id, say):
     """Every reader sees whole transactions, in order, whatever the writer does meanwhile."""
-    say(STARTED)
+    say(TRAINING_START)
     done, wrong = threading.Event(), []
 
     def read() -> None:
@@ -260,7 +280,7 @@ def test_one_writes_while_many_read(store, run_id, say):
     for first in range(1, 401, 4):
         say(steps(first, first + 3))
         if first == 201:
-            say(Rewound(step=150), steps(151, 204))
+            say(Rollback(step=150), steps(151, 204))
     done.set()
     for reader in readers:
         reader.join(timeout=20)
@@ -269,7 +289,7 @@ def test_one_writes_while_many_read(store, run_id, say):
 
 
 def test_speeds_are_those_of_runs_that_got_going(store, run_id, say):
-    say(STARTED, steps(1, 10))
+    say(TRAINING_START, steps(1, 10))
     assert store.speeds() == ()
     say(steps(11, 60, seconds=2.5))
     assert store.speeds() == ((RECIPE, 20.0),)

@@ -23,13 +23,13 @@ def band(low, high):
 def test_a_value_is_held_against_the_band_that_was_forecast_so_many_steps_before():
     first, second = (anomalies(RESULT, band(-2.0, 4.0), step) for step in (1, 2))
     assert first.rows.tolist() == [3, 4, 5, 6] and second.rows.tolist() == [4, 5, 6, 7]
-    assert first.outside.tolist() == [True, False, True, False]
+    assert first.is_outside.tolist() == [True, False, True, False]
     np.testing.assert_allclose(first.scores, [4 / 3, 0, 10 / 3, 1 / 3])
 
 
 def test_a_band_without_width_holds_only_what_it_says():
     none = anomalies(RESULT, band(2.0, 2.0))
-    assert none.outside.tolist() == [True, True, True, False]
+    assert none.is_outside.tolist() == [True, True, True, False]
     assert none.scores.tolist() == [np.inf, np.inf, np.inf, 0]
 
 

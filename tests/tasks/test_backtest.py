@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data.split import split
+from components.data.splits.time_split import time_split
 from components.recipe import Generated, Preparation
 from components.tasks.forecasting import backtest as module
 from components.tasks.forecasting.backtest import (
@@ -27,7 +27,7 @@ from components.tasks.forecasting.backtest import (
 )
 from components.tasks.packing import pack, unpack
 from components.training.limits import Limits
-from tests.charts.finished import result
+from tests.charts.forecast_result import result
 from tests.tasks.test_forecast import dataset, recipe
 
 BACKTESTS = st.builds(Backtest, st.integers(2, 12), st.sampled_from(KINDS), st.booleans())
@@ -35,12 +35,12 @@ BACKTESTS = st.builds(Backtest, st.integers(2, 12), st.sampled_from(KINDS), st.b
 
 @given(BACKTESTS)
 def test_its_name_names_it(backtest):
-    assert Backtest.named(backtest.name) == backtest
+    assert Backtest.from_name(backtest.name) == backtest
 
 
 @pytest.mark.parametrize("name", ["", "expanding-99-refit", "../result", "expanding-5"])
 def test_what_names_none_is_none(name):
-    assert Backtest.named(name) is None
+    assert Backtest.from_name(name) is None
 
 
 @given(BACKTESTS, st.integers(1, 40), st.integers(500, 5000))
@@ -54,7 +54,7 @@ def test_folds_follow_each_other_to_the_end_and_are_a_horizon_long_at_least(back
     learnt = {one.start - one.first for one in every}
     if backtest.refit:
         assert len(learnt) == (1 if backtest.kind == "sliding" else backtest.folds)
-        assert [of_training(backtest, n, horizon, rows) for n in range(backtest.trainings)] == [
+        assert [of_training(backtest, n, horizon, rows) for n in range(backtest.training_count)] == [
             (one,) for one in every
         ]
     else:
@@ -71,7 +71,7 @@ def test_folds_follow_each_other_to_the_end_and_are_a_horizon_long_at_least(back
 def test_the_shortened_recipe_tests_exactly_the_fold(first, known, tested, validation, test):
     wanted = recipe(preparation=Preparation(validation=validation, test=test))
     made, series = shortened(wanted, dataset(150), first, first + known, first + known + tested)
-    parts = split(series.rows, made.preparation)
+    parts = time_split(series.rows, made.preparation)
     assert (parts.test.start, parts.test.stop) == (known, known + tested)
     assert 0 < parts.train.stop < parts.validation.stop
     assert series.table.index[-1] == dataset(150).table.index[first + known + tested - 1]
@@ -120,7 +120,7 @@ def test_every_series_has_folds_of_its_own_and_they_are_compared_by_their_size()
 
 def test_a_fold_is_trained_and_kept(tmp_path):
     """The whole way of one, with a tiny model, beside the rules on the same origins."""
-    from components.engine import further
+    from components.engine import extra_trainings
 
     wanted = recipe(window=6, horizon=3, season=None, preparation=Preparation(), batch=16).model_copy(
         update={"dataset": Generated(name="sine", length=120)}
@@ -130,9 +130,14 @@ def test_a_fold_is_trained_and_kept(tmp_path):
     wanted = wanted.model_copy(update={"task": task, "training": training})
     backtest = Backtest(2)
     limits = Limits(60, 2**40, 60)
-    further.fold("r", wanted.to_json(), str(tmp_path), backtest, 1, limits)
-    assert further.found("r", str(tmp_path), further.fold_file(backtest, 0), module.Part) is None
-    (fold,) = further.found("r", str(tmp_path), further.fold_file(backtest, 1), module.Part).folds
+    extra_trainings.train_fold("r", wanted.to_json(), str(tmp_path), backtest, 1, limits)
+    assert (
+        extra_trainings.read_result("r", str(tmp_path), extra_trainings.fold_file(backtest, 0), module.Part)
+        is None
+    )
+    (fold,) = extra_trainings.read_result(
+        "r", str(tmp_path), extra_trainings.fold_file(backtest, 1), module.Part
+    ).folds
     (last,) = of_training(backtest, 1, 3, 120)
     assert (fold.number, fold.start, fold.stop) == (2, last.start, 120)
     assert fold.origins.tolist() == list(range(last.start - 1, 117))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from components.data.transforms import Scaler
-from components.models.build import Forecaster
+from components.models.forecaster import Forecaster
 from components.recipe import Forecast, Recurrent
 from components.tasks import forecast
 from components.tasks.forecasting import evaluating
@@ -150,7 +150,7 @@ def test_dropout_makes_a_band_that_is_the_same_each_time():
     class Doubtful(Forecaster):
         chance = np.random.default_rng(0)
 
-        def by_chance(self, inputs):
+        def dropout_outputs(self, inputs):
             return perfect_inputs(inputs) + self.chance.normal(size=(len(inputs), 4))
 
     def perfect_inputs(inputs):
@@ -169,7 +169,7 @@ def test_a_model_with_dropout_at_work_says_something_else_each_time():
         problem = forecast.prepare(wanted, dataset())
         built = forecast.build(wanted, problem)
         inputs, _ = problem.batch(problem.test[:2])
-        one, other = (np.array(built.by_chance(inputs)) for _ in range(2))
+        one, other = (np.array(built.dropout_outputs(inputs)) for _ in range(2))
         assert one.shape == (2, 4)
         assert np.abs(one - other).max() > 1e-6
 

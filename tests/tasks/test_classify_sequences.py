@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from components.data.dataset import Classes, Numbers
+from components.data.datasets import Classes, Numbers
 from components.errors import DataError
 from components.recipe import Recurrent, Transformer
 from components.tasks import check, examples, plan

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from components.data.text import UNKNOWN, tokens
+from components.data.tokenizers.tokenizer import UNKNOWN, tokenize
 from components.recipe import Recurrent, Transformer
 from components.tasks import check, examples, plan
 from components.tasks import classify_texts as task
@@ -23,7 +23,7 @@ def built_of(recipe, problem):
 def test_the_vocabulary_knows_the_training_part_only():
     problem = task.prepare(texts_recipe(), texts())
     numbers = {str(number) for number in problem.train}
-    assert {word for word in problem.vocabulary.known if word.isdigit()} <= numbers
+    assert {word for word in problem.vocabulary.tokens if word.isdigit()} <= numbers
     assert examples(texts_recipe(), texts()) == len(problem.train)
 
 
@@ -84,7 +84,7 @@ def test_the_saved_model_takes_texts_and_says_what_the_run_says(tmp_path):
         task.whole(problem, built.model).save(tmp_path / "model.keras")
         loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
         for text in (*data.texts[:4], *odd):
-            given = text if level == "character" else " ".join(tokens(text, level, lower=True))
+            given = text if level == "character" else " ".join(tokenize(text, level, lower=True))
             said = loaded(keras.ops.convert_to_tensor([given]))
             codes = problem.vocabulary.encode(text)
             kept = codes[-6:] if cut == "left" else codes[:6]
@@ -137,4 +137,4 @@ def test_what_does_not_fit_is_said_before_training():
 def test_an_unknown_word_is_the_unknown_one():
     problem = task.prepare(texts_recipe(), texts())
     assert problem.vocabulary.decode(problem.vocabulary.encode("qwertz")) != UNKNOWN
-    assert not problem.vocabulary.knows("qwertz")
+    assert not problem.vocabulary.contains("qwertz")

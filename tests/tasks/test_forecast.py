@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.data.dataset import Provenance, Series
-from components.models.build import Forecaster
+from components.data.datasets import Provenance, Series
+from components.models.forecaster import Forecaster
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training, Transformer
 from components.tasks import check, examples, forecast
 from components.tasks.forecasting import evaluating
 from components.tasks.forecasting.classical import Classical
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import pack, unpack
-from tests.charts.finished import result, score
+from tests.charts.forecast_result import result, score
 from tests.tasks.outputs import perfect
 
 
@@ -257,4 +257,4 @@ def test_the_doctor_is_told_of_rules_that_cost_nothing_not_of_methods_that_are_f
     held = result(model_error=2.0)
     fitted = replace(held, scores=(*held.scores, score("arima", "ARIMA", 1.0)))
     assert not fitted.won
-    assert fitted.outcome.rule_name == "Last value" and not fitted.outcome.lost
+    assert fitted.outcome.rule_name == "Last value" and not fitted.outcome.is_clearly_worse

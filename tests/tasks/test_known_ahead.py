@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from components.data import calendar
-from components.insight.example import stacked
+from components.insight.example import stack_examples
 from components.insight.probe import Probe
 from components.models.seeds import seeded
 from components.recipe import Forecast, Recurrent, Transformer
@@ -101,7 +101,7 @@ def test_a_model_that_is_told_of_the_steps_to_come_can_be_looked_into(model, str
     probe = Probe(built.model, problem.loss, compiled=False)
     seen = probe.gradients(*problem.batch(problem.validation[:3]))
     assert len(seen.entries) == 1
-    assert probe.outputs(stacked(forecast.spread(problem, 4))).shape[0] == 4
+    assert probe.outputs(stack_examples(forecast.spread(problem, 4))).shape[0] == 4
 
 
 def test_a_column_that_is_not_there_is_said_at_its_control():

@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from components.data.dataset import Pairs, Provenance, Texts
-from components.data.lexicon import UNKNOWN
+from components.data.datasets import Pairs, Provenance, Texts
+from components.data.tokenizers.subword_tokenizer import UNKNOWN
 from components.errors import DataError
-from components.models.sampling import Taste
+from components.models.sampling import SamplingOptions
 from components.models.seeds import seeded
 from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent, Sample, Training, Transformer
 from components.storage import Folder
@@ -62,7 +62,7 @@ def test_nothing_of_the_training_changes_when_the_test_part_is_garbage(level):
     spoilt = text[: math.floor(len(text) * 0.85) + 1]
     spoilt += ("a€" * len(text))[: len(text) - len(spoilt)]
     one, other = (language.prepare(recipe(level=level), dataset(each)) for each in (text, spoilt))
-    assert one.lexicon.known == other.lexicon.known
+    assert one.lexicon.tokens == other.lexicon.tokens
     np.testing.assert_array_equal(one.codes[one.parts[0]], other.codes[other.parts[0]])
     np.testing.assert_array_equal(one.train, other.train)
 
@@ -120,9 +120,9 @@ def test_validation_is_the_mean_cost_of_its_part_read_from_its_beginning():
     stretches = problem.starts[problem.validation].reshape(-1, 4).T  # a row for each stream
     costs = []
     for starts in stretches:
-        memory = problem.pen.begin()
+        memory = problem.generator.begin()
         for place in range(starts[0], starts[-1] + 8):
-            logits, memory = problem.pen.read(int(problem.codes[place]), memory)
+            logits, memory = problem.generator.read(int(problem.codes[place]), memory)
             costs.append(np.log(np.exp(logits).sum()) - logits[problem.codes[place + 1]])
     assert validation == pytest.approx(np.mean(costs), rel=1e-4)
 
@@ -187,20 +187,22 @@ def test_a_better_model_than_counting_is_said_to_be_one():
 @pytest.mark.parametrize("model", [Recurrent(units=6, layers=2), Transformer(units=4, heads=2, layers=1)])
 def test_parts_of_a_writing_are_the_whole(model, level):
     problem, built = prepared(recipe(model, level=level))
-    whole = language.predict(problem, built, Wish("the owl ", 30, Taste(0.9, 12, 0.95), seed=3))
+    whole = language.predict(problem, built, Wish("the owl ", 30, SamplingOptions(0.9, 12, 0.95), seed=3))
     assert len(whole.tokens) == 30
     place, parts = "the owl ", ()
     while len(parts) < 30:
-        part = language.predict(problem, built, Wish(place, len(parts) + 7, Taste(0.9, 12, 0.95), seed=3))
+        part = language.predict(
+            problem, built, Wish(place, len(parts) + 7, SamplingOptions(0.9, 12, 0.95), seed=3)
+        )
         parts, place = parts + part.tokens[: 30 - len(parts)], part.place
     assert parts == whole.tokens
-    other = language.predict(problem, built, Wish("the owl ", 30, Taste(0.9, 12, 0.95), seed=4))
+    other = language.predict(problem, built, Wish("the owl ", 30, SamplingOptions(0.9, 12, 0.95), seed=4))
     assert other.tokens != whole.tokens
 
 
 def test_each_token_says_how_likely_it_was_and_what_else_could_have_been():
     problem, built = prepared(recipe())
-    for each in write(problem, built.pen, Wish("", 40, Taste(temperature=0))).tokens:
+    for each in write(problem, built.generator, Wish("", 40, SamplingOptions(temperature=0))).tokens:
         chances = [chance for _, chance in each.others]
         assert each.text == each.others[0][0]
         assert each.chance == chances[0] == max(chances)
@@ -211,8 +213,8 @@ def test_each_token_says_how_likely_it_was_and_what_else_could_have_been():
 def test_what_is_unknown_is_never_written_but_may_be_prompted():
     problem, built = prepared(recipe(level="word", vocabulary=4))
     assert UNKNOWN in problem.codes
-    written = write(problem, built.pen, Wish("zebra €", 60)).tokens
-    assert {each.text for each in written} <= set(problem.lexicon.known[1:])
+    written = write(problem, built.generator, Wish("zebra €", 60)).tokens
+    assert {each.text for each in written} <= set(problem.lexicon.tokens[1:])
 
 
 def test_a_writing_begins_on_a_new_line_after_the_end_of_the_training_part():
@@ -221,7 +223,10 @@ def test_a_writing_begins_on_a_new_line_after_the_end_of_the_training_part():
     pen = type(
         "Noting",
         (),
-        {"begin": built.pen.begin, "read": lambda _, *given: read.append(given[0]) or built.pen.read(*given)},
+        {
+            "begin": built.generator.begin,
+            "read": lambda _, *given: read.append(given[0]) or built.generator.read(*given),
+        },
     )()
     write(problem, pen, Wish("the cat", 1))
     training = "".join(problem.pieces[problem.parts[0]])
@@ -231,7 +236,7 @@ def test_a_writing_begins_on_a_new_line_after_the_end_of_the_training_part():
 
 def test_a_wish_ends_in_time():
     problem, built = prepared(recipe())
-    part = write(problem, built.pen, Wish("the", 10**6, seconds=0.2))
+    part = write(problem, built.generator, Wish("the", 10**6, seconds=0.2))
     assert 0 < len(part.tokens) == part.place.written < 10**6
 
 

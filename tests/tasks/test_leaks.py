@@ -11,21 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.data.dataset import Numbers, Provenance, Series
-from components.data.doctor import cure, settle
-from components.data.draw import draw
-from components.data.mends import mended
-from components.data.split import split
+from components.data.cleaning.doctor import propose, settle
+from components.data.cleaning.steps import clean_table
+from components.data.datasets import Numbers, Provenance, Series
+from components.data.splits.random_split import random_split
+from components.data.splits.time_split import time_split
 from components.models.seeds import seeded
 from components.recipe import (
     Chat,
     ClassifyTexts,
     Forecast,
-    MeasureSequences,
     ModelLanguage,
     Preparation,
     Recipe,
     Recurrent,
+    RegressSequences,
     Sample,
     Training,
     Translate,
@@ -80,8 +80,8 @@ def series(rows=ROWS, **columns) -> Series:
 
 
 def after(data: Series, fence: str) -> int:
-    """Give the first row that may not be known."""
-    return getattr(split(data.rows, EVEN), fence).start
+    """Return the first row that may not be known."""
+    return getattr(time_split(data.rows, EVEN), fence).start
 
 
 def spoilt(data: Series, first: int, garbage: np.ndarray) -> Series:
@@ -133,7 +133,7 @@ def test_of_several_series_none_knows_what_comes(garbage, fence):
 
 @given(garbage=GARBAGE, fence=FENCES, begin=st.integers(1, 25))
 def test_a_series_that_begins_late_knows_nothing_of_what_comes_nor_of_before(garbage, fence, begin):
-    clean, wanted = replace(series(), alike=True), recipe(covariates=(), together=("x",))
+    clean, wanted = replace(series(), is_panel=True), recipe(covariates=(), together=("x",))
     table = clean.table.copy()
     table.iloc[:begin, 1] = np.nan
     clean = replace(clean, table=table)
@@ -151,7 +151,7 @@ def test_settings_are_suggested_alike_and_why(garbage, fence):
     clean = series()
     one, other = (suggestion(data, EVEN) for data in (clean, spoilt(clean, after(clean, fence), garbage)))
     assert one == other
-    assert len(one.holds(one.recipe)) == len(one.reasons) > 3
+    assert len(one.shared_reasons(one.recipe)) == len(one.reasons) > 3
 
 
 @given(garbage=GARBAGE, fence=FENCES, horizon=st.integers(1, 12))
@@ -177,7 +177,7 @@ def trained(wanted: Recipe, data: Series) -> tuple[list[float], list[np.ndarray]
     while not loop.is_over:
         losses += loop.run(1000).losses
         seen.append(loop.end_epoch().validation)
-    loop.keep()
+    loop.load_selected_weights()
     return losses, [variable.numpy() for variable in loop.model.trainable_variables], seen
 
 
@@ -214,8 +214,8 @@ def test_a_table_is_mended_alike_before_the_split(garbage, fence, gaps, data):
     dirty = table.copy()
     dirty.iloc[first:, 2] = garbage[first:, 0]
     dirty.iloc[first:, 0] = np.where(table.iloc[first:, 0].isna(), np.nan, garbage[first:, 1])
-    way = data.draw(st.sampled_from([settle, cure]))
-    one, other = (mended(frame, way(frame, EVEN), EVEN) for frame in (table, dirty))
+    way = data.draw(st.sampled_from([settle, propose]))
+    one, other = (clean_table(frame, way(frame, EVEN), EVEN) for frame in (table, dirty))
     pd.testing.assert_frame_equal(one.iloc[:first], other.iloc[:first])
 
 
@@ -223,8 +223,8 @@ def test_a_table_is_mended_alike_before_the_split(garbage, fence, gaps, data):
 
 
 def held(size: int, **what) -> np.ndarray:
-    """Give the numbers of the examples that are not for training."""
-    drawn = draw(size, EVEN, **what)
+    """Return the numbers of the examples that are not for training."""
+    drawn = random_split(size, EVEN, **what)
     return np.concatenate([drawn.validation, drawn.test])
 
 
@@ -244,7 +244,7 @@ def test_sequences_are_scaled_by_those_that_are_learnt_from(garbage):
 @given(garbage=garbage_of(400))
 def test_numbers_to_be_told_are_scaled_by_those_that_are_learnt_from(garbage):
     clean = toys.sequences()
-    wanted = toys.sequences_recipe().model_copy(update={"task": MeasureSequences(longest=6)})
+    wanted = toys.sequences_recipe().model_copy(update={"task": RegressSequences(longest=6)})
     values, numbers = clean.values.copy(), np.arange(clean.size, dtype=np.float32)
     later = numbers.copy()
     for number in held(clean.size):
@@ -265,7 +265,7 @@ def test_classes_of_texts_are_learnt_with_a_vocabulary_of_the_training_part(garb
     out = {*held(clean.size, classes=clean.classes)}
     texts = tuple(garbage[n] if n in out else text for n, text in enumerate(clean.texts))
     one, other = (classify_texts.prepare(wanted, data) for data in (clean, replace(clean, texts=texts)))
-    assert one.vocabulary.known == other.vocabulary.known
+    assert one.vocabulary.tokens == other.vocabulary.tokens
 
 
 @given(garbage=st.lists(WORDS, min_size=60, max_size=60), task=st.sampled_from([Translate(), Chat()]))
@@ -279,8 +279,8 @@ def test_answers_are_learnt_with_vocabularies_of_the_training_part(garbage, task
     )
     dirty = replace(clean, sources=sources, targets=targets)
     one, other = (translate.prepare(wanted, data) for data in (clean, dirty))
-    assert one.sources.vocabulary.known == other.sources.vocabulary.known
-    assert one.answers.vocabulary.known == other.answers.vocabulary.known
+    assert one.sources.vocabulary.tokens == other.sources.vocabulary.tokens
+    assert one.answers.vocabulary.tokens == other.answers.vocabulary.tokens
     assert one.longest == other.longest
     np.testing.assert_array_equal(one.train, other.train)
 
@@ -290,7 +290,7 @@ def test_answers_are_learnt_with_vocabularies_of_the_training_part(garbage, task
 @given(garbage=st.text(st.characters(codec="utf-8", exclude_characters="\r"), min_size=1, max_size=30))
 def test_a_language_is_learnt_with_a_lexicon_of_the_training_part(level, garbage):
     text = VERSE * 30
-    first = split(len(text), EVEN).validation.start
+    first = time_split(len(text), EVEN).validation.start
     dirty = text[:first] + ((garbage + " x ") * len(text))[: len(text) - first]
     wanted = Recipe(
         dataset=Sample(name="toy"),
@@ -299,4 +299,4 @@ def test_a_language_is_learnt_with_a_lexicon_of_the_training_part(level, garbage
         training=Training(batch=4),
     )
     one, other = (language.prepare(wanted, corpus(each)) for each in (text, dirty))
-    assert one.lexicon.known == other.lexicon.known
+    assert one.lexicon.tokens == other.lexicon.tokens

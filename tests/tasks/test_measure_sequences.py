@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 
-from components.data.dataset import Numbers
+from components.data.datasets import Numbers
 from components.errors import DataError
-from components.recipe import MeasureSequences, Recurrent, Transformer
+from components.recipe import Recurrent, RegressSequences, Transformer
 from components.tasks import check, examples, plan
 from components.tasks import measure_sequences as task
 from components.tasks.packing import pack, unpack
@@ -24,7 +24,7 @@ def measured(many=60):
 
 def recipe_of(model=None, **task_):
     recipe = sequences_recipe(model=model)
-    return recipe.model_copy(update={"task": MeasureSequences(**{"longest": 6} | task_)})
+    return recipe.model_copy(update={"task": RegressSequences(**{"longest": 6} | task_)})
 
 
 def built_of(recipe, problem):

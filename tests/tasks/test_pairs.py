@@ -7,9 +7,9 @@ import pytest
 import tensorflow as tf
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from components.data.dataset import Pairs, Provenance
-from components.data.draw import draw
-from components.data.text import tokens
+from components.data.datasets import Pairs, Provenance
+from components.data.splits.random_split import random_split
+from components.data.tokenizers.tokenizer import tokenize
 from components.errors import DataError
 from components.models.seeds import seeded
 from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Training, Translate
@@ -76,13 +76,13 @@ def test_the_loss_doesnt_learn_from_padding_and_doesnt_depend_on_the_batches():
 
 def test_vocabularies_know_the_training_part_only():
     clean = dataset()
-    drawn = draw(clean.size, Preparation())
+    drawn = random_split(clean.size, Preparation())
     held = {*drawn.validation, *drawn.test}
     sources = tuple("garbage" if n in held else text for n, text in enumerate(clean.sources))
     problem, _ = ready(data=dataset(sources=sources, targets=sources))
     for side in (problem.sources, problem.answers):
-        assert not side.vocabulary.knows("garbage")
-        assert side.vocabulary.knows("one")
+        assert not side.vocabulary.contains("garbage")
+        assert side.vocabulary.contains("one")
 
 
 def test_pairs_that_are_too_long_are_in_no_part():
@@ -185,7 +185,7 @@ def test_the_verdict_says_when_a_simple_rule_is_as_good():
 def test_the_most_similar_texts_are_those_that_scikit_learn_finds(level):
     texts, asked = dataset(80).sources, ["two two six", "five one", "seven"]
     cut = TfidfVectorizer(
-        tokenizer=lambda text: tokens(text, level),
+        tokenizer=lambda text: tokenize(text, level),
         token_pattern=None,
         lowercase=False,
         ngram_range=(1, 2) if level == "word" else (1, 3),
@@ -210,8 +210,8 @@ def test_a_text_is_answered_with_its_beams_as_a_tree_and_the_pairs_like_it():
     assert np.exp(best[-1].score) == pytest.approx(found.candidates[0].chance)
     for branch in found.branches:
         assert branch.parent < 0 or found.branches[branch.parent].step == branch.step - 1
-    assert len(found.near) == 3
-    assert "two" in found.near[0].source
+    assert len(found.neighbours) == 3
+    assert "two" in found.neighbours[0].source
 
 
 @pytest.mark.parametrize("text", ["", "   ", "one " * 61])
@@ -230,10 +230,10 @@ def test_a_reply_in_portions_is_the_same_every_time(temperature):
         while True:
             said = chat.predict(problem, built, chat.Said("two six", temperature, 7, codes, most))
             assert len(said.tokens) == len(said.weights) <= most
-            assert bool(said.near) == (not codes)
+            assert bool(said.neighbours) == (not codes)
             codes += said.codes
             if said.is_whole:
-                assert said.learnt is not None
+                assert said.training_copies is not None
                 return codes
 
     assert reply(2) == reply(2)
@@ -245,5 +245,5 @@ def test_a_reply_that_was_learnt_by_heart_is_told_from_an_invented_one():
     problem, _ = ready(Chat(level="character"))
     answer = problem.truth(problem.train[0])
     codes = tuple(problem.answers.vocabulary.encode(answer).tolist())
-    assert problem.learnt((*codes, 3)) >= 1
-    assert problem.learnt((*codes, codes[0], codes[0], codes[0], 3)) == 0
+    assert problem.training_copies((*codes, 3)) >= 1
+    assert problem.training_copies((*codes, codes[0], codes[0], codes[0], 3)) == 0

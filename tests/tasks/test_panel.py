@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from components.data import load
-from components.data.dataset import Series
+from components.data.datasets import Series
 from components.data.transforms import Scaler
 from components.models.seeds import seeded
 from components.recipe import (
@@ -64,7 +64,7 @@ def test_windows_of_all_series_are_learnt_from_and_each_says_which_it_is():
     assert len(problem.train) == examples(wanted, data) == 3 * len(problem.train[problem.train < 126])
     for place, name in enumerate(("shop 1", *TOGETHER)):
         alone = forecast.prepare(shops(target=name, together=()), data)
-        (window, ahead), targets = problem.batch(alone.train[:3] + np.int32(problem.first_of(place)))
+        (window, ahead), targets = problem.batch(alone.train[:3] + np.int32(problem.first_example(place)))
         own, expected = alone.batch(alone.train[:3])
         np.testing.assert_allclose(window[:, :, :1], own)
         np.testing.assert_allclose(targets, expected)
@@ -84,7 +84,7 @@ def test_every_series_has_results_in_its_own_units(trained):
     for place, one in enumerate(result.others, 1):
         np.testing.assert_array_equal(one.truth, problem.dataset.table[one.target])
         own = problem.others[place - 1]
-        outputs = loop.outputs((own.test + problem.first_of(place)).astype("int32"))
+        outputs = loop.outputs((own.test + problem.first_example(place)).astype("int32"))
         forecasts = own.forecasts(lambda _, said=outputs: said, own.test)
         np.testing.assert_allclose(one.forecasts, forecasts, rtol=1e-5)
         assert 0.3 < np.median(one.forecasts / one.truth[one.origins + 1][:, None]) < 3
@@ -125,10 +125,10 @@ def test_a_series_has_one_role():
 
 
 def known_of_each() -> Series:
-    """Give the shops, and of each its town and its size."""
+    """Return the shops, and of each its town and its size."""
     data = load(SHOPS)
     known = {"town": ["A", "B", "A", "B", "C", "C"], "size": [10.0, 20, 30, 40, 50, 60]}
-    return replace(data, traits=pd.DataFrame(known, index=list(data.columns)))
+    return replace(data, static_features=pd.DataFrame(known, index=list(data.columns)))
 
 
 def test_the_model_is_told_of_each_series_what_never_changes_in_it():
@@ -139,7 +139,7 @@ def test_the_model_is_told_of_each_series_what_never_changes_in_it():
     towns = [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
     for place in range(3):
         own = (problem, *problem.others)[place]
-        (window, ahead), _ = problem.batch(own.train[:3] + np.int32(problem.first_of(place)))
+        (window, ahead), _ = problem.batch(own.train[:3] + np.int32(problem.first_example(place)))
         said = np.array([sizes[place], *towns[place], *np.eye(3)[place]])
         np.testing.assert_allclose(np.array(window)[:, :, 1:], np.tile(said, (3, 24, 1)), rtol=1e-6)
         np.testing.assert_allclose(np.array(ahead), np.tile(said, (3, 6, 1)), rtol=1e-6)
@@ -152,7 +152,7 @@ def test_what_is_known_of_series_late_or_not_is_the_same():
     data = known_of_each()
     for name in data.columns:
         task = Forecast(target=name, static=("size", "town"))
-        np.testing.assert_array_equal(numbers(task, data.begun((name,))), numbers(task, data))
+        np.testing.assert_array_equal(numbers(task, data.trim_start((name,))), numbers(task, data))
     assert numbers(Forecast(target="shop 1"), load(SHOPS)).shape == (0,)
 
 
@@ -176,7 +176,7 @@ def test_where_the_last_value_tells_more_it_looks_back_over_one_season_only():
 
 
 def late(rows: int) -> Series:
-    """Give the shops, of which the second one begins after some rows."""
+    """Return the shops, of which the second one begins after some rows."""
     data = load(SHOPS)
     table = data.table.copy()
     table.iloc[:rows, 1] = np.nan
@@ -201,7 +201,7 @@ def test_a_series_that_begins_late_is_learnt_from_its_own_first_value_on(place):
     np.testing.assert_allclose((own.scaler.offset[0], own.scaler.scale[0]), (alone.offset[0], alone.scale[0]))
     assert len(own.raw[own.split.train]) == whole.split.train.stop - first
     number = int(place == 0)
-    _, targets = problem.batch(own.validation[:3] + np.int32(problem.first_of(number)))
+    _, targets = problem.batch(own.validation[:3] + np.int32(problem.first_example(number)))
     back = targets * own.scaler.scale[0] + own.scaler.offset[0]
     np.testing.assert_allclose(back, own.truth(own.validation[:3]), rtol=1e-4)
     assert len(problem.train) == examples(wanted, late(first))

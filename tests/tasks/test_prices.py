@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from components.recipe import Forecast, Generated, Recipe, Sample
 from components.tasks.forecasting.prices import direction, is_of_prices, returns, told, wilson
-from tests.charts.finished import HORIZON, result
+from tests.charts.forecast_result import HORIZON, result
 
 STEPS = np.arange(1, HORIZON + 1)
 

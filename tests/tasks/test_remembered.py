@@ -3,7 +3,7 @@
 import gc
 import weakref
 
-from components.data.dataset import Pairs, Provenance
+from components.data.datasets import Pairs, Provenance
 from components.recipe import Sample
 from components.tasks.remembered import MOST, remembered
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from components.data.dataset import Classes, Provenance, Sequences, Texts, strung
+from components.data.datasets import Classes, Provenance, Sequences, Texts, concatenate_sequences
 from components.recipe import ClassifySequences, ClassifyTexts, Recipe, Recurrent, Sample, Training
 
 HERE = Provenance("here", "none")
@@ -14,7 +14,7 @@ def sequences(many=40, seed=0, channels=2, classes=("flat", "rising", "falling")
     codes = np.arange(many) % len(classes)
     slopes = np.array([0.0, 1.0, -1.0])[codes]
     lengths = rng.integers(3, 10, many)
-    values, offsets = strung(
+    values, offsets = concatenate_sequences(
         np.arange(length)[:, None] * slope + 100 + 0.1 * rng.normal(size=(length, channels))
         for length, slope in zip(lengths, slopes, strict=True)
     )

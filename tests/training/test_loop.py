@@ -8,19 +8,23 @@ import tensorflow as tf
 from components.recipe import Clipping, Optimizer
 from components.storage import Folder
 from components.training import checkpoints
-from tests.training import toy
+from tests.training import toy_problem
 
 OPTIMIZERS = ["adam", "adamw", "rmsprop", "sgd"]
 
 
 def test_the_same_seed_gives_the_same_losses_and_another_gives_others():
-    first, second, other = (toy.train(toy.loop(toy.recipe(seed=seed)), 3) for seed in (5, 5, 6))
+    first, second, other = (
+        toy_problem.train(toy_problem.loop(toy_problem.recipe(seed=seed)), 3) for seed in (5, 5, 6)
+    )
     assert first == second
     assert first != other
 
 
 def test_how_the_steps_are_portioned_changes_nothing():
-    assert toy.train(toy.loop(toy.recipe()), 1) == toy.train(toy.loop(toy.recipe()), 100)
+    assert toy_problem.train(toy_problem.loop(toy_problem.recipe()), 1) == toy_problem.train(
+        toy_problem.loop(toy_problem.recipe()), 100
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,20 +32,20 @@ def test_how_the_steps_are_portioned_changes_nothing():
     [("adam", "constant"), ("adamw", "cosine"), ("rmsprop", "exponential"), ("sgd", "cosine")],
 )
 def test_a_kept_state_goes_on_as_if_nothing_had_happened(kind, schedule, tmp_path):
-    recipe = toy.recipe(Optimizer(kind=kind, schedule=schedule))
-    unbroken = toy.loop(recipe)
+    recipe = toy_problem.recipe(Optimizer(kind=kind, schedule=schedule))
+    unbroken = toy_problem.loop(recipe)
     unbroken.run(2)  # in the middle of an epoch
     checkpoints.save(Folder(str(tmp_path)), unbroken.state(), 0)
-    rest = toy.train(unbroken, 2)
+    rest = toy_problem.train(unbroken, 2)
 
-    resumed = toy.loop(toy.recipe(Optimizer(kind=kind, schedule=schedule), seed=0))
+    resumed = toy_problem.loop(toy_problem.recipe(Optimizer(kind=kind, schedule=schedule), seed=0))
     resumed.restore(checkpoints.load(Folder(str(tmp_path)), 2)[0])
-    assert toy.train(resumed, 3) == rest
+    assert toy_problem.train(resumed, 3) == rest
     assert resumed.progress == unbroken.progress
 
 
 def test_an_epoch_is_each_training_example_once_with_a_smaller_last_batch():
-    loop = toy.loop(toy.recipe(batch=16))
+    loop = toy_problem.loop(toy_problem.recipe(batch=16))
     assert loop.steps_per_epoch == 3
     assert len(loop.run(100).losses) == 3
     assert loop.at_epoch_end
@@ -49,13 +53,13 @@ def test_an_epoch_is_each_training_example_once_with_a_smaller_last_batch():
 
 
 def test_the_epochs_training_loss_is_the_mean_over_examples():
-    loop = toy.loop(toy.recipe(batch=16))
+    loop = toy_problem.loop(toy_problem.recipe(batch=16))
     losses = loop.run(3).losses
     np.testing.assert_allclose(loop.end_epoch().training, np.average(losses, weights=[16, 16, 8]), rtol=1e-6)
 
 
 def test_norms_are_those_of_the_gradients():
-    loop = toy.loop(toy.recipe(clipping=Clipping(mode="none")), dropout=0)
+    loop = toy_problem.loop(toy_problem.recipe(clipping=Clipping(mode="none")), dropout=0)
     inputs, targets = loop.problem.batch(loop._order(loop.progress.epoch)[:16])
     with tf.GradientTape() as tape:
         loss = loop.problem.loss(targets, loop.model(inputs, training=True))
@@ -76,7 +80,9 @@ def test_norms_are_those_of_the_gradients():
 @pytest.mark.parametrize("threshold", [0.01, 100.0])
 def test_clipping_is_the_one_that_keras_names(mode, keras_name, threshold):
     clipping = Clipping(mode=mode, threshold=threshold)
-    loop = toy.loop(toy.recipe(Optimizer(kind="sgd", learning_rate=0.5, momentum=0.0), clipping), dropout=0)
+    loop = toy_problem.loop(
+        toy_problem.recipe(Optimizer(kind="sgd", learning_rate=0.5, momentum=0.0), clipping), dropout=0
+    )
     theirs = keras.models.clone_model(loop.model)
     theirs.set_weights(loop.model.get_weights())
     options = {keras_name: threshold} if keras_name else {}
@@ -93,7 +99,9 @@ def test_clipping_is_the_one_that_keras_names(mode, keras_name, threshold):
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_training_is_what_keras_own_loop_does(kind):
-    loop = toy.loop(toy.recipe(Optimizer(kind=kind, learning_rate=0.01), Clipping(mode="none")), dropout=0)
+    loop = toy_problem.loop(
+        toy_problem.recipe(Optimizer(kind=kind, learning_rate=0.01), Clipping(mode="none")), dropout=0
+    )
     theirs = keras.models.clone_model(loop.model)
     theirs.set_weights(loop.model.get_weights())
     settings = Optimizer(kind=kind, learning_rate=0.01)
@@ -113,7 +121,7 @@ def test_training_is_what_keras_own_loop_does(kind):
 
 
 def test_the_learning_rate_follows_its_schedule_and_a_hand():
-    cosine = toy.loop(toy.recipe(Optimizer(learning_rate=0.1, schedule="cosine")))
+    cosine = toy_problem.loop(toy_problem.recipe(Optimizer(learning_rate=0.1, schedule="cosine")))
     rates = [cosine.run(1).learning_rate for _ in range(3)]
     np.testing.assert_allclose(
         rates, [0.1 * (1 + np.cos(np.pi * step / 12)) / 2 for step in range(3)], rtol=1e-5
@@ -124,34 +132,38 @@ def test_the_learning_rate_follows_its_schedule_and_a_hand():
         cosine.run(1).learning_rate, 0.01 * (1 + np.cos(np.pi * 3 / 12)) / 2, rtol=1e-5
     )
 
-    falling = toy.loop(toy.recipe(Optimizer(learning_rate=0.1, schedule="exponential"), epochs=1))
+    falling = toy_problem.loop(
+        toy_problem.recipe(Optimizer(learning_rate=0.1, schedule="exponential"), epochs=1)
+    )
     rates = [falling.run(1).learning_rate for _ in range(3)]
     np.testing.assert_allclose(rates, [0.1 * 0.1 ** (step / 3) for step in range(3)], rtol=1e-5)
 
 
 def test_patience_ends_it_and_the_best_weights_come_back():
-    loop = toy.loop(toy.recipe(Optimizer(kind="sgd", learning_rate=3.0), epochs=100, patience=2))
-    toy.train(loop, 10)
+    loop = toy_problem.loop(
+        toy_problem.recipe(Optimizer(kind="sgd", learning_rate=3.0), epochs=100, patience=2)
+    )
+    toy_problem.train(loop, 10)
     done = loop.progress
     assert done.epoch == done.best_epoch + 2 < 100
-    loop.keep()
+    loop.load_selected_weights()
     validation = float(loop._validate(tf.constant(loop.problem.validation)).numpy())
     np.testing.assert_allclose(validation, done.best, rtol=1e-6)
 
 
 def test_the_last_weights_stay_where_the_recipe_keeps_them():
-    recipe = toy.recipe(Optimizer(kind="sgd", learning_rate=3.0), epochs=5, weights="last")
-    loop = toy.loop(recipe)
-    toy.train(loop, 10)
+    recipe = toy_problem.recipe(Optimizer(kind="sgd", learning_rate=3.0), epochs=5, weights="last")
+    loop = toy_problem.loop(recipe)
+    toy_problem.train(loop, 10)
     assert loop.progress.best_epoch < loop.kept_epoch == 5
     last = [np.array(variable) for variable in loop.model.variables]
-    loop.keep()
+    loop.load_selected_weights()
     for kept, was in zip(loop.model.variables, last, strict=True):
         np.testing.assert_array_equal(np.array(kept), was)
 
 
 def test_outputs_come_in_the_order_asked_also_in_many_portions(monkeypatch):
-    loop = toy.loop(toy.recipe())
+    loop = toy_problem.loop(toy_problem.recipe())
     examples = np.array([7, 3, 3, 11, 0], dtype="int32")
     whole = loop.outputs(examples)
     monkeypatch.setattr("components.training.loop.VALIDATION_BATCH", 2)

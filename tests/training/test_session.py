@@ -11,38 +11,38 @@ from components.errors import LimitError, RunError
 from components.recipe import Clipping, Optimizer
 from components.storage import Folder
 from components.training import checkpoints
-from components.training.control import Control
-from components.training.limits import Limits
-from components.training.messages import (
+from components.training.control import CommandQueue
+from components.training.events import (
     Checkpoint,
     EpochEnd,
     Mark,
-    OneStep,
     Pause,
     Resume,
     Rewind,
-    Rewound,
+    Rollback,
     SetClip,
     SetLearningRate,
-    Started,
+    SingleStep,
     Status,
     Steps,
     Stop,
+    TrainingStart,
 )
+from components.training.limits import Limits
 from components.training.session import Session
-from tests.training import toy
+from tests.training import toy_problem
 
 GENEROUS = Limits(seconds=60, memory=2**40, pause_seconds=60)
 
 
-class Stage:
+class SessionThread:
     """A session in a thread, what it said so far, and a way to wait for it to say something."""
 
     def __init__(self, folder, recipe=None, limits=GENEROUS, problem=None, commands=()):
-        self.said, self.control, self.outcome, self.error = [], Control(), None, None
+        self.said, self.control, self.outcome, self.error = [], CommandQueue(), None, None
         for command in commands:
             self.control.put(command)
-        loop = toy.loop(recipe or toy.recipe(epochs=10_000), problem)
+        loop = toy_problem.loop(recipe or toy_problem.recipe(epochs=10_000), problem)
         self.session = Session(loop, self.said.append, self.control, Folder(str(folder)), limits)
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
@@ -74,7 +74,7 @@ def stage(tmp_path):
     stages = []
 
     def start(**options):
-        stages.append(Stage(tmp_path, **options))
+        stages.append(SessionThread(tmp_path, **options))
         return stages[-1]
 
     yield start
@@ -87,7 +87,7 @@ def losses(said):
     """Give every loss that still holds: what was said after a rewind replaces what was said before."""
     held = {}
     for message in said:
-        if isinstance(message, Rewound):
+        if isinstance(message, Rollback):
             held = {step: loss for step, loss in held.items() if step <= message.step}
         elif isinstance(message, Steps):
             held |= dict(enumerate(message.losses, message.first))
@@ -95,10 +95,10 @@ def losses(said):
 
 
 def test_a_run_says_all_and_finishes(stage):
-    one = stage(recipe=toy.recipe(epochs=3))
+    one = stage(recipe=toy_problem.recipe(epochs=3))
     one.end()
     assert one.outcome == "finished"
-    assert isinstance(one.said[0], Started)
+    assert isinstance(one.said[0], TrainingStart)
     assert sorted(losses(one.said)) == list(range(1, 10))
     assert [m.epoch for m in one.said if isinstance(m, EpochEnd)] == [1, 2, 3]
     kept = [m.step for m in one.said if isinstance(m, Checkpoint)]
@@ -113,7 +113,7 @@ def test_pause_holds_one_step_makes_one_and_resume_goes_on(stage):
     held = one.steps[-1].last
     time.sleep(0.3)
     assert one.steps[-1].last == held
-    one.control.put(OneStep())
+    one.control.put(SingleStep())
     one.wait(lambda m: isinstance(m, Steps) and m.last == held + 1)
     time.sleep(0.3)
     assert one.steps[-1].last == held + 1
@@ -131,7 +131,7 @@ def test_stop_ends_it_and_keeps_its_state(stage, tmp_path):
 
 
 def test_changes_by_hand_are_marked_and_hold(stage):
-    one = stage(recipe=toy.recipe(clipping=Clipping(threshold=1e6), epochs=10_000))
+    one = stage(recipe=toy_problem.recipe(clipping=Clipping(threshold=1e6), epochs=10_000))
     one.wait(lambda m: isinstance(m, Steps))
     one.control.put(SetLearningRate(value=1e-4))
     one.control.put(SetClip(value=1e-3))
@@ -143,29 +143,29 @@ def test_changes_by_hand_are_marked_and_hold(stage):
 
 
 def test_a_rewound_run_repeats_what_it_did(stage):
-    one = stage(recipe=toy.recipe(epochs=10_000))
+    one = stage(recipe=toy_problem.recipe(epochs=10_000))
     one.wait(lambda m: isinstance(m, Steps) and m.last > 20)
     one.control.put(Pause())
     one.wait(lambda m: m == Status(status="paused"))
     before = losses(one.said)
     one.control.put(Rewind(step=0))
-    one.wait(lambda m: isinstance(m, Rewound))
+    one.wait(lambda m: isinstance(m, Rollback))
     one.control.put(Resume())
-    rewound = one.said.index(Rewound(step=0))
+    rewound = one.said.index(Rollback(step=0))
     one.wait(lambda m: isinstance(m, Steps) and m.last >= 20 and one.said.index(m) > rewound)
     after = losses(one.said)
     assert [after[step] for step in range(1, 21)] == [before[step] for step in range(1, 21)]
 
 
 def test_a_run_that_begins_again_ends_with_the_losses_of_an_unbroken_one(stage, tmp_path):
-    recipe = toy.recipe(Optimizer(schedule="cosine"), epochs=40)
+    recipe = toy_problem.recipe(Optimizer(schedule="cosine"), epochs=40)
     unbroken = dict(enumerate((x for x in _training_losses(recipe)), 1))
     one = stage(recipe=recipe)
     one.wait(lambda m: isinstance(m, Steps) and m.last > 30)
     one.control.put(Stop())
     one.end()
     broken = losses(one.said)
-    checkpoints.forget_after(Folder(str(tmp_path)), 0)  # as if it had died before its last state was kept
+    checkpoints.discard_after(Folder(str(tmp_path)), 0)  # as if it had died before its last state was kept
     two = stage(recipe=recipe)
     two.end()
     assert two.outcome == "finished"
@@ -173,7 +173,7 @@ def test_a_run_that_begins_again_ends_with_the_losses_of_an_unbroken_one(stage, 
 
 
 def _training_losses(recipe):
-    loop = toy.loop(recipe)
+    loop = toy_problem.loop(recipe)
     while not loop.is_over:
         yield from loop.run(7).losses
         if loop.at_epoch_end:
@@ -181,16 +181,21 @@ def _training_losses(recipe):
 
 
 def test_commands_that_were_obeyed_before_are_not_obeyed_again(stage):
-    one = stage(recipe=toy.recipe(epochs=10_000))
+    one = stage(recipe=toy_problem.recipe(epochs=10_000))
     one.wait(lambda m: isinstance(m, Steps))
     one.control.put(Stop())
     one.end()
-    two = stage(recipe=toy.recipe(epochs=10_000), commands=[Stop()])  # the same one, read again from the log
+    two = stage(
+        recipe=toy_problem.recipe(epochs=10_000), commands=[Stop()]
+    )  # the same one, read again from the log
     two.wait(lambda m: isinstance(m, Steps))
 
 
 def test_a_loss_that_is_no_number_ends_the_run_and_says_at_which_step(stage):
-    one = stage(recipe=toy.recipe(Optimizer(kind="sgd"), Clipping(mode="none")), problem=toy.MeanOfSix(1e20))
+    one = stage(
+        recipe=toy_problem.recipe(Optimizer(kind="sgd"), Clipping(mode="none")),
+        problem=toy_problem.MeanOfSix(1e20),
+    )
     one.end()
     assert isinstance(one.error, RunError)
     assert "step 1 " in str(one.error)
@@ -238,14 +243,14 @@ def test_a_long_pause_makes_room_for_others(stage):
 
 def test_the_model_is_looked_into_in_time_and_at_the_end(tmp_path, monkeypatch):
     looks, said = [], []
-    loop = toy.loop(toy.recipe(epochs=40))
+    loop = toy_problem.loop(toy_problem.recipe(epochs=40))
 
     def probe():
         looks.append(loop.progress.step)
         return (Mark(step=loop.progress.step, what="clip", value=1.0),)
 
-    monkeypatch.setattr("components.training.session.FIRST_LOOK", 0.0)
-    outcome = Session(loop, said.append, Control(), Folder(str(tmp_path)), GENEROUS, probe).train()
+    monkeypatch.setattr("components.training.session.FIRST_PROBE_SECONDS", 0.0)
+    outcome = Session(loop, said.append, CommandQueue(), Folder(str(tmp_path)), GENEROUS, probe).train()
     assert outcome == "finished"
     assert looks[0] > 0 and looks[-1] == loop.progress.step
     assert [message.step for message in said if isinstance(message, Mark)] == looks
@@ -263,9 +268,16 @@ def test_looks_come_once_a_second_at_most_and_take_a_hundredth_of_the_time(
         return ()
 
     monkeypatch.setattr("components.training.session.time.monotonic", lambda: clock.now)
-    session = Session(toy.loop(toy.recipe()), asked.append, Control(), Folder(str(tmp_path)), GENEROUS, probe)
+    session = Session(
+        toy_problem.loop(toy_problem.recipe()),
+        asked.append,
+        CommandQueue(),
+        Folder(str(tmp_path)),
+        GENEROUS,
+        probe,
+    )
     while clock.now < 60:
-        session._look_inside()
+        session._run_probe()
         clock.now += 0.01
     assert asked[0] > 1.5, "the first points come first"
     assert all(later - sooner >= 1 for sooner, later in pairwise(asked))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from shutil import copy
 from typing import Any, TypeVar
@@ -13,27 +14,24 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from components.engine.engine import Standing
+from components.engine import engine as engine_of_process
+from components.engine.engine import ExtraTrainingStatus
 from components.runs.store import Run, RunStore
-from components.training.messages import Command
+from components.training.events import Command
+from components.ui.visitor import COOKIE
 
 T = TypeVar("T")
 
 ROOT = Path(__file__).resolve().parents[2]
-ENGINES = (
-    *("watching", "starting", "doctor", "runs", "quotes", "pictures", "tasks.trying", "workshop"),
-    "tasks.forecasting.further",
-    *("gradients.together", "gradients.through", "gradients.beginning"),
-    *("inside.page", "inside.moment", "inside.asking"),
-)
-"""Modules that ask for the engine."""
-ME, ANOTHER = "a" * 32, "b" * 32
+SECRET = "5e" * 32
+"""What the visitor's cookie would hold."""
+ME, ANOTHER = sha256(SECRET.encode()).hexdigest()[:32], "b" * 32
 
 _packaged_components = cache(manifest_scanner.scan_component_manifests)
 
 
 @dataclass
-class NotingEngine:
+class FakeEngine:
     """Notes what it is told to do, and answers for its workers."""
 
     store: RunStore
@@ -45,16 +43,18 @@ class NotingEngine:
     def submit(self, run: Run) -> None:
         self.submitted.append(run)
 
-    def submit_together(self, runs: Sequence[Run]) -> None:
+    def submit_group(self, runs: Sequence[Run]) -> None:
         self.together.append(tuple(runs))
 
-    def further(self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]) -> None:
+    def submit_extra_trainings(
+        self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]
+    ) -> None:
         self.begun[name] = list(jobs)
 
-    def standing(self, name: str) -> Standing | None:
-        return Standing(len(self.begun[name]), ()) if name in self.begun else None
+    def extra_training_status(self, name: str) -> ExtraTrainingStatus | None:
+        return ExtraTrainingStatus(len(self.begun[name]), ()) if name in self.begun else None
 
-    def drop(self, name: str) -> None:
+    def cancel_extra_trainings(self, name: str) -> None:
         del self.begun[name]
 
     def control(self, run_id: str, command: Command) -> None:
@@ -95,21 +95,19 @@ def store(tmp_path: Path, empty_store: Path) -> RunStore:
 
 
 @pytest.fixture
-def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> NotingEngine:
-    made = NotingEngine(store)
-    for module in ENGINES:
-        monkeypatch.setattr(f"components.ui.{module}.engine", lambda: made)
-    for module in ("watching", "starting", "runs", "gradients.together", "tasks.forecasting.further"):
-        monkeypatch.setattr(f"components.ui.{module}.visitor", lambda: ME)
+def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    made = FakeEngine(store)
+    monkeypatch.setattr(engine_of_process, "_instances", [made])
     return made
 
 
 @pytest.fixture
-def open_page(engine: NotingEngine) -> Callable[..., AppTest]:
+def open_page(engine: FakeEngine) -> Callable[..., AppTest]:
     """Open a page by its name, with what its address holds, as the first thing that a visitor does."""
 
     def open_it(name: str, **query: str) -> AppTest:
         bench = AppTest.from_file(str(ROOT / "components" / "ui" / "shell.py"), default_timeout=60)
+        bench.session_state[COOKIE] = SECRET
         bench.run()
         bench.switch_page(str(ROOT / "pages" / f"{name}.py"))
         for key, value in query.items():
@@ -119,7 +117,7 @@ def open_page(engine: NotingEngine) -> Callable[..., AppTest]:
     return open_it
 
 
-def said(bench: AppTest) -> str:
-    """Give all that a page says in words."""
+def page_text(bench: AppTest) -> str:
+    """Return all that a page says in words."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "error", "warning", "info", "success")
     return "\n".join(str(element.value) for kind in kinds for element in bench.get(kind))

@@ -5,7 +5,7 @@ import pytest
 from components.recipe import Recipe
 from components.runs.store import RunStore
 from tests.compatibility import archive
-from tests.ui.conftest import said
+from tests.ui.conftest import page_text
 
 LINKS = archive.read_set("links")
 MEANINGS = archive.read_set("meanings")
@@ -51,7 +51,7 @@ def test_a_link_opens_its_page(open_page, link):
 def test_results_say_the_same_verdict(open_page, run):
     bench = open_page("results", run=run)
     assert not bench.exception and not bench.error
-    assert MEANINGS["verdicts"][run] in said(bench).replace("\\", "")
+    assert MEANINGS["verdicts"][run] in page_text(bench).replace("\\", "")
 
 
 @pytest.mark.parametrize("link", FROM_RECIPES, ids=_name)

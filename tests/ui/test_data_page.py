@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from components.data import load
-from components.data.samples import SERIES
-from components.data.synthetic.series import SERIES as MADE
+from components.data.sources.samples import SERIES_SAMPLES
+from components.data.sources.synthetic.series import SERIES as MADE
 from components.errors import DataError, RunError
 from components.recipe import Recipe, Sample
 from components.tasks import check
-from tests.data.workbooks import Sheet, xlsx
-from tests.ui.conftest import said
+from tests.data.readers.workbooks import Sheet, xlsx
+from tests.ui.conftest import page_text
 
 CSV = b"day,sold,price\n" + b"".join(b"2024-01-%02d,%d,1.5\n" % (day, day % 7) for day in range(1, 32))
 
@@ -37,7 +37,7 @@ def test_it_begins_with_something_to_look_at(open_page):
     assert len(bench.dataframe[0].value) > 100
 
 
-@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("name", SERIES_SAMPLES)
 def test_every_sample_is_shown_with_its_source_and_licence_and_can_be_trained_on(open_page, name):
     bench = open_page("data")
     bench.selectbox(key="data.sample").select(name).run()
@@ -79,7 +79,7 @@ def test_a_file_is_shown_and_can_be_trained_on(open_page):
     bench.file_uploader(key="data.file").upload("shop.csv", CSV).run()
     assert not bench.exception
     assert not bench.error
-    assert "shop.csv" in said(bench)
+    assert "shop.csv" in page_text(bench)
     assert list(bench.dataframe[0].value.columns) == ["sold", "price"]
     recipe = train_on_it(bench)
     assert recipe.task.target == "sold"
@@ -101,7 +101,7 @@ def test_what_was_done_to_a_file_is_said(open_page):
     bench.segmented_control(key="data.source").set_value("upload").run()
     bench.file_uploader(key="data.file").upload("shop.csv", CSV.replace(b",1.5", b",cheap")).run()
     assert not bench.error
-    assert "“price”" in said(bench)
+    assert "“price”" in page_text(bench)
 
 
 def test_a_file_that_cannot_be_read_is_said_in_place(open_page):
@@ -119,7 +119,7 @@ def test_names_of_columns_cannot_draw_on_the_page(open_page):
     wild = CSV.replace(b"sold", b"![x](https://evil.example/x.png)")
     bench.file_uploader(key="data.file").upload("a](b).csv", wild).run()
     assert not bench.exception
-    assert "![x]" not in said(bench) + bench.table[0].value.to_string()
+    assert "![x]" not in page_text(bench) + bench.table[0].value.to_string()
 
 
 @pytest.mark.parametrize(
@@ -194,32 +194,32 @@ def press(bench, label):
 def test_a_messy_file_is_mended_by_clicks_and_trained_on(bring):
     bench = bring(MESSY)
     assert not bench.error
-    assert "“closed”" in said(bench) and "row 8" in said(bench)
-    assert "Row 1, above the table, was left out" in said(bench)
-    assert bench.button(key="data-train").disabled and "First mend what is marked" in said(bench)
+    assert "“closed”" in page_text(bench) and "row 8" in page_text(bench)
+    assert "Row 1, above the table, was left out" in page_text(bench)
+    assert bench.button(key="data-train").disabled and "First mend what is marked" in page_text(bench)
     press(bench, "Read “1” as 1; the others become missing")
-    assert "3 values are missing" in said(bench) and "“shop” left out" in said(bench)
+    assert "3 values are missing" in page_text(bench) and "“shop” left out" in page_text(bench)
     assert bench.button(key="data-train").disabled
     press(bench, "Fill with the last value")
-    assert "Nothing to mend" in said(bench)
+    assert "Nothing to mend" in page_text(bench)
     assert '"filled"' in bench.get("plotly_chart")[0].proto.spec
     recipe = train_on_it(bench)
     kinds = [mend.kind for mend in recipe.preparation.mends]
     assert kinds == ["set_time", "read_numbers", "drop_columns", "fill_missing"]
     assert load(recipe.dataset, recipe.preparation).table["sold"].iloc[4] == 4
     assert not bench.button(key="train").disabled
-    assert "Mended in 4 steps" in said(bench)
+    assert "Mended in 4 steps" in page_text(bench)
 
 
 def test_mend_all_mends_and_each_step_can_be_undone(bring):
     bench = bring(MESSY)
     press(bench, "Mend all")
-    assert "Nothing to mend" in said(bench) and not bench.button(key="data-train").disabled
+    assert "Nothing to mend" in page_text(bench) and not bench.button(key="data-train").disabled
     assert [button.key for button in bench.button if button.label == "Undo"] == [
         f"data.undo.{step}" for step in (0, 1, 2, 3)
     ]
     bench.button(key="data.undo.3").click().run()
-    assert not bench.error and "3 values are missing" in said(bench)
+    assert not bench.error and "3 values are missing" in page_text(bench)
     assert bench.button(key="data-train").disabled
 
 
@@ -227,26 +227,28 @@ def test_a_step_that_others_need_stays(bring):
     first, *rows = UNCLEAR.splitlines()
     bench = bring(b"\n".join([first, *reversed(rows)]))
     press(bench, offers(bench)[0])
-    assert "Rows put in order of time" in said(bench)
+    assert "Rows put in order of time" in page_text(bench)
     bench.button(key="data.undo.0").click().run()
     assert bench.error[0].proto.title == "A later step needs this one\\: “Rows put in order of time”."
-    assert "Rows put in order of time" in said(bench) and "month first" in said(bench)
+    assert "Rows put in order of time" in page_text(bench) and "month first" in page_text(bench)
 
 
 def test_a_step_made_without_asking_can_be_undone_and_stays_so(bring, open_page):
     first, *rows = CSV.replace(b",1.5", b"").replace(b",price", b"").splitlines()
     bench = bring(b"\n".join([first, *reversed(rows)]))
-    assert "Nothing to mend" in said(bench) and "Done without asking" in said(bench)
+    assert "Nothing to mend" in page_text(bench) and "Done without asking" in page_text(bench)
     bench.button(key="data.undo.1").click().run()
-    assert "The newest row comes first" in said(bench) and bench.button(key="data-train").disabled
+    assert "The newest row comes first" in page_text(bench) and bench.button(key="data-train").disabled
     bench.button(key="data.undo.0").click().run()
     assert not bench.exception and not bench.error
-    assert "Mended in" not in said(bench) and "Without it, the rows are only numbered" in said(bench)
+    assert "Mended in" not in page_text(bench) and "Without it, the rows are only numbered" in page_text(
+        bench
+    )
     address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
     again = open_page("data", **address)
-    assert "Without it, the rows are only numbered" in said(again)
+    assert "Without it, the rows are only numbered" in page_text(again)
     press(again, "Leave it out and number the rows")
-    assert "Nothing to mend" in said(again) and "The rows have no times" in said(again)
+    assert "Nothing to mend" in page_text(again) and "The rows have no times" in page_text(again)
     reference, preparation = dataset_there(again)
     assert load(reference, preparation).table.index.tolist() == list(range(31))
     assert load(reference, preparation).table["sold"].iloc[0] == 3, "as they came: the newest first"
@@ -255,22 +257,24 @@ def test_a_step_made_without_asking_can_be_undone_and_stays_so(bring, open_page)
 def test_a_step_that_was_undone_is_not_made_again_with_the_next(bring):
     rows = [f'2024-01-{day:02d},"{day},5",{"closed" if day == 5 else day}' for day in range(1, 32)]
     bench = bring("\n".join(["day,x,y", *rows]).encode())
-    assert "“x” read as numbers with a comma" in said(bench)
+    assert "“x” read as numbers with a comma" in page_text(bench)
     bench.button(key="data.undo.1").click().run()
-    assert "“x” read as numbers" not in said(bench) and "“x” holds numbers written as text" in said(bench)
+    assert "“x” read as numbers" not in page_text(bench) and "“x” holds numbers written as text" in page_text(
+        bench
+    )
     press(bench, "Read “1” as 1; the others become missing")
-    assert "“y” read as numbers" in said(bench) and "“x” read as numbers" not in said(bench)
+    assert "“y” read as numbers" in page_text(bench) and "“x” read as numbers" not in page_text(bench)
     press(bench, "Mend all")
-    assert "“x” read as numbers" in said(bench) and "Nothing to mend" in said(bench)
+    assert "“x” read as numbers" in page_text(bench) and "Nothing to mend" in page_text(bench)
 
 
 def test_what_only_a_person_can_tell_is_asked(bring):
     bench = bring(UNCLEAR)
-    assert "day or the month first" in said(bench)
+    assert "day or the month first" in page_text(bench)
     assert not [button for button in bench.button if button.label == "Mend all"]
     assert offers(bench)[:2] == ["01/02/2024 is 2 January 2024", "01/02/2024 is 1 February 2024"]
     press(bench, "01/02/2024 is 2 January 2024")
-    assert "month first" in said(bench)
+    assert "month first" in page_text(bench)
     assert load(*dataset_there(bench)).table.index[1].day == 2
 
 
@@ -285,7 +289,7 @@ def test_a_link_brings_back_the_mends(bring, open_page):
     address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
     again = open_page("data", **address)
     assert not again.exception and not again.error
-    assert "Nothing to mend" in said(again)
+    assert "Nothing to mend" in page_text(again)
     assert dataset_there(again) == dataset_there(bench)
 
 
@@ -307,7 +311,7 @@ def test_what_is_not_mended_is_said_at_train(bring, open_page):
 def test_words_alone_are_said_to_be_no_numbers(bring):
     bench = bring(b"just some words\nand more of them\n", "notes.csv")
     assert "No column holds numbers" in bench.error[0].value
-    assert bench.button(key="data-train").disabled and "bring another one" in said(bench)
+    assert bench.button(key="data-train").disabled and "bring another one" in page_text(bench)
 
 
 def test_another_sheet_can_be_chosen(bring):
@@ -324,19 +328,19 @@ def test_another_sheet_can_be_chosen(bring):
 
 def test_rows_that_were_cut_are_kept_by_a_click_and_cut_again(bring, open_page):
     bench = bring(MESSY.rstrip() + b"\nTotal,99,\n")
-    assert "Row 1, above the table, was left out" in said(bench)
-    assert "Row 35, below the table, was left out\\: “Total 99”" in said(bench)
+    assert "Row 1, above the table, was left out" in page_text(bench)
+    assert "Row 35, below the table, was left out\\: “Total 99”" in page_text(bench)
     press(bench, "Read “1” as 1; the others become missing")
     bench.button(key="data.keep.below").click().run()
     assert not bench.exception and not bench.error
-    assert "Row 35, below the table, is read as a part of it" in said(bench)
-    assert "Row 1, above the table, was left out" in said(bench)
-    assert "read as numbers" in said(bench), "the mends are still made"
-    assert "1 row has no time" in said(bench)
+    assert "Row 35, below the table, is read as a part of it" in page_text(bench)
+    assert "Row 1, above the table, was left out" in page_text(bench)
+    assert "read as numbers" in page_text(bench), "the mends are still made"
+    assert "1 row has no time" in page_text(bench)
     address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
-    assert "Row 35, below the table, is read as a part of it" in said(open_page("data", **address))
+    assert "Row 35, below the table, is read as a part of it" in page_text(open_page("data", **address))
     press(bench, "Leave it out")
-    assert "Row 35, below the table, was left out" in said(bench) and "no time" not in said(bench)
+    assert "Row 35, below the table, was left out" in page_text(bench) and "no time" not in page_text(bench)
     bench.button(key="data.keep.above").click().run()
     assert not bench.exception and "Sales of the shop" in bench.dataframe[0].value.columns
 
@@ -347,15 +351,15 @@ def test_rows_that_cannot_be_kept_are_said_and_nothing_is_lost(bring, monkeypatc
     def fail(*_):
         raise DataError("Row 1 is odd.", where="shop.csv", remedy="Leave it.")
 
-    monkeypatch.setattr("components.ui.notes.came", fail)
+    monkeypatch.setattr("components.ui.data.import_notes.raw_table", fail)
     bench.button(key="data.keep.above").click().run()
     assert not bench.exception and bench.error[0].proto.title == "Row 1 is odd."
-    assert "Row 1, above the table, was left out" in said(bench)
+    assert "Row 1, above the table, was left out" in page_text(bench)
 
 
 def test_a_clean_sample_is_not_nagged_about(open_page):
     bench = open_page("data")
-    assert "Nothing to mend" in said(bench)
+    assert "Nothing to mend" in page_text(bench)
     assert not offers(bench)
 
 
@@ -367,10 +371,10 @@ def test_notes_offer_mends_too(bring):
         for day, value in zip(pd.date_range("2024", periods=60), values, strict=True)
     )
     bench = bring(b"day,x\n" + rows)
-    assert "Nothing to mend" in said(bench) and not bench.button(key="data-train").disabled
+    assert "Nothing to mend" in page_text(bench) and not bench.button(key="data-train").disabled
     assert "Good to know: 1 thing" in [one.label for one in bench.expander]
     press(bench, "Treat as missing")
-    assert "1 value is missing" in said(bench)
+    assert "1 value is missing" in page_text(bench)
     press(bench, "Mend all")
     assert train_on_it(bench).preparation.mends[1].kind == "treat_as_missing"
 
@@ -392,7 +396,7 @@ def test_each_picture_is_drawn_with_its_sentence(open_page, picture, sentence):
     bench.segmented_control(key="data.picture").set_value(picture).run()
     assert not bench.exception and not bench.error
     assert len(bench.get("plotly_chart")) == 1
-    assert sentence in said(bench)
+    assert sentence in page_text(bench)
 
 
 def test_the_parts_can_be_moved_and_go_into_the_recipe(open_page):

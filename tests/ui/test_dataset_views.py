@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from components.data.samples import SAMPLES
-from components.data.synthetic import GENERATORS
+from components.data.sources.samples import SAMPLES
+from components.data.sources.synthetic import GENERATORS
 from components.recipe import Forecast, Generated, Recipe
-from tests.ui.conftest import said
+from tests.ui.conftest import page_text
 
 MADE = [name for name, generator in GENERATORS.items() if generator.kind != "series"]
 TEXTS = [name for name, info in SAMPLES.items() if info.kind != "series"]
@@ -17,7 +17,7 @@ def sound(bench):
     assert not bench.exception
     assert not bench.error, bench.error
     offers = "data-train" in [button.key for button in bench.button]
-    assert offers != ("Nothing here can be trained on" in said(bench))
+    assert offers != ("Nothing here can be trained on" in page_text(bench))
     facts = bench.table[0].value.to_string()
     assert "Licence" in facts and "Source" in facts
 
@@ -28,7 +28,7 @@ def test_every_text_that_ships_is_shown(open_page, name):
     bench.selectbox(key="data.sample").select(name).run()
     sound(bench)
     assert bench.get("plotly_chart")
-    assert SAMPLES[name].title in said(bench)
+    assert SAMPLES[name].title in page_text(bench)
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -62,12 +62,12 @@ def test_the_padding_length_says_how_many_texts_it_cuts(open_page):
     bench = open_page("data", dataset='{"source":"sample","name":"tweets"}')
     (padding,) = [slider for slider in bench.slider if slider.label.startswith("Padding length")]
     padding.set_value(padding.max).run()
-    assert "cuts none of them" in said(bench)
+    assert "cuts none of them" in page_text(bench)
     assert bench.dataframe[0].value["as read"].tolist()[-1] == "<pad>"
     (padding,) = [slider for slider in bench.slider if slider.label.startswith("Padding length")]
     padding.set_value(5).run()
     sound(bench)
-    assert "A length of 5 cuts" in said(bench)
+    assert "A length of 5 cuts" in page_text(bench)
     assert len(bench.dataframe[0].value) == 5
 
 
@@ -75,7 +75,7 @@ def test_a_smaller_vocabulary_knows_less(open_page):
     bench = open_page("data", dataset='{"source":"sample","name":"tweets"}')
 
     def unknown() -> float:
-        (sentence,) = [line for line in said(bench).split("\n") if "in this vocabulary" in line]
+        (sentence,) = [line for line in page_text(bench).split("\n") if "in this vocabulary" in line]
         return float(sentence.split(" ")[0])
 
     before = unknown()

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from components.recipe import Clipping, Recipe
-from components.training.messages import Died, Rewound, Started, Status
-from components.ui.gallery import CARDS
-from components.ui.gradients.twins import recipe as twin
-from tests.ui.conftest import ME, said
+from components.training.events import Divergence, Rollback, Status, TrainingStart
+from components.ui.gradients.clipping import twin_recipe as twin
+from components.ui.home.gallery import CARDS
+from tests.ui.conftest import ME, page_text
 
 
 def test_a_race_is_started_by_one_press_with_as_many_parameters_for_all(open_page, engine, store):
@@ -36,7 +36,7 @@ def test_a_race_is_started_by_one_press_with_as_many_parameters_for_all(open_pag
 def test_the_twin_that_died_is_told_of_in_plain_words(open_page, store):
     twins = [store.add(twin(0.1, clip), ME, f"Twins · {clip}") for clip in (None, 1.0)]
     assert [one.recipe.clipping for one in twins] == [Clipping(mode="none"), Clipping(threshold=1.0)]
-    died = Died(
+    died = Divergence(
         step=57,
         blamed=55,
         weight="simple_rnn_1/simple_rnn_cell/recurrent_kernel",
@@ -46,17 +46,17 @@ def test_the_twin_that_died_is_told_of_in_plain_words(open_page, store):
         batch=55,
         examples=(3, 7, 11),
     )
-    begun = Started(parameters=9, layers=("number",), steps_per_epoch=141, clip=None)
+    begun = TrainingStart(parameters=9, layers=("number",), steps_per_epoch=141, clip=None)
     attempt = store.begin(twins[0].id, "here")
     store.write([(twins[0].id, attempt, message) for message in (begun, died, Status(status="failed"))])
     bench = open_page("gradients", view="twins", runs=",".join(one.id for one in twins))
     assert not bench.exception and not bench.error
-    words = said(bench)
+    words = page_text(bench)
     assert "At update 55 the gradient of `simple_rnn_1/simple_rnn_cell/recurrent_kernel`" in words
     assert "2,000 times as much" in words and "sequences 4, 8, 12 in it." in words
     assert {metric.label: metric.value for metric in bench.metric}["The leap was at update"] == "55"
     again = store.begin(twins[0].id, "here")
-    store.write([(twins[0].id, again, Rewound(step=10))])
+    store.write([(twins[0].id, again, Rollback(step=10))])
     assert store.run(twins[0].id).death is None, "who went back hasn't died"
 
 
@@ -67,7 +67,7 @@ def test_first_weights_are_measured_anew_when_a_slider_moves(open_page):
     bench.slider(key="beginning.radius").set_value(0.8).run()
     assert not bench.exception and not bench.error
     assert float(bench.metric[0].value) < first / 1e6
-    assert "the gradient vanishes" in said(bench)
+    assert "the gradient vanishes" in page_text(bench)
 
 
 @pytest.mark.parametrize("named", ["nonsense", "0" * 32])

@@ -5,9 +5,9 @@ import pytest
 from components.data import load
 from components.recipe import Recipe, Sample
 from components.tasks import check
-from components.training.messages import Status
-from components.ui.gallery import CARDS
-from tests.ui.conftest import ANOTHER, ME, said
+from components.training.events import Status
+from components.ui.home.gallery import CARDS
+from tests.ui.conftest import ANOTHER, ME, page_text
 
 
 def test_there_is_a_card_for_every_experiment_though_not_all_at_once(open_page):
@@ -17,8 +17,8 @@ def test_there_is_a_card_for_every_experiment_though_not_all_at_once(open_page):
         assert bench.button(key=f"card-{key}")
     bench.button(key="home-all").click().run()
     for card in CARDS:
-        assert card.title in said(bench)
-        assert card.sentence in said(bench)
+        assert card.title in page_text(bench)
+        assert card.sentence in page_text(bench)
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
@@ -53,7 +53,7 @@ def test_a_finished_run_leads_to_its_results_and_another_to_its_training(open_pa
 
 
 def test_a_visitor_without_runs_sees_no_empty_list(open_page):
-    assert "Your runs" not in said(open_page("home"))
+    assert "Your runs" not in page_text(open_page("home"))
 
 
 def test_a_title_of_a_run_cannot_draw_on_the_page(open_page, store):

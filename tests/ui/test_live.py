@@ -13,7 +13,7 @@ from components.data import load
 from components.recipe import Clipping, Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
 from components.tasks.forecast import Preview
-from components.ui.gallery import CARDS
+from components.ui.home.gallery import CARDS
 from components.ui.tasks import forecast
 
 DAYS = pd.date_range("2020-01-01", periods=3, freq="D", name="day")
@@ -31,12 +31,12 @@ def run(tmp_path: Path) -> Callable[..., Run]:
 
 
 def _script(run, preview):  # its source runs elsewhere, where no type is known
-    from components.ui.live import live_charts
+    from components.ui.run.live import show_live_charts
 
-    live_charts(run, preview, key="live")
+    show_live_charts(run, preview, key="live")
 
 
-def told(run: Run, preview: dict | None) -> dict:
+def component_data(run: Run, preview: dict | None) -> dict:
     bench = AppTest.from_function(_script, args=(run, preview)).run()
     assert not bench.exception
     (component,) = bench.get("bidi_component")
@@ -45,7 +45,7 @@ def told(run: Run, preview: dict | None) -> dict:
 
 def test_they_are_told_where_their_numbers_and_scripts_are(run: Callable[..., Run]) -> None:
     made = run()
-    data = told(made, None)
+    data = component_data(made, None)
     assert (data["run"], data["status"], data["preview"]) == (made.id, "waiting", None)
     for name in ("script", "plotly"):
         assert not data[name].startswith("/"), "it must also be found below a base path"
@@ -76,13 +76,13 @@ def test_the_truth_goes_with_its_times(
 def test_only_a_threshold_of_the_global_norm_is_drawn_across_it(
     run: Callable[..., Run], mode: str, drawn: float | None
 ) -> None:
-    assert told(run(clipping=Clipping(mode=mode, threshold=0.5)), None)["clipping"] == drawn
+    assert component_data(run(clipping=Clipping(mode=mode, threshold=0.5)), None)["clipping"] == drawn
 
 
 def _ahead() -> None:
-    from components.ui.live import load_ahead
+    from components.ui.run.live import preload_scripts
 
-    load_ahead()
+    preload_scripts()
 
 
 def test_the_scripts_can_be_fetched_before_there_is_a_run() -> None:

@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.engine.trial import Answer
+from components.engine.model_server import Prediction
 from components.recipe import Forecast, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
 from components.tasks.forecasting.result import Fan, ForecastResult, Score
 from components.tasks.packing import pack
-from components.training.messages import Status
-from tests.charts import finished as made
-from tests.ui.conftest import ANOTHER, ME, said
+from components.training.events import Status
+from tests.charts import forecast_result as made
+from tests.ui.conftest import ANOTHER, ME, page_text
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=3))
 ROWS, HORIZON = 60, 3
@@ -108,7 +108,7 @@ def test_how_sure_it_was_is_said_with_what_came_of_it(open_page, finished):
     bands = (replace(own, name="conformal", label="Conformal"), own)
     bench = open_page("results", run=finished(bands=bands))
     assert not bench.exception
-    assert "The 80% band held 76% of the values of the test part: it does what it says." in said(bench)
+    assert "The 80% band held 76% of the values of the test part: it does what it says." in page_text(bench)
     table = next(frame.value for frame in bench.dataframe if "Winkler" in frame.value)
     assert list(table.index) == ["Conformal", "Own"]
     assert list(table["Held"]) == ["76% of 80%"] * 2
@@ -118,16 +118,16 @@ def test_how_sure_it_was_is_said_with_what_came_of_it(open_page, finished):
 
 
 def test_every_measure_is_explained_in_plain_words(open_page, finished):
-    words = said(open_page("results", run=finished()))
+    words = page_text(open_page("results", run=finished()))
     for measure in ("MSE", "MAE", "RMSE", "MAPE", "sMAPE", "MASE"):
         assert f"**{measure}" in words
 
 
 def test_attention_is_shown_only_where_there_is_some(open_page, finished):
-    assert "Where it looked" not in said(open_page("results", run=finished()))
+    assert "Where it looked" not in page_text(open_page("results", run=finished()))
     weights = np.full((HORIZON, 22), 1 / 22)
     bench = open_page("results", run=finished(attention=weights, attention_rows="step ahead"))
-    assert "Where it looked" in said(bench)
+    assert "Where it looked" in page_text(bench)
 
 
 def test_the_forecast_can_be_looked_at_from_every_origin(open_page, finished):
@@ -157,7 +157,7 @@ def test_of_several_series_one_is_chosen(open_page, finished):
 
 def test_the_newest_rows_can_be_changed_and_asked_about(open_page, finished, monkeypatch):
     heard = []
-    answer = Answer(np.ones(HORIZON), 3)
+    answer = Prediction(np.ones(HORIZON), 3)
     monkeypatch.setattr(
         "components.ui.tasks.forecasting.what_if.asked", lambda run, asked: heard.append(asked) or answer
     )

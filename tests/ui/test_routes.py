@@ -13,10 +13,10 @@ from starlette.applications import Starlette
 
 from components.recipe import Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
-from components.training.messages import Started, Status, Steps
-from components.ui.detail import offers
-from components.ui.routes import ASSETS, address, routes
-from tests.awaiting import awaited
+from components.training.events import Status, Steps, TrainingStart
+from components.ui.routes import ASSETS, asset_url, routes
+from components.ui.widgets.zoom_tokens import zoom_tokens
+from tests.async_runner import run_coroutine
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
 
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> RunStore:
 def run(store: RunStore) -> Run:
     """A run that made three steps, the last of which blew up."""
     made = store.add(RECIPE, "me", "three steps")
-    attempt = store.begin(made.id, store.enter_server())
+    attempt = store.begin(made.id, store.register_server())
     steps = Steps(
         first=1,
         losses=(1.0, 0.5, math.nan),
@@ -40,7 +40,7 @@ def run(store: RunStore) -> Run:
         learning_rate=0.01,
         seconds=0.1,
     )
-    begun = Started(parameters=5, layers=("forecast",), steps_per_epoch=10, clip=1.0)
+    begun = TrainingStart(parameters=5, layers=("forecast",), steps_per_epoch=10, clip=1.0)
     store.write([(made.id, attempt, message) for message in (begun, Status(status="running"), steps)])
     return made
 
@@ -51,7 +51,7 @@ def get(store: RunStore, *paths: str) -> list[httpx.Response]:
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
             return [await client.get(path) for path in paths]
 
-    return awaited(ask())
+    return run_coroutine(ask())
 
 
 def test_points_are_given_once_and_what_is_no_number_is_null(store: RunStore, run: Run) -> None:
@@ -99,7 +99,7 @@ SERIES = pd.DataFrame(
 
 
 def test_a_stretch_of_a_series_is_exact_where_it_is_short(store: RunStore) -> None:
-    token = offers().offer(SERIES, ("level", "flow"))
+    token = zoom_tokens().token_for(SERIES, ("level", "flow"))
     short, long = get(
         store, f"/api/series/{token}?from=5000.0&to=9000", f"/api/series/{token}?from=-1&to=40000000"
     )
@@ -135,7 +135,7 @@ def test_a_stretch_of_a_series_is_exact_where_it_is_short(store: RunStore) -> No
     ],
 )
 def test_whatever_series_isnt_there_is_the_same_bare_404(store: RunStore, path: str) -> None:
-    token = offers().offer(SERIES, ("flow",))
+    token = zoom_tokens().token_for(SERIES, ("flow",))
     wrong, unknown, right = get(
         store,
         f"/api/series/{path.format(known=token, shouted=token.upper())}",
@@ -161,12 +161,12 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
             slow = asyncio.create_task(client.get(f"/api/runs/{run.id}/points"))
             await asyncio.to_thread(asked.wait, 5)
-            other = await asyncio.wait_for(client.get(f"/{address('live.js')}"), timeout=5)
+            other = await asyncio.wait_for(client.get(f"/{asset_url('live.js')}"), timeout=5)
             assert not slow.done()
             let_go.set()
             return other.status_code, (await slow).status_code
 
-    assert awaited(ask()) == (200, 200)
+    assert run_coroutine(ask()) == (200, 200)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
 def test_a_script_may_be_kept_for_ever_under_its_own_address_alone(
     store: RunStore, name: str, holds: str
 ) -> None:
-    versioned, old = get(store, f"/{address(name)}", f"/assets/0123456789abcdef/{name}")
+    versioned, old = get(store, f"/{asset_url(name)}", f"/assets/0123456789abcdef/{name}")
     for answer in (versioned, old):
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/javascript")
@@ -190,7 +190,7 @@ def test_a_script_may_be_kept_for_ever_under_its_own_address_alone(
 
 
 def test_scripts_that_import_each_other_change_their_addresses_together() -> None:
-    ours = {address(name).removesuffix(name) for name in ASSETS if name != "plotly.js"}
+    ours = {asset_url(name).removesuffix(name) for name in ASSETS if name != "plotly.js"}
     assert len(ours) == 1
 
 

@@ -5,11 +5,11 @@ import pytest
 from components.recipe import Clipping, Forecast, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
-from components.training.messages import Checkpoint, EpochEnd, Snapshot, Started, Status, Steps
-from tests.ui.conftest import ANOTHER, ME, said
+from components.training.events import Checkpoint, EpochEnd, Snapshot, Status, Steps, TrainingStart
+from tests.ui.conftest import ANOTHER, ME, page_text
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=11))
-STARTED = Started(parameters=9, layers=("lstm_1",), steps_per_epoch=6, clip=1.0)
+STARTED = TrainingStart(parameters=9, layers=("lstm_1",), steps_per_epoch=6, clip=1.0)
 STEPS = Steps(
     first=1,
     losses=(1.0, 0.9),
@@ -107,7 +107,7 @@ def test_a_new_value_is_sent_and_an_impossible_one_is_kept_and_complained_of(ope
     bench.button(key=f"set-{kind}").click().run()
     assert not bench.exception
     assert len(engine.sent) == 1
-    assert ":red[" in said(bench)
+    assert ":red[" in page_text(bench)
     assert bench.number_input(key=f"new-{kind}").value == -1.0
 
 
@@ -133,7 +133,7 @@ def test_rewinding_offers_the_checkpoints(open_page, put, engine):
 def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
     run = put("running", owner=ANOTHER)
     bench = open_page("train", run=run.id)
-    assert "someone else's run" in said(bench)
+    assert "someone else's run" in page_text(bench)
     assert buttons(bench) == ["See inside", "Make it mine"]
     press(bench, "Make it mine")
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE

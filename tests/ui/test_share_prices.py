@@ -7,29 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from components.data import load, yahoo, yahoo_line
+from components.data import load
+from components.data.sources import yahoo, yahoo_client
 from components.recipe import Quotes, Recipe
 from components.settings import Settings, settings
 from components.tasks import check
-from tests.ui.conftest import said
-from tests.yahoo import Listed, Yahoo, days_of_trade
-from tests.yahoo import yahoo as serving
+from tests.fake_yahoo import FakeYahoo, Listing, trading_days
+from tests.fake_yahoo import fake_yahoo as serving
+from tests.ui.conftest import page_text
 
-DAYS = days_of_trade("2023-01-02", 120, "America/New_York")
+DAYS = trading_days("2023-01-02", 120, "America/New_York")
 
 
 @pytest.fixture(autouse=True)
-def exchange(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Yahoo]:
+def exchange(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeYahoo]:
     """Yahoo on loopback, and a folder of its own for what is fetched."""
     with serving() as server:
         server.listed = {
-            "AAPL": Listed("Apple [Inc.]", bars=DAYS),
-            "APLE": Listed("Apple Hospitality", bars=DAYS),
+            "AAPL": Listing("Apple [Inc.]", bars=DAYS),
+            "APLE": Listing("Apple Hospitality", bars=DAYS),
         }
         chosen = Settings(artifacts=str(tmp_path), cache=settings().cache, yahoo=server.url)
         monkeypatch.setattr(yahoo, "settings", lambda: chosen)
-        monkeypatch.setattr(yahoo_line, "settings", lambda: chosen)
-        monkeypatch.setattr(yahoo_line, "_PAUSES", (0.01, 0.02))
+        monkeypatch.setattr(yahoo_client, "settings", lambda: chosen)
+        monkeypatch.setattr(yahoo_client, "_PAUSES", (0.01, 0.02))
         yield server
 
 
@@ -76,7 +77,7 @@ def test_a_company_is_found_by_name_fetched_and_trained_on(bench):
     fetch(bench)
     assert not bench.error
     assert bench.get("plotly_chart")
-    assert "dividends" in said(bench)
+    assert "dividends" in page_text(bench)
     recipe = train_on_it(bench)
     assert recipe.dataset.tickers == ("AAPL",)
     assert check(recipe, load(recipe.dataset)) == ()
@@ -85,7 +86,7 @@ def test_a_company_is_found_by_name_fetched_and_trained_on(bench):
 def test_a_name_that_nothing_has_is_said(bench):
     look_for(bench, "zzz[z]")
     assert not bench.error
-    assert r"zzz\[z\]" in said(bench)
+    assert r"zzz\[z\]" in page_text(bench)
 
 
 def test_symbols_can_be_typed_in_any_case_and_are_taken_once(bench):
@@ -158,5 +159,5 @@ def test_a_link_brings_back_quotes_and_what_was_asked(open_page):
 
 
 def test_the_page_leaves_yfinance_to_the_workers():
-    script = "import components.ui.quotes, sys; assert 'yfinance' not in sys.modules"
+    script = "import components.ui.data.quotes, sys; assert 'yfinance' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -7,27 +7,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.data import load
-from components.data.dataset import Provenance, Series
-from components.data.samples import SERIES
+from components.data.datasets import Provenance, Series
+from components.data.sources.samples import SERIES_SAMPLES
 from components.recipe import Preparation, Sample, Upload
 from components.tasks import check
 from components.tasks.forecasting.suggesting import suggestion
-from components.ui.suggestion import suggest
+from components.ui.train.suggestion import suggest_recipe
 
 
 @given(rows=st.integers(12, 3000), season=st.one_of(st.none(), st.integers(2, 10_000)))
 def test_a_series_of_any_length_gets_a_recipe_that_works(rows, season):
     table = pd.DataFrame({"a": np.sin(np.arange(rows)), "b": 1.0})
     dataset = Series(Upload(id="0" * 32, name="x.csv"), "x.csv", Provenance("", ""), table, season)
-    assert check(suggest(dataset), dataset) == ()
+    assert check(suggest_recipe(dataset), dataset) == ()
 
 
-@pytest.mark.parametrize("name", SERIES)
+@pytest.mark.parametrize("name", SERIES_SAMPLES)
 def test_every_sample_gets_a_recipe_that_works(name):
     dataset = load(Sample(name=name))
-    recipe = suggest(dataset)
+    recipe = suggest_recipe(dataset)
     assert check(recipe, dataset) == ()
-    assert recipe.task.target == SERIES[name].target
+    assert recipe.task.target == SERIES_SAMPLES[name].target
 
 
 @pytest.mark.parametrize("horizon", [1, 24, 100])

@@ -17,9 +17,9 @@ from components.recipe import (
     Transformer,
 )
 from components.tasks import plan
-from components.ui.gallery import CARDS
-from components.ui.suggestion import suggest
-from tests.ui.conftest import ANOTHER, ME, said
+from components.ui.home.gallery import CARDS
+from components.ui.train.suggestion import suggest_recipe
+from tests.ui.conftest import ANOTHER, ME, page_text
 
 RECIPE = Recipe(
     dataset=Sample(name="sunspots"),
@@ -88,8 +88,8 @@ def test_mends_are_named_and_outlive_changes(open_page):
     )
     bench = open_page("train", recipe=recipe.to_url())
     assert not bench.exception and not bench.error
-    assert "Mended in 2 steps: One row for every 3 months" in said(bench)
-    assert "every quarter" in said(bench)
+    assert "Mended in 2 steps: One row for every 3 months" in page_text(bench)
+    assert "every quarter" in page_text(bench)
     number(bench, "model.units").set_value(16).run()
     made = recipe_of(bench)
     assert (made.preparation.mends, made.model.units) == (mends, 16)
@@ -296,7 +296,7 @@ def test_settings_can_be_suggested_and_it_says_why(open_page):
     bench = open_page("train", recipe=RECIPE.to_url())
     next(button for button in bench.button if button.label == "Suggest settings").click().run()
     assert not bench.exception
-    assert recipe_of(bench) == suggest(load(RECIPE.dataset), preparation=RECIPE.preparation)
+    assert recipe_of(bench) == suggest_recipe(load(RECIPE.dataset), preparation=RECIPE.preparation)
     assert "Suggest settings" not in [button.label for button in bench.button]
     assert "repeating last season comes closest" in " ".join(caption.value for caption in bench.caption)
     number(bench, "task.season").set_value(9).run()

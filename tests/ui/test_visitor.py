@@ -12,7 +12,7 @@ from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
 from components.ui.visitor import COOKIE, VisitorCookie, visitor
-from tests.awaiting import awaited
+from tests.async_runner import run_coroutine
 
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
 SECRET = "0123456789abcdef" * 4
@@ -33,7 +33,7 @@ def get(path: str = "/", base: str = "http://app", **headers: str) -> httpx.Resp
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=base) as client:
             return await client.get(path, headers=headers)
 
-    return awaited(ask())
+    return run_coroutine(ask())
 
 
 def cookie(answer: httpx.Response):

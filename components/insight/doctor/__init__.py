@@ -5,26 +5,36 @@ also stands still later. So the examiners stand in order, each before those that
 and the first that finds something speaks alone: no two pieces of advice ever contradict each other.
 """
 
-from components.insight.doctor import blowups, fitting, memory, outcomes, rates
-from components.insight.doctor.case import Case, Outcome, Sibling, Through
-from components.insight.doctor.finding import Evidence, Examiner, Finding, Illness, Line
+from components.insight.doctor import divergence, fitting, gradient_flow, learning_rate, outcomes
+from components.insight.doctor.finding import Evidence, EvidenceLine, Examiner, Finding, Illness
+from components.insight.doctor.run_evidence import Case, GradientNorms, Outcome, Sibling
 
-__all__ = ["Case", "Evidence", "Finding", "Illness", "Line", "Outcome", "Sibling", "Through", "examine"]
+__all__ = [
+    "Case",
+    "Evidence",
+    "EvidenceLine",
+    "Finding",
+    "GradientNorms",
+    "Illness",
+    "Outcome",
+    "Sibling",
+    "examine",
+]
 
 # A new examiner is a function from a case to its finding, and its place here.
 _EXAMINERS: tuple[Examiner, ...] = (
-    blowups.not_finite,
-    outcomes.too_good,
-    blowups.exploding,
-    rates.too_high,
-    memory.saturated,
-    rates.too_low,
-    memory.vanishing,
+    divergence.non_finite_loss,
+    outcomes.target_leakage,
+    divergence.exploding_gradient,
+    learning_rate.rate_too_high,
+    gradient_flow.saturation,
+    learning_rate.rate_too_low,
+    gradient_flow.vanishing_gradient,
     fitting.overfitting,
     fitting.plateau,
     fitting.underfitting,
-    outcomes.worse_than_nothing,
-    outcomes.seed_luck,
+    outcomes.worse_than_baseline,
+    outcomes.seed_variability,
 )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from components.insight.doctor.case import Case
+from components.insight.doctor.run_evidence import Case
 from components.recipe import Recipe
 
 Illness = Literal[
@@ -30,7 +30,7 @@ Role = Literal["training", "validation", "before", "after", "model", "truth", "o
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class EvidenceLine:
     """A line of the evidence, (n,) by (n,)."""
 
     name: str
@@ -56,7 +56,7 @@ class Evidence:
     title: str
     x: str
     y: str
-    lines: tuple[Line, ...]
+    lines: tuple[EvidenceLine, ...]
     place: tuple[float, str] | None = None
     level: tuple[float, str] | None = None
     logarithmic: bool = True

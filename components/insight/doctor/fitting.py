@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from components.insight.doctor import signs
-from components.insight.doctor.case import Case
+from components.insight.doctor import curve_stats
 from components.insight.doctor.finding import Finding
-from components.insight.doctor.rates import epochs
-from components.insight.doctor.remedies import USUAL, changed
+from components.insight.doctor.learning_rate import epoch_evidence
+from components.insight.doctor.remedies import USUAL_RATES, modified_recipe
+from components.insight.doctor.run_evidence import Case
 from components.recipe import Recipe
 
 _AFTER = 3  # epochs that must have followed the best one
@@ -37,23 +37,29 @@ def overfitting(case: Case) -> Finding | None:
     """Say that it learns by heart: better and better on what it knows, worse or hardly better on the rest."""
     if len(case.validation) < _AFTER + 1 or not np.isfinite(case.validation).all():
         return None
-    return _risen(case) or _parted(case)
+    return _validation_rise(case) or _loss_gap(case)
 
 
-def _risen(case: Case) -> Finding | None:
+def _validation_rise(case: Case) -> Finding | None:
     """Look for a validation loss that has risen since it was lowest."""
     losses = case.validation
     best = int(losses.argmin())
     if len(losses) - 1 - best < _AFTER:
         return None
-    now, learnt = signs.middle(losses[-_AFTER:]), signs.middle(case.training[-_AFTER:])
+    now, learnt = (
+        curve_stats.finite_median(losses[-_AFTER:]),
+        curve_stats.finite_median(case.training[-_AFTER:]),
+    )
     rise = now - losses[best]
-    if rise < (_GUARDED if _is_guarded(case.recipe) else _RISE) * losses[best] or rise < _WORTH * losses[0]:
+    if (
+        rise < (_GUARDED if _has_early_stopping(case.recipe) else _RISE) * losses[best]
+        or rise < _WORTH * losses[0]
+    ):
         return None
     if learnt > _BY_HEART * case.training[best]:
         return None
     epoch = int(case.epochs[best])
-    return _by_heart(
+    return _overfitting_finding(
         case,
         f"After epoch {epoch} the validation loss was lowest, {losses[best]:.3g}. Since then the "
         f"training loss fell from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss "
@@ -62,22 +68,26 @@ def _risen(case: Case) -> Finding | None:
     )
 
 
-def _parted(case: Case) -> Finding | None:
+def _loss_gap(case: Case) -> Finding | None:
     """Look for a training loss that leaves the validation loss far behind, where nothing would stop that.
 
     A validation loss that jumps about may have its lowest epoch late, however long it has stood about still.
     """
     stretch = max(_AFTER, len(case.validation) // 4)
-    if len(case.validation) < _MANY or not np.isfinite(case.training).all() or _is_guarded(case.recipe):
+    if (
+        len(case.validation) < _MANY
+        or not np.isfinite(case.training).all()
+        or _has_early_stopping(case.recipe)
+    ):
         return None
-    now, before = _last_two(case.validation, stretch)
-    learnt, known = _last_two(case.training, stretch)
+    now, before = _last_levels(case.validation, stretch)
+    learnt, known = _last_levels(case.training, stretch)
     if learnt > _BY_HEART * known or now < before * (learnt / known) ** _KEEPS_UP:
         return None
     if now < _APART * learnt or now - learnt < _FAR_APART * case.validation[0]:
         return None
     epoch = int(case.epochs[-stretch])
-    return _by_heart(
+    return _overfitting_finding(
         case,
         f"Over the last {stretch} epochs the training loss was {learnt:.3g}, {1 - learnt / known:.0%} lower "
         f"than over the {stretch} before. The validation loss was {now:.3g}, after {before:.3g}: "
@@ -87,33 +97,35 @@ def _parted(case: Case) -> Finding | None:
     )
 
 
-def _last_two(losses: np.ndarray, stretch: int) -> tuple[float, float]:
-    """Give the middle loss of the last epochs, and that of as many before them."""
-    return signs.middle(losses[-stretch:]), signs.middle(losses[-2 * stretch : -stretch])
+def _last_levels(losses: np.ndarray, stretch: int) -> tuple[float, float]:
+    """Return the middle loss of the last epochs, and that of as many before them."""
+    return curve_stats.finite_median(losses[-stretch:]), curve_stats.finite_median(
+        losses[-2 * stretch : -stretch]
+    )
 
 
-def _is_guarded(recipe: Recipe) -> bool:
-    """Tell whether a recipe stops early and keeps the best weights, which cures a little of it."""
+def _has_early_stopping(recipe: Recipe) -> bool:
+    """Return whether a recipe stops early and keeps the best weights, which cures a little of it."""
     return recipe.training.patience is not None and recipe.training.weights == "best"
 
 
-def _by_heart(case: Case, sentence: str, place: tuple[float, str]) -> Finding:
+def _overfitting_finding(case: Case, sentence: str, place: tuple[float, str]) -> Finding:
     return Finding(
         key="overfitting",
         title="It learns by heart",
         sentence=sentence,
-        evidence=epochs(case, "The two losses part", place=place),
+        evidence=epoch_evidence(case, "The two losses part", place=place),
         advice=(
             f"Stop after {_PATIENCE} epochs without a better one and keep the best weights, and drop out "
             "some of the signals, so that learning by heart is harder."
         ),
-        remedy=_held_back(case.recipe),
+        remedy=_regularised_recipe(case.recipe),
     )
 
 
-def _held_back(recipe: Recipe) -> Recipe:
+def _regularised_recipe(recipe: Recipe) -> Recipe:
     dropout = min(0.6, recipe.model.dropout + 0.3)
-    return changed(
+    return modified_recipe(
         recipe,
         model={"dropout": dropout},
         training={"patience": _PATIENCE, "weights": "best"},
@@ -124,7 +136,7 @@ def underfitting(case: Case) -> Finding | None:
     """Say that the model learns too little, though nothing is wrong with its steps: it can't hold more."""
     if len(case.training) < 3 or case.share_done < 1 or not np.isfinite(case.training).all():
         return None
-    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    left = curve_stats.median_loss(case.losses, 0.9, 1.0) / case.start
     if left < _LITTLE * 0.7:
         return None
     recipe, training, validation = case.recipe, case.training[-1], case.validation[-1]
@@ -137,11 +149,11 @@ def underfitting(case: Case) -> Finding | None:
                 f"is left. Without dropout, on the validation part, it does better ({validation:.3g}) than "
                 f"on the examples that it learns from ({training:.3g}): dropout is what holds it back."
             ),
-            evidence=epochs(case, "Better where nothing is dropped out"),
+            evidence=epoch_evidence(case, "Better where nothing is dropped out"),
             advice=f"Drop out {_USUAL_DROPOUT:.0%} only.",
-            remedy=changed(recipe, model={"dropout": _USUAL_DROPOUT}),
+            remedy=modified_recipe(recipe, model={"dropout": _USUAL_DROPOUT}),
         )
-    is_little = left > _LITTLE or (case.outcome is not None and case.outcome.lost)
+    is_little = left > _LITTLE or (case.outcome is not None and case.outcome.is_clearly_worse)
     if recipe.model.units < _FEW_UNITS and is_little and validation < 1.2 * training:
         return Finding(
             key="underfitting",
@@ -152,9 +164,9 @@ def underfitting(case: Case) -> Finding | None:
                 f"it can't hold more: it has {recipe.model.units} "
                 f"{'unit' if recipe.model.units == 1 else 'units'}."
             ),
-            evidence=epochs(case, "Both stay high"),
+            evidence=epoch_evidence(case, "Both stay high"),
             advice=f"More memory: {_GROWN_UNITS} units.",
-            remedy=changed(recipe, model={"units": _GROWN_UNITS}),
+            remedy=modified_recipe(recipe, model={"units": _GROWN_UNITS}),
         )
     return None
 
@@ -163,14 +175,14 @@ def plateau(case: Case) -> Finding | None:
     """Say that the loss no longer falls: the steps are too long to settle, or all of one length."""
     if case.recipe.optimizer.schedule != "constant" or not np.isfinite(case.training).all():
         return None
-    return _trembling(case) or _stuck(case)
+    return _noisy_loss(case) or _flat_loss(case)
 
 
-def _stuck(case: Case) -> Finding | None:
+def _flat_loss(case: Case) -> Finding | None:
     """Look for a loss that stood still high up, under plain gradient descent."""
     if case.recipe.optimizer.kind != "sgd" or len(case.training) < 3 or case.share_done < 1:
         return None
-    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    left = curve_stats.median_loss(case.losses, 0.9, 1.0) / case.start
     since = 1 - case.training[-1] / case.training[len(case.training) // 2]
     if left < _LITTLE or since > _STILL:
         return None
@@ -182,18 +194,18 @@ def _stuck(case: Case) -> Finding | None:
             f"{left:.0%} of the first loss is left, and in the second half of the training it fell by only "
             f"{max(0.0, since):.1%}. Where the ground is nearly flat, plain gradient descent hardly moves."
         ),
-        evidence=epochs(case, "No further down", place=(half, "half of the training")),
+        evidence=epoch_evidence(case, "No further down", place=(half, "half of the training")),
         advice="Take Adam: it measures its steps by how steep each weight's ground is.",
-        remedy=changed(case.recipe, optimizer={"kind": "adam", "learning_rate": USUAL["adam"]}),
+        remedy=modified_recipe(case.recipe, optimizer={"kind": "adam", "learning_rate": USUAL_RATES["adam"]}),
     )
 
 
-def _trembling(case: Case) -> Finding | None:
+def _noisy_loss(case: Case) -> Finding | None:
     """Look for a loss that jumps about without getting lower."""
-    if len(case.validation) < 8 or signs.fall_by_half(case.losses, case.start) < _SETTLED:
+    if len(case.validation) < 8 or curve_stats.halfway_share(case.losses, case.start) < _SETTLED:
         return None
-    unrest = signs.unrest(case.validation)
-    left = signs.level(case.losses, 0.9, 1.0) / case.start
+    unrest = curve_stats.relative_jitter(case.validation)
+    left = curve_stats.median_loss(case.losses, 0.9, 1.0) / case.start
     if not unrest > _UNREST or left < _NEAR_ZERO:
         return None
     half = len(case.validation) // 2
@@ -205,9 +217,11 @@ def _trembling(case: Case) -> Finding | None:
             f"the next the validation loss jumps by {unrest:.0%}. Its steps are too long for the last bit "
             "of the way: it walks round the goal."
         ),
-        evidence=epochs(case, "No lower, and no calmer", place=(float(case.epochs[half]), "flat from here")),
+        evidence=epoch_evidence(
+            case, "No lower, and no calmer", place=(float(case.epochs[half]), "flat from here")
+        ),
         advice="Let the learning rate fall to zero over the training, as a cosine.",
-        remedy=changed(
+        remedy=modified_recipe(
             case.recipe,
             optimizer={"schedule": "cosine", "learning_rate": float(f"{case.rate / _CALMER:.2g}")},
         ),

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from components.data.dataset import Classes, Sequences, Series
-from components.insight.doctor.case import Case, Outcome
-from components.insight.doctor.finding import Evidence, Finding, Line
-from components.insight.doctor.remedies import changed
+from components.data.datasets import Classes, Sequences, Series
+from components.insight.doctor.finding import Evidence, EvidenceLine, Finding
+from components.insight.doctor.remedies import modified_recipe
+from components.insight.doctor.run_evidence import Case, Outcome
 from components.recipe import ClassifySequences, Forecast, Recipe
 
 _TOO_GOOD = 0.5  # share of the best rule's error that is left
@@ -21,15 +21,15 @@ _LUCK = 0.12  # standard deviation of the lowest validation losses over the seed
 _SEEDS = 3
 
 
-def worse_than_nothing(case: Case) -> Finding | None:
+def worse_than_baseline(case: Case) -> Finding | None:
     """Say that a rule which costs nothing does better than the model."""
     outcome = case.outcome
-    if outcome is None or not outcome.lost or not case.over:
+    if outcome is None or not outcome.is_clearly_worse or not case.over:
         return None
-    advice, remedy = _against_a_rule(case)
+    advice, remedy = _advice_and_remedy(case)
     bars = (
-        Line("the model", np.array([0]), np.array([outcome.model]), "model"),
-        Line(outcome.rule_name, np.array([0]), np.array([outcome.rule]), "truth"),
+        EvidenceLine("the model", np.array([0]), np.array([outcome.model]), "model"),
+        EvidenceLine(outcome.rule_name, np.array([0]), np.array([outcome.rule]), "truth"),
     )
     return Finding(
         key="worse than doing nothing",
@@ -45,24 +45,24 @@ def worse_than_nothing(case: Case) -> Finding | None:
     )
 
 
-def _against_a_rule(case: Case) -> tuple[str, Recipe | None]:
-    """Give what may help against a rule that does better: what it does, and the recipe."""
+def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
+    """Return what may help against a rule that does better: what it does, and the recipe."""
     recipe, task, epochs = case.recipe, case.recipe.task, case.recipe.training.epochs
     if isinstance(task, Forecast) and task.transform == "none":
-        if isinstance(case.dataset, Series) and _repeats(case.dataset, task):
+        if isinstance(case.dataset, Series) and _is_seasonal(case.dataset, task):
             return (
                 "Let it forecast the change since last season, not the values: then last season is where it "
                 "begins.",
-                changed(recipe, task={"transform": "seasonal_difference"}),
+                modified_recipe(recipe, task={"transform": "seasonal_difference"}),
             )
         return (
             "Let it forecast the changes, not the values: then the last value is where it begins.",
-            changed(recipe, task={"transform": "difference"}),
+            modified_recipe(recipe, task={"transform": "difference"}),
         )
     if len(case.validation) and int(np.argmin(case.validation)) == len(case.validation) - 1:
         return (
             "Its last epoch was its best one, so it wasn't done: train twice as long.",
-            changed(recipe, training={"epochs": min(_MOST_EPOCHS, 2 * epochs)}),
+            modified_recipe(recipe, training={"epochs": min(_MOST_EPOCHS, 2 * epochs)}),
         )
     return (
         "Perhaps there is nothing here to learn that the rule doesn't know. Bring more data, or other data.",
@@ -70,9 +70,9 @@ def _against_a_rule(case: Case) -> tuple[str, Recipe | None]:
     )
 
 
-def _repeats(dataset: Series, task: Forecast) -> bool:
-    """Tell whether values are nearer to those of last season than to the last ones before a forecast."""
-    values = dataset.begun((task.target,)).table[task.target].to_numpy()
+def _is_seasonal(dataset: Series, task: Forecast) -> bool:
+    """Return whether values are nearer to those of last season than to the last ones before a forecast."""
+    values = dataset.trim_start((task.target,)).table[task.target].to_numpy()
     if task.season is None or len(values) <= max(task.season, task.horizon):
         return False
     ahead = range(1, task.horizon + 1)
@@ -80,23 +80,23 @@ def _repeats(dataset: Series, task: Forecast) -> bool:
     return bool(np.abs(values[task.season :] - values[: -task.season]).mean() < since_last)
 
 
-def too_good(case: Case) -> Finding | None:
+def target_leakage(case: Case) -> Finding | None:
     """Say that the answer stands in what the model is given."""
-    if case.outcome is None or case.outcome.error_left > _TOO_GOOD:
+    if case.outcome is None or case.outcome.relative_error > _TOO_GOOD:
         return None
     if isinstance(case.dataset, Series) and isinstance(case.recipe.task, Forecast):
-        return _by_covariate(case, case.dataset, case.recipe.task, case.outcome)
+        return _leaking_covariate(case, case.dataset, case.recipe.task, case.outcome)
     if isinstance(case.dataset, Sequences) and isinstance(case.recipe.task, ClassifySequences):
-        return _by_channel(case, case.dataset, case.outcome)
+        return _leaking_channel(case, case.dataset, case.outcome)
     return None
 
 
-def _by_covariate(case: Case, dataset: Series, task: Forecast, outcome: Outcome) -> Finding | None:
+def _leaking_covariate(case: Case, dataset: Series, task: Forecast, outcome: Outcome) -> Finding | None:
     target = dataset.table[task.target].to_numpy()
     if len(target) < _FEW:
         return None
     likeness = {
-        (column, ahead): _likeness(dataset.table[column].to_numpy(), target, ahead)
+        (column, ahead): _change_correlation(dataset.table[column].to_numpy(), target, ahead)
         for column in task.covariates
         for ahead in range(1, min(task.horizon, len(target) // 4) + 1)
     }
@@ -112,7 +112,8 @@ def _by_covariate(case: Case, dataset: Series, task: Forecast, outcome: Outcome)
         key="too good",
         title="Too good to be true",
         sentence=(
-            f"The model makes only {outcome.error_left:.0%} of the error of “{outcome.rule_name}”, and one "
+            f"The model makes only {outcome.relative_error:.0%} of the error of “{outcome.rule_name}”, "
+            "and one "
             f"column explains why: “{column}” shows now what “{task.target}” will be {ahead} "
             f"{'row' if ahead == 1 else 'rows'} later (their changes go together by "
             f"{likeness[column, ahead]:.3f} of 1). When the future isn't known, neither is that column."
@@ -122,31 +123,35 @@ def _by_covariate(case: Case, dataset: Series, task: Forecast, outcome: Outcome)
             "row",
             "scaled",
             (
-                Line(f"{task.target}, {ahead} later", rows, _scaled(target[rows + ahead]), "truth"),
-                Line(f"{column}, now", rows, _scaled(dataset.table[column].to_numpy()[rows]), "model"),
+                EvidenceLine(
+                    f"{task.target}, {ahead} later", rows, _standardise(target[rows + ahead]), "truth"
+                ),
+                EvidenceLine(
+                    f"{column}, now", rows, _standardise(dataset.table[column].to_numpy()[rows]), "model"
+                ),
             ),
             logarithmic=False,
         ),
         advice=f"Leave “{column}” out. The scores get worse, and true.",
-        remedy=changed(case.recipe, task={"covariates": others}),
+        remedy=modified_recipe(case.recipe, task={"covariates": others}),
     )
 
 
-def _likeness(column: np.ndarray, target: np.ndarray, ahead: int) -> float:
-    """Give the absolute correlation of changes now with those of the target some rows later."""
+def _change_correlation(column: np.ndarray, target: np.ndarray, ahead: int) -> float:
+    """Return the absolute correlation of changes now with those of the target some rows later."""
     now, later = np.diff(column)[:-ahead], np.diff(target)[ahead:]
     if not now.std() or not later.std():
         return 0.0
     return float(abs(np.corrcoef(now, later)[0, 1]))
 
 
-def _scaled(values: np.ndarray) -> np.ndarray:
+def _standardise(values: np.ndarray) -> np.ndarray:
     return (values - values.mean()) / (values.std() or 1.0)
 
 
-def _by_channel(case: Case, dataset: Sequences, outcome: Outcome) -> Finding | None:
+def _leaking_channel(case: Case, dataset: Sequences, outcome: Outcome) -> Finding | None:
     """Look for a channel that is the same all through a sequence, and another for each class."""
-    if outcome.error_left > _PERFECT or not isinstance(dataset.answer, Classes):
+    if outcome.relative_error > _PERFECT or not isinstance(dataset.answer, Classes):
         return None
     codes, firsts = dataset.answer.codes, dataset.values[dataset.offsets[:-1]]
     constant = dataset.values == np.repeat(firsts, dataset.lengths, axis=0)
@@ -166,7 +171,7 @@ def _by_channel(case: Case, dataset: Sequences, outcome: Outcome) -> Finding | N
                     f"“{channel}” and the class",
                     f"{channel}",
                     "class, by number",
-                    (Line("sequences", firsts[:, number], codes.astype(float)),),
+                    (EvidenceLine("sequences", firsts[:, number], codes.astype(float)),),
                     logarithmic=False,
                     form="points",
                 ),
@@ -175,7 +180,7 @@ def _by_channel(case: Case, dataset: Sequences, outcome: Outcome) -> Finding | N
     return None
 
 
-def seed_luck(case: Case) -> Finding | None:
+def seed_variability(case: Case) -> Finding | None:
     """Say that the seed alone decides how well it does."""
     bests = np.array([sibling.best for sibling in case.siblings])
     if len(bests) < _SEEDS:
@@ -197,7 +202,7 @@ def seed_luck(case: Case) -> Finding | None:
             "The same recipe, other seeds",
             "seed",
             "lowest validation loss",
-            (Line("runs", seeds, bests, "validation"),),
+            (EvidenceLine("runs", seeds, bests, "validation"),),
             level=(float(np.median(bests)), "middle"),
             logarithmic=False,
             form="points",

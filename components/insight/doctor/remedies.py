@@ -4,41 +4,41 @@ from typing import Any
 
 from components.recipe import Recipe
 
-USUAL: dict[str, float] = {"adam": 0.003, "adamw": 0.003, "rmsprop": 0.001, "sgd": 0.05}
+USUAL_RATES: dict[str, float] = {"adam": 0.003, "adamw": 0.003, "rmsprop": 0.001, "sgd": 0.05}
 """Learning rates that mostly work, by optimiser."""
 _FAR = 3.0  # times the usual rate: beyond it, the usual one is the better guess
 _HIGHEST = 10.0  # that a recipe may have
 _STEP = 5.0  # times, where the rate is about usual and yet wrong
 
 
-def changed(recipe: Recipe, **parts: dict[str, Any]) -> Recipe:
-    """Give a recipe with other values: `changed(recipe, training={"epochs": 5})`."""
+def modified_recipe(recipe: Recipe, **parts: dict[str, Any]) -> Recipe:
+    """Return a recipe with other values: `modified_recipe(recipe, training={"epochs": 5})`."""
     tree = recipe.model_dump()
     for part, values in parts.items():
         tree[part] |= values
     return Recipe.model_validate(tree)
 
 
-def slower(recipe: Recipe, rate: float) -> Recipe:
-    """Give it a lower learning rate than the one that it ran with."""
-    usual = USUAL[recipe.optimizer.kind]
+def lower_learning_rate(recipe: Recipe, rate: float) -> Recipe:
+    """Return it a lower learning rate than the one that it ran with."""
+    usual = USUAL_RATES[recipe.optimizer.kind]
     wanted = usual if rate > _FAR * usual else rate / _STEP
-    return changed(recipe, optimizer={"learning_rate": _round(wanted)})
+    return modified_recipe(recipe, optimizer={"learning_rate": _round_rate(wanted)})
 
 
-def faster(recipe: Recipe, rate: float) -> Recipe:
-    """Give it a higher one."""
-    usual = USUAL[recipe.optimizer.kind]
+def higher_learning_rate(recipe: Recipe, rate: float) -> Recipe:
+    """Return it a higher one."""
+    usual = USUAL_RATES[recipe.optimizer.kind]
     wanted = usual if rate * _FAR < usual else rate * _STEP
-    return changed(recipe, optimizer={"learning_rate": _round(min(_HIGHEST, wanted))})
+    return modified_recipe(recipe, optimizer={"learning_rate": _round_rate(min(_HIGHEST, wanted))})
 
 
-def _round(rate: float) -> float:
+def _round_rate(rate: float) -> float:
     return float(f"{rate:.2g}")
 
 
-def difference(one: Recipe, other: Recipe) -> tuple[tuple[str, Any, Any], ...]:
-    """Give each field in which two recipes differ, by its dotted name, with both values."""
+def recipe_differences(one: Recipe, other: Recipe) -> tuple[tuple[str, Any, Any], ...]:
+    """Return each field in which two recipes differ, by its dotted name, with both values."""
     return tuple(_differences("", one.model_dump(), other.model_dump()))
 
 

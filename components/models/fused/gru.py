@@ -13,7 +13,7 @@ class GRU(Fused, keras.layers.GRU):
     __module__ = "keras.layers"  # so that saved files name Keras' layer
 
     def kernel(self, training: bool) -> Kernel:
-        """Give the function (T, batch, features), (batch, units) → (all h,)."""
+        """Return the function (T, batch, features), (batch, units) → (all h,)."""
         weights, recurrent, bias = self.cell_weights()
         if bias is None:
             bias = tf.zeros([2, 3 * self.units] if self.reset_after else [3 * self.units])
@@ -59,7 +59,7 @@ def reset_after(
 
 
 def _after_forward(x: tf.Tensor, h: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor) -> Tensors:
-    """Give all h, and all z, r, c and the candidate's y side by side."""
+    """Return all h, and all z, r, c and the candidate's y side by side."""
     units = h.shape[1]
 
     def step(state, x):
@@ -75,7 +75,7 @@ def _after_forward(x: tf.Tensor, h: tf.Tensor, recurrent: tf.Tensor, bias: tf.Te
 
 
 def _after_backward(dh: tf.Tensor, earlier: tf.Tensor, gates: tf.Tensor, recurrent: tf.Tensor) -> Tensors:
-    """Give the gradients by x, by y and by the first h, from those by all h."""
+    """Return the gradients by x, by y and by the first h, from those by all h."""
     units, back = dh.shape[2], tf.transpose(recurrent)
 
     def step(state, dh, h, gates):
@@ -123,7 +123,7 @@ def reset_before(x: tf.Tensor, h: tf.Tensor, recurrent: tf.Tensor, training: boo
 
 
 def _before_forward(x: tf.Tensor, h: tf.Tensor, recurrent: tf.Tensor) -> Tensors:
-    """Give all h, and all z, r and c side by side."""
+    """Return all h, and all z, r and c side by side."""
     units = h.shape[1]
     for_gates, for_candidate = recurrent[:, : 2 * units], recurrent[:, 2 * units :]
 
@@ -138,7 +138,7 @@ def _before_forward(x: tf.Tensor, h: tf.Tensor, recurrent: tf.Tensor) -> Tensors
 
 
 def _before_backward(dh: tf.Tensor, earlier: tf.Tensor, gates: tf.Tensor, recurrent: tf.Tensor) -> Tensors:
-    """Give the gradients by x and by the first h, from those by all h."""
+    """Return the gradients by x and by the first h, from those by all h."""
     units, back = dh.shape[2], tf.transpose(recurrent)
 
     def step(state, dh, h, gates):

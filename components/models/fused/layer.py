@@ -46,11 +46,11 @@ class Fused(keras.layers.RNN):
         self._told = ""
 
     def kernel(self, training: bool) -> Kernel:
-        """Give the function that runs over all steps, with the weights in it."""
+        """Return the function that runs over all steps, with the weights in it."""
         raise NotImplementedError
 
     def cell_weights(self) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor | None]:
-        """Give the weights of the inputs, those of the state, and the bias if there is one."""
+        """Return the weights of the inputs, those of the state, and the bias if there is one."""
         cell = self.cell
         bias = tf.convert_to_tensor(cell.bias) if cell.use_bias else None
         return tf.convert_to_tensor(cell.kernel), tf.convert_to_tensor(cell.recurrent_kernel), bias

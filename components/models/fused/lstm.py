@@ -20,7 +20,7 @@ class LSTM(Fused, keras.layers.LSTM):
     __module__ = "keras.layers"  # so that saved files name Keras' layer
 
     def kernel(self, training: bool) -> Kernel:
-        """Give the function (T, batch, features), (batch, units), (batch, units) → (all h, all c)."""
+        """Return the function (T, batch, features), (batch, units), (batch, units) → (all h, all c)."""
         weights, recurrent, bias = self.cell_weights()
         bias = tf.zeros(4 * self.units) if bias is None else bias
         if training and self.units >= WIDE:
@@ -96,7 +96,7 @@ def by_scans(x: tf.Tensor, h: tf.Tensor, c: tf.Tensor, recurrent: tf.Tensor):
 
 
 def _forward(x: tf.Tensor, h: tf.Tensor, c: tf.Tensor, recurrent: tf.Tensor) -> Tensors:
-    """Give all h, c, i, f, candidates, o, and tanh(c)."""
+    """Return all h, c, i, f, candidates, o, and tanh(c)."""
     units = h.shape[1]
 
     def step(state, x):
@@ -112,7 +112,7 @@ def _forward(x: tf.Tensor, h: tf.Tensor, c: tf.Tensor, recurrent: tf.Tensor) -> 
 
 
 def _backward(dh, dc, i, f, g, o, tanh, c, recurrent) -> Tensors:
-    """Give the gradients by what enters the gates, and by the first h and c, from those by all h and c."""
+    """Return the gradients by what enters the gates, and by the first h and c, from those by all h and c."""
     units, back = dh.shape[2], tf.transpose(recurrent)
 
     def step(state, dh, dc, i, f, g, o, tanh, c):

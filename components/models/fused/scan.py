@@ -61,23 +61,23 @@ def compiled(function: Callable[..., Tensors]) -> Callable[..., Tensors]:
 
 
 def dense(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
-    """Give x · weights + bias in one product for all steps: (T, batch, features) → (T, batch, units)."""
+    """Return x · weights + bias in one product for all steps: (T, batch, features) → (T, batch, units)."""
     flat = tf.nn.bias_add(tf.matmul(_flat(x), weights), bias)
     return tf.reshape(flat, [*_sizes(x)[:2], weights.shape[1]])
 
 
 def by_weights(x: tf.Tensor, d: tf.Tensor) -> tf.Tensor:
-    """Give the gradient by the weights between x, (T, batch, features), and what has the gradient d."""
+    """Return the gradient by the weights between x, (T, batch, features), and what has the gradient d."""
     return tf.matmul(_flat(x), _flat(d), transpose_a=True)
 
 
 def by_bias(d: tf.Tensor) -> tf.Tensor:
-    """Give the gradient by the bias of what has the gradient d, (T, batch, units)."""
+    """Return the gradient by the bias of what has the gradient d, (T, batch, units)."""
     return tf.reduce_sum(d, [0, 1])
 
 
 def before(first: tf.Tensor, path: tf.Tensor) -> tf.Tensor:
-    """Give the state before each step, of that before the first and those after all, (T, batch, units)."""
+    """Return the state before each step, of that before the first and those after all, (T, batch, units)."""
     return tf.concat([first[None], path[:-1]], 0)
 
 

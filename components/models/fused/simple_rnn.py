@@ -13,7 +13,7 @@ class SimpleRNN(Fused, keras.layers.SimpleRNN):
     __module__ = "keras.layers"  # so that saved files name Keras' layer
 
     def kernel(self, training: bool) -> Kernel:
-        """Give the function (T, batch, features), (batch, units) → (all h,)."""
+        """Return the function (T, batch, features), (batch, units) → (all h,)."""
         weights, recurrent, bias = self.cell_weights()
         bias = tf.zeros(self.units) if bias is None else bias
         return lambda x, h: (simple_rnn(dense(x, weights, bias), h, recurrent, training),)
@@ -54,7 +54,7 @@ def _forward(x: tf.Tensor, h: tf.Tensor, recurrent: tf.Tensor) -> Tensors:
 
 
 def _backward(dh: tf.Tensor, states: tf.Tensor, recurrent: tf.Tensor) -> Tensors:
-    """Give the gradients by x and by the first h, from those by all h."""
+    """Return the gradients by x and by the first h, from those by all h."""
     back = tf.transpose(recurrent)
 
     def step(state, dh, h):

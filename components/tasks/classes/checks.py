@@ -1,6 +1,6 @@
 """What can't work where classes are to be told, said before any training."""
 
-from components.data.dataset import Classes
+from components.data.datasets import Classes
 from components.recipe import Recipe
 from components.tasks.attention_size import refused
 from components.tasks.complaint import Complaint
@@ -10,7 +10,7 @@ _FEWEST = 10  # examples, so that each part has a few
 
 
 def complaints(recipe: Recipe, classes: Classes, width: int) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work.
+    """Return what in a recipe can't work.
 
     Args:
         recipe: to tell classes.

@@ -65,7 +65,7 @@ def _best(scores: Sequence[ClassScore]) -> ClassScore:
 
 
 def _prior(problem: LabelledProblem) -> tuple[str, str, np.ndarray, np.ndarray]:
-    """Say the most frequent class of the training part every time, as sure as it is frequent."""
+    """Return the most frequent class of the training part every time, as sure as it is frequent."""
     known = np.bincount(problem.classes.codes[problem.train], minlength=len(problem.names))
     usual, many = int(known.argmax()), len(problem.test)
     # A class that the training part lacks is not impossible, only never seen.

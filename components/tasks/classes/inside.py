@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.insight.example import Answer, Example, Shown
+from components.insight.example import Example, ExampleView, ModelOutput
 from components.tasks.classes.problem import LabelledProblem, shares
 
 if TYPE_CHECKING:
@@ -44,9 +44,11 @@ def example(
         said += "." if truth is None else f"; it is “{problem.names[truth]}”."
     if len(problem.names) == 2:
         # Only the second class has a logit; it speaks against the first.
-        answers = tuple(Answer(name, (0,), sign) for name, sign in zip(problem.names, (-1, 1), strict=True))
+        answers = tuple(
+            ModelOutput(name, (0,), sign) for name, sign in zip(problem.names, (-1, 1), strict=True)
+        )
     else:
-        answers = tuple(Answer(name, (code,)) for code, name in enumerate(problem.names))
+        answers = tuple(ModelOutput(name, (code,)) for code, name in enumerate(problem.names))
     return Example(
         inputs=(filled,),
         fills=(problem.empty,),
@@ -54,5 +56,5 @@ def example(
         missing=problem.empty,
         score="chance",
         answers=answers,
-        shown=Shown(names, values, channels, problem.names, chosen, said, len(problem.test)),
+        shown=ExampleView(names, values, channels, problem.names, chosen, said, len(problem.test)),
     )

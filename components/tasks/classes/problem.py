@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.dataset import Classes
-from components.data.draw import Drawn
+from components.data.datasets import Classes
+from components.data.splits.random_split import RandomSplit
 from components.recipe import Side
 from components.tasks.flat import Flat, FlatProblem
-from components.training.messages import Snapshot
+from components.training.events import Snapshot
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -31,7 +31,7 @@ class LabelledProblem(FlatProblem):
     """
 
     def __init__(
-        self, flat: Flat, classes: Classes, drawn: Drawn, balanced: bool = False, pad: Side = "right"
+        self, flat: Flat, classes: Classes, drawn: RandomSplit, balanced: bool = False, pad: Side = "right"
     ):
         super().__init__(flat, drawn, pad)
         self.classes = classes
@@ -56,7 +56,7 @@ class LabelledProblem(FlatProblem):
             return tf.constant(self.classes.codes)
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
-        """Give the mean cross-entropy, in nats, weighed by class where rare ones count as much."""
+        """Return the mean cross-entropy, in nats, weighed by class where rare ones count as much."""
         import tensorflow as tf  # noqa: PLC0415
 
         if len(self.names) == 2:
@@ -76,8 +76,8 @@ class LabelledProblem(FlatProblem):
         return Snapshot(tuple(counts(truth, said, len(self.names)).ravel().tolist()), score=right)
 
 
-def _weights(classes: Classes, drawn: Drawn) -> np.ndarray:
-    """Give each class its weight, (classes,) float32: in the training part all then weigh the same."""
+def _weights(classes: Classes, drawn: RandomSplit) -> np.ndarray:
+    """Return each class its weight, (classes,) float32: in the training part all then weigh the same."""
     known = np.bincount(classes.codes[drawn.train], minlength=len(classes.names))
     there = known > 0
     even = len(drawn.train) / (there.sum() * np.maximum(known, 1))
@@ -94,5 +94,5 @@ def shares(outputs: np.ndarray) -> np.ndarray:
 
 
 def counts(truth: np.ndarray, said: np.ndarray, classes: int) -> np.ndarray:
-    """Give the confusion matrix, (classes, classes) int64: rows are true, columns are said."""
+    """Return the confusion matrix, (classes, classes) int64: rows are true, columns are said."""
     return np.bincount(truth * classes + said, minlength=classes**2).reshape(classes, classes)

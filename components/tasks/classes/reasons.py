@@ -41,7 +41,8 @@ def told(built: "Classifier", given: np.ndarray, width: int, empty: float) -> To
 
 
 def _score(logits: "tf.Tensor") -> "tf.Tensor":
-    """Give the score of the class that is told; of two only the second has a logit, and it speaks against."""
+    """Return the score of the class that is told; of two only the second has a logit, and it speaks
+    against."""
     import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
 
     return tf.reduce_max(logits) if len(logits) > 1 else tf.abs(logits[0])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.insight.doctor.case import Outcome
+from components.insight.doctor.run_evidence import Outcome
 from components.tasks.classes.problem import counts
 
 _SURE = 1.96  # standard errors on either side hold 95 % of what is measured again and again
@@ -97,7 +97,7 @@ class ClassesResult:
         )
 
     def _noise(self, other: float) -> float:
-        """Tell how far apart the model's balanced accuracy and another may be by chance, 95 % of times.
+        """Return how far apart the model's balanced accuracy and another may be by chance, 95 % of times.
 
         By the variance of a share in each class, as if the two were not right on the same examples: so it is
         rather too much than too little. A share is taken to be nearer to a half by one right and one wrong

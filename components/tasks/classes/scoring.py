@@ -39,12 +39,12 @@ def score(
 
 
 def roc(names: tuple[str, ...], truth: np.ndarray, shares: np.ndarray) -> tuple[Curve, ...]:
-    """Give the receiver operating characteristic of each class against the others."""
+    """Return the receiver operating characteristic of each class against the others."""
     return _curves(names, truth, shares, _roc)
 
 
 def precision_recall(names: tuple[str, ...], truth: np.ndarray, shares: np.ndarray) -> tuple[Curve, ...]:
-    """Give precision over recall of each class against the others."""
+    """Return precision over recall of each class against the others."""
     return _curves(names, truth, shares, _precision_recall)
 
 
@@ -84,7 +84,7 @@ def calibration(truth: np.ndarray, shares: np.ndarray) -> Calibration:
 
 
 def spread(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
-    """Tell how much better one is than another, in balanced accuracy, on other examples of the same kind.
+    """Return how much better one is than another, in balanced accuracy, on other examples of the same kind.
 
     The paired bootstrap (Efron and Tibshirani, 1993) → the ends of the middle 95 % of the differences.
     Examples are drawn anew within each class, so that none is ever without.

@@ -25,7 +25,7 @@ class Anomalies:
     scores: np.ndarray
 
     @property
-    def outside(self) -> np.ndarray:
+    def is_outside(self) -> np.ndarray:
         """Tell of each value whether it is outside of its band, (M,)."""
         return (self.truth < self.lower) | (self.truth > self.upper)
 
@@ -78,5 +78,5 @@ def found(outside: np.ndarray, marks: np.ndarray) -> Found:
 
 
 def may_mark(values: np.ndarray) -> bool:
-    """Tell whether a column may mark anomalies: it holds 0 and 1 and nothing else, and 1 the less often."""
+    """Return whether a column may mark anomalies: it holds 0 and 1 and nothing else, and 1 the less often."""
     return bool(np.isin(values, (0, 1)).all() and 0 < values.mean() < 0.5)

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from components.data.dataset import Series
+from components.data.datasets import Series
 from components.recipe import Forecast, Recipe
 from components.tasks.complaint import Complaint
 from components.tasks.forecasting import checks
@@ -42,13 +42,13 @@ class Backtest:
         return f"{self.kind}-{self.folds}-{'refit' if self.refit else 'once'}"
 
     @property
-    def trainings(self) -> int:
+    def training_count(self) -> int:
         """How many models are trained."""
         return self.folds if self.refit else 1
 
     @classmethod
-    def named(cls, name: str) -> "Backtest | None":
-        """Give the backtest of a name; None where it is none's."""
+    def from_name(cls, name: str) -> "Backtest | None":
+        """Return the backtest of a name; None where it is none's."""
         for folds in range(FEWEST_FOLDS, MOST_FOLDS + 1):
             for kind in KINDS:
                 for refit in (True, False):
@@ -94,12 +94,12 @@ class Fold:
     scale: float | None = None
 
     def without_first(self, rows: int) -> "Fold":
-        """Give the same fold in the numbers that rows have without the first ones."""
+        """Return the same fold in the numbers that rows have without the first ones."""
         first, start, stop = (row - rows for row in (self.first, self.start, self.stop))
         return replace(self, first=max(0, first), start=start, stop=stop, origins=self.origins - rows)
 
     def errors(self) -> dict[str, float]:
-        """Give everyone's mean absolute error."""
+        """Return everyone's mean absolute error."""
         return {label: float(np.abs(rows - self.truth).mean()) for label, rows in self.forecasts.items()}
 
 
@@ -129,8 +129,8 @@ def stretches(backtest: Backtest, horizon: int, rows: int) -> tuple[Stretch, ...
 
 
 def complaint(backtest: Backtest, recipe: Recipe, dataset: Series) -> Complaint | None:
-    """Say why a backtest can't work on a series: what its first, and smallest, training complains of."""
-    first = stretches(backtest, recipe.task_as(Forecast).horizon, dataset.rows)[0]
+    """Return why a backtest can't work on a series: what its first, and smallest, training complains of."""
+    first = stretches(backtest, recipe.require_task(Forecast).horizon, dataset.rows)[0]
     if first.start < 3:
         return Complaint("folds", "So many folds leave nothing to learn from. Choose fewer.")
     found = checks.complaints(*shortened(recipe, dataset, first.first, first.start, first.stop))
@@ -143,20 +143,20 @@ def complaint(backtest: Backtest, recipe: Recipe, dataset: Series) -> Complaint 
 
 
 def of_training(backtest: Backtest, number: int, horizon: int, rows: int) -> tuple[Stretch, ...]:
-    """Give the folds that the training of that number, from 0, forecasts."""
+    """Return the folds that the training of that number, from 0, forecasts."""
     every = stretches(backtest, horizon, rows)
     return every[number : number + 1] if backtest.refit else every
 
 
 def shortened(recipe: Recipe, dataset: Series, first: int, start: int, stop: int) -> tuple[Recipe, Series]:
-    """Give a series that ends where a fold does, and the recipe whose test part that fold is.
+    """Return a series that ends where a fold does, and the recipe whose test part that fold is.
 
     Nothing that follows the fold is in it, so nothing of it can leak.
     """
     known, rows = start - first, stop - first
     preparation = recipe.preparation
     share = preparation.validation / (1 - preparation.test)
-    validation = max(1, round(known * share), min(recipe.task_as(Forecast).horizon, known // 3))
+    validation = max(1, round(known * share), min(recipe.require_task(Forecast).horizon, known // 3))
     # Shares of exactly so many rows, which may be smaller or larger than a person may choose.
     exact = {"validation": (validation + 0.5) / rows, "test": (rows - known + 0.5) / rows}
     return (
@@ -220,7 +220,7 @@ def by_series(every: Sequence[Fold]) -> dict[str, list[Fold]]:
 
 
 def scaled(every: Sequence[Fold]) -> dict[str, float] | None:
-    """Give everyone's MASE over the folds of a series, the mean over folds; None where it has no scale.
+    """Return everyone's MASE over the folds of a series, the mean over folds; None where it has no scale.
 
     After Hyndman and Koehler (2006).
     """

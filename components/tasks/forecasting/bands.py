@@ -12,7 +12,7 @@ from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.result import HALF, Band, Fan
 
 if TYPE_CHECKING:
-    from components.models.build import Forecaster
+    from components.models.forecaster import Forecaster
 
 Quantiles: TypeAlias = tuple[np.ndarray, ...]
 """(Q, N, H) quantiles in the target's own units, of each of some sets of examples."""
@@ -43,11 +43,11 @@ def bands(
     at = np.unique(np.round([*GRID, *_ends(HALF), *_ends(level)], 6))
     said = tuple(outputs(examples).astype(np.float64) for examples in _examples(problem))
     own = tuple(
-        _in_units(problem, problem.law.quantiles(one, at), examples)
+        _in_units(problem, problem.distribution.quantiles(one, at), examples)
         for one, examples in zip(said, _examples(problem), strict=True)
     )
     found = [_band(problem, "conformal", "Conformal", at, _conformal(problem, own, at))]
-    if problem.law.knows_chance:
+    if problem.distribution.is_probabilistic:
         found.append(_band(problem, "own", _LABELS[problem.task.loss], at, own))
     if problem.task.passes:
         found.append(_band(problem, "dropout", "Dropout", at, _by_dropout(problem, built, at)))
@@ -55,7 +55,7 @@ def bands(
 
 
 def _examples(problem: ForecastProblem) -> tuple[np.ndarray, ...]:
-    """Give what bands are measured on, what they are judged on, and the newest window."""
+    """Return what bands are measured on, what they are judged on, and the newest window."""
     newest = np.array([problem.dataset.rows - problem.task.window], dtype=np.int32)
     return problem.validation, problem.test, newest
 
@@ -80,7 +80,7 @@ def _conformal(problem: ForecastProblem, own: Quantiles, at: np.ndarray) -> Quan
         )
         test[low], test[high] = widened(test[low], test[high], margin)
         future[low], future[high] = widened(future[low], future[high], last)
-    ordered = (problem.unline(np.sort(one, axis=0)) for one in (test, future))
+    ordered = (problem.from_log_scale(np.sort(one, axis=0)) for one in (test, future))
     is_count = problem.task.loss == "negative_binomial"
     return tuple(np.maximum(one, 0) if is_count else one for one in ordered)
 
@@ -95,7 +95,8 @@ def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -
     def portion(examples: np.ndarray) -> np.ndarray:
         inputs, _ = problem.batch(examples)
         draws = (
-            problem.law.draw(np.array(built.by_chance(inputs), np.float64), chance) for _ in range(passes)
+            problem.distribution.draw(np.array(built.dropout_outputs(inputs), np.float64), chance)
+            for _ in range(passes)
         )
         return np.quantile([problem.in_units(draw, examples) for draw in draws], at, axis=0)
 

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from components.data import calendar
-from components.data.dataset import Series
-from components.data.split import Split, split
-from components.data.transforms import lag
-from components.models.head import Head
+from components.data.datasets import Series
+from components.data.splits.time_split import TimeSplit, time_split
+from components.data.transforms import transform_lag
+from components.models.head_spec import HeadSpec
 from components.recipe import Forecast, Recipe, Recurrent
 from components.tasks.complaint import Complaint
 from components.tasks.forecasting.problem import begun
@@ -19,8 +19,8 @@ MOST_ATTENTION = 2 * 2**30
 
 
 def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
-    """Say what in a recipe can't work on a series."""
-    task, known = recipe.task_as(Forecast), set(dataset.columns)
+    """Return what in a recipe can't work on a series."""
+    task, known = recipe.require_task(Forecast), set(dataset.columns)
     if task.target not in known:
         return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
     named = {"covariates": task.covariates, "known": task.known, "together": task.together}
@@ -28,13 +28,13 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
         unknown = [name for name in names if name not in known]
         if unknown:
             return (Complaint(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
-    unknown = [name for name in task.static if name not in dataset.traits.columns]
+    unknown = [name for name in task.static if name not in dataset.static_features.columns]
     if unknown:
         return (Complaint("task.static", f"“{unknown[0]}” isn't known of the series in {dataset.title}."),)
     late = _late(recipe, dataset)
     if late is not None:
         return (late,)
-    together = _together(recipe, dataset, split(dataset.rows, recipe.preparation))
+    together = _together(recipe, dataset, time_split(dataset.rows, recipe.preparation))
     dataset, parts = begun(task, dataset, recipe.preparation)
     return tuple(
         complaint
@@ -58,11 +58,11 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
 
 def _late(recipe: Recipe, dataset: Series) -> Complaint | None:
     """Refuse a series that begins too late for a window of the training part."""
-    task, parts = recipe.task_as(Forecast), split(dataset.rows, recipe.preparation)
+    task, parts = recipe.require_task(Forecast), time_split(dataset.rows, recipe.preparation)
     for name in task.series:
-        first = dataset.begin((name, *task.inputs))
+        first = dataset.first_complete_row((name, *task.inputs))
         left = max(0, parts.train.stop - first)
-        if first and left < lag(task) + task.window + task.horizon:
+        if first and left < transform_lag(task) + task.window + task.horizon:
             return Complaint(
                 "task.target" if name == task.target else "task.together",
                 f"“{name}” begins late: {left} of its rows are in the training part, too few for a window of "
@@ -71,8 +71,8 @@ def _late(recipe: Recipe, dataset: Series) -> Complaint | None:
     return None
 
 
-def _together(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None:
-    task = recipe.task_as(Forecast)
+def _together(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Complaint | None:
+    task = recipe.require_task(Forecast)
     if not task.together:
         return _alone(task)
     if task.loss == "negative_binomial":
@@ -116,9 +116,9 @@ def _calendar(task: Forecast, dataset: Series) -> Complaint | None:
     return None
 
 
-def _transform(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | None:
-    values = dataset.table[recipe.task_as(Forecast).target].to_numpy(np.float64)[parts.train]
-    if recipe.task_as(Forecast).transform == "log" and values.min() <= 0:
+def _transform(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Complaint | None:
+    values = dataset.table[recipe.require_task(Forecast).target].to_numpy(np.float64)[parts.train]
+    if recipe.require_task(Forecast).transform == "log" and values.min() <= 0:
         return Complaint(
             "task.transform",
             "The logarithm needs values above zero, but the lowest of the training part is "
@@ -127,8 +127,8 @@ def _transform(recipe: Recipe, dataset: Series, parts: Split) -> Complaint | Non
     return None
 
 
-def _season(recipe: Recipe, parts: Split) -> Complaint | None:
-    season, rows = recipe.task_as(Forecast).season, parts.train.stop
+def _season(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
+    season, rows = recipe.require_task(Forecast).season, parts.train.stop
     if season and season >= rows:
         return Complaint(
             "task.season",
@@ -138,8 +138,8 @@ def _season(recipe: Recipe, parts: Split) -> Complaint | None:
     return None
 
 
-def _window(recipe: Recipe, parts: Split) -> Complaint | None:
-    task, lost = recipe.task_as(Forecast), lag(recipe.task_as(Forecast))
+def _window(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
+    task, lost = recipe.require_task(Forecast), transform_lag(recipe.require_task(Forecast))
     room = parts.train.stop - lost - task.horizon
     if task.window > room:
         lost_words = f" ({lost} of its rows go to the difference)" if lost else ""
@@ -152,11 +152,11 @@ def _window(recipe: Recipe, parts: Split) -> Complaint | None:
     return None
 
 
-def _horizon(recipe: Recipe, parts: Split) -> Complaint | None:
+def _horizon(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
     named = {"validation": parts.validation, "test": parts.test}
     name, part = min(named.items(), key=lambda item: item[1].stop - item[1].start)
     rows = part.stop - part.start
-    horizon = recipe.task_as(Forecast).horizon
+    horizon = recipe.require_task(Forecast).horizon
     if horizon > rows:
         return Complaint(
             "task.horizon",
@@ -167,7 +167,7 @@ def _horizon(recipe: Recipe, parts: Split) -> Complaint | None:
 
 
 def _attention(recipe: Recipe) -> Complaint | None:
-    model, task = recipe.model, recipe.task_as(Forecast)
+    model, task = recipe.model, recipe.require_task(Forecast)
     if not isinstance(model, Recurrent) or model.attention != "additive":
         return None
     width = model.units * (2 if model.bidirectional else 1)
@@ -198,7 +198,7 @@ def _base(task: Forecast) -> Complaint | None:
 
 
 def _strategy(recipe: Recipe) -> Complaint | None:
-    task = recipe.task_as(Forecast)
+    task = recipe.require_task(Forecast)
     if task.strategy == "decoder" and not isinstance(recipe.model, Recurrent):
         return Complaint(
             "task.strategy",
@@ -212,7 +212,7 @@ def _strategy(recipe: Recipe) -> Complaint | None:
             f"One by one, at most {MOST_FED_BACK} steps can be forecast, and these are {task.horizon}. "
             "Choose all at once.",
         )
-    if Head.of(task).numbers > 1:
+    if HeadSpec.of(task).numbers > 1:
         return Complaint(
             "task.strategy",
             "Only one number can be fed back, and this loss asks for several. Choose all at once, or the "
@@ -243,7 +243,7 @@ def _counts(task: Forecast, dataset: Series) -> Complaint | None:
 
 def _turned_back(task: Forecast) -> Complaint | None:
     """Refuse quantiles of changes that add up: the quantile of a sum is not the sum of quantiles."""
-    if Head.of(task).numbers == 1:
+    if HeadSpec.of(task).numbers == 1:
         return None
     if task.transform == "difference" or (
         task.transform == "seasonal_difference" and task.horizon > (task.season or 0)
@@ -257,7 +257,7 @@ def _turned_back(task: Forecast) -> Complaint | None:
 
 
 def _dropout(recipe: Recipe) -> Complaint | None:
-    if recipe.task_as(Forecast).passes and not recipe.model.dropout:
+    if recipe.require_task(Forecast).passes and not recipe.model.dropout:
         return Complaint(
             "task.passes",
             "Without dropout every pass says the same. Give the model some dropout, or make no passes.",

@@ -139,7 +139,7 @@ class _Search:
                 self.best = form, fitted
 
     def result(self) -> tuple[Any, Any]:
-        """Give the best form and its fit.
+        """Return the best form and its fit.
 
         Raises:
             ValueError: if none could be fitted.
@@ -149,7 +149,7 @@ class _Search:
         return self.best
 
     def said(self, label: str, form: str, rows: int) -> str:
-        """Say which form was chosen."""
+        """Return which form was chosen."""
         limit = f" (the time limit of {self.seconds:.0f} seconds was reached)" if self.hurried else ""
         return (
             f"{label}: {form}, the best of {self.tried} forms by AICc{limit}, fitted once on the "
@@ -308,7 +308,7 @@ def _seasonal_forms(best: _Arima, turns: int, seasonal: bool) -> list[_Arima]:
 
 
 def _differences(known: np.ndarray, season: int, waves: np.ndarray | None) -> tuple[int, int]:
-    """Tell how often to take the difference, by KPSS, and the seasonal one, by its strength in STL."""
+    """Return how often to take the difference, by KPSS, and the seasonal one, by its strength in STL."""
     from statsmodels.tsa.stattools import kpss  # noqa: PLC0415
 
     turns = int(bool(season) and _season_strength(known, season) > _STRONG_SEASON)
@@ -321,7 +321,7 @@ def _differences(known: np.ndarray, season: int, waves: np.ndarray | None) -> tu
 
 
 def _season_strength(known: np.ndarray, season: int) -> float:
-    """Give the share of what is left without the trend that is seasonal (Wang, Smith and Hyndman, 2006)."""
+    """Return the share of what is left without the trend that is seasonal (Wang, Smith and Hyndman, 2006)."""
     from statsmodels.tsa.seasonal import STL  # noqa: PLC0415
 
     parts = STL(known, period=season).fit()
@@ -330,7 +330,7 @@ def _season_strength(known: np.ndarray, season: int) -> float:
 
 
 def _waves(rows: int, season: int) -> np.ndarray:
-    """Give sines and cosines of a season → (rows, 2 WAVES)."""
+    """Return sines and cosines of a season → (rows, 2 WAVES)."""
     angles = 2 * np.pi * np.outer(np.arange(rows), np.arange(1, WAVES + 1)) / season
     return np.column_stack([np.sin(angles), np.cos(angles)])
 

@@ -10,7 +10,7 @@ _MOST_TURNS = 1000  # at which margins are told anew; of more forecasts, some in
 
 
 def outside(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """Tell how far each truth lies outside of its band; below 0 is within.
+    """Return how far each truth lies outside of its band; below 0 is within.
 
     The score of conformalised quantile regression (Romano, Patterson and Candès, 2019). Where lower and upper
     are both the forecast, it is the size of the miss, as in split-conformal prediction (Papadopoulos et al.,
@@ -20,7 +20,7 @@ def outside(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarr
 
 
 def margins(before: np.ndarray, later: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    """Tell how far to widen the band of each forecast so that a share of what comes is held.
+    """Return how far to widen the band of each forecast so that a share of what comes is held.
 
     Conformal prediction takes it that what comes is like what was measured on, and series change. So every
     forecast goes by the newest misses that were known when it was made, and the share that is aimed at
@@ -56,7 +56,8 @@ def margins(before: np.ndarray, later: np.ndarray, level: float) -> tuple[np.nda
 
 
 def _margin(recent: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Give for each step the smallest margin that would have held its share of (H, n) misses and one more."""
+    """Return for each step the smallest margin that would have held its share of (H, n) misses and one
+    more."""
     many = recent.shape[1]
     ranks = np.clip(np.ceil((many + 1) * np.round(shares, 9)), 1, many).astype(int)
     return np.take_along_axis(np.sort(recent, axis=1), ranks[:, None] - 1, axis=1)[:, 0]

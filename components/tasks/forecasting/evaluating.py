@@ -18,7 +18,7 @@ from components.tasks.forecasting.verdict import verdict
 if TYPE_CHECKING:
     import keras
 
-    from components.models.build import Forecaster
+    from components.models.forecaster import Forecaster
 
 
 def evaluated(
@@ -38,7 +38,7 @@ def evaluated(
         seconds: that the choice of a classical method's form may take, over all series together.
     """
     task, dataset = problem.task, problem.dataset
-    unit = dataset.unit_of(task.target)
+    unit = dataset.column_unit(task.target)
     origins = problem.origins(problem.test)
     forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
     forecasts |= _simple(problem, origins)
@@ -76,14 +76,14 @@ def evaluated(
         notes=tuple(one.said for one in fitted),
         bands=bands(problem, outputs, built),
         others=tuple(
-            evaluated(other, _shifted(outputs, problem.first_of(place)), built, best_epoch, share)
+            evaluated(other, _shifted(outputs, problem.first_example(place)), built, best_epoch, share)
             for place, other in enumerate(problem.others, 1)
         ),
     )
 
 
 def _shifted(outputs: Callable[[np.ndarray], np.ndarray], first: int) -> Callable[[np.ndarray], np.ndarray]:
-    """Give the outputs of one of several series by the numbers that its own examples have."""
+    """Return the outputs of one of several series by the numbers that its own examples have."""
     return lambda examples: outputs((examples + first).astype(np.int32))
 
 
@@ -95,7 +95,7 @@ def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.nd
 
 
 def _simple(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
-    """Give the forecasts of the rules that cost nothing: name → label and (N, horizon)."""
+    """Return the forecasts of the rules that cost nothing: name → label and (N, horizon)."""
     task, raw = problem.task, problem.raw
     rules = {
         "last_value": ("Last value", baselines.last_value(raw, origins, task.horizon)),

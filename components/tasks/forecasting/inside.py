@@ -3,23 +3,23 @@
 import numpy as np
 
 from components.data import time_axis
-from components.insight.example import Answer, Example, Shown
+from components.insight.example import Example, ExampleView, ModelOutput
 from components.recipe import Transformer
 from components.tasks.forecasting.problem import ForecastProblem
 
 
 def example(problem: ForecastProblem, number: int) -> Example:
-    """Give the window that starts at a row."""
+    """Return the window that starts at a row."""
     task, rows = problem.task, slice(number, number + problem.task.window)
     table = problem.dataset.table[[task.target, *task.inputs]]
-    names = time_axis.names(table.index[rows])
+    names = time_axis.time_labels(table.index[rows])
     # A Transformer's newest token looks once, for all steps ahead together.
     row = task.window - 1 if isinstance(problem.model, Transformer) else None
     # What feeds its forecast back is looked at as it learnt: one step ahead.
     steps = 1 if task.strategy == "recursive" else task.horizon
     places = [(n,) if problem.head.numbers == 1 else (n, problem.head.middle) for n in range(steps)]
     answers = tuple(
-        Answer(f"{n} {'step' if n == 1 else 'steps'} ahead", place, row=n - 1 if row is None else row)
+        ModelOutput(f"{n} {'step' if n == 1 else 'steps'} ahead", place, row=n - 1 if row is None else row)
         for n, place in enumerate(places, 1)
     )
     inputs = [problem.values[rows]]
@@ -32,14 +32,14 @@ def example(problem: ForecastProblem, number: int) -> Example:
         missing=problem.values[problem.lag : problem.split.train.stop].mean(axis=0),
         score="value",
         answers=answers,
-        shown=Shown(
+        shown=ExampleView(
             names=names,
             values=table.to_numpy(np.float64)[rows],
             channels=tuple(table.columns),
             answers=tuple(answer.name for answer in answers),
             chosen=0,
-            said=f"It reads {names[0]} to {names[-1]} and forecasts what comes next.",
-            many=len(problem.test),
+            description=f"It reads {names[0]} to {names[-1]} and forecasts what comes next.",
+            example_count=len(problem.test),
         ),
         number=number,
     )

@@ -4,12 +4,12 @@ import numpy as np
 
 
 def coverage(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> float:
-    """Give the share of truths within their band, ends included."""
+    """Return the share of truths within their band, ends included."""
     return float(np.mean((lower <= truth) & (truth <= upper)))
 
 
 def pinball(truth: np.ndarray, quantile: np.ndarray, share: float) -> float:
-    """Give the mean quantile loss (Koenker and Bassett, 1978), in units of the target.
+    """Return the mean quantile loss (Koenker and Bassett, 1978), in units of the target.
 
     It is lowest, on average, for the quantile that this share of truths lies below.
     """
@@ -18,7 +18,7 @@ def pinball(truth: np.ndarray, quantile: np.ndarray, share: float) -> float:
 
 
 def winkler(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray, level: float) -> float:
-    """Give the mean interval score (Winkler, 1972; Gneiting and Raftery, 2007), in units of the target.
+    """Return the mean interval score (Winkler, 1972; Gneiting and Raftery, 2007), in units of the target.
 
     The width of the band, and for a truth outside of it 2 / (1 − level) times how far outside. Small is good.
     """
@@ -27,7 +27,7 @@ def winkler(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray, level: floa
 
 
 def crps(truth: np.ndarray, quantiles: np.ndarray, at: np.ndarray) -> float:
-    """Give the continuous ranked probability score, in units of the target, from evenly spread quantiles.
+    """Return the continuous ranked probability score, in units of the target, from evenly spread quantiles.
 
     Twice the mean pinball loss over the quantiles, which comes to the integral as they get many (Gneiting and
     Ranjan, 2011). Of a forecast that is one value it is about the mean absolute error.

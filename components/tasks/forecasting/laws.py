@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from components.data.transforms import Scaler
-from components.models.head import SHARPNESS, Head, learnt_quantiles
+from components.models.head_spec import SHARPNESS, HeadSpec, predicted_quantiles
 from components.recipe import Forecast
 
 
@@ -20,29 +20,29 @@ class Law:
     """
 
     def __init__(self, task: Forecast, scaler: Scaler):
-        self._task, self._head = task, Head.of(task)
+        self._task, self._head = task, HeadSpec.of(task)
         self._offset, self._scale = float(scaler.offset[0]), float(scaler.scale[0])
 
     @property
-    def knows_chance(self) -> bool:
+    def is_probabilistic(self) -> bool:
         """Whether outputs say more than one value of each step."""
         return self._head.numbers > 1
 
     def forecast(self, outputs: np.ndarray) -> np.ndarray:
-        """Give the forecast, (N, H): the value, the median, or the mean of the distribution."""
+        """Return the forecast, (N, H): the value, the median, or the mean of the distribution."""
         if self._task.loss == "negative_binomial":
             return self._scaled(self._mean_count(outputs[..., 0]))
-        return outputs[..., self._head.middle] if self.knows_chance else outputs
+        return outputs[..., self._head.middle] if self.is_probabilistic else outputs
 
     def quantiles(self, outputs: np.ndarray, at: np.ndarray) -> np.ndarray:
-        """Give quantiles of each step, (Q, N, H); of a value they are all that value.
+        """Return quantiles of each step, (Q, N, H); of a value they are all that value.
 
         Args:
             outputs: of the model.
             at: (Q,) between 0 and 1. Between two that were learnt they lie on a line; beyond the outermost
                 they are those.
         """
-        if not self.knows_chance:
+        if not self.is_probabilistic:
             return np.broadcast_to(outputs, (len(at), *outputs.shape))
         if self._task.loss == "quantile":
             place, way = self._learnt(at)
@@ -53,7 +53,7 @@ class Law:
 
     def draw(self, outputs: np.ndarray, chance: np.random.Generator) -> np.ndarray:
         """Draw what may come, (N, H), each step for itself; of a value it is that value."""
-        if not self.knows_chance:
+        if not self.is_probabilistic:
             return outputs
         if self._task.loss == "quantile":
             place, way = self._learnt(chance.random(outputs.shape[:2]))
@@ -65,13 +65,13 @@ class Law:
 
     def _learnt(self, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Find the learnt quantile below each share, and how far it is from there to the next."""
-        known = np.array(learnt_quantiles(self._task))
+        known = np.array(predicted_quantiles(self._task))
         wanted = np.clip(shares, known[0], known[-1])
         place = np.clip(np.searchsorted(known, wanted, side="right") - 1, 0, len(known) - 2)
         return place, (wanted - known[place]) / (known[place + 1] - known[place])
 
     def _distribution(self, outputs: np.ndarray) -> Any:
-        """Give SciPy's distribution of every step; that of counts is in their own units."""
+        """Return SciPy's distribution of every step; that of counts is in their own units."""
         from scipy import stats  # noqa: PLC0415 - takes a second
 
         parameters = np.moveaxis(outputs.astype(np.float64), -1, 0)
@@ -84,7 +84,8 @@ class Law:
         return stats.nbinom(1 / alpha, 1 / (1 + alpha * mean))
 
     def _mean_count(self, place: np.ndarray) -> np.ndarray:
-        """Give the mean of counts that a place stands for, as `components.models.ends.counted` does."""
+        """Return the mean of counts that a place stands for, as `components.models.window_scaling.count_mean`
+        does."""
         sharp = (place * self._scale + self._offset) * (SHARPNESS / self._scale)
         return np.logaddexp(0, sharp) * (self._scale / SHARPNESS)
 

@@ -54,7 +54,7 @@ class Returns:
 
 
 def is_of_prices(recipe: Recipe) -> bool:
-    """Tell whether a recipe forecasts quotes of a market."""
+    """Return whether a recipe forecasts quotes of a market."""
     reference = recipe.dataset
     return isinstance(reference, Quotes) or (isinstance(reference, Sample) and reference.name == _SAMPLE)
 
@@ -71,7 +71,7 @@ def direction(result: ForecastResult, ahead: int) -> Direction | None:
 
 
 def wilson(right: int, of: int) -> tuple[float, float]:
-    """Give the interval of 95 % of a share (Wilson, 1927), for one or more."""
+    """Return the interval of 95 % of a share (Wilson, 1927), for one or more."""
     share, z2 = right / of, _Z**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = _Z / (1 + z2 / of) * np.sqrt(share * (1 - share) / of + z2 / (4 * of**2))

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from components.data import calendar
-from components.data.dataset import Series
-from components.data.split import Split, split
-from components.data.transforms import Scaler, floor, forward, inverse, lag
-from components.data.windows import Parts, windows
-from components.models.head import Head
+from components.data.datasets import Series
+from components.data.splits.time_split import TimeSplit, time_split
+from components.data.splits.windows import WindowStarts, window_starts
+from components.data.transforms import Scaler, invert_transform, log_floor, transform_lag, transform_target
+from components.models.head_spec import HeadSpec
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting import static
 from components.tasks.forecasting.laws import Law
-from components.training.messages import Snapshot
+from components.training.events import Snapshot
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -45,20 +45,20 @@ class ForecastProblem:
     """
 
     def __init__(self, recipe: Recipe, dataset: Series, place: int = 0, many: int | None = None):
-        task = self.task = recipe.task_as(Forecast)
+        task = self.task = recipe.require_task(Forecast)
         whole = dataset
         dataset, self.split = begun(task, whole, recipe.preparation)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
-        self.lag, self.floor = lag(task), floor(self.raw[self.split.train], task)
-        columns = [forward(self.raw, task, self.floor)]
+        self.lag, self.floor = transform_lag(task), log_floor(self.raw[self.split.train], task)
+        columns = [transform_target(self.raw, task, self.floor)]
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.inputs]
         features = np.column_stack(columns)
         many = len(task.series) if many is None else many
         told = self.told = _told(place, many, dataset, task)
         self.ahead = len(task.known) + told.shape[1]
         fitted = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
-        self.scaler = fitted.beside(told.shape[1])
+        self.scaler = fitted.with_unscaled(told.shape[1])
         # The rows that follow the data stand for what is to come: a window may end where the data does.
         self.values = np.zeros((dataset.rows + task.horizon, len(columns) + told.shape[1]), dtype=np.float32)
         self.values[: dataset.rows, : len(columns)] = fitted.apply(features)
@@ -68,20 +68,20 @@ class ForecastProblem:
             to_come(task, dataset)
         )
         zero = float(-self.scaler.offset[0] / self.scaler.scale[0])
-        self.head = Head.of(task, zero=zero, ahead=self.ahead)
-        self.law = Law(task, self.scaler)
-        parts = windows(self.split, task.window, task.horizon, first=self.lag)
+        self.head = HeadSpec.of(task, zero=zero, ahead=self.ahead)
+        self.distribution = Law(task, self.scaler)
+        parts = window_starts(self.split, task.window, task.horizon, first=self.lag)
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
         self.shown = preview_examples(parts, task.horizon)
         self.others = tuple(
             ForecastProblem(_alone(recipe, name), whole, number, many)
             for number, name in enumerate(task.together, 1)
         )
-        more = (other.train + self.first_of(number) for number, other in enumerate(self.others, 1))
+        more = (other.train + self.first_example(number) for number, other in enumerate(self.others, 1))
         self.train = np.concatenate([self.train, *more]).astype(np.int32)
 
-    def first_of(self, place: int) -> int:
-        """Give the number of the first example of one of the series."""
+    def first_example(self, place: int) -> int:
+        """Return the number of the first example of one of the series."""
         before = (self, *self.others)[:place]
         return sum(len(one.values) for one in before)
 
@@ -110,7 +110,7 @@ class ForecastProblem:
 
     @cached_property
     def _series(self) -> "tf.Tensor":
-        """Give the one tensor that every graph gathers from, (rows + horizon, features)."""
+        """Return the one tensor that every graph gathers from, (rows + horizon, features)."""
         import tensorflow as tf  # noqa: PLC0415
 
         with tf.init_scope():
@@ -118,25 +118,25 @@ class ForecastProblem:
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
         """Judge outputs by the recipe's loss, in scaled units; of fewer steps than are known, those."""
-        from components.models.losses import loss_of  # noqa: PLC0415 - brings in TensorFlow
+        from components.models.losses import forecast_loss  # noqa: PLC0415 - brings in TensorFlow
 
         offset, scale = float(self.scaler.offset[0]), float(self.scaler.scale[0])
-        return loss_of(self.task, targets[:, : outputs.shape[1]], outputs, offset, scale)
+        return forecast_loss(self.task, targets[:, : outputs.shape[1]], outputs, offset, scale)
 
     def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
         """Forecast the stretch that `preview` names, one horizon after the other."""
         return Snapshot(tuple(self.forecasts(outputs, self.shown).ravel().tolist()))
 
     def origins(self, examples: np.ndarray) -> np.ndarray:
-        """Give the row of the last value that each example's window shows."""
+        """Return the row of the last value that each example's window shows."""
         return examples + self.task.window - 1
 
     def forecasts(self, outputs: Callable[[np.ndarray], np.ndarray], examples: np.ndarray) -> np.ndarray:
         """Forecast, (N, horizon), in the target's own units."""
-        return self.in_units(self.law.forecast(outputs(examples).astype(np.float64)), examples)
+        return self.in_units(self.distribution.forecast(outputs(examples).astype(np.float64)), examples)
 
     def truth(self, examples: np.ndarray) -> np.ndarray:
-        """Give what followed each example's window, (N, horizon), in the target's own units."""
+        """Return what followed each example's window, (N, horizon), in the target's own units."""
         return self.raw[self.origins(examples)[:, None] + np.arange(1, self.task.horizon + 1)]
 
     def line(self, values: np.ndarray) -> np.ndarray:
@@ -148,7 +148,7 @@ class ForecastProblem:
             return np.array(values)
         return np.log(np.maximum(values, self.floor))
 
-    def unline(self, values: np.ndarray) -> np.ndarray:
+    def from_log_scale(self, values: np.ndarray) -> np.ndarray:
         """Undo `line`."""
         return np.exp(values) if self.task.transform == "log" else values
 
@@ -157,27 +157,28 @@ class ForecastProblem:
         transformed = scaled * self.scaler.scale[0] + self.scaler.offset[0]
         depth = np.arange(1 - self.lag, 1)
         history = self.raw[self.origins(examples)[:, None] + depth]
-        return inverse(transformed, history, self.task)
+        return invert_transform(transformed, history, self.task)
 
 
-def begun(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, Split]:
-    """Give a dataset from where the target and its inputs have begun, and its parts.
+def begun(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, TimeSplit]:
+    """Return a dataset from where the target and its inputs have begun, and its parts.
 
     The validation and the test part begin at the same times for all series, whenever these began themselves.
     """
     columns = (task.target, *task.inputs)
-    parts = split(dataset.rows, preparation)
-    return dataset.begun(columns), parts.without_first(dataset.begin(columns))
+    parts = time_split(dataset.rows, preparation)
+    return dataset.trim_start(columns), parts.without_first(dataset.first_complete_row(columns))
 
 
 def _alone(recipe: Recipe, name: str) -> Recipe:
-    """Give the recipe of one of several series."""
-    task = recipe.task_as(Forecast).model_copy(update={"target": name, "together": ()})
+    """Return the recipe of one of several series."""
+    task = recipe.require_task(Forecast).model_copy(update={"target": name, "together": ()})
     return recipe.model_copy(update={"task": task})
 
 
 def _told(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
-    """Give what the model is told of each step, (rows + horizon, numbers): calendar, and which series it is.
+    """Return what the model is told of each step, (rows + horizon, numbers): calendar, and which series it
+    is.
 
     That is said by what never changes in it and by a 1 in its place, and not at all where there is only one.
     """
@@ -189,7 +190,7 @@ def _told(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
 
 
 def calendar_of(task: Forecast, dataset: Series) -> np.ndarray:
-    """Give what the model is told of the calendar, (rows + horizon, numbers)."""
+    """Return what the model is told of the calendar, (rows + horizon, numbers)."""
     index = dataset.table.index
     if not task.calendar and not task.holidays:
         return np.zeros((dataset.rows + task.horizon, 0))
@@ -199,7 +200,7 @@ def calendar_of(task: Forecast, dataset: Series) -> np.ndarray:
 
 def told_by_calendar(task: Forecast, dataset: Series) -> int:
     """Count the numbers that the calendar tells of a step."""
-    waves = len(calendar.names(dataset.table.index)) if task.calendar else 0
+    waves = len(calendar.feature_names(dataset.table.index)) if task.calendar else 0
     return waves + bool(task.holidays and isinstance(dataset.table.index, pd.DatetimeIndex))
 
 
@@ -212,6 +213,6 @@ def to_come(task: Forecast, dataset: Series) -> np.ndarray:
     return last[np.arange(task.horizon) % len(last)]
 
 
-def preview_examples(parts: Parts, horizon: int) -> np.ndarray:
+def preview_examples(parts: WindowStarts, horizon: int) -> np.ndarray:
     """Choose windows whose horizons follow each other to the end of the validation part."""
     return parts.validation[::-1][::horizon][: max(1, PREVIEW // horizon)][::-1]

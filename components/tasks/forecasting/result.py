@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from components.insight.doctor.case import Outcome
+from components.insight.doctor.run_evidence import Outcome
 
 HALF = 0.5
 """Level of the band within a band."""
@@ -72,7 +72,7 @@ class Fan:
     upper: np.ndarray
 
     def each(self, change: Callable[[np.ndarray], np.ndarray]) -> "Fan":
-        """Give the same of changed ends."""
+        """Return the same of changed ends."""
         return Fan(*map(change, (self.lower, self.half_lower, self.half_upper, self.upper)))
 
 

@@ -3,18 +3,18 @@
 import numpy as np
 import pandas as pd
 
-from components.data.dataset import Series
+from components.data.datasets import Series
 from components.recipe import Forecast
 
 
 def numbers(task: Forecast, dataset: Series) -> np.ndarray:
-    """Give what a task tells of its target that never changes, (numbers,) float64.
+    """Return what a task tells of its target that never changes, (numbers,) float64.
 
     A number is brought to mean 0 and deviation 1 over all series; of words, there is a 1 in the place of that
     which is said, and a 0 for every other that is said of some series.
     """
-    told = [_numbers(dataset.traits[name]) for name in task.static]
-    at = dataset.traits.index.get_loc(task.target) if told else 0
+    told = [_numbers(dataset.static_features[name]) for name in task.static]
+    at = dataset.static_features.index.get_loc(task.target) if told else 0
     return np.concatenate([np.zeros(0), *(every[at] for every in told)])
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from components.data import analysis, course, time_axis
-from components.data.dataset import Series
-from components.data.split import split
-from components.data.transforms import lag
+from components.data import analysis, series_traits, time_axis
+from components.data.datasets import Series
+from components.data.splits.time_split import time_split
+from components.data.transforms import transform_lag
 from components.recipe import (
-    Base,
     Forecast,
+    ForecastBase,
     Loss,
     Preparation,
     Recipe,
@@ -56,8 +56,8 @@ class Suggestion:
     recipe: Recipe
     reasons: tuple[Reason, ...]
 
-    def holds(self, recipe: Recipe) -> tuple[str, ...]:
-        """Give the reasons of the settings that a recipe has in common with this one."""
+    def shared_reasons(self, recipe: Recipe) -> tuple[str, ...]:
+        """Return the reasons of the settings that a recipe has in common with this one."""
         return tuple(
             reason.sentence
             for reason in self.reasons
@@ -79,10 +79,10 @@ def suggestion(
         horizon: steps ahead that are wanted; None: that is proposed too.
     """
     target = target or dataset.columns[0]
-    whole = split(dataset.rows, preparation)
+    whole = time_split(dataset.rows, preparation)
     together = _together(dataset, target)
-    table, late = dataset.table, dataset.begin((target,))
-    dataset, parts = dataset.begun((target,)), whole.without_first(late)
+    table, late = dataset.table, dataset.first_complete_row((target,))
+    dataset, parts = dataset.trim_start((target,)), whole.without_first(late)
     rows = parts.train.stop
     index = dataset.table.index[:rows]
     values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
@@ -119,7 +119,7 @@ def suggestion(
         window_scaling="standard" if base != "none" or told else "none",
         loss=loss,
     )
-    examples = (rows - lag(task) - window - horizon + 1) * len(task.series)
+    examples = (rows - transform_lag(task) - window - horizon + 1) * len(task.series)
     model, training, learning_why = _learning(examples, stretches=room / horizon)
     recipe = Recipe(
         dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
@@ -135,8 +135,8 @@ def _value(recipe: Recipe, field: str) -> object:
 
 
 def _together(dataset: Series, target: str) -> tuple[str, ...]:
-    """Give the other series of one kind."""
-    others = (name for name in dataset.columns if name != target) if dataset.alike else ()
+    """Return the other series of one kind."""
+    others = (name for name in dataset.columns if name != target) if dataset.is_panel else ()
     return tuple(others)[:_MOST_SERIES]
 
 
@@ -146,7 +146,7 @@ def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:
 
 
 def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int | None, tuple[Reason, ...]]:
-    """Tell the season from the values; where they don't, take the one that is usual for such data."""
+    """Return the season from the values; where they don't, take the one that is usual for such data."""
     found = analysis.season(values, time_axis.likely_seasons(index))
     season = found or (usual if usual and 2 * usual <= len(values) else None)
     if season is None:
@@ -157,7 +157,7 @@ def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int
 
 
 def _transform(values: np.ndarray, season: int | None) -> tuple[Transform, tuple[Reason, ...]]:
-    if course.swings_grow(values, season if season and season > 3 else _STEPS_WITHOUT_SEASON):
+    if series_traits.has_growing_swings(values, season if season and season > 3 else _STEPS_WITHOUT_SEASON):
         why = "The swings grow with the level, so it learns the logarithm, which has even ones."
         return "log", (Reason(("task.transform",), why),)
     return "none", ()
@@ -165,11 +165,13 @@ def _transform(values: np.ndarray, season: int | None) -> tuple[Transform, tuple
 
 def _base(
     values: np.ndarray, window: int, horizon: int, season: int | None
-) -> tuple[Base, tuple[Reason, ...]]:
+) -> tuple[ForecastBase, tuple[Reason, ...]]:
     """Choose the simple rule that follows the training part best: the model then learns what to change."""
     if len(values) < window + horizon:
         return "none", ()
-    best = course.followed(values, window, horizon, season if season and season <= window else None).best
+    best = series_traits.naive_errors(
+        values, window, horizon, season if season and season <= window else None
+    ).best
     said = {
         "none": "Around its mean it wanders little, so the model forecasts its values themselves.",
         "last": "Of the simple rules, repeating the last value comes closest, so the model begins as that "
@@ -181,14 +183,14 @@ def _base(
 
 
 def _loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
-    if course.jumps(values):
+    if series_traits.has_jumps(values):
         why = "It jumps now and then, so large misses count by their size and not by its square."
         return "mae", (Reason(("task.loss",), why),)
     return "mse", ()
 
 
 def _window(season: int | None, horizon: int, rows: int) -> int:
-    """Give how far to look back: over two seasons or three, if as many windows are left as each is long."""
+    """Return how far to look back: over two seasons or three, if as many windows are left as each is long."""
     room = max(1, (rows - horizon) // 2)
     if season is None:
         return max(1, min(3 * horizon, max(horizon, _LONGEST_WINDOW), room))
@@ -205,7 +207,7 @@ def _window_reason(index: pd.Index, task: Forecast, season: int | None) -> Reaso
 
 
 def _calendar(index: pd.Index) -> tuple[bool, tuple[Reason, ...]]:
-    """Tell the calendar where years come round in the training part and their days or weeks are many."""
+    """Return the calendar where years come round in the training part and their days or weeks are many."""
     if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
         return False, ()
     years = (index[-1] - index[0]) / pd.Timedelta(days=365.25)
@@ -245,7 +247,7 @@ def _learning(examples: int, stretches: float) -> tuple[Model, Training, tuple[R
 
 
 def _steps(index: pd.Index, many: int) -> str:
-    """Give the word for rows: months where one comes every month."""
+    """Return the word for rows: months where one comes every month."""
     word = time_axis.frequency(index).removeprefix("every ")
     word = word if word.isalpha() and word not in {"unevenly", "numbered"} else "step"
     return word if many == 1 else f"{word}s"

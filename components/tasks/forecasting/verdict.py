@@ -54,7 +54,7 @@ def _advice(best: Score) -> str:
 
 
 def _chance(comparison: Comparison | None) -> str:
-    """Say whether chance explains a difference."""
+    """Return whether chance explains a difference."""
     if comparison is None:
         return ""
     if comparison.p is None:

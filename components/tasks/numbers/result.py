@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.insight.doctor.case import Outcome
+from components.insight.doctor.run_evidence import Outcome
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,6 @@ class NumbersResult:
         return Outcome("the mean absolute error", model.mae, best.mae, best.label, False, self.won)
 
     @property
-    def missed(self) -> np.ndarray:
+    def residuals(self) -> np.ndarray:
         """(N,) truth − said."""
         return self.truth - self.said

@@ -7,33 +7,38 @@ from types import ModuleType
 
 import streamlit as st
 
-from components.ui.gradients import beginning, race, through, twins
+from components.ui.gradients import clipping, initialization, over_time, race
 
 _ADDRESS = "view"
-_CHOSEN = "gradients.view"
+_SECTION_KEY = "gradients.view"
 # A new section is a module, and a line here.
-_SECTIONS: dict[str, ModuleType] = {"race": race, "twins": twins, "through": through, "beginning": beginning}
+_SECTIONS: dict[str, ModuleType] = {
+    "race": race,
+    "twins": clipping,
+    "through": over_time,
+    "beginning": initialization,
+}
 
 
 def show_gradients() -> None:
     """Draw the section that the address names, and the way to the others."""
     named = st.query_params.get(_ADDRESS, "")
-    st.session_state[_CHOSEN] = named if named in _SECTIONS else next(iter(_SECTIONS))
+    st.session_state[_SECTION_KEY] = named if named in _SECTIONS else next(iter(_SECTIONS))
     st.segmented_control(
         "What to look at",
         tuple(_SECTIONS),
-        key=_CHOSEN,
+        key=_SECTION_KEY,
         format_func=lambda key: f"{_SECTIONS[key].ICON} {_SECTIONS[key].NAME}",
         required=True,
-        on_change=_turn,
+        on_change=_update_address,
         label_visibility="collapsed",
         wrap=True,
     )
-    section = _SECTIONS[st.session_state[_CHOSEN]]
+    section = _SECTIONS[st.session_state[_SECTION_KEY]]
     st.markdown(section.ABOUT)
     section.show()
 
 
-def _turn() -> None:
+def _update_address() -> None:
     """Put the section into the address, without what belongs to another."""
-    st.query_params.from_dict({_ADDRESS: st.session_state[_CHOSEN]})
+    st.query_params.from_dict({_ADDRESS: st.session_state[_SECTION_KEY]})

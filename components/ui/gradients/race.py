@@ -5,30 +5,30 @@ import math
 import pandas as pd
 import streamlit as st
 
-from components.data.dataset import Dataset
+from components.data.datasets import Dataset
 from components.errors import UnrollError
 from components.recipe import (
     ClassifySequences,
     Generated,
-    MeasureSequences,
     Model,
     Preparation,
     Recipe,
     Recurrent,
+    RegressSequences,
     Training,
     Transformer,
 )
 from components.tasks import check, examples, plan
 from components.tasks.matching import matched
 from components.ui import tasks
-from components.ui.boundary import boundary, plain
-from components.ui.controls import MODELS
-from components.ui.gradients import together
-from components.ui.live import Beside, charts_together
-from components.ui.loading import dataset_of
-from components.ui.places import Place, button
-from components.ui.runs import own_runs
-from components.ui.words import count, escape
+from components.ui.boundary import boundary, error_text
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import count, escape
+from components.ui.gradients import side_by_side
+from components.ui.navigation import Page, page_button
+from components.ui.run.live import ComparisonRun, show_comparison
+from components.ui.run.run_list import own_runs
+from components.ui.train.controls import MODELS
 
 NAME = "The race"
 ICON = ":material/flag:"
@@ -57,11 +57,11 @@ _MOST_RUNS = 20
 
 def show() -> None:
     """Draw the race that goes on, or its start."""
-    runs = together.watched()
+    runs = side_by_side.runs_from_address()
     if not runs:
-        _set_up()
+        _show_setup()
         return
-    together.steer([run.id for run in runs], _VIEW)
+    side_by_side.show_run_controls([run.id for run in runs], _VIEW)
     recipe = runs[0].recipe
     dataset = dataset_of(recipe.dataset, recipe.preparation)
     task = tasks.module_of(recipe)
@@ -70,7 +70,7 @@ def show() -> None:
         f"{recipe.optimizer.learning_rate:g} · batches of {recipe.training.batch} · seed {recipe.seed}"
     )
     every = [
-        Beside(
+        ComparisonRun(
             run,
             MODELS[run.recipe.model.kind],
             f"{run.recipe.model.units} units, {plan(run.recipe, dataset).parameters:,} parameters",
@@ -78,7 +78,7 @@ def show() -> None:
         for run in runs
     ]
     words = task.live(recipe, dataset)
-    charts_together(
+    show_comparison(
         every, _VIEW, loss=words.get("loss", "loss (scaled units)"), score=words.get("score", ""), key="race"
     )
     st.caption(
@@ -90,7 +90,7 @@ def show() -> None:
 # --- Its start ---------------------------------------------------------------------------------------
 
 
-def _set_up() -> None:
+def _show_setup() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         kind = st.segmented_control(
@@ -101,7 +101,7 @@ def _set_up() -> None:
             required=True,
             key="race.task",
         )
-        recipe = _of_own() if kind == "own" else _made(kind or "adding")
+        recipe = _choose_own_recipe() if kind == "own" else _generated_recipe(kind or "adding")
         chosen = st.pills(
             "Who runs",
             tuple(_KINDS),
@@ -115,17 +115,17 @@ def _set_up() -> None:
             st.info(
                 "Train something first: then its data and its task can be raced on.", icon=":material/info:"
             )
-            button(Place.HOME, "Pick an experiment", ":material/grid_view:")
+            page_button(Page.HOME, "Pick an experiment", ":material/grid_view:")
             return
         dataset = dataset_of(recipe.dataset, recipe.preparation)
         entrants = [
             recipe if model == recipe.model.kind else matched(recipe, _KINDS[model], dataset)
             for model in chosen
         ]
-        _line_up(entrants, dataset)
+        _show_entrants(entrants, dataset)
 
 
-def _made(kind: str) -> Recipe:
+def _generated_recipe(kind: str) -> Recipe:
     """Make the recipe of a made task, with an LSTM, which the others are matched to."""
     steps = st.select_slider(
         "Length of the sequences", _LENGTHS, 50, key="race.length", help="The longer, the more is forgotten."
@@ -144,7 +144,7 @@ def _made(kind: str) -> Recipe:
     )
     longest = steps if kind == "adding" else steps + steps // 10
     task = (
-        MeasureSequences(longest=longest, scaling="none", answer="none")
+        RegressSequences(longest=longest, scaling="none", answer="none")
         if kind == "adding"
         else ClassifySequences(longest=longest)
     )
@@ -160,7 +160,7 @@ def _made(kind: str) -> Recipe:
     )
 
 
-def _of_own() -> Recipe | None:
+def _choose_own_recipe() -> Recipe | None:
     """Let a person choose one of their runs, whose data, task and training the race takes over."""
     recipes = {run.title: run.recipe for run in own_runs(_MOST_RUNS)}
     if not recipes:
@@ -169,7 +169,7 @@ def _of_own() -> Recipe | None:
     return recipes[title]
 
 
-def _line_up(entrants: list[Recipe], dataset: Dataset) -> None:
+def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
     """Show who runs and how long, and the button that starts them."""
     if not entrants:
         st.caption("Choose at least one model.")
@@ -202,7 +202,9 @@ def _line_up(entrants: list[Recipe], dataset: Dataset) -> None:
     try:
         tasks.module_of(first).look(first, dataset)
     except UnrollError as error:
-        st.caption(plain(error))
+        st.caption(error_text(error))
     if pressed:
         with boundary():
-            together.begin(_VIEW, [(f"{dataset.title} · {MODELS[one.model.kind]}", one) for one in entrants])
+            side_by_side.start_runs(
+                _VIEW, [(f"{dataset.title} · {MODELS[one.model.kind]}", one) for one in entrants]
+            )

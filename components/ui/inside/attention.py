@@ -2,96 +2,96 @@
 
 import streamlit as st
 
-from components.charts.alignment import mark
-from components.charts.looked import attention_map, truth
-from components.insight.views import Attention, SeeAttention
+from components.charts.alignment import visible_token
+from components.charts.attention_map import attention_map, attribution_comparison
+from components.insight.requests import AttentionRequest, AttentionView
 from components.runs.store import Run
 from components.ui import tasks
-from components.ui.figures import show
-from components.ui.inside.example import choose_example, keep, note_example
-from components.ui.inside.moment import Moment
+from components.ui.inside.example import choose_example, drop_invalid_choice, show_example
+from components.ui.inside.training_step import TrainingStep
+from components.ui.widgets.chart_display import show_chart
 
-_ANSWER, _LAYER, _HEAD = "inside-answer", "inside-layer", "inside-head"
-_ALL = -1  # stands for the mean of all heads
-_CHECKING = (
+_ANSWER_KEY, _LAYER_KEY, _HEAD_KEY = "inside-answer", "inside-layer", "inside-head"
+_ALL_HEADS = -1  # stands for the mean of all heads
+_HELP = (
     "Attention is what the model says it looks at. There are two ways of checking: leave a step out and see "
     "how the answer changes; and ask how a tiny change of a step would change the answer (gradient × input)."
 )
 
 
-def show_attention(run: Run, moment: Moment) -> None:
+def show_attention(run: Run, moment: TrainingStep) -> None:
     """Draw where the model looks for an answer, and beside it what else counts for it."""
     asked = choose_example(run)
     if asked is None:
         return
     held = st.session_state.get
     # Another example has its own answer that is worth asking about.
-    of_example = f"{_ANSWER}-{asked!r}"
-    answer, layer, head = held(of_example), held(_LAYER), held(_HEAD, _ALL)
+    of_example = f"{_ANSWER_KEY}-{asked!r}"
+    answer, layer, head = held(of_example), held(_LAYER_KEY), held(_HEAD_KEY, _ALL_HEADS)
     place = st.container()
-    view = SeeAttention(asked, answer, layer, None if head == _ALL else head)
-    seen: Attention = moment.look(view).seen
+    view = AttentionRequest(asked, answer, layer, None if head == _ALL_HEADS else head)
+    seen: AttentionView = moment.inspect(view).view
     with place:
-        note_example(run, seen.shown)
-        _choose(run, seen, of_example)
+        show_example(run, seen.shown)
+        _choose_query(run, seen, of_example)
     if seen.weights is not None and len(seen.weights) > 1:
-        show(attention_map(seen, _rows(run, seen)), key="inside-map")
+        show_chart(attention_map(seen, _row_axis_title(run, seen)), key="inside-map")
     if seen.weights is None:
         st.caption(
-            "This model has no attention: train one that has, and see here where it looks.", help=_CHECKING
+            "This model has no attention: train one that has, and see here where it looks.", help=_HELP
         )
     else:
-        st.subheader("Can you believe it?", anchor=False, help=_CHECKING)
+        st.subheader("Can you believe it?", anchor=False, help=_HELP)
     if seen.weights is not None and seen.attention is None:
         st.caption("This layer looks at what was written, which is no part of the text below.")
-    show(truth(seen), key="inside-truth")
+    show_chart(attribution_comparison(seen), key="inside-truth")
 
 
-def _choose(run: Run, seen: Attention, of_example: str) -> None:
+def _choose_query(run: Run, seen: AttentionView, of_example: str) -> None:
     """Draw the choice of the answer, and of layer and head where there are several."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         answers = list(range(len(seen.shown.answers)))
         if len(answers) > 1:
-            keep(of_example, answers)
+            drop_invalid_choice(of_example, answers)
             st.selectbox(
                 tasks.module_of(run.recipe).INSIDE.answer,
                 answers,
                 index=seen.answer,
-                format_func=lambda number: _named(seen, number),
+                format_func=lambda number: _answer_label(seen, number),
                 key=of_example,
                 width=260,
             )
         if len(seen.layers) > 1:
             layers = list(range(len(seen.layers)))
-            keep(_LAYER, layers)
+            drop_invalid_choice(_LAYER_KEY, layers)
             st.selectbox(
                 "Layer",
                 layers,
                 index=seen.layer,
                 format_func=seen.layers.__getitem__,
-                key=_LAYER,
+                key=_LAYER_KEY,
                 width=260,
             )
         if seen.heads > 1:
-            heads = [_ALL, *range(seen.heads)]
-            keep(_HEAD, heads)
+            heads = [_ALL_HEADS, *range(seen.heads)]
+            drop_invalid_choice(_HEAD_KEY, heads)
             st.selectbox(
                 "Head",
                 heads,
-                format_func=lambda n: "All, on average" if n == _ALL else f"Head {n + 1}",
-                key=_HEAD,
+                format_func=lambda n: "All, on average" if n == _ALL_HEADS else f"Head {n + 1}",
+                key=_HEAD_KEY,
                 width=180,
                 help="Each layer looks with several heads at the same time, and each may look elsewhere.",
             )
 
 
-def _named(seen: Attention, number: int) -> str:
-    name = mark(seen.shown.answers[number])
+def _answer_label(seen: AttentionView, number: int) -> str:
+    name = visible_token(seen.shown.answers[number])
     many = seen.shown.answers.count(seen.shown.answers[number]) > 1
     return f"{number + 1}. {name}" if many else name
 
 
-def _rows(run: Run, seen: Attention) -> str:
+def _row_axis_title(run: Run, seen: AttentionView) -> str:
     if seen.rows == seen.shown.names:
         return "what looks"
     return tasks.module_of(run.recipe).INSIDE.answer.lower()

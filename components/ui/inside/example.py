@@ -6,99 +6,109 @@ from typing import Any
 
 import streamlit as st
 
-from components.insight.example import Asked, Brought, Picked, Shown, Typed
+from components.insight.example import DatasetExample, ExampleChoice, ExampleView, UserSequence, UserText
 from components.runs.store import Run
 from components.ui import tasks
-from components.ui.words import escape
+from components.ui.formatting import escape
 
 _MOST_TYPED = 2000  # characters
-_WAY, _PLACE, _TEXT, _CANDIDATE = "inside-way", "inside-place", "inside-text", "inside-candidate"
+_SOURCE_KEY, _NUMBER_KEY, _TEXT_KEY, _CANDIDATE_KEY = (
+    "inside-way",
+    "inside-place",
+    "inside-text",
+    "inside-candidate",
+)
 
 
-def choose_example(run: Run) -> Asked | None:
+def choose_example(run: Run) -> ExampleChoice | None:
     """Draw the controls; None where nothing is typed or brought yet."""
     words = tasks.module_of(run.recipe).INSIDE
     bring = words.bring(run) if words.bring else None
     ways = {"pick": "Pick one"}
-    if words.typed:
+    if words.text_prompt:
         ways["type"] = "Type one"
     if bring is not None:
         ways["bring"] = "Bring one"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = "pick"
         if len(ways) > 1:
-            keep(_WAY, list(ways))
+            drop_invalid_choice(_SOURCE_KEY, list(ways))
             chosen = st.segmented_control(
-                "Example", list(ways), format_func=ways.__getitem__, default="pick", key=_WAY, required=True
+                "Example",
+                list(ways),
+                format_func=ways.__getitem__,
+                default="pick",
+                key=_SOURCE_KEY,
+                required=True,
             )
             way = chosen or "pick"
         if way == "pick":
-            return _picked(run, words.example)
+            return _pick_example(run, words.example)
         if way == "type":
-            return _typed(words.typed)
+            return _type_example(words.text_prompt)
     assert bring is not None
     values = bring()
-    return None if values is None else Brought.of(values)
+    return None if values is None else UserSequence.of(values)
 
 
-def _picked(run: Run, label: str) -> Picked:
-    many, place = st.session_state.get(_many(run)), f"{_PLACE}-{run.id}"
+def _pick_example(run: Run, label: str) -> DatasetExample:
+    many, place = st.session_state.get(_count_key(run)), f"{_NUMBER_KEY}-{run.id}"
     if many and st.session_state.get(place, 1) > many:
         st.session_state[place] = many
     number = st.number_input(
-        label, 1, value=1, max_value=many, key=place, width=240, on_change=_best_candidate
+        label, 1, value=1, max_value=many, key=place, width=240, on_change=_reset_candidate
     )
     st.button(
-        "Another", icon=":material/shuffle:", key="inside-another", on_click=_another, args=(place, many)
+        "Another", icon=":material/shuffle:", key="inside-another", on_click=_pick_random, args=(place, many)
     )
-    return Picked(number - 1, _candidate())
+    return DatasetExample(number - 1, _selected_candidate())
 
 
-def _typed(label: str) -> Typed | None:
-    text = st.text_input(label, key=_TEXT, max_chars=_MOST_TYPED, on_change=_best_candidate)
+def _type_example(label: str) -> UserText | None:
+    text = st.text_input(label, key=_TEXT_KEY, max_chars=_MOST_TYPED, on_change=_reset_candidate)
     if text.strip():
-        return Typed(text, _candidate())
+        return UserText(text, _selected_candidate())
     st.caption("Whatever you write goes to this run’s own model.")
     return None
 
 
-def note_example(run: Run, shown: Shown) -> None:
+def show_example(run: Run, example: ExampleView) -> None:
     """Say below the controls what the example is, and offer its other answers."""
-    key = _many(run)
-    if st.session_state.get(key) != shown.many:
-        st.session_state[key] = shown.many
-    if len(shown.candidates) > 1:
-        numbers = list(range(len(shown.candidates)))
-        keep(_CANDIDATE, numbers)
+    key = _count_key(run)
+    if st.session_state.get(key) != example.example_count:
+        st.session_state[key] = example.example_count
+    if len(example.candidates) > 1:
+        numbers = list(range(len(example.candidates)))
+        drop_invalid_choice(_CANDIDATE_KEY, numbers)
         st.selectbox(
             "Which of its answers",
             numbers,
-            format_func=lambda number: f"{number + 1}. {shown.candidates[number]}",
-            key=_CANDIDATE,
+            format_func=lambda number: f"{number + 1}. {example.candidates[number]}",
+            key=_CANDIDATE_KEY,
             width=360,
             help="It follows several answers at the same time; the first is the likeliest.",
         )
-    st.caption(escape(shown.said))
+    st.caption(escape(example.description))
 
 
-def keep(key: str, options: Sequence[Any]) -> None:
+def drop_invalid_choice(key: str, options: Sequence[Any]) -> None:
     """Let go of a choice that this example, or this run, doesn't offer."""
     if st.session_state.get(key, options[0]) not in options:
         del st.session_state[key]
 
 
-def _candidate() -> int:
-    return st.session_state.get(_CANDIDATE, 0)
+def _selected_candidate() -> int:
+    return st.session_state.get(_CANDIDATE_KEY, 0)
 
 
-def _best_candidate() -> None:
-    st.session_state.pop(_CANDIDATE, None)
+def _reset_candidate() -> None:
+    st.session_state.pop(_CANDIDATE_KEY, None)
 
 
-def _another(place: str, many: int | None) -> None:
-    _best_candidate()
-    st.session_state[place] = random.randint(1, many or 1)
+def _pick_random(key: str, count: int | None) -> None:
+    _reset_candidate()
+    st.session_state[key] = random.randint(1, count or 1)
 
 
-def _many(run: Run) -> str:
+def _count_key(run: Run) -> str:
     return f"inside-many-{run.id}"

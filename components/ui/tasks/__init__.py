@@ -13,7 +13,7 @@ is over. `show_results` draws its results, `try_it` asks the run's own model, `d
 
 from types import ModuleType
 
-from components.data.dataset import Dataset
+from components.data.datasets import Dataset
 from components.recipe import Recipe
 from components.tasks import fitting
 from components.ui.tasks import (
@@ -43,20 +43,20 @@ _OUTPUTS: dict[str, ModuleType] = {"forecast": forecast_outputs}
 
 
 def module(kind: str) -> ModuleType:
-    """Give the module of a kind of task."""
+    """Return the module of a kind of task."""
     return _MODULES[kind]
 
 
 def module_of(recipe: Recipe) -> ModuleType:
-    """Give the module of a recipe's task."""
+    """Return the module of a recipe's task."""
     return _MODULES[recipe.task.kind]
 
 
 def outputs_of(kind: str) -> ModuleType | None:
-    """Give the module of the controls of what a kind of task gives out; None where there is no choice."""
+    """Return the module of the controls of what a kind of task gives out; None where there is no choice."""
     return _OUTPUTS.get(kind)
 
 
 def modules_for(dataset: Dataset) -> dict[str, ModuleType]:
-    """Give the tasks that a dataset can be trained for, the most usual first."""
+    """Return the tasks that a dataset can be trained for, the most usual first."""
     return {kind: _MODULES[kind] for kind in fitting(dataset)}

@@ -8,26 +8,26 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.alignment import alignment
-from components.charts.pair import pair
-from components.charts.progress import right_answers
+from components.charts.answer_accuracy import answer_accuracy
+from components.charts.thumbnails.text_pair import pair_thumbnail
 from components.data import load
-from components.data.dataset import Pairs
-from components.data.text import Level, tokens
-from components.export.answers import answers_csv
+from components.data.datasets import Pairs
+from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.export.seq2seq import seq2seq_csv
 from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, Training, Translate
 from components.runs.store import Run
 from components.tasks import pairs
 from components.tasks.answers import AnswersResult
 from components.tasks.matching import other_family
 from components.tasks.nearest import Near
-from components.training.messages import EpochEnd
+from components.training.events import EpochEnd
 from components.ui.boundary import fragment
-from components.ui.figures import show
-from components.ui.panel import Panel
-from components.ui.places import Place, link
+from components.ui.formatting import TOKEN_LEVELS, count, escape
+from components.ui.navigation import Page, page_link
 from components.ui.tasks.download import Download
 from components.ui.tasks.scoring import Measure, show_scores
-from components.ui.words import LEVELS, count, escape
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 COUNTED, TEST_IS = "pairs", ""
 EXAMPLES = "Pairs of the training part to learn from. All of them are gone through in every epoch."
@@ -73,9 +73,9 @@ def suggested(dataset: Pairs, preparation: Preparation, task: type[Translate] | 
     Nobody can tell what is answered in a talk that wasn't heard, so the loss of the validation part says
     little there: chatting keeps the weights that know the talks that were heard.
     """
-    level: Level = "character" if _is_spelling(dataset) else "word"
+    level: TokenLevel = "character" if _is_spelling(dataset) else "word"
     longest = max(
-        sorted(len(tokens(text, level)) for text in side)[int(0.98 * (dataset.size - 1))]
+        sorted(len(tokenize(text, level)) for text in side)[int(0.98 * (dataset.size - 1))]
         for side in (dataset.sources, dataset.targets)
     )
     train = dataset.size * (1 - preparation.validation - preparation.test)
@@ -94,24 +94,25 @@ def suggested(dataset: Pairs, preparation: Preparation, task: type[Translate] | 
 
 
 def _is_spelling(dataset: Pairs) -> bool:
-    """Tell whether answers are single words of few letters, as numbers and dates are: then letters count."""
+    """Return whether answers are single words of few letters, as numbers and dates are: then letters
+    count."""
     some = slice(None, None, max(1, dataset.size // 500))
     sources, answers = dataset.sources[some], dataset.targets[some]
     words = sum(len(answer.split()) for answer in answers) / len(answers)
     return words < 1.5 and sum(map(len, sources)) / len(sources) <= _MANY_CHARACTERS
 
 
-def level_control(panel: Panel) -> None:
+def level_control(panel: RecipeForm) -> None:
     """Draw what texts are cut into."""
     panel.buttons(
         "task.level",
         "Cut texts into",
-        LEVELS,
+        TOKEN_LEVELS,
         "Its **tokens**: whole words and signs, or single letters. Letters are right for numbers and dates.",
     )
 
 
-def longest_control(panel: Panel) -> None:
+def longest_control(panel: RecipeForm) -> None:
     """Draw which pairs are left out."""
     panel.number(
         "task.longest",
@@ -120,7 +121,7 @@ def longest_control(panel: Panel) -> None:
     )
 
 
-def vocabulary_control(panel: Panel) -> None:
+def vocabulary_control(panel: RecipeForm) -> None:
     """Draw how much is known."""
     panel.number(
         "task.vocabulary",
@@ -130,7 +131,7 @@ def vocabulary_control(panel: Panel) -> None:
     )
 
 
-def lower_control(panel: Panel) -> None:
+def lower_control(panel: RecipeForm) -> None:
     """Draw whether capitals count."""
     panel.switch("task.lower", "All in small letters", "Then “The” and “the” are the same.")
 
@@ -143,7 +144,7 @@ def look(recipe: Recipe, dataset: Pairs) -> None:
     between = " " if task.level == "character" else " · "
 
     def cut(texts: Sequence[str]) -> list[str]:
-        return [between.join(tokens(texts[place], task.level, lower=task.lower)) for place in shown]
+        return [between.join(tokenize(texts[place], task.level, lower=task.lower)) for place in shown]
 
     first, second = sides(dataset.names)
     st.dataframe(
@@ -175,11 +176,11 @@ def _offer_other(recipe: Recipe, dataset: Pairs) -> None:
             f"{kind} of {other.model.units} units is about as large: {sizes[1]:,} parameters.",
             width="content",
         )
-        link(Place.TRAIN, "Try that instead", ":material/swap_horiz:", recipe=other.to_url())
+        page_link(Page.TRAIN, "Try that instead", ":material/swap_horiz:", recipe=other.to_url())
 
 
 def said(dataset: Pairs) -> str:
-    """Say how many pairs there are, and of what."""
+    """Return how many pairs there are, and of what."""
     first, second = dataset.names
     return f"{count(dataset.size, 'pair')}: {escape(first)}, {escape(second)}"
 
@@ -189,17 +190,17 @@ def picture(recipe: Recipe) -> str:
     reference = recipe.dataset
     if isinstance(reference, Generated):
         if reference.name in _PICTURED:
-            return pair(*_PICTURED[reference.name])
+            return pair_thumbnail(*_PICTURED[reference.name])
         # A formula that makes fewer pairs makes the same ones first.
         reference = reference.model_copy(update={"length": _LEAST})
     dataset = pairs.pairs_of(load(reference))
     lengths = [max(map(len, both)) for both in zip(dataset.sources, dataset.targets, strict=True)]
     shortest = lengths.index(min(length for length in lengths if length > _SHORT))
-    return pair(dataset.sources[shortest], dataset.targets[shortest])
+    return pair_thumbnail(dataset.sources[shortest], dataset.targets[shortest])
 
 
 def sides(names: tuple[str, str]) -> tuple[str, str]:
-    """Give the names of both sides as those of two columns, which have to differ."""
+    """Return the names of both sides as those of two columns, which have to differ."""
     return (names[0], names[1] if names[1] != names[0] else f"{names[1]} ")
 
 
@@ -207,7 +208,7 @@ def sides(names: tuple[str, str]) -> tuple[str, str]:
 
 
 def live(recipe: Recipe, dataset: Pairs) -> dict[str, Any]:
-    """Tell the live charts which texts are answered after every epoch, and the right answers."""
+    """Return the live charts which texts are answered after every epoch, and the right answers."""
     preview = pairs.preview(recipe, dataset)
     return {
         "kind": "answers",
@@ -225,13 +226,13 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Pairs) -> None:
     told = [end for end in ends if len(end.snapshot.texts) == len(preview.sources) and end.snapshot.numbers]
     if not told:
         return
-    chart = right_answers(
+    chart = answer_accuracy(
         [end.epoch for end in told],
         [end.snapshot.numbers[0] for end in told],
         preview.sources,
         [end.snapshot.texts for end in told],
     )
-    show(chart, key=f"replay-{run.id}")
+    show_chart(chart, key=f"replay-{run.id}")
 
 
 # --- What it came to ---------------------------------------------------------------------------------
@@ -313,7 +314,7 @@ def _alignment(result: AnswersResult, chosen: set[int]) -> None:
         help="Darker: more of its attention lay there while it wrote this token.",
     )
     one = aligned[text]
-    show(alignment(one.source, one.answer, one.weights), key="alignment")
+    show_chart(alignment(one.source, one.answer, one.weights), key="alignment")
     st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
 
 
@@ -325,7 +326,7 @@ def downloads(result: AnswersResult) -> tuple[Download, ...]:
             "unroll-answers.csv",
             "text/csv",
             ":material/table:",
-            lambda: answers_csv(result),
+            lambda: seq2seq_csv(result),
         ),
     )
 

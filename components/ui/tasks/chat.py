@@ -7,18 +7,17 @@ import numpy as np
 import streamlit as st
 
 from components.charts.alignment import alignment
-from components.data import UNTOUCHED
-from components.data.dataset import Pairs
-from components.data.text import END, Level
+from components.data import NO_PREPARATION
+from components.data.datasets import Pairs
+from components.data.tokenizers.tokenizer import END, TokenLevel
 from components.recipe import Chat, Preparation, Recipe
 from components.runs.store import Run
 from components.tasks.answers import AnswersResult
 from components.tasks.chat import Reply, Said
 from components.tasks.pairs import pairs_of
 from components.ui.boundary import boundary
-from components.ui.figures import show
-from components.ui.loading import dataset_of
-from components.ui.panel import Panel
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import count, escape
 from components.ui.tasks import answering
 from components.ui.tasks.answering import (
     COUNTED,
@@ -35,7 +34,8 @@ from components.ui.tasks.answering import (
 )
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked
-from components.ui.words import count, escape
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 __all__ = [
     "ABOUT",
@@ -91,7 +91,7 @@ class _Turn:
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Pairs, preparation: Preparation = UNTOUCHED) -> Recipe:
+def suggest(dataset: Pairs, preparation: Preparation = NO_PREPARATION) -> Recipe:
     """Size task and training to a dataset."""
     return answering.suggested(dataset, preparation, Chat)
 
@@ -100,21 +100,21 @@ def settle() -> None:
     """Nothing that is chosen contradicts anything else."""
 
 
-def essential_controls(panel: Panel, dataset: Pairs) -> None:
+def essential_controls(panel: RecipeForm, dataset: Pairs) -> None:
     """Draw what a beginner chooses: what texts are cut into, and how many tokens it knows."""
     answering.level_control(panel)
     answering.vocabulary_control(panel)
 
 
-def data_controls(panel: Panel, dataset: Pairs) -> None:
+def data_controls(panel: RecipeForm, dataset: Pairs) -> None:
     """Draw what is left out, and what is the same to the model."""
     answering.longest_control(panel)
     answering.lower_control(panel)
 
 
 def summary(recipe: Recipe, dataset: Pairs) -> str:
-    """Say what is asked, in Markdown."""
-    level = {"word": "word by word", "character": "letter by letter"}[recipe.task_as(Chat).level]
+    """Return what is asked, in Markdown."""
+    level = {"word": "word by word", "character": "letter by letter"}[recipe.require_task(Chat).level]
     return f"Answers what is said, {level}"
 
 
@@ -140,7 +140,7 @@ def try_it(run: Run) -> None:
     """Chat: each reply streams in as it is written, and shows where it comes from."""
     dataset = pairs_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
     turns: list[_Turn] = st.session_state.setdefault(f"chat-{run.id}", [])
-    level = run.recipe.task_as(Chat).level
+    level = run.recipe.require_task(Chat).level
     with st.container(horizontal=True, vertical_alignment="bottom"):
         temperature = st.slider(
             "Temperature",
@@ -170,7 +170,7 @@ def try_it(run: Run) -> None:
 
 
 def _reply(
-    run: Run, text: str, temperature: float, level: Level, names: tuple[str, str], turns: list[_Turn]
+    run: Run, text: str, temperature: float, level: TokenLevel, names: tuple[str, str], turns: list[_Turn]
 ) -> None:
     with st.chat_message("user"):
         st.markdown(escape(text))
@@ -184,7 +184,7 @@ def _reply(
         _behind(turn, names, len(turns) - 1)
 
 
-def _show(turn: _Turn, level: Level, names: tuple[str, str], number: int) -> None:
+def _show(turn: _Turn, level: TokenLevel, names: tuple[str, str], number: int) -> None:
     with st.chat_message("user"):
         st.markdown(escape(turn.text))
     with st.chat_message("assistant"):
@@ -196,12 +196,12 @@ def _written(run: Run, said: Said, portions: list[Reply]) -> Iterator[str]:
     """Have the model write a reply portion by portion; give its tokens as they come."""
     while not (portions and portions[-1].is_whole):
         so_far = tuple(code for portion in portions for code in portion.codes)
-        answer = asked(run, Said(said.text, said.temperature, said.seed, so_far)).said
+        answer = asked(run, Said(said.text, said.temperature, said.seed, so_far)).value
         portions.append(answer)
         yield from answer.tokens
 
 
-def _spoken(tokens: Iterator[str], level: Level) -> Iterator[str]:
+def _spoken(tokens: Iterator[str], level: TokenLevel) -> Iterator[str]:
     """Write tokens as people do, in Markdown that shows them as they are; nothing at all as an ellipsis."""
     nothing = True
     for token in tokens:
@@ -217,9 +217,10 @@ def _spoken(tokens: Iterator[str], level: Level) -> Iterator[str]:
 def _behind(turn: _Turn, names: tuple[str, str], number: int) -> None:
     """Show what a reply comes from: memory or invention, the pairs most like it, and where it looked."""
     last, first = turn.portions[-1], turn.portions[0]
-    if last.learnt:
+    if last.training_copies:
         st.caption(
-            f":material/memory: Memory: {count(last.learnt, 'training pair')} answered just like this."
+            f":material/memory: Memory: {count(last.training_copies, 'training pair')} answered just like "
+            "this."
         )
     else:
         st.caption(":material/lightbulb: Invention: no training pair answered just like this.")
@@ -229,6 +230,6 @@ def _behind(turn: _Turn, names: tuple[str, str], number: int) -> None:
     with fold:
         answering.say_unknown(first.source, first.known)
         st.markdown("**Training pairs in which something like it was said**")
-        answering.nearest(first.near, names)
+        answering.nearest(first.neighbours, names)
         if turn.weights.any():
-            show(alignment(first.source, turn.tokens, turn.weights), key=f"chat-attention-{number}")
+            show_chart(alignment(first.source, turn.tokens, turn.weights), key=f"chat-attention-{number}")

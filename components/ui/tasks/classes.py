@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.charts import classes as charts
+from components.charts import classification as charts
 from components.charts.chart import Chart
-from components.data.dataset import Classes
-from components.export.classes import classes_csv
+from components.data.datasets import Classes
+from components.export.classification import classification_csv
 from components.runs.store import Run
 from components.tasks.classes.result import ClassesResult
-from components.training.messages import EpochEnd
+from components.training.events import EpochEnd
 from components.ui.boundary import fragment
-from components.ui.figures import show
-from components.ui.panel import Panel
+from components.ui.formatting import count, escape
 from components.ui.tasks.download import Download
 from components.ui.tasks.scoring import Measure, show_scores
-from components.ui.words import count, escape
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 _CELL = "classes.cell"
 _PICTURE = "classes.picture"
@@ -52,12 +52,12 @@ _MEASURES = {
 
 
 def are_uneven(held: Classes) -> bool:
-    """Tell whether some classes are so much more frequent that a first recipe makes all count the same."""
+    """Return whether some classes are so much more frequent that a first recipe makes all count the same."""
     counts = held.counts[held.counts > 0]
     return bool(counts.max() > _UNEVEN * counts.min())
 
 
-def balance_control(panel: Panel) -> None:
+def balance_control(panel: RecipeForm) -> None:
     """Draw whether all classes count the same."""
     panel.switch(
         "task.balanced",
@@ -70,7 +70,7 @@ def balance_control(panel: Panel) -> None:
 
 
 def live(names: Sequence[str]) -> dict[str, Any]:
-    """Tell the live charts the names of the classes that a run counts."""
+    """Return the live charts the names of the classes that a run counts."""
     return {
         "kind": "confusion",
         "names": list(names),
@@ -86,7 +86,7 @@ def replay(run: Run, ends: Sequence[EpochEnd], names: Sequence[str]) -> None:
         return
     tables = [np.array(end.snapshot.numbers).reshape(len(names), -1) for end in told]
     shares = np.array([np.trace(table) / max(1, table.sum()) for table in tables])
-    show(charts.accuracies([end.epoch for end in told], shares), key=f"replay-{run.id}")
+    show_chart(charts.accuracy_by_epoch([end.epoch for end in told], shares), key=f"replay-{run.id}")
 
 
 # --- What it came to ---------------------------------------------------------------------------------
@@ -110,7 +110,9 @@ def downloads(result: ClassesResult) -> tuple[Download, ...]:
     """Offer what was said of the test part as a table."""
     name = "unroll-classes.csv"
     return (
-        Download("What it said (CSV)", name, "text/csv", ":material/table:", lambda: classes_csv(result)),
+        Download(
+            "What it said (CSV)", name, "text/csv", ":material/table:", lambda: classification_csv(result)
+        ),
     )
 
 
@@ -123,7 +125,7 @@ def _scores(result: ClassesResult) -> None:
         said=f"On {count(len(result.truth), 'example')} that nothing looked at before; the best of each "
         f"column is marked. Of what it learnt from, the model gets {result.training_accuracy:.0%} right.",
     )
-    show(charts.scores(result), key="scores")
+    show_chart(charts.balanced_accuracy_bars(result), key="scores")
 
 
 @fragment
@@ -135,7 +137,7 @@ def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[s
     if st.session_state.get(_CELL) not in cells:
         st.session_state[_CELL] = cells[0]
     with left:
-        _selectable(charts.confusion(result.names, table))
+        _selectable(charts.confusion_matrix(result.names, table))
     with right:
         chosen = st.selectbox(
             "Look at a cell",
@@ -166,7 +168,7 @@ def _cell_words(names: Sequence[str], table: np.ndarray, cell: tuple[int, int]) 
 
 
 def _selectable(chart: Chart) -> None:
-    show(chart, key=_PICTURE, on_select=_take_cell)
+    show_chart(chart, key=_PICTURE, on_select=_take_cell)
 
 
 def _take_cell() -> None:
@@ -177,11 +179,11 @@ def _take_cell() -> None:
 
 def _certainty(result: ClassesResult) -> None:
     st.header("How far to trust it", anchor=False)
-    pictures: list[tuple[str, Chart]] = [("calibration", charts.calibration(result.calibration))]
+    pictures: list[tuple[str, Chart]] = [("calibration", charts.calibration_curve(result.calibration))]
     if result.roc:
-        pictures.append(("roc", charts.roc(result.roc)))
-        pictures.append(("precision-recall", charts.precision_recall(result.precision_recall)))
+        pictures.append(("roc", charts.roc_curves(result.roc)))
+        pictures.append(("precision-recall", charts.precision_recall_curves(result.precision_recall)))
     grid = st.grid(2, min_column_width=320)
     for key, chart in pictures:
         with grid.cell():
-            show(chart, key=key)
+            show_chart(chart, key=key)

@@ -7,23 +7,23 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.charts.examples import balance
-from components.data import UNTOUCHED
-from components.data.dataset import Classes, Sequences
+from components.charts.examples import class_balance
+from components.data import NO_PREPARATION
+from components.data.datasets import Classes, Sequences
 from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import classify_sequences
 from components.tasks.classes.result import ClassesResult
-from components.training.messages import EpochEnd
-from components.ui.figures import show
-from components.ui.loading import dataset_of
-from components.ui.panel import Panel
+from components.training.events import EpochEnd
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import count, escape
 from components.ui.tasks import classes, sequences, ways
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Bring, Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.ways import way_of
-from components.ui.words import count, escape
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 NAME = "Tell the class"
 ABOUT = "Read a whole sequence and tell which class it is of."
@@ -45,7 +45,7 @@ _DRAWN = 6  # sequences of a cell
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Sequences, preparation: Preparation = UNTOUCHED) -> Recipe:
+def suggest(dataset: Sequences, preparation: Preparation = NO_PREPARATION) -> Recipe:
     """Size the model and the training to a dataset.
 
     Args:
@@ -70,13 +70,13 @@ def settle() -> None:
     """There is nothing that could disagree."""
 
 
-def essential_controls(panel: Panel, dataset: Sequences) -> None:
+def essential_controls(panel: RecipeForm, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and what counts."""
     sequences.longest_control(panel, dataset)
     classes.balance_control(panel)
 
 
-def data_controls(panel: Panel, dataset: Sequences) -> None:
+def data_controls(panel: RecipeForm, dataset: Sequences) -> None:
     """Draw what is done to the data before the model sees it."""
     sequences.cut_control(panel)
     scaling_control(panel)
@@ -94,19 +94,19 @@ def look(recipe: Recipe, dataset: Sequences) -> None:
         if len(members)
     ]
     way = way_of(dataset)
-    show(way.drawn(dataset, groups, "An example of each class"), key="train-examples")
-    show(balance(answer.names, answer.counts, what=way.COUNTED), key="train-balance")
-    sequences.show_lengths(dataset, recipe.task_as(ClassifySequences).longest)
+    show_chart(way.drawn(dataset, groups, "An example of each class"), key="train-examples")
+    show_chart(class_balance(answer.names, answer.counts, what=way.COUNTED), key="train-balance")
+    sequences.show_lengths(dataset, recipe.require_task(ClassifySequences).longest)
 
 
 def said(dataset: Sequences) -> str:
-    """Say how many sequences there are, and of how many classes."""
+    """Return how many sequences there are, and of how many classes."""
     classes = count(len(_answer(dataset).names), "class", "classes")
     return f"{count(dataset.size, way_of(dataset).EACH)} of {classes}"
 
 
 def summary(recipe: Recipe, dataset: Sequences) -> str:
-    """Say what is asked, in Markdown."""
+    """Return what is asked, in Markdown."""
     many = count(len(_answer(dataset).names), "class", "classes")
     return f"One of {many} for each of {count(dataset.size, way_of(dataset).EACH)}"
 
@@ -125,7 +125,7 @@ def _answer(dataset: Sequences) -> Classes:
 
 
 def live(recipe: Recipe, dataset: Sequences) -> dict[str, Any]:
-    """Tell the live charts the classes whose counts they draw."""
+    """Return the live charts the classes whose counts they draw."""
     return classes.live(classify_sequences.preview(recipe, dataset).names)
 
 
@@ -145,7 +145,7 @@ def show_results(run: Run, result: ClassesResult) -> None:
             (f"{way.EACH} {number + 1:,}, {words}", int(number))
             for number, words in zip(numbers[:_DRAWN], said, strict=False)
         ]
-        show(way.drawn(dataset, groups, f"Its {way.COUNTED}, the surest first"), key="classes-examples")
+        show_chart(way.drawn(dataset, groups, f"Its {way.COUNTED}, the surest first"), key="classes-examples")
 
     classes.show_results(result, draw)
     sequences.note_neighbour("the class")

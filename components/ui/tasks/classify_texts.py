@@ -8,26 +8,26 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.charts import classes as charts
-from components.charts.card import WIDTH, card
-from components.charts.examples import balance, lengths
-from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, faded
-from components.data import UNTOUCHED, load
-from components.data.dataset import Classes, Texts
-from components.data.text import Level, tokens
+from components.charts import classification as charts
+from components.charts.examples import class_balance, length_histogram
+from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, with_opacity
+from components.charts.thumbnails.frame import WIDTH, svg_frame
+from components.data import NO_PREPARATION, load
+from components.data.datasets import Classes, Texts
+from components.data.tokenizers.tokenizer import TokenLevel, tokenize
 from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import classify_texts
 from components.tasks.classes.result import ClassesResult
-from components.training.messages import EpochEnd
-from components.ui.figures import show
-from components.ui.loading import dataset_of
-from components.ui.panel import Panel
+from components.training.events import EpochEnd
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import TOKEN_LEVELS, count, escape
 from components.ui.tasks import classes
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked, learnt
-from components.ui.words import LEVELS, count, escape
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 NAME = "Tell the class"
 ABOUT = "Read a text and tell which class it is of, such as how good or bad it sounds."
@@ -57,7 +57,7 @@ _BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Texts, preparation: Preparation = UNTOUCHED) -> Recipe:
+def suggest(dataset: Texts, preparation: Preparation = NO_PREPARATION) -> Recipe:
     """Size the reading, the model and the training to a dataset.
 
     Args:
@@ -65,7 +65,7 @@ def suggest(dataset: Texts, preparation: Preparation = UNTOUCHED) -> Recipe:
         preparation: how it is divided.
     """
     words = _lengths(dataset, dataset.reference.model_dump_json(), "word")
-    level: Level = "character" if np.median(words) <= _FEW_WORDS else "word"
+    level: TokenLevel = "character" if np.median(words) <= _FEW_WORDS else "word"
     long = words if level == "word" else dataset.characters
     train = int(dataset.size * (1 - preparation.validation - preparation.test))
     return Recipe(
@@ -89,12 +89,12 @@ def settle() -> None:
     """There is nothing that could disagree."""
 
 
-def essential_controls(panel: Panel, dataset: Texts) -> None:
+def essential_controls(panel: RecipeForm, dataset: Texts) -> None:
     """Draw what a beginner chooses: what is read, and how much of it."""
     panel.buttons(
         "task.level",
         "Read it as",
-        LEVELS,
+        TOKEN_LEVELS,
         "Words carry meaning but many are rare; characters are few, and a name or a word nobody knows can "
         "still be spelled.",
     )
@@ -106,7 +106,7 @@ def essential_controls(panel: Panel, dataset: Texts) -> None:
     )
 
 
-def data_controls(panel: Panel, dataset: Texts) -> None:
+def data_controls(panel: RecipeForm, dataset: Texts) -> None:
     """Draw what is done to the texts before the model sees them."""
     classes.balance_control(panel)
     panel.buttons("task.cut", "What longer texts lose", _SIDES, "Which end of a longer text isn't read.")
@@ -135,17 +135,17 @@ def look(recipe: Recipe, dataset: Texts) -> None:
     """Draw how long the texts are and what each class has, and show what becomes of one."""
     for note in dataset.notes:
         st.caption(f":material/info: {escape(note)}")
-    task, held = recipe.task_as(ClassifyTexts), _classes(dataset)
+    task, held = recipe.require_task(ClassifyTexts), _classes(dataset)
     unit = "words and signs" if task.level == "word" else "characters"
     long = _lengths(dataset, dataset.reference.model_dump_json(), task.level)
-    show(lengths(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
-    show(balance(held.names, held.counts, what="texts"), key="train-balance")
+    show_chart(length_histogram(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
+    show_chart(class_balance(held.names, held.counts, what="texts"), key="train-balance")
     st.markdown("**What the model reads of a text**")
     longer = np.flatnonzero(long > task.longest)
     at = int(longer[0]) if len(longer) else int(long.argmax())
     key = f"train-text-{dataset.title}-{at}"
     shown = st.number_input("Text", 1, dataset.size, value=at + 1, key=key) - 1
-    st.html(_as_read(tokens(dataset.texts[shown], task.level, lower=task.lower), task))
+    st.html(_as_read(tokenize(dataset.texts[shown], task.level, lower=task.lower), task))
     st.caption(
         f"It has {count(int(long[shown]), 'token')}; ▢ is filled in and passed over, what is struck through "
         f"is never seen. That happens to {count(len(longer), 'text')} of {dataset.size:,}."
@@ -153,13 +153,13 @@ def look(recipe: Recipe, dataset: Texts) -> None:
 
 
 def said(dataset: Texts) -> str:
-    """Say how many texts there are, and of how many classes."""
+    """Return how many texts there are, and of how many classes."""
     return f"{count(dataset.size, 'text')} of {count(len(_classes(dataset).names), 'class', 'classes')}"
 
 
 def summary(recipe: Recipe, dataset: Texts) -> str:
-    """Say what is asked, in Markdown."""
-    task = recipe.task_as(ClassifyTexts)
+    """Return what is asked, in Markdown."""
+    task = recipe.require_task(ClassifyTexts)
     unit = "words" if task.level == "word" else "characters"
     return (
         f"One of {count(len(_classes(dataset).names), 'class', 'classes')} from up to {task.longest} {unit}"
@@ -176,14 +176,14 @@ def picture(recipe: Recipe) -> str:
         code = line % len(held.names)
         number = np.flatnonzero(held.codes == code)[line]
         x, y = 6.0, 8 + 13 * line
-        for word in tokens(dataset.texts[number], recipe.task_as(ClassifyTexts).level)[:14]:
+        for word in tokenize(dataset.texts[number], recipe.require_task(ClassifyTexts).level)[:14]:
             wide = 5.0 * len(word) + 3
             if x + wide > WIDTH - 6:
                 break
             colour = SERIES[code % len(SERIES)]
             rows.append(f'<rect x="{x:g}" y="{y}" width="{wide:g}" height="8" rx="3" fill="{colour}"/>')
             x += wide + 4
-    return card("".join(rows))
+    return svg_frame("".join(rows))
 
 
 def _classes(dataset: Texts) -> Classes:
@@ -192,11 +192,11 @@ def _classes(dataset: Texts) -> Classes:
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _lengths(_dataset: Texts, reference: str, level: Level) -> np.ndarray:
+def _lengths(_dataset: Texts, reference: str, level: TokenLevel) -> np.ndarray:
     """Count the tokens of each text, (N,)."""
     if level == "character":
         return _dataset.characters
-    return np.array([len(tokens(text, level)) for text in _dataset.texts], np.int64)
+    return np.array([len(tokenize(text, level)) for text in _dataset.texts], np.int64)
 
 
 def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
@@ -205,7 +205,7 @@ def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
     kept = slice(over, None) if task.cut == "left" else slice(0, len(pieces) - over)
     read = range(len(pieces))[kept]
     boxes = [
-        f'<span style="{_BOX}background:{faded(BLUE, 0.18)}">{_visible(piece)}</span>'
+        f'<span style="{_BOX}background:{with_opacity(BLUE, 0.18)}">{_visible(piece)}</span>'
         if at in read
         else f'<span style="{_BOX}opacity:0.5;text-decoration:line-through">{_visible(piece)}</span>'
         for at, piece in enumerate(pieces)
@@ -222,7 +222,7 @@ def _visible(piece: str) -> str:
 
 
 def live(recipe: Recipe, dataset: Texts) -> dict[str, Any]:
-    """Tell the live charts the classes whose counts they draw."""
+    """Return the live charts the classes whose counts they draw."""
     return classes.live(classify_texts.preview(recipe, dataset).names)
 
 
@@ -291,7 +291,7 @@ def try_it(run: Run) -> None:
         st.caption("Whatever you write goes to this run's own model, which answers while you type.")
         return
     answer = asked(run, classify_texts.Written(text))
-    told = answer.said
+    told = answer.value
     if told.told is None:
         st.caption("There is nothing in it to read.")
         return
@@ -300,7 +300,7 @@ def try_it(run: Run) -> None:
     names = _classes(dataset).names
     left, right = st.columns(2, gap="large")
     with left:
-        show(charts.probabilities(names, told.told.probabilities), key="try-probabilities")
+        show_chart(charts.class_probabilities(names, told.told.probabilities), key="try-probabilities")
     with right:
         st.html(_marked(told))
         st.caption(learnt(run, answer.epoch))
@@ -314,7 +314,7 @@ def try_it(run: Run) -> None:
             st.caption(
                 f"{count(told.cut, 'token')} more didn't fit and {'was' if told.cut == 1 else 'were'} cut."
             )
-    show(charts.reasons(told.told, names, told.tokens), key="try-reasons")
+    show_chart(charts.class_attribution(told.told, names, told.tokens), key="try-reasons")
     st.caption(
         "Three ways of asking why, and none is a proof: leaving a word out, following the gradient, and "
         "where the model has attention, looking where it looked."
@@ -327,7 +327,9 @@ def _marked(told: classify_texts.ToldText) -> str:
     largest = max(float(np.abs(told.told.occlusion).max()), 0.05)
     spans = []
     for piece, known, effect in zip(told.tokens, told.known, told.told.occlusion, strict=True):
-        colour = faded(BLUE if effect > 0 else VERMILLION, 0.75 * min(1.0, abs(float(effect)) / largest))
+        colour = with_opacity(
+            BLUE if effect > 0 else VERMILLION, 0.75 * min(1.0, abs(float(effect)) / largest)
+        )
         under = "" if known else "border-bottom:2px dotted;"
         spans.append(
             f'<span title="{100 * float(effect):+.1f} points" style="{_BOX}background:{colour};{under}">'

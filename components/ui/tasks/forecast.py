@@ -9,15 +9,15 @@ import streamlit as st
 
 from components.charts import residuals
 from components.charts.attention import attention
-from components.charts.by_step import by_step
-from components.charts.chart import measured, moment
-from components.charts.forecast import beyond, on_test
-from components.charts.replay import replay as replayed
-from components.charts.scores import scores
-from components.charts.series import series, time_axis
-from components.charts.thumbnail import thumbnail
-from components.data import UNTOUCHED, load
-from components.data.dataset import Series, series_of
+from components.charts.chart import axis_title, index_label
+from components.charts.error_by_horizon import error_by_horizon
+from components.charts.forecast import forecast_on_test_set, future_forecast
+from components.charts.replay import forecast_replay as replayed
+from components.charts.scores import mae_bars
+from components.charts.series import series, time_axis_title
+from components.charts.thumbnails.series import series_thumbnail
+from components.data import NO_PREPARATION, load
+from components.data.datasets import Series, require_series
 from components.errors import DataError
 from components.export.forecast import forecast_csv
 from components.recipe import Forecast, Preparation, Recipe
@@ -27,12 +27,10 @@ from components.tasks.forecasting.problem import begun
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.scoring import near_zero
 from components.tasks.forecasting.suggesting import suggestion
-from components.training.messages import EpochEnd
+from components.training.events import EpochEnd
 from components.ui.boundary import fragment
-from components.ui.draft import value
-from components.ui.figures import show
-from components.ui.loading import dataset_of
-from components.ui.panel import Panel, with_held
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import count, escape
 from components.ui.tasks.download import Download
 from components.ui.tasks.forecasting import inputs
 from components.ui.tasks.forecasting.anomalies import show_anomalies
@@ -46,7 +44,9 @@ from components.ui.tasks.forecasting.what_if import what_if
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
-from components.ui.words import count, escape
+from components.ui.train.draft import value
+from components.ui.train.form_fields import RecipeForm, with_selected
+from components.ui.widgets.chart_display import show_chart
 
 NAME = "Forecast"
 ABOUT = "Continue the series: from the last steps, tell the next ones."
@@ -106,8 +106,8 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Series, preparation: Preparation = UNTOUCHED) -> Recipe:
-    """Give a recipe that fits a dataset.
+def suggest(dataset: Series, preparation: Preparation = NO_PREPARATION) -> Recipe:
+    """Return a recipe that fits a dataset.
 
     Args:
         dataset: what to forecast: its first column.
@@ -121,12 +121,12 @@ def settle() -> None:
     inputs.settle()
 
 
-def essential_controls(panel: Panel, dataset: Series) -> None:
+def essential_controls(panel: RecipeForm, dataset: Series) -> None:
     """Draw what a beginner chooses: the column, and how far ahead."""
     panel.choice(
         "task.target",
         "What to forecast",
-        with_held(dataset.columns, value("task.target")),
+        with_selected(dataset.columns, value("task.target")),
         "The column whose future you want to know.",
     )
     panel.number(
@@ -136,7 +136,7 @@ def essential_controls(panel: Panel, dataset: Series) -> None:
     )
 
 
-def data_controls(panel: Panel, dataset: Series) -> None:
+def data_controls(panel: RecipeForm, dataset: Series) -> None:
     """Draw what is done to the data before the model sees it."""
     steps = _steps(dataset)
     panel.number(
@@ -164,34 +164,34 @@ def data_controls(panel: Panel, dataset: Series) -> None:
 
 def look(recipe: Recipe, dataset: Series) -> None:
     """Draw the target with its parts, and say why the settings are as they are."""
-    target = recipe.task_as(Forecast).target
+    target = recipe.require_task(Forecast).target
     if target in dataset.columns:
-        shown, parts = begun(recipe.task_as(Forecast), dataset, recipe.preparation)
-        chart = series(shown.table, (target,), unit=dataset.unit_of(target), split=parts)
-        show(chart, key="train-series")
+        shown, parts = begun(recipe.require_task(Forecast), dataset, recipe.preparation)
+        chart = series(shown.table, (target,), unit=dataset.column_unit(target), split=parts)
+        show_chart(chart, key="train-series")
         why(recipe, dataset)
 
 
 def said(dataset: Series) -> str:
-    """Say how long a dataset is."""
+    """Return how long a dataset is."""
     return f"{count(dataset.rows, 'row')}, {dataset.frequency}"
 
 
 def summary(recipe: Recipe, dataset: Series) -> str:
-    """Say what is asked, in Markdown."""
-    task = recipe.task_as(Forecast)
+    """Return what is asked, in Markdown."""
+    task = recipe.require_task(Forecast)
     return f"{escape(task.target)}, {task.horizon} {_steps(dataset)} ahead from {task.window}"
 
 
 def picture(recipe: Recipe) -> str:
     """Draw the series of a card's recipe with its last horizon standing out, as SVG."""
-    table, task = series_of(load(recipe.dataset)).table, recipe.task_as(Forecast)
+    table, task = require_series(load(recipe.dataset)).table, recipe.require_task(Forecast)
     values = table[task.target].to_numpy()[-_HORIZONS * task.horizon :]
-    return thumbnail(values[: -task.horizon], values[-task.horizon :])
+    return series_thumbnail(values[: -task.horizon], values[-task.horizon :])
 
 
 def _steps(dataset: Series) -> str:
-    """Give the word for the steps of a dataset: `months` for one with a value every month."""
+    """Return the word for the steps of a dataset: `months` for one with a value every month."""
     return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
 
 
@@ -199,9 +199,9 @@ def _steps(dataset: Series) -> str:
 
 
 def live(recipe: Recipe, dataset: Series) -> dict[str, Any]:
-    """Tell the live charts the truth of the validation part, beside which they draw the forecast."""
-    preview, target = forecast.preview(recipe, dataset), recipe.task_as(Forecast).target
-    unit = dataset.unit_of(target)
+    """Return the live charts the truth of the validation part, beside which they draw the forecast."""
+    preview, target = forecast.preview(recipe, dataset), recipe.require_task(Forecast).target
+    unit = dataset.column_unit(target)
     times = preview.times
     if isinstance(times, pd.DatetimeIndex):
         along = times.strftime("%Y-%m-%d" if (times == times.normalize()).all() else "%Y-%m-%d %H:%M:%S")
@@ -209,8 +209,8 @@ def live(recipe: Recipe, dataset: Series) -> dict[str, Any]:
         along = times
     return {
         "kind": "forecast",
-        "along": time_axis(times),
-        "measures": measured(target, unit),
+        "along": time_axis_title(times),
+        "measures": axis_title(target, unit),
         "unit": unit,
         "times": along.tolist(),
         "truth": [None if np.isnan(value) else float(value) for value in preview.truth],
@@ -219,7 +219,7 @@ def live(recipe: Recipe, dataset: Series) -> dict[str, Any]:
 
 def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
     """Replay how the forecast of the validation part took shape."""
-    preview, target = forecast.preview(run.recipe, dataset), run.recipe.task_as(Forecast).target
+    preview, target = forecast.preview(run.recipe, dataset), run.recipe.require_task(Forecast).target
     shaped = [end for end in ends if len(end.snapshot.numbers) == len(preview.truth)]
     if not shaped:
         return
@@ -229,9 +229,9 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
         [end.epoch for end in shaped],
         np.array([end.snapshot.numbers for end in shaped]),
         target=target,
-        unit=dataset.unit_of(target),
+        unit=dataset.column_unit(target),
     )
-    show(chart, key=f"replay-{run.id}")
+    show_chart(chart, key=f"replay-{run.id}")
 
 
 # --- What it came to ---------------------------------------------------------------------------------
@@ -243,7 +243,7 @@ def show_results(run: Run, result: ForecastResult) -> None:
     _scores(result)
     show_prices(run, result)
     _forecast(result)
-    _say_known(run.recipe.task_as(Forecast))
+    _say_known(run.recipe.require_task(Forecast))
     show_bands(result)
     show_anomalies(result, next(iter(result.bands), None), _dataset(run))
     _residuals(result)
@@ -264,9 +264,9 @@ def _say_known(task: Forecast) -> None:
 
 
 def _dataset(run: Run) -> Series | None:
-    """Give what a run learnt from; None where it is no longer there."""
+    """Return what a run learnt from; None where it is no longer there."""
     try:
-        return series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+        return require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))
     except DataError:
         return None
 
@@ -294,7 +294,7 @@ def _scores(result: ForecastResult) -> None:
     )
     if warning := near_zero(result):
         st.caption(warning)
-    show(scores(result.scores, result.unit), key="scores")
+    show_chart(mae_bars(result.scores, result.unit), key="scores")
     if result.notes:
         with st.popover("How were ETS and ARIMA made?", type="tertiary", icon=":material/help:"):
             st.markdown(_CLASSICAL)
@@ -311,33 +311,33 @@ def _forecast(result: ForecastResult) -> None:
         origin = st.select_slider(
             "Stand here and look ahead",
             np.unique(np.linspace(0, many - 1, min(many, _MOST_ORIGINS)).round().astype(int)).tolist(),
-            format_func=lambda number: moment(result.times[result.origins[number]]),
+            format_func=lambda number: index_label(result.times[result.origins[number]]),
             key="origin",
             help="The model knows everything up to the dashed line and forecasts what follows. "
             "Nothing of this part was seen in training.",
         )
     band = chosen_band(result)
-    show(on_test(result, origin, band), key="on-test")
+    show_chart(forecast_on_test_set(result, origin, band), key="on-test")
     if result.horizon > 1:
-        show(by_step(result), key="by-step")
+        show_chart(error_by_horizon(result), key="by-step")
     st.header("Beyond the data", anchor=False)
-    show(beyond(result, band=band), key="beyond")
+    show_chart(future_forecast(result, band=band), key="beyond")
 
 
 def _residuals(result: ForecastResult) -> None:
     st.header("What it missed", anchor=False)
     left, right = st.columns(2)
     with left:
-        show(residuals.over_time(result), key="residuals")
+        show_chart(residuals.residuals_over_time(result), key="residuals")
     with right:
-        show(residuals.histogram(result), key="residuals-histogram")
+        show_chart(residuals.residual_histogram(result), key="residuals-histogram")
 
 
 def _attention(result: ForecastResult) -> None:
     if result.attention is None or result.attention_rows == "none":
         return
     st.header("Where it looked", anchor=False)
-    show(attention(result.attention, result.attention_rows), key="attention")
+    show_chart(attention(result.attention, result.attention_rows), key="attention")
     st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
 
 

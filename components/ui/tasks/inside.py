@@ -18,11 +18,11 @@ class Inside:
     Attributes:
         example: an example of the test part.
         answer: what may be asked about.
-        typed: what a person is asked to type; "" where nothing can be typed.
+        text_prompt: what a person is asked to type; "" where nothing can be typed.
         bring: gives for a run how a person brings a sequence of their own; None where none can be brought.
     """
 
     example: str
     answer: str
-    typed: str = ""
+    text_prompt: str = ""
     bring: Callable[[Run], Bring | None] | None = None

@@ -5,27 +5,27 @@ from typing import Any
 
 import streamlit as st
 
-from components.charts.bits import bits
-from components.charts.prose import SHADES, lines, prose
-from components.data import UNTOUCHED, load
-from components.data.corpus import beginning
-from components.data.dataset import Dataset, Texts
-from components.models.sampling import Taste
+from components.charts.bits_per_character import bits_per_character
+from components.charts.token_text import SHADES, text_thumbnail, token_text
+from components.data import NO_PREPARATION, load
+from components.data.datasets import Dataset, Texts
+from components.data.splits.corpus import training_excerpt
+from components.models.sampling import SamplingOptions
 from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks.language import LONGEST_PROMPT, Wish, examples
 from components.tasks.language_result import LanguageResult
 from components.tasks.passage import Token
-from components.training.messages import EpochEnd, Snapshot
+from components.training.events import EpochEnd, Snapshot
 from components.ui.boundary import fragment
-from components.ui.draft import value
-from components.ui.figures import say_numbers, show
-from components.ui.panel import Panel
+from components.ui.formatting import count
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.trying import asked
-from components.ui.words import count
+from components.ui.train.draft import value
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_caption, show_chart
 
 NAME = "Write"
 ABOUT = "Learn a language from a text: foretell the next token from all before it, and so write."
@@ -81,7 +81,7 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Texts, preparation: Preparation = UNTOUCHED) -> Recipe:
+def suggest(dataset: Texts, preparation: Preparation = NO_PREPARATION) -> Recipe:
     """Size batch, window and training to a text.
 
     Args:
@@ -109,7 +109,7 @@ def settle() -> None:
     """Change nothing: no control of this task depends on another."""
 
 
-def essential_controls(panel: Panel, dataset: Texts) -> None:
+def essential_controls(panel: RecipeForm, dataset: Texts) -> None:
     """Draw what a beginner chooses: what it reads at a time, and how much between two updates."""
     panel.buttons("task.level", "It reads and writes", LEVELS, _ABOUT_LEVELS.get(value("task.level"), ""))
     panel.number(
@@ -120,7 +120,7 @@ def essential_controls(panel: Panel, dataset: Texts) -> None:
     )
 
 
-def data_controls(panel: Panel, dataset: Texts) -> None:
+def data_controls(panel: RecipeForm, dataset: Texts) -> None:
     """Draw what is done to the text before the model sees it."""
     panel.number(
         "task.vocabulary",
@@ -141,18 +141,18 @@ def look(recipe: Recipe, dataset: Texts) -> None:
     """Show how the text begins that is learnt."""
     st.subheader("What it reads", anchor=False)
     with st.container(height=220):
-        st.text(beginning(dataset, recipe.preparation, _PREVIEWED) + "…")
+        st.text(training_excerpt(dataset, recipe.preparation, _PREVIEWED) + "…")
 
 
 def said(dataset: Texts) -> str:
-    """Say how long a text is."""
+    """Return how long a text is."""
     characters = count(int(dataset.characters.sum()), "character")
     return characters if dataset.is_corpus else f"{count(dataset.size, 'text')}, {characters}"
 
 
 def summary(recipe: Recipe, dataset: Dataset) -> str:
-    """Say what is asked, in Markdown."""
-    task = recipe.task_as(ModelLanguage)
+    """Return what is asked, in Markdown."""
+    task = recipe.require_task(ModelLanguage)
     return f"{LEVELS[task.level]}, {task.window:,} at a time in {recipe.training.batch:,} streams"
 
 
@@ -160,19 +160,19 @@ def picture(recipe: Recipe) -> str:
     """Draw the beginning of a card's text, to be continued, as SVG."""
     dataset = load(recipe.dataset)
     assert isinstance(dataset, Texts)
-    written = beginning(dataset, recipe.preparation, _PREVIEWED).split("\n")
+    written = training_excerpt(dataset, recipe.preparation, _PREVIEWED).split("\n")
     if not dataset.is_corpus:
-        return lines(written)
+        return text_thumbnail(written)
     full = max(map(len, written))  # a book's lines, without its headings
-    return lines([line for line in written if len(line) > full / 2])
+    return text_thumbnail([line for line in written if len(line) > full / 2])
 
 
 # --- While it trains ---------------------------------------------------------------------------------
 
 
 def live(recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
-    """Tell the live charts to show what a run writes after every epoch."""
-    loss = f"nats per {_SAID[recipe.task_as(ModelLanguage).level]}"
+    """Return the live charts to show what a run writes after every epoch."""
+    loss = f"nats per {_SAID[recipe.require_task(ModelLanguage).level]}"
     return {
         "kind": "writing",
         "loss": loss,
@@ -197,7 +197,7 @@ def _replay(run: Run, written: dict[int, Snapshot]) -> None:
         help="The dice always fall the same: what changes is the model.",
     )
     snapshot = written[epoch]
-    drawing = prose([Token(t, p, ()) for t, p in zip(snapshot.texts, snapshot.numbers, strict=True)])
+    drawing = token_text([Token(t, p, ()) for t, p in zip(snapshot.texts, snapshot.numbers, strict=True)])
     st.html(drawing.html)
 
 
@@ -213,12 +213,12 @@ def show_results(run: Run, result: LanguageResult) -> None:
         alt="What the test part cost the model, and what it cost those who only count",
         said=f"Smaller is better everywhere; the best of each column is marked. {_tested(result)}",
     )
-    show(bits(result.scores), key="bits")
+    show_chart(bits_per_character(result.scores), key="bits")
     st.header("Where it was surprised", anchor=False)
-    drawing = prose(result.passage)
+    drawing = token_text(result.passage)
     st.html(drawing.html)
     st.caption("The beginning of the test part. Point at a token to see what the model held likeliest there.")
-    say_numbers(drawing.sentence, drawing.table, key="passage")
+    show_caption(drawing.sentence, drawing.table, key="passage")
 
 
 def _tested(result: LanguageResult) -> str:
@@ -249,7 +249,7 @@ def downloads(result: LanguageResult) -> tuple[Download, ...]:
 
 def try_it(run: Run) -> None:
     """Have the model write, and show the text as it comes."""
-    level = run.recipe.task_as(ModelLanguage).level
+    level = run.recipe.require_task(ModelLanguage).level
     with st.form(f"write-{run.id}", border=True):
         prompt = st.text_area(
             "It goes on from",
@@ -308,16 +308,16 @@ def try_it(run: Run) -> None:
     page = st.empty()
     if pressed:
         page.caption("A worker takes the model up …")
-        taste = Taste(temperature, top_k or None, top_p)
+        taste = SamplingOptions(temperature, top_k or None, top_p)
         st.session_state[kept] = (prompt, ())
         for tokens in _parts(run, Wish(prompt, length, taste, seed, _PART)):
             st.session_state[kept] = (prompt, tokens)
-            page.html(prose(tokens, prompt).html)
+            page.html(token_text(tokens, prompt).html)
     if kept in st.session_state:
         prompt, tokens = st.session_state[kept]
-        drawing = prose(tokens, prompt)
+        drawing = token_text(tokens, prompt)
         page.html(drawing.html)
-        say_numbers(drawing.sentence, drawing.table, key=f"written-{run.id}")
+        show_caption(drawing.sentence, drawing.table, key=f"written-{run.id}")
 
 
 def _parts(run: Run, wish: Wish):
@@ -325,6 +325,6 @@ def _parts(run: Run, wish: Wish):
     tokens: tuple[Token, ...] = ()
     start = wish.start
     while len(tokens) < wish.length:
-        part = asked(run, Wish(start, wish.length, wish.taste, wish.seed, wish.seconds)).said
+        part = asked(run, Wish(start, wish.length, wish.sampling, wish.seed, wish.seconds)).value
         tokens, start = (*tokens, *part.tokens), part.place
         yield tokens

@@ -6,20 +6,19 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from components.charts import numbers as charts
+from components.charts import regression as charts
 from components.charts.chart import number
-from components.charts.residuals import how_often
-from components.data import UNTOUCHED
-from components.data.dataset import Numbers, Sequences
-from components.export.numbers import numbers_csv
-from components.recipe import MeasureSequences, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.charts.residuals import error_histogram
+from components.data import NO_PREPARATION
+from components.data.datasets import Numbers, Sequences
+from components.export.regression import regression_csv
+from components.recipe import Optimizer, Preparation, Recipe, Recurrent, RegressSequences, Training
 from components.runs.store import Run
 from components.tasks import measure_sequences
 from components.tasks.measure_sequences import Measured
 from components.tasks.numbers.result import NumbersResult
-from components.training.messages import EpochEnd
-from components.ui.figures import show
-from components.ui.panel import Panel
+from components.training.events import EpochEnd
+from components.ui.formatting import count, escape
 from components.ui.tasks import sequences, ways
 from components.ui.tasks.download import Download
 from components.ui.tasks.inside import Inside
@@ -27,7 +26,8 @@ from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.scoring import Measure, show_scores
 from components.ui.tasks.ways import way_of
 from components.ui.tasks.ways.numbers import ask_about
-from components.ui.words import count, escape
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 NAME = "Tell a number"
 ABOUT = "Read a whole sequence and tell one number of it."
@@ -63,7 +63,7 @@ _MEASURES = {
 # --- Setting it up -----------------------------------------------------------------------------------
 
 
-def suggest(dataset: Sequences, preparation: Preparation = UNTOUCHED) -> Recipe:
+def suggest(dataset: Sequences, preparation: Preparation = NO_PREPARATION) -> Recipe:
     """Size the model and the training to a dataset.
 
     Args:
@@ -75,7 +75,7 @@ def suggest(dataset: Sequences, preparation: Preparation = UNTOUCHED) -> Recipe:
     return Recipe(
         dataset=dataset.reference,
         preparation=preparation,
-        task=MeasureSequences(longest=min(_LONGEST, int(dataset.lengths.max()))),
+        task=RegressSequences(longest=min(_LONGEST, int(dataset.lengths.max()))),
         model=Recurrent(kind="gru", units=32),
         optimizer=Optimizer(learning_rate=0.003),
         training=Training(batch=_BATCH, epochs=epochs),
@@ -86,13 +86,13 @@ def settle() -> None:
     """There is nothing that could disagree."""
 
 
-def essential_controls(panel: Panel, dataset: Sequences) -> None:
+def essential_controls(panel: RecipeForm, dataset: Sequences) -> None:
     """Draw what a beginner chooses: how much is read, and from which end."""
     sequences.longest_control(panel, dataset)
     sequences.cut_control(panel)
 
 
-def data_controls(panel: Panel, dataset: Sequences) -> None:
+def data_controls(panel: RecipeForm, dataset: Sequences) -> None:
     """Draw what is done to the data before the model sees it."""
     scaling_control(panel)
     panel.choice(
@@ -113,18 +113,18 @@ def look(recipe: Recipe, dataset: Sequences) -> None:
         (f"{way.EACH} {at + 1}: {number(float(answer.values[at]))}", at)
         for at in range(min(_DRAWN, dataset.size))
     ]
-    show(way.drawn(dataset, chosen, f"Some {way.COUNTED} and their numbers"), key="train-examples")
+    show_chart(way.drawn(dataset, chosen, f"Some {way.COUNTED} and their numbers"), key="train-examples")
     st.caption(escape(f"The number of each is {answer.name}."))
-    sequences.show_lengths(dataset, recipe.task_as(MeasureSequences).longest)
+    sequences.show_lengths(dataset, recipe.require_task(RegressSequences).longest)
 
 
 def said(dataset: Sequences) -> str:
-    """Say how many sequences there are, and what is to be told."""
+    """Return how many sequences there are, and what is to be told."""
     return f"{count(dataset.size, way_of(dataset).EACH)}; to be told: {_answer(dataset).name}"
 
 
 def summary(recipe: Recipe, dataset: Sequences) -> str:
-    """Say what is asked, in Markdown."""
+    """Return what is asked, in Markdown."""
     return f"{escape(_answer(dataset).name)}, for each of {count(dataset.size, way_of(dataset).EACH)}"
 
 
@@ -142,9 +142,9 @@ def _answer(dataset: Sequences) -> Numbers:
 
 
 def live(recipe: Recipe, dataset: Sequences) -> dict[str, Any]:
-    """Tell the live charts the true numbers beside which they draw the guesses."""
+    """Return the live charts the true numbers beside which they draw the guesses."""
     shown = measure_sequences.preview(recipe, dataset)
-    unscaled = recipe.task_as(MeasureSequences).answer == "none"
+    unscaled = recipe.require_task(RegressSequences).answer == "none"
     loss = "mean squared error" if unscaled else "mean squared error (scaled units)"
     return {
         "kind": "guesses",
@@ -162,7 +162,9 @@ def replay(run: Run, ends: Sequence[EpochEnd], dataset: Sequences) -> None:
     missed = np.array([np.abs(truth - np.array(end.snapshot.numbers)).mean() for end in told])
     if np.isfinite(missed).any():
         of_the_mean = float(np.abs(truth - truth.mean()).mean())
-        show(charts.errors([end.epoch for end in told], missed, of_the_mean), key=f"replay-{run.id}")
+        show_chart(
+            charts.error_by_epoch([end.epoch for end in told], missed, of_the_mean), key=f"replay-{run.id}"
+        )
 
 
 def show_results(run: Run, result: NumbersResult) -> None:
@@ -180,9 +182,9 @@ def show_results(run: Run, result: NumbersResult) -> None:
     st.header("What it guessed, and what it missed", anchor=False)
     left, right = st.columns(2, gap="large")
     with left:
-        show(charts.guesses(result.truth, result.said), key="guesses")
+        show_chart(charts.prediction_scatter(result.truth, result.said), key="guesses")
     with right:
-        show(how_often(result.missed, "guess", many="guesses"), key="missed")
+        show_chart(error_histogram(result.residuals, "guess", plural="guesses"), key="missed")
     sequences.note_neighbour("the number")
 
 
@@ -194,7 +196,7 @@ def downloads(result: NumbersResult) -> tuple[Download, ...]:
             "unroll-numbers.csv",
             "text/csv",
             ":material/table:",
-            lambda: numbers_csv(result),
+            lambda: regression_csv(result),
         ),
     )
 
@@ -207,7 +209,7 @@ def try_it(run: Run) -> None:
 
     def ask(dataset: Sequences) -> None:
         values = _answer(dataset).values
-        ask_about(run, dataset, lambda at: number(float(values[at])), _say, charts.reasons)
+        ask_about(run, dataset, lambda at: number(float(values[at])), _say, charts.number_attribution)
 
     sequences.try_in_fold(run, ask)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.ui.words import number
+from components.ui.formatting import number
 
 _BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import streamlit as st
 
-from components.charts.examples import lengths
-from components.data.dataset import Sequences
+from components.charts.examples import length_histogram
+from components.data.datasets import Sequences
 from components.runs.store import Run
-from components.ui.figures import show
-from components.ui.loading import dataset_of
-from components.ui.panel import Panel
+from components.ui.dataset_cache import dataset_of
 from components.ui.tasks.ways import way_of
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 MODEL_TAKES = (
     "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN."
@@ -20,7 +20,7 @@ MODEL_TAKES = (
 _SIDES = {"left": "The beginning", "right": "The end"}
 
 
-def longest_control(panel: Panel, dataset: Sequences) -> None:
+def longest_control(panel: RecipeForm, dataset: Sequences) -> None:
     """Draw how much of a sequence is read."""
     panel.number(
         "task.longest",
@@ -30,7 +30,7 @@ def longest_control(panel: Panel, dataset: Sequences) -> None:
     )
 
 
-def cut_control(panel: Panel) -> None:
+def cut_control(panel: RecipeForm) -> None:
     """Draw which end of a longer sequence isn't read."""
     panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
 
@@ -44,7 +44,9 @@ def show_lengths(dataset: Sequences, longest: int) -> None:
     """
     if len(np.unique(dataset.lengths)) > 1:
         counted = way_of(dataset).COUNTED
-        show(lengths(dataset.lengths, what=counted, unit="steps", cut=longest), key="train-lengths")
+        show_chart(
+            length_histogram(dataset.lengths, what=counted, unit="steps", cut=longest), key="train-lengths"
+        )
 
 
 def note_neighbour(takes: str) -> None:

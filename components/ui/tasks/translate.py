@@ -4,16 +4,15 @@ import streamlit as st
 
 from components.charts.alignment import alignment
 from components.charts.beam_tree import beam_tree
-from components.data import UNTOUCHED
-from components.data.dataset import Pairs
+from components.data import NO_PREPARATION
+from components.data.datasets import Pairs
 from components.recipe import Preparation, Recipe, Translate
 from components.runs.store import Run
 from components.tasks.answers import AnswersResult
 from components.tasks.pairs import pairs_of
 from components.tasks.translate import Found, Given
-from components.ui.figures import show
-from components.ui.loading import dataset_of
-from components.ui.panel import Panel
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import escape
 from components.ui.tasks import answering
 from components.ui.tasks.answering import (
     COUNTED,
@@ -30,7 +29,8 @@ from components.ui.tasks.answering import (
 )
 from components.ui.tasks.inside import Inside
 from components.ui.tasks.trying import asked, learnt
-from components.ui.words import escape
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
 
 __all__ = [
     "ABOUT",
@@ -67,7 +67,7 @@ _EXAMPLES = 3
 _MOST_BEAMS = 6
 
 
-def suggest(dataset: Pairs, preparation: Preparation = UNTOUCHED) -> Recipe:
+def suggest(dataset: Pairs, preparation: Preparation = NO_PREPARATION) -> Recipe:
     """Size task and training to a dataset."""
     return answering.suggested(dataset, preparation, Translate)
 
@@ -76,7 +76,7 @@ def settle() -> None:
     """Nothing that is chosen contradicts anything else."""
 
 
-def essential_controls(panel: Panel, dataset: Pairs) -> None:
+def essential_controls(panel: RecipeForm, dataset: Pairs) -> None:
     """Draw what a beginner chooses: what texts are cut into, and how answers are looked for."""
     answering.level_control(panel)
     panel.number(
@@ -87,7 +87,7 @@ def essential_controls(panel: Panel, dataset: Pairs) -> None:
     )
 
 
-def data_controls(panel: Panel, dataset: Pairs) -> None:
+def data_controls(panel: RecipeForm, dataset: Pairs) -> None:
     """Draw what is left out, and what is the same to the model."""
     answering.longest_control(panel)
     answering.vocabulary_control(panel)
@@ -95,9 +95,9 @@ def data_controls(panel: Panel, dataset: Pairs) -> None:
 
 
 def summary(recipe: Recipe, dataset: Pairs) -> str:
-    """Say what is asked, in Markdown."""
+    """Return what is asked, in Markdown."""
     first, second = dataset.names
-    level = {"word": "word by word", "character": "letter by letter"}[recipe.task_as(Translate).level]
+    level = {"word": "word by word", "character": "letter by letter"}[recipe.require_task(Translate).level]
     return f"{escape(first)} to {escape(second)}, {level}"
 
 
@@ -124,7 +124,7 @@ def try_it(run: Run) -> None:
     if text.strip():
         with st.spinner("Looking for an answer …", show_time=False):
             answer = asked(run, Given(text, beams))
-        _found(answer.said, dataset.names)
+        _found(answer.value, dataset.names)
         st.caption(learnt(run, answer.epoch))
 
 
@@ -135,8 +135,8 @@ def _found(found: Found, names: tuple[str, str]) -> None:
     st.caption(f"The chance that the model writes just this: {share}.")
     answering.say_unknown(found.source, found.known)
     if best.weights.any():
-        show(alignment(found.source, best.tokens, best.weights), key="try-alignment")
+        show_chart(alignment(found.source, best.tokens, best.weights), key="try-alignment")
     if len(found.candidates) > 1:
-        show(beam_tree(found.branches), key="try-tree")
+        show_chart(beam_tree(found.branches), key="try-tree")
     st.markdown("**Most like it in the training part**")
-    answering.nearest(found.near, names)
+    answering.nearest(found.neighbours, names)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from components.engine import trial
+from components.engine import model_server
 from components.engine.engine import engine
 from components.runs.store import Run
 from components.settings import settings
@@ -10,7 +10,7 @@ from components.settings import settings
 _SECONDS = 60  # a worker that hasn't the model at hand yet prepares the run's data first
 
 
-def asked(run: Run, asked: Any) -> trial.Answer:
+def asked(run: Run, asked: Any) -> model_server.Prediction:
     """Have a worker answer with the run's task.
 
     Args:
@@ -21,12 +21,12 @@ def asked(run: Run, asked: Any) -> trial.Answer:
         RunError: if there is no model yet, or no answer in time.
     """
     return engine().ask(
-        trial.ask, run.id, run.recipe.to_json(), settings().artifacts, asked, timeout=_SECONDS
+        model_server.predict, run.id, run.recipe.to_json(), settings().artifacts, asked, timeout=_SECONDS
     )
 
 
 def learnt(run: Run, epoch: int) -> str:
-    """Say which of the run's weights answered."""
+    """Return which of the run's weights answered."""
     if not epoch:
         return "It has hardly begun to learn."
     which = "its best so far" if run.recipe.training.weights == "best" else "its newest"

@@ -9,7 +9,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def python_of(name: str) -> str:
-    """Give the interpreter of the environment of a rival, as its requirements file beside this one says."""
+    """Return the interpreter of the environment of a rival, as its requirements file beside this one says."""
     place = HERE.parents[2] / ".bench" / name
     python = place / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     made = place / "made"

@@ -46,7 +46,7 @@ def answer(asked: dict) -> dict:
 
 
 def series(name: str) -> list[float]:
-    """Give the airline's passengers, or monthly sunspots: both lie in packages of this environment."""
+    """Return the airline's passengers, or monthly sunspots: both lie in packages of this environment."""
     if name == "airline":
         return AirPassengersDF["y"].tolist()
     package = find_spec("pmdarima")  # whose file is all that is wanted of it

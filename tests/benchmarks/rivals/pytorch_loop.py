@@ -28,7 +28,7 @@ class Cell(nn.Module):
         self.windows = torch.randn(BATCHES, batch, steps, 1)
 
     def loss(self, number: int) -> Tensor:
-        """Give the mean squared error of a batch."""
+        """Return the mean squared error of a batch."""
         windows = self.windows[number]
         return nn.functional.mse_loss(self.dense(self.recurrent(windows)[0][:, -1]), windows[:, -1])
 
@@ -45,7 +45,7 @@ class Characters(nn.Module):
         self.states: tuple[Tensor, Tensor] | None = None
 
     def loss(self, number: int) -> Tensor:
-        """Give the cross-entropy of a batch."""
+        """Return the cross-entropy of a batch."""
         text = self.texts[number]
         outputs, (h, c) = self.recurrent(self.embedding(text[:, :-1]), self.states)
         self.states = h.detach(), c.detach()
@@ -70,7 +70,7 @@ class Dates(nn.Module):
         self.answers = torch.randint(1, answers, (BATCHES, batch, answer + 1))
 
     def loss(self, number: int) -> Tensor:
-        """Give the cross-entropy of a batch whose answers are known."""
+        """Return the cross-entropy of a batch whose answers are known."""
         dates, answers = self.dates[number], self.answers[number]
         read, ends = self.reader(self.source_tokens(dates))
         states = tuple(torch.cat([end[0], end[1]], -1)[None] for end in ends)
@@ -86,7 +86,7 @@ NETWORKS: dict[str, type[Any]] = {"cell": Cell, "characters": Characters, "dates
 
 
 def trainer(network: Any) -> Callable[[int], None]:
-    """Give what makes that many training steps."""
+    """Return what makes that many training steps."""
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-3)
 
     def train(count: int) -> None:

@@ -5,11 +5,11 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.anomalies import anomalies as chart
-from components.data.dataset import Series
+from components.data.datasets import Series
 from components.tasks.forecasting.anomalies import Found, anomalies, found, may_mark
 from components.tasks.forecasting.result import Band, ForecastResult
 from components.ui.boundary import fragment
-from components.ui.figures import show
+from components.ui.widgets.chart_display import show_chart
 
 
 @fragment
@@ -38,9 +38,9 @@ def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | 
     outside = anomalies(result, band, step)
     said = None if marks is None else marks[outside.rows]
     if said is not None:
-        _say_found(found(outside.outside, said))
+        _say_found(found(outside.is_outside, said))
     drawn = chart(outside, result.times, result.target, result.unit, band.level, said)
-    show(drawn, key="anomalies")
+    show_chart(drawn, key="anomalies")
 
 
 def _marks(result: ForecastResult, dataset: Series | None) -> np.ndarray | None:

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from components.charts.backtest import by_fold, over_series
-from components.data.dataset import Series, series_of
-from components.engine import further as work
+from components.charts.backtest import error_by_fold, fold_forecasts
+from components.data.datasets import Series, require_series
+from components.engine import extra_trainings as work
 from components.errors import UnrollError
 from components.recipe import Forecast
 from components.runs.store import Run
@@ -23,10 +23,10 @@ from components.tasks.forecasting.backtest import (
     told_of_all,
 )
 from components.tasks.forecasting.result import ForecastResult
-from components.ui.figures import show
-from components.ui.loading import dataset_of
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import count, escape, number
 from components.ui.tasks.forecasting import further
-from components.ui.words import count, escape, number
+from components.ui.widgets.chart_display import show_chart
 
 _ADDRESS = "backtest"
 _KINDS = dict(zip(KINDS, ("All of the past", "A window that slides along"), strict=True))
@@ -45,7 +45,7 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
     st.header("Backtest", anchor=False)
     st.caption(_ABOUT)
     try:
-        dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
+        dataset = require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))
     except UnrollError:
         st.caption("Its data are no longer there, so nothing can be trained on them.")
         return
@@ -58,7 +58,7 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
         further.progress(
             name,
             lambda: sum(part is not None for part in _parts(run, asked)),
-            asked.trainings,
+            asked.training_count,
             "trainings",
             "backtest-stop",
         )
@@ -69,7 +69,7 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
 
 def _chosen(run: Run) -> Backtest:
     """Let a person choose, beginning with what the address says."""
-    begun = Backtest.named(st.query_params.get(_ADDRESS, "")) or _DEFAULT
+    begun = Backtest.from_name(st.query_params.get(_ADDRESS, "")) or _DEFAULT
     first, second, third = st.columns([1, 2, 1], vertical_alignment="bottom")
     folds = first.selectbox(
         "Folds",
@@ -105,19 +105,22 @@ def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> No
     if found is not None:
         st.markdown(f":red[:material/error: {escape(found.message)}]")
         return
-    every = stretches(asked, run.recipe.task_as(Forecast).horizon, dataset.rows)
+    every = stretches(asked, run.recipe.require_task(Forecast).horizon, dataset.rows)
     size = every[0].stop - every[0].start
     st.caption(
-        f"{count(asked.trainings, 'training')}; {asked.folds} folds of {size:,} rows each, the first after "
+        f"{count(asked.training_count, 'training')}; {asked.folds} folds of {size:,} rows each, the first "
+        "after "
         f"{every[0].start:,} rows."
     )
     if not further.is_own(run):
         st.caption("Only who trained this model can start a backtest of it.")
         return
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
-    jobs: list[further.Job] = [(work.fold, (run.id, recipe, artifacts, asked, number)) for number in missing]
+    jobs: list[further.Job] = [
+        (work.train_fold, (run.id, recipe, artifacts, asked, number)) for number in missing
+    ]
     st.button(
-        "Go on with the backtest" if len(missing) < asked.trainings else "Start the backtest",
+        "Go on with the backtest" if len(missing) < asked.training_count else "Start the backtest",
         icon=":material/history:",
         key="backtest-start",
         on_click=_begin,
@@ -131,7 +134,7 @@ def _begin(name: str, jobs: list[further.Job], address: str) -> None:
 
 
 def _parts(run: Run, asked: Backtest) -> list[Part | None]:
-    files = [work.fold_file(asked, number) for number in range(asked.trainings)]
+    files = [work.fold_file(asked, number) for number in range(asked.training_count)]
     return further.left(run, files, Part)
 
 
@@ -162,9 +165,10 @@ def _results(folds: list[Fold], result: ForecastResult, run: Run, dataset: Serie
     series = by_series(folds)
     if len(series) > 1:
         folds, result = _chosen_series(series, result)
-    late = dataset.begin((result.target, *run.recipe.task_as(Forecast).inputs))
+    late = dataset.first_complete_row((result.target, *run.recipe.require_task(Forecast).inputs))
     folds = [fold.without_first(late) for fold in folds]  # a series may begin later than the table
-    show(by_fold(folds, result.times, result.unit), key="backtest-by-fold")
-    show(
-        over_series(folds, result.times, result.truth, result.target, result.unit), key="backtest-over-series"
+    show_chart(error_by_fold(folds, result.times, result.unit), key="backtest-by-fold")
+    show_chart(
+        fold_forecasts(folds, result.times, result.truth, result.target, result.unit),
+        key="backtest-over-series",
     )

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from components.charts.held import held_by_step
+from components.charts.coverage_by_step import coverage_by_step
 from components.tasks.forecasting.result import Band, ForecastResult
-from components.ui.figures import show
-from components.ui.words import number
+from components.ui.formatting import number
+from components.ui.widgets.chart_display import show_chart
 
 _ABOUT = {
     "conformal": "**Conformal** bands are as wide as earlier forecasts were off, on data that the model "
@@ -74,4 +74,4 @@ def show_bands(result: ForecastResult) -> None:
             for name, about in _COLUMNS.items():
                 st.markdown(f"**{name}** {about}")
     if result.horizon > 1:
-        show(held_by_step(result.bands), key="held-by-step")
+        show_chart(coverage_by_step(result.bands), key="held-by-step")

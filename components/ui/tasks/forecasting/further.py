@@ -5,13 +5,13 @@ from typing import Any
 
 import streamlit as st
 
-from components.engine import further
+from components.engine import extra_trainings
 from components.engine.engine import engine
 from components.runs.store import Run
 from components.settings import settings
 from components.ui.boundary import boundary
+from components.ui.formatting import escape
 from components.ui.visitor import visitor
-from components.ui.words import escape
 
 Job = tuple[Callable[..., None], tuple[Any, ...]]
 
@@ -21,14 +21,14 @@ _EVERY = 2.0  # seconds between two looks at what goes on
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _kept(run_id: str, artifacts: str, file: str, _kind: type[Any]) -> Any:
     """Read what a training left; raises where it isn't there, so that this isn't remembered."""
-    made = further.found(run_id, artifacts, file, _kind)
+    made = extra_trainings.read_result(run_id, artifacts, file, _kind)
     if made is None:
         raise FileNotFoundError(file)
     return made
 
 
 def left(run: Run, files: Sequence[str], kind: type[Any]) -> list[Any]:
-    """Give what each training left; None in the place of those that haven't."""
+    """Return what each training left; None in the place of those that haven't."""
     made = []
     for file in files:
         try:
@@ -39,20 +39,20 @@ def left(run: Run, files: Sequence[str], kind: type[Any]) -> list[Any]:
 
 
 def is_own(run: Run) -> bool:
-    """Tell whether the visitor may train further for a run."""
+    """Return whether the visitor may train further for a run."""
     return run.owner == visitor()
 
 
 def begin(name: str, jobs: Sequence[Job]) -> None:
     """Put further trainings in line."""
     with boundary():
-        engine().further(name, jobs)
+        engine().submit_extra_trainings(name, jobs)
 
 
 def going(name: str) -> bool:
-    """Tell whether some of it goes on."""
-    standing = engine().standing(name)
-    return standing is not None and standing.going > 0
+    """Return whether some of it goes on."""
+    standing = engine().extra_training_status(name)
+    return standing is not None and standing.pending > 0
 
 
 def progress(name: str, done: Callable[[], int], many: int, what: str, key: str) -> None:
@@ -71,13 +71,15 @@ def progress(name: str, done: Callable[[], int], many: int, what: str, key: str)
             st.rerun()
         there = done()
         st.progress(there / many, f"{there} of {many} {what} are there. The others train or wait in line.")
-        st.button("Stop", icon=":material/stop:", key=key, on_click=engine().drop, args=(name,))
+        st.button(
+            "Stop", icon=":material/stop:", key=key, on_click=engine().cancel_extra_trainings, args=(name,)
+        )
 
     st.fragment(look, run_every=_EVERY)()
 
 
 def failures(name: str) -> None:
     """Say what went wrong, each reason once."""
-    standing = engine().standing(name)
+    standing = engine().extra_training_status(name)
     for reason in dict.fromkeys(standing.failed if standing else ()):
         st.error(escape(reason), icon=":material/report:")

@@ -4,9 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from components.data import calendar
-from components.data.dataset import Series
-from components.ui.draft import key, value
-from components.ui.panel import Panel, with_held
+from components.data.datasets import Series
+from components.ui.train.draft import key, value
+from components.ui.train.form_fields import RecipeForm, with_selected
 
 
 def settle() -> None:
@@ -19,41 +19,41 @@ def settle() -> None:
         taken.update(held)
 
 
-def controls(panel: Panel, dataset: Series) -> None:
+def controls(panel: RecipeForm, dataset: Series) -> None:
     """Draw which columns the model sees, which of them are known ahead, and what of the calendar."""
     target, together, covariates, known = (
         value(f"task.{name}") for name in ("target", "together", "covariates", "known")
     )
     columns = tuple(name for name in dataset.columns if name != target)
     if columns or together:
-        panel.several(
+        panel.multichoice(
             "task.together",
             "Other series to forecast too",
-            with_held(columns, *together),
+            with_selected(columns, *together),
             "**A panel**: one model learns from all of these series together, each brought to one size, and "
             "is told which it sees. Good for series of the same kind, such as the sales of several shops.",
         )
-    traits, static = tuple(dataset.traits.columns), value("task.static")
+    traits, static = tuple(dataset.static_features.columns), value("task.static")
     if traits or static:
-        panel.several(
+        panel.multichoice(
             "task.static",
             "What is known of each series",
-            with_held(traits, *static),
+            with_selected(traits, *static),
             "**Static features**: what never changes within a series, such as the country of a shop. The "
             "model is told it of each, and so which of them are alike.",
         )
     others = tuple(name for name in columns if name not in together)
     if others or covariates or known:
-        panel.several(
+        panel.multichoice(
             "task.covariates",
             "Other columns to look at",
-            with_held(tuple(name for name in others if name not in known), *covariates),
+            with_selected(tuple(name for name in others if name not in known), *covariates),
             "**Past covariates**: the model also sees the past of these columns. It never sees their future.",
         )
-        panel.several(
+        panel.multichoice(
             "task.known",
             "Columns that are known ahead",
-            with_held(others, *known),
+            with_selected(others, *known),
             "**Future covariates**: the model sees these columns for the steps to come as well, as you know "
             "a planned price or a timetable. Choose only what you really know before: a temperature isn't.",
         )
@@ -63,7 +63,7 @@ def controls(panel: Panel, dataset: Series) -> None:
         panel.switch("task.calendar", "Tell it the calendar", "Rows without times have none.")
 
 
-def _calendar(panel: Panel, index: pd.DatetimeIndex) -> None:
+def _calendar(panel: RecipeForm, index: pd.DatetimeIndex) -> None:
     told = [_TOLD[cycle.name] for cycle, _ in calendar.cycles(index)]
     if told or value("task.calendar"):
         what = " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
@@ -79,7 +79,7 @@ def _calendar(panel: Panel, index: pd.DatetimeIndex) -> None:
     panel.choice(
         "task.holidays",
         "Holidays of",
-        with_held(tuple(countries), *filter(None, [value("task.holidays")])),
+        with_selected(tuple(countries), *filter(None, [value("task.holidays")])),
         "The model is told which steps are public holidays there, past and to come.",
         countries,
         index=None,

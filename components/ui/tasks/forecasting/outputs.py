@@ -1,7 +1,7 @@
 """Controls of what the model's output means, and of how sure it says it is."""
 
-from components.ui.draft import value
-from components.ui.panel import Panel
+from components.ui.train.draft import value
+from components.ui.train.form_fields import RecipeForm
 
 NAME, ICON = "Forecast", ":material/conversion_path:"
 FIELDS = (
@@ -48,7 +48,7 @@ _ABOUT_LOSSES = {
 }
 
 
-def controls(panel: Panel) -> None:
+def controls(panel: RecipeForm) -> None:
     """Draw what the output is added to, how it gets to several steps, what is learnt, how sure it is."""
     panel.buttons(
         "task.base",

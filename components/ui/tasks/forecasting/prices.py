@@ -7,7 +7,7 @@ import streamlit as st
 from components.runs.store import Run
 from components.tasks.forecasting.prices import direction, is_of_prices, returns, told
 from components.tasks.forecasting.result import ForecastResult
-from components.ui.figures import say_numbers
+from components.ui.widgets.chart_display import show_caption
 
 _ABOUT = (
     "Prices of a market come close to a **random walk**: what is known is in the price already, so the next "
@@ -27,7 +27,7 @@ def show_prices(run: Run, result: ForecastResult) -> None:
     steps = sorted({1, result.horizon})
     for ahead in steps:
         st.markdown(f"- {told(result, ahead)}")
-    say_numbers("A coin is right in half of the cases.", _table(result, steps), key="prices")
+    show_caption("A coin is right in half of the cases.", _table(result, steps), key="prices")
 
 
 def _table(result: ForecastResult, steps: list[int]) -> pd.DataFrame:

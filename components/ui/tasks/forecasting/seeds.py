@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from components.charts.seeds import seeds
-from components.engine import further as work
+from components.charts.seed_variability import seed_variability
+from components.engine import extra_trainings as work
 from components.runs.store import Run
 from components.settings import settings
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.seeds import Seed, of_result
-from components.ui.figures import show
 from components.ui.tasks.forecasting import further
+from components.ui.widgets.chart_display import show_chart
 
 _MANY = 5
 
@@ -28,7 +28,10 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
     others = [(run.recipe.seed + number) % 2**31 for number in range(1, _MANY)]
     there = _there(run, others)
     if len(there) == len(others):
-        show(seeds([of_result(run.recipe.seed, result), *there], result.scores[1:], result.unit), key="seeds")
+        show_chart(
+            seed_variability([of_result(run.recipe.seed, result), *there], result.scores[1:], result.unit),
+            key="seeds",
+        )
         return
     if further.going(name):
         further.progress(name, lambda: len(_there(run, others)), len(others), "other seeds", "seeds-stop")
@@ -40,7 +43,7 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
     known = {one.seed for one in there}
     jobs: list[further.Job] = [
-        (work.seed, (run.id, recipe, artifacts, seed)) for seed in others if seed not in known
+        (work.train_seed, (run.id, recipe, artifacts, seed)) for seed in others if seed not in known
     ]
     st.button(
         f"Try {_MANY} seeds",

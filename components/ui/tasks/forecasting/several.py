@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from components.tasks.forecasting.result import ForecastResult
-from components.ui.words import escape, number
+from components.ui.formatting import escape, number
 
 
 def chosen_series(result: ForecastResult) -> ForecastResult:
@@ -45,7 +45,7 @@ def _sentence(result: ForecastResult) -> str:
 
 
 def _others(every: Sequence[ForecastResult]) -> dict[str, float]:
-    """Give the mean MASE over all series of each other forecaster that has one on all of them."""
+    """Return the mean MASE over all series of each other forecaster that has one on all of them."""
     found: dict[str, list[float]] = {}
     for score in (score for one in every for score in one.scores[1:]):
         if score.mase is not None:

@@ -2,22 +2,22 @@
 
 import streamlit as st
 
-from components.data.dataset import Series
+from components.data.datasets import Series
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting.suggesting import Suggestion, suggestion
-from components.ui import draft
-from components.ui.words import escape
+from components.ui.formatting import escape
+from components.ui.train import draft
 
 _PRESSED = "train.suggested"
 
 
 def why(recipe: Recipe, dataset: Series) -> None:
     """Say of the settings that were suggested why they were, and offer to take those up that were not."""
-    target = recipe.task_as(Forecast).target
+    target = recipe.require_task(Forecast).target
     if target not in dataset.columns:
         return
     found = _found(dataset, recipe.preparation.model_dump_json(), dataset.reference.model_dump_json(), target)
-    held = found.holds(recipe)
+    held = found.shared_reasons(recipe)
     with st.container(horizontal=True, vertical_alignment="center"):
         if held:
             st.caption(f":material/lightbulb: {escape(' '.join(held))}", width="stretch")
@@ -41,5 +41,5 @@ def _found(_dataset: Series, preparation: str, reference: str, target: str) -> S
 def _take(recipe: Recipe) -> None:
     # A click on a page that has just been left may end up here, though nobody pressed this.
     if st.session_state.get(_PRESSED):
-        draft.hold(recipe)
-        draft.keep_in_address(recipe)
+        draft.fill_controls(recipe)
+        draft.update_address(recipe)

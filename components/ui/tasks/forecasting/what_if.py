@@ -9,17 +9,17 @@ import streamlit as st
 from components.charts import what_if as charts
 from components.charts.palette import TRUTH
 from components.data import time_axis
-from components.data.dataset import Series, series_of
-from components.data.transforms import lag
+from components.data.datasets import Series, require_series
+from components.data.transforms import transform_lag
 from components.recipe import Forecast
 from components.runs.store import Run
 from components.tasks import forecast
 from components.tasks.forecasting.problem import to_come
 from components.ui.boundary import fragment
-from components.ui.draggable import Movable, Moved, show_draggable
-from components.ui.figures import index_config, show
-from components.ui.loading import dataset_of
+from components.ui.dataset_cache import dataset_of
 from components.ui.tasks.trying import asked
+from components.ui.widgets.chart_display import index_column_config, show_chart
+from components.ui.widgets.draggable_chart import Handles, MovedPoint, show_draggable_chart
 
 _MOST_TYPED = 400  # rows of a table to type in
 
@@ -49,9 +49,9 @@ def what_if(run: Run) -> None:
 
 @fragment
 def _what_if(run: Run) -> None:
-    task = run.recipe.task_as(Forecast)
-    dataset = series_of(dataset_of(run.recipe.dataset, run.recipe.preparation))
-    need = lag(task) + task.window
+    task = run.recipe.require_task(Forecast)
+    dataset = require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    need = transform_lag(task) + task.window
     if need > _MOST_TYPED:
         st.caption(f"This model looks at {need:,} rows, too many to change by hand.")
         return
@@ -80,9 +80,9 @@ def _what_if(run: Run) -> None:
 def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, now: _Asked) -> None:
     before = _forecast(run, was)
     same = now.past.equals(was.past) and now.ahead.equals(was.ahead)
-    after = charts.Line(dataset.future(task.horizon), before, before if same else _forecast(run, now))
-    chart = charts.what_if(
-        task.target, dataset.unit_of(task.target), _line(was.past, now.past, task.target), after
+    after = charts.ScenarioLine(dataset.future(task.horizon), before, before if same else _forecast(run, now))
+    chart = charts.what_if_chart(
+        task.target, dataset.column_unit(task.target), _line(was.past, now.past, task.target), after
     )
     if column == task.target:
         _show(run, chart, now, column, was.past.index)
@@ -90,14 +90,14 @@ def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, n
     line = _line(was.past, now.past, column)
     if column in task.known:
         more = _line(was.ahead, now.ahead, column)
-        line = charts.Line(
+        line = charts.ScenarioLine(
             line.index.append(more.index),
-            np.append(line.was, more.was),
-            np.append(line.now, more.now),
+            np.append(line.original, more.original),
+            np.append(line.edited, more.edited),
         )
-    told = charts.told(column, dataset.unit_of(column), line, len(was.past))
+    told = charts.covariate_chart(column, dataset.column_unit(column), line, len(was.past))
     _show(run, told, now, column, line.index)
-    show(chart, key=f"try-forecast-{run.id}")
+    show_chart(chart, key=f"try-forecast-{run.id}")
 
 
 def _column(run: Run, task: Forecast) -> str:
@@ -108,14 +108,14 @@ def _column(run: Run, task: Forecast) -> str:
     return st.selectbox("Move", columns, key=f"try-column-{run.id}")
 
 
-def _line(was: pd.DataFrame, now: pd.DataFrame, column: str) -> charts.Line:
-    return charts.Line(was.index, was[column].to_numpy(), now[column].to_numpy())
+def _line(was: pd.DataFrame, now: pd.DataFrame, column: str) -> charts.ScenarioLine:
+    return charts.ScenarioLine(was.index, was[column].to_numpy(), now[column].to_numpy())
 
 
 def _forecast(run: Run, what: _Asked) -> np.ndarray:
     ahead = what.ahead.to_numpy(np.float64) if len(what.ahead.columns) else None
     answer = asked(run, forecast.Past(what.past.to_numpy(np.float64), ahead))
-    return answer.said.astype(np.float64)
+    return answer.value.astype(np.float64)
 
 
 # --- What was changed --------------------------------------------------------------------------------
@@ -158,22 +158,22 @@ def _typed(run: Run, was: _Asked, place: st.delta_generator.DeltaGenerator) -> _
 
 
 def _editor(frame: pd.DataFrame, key: str) -> pd.DataFrame:
-    return st.data_editor(frame, key=key, height=280, column_config=index_config(frame.index))
+    return st.data_editor(frame, key=key, height=280, column_config=index_column_config(frame.index))
 
 
 def _show(run: Run, chart: charts.Chart, now: _Asked, column: str, index: pd.Index) -> None:
     """Draw a line whose points can be moved: the newest rows and, if it is known ahead, the steps to come."""
     known_from = len(now.past)
-    first = charts.first_shown(known_from)
-    places = charts.handles(len(index), known_from)
-    names = time_axis.names(index[first:][places])
+    first = charts.first_drawn_row(known_from)
+    places = charts.handle_positions(len(index), known_from)
+    names = time_axis.time_labels(index[first:][places])
 
-    def moved(point: Moved) -> None:
-        row = first + point.place
+    def moved(point: MovedPoint) -> None:
+        row = first + point.position
         past, ahead = now.past.copy(), now.ahead.copy()
         side, at = (past, row) if row < known_from else (ahead, row - known_from)
         side.loc[side.index[at], column] = point.value
         _hold(run, _Asked(past, ahead))
 
-    movable = Movable(0, places, [f"{column}, {name}" for name in names], TRUTH)
-    show_draggable(chart, movable, f"try-chart-{run.id}-{column}", moved)
+    movable = Handles(0, places, [f"{column}, {name}" for name in names], TRUTH)
+    show_draggable_chart(chart, movable, f"try-chart-{run.id}-{column}", moved)

@@ -7,8 +7,8 @@ card's, `ICON` and `TRY` name what a person can do with the run's own model, and
 
 from types import ModuleType
 
-from components.data.dataset import Kind, Sequences
-from components.data.samples import SAMPLES
+from components.data.datasets import Kind, Sequences
+from components.data.sources.samples import SAMPLES
 from components.recipe import DatasetReference, Sample
 from components.ui.tasks.ways import numbers, recordings
 
@@ -17,7 +17,7 @@ _WAYS: dict[Kind, ModuleType] = {"sequences": numbers, "recordings": recordings}
 
 
 def way_of(dataset: Sequences) -> ModuleType:
-    """Give the module of a dataset's kind."""
+    """Return the module of a dataset's kind."""
     return _WAYS[dataset.kind]
 
 

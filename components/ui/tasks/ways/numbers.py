@@ -7,20 +7,20 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.charts import classes as charts
-from components.charts.bundle import bundle
+from components.charts import classification as charts
 from components.charts.chart import Chart
-from components.charts.examples import MOST_PANELS, Lines, panels
+from components.charts.examples import MOST_PANELS, NamedLines, sequence_panels
+from components.charts.thumbnails.sequences import sequences_thumbnail
 from components.data import load
-from components.data.dataset import Classes, Sequences
+from components.data.datasets import Classes, Sequences
 from components.errors import DataError
 from components.recipe import DatasetReference
 from components.runs.store import Run
 from components.tasks.classes.reasons import Told
 from components.tasks.sequences import Given
-from components.ui.figures import show
+from components.ui.formatting import escape
 from components.ui.tasks.trying import asked, learnt
-from components.ui.words import escape
+from components.ui.widgets.chart_display import show_chart
 
 COUNTED, EACH = "sequences", "sequence"
 ICON, TRY = ":material/edit:", "Show it a sequence, change it, and see why"
@@ -45,7 +45,7 @@ def picture(reference: DatasetReference) -> str:
         lines = [dataset.sequence(number)[:, 0] for number in firsts]
     else:
         lines = list(dataset.sequence(0).T)
-    return bundle(lines)
+    return sequences_thumbnail(lines)
 
 
 def ask(run: Run, dataset: Sequences) -> None:
@@ -53,10 +53,10 @@ def ask(run: Run, dataset: Sequences) -> None:
     held = _answer(dataset)
 
     def say(told: Told) -> None:
-        show(charts.probabilities(held.names, told.probabilities), key="try-probabilities")
+        show_chart(charts.class_probabilities(held.names, told.probabilities), key="try-probabilities")
 
     def because(told: Told) -> Chart:
-        return charts.reasons(told, held.names)
+        return charts.class_attribution(told, held.names)
 
     ask_about(run, dataset, lambda number: f"“{held.names[held.codes[number]]}”", say, because)
 
@@ -93,11 +93,11 @@ def ask_about(
         except DataError as error:
             st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")
             return
-        say(answer.said)
+        say(answer.value)
         st.caption(learnt(run, answer.epoch))
         changed = [("as the model sees it", _lines(dataset, values))]
-        show(_panels(dataset, changed, "The sequence"), key="try-sequence")
-        show(because(answer.said), key="try-reasons")
+        show_chart(_panels(dataset, changed, "The sequence"), key="try-sequence")
+        show_chart(because(answer.value), key="try-reasons")
         st.caption(
             "Three ways of asking why, and none is a proof: leaving a piece out, following the gradient, and "
             "where the model has attention, looking where it looked."
@@ -109,11 +109,13 @@ def _answer(dataset: Sequences) -> Classes:
     return dataset.answer
 
 
-def _lines(dataset: Sequences, values: np.ndarray) -> Lines:
+def _lines(dataset: Sequences, values: np.ndarray) -> NamedLines:
     return [(name, values[:, at]) for at, name in enumerate(dataset.channels[:_DRAWN_CHANNELS])]
 
 
-def _panels(dataset: Sequences, groups: Sequence[tuple[str, Lines]], title: str) -> Chart:
+def _panels(dataset: Sequences, groups: Sequence[tuple[str, NamedLines]], title: str) -> Chart:
     alone = len(dataset.channels) == 1
     value = dataset.channels[0] if alone else "value"
-    return panels(groups[:MOST_PANELS], title=title, value=value, symbols=dataset.symbols, legend=not alone)
+    return sequence_panels(
+        groups[:MOST_PANELS], title=title, value=value, symbols=dataset.symbols, legend=not alone
+    )

@@ -5,20 +5,22 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from components.charts import classes as charts
+from components.charts import classification as charts
 from components.charts.chart import Chart
-from components.charts.spectrogram import MOST_PANELS, spectrogram, spectrograms, thumbnail
-from components.data.dataset import Classes, Recordings
-from components.data.recordings_samples import first_of
-from components.data.sound import mel, playing, wav
+from components.charts.spectrogram import MOST_PANELS, sound_thumbnail, spectrogram, spectrograms
+from components.data import mel_spectrogram
+from components.data.datasets import Classes, Recordings
+from components.data.readers import wav_reader
+from components.data.sources import audio_playback
+from components.data.sources.recordings_samples import first_recordings
 from components.errors import DataError
 from components.recipe import DatasetReference, Sample
 from components.runs.store import Run
 from components.tasks import classify_sequences
 from components.tasks.classes.reasons import Told
-from components.ui.figures import show
+from components.ui.formatting import escape
 from components.ui.tasks.trying import asked, learnt
-from components.ui.words import escape
+from components.ui.widgets.chart_display import show_chart
 
 COUNTED, EACH = "recordings", "recording"
 ICON, TRY = ":material/mic:", "Say a word, and see what it hears"
@@ -32,13 +34,13 @@ _ON_CARD = 3
 def drawn(dataset: Recordings, chosen: Sequence[tuple[str, int]], title: str) -> Chart:
     """Draw some recordings, each with a name."""
     groups = [(name, dataset.sequence(at)) for name, at in chosen[:MOST_PANELS]]
-    return spectrograms(groups, dataset.step, mel.middles(), title=title)
+    return spectrograms(groups, dataset.step, mel_spectrogram.band_centres(), title=title)
 
 
 def picture(reference: DatasetReference) -> str:
     """Draw the first recordings of a sample, as SVG; the others aren't unpacked for that."""
     assert isinstance(reference, Sample)  # what others bring has no card
-    return thumbnail(first_of(reference, _ON_CARD))
+    return sound_thumbnail(first_recordings(reference, _ON_CARD))
 
 
 def ask(run: Run, dataset: Recordings) -> None:
@@ -66,7 +68,7 @@ def ask(run: Run, dataset: Recordings) -> None:
         except DataError as error:
             _say(error)
             return
-        _show(answer.said, values, dataset)
+        _show(answer.value, values, dataset)
         st.caption(learnt(run, answer.epoch))
 
 
@@ -91,11 +93,15 @@ def _show(told: Told, values: np.ndarray, dataset: Recordings) -> None:
     if looked is not None and len(looked) < len(values):
         values = values[-len(looked) :]
     chart = spectrogram(
-        values, dataset.step, mel.middles(), title="What it heard, and where it looked", attention=looked
+        values,
+        dataset.step,
+        mel_spectrogram.band_centres(),
+        title="What it heard, and where it looked",
+        attention=looked,
     )
-    show(charts.probabilities(names, sure), key="try-probabilities")
-    show(chart, key="try-spectrogram")
-    show(charts.reasons(told, names), key="try-reasons")
+    show_chart(charts.class_probabilities(names, sure), key="try-probabilities")
+    show_chart(chart, key="try-spectrogram")
+    show_chart(charts.class_attribution(told, names), key="try-reasons")
     st.caption(
         f"A step is {1000 * dataset.step:g} milliseconds. Attention is a claim of the model, not a proof: it "
         "says where it looked, not why. None of the three ways of asking is a proof."
@@ -107,7 +113,7 @@ def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
     words = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
     if speak:
         sound = st.audio_input(
-            f"Say one of these: {escape(words)}", sample_rate=wav.RATE, key=f"{key}-spoken"
+            f"Say one of these: {escape(words)}", sample_rate=wav_reader.SAMPLE_RATE, key=f"{key}-spoken"
         )
         st.caption(
             "Press the microphone, say one word, press again. The sound goes to this server to be "
@@ -121,7 +127,7 @@ def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
         return None
     try:
         name = "your recording" if speak else sound.name
-        return mel.features(wav.read(sound.getvalue(), name), name)
+        return mel_spectrogram.log_mel_spectrogram(wav_reader.read_wav(sound.getvalue(), name), name)
     except DataError as error:
         _say(error)
         return None
@@ -139,7 +145,7 @@ def _taken(run: Run, dataset: Recordings) -> np.ndarray:
     )
     where = "the model never heard it" if number in test else "the model may have learnt from it"
     st.caption(f"It is “{escape(answer.names[answer.codes[number]])}”, and {where}.")
-    sound = playing.sound(dataset, number)
+    sound = audio_playback.load_audio(dataset, number)
     if sound is not None:
         st.audio(sound.content, format=sound.mime)
     return dataset.sequence(number)

@@ -1,0 +1,36 @@
+"""What each character of a text costs: the model beside what only counts."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from components.charts.bars import bars
+from components.charts.chart import Chart, number
+from components.tasks.language_result import Score
+
+
+def bits_per_character(scores: Sequence[Score]) -> Chart:
+    """Draw bits per character as bars, the best on top.
+
+    Args:
+        scores: the model's, then those of at least one baseline.
+    """
+    ranked = sorted(scores, key=lambda score: score.bits, reverse=True)
+    drawn = bars(
+        "Bits per character",
+        "shorter is better",
+        [score.label for score in ranked],
+        [score.bits for score in ranked],
+        ranked.index(scores[0]),
+        number,
+    )
+    rows = {score.label: score.bits for score in reversed(ranked)}
+    return Chart(drawn, _sentence(scores), pd.DataFrame({"bits per character": rows}))
+
+
+def _sentence(scores: Sequence[Score]) -> str:
+    model, best = scores[0], min(scores[1:], key=lambda score: score.bits)
+    return (
+        f"With the model's guesses a character of unseen text takes {number(model.bits)} bits; "
+        f"with those of “{best.label}” in {number(best.bits)}."
+    )

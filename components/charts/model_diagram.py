@@ -1,0 +1,94 @@
+"""A model as a drawing: its layers from the input at the top to the forecast at the bottom."""
+
+import html
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from components.charts.palette import BLUE, GREY, with_opacity
+from components.models.plan import LayerPlan, Plan
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture in HTML that takes the page's own letters and their colour, what it says, and its numbers."""
+
+    html: str
+    sentence: str
+    table: pd.DataFrame
+
+
+def model_diagram(plan: Plan) -> Drawing:
+    """Draw a plan as boxes with names, shapes and parameter counts; a repeated block is drawn once."""
+    blocks = [_block(layers, times) for layers, times in _blocks(plan.layers)]
+    sentence = _sentence(plan)
+    label = html.escape(sentence)
+    drawn = f'<div role="img" aria-label="{label}" style="max-width:26rem">{_ARROW.join(blocks)}</div>'
+    rows = [(layer.title, _shape(layer.shape), layer.parameters, layer.note) for layer in plan.layers]
+    return Drawing(drawn, sentence, pd.DataFrame(rows, columns=["layer", "gives", "parameters", "note"]))
+
+
+def _blocks(layers: Sequence[LayerPlan]) -> Iterator[tuple[Sequence[LayerPlan], int]]:
+    """Divide layers into blocks, each with the number of times that it stands there in a row."""
+    at = 0
+    while at < len(layers):
+        left = layers[at:]
+        lengths = range(2, len(left) // 2 + 1)
+        counted = [
+            (length * times, -length) for length in lengths if (times := _repeat_count(left, length)) > 1
+        ]
+        covered, negative = max(counted, default=(1, -1))  # the most layers, in the smallest block
+        yield left[:-negative], covered // -negative
+        at += covered
+
+
+def _repeat_count(layers: Sequence[LayerPlan], length: int) -> int:
+    """Count how often the first `length` layers stand there in a row."""
+    alike = [(layer.title, layer.shape, layer.parameters, layer.note) for layer in layers]
+    times = 1
+    while alike[times * length : (times + 1) * length] == alike[:length]:
+        times += 1
+    return times
+
+
+def _block(layers: Sequence[LayerPlan], times: int) -> str:
+    boxes = _ARROW.join(map(_box, layers))
+    if times == 1:
+        return boxes
+    return (
+        f'<div style="border:1px dashed {GREY};border-radius:.75rem;padding:.5rem">{boxes}'
+        f'<div style="text-align:right;font-weight:600;padding:.25rem .25rem 0">× {times}</div></div>'
+    )
+
+
+def _box(layer: LayerPlan) -> str:
+    colour = BLUE if layer.parameters else GREY
+    count = f"{layer.parameters:,} parameters" if layer.parameters else ""
+    first = _box_row(f'<span style="font-weight:600">{html.escape(layer.title)}</span>', _shape(layer.shape))
+    second = _box_row(f"<span>{html.escape(layer.note)}</span>", count) if layer.note or count else ""
+    return (
+        f'<div style="border:1px solid {with_opacity(colour, 0.6)};background:{with_opacity(colour, 0.1)};'
+        f'border-radius:.5rem;padding:.35rem .75rem">{first}'
+        f'<div style="font-size:.85em;opacity:.75">{second}</div></div>'
+    )
+
+
+def _box_row(left: str, right: str) -> str:
+    return (
+        f'<div style="display:flex;justify-content:space-between;gap:1rem">{left}<span>{right}</span></div>'
+    )
+
+
+_ARROW = f'<div style="text-align:center;line-height:1.2;color:{GREY}">↓</div>'
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return " × ".join(f"{size:,}" for size in shape)
+
+
+def _sentence(plan: Plan) -> str:
+    learning = sum(layer.parameters > 0 for layer in plan.layers)
+    layers = "1 layer learns" if learning == 1 else f"{learning} layers learn"
+    looks = _shape(plan.layers[0].shape)
+    return f"{layers}: {plan.parameters:,} parameters, fed with {looks} numbers."

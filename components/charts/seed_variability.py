@@ -1,0 +1,62 @@
+"""How far the same recipe's results lie apart from seed to seed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from components.charts.chart import Chart, axis_title, escape_html, figure
+from components.charts.palette import MODEL, baseline_line, with_opacity
+from components.tasks.forecasting.result import Score
+from components.tasks.forecasting.seeds import Seed, told
+
+_MAX_BASELINES = 3
+
+
+def seed_variability(every: Sequence[Seed], baselines: Sequence[Score], unit: str) -> Chart:
+    """Draw each seed's mean absolute error as a point, their range and middle, and the best of the others.
+
+    Args:
+        every: two seeds or more.
+        baselines: of the same test part.
+        unit: of the target.
+    """
+    errors = np.array([one.score.mae for one in every])
+    drawn = figure(
+        "The same recipe from other seeds", axis_title("mean absolute error", unit), "", height=240
+    )
+    drawn.add_trace(
+        go.Scatter(
+            x=[errors.min(), errors.max()],
+            y=[0, 0],
+            mode="lines",
+            line={"color": with_opacity(MODEL, 0.3), "width": 14},
+            name="range",
+            hoverinfo="skip",
+        )
+    )
+    drawn.add_trace(
+        go.Scatter(
+            x=errors,
+            y=[0] * len(errors),
+            mode="markers",
+            marker={"color": MODEL, "size": 11, "line": {"color": "white", "width": 1}},
+            name="model, a seed each",
+            text=[f"seed {one.seed}" for one in every],
+            hovertemplate="%{text}: %{x:.4~g}<extra></extra>",
+        )
+    )
+    middle = float(np.median(errors))
+    drawn.add_trace(_vertical_line("middle of the seeds", middle, {"color": MODEL, "width": 2}))
+    for score in sorted(baselines, key=lambda score: score.mae)[:_MAX_BASELINES]:
+        # In the colour that it has in all charts of the run.
+        drawn.add_trace(_vertical_line(score.label, score.mae, baseline_line(baselines.index(score))))
+    drawn.update_yaxes(visible=False, range=[-1, 1]).update_layout(hovermode="closest")
+    rows = {f"seed {one.seed}": {"MAE": one.score.mae, "RMSE": one.score.rmse} for one in every}
+    rows |= {score.label: {"MAE": score.mae, "RMSE": score.rmse} for score in baselines}
+    return Chart(drawn, told(every, baselines, unit), pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def _vertical_line(name: str, at: float, line: dict[str, object]) -> go.Scatter:
+    return go.Scatter(x=[at, at], y=[-0.8, 0.8], mode="lines", name=escape_html(name), line=line)

@@ -1,0 +1,202 @@
+"""Finds what is missing, and columns that say nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from components.data.cleaning.doctor.finding import (
+    Finding,
+    Fix,
+    TableCase,
+    count_clause,
+    count_phrase,
+    first_positions,
+    join_words,
+    quote_names,
+    verb_form,
+)
+from components.data.cleaning.steps.columns import numeric_columns
+from components.recipe import DropColumns, FillMissing
+
+_SPARSE_SHARE = 0.5  # share of a column that filling would make up
+_MAX_NAMES = 3  # columns that a sentence names
+_MAX_EARLY_END = 0.05  # share of the rows at whose end a series may be missing: the others then end with it
+_MAX_LATE_START = 0.25  # share of the rows that filling would leave out
+
+
+def find_missing_values(case: TableCase) -> Iterator[Finding]:
+    """Yield which columns lack values; those that lack most of them first."""
+    gaps = {column: ~np.isfinite(case.frame[column].to_numpy()) for column in numeric_columns(case.frame)}
+    gaps = {column: gap for column, gap in gaps.items() if gap.any()}
+    if not gaps:
+        return
+    if case.is_panel:
+        yield from _find_panel_gaps(case, gaps)
+        return
+    nothing = tuple(column for column, gap in gaps.items() if gap.all())
+    if len(nothing) == len(case.frame.columns):
+        yield Finding(key="missing", severity="must", sentence="No number is left.", columns=nothing)
+        return
+    sparse = tuple(
+        column for column, gap in gaps.items() if gap.all() or (_is_sparse(gap) and column != case.target)
+    )
+    if len(sparse) == len(case.frame.columns):
+        sparse = nothing
+    if sparse:
+        yield _sparse_finding(case, sparse, gaps)
+        gaps = {column: gap for column, gap in gaps.items() if column not in sparse}
+    if gaps:
+        yield _gap_finding(case, gaps)
+
+
+def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[Finding]:
+    """Say of series of one kind what they lack: each may begin when it does, but all have to end together."""
+    rows = len(case.frame)
+    begins = {column: rows if gap.all() else int(np.argmin(gap)) for column, gap in gaps.items()}
+    ends = {column: int(np.argmin(gap[::-1])) for column, gap in gaps.items()}  # rows before the last
+    within = {column: gap & (np.arange(rows) >= begins[column]) for column, gap in gaps.items()}
+    sparse = tuple(
+        column
+        for column, gap in within.items()
+        if begins[column] > _SPARSE_SHARE * case.train.stop
+        or gap.sum() > _SPARSE_SHARE * (rows - begins[column])
+        or ends[column] > _MAX_EARLY_END * rows
+    )
+    if len(sparse) >= len(case.frame.columns) - 1:
+        sparse = ()
+    if sparse:
+        lacks = join_words(
+            f"“{column}” ends early, after {case.describe_row(rows - 1 - ends[column])}"
+            if ends[column] > _MAX_EARLY_END * rows
+            else _gap_clause(case, column, gaps[column])
+            for column in sparse[:_MAX_NAMES]
+        )
+        yield Finding(
+            key="mostly missing",
+            severity="must",
+            sentence=f"Too little is there to learn or to measure by: {lacks}"
+            f"{' and others' * (len(sparse) > _MAX_NAMES)}.",
+            columns=sparse,
+            rows=first_positions(np.logical_or.reduce([gaps[column] for column in sparse])),
+            fixes=(Fix(f"Leave {quote_names(sparse)} out", DropColumns(columns=sparse)),),
+        )
+    left = {column: gap for column, gap in within.items() if gap.any() and column not in sparse}
+    if left:
+        yield replace(_gap_finding(case, left), fixes=_filling_fixes(None, "own"))
+    late = tuple(column for column in gaps if begins[column] and column not in (*sparse, *left))
+    if late:
+        begun = join_words(
+            f"“{column}” in {case.describe_row(begins[column])}" for column in late[:_MAX_NAMES]
+        )
+        yield Finding(
+            key="late",
+            severity="note",
+            sentence="Some series begin later than others: "
+            f"{begun}{' and others' * (len(late) > _MAX_NAMES)}. "
+            "Each is learnt from its own first value on; nothing is filled in before.",
+            columns=late,
+        )
+
+
+def _is_sparse(gap: np.ndarray) -> bool:
+    return bool(gap.mean() > _SPARSE_SHARE or np.argmin(gap) > _MAX_LATE_START * len(gap))
+
+
+def _sparse_finding(case: TableCase, columns: tuple[str, ...], gaps: dict[str, np.ndarray]) -> Finding:
+    lacks = join_words(_gap_clause(case, column, gaps[column]) for column in columns[:_MAX_NAMES])
+    return Finding(
+        key="mostly missing",
+        severity="must",
+        sentence=f"Too much is missing to be filled: {lacks}{' and others' * (len(columns) > _MAX_NAMES)}.",
+        columns=columns,
+        rows=first_positions(np.logical_or.reduce([gaps[column] for column in columns])),
+        fixes=(Fix(f"Leave {quote_names(columns)} out", DropColumns(columns=columns)),),
+    )
+
+
+def _gap_clause(case: TableCase, column: str, gap: np.ndarray) -> str:
+    share = gap.mean()
+    if share > _SPARSE_SHARE:
+        return f"“{column}” lacks {share:.0%} of its values"
+    return f"“{column}” begins late, in {case.describe_row(int(np.argmin(gap)))}"
+
+
+def _gap_finding(case: TableCase, gaps: dict[str, np.ndarray]) -> Finding:
+    columns = tuple(gaps)
+    worst = sorted(columns, key=lambda column: -int(gaps[column].sum()))[:_MAX_NAMES]
+    where = np.logical_or.reduce(list(gaps.values()))
+    lacks = join_words(f"{int(gaps[column].sum()):,} in “{column}”" for column in worst)
+    if len(columns) == 1:
+        lacks = f"in “{columns[0]}”"
+    total = sum(int(gap.sum()) for gap in gaps.values())
+    sentence = (
+        f"{count_clause(total, 'value', 'is', 'are')} missing{', such as' * (len(columns) > len(worst))}"
+        f"{':' * (1 < len(columns) <= len(worst))} {lacks}, first in "
+        f"{case.describe_row(int(np.argmax(where)))}."
+    )
+    longest = _longest_run(where)
+    if longest > 1:
+        sentence += f" The longest gap is {count_phrase(longest, 'row')} long."
+    every = set(columns) == set(numeric_columns(case.frame))
+    return Finding(
+        key="missing",
+        severity="must",
+        sentence=sentence,
+        columns=columns,
+        rows=first_positions(where),
+        fixes=_filling_fixes(None if every else columns),
+    )
+
+
+def _filling_fixes(
+    columns: tuple[str, ...] | None, begins: Literal["together", "own"] = "together"
+) -> tuple[Fix, ...]:
+    if begins == "own":
+        return (
+            Fix(
+                "Fill on a straight line; all end with the first", FillMissing(columns=columns, begins=begins)
+            ),
+            Fix(
+                "Fill with the last value; all end with the first",
+                FillMissing(columns=columns, how="forward", begins=begins),
+            ),
+        )
+    return (
+        Fix("Fill on a straight line", FillMissing(columns=columns)),
+        Fix("Fill with the last value", FillMissing(columns=columns, how="forward")),
+        Fix("Leave these rows out", FillMissing(columns=columns, how="drop")),
+    )
+
+
+def _longest_run(mask: np.ndarray) -> int:
+    """Return the length of the longest run of true."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+def find_constant_columns(case: TableCase) -> Iterator[Finding]:
+    """Yield which columns never change in the training part: what they do later isn't known yet."""
+    rows = case.frame.iloc[case.train]
+    still = tuple(
+        column
+        for column in numeric_columns(rows)
+        if len(rows) > 1 and rows[column].min() == rows[column].max()
+    )
+    if not still:
+        return
+    needed = len(still) == len(case.frame.columns) or case.target in still
+    yield Finding(
+        key="constant",
+        severity="note" if needed else "should",
+        sentence=(
+            f"{quote_names(still)} never {verb_form(still, 'changes', 'change')} in the training part: "
+            "there is nothing "
+            "to learn from."
+        ),
+        columns=still,
+        fixes=()
+        if needed
+        else (Fix(f"Leave {verb_form(still, 'it', 'them')} out", DropColumns(columns=still)),),
+    )

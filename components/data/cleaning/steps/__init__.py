@@ -1,0 +1,135 @@
+"""What makes a table as it came into numbers in order of time: the mends of a recipe, one after the other.
+
+A frame on its way holds columns of text (dtype str), float64 and datetime64. Its index is the number that
+each row came with, and its time once that is set. No frame is changed in place.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from components.data.cleaning.steps import cell_steps, row_steps
+from components.data.cleaning.steps.imputation import fill_missing
+from components.data.cleaning.steps.split_borders import NO_BORDERS, SplitBorders
+from components.data.parsing.number_parsing import NumberFormat
+from components.errors import DataError
+from components.recipe import CleaningStep, FillMissing, Preparation, SpreadColumn
+
+# What makes each kind of mend. A new one is a part of the recipe, a function, and a line here.
+STEP_FUNCTIONS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
+    "set_time": cell_steps.set_time,
+    "standard_time": cell_steps.standard_time,
+    "read_numbers": cell_steps.read_numbers,
+    "treat_as_missing": cell_steps.treat_as_missing,
+    "spread_column": cell_steps.spread_column,
+    "drop_columns": cell_steps.drop_columns,
+    "drop_untimed": row_steps.drop_untimed,
+    "sort_rows": row_steps.sort_rows,
+    "drop_repeats": row_steps.drop_repeats,
+    "round_times": row_steps.round_times,
+    "add_missing_times": row_steps.add_missing_times,
+    "resample": row_steps.resample,
+}
+
+
+def apply_step(frame: pd.DataFrame, step: CleaningStep, borders: SplitBorders = NO_BORDERS) -> pd.DataFrame:
+    """Make one mend.
+
+    Args:
+        frame: as said at the top of this module; not changed.
+        step: what to do.
+        borders: rows that filling must not look across.
+
+    Raises:
+        DataError: if the frame isn't one that this can be done to.
+    """
+    if isinstance(step, FillMissing):
+        return fill_missing(frame, step, borders)
+    return STEP_FUNCTIONS[step.kind](frame, step)
+
+
+def clean_with_row_numbers(
+    frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation
+) -> pd.DataFrame:
+    """Make mends in their order. A row without a time keeps the number that it came with.
+
+    What lies before the validation part comes out the same whatever values lie in it and after it; likewise
+    before the test part.
+
+    Args:
+        frame: as it came.
+        steps: what to do; `preparation.mends` or the first of them.
+        preparation: how the finished table will be divided.
+
+    Raises:
+        DataError: if one of them can't be done; it says which.
+    """
+    looks = next((at for at, mend in enumerate(steps) if _looks_ahead(mend)), len(steps))
+    for step, mend in enumerate(steps[:looks], 1):
+        frame = _apply_numbered_step(step, frame, mend, NO_BORDERS)
+    fences = _find_borders(frame, steps[looks:], preparation, looks + 1)
+    for step, mend in enumerate(steps[looks:], looks + 1):
+        frame = _apply_numbered_step(step, frame, mend, fences)
+    return frame
+
+
+def clean_table(frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation) -> pd.DataFrame:
+    """Make mends in their order, and number the rows anew where they have no times.
+
+    Arguments and errors are those of `clean_with_row_numbers`.
+    """
+    frame = clean_with_row_numbers(frame, steps, preparation)
+    return frame if isinstance(frame.index, pd.DatetimeIndex) else frame.reset_index(drop=True)
+
+
+def forms_panel(table: pd.DataFrame, steps: Sequence[CleaningStep]) -> bool:
+    """Return whether all columns of a mended table are series of one kind: they stood under each other
+    once."""
+    spread = {value for mend in steps if isinstance(mend, SpreadColumn) for value in mend.values}
+    return len(table.columns) > 1 and spread.issuperset(table.columns)
+
+
+def static_features(table: pd.DataFrame, steps: Sequence[CleaningStep]) -> pd.DataFrame:
+    """Return what never changes in each series of a mended table, (series, traits) of float64 or str.
+
+    There is something where its columns are series of one kind, and stood beside what says it.
+    """
+    told = pd.DataFrame(index=table.columns)
+    if not forms_panel(table, steps):
+        return told
+    for mend in (mend for mend in steps if isinstance(mend, SpreadColumn)):
+        for trait in mend.traits:
+            said = pd.Series(trait.of, index=list(mend.values), dtype="str").reindex(table.columns)
+            numbers = NumberFormat().read(said)
+            told[trait.column] = numbers if np.isfinite(numbers).all() else said
+    return told
+
+
+def _apply_numbered_step(
+    step: int, frame: pd.DataFrame, cleaning_step: CleaningStep, borders: SplitBorders
+) -> pd.DataFrame:
+    try:
+        return apply_step(frame, cleaning_step, borders)
+    except DataError as error:
+        raise DataError(error.what, where=f"step {step}, {error.where}", remedy=error.remedy) from None
+
+
+def _looks_ahead(step: CleaningStep) -> bool:
+    return isinstance(step, FillMissing) and step.how == "interpolate"
+
+
+def _find_borders(
+    frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation, first: int
+) -> SplitBorders:
+    """Find where the parts of the finished table begin.
+
+    That depends on which rows are left in the end, and filling forward leaves the same ones as interpolating.
+    """
+    if not steps:
+        return NO_BORDERS
+    for step, mend in enumerate(steps, first):
+        quick = mend.model_copy(update={"how": "forward"}) if _looks_ahead(mend) else mend
+        frame = _apply_numbered_step(step, frame, quick, NO_BORDERS)
+    return SplitBorders.of(frame.index, preparation)

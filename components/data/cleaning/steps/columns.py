@@ -1,0 +1,64 @@
+"""Looking columns up, and saying so where they aren't as a mend needs them."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from components.errors import DataError
+
+_UNDO_REMEDY = "Undo this step, or those before it that changed the table."
+
+
+def check_exist(frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    """Refuse columns that a table doesn't have.
+
+    Raises:
+        DataError: naming the first of them.
+    """
+    for column in columns:
+        if column not in frame.columns:
+            raise DataError("There is no such column.", where=f"column “{column}”", remedy=_UNDO_REMEDY)
+
+
+def numeric_columns(frame: pd.DataFrame) -> list[str]:
+    """Name the columns that hold numbers."""
+    return [column for column in frame.columns if frame[column].dtype == np.float64]
+
+
+def check_numbers(frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    """Refuse columns that hold something else than numbers.
+
+    Raises:
+        DataError: naming the first of them.
+    """
+    for column in columns:
+        if frame[column].dtype != np.float64:
+            raise DataError(
+                "This column holds no numbers yet.",
+                where=f"column “{column}”",
+                remedy="Read it as numbers first, or leave it out.",
+            )
+
+
+def row_times(frame: pd.DataFrame, *, in_order: bool = False, once: bool = False) -> pd.DatetimeIndex:
+    """Return the times of the rows.
+
+    Raises:
+        DataError: if there are none; where `in_order` is asked for, if one is missing or they aren't; where
+            `once`, if a time stands more than once.
+    """
+    index = frame.index
+    if not isinstance(index, pd.DatetimeIndex):
+        raise DataError("The rows have no times.", where="time", remedy="Set the time first.")
+    if in_order and (index.hasnans or not index.is_monotonic_increasing):
+        raise DataError("The rows aren't in order of time.", where="time", remedy="Put them in order first.")
+    if once and len(index) > 1 and not (np.diff(index.asi8) > 0).all():
+        raise DataError("A time stands more than once.", where="time", remedy="Make one row of these first.")
+    return index
+
+
+def replace_columns(frame: pd.DataFrame, numbers: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Return a frame with other numbers in some columns; they are taken as they are, and not copied."""
+    own = {name: pd.Series(values, index=frame.index, copy=False) for name, values in numbers.items()}
+    return frame.assign(**own)

@@ -1,0 +1,26 @@
+"""A dataset as every part of Unroll sees it: clean, of one kind, and with where it came from."""
+
+from components.data.datasets.base import Dataset, Fact, Kind, Provenance
+from components.data.datasets.pairs import Pairs
+from components.data.datasets.recordings import Recordings
+from components.data.datasets.sequences import Sequences, concatenate_sequences
+from components.data.datasets.series import Series, check_table, require_series
+from components.data.datasets.targets import Classes, Numbers
+from components.data.datasets.texts import Texts
+
+__all__ = [
+    "Classes",
+    "Dataset",
+    "Fact",
+    "Kind",
+    "Numbers",
+    "Pairs",
+    "Provenance",
+    "Recordings",
+    "Sequences",
+    "Series",
+    "Texts",
+    "check_table",
+    "concatenate_sequences",
+    "require_series",
+]

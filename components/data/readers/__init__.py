@@ -1,0 +1,2 @@
+"""What reads each kind of file: CSV, workbooks, JSON, Parquet, .ts, plain text, audio and archives of
+these."""

@@ -1,0 +1,194 @@
+"""Files that are packed (.gz, .zip): what is inside, or one clear sentence on why it isn't taken out."""
+
+import re
+import shutil
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from components.errors import DataError
+
+_GZIP = 16 + zlib.MAX_WBITS
+_CHUNK = 1 << 20  # bytes that are in memory at once
+_MOST_FILES = 10_000
+_ENTRY_SIGNATURE = b"PK\x01\x02"  # begins each line of a zip's list of files
+_UNSAFE_PATH = re.compile(r"^([A-Za-z]:|/)|(^|/)\.\.(/|$)")
+_DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
+_SAFE_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # others can't be told when to stop
+
+
+def gunzip(source: Path, target: Path, name: str, most: int) -> str:
+    """Take out what is in a .gz file.
+
+    Args:
+        source: the file.
+        target: takes what is inside.
+        name: its own name.
+        most: bytes that may come out.
+
+    Returns:
+        The name of what is inside.
+
+    Raises:
+        DataError: if it is damaged, or more would come out.
+    """
+    size = 0
+    with source.open("rb") as packed, target.open("wb") as file:
+        for part in _decompress(packed, name):
+            size += len(part)
+            if size > most:
+                raise _too_large_error(name, most)
+            file.write(part)
+    return PurePosixPath(name).stem
+
+
+def _decompress(packed: BinaryIO, name: str) -> Iterator[bytes]:
+    """Unpack portion by portion. It may be packed in parts, and padded."""
+    rest = packed.read(_CHUNK)
+    while rest:
+        unpacker = zlib.decompressobj(_GZIP)
+        while not unpacker.eof:
+            if not rest:
+                raise _damaged_error(name)
+            try:
+                yield unpacker.decompress(rest, _CHUNK)
+            except zlib.error:
+                raise _damaged_error(name) from None
+            rest = b"" if unpacker.eof else unpacker.unconsumed_tail or packed.read(_CHUNK)
+        rest = unpacker.unused_data.lstrip(b"\0")
+        while not rest and (more := packed.read(_CHUNK)):
+            rest = more.lstrip(b"\0")
+
+
+def unzip(source: Path, target: Path, name: str, most: int) -> str:
+    """Take out the one file that is in a .zip file; what systems put beside it is passed over.
+
+    Nothing else is written anywhere, whatever the names inside.
+
+    Args:
+        source: the file.
+        target: takes what is inside.
+        name: its own name.
+        most: bytes that may come out.
+
+    Returns:
+        The name of what is inside.
+
+    Raises:
+        DataError: if it is damaged, locked, holds more than one file, or one that isn't as it says.
+    """
+    files = list_entries(source, name)
+    if len(files) != 1:
+        raise DataError(
+            f"It holds {len(files):,} files." if files else "It holds no file.",
+            where=name,
+            remedy="Zip one table alone, or upload it as it is.",
+        )
+    file = files[0]
+    _check_entry(file, name, most, most)
+    try:
+        # No more comes out than the file says that it holds.
+        with zipfile.ZipFile(source) as archive, archive.open(file) as inside, target.open("wb") as out:
+            shutil.copyfileobj(inside, out, _CHUNK)
+    except _DAMAGE_ERRORS:
+        raise _damaged_error(name) from None
+    return PurePosixPath(file.filename).name
+
+
+def read_entry(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int, most: int) -> bytes:
+    """Take one file out of a zip.
+
+    Args:
+        archive: the zip.
+        file: which one.
+        name: of the zip, to call it in messages.
+        left: bytes that may still come out.
+        most: bytes that may come out in all, to say so.
+
+    Raises:
+        DataError: if it is damaged, locked, packed in a rare way, or more would come out.
+    """
+    _check_entry(file, name, left, most)
+    try:
+        with archive.open(file) as inside:
+            return inside.read(left + 1)
+    except _DAMAGE_ERRORS:
+        raise _damaged_error(name) from None
+
+
+def read_file(source: Path, file: str, name: str, most: int) -> bytes:
+    """Take one of the files out of a zip.
+
+    Args:
+        source: the zip.
+        file: the name in it.
+        name: of the zip, to call it in messages.
+        most: bytes that may come out.
+
+    Raises:
+        DataError: if there is no such file, or it can't be taken out.
+    """
+    found = next((entry for entry in list_entries(source, name) if entry.filename == file), None)
+    if found is None:
+        raise DataError(f"There is no file “{file}” in it.", where=name, remedy="Choose another one.")
+    with zipfile.ZipFile(source) as archive:
+        return read_entry(archive, found, name, most, most)
+
+
+def _check_entry(file: zipfile.ZipInfo, name: str, left: int, most: int) -> None:
+    """Refuse a file in a zip that can't be taken out, or would take more than is left."""
+    if file.flag_bits & 1:
+        raise DataError("It is locked by a password.", where=name, remedy="Upload what is inside.")
+    if file.compress_type not in _SAFE_METHODS:
+        raise DataError("It is packed in a rare way.", where=name, remedy="Upload what is inside.")
+    if file.file_size > left:
+        raise _too_large_error(name, most)
+
+
+def list_entries(source: Path, name: str) -> list[zipfile.ZipInfo]:
+    """List the files in a zip, none of them unpacked; what systems put beside them is passed over.
+
+    Raises:
+        DataError: if it is damaged, holds too many, or a name leads out of it.
+    """
+    if _count_signature(source, _ENTRY_SIGNATURE) > _MOST_FILES:
+        raise DataError("It holds too many files.", where=name, remedy="Zip one table alone.")
+    try:
+        with zipfile.ZipFile(source) as archive:
+            files = [file for file in archive.infolist() if not file.is_dir()]
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise _damaged_error(name) from None
+    if any(_UNSAFE_PATH.search(file.filename.replace("\\", "/")) for file in files):
+        raise DataError(
+            "A file inside has a name that leads out of it.", where=name, remedy="Zip the table anew."
+        )
+    return [file for file in files if not _is_system_file(file)]
+
+
+def _count_signature(source: Path, sign: bytes) -> int:
+    """Count a sign in a file, also where it stands across the border of two portions."""
+    found, end = 0, b""
+    with source.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            found += (end + chunk).count(sign)
+            end = (end + chunk)[1 - len(sign) :]
+    return found
+
+
+def _is_system_file(file: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(file.filename)
+    return "__MACOSX" in path.parts or path.name.startswith(".") or path.name == "Thumbs.db"
+
+
+def _damaged_error(name: str) -> DataError:
+    return DataError("This file is damaged: it can't be unpacked.", where=name, remedy="Pack it anew.")
+
+
+def _too_large_error(name: str, most: int) -> DataError:
+    return DataError(
+        f"Unpacked, more than {most / 2**20:,.0f} MB would come out.",
+        where=name,
+        remedy="Bring a shorter stretch of it.",
+    )

@@ -1,0 +1,194 @@
+"""Workbooks (.xlsx, .xls, .xlsb, .ods) to a table, or one clear sentence on why it can't be."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import ascii_uppercase
+from tempfile import TemporaryDirectory
+
+from components.data.readers import archives
+from components.data.tables import staging_table, table_bounds
+from components.data.tables.raw_table import RawTable, build_raw_table
+from components.errors import DataError
+from components.recipe import TableEnd
+
+_READER = Path(__file__).with_name("excel_process.py")
+_SECONDS = 60
+_MOST_UNPACKED = 1 << 30  # bytes; workbooks are zipped
+_MAX_NAMES = 5  # other sheets that a note names
+
+
+def read_excel(path: Path, name: str, sheet: str | None = None, keep: Sequence[TableEnd] = ()) -> RawTable:
+    """Read one sheet: what stands above and below its table is left out and noted.
+
+    Of formulas, what they gave when the workbook was saved is read.
+
+    Args:
+        path: of the file.
+        name: what to call it in messages.
+        sheet: which one; by default the first that has a table.
+        keep: at which ends nothing is left out.
+
+    Raises:
+        DataError: naming the sheet where that applies.
+    """
+    with staging_table.staging_database(name) as (folder, base):
+        rows = folder / "rows.csv"
+        found = _run_reader(path, name, folder, rows.name, sheet or "")
+        place = f"{name}, sheet “{found.sheet}”" if len(found.sheets) > 1 else name
+        table = _find_table(rows, found.left, keep)
+        filled = staging_table.load_staging_table(
+            place, table.names, base, rows, skip=table.skip, rows=table.rows
+        )
+        named = found.sheet if len(found.sheets) > 1 else None
+        return build_raw_table(filled, _other_sheets_note(found), table.margins, named)
+
+
+def sheet_names(path: Path, name: str) -> tuple[str, ...]:
+    """Return the names of a workbook's sheets, those apart that are hidden.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    with TemporaryDirectory() as folder:
+        return tuple(_run_reader(path, name, Path(folder)).sheets)
+
+
+# --- What the reader finds -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _ReaderAnswer:
+    """What the reader found: the sheets, the one that it read, and the columns left of that one's first."""
+
+    sheets: list[str]
+    sheet: str = ""
+    left: int = 0
+
+
+_FAULTS = {
+    "password": ("This workbook is locked by a password.", "Save it without one."),
+    "unreadable": (
+        "This isn't a workbook that can be read.",
+        "Save it anew as .xlsx or CSV, then upload that.",
+    ),
+    "no such sheet": ("There is no such sheet.", "Choose another one."),
+    "empty": ("There is no table in it.", "A table needs a header and a row below."),
+}
+
+
+def _run_reader(path: Path, name: str, folder: Path, target: str = "", sheet: str = "") -> _ReaderAnswer:
+    """Have the sheets named, and one written if there is a target, where memory and time are limited."""
+    _check_size(path, name)
+    try:
+        process = subprocess.run(
+            [sys.executable, "-I", str(_READER), str(path.resolve()), target, sheet],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_SECONDS,
+            check=True,
+        )
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        raise DataError(
+            "This workbook is damaged, or too large to be read.",
+            where=name,
+            remedy="Save the table alone as CSV, then upload that.",
+        ) from None
+    answer = json.loads(process.stdout)
+    if fault := answer.get("fault"):
+        what, remedy = _FAULTS[fault]
+        place = f"{name}, sheet “{sheet[:40]}”" if sheet else name
+        raise DataError(what, where=place, remedy=remedy)
+    return _ReaderAnswer(**answer)
+
+
+def _check_size(path: Path, name: str) -> None:
+    """Refuse what says that it is too large; what lies about its size is stopped by the reader's limits."""
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return  # .xls isn't packed
+    size = sum(file.file_size for file in archives.list_entries(path, name))
+    if size > _MOST_UNPACKED:
+        raise DataError(
+            f"Unpacked it takes {size / 2**20:,.0f} MB; at most {_MOST_UNPACKED / 2**20:,.0f} MB fit.",
+            where=name,
+            remedy="Save the table alone as CSV, then upload that.",
+        )
+
+
+def _other_sheets_note(found: _ReaderAnswer) -> tuple[str, ...]:
+    others = [sheet for sheet in found.sheets if sheet != found.sheet]
+    if not others:
+        return ()
+    names = ", ".join(f"“{sheet}”" for sheet in others[:_MAX_NAMES]) + ", …" * (len(others) > _MAX_NAMES)
+    return (f"This is the sheet “{found.sheet}”. Not read: {names}.",)
+
+
+# --- The table -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _TableBounds:
+    """Where the table is among the rows that were written.
+
+    Attributes:
+        names: of its columns.
+        skip: rows before its first one, the header included.
+        rows: how many it has.
+        margins: what stands above and below it.
+    """
+
+    names: list[str]
+    skip: int
+    rows: int
+    margins: tuple[table_bounds.MarginRows, ...]
+
+
+def _find_table(path: Path, left: int, keep: Sequence[TableEnd]) -> _TableBounds:
+    head, tail, total = _edge_rows(path)
+    above = table_bounds.count_title_rows([row for _, row in head])
+    header = table_bounds.may_be_header(head[above][1])
+    usual = table_bounds.typical_width([row for _, row in head[above + header :]])
+    below = min(
+        table_bounds.count_note_rows([row for _, row in tail], usual), max(0, total - above - header - 1)
+    )
+    cuts = table_bounds.margin_rows(head[:above], tail[len(tail) - below :], keep)
+    start = 0 if "above" in keep else above
+    end = total if "below" in keep else total - below
+    first = head[start][1]
+    header = table_bounds.may_be_header(first)
+    letters = [f"column {_column_letters(left + n)}" for n in range(len(first))]
+    names = [name or letter for name, letter in zip(first, letters, strict=True)] if header else letters
+    return _TableBounds(names, start + header, end - start - header, cuts)
+
+
+_NumberedRows = list[tuple[int, list[str]]]
+
+
+def _edge_rows(path: Path) -> tuple[_NumberedRows, _NumberedRows, int]:
+    """Return the first and the last rows with their numbers in the sheet, and how many there are in all."""
+    total = 0
+    head: _NumberedRows = []
+    tail: deque[tuple[int, list[str]]] = deque(maxlen=table_bounds.EDGE_ROWS)
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, *row in csv.reader(file):
+            total += 1
+            tail.append((int(number), row))
+            if total <= table_bounds.EDGE_ROWS:
+                head.append((int(number), row))
+    return head, list(tail), total
+
+
+def _column_letters(column: int) -> str:
+    """Name a column as spreadsheets do: A to Z, AA, AB, …"""
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters, column = ascii_uppercase[letter] + letters, column - 1
+    return letters

@@ -1,1 +1,0 @@
-"""Recorded words: from a WAV file to what a model reads of it, and a zip of them to a dataset."""

@@ -1,0 +1,86 @@
+"""Which examples are for training, validation and test, where their order says nothing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.data.datasets import Classes
+from components.data.splits.time_split import time_split
+from components.errors import DataError
+from components.recipe import Preparation
+
+
+@dataclass(frozen=True, eq=False)
+class RandomSplit:
+    """Numbers of the examples of each part, (examples,) int64, rising; no example is in two parts."""
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+
+
+def random_split(
+    count: int,
+    preparation: Preparation,
+    *,
+    seed: int = 0,
+    classes: Classes | None = None,
+    groups: Classes | None = None,
+) -> RandomSplit:
+    """Draw examples 0 … count−1 into three parts of the sizes that `time_split` gives.
+
+    Files often list one class after the other, so who took the last examples for the test would train
+    without their class. Where classes are given, each has about its share of every part. Where groups are
+    given, each stays whole in one part; the sizes are then as near as the groups allow.
+
+    Args:
+        count: number of examples.
+        preparation: the share of each part.
+        seed: where chance begins.
+        classes: of the examples.
+        groups: of the examples.
+
+    Raises:
+        DataError: if there are fewer than three examples, or groups.
+    """
+    rng = np.random.default_rng(seed)
+    if groups is not None:
+        return _split_groups(groups, preparation, rng)
+    parts = time_split(count, preparation)
+    order = rng.permutation(count)
+    if classes is not None:
+        order = order[np.argsort(_class_positions(classes.codes[order]), kind="stable")]
+        # Those of about the same place stand together, class by class: chance decides between them.
+    return RandomSplit(*(np.sort(order[part]) for part in (parts.train, parts.validation, parts.test)))
+
+
+def _split_groups(groups: Classes, preparation: Preparation, rng: np.random.Generator) -> RandomSplit:
+    """Draw groups for the test until it has its share, then for the validation; the rest is for training."""
+    order = rng.permutation(np.flatnonzero(groups.counts))
+    if len(order) < 3:
+        raise DataError(
+            f"Examples of {len(order)} groups can't be divided into training, validation and test.",
+            where="dataset",
+            remedy="Bring examples of more groups, or of none.",
+        )
+    reached = np.cumsum(groups.counts[order]) / len(groups.codes)
+    # The group that reaches the share, or the one before it, whichever comes nearer; at least one.
+    test = _nearest_count(reached, preparation.test, 1, len(order) - 2)
+    validation = _nearest_count(reached - reached[test - 1], preparation.validation, test + 1, len(order) - 1)
+    part = np.zeros(len(groups.names), np.int64)
+    part[order[:test]], part[order[test:validation]] = 2, 1
+    return RandomSplit(*(np.flatnonzero(part[groups.codes] == number) for number in range(3)))
+
+
+def _nearest_count(shares: np.ndarray, share: float, least: int, most: int) -> int:
+    """Return the number of groups, from `least` to `most`, that come nearest to a share."""
+    return least + int(np.abs(shares[least - 1 : most] - share).argmin())
+
+
+def _class_positions(codes: np.ndarray) -> np.ndarray:
+    """Return each example its place within its class, from 0 to 1, so that by it all classes mix evenly."""
+    places = np.empty(len(codes))
+    for code in np.unique(codes):
+        members = np.flatnonzero(codes == code)
+        places[members] = (np.arange(len(members)) + 0.5) / len(members)
+    return places

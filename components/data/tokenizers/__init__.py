@@ -1,0 +1,1 @@
+"""Texts to token codes and back: words, characters and byte pairs."""

@@ -1,0 +1,160 @@
+"""The line to a Dask scheduler: the one place of the app that knows Dask.
+
+Importing it takes half a second and 25 MB, so the engine does it in the background.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import psutil
+from dask.task_spec import Task
+from distributed import Client, Future, KilledWorker
+from distributed.deploy.spec import SpecCluster
+
+from components.engine import worker_api
+from components.engine.cluster import start_cluster
+from components.errors import RunError
+from components.settings import Settings
+
+T = TypeVar("T")
+
+_SECONDS_TO_CONNECT = 10  # also when the connection was lost; after that its runs are interrupted
+
+WORKER_DIED = (
+    "Its worker died several times, most likely because the memory didn't suffice. "
+    "Choose a smaller batch, a shorter window or fewer units."
+)
+ENGINE_STOPPED = (
+    "The engine stopped while this run was going on. Press Resume to go on from its last checkpoint."
+)
+
+
+@dataclass(frozen=True)
+class SchedulerClient:
+    """A connection to a scheduler, and the cluster where it is our own."""
+
+    client: Client
+    cluster: SpecCluster | None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the scheduler, or each worker that we started for it, is gone for good."""
+        if self.cluster is None:
+            return self.client.status in ("closing", "closed")
+        # A scheduler on this machine is lost only by dying; the client would look for it for half a minute.
+        return self.client.status != "running" or _is_dead(self.cluster)
+
+    def workers(self) -> int:
+        """Count the workers that are up.
+
+        Raises:
+            RunError: if the scheduler doesn't answer.
+        """
+        with _connection_errors():
+            return len(self.client.nthreads())
+
+    def subscribe(self, topic: str, listener: Callable[[Any], None]) -> None:
+        """Have a listener called, in a thread of Dask's, with whatever is said on a topic."""
+        self.client.subscribe_topic(topic, lambda event: listener(event[1]))
+
+    def publish(self, topic: str, message: Any) -> None:
+        """Say something on a topic: numbers, texts, lists and dictionaries of them.
+
+        Raises:
+            RunError: if the scheduler doesn't answer.
+        """
+        with _connection_errors():
+            self.client.log_event(topic, message)
+
+    def queue(self, key: str, function: Callable[..., T], *args: Any) -> "Future[T]":
+        """Have a function called when a worker is free for it: first come, first served."""
+        # Dask keeps a task that is marked so in one line for all workers. Another it gives to some
+        # worker beforehand, where it waits though others be free, and is blamed when that one dies.
+        task = Task(key, function, *args, _data_producer=True)
+        # The time rules where several servers share a scheduler.
+        return self.client.get({key: task}, key, sync=False, priority=-time.time())
+
+    def ask(self, function: Callable[..., T], *args: Any) -> "Future[T]":
+        """Have a function called at once, beside what the worker does."""
+        # A family of its own: many of one family Dask would put in the line of the runs.
+        key = (f"ask-{secrets.token_hex(8)}", 0)
+        return self.client.submit(function, *args, key=key, pure=False)
+
+    def close(self) -> None:
+        """Hang up, and end the cluster if it is our own; also where they are gone already."""
+        lost = self.is_down
+        with suppress(Exception):
+            self.client.close(timeout=2)
+        if self.cluster is not None:
+            if lost:
+                _kill_processes(self.cluster)
+            with suppress(Exception):
+                self.cluster.close(timeout=10)
+
+
+def _is_dead(cluster: SpecCluster) -> bool:
+    """Return whether a process that everything needs has ended without being asked to."""
+    scheduler, *workers = _processes(cluster)
+    ended = [part.process is not None and part.process.returncode is not None for part in workers]
+    return scheduler.process.returncode is not None or (bool(ended) and all(ended))
+
+
+def _kill_processes(cluster: SpecCluster) -> None:
+    """End at once what is left of a cluster; Dask would first look for its scheduler for half a minute."""
+    for part in _processes(cluster):
+        if part.process is not None and part.process.returncode is None:
+            with suppress(psutil.NoSuchProcess):
+                process = psutil.Process(part.process.pid)
+                for one in (*process.children(recursive=True), process):
+                    one.kill()
+
+
+def _processes(cluster: SpecCluster) -> list[Any]:
+    """Return the scheduler, and then the workers."""
+    return [cluster.scheduler, *cluster.workers.values()]
+
+
+@contextmanager
+def _connection_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError("The engine doesn't answer.", remedy="Try again in a moment.") from error
+
+
+def connect(settings: Settings, preload: Sequence[str]) -> SchedulerClient:
+    """Connect to the scheduler that the settings name, or to one that is started for it here.
+
+    Raises:
+        RunError: if no cluster can be started on this system.
+        OSError: if the scheduler doesn't answer.
+    """
+    if settings.scheduler:
+        return SchedulerClient(
+            Client(settings.scheduler, timeout=_SECONDS_TO_CONNECT, set_as_default=False), None
+        )
+    cluster = start_cluster(settings.workers, settings.run_memory, preload)
+    return SchedulerClient(Client(cluster, timeout=_SECONDS_TO_CONNECT, set_as_default=False), cluster)
+
+
+def run_ends(
+    task: "Future[worker_api.RunEnd | tuple[worker_api.RunEnd, ...]]", count: int
+) -> tuple[worker_api.RunEnd, ...]:
+    """Return how each of so many runs ended whose task is over."""
+    if task.status == "finished":
+        ended = task.result()
+        return ended if isinstance(ended, tuple) else (ended,)
+    return (_failure_end(task),) * count
+
+
+def _failure_end(task: "Future[worker_api.RunEnd | tuple[worker_api.RunEnd, ...]]") -> worker_api.RunEnd:
+    if task.status != "error":
+        return worker_api.RunEnd("interrupted", ENGINE_STOPPED)
+    error = task.exception()
+    if isinstance(error, KilledWorker):
+        return worker_api.RunEnd("failed", WORKER_DIED, str(error))
+    return worker_api.RunEnd("failed", worker_api.UNKNOWN_ERROR, repr(error))

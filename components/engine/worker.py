@@ -1,0 +1,157 @@
+"""Work in a worker: a whole run, with commands coming in and messages going out; or one look."""
+
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, ParamSpec, TypeVar
+
+from distributed import get_client, get_worker
+
+from components.engine.outbox import Outbox
+from components.engine.round_robin import InterleavedRun, run_round_robin
+from components.engine.worker_api import UNKNOWN_ERROR, RunAttempt, RunEnd, control_topic
+from components.errors import RunError, UnrollError
+from components.recipe import Recipe
+from components.storage import Folder
+from components.training.control import CommandQueue
+from components.training.events import Status, command_adapter
+from components.training.limits import Limits
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+_PING, _PING_SECONDS = 0, 0.05
+"""The number of what a worker says to itself, to learn whether it is heard; and for how long it listens."""
+OUT_OF_MEMORY = (
+    "This run needs more memory than there is. Choose a smaller batch, a shorter window or fewer units."
+)
+
+
+def train(run_id: str, attempt: str, recipe: str, artifacts: str, limits: Limits, topic: str) -> RunEnd:
+    """Do the work of a run; `job.train` says what it is given."""
+    with _run_channel(run_id, attempt, artifacts, topic) as entered:
+        try:
+            from components.engine.train_job import run_job  # noqa: PLC0415 - brings in TensorFlow; tests put another
+
+            run_job(Recipe.from_json(recipe), entered.outbox.put, entered.control, entered.folder, limits)
+        except Exception as error:
+            return _failure_end(error)
+        return _work_end(entered.outbox)
+
+
+def train_group(
+    entrants: Sequence[RunAttempt], artifacts: str, limits: Limits, topic: str
+) -> tuple[RunEnd, ...]:
+    """Do the work of several runs in turns; `job.train_together` says what it is given."""
+    # While the others have their turns a run's clock goes on.
+    limits = replace(limits, seconds=limits.seconds * len(entrants))
+    outcomes: list[RunEnd] = [RunEnd("failed", UNKNOWN_ERROR)] * len(entrants)
+
+    def turns(place: int, entered: _RunChannel) -> Iterator[int | None]:
+        try:
+            from components.engine.train_job import job_portions  # noqa: PLC0415 - brings in TensorFlow
+
+            recipe = Recipe.from_json(entrants[place].recipe)
+            yield from job_portions(recipe, entered.outbox.put, entered.control, entered.folder, limits)
+            outcomes[place] = _work_end(entered.outbox)
+        except Exception as error:
+            outcome = outcomes[place] = _failure_end(error)
+            # At once: the others may go on for long.
+            entered.outbox.put(Status(status="failed", reason=outcome.reason))
+
+    with ExitStack() as stack:
+        every = [
+            stack.enter_context(_run_channel(one.run_id, one.attempt, artifacts, topic)) for one in entrants
+        ]
+        run_round_robin([InterleavedRun(turns(place, entered)) for place, entered in enumerate(every)])
+    return tuple(outcomes)
+
+
+def call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | UnrollError:
+    """Call a function → its answer, or what went wrong, without what only TensorFlow could read of it."""
+    try:
+        return function(*args, **kwargs)
+    except UnrollError as error:
+        # Raised, it would take its causes along.
+        return type(error)(error.what, where=error.where, remedy=error.remedy)
+    except Exception:
+        logger.exception("A look at something failed")
+        return RunError(UNKNOWN_ERROR)
+
+
+@dataclass(frozen=True)
+class _RunChannel:
+    """What a run's work is given: where it says things, what is said to it, and where it keeps things."""
+
+    outbox: Outbox
+    control: CommandQueue
+    folder: Folder
+
+
+@contextmanager
+def _run_channel(run_id: str, attempt: str, artifacts: str, topic: str) -> Iterator[_RunChannel]:
+    """Say that a run goes on, hear what is said to it, and send on what it says until it is over."""
+    worker, control = get_worker(), CommandQueue()
+    # As one text: the scheduler would unpack a list, and weigh and pack it again, number by number.
+    outbox = Outbox(lambda said: worker.log_event(topic, [run_id, attempt, json.dumps(said)]))
+    outbox.put(Status(status="running"))
+    try:
+        with _command_subscription(control_topic(attempt), control):
+            yield _RunChannel(outbox, control, Folder(artifacts).folder("runs").folder(run_id))
+    finally:
+        outbox.close()
+
+
+def _failure_end(error: Exception) -> RunEnd:
+    """Return how a run ended whose work raised an error, which is being handled."""
+    if isinstance(error, UnrollError):
+        return RunEnd("failed", str(error))
+    # As it is it goes no further: to read an error of TensorFlow's, the app would have to import it.
+    is_memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
+    return RunEnd("failed", OUT_OF_MEMORY if is_memory else UNKNOWN_ERROR, traceback.format_exc())
+
+
+def _work_end(outbox: Outbox) -> RunEnd:
+    """Return how a run ended whose work is done."""
+    if outbox.end is None:
+        return RunEnd("failed", UNKNOWN_ERROR, "The work came to its end without saying how.")
+    return RunEnd(outbox.end.status, outbox.end.reason)
+
+
+@contextmanager
+def _command_subscription(topic: str, control: CommandQueue) -> Iterator[None]:
+    """Put into `control` what was said on a topic before now, and then what is said from now on."""
+    client = get_client()
+    lock, early, caught_up, listens = threading.Lock(), list[Any](), threading.Event(), threading.Event()
+
+    def listen(event: Any) -> None:
+        listens.set()
+        with lock:
+            hear(event) if caught_up.is_set() else early.append(event)
+
+    def hear(event: Any) -> None:
+        _, (number, command) = event
+        if number != _PING:
+            control.put(command_adapter.validate_python(command), number)
+
+    client.subscribe_topic(topic, listen)
+    try:
+        # The scheduler learns of the listener in its own time. What is said until then is in the history, so
+        # that is asked for only once the listener has heard something: its own call.
+        while not listens.is_set():
+            client.log_event(topic, [_PING, None])
+            listens.wait(_PING_SECONDS)
+        history = client.get_events(topic)
+        with lock:
+            for event in (*history, *early):
+                hear(event)
+            caught_up.set()
+        yield
+    finally:
+        client.unsubscribe_topic(topic)

@@ -1,0 +1,24 @@
+"""What was said of the test part's classes as a CSV file."""
+
+import pandas as pd
+
+from components.export.csv_table import to_csv
+from components.tasks.classes.result import ClassesResult
+
+
+def classification_csv(result: ClassesResult) -> bytes:
+    """Write a row for each example of the test part: its class, what it was taken for, and how surely."""
+    names = pd.Series(result.names, dtype="str")
+    return to_csv(
+        pd.DataFrame(
+            {
+                "example": result.numbers + 1,
+                "true class": names.to_numpy()[result.truth],
+                "said class": names.to_numpy()[result.said],
+                **{
+                    f"probability of {name}": result.probabilities[:, code]
+                    for code, name in enumerate(result.names)
+                },
+            }
+        )
+    )

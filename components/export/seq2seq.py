@@ -1,0 +1,20 @@
+"""Answers to texts as a CSV file."""
+
+import pandas as pd
+
+from components.export.csv_table import to_csv
+from components.tasks.answers import AnswersResult
+
+
+def seq2seq_csv(result: AnswersResult) -> bytes:
+    """Write a row for each text of the test part that was answered, with the right answer."""
+    return to_csv(
+        pd.DataFrame(
+            {
+                "text": result.sources,
+                "right answer": result.truths,
+                "written": result.answers,
+                "exact": result.right,
+            }
+        )
+    )

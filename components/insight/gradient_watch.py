@@ -1,0 +1,123 @@
+"""The gradient through time and the gates of a model as it learns, on a small batch that never changes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from components.insight.gates import Pressed, pressed, trace
+from components.insight.probe import Probe
+from components.insight.through_time import norms, ratio, through_time
+
+EXAMPLES = 16
+"""Of the validation part that are looked at: enough for a mean, few enough to cost next to nothing."""
+COMPILE_FROM_MEASUREMENT = 8
+"""The look from which on they are compiled: that takes seconds, and a short run would have nothing of it."""
+MOST_STEPS = 200
+"""Time steps that are told one by one; more are told in stretches."""
+
+
+@dataclass(frozen=True)
+class GradientMeasurement:
+    """How much each time step weighs in the loss, and what gates do.
+
+    Attributes:
+        length: time steps of the longest row.
+        rows: what the gradient is by: what goes in, and the states of each recurrent layer.
+        norms: one list a row, oldest time step first, all of one length, at most `MOST_STEPS`; NaN in front
+            where a row has fewer steps than the longest.
+        ratios: one a row: of the first steps that are read to the last; NaN where there is none.
+        pressed: how much of their time gates and candidates stand near an end of their range.
+    """
+
+    length: int
+    rows: tuple[str, ...]
+    norms: tuple[tuple[float, ...], ...]
+    ratios: tuple[float, ...]
+    pressed: tuple[Pressed, ...]
+
+
+class GradientWatch:
+    """Looks at a model now and then.
+
+    Args:
+        model: that learns.
+        problem: what it learns, as `components.training.training_problem.Problem` has it.
+    """
+
+    def __init__(self, model: keras.Model, problem: Any):
+        self._model, self._score, self._looks = model, problem.loss, 0
+        self._probe = Probe(model, problem.loss, compiled=False)
+        # A problem that goes on from batch to batch has batches of one size.
+        many = getattr(problem, "streams", EXAMPLES)
+        self._inputs, self._targets = problem.batch(tf.constant(problem.validation[:many]))
+
+    def measure(self) -> GradientMeasurement:
+        """Go back through time with the model as it stands."""
+        self._looks += 1
+        if self._looks == COMPILE_FROM_MEASUREMENT:
+            self._probe = Probe(self._model, self._score)
+        seen = self._probe.gradients(self._inputs, self._targets)
+        found: list[tuple[str, np.ndarray, float]] = []
+        gates: list[Pressed] = []
+        for number, entry in enumerate(seen.entries):
+            assert entry.gradient is not None  # a score was asked for
+            there = next(
+                (s.present for s in seen.layer_passes if _has_same_shape(s.present, entry.gradient)), None
+            )
+            name = "input" if number == 0 else f"input {number + 1}"
+            found.append((name, *_norms_and_ratio(entry.gradient, there, backward=False)))
+        for strand in seen.layer_passes:
+            traced = trace(strand)
+            through = through_time(strand, traced)
+            name = f"{strand.layer}, backwards" if strand.backward else strand.layer
+            found.append((name, *_norms_and_ratio(through.grad_h, strand.present, strand.backward)))
+            gates += pressed(name, traced, strand.present)
+            if through.grad_c is not None:
+                found.append(
+                    (f"{name}, cell", *_norms_and_ratio(through.grad_c, strand.present, strand.backward))
+                )
+        rows, every, ratios = zip(*found, strict=True)
+        return GradientMeasurement(
+            length=max(map(len, every)),
+            rows=rows,
+            norms=tuple(tuple(_bin_means(one).tolist()) for one in _align(every)),
+            ratios=ratios,
+            pressed=tuple(gates),
+        )
+
+
+def _align(every: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Bring rows to one length, so that all end together: a translation has more steps than what it is of."""
+    longest = max(map(len, every))
+    return [np.concatenate([np.full(longest - len(one), np.nan), one]) for one in every]
+
+
+def _has_same_shape(present: np.ndarray | None, gradient: np.ndarray) -> bool:
+    return present is not None and present.shape == gradient.shape[:2]
+
+
+def _norms_and_ratio(
+    gradient: np.ndarray, present: np.ndarray | None, backward: bool
+) -> tuple[np.ndarray, float]:
+    """Return the norm at every step, and the ratio of the first steps that are read to the last.
+
+    Sequences of unequal length are set so that all end together: what counts is how far back a step is.
+    """
+    if present is not None:
+        order = np.argsort(present, axis=1, kind="stable")
+        gradient = np.take_along_axis(gradient, order[..., None], axis=1)
+        present = np.take_along_axis(present, order, axis=1)
+    every = norms(gradient, present)
+    return every, ratio(every[::-1] if backward else every)
+
+
+def _bin_means(every: np.ndarray) -> np.ndarray:
+    """Average over stretches where there are too many steps."""
+    if len(every) <= MOST_STEPS:
+        return every
+    stretches = np.array_split(every, MOST_STEPS)
+    return np.array([one[np.isfinite(one)].mean() if np.isfinite(one).any() else np.nan for one in stretches])

@@ -1,0 +1,120 @@
+"""The gradient through time of a layer before any training: by its first weights alone, in one pass back.
+
+The layer reads sequences of the adding problem and its last state, through weights drawn by chance, says a
+number; the loss is the squared error.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from components.insight.gates import trace
+from components.insight.layer_pass import CellKind, CellWeights, LayerPass
+from components.insight.through_time import norms, ratio, through_time
+
+RecurrentInitializer = Literal["orthogonal", "normal"]
+"""How recurrent weights are drawn."""
+BATCH_SIZE = 16
+"""In the batch."""
+_GATES: dict[CellKind, int] = {"simple_rnn": 1, "lstm": 4, "gru": 3}
+_FORGET_GATE = 1  # the place of an LSTM's forget gate among its parts
+
+
+@dataclass(frozen=True)
+class InitializationSetting:
+    """How a layer begins.
+
+    Attributes:
+        kind: of cell.
+        units: numbers in its state.
+        steps: of the sequences that it reads.
+        recurrent: of what kind each gate's square of recurrent weights is: orthogonal (Saxe, McClelland and
+            Ganguli, 2014), or drawn from a normal distribution.
+        radius: the spectral radius that the squares are brought to: the largest size of an eigenvalue.
+        forget: bias of an LSTM's forget gate (Jozefowicz, Zaremba and Sutskever, 2015); others have none.
+        seed: where chance begins.
+    """
+
+    kind: CellKind
+    units: int = 32
+    steps: int = 100
+    recurrent: RecurrentInitializer = "orthogonal"
+    radius: float = 1.0
+    forget: float = 1.0
+    seed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class InitialGradient:
+    """What the gradient does in a layer that has learnt nothing yet.
+
+    Attributes:
+        grad_x: (T,) norm of the gradient of the loss by what was read at each step.
+        grad_h: (T,) the same by the state after each step.
+        ratio: of the first five steps to the last five, by what was read; NaN where there is none.
+    """
+
+    grad_x: np.ndarray
+    grad_h: np.ndarray
+    ratio: float
+
+
+def initial_gradient(setting: InitializationSetting) -> InitialGradient:
+    """Go back through time once."""
+    rng = np.random.default_rng(setting.seed)
+    strand = _layer_pass(setting, rng)
+    through = through_time(strand)
+    by_x = norms(through.grad_x)
+    # A cell that remembers has two ways back: the state is both, side by side.
+    by_state = (
+        through.grad_h
+        if through.grad_c is None
+        else np.concatenate([through.grad_h, through.grad_c], axis=-1)
+    )
+    return InitialGradient(by_x, norms(by_state), ratio(by_x))
+
+
+def _layer_pass(setting: InitializationSetting, rng: np.random.Generator) -> LayerPass:
+    """Make the layer with what it reads, and the gradient of the loss by its last state."""
+    units, gates = setting.units, _GATES[setting.kind]
+    sequence, wanted = _adding_problem(setting.steps, rng)
+    edge = np.sqrt(6 / (sequence.shape[-1] + gates * units))  # Glorot and Bengio (2010)
+    recurrent = np.concatenate([_recurrent_weights(setting, rng) for _ in range(gates)], axis=1)
+    bias = np.zeros(gates * units)
+    if setting.kind == "lstm":
+        bias[_FORGET_GATE * units : (_FORGET_GATE + 1) * units] = setting.forget
+    strand = LayerPass(
+        layer=setting.kind,
+        kind=setting.kind,
+        backward=False,
+        weights=CellWeights(rng.uniform(-edge, edge, (sequence.shape[-1], gates * units)), recurrent, bias),
+        sequence=sequence,
+        present=None,
+        initial=tuple(np.zeros((BATCH_SIZE, units)) for _ in range(2 if setting.kind == "lstm" else 1)),
+    )
+    out = rng.uniform(-1, 1, units) * np.sqrt(6 / (units + 1))
+    last = trace(strand).h[:, -1]
+    by_outputs = np.zeros((*sequence.shape[:2], units))
+    by_outputs[:, -1] = (2 / BATCH_SIZE) * (last @ out - wanted)[:, None] * out
+    return replace(strand, grad_outputs=by_outputs)
+
+
+def _recurrent_weights(setting: InitializationSetting, rng: np.random.Generator) -> np.ndarray:
+    """Draw the recurrent weights of one gate, (units, units), and bring them to the radius."""
+    drawn = rng.normal(size=(setting.units, setting.units))
+    if setting.recurrent == "orthogonal":
+        q, r = np.linalg.qr(drawn)
+        return setting.radius * q * np.sign(np.diag(r))
+    return setting.radius * drawn / np.abs(np.linalg.eigvals(drawn)).max()
+
+
+def _adding_problem(steps: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Make sequences of the adding problem, (batch, T, 2), and their sums, (batch,)."""
+    values = np.zeros((BATCH_SIZE, steps, 2))
+    values[..., 0] = rng.random((BATCH_SIZE, steps))
+    every, half = np.arange(BATCH_SIZE), steps // 2
+    marked = rng.integers(0, half, BATCH_SIZE), rng.integers(half, steps, BATCH_SIZE)
+    for place in marked:
+        values[every, place, 1] = 1
+    return values, sum(values[every, place, 0] for place in marked)

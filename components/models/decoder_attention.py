@@ -1,0 +1,44 @@
+"""Attention of all of a decoder's states at once to the states of an encoder."""
+
+import keras
+
+from components.models.attention import ATTENTION_LAYERS
+
+
+class DecoderAttention:
+    """Lets every state of a decoder look at all of the encoder's, and mixes in what it finds there.
+
+    Unlike Keras' layers alone, it learns what is asked and what is offered, as the papers have it: additive
+    is vᵀ tanh(W q + U s) (Bahdanau, Cho and Bengio, 2015); dot is qᵀ W s (“general” of Luong, Pham and
+    Manning, 2015), divided by the root of the width so that it begins with even weights.
+
+    Args:
+        kind: additive or dot.
+        width: of both sides' states.
+    """
+
+    def __init__(self, kind: str, width: int):
+        self._query = keras.layers.Dense(width, use_bias=False, name="asked")
+        self._key = keras.layers.Dense(width, use_bias=False, name="offered") if kind == "additive" else None
+        self._attention = ATTENTION_LAYERS[kind](name="attention")
+        self._scale = width**-0.5 if kind == "dot" else 1.0
+        self._concatenate = keras.layers.Concatenate(name="state_and_found")
+        self._output = keras.layers.Dense(width, activation="tanh", name="mixed")
+
+    def __call__(
+        self, states: keras.KerasTensor, read: keras.KerasTensor, present: keras.KerasTensor
+    ) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+        """Return the decoder's states with what they found, (batch, T, width), and the weights, (batch, T,
+        S).
+
+        Args:
+            states: the decoder's, (batch, T, width).
+            read: the encoder's, (batch, S, width).
+            present: (batch, S), False where there is only padding.
+        """
+        asked = self._query(states) * self._scale
+        offered = self._key(read) if self._key else read
+        found, weights = self._attention(
+            [asked, read, offered], mask=[None, present], return_attention_scores=True
+        )
+        return self._output(self._concatenate([states, found])), weights

@@ -1,0 +1,221 @@
+"""A trained model as one Keras model that takes and gives the data's own numbers or texts."""
+
+from collections.abc import Sequence
+
+import keras
+import numpy as np
+from keras import ops
+
+from components.data.tokenizers.tokenizer import PAD, Vocabulary
+from components.data.transforms import Scaler
+from components.models.head_spec import HeadSpec
+from components.models.recursive import Recursive
+from components.models.window_scaling import count_mean, point_forecast
+from components.recipe import Forecast, Side
+
+
+def export_forecaster(
+    forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int, lowest: float, ahead: int = 0
+) -> keras.Model:
+    """Put the transform and the scaling into the model, in plain Keras layers and operations.
+
+    Args:
+        forecaster: (batch, window, features) → (batch, horizon), or (batch, horizon, numbers) for several
+            numbers that make a forecast, in scaled units.
+        task: names the transform, and by its loss what the numbers mean.
+        scaler: as fitted on the training part.
+        lag: rows that the transform needs before the window.
+        lowest: what lies below it is read as this, as `components.data.transforms.log_floor` gives it.
+        ahead: of the numbers of a row, how many are known ahead: the last ones.
+
+    Returns:
+        A model (batch, lag + window, features) → (batch, horizon): rows of the table, oldest first,
+        the target in the first column, the covariates after it in the recipe's order, then what
+        `components.data.calendar.features` tells, then, of several series, what
+        `components.tasks.forecasting.static.numbers` tells and a 1 in the place of this one; forecasts in the
+        target's own units. Where something is known ahead it takes that as well: `ahead`, (batch, horizon,
+        ahead). It loads with `keras.models.load_model` alone.
+    """
+    features = len(scaler.offset)
+    rows = keras.Input((lag + task.window, features), name="rows")
+    target = rows[:, :, :1]
+    changed = ops.concatenate([_transform(target, task, lag, lowest), rows[:, lag:, 1:]], axis=-1)
+    scaling = keras.layers.Normalization(
+        mean=scaler.offset.astype(np.float32),
+        variance=np.square(scaler.scale).astype(np.float32),
+        name="scaling",
+    )
+    plain = forecaster.to_functional() if isinstance(forecaster, Recursive) else forecaster
+    given, entering = rows, scaling(changed)
+    if ahead:
+        to_come = keras.Input((task.horizon, ahead), name="ahead")
+        scaling_ahead = keras.layers.Normalization(
+            mean=scaler.offset[-ahead:].astype(np.float32),
+            variance=np.square(scaler.scale[-ahead:]).astype(np.float32),
+            name="scaling_ahead",
+        )
+        given, entering = [rows, to_come], [entering, scaling_ahead(to_come)]
+    scaled = point_forecast(plain(entering), HeadSpec.of(task))
+    back = keras.layers.Rescaling(float(scaler.scale[0]), float(scaler.offset[0]), name="unscaling")(scaled)
+    if task.loss == "negative_binomial":
+        back = count_mean(back, float(scaler.scale[0]))
+    return keras.Model(given, _inverse_transform(back, target[:, task.window :, 0], task), name="unroll")
+
+
+def _transform(target: keras.KerasTensor, task: Forecast, lag: int, lowest: float) -> keras.KerasTensor:
+    match task.transform:
+        case "log":
+            return ops.log(ops.maximum(target, lowest))
+        case "difference" | "seasonal_difference":
+            return target[:, lag:] - target[:, :-lag]
+    return target
+
+
+def _inverse_transform(
+    forecast: keras.KerasTensor, newest: keras.KerasTensor, task: Forecast
+) -> keras.KerasTensor:
+    """Undo the transform of (batch, horizon); `newest` are the (batch, lag) last values of the target."""
+    match task.transform:
+        case "log":
+            return ops.exp(forecast)
+        case "difference":
+            return newest + ops.cumsum(forecast, axis=1)
+        case "seasonal_difference":
+            season = newest.shape[1]
+            seasons = -(-task.horizon // season)
+            filled = ops.pad(forecast, ((0, 0), (0, seasons * season - task.horizon)))
+            changes = ops.cumsum(ops.reshape(filled, (-1, seasons, season)), axis=1)
+            levels = ops.reshape(changes + newest[:, None], (-1, seasons * season))
+            return levels[:, : task.horizon]
+    return forecast
+
+
+# --- Classifiers -------------------------------------------------------------------------------------
+
+
+def export_sequence_classifier(
+    classifier: keras.Model, names: Sequence[str], scaler: Scaler | None, longest: int, cut: Side
+) -> keras.Model:
+    """Put cutting, scaling and the names of the classes into a model of sequences.
+
+    Args:
+        classifier: (batch, T, channels), scaled and filled up with NaN → logits.
+        names: of the classes.
+        scaler: as fitted on the training part; None where nothing is scaled.
+        longest: steps that are read.
+        cut: the side on which longer sequences lose steps.
+
+    Returns:
+        A model of numbers as they are, (batch, T, channels), filled up with NaN on any side, that gives
+        `class`, (batch,) strings, and `probabilities`, (batch, classes).
+    """
+    given, outputs = _raw_input_and_outputs(classifier, scaler, longest, cut)
+    return keras.Model(given, _class_outputs(outputs, names), name="unroll")
+
+
+def export_sequence_regressor(
+    measurer: keras.Model, answer: Scaler, scaler: Scaler | None, longest: int, cut: Side
+) -> keras.Model:
+    """Put cutting and both scalings into a model of sequences that tells a number.
+
+    Args:
+        measurer: (batch, T, channels), scaled and filled up with NaN → the scaled number, (batch, 1).
+        answer: what the number was scaled by.
+        scaler, longest, cut: as of `export_sequence_classifier`.
+
+    Returns:
+        A model of numbers as they are, (batch, T, channels), filled up with NaN on any side, that gives the
+        number in its own units, (batch,).
+    """
+    given, outputs = _raw_input_and_outputs(measurer, scaler, longest, cut)
+    back = keras.layers.Rescaling(float(answer.scale[0]), float(answer.offset[0]), name="unscaling")
+    return keras.Model(given, back(outputs)[:, 0], name="unroll")
+
+
+def _raw_input_and_outputs(
+    model: keras.Model, scaler: Scaler | None, longest: int, cut: Side
+) -> tuple[keras.KerasTensor, keras.KerasTensor]:
+    """Return an input of raw numbers, and what a model makes of them once they are cut and scaled."""
+    channels = model.input_shape[-1]
+    given = keras.Input((None, channels), name="sequences")
+    kept = _read_mask(ops.logical_not(ops.isnan(given[..., 0])), longest, cut)
+    values = given
+    if scaler is not None:
+        values = keras.layers.Normalization(
+            mean=scaler.offset.astype(np.float32),
+            variance=np.square(scaler.scale).astype(np.float32),
+            name="scaling",
+        )(given)
+    values = ops.where(kept[..., None], values, float("nan"))
+    return given, model(values)
+
+
+def export_text_classifier(
+    classifier: keras.Model, names: Sequence[str], vocabulary: Vocabulary, longest: int, cut: Side
+) -> keras.Model:
+    """Put the vocabulary, cutting and the names of the classes into a model of texts.
+
+    Keras can cut a text into characters as we do, but not into words and signs.
+
+    Args:
+        classifier: (batch, T) codes, filled up with 0 → logits.
+        names: of the classes.
+        vocabulary: as fitted on the training part.
+        longest: tokens that are read.
+        cut: the side on which longer texts lose tokens.
+
+    Returns:
+        A model of (batch,) strings that gives what `export_sequence_classifier` does. Of words it takes
+        texts whose tokens, as `components.data.tokenizers.tokenizer.tokenize` cuts them, stand apart by
+        spaces. Of characters it takes texts as they are.
+    """
+    given = keras.Input((), dtype="string", name="texts")
+    spelled, codes = _spellings(vocabulary)
+    look_up = keras.layers.TextVectorization(
+        standardize=None,
+        split="character" if vocabulary.level == "character" else "whitespace",
+        vocabulary=spelled,
+        name="vocabulary",
+    )
+    table = keras.layers.Embedding(len(codes), 1, trainable=False, name="codes")
+    table.build((None, None))
+    table.set_weights([np.array(codes, np.float32)[:, None]])
+    # One that is filled in stands behind all, since there may be texts without any token.
+    known = ops.pad(ops.cast(table(look_up(given))[..., 0], "int32"), ((0, 0), (0, 1)))
+    kept = _read_mask(ops.not_equal(known, 0), longest, cut)
+    return keras.Model(given, _class_outputs(classifier(ops.where(kept, known, 0)), names), name="unroll")
+
+
+def _spellings(vocabulary: Vocabulary) -> tuple[list[str], list[int]]:
+    """Return all spellings of the known tokens, and the code of each place of Keras' own table of them.
+
+    Keras' table begins with nothing and the unknown, as ours does; capitals stand in it beside small letters.
+    """
+    codes = {piece: code for code, piece in enumerate(vocabulary.tokens) if piece != PAD and code > 1}
+    if vocabulary.lower:
+        # One character may be several when small, as the Turkish İ is: then it is no one token.
+        every = (chr(number) for number in range(0x110000) if not 0xD800 <= number < 0xE000)
+        if vocabulary.level == "character":
+            codes |= {sign: codes[sign.lower()] for sign in every if sign.lower() in codes}
+    return list(codes), [0, 1, *codes.values()]
+
+
+def _read_mask(present: keras.KerasTensor, longest: int, cut: Side) -> keras.KerasTensor:
+    """Return which of the steps that are there are read: the first or the last of each row."""
+    place = ops.cumsum(ops.cast(present, "int32"), axis=1)
+    if cut == "left":
+        last = place[:, -1:]
+        return ops.logical_and(present, place > last - longest)
+    return ops.logical_and(present, place <= longest)
+
+
+def _class_outputs(logits: keras.KerasTensor, names: Sequence[str]) -> dict[str, keras.KerasTensor]:
+    if logits.shape[-1] == 1:
+        second = ops.sigmoid(logits)
+        shares = ops.concatenate([1 - second, second], axis=-1)
+    else:
+        shares = ops.softmax(logits, axis=-1)
+    look_up = keras.layers.StringLookup(
+        vocabulary=list(names), num_oov_indices=0, invert=True, name="class_names"
+    )
+    return {"class": look_up(ops.argmax(shares, axis=-1)), "probabilities": shares}

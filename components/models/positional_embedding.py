@@ -1,0 +1,30 @@
+"""Learned vectors that tell the places of a sequence apart."""
+
+import keras
+from keras import ops
+
+
+def add_positional_embedding(
+    sequence: keras.KerasTensor,
+    name: str,
+    present: keras.KerasTensor | None = None,
+    most: int | None = None,
+) -> keras.KerasTensor:
+    """Add a learned vector for each place (Gehring et al., 2017).
+
+    Args:
+        sequence: (batch, T, width).
+        name: of the layer that learns them.
+        present: (batch, T), False where a step is only filled in: places are counted without those, so that
+            filling up changes nothing; None: all are there.
+        most: places to tell apart; None: T.
+    """
+    _, length, width = sequence.shape
+    # The places are counted from the input itself, so that the saved model needs plain Keras only.
+    if present is None:
+        places = ops.cumsum(ops.ones_like(sequence[..., 0], dtype="int32"), axis=1) - 1
+    else:
+        places = ops.maximum(ops.cumsum(ops.cast(present, "int32"), axis=1) - 1, 0)
+    return keras.layers.Add(name=f"with_{name}")(
+        [sequence, keras.layers.Embedding(most or length, width, name=name)(places)]
+    )

@@ -1,0 +1,25 @@
+"""How long training will take, guessed from a model's plan before anything is built."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from components.models.plan import Plan
+
+# Measured on two cores of a common server with Keras' own layers; `make bench` shows how far the guess is
+# off. A server corrects it by how long its own runs took.
+SECONDS_PER_STEP = 5e-4
+SECONDS_PER_SEQUENTIAL_STEP = 7e-5
+OPERATIONS_PER_SECOND = 5e10
+PASSES_PER_TRAINING_STEP = 3
+"""A training step in forward passes: one forward, and one backward for inputs and weights each."""
+
+
+def seconds_per_step(plan: Plan, batch: int) -> float:
+    """Guess the seconds of one training step with `batch` examples."""
+    calculating = PASSES_PER_TRAINING_STEP * batch * plan.work / OPERATIONS_PER_SECOND
+    return SECONDS_PER_STEP + SECONDS_PER_SEQUENTIAL_STEP * plan.turns + calculating
+
+
+def correction_factor(guessed: Sequence[float], measured: Sequence[float]) -> float:
+    """Return the factor from guessed to measured seconds per step: the middle one of some runs, 1 of none."""
+    return median(was / guess for guess, was in zip(guessed, measured, strict=True)) if guessed else 1.0

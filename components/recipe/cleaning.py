@@ -1,0 +1,244 @@
+"""Mends: what is done to a table as it came until it is numbers in order of time, one step each.
+
+A mend says all that it does, so that it does the same again: what was found in the data when it was chosen
+stands in its fields. `components.data.cleaning.steps` makes them.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from components.recipe.base import LONGEST_NAME, MOST_COLUMNS, RecipePart
+
+Column = Annotated[str, Field(max_length=LONGEST_NAME)]
+"""as it came: it may be empty, as in tables whose first column only numbers the rows"""
+Unit = Annotated[str, Field(pattern=r"^[^\d\s.,()+−–-][^\d()+−–-]{0,19}$")]
+Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
+
+# --- What the cells mean ---------------------------------------------------------------------------
+
+TimePart = Literal[
+    "date",  # a date, with or without its time of day, as people and programs write it
+    "digits",  # 20200131, 202001, 202001311530
+    "decimal_year",  # 2020.5 is the middle of 2020
+    "decimal_month",  # the same, and only the month is meant
+    "unix_seconds",  # since 1970, UTC
+    "unix_milliseconds",
+    "unix_microseconds",
+    "unix_nanoseconds",
+    "serial_days",  # a spreadsheet's own count: 1 is 1 January 1900
+    "year",
+    "quarter",
+    "month",
+    "day",
+    "time",  # a time of day
+    "hour",
+    "minute",
+    "second",
+]
+_LEADING_PARTS = {
+    "date",
+    "digits",
+    "decimal_year",
+    "decimal_month",
+    "unix_seconds",
+    "unix_milliseconds",
+    "unix_microseconds",
+    "unix_nanoseconds",
+    "serial_days",
+    "year",
+}
+_FINER_PARTS = {
+    "year": {"quarter", "month", "day", "time", "hour", "minute", "second"},
+    "date": {"time", "hour", "minute", "second"},
+    "digits": {"time", "hour", "minute", "second"},
+}
+
+
+class SetTime(RecipePart):
+    """Take columns for the time of each row. They leave the table and become its index."""
+
+    kind: Literal["set_time"] = "set_time"
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=7)]
+    parts: Annotated[tuple[TimePart, ...], Field(min_length=1, max_length=7)] = ("date",)
+    """what each column holds"""
+    order: Literal["day_first", "month_first", "year_first"] = "day_first"
+    """how 01/02/03 is read; a year of four digits is known wherever it stands"""
+    zone: Literal["utc", "clock"] = "utc"
+    """of times with an offset such as +02:00: turned to UTC, or as the clock showed them"""
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> Self:
+        first, *others = self.parts
+        if len(self.parts) != len(self.columns) or len(set(self.columns)) < len(self.columns):
+            raise ValueError("each column of the time needs one part of it")
+        if first not in _LEADING_PARTS or not set(others) <= _FINER_PARTS.get(first, set()):
+            raise ValueError(f"{', '.join(self.parts)} don't make up a time")
+        if len(set(others)) < len(others):
+            raise ValueError("two columns hold the same part of the time")
+        return self
+
+
+class StandardTime(RecipePart):
+    """Turn the clock times of a zone with daylight saving into its standard time, all year round."""
+
+    kind: Literal["standard_time"] = "standard_time"
+    zone: Annotated[str, Field(pattern=r"^[A-Za-z_]{1,40}(/[A-Za-z_]{1,40}){0,2}$")]
+    """its name in the time zone database, such as Europe/Berlin"""
+
+
+class ReadNumbers(RecipePart):
+    """Read text as numbers. Cells that are none become missing."""
+
+    kind: Literal["read_numbers"] = "read_numbers"
+    columns: Columns
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'"] = ""
+    """what parts thousands; a space means spaces of any width"""
+    units: Annotated[tuple[Unit, ...], Field(max_length=20)] = ()
+    """what may stand before or after a number, such as € or %"""
+    magnitudes: bool = False
+    """whether K, M, B and T after a number stand for thousand, million, billion and trillion"""
+
+    @model_validator(mode="after")
+    def _check_marks(self) -> Self:
+        if self.decimal == self.thousands:
+            raise ValueError("the decimal mark can't also part thousands")
+        return self
+
+
+class TreatAsMissing(RecipePart):
+    """Treat certain numbers as missing, such as −999 where nothing was measured."""
+
+    kind: Literal["treat_as_missing"] = "treat_as_missing"
+    columns: Columns
+    values: Annotated[tuple[float, ...], Field(min_length=1, max_length=100)]
+
+
+class StaticFeature(RecipePart):
+    """A column that never changes within a series, such as the country of a shop."""
+
+    column: Column
+    of: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
+    """what it says of each series, in their order"""
+
+
+class SpreadColumn(RecipePart):
+    """Bring series that stand under each other side by side: each value of a column gets its own columns."""
+
+    kind: Literal["spread_column"] = "spread_column"
+    column: Column
+    values: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
+    """those that are kept"""
+    traits: Annotated[tuple[StaticFeature, ...], Field(max_length=20)] = ()
+    """columns that leave the table, because they say the same in all rows of a series"""
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> Self:
+        named = [self.column, *(trait.column for trait in self.traits)]
+        if len(set(named)) < len(named):
+            raise ValueError("a column is named twice")
+        if any(len(trait.of) != len(self.values) for trait in self.traits):
+            raise ValueError("a trait says something of each series, no more and no less")
+        return self
+
+
+class DropColumns(RecipePart):
+    """Leave columns out."""
+
+    kind: Literal["drop_columns"] = "drop_columns"
+    columns: Columns
+
+
+# --- Which rows there are --------------------------------------------------------------------------
+
+
+class DropUntimed(RecipePart):
+    """Leave out the rows whose time is missing."""
+
+    kind: Literal["drop_untimed"] = "drop_untimed"
+
+
+class SortRows(RecipePart):
+    """Put the rows in order of time; those of the same time keep the order that they have."""
+
+    kind: Literal["sort_rows"] = "sort_rows"
+
+
+class DropRepeats(RecipePart):
+    """Make one row of those that have the same time. Sums and means pass over what is missing."""
+
+    kind: Literal["drop_repeats"] = "drop_repeats"
+    how: Literal["first", "last", "mean", "sum"] = "first"
+
+
+TimeUnit = Literal["millisecond", "second", "minute", "hour", "day", "business_day", "week", "month", "year"]
+Count = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class RoundTimes(RecipePart):
+    """Move each time to the nearest round one, where clocks were a little early or late."""
+
+    kind: Literal["round_times"] = "round_times"
+    count: Count = 1
+    unit: Literal["millisecond", "second", "minute", "hour", "day"]
+
+
+class AddMissingTimes(RecipePart):
+    """Add an empty row for every time that is left out. The other rows stay what they are."""
+
+    kind: Literal["add_missing_times"] = "add_missing_times"
+    count: Count = 1
+    unit: TimeUnit
+    """a row is meant to come every `count` of these, from the first row on"""
+
+
+class Resample(RecipePart):
+    """Make one row for every stretch of time. Where nothing was measured the row is empty.
+
+    Stretches begin at the round clock time, months and years at their first day, weeks on Mondays; a row
+    bears the time at which its stretch begins.
+    """
+
+    kind: Literal["resample"] = "resample"
+    count: Count = 1
+    unit: TimeUnit
+    how: Literal["mean", "sum", "first", "last", "min", "max"] = "mean"
+
+
+# --- What is missing -------------------------------------------------------------------------------
+
+
+class FillMissing(RecipePart):
+    """Fill what is missing; what is missing before a column's first value is left out with its rows.
+
+    interpolate: on a straight line between the neighbours; forward: with the last value before.
+    Nothing is taken from a later part of the split: there, `interpolate` too fills forward.
+    drop: leaves out every row in which something is missing.
+    """
+
+    kind: Literal["fill_missing"] = "fill_missing"
+    columns: Columns | None = None
+    """None: all"""
+    how: Literal["interpolate", "forward", "drop"] = "interpolate"
+    begins: Literal["together", "own"] = "together"
+    """own: a column may begin after the first row, and what is before stays missing; all end with the first
+    one that does, so that nothing is made up there either"""
+
+
+CleaningStep = Annotated[
+    SetTime
+    | StandardTime
+    | ReadNumbers
+    | TreatAsMissing
+    | SpreadColumn
+    | DropColumns
+    | DropUntimed
+    | SortRows
+    | DropRepeats
+    | RoundTimes
+    | AddMissingTimes
+    | Resample
+    | FillMissing,
+    Field(discriminator="kind"),
+]

@@ -1,0 +1,218 @@
+"""The tables of the store: their columns, their version, and how a database is opened."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Double,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    insert,
+    inspect,
+    make_url,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from components.errors import RunError
+
+VERSION = 4
+"""Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
+
+metadata = MetaData()
+
+versions = Table("unroll_version", metadata, Column("version", Integer, nullable=False))
+
+# Times are seconds since 1970: a number means the same in every database.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("status", String(16), nullable=False, index=True),
+    Column("reason", Text, nullable=False, default=""),
+    Column("created", Double, nullable=False),
+    Column("submitted", Double),
+    Column("started", Double),
+    Column("ended", Double),
+    Column("server", String(32)),
+    Column("attempt", String(32), nullable=False, default=""),
+    Column("generation", Integer, nullable=False, default=0),
+    Column("revision", Integer, nullable=False, default=0),
+    Column("step", Integer, nullable=False, default=0),
+    Column("epoch", Integer, nullable=False, default=0),
+    Column("epochs_total", Integer, nullable=False),
+    Column("steps_per_epoch", Integer, nullable=False, default=0),
+    Column("parameters", Integer, nullable=False, default=0),
+    Column("layers", Text, nullable=False, default="[]"),
+    Column("clip", Double),
+    Column("learning_rate", Double),
+    Column("steps_per_second", Double),
+    Column("death", Text),
+)
+
+
+def _run_columns() -> tuple[Column[Any], Column[Any]]:
+    """Say whose a row is, and at which revision of its run it was written."""
+    return (
+        Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+        Column("revision", Integer, nullable=False),
+    )
+
+
+chunks = Table(
+    "chunks",
+    metadata,
+    *_run_columns(),
+    Column("first", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index("chunks_by_revision", "run", "revision"),
+)
+# A loss that is no number is kept as NULL, since not every database has a NaN.
+epochs = Table(
+    "epochs",
+    metadata,
+    *_run_columns(),
+    Column("epoch", Integer, primary_key=True),
+    Column("step", Integer, nullable=False),
+    Column("training", Double),
+    Column("validation", Double),
+    Column("best", Boolean, nullable=False),
+    Column("snapshot", LargeBinary, nullable=False),
+    Column("written", Text, nullable=False, server_default="[]"),
+    Column("score", Double),
+)
+marks = Table(
+    "marks",
+    metadata,
+    *_run_columns(),
+    Column("step", Integer, primary_key=True),
+    Column("what", String(16), primary_key=True),
+    Column("value", Double, nullable=False),
+)
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    *_run_columns(),
+    Column("step", Integer, primary_key=True),
+    Column("epoch", Integer, nullable=False),
+)
+through_time = Table(
+    "through_time",
+    metadata,
+    *_run_columns(),
+    Column("step", Integer, primary_key=True),
+    Column("length", Integer, nullable=False),
+    Column("rows", Text, nullable=False),
+    Column("norms", LargeBinary, nullable=False),
+    Column("ratios", LargeBinary, nullable=False),
+    Column("pressed", Text, nullable=False, server_default="[]"),
+)
+servers = Table(
+    "servers",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("process", Integer, nullable=False),
+    Column("process_began", Double, nullable=False),
+    Column("seen", Double, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """Two ways into one database."""
+
+    reader: Engine
+    """its connections see one moment, from their first question to their last"""
+    writer: Engine
+    """its connections may change rows"""
+
+
+def open_database(url: str) -> Database:
+    """Open a database, making the tables where there are none.
+
+    Raises:
+        RunError: if it can't be opened, or was made by another version of Unroll.
+    """
+    try:
+        database = _connect(url)
+        with database.writer.begin() as connection:
+            _migrate(connection)
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        raise RunError(
+            "The store of runs can't be opened.", remedy="Check UNROLL_DATABASE and the rights of its folder."
+        ) from error
+    return database
+
+
+def _connect(url: str) -> Database:
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite":
+        engine = create_engine(place, pool_pre_ping=True)
+        return Database(engine.execution_options(isolation_level="REPEATABLE READ"), engine)
+    if place.database:
+        Path(place.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(place, connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return Database(engine, engine.execution_options(writes=True))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # Python's driver begins transactions late or never, so it is told to leave that to _begin_sqlite.
+    connection.isolation_level = None
+    # Each connection would keep 2 MB of the file, which the system keeps for all of them already.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "cache_size=-256"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Who will write says so first: one that turns from reading to writing midway may be refused at once.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _migrate(connection: Connection) -> None:
+    if not inspect(connection).has_table(versions.name):
+        metadata.create_all(connection)
+        connection.execute(insert(versions).values(version=VERSION))
+        return
+    version = connection.execute(select(versions.c.version)).scalar_one()
+    if version == 1:  # when no task wrote texts yet
+        connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN written TEXT NOT NULL DEFAULT '[]'")
+        connection.execute(update(versions).values(version=2))
+        version = 2
+    if version == 2:  # when nobody looked into the models yet
+        through_time.create(connection)
+        connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN score DOUBLE PRECISION")
+        connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN death TEXT")
+        connection.execute(update(versions).values(version=4))
+        version = 4
+    if version == 3:  # when nobody looked at gates while they learn yet
+        connection.exec_driver_sql("ALTER TABLE through_time ADD COLUMN pressed TEXT NOT NULL DEFAULT '[]'")
+        connection.execute(update(versions).values(version=4))
+        version = 4
+    if version != VERSION:
+        raise RunError(
+            f"The store of runs was made by another version of Unroll: it has layout {version}, "
+            f"and this Unroll reads layout {VERSION}.",
+            remedy="Use the Unroll that made it, or set UNROLL_DATABASE to a new place.",
+        )

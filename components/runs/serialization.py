@@ -1,0 +1,57 @@
+"""Numbers of a run as the store keeps them and as a page gets them."""
+
+import numpy as np
+from tsdownsample import MinMaxLTTBDownsampler
+
+from components.training.events import Steps
+
+FLOAT32 = np.dtype("<f4")
+"""As the model computes them: nothing is lost, and every machine reads them alike."""
+
+
+def pack_steps(steps: Steps, skip: int = 0) -> bytes:
+    """Pack the numbers of updates, the first `skip` left out, into (3 + layers, K) float32."""
+    rows = [steps.losses, steps.before, steps.after, *steps.layers]
+    return to_bytes(np.array(rows)[:, skip:])
+
+
+def unpack_steps(payload: bytes, count: int) -> np.ndarray:
+    """Return what `pack_steps` packed of `count` updates → (3 + layers, count)."""
+    return from_bytes(payload).reshape(-1, count)
+
+
+def to_bytes(numbers: np.ndarray) -> bytes:
+    """Keep numbers as float32; what is too large for it becomes infinite."""
+    with np.errstate(over="ignore"):
+        return np.ascontiguousarray(numbers, FLOAT32).tobytes()
+
+
+def from_bytes(payload: bytes) -> np.ndarray:
+    """Return the numbers that `to_bytes` kept."""
+    return np.frombuffer(payload, FLOAT32)
+
+
+def json_numbers(numbers: np.ndarray) -> list[float | None]:
+    """Write float32 numbers for JSON: as short as they can be told apart, None for NaN and infinity."""
+    exact = numbers.astype(float)
+    finite = np.isfinite(exact)
+    exact[~finite] = 0.0
+    # Nine digits tell every float32 from its neighbours; the other eight would only be noise.
+    digits = 10.0 ** (8 - np.floor(np.log10(np.maximum(np.abs(exact), 1e-45))))
+    short: list[float | None] = (np.round(exact * digits) / digits).tolist()
+    for hole in np.flatnonzero(~finite):
+        short[hole] = None
+    return short
+
+
+def downsample(losses: np.ndarray, most: int) -> np.ndarray:
+    """Choose at most `most` points that keep the shape of a curve → their positions, the last included.
+
+    MinMaxLTTB of Van Der Donckt et al. (2023), which keeps the peaks.
+    """
+    if len(losses) <= most:
+        return np.arange(len(losses))
+    finite = np.isfinite(losses)
+    # A loss that blew up is the highest of peaks.
+    drawn = np.where(finite, losses, 2 * losses[finite].max(initial=0.0))
+    return MinMaxLTTBDownsampler().downsample(drawn, n_out=most)

@@ -1,0 +1,45 @@
+"""What the loop asks of a task: examples by number, a loss, and something to show after each epoch."""
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import numpy as np
+
+from components.training.events import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import tensorflow as tf
+
+
+class Problem(Protocol):
+    """A task with its data, ready to train on. Examples go by number; nothing is copied out in advance."""
+
+    train: np.ndarray
+    """(N,) int32, the numbers of the training examples"""
+    validation: np.ndarray
+    """(M,) int32, the numbers of the validation examples"""
+
+    def batch(self, examples: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
+        """Gather the inputs and the targets of a batch of examples, inside the graph."""
+        ...
+
+    def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
+        """Return the mean loss of a batch, a scalar, inside the graph."""
+        ...
+
+    def snapshot(self, outputs: "Callable[[np.ndarray], np.ndarray]") -> Snapshot:
+        """Return how the task stands on the validation part; `outputs` maps examples to the model's
+        outputs."""
+        ...
+
+
+@runtime_checkable
+class StatefulProblem(Protocol):
+    """A problem whose every batch goes on where the one before it ended, row by row.
+
+    So its examples come in their own order, and always as many at a time, whether anything is learnt or not.
+    """
+
+    streams: int
+    """rows of every batch; the training and the validation examples fill whole batches"""

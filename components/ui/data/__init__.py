@@ -1,0 +1,1 @@
+"""The page Data: choosing, importing, cleaning and showing a dataset."""

@@ -1,0 +1,320 @@
+"""The data doctor on the Data page: what it finds, the mends it offers, and those that were made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.data.cleaning.doctor import Diagnosis, Finding, examine, propose, settle
+from components.data.cleaning.steps import clean_with_row_numbers
+from components.data.cleaning.steps.step_description import describe_step
+from components.data.tables.raw_table import RawTable
+from components.errors import DataError
+from components.recipe import MOST_CLEANING_STEPS, CleaningStep, DatasetReference, FillMissing, Preparation
+from components.ui import boundary
+from components.ui.dataset_cache import cached, cleaning_steps_of, raw_table
+from components.ui.formatting import count, escape
+from components.ui.widgets.chart_display import index_column_config
+
+_PREPARATIONS = "data.preparations"
+_ERROR = "data.mend_failed"
+_MAX_ROWS = 10
+_BADGES = {"must": ":red-badge[Must]", "should": ":orange-badge[Should]", "note": ":gray-badge[Note]"}
+
+
+# --- What is held ------------------------------------------------------------------------------------
+
+
+def preparation_of(reference: DatasetReference) -> Preparation:
+    """Return how a person wants a dataset mended and divided, as far as they said."""
+    return _preparations().get(reference.model_dump_json(), Preparation())
+
+
+def set_preparation(reference: DatasetReference, preparation: Preparation) -> None:
+    """Keep how a dataset is to be mended and divided."""
+    _preparations()[reference.model_dump_json()] = preparation
+
+
+def _preparations() -> dict[str, Preparation]:
+    return st.session_state.setdefault(_PREPARATIONS, {})
+
+
+def copy_preparation(reference: DatasetReference, other: DatasetReference) -> None:
+    """Take over for one reading of a file what is held of another, as far as it fits and nothing is yet."""
+    if other.model_dump_json() in _preparations():
+        return
+    prepared = preparation_of(reference)
+    try:
+        clean_with_row_numbers(raw_table(other).frame, prepared.mends, prepared)
+    except DataError:
+        prepared = prepared.model_copy(update={"mends": ()})
+    set_preparation(other, prepared)
+
+
+def update_preparation(reference: DatasetReference, **fields: Any) -> None:
+    """Change a part of what is held."""
+    set_preparation(reference, preparation_of(reference).model_copy(update=fields))
+
+
+def preparation_parameter(preparation: Preparation) -> str | None:
+    """Write a preparation for an address; None where all is as usual."""
+    return preparation.model_dump_json() if preparation != Preparation() else None
+
+
+# --- What was found ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class TableState:
+    """A dataset on its way, as the doctor sees it.
+
+    Attributes:
+        raw: its table before any mend.
+        preparation: how it is to be divided, and the mends that the person chose.
+        mends: those that are made, by the person or without asking.
+    """
+
+    raw: RawTable
+    preparation: Preparation
+    mends: tuple[CleaningStep, ...]
+    diagnosis: Diagnosis
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What must or should be mended."""
+        return tuple(one for one in self.diagnosis.findings if one.severity != "note")
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What is good to know."""
+        return tuple(one for one in self.diagnosis.findings if one.severity == "note")
+
+    @cached_property
+    def filled_rows(self) -> dict[str, np.ndarray]:
+        """Rows of the finished table whose value a mend filled, by column."""
+        unfilled = tuple(mend for mend in self.mends if not isinstance(mend, FillMissing))
+        if len(unfilled) == len(self.mends):
+            return {}
+        after = self.diagnosis.cleaned_frame
+        try:
+            if not isinstance(after.index, pd.DatetimeIndex):  # its rows are numbered anew
+                after = clean_with_row_numbers(self.raw.frame, self.mends, self.preparation)
+            before = clean_with_row_numbers(self.raw.frame, unfilled, self.preparation)
+        except DataError:  # what follows may have needed the filling
+            return {}
+        at = before.index.get_indexer(after.index)
+        rows = {
+            name: np.flatnonzero(before[name].isna().to_numpy()[at] | (at < 0))
+            for name in after
+            if name in before.columns
+        }
+        return {str(name): found for name, found in rows.items() if len(found)}
+
+
+def _make_table_state(reference: DatasetReference, prepared: Preparation) -> TableState:
+    raw, mends = raw_table(reference), cleaning_steps_of(reference, prepared)
+    return TableState(raw, prepared, mends, examine(raw.frame, mends, prepared, record_name=raw.record_name))
+
+
+def table_state(reference: DatasetReference) -> TableState:
+    """Look at a dataset after the mends that are held for it.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    prepared = preparation_of(reference)
+    return cached(
+        f"examined {reference.model_dump_json()} {prepared.model_dump_json()}",
+        lambda: _make_table_state(reference, prepared),
+        lambda found: [found.raw.frame, found.diagnosis.cleaned_frame],
+        "Looking at the data…",
+    )
+
+
+# --- The panel ---------------------------------------------------------------------------------------
+
+
+def show_data_doctor(reference: DatasetReference, state: TableState) -> None:
+    """Draw what was found with its mends, and the mends that were made with their undoing."""
+    failed = st.session_state.pop(_ERROR, None)
+    if failed:
+        boundary.show_error(failed)
+    if state.problems:
+        with st.container(border=True):
+            _show_header(reference, state)
+            for number, finding in enumerate(state.problems):
+                _show_finding(reference, state, finding, f"{number}.{finding.key}")
+            _show_steps(reference, state)
+        _show_notes(reference, state)
+    else:
+        _show_all_clear(reference, state)
+
+
+def why_not_ready(state: TableState) -> str | None:
+    """Return why this can't be trained on yet; None where it can."""
+    if state.diagnosis.table_is_ready:
+        return None
+    if any(finding.severity == "must" and finding.fixes for finding in state.problems):
+        return "First mend what is marked “Must”."
+    return "This table can't be trained on; bring another one."
+
+
+def _show_header(reference: DatasetReference, state: TableState) -> None:
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        st.markdown(f"**The data doctor found {count(len(state.problems), 'thing')}**", width="stretch")
+        if any(finding.fixes and finding.choice != "open" for finding in state.problems):
+            st.button(
+                "Mend all",
+                key="data.mend_all",
+                type="primary",
+                icon=":material/healing:",
+                help="Makes the first mend that is offered for each, one after the other. "
+                "You can undo every one. What only you can know stays open.",
+                on_click=_fix_all,
+                args=(reference,),
+            )
+
+
+def _show_finding(reference: DatasetReference, state: TableState, finding: Finding, key: str) -> None:
+    if finding.severity == "must" and not finding.fixes:
+        st.error(escape(finding.sentence), icon=":material/report:")
+    else:
+        st.markdown(f"{_BADGES[finding.severity]} {escape(finding.sentence)}")
+    if not finding.fixes and not finding.rows:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for number, offer in enumerate(finding.fixes):
+            st.button(
+                escape(offer.label),
+                key=f"data.mend.{key}.{number}",
+                on_click=_add_step,
+                args=(reference, offer.cleaning_step),
+            )
+        if finding.rows:
+            shown = st.popover("Show the rows", type="tertiary", on_change="rerun", key=f"data.rows.{key}")
+            if shown.open:
+                rows = _finding_rows(state, finding)
+                shown.dataframe(rows, column_config=index_column_config(rows.index), alt=finding.sentence)
+                if len(finding.rows) > _MAX_ROWS:
+                    shown.caption(f"The first {_MAX_ROWS}.")
+
+
+def _finding_rows(state: TableState, finding: Finding) -> pd.DataFrame:
+    frame = state.diagnosis.cleaned_frame
+    rows = list(finding.rows[:_MAX_ROWS])
+    meant = [column for column in finding.columns if column in frame.columns]
+    some = frame.iloc[rows][[*meant, *(column for column in frame.columns if column not in meant)]]
+    if isinstance(frame.index, pd.DatetimeIndex) or len(frame) != len(state.raw.frame):
+        return some
+    return some.set_axis([state.raw.record_name(row) for row in rows], axis=0)
+
+
+def _show_steps(reference: DatasetReference, state: TableState) -> None:
+    """List the mends that were made, each with its undoing."""
+    if not state.mends:
+        return
+    steps = st.expander(
+        f"Mended in {count(len(state.mends), 'step')}",
+        icon=":material/healing:",
+        expanded=state.preparation.has_chosen_steps,
+    )
+    with steps:
+        if not state.preparation.has_chosen_steps:
+            st.caption("Done without asking, as a table like this needs it. Undo what you don't want.")
+        with st.container(gap=None):
+            _show_step_list(reference, state)
+
+
+def _show_step_list(reference: DatasetReference, state: TableState) -> None:
+    for number, mend in enumerate(state.mends):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+            st.markdown(f":green[:material/check:] {escape(describe_step(mend))}", width="stretch")
+            st.button(
+                "Undo",
+                key=f"data.undo.{number}",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=_undo_step,
+                args=(reference, number),
+            )
+
+
+def _show_notes(reference: DatasetReference, state: TableState) -> None:
+    if not state.notes:
+        return
+    with st.expander(f"Good to know: {count(len(state.notes), 'thing')}", icon=":material/lightbulb:"):
+        for number, finding in enumerate(state.notes):
+            _show_finding(reference, state, finding, f"note.{number}.{finding.key}")
+
+
+def _show_all_clear(reference: DatasetReference, state: TableState) -> None:
+    st.caption(":green[:material/check_circle:] Nothing to mend.")
+    _show_steps(reference, state)
+    _show_notes(reference, state)
+
+
+# --- What buttons do ---------------------------------------------------------------------------------
+
+
+def _add_step(reference: DatasetReference, mend: CleaningStep) -> None:
+    found, prepared = table_state(reference), preparation_of(reference)
+    mends = (*found.mends, mend)
+    try:
+        _check_step_limit(found.mends)
+        if prepared.unasked:  # what follows from it and nobody would question is made at once
+            mends = settle(found.raw.frame, prepared, mends)
+        else:
+            clean_with_row_numbers(found.raw.frame, mends, prepared)
+    except DataError as error:
+        st.session_state[_ERROR] = error
+    else:
+        update_preparation(reference, mends=mends)
+
+
+def _fix_all(reference: DatasetReference) -> None:
+    found = table_state(reference)
+    try:
+        _check_step_limit(found.mends)
+        update_preparation(reference, mends=propose(found.raw.frame, preparation_of(reference), found.mends))
+    except DataError as error:
+        st.session_state[_ERROR] = error
+
+
+def _undo_step(reference: DatasetReference, number: int) -> None:
+    """Take a step back. One that would be made again without asking shows that the person wants to decide."""
+    found, prepared = table_state(reference), preparation_of(reference)
+    undone = found.mends[number]
+    left = found.mends[:number] + found.mends[number + 1 :]
+    try:
+        clean_with_row_numbers(found.raw.frame, left, prepared)
+    except DataError as error:
+        st.session_state[_ERROR] = DataError(
+            f"A later step needs this one: “{describe_step(_first_dependent_step(found, number))}”.",
+            where=error.where,
+            remedy="Undo that one first.",
+        )
+        return
+    again = prepared.unasked and undone in settle(found.raw.frame, prepared, left)[len(left) :]
+    update_preparation(reference, mends=left, unasked=prepared.unasked and not again)
+
+
+def _first_dependent_step(state: TableState, number: int) -> CleaningStep:
+    """Find the first mend that can't be made without an earlier one."""
+    left = state.mends[:number] + state.mends[number + 1 :]
+    for end in range(number, len(left)):
+        try:
+            clean_with_row_numbers(state.raw.frame, left[: end + 1], state.preparation)
+        except DataError:
+            return left[end]
+    return left[-1]
+
+
+def _check_step_limit(mends: Sequence[CleaningStep]) -> None:
+    if len(mends) >= MOST_CLEANING_STEPS:
+        raise DataError(
+            f"At most {MOST_CLEANING_STEPS} mends fit.", where="mends", remedy="Undo one of them."
+        )

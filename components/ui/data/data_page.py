@@ -1,0 +1,394 @@
+"""A dataset on a page: choosing it, bringing it, making it, and looking at it."""
+
+import pandas as pd
+import streamlit as st
+from pydantic import ValidationError
+
+from components.data import NO_PREPARATION
+from components.data.datasets import Kind, Series, require_series
+from components.data.sources.samples import SAMPLES
+from components.data.sources.synthetic import GENERATORS, Generator, Parameter
+from components.data.sources.upload import SUFFIXES, store
+from components.errors import RecipeError, UnrollError
+from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
+from components.ui.boundary import boundary, fragment, show_error
+from components.ui.data import cleaning, import_notes, quotes, recorder, table_shape, views
+from components.ui.data.cleaning import TableState, preparation_parameter
+from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
+from components.ui.data.views.common import show_facts
+from components.ui.dataset_cache import (
+    accept_upload,
+    dataset_of,
+    non_table_of,
+    raw_table,
+    reference_adapter,
+    sheets_of,
+)
+from components.ui.formatting import count, escape
+from components.ui.home.gallery import CARDS
+from components.ui.navigation import Page, open_page
+from components.ui.process_memory import free_upload
+from components.ui.run.live import preload_scripts
+from components.ui.train.suggestion import suggest_recipe
+from components.ui.widgets.chart_display import index_column_config
+
+_ADDRESS = "dataset"
+_PREPARATION = "preparation"
+_LAST_ADDRESS = "data.followed"
+_LINK_ERROR = "data.broken_link"
+_UPLOAD = "data.upload"
+_RECORDING = "data.recorded"
+_SOURCES = {
+    "sample": "Ready-made",
+    "upload": "Your own file",
+    "record": "Your voice",
+    "yahoo": "Share prices",
+    "generated": "Make one",
+}
+_DEFAULT_SAMPLE = Sample(name=next(iter(SAMPLES)))
+_LENGTH_LABELS: dict[Kind, str] = {
+    "series": "Rows",
+    "sequences": "Sequences",
+    "recordings": "Recordings",
+    "texts": "Texts",
+    "pairs": "Pairs",
+}
+_MAX_LENGTH = 5000  # by the slider; a link may ask for more
+_MAX_ROWS = 1000  # in the table; a browser that is sent all of a long series gets slow
+_CSV_EXAMPLE = "date,visitors,sunshine\n2024-01-01,1204,3.1\n2024-01-02,1388,5.0\n2024-01-03,1291,4.4\n"
+
+
+def show_data() -> None:
+    """Take up the dataset that the address names, and let a person choose and look."""
+    # Only when the whole page runs: after a press inside, the browser's address may lag behind.
+    try:
+        _load_address()
+    except UnrollError as error:
+        st.session_state[_LINK_ERROR] = error
+    _show_page()
+
+
+@fragment
+def _show_page() -> None:
+    """Choose a dataset on one side, look at it on the other."""
+    broken = st.session_state.pop(_LINK_ERROR, None)
+    if broken:
+        show_error(broken)
+    source = _choose_source()
+    controls, view = st.columns([1, 2], gap="large")
+    reference = None
+    with controls, boundary():
+        reference = _choose_dataset(source)
+    with view, boundary():
+        if reference is None:
+            _show_empty_state()
+        else:
+            _update_address(reference)
+            _show_dataset(reference)
+
+
+# --- Choosing ----------------------------------------------------------------------------------------
+
+
+def _load_address() -> None:
+    """Take up the dataset that the address names, and begin with a sample where it names none.
+
+    Raises:
+        UnrollError: if the address names nothing that can be loaded.
+    """
+    there = (st.query_params.get(_ADDRESS), st.query_params.get(_PREPARATION))
+    followed = st.session_state.get(_LAST_ADDRESS)
+    if followed and (there[0] is None or there == followed):
+        return
+    _select_dataset(_DEFAULT_SAMPLE, Preparation())
+    if there[0] is None:
+        return
+    try:
+        reference = reference_adapter.validate_json(there[0])
+        preparation = Preparation.model_validate_json(there[1] or "{}")
+    except ValidationError:
+        raise RecipeError(
+            "This link doesn't name a dataset.", where="link", remedy="Copy it again, to its very end."
+        ) from None
+    if non_table_of(reference) is None:
+        raw_table(reference)
+    _select_dataset(reference, preparation)
+
+
+def _select_dataset(reference: DatasetReference, preparation: Preparation) -> None:
+    st.session_state[_LAST_ADDRESS] = _address_values(reference, preparation)
+    cleaning.set_preparation(reference, preparation)
+    st.session_state["data.source"] = reference.source
+    match reference:
+        case Sample():
+            st.session_state["data.sample"] = reference.name
+        case Upload():
+            st.session_state[_UPLOAD] = reference
+        case Quotes():
+            quotes.set_quotes(reference)
+        case Generated():
+            st.session_state["data.generator"] = reference.name
+            st.session_state["data.length"] = reference.length
+            st.session_state["data.seed"] = reference.seed
+            for name, value in reference.parameters.items():
+                st.session_state[f"data.{reference.name}.{name}"] = float(value)
+
+
+def _update_address(reference: DatasetReference) -> None:
+    written = _address_values(reference, cleaning.preparation_of(reference))
+    st.session_state[_LAST_ADDRESS] = written
+    for name, value in zip((_ADDRESS, _PREPARATION), written, strict=True):
+        if value is None:
+            st.query_params.pop(name, None)
+        elif st.query_params.get(name) != value:
+            st.query_params[name] = value
+
+
+def _address_values(reference: DatasetReference, preparation: Preparation) -> tuple[str, str | None]:
+    """Write what is looked at as the address does; nothing is said of what is as usual."""
+    return reference.model_dump_json(), preparation_parameter(preparation)
+
+
+def _choose_source() -> str | None:
+    return st.segmented_control(
+        "Where from",
+        tuple(_SOURCES),
+        key="data.source",
+        format_func=lambda name: _SOURCES.get(name, name),
+        required=True,
+        wrap=True,
+        persist_state="session",
+    )
+
+
+def _choose_dataset(source: str | None) -> DatasetReference | None:
+    match source:
+        case "upload":
+            return _upload_file()
+        case "record":
+            st.session_state[_RECORDING] = recorder.record_words() or st.session_state.get(_RECORDING)
+            return st.session_state[_RECORDING]
+        case "yahoo":
+            return quotes.choose_quotes()
+        case "generated":
+            return _choose_generator()
+    return _choose_sample()
+
+
+def _choose_sample() -> Sample:
+    name = st.selectbox(
+        "Dataset",
+        tuple(SAMPLES),
+        key="data.sample",
+        format_func=lambda name: SAMPLES[name].title if name in SAMPLES else name,
+        persist_state="session",
+    )
+    if name in SAMPLES:
+        st.caption(SAMPLES[name].description)
+    return Sample(name=name)
+
+
+def _upload_file() -> Upload | None:
+    file = st.file_uploader(
+        "A table or texts: CSV, Excel, JSON, .txt, .ts…",
+        type=[ending.removeprefix(".") for ending in SUFFIXES],
+        key="data.file",
+        help="Names of columns on top, then a row for each step in time. A column may hold the times; the "
+        "others hold numbers. Other files are read as what they are: plain text, .ts files of the UCR/UEA "
+        "archive, a .zip of texts in a folder for each class, or of WAV files in a folder for each word. "
+        "A file may also come packed, as .zip or .gz.",
+    )
+    st.caption("Your file stays on this server under a random name that only your links hold.")
+    preload_scripts()
+    if file is not None and file.file_id != st.session_state.get("data.file_id"):
+        st.session_state["data.file_id"] = file.file_id
+        st.session_state[_UPLOAD] = None
+        try:
+            stored = store(file, file.name)
+        finally:
+            free_upload(file, "data.file")
+        st.session_state[_UPLOAD] = accept_upload(stored)
+    held: Upload | None = st.session_state.get(_UPLOAD)
+    if held is not None and non_table_of(held.model_copy(update={"shape": None})) is None:
+        _choose_sheet(held)
+        held = st.session_state[_UPLOAD]
+        st.session_state[_UPLOAD] = held.model_copy(update={"shape": table_shape.choose_shape(held)})
+    return st.session_state.get(_UPLOAD)
+
+
+def _choose_sheet(upload: Upload) -> None:
+    """Let a person choose among the sheets of a workbook."""
+    sheets = sheets_of(upload)
+    if len(sheets) < 2:
+        return
+    chosen = st.selectbox(
+        "Sheet",
+        sheets,
+        index=sheets.index(upload.sheet) if upload.sheet in sheets else None,
+        key=f"data.sheet.{upload.id}",
+        placeholder="The first with a table",
+    )
+    if chosen is not None and chosen != upload.sheet:
+        _replace_upload(upload.model_copy(update={"sheet": chosen, "keep": (), "shape": None}))
+
+
+def _replace_upload(reference: Upload) -> None:
+    """Go on with a file that is read in another way."""
+    st.session_state[_UPLOAD] = reference
+
+
+def _choose_generator() -> Generated:
+    name = st.selectbox(
+        "Formula",
+        tuple(GENERATORS),
+        key="data.generator",
+        format_func=lambda name: GENERATORS[name].title if name in GENERATORS else name,
+        persist_state="session",
+    )
+    generator = GENERATORS[name]
+    parameters = dict(_parameter_controls(name, generator))
+    st.session_state.setdefault("data.length", 1000)
+    st.session_state.setdefault("data.seed", 0)
+    most = max(_MAX_LENGTH, st.session_state["data.length"])
+    length = st.slider(
+        _LENGTH_LABELS[generator.kind], 50, most, step=50, key="data.length", persist_state="session"
+    )
+    seed = st.number_input(
+        "Seed",
+        0,
+        2**31 - 1,
+        key="data.seed",
+        help="Where chance begins: another seed gives another series of the same kind.",
+        persist_state="session",
+    )
+    return Generated(name=name, length=length, parameters=parameters, seed=seed)
+
+
+def _parameter_controls(name: str, generator: Generator) -> list[tuple[str, float]]:
+    values = []
+    for parameter in generator.parameters:
+        key = f"data.{name}.{parameter.name}"
+        st.session_state.setdefault(key, float(parameter.default))
+        if parameter.is_switch:
+            values.append((parameter.name, _parameter_switch(parameter, key)))
+            continue
+        value = st.slider(
+            parameter.label,
+            float(parameter.low),
+            float(parameter.high),
+            step=float(parameter.step),
+            format="%g",
+            key=key,
+            help=parameter.help,
+            persist_state="session",
+        )
+        values.append((parameter.name, value))
+    return values
+
+
+def _parameter_switch(parameter: Parameter, key: str) -> float:
+    st.session_state[key] = bool(st.session_state[key])
+    return float(st.toggle(parameter.label, key=key, help=parameter.help, persist_state="session"))
+
+
+# --- Looking -----------------------------------------------------------------------------------------
+
+
+def _show_empty_state() -> None:
+    if st.session_state["data.source"] == "yahoo":
+        quotes.show_empty_state()
+    elif st.session_state["data.source"] == "record":
+        st.info(
+            "Record some words, each several times, and they appear here as pictures of their sound.",
+            title="Nothing recorded yet",
+            icon=":material/mic:",
+        )
+    else:
+        _show_upload_hint()
+
+
+def _show_upload_hint() -> None:
+    st.info(
+        "Bring a file, and it appears here as a chart and as a table. This is what one looks like inside:",
+        title="No file yet",
+        icon=":material/upload_file:",
+    )
+    st.code(_CSV_EXAMPLE, language="csv")
+
+
+def _show_dataset(reference: DatasetReference) -> None:
+    other = non_table_of(reference)
+    if other is not None:
+        in_shape = isinstance(reference, Upload) and reference.shape is not None
+        st.subheader(escape(other.title), anchor=False)
+        import_notes.show_import_notes(
+            reference, other.notes, raw_table(reference).margins if in_shape else (), _replace_upload
+        )
+        views.show_dataset(other)
+        return
+    found = cleaning.table_state(reference)
+    if not found.diagnosis.table_is_ready:
+        _show_unready_table(reference, found)
+        return
+    dataset = require_series(
+        dataset_of(reference, cleaning.preparation_of(reference), found.diagnosis.cleaned_frame)
+    )
+    st.subheader(escape(dataset.title), anchor=False)
+    cleaning.show_data_doctor(reference, found)
+    said = dataset.notes if not found.mends else found.raw.notes
+    import_notes.show_import_notes(reference, said, found.raw.margins, _replace_upload)
+    show_dataset_charts(dataset, found)
+    if _train_button(found):
+        open_page(Page.TRAIN, recipe=_first_recipe(dataset).to_url())
+    about, table = st.columns(2, gap="large")
+    with about:
+        show_facts(dataset)
+    with table:
+        _show_table(dataset.table, "Its numbers", dataset.title)
+
+
+def _show_unready_table(reference: DatasetReference, state: TableState) -> None:
+    """Show a table that needs a person's decisions before it is a dataset."""
+    title = reference.name if isinstance(reference, Upload) else reference.source
+    st.subheader(escape(title), anchor=False)
+    cleaning.show_data_doctor(reference, state)
+    import_notes.show_import_notes(reference, state.raw.notes, state.raw.margins, _replace_upload)
+    _train_button(state)
+    show_unready_chart(state.diagnosis.cleaned_frame, key="data-unfinished")
+    _show_table(state.diagnosis.cleaned_frame, "As it stands now", title)
+
+
+def _train_button(state: TableState) -> bool:
+    why_not = cleaning.why_not_ready(state)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        pressed = st.button(
+            "Train on this",
+            type="primary",
+            icon=":material/model_training:",
+            key="data-train",
+            disabled=why_not is not None,
+        )
+        if why_not:
+            st.caption(why_not, width="stretch")
+    return pressed
+
+
+def _first_recipe(dataset: Series) -> Recipe:
+    preparation = cleaning.preparation_of(dataset.reference)
+    ready = (card.recipe for card in CARDS if card.recipe.dataset == dataset.reference)
+    recipe = next(ready, None) or suggest_recipe(dataset, preparation=preparation)
+    # A card's own way of dividing stays, unless a person chose another.
+    return recipe if preparation == NO_PREPARATION else recipe.model_copy(update={"preparation": preparation})
+
+
+def _show_table(table: pd.DataFrame, heading: str, title: str) -> None:
+    st.markdown(f"**{heading}**")
+    first = table.head(_MAX_ROWS)
+    st.dataframe(
+        first,
+        height=360,
+        column_config=index_column_config(first.index),
+        alt=f"The rows of {title}",
+    )
+    if len(table) > _MAX_ROWS:
+        st.caption(f"The first {count(_MAX_ROWS, 'row')} of {len(table):,}.")

@@ -1,0 +1,71 @@
+"""What was done to a file until it was a table, and a way back where rows were cut off it."""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from components.data.tables.table_bounds import MarginRows
+from components.errors import DataError
+from components.recipe import DatasetReference, Upload
+from components.ui import boundary
+from components.ui.data import cleaning
+from components.ui.dataset_cache import non_table_of, raw_table
+from components.ui.formatting import escape
+
+_ERROR = "data.keep_failed"
+
+
+def show_import_notes(
+    reference: DatasetReference,
+    notes: Sequence[str],
+    cuts: Sequence[MarginRows],
+    replace_upload: Callable[[Upload], None],
+) -> None:
+    """Say what there is to know of a dataset, and let a person keep rows that were cut, or cut them again.
+
+    Args:
+        reference: of the dataset.
+        notes: on it, in plain sentences.
+        cuts: rows of its file that some of the notes are about.
+        replace_upload: goes on with another reference.
+    """
+    failed = st.session_state.pop(_ERROR, None)
+    if failed:
+        boundary.show_error(failed)
+    undoable = {cut.sentence: cut for cut in cuts}
+    with st.container(gap="xsmall"):
+        for note in notes:
+            cut = undoable.get(note)
+            if cut is not None and isinstance(reference, Upload):
+                _show_cut(reference, cut, replace_upload)
+            else:
+                st.caption(f":material/info: {escape(note)}")
+
+
+def _show_cut(reference: Upload, cut: MarginRows, replace_upload: Callable[[Upload], None]) -> None:
+    them = "it" if cut.rows == 1 else "them"
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.caption(f":material/content_cut: {escape(cut.sentence)}", width="stretch")
+        st.button(
+            f"Leave {them} out" if cut.kept else f"Keep {them}",
+            key=f"data.keep.{cut.end}",
+            type="tertiary",
+            icon=":material/content_cut:" if cut.kept else ":material/undo:",
+            help=f"Reads the table without {them}." if cut.kept else f"Reads {them} as a part of the table.",
+            on_click=_toggle_cut,
+            args=(reference, cut, replace_upload),
+        )
+
+
+def _toggle_cut(reference: Upload, cut: MarginRows, replace_upload: Callable[[Upload], None]) -> None:
+    """Read the file the other way, if it can be read so."""
+    others = tuple(end for end in reference.keep if end != cut.end)
+    wanted = reference.model_copy(update={"keep": others if cut.kept else (*others, cut.end)})
+    try:
+        raw_table(wanted)
+        non_table_of(wanted)
+    except DataError as error:
+        st.session_state[_ERROR] = error
+    else:
+        cleaning.copy_preparation(reference, wanted)
+        replace_upload(wanted)

@@ -1,0 +1,195 @@
+"""Share prices on the Data page: finding what is traded, saying which prices, and fetching them."""
+
+from typing import NamedTuple
+
+import streamlit as st
+
+from components.data.sources import yahoo
+from components.data.sources.yahoo import INTERVALS, MOST_TICKERS, PERIODS, Listing
+from components.engine.engine import engine
+from components.recipe import Interval, Period, Quotes
+from components.ui.boundary import boundary
+from components.ui.formatting import escape, time_ago
+
+_QUOTES = "data.quotes"
+_RESULTS = "data.found"
+_SYMBOLS = "data.symbols"
+_INTERVAL = "data.interval"
+_PERIOD = "data.period"
+_ADJUSTED = "data.adjusted"
+_TIMEOUT_SECONDS = 60  # Yahoo is waited for 25; a worker that still starts takes its time too
+
+
+class _QuoteRequest(NamedTuple):
+    """What Yahoo is asked, in the order in which `yahoo.fetch` and `yahoo.kept` take it."""
+
+    symbols: tuple[str, ...]
+    period: Period
+    interval: Interval
+    adjusted: bool
+
+
+def choose_quotes() -> Quotes | None:
+    """Let a person say which prices, and give those that were fetched last."""
+    with boundary():
+        _show_search()
+    _show_search_results()
+    question = _QuoteRequest(_choose_symbols(), *_choose_interval(), _choose_adjustment())
+    with boundary():
+        _fetch_quotes(question)
+    return st.session_state.get(_QUOTES)
+
+
+def set_quotes(reference: Quotes) -> None:
+    """Set the controls to quotes that a link names."""
+    st.session_state[_QUOTES] = reference
+    st.session_state[_SYMBOLS] = list(reference.tickers)
+    st.session_state[_INTERVAL] = reference.interval
+    st.session_state[_PERIOD] = reference.period
+    st.session_state[_ADJUSTED] = reference.adjusted
+
+
+def show_empty_state() -> None:
+    """Say what to do while no prices are there."""
+    st.info(
+        "Search for a company, add its symbol, and press “Fetch the prices”. Funds, currencies, indices and "
+        "cryptocurrencies can be found too.",
+        title="No prices yet",
+        icon=":material/candlestick_chart:",
+    )
+
+
+# --- Which ones --------------------------------------------------------------------------------------
+
+
+def _show_search() -> None:
+    with (
+        st.form("data.search", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        text = st.text_input(
+            "Find a company",
+            max_chars=200,
+            key="data.searched",
+            placeholder="Apple, S&P 500, euro…",
+            persist_state="session",
+        )
+        pressed = st.form_submit_button("Search", icon=":material/search:", key="data.search_now")
+    if not (pressed and text):
+        return
+    st.session_state[_RESULTS] = ()
+    with st.spinner("Asking Yahoo Finance…"):
+        found = st.session_state[_RESULTS] = engine().ask(yahoo.search, text, timeout=_TIMEOUT_SECONDS)
+    if not found:
+        st.caption(f"Nothing is called “{escape(text)}”. Try a shorter part of the name.")
+
+
+def _show_search_results() -> None:
+    already = st.session_state.get(_SYMBOLS, ())
+    with st.container(gap=None):
+        for listing in _search_results():
+            if listing.symbol not in already:
+                st.button(
+                    _listing_label(listing),
+                    key=f"data.add.{listing.symbol}",
+                    type="tertiary",
+                    icon=":material/add:",
+                    disabled=len(already) >= MOST_TICKERS,
+                    on_click=_add_symbol,
+                    args=(listing.symbol,),
+                )
+
+
+def _search_results() -> tuple[Listing, ...]:
+    return st.session_state.get(_RESULTS, ())
+
+
+def _listing_label(listing: Listing) -> str:
+    parts = (listing.name, listing.symbol, listing.exchange)
+    return " · ".join(escape(part) for part in parts if part)
+
+
+def _add_symbol(symbol: str) -> None:
+    st.session_state[_SYMBOLS] = [*st.session_state.get(_SYMBOLS, ()), symbol]
+
+
+def _choose_symbols() -> tuple[str, ...]:
+    already = st.session_state.setdefault(_SYMBOLS, [])
+    return tuple(
+        st.multiselect(
+            "Symbols",
+            tuple(dict.fromkeys([*already, *(listing.symbol for listing in _search_results())])),
+            key=_SYMBOLS,
+            max_selections=MOST_TICKERS,
+            accept_new_options=True,
+            on_change=_normalise_symbols,
+            placeholder="Type one, such as AAPL",
+            help="The short names under which things are traded. Several give a table of all their prices.",
+            persist_state="session",
+        )
+    )
+
+
+def _normalise_symbols() -> None:
+    """Write typed symbols as the exchanges do, each once."""
+    typed = (symbol.strip().upper() for symbol in st.session_state[_SYMBOLS])
+    st.session_state[_SYMBOLS] = list(dict.fromkeys(typed))
+
+
+def _choose_interval() -> tuple[Period, Interval]:
+    st.session_state.setdefault(_INTERVAL, "1d")
+    interval: Interval = st.selectbox(
+        "A row",
+        tuple(INTERVALS),
+        key=_INTERVAL,
+        format_func=lambda name: INTERVALS[name].label if name in INTERVALS else name,
+        persist_state="session",
+    )
+    periods = INTERVALS[interval].periods
+    if st.session_state.get(_PERIOD) not in periods:
+        st.session_state[_PERIOD] = "5y" if "5y" in periods else periods[-1]
+    period: Period = st.selectbox(
+        "How far back",
+        periods,
+        key=_PERIOD,
+        format_func=lambda name: PERIODS.get(name, name),
+        persist_state="session",
+    )
+    return period, interval
+
+
+def _choose_adjustment() -> bool:
+    st.session_state.setdefault(_ADJUSTED, True)
+    adjusted = st.toggle("Take dividends out", key=_ADJUSTED, persist_state="session")
+    st.caption("On the day a company pays its owners, its price drops by as much. This takes such drops out.")
+    return adjusted
+
+
+# --- Fetching ----------------------------------------------------------------------------------------
+
+
+def _fetch_quotes(question: _QuoteRequest) -> None:
+    known = yahoo.newest_quotes(*question) if question.symbols else None
+    is_shown = known is not None and known == st.session_state.get(_QUOTES)
+    pressed = st.button(
+        "Fetch the prices",
+        key="data.fetch",
+        type="secondary" if is_shown else "primary",
+        icon=":material/download:",
+        disabled=not question.symbols,
+        help=None if question.symbols else "First choose a symbol.",
+        width="stretch",
+    )
+    if known and not is_shown:
+        st.button(
+            f"Use the quotes from {time_ago(yahoo.fetch_time(known))}",
+            key="data.kept",
+            icon=":material/history:",
+            on_click=set_quotes,
+            args=(known,),
+            width="stretch",
+        )
+    if pressed:
+        with st.spinner("Asking Yahoo Finance…"):
+            st.session_state[_QUOTES] = engine().ask(yahoo.fetch, *question, timeout=_TIMEOUT_SECONDS)
+        st.rerun()  # the buttons say what can be done now

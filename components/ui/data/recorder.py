@@ -1,0 +1,116 @@
+"""Recording words in the browser, until they are a dataset: kept like a zip that a visitor brings."""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from components.data import mel_spectrogram
+from components.data.readers import wav_reader
+from components.data.sources.upload import store
+from components.errors import DataError
+from components.recipe import Upload
+from components.ui.dataset_cache import accept_upload
+from components.ui.formatting import count, escape
+
+_RECORDINGS, _RECORDER_NUMBER, _ERROR_TEXT = "record.takes", "record.turn", "record.said"
+_VALID_NAME = re.compile(r"[^\W_](?:[^\W_]|[ '’-]){0,39}")
+_MAX_RECORDINGS = 300  # takes: some ten megabytes in the session
+_MIN_RECORDINGS = 10  # that can be divided into training, validation and test
+FILE_NAME = "recorded words.zip"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One word as it was recorded: a WAV file."""
+
+    word: str
+    voice: str
+    sound: bytes
+
+
+def record_words() -> Upload | None:
+    """Let a person record words; give the dataset of them once they are enough and the person says so."""
+    takes: list[Recording] = st.session_state.setdefault(_RECORDINGS, [])
+    word = st.text_input("Word", key="record.word", placeholder="yes", max_chars=40).strip()
+    voice = st.text_input(
+        "Who speaks",
+        key="record.voice",
+        placeholder="anna",
+        max_chars=40,
+        help="With five voices or more, whole voices are kept for the test.",
+    ).strip()
+    known = bool(_VALID_NAME.fullmatch(word)) and (not voice or bool(_VALID_NAME.fullmatch(voice)))
+    if word and not known:
+        st.caption(":material/info: Letters, digits, spaces and hyphens only, please.")
+    turn = st.session_state.setdefault(_RECORDER_NUMBER, 0)
+    st.audio_input(
+        f"Say “{escape(word)}”" if word and known else "Say it",
+        sample_rate=wav_reader.SAMPLE_RATE,
+        key=f"record-{turn}",
+        disabled=not (word and known) or len(takes) >= _MAX_RECORDINGS,
+        on_change=_add_recording,
+        args=(word, voice),
+    )
+    st.caption(
+        f":material/info: {st.session_state[_ERROR_TEXT]}"
+        if st.session_state.get(_ERROR_TEXT)
+        else "Press the microphone, say the word, press again. Say each of two words or more at least ten "
+        "times; the more voices, the better it will know others."
+    )
+    return _finish(takes)
+
+
+def _add_recording(word: str, voice: str) -> None:
+    """Keep what was just recorded, unless nothing is to be heard in it."""
+    sound = st.session_state[f"record-{st.session_state[_RECORDER_NUMBER]}"]
+    if sound is None:
+        return
+    st.session_state[_RECORDER_NUMBER] += 1  # an empty recorder for the next word
+    content = sound.getvalue()
+    try:
+        mel_spectrogram.log_mel_spectrogram(wav_reader.read_wav(content, "your recording"), "your recording")
+    except DataError as error:
+        st.session_state[_ERROR_TEXT] = f"{escape(error.what)} {escape(error.remedy)}"
+        return
+    st.session_state[_ERROR_TEXT] = ""
+    st.session_state[_RECORDINGS].append(Recording(word, voice, content))
+
+
+def _finish(takes: list[Recording]) -> Upload | None:
+    if not takes:
+        return None
+    counts = pd.Series([take.word for take in takes]).value_counts().rename_axis("word").rename("takes")
+    st.dataframe(counts.to_frame(), alt="How often each word was recorded")
+    st.audio(takes[-1].sound, format="audio/wav")
+    missing = max(0, _MIN_RECORDINGS - len(takes))
+    lacking = "two words or more" if len(counts) < 2 else f"{count(missing, 'more take')}" if missing else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button("Undo the last", icon=":material/undo:", key="record-undo", on_click=_undo_recording)
+        pressed = st.button(
+            "Use these recordings",
+            type="primary",
+            icon=":material/check:",
+            key="record-use",
+            disabled=bool(lacking),
+        )
+    if lacking:
+        st.caption(f"Still needed: {lacking}.")
+    return accept_upload(store(io.BytesIO(zip_recordings(takes)), FILE_NAME)) if pressed else None
+
+
+def _undo_recording() -> None:
+    st.session_state[_RECORDINGS].pop()
+
+
+def zip_recordings(takes: list[Recording]) -> bytes:
+    """Zip takes in a folder for each word, the voice in front of each file's name."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, take in enumerate(takes, 1):
+            name = f"{take.voice}_{number}" if take.voice else str(number)
+            archive.writestr(f"{take.word}/{name}.wav", take.sound)
+    return kept.getvalue()

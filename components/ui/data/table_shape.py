@@ -1,0 +1,140 @@
+"""What the rows of a file's table are: moments of a series, texts, pairs of texts, or steps of sequences."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
+from components.ui.dataset_cache import choices_of, columns_of, shapes_of
+
+_KINDS = {
+    "series": "A series of numbers in time",
+    "texts": "Texts",
+    "pairs": "Pairs of texts",
+    "sequences": "Many sequences",
+}
+
+
+def choose_shape(upload: Upload) -> TableKind | None:
+    """Let a person choose what a table is read as, where it could be something else than a series.
+
+    Args:
+        upload: the file, which holds a table.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    offered: dict[str, TableKind] = {shape.kind: shape for shape in shapes_of(upload)}
+    if upload.shape:
+        offered[upload.shape.kind] = upload.shape
+    if not offered:
+        return None
+    kinds = ("series", *offered)
+    kind = st.selectbox(
+        "Read its rows as",
+        kinds,
+        index=kinds.index(upload.shape.kind) if upload.shape else 0,
+        key=f"data.shape.{upload.id}",
+        format_func=lambda name: _KINDS[name],
+    )
+    return _choose_columns(offered[kind], upload) if kind != "series" else None
+
+
+def _choose_columns(shape: TableKind, upload: Upload) -> TableKind:
+    """Let a person choose the columns of a shape."""
+    names = columns_of(upload)
+    match shape:
+        case AsTexts():
+            text = _choose_column("Column of the texts", names, shape.text, upload)
+            others = [name for name in names if name != text]
+            label = _choose_optional_column("Column of the classes", others, shape.label, upload)
+            return AsTexts(text=text, label=label)
+        case AsPairs():
+            source = _choose_column("Column of what is given", names, shape.source, upload)
+            others = [name for name in names if name != source]
+            target = _choose_column("Column of the answer", others, shape.target, upload)
+            return AsPairs(source=source, target=target)
+        case AsSequences():
+            return _choose_sequence_columns(shape, upload)
+
+
+def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
+    """Let a person choose the columns of a long table; what one is chosen for, it isn't offered for twice."""
+    id_ = _choose_column(
+        "Column that tells the sequences apart",
+        choices_of(upload, shape.id).ids,
+        shape.id,
+        upload,
+        help="Rows with the same value in it are the steps of one sequence.",
+    )
+    there = choices_of(upload, id_)
+    time = _choose_optional_column(
+        "Column of the time",
+        there.times,
+        shape.time,
+        upload,
+        none="None: the rows are in order",
+        help="Puts the steps of each sequence in order. Only columns of numbers or times without gaps can.",
+    )
+    label = _choose_optional_column(
+        "Column of the classes",
+        [name for name in there.labels if name != time and set(there.numbers) - {time, name}],
+        shape.label,
+        upload,
+        help="What a model is to tell of each sequence. It has to be the same in all rows of a sequence.",
+    )
+    channel = _choose_optional_column(
+        "Column that names the channels",
+        [name for name in there.channels if name not in (time, label)],
+        shape.channel,
+        upload,
+        none="None: each has its own column",
+        help="For tables with a row for each single number: it says what was measured, such as “speed”.",
+    )
+    numbers = [name for name in there.numbers if name not in (time, label)]
+    usual = [name for name in shape.columns if name in numbers] or numbers
+    if channel is not None:
+        columns = [
+            _choose_column(
+                "Column of the numbers", numbers, usual[0], upload, help="It holds those of all channels."
+            )
+        ]
+    else:
+        columns = st.multiselect(
+            "Channels",
+            numbers,
+            default=usual,
+            key=f"data.shape.{upload.id}.channels",
+            placeholder="All columns of numbers",
+            help="What was measured at each step. Only columns of numbers without gaps can be one.",
+        )
+    return AsSequences(id=id_, time=time, channel=channel, label=label, columns=tuple(columns or numbers))
+
+
+def _choose_column(
+    label: str, names: Sequence[str], default: str, upload: Upload, *, help: str | None = None
+) -> str:
+    at = names.index(default) if default in names else 0
+    return st.selectbox(label, names, index=at, key=f"data.shape.{upload.id}.{label}", help=help)
+
+
+def _choose_optional_column(
+    label: str,
+    names: Sequence[str],
+    default: str | None,
+    upload: Upload,
+    *,
+    none: str = "None",
+    help: str | None = None,
+) -> str | None:
+    """Let a person choose a column or none, which is an option as well: a box can't be emptied again."""
+    options = (None, *names)
+    return st.selectbox(
+        label,
+        options,
+        index=options.index(default) if default in names else 0,
+        key=f"data.shape.{upload.id}.{label}",
+        format_func=lambda name: none if name is None else name,
+        help=help,
+        disabled=not names,
+    )

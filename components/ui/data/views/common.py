@@ -1,0 +1,49 @@
+"""What the views of all kinds of datasets share."""
+
+from collections.abc import Iterable
+from typing import get_args
+
+import streamlit as st
+
+from components.data.cleaning.doctor import Finding
+from components.data.datasets import Dataset
+from components.data.tokenizers.tokenizer import TokenLevel
+from components.ui.formatting import TOKEN_LEVELS, escape
+
+_ICONS = {
+    "must": ":red[:material/error:]",
+    "should": ":orange[:material/warning:]",
+    "note": ":material/info:",
+}
+
+
+def show_facts(dataset: Dataset) -> None:
+    """Say in short lines what a dataset is, and where it comes from."""
+    st.markdown("**What it is**")
+    st.table({escape(fact.label): escape(fact.value) for fact in dataset.facts()}, border="horizontal")
+    if dataset.provenance.url:
+        st.caption(f"[Where it comes from]({dataset.provenance.url})")
+
+
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Say what the data doctor found, the worst first."""
+    order = tuple(_ICONS)
+    for finding in sorted(findings, key=lambda finding: order.index(finding.severity)):
+        st.markdown(f"{_ICONS[finding.severity]} {escape(finding.sentence)}")
+
+
+def choose_level(dataset: Dataset, label: str, default: TokenLevel) -> TokenLevel:
+    """Let a person choose what texts are cut into."""
+    return st.segmented_control(
+        label,
+        get_args(TokenLevel),
+        key=control_key(dataset, "level"),
+        default=default,
+        required=True,
+        format_func=TOKEN_LEVELS.__getitem__,
+    )
+
+
+def control_key(dataset: Dataset, name: str) -> str:
+    """Return the key of a control that belongs to one dataset."""
+    return f"data.{name}.{dataset.reference.model_dump_json()}"

@@ -1,0 +1,174 @@
+"""Texts on a page: how long, which words, which classes, and what a model would read of them."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts.examples import class_balance, frequent_tokens, length_histogram
+from components.data.cleaning.doctor import Finding
+from components.data.cleaning.doctor.texts import examine_texts
+from components.data.datasets import Texts
+from components.data.tokenizers.token_stats import MOST_CHARACTERS, TokenStats, first_texts, token_stats
+from components.data.tokenizers.tokenizer import PAD, SPECIAL, UNKNOWN, TokenLevel, pad_sequences, tokenize
+from components.recipe import Preparation
+from components.ui.data.views.common import choose_level, control_key, show_findings
+from components.ui.formatting import TOKEN_LEVELS, count, escape, number
+from components.ui.widgets.chart_display import show_chart
+
+_MOST_ROWS = 1000  # in the table
+_MAX_CHARACTERS = 400  # characters of a text in the table
+_BEGINNING_LENGTH = 1500  # characters of a corpus that are shown
+_EXCERPT_LENGTH = 300  # characters of a corpus that are taken as an example
+_MAX_PADDING = 1000
+_DEFAULT_QUANTILE = 0.95  # of the texts that the first padding length leaves whole
+_DEFAULT_VOCABULARY = 2000
+_MAX_NAMED = 8
+_PREPARATION = Preparation()
+
+
+def show_texts(dataset: Texts) -> None:
+    """Draw what texts are like, and what becomes of one on its way into a model."""
+    reference = dataset.reference.model_dump_json()
+    show_findings(_findings(dataset, reference))
+    if dataset.characters.sum() > MOST_CHARACTERS:
+        st.caption(f":material/info: The pictures show the first {MOST_CHARACTERS:,} characters only.")
+    level = choose_level(dataset, "Read it as", "word")
+    lower = st.toggle(
+        "Capitals count as small letters",
+        key=control_key(dataset, "lower"),
+        help="Then “The” and “the” are one word, and a model has less to learn.",
+    )
+    studied = _token_stats(dataset, reference, level, lower)
+    unit = TOKEN_LEVELS[level].lower()
+    if not dataset.is_corpus:
+        padding = _choose_padding(dataset, studied, unit)
+        show_chart(
+            length_histogram(studied.lengths, what="texts", unit=unit, cut=padding), key="data-lengths"
+        )
+    else:
+        padding = 0
+    if studied.training:
+        total = sum(studied.training.values())
+        what = "words and signs" if level == "word" else unit
+        show_chart(frequent_tokens(studied.frequent[:_MOST_ROWS], total, what=what), key="data-frequent")
+    if dataset.classes:
+        show_chart(
+            class_balance(dataset.classes.names, dataset.classes.counts, what="texts"), key="data-balance"
+        )
+    if len(studied.training) > 1:
+        _show_encoding(dataset, studied, padding, unit)
+    _show_beginning(dataset) if dataset.is_corpus else _show_table(dataset)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _token_stats(_dataset: Texts, reference: str, level: TokenLevel, lower: bool) -> TokenStats:
+    return token_stats(first_texts(_dataset), _dataset, _PREPARATION, level, lower)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _findings(_dataset: Texts, reference: str) -> tuple[Finding, ...]:
+    return examine_texts(_dataset, _PREPARATION)
+
+
+def _choose_padding(dataset: Texts, studied: TokenStats, unit: str) -> int:
+    longest = min(_MAX_PADDING, max(2, int(studied.lengths.max())))
+    usual = int(np.quantile(studied.lengths, _DEFAULT_QUANTILE))
+    return st.slider(
+        f"Padding length, in {unit}",
+        1,
+        longest,
+        value=min(max(1, usual), longest),
+        key=control_key(dataset, f"padding.{studied.level}"),
+        help="Texts of one batch have to be equally long: shorter ones are filled up, longer ones cut.",
+    )
+
+
+# --- What a model reads --------------------------------------------------------------------------------
+
+
+def _show_encoding(dataset: Texts, studied: TokenStats, padding: int, unit: str) -> None:
+    st.markdown("**What a model would read**")
+    known = len(studied.training) + len(SPECIAL)
+    size = known
+    if known > len(SPECIAL) + 2:
+        size = st.slider(
+            "Vocabulary",
+            len(SPECIAL) + 1,
+            known,
+            value=min(known, _DEFAULT_VOCABULARY),
+            key=control_key(dataset, f"vocabulary.{studied.level}.{studied.lower}"),
+            help=f"How many {unit} the model knows, those that are most frequent in the training part. "
+            f"{len(SPECIAL)} of them stand for padding, an unknown one, the start and the end.",
+        )
+    vocabulary = studied.vocabulary(size)
+    unknown, total = studied.unknown(vocabulary), sum(studied.test.values())
+    if total:
+        share = 100 * sum(times for _, times in unknown) / total
+        st.caption(_unknown_sentence([word for word, _ in unknown], share, unit))
+    text = _choose_text(dataset)
+    pieces = tokenize(text, studied.level, lower=studied.lower)
+    codes = vocabulary.encode(text)
+    length = len(codes) if dataset.is_corpus else padding
+    (row,) = pad_sequences([codes], length)
+    read = [vocabulary.tokens[code] for code in row]
+    st.dataframe(
+        pd.DataFrame(
+            {
+                "as written": [*pieces[:length], *[""] * (length - len(pieces))],
+                "as read": read,
+                "code": row,
+            },
+            index=pd.RangeIndex(1, length + 1, name="place"),
+        ),
+        height=280,
+        alt="The tokens of a text, as written, as the model reads them, and their codes",
+    )
+    said = f"{count(len(pieces), unit.removesuffix('s'))}, {read.count(UNKNOWN):,} of those shown unknown"
+    if not dataset.is_corpus:
+        lost = max(0, len(pieces) - length)
+        said += f"; {read.count(PAD):,} places filled up with {escape(PAD)}, {lost:,} cut off"
+    st.caption(f"{said}.")
+
+
+def _unknown_sentence(unknown: list[str], share: float, unit: str) -> str:
+    if not unknown:
+        return f"This vocabulary knows all {unit} of the test part."
+    named = ", ".join(f"“{escape(word)}”" for word in unknown[:_MAX_NAMED])
+    return (
+        f"{number(share)} % of the {unit} of the test part aren’t in this vocabulary and become "
+        f"{escape(UNKNOWN)}, such as {named}."
+    )
+
+
+def _choose_text(dataset: Texts) -> str:
+    if dataset.is_corpus:
+        return dataset.texts[0][:_EXCERPT_LENGTH]
+    number_ = st.number_input(
+        "Text", 1, dataset.size, key=control_key(dataset, "chosen"), help="By its place in the table below."
+    )
+    text = dataset.texts[number_ - 1]
+    st.markdown(f"> {escape(text[:_BEGINNING_LENGTH])}" if text.strip() else "> *empty*")
+    return text
+
+
+# --- The texts themselves ------------------------------------------------------------------------------
+
+
+def _show_beginning(dataset: Texts) -> None:
+    st.markdown("**How it begins**")
+    with st.container(height=320):
+        st.text(dataset.texts[0][:_BEGINNING_LENGTH])
+
+
+def _show_table(dataset: Texts) -> None:
+    st.markdown("**Its texts**")
+    shown = dataset.texts[:_MOST_ROWS]
+    table = pd.DataFrame(
+        {"text": [text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…" for text in shown]},
+        index=pd.RangeIndex(1, len(shown) + 1, name="place"),
+    )
+    if dataset.classes:
+        table.insert(0, "class", [dataset.classes.names[code] for code in dataset.classes.codes[:_MOST_ROWS]])
+    st.dataframe(table, height=360, alt=f"The texts of {dataset.title}")
+    if dataset.size > _MOST_ROWS:
+        st.caption(f"The first {count(_MOST_ROWS, 'text')} of {dataset.size:,}.")

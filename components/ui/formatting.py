@@ -1,0 +1,49 @@
+"""Words for the screen: text of unknown origin made harmless, numbers and times as people say them."""
+
+import math
+import re
+from datetime import UTC, datetime
+
+TOKEN_LEVELS = {"word": "Words", "character": "Characters"}
+"""What texts are cut into."""
+
+
+def escape(text: str) -> str:
+    """Return a text that Markdown shows as it is: no links, pictures, colours or formulas."""
+    return re.sub(r"([\\`*_\[\]<>$~#:|!])", r"\\\1", " ".join(text.split()))
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return how many: `1 step`, `1,200 steps`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return how long, roughly."""
+    if seconds < 1.5:
+        return "a second"
+    if seconds < 90:
+        return f"{round(seconds)} seconds"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} minutes"
+    return f"{seconds / 3600:.1f} hours"
+
+
+def time_ago(moment: datetime) -> str:
+    """Return how long ago a moment was."""
+    seconds = (datetime.now(UTC) - moment).total_seconds()
+    for length, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= length:
+            return f"{count(int(seconds // length), name)} ago"
+    return "just now"
+
+
+def number(value: float) -> str:
+    """Write a measured number with as many digits as a person compares by."""
+    if not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size >= 100_000 or 0 < size < 0.001:
+        return f"{value:.2e}"
+    digits = 0 if size >= 1000 else 1 if size >= 100 else 2 if size >= 10 else 3 if size >= 1 else 4
+    return f"{value:,.{digits}f}"

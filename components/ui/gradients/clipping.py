@@ -1,0 +1,183 @@
+"""The clipping twins: the same run with and without clipping, side by side."""
+
+import streamlit as st
+
+from components.charts.chart import number
+from components.recipe import (
+    Clipping,
+    Generated,
+    Optimizer,
+    Preparation,
+    Recipe,
+    Recurrent,
+    RegressSequences,
+    Training,
+)
+from components.runs.store import Run
+from components.training.events import Divergence
+from components.ui.boundary import boundary
+from components.ui.gradients import side_by_side
+from components.ui.navigation import Page, page_link
+from components.ui.run.live import ComparisonRun, show_comparison
+
+NAME = "Clipping twins"
+ICON = ":material/content_cut:"
+ABOUT = (
+    "The same simple RNN twice, from the same seed and the same batches. One takes every step as the "
+    "gradient says; of the other’s steps, those that are too long are **clipped** to a length."
+)
+
+_VIEW = "twins"
+_NAMES = ("Not clipped", "Clipped")
+_MAX_EXAMPLES = 8  # sequences of the batch
+_EXPLODING, _SURVIVING = 0.1, 0.005
+"""Learning rates: at the one the twin without clipping blows up, at the other both live."""
+
+
+def show() -> None:
+    """Draw the twins that go on, or their start."""
+    runs = side_by_side.runs_from_address()
+    if not runs:
+        _show_setup()
+        return
+    side_by_side.show_run_controls([run.id for run in runs], _VIEW)
+    every = [
+        ComparisonRun(run, name, _clipping_note(run.recipe)) for run, name in zip(runs, _NAMES, strict=False)
+    ]
+    show_comparison(every, _VIEW, loss="mean squared error", score="", key="twins")
+    for one in every:
+        if one.run.death is not None:
+            _show_post_mortem(one)
+    st.caption(
+        "Clipping makes a step shorter and keeps its direction (Pascanu, Mikolov and Bengio, 2013). It "
+        "saves a run from leaps. What has vanished on its way back through time it can’t bring back: in "
+        "both twins the first time steps weigh as little beside the last."
+    )
+
+
+def twin_recipe(
+    rate: float, threshold: float | None, steps: int = 100, units: int = 50, seed: int = 0
+) -> Recipe:
+    """Make one twin: a simple RNN on the adding problem.
+
+    Args:
+        rate: learning rate of plain gradient descent.
+        threshold: that the global norm is clipped to; None: it isn't.
+        steps: of the sequences.
+        units: of the layer.
+        seed: of its weights and batches.
+    """
+    clipping = Clipping(mode="none") if threshold is None else Clipping(threshold=threshold)
+    return Recipe(
+        dataset=Generated(name="adding", length=10_000, parameters={"steps": float(steps)}),
+        preparation=Preparation(validation=0.05, test=0.05),
+        task=RegressSequences(longest=steps, scaling="none", answer="none"),
+        model=Recurrent(kind="simple_rnn", units=units),
+        optimizer=Optimizer(kind="sgd", learning_rate=rate, momentum=0.0),
+        clipping=clipping,
+        training=Training(batch=64, epochs=3, patience=None),
+        seed=seed,
+    )
+
+
+def _clipping_note(recipe: Recipe) -> str:
+    clipping = recipe.clipping
+    return (
+        f"at {clipping.threshold:g}"
+        if clipping.mode != "none"
+        else f"learning rate {recipe.optimizer.learning_rate:g}"
+    )
+
+
+# --- Their start -------------------------------------------------------------------------------------
+
+
+def _show_setup() -> None:
+    exploding, surviving = st.columns(2, gap="large")
+    with exploding, st.container(border=True, height="stretch"):
+        st.markdown("**Exploding**")
+        st.caption(
+            f"Learning rate {_EXPLODING:g}. Without clipping, a few long steps are enough to throw all "
+            "that was learnt away."
+        )
+        st.space("stretch")
+        first = st.button(
+            "Exploding", icon=":material/bolt:", type="primary", width="stretch", key="twins.exploding"
+        )
+    with surviving, st.container(border=True, height="stretch"):
+        st.markdown("**Surviving**")
+        st.caption(
+            f"Learning rate {_SURVIVING:g}. Small steps keep both alive, clipped or not. Neither remembers "
+            "any better."
+        )
+        st.space("stretch")
+        second = st.button(
+            "Surviving", icon=":material/spa:", type="primary", width="stretch", key="twins.surviving"
+        )
+    with st.expander("Or choose yourself", icon=":material/tune:"):
+        rate = st.select_slider(
+            "Learning rate",
+            (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
+            0.1,
+            key="twins.rate",
+            format_func="{:g}".format,
+        )
+        threshold = st.select_slider(
+            "Clip at", (0.1, 0.3, 1.0, 3.0, 10.0), 1.0, key="twins.threshold", format_func="{:g}".format
+        )
+        steps = st.select_slider("Length of the sequences", (20, 50, 100, 200), 100, key="twins.length")
+        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="twins.seed")
+        third = st.button("Start the twins", icon=":material/play_arrow:", key="twins.start")
+    if first:
+        _start_twins(_EXPLODING)
+    elif second:
+        _start_twins(_SURVIVING)
+    elif third:
+        _start_twins(rate, threshold, steps, seed)
+
+
+def _start_twins(rate: float, threshold: float = 1.0, steps: int = 100, seed: int = 0) -> None:
+    with boundary():
+        twins = [twin_recipe(rate, clip, steps, seed=seed) for clip in (None, threshold)]
+        side_by_side.start_runs(
+            _VIEW, [(f"Twins · {name}", twin) for name, twin in zip(_NAMES, twins, strict=True)]
+        )
+
+
+# --- When one dies -----------------------------------------------------------------------------------
+
+
+def _show_post_mortem(twin: ComparisonRun) -> None:
+    """Say at which update it happened, by which weight's gradient, and of which batch."""
+    death = twin.run.death
+    assert death is not None
+    with st.container(border=True):
+        st.markdown(f"#### :material/monitor_heart: What “{twin.name}” died of")
+        grid = st.grid(4, min_column_width=150)
+        grid.metric("No number from update", f"{death.step:,}")
+        grid.metric("The leap was at update", f"{death.blamed:,}")
+        grid.metric("Largest gradient", number(death.norm), help="Of one weight, before clipping.")
+        grid.metric("Usual for that weight", number(death.usual), help="The median of its gradients before.")
+        st.markdown(_death_report(death, twin.run.recipe.optimizer.learning_rate))
+        _clipping_link(twin.run)
+
+
+def _death_report(death: Divergence, rate: float) -> str:
+    """Return the story of a death."""
+    norm, usual = number(death.norm), number(death.usual)
+    times = f", {number(death.norm / death.usual)} times as much" if death.usual > 0 else ""
+    shown = ", ".join(f"{example + 1:,}" for example in death.examples[:_MAX_EXAMPLES])
+    more = ", …" if len(death.examples) > _MAX_EXAMPLES else ""
+    return (
+        f"At update {death.blamed:,} the gradient of `{death.weight}` had a norm of {norm}, where {usual} "
+        f"had been usual{times}. Its batch was number {death.batch} of epoch {death.epoch}, with the "
+        f"sequences {shown}{more} in it. Times the learning rate that is a step of length "
+        f"{number(death.norm * rate)}, and from update {death.step:,} on the loss was no number any more."
+    )
+
+
+def _clipping_link(run: Run) -> None:
+    clipped = run.recipe.model_copy(update={"clipping": Clipping()})
+    page_link(
+        Page.TRAIN, "Open it in Train, with clipping", ":material/content_cut:", recipe=clipped.to_url()
+    )

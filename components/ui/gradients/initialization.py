@@ -1,0 +1,115 @@
+"""Initialisation and depth: what the first weights alone do to the gradient, before any training."""
+
+import numpy as np
+import streamlit as st
+
+from components.charts.gradients import initial_gradient as drawn
+from components.engine.engine import engine
+from components.insight.initialization import InitializationSetting, RecurrentInitializer, initial_gradient
+from components.insight.layer_pass import CellKind
+from components.ui.boundary import fragment
+from components.ui.formatting import number
+from components.ui.train.controls import MODELS
+from components.ui.widgets.chart_display import show_chart
+
+NAME = "First weights"
+ICON = ":material/casino:"
+ABOUT = (
+    "No training at all: a layer with its first weights reads sequences, makes a guess, and one pass goes "
+    "back through time. Move the sliders, and see how much of the gradient arrives at the beginning."
+)
+
+_EARLIER = "beginning.before"
+_MAX_EARLIER = 3  # earlier settings that stay on the chart
+_ORDER: tuple[CellKind, ...] = ("simple_rnn", "lstm", "gru")
+_KINDS = {kind: MODELS[kind] for kind in _ORDER}
+_RECURRENT_LABELS: dict[RecurrentInitializer, str] = {"orthogonal": "Orthogonal", "normal": "Random"}
+
+
+def show() -> None:
+    """Draw the sliders and what they make of the gradient."""
+    _show_experiment()
+
+
+@fragment
+def _show_experiment() -> None:
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        asked = _choose_setting()
+    measured = engine().ask(initial_gradient, asked)
+    earlier = [held for held in st.session_state.get(_EARLIER, []) if held[0] != asked]
+    with right:
+        st.metric("First five time steps ÷ last five", number(measured.ratio))
+        show_chart(
+            drawn(
+                measured.grad_x,
+                measured.ratio,
+                [(_setting_label(one), norms) for one, norms in earlier[-_MAX_EARLIER:]],
+            ),
+            key="beginning-chart",
+        )
+    kept: list[tuple[InitializationSetting, np.ndarray]] = [*earlier, (asked, measured.grad_x)]
+    st.session_state[_EARLIER] = kept[-_MAX_EARLIER - 1 :]
+
+
+def _choose_setting() -> InitializationSetting:
+    kind = st.segmented_control(
+        "Layer",
+        tuple(_KINDS),
+        default="simple_rnn",
+        format_func=_KINDS.__getitem__,
+        required=True,
+        key="beginning.kind",
+    )
+    recurrent = st.segmented_control(
+        "Recurrent weights",
+        tuple(_RECURRENT_LABELS),
+        default="orthogonal",
+        format_func=_RECURRENT_LABELS.__getitem__,
+        required=True,
+        key="beginning.recurrent",
+        help="How a state goes on into the next. *Orthogonal* ones turn it without stretching it in any "
+        "direction; *random* ones stretch it in some and squeeze it in others.",
+    )
+    radius = st.slider(
+        "Spectral radius",
+        0.5,
+        1.6,
+        1.0,
+        0.05,
+        key="beginning.radius",
+        help="How much the recurrent weights stretch a state at most when they are applied again and "
+        "again. Below 1 it shrinks step by step, above 1 it grows.",
+    )
+    forget = 1.0
+    if kind == "lstm":
+        forget = st.slider(
+            "Bias of the forget gate",
+            -3.0,
+            6.0,
+            1.0,
+            0.25,
+            key="beginning.forget",
+            help="How far the forget gate stands open at first: at 1 it keeps about three quarters of the "
+            "cell at each step, at 4 nearly all.",
+        )
+    steps = st.slider(
+        "Length of the sequences",
+        10,
+        400,
+        100,
+        10,
+        key="beginning.steps",
+        help="Steps that the way back has.",
+    )
+    units = st.slider(
+        "Units", 4, 128, 32, 4, key="beginning.units", help="How many numbers the layer carries along."
+    )
+    assert kind is not None and recurrent is not None  # one of each is always chosen
+    return InitializationSetting(kind, units, steps, recurrent, radius, forget)
+
+
+def _setting_label(setting: InitializationSetting) -> str:
+    forget = f", forget {setting.forget:g}" if setting.kind == "lstm" else ""
+    drawn = _RECURRENT_LABELS[setting.recurrent].lower()
+    return f"{_KINDS[setting.kind]}, {drawn}, {setting.radius:g}{forget}, {setting.steps} steps"

@@ -1,0 +1,1 @@
+"""The page Home: the welcome and the gallery of experiments."""

@@ -1,0 +1,418 @@
+"""The experiments that Home offers: each a card, one click from its training."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import streamlit as st
+
+from components.charts.palette import GREY
+from components.charts.thumbnails.frame import svg_frame as framed
+from components.charts.thumbnails.sequences import sequences_thumbnail
+from components.recipe import (
+    Chat,
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    Generated,
+    ModelLanguage,
+    Optimizer,
+    Preparation,
+    Recipe,
+    Recurrent,
+    RegressSequences,
+    Sample,
+    Training,
+    Translate,
+)
+from components.ui.navigation import Page, open_page
+from components.ui.tasks import module_of
+
+
+@dataclass(frozen=True)
+class Card:
+    """An experiment with everything set."""
+
+    key: str
+    title: str
+    sentence: str
+    recipe: Recipe
+
+
+CARDS: tuple[Card, ...] = (
+    Card(
+        "sunspots",
+        "Will the sunspots come back?",
+        "They come and go about every eleven years. Forecast the next eleven.",
+        Recipe(
+            dataset=Sample(name="sunspots"),
+            task=Forecast(target="sunspots", window=22, horizon=11, season=11),
+            model=Recurrent(kind="gru", units=24, dropout=0.2),
+            training=Training(batch=16, epochs=100, patience=25),
+        ),
+    ),
+    Card(
+        "co2",
+        "CO₂ over Mauna Loa",
+        "The air breathes with the seasons and rises year by year. Can a network learn both?",
+        Recipe(
+            dataset=Sample(name="co2"),
+            task=Forecast(target="co2", window=104, horizon=52, season=52, transform="seasonal_difference"),
+            model=Recurrent(kind="lstm", units=32),
+            optimizer=Optimizer(learning_rate=0.001),
+            training=Training(batch=64, epochs=20, patience=6),
+        ),
+    ),
+    Card(
+        "seattle_weather",
+        "Seattle's temperature tomorrow",
+        "Four years of daily weather. How warm will the next week be?",
+        Recipe(
+            dataset=Sample(name="seattle_weather"),
+            task=Forecast(
+                target="temp_max",
+                covariates=("temp_min", "precipitation", "wind"),
+                window=30,
+                horizon=7,
+                season=365,
+                transform="difference",
+            ),
+            model=Recurrent(kind="gru", units=24, dropout=0.2),
+            training=Training(epochs=30, patience=10),
+        ),
+    ),
+    Card(
+        "share_prices",
+        "A share price, and why it is hard",
+        "Yesterday's price is a very good guess. See how hard it is to do better.",
+        Recipe(
+            dataset=Sample(name="share_prices"),
+            task=Forecast(target="close", window=30, horizon=5, transform="difference"),
+            model=Recurrent(kind="lstm", units=32, dropout=0.2),
+            training=Training(batch=64, epochs=15, patience=8),
+        ),
+    ),
+    Card(
+        "el_nino",
+        "El Niño, the restless ocean",
+        "The Pacific warms up every few years and stirs the weather of the world. When next?",
+        Recipe(
+            dataset=Sample(name="el_nino"),
+            task=Forecast(target="temperature", window=36, horizon=12, season=12),
+            model=Recurrent(kind="gru", units=32, attention="additive", dropout=0.1),
+            training=Training(epochs=60, patience=15),
+        ),
+    ),
+    Card(
+        "electrical_equipment",
+        "Will the factories sell more?",
+        "Summer breaks, growth, a crisis: a short series, on which big models fool themselves.",
+        Recipe(
+            dataset=Sample(name="electrical_equipment"),
+            task=Forecast(
+                target="turnover", window=24, horizon=12, season=12, transform="seasonal_difference"
+            ),
+            model=Recurrent(kind="lstm", units=16, dropout=0.2),
+            optimizer=Optimizer(learning_rate=0.001),
+            training=Training(batch=16, epochs=60, patience=20),
+        ),
+    ),
+    Card(
+        "us_jobs",
+        "Fifteen industries, one model",
+        "How many will work in each half a year from now? One network learns all fifteen series at once.",
+        Recipe(
+            dataset=Sample(name="us_jobs"),
+            task=Forecast(
+                target="education and health",
+                together=(
+                    *("mining and logging", "construction", "durable goods", "nondurable goods"),
+                    *("wholesale trade", "retail trade", "transport and warehouses", "utilities"),
+                    *("information", "finance", "professional and business services"),
+                    *("leisure and hospitality", "other services", "government"),
+                ),
+                window=36,
+                horizon=6,
+                season=12,
+                base="last",
+                window_scaling="standard",
+            ),
+            model=Recurrent(kind="gru", units=16, dropout=0.5),
+            training=Training(batch=16, epochs=60, patience=None, weights="last"),
+        ),
+    ),
+    Card(
+        "sine",
+        "A sine wave, to see it learn in seconds",
+        "The simplest series there is, with a little noise. Watch the forecast take shape at once.",
+        Recipe(
+            dataset=Generated(name="sine", length=600),
+            task=Forecast(target="value", window=48, horizon=24, season=24),
+            model=Recurrent(kind="lstm", units=16),
+            preparation=Preparation(validation=0.15, test=0.15),
+            training=Training(epochs=15),
+        ),
+    ),
+    Card(
+        "sentiment",
+        "How does this sound?",
+        "Four thousand posts, good, bad or neither. Train on them, then write a sentence yourself.",
+        Recipe(
+            dataset=Sample(name="tweets"),
+            task=ClassifyTexts(longest=40, vocabulary=8000, embedding=48, balanced=True),
+            model=Recurrent(kind="lstm", units=24, bidirectional=True, attention="dot", dropout=0.7),
+            optimizer=Optimizer(learning_rate=0.002, schedule="cosine"),
+            training=Training(batch=64, epochs=12, patience=4),
+        ),
+    ),
+    Card(
+        "control_charts",
+        "Six ways of a machine",
+        "Normal, cyclic, rising, falling, shifted: tell by its dial what a machine is up to.",
+        Recipe(
+            dataset=Generated(name="control_charts", length=600),
+            task=ClassifySequences(longest=60),
+            model=Recurrent(kind="gru", units=32),
+            optimizer=Optimizer(learning_rate=0.01),
+            training=Training(epochs=40, patience=12),
+        ),
+    ),
+    Card(
+        "spoken_digits",
+        "Say a digit",
+        "Seventy artificial voices say zero to nine. Train on them, then say one into your microphone.",
+        Recipe(
+            dataset=Sample(name="spoken_digits"),
+            task=ClassifySequences(longest=80),
+            model=Recurrent(kind="gru", units=48, bidirectional=True, attention="additive", dropout=0.5),
+            optimizer=Optimizer(learning_rate=0.002, schedule="cosine"),
+            training=Training(batch=64, epochs=14, patience=5),
+        ),
+    ),
+    Card(
+        "adding",
+        "Remember two numbers",
+        "Among a hundred numbers two are marked. Add them up: the classic test of a long memory.",
+        Recipe(
+            dataset=Generated(name="adding", length=10_000),
+            preparation=Preparation(validation=0.05, test=0.05),
+            task=RegressSequences(longest=100, scaling="none", answer="none"),
+            model=Recurrent(kind="lstm", units=32),
+            training=Training(batch=64, epochs=22, patience=None),
+        ),
+    ),
+    Card(
+        "random_labels",
+        "The textbook’s example, and its catch",
+        "100 sequences of 10 steps and 5 features, an LSTM of 50 units. But a die drew the labels.",
+        Recipe(
+            dataset=Generated(name="random_labels", length=100),
+            preparation=Preparation(validation=0.2, test=0.3),
+            task=ClassifySequences(longest=10),
+            model=Recurrent(kind="lstm", units=50),
+            training=Training(batch=16, epochs=60, patience=None),
+        ),
+    ),
+    Card(
+        "moby_dick",
+        "Watch it learn to spell",
+        "At first it has never seen a letter. After each pass over Moby Dick it writes a little.",
+        Recipe(
+            dataset=Sample(name="moby_dick"),
+            task=ModelLanguage(level="character", window=50),
+            model=Recurrent(kind="lstm", units=128),
+            optimizer=Optimizer(learning_rate=0.002),
+            training=Training(batch=50, epochs=8, patience=3),
+        ),
+    ),
+    Card(
+        "sonnets",
+        "A poem after Shakespeare",
+        "154 sonnets are little to learn from. See lines and a beat come before any sense.",
+        Recipe(
+            dataset=Sample(name="sonnets"),
+            task=ModelLanguage(level="character", window=60, embedding=32),
+            model=Recurrent(kind="gru", units=128, dropout=0.3),
+            optimizer=Optimizer(learning_rate=0.003),
+            training=Training(batch=32, epochs=30, patience=5),
+        ),
+    ),
+    Card(
+        "first_names",
+        "Invent a first name",
+        "From 8,800 names it learns what names sound like, and makes up new ones.",
+        Recipe(
+            dataset=Sample(name="first_names"),
+            task=ModelLanguage(level="character", window=16, embedding=32),
+            model=Recurrent(kind="gru", units=96),
+            optimizer=Optimizer(learning_rate=0.004),
+            training=Training(batch=32, epochs=20, patience=4),
+        ),
+    ),
+    Card(
+        "dates",
+        "Read dates in eight languages",
+        "“3 marzo 2031” is 2031-03-03. Watch attention find the day, the month and the year.",
+        Recipe(
+            dataset=Generated(name="dates", length=12_000),
+            preparation=Preparation(validation=0.05, test=0.1),
+            task=Translate(level="character", longest=60),
+            model=Recurrent(units=32, bidirectional=True, attention="additive"),
+            optimizer=Optimizer(learning_rate=0.005),
+            training=Training(batch=100, epochs=6, patience=None),
+        ),
+    ),
+    Card(
+        "sums",
+        "Learn to add up",
+        "Sums written backwards, digit by digit. Nobody tells it how to carry.",
+        Recipe(
+            dataset=Generated(name="sums", length=50_000, parameters={"digits": 3, "backwards": 1}),
+            preparation=Preparation(validation=0.05, test=0.05),
+            task=Translate(level="character", longest=20),
+            model=Recurrent(units=128),
+            training=Training(batch=128, epochs=10, patience=None),
+        ),
+    ),
+    Card(
+        "french",
+        "English to French",
+        "A red house is “une maison rouge”: see attention cross where words swap.",
+        Recipe(
+            dataset=Generated(name="french", length=12_000),
+            preparation=Preparation(validation=0.05, test=0.1),
+            task=Translate(level="word", longest=40),
+            model=Recurrent(units=64, bidirectional=True, attention="additive"),
+            training=Training(batch=64, epochs=6, patience=None),
+        ),
+    ),
+    Card(
+        "small_talk",
+        "A chatbot, and how little it knows",
+        "A toy that learns from 445 talks. Chat, and see what is memory, what invention.",
+        Recipe(
+            dataset=Sample(name="small_talk"),
+            preparation=Preparation(validation=0.05, test=0.05),
+            task=Chat(level="word", longest=30),
+            model=Recurrent(units=64, bidirectional=True, attention="additive", dropout=0.2),
+            training=Training(batch=32, epochs=40, patience=None, weights="last"),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A view of the page Gradients, one click from its beginning."""
+
+    key: str
+    title: str
+    sentence: str
+    curves: tuple[tuple[float, ...], ...]
+    """heights of what its picture shows, from 0 to 1"""
+
+
+LESSONS: tuple[Lesson, ...] = (
+    Lesson(
+        "race",
+        "Who remembers longest?",
+        "A simple RNN, an LSTM, a GRU and a Transformer race on the same batches, step by step.",
+        (
+            (0.5, 0.49, 0.5, 0.48, 0.5, 0.49, 0.5),
+            (0.5, 0.5, 0.49, 0.47, 0.3, 0.1, 0.04),
+            (0.5, 0.49, 0.42, 0.12, 0.05, 0.03, 0.02),
+            (0.5, 0.47, 0.44, 0.36, 0.28, 0.22, 0.18),
+        ),
+    ),
+    Lesson(
+        "twins",
+        "A run that blows up, and its twin",
+        "One takes every step as it comes, the other’s are clipped. See one die, and what of.",
+        ((0.2, 0.22, 0.21, 0.3, 0.6, 1.0), (0.2, 0.19, 0.18, 0.17, 0.16, 0.15, 0.14)),
+    ),
+)
+
+
+_FEATURED = {
+    *("sunspots", "co2", "seattle_weather", "share_prices", "sentiment", "spoken_digits", "moby_dick"),
+    *("dates", "small_talk", "adding", "race"),
+}
+"""What Home shows at once. All of them would take the browser longer than a visitor likes to wait."""
+_SHOW_ALL = "home.all"
+
+
+def show_gallery() -> None:
+    """Draw the cards; a click on one opens Train, or a lesson, with everything set."""
+    with_all = st.session_state.get(_SHOW_ALL, False)
+    grid = st.grid(4, min_column_width=250)
+    for card in CARDS:
+        if with_all or card.key in _FEATURED:
+            task = module_of(card.recipe)
+            badge = f"{task.ICON} {task.NAME}"
+            with grid.cell():
+                if _show_card(card, _thumbnail(card.recipe.to_json()), badge):
+                    open_page(Page.TRAIN, recipe=card.recipe.to_url())
+    for lesson in LESSONS:
+        if with_all or lesson.key in _FEATURED:
+            with grid.cell():
+                if _show_card(lesson, _lesson_thumbnail(lesson), ":material/gradient: Gradients"):
+                    open_page(Page.GRADIENTS, view=lesson.key)
+    with grid.cell(), st.container(border=True, height="stretch"):
+        st.image(_blank_thumbnail(), width="stretch", alt="")
+        st.markdown("**Your own data**")
+        st.caption("Bring a file, or make something with a few sliders.")
+        st.space("stretch")
+        if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
+            open_page(Page.DATA)
+    if not with_all:
+        _show_all_button()
+
+
+def _show_card(card: Card | Lesson, picture: str, badge: str) -> bool:
+    """Draw a card, and tell whether it was just opened."""
+    with st.container(border=True, height="stretch"):
+        st.image(picture, width="stretch", alt="")
+        # In one piece: every element more takes the browser time before Home stands.
+        st.markdown(f":gray-badge[{badge}]\n\n**{card.title}**\n\n:small[:gray[{card.sentence}]]")
+        st.space("stretch")
+        return st.button("Open", key=f"card-{card.key}", width="stretch", icon=":material/play_arrow:")
+
+
+def _show_all_button() -> None:
+    with st.container(horizontal_alignment="center"):
+        st.button(
+            f"Show all {len(CARDS) + len(LESSONS)} experiments",
+            key="home-all",
+            type="tertiary",
+            icon=":material/expand_more:",
+            on_click=st.session_state.__setitem__,
+            args=(_SHOW_ALL, True),
+        )
+
+
+def draw_thumbnails() -> None:
+    """Draw the cards' pictures before the first visitor comes."""
+    for card in CARDS:
+        _thumbnail(card.recipe.to_json())
+
+
+@cache
+def _thumbnail(recipe: str) -> str:
+    """Draw what a card's recipe is about."""
+    shown = Recipe.from_json(recipe)
+    return module_of(shown).picture(shown)
+
+
+def _lesson_thumbnail(lesson: Lesson) -> str:
+    """Draw a lesson's curves, as SVG."""
+    return sequences_thumbnail([np.array(curve) for curve in lesson.curves])
+
+
+def _blank_thumbnail() -> str:
+    """Draw a line that nobody has filled with numbers yet, as large as the other pictures."""
+    return framed(
+        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}"/>',
+        stroke_width=1.75,
+        stroke_linecap="round",
+        stroke_dasharray="2 6",
+    )

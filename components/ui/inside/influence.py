@@ -1,0 +1,35 @@
+"""How far back the model looks, on the page."""
+
+import numpy as np
+import streamlit as st
+
+from components.charts.influence import half_life_over_training, influence
+from components.insight.requests import InfluenceRequest, InfluenceView, half_life
+from components.runs.store import Run
+from components.ui.inside.training_step import TrainingStep
+from components.ui.widgets.chart_display import show_chart
+
+_MAX_EARLIER = 6  # earlier moments that are measured too
+
+
+def show_influence(run: Run, moment: TrainingStep) -> None:
+    """Draw the influence of each step back, and how it changed while the model learned."""
+    until = moment.steps[-1] if moment.step is None else moment.step
+    before = [step for step in moment.steps if step <= until]
+    places = np.unique(np.linspace(0, len(before) - 1, min(_MAX_EARLIER, len(before))).round().astype(int))
+    earlier = tuple(before[place] for place in places)
+    reach: InfluenceView = moment.inspect(InfluenceRequest(earlier)).view
+    st.caption(
+        "How much the answer changes when what was read a given number of steps back changes a little: the "
+        "size of the gradient ∂answer/∂x, measured in the model and averaged over examples."
+    )
+    half = half_life(reach.influence)
+    if half:
+        st.metric(
+            "Half-life",
+            f"{half} {'step' if half == 1 else 'steps'}",
+            help="So many of the newest steps hold half of all influence on the answer.",
+        )
+    show_chart(influence(reach), key="inside-influence")
+    if len(reach.steps) > 1:
+        show_chart(half_life_over_training(reach), key="inside-reach-training")

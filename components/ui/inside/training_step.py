@@ -1,0 +1,61 @@
+"""Which weights of a run are looked into: a slider through its training."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.engine.engine import engine
+from components.engine.inspect_run import Inspection
+from components.insight.requests import InspectionRequest
+from components.runs.event_writer import ACTIVE
+from components.runs.store import Run
+from components.ui.inside.inspection import inspect_model
+
+_FINAL_WEIGHTS = -1  # stands for the weights that the run keeps
+
+
+@dataclass(frozen=True)
+class TrainingStep:
+    """A moment of a run's training.
+
+    Attributes:
+        run: the run.
+        step: of the training; None: the weights that the run keeps, or would keep now.
+        steps: of all moments whose weights can be looked into.
+    """
+
+    run: Run
+    step: int | None
+    steps: tuple[int, ...]
+
+    def inspect(self, view: InspectionRequest) -> Inspection:
+        """Have a worker look into the model as it was then."""
+        return inspect_model(self.run, self.step, self.steps[-1], view)
+
+
+def choose_training_step(run: Run) -> TrainingStep:
+    """Draw the slider through the moments whose weights were kept."""
+    kept = engine().store.checkpoints(run.id)
+    steps = tuple(checkpoint.step for checkpoint in kept)
+    epochs = {checkpoint.step: checkpoint.epoch for checkpoint in kept}
+    best = run.recipe.training.weights == "best"
+    newest = "its best so far" if run.status in ACTIVE else "what it keeps"
+
+    def named(step: int) -> str:
+        if step == _FINAL_WEIGHTS:
+            return newest if best else "its newest"
+        return "before training" if step == 0 else f"epoch {epochs[step]}, step {step:,}"
+
+    key = f"inside-moment-{run.id}"
+    options = [*steps, _FINAL_WEIGHTS]
+    if st.session_state.get(key, _FINAL_WEIGHTS) not in options:
+        del st.session_state[key]
+    chosen = st.select_slider(
+        "Moment of the training",
+        options,
+        value=_FINAL_WEIGHTS,
+        format_func=named,
+        key=key,
+        help="Slide through the training, and see how what is below takes shape.",
+    )
+    return TrainingStep(run, None if chosen == _FINAL_WEIGHTS else chosen, steps)

@@ -1,0 +1,1 @@
+"""The page Results: what a run's model is worth on the test set."""

@@ -1,0 +1,162 @@
+"""What a run came to: the verdict, what its task has to show, and everything to take away."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+import streamlit as st
+
+from components.data.datasets import Dataset
+from components.errors import UnrollError
+from components.insight.doctor import Outcome
+from components.recipe import Recipe
+from components.runs.store import Run
+from components.settings import settings
+from components.storage import Folder
+from components.tasks import task_of
+from components.tasks.packing import unpack
+from components.ui import tasks
+from components.ui.boundary import fragment, show_error
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import escape
+from components.ui.navigation import Page, page_button
+from components.ui.run.doctor import show_training_doctor
+from components.ui.run.run_list import run_from_address
+
+_RESULT_FILE, _MODEL_FILE = "result.npz", "model.keras"
+
+
+def show_results() -> None:
+    """Show the run that the address names, or a way to one."""
+    run = run_from_address(
+        Page.RESULTS,
+        ":material/insights:",
+        "Results",
+        "Your runs, the newest first. Choose one.",
+        (
+            "No results yet",
+            "Train a model first. Its verdict, its scores and its forecasts then stand here.",
+        ),
+    )
+    if run is None:
+        return
+    st.title(escape(run.title), anchor=False)
+    if not has_results(run.id):
+        _show_no_results(run)
+        return
+    try:
+        result = _load_result(run.id, str(run.ended), task_of(run.recipe).Result)
+    except UnrollError as error:
+        show_error(error)
+        page_button(Page.TRAIN, "Train it again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
+        return
+    _show_verdict(result)
+    show_training_doctor(run, _load_dataset(run.recipe), result.outcome)
+    tasks.module_of(run.recipe).show_results(run, result)
+    show_model_trial(run)
+    _show_downloads(run, result)
+
+
+def has_results(run_id: str) -> bool:
+    """Return whether a run has been measured."""
+    return _run_folder(run_id).exists(_RESULT_FILE)
+
+
+def outcome_of(run: Run) -> Outcome | None:
+    """Return what a run came to; None where it hasn't been measured, or by another version."""
+    if not has_results(run.id):
+        return None
+    try:
+        return _load_result(run.id, str(run.ended), task_of(run.recipe).Result).outcome
+    except UnrollError:
+        return None
+
+
+def _show_no_results(run: Run) -> None:
+    if run.status in {"waiting", "running", "paused"}:
+        st.info(
+            "The results come when the training ends. Until then, watch it learn.",
+            title="Still learning",
+            icon=":material/model_training:",
+        )
+    else:
+        st.warning(
+            escape(run.reason) or "It ended before anything could be measured.",
+            title="This run has no results",
+            icon=":material/report:",
+        )
+    page_button(Page.TRAIN, "Go to the run", ":material/model_training:", primary=True, run=run.id)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _load_result(run_id: str, _ended: str, _kind: type[Any]) -> Any:
+    return unpack(_run_folder(run_id).read(_RESULT_FILE), _kind)
+
+
+def _load_dataset(recipe: Recipe) -> Dataset | None:
+    """Return what a run learnt from; None where it is no longer there: its results are all the same."""
+    try:
+        return dataset_of(recipe.dataset, recipe.preparation)
+    except UnrollError:
+        return None
+
+
+def _run_folder(run_id: str) -> Folder:
+    return Folder(settings().artifacts).folder("runs").folder(run_id)
+
+
+# --- What is said ------------------------------------------------------------------------------------
+
+
+def _show_verdict(result: Any) -> None:
+    says = st.success if result.won else st.warning
+    says(escape(result.verdict), icon=":material/gavel:")
+
+
+@fragment
+def show_model_trial(run: Run, title: str = "Try it") -> None:
+    """Let a person ask the run's own model, as it stands now."""
+    st.header(title, anchor=False)
+    tasks.module_of(run.recipe).try_it(run)
+
+
+# --- What is taken away ------------------------------------------------------------------------------
+
+
+def _show_downloads(run: Run, result: Any) -> None:
+    task = tasks.module_of(run.recipe)
+    st.header("Take it with you", anchor=False)
+    with st.container(horizontal=True):
+        for download in task.downloads(result):
+            st.download_button(
+                download.label,
+                download.make,
+                file_name=download.file_name,
+                mime=download.mime,
+                icon=download.icon,
+                on_click="ignore",
+            )
+        st.download_button(
+            "Model (.keras)",
+            lambda: _run_folder(run.id).read(_MODEL_FILE),
+            file_name="unroll-model.keras",
+            mime="application/octet-stream",
+            icon=":material/deployed_code:",
+            on_click="ignore",
+            help=f"Opens in plain Keras: `keras.saving.load_model(…)`. {task.MODEL_TAKES}",
+        )
+        page_button(
+            Page.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url()
+        )
+        page_button(Page.TRAIN, "See how it learned", ":material/model_training:", run=run.id)
+        page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
+    _show_recipe(run.recipe)
+
+
+def _show_recipe(recipe: Recipe) -> None:
+    with st.expander("The recipe, and a link to it", icon=":material/receipt_long:"):
+        st.caption("Whoever opens this link finds the same experiment, ready to train.")
+        st.code(
+            urljoin(st.context.url or "", f"train?recipe={recipe.to_url()}"), language=None, wrap_lines=True
+        )
+        st.caption("Or as JSON:")
+        st.code(recipe.model_dump_json(indent=2), language="json", height=320)

@@ -1,0 +1,1 @@
+"""A run on the pages: its submission, live charts, controls and training doctor."""

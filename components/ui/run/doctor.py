@@ -1,0 +1,149 @@
+"""The training doctor on a page: what is wrong with a run, what shows it, and a recipe that may be better."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components.charts.doctor import evidence
+from components.data.datasets import Dataset
+from components.engine.engine import engine
+from components.insight.doctor import Finding, Outcome, examine
+from components.insight.doctor.remedies import recipe_differences
+from components.recipe import Recipe
+from components.runs.doctor_case import read_case
+from components.runs.event_writer import ACTIVE
+from components.runs.store import Run
+from components.tasks import check
+from components.ui.boundary import boundary
+from components.ui.formatting import escape
+from components.ui.navigation import Page, open_page, page_button
+from components.ui.run.run_submission import submit_run
+from components.ui.train.controls import CLIPPINGS, MODELS, SCHEDULES, WEIGHTS
+from components.ui.widgets.chart_display import show_chart
+
+_REFRESH_SECONDS = 5.0  # seconds between two looks at a run that goes on
+_FINDINGS = "doctor.held"
+_LIVE_STATUSES = {"running", "paused"}
+
+_FIELD_LABELS = {
+    "optimizer.learning_rate": "Learning rate",
+    "optimizer.schedule": "Schedule",
+    "clipping.mode": "Gradient clipping",
+    "clipping.threshold": "Clipping threshold",
+    "model.kind": "Model",
+    "model.units": "Units",
+    "model.dropout": "Dropout",
+    "model.attention": "Attention",
+    "training.patience": "Patience, in epochs",
+    "training.weights": "Keep the weights",
+    "task.scaling": "Scaling",
+    "task.transform": "Transform",
+    "task.covariates": "Other columns",
+    "seed": "Seed",
+}
+_CHOICE_LABELS: dict[str, Mapping[str, str]] = {
+    "model.kind": MODELS,
+    "optimizer.schedule": SCHEDULES,
+    "clipping.mode": CLIPPINGS,
+    "training.weights": WEIGHTS,
+}
+
+
+def show_training_doctor(run: Run, dataset: Dataset | None, outcome: Outcome | None = None) -> None:
+    """Show what the training doctor finds, anew every few seconds while the run goes on.
+
+    Args:
+        run: as it was when the page was drawn.
+        dataset: what it learns from.
+        outcome: what it came to, where it has been measured.
+    """
+    every = _REFRESH_SECONDS if run.status in _LIVE_STATUSES else None
+    st.fragment(_examine_run, run_every=every)(run.id, dataset, outcome)
+
+
+def _examine_run(run_id: str, dataset: Dataset | None, outcome: Outcome | None) -> None:
+    with boundary():
+        run = engine().store.run(run_id)
+        if run.step == 0:
+            return
+        finding = _stable_finding(run, examine(read_case(engine().store, run, outcome, dataset)))
+        if finding is not None:
+            _show_finding(finding, run, dataset)
+        elif run.status == "finished":
+            st.caption(":material/stethoscope: The training doctor finds nothing wrong with this run.")
+
+
+def _stable_finding(run: Run, finding: Finding | None) -> Finding | None:
+    """Return what was found at first of an illness, as long as the run goes on and has it.
+
+    A picture that changed every few seconds would lose the zoom that a person chose.
+    """
+    held: dict[str, Finding] = st.session_state.setdefault(_FINDINGS, {})
+    before = held.get(run.id)
+    if finding is None or run.status not in ACTIVE:
+        held.pop(run.id, None)
+    elif before is None or before.key != finding.key:
+        held[run.id] = finding
+    return held.get(run.id, finding)
+
+
+def _show_finding(finding: Finding, run: Run, dataset: Dataset | None) -> None:
+    with st.container(border=True, key="doctor"):
+        st.markdown(f":orange-badge[:material/stethoscope: Training doctor] **{escape(finding.title)}**")
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            _show_evidence(finding, run)
+        with right:
+            st.markdown(f"**What may help**\n\n{escape(finding.advice)}")
+            if finding.remedy is not None:
+                _show_remedy(finding.remedy, run, dataset)
+
+
+def _show_evidence(finding: Finding, run: Run) -> None:
+    """Draw what shows it; of a run that goes on only if asked, since live charts keep a browser busy."""
+    if run.status not in ACTIVE:
+        show_chart(evidence(finding), key=f"doctor-{finding.key}")
+        return
+    st.markdown(escape(finding.sentence))
+    fold = st.expander(
+        "What shows it", icon=":material/monitoring:", on_change="rerun", key="doctor-evidence"
+    )
+    if fold.open:
+        with fold:
+            show_chart(evidence(finding), key=f"doctor-{finding.key}")
+
+
+def _show_remedy(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:
+    """Show how a recipe differs from the run's, and let a person train it."""
+    for name, old, new in recipe_differences(run.recipe, remedy):
+        st.markdown(
+            f"{_FIELD_LABELS.get(name, name)}: {_setting_text(name, old)} → **{_setting_text(name, new)}**"
+        )
+    complaints = check(remedy, dataset) if dataset is not None else ()
+    for complaint in complaints:
+        st.markdown(f":red[:material/error: {escape(complaint.message)}]")
+    with st.container(horizontal=True):
+        pressed = st.button(
+            "Train this",
+            type="primary" if run.status not in ACTIVE else "secondary",
+            icon=":material/play_arrow:",
+            disabled=dataset is None or bool(complaints),
+            key="doctor-train",
+        )
+        page_button(Page.TRAIN, "Look at it first", ":material/tune:", recipe=remedy.to_url())
+    if pressed and dataset is not None:
+        open_page(Page.TRAIN, run=submit_run(remedy, dataset))
+
+
+def _setting_text(name: str, value: Any) -> str:
+    """Write a setting as its control does."""
+    if value is None:
+        return "none"
+    if name == "model.dropout":
+        return f"{value:.0%}"
+    if isinstance(value, tuple):
+        return escape(", ".join(value)) or "none"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return escape(_CHOICE_LABELS.get(name, {}).get(value, str(value)))

@@ -1,0 +1,235 @@
+"""A run on a page: starting it, watching it, steering it, and what it leaves."""
+
+import streamlit as st
+from pydantic import ValidationError
+
+from components.data.datasets import Dataset
+from components.engine.engine import engine
+from components.errors import UnrollError
+from components.recipe import Recipe
+from components.runs.event_writer import ACTIVE
+from components.runs.store import Run
+from components.training.events import (
+    Command,
+    Pause,
+    Resume,
+    Rewind,
+    SetClip,
+    SetLearningRate,
+    SingleStep,
+    Stop,
+)
+from components.ui import tasks
+from components.ui.boundary import boundary, fragment, show_error
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import escape
+from components.ui.navigation import Page, page_button, page_link
+from components.ui.results.results_page import has_results, outcome_of, show_model_trial
+from components.ui.run.doctor import show_training_doctor
+from components.ui.run.live import show_live_charts
+from components.ui.run.run_submission import submit_run
+from components.ui.train.controls import MODELS
+from components.ui.visitor import visitor
+
+_ADDRESS = "run"
+_ERROR = "run.refused"
+_RESUMABLE = {"stopped", "interrupted", "failed"}
+
+
+def start_run(recipe: Recipe, dataset: Dataset) -> None:
+    """Start a run and turn this page into its own.
+
+    Raises:
+        RunError: if there is no engine.
+    """
+    st.query_params.from_dict({_ADDRESS: submit_run(recipe, dataset)})
+    st.rerun()
+
+
+def run_id_from_address() -> str | None:
+    """Return the id of the run that the address names."""
+    return st.query_params.get(_ADDRESS)
+
+
+def show_run(run_id: str) -> None:
+    """Show a run as it goes on, or as it ended."""
+    try:
+        run = engine().store.run(run_id)
+    except UnrollError as error:
+        _show_missing_run(error)
+        return
+    own = run.owner == visitor()
+    dataset, task = dataset_of(run.recipe.dataset, run.recipe.preparation), tasks.module_of(run.recipe)
+    _show_heading(run, dataset)
+    if own:
+        _show_run_controls(run.id)
+    else:
+        _show_guest_actions(run)
+    show_training_doctor(run, dataset, outcome_of(run))
+    show_live_charts(run, task.live(run.recipe, dataset), key=f"live-{run.id}")
+    if run.status in {"running", "paused"}:
+        show_model_trial(run, "Try it while it learns")
+    if run.status not in ACTIVE:
+        task.replay(run, engine().store.epochs(run.id), dataset)
+
+
+def _show_heading(run: Run, dataset: Dataset) -> None:
+    st.title(escape(run.title), anchor=False)
+    st.caption(_summary(run.recipe, dataset))
+
+
+def _summary(recipe: Recipe, dataset: Dataset) -> str:
+    model = recipe.model
+    return (
+        f"{tasks.module_of(recipe).summary(recipe, dataset)} · "
+        f"{MODELS[model.kind]} of {model.units} units"
+        f"{f' in {model.layers} layers' if model.layers > 1 else ''} · "
+        f"learning rate {recipe.optimizer.learning_rate:g} · seed {recipe.seed}"
+    )
+
+
+def _show_missing_run(error: UnrollError) -> None:
+    st.title("Train", anchor=False)
+    show_error(error)
+    page_button(Page.TRAIN, "Train something new", ":material/model_training:", primary=True)
+    page_link(Page.HOME, "See the experiments", ":material/grid_view:")
+
+
+def _show_guest_actions(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(":material/visibility: You're watching someone else's run.", width="content")
+        _results_button(run)
+        _inside_button(run)
+        page_button(Page.TRAIN, "Make it mine", ":material/content_copy:", recipe=run.recipe.to_url())
+        _gradients_link(run)
+
+
+# --- Steering ----------------------------------------------------------------------------------------
+
+
+@fragment
+def _show_run_controls(run_id: str) -> None:
+    """Draw the buttons that fit what the run is doing."""
+    run = engine().store.run(run_id)
+    if refused := st.session_state.pop(_ERROR, None):
+        show_error(refused)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if run.status == "running":
+            _command_button("Pause", ":material/pause:", run, Pause())
+        if run.status == "paused":
+            _command_button("Resume", ":material/play_arrow:", run, Resume(), primary=True)
+            _command_button("One step", ":material/skip_next:", run, SingleStep())
+        if run.status in ACTIVE:
+            _command_button("Cancel" if run.status == "waiting" else "Stop", ":material/stop:", run, Stop())
+        if run.status in {"running", "paused"}:
+            _rewind_menu(run)
+            _adjust_menu(run)
+        _results_button(run)
+        _inside_button(run)
+        if run.status in _RESUMABLE:
+            _resume_button(run)
+        page_button(
+            Page.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url()
+        )
+        _gradients_link(run)
+
+
+def _gradients_link(run: Run) -> None:
+    if run.step:
+        page_link(
+            Page.GRADIENTS, "Its gradient through time", ":material/gradient:", view="through", run=run.id
+        )
+
+
+def _command_button(label: str, icon: str, run: Run, command: Command, primary: bool = False) -> None:
+    st.button(
+        label,
+        icon=icon,
+        key=f"command-{command.kind}",
+        type="primary" if primary else "secondary",
+        on_click=_send_command,
+        args=(run.id, command),
+    )
+
+
+def _send_command(run_id: str, command: Command) -> None:
+    """Say something to a run.
+
+    Called as a press comes in, before anything is drawn: the charts ask for the page anew whenever the
+    run's status changes, and a press that is only seen while drawing would then be lost.
+    """
+    try:
+        engine().control(run_id, command)
+    except UnrollError as error:
+        st.session_state[_ERROR] = error
+
+
+def _resume_button(run: Run) -> None:
+    pressed = st.button(
+        "Resume", icon=":material/play_arrow:", key="go-on", help="It goes on from its last checkpoint."
+    )
+    if pressed:
+        with boundary():
+            engine().submit(run)
+            st.rerun()
+
+
+def _rewind_menu(run: Run) -> None:
+    fold = st.popover("Rewind", icon=":material/history:", on_change="rerun", key="rewind")
+    if not fold.open:
+        return
+    with fold:
+        kept = engine().store.checkpoints(run.id)
+        if not kept:
+            st.caption("No checkpoint has been kept yet. The first comes with the first epochs.")
+            return
+        chosen = st.selectbox(
+            "Back to",
+            kept[::-1],
+            format_func=lambda checkpoint: f"Epoch {checkpoint.epoch}, step {checkpoint.step:,}",
+            key="rewind-to",
+        )
+        st.caption("What came later is taken back. The run holds there, until you resume it.")
+        st.button(
+            "Rewind to it", key="rewind-now", on_click=_send_command, args=(run.id, Rewind(step=chosen.step))
+        )
+
+
+def _adjust_menu(run: Run) -> None:
+    with st.popover("Adjust", icon=":material/tune:", key="adjust"):
+        rate = run.learning_rate or run.recipe.optimizer.learning_rate
+        _value_form("Learning rate", rate, run, SetLearningRate)
+        if run.recipe.clipping.mode != "none":
+            _value_form("Clipping threshold", run.clip or run.recipe.clipping.threshold, run, SetClip)
+        st.caption("It takes effect at once and is marked on the charts.")
+
+
+def _value_form(label: str, now: float, run: Run, command: type[SetLearningRate] | type[SetClip]) -> None:
+    name = command.model_fields["kind"].default
+    with st.form(f"form-{name}", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        # The worker calculates with fewer digits: 0.003 comes back as 0.003000000026.
+        st.number_input(label, value=float(f"{now:.6g}"), step=0.001, format="%g", key=f"new-{name}")
+        st.form_submit_button("Set", key=f"set-{name}", on_click=_send_value, args=(run.id, command))
+        if st.session_state.pop(f"refused-{name}", False):
+            st.markdown(":red[:material/error: It has to be a number above 0.]")
+
+
+def _send_value(run_id: str, command: type[SetLearningRate] | type[SetClip]) -> None:
+    name = command.model_fields["kind"].default
+    try:
+        _send_command(run_id, command(value=st.session_state[f"new-{name}"]))
+    except ValidationError:
+        st.session_state[f"refused-{name}"] = True
+
+
+# --- The end -----------------------------------------------------------------------------------------
+
+
+def _results_button(run: Run) -> None:
+    if run.status not in ACTIVE and has_results(run.id):
+        page_button(Page.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
+
+
+def _inside_button(run: Run) -> None:
+    if run.status != "waiting":
+        page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)

@@ -1,0 +1,42 @@
+"""Starting a run: into the store, and to the engine."""
+
+import streamlit as st
+
+from components.data.datasets import Dataset
+from components.engine.engine import engine
+from components.errors import UnrollError
+from components.recipe import Recipe
+from components.runs.store import Run
+from components.ui.train.controls import MODELS
+from components.ui.visitor import visitor
+
+_LAST_SUBMISSION = "run.begun"
+
+
+def submit_run(recipe: Recipe, dataset: Dataset) -> str:
+    """Start a run and give its id; whoever starts the same recipe twice in a row has one run of it.
+
+    Raises:
+        RunError: if there is no engine.
+    """
+    begun, run_id = st.session_state.get(_LAST_SUBMISSION, (None, ""))
+    # Who clicks twice wants one run; the second click finds the page still being turned.
+    if begun != recipe:
+        run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
+        _send_to_engine(run)
+        run_id = run.id
+        st.session_state[_LAST_SUBMISSION] = (recipe, run_id)
+    return run_id
+
+
+def allow_resubmission() -> None:
+    """Let the next `submit_run` begin another run, also of the same recipe."""
+    st.session_state.pop(_LAST_SUBMISSION, None)
+
+
+def _send_to_engine(run: Run) -> None:
+    try:
+        engine().submit(run)
+    except UnrollError as error:
+        engine().store.set_status(run.id, "failed", str(error))
+        raise

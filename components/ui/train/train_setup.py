@@ -1,0 +1,233 @@
+"""Setting up a training: the controls on one side, what they make of data and model on the other."""
+
+import math
+from dataclasses import replace
+
+import streamlit as st
+
+from components.data.cleaning.steps.step_description import describe_step
+from components.data.datasets import Dataset
+from components.engine.engine import engine
+from components.errors import DataError, RecipeError
+from components.models.plan import Plan
+from components.models.step_time import correction_factor, seconds_per_step
+from components.recipe import Recipe
+from components.runs.event_writer import ACTIVE
+from components.tasks import TASKS, check, examples, plan
+from components.ui import boundary, tasks
+from components.ui.data.cleaning import preparation_parameter
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import count, duration, escape
+from components.ui.home.gallery import CARDS
+from components.ui.navigation import Page, page_link
+from components.ui.run.live import preload_scripts
+from components.ui.run.run_list import own_runs
+from components.ui.run.run_page import start_run
+from components.ui.run.run_submission import allow_resubmission
+from components.ui.train import controls, draft
+from components.ui.train.draft import Draft
+from components.ui.train.suggestion import suggest_recipe
+from components.ui.widgets.chart_display import show_model_diagram
+
+_MAX_NAMED_STEPS = 3
+_TASK_KEY = "train.task"
+_RULE_FIELDS = {
+    "model": "model.heads"
+}  # what a rule over several fields complains of is said at this control
+
+
+def show_setup() -> None:
+    """Let a person change the recipe and start it."""
+    try:
+        draft.load_address(default=CARDS[0].recipe)
+    except RecipeError as error:
+        _show_invalid_link(error)
+        return
+    try:
+        dataset = _require_suitable(dataset_of(draft.value("dataset"), draft.preparation()))
+    except DataError as error:
+        _show_unsuitable_data(error)
+        return
+    task = tasks.module(draft.value("task.kind"))
+    task.settle()
+    made = _with_issues(draft.read_controls(_RULE_FIELDS | task.RULES), dataset)
+    _start_if_clicked(made, dataset)
+    _show_heading(dataset)
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        _choose_task(dataset)
+        controls.essential_controls(made, dataset)
+        controls.data_controls(made, dataset)
+        controls.model_controls(made)
+        controls.output_controls(made)
+        controls.learning_controls(made)
+    with right:
+        _show_preview(made, dataset)
+    if made.recipe:
+        draft.update_address(made.recipe)
+    preload_scripts()
+
+
+def _require_suitable(dataset: Dataset) -> Dataset:
+    """Return a dataset back that the chosen task can be trained on.
+
+    Raises:
+        DataError: if it can't.
+    """
+    why_not = TASKS[draft.value("task.kind")].fits(dataset)
+    if why_not:
+        raise DataError(why_not, where=dataset.title, remedy="Choose other data.")
+    return dataset
+
+
+def _choose_task(dataset: Dataset) -> None:
+    """Let a person choose what is asked of the model, where the dataset leaves a choice."""
+    fitting = tasks.modules_for(dataset)
+    if len(fitting) > 1:
+        st.session_state[_TASK_KEY] = draft.value("task.kind")
+        st.segmented_control(
+            "Task",
+            tuple(fitting),
+            key=_TASK_KEY,
+            format_func=lambda kind: fitting[kind].NAME if kind in fitting else kind,
+            required=True,
+            on_change=_switch_task,
+            args=(dataset,),
+        )
+        st.caption(fitting[draft.value("task.kind")].ABOUT)
+
+
+def _switch_task(dataset: Dataset) -> None:
+    suggested = suggest_recipe(dataset, st.session_state[_TASK_KEY], draft.preparation())
+    draft.fill_controls(suggested)
+    draft.update_address(suggested)
+
+
+def _start_if_clicked(made: Draft, dataset: Dataset) -> None:
+    """Start the run where Train was pressed, before anything is drawn that would only be taken away again."""
+    if not st.session_state.get(draft.TRAIN_KEY):
+        allow_resubmission()
+    elif made.ready and made.recipe:
+        with boundary.boundary():
+            start_run(made.recipe, dataset)
+
+
+def _with_issues(made: Draft, dataset: Dataset) -> Draft:
+    """Add what the task has to say about a recipe that is whole."""
+    if made.recipe is None:
+        return made
+    said: dict[str, tuple[str, ...]] = {}
+    for complaint in check(made.recipe, dataset):
+        said[complaint.field] = (*said.get(complaint.field, ()), complaint.message)
+    return replace(made, issues=said)
+
+
+def _show_heading(dataset: Dataset) -> None:
+    card = next((card for card in CARDS if card.recipe.dataset == dataset.reference), None)
+    st.title(escape(card.title if card else dataset.title), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        about = tasks.module(draft.value("task.kind")).said(dataset)
+        st.caption(f"{escape(dataset.title)} · {about}", width="content")
+        page_link(Page.DATA, "Look at it", ":material/ssid_chart:", **_data_query())
+        page_link(Page.HOME, "Other experiments", ":material/grid_view:")
+        for run in own_runs():
+            if run.status in ACTIVE:
+                page_link(Page.TRAIN, f"Watch {escape(run.title)}", ":material/play_circle:", run=run.id)
+
+    _show_cleaning_steps()
+
+
+def _show_cleaning_steps() -> None:
+    """Name the mends that the recipe makes, with the way back to where they are chosen."""
+    mends = draft.preparation().mends
+    if not mends:
+        return
+    named = "; ".join(describe_step(mend) for mend in mends[:_MAX_NAMED_STEPS])
+    more = f"; and {len(mends) - _MAX_NAMED_STEPS} more" if len(mends) > _MAX_NAMED_STEPS else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            f":material/healing: Mended in {count(len(mends), 'step')}: {escape(named + more)}.",
+            width="content",
+        )
+        page_link(Page.DATA, "Change the mends", ":material/edit:", **_data_query())
+
+
+def _data_query() -> dict[str, str]:
+    preparation = preparation_parameter(draft.preparation())
+    held = {} if preparation is None else {"preparation": preparation}
+    return {"dataset": draft.value("dataset").model_dump_json(), **held}
+
+
+def _show_preview(made: Draft, dataset: Dataset) -> None:
+    """Show what would be trained, and the button that starts it."""
+    if made.recipe is None:
+        _show_train_button(made, dataset)
+        return
+    model = plan(made.recipe, dataset)
+    with st.container(border=True):
+        if made.ready:
+            _show_estimates(made.recipe, model, dataset)
+        _show_train_button(made, dataset)
+    tasks.module_of(made.recipe).look(made.recipe, dataset)
+    st.subheader("The model", anchor=False)
+    show_model_diagram(model)
+
+
+def _show_estimates(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
+    many = examples(recipe, dataset)
+    steps = math.ceil(many / recipe.training.batch)
+    seconds = steps * recipe.training.epochs * _seconds_per_step(recipe, model)
+    grid = st.grid(3, min_column_width=140)
+    grid.metric("Parameters", f"{model.parameters:,}", help="How many numbers the model can tune.")
+    grid.metric(
+        "Examples",
+        f"{many:,}",
+        help=tasks.module_of(recipe).EXAMPLES,
+    )
+    grid.metric(
+        "Training time",
+        f"≈ {duration(seconds)}",
+        help=f"A guess: {count(steps, 'step')} an epoch, {count(recipe.training.epochs, 'epoch')} at most. "
+        "It often stops earlier.",
+    )
+
+
+def _seconds_per_step(recipe: Recipe, model: Plan) -> float:
+    """Guess by the model's size, set right by how long this server's runs really took."""
+    speeds = engine().store.speeds()
+    before = [seconds_per_step(plan(past), past.training.batch) for past, _ in speeds]
+    guess = seconds_per_step(model, recipe.training.batch)
+    return guess * correction_factor(before, [1 / speed for _, speed in speeds])
+
+
+def _show_train_button(made: Draft, dataset: Dataset) -> None:
+    for messages in made.issues.values():
+        for message in messages:
+            st.markdown(f":red[:material/error: {escape(message)}]")
+    st.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        width="stretch",
+        disabled=not made.ready,
+        help=None if made.ready else "First mend what is marked in red.",
+        key=draft.TRAIN_KEY,
+    )
+
+
+def _show_invalid_link(error: RecipeError) -> None:
+    st.title("Train", anchor=False)
+    boundary.show_error(error)
+    if st.button("Start afresh", icon=":material/restart_alt:", type="primary"):
+        draft.fill_controls(CARDS[0].recipe)
+        draft.update_address(CARDS[0].recipe)
+        st.rerun()
+    page_link(Page.HOME, "See the experiments", ":material/grid_view:")
+
+
+def _show_unsuitable_data(error: DataError) -> None:
+    st.title("Train", anchor=False)
+    boundary.show_error(error)
+    page_link(Page.DATA, "Look at this data", ":material/healing:", **_data_query())
+    page_link(Page.DATA, "Choose other data", ":material/ssid_chart:")
+    page_link(Page.HOME, "See the experiments", ":material/grid_view:")

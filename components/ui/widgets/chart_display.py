@@ -1,0 +1,79 @@
+"""Charts and drawings on a page, each with its sentence and its numbers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.charts.chart import Chart
+from components.charts.model_diagram import model_diagram
+from components.models.plan import Plan
+from components.ui.formatting import escape
+
+_MAX_ROWS = 10_000  # in a chart's table; a browser that is sent all of a long series gets slow
+_FONT = '"Source Sans", sans-serif'  # the page's own; plotly doesn't take it over by itself
+
+
+def show_chart(chart: Chart, key: str, on_select: Callable[[], None] | None = None) -> None:
+    """Draw a chart that stands still.
+
+    Args:
+        chart: what to draw.
+        key: a name of its own on the page, which keeps the zoom across reruns.
+        on_select: called when a point is clicked, which the session then holds under the key.
+    """
+    figure = chart.figure.update_layout(font_family=_FONT)
+    st.plotly_chart(
+        figure,
+        theme="streamlit",
+        key=key,
+        config={"displaylogo": False},
+        alt=chart.sentence,
+        on_select=on_select or "ignore",
+        selection_mode="points",
+    )
+    show_chart_caption(chart, key)
+
+
+def show_chart_caption(chart: Chart, key: str) -> None:
+    """Write below a chart what it says, and offer its numbers as a table.
+
+    Args:
+        chart: what is drawn.
+        key: of the chart on the page.
+    """
+    show_caption(chart.sentence, chart.table, key)
+
+
+def show_caption(sentence: str, numbers: pd.DataFrame, key: str) -> None:
+    """Write a sentence, and offer the numbers behind it as a table.
+
+    Args:
+        sentence: what is seen in a drawing.
+        numbers: of which it was made.
+        key: of the drawing on the page.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(escape(sentence), width="stretch")
+        table = st.popover("As a table", type="tertiary", on_change="rerun", key=f"{key}-table")
+    if table.open:
+        table.dataframe(numbers.head(_MAX_ROWS), alt=sentence)
+        if len(numbers) > _MAX_ROWS:
+            table.caption(f"The first {_MAX_ROWS:,} rows of {len(numbers):,}.")
+
+
+def index_column_config(index: pd.Index) -> dict[str, Any] | None:
+    """Return the configuration of a table on a page that writes its times as short as they allow."""
+    if not isinstance(index, pd.DatetimeIndex):
+        return None
+    known = index.dropna()
+    days = (known == known.normalize()).all()
+    return {"_index": st.column_config.DatetimeColumn(format="YYYY-MM-DD" if days else "YYYY-MM-DD HH:mm:ss")}
+
+
+def show_model_diagram(plan: Plan) -> None:
+    """Draw a model as boxes from its window down to its forecast."""
+    drawing = model_diagram(plan)
+    st.html(drawing.html)
+    st.caption(escape(drawing.sentence))

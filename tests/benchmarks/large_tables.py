@@ -1,0 +1,205 @@
+"""How time and memory grow with the rows of a table that is brought, up to ten million."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import ParamSpec, TypeVar
+
+import numpy as np
+import psutil
+import pyarrow as pa
+import pyarrow.csv
+from playwright.sync_api import expect
+
+from tests.benchmarks.bench_server import bench_server
+from tests.benchmarks.measurement import Measurement
+from tests.browser.page_actions import button, train, wait_for_step
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SIZES = (10_000, 100_000, 1_000_000, 10_000_000)
+PORTION = 1_000_000  # rows that are made at once
+MEGABYTE = 1e6
+PREVIEW, READY, MEMORY = 10.0, 40.0, 1500.0
+"""Seconds, seconds and megabytes that ten million rows may take."""
+
+
+def measure() -> Iterator[Measurement]:
+    """Bring tables of every size, each in processes of its own, and the largest in a browser too."""
+    found = {}
+    with TemporaryDirectory() as folder:
+        for rows in SIZES:
+            table = Path(folder) / f"{rows}.csv"
+            make(table, rows)
+            found[rows] = _in_process(upload_table, table)
+            ready = found[rows].preview + _in_process(prepare, found[rows].recipe, found[rows].artifacts)
+            largest = rows == max(SIZES)
+            yield _figure(f"preview of {rows:,} rows", found[rows].preview, "s", PREVIEW if largest else None)
+            yield _figure(f"{rows:,} rows until ready to train", ready, "s", READY if largest else None)
+            yield _figure(
+                f"peak memory of the app with {rows:,} rows",
+                found[rows].peak,
+                "MB",
+                MEMORY if largest else None,
+            )
+        more, most = found[SIZES[-2]], found[SIZES[-1]]
+        yield _figure(
+            "time for ten times the rows, a million to ten", most.preview / more.preview, "times", 12
+        )
+        yield from _in_a_browser(table)
+
+
+def _figure(name: str, value: float, unit: str, bound: float | None) -> Measurement:
+    return Measurement.of(name, [value], unit, "nothing" if bound is None else "at most", bound)
+
+
+def _in_process(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function in a process of its own."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as process:
+        return process.submit(function, *args, **kwargs).result()
+
+
+def make(path: Path, rows: int) -> None:
+    """Write one column of times and three of numbers, some 42 bytes a row."""
+    chance = np.random.default_rng(0)
+    level = 0.0
+    with path.open("wb") as file:
+        for start in range(0, rows, PORTION):
+            at = np.arange(start, min(start + PORTION, rows))
+            times = np.datetime64("2005-01-01", "s") + 30 * at
+            levels = level + np.cumsum(chance.normal(0, 0.01, len(at)))
+            level = levels[-1]
+            table = pa.table(
+                {
+                    "time": pa.array(times).cast(pa.string()),
+                    "temperature": 20 + 5 * np.sin(at * (2 * np.pi / 2880)) + chance.normal(0, 0.5, len(at)),
+                    "level": levels,
+                    "power": chance.gamma(2, 3, len(at)),
+                }
+            )
+            rounded = [table[0], *(pa.compute.round(column, 4) for column in table.columns[1:])]
+            pyarrow.csv.write_csv(
+                pa.table(dict(zip(table.column_names, rounded, strict=True))),
+                file,
+                pyarrow.csv.WriteOptions(include_header=not start, quoting_style="none"),
+            )
+
+
+# --- Without a browser -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class UploadCost:
+    """What became of a table that was brought: seconds, megabytes, and what a worker needs to go on."""
+
+    preview: float
+    peak: float
+    recipe: str
+    artifacts: str
+
+
+def upload_table(table: Path) -> UploadCost:
+    """Do all that the Data page does until a table is seen."""
+    artifacts = os.environ["UNROLL_ARTIFACTS"] = str(table.with_suffix(".artifacts"))
+    from components.charts.series import series
+    from components.data import NO_PREPARATION
+    from components.data.cleaning.doctor import examine
+    from components.data.sources import upload
+    from components.ui.process_memory import limit_malloc
+    from components.ui.train.suggestion import suggest_recipe
+
+    limit_malloc()
+    with watch_peak(psutil.Process()) as peak:
+        start = time.perf_counter()
+        with table.open("rb") as file:
+            stored = upload.store(file, table.name)
+        reference, raw = upload.accept(stored)
+        mends = upload.steps_to_apply(raw, NO_PREPARATION)
+        diagnosis = examine(raw.frame, mends, NO_PREPARATION, record_name=raw.record_name)
+        dataset = upload.build_series(reference, raw, mends, NO_PREPARATION)
+        drawn = series(dataset.table, dataset.columns[:3])
+        shown = (diagnosis.findings, drawn.figure.to_json(), dataset.facts())
+        preview = time.perf_counter() - start
+    assert all(part is not None for part in shown) and diagnosis.table_is_ready
+    return UploadCost(preview, peak.bytes / MEGABYTE, suggest_recipe(dataset).to_json(), artifacts)
+
+
+def prepare(recipe: str, artifacts: str) -> float:
+    """Do all that a worker does until it trains, its own start apart, and give the seconds."""
+    os.environ["UNROLL_ARTIFACTS"] = artifacts
+    from components import data
+    from components.recipe import Recipe
+    from components.tasks import task_of
+
+    wanted = Recipe.from_json(recipe)
+    start = time.perf_counter()
+    task_of(wanted).prepare(wanted, data.load(wanted.dataset, wanted.preparation))
+    return time.perf_counter() - start
+
+
+@dataclass
+class PeakMemory:
+    """The most memory that a process held."""
+
+    bytes: int = 0
+    done: Event = field(default_factory=Event)
+
+    def watch(self, process: psutil.Process) -> None:
+        """Look at it every hundredth of a second."""
+        while not self.done.wait(0.01):
+            self.bytes = max(self.bytes, process.memory_info().rss)
+
+
+@contextmanager
+def watch_peak(process: psutil.Process) -> Iterator[PeakMemory]:
+    """Watch a process."""
+    peak = PeakMemory()
+    watcher = Thread(target=peak.watch, args=(process,))
+    watcher.start()
+    try:
+        yield peak
+    finally:
+        peak.done.set()
+        watcher.join()
+
+
+# --- With a browser ----------------------------------------------------------------------------------
+
+
+def _in_a_browser(table: Path) -> Iterator[Measurement]:
+    """Bring the largest table as a person does, and press Train."""
+    with bench_server() as stage, watch_peak(stage.server.process) as peak:
+        page = stage.page()
+        page.goto(f"{stage.server.url}/data")
+        page.get_by_role("radio", name="Your own file").click()
+        chooser = page.locator("input[type=file]")
+        chooser.wait_for(state="attached")
+        start = time.perf_counter()
+        chooser.set_input_files(table)
+        # Unlike `expect`, which looks once in a while, this sees it at once.
+        page.locator(".js-plotly-plot").first.wait_for()
+        page.get_by_role("table").get_by_text("every 30 seconds").wait_for()
+        preview = time.perf_counter() - start
+        button(page, "Train on this").click()
+        expect(button(page, "Train")).to_be_enabled()
+        ready = time.perf_counter() - start
+        train(page)
+        wait_for_step(page)
+        first = time.perf_counter() - start
+        settled = stage.server.process.memory_info().rss
+        button(page, "Stop").click()
+        page.context.close()
+    rows = f"{max(SIZES):,} rows in a browser"
+    yield _figure(f"preview of {rows}", preview, "s", PREVIEW)
+    yield _figure(f"{rows} until Train can be pressed", ready, "s", READY)
+    yield _figure(f"{rows} until the first point of a training", first, "s", READY)
+    yield _figure(f"peak memory of the app with {rows}", peak.bytes / MEGABYTE, "MB", MEMORY)
+    yield _figure(f"memory of the app after {rows}", settled / MEGABYTE, "MB", MEMORY)

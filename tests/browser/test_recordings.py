@@ -1,0 +1,73 @@
+"""Words in the browser: a card is opened, words are brought, and one is said into the microphone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import BrowserType, Page, expect
+
+from tests.browser.conftest import PATIENCE
+from tests.browser.page_actions import button, expect_status, open_card, train, wait_for_step
+from tests.chromium import launch_options
+from tests.data.readers.test_recordings_archive import recordings_zip
+from tests.data.readers.waveforms import silence, tone, wav_bytes
+from tests.live_server import LiveServer
+
+SECONDS = 120_000  # milliseconds until a larger model makes its first step, on a machine that has more to do
+
+
+@pytest.fixture
+def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
+    """A visitor whose microphone hears “high” again and again."""
+    heard = tmp_path / "heard.wav"
+    heard.write_bytes(wav_bytes(np.concatenate([tone(2000, 0.3), silence(0.7)])))
+    options = launch_options()
+    options["args"] += [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={heard}",
+    ]
+    browser = browser_type.launch(**options)
+    page = browser.new_page(viewport={"width": 1280, "height": 1000}, permissions=["microphone"])
+    page.set_default_timeout(PATIENCE)
+    yield page
+    browser.close()
+
+
+@pytest.mark.timeout(400)
+def test_the_card_shows_digits_and_trains_on_them(page: Page, server: LiveServer) -> None:
+    page.set_default_timeout(SECONDS)
+    page.goto(server.url)
+    open_card(page, "spoken_digits")
+    expect(page.get_by_text("An example of each class")).to_be_visible()
+    train(page)
+    wait_for_step(page)
+    button(page, "Stop").click()
+
+
+@pytest.mark.timeout(400)
+def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> None:
+    page = speaker
+    page.goto(f"{server.url}/data")
+    page.get_by_role("radio", name="Your own file").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "words.zip", "mimeType": "application/zip", "buffer": recordings_zip()}
+    )
+    expect(page.get_by_text("tell 6 voices apart")).to_be_visible()
+    expect(page.get_by_test_id("stAudio")).to_be_visible()
+    button(page, "Train on this").click()
+    train(page)
+    expect_status(page, "Finished")
+    button(page, "See the results").click()
+    expect(page.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+
+    page.goto(page.url)
+    page.get_by_text("Say a word, and see what it hears").click()
+    recorder = page.get_by_test_id("stAudioInput")
+    recorder.get_by_role("button", name="Record", exact=True).click()
+    page.wait_for_timeout(1500)
+    recorder.get_by_role("button", name="Stop recording").click()
+    expect(page.get_by_role("heading", name="“high”")).to_be_visible()
+    expect(page.get_by_text("What it heard, and where it looked")).to_be_visible()
+    expect(page.get_by_text("seconds of sound, loudest around")).to_be_visible()

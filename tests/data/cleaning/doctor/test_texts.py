@@ -1,0 +1,129 @@
+"""The doctor says what is wrong with texts, pairs and classes, and nothing where nothing is."""
+
+import numpy as np
+import pytest
+
+from components import data
+from components.data.cleaning.doctor.texts import examine_pairs, examine_sequences, examine_texts
+from components.data.datasets import Classes, Pairs, Provenance, Texts
+from components.data.tokenizers.token_stats import (
+    first_texts,
+    split_corpus,
+    token_stats,
+    training_and_test_texts,
+)
+from components.recipe import Generated, Preparation, Sample
+
+EVEN = Preparation(validation=0.2, test=0.2)
+ORIGIN = (Sample(name="any"), "Anything", Provenance("a source", "a licence"))
+PLAIN = tuple(f"this is text number {number}" for number in range(100))
+
+
+def texts(*given: str, labels: list[str] | None = None) -> Texts:
+    return Texts(*ORIGIN, texts=given, classes=Classes.of(labels) if labels else None)
+
+
+def sentences(dataset: Texts) -> dict[str, str]:
+    return {finding.key: finding.sentence for finding in examine_texts(dataset, EVEN)}
+
+
+def test_sound_texts_have_nothing():
+    assert sentences(texts(*PLAIN)) == {}
+    assert sentences(texts(*PLAIN, labels=["a", "b"] * 50)) == {}
+
+
+def test_empty_texts():
+    assert "2 texts are empty, the first of them text 3" in sentences(texts("a", "b", " ", "", "c"))["empty"]
+
+
+def test_huge_texts():
+    found = sentences(texts(*PLAIN, "word " * 1000))
+    assert "1 text is more than 20 times as long as usual, such as text 101" in found["huge"]
+
+
+def test_another_script():
+    found = sentences(texts(*PLAIN, "это другой текст"))["script"]
+    assert "1 text is in another script than the others, which are Latin: text 101 is Cyrillic" in found
+    assert "это" in found
+
+
+def test_texts_in_two_scripts_alike_are_meant():
+    assert "script" not in sentences(texts(*PLAIN[:50], *(f"это текст {number}" for number in range(50))))
+
+
+def test_copies_between_training_and_test():
+    copied = texts(*PLAIN, *(text.upper() + " " for text in PLAIN))
+    assert "of the test part" in sentences(copied)["copies"]
+    training, test = training_and_test_texts(copied, EVEN)
+    seen = {copied.texts[at].casefold().strip() for at in training}
+    again = sum(copied.texts[at].casefold().strip() in seen for at in test)
+    assert f"({again} texts)" in sentences(copied)["copies"]
+
+
+def test_a_text_of_two_classes():
+    assert (
+        "1 text stands there with more than one class, such as “good”"
+        in (sentences(texts("good", "Good", *PLAIN, labels=["a", "b", *["a", "b"] * 50]))["contradictions"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "key", "sentence"),
+    [
+        (["a"] * 98 + ["b"] * 2, "imbalance", "2 texts are “b”, and 98 are “a”"),
+        (["a"] * 100, "one class", "Every text is “a”"),
+    ],
+)
+def test_classes_that_are_not_even(labels, key, sentence):
+    assert sentence in sentences(texts(*PLAIN, labels=labels))[key]
+
+
+def test_few_examples_of_a_class():
+    assert (
+        "Of “b” there are 4 texts only"
+        in sentences(texts(*PLAIN[:10], labels=["a"] * 6 + ["b"] * 4))["few examples"]
+    )
+
+
+def test_a_corpus_is_left_alone():
+    assert sentences(texts("word " * 10_000)) == {}
+
+
+def test_sources_with_several_answers():
+    pairs = Pairs(*ORIGIN, sources=("hi", "Hi", "you"), targets=("hello", "hey", "me"))
+    (found,) = [finding for finding in examine_pairs(pairs, EVEN) if finding.key == "answers"]
+    assert "1 source has more than one answer, such as “hi” with 2" in found.sentence
+
+
+def test_what_is_made_is_sound():
+    for name in ("dates", "french"):
+        assert examine_pairs(data.load(Generated(name=name)), EVEN) == ()
+    for name in ("control_charts", "temporal_order", "adding", "copy_memory"):
+        assert examine_sequences(data.load(Generated(name=name))) == ()
+
+
+# --- Study -----------------------------------------------------------------------------------------
+
+
+def test_the_vocabulary_is_that_of_the_training_part_only():
+    dataset = texts(*(f"w{number}" for number in range(100)))
+    found = token_stats(first_texts(dataset), dataset, EVEN, "word", lower=False)
+    training, test = training_and_test_texts(dataset, EVEN)
+    assert set(found.training) == {f"w{at}" for at in training}
+    vocabulary = found.vocabulary(1000)
+    assert {word for word, _ in found.unknown(vocabulary)} == {f"w{at}" for at in test}
+    assert found.lengths.tolist() == [1] * 100
+
+
+def test_a_corpus_is_divided_by_its_length():
+    training, test = split_corpus("a" * 60 + "b" * 20 + "c" * 20, EVEN)
+    assert (training, test) == ("a" * 60, "c" * 20)
+    assert split_corpus("ab", EVEN) == ("ab", "")
+
+
+def test_of_many_texts_the_first_are_looked_at(monkeypatch):
+    monkeypatch.setattr("components.data.tokenizers.token_stats.MOST_CHARACTERS", 10)
+    assert first_texts(texts("12345", "1234", "12", "1")) == ("12345", "1234")
+    assert first_texts(texts("x" * 50)) == ("x" * 10,)
+    found = token_stats(("12345", "1234"), texts("12345", "1234", "12", "1"), EVEN, "word", lower=False)
+    assert np.sum(found.lengths) == 2

@@ -1,0 +1,38 @@
+"""What becomes of a file when nobody is asked: the table that is loaded, or what the doctor says of it."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from components.data.cleaning.doctor import examine, settle
+from components.data.cleaning.steps import clean_table
+from components.data.cleaning.steps.step_description import describe_step
+from components.data.datasets import check_table
+from components.data.tables.raw_table import RawTable
+from components.recipe import Preparation
+
+DEFAULT_PREPARATION = Preparation()
+
+
+@dataclass(frozen=True, eq=False)
+class LoadedTable:
+    """A table as it is loaded, and what was done to it."""
+
+    table: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def load_table(found: RawTable) -> LoadedTable:
+    """Make the mends that nobody would question; a DataError where they aren't enough."""
+    mends = settle(found.frame, DEFAULT_PREPARATION)
+    table = clean_table(found.frame, mends, DEFAULT_PREPARATION)
+    check_table(table, "my file")
+    return LoadedTable(table, (*found.notes, *map(describe_step, mends)))
+
+
+def first_finding(found: RawTable) -> str:
+    """Return what the doctor says first of what is left to mend."""
+    mends = settle(found.frame, DEFAULT_PREPARATION)
+    diagnosis = examine(found.frame, mends, DEFAULT_PREPARATION, record_name=found.record_name)
+    assert not diagnosis.table_is_ready
+    return diagnosis.findings[0].sentence

@@ -1,0 +1,95 @@
+"""A real server in a process of its own, as `streamlit run app.py` starts it, for the tests that need one."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+
+ROOT = Path(__file__).parent.parent
+SECONDS_TO_START = 60.0
+SECONDS_TO_STOP = 20.0
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A running server.
+
+    Attributes:
+        url: its address, without a slash at the end.
+        process: the process that draws pages.
+        log: the file that takes what it prints.
+    """
+
+    url: str
+    process: psutil.Popen
+    log: Path
+
+
+@contextmanager
+def live_server(home: Path, **settings: str) -> Iterator[LiveServer]:
+    """Start a server that keeps everything in `home`, wait until it answers, and end it afterwards.
+
+    Args:
+        home: an existing folder for its runs, artifacts and log.
+        settings: `UNROLL_…` settings by their short names.
+    """
+    port = _free_port()
+    own = {
+        "database": f"sqlite:///{home / 'runs.sqlite'}",
+        "artifacts": str(home / "artifacts"),
+        "workers": "1",
+    } | settings
+    log = home / "server.log"
+    options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
+    with log.open("wb") as output:
+        process = psutil.Popen(
+            [sys.executable, "-m", "streamlit", "run", "app.py"]
+            + [word for name, value in options.items() for word in (f"--server.{name}", str(value))],
+            cwd=ROOT,
+            env=os.environ | {f"UNROLL_{name.upper()}": value for name, value in own.items()},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = LiveServer(f"http://127.0.0.1:{port}", process, log)
+    try:
+        _wait_until_healthy(server)
+        yield server
+    finally:
+        _end(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_until_healthy(server: LiveServer) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and server.process.is_running():
+        try:
+            if httpx.get(f"{server.url}/_stcore/health", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise RuntimeError(f"the server didn't start; it said:\n{server.log.read_text()}")
+
+
+def _end(process: psutil.Popen) -> None:
+    """Ask the server to stop, as Ctrl-C does; whatever then still stands of it or its workers is killed."""
+    family = [process, *process.children(recursive=True)] if process.is_running() else []
+    if process.is_running():
+        process.terminate()
+    _, left = psutil.wait_procs(family, timeout=SECONDS_TO_STOP)
+    for one in left:
+        one.kill()
+    psutil.wait_procs(left, timeout=5)

@@ -1,0 +1,107 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.runs.live_updates import RunUpdate
+from components.runs.serialization import FLOAT32, downsample, json_numbers
+from components.training.events import Checkpoint, Mark, Rollback, Status
+from tests.runs.sample_events import TRAINING_START, epoch_end, steps
+
+
+def test_a_run_that_has_not_begun_has_no_points(store, run_id):
+    points = store.points(run_id)
+    assert (points.status, points.step, points.steps_total, points.steps) == ("waiting", 0, 0, [])
+    assert points.epochs_total == 5
+    assert points.preview is None
+
+
+def test_a_first_question_is_told_everything(store, run_id, say):
+    say(TRAINING_START, Status(status="running"), steps(1, 10), epoch_end(1), Checkpoint(step=10, epoch=1))
+    say(Mark(step=10, what="learning_rate", value=0.25))
+    points = store.points(run_id)
+    assert points.steps == list(range(1, 11))
+    assert points.loss == [pytest.approx(1 / step, rel=1e-6) for step in points.steps]
+    assert points.layers == [[step / 4 for step in points.steps], [step / 8 for step in points.steps]]
+    assert points.layer_names == ("lstm", "dense")
+    assert [(end.epoch, end.validation) for end in points.epochs] == [(1, 0.5)]
+    assert points.checkpoints == [Checkpoint(step=10, epoch=1)]
+    assert [mark.value for mark in points.marks] == [0.25]
+    assert (points.preview.epoch, points.preview.values) == (1, [1.5, 1.0])
+    assert points.preview.texts == ["a “word”"]
+    assert (points.steps_total, points.seconds_left, points.learning_rate) == (50, 2.0, 0.25)
+
+
+def test_a_later_question_is_told_what_is_new(store, run_id, say):
+    say(TRAINING_START, steps(1, 10))
+    before = store.points(run_id)
+    again = store.points(run_id, before.since, before.generation)
+    assert (again.steps, again.epochs, again.marks, again.checkpoints) == ([], [], [], [])
+    assert again.layers == [[], []]
+    say(steps(11, 14))
+    assert store.points(run_id, before.since, before.generation).steps == [11, 12, 13, 14]
+
+
+def test_what_comes_after_its_step_is_told_to_who_has_that_step(store, run_id, say):
+    """An epoch ends some time after its last step; a mark is made while the run holds."""
+    say(TRAINING_START, steps(1, 10))
+    had = store.points(run_id)
+    say(epoch_end(1))
+    new = store.points(run_id, had.since, had.generation)
+    assert ([end.epoch for end in new.epochs], new.preview.epoch, new.steps) == ([1], 1, [])
+    say(Mark(step=10, what="clip", value=3.0))
+    newer = store.points(run_id, new.since, new.generation)
+    assert ([mark.value for mark in newer.marks], newer.epochs, newer.preview) == ([3.0], [], None)
+
+
+def test_who_missed_a_rewind_is_told_everything_anew(store, run_id, say):
+    say(TRAINING_START, steps(1, 10))
+    had = store.points(run_id)
+    say(Rollback(step=4), steps(5, 6))
+    new = store.points(run_id, had.since, had.generation)
+    assert new.generation != had.generation
+    assert new.steps == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_loss_that_is_no_number_becomes_null(store, run_id, say):
+    say(
+        TRAINING_START,
+        steps(1, 4, losses=(1.0, math.nan, math.inf, 1e300)),
+        epoch_end(1, validation=math.nan),
+    )
+    points = store.points(run_id)
+    assert points.loss == [1.0, None, None, None]
+    assert points.epochs[0].validation is None
+    assert RunUpdate.model_validate_json(points.model_dump_json()) == points
+
+
+def test_a_long_run_is_thinned_with_its_peak_and_its_end(store, run_id, say):
+    losses = [0.5 + 0.001 * (number % 7) for number in range(5000)]
+    losses[3210] = 40.0
+    say(TRAINING_START)
+    for first in range(0, 5000, 500):
+        say(steps(first + 1, first + 500, losses=tuple(losses[first : first + 500])))
+    points = store.points(run_id, most=100)
+    assert len(points.steps) <= 100
+    assert points.steps == sorted(set(points.steps))
+    assert points.steps[-1] == 5000
+    assert 40.0 in points.loss
+    assert points.before == [float(step) for step in points.steps]
+    assert len(store.points(run_id).steps) == 4000
+
+
+@given(st.lists(st.floats(width=32), max_size=50))
+def test_plain_numbers_are_the_very_float32_or_none(numbers):
+    exact = np.array(numbers, FLOAT32)
+    for before, after in zip(exact, json_numbers(exact), strict=True):
+        assert FLOAT32.type(after) == before if np.isfinite(before) else after is None
+
+
+@given(st.lists(st.floats(width=32), min_size=1, max_size=300), st.integers(3, 50))
+def test_thinning_keeps_order_and_end(losses, most):
+    kept = downsample(np.array(losses, FLOAT32), most)
+    assert len(kept) == min(len(losses), most)
+    assert kept[-1] == len(losses) - 1
+    assert (np.diff(kept.astype(int)) > 0).all()

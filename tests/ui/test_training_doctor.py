@@ -1,0 +1,83 @@
+"""The training doctor on the run page and on Results: what it says, and the recipe that it prescribes."""
+
+import numpy as np
+import pytest
+
+from components.recipe import Forecast, Generated, Optimizer, Recipe
+from components.settings import settings
+from components.storage import Folder
+from components.tasks.packing import pack
+from components.training.events import EpochEnd, Status, Steps, TrainingStart
+from tests.charts import forecast_result
+from tests.ui.conftest import ME, page_text
+
+RECIPE = Recipe(
+    dataset=Generated(name="sine", length=400),
+    task=Forecast(target="value", window=24, horizon=5),
+    optimizer=Optimizer(learning_rate=0.5),
+)
+FELL = 0.1 + 0.9 * np.exp(-np.arange(60) / 10)
+LEAPT = FELL + 4 * np.exp(-((np.arange(60) - 8) ** 2) / 20)
+
+
+@pytest.fixture
+def put(store):
+    """Put a run with these losses into the store."""
+
+    def put_it(losses, status="finished"):
+        run = store.add(RECIPE, ME, "Sine, LSTM")
+        numbers = tuple(losses.tolist())
+        norms = (1.0,) * len(losses)
+        messages = [
+            TrainingStart(parameters=9, layers=("lstm_1",), steps_per_epoch=6, clip=1.0),
+            Steps(
+                first=1,
+                losses=numbers,
+                before=norms,
+                after=norms,
+                layers=(norms,),
+                learning_rate=0.5,
+                seconds=1.0,
+            ),
+            *(
+                EpochEnd(epoch=n, step=6 * n, training=2 / n, validation=2 / n, best=True)
+                for n in range(1, 11)
+            ),
+            Status(status=status),
+        ]
+        attempt = store.begin(run.id, "here")
+        store.write([(run.id, attempt, message) for message in messages])
+        return run.id
+
+    return put_it
+
+
+@pytest.mark.parametrize("status", ["running", "finished"])
+def test_an_illness_is_shown_with_its_evidence_and_trained_away_at_a_click(open_page, put, engine, status):
+    bench = open_page("train", run=put(LEAPT, status))
+    assert not bench.exception
+    words = page_text(bench)
+    assert "The learning rate is too high" in words
+    assert "Learning rate: 0.5 → **0.003**" in words
+    assert len(bench.get("plotly_chart")) == (status == "finished")  # else it is asked for
+    bench.button(key="doctor-train").click().run()
+    assert not bench.exception
+    (submitted,) = engine.submitted
+    assert submitted.recipe.optimizer.learning_rate == 0.003
+    assert bench.query_params["run"] == submitted.id
+
+
+def test_a_healthy_run_is_told_so_when_it_is_over_and_not_before(open_page, put):
+    assert "finds nothing wrong" in page_text(open_page("train", run=put(FELL)))
+    assert "Training doctor" not in page_text(open_page("train", run=put(FELL, "running")))
+
+
+def test_results_name_what_a_rule_does_better(open_page, put):
+    run = put(FELL)
+    lost = forecast_result.result(model_error=9.0)
+    Folder(settings().artifacts).folder("runs").folder(run).write("result.npz", pack(lost))
+    bench = open_page("results", run=run)
+    assert not bench.exception
+    words = page_text(bench)
+    assert "A simple rule does better" in words
+    assert "**Changes from step to step**" in words or "Transform: none → **difference**" in words
