@@ -28,7 +28,7 @@ RANGES = ["1d", "5d", "1mo", "3mo", "6mo", "1y", "2y", "5y", "10y", "ytd", "max"
 
 
 @dataclass(frozen=True)
-class Listing:
+class FakeListing:
     """What is traded: its first price is 100, each next one is higher by 1."""
 
     name: str
@@ -68,7 +68,7 @@ class FakeYahoo:
     """
 
     url: str = ""
-    listed: dict[str, Listing] = field(default_factory=dict)
+    listed: dict[str, FakeListing] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     passing: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
@@ -209,7 +209,7 @@ def _error(code: str, description: str) -> dict[str, str]:
     return {"code": code, "description": description}
 
 
-def chart(symbol: str, listed: Listing, query: dict[str, str], closed: bool = False) -> dict[str, Any]:
+def chart(symbol: str, listed: FakeListing, query: dict[str, str], closed: bool = False) -> dict[str, Any]:
     """Write prices as Yahoo does."""
     zone, interval = ZoneInfo(listed.zone), query["interval"]
     times = listed.times()

@@ -7,6 +7,7 @@ from typing import Any
 from components.data.cleaning.steps import clean_table, forms_panel, static_features
 from components.data.datasets import Dataset, Series
 from components.data.sources import samples, synthetic, upload, yahoo
+from components.data.tables.raw_table import RawTable
 from components.data.time_axis import frequency, usual_season
 from components.errors import DataError
 from components.recipe import DatasetReference, Preparation, Upload
@@ -22,16 +23,41 @@ SOURCES: dict[str, Callable[[Any], Dataset]] = {
 }
 
 
+def open_reference(reference: DatasetReference, table: RawTable | None = None) -> RawTable | Dataset:
+    """Return what a recipe names, as it came: a dataset, or a table that mends may make a series of.
+
+    Args:
+        reference: which one, with all that a person chose of how to read it.
+        table: what an uploaded file holds without its shape, where that is at hand.
+
+    Raises:
+        DataError: if it can't be found or read.
+    """
+    if isinstance(reference, Upload):
+        return upload.open_upload(reference, table)
+    return SOURCES[reference.source](reference)
+
+
 def load(reference: DatasetReference, preparation: Preparation = NO_PREPARATION) -> Dataset:
     """Return the dataset that a recipe names, after the recipe's mends.
 
     Raises:
         DataError: if it can't be found or read, a mend can't be made, or more are needed.
     """
-    if isinstance(reference, Upload):
-        return upload.load(reference, preparation)
-    dataset = SOURCES[reference.source](reference)
-    if not preparation.mends:
+    found = open_reference(reference)
+    if isinstance(found, RawTable):
+        assert isinstance(reference, Upload)  # all else comes finished
+        return upload.build_series(reference, found, upload.steps_to_apply(found, preparation), preparation)
+    return clean_series(found, preparation)
+
+
+def clean_series(dataset: Dataset, preparation: Preparation) -> Dataset:
+    """Return a dataset after its mends; where they change the rhythm of its rows, its season changes too.
+
+    Raises:
+        DataError: if it has no rows of numbers, or a mend can't be made.
+    """
+    if not preparation.mends or isinstance(dataset.reference, Upload):  # of an upload, only tables are mended
         return dataset
     if not isinstance(dataset, Series):
         raise DataError(
@@ -39,15 +65,6 @@ def load(reference: DatasetReference, preparation: Preparation = NO_PREPARATION)
             where=dataset.title,
             remedy="Leave them out.",
         )
-    return clean_series(dataset, preparation)
-
-
-def clean_series(dataset: Series, preparation: Preparation) -> Series:
-    """Return a series whose rows are mended; where their rhythm changes, its season does.
-
-    Raises:
-        DataError: if a mend can't be made.
-    """
     table = clean_table(dataset.table, preparation.mends, preparation)
     same = frequency(table.index) == dataset.frequency
     season = dataset.season if same else usual_season(table.index)

@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from components.data.readers.wav_reader import SAMPLE_RATE
+from components.data.readers.audio import RATE
 from components.errors import DataError
 
 FRAME, HOP = 512, 256
@@ -13,7 +13,7 @@ BANDS = 32
 LOW, HIGH = 60.0, 7_600.0  # hertz
 DECIBEL_RANGE = 60.0
 """Decibels from the loudest band on down; what is fainter is not told from silence."""
-HOP_SECONDS = HOP / SAMPLE_RATE
+HOP_SECONDS = HOP / RATE
 
 _MIN_AMPLITUDE = 1e-4  # of full scale: about the last digit but one of 16 bits
 _SILENCE_THRESHOLD, _NOISE_THRESHOLD = (
@@ -34,7 +34,7 @@ def log_mel_spectrogram(samples: np.ndarray, name: str) -> np.ndarray:
     decibels below the recording's loudest band: so it's the same however loud the recording is.
 
     Args:
-        samples: (samples,) from −1 to 1, `SAMPLE_RATE` of them a second.
+        samples: (samples,) from −1 to 1, `RATE` of them a second.
         name: of the recording, to call it in messages.
 
     Returns:
@@ -65,7 +65,7 @@ def mel_filters() -> np.ndarray:
     """Return the weights of the bands, (`BANDS`, `FRAME` // 2 + 1): triangles that are 1 at their middle."""
     ends = hertz_from_mel(np.linspace(mel_from_hertz(LOW), mel_from_hertz(HIGH), BANDS + 2))
     low, middle, high = ends[:-2, None], ends[1:-1, None], ends[2:, None]
-    at = np.arange(FRAME // 2 + 1) * SAMPLE_RATE / FRAME
+    at = np.arange(FRAME // 2 + 1) * RATE / FRAME
     return np.clip(np.minimum((at - low) / (middle - low), (high - at) / (high - middle)), 0, None)
 
 

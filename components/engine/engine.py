@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from components.engine import worker_api
+from components.engine import worker
 from components.errors import RunError, UnrollError
 from components.runs.batch_writer import BatchWriter
 from components.runs.event_writer import ACTIVE
@@ -81,7 +81,7 @@ class Engine:
         attempt = self.store.begin(run.id, self._server)
         task = line.queue(
             f"train-{attempt}",
-            worker_api.train,
+            worker.train,
             run.id,
             attempt,
             run.recipe.to_json(),
@@ -101,12 +101,12 @@ class Engine:
         """
         line = self._client()
         entrants = tuple(
-            worker_api.RunAttempt(run.id, self.store.begin(run.id, self._server), run.recipe.to_json())
+            worker.RunAttempt(run.id, self.store.begin(run.id, self._server), run.recipe.to_json())
             for run in runs
         )
         task = line.queue(
             f"train-{entrants[0].attempt}",
-            worker_api.train_group,
+            worker.train_group,
             entrants,
             self._settings.artifacts,
             self._limits,
@@ -130,7 +130,7 @@ class Engine:
         # A number of its own: what is heard twice counts once.
         said = [secrets.randbits(62) + 1, command.model_dump()]
         # Also to a run that waits, since it may leave the waiting line at this very moment.
-        self._client().publish(worker_api.control_topic(run.attempt), said)
+        self._client().publish(worker.control_topic(run.attempt), said)
         if isinstance(command, Stop) and self.store.cancel(run_id):
             with self._lock:
                 task = self._run_tasks.pop(run_id, None)
@@ -166,7 +166,7 @@ class Engine:
             UnrollError: as the function does.
             RunError: if there is no answer in time, or none at all.
         """
-        asked = self._client().ask(worker_api.call, function, *args)
+        asked = self._client().ask(worker.call, function, *args)
         try:
             answer = asked.result(timeout)
         except TimeoutError:
@@ -197,7 +197,7 @@ class Engine:
             if any(not task.done() for task in self._extra_trainings.get(name, ())):
                 return
             self._extra_trainings[name] = [
-                line.queue(f"further-{secrets.token_hex(16)}", worker_api.call, function, *args, self._limits)
+                line.queue(f"further-{secrets.token_hex(16)}", worker.call, function, *args, self._limits)
                 for function, args in jobs
             ]
 

@@ -8,7 +8,7 @@ worker.
 from typing import Any
 
 from components.recipe import Recipe
-from components.storage import Folder
+from components.runs.artifacts import RunFiles
 from components.tasks.forecasting.backtest import Backtest, Part, folds, of_training, shortened
 from components.tasks.forecasting.seeds import Seed, of_result
 from components.training.limits import Limits
@@ -55,7 +55,7 @@ def read_result(run_id: str, artifacts: str, file: str, kind: type[Any]) -> Any:
     """Read what a training left; None where it isn't there."""
     from components.tasks.packing import unpack  # noqa: PLC0415
 
-    folder = _folder(run_id, artifacts)
+    folder = RunFiles.of(artifacts, run_id).further
     return unpack(folder.read(file), kind) if folder.exists(file) else None
 
 
@@ -78,8 +78,4 @@ def _train_and_evaluate(recipe: Recipe, dataset: Any, limits: Limits) -> Any:
 def _write_result(run_id: str, artifacts: str, file: str, made: Part | Seed) -> None:
     from components.tasks.packing import pack  # noqa: PLC0415
 
-    _folder(run_id, artifacts).write(file, pack(made))
-
-
-def _folder(run_id: str, artifacts: str) -> Folder:
-    return Folder(artifacts).folder("runs").folder(run_id).folder("further")
+    RunFiles.of(artifacts, run_id).further.write(file, pack(made))

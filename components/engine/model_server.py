@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.errors import RunError
 from components.recipe import Recipe
+from components.runs.artifacts import RunFiles
 from components.storage import Folder
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def loaded_run(run_id: str, recipe: str, artifacts: str, step: int | None = None
     """
     from components.engine.train_job import problem_and_model  # noqa: PLC0415 - brings in TensorFlow
 
-    read, folder = Recipe.from_json(recipe), Folder(artifacts).folder("runs").folder(run_id)
+    read, folder = Recipe.from_json(recipe), RunFiles.of(artifacts, run_id).folder
     with _lock:
         held = _loaded_runs.get(run_id)
         if held is None:

@@ -15,7 +15,7 @@ from dask.task_spec import Task
 from distributed import Client, Future, KilledWorker
 from distributed.deploy.spec import SpecCluster
 
-from components.engine import worker_api
+from components.engine import worker
 from components.engine.cluster import start_cluster
 from components.errors import RunError
 from components.settings import Settings
@@ -142,8 +142,8 @@ def connect(settings: Settings, preload: Sequence[str]) -> SchedulerClient:
 
 
 def run_ends(
-    task: "Future[worker_api.RunEnd | tuple[worker_api.RunEnd, ...]]", count: int
-) -> tuple[worker_api.RunEnd, ...]:
+    task: "Future[worker.RunEnd | tuple[worker.RunEnd, ...]]", count: int
+) -> tuple[worker.RunEnd, ...]:
     """Return how each of so many runs ended whose task is over."""
     if task.status == "finished":
         ended = task.result()
@@ -151,10 +151,10 @@ def run_ends(
     return (_failure_end(task),) * count
 
 
-def _failure_end(task: "Future[worker_api.RunEnd | tuple[worker_api.RunEnd, ...]]") -> worker_api.RunEnd:
+def _failure_end(task: "Future[worker.RunEnd | tuple[worker.RunEnd, ...]]") -> worker.RunEnd:
     if task.status != "error":
-        return worker_api.RunEnd("interrupted", ENGINE_STOPPED)
+        return worker.RunEnd("interrupted", ENGINE_STOPPED)
     error = task.exception()
     if isinstance(error, KilledWorker):
-        return worker_api.RunEnd("failed", WORKER_DIED, str(error))
-    return worker_api.RunEnd("failed", worker_api.UNKNOWN_ERROR, repr(error))
+        return worker.RunEnd("failed", WORKER_DIED, str(error))
+    return worker.RunEnd("failed", worker.UNKNOWN_ERROR, repr(error))

@@ -12,6 +12,7 @@ from components.data.datasets import Dataset
 from components.engine.gradient_probe import GradientProbe
 from components.models.seeds import seeded
 from components.recipe import Recipe
+from components.runs.artifacts import MODEL, RunFiles
 from components.storage import Folder
 from components.tasks import task_of
 from components.tasks.packing import pack
@@ -21,8 +22,6 @@ from components.training.limits import Limits
 from components.training.loop import Loop
 from components.training.session import Session
 
-RESULT_FILE, MODEL_FILE = "result.npz", "model.keras"
-"""Names of a finished run's files in its folder."""
 EVALUATION_REASON = "It has learnt, and is now measured."
 """What is said of a run between the end of its training and its results."""
 
@@ -66,8 +65,7 @@ def job_portions(
     emit(Status(status="running", reason=EVALUATION_REASON))
     loop.load_selected_weights()
     result = task.evaluate(problem, loop.outputs, built, loop.kept_epoch)
-    folder.write(RESULT_FILE, pack(result))
-    folder.write(MODEL_FILE, _model_file_bytes(task.whole(problem, built.model)))
+    RunFiles(folder).write(pack(result), _model_file_bytes(task.whole(problem, built.model)))
     emit(Status(status=outcome))
 
 
@@ -99,6 +97,6 @@ def _problem_and_model(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:
 
 def _model_file_bytes(model: keras.Model) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / MODEL_FILE
+        path = Path(folder) / MODEL
         model.save(path)
         return path.read_bytes()

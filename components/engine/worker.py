@@ -1,4 +1,8 @@
-"""Work in a worker: a whole run, with commands coming in and messages going out; or one look."""
+"""What a worker is asked to do, by name: a whole run, several in turns, or one look at something.
+
+The app imports this module too, in order to name its functions: so it is light, and what the work takes is
+imported where the work is done.
+"""
 
 import json
 import logging
@@ -9,13 +13,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
-from distributed import get_client, get_worker
-
 from components.engine.outbox import Outbox
 from components.engine.round_robin import InterleavedRun, run_round_robin
-from components.engine.worker_api import UNKNOWN_ERROR, RunAttempt, RunEnd, control_topic
 from components.errors import RunError, UnrollError
 from components.recipe import Recipe
+from components.runs.artifacts import RunFiles
 from components.storage import Folder
 from components.training.control import CommandQueue
 from components.training.events import Status, command_adapter
@@ -26,15 +28,50 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-_PING, _PING_SECONDS = 0, 0.05
-"""The number of what a worker says to itself, to learn whether it is heard; and for how long it listens."""
+UNKNOWN_ERROR = "Something went wrong inside. The server's log says what."
 OUT_OF_MEMORY = (
     "This run needs more memory than there is. Choose a smaller batch, a shorter window or fewer units."
 )
+_PING, _PING_SECONDS = 0, 0.05
+"""The number of what a worker says to itself, to learn whether it is heard; and for how long it listens."""
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a run ended."""
+
+    status: str
+    reason: str = ""
+    """for people"""
+    detail: str = ""
+    """for the server's log"""
+
+
+def control_topic(attempt: str) -> str:
+    """Name the topic on which an attempt at a run hears its commands."""
+    return f"unroll-control-{attempt}"
+
+
+@dataclass(frozen=True)
+class RunAttempt:
+    """One of the runs that train together; `train` says what these are."""
+
+    run_id: str
+    attempt: str
+    recipe: str
 
 
 def train(run_id: str, attempt: str, recipe: str, artifacts: str, limits: Limits, topic: str) -> RunEnd:
-    """Do the work of a run; `job.train` says what it is given."""
+    """Do the work of a run → how it ended: from the start, or from where an earlier worker left it.
+
+    Args:
+        run_id: the run.
+        attempt: token of this submission.
+        recipe: as JSON.
+        artifacts: URL of the folder with a folder for each run.
+        limits: what the run may use.
+        topic: where the app hears.
+    """
     with _run_channel(run_id, attempt, artifacts, topic) as entered:
         try:
             from components.engine.train_job import run_job  # noqa: PLC0415 - brings in TensorFlow; tests put another
@@ -48,7 +85,12 @@ def train(run_id: str, attempt: str, recipe: str, artifacts: str, limits: Limits
 def train_group(
     entrants: Sequence[RunAttempt], artifacts: str, limits: Limits, topic: str
 ) -> tuple[RunEnd, ...]:
-    """Do the work of several runs in turns; `job.train_together` says what it is given."""
+    """Do the work of several runs in turns, the one that is furthest behind first → how each ended.
+
+    Args:
+        entrants: the runs.
+        artifacts, limits, topic: as for one; the limits are those of each.
+    """
     # While the others have their turns a run's clock goes on.
     limits = replace(limits, seconds=limits.seconds * len(entrants))
     outcomes: list[RunEnd] = [RunEnd("failed", UNKNOWN_ERROR)] * len(entrants)
@@ -97,13 +139,15 @@ class _RunChannel:
 @contextmanager
 def _run_channel(run_id: str, attempt: str, artifacts: str, topic: str) -> Iterator[_RunChannel]:
     """Say that a run goes on, hear what is said to it, and send on what it says until it is over."""
+    from distributed import get_worker  # noqa: PLC0415 - takes half a second and 25 MB
+
     worker, control = get_worker(), CommandQueue()
     # As one text: the scheduler would unpack a list, and weigh and pack it again, number by number.
     outbox = Outbox(lambda said: worker.log_event(topic, [run_id, attempt, json.dumps(said)]))
     outbox.put(Status(status="running"))
     try:
         with _command_subscription(control_topic(attempt), control):
-            yield _RunChannel(outbox, control, Folder(artifacts).folder("runs").folder(run_id))
+            yield _RunChannel(outbox, control, RunFiles.of(artifacts, run_id).folder)
     finally:
         outbox.close()
 
@@ -127,6 +171,8 @@ def _work_end(outbox: Outbox) -> RunEnd:
 @contextmanager
 def _command_subscription(topic: str, control: CommandQueue) -> Iterator[None]:
     """Put into `control` what was said on a topic before now, and then what is said from now on."""
+    from distributed import get_client  # noqa: PLC0415 - as above
+
     client = get_client()
     lock, early, caught_up, listens = threading.Lock(), list[Any](), threading.Event(), threading.Event()
 

@@ -79,6 +79,11 @@ class Upload(RecipePart):
     shape: TableKind | None = None
     """what its table is read as; None: a series"""
 
+    @property
+    def plain(self) -> Self:
+        """The same file without a shape: its table as it came."""
+        return self.model_copy(update={"shape": None})
+
 
 class Generated(RecipePart):
     """A series made by a formula."""

@@ -7,19 +7,16 @@ import pandas as pd
 import streamlit as st
 from pydantic import TypeAdapter
 
-from components.data import NO_PREPARATION, load
+from components.data import NO_PREPARATION, clean_series, open_reference
 from components.data.datasets import Dataset, Pairs, Sequences, Series, Texts, require_series
 from components.data.sources import upload
-from components.data.tables.long_format import ColumnChoices, column_choices
 from components.data.tables.raw_table import RawTable
-from components.data.tables.table_kinds import possible_kinds
-from components.recipe import CleaningStep, DatasetReference, Preparation, TableKind, Upload
+from components.recipe import CleaningStep, DatasetReference, Preparation, Upload
 from components.ui.process_memory import retain_freed_memory
 from components.ui.sized_cache import LargePart, SizedCache
 
 T = TypeVar("T")
 
-_SHAPE_ROWS = 20_000  # rows, by which a table's shape is told
 reference_adapter: TypeAdapter[DatasetReference] = TypeAdapter(DatasetReference)
 _MAX_BYTES = 400 << 20  # of all datasets that are kept: one of ten million rows, or many small ones
 
@@ -53,25 +50,67 @@ def cached(
     return _cache().get(key, make_saying_so, parts)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _shapes(reference: str) -> tuple[TableKind, ...]:
-    return possible_kinds(raw_table(Upload.model_validate_json(reference)).frame.head(_SHAPE_ROWS))
+def content_of(reference: DatasetReference) -> RawTable | Dataset:
+    """Return what a reference names, as `open_reference` does, read once.
+
+    Raises:
+        DataError: if it can't be found or read.
+    """
+    if not isinstance(reference, Upload):
+        return cached(_table_key(reference), lambda: open_reference(reference), _large_parts)
+
+    def make() -> RawTable | Dataset:
+        # A table is in memory once, whatever shapes a person tries.
+        table = content_of(reference.plain) if reference.shape else None
+        with retain_freed_memory():
+            return open_reference(reference, table if isinstance(table, RawTable) else None)
+
+    return cached(_table_key(reference), make, _large_parts, "Reading your file…")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _choices(reference: str, id_: str) -> ColumnChoices:
-    return column_choices(raw_table(Upload.model_validate_json(reference)).frame.head(_SHAPE_ROWS), id_)
+def accept_upload(reference: Upload) -> Upload:
+    """Open a stored file for the first time, and return the reference with the sheet that it is.
+
+    Raises:
+        DataError: if it can't be read; then it is stored no longer.
+    """
+    with st.spinner("Reading your file…"), retain_freed_memory():
+        named, found = upload.accept(reference)
+    _cache().put(_table_key(named), found, _large_parts(found))
+    return named
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _sheets(reference: str) -> tuple[str, ...]:
-    return upload.sheet_names(Upload.model_validate_json(reference))
+def table_of(reference: DatasetReference) -> RawTable:
+    """Return the table that a series is made of, before any mend.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    found = content_of(reference)
+    if isinstance(found, RawTable):
+        return found
+    return RawTable(require_series(found).table, lambda record: f"row {record}")
+
+
+def cleaning_steps_of(reference: DatasetReference, preparation: Preparation) -> tuple[CleaningStep, ...]:
+    """Return the mends of a dataset's table: those that a person chose, or those made without asking.
+
+    Raises:
+        DataError: if it can't be read.
+    """
+    if preparation.has_chosen_steps:
+        return preparation.mends
+    found = content_of(reference)
+    if not isinstance(found, RawTable):  # only a table of a file may need some before it is a dataset at all
+        return ()
+    key = f"unasked {reference.model_dump_json()}"
+    return cached(key, lambda: upload.steps_to_apply(found, NO_PREPARATION), lambda _: [])
 
 
 def dataset_of(
     reference: DatasetReference, preparation: Preparation = NO_PREPARATION, table: pd.DataFrame | None = None
 ) -> Dataset:
-    """Load a dataset, or give it again.
+    """Return a dataset, loaded once.
 
     Args:
         reference: which one.
@@ -85,149 +124,20 @@ def dataset_of(
     mends = preparation if preparation.has_chosen_steps else NO_PREPARATION
 
     def make() -> Dataset:
-        if isinstance(reference, Upload):
-            if (other := non_table_of(reference)) is not None:
-                return other
-            return upload.build_series(
-                reference, raw_table(reference), cleaning_steps_of(reference, mends), mends, table
-            )
-        return load(reference, mends)
+        found = content_of(reference)
+        if isinstance(found, RawTable):
+            assert isinstance(reference, Upload)  # all else comes finished
+            return upload.build_series(reference, found, cleaning_steps_of(reference, mends), mends, table)
+        return clean_series(found, mends)
 
-    key = f"dataset {reference.model_dump_json()} {mends.model_dump_json()}"
-    return cached(key, make, _large_parts)
+    return cached(f"dataset {reference.model_dump_json()} {mends.model_dump_json()}", make, _large_parts)
 
 
-def non_table_of(reference: DatasetReference) -> Dataset | None:
-    """Return a dataset that is no series, nor a table that may become one; None where it is.
-
-    Raises:
-        DataError: if it can't be read.
-    """
-    if isinstance(reference, Upload):
-        return cached(
-            _non_table_key(reference), lambda: _read_non_table(reference), _large_parts, "Reading your file…"
-        )
-    dataset = dataset_of(reference)
-    return None if isinstance(dataset, Series) else dataset
+def _table_key(reference: DatasetReference) -> str:
+    return f"content {reference.model_dump_json()}"
 
 
-def shapes_of(reference: Upload) -> tuple[TableKind, ...]:
-    """Return what a file's table could be read as beside a series.
-
-    Raises:
-        DataError: if it can't be read.
-    """
-    return _shapes(_without_shape(reference).model_dump_json())
-
-
-def choices_of(reference: Upload, id_: str) -> ColumnChoices:
-    """Return which columns of a file's long table may be what, if one of them tells its sequences apart.
-
-    Raises:
-        DataError: if it can't be read.
-    """
-    return _choices(_without_shape(reference).model_dump_json(), id_)
-
-
-def columns_of(reference: Upload) -> tuple[str, ...]:
-    """Return the names of the columns of a file's table as it came.
-
-    Raises:
-        DataError: if it can't be read.
-    """
-    return tuple(raw_table(reference).frame.columns)
-
-
-def raw_table(reference: DatasetReference) -> RawTable:
-    """Return a dataset's table before any mend.
-
-    Raises:
-        DataError: if it can't be read.
-    """
-    if isinstance(reference, Upload):
-        return cached(
-            _table_key(reference), lambda: _read_table(reference), _large_parts, "Reading your file…"
-        )
-    table = require_series(dataset_of(reference)).table
-    return RawTable(table, lambda record: f"row {record}")
-
-
-def cleaning_steps_of(reference: DatasetReference, preparation: Preparation) -> tuple[CleaningStep, ...]:
-    """Return the mends that are made of a dataset's table: those that a person chose, or those without
-    asking.
-
-    Raises:
-        DataError: if it can't be read.
-    """
-    if preparation.has_chosen_steps:
-        return preparation.mends
-    return automatic_steps(reference)
-
-
-def automatic_steps(reference: DatasetReference) -> tuple[CleaningStep, ...]:
-    """Return the mends that are made without asking; only a file may need some before it is a dataset at all.
-
-    Raises:
-        DataError: if it can't be read.
-    """
-    if not isinstance(reference, Upload):
-        return ()
-    return cached(
-        f"unasked {reference.model_dump_json()}",
-        lambda: upload.steps_to_apply(raw_table(reference), NO_PREPARATION),
-        lambda _: [],
-    )
-
-
-def sheets_of(reference: Upload) -> tuple[str, ...]:
-    """Return the names of a workbook's sheets; none where the file isn't a workbook.
-
-    Raises:
-        DataError: if it is no longer kept.
-    """
-    return _sheets(reference.model_copy(update={"sheet": None, "keep": (), "shape": None}).model_dump_json())
-
-
-def accept_upload(reference: Upload) -> Upload:
-    """Read a stored file, keep what is in it at hand, and give the reference with the sheet that it is.
-
-    Raises:
-        DataError: if it can't be read; then it is stored no longer.
-    """
-    with st.spinner("Reading your file…"), retain_freed_memory():
-        named, found = upload.accept(reference)
-    other = found if isinstance(found, Dataset) else None
-    _cache().put(_non_table_key(named), other, _large_parts(other))
-    if isinstance(found, RawTable):
-        _cache().put(_table_key(named), found, _large_parts(found))
-    return named
-
-
-def _read_table(reference: Upload) -> RawTable:
-    with retain_freed_memory():
-        return upload.read_table(reference)
-
-
-def _read_non_table(reference: Upload) -> Dataset | None:
-    if reference.shape:
-        return upload.read_table_as(reference, reference.shape, raw_table(reference))
-    return upload.read_non_table(reference)
-
-
-def _table_key(reference: Upload) -> str:
-    return f"raw {_without_shape(reference).model_dump_json()}"
-
-
-def _without_shape(reference: Upload) -> Upload:
-    """Name a file's table; what it is read as makes no difference to it."""
-    return reference.model_copy(update={"shape": None})
-
-
-def _non_table_key(reference: Upload) -> str:
-    return f"other {reference.model_dump_json()}"
-
-
-def _large_parts(thing: RawTable | Dataset | None) -> Sequence[LargePart]:
+def _large_parts(thing: RawTable | Dataset) -> Sequence[LargePart]:
     """Name what is large in a thing."""
     match thing:
         case RawTable():

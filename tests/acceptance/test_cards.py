@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from components.data import load
-from components.engine.train_job import RESULT_FILE, run_job
+from components.engine.train_job import run_job
 from components.recipe import Recipe, Sample
+from components.runs.artifacts import RunFiles
 from components.storage import Folder
 from components.tasks.classes.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
@@ -27,7 +28,7 @@ def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
     card = next(card for card in CARDS if card.key == key)
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})
     run_job(recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
-    scores = {s.name: s for s in unpack(Folder(str(tmp_path)).read(RESULT_FILE), ForecastResult).scores}
+    scores = {s.name: s for s in unpack(RunFiles(Folder(str(tmp_path))).result(), ForecastResult).scores}
     assert scores["model"].mae < scores["seasonal_naive"].mae
     assert scores["model"].rmse < scores["seasonal_naive"].rmse
 
@@ -38,7 +39,7 @@ def test_one_model_of_fifteen_industries_beats_the_simple_rules_over_all_of_them
     card = next(card for card in CARDS if card.key == "us_jobs")
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})
     run_job(recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
-    result = unpack(Folder(str(tmp_path)).read(RESULT_FILE), ForecastResult)
+    result = unpack(RunFiles(Folder(str(tmp_path))).result(), ForecastResult)
     every = (result, *result.others)
     assert len(every) == 15
     simple = {score.name for score in result.scores if score.name != "model" and score.is_simple}
@@ -53,7 +54,7 @@ def _told(key: str, seed: int, place: Path) -> tuple[ClassesResult, float]:
     recipe, began = Recipe(**dict(card.recipe) | {"seed": seed}), time.monotonic()
     folder = Folder(str(place))
     run_job(recipe, lambda message: None, CommandQueue(), folder, Limits(600, 2**40, 600))
-    return unpack(folder.read(RESULT_FILE), ClassesResult), time.monotonic() - began
+    return unpack(RunFiles(folder).result(), ClassesResult), time.monotonic() - began
 
 
 @pytest.mark.acceptance

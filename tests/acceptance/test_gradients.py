@@ -5,9 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from components.engine.train_job import RESULT_FILE, run_job
+from components.engine.train_job import run_job
 from components.errors import RunError
 from components.recipe import Recipe, Recurrent
+from components.runs.artifacts import RunFiles
 from components.storage import Folder
 from components.tasks.numbers.result import NumbersResult
 from components.tasks.packing import unpack
@@ -39,7 +40,7 @@ def test_the_adding_problem_of_a_hundred_steps(kind, tmp_path):
     recipe = ADDING.model_copy(update={"model": Recurrent(kind=kind, units=32)})
     folder = Folder(str(tmp_path))
     said = said_by(recipe, folder)
-    result = unpack(folder.read(RESULT_FILE), NumbersResult)
+    result = unpack(RunFiles(folder).result(), NumbersResult)
     assert len([loss for message in said if isinstance(message, Steps) for loss in message.losses]) >= 3000
     if kind == "simple_rnn":
         assert result.scores[0].mse > 0.14

@@ -12,7 +12,7 @@ from components.data import load
 from components.recipe import Generated
 from tests.browser.page_actions import button, expect_status, train
 from tests.data.readers.workbooks import Sheet, xlsx
-from tests.fake_yahoo import FakeYahoo, Listing, trading_days
+from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.live_server import LiveServer
 
 ROWS = [
@@ -146,7 +146,7 @@ def test_share_prices_are_found_fetched_and_trained_on(
     page: Page, server: LiveServer, exchange: FakeYahoo
 ) -> None:
     bars = trading_days("2023-01-02", 200, "America/New_York")
-    exchange.listed = {"AAPL": Listing("Apple Inc.", bars=bars)}
+    exchange.listed = {"AAPL": FakeListing("Apple Inc.", bars=bars)}
     page.goto(f"{server.url}/data")
     page.get_by_role("radio", name="Share prices").click()
     page.get_by_role("textbox", name="Find a company").fill("apple")

@@ -35,9 +35,9 @@ def seen(shown=TEXT, attention=(0.1, 0.6, 0.1, 0.1, 0.1), agreement=0.9, **chang
         "attention": own,
         "occlusion": np.array([0.0, 0.1, 2.0, -0.1, 0.2]),
         "gradient": np.array([0.0, 0.2, 1.0, -0.1, 0.2]),
-        "with_occlusion": agreement,
-        "with_gradient": 0.8,
-        "of_others": 0.7,
+        "attention_occlusion_correlation": agreement,
+        "attention_gradient_correlation": 0.8,
+        "occlusion_gradient_correlation": 0.7,
     }
     return AttentionView(**values | changed)
 

@@ -117,7 +117,7 @@ def answer(recipe: Recipe, run_id: str) -> list[Any]:
     """Return what a run's model answers to a question that stays the same, by its checkpoint's weights."""
     asked, says = _QUESTIONS[recipe.task.kind]
     found = model_server.predict(run_id, recipe.to_json(), settings().artifacts, asked(recipe))
-    return [found.epoch, says(found.said)]
+    return [found.epoch, says(found.value)]
 
 
 def extra_errors(run_id: str) -> list[float]:

@@ -5,15 +5,15 @@ import pytest
 from scipy import signal
 
 from components.data import mel_spectrogram
-from components.data.readers.wav_reader import SAMPLE_RATE
+from components.data.readers.audio import RATE
 from components.errors import DataError
 from tests.data.readers.waveforms import silence, tone
 
 
 def word(seconds: float = 0.6) -> np.ndarray:
     """Make what sounds a little like a vowel that glides."""
-    times = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
-    glide = np.cumsum(200 + 100 * times) / SAMPLE_RATE
+    times = np.arange(round(seconds * RATE)) / RATE
+    glide = np.cumsum(200 + 100 * times) / RATE
     return 0.2 * sum(np.sin(2 * np.pi * part * glide) / part for part in range(1, 20))
 
 
@@ -22,7 +22,7 @@ def test_the_bands_equal_those_of_another_program():
     window = signal.get_window("hann", mel_spectrogram.FRAME)
     _, _, spectrum = signal.stft(
         sound,
-        SAMPLE_RATE,
+        RATE,
         window,
         mel_spectrogram.FRAME,
         mel_spectrogram.FRAME - mel_spectrogram.HOP,
@@ -37,7 +37,7 @@ def test_the_bands_equal_those_of_another_program():
     ends = 700 * (10 ** (ends / 2595) - 1)
     for band in range(mel_spectrogram.BANDS):
         for place in range(mel_spectrogram.FRAME // 2 + 1):
-            at = place * SAMPLE_RATE / mel_spectrogram.FRAME
+            at = place * RATE / mel_spectrogram.FRAME
             triangles[band, place] = np.interp(at, ends[band : band + 3], [0, 1, 0])
     found = mel_spectrogram.band_powers(sound)
     np.testing.assert_allclose(found[: power.shape[1]], (triangles @ power).T, rtol=1e-9)

@@ -5,9 +5,10 @@ import pytest
 
 from components import data
 from components.engine import model_server
-from components.engine.train_job import RESULT_FILE, run_job
+from components.engine.train_job import run_job
 from components.errors import RunError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.runs.artifacts import RunFiles
 from components.storage import Folder
 from components.tasks.forecast import Past
 from components.tasks.forecasting.result import ForecastResult
@@ -38,7 +39,7 @@ def _ask(artifacts, run="one"):
 
 
 def test_it_says_what_the_results_say(artifacts):
-    result = unpack(Folder(artifacts).folder("runs").folder("one").read(RESULT_FILE), ForecastResult)
+    result = unpack(RunFiles.of(artifacts, "one").result(), ForecastResult)
     answer = _ask(artifacts)
     np.testing.assert_allclose(answer.value, result.future, rtol=1e-5)
     assert answer.epoch == result.best_epoch
@@ -59,7 +60,7 @@ def test_where_the_last_weights_are_kept_they_answer(tmp_path):
     recipe = RECIPE.model_copy(update={"training": Training(epochs=3, patience=None, weights="last")})
     folder = Folder(str(tmp_path)).folder("runs").folder("one")
     run_job(recipe, lambda message: None, CommandQueue(), folder, Limits(60, 2**40, 60))
-    result = unpack(folder.read(RESULT_FILE), ForecastResult)
+    result = unpack(RunFiles(folder).result(), ForecastResult)
     newest = data.load(recipe.dataset).table.to_numpy()[-6:]
     model_server._loaded_runs.clear()
     answer = model_server.predict("one", recipe.to_json(), str(tmp_path), Past(newest))

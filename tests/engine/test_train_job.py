@@ -1,7 +1,8 @@
 """What a run says of itself from its training's end to its results."""
 
-from components.engine.train_job import RESULT_FILE, run_job
+from components.engine.train_job import run_job
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.runs.artifacts import RunFiles
 from components.storage import Folder
 from components.training.control import CommandQueue
 from components.training.events import Status, Steps
@@ -22,4 +23,4 @@ def test_it_says_that_it_is_measured_before_it_says_that_it_is_over(tmp_path):
     assert (measured.status, over.status) == ("running", "finished")
     assert "measured" in measured.reason
     assert said.index(measured) > max(at for at, one in enumerate(said) if isinstance(one, Steps))
-    assert folder.exists(RESULT_FILE)
+    assert RunFiles(folder).has_result()

@@ -30,7 +30,7 @@ class SlowScheduler:
 
 
 def test_a_command_between_looking_back_and_listening_is_heard(monkeypatch):
-    monkeypatch.setattr(worker, "get_client", SlowScheduler)
+    monkeypatch.setattr("distributed.get_client", SlowScheduler)
     control = CommandQueue()
     with worker._command_subscription("topic", control):
         assert control.take(timeout=1) == Stop()

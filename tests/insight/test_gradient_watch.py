@@ -124,7 +124,7 @@ def test_looking_changes_nothing_and_tells_of_the_beginning_too(monkeypatch):
     assert first.ratios == pytest.approx(fresh.ratios, rel=1e-4) and now.ratios != first.ratios
     for before, after in zip(weights, built.model.variables, strict=True):
         np.testing.assert_array_equal(before, np.array(after))
-    monkeypatch.setattr(GradientWatch, "look", lambda self: 1 / 0)
+    monkeypatch.setattr(GradientWatch, "measure", lambda self: 1 / 0)
     assert looker() == () and looker() == (), "the run goes on"
 
 

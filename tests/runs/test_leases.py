@@ -14,7 +14,7 @@ import sys
 from components.runs.store import RunStore
 from components.training.events import Status
 store = RunStore(sys.argv[1])
-server = store.enter_server()
+server = store.register_server()
 for run_id, status in zip(sys.argv[2:], ("waiting", "running", "paused", "finished")):
     attempt = store.begin(run_id, server)
     if status != "waiting":

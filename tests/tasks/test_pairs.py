@@ -132,7 +132,7 @@ def test_what_cannot_work_is_said_at_its_control(settings, field):
 
 
 def test_other_data_is_refused():
-    other = SimpleNamespace(said="a series", title="Toy")
+    other = SimpleNamespace(kind_phrase="a series", title="Toy")
     assert "pairs of texts" in translate.fits(other)
     with pytest.raises(DataError, match="pairs of texts"):
         pairs.pairs_of(other)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from components.data import load
+from components.data.readers import csv_reader
 from components.data.sources.samples import SERIES_SAMPLES
 from components.data.sources.synthetic.series import SERIES as MADE
 from components.errors import DataError, RunError
@@ -326,6 +327,28 @@ def test_another_sheet_can_be_chosen(bring):
     assert (recipe.dataset.sheet, recipe.task.target) == ("Second", "y")
 
 
+def test_a_sheet_without_a_table_can_be_left_again(bring):
+    rows = [["day", "x"], *([f"2024-01-{day:02d}", day] for day in range(1, 20))]
+    bench = bring(xlsx(Sheet(rows, "First"), Sheet([], "Second")), "book.xlsx")
+    for chosen, is_read in (("Second", False), ("First", True)):
+        next(box for box in bench.selectbox if box.label == "Sheet").select(chosen).run()
+        assert not bench.exception and bool(bench.error) != is_read
+    assert train_on_it(bench).dataset.sheet == "First"
+
+
+def test_a_table_is_read_once_whatever_shapes_are_tried(bring, monkeypatch):
+    read, times = csv_reader.read_csv, []
+    monkeypatch.setattr(csv_reader, "read_csv", lambda *args: times.append(args) or read(*args))
+    bench = bring(b"review,kind\n" + b"".join(b"it was day %d,%d\n" % (n, n % 2) for n in range(40)))
+    kind = next(box for box in bench.selectbox if box.label == "Read its rows as")
+    kind.select("texts").run()
+    label = next(box for box in bench.selectbox if box.label == "Column of the classes")
+    label.select(None).run()
+    label.select("kind").run()
+    assert not bench.exception and not bench.error and len(times) == 1
+    assert bench.get("plotly_chart")
+
+
 def test_rows_that_were_cut_are_kept_by_a_click_and_cut_again(bring, open_page):
     bench = bring(MESSY.rstrip() + b"\nTotal,99,\n")
     assert "Row 1, above the table, was left out" in page_text(bench)
@@ -351,7 +374,7 @@ def test_rows_that_cannot_be_kept_are_said_and_nothing_is_lost(bring, monkeypatc
     def fail(*_):
         raise DataError("Row 1 is odd.", where="shop.csv", remedy="Leave it.")
 
-    monkeypatch.setattr("components.ui.data.import_notes.raw_table", fail)
+    monkeypatch.setattr("components.ui.data.import_notes.content_of", fail)
     bench.button(key="data.keep.above").click().run()
     assert not bench.exception and bench.error[0].proto.title == "Row 1 is odd."
     assert "Row 1, above the table, was left out" in page_text(bench)

@@ -90,7 +90,7 @@ def test_what_cannot_be_begun_leaves_the_page_whole(open_page, finished, engine,
     def refuse(name, jobs):
         raise RunError("The engine has stopped.")
 
-    monkeypatch.setattr(engine, "further", refuse)
+    monkeypatch.setattr(engine, "submit_extra_trainings", refuse)
     bench = open_page("results", run=finished())
     bench.button(key=key).click().run()
     assert not bench.exception

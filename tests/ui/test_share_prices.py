@@ -12,7 +12,7 @@ from components.data.sources import yahoo, yahoo_client
 from components.recipe import Quotes, Recipe
 from components.settings import Settings, settings
 from components.tasks import check
-from tests.fake_yahoo import FakeYahoo, Listing, trading_days
+from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.fake_yahoo import fake_yahoo as serving
 from tests.ui.conftest import page_text
 
@@ -24,8 +24,8 @@ def exchange(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeYa
     """Yahoo on loopback, and a folder of its own for what is fetched."""
     with serving() as server:
         server.listed = {
-            "AAPL": Listing("Apple [Inc.]", bars=DAYS),
-            "APLE": Listing("Apple Hospitality", bars=DAYS),
+            "AAPL": FakeListing("Apple [Inc.]", bars=DAYS),
+            "APLE": FakeListing("Apple Hospitality", bars=DAYS),
         }
         chosen = Settings(artifacts=str(tmp_path), cache=settings().cache, yahoo=server.url)
         monkeypatch.setattr(yahoo, "settings", lambda: chosen)

@@ -1,2 +1,1 @@
-"""What reads each kind of file: CSV, workbooks, JSON, Parquet, .ts, plain text, audio and archives of
-these."""
+"""What reads a file that a visitor brings."""

@@ -14,6 +14,7 @@ from components.recipe import Upload
 _LINES = 200  # at the beginning, that tell prose from a table
 _BEGINNING = 1 << 20  # bytes in which these lines are looked for
 _DELIMITERS = ",;\t|"
+_MOST_BYTES = 100 << 20  # of a text, which is in memory as a whole
 _LETTER_SHARE = 0.6  # of the signs in prose, at least, are letters
 _TABLE_LINE_SHARE = 0.9  # of a table's lines have the same number of delimiters
 
@@ -42,6 +43,8 @@ def read_text(path: Path, reference: Upload, provenance: Provenance) -> Texts | 
 
     Most files are tables: of these, only the beginning is read.
     """
+    if path.stat().st_size > _MOST_BYTES:  # then it can only be a table
+        return None
     with path.open("rb") as file:
         try:
             if not is_prose(read_beginning(file, _BEGINNING, reference.name)):

@@ -1,4 +1,4 @@
-"""A zip of WAV files in a folder for each word."""
+"""A zip of audio files in a folder for each word."""
 
 import zipfile
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from components.data import mel_spectrogram
 from components.data.datasets import Classes, Provenance, Recordings, concatenate_sequences
-from components.data.readers import wav_reader
+from components.data.readers import audio
 from components.data.readers.archives import list_entries, read_entry
 from components.errors import DataError
 from components.recipe import Upload
@@ -27,7 +27,7 @@ def band_names() -> tuple[str, ...]:
 
 
 def read_recordings(path: Path, reference: Upload, provenance: Provenance, most: int) -> Recordings:
-    """Read a zip of WAV files, whose folders are the words. Nothing is written anywhere.
+    """Read a zip of audio files, whose folders are the words. Nothing is written anywhere.
 
     What a file's name begins with, up to an underscore, is taken for its voice, as in “anna_3.wav”.
 
@@ -50,7 +50,7 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
             content = read_entry(archive, file, name, left, most)
             left -= len(content)
             called = f"{name}, {file.filename}"
-            parts.append(mel_spectrogram.log_mel_spectrogram(wav_reader.read_wav(content, called), called))
+            parts.append(mel_spectrogram.log_mel_spectrogram(audio.read(content, called), called))
             values += parts[-1].size
             if values > _MOST_VALUES:
                 raise DataError(
@@ -76,7 +76,7 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
 
 def _wav_entries(files: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     paths = [(file, PurePosixPath(file.filename)) for file in files]
-    return [file for file, path in paths if path.suffix.lower() == ".wav" and len(path.parts) > 1]
+    return [file for file, path in paths if path.suffix.lower() in audio.MIME_TYPES and len(path.parts) > 1]
 
 
 def _find_voices(names: Sequence[str]) -> Classes | None:
@@ -102,5 +102,5 @@ def _voice_notes(voices: Classes | None, passed_over: int) -> tuple[str, ...]:
         ]
     if passed_over:
         files = "1 file, which is" if passed_over == 1 else f"{passed_over:,} files, which are"
-        notes.append(f"Passed over: {files} no WAV in a folder.")
+        notes.append(f"Passed over: {files} no recording in a folder.")
     return tuple(notes)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from components.recipe import Upload
 
 _MISSING = "?"
 _MOST_NUMBERS = 50_000_000
+_MOST_BYTES = 100 << 20  # which are in memory as a whole
 _MOST_CHANNELS = 500
 _REMEDY = "Mend the file, then upload it again."
 
@@ -28,22 +30,28 @@ class _Header:
         return self.entries.get(name, ["false"])[:1] == ["true"]
 
 
-def read_ts(content: bytes, reference: Upload, provenance: Provenance) -> Sequences:
+def read_ts(path: Path, reference: Upload, provenance: Provenance) -> Sequences:
     """Read sequences; each line is one, its channels parted by colons and its steps by commas.
 
     A missing value, written “?”, is filled by a straight line between its neighbours, and that is noted.
     The format is that of Bagnall and others, https://timeseriesclassification.com.
 
     Args:
-        content: the file, byte for byte.
+        path: where the file lies.
         reference: of the file; its name stands in messages.
         provenance: of the data.
 
     Raises:
         DataError: naming the line where that applies, counted from 1.
     """
-    name = reference.name
-    text, notes = decode(content, name)
+    name, size = reference.name, path.stat().st_size
+    if size > _MOST_BYTES:
+        raise DataError(
+            f"It holds {size / 2**20:,.0f} MB; of sequences at most {_MOST_BYTES / 2**20:,.0f} MB fit.",
+            where=name,
+            remedy="Bring fewer of them.",
+        )
+    text, notes = decode(path.read_bytes(), name)
     lines = text.split("\n")
     head = _parse_header(lines, name)
     if head.is_true("timestamps"):

@@ -1,1 +1,1 @@
-"""Where datasets come from: uploads, Yahoo Finance, samples that ship, and formulas."""
+"""Where datasets come from."""

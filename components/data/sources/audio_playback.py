@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from components.data.datasets import Recordings
+from components.data.readers.audio import MIME_TYPES
 from components.data.sources import upload
 from components.data.sources.recordings_samples import RECORDINGS_SAMPLES
 from components.data.sources.sample_info import FILES
 from components.recipe import Sample, Upload
 
-_MIME_TYPES = {".wav": "audio/wav", ".mp3": "audio/mpeg"}
+_MIME_TYPES = MIME_TYPES | {".mp3": "audio/mpeg"}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
+from pathlib import Path
 from typing import BinaryIO
 
 import pandas as pd
@@ -15,60 +14,14 @@ from components.data.cleaning.doctor import settle
 from components.data.cleaning.steps import clean_table, forms_panel, static_features
 from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import Dataset, Provenance, Series, check_table
-from components.data.readers import (
-    archives,
-    csv_reader,
-    excel_reader,
-    json_reader,
-    non_tables,
-    parquet_reader,
-)
+from components.data.readers import archives, formats
 from components.data.tables.raw_table import RawTable
 from components.data.tables.table_kinds import convert_table
 from components.data.time_axis import usual_season
 from components.errors import DataError
-from components.recipe import LONGEST_NAME, CleaningStep, Preparation, TableKind, Upload
+from components.recipe import LONGEST_NAME, CleaningStep, Preparation, Upload
 from components.settings import settings
 from components.storage import Folder
-
-# What reads a file, by the ending of its name. Each raises DataError where it can't.
-READERS: dict[str, Callable[..., RawTable]] = {
-    ".csv": csv_reader.read_csv,
-    ".tsv": csv_reader.read_csv,
-    ".txt": csv_reader.read_csv,
-    ".xlsx": excel_reader.read_excel,
-    ".xls": excel_reader.read_excel,
-    ".xlsb": excel_reader.read_excel,
-    ".ods": excel_reader.read_excel,
-    ".parquet": parquet_reader.read_parquet,
-    ".json": json_reader.read_json,
-    ".jsonl": json_reader.read_json_lines,
-    ".ndjson": json_reader.read_json_lines,
-}
-# What takes a file out of another, given where to put it, and the bytes that may come out.
-UNPACKERS: dict[str, Callable[[Path, Path, str, int], str]] = {
-    ".gz": archives.gunzip,
-    ".zip": archives.unzip,
-}
-SUFFIXES = (*READERS, *non_tables.SUFFIXES, *UNPACKERS)
-_WORKBOOK_READERS = {excel_reader.read_excel}
-# What a person may choose of what they read, by the fields of the reference.
-_READER_OPTIONS: dict[Callable[..., RawTable], tuple[str, ...]] = {
-    csv_reader.read_csv: ("keep",),
-    excel_reader.read_excel: ("sheet", "keep"),
-}
-_WORKBOOK_SUFFIXES = {
-    ending for ending, reader in READERS.items() if reader in _WORKBOOK_READERS
-} | UNPACKERS.keys()
-_TEXT_READERS = {csv_reader.read_csv, json_reader.read_json, json_reader.read_json_lines}
-# How files begin that aren't text, whatever their name says.
-_SIGNATURES = {
-    b"PK\x03\x04": "a workbook or a zip",
-    b"\xd0\xcf\x11\xe0": "a workbook",
-    b"\x1f\x8b": "packed by gzip",
-    b"PAR1": "Parquet",
-    b"%PDF": "a PDF",
-}
 
 
 def store(file: BinaryIO, name: str) -> Upload:
@@ -89,8 +42,7 @@ def store(file: BinaryIO, name: str) -> Upload:
             where=name,
             remedy="Bring a shorter stretch of it.",
         )
-    if _suffix(name) not in SUFFIXES:
-        raise _unknown_kind_error(name)
+    formats.check_ending(name)
     reference = Upload(id=secrets.token_hex(16), name=name)
     file.seek(0)
     _folder().write_stream(reference.id, file)
@@ -98,7 +50,7 @@ def store(file: BinaryIO, name: str) -> Upload:
 
 
 def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
-    """Read a stored file: its table, and which sheet that is, or what it is instead.
+    """Open a stored file for the first time: return its reference, which names the sheet, and what is in it.
 
     A file that can't be read isn't kept. Whether a table can be learnt from is the doctor's to say.
 
@@ -106,7 +58,7 @@ def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
         DataError: if it can't be read.
     """
     try:
-        found = read_non_table(reference) or read_table(reference)
+        found = open_upload(reference)
     except DataError:
         _folder().remove(reference.id)
         raise
@@ -116,27 +68,24 @@ def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
     return reference.model_copy(update={"sheet": sheet}), found
 
 
-def read_table(reference: Upload) -> RawTable:
-    """Read a kept file's table as it came.
+def open_upload(reference: Upload, table: RawTable | None = None) -> RawTable | Dataset:
+    """Return what a kept file holds: a table that is to become a series, or a dataset of another kind.
+
+    Args:
+        reference: of the file, with all that a person chose of how to read it.
+        table: what the file holds without its shape, where that is at hand.
 
     Raises:
-        DataError: if it is no longer kept, has no such sheet, or can't be read.
+        DataError: if it is no longer kept, has no such sheet or column, or can't be read.
     """
-    with _table_file(reference) as (path, name):
-        reader = READERS.get(_suffix(name))
-        if reader is None:
-            raise _unknown_kind_error(name)
-        if reader in _TEXT_READERS:
-            _check_signature(path, name)
-        chosen = {field: getattr(reference, field) for field in _READER_OPTIONS.get(reader, ())}
-        found = reader(path, name, **chosen)
-    if not len(found.frame):
-        raise DataError(
-            "It has no rows, only the names of columns.",
-            where=name,
-            remedy="A table needs a row for each step in time.",
-        )
-    return found
+    found: RawTable | Dataset | None = table
+    if found is None:
+        with _local_file(reference) as path:
+            found = formats.read(path, reference, _provenance(reference), settings().upload_bytes)
+    if reference.shape is None or isinstance(found, Dataset):
+        return found
+    dataset = convert_table(found.frame, reference.shape, reference, _provenance(reference))
+    return replace(dataset, notes=(*found.notes, *dataset.notes))
 
 
 def sheet_names(reference: Upload) -> tuple[str, ...]:
@@ -145,12 +94,10 @@ def sheet_names(reference: Upload) -> tuple[str, ...]:
     Raises:
         DataError: if it is no longer kept.
     """
-    if _suffix(reference.name) not in _WORKBOOK_SUFFIXES:
+    if not formats.may_hold_sheets(reference.name):
         return ()
-    with _table_file(reference) as (path, name):
-        if READERS.get(_suffix(name)) not in _WORKBOOK_READERS:
-            return ()
-        return tuple(sheet for sheet in excel_reader.sheet_names(path, name) if _is_valid_sheet_name(sheet))
+    with _local_file(reference) as path:
+        return tuple(filter(_is_valid_sheet_name, formats.sheets(path, reference, settings().upload_bytes)))
 
 
 def steps_to_apply(raw: RawTable, preparation: Preparation) -> tuple[CleaningStep, ...]:
@@ -160,40 +107,6 @@ def steps_to_apply(raw: RawTable, preparation: Preparation) -> tuple[CleaningSte
     return settle(raw.frame, preparation)
 
 
-def read_non_table(reference: Upload) -> Dataset | None:
-    """Read a kept file that isn't one table of numbers; None where it is.
-
-    Raises:
-        DataError: if it is no longer kept.
-    """
-    if reference.shape:
-        return read_table_as(reference, reference.shape, read_table(reference))
-    with _local_file(reference) as path:
-        return non_tables.read_non_table(path, reference, _provenance(reference), settings().upload_bytes)
-
-
-def read_table_as(reference: Upload, shape: TableKind, raw: RawTable) -> Dataset:
-    """Read a kept file's table, as `read_table` gives it, as texts, pairs or sequences.
-
-    Raises:
-        DataError: if a column is missing, or holds something else than is wanted.
-    """
-    found = convert_table(raw.frame, shape, reference, _provenance(reference))
-    return replace(found, notes=(*raw.notes, *found.notes))
-
-
-def load(reference: Upload, preparation: Preparation) -> Dataset:
-    """Read a kept file, and mend it where it is a table.
-
-    Raises:
-        DataError: if it is no longer kept, or needs mends that nobody chose yet.
-    """
-    if there := read_non_table(reference):
-        return there
-    raw = read_table(reference)
-    return build_series(reference, raw, steps_to_apply(raw, preparation), preparation)
-
-
 def build_series(
     reference: Upload,
     raw: RawTable,
@@ -201,11 +114,11 @@ def build_series(
     preparation: Preparation,
     table: pd.DataFrame | None = None,
 ) -> Series:
-    """Make a dataset of a kept file's table.
+    """Make a series of a kept file's table.
 
     Args:
         reference: of the file.
-        raw: what `read_table` gives of it.
+        raw: what `open_upload` gives of it.
         steps: what `steps_to_apply` gives of that.
         preparation: what people chose.
         table: what the mends make of it, where that is known.
@@ -248,7 +161,7 @@ def _provenance(reference: Upload) -> Provenance:
 
 @contextmanager
 def _local_file(reference: Upload) -> Iterator[Path]:
-    """Return where a kept file lies."""
+    """Yield where a kept file lies."""
     with ExitStack() as stack:
         try:
             path = stack.enter_context(_folder().local_file(reference.id))
@@ -259,46 +172,9 @@ def _local_file(reference: Upload) -> Iterator[Path]:
         yield path
 
 
-@contextmanager
-def _table_file(reference: Upload) -> Iterator[tuple[Path, str]]:
-    """Return where a kept file lies, and its name; of a packed one, those of what is inside."""
-    with _local_file(reference) as path:
-        unpack = UNPACKERS.get(_suffix(reference.name))
-        if unpack is None:
-            yield path, reference.name
-            return
-        with TemporaryDirectory() as folder:
-            inside = Path(folder) / "inside"
-            yield inside, unpack(path, inside, reference.name, settings().upload_bytes)
-
-
-def _unknown_kind_error(name: str) -> DataError:
-    return DataError(
-        "Files of this kind can't be read here.",
-        where=name,
-        remedy=f"Save it as one of these: {', '.join(READERS)}.",
-    )
-
-
-def _check_signature(path: Path, name: str) -> None:
-    with path.open("rb") as file:
-        start = file.read(max(map(len, _SIGNATURES)))
-    for beginning, kind in _SIGNATURES.items():
-        if start.startswith(beginning):
-            raise DataError(
-                f"This file is {kind}, whatever its name says.",
-                where=name,
-                remedy="Give it the right ending.",
-            )
-
-
 def _is_valid_sheet_name(sheet: str) -> bool:
     """Return whether a recipe can name a sheet; spreadsheets allow names of any length."""
     return 0 < len(sheet) <= LONGEST_NAME
-
-
-def _suffix(name: str) -> str:
-    return PurePath(name).suffix.lower()
 
 
 def _folder() -> Folder:

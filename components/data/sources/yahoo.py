@@ -11,19 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from components.data.datasets import Provenance, Series
+from components.data.sources.market_data import History, Listing
 from components.errors import DataError
 from components.recipe import Interval, Period, Quotes
 from components.settings import settings
 from components.storage import Folder
-
-if TYPE_CHECKING:
-    from components.data.sources.yahoo_client import History
 
 PERIODS: dict[Period, str] = {
     "1d": "1 day",
@@ -69,16 +66,6 @@ MOST_TICKERS = 10
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")  # what the recipe allows
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
 _LONGEST_TEXT = 200  # characters of a title, or of what is searched for
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Something that is traded."""
-
-    symbol: str
-    name: str
-    exchange: str
-    kind: str
 
 
 def fetch(
@@ -231,7 +218,7 @@ def _check_request(period: Period, interval: Interval) -> None:
 # --- What is made of the answers -------------------------------------------------------------------
 
 
-def _join_histories(found: tuple["History", ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _join_histories(found: tuple[History, ...]) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """Join what was traded at the same times."""
     notes = tuple(note for one in found for note in one.notes)
     if len(found) == 1:

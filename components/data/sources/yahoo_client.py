@@ -10,7 +10,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -22,7 +21,7 @@ from curl_cffi.requests import exceptions as web
 from yfinance import exceptions as yahoo
 from yfinance.data import YfData
 
-from components.data.sources.yahoo import Listing
+from components.data.sources.market_data import History, Listing
 from components.errors import DataError
 from components.recipe import Interval, Period
 from components.settings import settings
@@ -47,24 +46,6 @@ _STEPS: dict[Interval, pd.DateOffset] = {
     "1wk": pd.DateOffset(weeks=1),
     "1mo": pd.DateOffset(months=1),
 }
-
-
-@dataclass(frozen=True, eq=False)
-class History:
-    """The past of one symbol.
-
-    Attributes:
-        table: (rows, columns) of finite float64: close, open, high, low and, where there is any, volume. Its
-            index is as `Series` wants it: dates of the exchange, or times in UTC.
-        unit: of the prices.
-        notes: plain sentences on what was done to it.
-    """
-
-    symbol: str
-    name: str
-    unit: str
-    table: pd.DataFrame
-    notes: tuple[str, ...]
 
 
 def fetch_histories(

@@ -16,7 +16,7 @@ from components.data.tables.raw_table import RawTable
 from components.errors import DataError
 from components.recipe import MOST_CLEANING_STEPS, CleaningStep, DatasetReference, FillMissing, Preparation
 from components.ui import boundary
-from components.ui.dataset_cache import cached, cleaning_steps_of, raw_table
+from components.ui.dataset_cache import cached, cleaning_steps_of, table_of
 from components.ui.formatting import count, escape
 from components.ui.widgets.chart_display import index_column_config
 
@@ -49,7 +49,7 @@ def copy_preparation(reference: DatasetReference, other: DatasetReference) -> No
         return
     prepared = preparation_of(reference)
     try:
-        clean_with_row_numbers(raw_table(other).frame, prepared.mends, prepared)
+        clean_with_row_numbers(table_of(other).frame, prepared.mends, prepared)
     except DataError:
         prepared = prepared.model_copy(update={"mends": ()})
     set_preparation(other, prepared)
@@ -116,7 +116,7 @@ class TableState:
 
 
 def _make_table_state(reference: DatasetReference, prepared: Preparation) -> TableState:
-    raw, mends = raw_table(reference), cleaning_steps_of(reference, prepared)
+    raw, mends = table_of(reference), cleaning_steps_of(reference, prepared)
     return TableState(raw, prepared, mends, examine(raw.frame, mends, prepared, record_name=raw.record_name))
 
 

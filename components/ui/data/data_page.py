@@ -6,9 +6,13 @@ from pydantic import ValidationError
 
 from components.data import NO_PREPARATION
 from components.data.datasets import Kind, Series, require_series
+from components.data.readers.formats import ENDINGS
+from components.data.sources import upload
 from components.data.sources.samples import SAMPLES
 from components.data.sources.synthetic import GENERATORS, Generator, Parameter
-from components.data.sources.upload import SUFFIXES, store
+from components.data.sources.upload import store
+from components.data.tables.raw_table import RawTable
+from components.data.tables.table_bounds import MarginRows
 from components.errors import RecipeError, UnrollError
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
 from components.ui.boundary import boundary, fragment, show_error
@@ -16,14 +20,7 @@ from components.ui.data import cleaning, import_notes, quotes, recorder, table_s
 from components.ui.data.cleaning import TableState, preparation_parameter
 from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
 from components.ui.data.views.common import show_facts
-from components.ui.dataset_cache import (
-    accept_upload,
-    dataset_of,
-    non_table_of,
-    raw_table,
-    reference_adapter,
-    sheets_of,
-)
+from components.ui.dataset_cache import accept_upload, content_of, dataset_of, reference_adapter
 from components.ui.formatting import count, escape
 from components.ui.home.gallery import CARDS
 from components.ui.navigation import Page, open_page
@@ -110,8 +107,7 @@ def _load_address() -> None:
         raise RecipeError(
             "This link doesn't name a dataset.", where="link", remedy="Copy it again, to its very end."
         ) from None
-    if non_table_of(reference) is None:
-        raw_table(reference)
+    content_of(reference)
     _select_dataset(reference, preparation)
 
 
@@ -191,12 +187,12 @@ def _choose_sample() -> Sample:
 def _upload_file() -> Upload | None:
     file = st.file_uploader(
         "A table or texts: CSV, Excel, JSON, .txt, .ts…",
-        type=[ending.removeprefix(".") for ending in SUFFIXES],
+        type=[ending.removeprefix(".") for ending in ENDINGS],
         key="data.file",
         help="Names of columns on top, then a row for each step in time. A column may hold the times; the "
         "others hold numbers. Other files are read as what they are: plain text, .ts files of the UCR/UEA "
-        "archive, a .zip of texts in a folder for each class, or of WAV files in a folder for each word. "
-        "A file may also come packed, as .zip or .gz.",
+        "archive, a .zip of texts in a folder for each class, or of recordings (WAV, FLAC, OGG) in a "
+        "folder for each word. A file may also come packed, as .zip or .gz.",
     )
     st.caption("Your file stays on this server under a random name that only your links hold.")
     preload_scripts()
@@ -209,7 +205,7 @@ def _upload_file() -> Upload | None:
             free_upload(file, "data.file")
         st.session_state[_UPLOAD] = accept_upload(stored)
     held: Upload | None = st.session_state.get(_UPLOAD)
-    if held is not None and non_table_of(held.model_copy(update={"shape": None})) is None:
+    if held is not None:
         _choose_sheet(held)
         held = st.session_state[_UPLOAD]
         st.session_state[_UPLOAD] = held.model_copy(update={"shape": table_shape.choose_shape(held)})
@@ -218,7 +214,7 @@ def _upload_file() -> Upload | None:
 
 def _choose_sheet(upload: Upload) -> None:
     """Let a person choose among the sheets of a workbook."""
-    sheets = sheets_of(upload)
+    sheets = _sheets(upload.plain.model_copy(update={"sheet": None, "keep": ()}).model_dump_json())
     if len(sheets) < 2:
         return
     chosen = st.selectbox(
@@ -230,6 +226,11 @@ def _choose_sheet(upload: Upload) -> None:
     )
     if chosen is not None and chosen != upload.sheet:
         _replace_upload(upload.model_copy(update={"sheet": chosen, "keep": (), "shape": None}))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _sheets(reference: str) -> tuple[str, ...]:
+    return upload.sheet_names(Upload.model_validate_json(reference))
 
 
 def _replace_upload(reference: Upload) -> None:
@@ -317,14 +318,11 @@ def _show_upload_hint() -> None:
 
 
 def _show_dataset(reference: DatasetReference) -> None:
-    other = non_table_of(reference)
-    if other is not None:
-        in_shape = isinstance(reference, Upload) and reference.shape is not None
-        st.subheader(escape(other.title), anchor=False)
-        import_notes.show_import_notes(
-            reference, other.notes, raw_table(reference).margins if in_shape else (), _replace_upload
-        )
-        views.show_dataset(other)
+    there = content_of(reference)
+    if not isinstance(there, RawTable | Series):
+        st.subheader(escape(there.title), anchor=False)
+        import_notes.show_import_notes(reference, there.notes, _cuts(reference), _replace_upload)
+        views.show_dataset(there)
         return
     found = cleaning.table_state(reference)
     if not found.diagnosis.table_is_ready:
@@ -345,6 +343,12 @@ def _show_dataset(reference: DatasetReference) -> None:
         show_facts(dataset)
     with table:
         _show_table(dataset.table, "Its numbers", dataset.title)
+
+
+def _cuts(reference: DatasetReference) -> tuple[MarginRows, ...]:
+    """Return the rows that were cut off the table which a dataset was made of, if it was."""
+    table = content_of(reference.plain) if isinstance(reference, Upload) and reference.shape else None
+    return table.margins if isinstance(table, RawTable) else ()
 
 
 def _show_unready_table(reference: DatasetReference, state: TableState) -> None:

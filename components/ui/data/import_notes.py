@@ -9,7 +9,7 @@ from components.errors import DataError
 from components.recipe import DatasetReference, Upload
 from components.ui import boundary
 from components.ui.data import cleaning
-from components.ui.dataset_cache import non_table_of, raw_table
+from components.ui.dataset_cache import content_of
 from components.ui.formatting import escape
 
 _ERROR = "data.keep_failed"
@@ -62,8 +62,7 @@ def _toggle_cut(reference: Upload, cut: MarginRows, replace_upload: Callable[[Up
     others = tuple(end for end in reference.keep if end != cut.end)
     wanted = reference.model_copy(update={"keep": others if cut.kept else (*others, cut.end)})
     try:
-        raw_table(wanted)
-        non_table_of(wanted)
+        content_of(wanted)
     except DataError as error:
         st.session_state[_ERROR] = error
     else:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from components.data.sources import yahoo
-from components.data.sources.yahoo import INTERVALS, MOST_TICKERS, PERIODS, Listing
+from components.data.sources.market_data import Listing
+from components.data.sources.yahoo import INTERVALS, MOST_TICKERS, PERIODS
 from components.engine.engine import engine
 from components.recipe import Interval, Period, Quotes
 from components.ui.boundary import boundary

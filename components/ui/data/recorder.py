@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.data import mel_spectrogram
-from components.data.readers import wav_reader
+from components.data.readers import audio
 from components.data.sources.upload import store
 from components.errors import DataError
 from components.recipe import Upload
@@ -49,7 +49,7 @@ def record_words() -> Upload | None:
     turn = st.session_state.setdefault(_RECORDER_NUMBER, 0)
     st.audio_input(
         f"Say “{escape(word)}”" if word and known else "Say it",
-        sample_rate=wav_reader.SAMPLE_RATE,
+        sample_rate=audio.RATE,
         key=f"record-{turn}",
         disabled=not (word and known) or len(takes) >= _MAX_RECORDINGS,
         on_change=_add_recording,
@@ -72,7 +72,7 @@ def _add_recording(word: str, voice: str) -> None:
     st.session_state[_RECORDER_NUMBER] += 1  # an empty recorder for the next word
     content = sound.getvalue()
     try:
-        mel_spectrogram.log_mel_spectrogram(wav_reader.read_wav(content, "your recording"), "your recording")
+        mel_spectrogram.log_mel_spectrogram(audio.read(content, "your recording"), "your recording")
     except DataError as error:
         st.session_state[_ERROR_TEXT] = f"{escape(error.what)} {escape(error.remedy)}"
         return

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
+from components.data.tables.long_format import ColumnChoices, column_choices
+from components.data.tables.raw_table import RawTable
+from components.data.tables.table_kinds import possible_kinds
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
-from components.ui.dataset_cache import choices_of, columns_of, shapes_of
+from components.ui.dataset_cache import content_of, table_of
 
+_LOOKED_AT = 20_000  # rows, by which a table's shape is told
 _KINDS = {
     "series": "A series of numbers in time",
     "texts": "Texts",
@@ -16,15 +21,15 @@ _KINDS = {
 
 
 def choose_shape(upload: Upload) -> TableKind | None:
-    """Let a person choose what a table is read as, where it could be something else than a series.
-
-    Args:
-        upload: the file, which holds a table.
+    """Let a person choose what a file's table is read as, where it could be something else than a series.
 
     Raises:
         DataError: if it can't be read.
     """
-    offered: dict[str, TableKind] = {shape.kind: shape for shape in shapes_of(upload)}
+    table = content_of(upload.plain)
+    if not isinstance(table, RawTable):
+        return upload.shape
+    offered: dict[str, TableKind] = {shape.kind: shape for shape in _fitting(upload.plain.model_dump_json())}
     if upload.shape:
         offered[upload.shape.kind] = upload.shape
     if not offered:
@@ -37,12 +42,26 @@ def choose_shape(upload: Upload) -> TableKind | None:
         key=f"data.shape.{upload.id}",
         format_func=lambda name: _KINDS[name],
     )
-    return _choose_columns(offered[kind], upload) if kind != "series" else None
+    return _choose_columns(offered[kind], upload, tuple(table.frame.columns)) if kind != "series" else None
 
 
-def _choose_columns(shape: TableKind, upload: Upload) -> TableKind:
-    """Let a person choose the columns of a shape."""
-    names = columns_of(upload)
+@st.cache_data(max_entries=64, show_spinner=False)
+def _fitting(plain: str) -> tuple[TableKind, ...]:
+    return possible_kinds(_beginning(plain))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _choices(plain: str, id_: str) -> ColumnChoices:
+    return column_choices(_beginning(plain), id_)
+
+
+def _beginning(plain: str) -> pd.DataFrame:
+    """Return the first rows of a file's table."""
+    return table_of(Upload.model_validate_json(plain)).frame.head(_LOOKED_AT)
+
+
+def _choose_columns(shape: TableKind, upload: Upload, names: Sequence[str]) -> TableKind:
+    """Let a person choose the columns of a shape among those of the table."""
     match shape:
         case AsTexts():
             text = _choose_column("Column of the texts", names, shape.text, upload)
@@ -60,14 +79,15 @@ def _choose_columns(shape: TableKind, upload: Upload) -> TableKind:
 
 def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
     """Let a person choose the columns of a long table; what one is chosen for, it isn't offered for twice."""
+    plain = upload.plain.model_dump_json()
     id_ = _choose_column(
         "Column that tells the sequences apart",
-        choices_of(upload, shape.id).ids,
+        _choices(plain, shape.id).ids,
         shape.id,
         upload,
         help="Rows with the same value in it are the steps of one sequence.",
     )
-    there = choices_of(upload, id_)
+    there = _choices(plain, id_)
     time = _choose_optional_column(
         "Column of the time",
         there.times,

@@ -9,9 +9,9 @@ from components.data.datasets import Dataset
 from components.errors import UnrollError
 from components.insight.doctor import Outcome
 from components.recipe import Recipe
+from components.runs.artifacts import RunFiles
 from components.runs.store import Run
 from components.settings import settings
-from components.storage import Folder
 from components.tasks import task_of
 from components.tasks.packing import unpack
 from components.ui import tasks
@@ -21,8 +21,6 @@ from components.ui.formatting import escape
 from components.ui.navigation import Page, page_button
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.run_list import run_from_address
-
-_RESULT_FILE, _MODEL_FILE = "result.npz", "model.keras"
 
 
 def show_results() -> None:
@@ -58,7 +56,7 @@ def show_results() -> None:
 
 def has_results(run_id: str) -> bool:
     """Return whether a run has been measured."""
-    return _run_folder(run_id).exists(_RESULT_FILE)
+    return _files(run_id).has_result()
 
 
 def outcome_of(run: Run) -> Outcome | None:
@@ -89,7 +87,7 @@ def _show_no_results(run: Run) -> None:
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _load_result(run_id: str, _ended: str, _kind: type[Any]) -> Any:
-    return unpack(_run_folder(run_id).read(_RESULT_FILE), _kind)
+    return unpack(_files(run_id).result(), _kind)
 
 
 def _load_dataset(recipe: Recipe) -> Dataset | None:
@@ -100,8 +98,8 @@ def _load_dataset(recipe: Recipe) -> Dataset | None:
         return None
 
 
-def _run_folder(run_id: str) -> Folder:
-    return Folder(settings().artifacts).folder("runs").folder(run_id)
+def _files(run_id: str) -> RunFiles:
+    return RunFiles.of(settings().artifacts, run_id)
 
 
 # --- What is said ------------------------------------------------------------------------------------
@@ -137,7 +135,7 @@ def _show_downloads(run: Run, result: Any) -> None:
             )
         st.download_button(
             "Model (.keras)",
-            lambda: _run_folder(run.id).read(_MODEL_FILE),
+            _files(run.id).model,
             file_name="unroll-model.keras",
             mime="application/octet-stream",
             icon=":material/deployed_code:",

@@ -1,4 +1,4 @@
-"""A run on a page: starting it, watching it, steering it, and what it leaves."""
+"""A run on a page: watching it, steering it, and what it leaves."""
 
 import streamlit as st
 from pydantic import ValidationError
@@ -27,28 +27,16 @@ from components.ui.navigation import Page, page_button, page_link
 from components.ui.results.results_page import has_results, outcome_of, show_model_trial
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.live import show_live_charts
-from components.ui.run.run_submission import submit_run
 from components.ui.train.controls import MODELS
 from components.ui.visitor import visitor
 
-_ADDRESS = "run"
 _ERROR = "run.refused"
 _RESUMABLE = {"stopped", "interrupted", "failed"}
 
 
-def start_run(recipe: Recipe, dataset: Dataset) -> None:
-    """Start a run and turn this page into its own.
-
-    Raises:
-        RunError: if there is no engine.
-    """
-    st.query_params.from_dict({_ADDRESS: submit_run(recipe, dataset)})
-    st.rerun()
-
-
 def run_id_from_address() -> str | None:
     """Return the id of the run that the address names."""
-    return st.query_params.get(_ADDRESS)
+    return st.query_params.get("run")
 
 
 def show_run(run_id: str) -> None:

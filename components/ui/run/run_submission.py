@@ -6,7 +6,6 @@ from components.data.datasets import Dataset
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.recipe import Recipe
-from components.runs.store import Run
 from components.ui.train.controls import MODELS
 from components.ui.visitor import visitor
 
@@ -23,7 +22,11 @@ def submit_run(recipe: Recipe, dataset: Dataset) -> str:
     # Who clicks twice wants one run; the second click finds the page still being turned.
     if begun != recipe:
         run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
-        _send_to_engine(run)
+        try:
+            engine().submit(run)
+        except UnrollError as error:
+            engine().store.set_status(run.id, "failed", str(error))
+            raise
         run_id = run.id
         st.session_state[_LAST_SUBMISSION] = (recipe, run_id)
     return run_id
@@ -32,11 +35,3 @@ def submit_run(recipe: Recipe, dataset: Dataset) -> str:
 def allow_resubmission() -> None:
     """Let the next `submit_run` begin another run, also of the same recipe."""
     st.session_state.pop(_LAST_SUBMISSION, None)
-
-
-def _send_to_engine(run: Run) -> None:
-    try:
-        engine().submit(run)
-    except UnrollError as error:
-        engine().store.set_status(run.id, "failed", str(error))
-        raise

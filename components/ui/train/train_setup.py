@@ -22,8 +22,7 @@ from components.ui.home.gallery import CARDS
 from components.ui.navigation import Page, page_link
 from components.ui.run.live import preload_scripts
 from components.ui.run.run_list import own_runs
-from components.ui.run.run_page import start_run
-from components.ui.run.run_submission import allow_resubmission
+from components.ui.run.run_submission import allow_resubmission, submit_run
 from components.ui.train import controls, draft
 from components.ui.train.draft import Draft
 from components.ui.train.suggestion import suggest_recipe
@@ -109,7 +108,9 @@ def _start_if_clicked(made: Draft, dataset: Dataset) -> None:
         allow_resubmission()
     elif made.ready and made.recipe:
         with boundary.boundary():
-            start_run(made.recipe, dataset)
+            # This page becomes the run's own.
+            st.query_params.from_dict({"run": submit_run(made.recipe, dataset)})
+            st.rerun()
 
 
 def _with_issues(made: Draft, dataset: Dataset) -> Draft:

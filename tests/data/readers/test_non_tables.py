@@ -12,19 +12,21 @@ from hypothesis import strategies as st
 
 from components import data
 from components.data.datasets import Classes, Numbers, Provenance, Sequences, Texts
-from components.data.readers import non_tables, plain_text
+from components.data.readers import plain_text, ts_reader
 from components.data.readers.plain_text import is_prose
 from components.data.readers.ts_reader import read_ts
 from components.errors import DataError
 from components.recipe import Upload
-from tests.data.readers.file_helpers import upload_bytes
+from tests.data.readers.file_helpers import reader_of_bytes, upload_bytes
 
 HEAD = "# a comment\n@problemName Toy\n@timeStamps false\n@univariate true\n"
 PROSE = "Call me Ishmael. Some years ago, never mind how long,\nI thought I would sail about.\n\nThe end."
 
 
 def read_ts_body(body: str, head: str = HEAD + "@classLabel true up down\n@data\n") -> Sequences:
-    return read_ts((head + body).encode(), Upload(id="0" * 32, name="toy.ts"), Provenance("here", "none"))
+    return reader_of_bytes(read_ts)(
+        (head + body).encode(), Upload(id="0" * 32, name="toy.ts"), Provenance("here", "none")
+    )
 
 
 def zip_files(files: dict[str, str | bytes]) -> bytes:
@@ -93,6 +95,12 @@ def test_times_and_other_files_are_refused():
         read_ts_body("", "a,b\n1,2\n")
 
 
+def test_more_than_fits_into_memory_is_refused(monkeypatch):
+    monkeypatch.setattr(ts_reader, "_MOST_BYTES", 20)
+    with pytest.raises(DataError, match="at most 0 MB fit"):
+        read_ts_body("1,2:up\n")
+
+
 @given(
     st.lists(
         st.tuples(
@@ -155,7 +163,7 @@ def test_of_a_long_table_only_the_beginning_is_looked_at(tmp_path):
     reference = Upload(id="0" * 32, name="long.txt")
     tracemalloc.start()
     try:
-        assert non_tables.read_non_table(table, reference, Provenance("here", "none"), 1 << 30) is None
+        assert plain_text.read_text(table, reference, Provenance("here", "none")) is None
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -5,12 +5,13 @@ import zipfile
 
 import numpy as np
 import pytest
+import soundfile
 
 from components import data
 from components.data import mel_spectrogram
 from components.data.datasets import Classes, Recordings
 from components.data.readers import recordings_archive
-from components.data.readers.wav_reader import read_wav
+from components.data.readers.audio import RATE, read
 from components.data.sources import audio_playback
 from components.data.splits.random_split import random_split
 from components.errors import DataError
@@ -60,7 +61,7 @@ def test_what_is_read_is_what_the_file_holds():
     heard = audio_playback.load_audio(found, number)
     assert heard is not None and heard.mime == "audio/wav"
     np.testing.assert_array_equal(
-        found.sequence(number), mel_spectrogram.log_mel_spectrogram(read_wav(heard.content, ""), "")
+        found.sequence(number), mel_spectrogram.log_mel_spectrogram(read(heard.content, ""), "")
     )
     assert found.answer.names[found.answer.codes[number]] == "low"
     assert found.groups.names[found.groups.codes[number]] == "cat"
@@ -79,13 +80,23 @@ def test_few_voices_are_all_learnt_from():
     assert found.groups is None and "don't tell who speaks" in found.notes[0]
 
 
+@pytest.mark.parametrize(("kind", "mime"), [("FLAC", "audio/flac"), ("OGG", "audio/ogg")])
+def test_words_may_be_packed_sounds(kind, mime):
+    name, content = f"words/low/zoe_0.{kind}", io.BytesIO()
+    soundfile.write(content, tone(300, 0.3), RATE, format=kind)
+    found = load_recordings(recordings_zip(**{name: content.getvalue()}))
+    heard = audio_playback.load_audio(found, found.files.index(name))
+    assert found.size == 25 and heard is not None and heard.mime == mime
+    assert heard.content == content.getvalue()
+
+
 def test_other_files_are_passed_over():
     found = load_recordings(recordings_zip(**{"README.md": b"hello", "words/high/notes.txt": b"hi"}))
     assert found.size == 24 and "Passed over: 2 files" in found.notes[1]
 
 
 def test_a_file_that_is_no_word_is_named():
-    for content, said in ((wav_bytes(np.zeros(8000)), "nothing to hear"), (b"not a sound", "no WAV file")):
+    for content, said in ((wav_bytes(np.zeros(8000)), "nothing to hear"), (b"not a sound", "no WAV, FLAC")):
         with pytest.raises(DataError, match=said) as caught:
             load_recordings(recordings_zip(**{"words/low/zoe_0.wav": content}))
         assert caught.value.where == "words.zip, words/low/zoe_0.wav" and caught.value.remedy

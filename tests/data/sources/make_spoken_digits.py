@@ -25,7 +25,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from components.data import mel_spectrogram
-from components.data.readers import wav_reader
+from components.data.readers import audio
 from components.data.sources.recordings_samples import DECIBEL_STEP
 from components.data.sources.sample_info import FILES
 
@@ -99,7 +99,7 @@ def run_synthesiser(order: Callable[[str], tuple[list[str], str]]) -> np.ndarray
         path = Path(folder) / "said.wav"
         command, orders = order(str(path))
         subprocess.run(command, input=orders.encode(), check=True, capture_output=True)
-        return wav_reader.read_wav(path.read_bytes(), " ".join(command))
+        return audio.read(path.read_bytes(), " ".join(command))
 
 
 def spell_word(word: int, rng: np.random.Generator) -> str:
@@ -113,7 +113,7 @@ def spell_word(word: int, rng: np.random.Generator) -> str:
 def simulate_recording(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return a sound as a microphone in some room would record it."""
     sound = resize_speaker(sound, rng.uniform(0.88, 1.16))
-    before, after = (int(rng.uniform(0.1, 0.5) * wav_reader.SAMPLE_RATE) for _ in range(2))
+    before, after = (int(rng.uniform(0.1, 0.5) * audio.RATE) for _ in range(2))
     # To a length that is quick to transform.
     sound = np.pad(sound, [before, after + -(before + len(sound) + after) % 4096])
     if rng.random() < 0.5:
@@ -127,15 +127,13 @@ def simulate_recording(sound: np.ndarray, rng: np.random.Generator) -> np.ndarra
 def resize_speaker(sound: np.ndarray, size: float) -> np.ndarray:
     """Return a sound as a larger or smaller speaker would make it: all its frequencies divided by the
     size."""
-    return wav_reader.resample(
-        sound, wav_reader.SAMPLE_RATE, round(wav_reader.SAMPLE_RATE * size / 100) * 100
-    )
+    return audio.resampled(sound, audio.RATE, round(audio.RATE * size / 100) * 100)
 
 
 def add_echo(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Let a room answer, fading by 60 decibels in 0.1 to 0.4 seconds."""
     fading = rng.uniform(0.1, 0.4)
-    times = np.arange(int(fading * wav_reader.SAMPLE_RATE)) / wav_reader.SAMPLE_RATE
+    times = np.arange(int(fading * audio.RATE)) / audio.RATE
     answer = rng.normal(size=len(times)) * 10 ** (-3 * times / fading) * rng.uniform(0.02, 0.15)
     answer[0] = 1
     whole = len(sound) + len(answer)
@@ -144,7 +142,7 @@ def add_echo(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def apply_microphone(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Let a microphone favour some pitches: a slope, and at times nothing very low or very high."""
-    frequencies = np.fft.rfftfreq(len(sound), 1 / wav_reader.SAMPLE_RATE)
+    frequencies = np.fft.rfftfreq(len(sound), 1 / audio.RATE)
     slope = rng.uniform(-3, 3)  # decibels an octave
     gain = 10 ** (slope * np.log2(np.maximum(frequencies, 50) / 1000) / 20)
     if rng.random() < 0.5:
@@ -156,7 +154,7 @@ def apply_microphone(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def background_noise(length: int, rng: np.random.Generator) -> np.ndarray:
     """Return noise of mean square 1, from white to brown."""
-    frequencies = np.maximum(np.fft.rfftfreq(length, 1 / wav_reader.SAMPLE_RATE), 30)
+    frequencies = np.maximum(np.fft.rfftfreq(length, 1 / audio.RATE), 30)
     noise = np.fft.irfft(np.fft.rfft(rng.normal(size=length)) * frequencies ** -rng.uniform(0, 1), length)
     return noise / np.sqrt(np.mean(np.square(noise)))
 
@@ -179,7 +177,7 @@ def main() -> None:
         if take.voice in SHIPPED_VOICES and take.number == 0:
             kept = io.BytesIO()
             loud = (0.5 * sound / np.abs(sound).max()).astype(np.float32)
-            soundfile.write(kept, loud, wav_reader.SAMPLE_RATE, format="MP3", compression_level=0.8)
+            soundfile.write(kept, loud, audio.RATE, format="MP3", compression_level=0.8)
             names[-1] = f"{WORDS[take.word]}/{take.voice}.mp3"
             sounds[names[-1]] = kept.getvalue()
     arrays = (

@@ -9,6 +9,7 @@ import pytest
 
 from components import data
 from components.data.cleaning.doctor import propose
+from components.data.readers import formats
 from components.data.sources import upload
 from components.errors import DataError
 from components.recipe import AsTexts, DropColumns, Preparation, Recipe, Resample, Upload
@@ -72,7 +73,7 @@ def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
     reference = upload_bytes(MESSY, "messy.csv")
     with pytest.raises(DataError, match=r"messy\.csv.*First mend it on the Data page"):
         data.load(reference)
-    raw = upload.read_table(reference)
+    raw = upload.open_upload(reference)
     mends = propose(raw.frame, Preparation())
     dataset = data.load(reference, Preparation(mends=mends))
     assert dataset.table["x"].tolist() == [1, 1, 3, 4]  # filled from its own part of the split
@@ -93,7 +94,7 @@ def test_nothing_is_mended_unasked_where_a_person_took_that_back():
 def test_the_season_is_that_of_the_mended_table():
     hours = "".join(f"{time},{n}\n" for n, time in enumerate(pd.date_range("2020", periods=240, freq="h")))
     reference = upload_bytes(f"t,x\n{hours}".encode(), "hours.csv")
-    settled = upload.steps_to_apply(upload.read_table(reference), Preparation())
+    settled = upload.steps_to_apply(upload.open_upload(reference), Preparation())
     daily = Preparation(mends=(*settled, Resample(unit="day")))
     assert (data.load(reference).season, data.load(reference, daily).season) == (24, 7)
 
@@ -122,8 +123,8 @@ def test_a_reference_says_which_rows_are_kept():
     whole = cut.model_copy(update={"keep": ("below",)})
     recipe = Recipe.model_validate({"dataset": whole, "task": {"target": "sales"}})
     assert Recipe.from_url(recipe.to_url()).dataset == whole
-    assert len(upload.read_table(cut).frame) == 3
-    assert upload.read_table(whole).frame["month"].tolist()[-1] == "Total"
+    assert len(upload.open_upload(cut).frame) == 3
+    assert upload.open_upload(whole).frame["month"].tolist()[-1] == "Total"
     assert [note.split(",")[0] for note in data.load(cut).notes] == [
         "Row 1", "Row 6", "Time read from “month”.", "Rows put in order of time."
     ]  # fmt: skip
@@ -207,7 +208,7 @@ def test_the_same_table_in_any_kind_of_file(name, packing):
 
 def test_every_ending_that_is_offered_is_read():
     assert {".csv", ".xlsx", ".xls", ".xlsb", ".ods", ".parquet", ".json", ".gz", ".zip"} < set(
-        upload.SUFFIXES
+        formats.ENDINGS
     )
 
 

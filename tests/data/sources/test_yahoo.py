@@ -13,10 +13,11 @@ import pytest
 
 from components import data
 from components.data.sources import yahoo, yahoo_client
+from components.data.sources.market_data import Listing
 from components.errors import DataError
 from components.recipe import Quotes, Recipe
 from components.settings import Settings, settings
-from tests.fake_yahoo import FakeYahoo, Listing, trading_days
+from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.fake_yahoo import fake_yahoo as serving
 
 
@@ -25,10 +26,10 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeYaho
     """Yahoo on loopback, and a folder of its own for what is fetched; no pause is worth the name."""
     with serving() as server:
         server.listed = {
-            "AAPL": Listing("Apple Inc."),
-            "VOD.L": Listing("Vodafone Group", exchange="London", currency="GBp", zone="Europe/London"),
-            "EURUSD=X": Listing("EUR/USD", "CURRENCY", "CCY", zone="Europe/London", volume=0),
-            "^GSPC": Listing("S&P 500", "INDEX", "SNP"),
+            "AAPL": FakeListing("Apple Inc."),
+            "VOD.L": FakeListing("Vodafone Group", exchange="London", currency="GBp", zone="Europe/London"),
+            "EURUSD=X": FakeListing("EUR/USD", "CURRENCY", "CCY", zone="Europe/London", volume=0),
+            "^GSPC": FakeListing("S&P 500", "INDEX", "SNP"),
         }
         chosen = Settings(artifacts=str(tmp_path), cache=settings().cache, yahoo=server.url)
         monkeypatch.setattr(yahoo, "settings", lambda: chosen)
@@ -85,7 +86,7 @@ def test_any_period_can_be_asked(server, period):
 
 def test_days_are_those_of_the_exchange(server):
     bars = tuple(datetime(2024, 1, day, 15, tzinfo=UTC) for day in (2, 3))  # midnight in Tokyo
-    server.listed["7203.T"] = Listing("Toyota", zone="Asia/Tokyo", bars=bars)
+    server.listed["7203.T"] = FakeListing("Toyota", zone="Asia/Tokyo", bars=bars)
     index = data.load(yahoo.fetch(["7203.T"], "1mo", "1d")).table.index
     assert list(index) == [pd.Timestamp("2024-01-03"), pd.Timestamp("2024-01-04")]
     assert index.name == "date"
@@ -93,7 +94,7 @@ def test_days_are_those_of_the_exchange(server):
 
 def test_hours_are_in_utc_so_that_none_comes_twice_when_clocks_go_back(server):
     bars = tuple(datetime(2023, 10, 28, 22, tzinfo=UTC) + timedelta(hours=n) for n in range(6))
-    server.listed["BTC-GBP"] = Listing("Bitcoin", "CRYPTOCURRENCY", zone="Europe/London", bars=bars)
+    server.listed["BTC-GBP"] = FakeListing("Bitcoin", "CRYPTOCURRENCY", zone="Europe/London", bars=bars)
     dataset = data.load(yahoo.fetch(["BTC-GBP"], "5d", "1h"))
     assert list(dataset.table.index) == [pd.Timestamp(bar).tz_localize(None) for bar in bars]
     assert dataset.frequency == "every hour"
@@ -115,7 +116,7 @@ def test_an_index_is_counted_in_points(server):
 
 
 def test_rows_without_a_price_are_left_out_and_said(server):
-    server.listed["AAPL"] = Listing("Apple Inc.", without=(1, 3))
+    server.listed["AAPL"] = FakeListing("Apple Inc.", without=(1, 3))
     dataset = data.load(yahoo.fetch(["AAPL"], "1mo", "1d", adjusted=False))
     assert dataset.table["close"].tolist() == [100, 102, 104, 105]
 
@@ -142,7 +143,7 @@ def test_a_row_that_still_grows_is_left_out_and_said(server, interval):
     steps = {"1d": timedelta(days=1), "1wk": timedelta(weeks=1), "1mo": timedelta(days=31)}
     step = steps.get(interval, timedelta(hours=1))
     bars = (now - 2 * step, now - step, now)
-    server.listed["BTC-USD"] = Listing(
+    server.listed["BTC-USD"] = FakeListing(
         "Bitcoin", "CRYPTOCURRENCY", zone="UTC", bars=bars, closes=now + timedelta(minutes=5)
     )
     dataset = data.load(yahoo.fetch(["BTC-USD"], yahoo.INTERVALS[interval].periods[-1], interval))
@@ -153,7 +154,9 @@ def test_a_row_that_still_grows_is_left_out_and_said(server, interval):
 def test_a_day_is_whole_once_its_trading_is_over(server):
     now = datetime.now(UTC).replace(microsecond=0)
     bars = (now - timedelta(days=1), now)
-    server.listed["BTC-USD"] = Listing("Bitcoin", zone="UTC", bars=bars, closes=now - timedelta(seconds=1))
+    server.listed["BTC-USD"] = FakeListing(
+        "Bitcoin", zone="UTC", bars=bars, closes=now - timedelta(seconds=1)
+    )
     assert data.load(yahoo.fetch(["BTC-USD"], "1mo", "1d")).rows == 2
 
 
@@ -168,7 +171,7 @@ def test_of_several_each_has_its_own_columns(server):
 
 
 def test_only_the_days_are_kept_on_which_all_were_traded(server):
-    server.listed["VOD.L"] = Listing(
+    server.listed["VOD.L"] = FakeListing(
         "Vodafone", zone="Europe/London", bars=trading_days("2024-01-01", 5, "Europe/London")
     )
     dataset = data.load(yahoo.fetch(["AAPL", "VOD.L"], "1mo", "1d", adjusted=False))
@@ -180,7 +183,7 @@ def test_only_the_days_are_kept_on_which_all_were_traded(server):
 
 
 def test_those_that_never_meet_are_said(server):
-    server.listed["OLD"] = Listing("Old", bars=trading_days("2020-01-06", 3, "America/New_York"))
+    server.listed["OLD"] = FakeListing("Old", bars=trading_days("2020-01-06", 3, "America/New_York"))
     assert "never traded at the same time" in error_of(lambda: yahoo.fetch(["AAPL", "OLD"], "max")).what
 
 
@@ -237,7 +240,7 @@ def test_quotes_that_are_gone_are_said(server, tmp_path):
 
 
 def test_a_name_finds_its_symbol(server):
-    assert yahoo.search("  vodafone ") == (yahoo.Listing("VOD.L", "Vodafone Group", "London", "equity"),)
+    assert yahoo.search("  vodafone ") == (Listing("VOD.L", "Vodafone Group", "London", "equity"),)
 
 
 def test_what_nothing_matches_finds_nothing(server):
@@ -245,7 +248,7 @@ def test_what_nothing_matches_finds_nothing(server):
 
 
 def test_a_symbol_that_cannot_be_asked_is_not_offered(server):
-    server.listed["A B/../C"] = Listing("Apple tree")
+    server.listed["A B/../C"] = FakeListing("Apple tree")
     assert [listing.symbol for listing in yahoo.search("apple")] == ["AAPL"]
 
 
@@ -304,7 +307,7 @@ def test_an_unknown_symbol_is_said(server, period, time):
 
 
 def test_a_symbol_without_any_price_is_said(server):
-    server.listed["AAPL"] = Listing("Apple Inc.", without=tuple(range(6)))
+    server.listed["AAPL"] = FakeListing("Apple Inc.", without=tuple(range(6)))
     assert "no prices of this period" in error_of(lambda: yahoo.fetch(["AAPL"], "1mo")).what
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from components import data
 from components.data.datasets import Pairs, Provenance, Sequences, Texts
-from components.data.sources.upload import read_table
+from components.data.sources.upload import open_upload
 from components.data.tables import long_format
 from components.data.tables.table_kinds import possible_kinds
 from components.errors import DataError
@@ -28,6 +28,13 @@ def test_a_column_of_texts_and_one_of_labels():
     assert isinstance(found, Texts) and found.texts[0] == "I like it"
     assert found.classes.names == ("bad", "good") and found.classes.codes.tolist() == [1, 0, 1, 0]
     assert load_as(REVIEWS, "reviews.csv", AsTexts(text="review")).classes is None
+
+
+def test_a_chosen_shape_makes_a_table_of_what_reads_like_prose():
+    prose = b"review,stars\nI like it, it's good\nA very bad thing indeed\nSo so, la la, good\n"
+    assert data.load(upload_bytes(prose, "reviews.txt")).is_corpus
+    with pytest.raises(DataError, match="This row has"):
+        load_as(prose, "reviews.txt", AsTexts(text="review"))
 
 
 def test_two_columns_are_pairs_and_an_empty_side_is_said():
@@ -106,7 +113,7 @@ def test_whatever_the_order_of_its_rows_a_long_table_gives_the_same_sequences(da
 
 
 def test_columns_are_offered_for_what_they_may_be():
-    frame = read_table(upload_bytes(f"who,step,what,value,state\n{STACKED}".encode(), "a.csv")).frame
+    frame = open_upload(upload_bytes(f"who,step,what,value,state\n{STACKED}".encode(), "a.csv")).frame
     found = long_format.column_choices(frame, "who")
     assert found.ids == ("who", "step", "what", "state") and found.times == ("step", "value")
     assert found.channels == ("what", "state") and found.labels == ("state",)
@@ -115,7 +122,7 @@ def test_columns_are_offered_for_what_they_may_be():
 
 def test_what_fits_is_offered():
     def offered(content: bytes) -> tuple:
-        return possible_kinds(read_table(upload_bytes(content, "a.csv")).frame)
+        return possible_kinds(open_upload(upload_bytes(content, "a.csv")).frame)
 
     assert offered(REVIEWS) == (AsTexts(text="review", label="stars"),)
     assert offered(WORDS)[0] == AsPairs(source="english", target="french")

@@ -1,7 +1,5 @@
 """Mends that say which rows there are: one for each time, in order, evenly apart."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -75,46 +73,21 @@ def resample(frame: pd.DataFrame, step: Resample) -> pd.DataFrame:
 
 
 def _aggregate(frame: pd.DataFrame, keys: np.ndarray, how: str) -> pd.DataFrame:
-    """Make one row of those that follow each other with the same key; the keys become the index.
+    """Make one row of those with the same key, which follow each other; the keys become the index.
 
     Missing values are passed over; where there are no others, one is the result.
     """
     columns.check_numbers(frame, frame.columns)
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    table = {column: _AGGREGATES[how](frame[column].to_numpy(), starts) for column in frame.columns}
-    return pd.DataFrame(table, index=pd.Index(keys[starts], name=frame.index.name))
+    infinite = [name for name in frame.columns if np.isinf(frame[name].to_numpy()).any()]
+    if infinite:
+        frame = columns.replace_columns(frame, {name: _without_infinity(frame[name]) for name in infinite})
+    groups = frame.groupby(pd.Index(keys, name=frame.index.name), sort=False)
+    return groups.sum(min_count=1) if how == "sum" else groups.agg(how)
 
 
-def _sum(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    there = np.isfinite(values)
-    total = np.add.reduceat(np.where(there, values, 0), starts)
-    return np.where(np.logical_or.reduceat(there, starts), total, np.nan)
+def _without_infinity(values: pd.Series) -> np.ndarray:
+    return np.where(np.isinf(values), np.nan, values)
 
-
-def _mean(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    count = np.add.reduceat(np.isfinite(values), starts, dtype=np.int64)
-    return _sum(values, starts) / np.maximum(count, 1)
-
-
-def _first(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    rows = np.arange(len(values))
-    first = np.minimum.reduceat(np.where(np.isfinite(values), rows, len(values)), starts)
-    return np.append(values, np.nan)[first]
-
-
-def _last(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
-    last = np.maximum.reduceat(np.where(np.isfinite(values), np.arange(len(values)), -1), starts)
-    return np.append(values, np.nan)[last]
-
-
-_AGGREGATES: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
-    "sum": _sum,
-    "mean": _mean,
-    "first": _first,
-    "last": _last,
-    "min": np.fmin.reduceat,
-    "max": np.fmax.reduceat,
-}
 
 # --- Stretches of time -----------------------------------------------------------------------------
 

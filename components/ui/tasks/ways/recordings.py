@@ -10,7 +10,7 @@ from components.charts.chart import Chart
 from components.charts.spectrogram import MOST_PANELS, sound_thumbnail, spectrogram, spectrograms
 from components.data import mel_spectrogram
 from components.data.datasets import Classes, Recordings
-from components.data.readers import wav_reader
+from components.data.readers import audio
 from components.data.sources import audio_playback
 from components.data.sources.recordings_samples import first_recordings
 from components.errors import DataError
@@ -25,7 +25,7 @@ from components.ui.widgets.chart_display import show_chart
 COUNTED, EACH = "recordings", "recording"
 ICON, TRY = ":material/mic:", "Say a word, and see what it hears"
 
-_SPEAK, _BRING, _TAKE = "Say it", "Bring a WAV", "From the data"
+_SPEAK, _BRING, _TAKE = "Say it", "Bring a file", "From the data"
 _NAMED = 12  # words that a person is told to say
 _OFFERED = 100  # recordings of the data
 _ON_CARD = 3
@@ -113,21 +113,22 @@ def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
     words = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
     if speak:
         sound = st.audio_input(
-            f"Say one of these: {escape(words)}", sample_rate=wav_reader.SAMPLE_RATE, key=f"{key}-spoken"
+            f"Say one of these: {escape(words)}", sample_rate=audio.RATE, key=f"{key}-spoken"
         )
         st.caption(
             "Press the microphone, say one word, press again. The sound goes to this server to be "
             "recognised, and isn’t stored. Voices and microphones unlike those of the data are harder."
         )
     else:
-        sound = st.file_uploader("One word as a WAV file", type=["wav"], key=f"{key}-brought")
+        endings = [ending.removeprefix(".") for ending in audio.MIME_TYPES]
+        sound = st.file_uploader("One word as a WAV, FLAC or OGG file", type=endings, key=f"{key}-brought")
         if sound is not None:
-            st.audio(sound.getvalue(), format="audio/wav")
+            st.audio(sound.getvalue(), format=sound.type)
     if sound is None:
         return None
     try:
         name = "your recording" if speak else sound.name
-        return mel_spectrogram.log_mel_spectrogram(wav_reader.read_wav(sound.getvalue(), name), name)
+        return mel_spectrogram.log_mel_spectrogram(audio.read(sound.getvalue(), name), name)
     except DataError as error:
         _say(error)
         return None

@@ -202,6 +202,15 @@ def test_of_several_rows_of_one_time_one_is_made(how, value):
     assert clean(frame, DropRepeats(how=how))["x"].tolist() == [value, 9]
 
 
+@pytest.mark.parametrize("how", ["sum", "mean", "first", "last", "min", "max"])
+def test_what_is_missing_is_passed_over_and_so_is_infinity(how):
+    hours = ["2020-01-01 00:00", "2020-01-01 00:20", "2020-01-01 00:40", "2020-01-01 01:00"]
+    frame = timed_frame(hours, x=[np.inf, 4, NAN, NAN], y=[1, 2, 3, 4])
+    table = clean(frame, Resample(unit="hour", how=how))
+    np.testing.assert_array_equal(table["x"], [4, NAN])
+    assert table["y"].iloc[1] == 4 and frame["x"].iloc[0] == np.inf
+
+
 def test_missing_times_get_empty_rows():
     frame = timed_frame(["2020-01-31", "2020-02-29", "2020-05-31"], x=[1, 2, 3])
     table = clean(frame, AddMissingTimes(unit="month"))
