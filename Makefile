@@ -23,7 +23,7 @@ test: .venv/tests chromium  ## every test, in two processes; ARGS go to pytest
 acceptance: .venv/tests  ## train to the published figures; takes long
 	@$(BIN)/python -m pytest -m acceptance $(ARGS)
 
-bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the benchmarks
+bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the benchmarks, and --minutes
 	$(BIN)/python tests/benchmarks $(ARGS)
 
 check: .venv/tests  ## lint, format and types, changing nothing

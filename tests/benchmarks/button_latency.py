@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from playwright.sync_api import expect
 
 from tests.benchmarks.bench_server import bench_server, typical_recipe
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.browser.page_actions import button, expect_status, open_recipe, wait_for_step
 
@@ -14,12 +15,12 @@ FOR_EVER = 10_000  # epochs
 REACTION = 500  # milliseconds that a person takes to press a button after it has appeared
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Time Train, Pause and Stop on a warm server."""
     trained, paused, stopped = [], [], []
     with bench_server() as stage:
         page = stage.page()
-        for seed in range(ROUNDS):
+        for seed in ledger.rounds(ROUNDS):
             open_recipe(page, stage.server.url, typical_recipe(FOR_EVER, seed))
             page.wait_for_timeout(REACTION)
             start = time.perf_counter()

@@ -36,6 +36,7 @@ from components.training.events import EpochEnd, Event, Status, Steps, TrainingS
 from components.training.limits import Limits
 from components.training.loop import Loop
 from components.training.session import Session
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.patients import SEED_VARIABILITY_RECIPES, SEED_VARIABILITY_SEEDS, Patient, patients
 
@@ -76,11 +77,15 @@ class Treatment:
         return self.remedied is not None and self.remedied < self.bar
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Yield precision and recall of each illness on the seeds kept apart, and how many remedies helped."""
-    yield from figures([treat(patient) for patient in patients(kept_apart=True)])
-    yield from seed_variability_figures(list(measure_seed_variability(kept_apart=True)))
+    ward = patients(kept_apart=True)
+    treated = list(ledger.pieces(Treatment, ward, treat, lambda one: f"{one.name}, {one.recipe.seed}"))
+    moods = list(ledger.pieces(Mood, SEED_VARIABILITY_RECIPES, lambda name: feel(name, kept_apart=True)))
     yield _examination()
+    if not ledger.is_cut_off:  # shares of a part of the ward would say little of the whole
+        yield from figures(treated)
+        yield from seed_variability_figures(moods)
 
 
 def treat(patient: Patient) -> Treatment:
@@ -105,17 +110,26 @@ def examine_recipe(recipe: Recipe, dataset: Dataset) -> tuple[Finding | None, fl
     return finding, trained.bar
 
 
-def measure_seed_variability(kept_apart: bool) -> Iterator[tuple[str, bool, bool]]:
-    """Train recipes with several seeds each → name, whether luck plays a part, whether the doctor says so."""
-    for name, (recipe, is_luck) in SEED_VARIABILITY_RECIPES.items():
-        with tempfile.TemporaryDirectory() as place:
-            store = RunStore(f"sqlite:///{Path(place) / 'runs.sqlite'}")
-            dataset = load(recipe.dataset, recipe.preparation)
-            for seed in SEED_VARIABILITY_SEEDS[kept_apart]:
-                trained = _train(store, place, recipe.model_copy(update={"seed": seed}), dataset)
-            finding = examine(read_case(store, store.run(trained.run), trained.outcome, dataset))
-            store.close()
-        yield name, is_luck, finding is not None and finding.key == "seed luck"
+@dataclass(frozen=True)
+class Mood:
+    """Whether luck plays a part in a recipe's runs, and whether the doctor says so."""
+
+    name: str
+    is_luck: bool
+    is_called_luck: bool
+
+
+def feel(name: str, kept_apart: bool) -> Mood:
+    """Train a recipe with several seeds."""
+    recipe, is_luck = SEED_VARIABILITY_RECIPES[name]
+    with tempfile.TemporaryDirectory() as place:
+        store = RunStore(f"sqlite:///{Path(place) / 'runs.sqlite'}")
+        dataset = load(recipe.dataset, recipe.preparation)
+        for seed in SEED_VARIABILITY_SEEDS[kept_apart]:
+            trained = _train(store, place, recipe.model_copy(update={"seed": seed}), dataset)
+        finding = examine(read_case(store, store.run(trained.run), trained.outcome, dataset))
+        store.close()
+    return Mood(name, is_luck, finding is not None and finding.key == "seed luck")
 
 
 @dataclass(frozen=True)
@@ -194,10 +208,10 @@ def _of_illness(illness: str, treated: Sequence[Treatment]) -> Iterator[Measurem
     yield _share(f"recall, {illness}, of {len(sick)}", right, len(sick), 85)
 
 
-def seed_variability_figures(judged: Sequence[tuple[str, bool, bool]]) -> Iterator[Measurement]:
+def seed_variability_figures(moods: Sequence[Mood]) -> Iterator[Measurement]:
     """Sum up who was told that luck plays a part."""
-    called = [is_luck for _, is_luck, said in judged if said]
-    lucky = [said for _, is_luck, said in judged if is_luck]
+    called = [one.is_luck for one in moods if one.is_called_luck]
+    lucky = [one.is_called_luck for one in moods if one.is_luck]
     yield _share(f"precision, seed luck, {len(called)} called so", sum(called), len(called), 90)
     yield _share(f"recall, seed luck, of {len(lucky)}", sum(lucky), len(lucky), 85)
 

@@ -9,8 +9,10 @@ import json
 import statistics
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import numpy as np
 
 from tests.benchmarks import forecasting_report
 from tests.benchmarks.forecast_questions import Question, questions
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.rivals.environment import python_of
 from tests.benchmarks.suggested_recipe import suggested_recipe, train_forecaster
@@ -78,36 +81,59 @@ class Rival:
         self._process.communicate()
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Ask everyone everything, write the table beside this file, and give what is to be reached."""
-    answers: list[Answer] = []
     rivals = {name: Rival(name) for name in NEURAL}
     asked = list(questions(rivals["neuralforecast"].series))
-    began = time.perf_counter()
-    for question in asked:
-        for answer in (*ours(question), *classical(question), *neural(question, rivals)):
-            print(
-                f"  {time.perf_counter() - began:5.0f} s: {answer.series}, {answer.contender}, "
-                f"seed {answer.seed}: MAE {answer.mae:.4g}, {answer.seconds:.1f} s",
-                flush=True,
-            )
-            answers.append(answer)
+    fits = [fit for question in asked for fit in fits_of(question, rivals)]
+    answers: list[Answer] = []
+    for fitted in ledger.pieces(Fitted, fits, lambda fit: Fitted(fit.answers()), lambda fit: fit.name):
+        answers += fitted.answers
+        for answer in fitted.answers:
+            name = f"{answer.series}, {answer.contender}, seed {answer.seed}"
+            yield Measurement.of(f"MAE of {name}", [answer.mae], "the series' own unit")
     for rival in rivals.values():
         rival.close()
-    forecasting_report.write(asked, answers)
-    yield from _figures(answers)
+    if not ledger.is_cut_off:
+        forecasting_report.write(asked, answers)
+        yield from _figures(answers)
 
 
 # --- The contenders ----------------------------------------------------------------------------------
 
 
-def ours(question: Question) -> Iterator[Answer]:
-    """Train what the product suggests for such a horizon, from each seed."""
-    recipe, series = suggested_recipe(question)
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """What is asked of one contender, or of those that are quick together, on one series from one seed."""
+
+    name: str
+    answers: Callable[[], tuple[Answer, ...]]
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What came of a fit."""
+
+    answers: tuple[Answer, ...]
+
+
+def fits_of(question: Question, rivals: dict[str, Rival]) -> Iterator[Fit]:
+    """List what is asked of everyone on a series."""
     for seed in SEEDS:
-        began = time.perf_counter()
-        said = train_forecaster(recipe.model_copy(update={"seed": seed}), series).newest()
-        yield _scored(question, OURS, seed, said, time.perf_counter() - began)
+        yield Fit(f"{question.name}, {OURS}, {seed}", partial(ours, question, seed))
+    yield Fit(f"{question.name}, classical", lambda: tuple(classical(question)))
+    for library, models in NEURAL.items():
+        for model, seed in product(models, SEEDS):
+            ask = partial(neural, question, library, model, seed, rivals[library])
+            yield Fit(f"{question.name}, {library} {model}, {seed}", ask)
+
+
+def ours(question: Question, seed: int) -> tuple[Answer, ...]:
+    """Train what the product suggests for such a horizon."""
+    recipe, series = suggested_recipe(question)
+    began = time.perf_counter()
+    forecast = train_forecaster(recipe.model_copy(update={"seed": seed}), series).newest()
+    return (_scored(question, OURS, seed, forecast, time.perf_counter() - began),)
 
 
 def classical(question: Question) -> Iterator[Answer]:
@@ -129,22 +155,19 @@ def classical(question: Question) -> Iterator[Answer]:
     yield _scored(question, "seasonal naive", 0, np.array(naive), 0.0)
 
 
-def neural(question: Question, rivals: dict[str, Rival]) -> Iterator[Answer]:
-    """Ask the libraries."""
+def neural(question: Question, library: str, model: str, seed: int, rival: Rival) -> tuple[Answer, ...]:
+    """Ask a library."""
     window = max(24, min(2 * question.horizon, LONGEST_WINDOW))
-    for library, models in NEURAL.items():
-        for model in models:
-            for seed in SEEDS:
-                answer = rivals[library].ask(
-                    model=model,
-                    values=question.known.T.tolist(),
-                    horizon=question.horizon,
-                    window=min(window, len(question.known) // 3),
-                    updates=UPDATES[library],
-                    seed=seed,
-                )
-                said = np.array(answer["forecast"], dtype=np.float64)
-                yield _scored(question, f"{library} {model}", seed, said, answer["seconds"])
+    answer = rival.ask(
+        model=model,
+        values=question.known.T.tolist(),
+        horizon=question.horizon,
+        window=min(window, len(question.known) // 3),
+        updates=UPDATES[library],
+        seed=seed,
+    )
+    forecast = np.array(answer["forecast"], dtype=np.float64)
+    return (_scored(question, f"{library} {model}", seed, forecast, answer["seconds"]),)
 
 
 def _scored(question: Question, contender: str, seed: int, said: np.ndarray, seconds: float) -> Answer:

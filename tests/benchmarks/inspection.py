@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from tests.benchmarks.bench_server import BenchServer, bench_server
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.browser.page_actions import expect_status, open_recipe, train
 
@@ -20,14 +21,14 @@ VIEWS = {
 """The sections, and words of the last sentence that comes with each."""
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Time the first look into runs that the worker hasn't at hand, then every other view."""
     cold: list[float] = []
     another: list[float] = []
     warm: dict[str, list[float]] = {name: [] for name in VIEWS}
     with bench_server() as stage:
         page = stage.page()
-        for seed in range(ROUNDS):
+        for seed in ledger.rounds(ROUNDS):
             run = _trained(stage, page, seed)
             page.goto(f"{stage.server.url}/inside")
             expect(page.get_by_role("link").filter(has_text="LSTM").first).to_be_visible()

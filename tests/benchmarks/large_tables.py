@@ -19,6 +19,7 @@ import pyarrow.csv
 from playwright.sync_api import expect
 
 from tests.benchmarks.bench_server import bench_server
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.browser.page_actions import button, train, wait_for_step
 
@@ -32,29 +33,29 @@ PREVIEW, READY, MEMORY = 10.0, 40.0, 1500.0
 """Seconds, seconds and megabytes that ten million rows may take."""
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Bring tables of every size, each in processes of its own, and the largest in a browser too."""
-    found = {}
-    with TemporaryDirectory() as folder:
-        for rows in SIZES:
-            table = Path(folder) / f"{rows}.csv"
-            make(table, rows)
-            found[rows] = _in_process(upload_table, table)
-            ready = found[rows].preview + _in_process(prepare, found[rows].recipe, found[rows].artifacts)
-            largest = rows == max(SIZES)
-            yield _figure(f"preview of {rows:,} rows", found[rows].preview, "s", PREVIEW if largest else None)
-            yield _figure(f"{rows:,} rows until ready to train", ready, "s", READY if largest else None)
-            yield _figure(
-                f"peak memory of the app with {rows:,} rows",
-                found[rows].peak,
-                "MB",
-                MEMORY if largest else None,
-            )
-        more, most = found[SIZES[-2]], found[SIZES[-1]]
+    previews = {}
+    for one in ledger.pieces(Size, SIZES, size):
+        previews[one.rows] = one.preview
+        is_largest = one.rows == max(SIZES)
+        yield _figure(f"preview of {one.rows:,} rows", one.preview, "s", PREVIEW if is_largest else None)
         yield _figure(
-            "time for ten times the rows, a million to ten", most.preview / more.preview, "times", 12
+            f"{one.rows:,} rows until ready to train", one.ready, "s", READY if is_largest else None
         )
-        yield from _in_a_browser(table)
+        yield _figure(
+            f"peak memory of the app with {one.rows:,} rows", one.peak, "MB", MEMORY if is_largest else None
+        )
+    if len(previews) == len(SIZES):
+        times = previews[SIZES[-1]] / previews[SIZES[-2]]
+        yield _figure("time for ten times the rows, a million to ten", times, "times", 12)
+    rows = f"{max(SIZES):,} rows in a browser"
+    for seen in ledger.pieces(Visit, [max(SIZES)], visit):
+        yield _figure(f"preview of {rows}", seen.preview, "s", PREVIEW)
+        yield _figure(f"{rows} until Train can be pressed", seen.ready, "s", READY)
+        yield _figure(f"{rows} until the first point of a training", seen.first, "s", READY)
+        yield _figure(f"peak memory of the app with {rows}", seen.peak, "MB", MEMORY)
+        yield _figure(f"memory of the app after {rows}", seen.settled, "MB", MEMORY)
 
 
 def _figure(name: str, value: float, unit: str, bound: float | None) -> Measurement:
@@ -94,6 +95,26 @@ def make(path: Path, rows: int) -> None:
 
 
 # --- Without a browser -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Size:
+    """A table of so many rows: seconds to a preview and until it can be trained on, megabytes at most."""
+
+    rows: int
+    preview: float
+    ready: float
+    peak: float
+
+
+def size(rows: int) -> Size:
+    """Bring a table of so many rows, and prepare it, each in a process of its own."""
+    with TemporaryDirectory() as folder:
+        table = Path(folder) / f"{rows}.csv"
+        make(table, rows)
+        brought = _in_process(upload_table, table)
+        ready = brought.preview + _in_process(prepare, brought.recipe, brought.artifacts)
+    return Size(rows, brought.preview, ready, brought.peak)
 
 
 @dataclass(frozen=True)
@@ -174,9 +195,22 @@ def watch_peak(process: psutil.Process) -> Iterator[PeakMemory]:
 # --- With a browser ----------------------------------------------------------------------------------
 
 
-def _in_a_browser(table: Path) -> Iterator[Measurement]:
-    """Bring the largest table as a person does, and press Train."""
-    with bench_server() as stage, watch_peak(stage.server.process) as peak:
+@dataclass(frozen=True)
+class Visit:
+    """A table brought in a browser: seconds since the file was chosen, and megabytes of the app."""
+
+    preview: float
+    ready: float
+    first: float
+    peak: float
+    settled: float
+
+
+def visit(rows: int) -> Visit:
+    """Bring a table of so many rows as a person does, and press Train."""
+    with TemporaryDirectory() as folder, bench_server() as stage, watch_peak(stage.server.process) as peak:
+        table = Path(folder) / f"{rows}.csv"
+        make(table, rows)
         page = stage.page()
         page.goto(f"{stage.server.url}/data")
         page.get_by_role("radio", name="Your own file").click()
@@ -197,9 +231,4 @@ def _in_a_browser(table: Path) -> Iterator[Measurement]:
         settled = stage.server.process.memory_info().rss
         button(page, "Stop").click()
         page.context.close()
-    rows = f"{max(SIZES):,} rows in a browser"
-    yield _figure(f"preview of {rows}", preview, "s", PREVIEW)
-    yield _figure(f"{rows} until Train can be pressed", ready, "s", READY)
-    yield _figure(f"{rows} until the first point of a training", first, "s", READY)
-    yield _figure(f"peak memory of the app with {rows}", peak.bytes / MEGABYTE, "MB", MEMORY)
-    yield _figure(f"memory of the app after {rows}", settled / MEGABYTE, "MB", MEMORY)
+    return Visit(preview, ready, first, peak.bytes / MEGABYTE, settled / MEGABYTE)

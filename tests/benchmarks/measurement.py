@@ -1,6 +1,5 @@
 """One figure that was measured, and what it is held against."""
 
-import importlib
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +51,11 @@ class Measurement:
             rounds=len(values),
         )
 
-
-def measure(benchmark: str) -> list[Measurement]:
-    """Run the benchmark of that name, a module beside this one."""
-    return list(importlib.import_module(f"tests.benchmarks.{benchmark}").measure())
+    def __str__(self) -> str:
+        compared = ""
+        if self.compared_value is not None:
+            compared = f"; {self.compared_with}: {self.compared_value:.4g} {self.unit}"
+        return (
+            f"{self.name}: {self.value:.4g} {self.unit} "
+            f"({self.low:.4g} to {self.high:.4g}, {self.rounds} rounds){compared}"
+        )

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import psutil
 
 from tests.benchmarks.bench_server import bench_server, stop, typical_recipe
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.browser.page_actions import wait_for_step
 
 MEGABYTE = 2**20  # bytes, as ps, top and the hosts count
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Weigh the processes while a run goes on, after every page has been visited."""
     with bench_server() as stage:
         page = stage.page()

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 
 ROUNDS = 9
@@ -20,12 +21,11 @@ SHORT, LONG = 10_000, 10_000_000
 UNITS = (32, 128)
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Yield the share of half the machine's pace that each of two runs has, and what a long series costs."""
     for units in UNITS:
-        yield _beside(units)
-    with _process(os.cpu_count() or 1) as alone:
-        yield alone.submit(_by_length).result()
+        yield _beside(units, ledger)
+    yield _by_length(ledger)
 
 
 def _process(threads: int) -> ProcessPoolExecutor:
@@ -37,14 +37,14 @@ def _set_threads(threads: int) -> None:
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
 
 
-def _beside(units: int) -> Measurement:
+def _beside(units: int, ledger: Ledger) -> Measurement:
     """Take turns: one run with the whole machine, then two at once with half of its threads each."""
     cores = os.cpu_count() or 1
     with _process(cores) as alone, _process(cores // 2) as one, _process(cores // 2) as other:
         for process in (alone, one, other):
             process.submit(_begin, units, SHORT).result()
         shares = []
-        for _ in range(ROUNDS):
+        for _ in ledger.rounds(ROUNDS):
             whole = alone.submit(_steps_a_second).result()
             both = [process.submit(_steps_a_second) for process in (one, other)]
             shares.append(min(half.result() for half in both) / (whole / 2))
@@ -57,14 +57,16 @@ def _beside(units: int) -> Measurement:
     )
 
 
-def _by_length() -> Measurement:
+def _by_length(ledger: Ledger) -> Measurement:
     """Take turns: a step on a short series, and on a long one."""
-    loops = [_loop(32, rows) for rows in (SHORT, LONG)]
     ratios = []
-    for turn in range(ROUNDS):
-        paces = [_pace(loop) for loop in (loops if turn % 2 else loops[::-1])]
-        short, long = paces if turn % 2 else paces[::-1]
-        ratios.append(100 * (short / long - 1))
+    with _process(os.cpu_count() or 1) as alone:
+        for rows in (SHORT, LONG):
+            alone.submit(_begin, 32, rows).result()
+        for turn in ledger.rounds(ROUNDS):
+            order = (SHORT, LONG) if turn % 2 else (LONG, SHORT)
+            paces = {rows: alone.submit(_steps_a_second, rows).result() for rows in order}
+            ratios.append(100 * (paces[SHORT] / paces[LONG] - 1))
     return Measurement.of(
         f"longer step on {LONG:,} rows than on {SHORT:,}", ratios, "% more time", "at most", 5.0
     )
@@ -72,15 +74,16 @@ def _by_length() -> Measurement:
 
 # --- In a process of its own -------------------------------------------------------------------------
 
-_here: dict[str, Any] = {}
+_here: dict[int, Any] = {}
+"""Loops by the rows of their series."""
 
 
 def _begin(units: int, rows: int) -> None:
-    _here["loop"] = _loop(units, rows)
+    _here[rows] = _loop(units, rows)
 
 
-def _steps_a_second() -> float:
-    return _pace(_here["loop"])
+def _steps_a_second(rows: int = SHORT) -> float:
+    return _pace(_here[rows])
 
 
 def _loop(units: int, rows: int) -> Any:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import sync_playwright
 
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.chromium import launch_options
 from tests.live_server import live_server
@@ -14,12 +15,12 @@ from tests.live_server import live_server
 ROUNDS = 3
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Time the way from the command to a server that answers, and from there to the last card of Home."""
     started, shown = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
-        for _ in range(ROUNDS):
+        for _ in ledger.rounds(ROUNDS):
             with TemporaryDirectory() as home:
                 start = time.perf_counter()
                 with live_server(Path(home)) as server:

@@ -19,6 +19,7 @@ from components.tasks import task_of
 from components.training import optimizer
 from components.training.loop import Loop, TrainingProgress
 from components.training.training_problem import Problem
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 
 ROUNDS = 31
@@ -40,17 +41,18 @@ class Pace:
     processor: float
 
 
-def measure() -> Iterator[Measurement]:
+@dataclass(frozen=True)
+class Paired:
+    """A model's pace with telemetry and without, round by round."""
+
+    model: str
+    pairs: tuple[tuple[Pace, Pace], ...]
+
+
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Yield steps per second of both, and what the telemetry costs, model by model."""
-    for name, model in MODELS.items():
-        recipe = Recipe(
-            dataset=Generated(name="sine", length=10_000),
-            task=Forecast(target="value", window=48, horizon=12),
-            model=model,
-            training=Training(batch=32, epochs=10_000, patience=None),
-        )
-        full, bare = _contender(recipe, _full), _contender(recipe, _bare)
-        pairs = [_pair(full, bare, first=number % 2 == 0) for number in range(ROUNDS)]
+    for paired in ledger.pieces(Paired, MODELS, lambda name: _measure(name, ledger)):
+        name, pairs = paired.model, paired.pairs
         yield Measurement.of(
             f"steps per second with gradient telemetry, {name}",
             [ours.clock for ours, _ in pairs],
@@ -66,6 +68,17 @@ def measure() -> Iterator[Measurement]:
                 "at most",
                 3.0,
             )
+
+
+def _measure(name: str, ledger: Ledger) -> Paired:
+    recipe = Recipe(
+        dataset=Generated(name="sine", length=10_000),
+        task=Forecast(target="value", window=48, horizon=12),
+        model=MODELS[name],
+        training=Training(batch=32, epochs=10_000, patience=None),
+    )
+    full, bare = _contender(recipe, _full), _contender(recipe, _bare)
+    return Paired(name, tuple(_pair(full, bare, first=turn % 2 == 0) for turn in ledger.rounds(ROUNDS)))
 
 
 Advance = Callable[[int], int]

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from tests.benchmarks.bench_server import BenchServer, bench_server, read_update, typical_recipe
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.browser.page_actions import wait_for_step
 
@@ -29,7 +30,7 @@ class ViewingCost:
     speed: float
 
 
-def measure() -> Iterator[Measurement]:
+def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Watch one run with nobody, one, ten, and a browser looking on, in turns."""
     with bench_server() as stage:
         page = stage.page()
@@ -42,7 +43,7 @@ def measure() -> Iterator[Measurement]:
             "one browser on the same machine": lambda: _browser(stage, run),
         }
         found: dict[str, list[ViewingCost]] = {name: [] for name in crowds}
-        for number in range(ROUNDS):
+        for number in ledger.rounds(ROUNDS):
             names = list(crowds)
             for name in names if number % 2 == 0 else names[::-1]:
                 with crowds[name]():
