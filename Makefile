@@ -26,10 +26,11 @@ acceptance: .venv/tests  ## train to the published figures; takes long
 bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the benchmarks, and --minutes
 	$(BIN)/python tests/benchmarks $(ARGS)
 
-check: .venv/tests  ## lint, format and types, changing nothing
+check: .venv/tests  ## lint, format, types and walls, changing nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 lock: $(UV)  ## pin what pyproject.toml asks for, for every Python and system it may run on
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 -o requirements.txt

@@ -5,7 +5,7 @@ import pytest
 
 from components.charts.chart import number
 from components.charts.spectrogram import sound_thumbnail, spectrogram, spectrograms
-from components.data import mel_spectrogram
+from components.data.readers import mel_spectrogram
 
 MIDDLES = mel_spectrogram.band_centres()
 

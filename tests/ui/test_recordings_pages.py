@@ -6,8 +6,9 @@ import zipfile
 import numpy as np
 import pytest
 
-from components.data import load, mel_spectrogram
+from components.data import load
 from components.data.datasets import Recordings
+from components.data.readers import mel_spectrogram
 from components.engine import inspect_run
 from components.engine.inspect_run import Inspection
 from components.engine.model_server import Prediction

@@ -10,8 +10,8 @@ from components.errors import DataError
 
 @dataclass(frozen=True, eq=False)
 class Recordings(Sequences):
-    """Spoken words as `components.data.mel_spectrogram.log_mel_spectrogram` gives them; a channel is a band
-    of pitches.
+    """Spoken words as `components.data.readers.mel_spectrogram.log_mel_spectrogram` gives them; a channel is
+    a band of pitches.
 
     Attributes:
         step: seconds from one step of a sequence to the next.

@@ -4,9 +4,8 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from components.data import mel_spectrogram
 from components.data.datasets import Classes, Provenance, Recordings, concatenate_sequences
-from components.data.readers import audio
+from components.data.readers import audio, mel_spectrogram
 from components.data.readers.archives import list_entries, read_entry
 from components.errors import DataError
 from components.recipe import Upload

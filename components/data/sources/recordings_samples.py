@@ -6,8 +6,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from components.data import mel_spectrogram
 from components.data.datasets import Classes, Kind, Provenance, Recordings
+from components.data.readers import mel_spectrogram
 from components.data.readers.recordings_archive import band_names
 from components.data.sources.sample_info import FILES, SampleInfo
 from components.errors import DataError

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from components.data import mel_spectrogram
-from components.data.readers import audio
+from components.data.readers import audio, mel_spectrogram
 from components.data.sources.upload import store
 from components.errors import DataError
 from components.recipe import Upload

@@ -8,9 +8,8 @@ import pytest
 import soundfile
 
 from components import data
-from components.data import mel_spectrogram
 from components.data.datasets import Classes, Recordings
-from components.data.readers import recordings_archive
+from components.data.readers import mel_spectrogram, recordings_archive
 from components.data.readers.audio import RATE, read
 from components.data.sources import audio_playback
 from components.data.splits.random_split import random_split

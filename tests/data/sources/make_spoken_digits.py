@@ -24,8 +24,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from components.data import mel_spectrogram
-from components.data.readers import audio
+from components.data.readers import audio, mel_spectrogram
 from components.data.sources.recordings_samples import DECIBEL_STEP
 from components.data.sources.sample_info import FILES
 

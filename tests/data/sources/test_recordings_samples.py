@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from components import data
-from components.data import mel_spectrogram
 from components.data.datasets import Recordings
+from components.data.readers import mel_spectrogram
 from components.data.sources import audio_playback
 from components.data.sources.recordings_samples import DECIBEL_STEP, RECORDINGS_SAMPLES, first_recordings
 from components.data.sources.sample_info import FILES

@@ -5,9 +5,9 @@ import streamlit as st
 
 from components.charts.examples import class_balance, length_histogram
 from components.charts.spectrogram import MOST_PANELS, spectrogram, spectrograms
-from components.data import mel_spectrogram
 from components.data.cleaning.doctor.texts import examine_sequences
 from components.data.datasets import Classes, Recordings
+from components.data.readers import mel_spectrogram
 from components.data.sources import audio_playback
 from components.ui.boundary import fragment
 from components.ui.data.views.common import control_key, show_findings

@@ -8,9 +8,8 @@ import streamlit as st
 from components.charts import classification as charts
 from components.charts.chart import Chart
 from components.charts.spectrogram import MOST_PANELS, sound_thumbnail, spectrogram, spectrograms
-from components.data import mel_spectrogram
 from components.data.datasets import Classes, Recordings
-from components.data.readers import audio
+from components.data.readers import audio, mel_spectrogram
 from components.data.sources import audio_playback
 from components.data.sources.recordings_samples import first_recordings
 from components.errors import DataError

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from components.data import mel_spectrogram
+from components.data.readers import mel_spectrogram
 from components.data.readers.audio import RATE
 from components.errors import DataError
 from tests.data.readers.waveforms import silence, tone
