@@ -1,6 +1,7 @@
 """The server: the pages of components/ui/shell.py, with the app's own routes, cookie, start and stop."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,10 +11,14 @@ from starlette.middleware import Middleware
 
 from components.engine.engine import close_engine, engine
 from components.ui.boundary import show_error
+from components.ui.disconnect import QuietDisconnect
 from components.ui.home.gallery import draw_thumbnails
 from components.ui.process_memory import freeze_modules, limit_malloc
 from components.ui.routes import routes
 from components.ui.visitor import VisitorCookie
+
+# So that the log says of each line whose it is; Streamlit has a format of its own for its own.
+logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
 
 
 @asynccontextmanager
@@ -33,6 +38,6 @@ app = st.App(
     Path(__file__).parent / "components" / "ui" / "shell.py",
     lifespan=lifespan,
     routes=routes(lambda: engine().store),
-    middleware=[Middleware(VisitorCookie)],
+    middleware=[Middleware(VisitorCookie), Middleware(QuietDisconnect)],
     on_script_error=show_error,
 )

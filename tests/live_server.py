@@ -1,6 +1,7 @@
 """A real server in a process of its own, as `streamlit run app.py` starts it, for the tests that need one."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -17,6 +18,9 @@ ROOT = Path(__file__).parent.parent
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 20.0
 
+_ENTRIES = re.compile(r"^(?=\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", re.MULTILINE)
+_OUR_ENTRY = re.compile(r"\S+ \S+ [A-Z]+ components\.")
+
 
 @dataclass(frozen=True)
 class LiveServer:
@@ -31,6 +35,19 @@ class LiveServer:
     url: str
     process: psutil.Popen
     log: Path
+
+    def said(self, since: int = 0) -> str:
+        """Return what it has printed from that byte on."""
+        return self.log.read_bytes()[since:].decode(errors="replace")
+
+
+def our_errors(log: str) -> list[str]:
+    """List what of a server's log are tracebacks that our own modules wrote, or that a thread died of."""
+    return [
+        entry
+        for entry in _ENTRIES.split(log)
+        if "Traceback" in entry and (_OUR_ENTRY.match(entry) or "Exception in thread" in entry)
+    ]
 
 
 @contextmanager
@@ -81,7 +98,7 @@ def _wait_until_healthy(server: LiveServer) -> None:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
-    raise RuntimeError(f"the server didn't start; it said:\n{server.log.read_text()}")
+    raise RuntimeError(f"the server didn't start; it said:\n{server.said()}")
 
 
 def _end(process: psutil.Popen) -> None:

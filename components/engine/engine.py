@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from components.engine import worker
 from components.errors import RunError, UnrollError
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from components.engine.scheduler_client import SchedulerClient
 
 T = TypeVar("T")
+
+Attempts: TypeAlias = Sequence[tuple[str, str]]
+"""Runs, each with the token of its submission."""
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +69,7 @@ class Engine:
         self._extra_trainings: dict[str, list[Task[Any]]] = {}
         self._groups: set[Task[Any]] = set()  # held, since Dask drops a task that nobody holds
         self._lock, self._closed = threading.Lock(), False
+        self._queueing_further = threading.Lock()  # one at a time, so that nobody's is put in line twice
         self._starter = ThreadPoolExecutor(1, "engine")
         self._opening: Future[SchedulerClient] = self._starter.submit(self._connect)
 
@@ -77,18 +81,9 @@ class Engine:
         Raises:
             RunError: if it goes on already or is finished, or the engine can't start.
         """
-        line = self._client()
+        self._client()  # before the run is said to wait
         attempt = self.store.begin(run.id, self._server)
-        task = line.queue(
-            f"train-{attempt}",
-            worker.train,
-            run.id,
-            attempt,
-            run.recipe.to_json(),
-            self._settings.artifacts,
-            self._limits,
-            self._topic,
-        )
+        task = self._train(((run.id, attempt),), worker.train, run.id, attempt, run.recipe.to_json())
         with self._lock:
             self._run_tasks[run.id] = task
         task.add_done_callback(partial(self._record_ends, ((run.id, attempt),)))
@@ -99,24 +94,16 @@ class Engine:
         Raises:
             RunError: if one goes on already or is finished, or the engine can't start.
         """
-        line = self._client()
+        self._client()  # before the runs are said to wait
         entrants = tuple(
             worker.RunAttempt(run.id, self.store.begin(run.id, self._server), run.recipe.to_json())
             for run in runs
         )
-        task = line.queue(
-            f"train-{entrants[0].attempt}",
-            worker.train_group,
-            entrants,
-            self._settings.artifacts,
-            self._limits,
-            self._topic,
-        )
+        attempts = tuple((one.run_id, one.attempt) for one in entrants)
+        task = self._train(attempts, worker.train_group, entrants)
         with self._lock:
             self._groups.add(task)
-        task.add_done_callback(
-            partial(self._record_ends, tuple((one.run_id, one.attempt) for one in entrants))
-        )
+        task.add_done_callback(partial(self._record_ends, attempts))
 
     def control(self, run_id: str, command: Command) -> None:
         """Say something to a run. One that waits hears it when it begins, save Stop: that ends it at once.
@@ -137,20 +124,60 @@ class Engine:
             if task is not None:
                 task.cancel()
 
-    def _record_ends(self, attempts: Sequence[tuple[str, str]], task: "Task[Any]") -> None:
-        """Note how the runs of a task ended. If one said so itself, the store no longer hears this."""
+    def _train(self, attempts: Attempts, function: Callable[..., Any], *args: Any) -> "Task[Any]":
+        """Put a training in line; where none takes it, its runs are interrupted.
+
+        Raises:
+            RunError: if no scheduler takes it.
+        """
+        from components.engine.scheduler_client import ENGINE_STOPPED  # noqa: PLC0415 - there since the engine is up
+
+        try:
+            return self._queue(
+                f"train-{attempts[0][1]}",
+                function,
+                *args,
+                self._settings.artifacts,
+                self._limits,
+                self._topic,
+            )
+        except UnrollError:
+            self._note(attempts, [worker.RunEnd("interrupted", ENGINE_STOPPED)] * len(attempts))
+            raise
+
+    def _queue(self, key: str, function: Callable[..., Any], *args: Any) -> "Task[Any]":
+        """Put a task in line; where the scheduler turns out to be gone, once more in that of another.
+
+        Raises:
+            RunError: if no scheduler takes it.
+        """
+        line = self._client()
+        try:
+            return line.queue(key, function, *args)
+        except RunError:
+            another = self._client()
+            if another is line:
+                raise
+            return another.queue(key, function, *args)
+
+    def _record_ends(self, attempts: Attempts, task: "Task[Any]") -> None:
+        """Note how the runs of a task ended."""
         from components.engine.scheduler_client import run_ends  # noqa: PLC0415 - there since the engine is up
 
-        for (run_id, attempt), end in zip(attempts, run_ends(task, len(attempts)), strict=True):
+        self._note(attempts, run_ends(task, len(attempts)))
+        with self._lock:
+            self._groups.discard(task)
+            for run_id, _ in attempts:
+                if self._run_tasks.get(run_id) is task:
+                    del self._run_tasks[run_id]
+
+    def _note(self, attempts: Attempts, ends: Sequence[worker.RunEnd]) -> None:
+        """Note how runs ended. If one said so itself, the store no longer hears this."""
+        for (run_id, attempt), end in zip(attempts, ends, strict=True):
             if end.detail:
                 logger.error("Run %s: %s", run_id, end.detail)
             said = {"kind": "status", "status": end.status, "reason": end.reason}
             self._writer.put(run_id, attempt, [said])
-            with self._lock:
-                if self._run_tasks.get(run_id) is task:
-                    del self._run_tasks[run_id]
-        with self._lock:
-            self._groups.discard(task)
 
     # --- Other work for workers -------------------------------------------------------------------
 
@@ -192,14 +219,18 @@ class Engine:
         Raises:
             RunError: if the engine can't start.
         """
-        line = self._client()
-        with self._lock:
-            if any(not task.done() for task in self._extra_trainings.get(name, ())):
+        with self._queueing_further:
+            standing = self.extra_training_status(name)
+            if standing and standing.pending:
                 return
-            self._extra_trainings[name] = [
-                line.queue(f"further-{secrets.token_hex(16)}", worker.call, function, *args, self._limits)
+            tasks = [
+                self._queue(
+                    f"further-{secrets.token_hex(16)}", worker.call, function, *args, self._limits
+                )
                 for function, args in jobs
             ]
+            with self._lock:
+                self._extra_trainings[name] = tasks
 
     def extra_training_status(self, name: str) -> ExtraTrainingStatus | None:
         """Return how further work stands; None where this server knows of none."""

@@ -4,11 +4,9 @@ An outside cluster's workers take it as `dask worker … --preload components.en
 """
 
 import logging
-import random
 import tempfile
 
 import curl_cffi  # noqa: F401 - fetches quotes; it takes TensorFlow's own curl for its own unless it comes first
-import dask.sizeof
 import tensorflow as tf
 
 from components.recipe import Forecast, Generated, Preparation, Recipe, Training
@@ -26,10 +24,6 @@ WARM_UP_RECIPE = Recipe(
 
 # The same seed gives the same run. This has to be said before the first operation.
 tf.config.experimental.enable_op_determinism()
-
-# Keras draws the seeds of weights from Python's one generator of random numbers, which Dask draws from
-# as well, now and then, in a thread of its own. It may have one to itself.
-dask.sizeof.random = random.Random()  # type: ignore[assignment]
 
 
 def warm_up() -> None:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import psutil
 from dask.task_spec import Task
 from distributed import Client, Future, KilledWorker
+from distributed.client import ClosedClientError
 from distributed.deploy.spec import SpecCluster
 
 from components.engine import worker
@@ -23,6 +24,8 @@ from components.settings import Settings
 T = TypeVar("T")
 
 _SECONDS_TO_CONNECT = 10  # also when the connection was lost; after that its runs are interrupted
+_SECONDS_TO_ANSWER = 2
+_SECONDS_BETWEEN_LOOKS = 0.01  # a task reaches the scheduler in about as long
 
 WORKER_DIED = (
     "Its worker died several times, most likely because the memory didn't suffice. "
@@ -71,12 +74,43 @@ class SchedulerClient:
             self.client.log_event(topic, message)
 
     def queue(self, key: str, function: Callable[..., T], *args: Any) -> "Future[T]":
-        """Have a function called when a worker is free for it: first come, first served."""
+        """Have a function called when a worker is free for it: first come, first served.
+
+        Raises:
+            RunError: if the scheduler doesn't take it.
+        """
         # Dask keeps a task that is marked so in one line for all workers. Another it gives to some
         # worker beforehand, where it waits though others be free, and is blamed when that one dies.
         task = Task(key, function, *args, _data_producer=True)
         # The time rules where several servers share a scheduler.
-        return self.client.get({key: task}, key, sync=False, priority=-time.time())
+        with _connection_errors():
+            queued = self.client.get({key: task}, key, sync=False, priority=-time.time())
+            try:
+                self._wait_until_taken(key, queued)
+            except OSError:
+                queued.release()
+                raise
+        return queued
+
+    def _wait_until_taken(self, key: str, queued: "Future[Any]") -> None:
+        """Wait until the scheduler has a task: what is sent to one that has just died is lost without a word.
+
+        Raises:
+            OSError: if it doesn't come to have it.
+        """
+        deadline = time.monotonic() + _SECONDS_TO_CONNECT
+        while not (self.is_down or queued.cancelled()) and time.monotonic() < deadline:
+            scheduler = self.client.scheduler
+            if scheduler is None:  # the client closes
+                break
+            with suppress(OSError):  # it may answer yet, or its death show
+                states = self.client.sync(
+                    scheduler.get_task_status, keys=[key], callback_timeout=_SECONDS_TO_ANSWER
+                )
+                if states[key] is not None:
+                    return
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+        raise OSError("the scheduler didn't take a task")
 
     def ask(self, function: Callable[..., T], *args: Any) -> "Future[T]":
         """Have a function called at once, beside what the worker does."""
@@ -98,9 +132,18 @@ class SchedulerClient:
 
 def _is_dead(cluster: SpecCluster) -> bool:
     """Return whether a process that everything needs has ended without being asked to."""
-    scheduler, *workers = _processes(cluster)
-    ended = [part.process is not None and part.process.returncode is not None for part in workers]
-    return scheduler.process.returncode is not None or (bool(ended) and all(ended))
+    scheduler, *workers = map(_has_ended, _processes(cluster))
+    return scheduler or (bool(workers) and all(workers))
+
+
+def _has_ended(part: Any) -> bool:
+    """Return whether a process that was started has ended; asyncio hears of it a little later."""
+    if part.process is None or part.process.returncode is not None:
+        return part.process is not None
+    try:
+        return psutil.Process(part.process.pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _kill_processes(cluster: SpecCluster) -> None:
@@ -122,7 +165,7 @@ def _processes(cluster: SpecCluster) -> list[Any]:
 def _connection_errors() -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, ClosedClientError) as error:
         raise RunError("The engine doesn't answer.", remedy="Try again in a moment.") from error
 
 

@@ -10,7 +10,6 @@ import keras
 from components import data
 from components.data.datasets import Dataset
 from components.engine.gradient_probe import GradientProbe
-from components.models.seeds import seeded
 from components.recipe import Recipe
 from components.runs.artifacts import MODEL, RunFiles
 from components.storage import Folder
@@ -91,8 +90,7 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
 def _problem_and_model(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:
     task = task_of(recipe)
     problem = task.prepare(recipe, dataset)
-    with seeded(recipe.seed):
-        return problem, task.build(recipe, problem)
+    return problem, task.build(recipe, problem)
 
 
 def _model_file_bytes(model: keras.Model) -> bytes:

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from components.models import attention, recurrent, transformer
+from components.models.seeds import Seeds
 from components.recipe import Model, Transformer
 
 
@@ -33,7 +34,7 @@ class Classifier:
 
 
 def build_sequence_classifier(
-    model: Model, channels: int, classes: int, longest: int, symbols: int = 0
+    model: Model, channels: int, classes: int, longest: int, symbols: int = 0, seed: int = 0
 ) -> Classifier:
     """Build a model of sequences of numbers.
 
@@ -43,11 +44,16 @@ def build_sequence_classifier(
         classes: to tell apart.
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
+        seed: the recipe's.
     """
-    return _classifier(*_number_inputs(channels, symbols), model, _class_output(classes), longest)
+    return _classifier(
+        *_number_inputs(channels, symbols), model, _class_output(classes), longest, Seeds(seed)
+    )
 
 
-def build_sequence_regressor(model: Model, channels: int, longest: int, symbols: int = 0) -> Classifier:
+def build_sequence_regressor(
+    model: Model, channels: int, longest: int, symbols: int = 0, seed: int = 0
+) -> Classifier:
     """Build a model of sequences of numbers that tells a number instead of a class: (batch, 1).
 
     Args:
@@ -55,12 +61,13 @@ def build_sequence_regressor(model: Model, channels: int, longest: int, symbols:
         channels: numbers at each step.
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
+        seed: the recipe's.
     """
-    return _classifier(*_number_inputs(channels, symbols), model, ("number", 1), longest)
+    return _classifier(*_number_inputs(channels, symbols), model, ("number", 1), longest, Seeds(seed))
 
 
 def build_text_classifier(
-    model: Model, vocabulary: int, embedding: int, classes: int, longest: int
+    model: Model, vocabulary: int, embedding: int, classes: int, longest: int, seed: int = 0
 ) -> Classifier:
     """Build a model of sequences of codes, of which 0 is no token.
 
@@ -70,14 +77,16 @@ def build_text_classifier(
         embedding: numbers that stand for each.
         classes: to tell apart.
         longest: codes of the longest sequence.
+        seed: the recipe's.
     """
     given = keras.Input((None,), dtype="int32", name="codes")
-    present = ops.not_equal(given, 0)
-    vectors = keras.layers.Embedding(vocabulary, embedding, name="embedding")(given)
+    present, seeds = ops.not_equal(given, 0), Seeds(seed)
+    vectors = seeds.layer(keras.layers.Embedding, vocabulary, embedding, name="embedding")(given)
     if model.dropout:
         # A whole number of each token's vector at a time: else there is little to forget in a short text.
-        vectors = keras.layers.SpatialDropout1D(model.dropout, name="dropout_embedding")(vectors)
-    return _classifier(given, vectors, present, model, _class_output(classes), longest)
+        forgets = seeds.layer(keras.layers.SpatialDropout1D, model.dropout, name="dropout_embedding")
+        vectors = forgets(vectors)
+    return _classifier(given, vectors, present, model, _class_output(classes), longest, seeds)
 
 
 def _number_inputs(
@@ -105,10 +114,11 @@ def _classifier(
     model: Model,
     output: tuple[str, int],
     longest: int,
+    seeds: Seeds,
 ) -> Classifier:
-    summary, weights = _encode(vectors, present, model, longest)
+    summary, weights = _encode(vectors, present, model, longest, seeds)
     name, width = output
-    outputs = keras.layers.Dense(width, name=name)(summary)
+    outputs = seeds.layer(keras.layers.Dense, width, name=name)(summary)
     return Classifier(
         keras.Model(given, outputs, name="classifier"),
         keras.Model([vectors, present], outputs, name="reader"),
@@ -118,17 +128,17 @@ def _classifier(
 
 
 def _encode(
-    vectors: keras.KerasTensor, present: keras.KerasTensor, model: Model, longest: int
+    vectors: keras.KerasTensor, present: keras.KerasTensor, model: Model, longest: int, seeds: Seeds
 ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
     """Sum a sequence up in one vector, (batch, width); and give the weights of its steps, if it has some."""
     if isinstance(model, Transformer):
-        tokens, layers = transformer.encode(vectors, model, present, longest)
+        tokens, layers = transformer.encode(vectors, model, seeds, present, longest)
         looked = ops.mean(layers[-1], axis=1)
         return _masked_mean(tokens, present), _masked_mean(looked, present)
-    states, last = recurrent.encode(vectors, model, present)
+    states, last = recurrent.encode(vectors, model, seeds, present)
     if states is None:
         return last, None
-    answers, weights = attention.attend_horizon(states, last, 1, model.attention, present)
+    answers, weights = attention.attend_horizon(states, last, 1, model.attention, seeds, present)
     return answers[:, 0], weights[:, 0]
 
 

@@ -3,6 +3,7 @@
 import keras
 
 from components.models.attention import ATTENTION_LAYERS
+from components.models.seeds import Seeds
 
 
 class DecoderAttention:
@@ -15,15 +16,20 @@ class DecoderAttention:
     Args:
         kind: additive or dot.
         width: of both sides' states.
+        seeds: of the model.
     """
 
-    def __init__(self, kind: str, width: int):
-        self._query = keras.layers.Dense(width, use_bias=False, name="asked")
-        self._key = keras.layers.Dense(width, use_bias=False, name="offered") if kind == "additive" else None
-        self._attention = ATTENTION_LAYERS[kind](name="attention")
+    def __init__(self, kind: str, width: int, seeds: Seeds):
+        self._query = seeds.layer(keras.layers.Dense, width, use_bias=False, name="asked")
+        self._key = (
+            seeds.layer(keras.layers.Dense, width, use_bias=False, name="offered")
+            if kind == "additive"
+            else None
+        )
+        self._attention = seeds.layer(ATTENTION_LAYERS[kind], name="attention")
         self._scale = width**-0.5 if kind == "dot" else 1.0
         self._concatenate = keras.layers.Concatenate(name="state_and_found")
-        self._output = keras.layers.Dense(width, activation="tanh", name="mixed")
+        self._output = seeds.layer(keras.layers.Dense, width, activation="tanh", name="mixed")
 
     def __call__(
         self, states: keras.KerasTensor, read: keras.KerasTensor, present: keras.KerasTensor

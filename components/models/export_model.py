@@ -177,7 +177,9 @@ def export_text_classifier(
         vocabulary=spelled,
         name="vocabulary",
     )
-    table = keras.layers.Embedding(len(codes), 1, trainable=False, name="codes")
+    table = keras.layers.Embedding(
+        len(codes), 1, embeddings_initializer="zeros", trainable=False, name="codes"
+    )
     table.build((None, None))
     table.set_weights([np.array(codes, np.float32)[:, None]])
     # One that is filled in stands behind all, since there may be texts without any token.

@@ -7,6 +7,7 @@ import keras
 from components.models import attention, recurrent, transformer
 from components.models.head_spec import FORECASTER, HeadSpec
 from components.models.recursive import Recursive
+from components.models.seeds import Seeds
 from components.models.window_scaling import WindowScaler, head_outputs
 from components.recipe import Model, Transformer
 
@@ -38,72 +39,77 @@ _DEFAULT_HEAD = HeadSpec()
 
 
 def build_forecaster(
-    model: Model, window: int, features: int, horizon: int, head: HeadSpec = _DEFAULT_HEAD
+    model: Model, window: int, features: int, horizon: int, head: HeadSpec = _DEFAULT_HEAD, seed: int = 0
 ) -> Forecaster:
-    """Build a model that forecasts `horizon` steps ahead."""
+    """Build a model that forecasts `horizon` steps ahead; `seed` is the recipe's."""
+    seeds = Seeds(seed)
     if head.strategy != "recursive":
-        return _direct_forecaster(model, window, features, horizon, head)
-    one = _direct_forecaster(model, window, features, 1, head)
+        return _direct_forecaster(model, window, features, horizon, head, seeds)
+    one = _direct_forecaster(model, window, features, 1, head, seeds)
     return Forecaster(Recursive(one.model, horizon), one.attention)
 
 
-def _direct_forecaster(model: Model, window: int, features: int, horizon: int, head: HeadSpec) -> Forecaster:
+def _direct_forecaster(
+    model: Model, window: int, features: int, horizon: int, head: HeadSpec, seeds: Seeds
+) -> Forecaster:
     past = keras.Input((window, features), name="window")
     to_come = keras.Input((horizon, head.ahead), name="ahead") if head.ahead else None
     given = past if to_come is None else [past, to_come]
     scale, weights = WindowScaler(past, head), None
     if isinstance(model, Transformer):
-        tokens, layers = transformer.encode(scale.scaled, model)
+        tokens, layers = transformer.encode(scale.scaled, model, seeds)
         weights = layers[-1][:, :, -1]
-        outputs = _outputs_from_state(tokens[:, -1], horizon, head, to_come)
+        outputs = _outputs_from_state(tokens[:, -1], horizon, head, seeds, to_come)
     elif head.strategy == "decoder":
-        decoded, weights = recurrent.decode(scale.scaled, horizon, model)
-        outputs = _outputs_from_states(decoded, horizon, head, to_come)
+        decoded, weights = recurrent.decode(scale.scaled, horizon, model, seeds)
+        outputs = _outputs_from_states(decoded, horizon, head, seeds, to_come)
     else:
-        states, last = recurrent.encode(scale.scaled, model)
+        states, last = recurrent.encode(scale.scaled, model, seeds)
         if states is None:
-            outputs = _outputs_from_state(last, horizon, head, to_come)
+            outputs = _outputs_from_state(last, horizon, head, seeds, to_come)
         else:
-            answers, weights = attention.attend_horizon(states, last, horizon, model.attention)
-            outputs = _outputs_from_states(answers, horizon, head, to_come)
+            answers, weights = attention.attend_horizon(states, last, horizon, model.attention, seeds)
+            outputs = _outputs_from_states(answers, horizon, head, seeds, to_come)
     inside = keras.Model(past, weights, name="attention") if weights is not None else None
     return Forecaster(keras.Model(given, head_outputs(outputs, scale, head), name=FORECASTER), inside)
 
 
 def _outputs_from_state(
-    state: keras.KerasTensor, horizon: int, head: HeadSpec, to_come: keras.KerasTensor | None
+    state: keras.KerasTensor, horizon: int, head: HeadSpec, seeds: Seeds, to_come: keras.KerasTensor | None
 ) -> keras.KerasTensor:
     """Make all steps ahead of one state, (batch, width), and add what is made of what is known of each."""
-    outputs = _output_layer(horizon * head.numbers, head, "forecast")(state)
+    outputs = _output_layer(horizon * head.numbers, head, seeds, "forecast")(state)
     if head.numbers > 1:
         outputs = keras.layers.Reshape((horizon, head.numbers), name="steps_ahead")(outputs)
     if to_come is None:
         return outputs
-    told = _join_known_ahead(keras.layers.RepeatVector(horizon, name="for_each_step")(state), to_come)
-    more = _output_layer(head.numbers, head, "forecast_ahead")(told)
+    told = _join_known_ahead(keras.layers.RepeatVector(horizon, name="for_each_step")(state), seeds, to_come)
+    more = _output_layer(head.numbers, head, seeds, "forecast_ahead")(told)
     return keras.layers.Add(name="with_what_is_known")(
         [outputs, keras.layers.Reshape(outputs.shape[1:], name="more_ahead")(more)]
     )
 
 
 def _outputs_from_states(
-    states: keras.KerasTensor, horizon: int, head: HeadSpec, to_come: keras.KerasTensor | None
+    states: keras.KerasTensor, horizon: int, head: HeadSpec, seeds: Seeds, to_come: keras.KerasTensor | None
 ) -> keras.KerasTensor:
     """Make each step ahead of a state of its own, (batch, horizon, width), and of what is known of it."""
-    states = states if to_come is None else _join_known_ahead(states, to_come)
-    outputs = _output_layer(head.numbers, head, "forecast")(states)
+    states = states if to_come is None else _join_known_ahead(states, seeds, to_come)
+    outputs = _output_layer(head.numbers, head, seeds, "forecast")(states)
     if head.numbers > 1:
         return outputs
     return keras.layers.Reshape((horizon,), name="steps_ahead")(outputs)
 
 
-def _join_known_ahead(states: keras.KerasTensor, to_come: keras.KerasTensor) -> keras.KerasTensor:
+def _join_known_ahead(
+    states: keras.KerasTensor, seeds: Seeds, to_come: keras.KerasTensor
+) -> keras.KerasTensor:
     """Tell each step ahead what is known of it."""
     both = keras.layers.Concatenate(name="state_and_ahead")([states, to_come])
-    return keras.layers.Dense(states.shape[-1], activation="tanh", name="told")(both)
+    return seeds.layer(keras.layers.Dense, states.shape[-1], activation="tanh", name="told")(both)
 
 
-def _output_layer(numbers: int, head: HeadSpec, name: str) -> keras.Layer:
+def _output_layer(numbers: int, head: HeadSpec, seeds: Seeds, name: str) -> keras.Layer:
     # What is added to something begins with nothing, so that an untrained model is the simple rule itself.
     start = "glorot_uniform" if head.residual_base == "none" else "zeros"
-    return keras.layers.Dense(numbers, kernel_initializer=start, name=name)
+    return seeds.layer(keras.layers.Dense, numbers, kernel_initializer=start, name=name)

@@ -11,13 +11,14 @@ from keras import ops
 from components.data.tokenizers.subword_tokenizer import UNKNOWN, SubwordTokenizer
 from components.models import transformer
 from components.models.recurrent import LAYERS
+from components.models.seeds import Seeds
 from components.recipe import Model, Recurrent, Transformer
 
 LanguageState = tuple[np.ndarray, ...]
 """What a model keeps of the text so far: the states of its layers, or the newest tokens."""
 
 
-def build_core(model: Model, vocabulary: int, embedding: int, window: int) -> keras.Model:
+def build_core(model: Model, vocabulary: int, embedding: int, window: int, seed: int = 0) -> keras.Model:
     """Build a model that foretells after each token the next one.
 
     Args:
@@ -25,17 +26,18 @@ def build_core(model: Model, vocabulary: int, embedding: int, window: int) -> ke
         vocabulary: number of tokens.
         embedding: numbers that stand for a token.
         window: tokens that a Transformer sees at once; a recurrent model takes any number.
+        seed: the recipe's.
 
     Returns:
         A recurrent model (batch, T) codes and the states of its layers, (batch, units) each → logits,
         (batch, T, vocabulary), and the states after the last token. A Transformer has no states.
     """
-    length = window if isinstance(model, Transformer) else None
+    length, seeds = window if isinstance(model, Transformer) else None, Seeds(seed)
     codes = keras.Input((length,), dtype="int32", name="codes")
-    vectors = keras.layers.Embedding(vocabulary, embedding, name="embedding")(codes)
-    last = keras.layers.Dense(vocabulary, name="next")
+    vectors = seeds.layer(keras.layers.Embedding, vocabulary, embedding, name="embedding")(codes)
+    last = seeds.layer(keras.layers.Dense, vocabulary, name="next")
     if isinstance(model, Transformer):
-        tokens, _ = transformer.encode(vectors, model, causal=True)
+        tokens, _ = transformer.encode(vectors, model, seeds, causal=True)
         return keras.Model([codes], [last(tokens)], name="core")
     before, after = [], []
     for number in range(1, model.layers + 1):
@@ -43,12 +45,15 @@ def build_core(model: Model, vocabulary: int, embedding: int, window: int) -> ke
             keras.Input((model.units,), name=f"{name}_{number}")
             for name in (("h", "c") if model.kind == "lstm" else ("h",))
         ]
-        layer = LAYERS[model.kind](
-            model.units, return_sequences=True, return_state=True, name=f"{model.kind}_{number}"
+        layer = seeds.layer(
+            LAYERS[model.kind],
+            model.units,
+            return_sequences=True,
+            return_state=True,
+            name=f"{model.kind}_{number}",
         )
         vectors, *states = layer(vectors, initial_state=own)
-        if model.dropout:
-            vectors = keras.layers.Dropout(model.dropout, name=f"dropout_{number}")(vectors)
+        vectors = seeds.dropout(vectors, model.dropout, f"dropout_{number}")
         before += own
         after += states
     return keras.Model([codes, *before], [last(vectors), *after], name="core")

@@ -3,10 +3,13 @@
 import keras
 from keras import ops
 
+from components.models.seeds import Seeds
+
 
 def add_positional_embedding(
     sequence: keras.KerasTensor,
     name: str,
+    seeds: Seeds,
     present: keras.KerasTensor | None = None,
     most: int | None = None,
 ) -> keras.KerasTensor:
@@ -15,6 +18,7 @@ def add_positional_embedding(
     Args:
         sequence: (batch, T, width).
         name: of the layer that learns them.
+        seeds: of the model.
         present: (batch, T), False where a step is only filled in: places are counted without those, so that
             filling up changes nothing; None: all are there.
         most: places to tell apart; None: T.
@@ -26,5 +30,5 @@ def add_positional_embedding(
     else:
         places = ops.maximum(ops.cumsum(ops.cast(present, "int32"), axis=1) - 1, 0)
     return keras.layers.Add(name=f"with_{name}")(
-        [sequence, keras.layers.Embedding(most or length, width, name=name)(places)]
+        [sequence, seeds.layer(keras.layers.Embedding, most or length, width, name=name)(places)]
     )

@@ -9,19 +9,21 @@ from components.models.fused.lstm import LSTM
 from components.models.fused.simple_rnn import SimpleRNN
 from components.models.head_spec import DECODER
 from components.models.positional_embedding import add_positional_embedding
+from components.models.seeds import Seeds
 from components.recipe import Recurrent
 
 LAYERS = {"simple_rnn": SimpleRNN, "lstm": LSTM, "gru": GRU}
 
 
 def encode(
-    sequence: keras.KerasTensor, model: Recurrent, present: keras.KerasTensor | None = None
+    sequence: keras.KerasTensor, model: Recurrent, seeds: Seeds, present: keras.KerasTensor | None = None
 ) -> tuple[keras.KerasTensor | None, keras.KerasTensor]:
     """Read a sequence from its oldest step to its newest.
 
     Args:
         sequence: (batch, T, features).
         model: units, layers, directions, dropout; with attention, the states of all steps are kept.
+        seeds: of the model.
         present: (batch, T), False for the steps that are to be passed over; None: none is.
 
     Returns:
@@ -31,19 +33,23 @@ def encode(
     """
     only = {} if present is None else {"mask": present}
     for number in range(1, model.layers):
-        sequence = _layer(model, number, return_sequences=True)(sequence, **only)
-        sequence = _dropout(sequence, model.dropout, f"dropout_{number}")
+        sequence = recurrent_layer(model, f"{model.kind}_{number}", seeds, return_sequences=True)(
+            sequence, **only
+        )
+        sequence = seeds.dropout(sequence, model.dropout, f"dropout_{number}")
     if model.attention == "none":
-        last = _layer(model, model.layers)(sequence, **only)
-        return None, _dropout(last, model.dropout, f"dropout_{model.layers}")
-    states, *ends = _layer(model, model.layers, return_sequences=True, return_state=True)(sequence, **only)
+        last = recurrent_layer(model, f"{model.kind}_{model.layers}", seeds)(sequence, **only)
+        return None, seeds.dropout(last, model.dropout, f"dropout_{model.layers}")
+    states, *ends = recurrent_layer(
+        model, f"{model.kind}_{model.layers}", seeds, return_sequences=True, return_state=True
+    )(sequence, **only)
     hidden = ends[::2] if model.kind == "lstm" else ends  # an LSTM also gives its cell states
     last = keras.layers.Concatenate(name="last_states")(hidden) if model.bidirectional else hidden[0]
-    return _dropout(states, model.dropout, f"dropout_{model.layers}"), last
+    return seeds.dropout(states, model.dropout, f"dropout_{model.layers}"), last
 
 
 def decode(
-    sequence: keras.KerasTensor, horizon: int, model: Recurrent
+    sequence: keras.KerasTensor, horizon: int, model: Recurrent, seeds: Seeds
 ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
     """Read a sequence, and go on over the steps that follow it with a second layer.
 
@@ -55,36 +61,48 @@ def decode(
         sequence: (batch, T, features).
         horizon: steps that follow.
         model: units, layers, directions, attention, dropout.
+        seeds: of the model.
 
     Returns:
         A state for each step, (batch, horizon, width), and where it looked, (batch, horizon, T), or None
         without attention. The width is `units`, or twice that for two directions.
     """
     for number in range(1, model.layers):
-        sequence = _layer(model, number, return_sequences=True)(sequence)
-        sequence = _dropout(sequence, model.dropout, f"dropout_{number}")
+        sequence = recurrent_layer(model, f"{model.kind}_{number}", seeds, return_sequences=True)(sequence)
+        sequence = seeds.dropout(sequence, model.dropout, f"dropout_{number}")
     looks = model.attention != "none"
-    states, *ends = _layer(model, model.layers, return_sequences=looks, return_state=True)(sequence)
+    states, *ends = recurrent_layer(
+        model, f"{model.kind}_{model.layers}", seeds, return_sequences=looks, return_state=True
+    )(sequence)
     if model.bidirectional:
         kinds = len(ends) // 2
         ends = [
             keras.layers.Concatenate(name=f"ends_{which}")([ends[which - 1], ends[which - 1 + kinds]])
             for which in range(1, kinds + 1)
         ]
-    states = _dropout(states, model.dropout, f"dropout_{model.layers}")
+    states = seeds.dropout(states, model.dropout, f"dropout_{model.layers}")
     last = ends[0] if looks else states
-    steps = add_positional_embedding(keras.layers.RepeatVector(horizon, name="repeated")(last), "questions")
-    decoder = LAYERS[model.kind](ends[0].shape[-1], return_sequences=True, name=DECODER)
-    decoded = _dropout(decoder(steps, initial_state=ends), model.dropout, "dropout_decoder")
-    return attend_queries(states, decoded, model.attention) if looks else (decoded, None)
+    steps = add_positional_embedding(
+        keras.layers.RepeatVector(horizon, name="repeated")(last), "questions", seeds
+    )
+    decoder = seeds.layer(LAYERS[model.kind], ends[0].shape[-1], return_sequences=True, name=DECODER)
+    decoded = seeds.dropout(decoder(steps, initial_state=ends), model.dropout, "dropout_decoder")
+    return attend_queries(states, decoded, model.attention, seeds) if looks else (decoded, None)
 
 
-def _layer(model: Recurrent, number: int, **returns: bool) -> keras.Layer:
-    name = f"{model.kind}_{number}"
+def recurrent_layer(model: Recurrent, name: str, seeds: Seeds, **returns: bool) -> keras.Layer:
+    """Return a recurrent layer of a model, or where it is bidirectional one for each direction.
+
+    Args:
+        model: kind, units, directions.
+        name: the layer's.
+        seeds: of the model.
+        returns: `return_sequences`, `return_state`.
+    """
+    kind = LAYERS[model.kind]
     if not model.bidirectional:
-        return LAYERS[model.kind](model.units, name=name, **returns)
-    return Bidirectional(LAYERS[model.kind](model.units, **returns), name=name)
-
-
-def _dropout(tensor: keras.KerasTensor, rate: float, name: str) -> keras.KerasTensor:
-    return keras.layers.Dropout(rate, name=name)(tensor) if rate else tensor
+        return seeds.layer(kind, model.units, name=name, **returns)
+    # Left to Keras, the layer backward would be a copy of the one forward, seeds included.
+    forward = seeds.layer(kind, model.units, name=f"forward_{name}", **returns)
+    backward = seeds.layer(kind, model.units, name=f"backward_{name}", go_backwards=True, **returns)
+    return Bidirectional(forward, backward_layer=backward, name=name)

@@ -1,21 +1,69 @@
-"""Where chance begins: Keras draws initial weights and the seeds of dropout from one global generator."""
+"""The seeds of a model: each weight and each dropout has its own, of the recipe's seed and of its name.
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+Nothing is drawn from a generator that others draw from too, in whatever thread.
+"""
+
+import inspect
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, TypeVar
 
 import keras
 
-_drawing = threading.Lock()
+L = TypeVar("L", bound=keras.Layer)
+
+_INITIALIZERS: dict[str, type[keras.initializers.Initializer]] = {
+    "glorot_uniform": keras.initializers.GlorotUniform,
+    "orthogonal": keras.initializers.Orthogonal,
+    "uniform": keras.initializers.RandomUniform,
+}
+"""Those of Keras' defaults that draw; left to themselves, they take a seed from Python's global generator."""
 
 
-@contextmanager
-def seeded(seed: int) -> Iterator[None]:
-    """Build a model inside of this, and it begins with the same numbers each time.
+@dataclass(frozen=True)
+class Seeds:
+    """Derives the seeds of one model.
 
-    Only one is built at a time: another thread that draws from the generator would change what this
-    one gets.
+    Attributes:
+        seed: the recipe's.
     """
-    with _drawing:
-        keras.utils.set_random_seed(seed)
-        yield
+
+    seed: int
+
+    def of(self, name: str) -> int:
+        """Return the seed that belongs to a name, 31 bits: the same on every machine."""
+        return int.from_bytes(blake2b(f"{self.seed}/{name}".encode(), digest_size=4).digest()) >> 1
+
+    def layer(self, kind: type[L], *args: Any, name: str, **config: Any) -> L:
+        """Return a Keras layer that draws its weights, and its dropout, from seeds of their own.
+
+        Args:
+            kind: the layer's class.
+            args: what it is given by place.
+            name: the layer's, which no other layer of the model bears.
+            config: what it is given by name.
+        """
+        for argument, value in (_defaults(kind) | config).items():
+            if argument == "seed":
+                config["seed"] = self.of(f"{name}/seed")
+            elif argument.endswith("_initializer") and value in _INITIALIZERS:
+                config[argument] = _INITIALIZERS[value](seed=self.of(f"{name}/{argument}"))
+        return kind(*args, name=name, **config)
+
+    def dropout(self, tensor: keras.KerasTensor, rate: float, name: str) -> keras.KerasTensor:
+        """Return the tensor after dropout; with a rate of 0 it is the same."""
+        return self.layer(keras.layers.Dropout, rate, name=name)(tensor) if rate else tensor
+
+
+def _defaults(kind: type[keras.Layer]) -> dict[str, Any]:
+    """Return what a layer takes that chance may have a part in, with the defaults of its class."""
+    parameters = {
+        name: parameter.default
+        for base in reversed(kind.__mro__)
+        for name, parameter in inspect.signature(vars(base).get("__init__", object)).parameters.items()
+    }
+    return {
+        name: default
+        for name, default in parameters.items()
+        if name == "seed" or name.endswith("_initializer")
+    }

@@ -2,14 +2,17 @@
 
 import keras
 
+from components.models.attention import MultiHeadAttention
 from components.models.plan import FEED_FORWARD
 from components.models.positional_embedding import add_positional_embedding
+from components.models.seeds import Seeds
 from components.recipe import Transformer
 
 
 def encode(
     sequence: keras.KerasTensor,
     model: Transformer,
+    seeds: Seeds,
     present: keras.KerasTensor | None = None,
     most: int | None = None,
     causal: bool = False,
@@ -22,6 +25,7 @@ def encode(
     Args:
         sequence: (batch, T, features).
         model: units, layers, heads, dropout.
+        seeds: of the model.
         present: (batch, T), False for the steps that no token is to know of; None: all are there.
         most: steps that there can be at most; None: T.
         causal: whether no token is to know of those after it.
@@ -29,28 +33,26 @@ def encode(
     Returns:
         The tokens, (batch, T, units), and each layer's attention, (batch, heads, T, T).
     """
-    tokens = keras.layers.Dense(model.units, name="tokens")(sequence)
-    tokens = add_positional_embedding(tokens, "positions", present, most)
+    tokens = seeds.layer(keras.layers.Dense, model.units, name="tokens")(sequence)
+    tokens = add_positional_embedding(tokens, "positions", seeds, present, most)
     only = {} if present is None else {"attention_mask": present[:, None]}
     weights = []
     for number in range(1, model.layers + 1):
         calm = keras.layers.LayerNormalization(name=f"norm_{number}a")(tokens)
-        attention = keras.layers.MultiHeadAttention(
-            model.heads, model.units // model.heads, name=f"attention_{number}"
+        attention = seeds.layer(
+            MultiHeadAttention, model.heads, model.units // model.heads, name=f"attention_{number}"
         )
         seen, scores = attention(calm, calm, return_attention_scores=True, use_causal_mask=causal, **only)
         weights.append(scores)
         tokens = keras.layers.Add(name=f"add_{number}a")(
-            [tokens, _dropout(seen, model, f"dropout_{number}a")]
+            [tokens, seeds.dropout(seen, model.dropout, f"dropout_{number}a")]
         )
         calm = keras.layers.LayerNormalization(name=f"norm_{number}b")(tokens)
-        wide = keras.layers.Dense(FEED_FORWARD * model.units, activation="gelu", name=f"wide_{number}")(calm)
-        narrow = keras.layers.Dense(model.units, name=f"narrow_{number}")(wide)
+        wide = seeds.layer(
+            keras.layers.Dense, FEED_FORWARD * model.units, activation="gelu", name=f"wide_{number}"
+        )(calm)
+        narrow = seeds.layer(keras.layers.Dense, model.units, name=f"narrow_{number}")(wide)
         tokens = keras.layers.Add(name=f"add_{number}b")(
-            [tokens, _dropout(narrow, model, f"dropout_{number}b")]
+            [tokens, seeds.dropout(narrow, model.dropout, f"dropout_{number}b")]
         )
     return keras.layers.LayerNormalization(name="norm")(tokens), weights
-
-
-def _dropout(tensor: keras.KerasTensor, model: Transformer, name: str) -> keras.KerasTensor:
-    return keras.layers.Dropout(model.dropout, name=name)(tensor) if model.dropout else tensor

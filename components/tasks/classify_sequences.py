@@ -103,7 +103,9 @@ def build(recipe: Recipe, problem: SequencesProblem) -> "Classifier":
     from components.models.classifier import build_sequence_classifier  # noqa: PLC0415 - brings in TensorFlow
 
     channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
-    return build_sequence_classifier(recipe.model, channels, len(problem.names), problem.flat.width, symbols)
+    return build_sequence_classifier(
+        recipe.model, channels, len(problem.names), problem.flat.width, symbols, recipe.seed
+    )
 
 
 def evaluate(

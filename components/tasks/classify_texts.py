@@ -142,7 +142,7 @@ def build(recipe: Recipe, problem: TextsProblem) -> "Classifier":
     from components.models.classifier import build_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
     known, names, longest = len(problem.vocabulary), len(problem.names), problem.task.longest
-    return build_text_classifier(recipe.model, known, problem.task.embedding, names, longest)
+    return build_text_classifier(recipe.model, known, problem.task.embedding, names, longest, recipe.seed)
 
 
 def evaluate(

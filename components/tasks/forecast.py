@@ -119,7 +119,9 @@ def build(recipe: Recipe, problem: ForecastProblem) -> "Forecaster":
     from components.models.forecaster import build_forecaster  # noqa: PLC0415 - brings in TensorFlow
 
     task = problem.task
-    return build_forecaster(recipe.model, task.window, problem.features, task.horizon, problem.head)
+    return build_forecaster(
+        recipe.model, task.window, problem.features, task.horizon, problem.head, recipe.seed
+    )
 
 
 def evaluate(

@@ -242,7 +242,7 @@ def build(recipe: Recipe, problem: LanguageProblem) -> Built:
     from components.models.language_model import StreamReader, TokenGenerator, build_core  # noqa: PLC0415 - brings in TensorFlow
 
     task = problem.task
-    inner = build_core(recipe.model, len(problem.lexicon), task.embedding, task.window)
+    inner = build_core(recipe.model, len(problem.lexicon), task.embedding, task.window, recipe.seed)
     problem.generator = TokenGenerator(inner, recipe.model)
     return Built(StreamReader(inner, problem.streams), inner, problem.generator)
 

@@ -160,7 +160,7 @@ def build(recipe: Recipe, problem: MeasuredProblem) -> "Classifier":
     from components.models.classifier import build_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
     channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
-    return build_sequence_regressor(recipe.model, channels, problem.flat.width, symbols)
+    return build_sequence_regressor(recipe.model, channels, problem.flat.width, symbols, recipe.seed)
 
 
 def evaluate(

@@ -345,7 +345,7 @@ def build(recipe: Recipe, problem: PairsProblem) -> "Seq2Seq":
     from components.models.seq2seq import build_seq2seq  # noqa: PLC0415 - brings in TensorFlow
 
     vocabularies = len(problem.sources.vocabulary), len(problem.answers.vocabulary)
-    problem.built = build_seq2seq(recipe.model, *vocabularies)
+    problem.built = build_seq2seq(recipe.model, *vocabularies, recipe.seed)
     return problem.built
 
 

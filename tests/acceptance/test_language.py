@@ -5,7 +5,6 @@ import time
 import pytest
 
 from components.data import load
-from components.models.seeds import seeded
 from components.recipe import ModelLanguage, Optimizer, Recipe, Recurrent, Sample, Training
 from components.tasks import language
 from components.tasks.language import Wish, write
@@ -25,8 +24,7 @@ RECIPE = Recipe(
 @pytest.mark.timeout(900)
 def test_a_novel_in_three_minutes(record_property):
     problem = language.prepare(RECIPE, load(RECIPE.dataset))
-    with seeded(RECIPE.seed):
-        built = language.build(RECIPE, problem)
+    built = language.build(RECIPE, problem)
     loop = Loop(built.model, problem, RECIPE)
     began = time.monotonic()
     while time.monotonic() - began < SECONDS:

@@ -24,7 +24,6 @@ from components.data.datasets import Dataset
 from components.engine.gradient_probe import GradientProbe
 from components.errors import RunError
 from components.insight.doctor import Finding, Outcome, examine
-from components.models.seeds import seeded
 from components.recipe import Forecast, Generated, Recipe, Training
 from components.runs.doctor_case import read_case
 from components.runs.store import RunStore
@@ -143,8 +142,7 @@ def _train(store: RunStore, place: str, recipe: Recipe, dataset: Dataset) -> _Tr
     """Train a recipe, and put all that it says into the store."""
     task = task_of(recipe)
     problem = task.prepare(recipe, dataset)
-    with seeded(recipe.seed):
-        built = task.build(recipe, problem)
+    built = task.build(recipe, problem)
     loop = Loop(built.model, problem, recipe)
     run = store.add(recipe, "a" * 32, "a patient")
     attempt = store.begin(run.id, "here")

@@ -8,7 +8,6 @@ import numpy as np
 
 from components.data.datasets import Provenance, Series
 from components.models.forecaster import Forecaster
-from components.models.seeds import seeded
 from components.recipe import Forecast, Preparation, Recipe, Sample
 from components.storage import Folder
 from components.tasks import forecast
@@ -78,8 +77,7 @@ def suggested_recipe(question: Question) -> tuple[Recipe, Series]:
 def train_forecaster(recipe: Recipe, series: Series) -> TrainedForecaster:
     """Train a recipe to its end."""
     problem = forecast.prepare(recipe, series)
-    with seeded(recipe.seed):
-        built = forecast.build(recipe, problem)
+    built = forecast.build(recipe, problem)
     loop = Loop(built.model, problem, recipe)
     with TemporaryDirectory() as folder:
         Session(loop, lambda message: None, CommandQueue(), Folder(folder), LIMITS).train()

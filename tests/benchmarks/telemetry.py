@@ -87,7 +87,6 @@ Advance = Callable[[int], int]
 
 def _contender(recipe: Recipe, make: Callable[[keras.Model, Problem, Recipe], Advance]) -> Advance:
     task = task_of(recipe)
-    keras.utils.set_random_seed(recipe.seed)
     problem = task.prepare(recipe, load(recipe.dataset))
     advance = make(task.build(recipe, problem).model, problem, recipe)
     advance(CALL)

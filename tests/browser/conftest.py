@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import launch_options
 from tests.fake_yahoo import FakeYahoo, fake_yahoo
-from tests.live_server import LiveServer, live_server
+from tests.live_server import LiveServer, live_server, our_errors
 
 PATIENCE = 60_000  # milliseconds; two cores carry browser, server and training at once
 
@@ -46,7 +46,7 @@ def fresh_server(tmp_path: Path) -> Iterator[LiveServer]:
     """A server that nobody has asked anything yet."""
     with live_server(tmp_path) as running:
         yield running
-        _check(running)
+        _check(running, since=0)
 
 
 @pytest.fixture(scope="session")
@@ -74,12 +74,21 @@ def visitor(page: Page, server: LiveServer) -> Page:
 @pytest.fixture(autouse=True)
 def common_server_stays_well(request: pytest.FixtureRequest) -> Iterator[None]:
     """Hold every test's use of the common server against what all of them promise."""
+    if "server" not in request.fixturenames:
+        yield
+        return
+    server: LiveServer = request.getfixturevalue("server")
+    begun = server.log.stat().st_size
     yield
-    if "server" in request.fixturenames:
-        _check(request.getfixturevalue("server"))
+    _check(server, begun)
 
 
-def _check(server: LiveServer) -> None:
-    """Hold two promises: no script failed, and the process that draws pages holds no TensorFlow."""
-    assert "Traceback" not in server.log.read_text(errors="replace")
+def _check(server: LiveServer, since: int) -> None:
+    """Hold two promises: no script of ours failed, and the process that draws pages holds no TensorFlow.
+
+    Args:
+        server: in whose log the failures would be.
+        since: where the test's part of the log begins, in bytes.
+    """
+    assert our_errors(server.said(since)) == []
     assert not [place for place in server.process.memory_maps() if "/tensorflow/" in place.path]

@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+from distributed import Future
 
 from components.engine import cluster as clusters
 from components.engine import scheduler_client as lines
@@ -165,6 +166,23 @@ def test_a_run_that_fails_says_why_in_plain_words(engine, runs, caplog, how, rea
     assert "secret" not in engine.store.run(run_id).reason
     if how == "badly":
         assert "a secret of the house" in caplog.text, "who runs the server wants to know"
+
+
+def test_a_run_that_no_scheduler_takes_is_refused_and_can_be_submitted_again(engine, runs, monkeypatch):
+    run = engine.store.add(fake_train_job.recipe(3), "ann", "lost on its way")
+    client = engine._line().client
+    monkeypatch.setattr(lines, "_SECONDS_TO_CONNECT", 0.1)
+    monkeypatch.setattr(client, "get", lambda _, key, **options: Future(key, client))  # it sends nothing
+    with pytest.raises(RunError) as refused:
+        engine.submit(run)
+    assert refused.value.remedy
+    assert runs.ended(run.id) == "interrupted"
+    with pytest.raises(RunError):
+        engine.further("work", [(fake_train_job.extra_training, ("nowhere", 1))])
+    assert engine.extra_training_status("work") is None
+    monkeypatch.undo()
+    engine.submit(engine.store.run(run.id))
+    assert runs.ended(run.id) == "finished"
 
 
 def test_a_look_does_not_wait_behind_runs(engine, runs):

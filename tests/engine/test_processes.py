@@ -116,3 +116,18 @@ def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
     until(lambda: store.run(run.id).status == "running")
     engine.close()
     until(lambda: not _alive([process for process in _family(os.getpid()) if process not in before]))
+
+
+def test_a_run_submitted_while_the_scheduler_dies_is_not_lost(one_worker):
+    store = RunStore(one_worker.database)
+    engine = Engine(one_worker, store, PRELOAD)
+    for _ in range(2):
+        until(lambda: engine.workers() == 1)
+        for process in _family(os.getpid()):
+            if '"distributed.Scheduler"' in " ".join(process.cmdline()):
+                process.kill()
+        run = store.add(fake_train_job.recipe(5), "ann", "comes at the worst moment")
+        engine.submit(run)
+        until(lambda run=run: store.run(run.id).status not in ("waiting", "running"))
+        assert store.run(run.id).status == "finished"
+    engine.close()

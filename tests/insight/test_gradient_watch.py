@@ -23,7 +23,6 @@ def watched_gradients(model, many=60, **asked):
         model=model,
         training=Training(batch=8, epochs=2, patience=None),
     )
-    keras.utils.set_random_seed(0)
     problem = task.prepare(recipe, measured(many))
     built = task.build(recipe, problem)
     return problem, built, GradientWatch(built.model, problem).measure()

@@ -1,6 +1,5 @@
 """A classifier reads sequences of any length: what fills a batch up changes nothing; the plan is kept."""
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -59,7 +58,6 @@ def agree(built, sequences, empty, sides):
 @pytest.mark.parametrize("model", MODELS, ids=repr)
 def test_a_batch_filled_up_more_gives_the_same_outputs_and_gradients(model):
     rng = np.random.default_rng(0)
-    keras.utils.set_random_seed(0)
     sequences = [rng.normal(size=(length, 2)).astype("float32") for length in LENGTHS]
     agree(build_sequence_classifier(model, 2, 3, 12), sequences, np.nan, ["left"])
 
@@ -67,7 +65,6 @@ def test_a_batch_filled_up_more_gives_the_same_outputs_and_gradients(model):
 @pytest.mark.parametrize("model", [MODELS[4], MODELS[-1]], ids=repr)
 def test_so_does_a_batch_of_codes(model):
     rng = np.random.default_rng(0)
-    keras.utils.set_random_seed(0)
     sequences = [rng.integers(1, 9, length).astype("int32") for length in LENGTHS]
     agree(build_text_classifier(model, 9, 4, 2, 12), sequences, 0, ["left", "right"])
 

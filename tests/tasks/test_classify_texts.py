@@ -16,7 +16,6 @@ from tests.tasks.toys import sequences, texts, texts_recipe
 
 
 def built_of(recipe, problem):
-    keras.utils.set_random_seed(0)
     return task.build(recipe, problem)
 
 

@@ -9,7 +9,6 @@ import pytest
 from components.data import calendar
 from components.insight.example import stack_examples
 from components.insight.probe import Probe
-from components.models.seeds import seeded
 from components.recipe import Forecast, Recurrent, Transformer
 from components.tasks import check, forecast, plan
 from components.tasks.forecasting import evaluating
@@ -28,8 +27,7 @@ def without_classical_methods(monkeypatch):
 def ready(model=None, data=None, **task):
     wanted, data = recipe(model=model, **ALL | task), data or dataset(z=np.arange(100.0))
     problem = forecast.prepare(wanted, data)
-    with seeded(0):
-        return problem, forecast.build(wanted, problem)
+    return problem, forecast.build(wanted, problem)
 
 
 def test_a_window_goes_with_what_is_known_of_the_steps_to_come():

@@ -10,7 +10,6 @@ from components.data.datasets import Pairs, Provenance, Texts
 from components.data.tokenizers.subword_tokenizer import UNKNOWN
 from components.errors import DataError
 from components.models.sampling import SamplingOptions
-from components.models.seeds import seeded
 from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent, Sample, Training, Transformer
 from components.storage import Folder
 from components.tasks import check, examples, language, plan
@@ -38,8 +37,7 @@ def recipe(model=None, batch=4, epochs=2, **task) -> Recipe:
 
 def prepared(wanted: Recipe):
     problem = language.prepare(wanted, dataset())
-    with seeded(wanted.seed):
-        built = language.build(wanted, problem)
+    built = language.build(wanted, problem)
     return problem, built
 
 

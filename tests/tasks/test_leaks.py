@@ -16,7 +16,6 @@ from components.data.cleaning.steps import clean_table
 from components.data.datasets import Numbers, Provenance, Series
 from components.data.splits.random_split import random_split
 from components.data.splits.time_split import time_split
-from components.models.seeds import seeded
 from components.recipe import (
     Chat,
     ClassifyTexts,
@@ -171,8 +170,7 @@ def test_the_simple_rules_before_the_split_say_the_same(garbage, fence, horizon)
 def trained(wanted: Recipe, data: Series) -> tuple[list[float], list[np.ndarray], list[float]]:
     """Train to the end: gives all losses, the weights that are kept, and the validation losses."""
     problem = forecast.prepare(wanted, data)
-    with seeded(wanted.seed):
-        loop = Loop(forecast.build(wanted, problem).model, problem, wanted)
+    loop = Loop(forecast.build(wanted, problem).model, problem, wanted)
     losses, seen = [], []
     while not loop.is_over:
         losses += loop.run(1000).losses

@@ -9,7 +9,6 @@ import pytest
 from components.data import load
 from components.data.datasets import Series
 from components.data.transforms import Scaler
-from components.models.seeds import seeded
 from components.recipe import (
     Forecast,
     Generated,
@@ -47,8 +46,7 @@ def shops(**task) -> Recipe:
 def trained():
     wanted, data = shops(base="season", window_scaling="standard"), load(SHOPS)
     problem = forecast.prepare(wanted, data)
-    with seeded(0):
-        built = forecast.build(wanted, problem)
+    built = forecast.build(wanted, problem)
     loop = Loop(built.model, problem, wanted)
     while not loop.is_over:
         loop.run(100)

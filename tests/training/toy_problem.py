@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components.models.seeds import Seeds
 from components.recipe import Clipping, Forecast, Optimizer, Recipe, Sample, Training
 from components.training.events import Snapshot
 from components.training.loop import Loop
@@ -41,12 +42,10 @@ def recipe(optimizer=None, clipping=None, seed=0, **training) -> Recipe:
 
 def loop(recipe: Recipe, problem: MeanOfSix | None = None, dropout: float = 0.2) -> Loop:
     """Set a small LSTM with dropout before the problem."""
-    keras.utils.set_random_seed(recipe.seed)
-    past = keras.Input((6, 1))
-    states = keras.layers.LSTM(4, name="lstm_1")(past)
-    states = keras.layers.Dropout(dropout)(states) if dropout else states
-    model = keras.Model(past, keras.layers.Dense(1, name="forecast")(states))
-    return Loop(model, problem or MeanOfSix(), recipe)
+    past, seeds = keras.Input((6, 1)), Seeds(recipe.seed)
+    states = seeds.dropout(seeds.layer(keras.layers.LSTM, 4, name="lstm_1")(past), dropout, "dropout_1")
+    outputs = seeds.layer(keras.layers.Dense, 1, name="forecast")(states)
+    return Loop(keras.Model(past, outputs), problem or MeanOfSix(), recipe)
 
 
 def train(loop: Loop, portion: int) -> list[float]:

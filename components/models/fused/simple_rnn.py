@@ -1,5 +1,7 @@
 """The simple recurrent layer, as scans that XLA compiles, with its gradient written out."""
 
+from typing import Any
+
 import keras
 import tensorflow as tf
 
@@ -11,6 +13,10 @@ class SimpleRNN(Fused, keras.layers.SimpleRNN):
     """`keras.layers.SimpleRNN`."""
 
     __module__ = "keras.layers"  # so that saved files name Keras' layer
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the configuration, with the seed, which Keras leaves out of this layer's alone."""
+        return super().get_config() | {"seed": self.cell.seed}
 
     def kernel(self, training: bool) -> Kernel:
         """Return the function (T, batch, features), (batch, units) → (all h,)."""

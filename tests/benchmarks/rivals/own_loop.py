@@ -1,7 +1,6 @@
 """The app's own loop, with every gradient norm measured."""
 
 from components.data import load
-from components.models.seeds import seeded
 from components.recipe import (
     Forecast,
     Generated,
@@ -33,8 +32,7 @@ class OwnLoop:
         recipe = _recipe(network)
         task = task_of(recipe)
         problem = task.prepare(recipe, load(recipe.dataset))
-        with seeded(recipe.seed):
-            model = task.build(recipe, problem).model
+        model = task.build(recipe, problem).model
         self._loop = Loop(model, problem, recipe)
         self._seconds, self._call = seconds, 1
         self._advance()  # traces

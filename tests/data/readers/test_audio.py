@@ -122,7 +122,9 @@ def sample_of(kind: int, rate: int = RATE) -> bytes:
         (wav_bytes(np.zeros(11 * 8000), 8000, 8), "11 seconds long"),
         (wav_bytes(np.full(100, np.nan), bits=32, floating=True), "no numbers"),
     ],
-    ids=range(12),  # an OGG file's bytes hold a random serial number, and a test has one name in all processes
+    ids=range(
+        12
+    ),  # an OGG file's bytes hold a random serial number, and a test has one name in all processes
 )
 def test_what_cannot_be_read_is_said(content, words):
     with pytest.raises(DataError, match=words) as caught:
