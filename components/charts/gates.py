@@ -12,31 +12,11 @@ from components.charts.attention_map import label_steps, numbered_labels, stack_
 from components.charts.chart import TRANSPARENT, Chart, escape_html, figure, format_signed, number
 from components.charts.model_diagram import Drawing
 from components.charts.palette import BLUE, GREEN, GREY, ORANGE, PURPLE, SKY, VERMILLION, with_opacity
-from components.insight.gates import NAMES
 from components.insight.requests import ActivationView, GateActivityView, GateView, TopActivationsView
+from components.models.cells import CANDIDATE, CELLS, HIDDEN, Quantity
+from components.models.cells import Gate as CellGate
 
-GATE_EXPLANATIONS = {
-    "i": "How much of what is new enters the memory.",
-    "f": "How much of the memory is kept: 1 keeps all, 0 forgets all.",
-    "o": "How much of the memory is shown to the rest of the model.",
-    "z": "How much of the old state is kept: 1 keeps all, 0 takes the new one.",
-    "r": "How much of the old state is looked at to make the new one.",
-    "candidate": "What would enter the memory if the gates let it.",
-    "c": "The memory itself: it is carried from step to step.",
-    "h": "What the unit tells the rest of the model after each step.",
-}
-"""What each is, in a sentence."""
-
-_COLOURS = {
-    "i": GREEN,
-    "f": VERMILLION,
-    "o": PURPLE,
-    "z": VERMILLION,
-    "r": GREEN,
-    "candidate": ORANGE,
-    "c": SKY,
-    "h": BLUE,
-}
+_COLOURS = {"memory": VERMILLION, "input": GREEN, "output": PURPLE}
 _SIGNED_SCALE = [
     [0, with_opacity(VERMILLION, 0.95)],
     [0.5, with_opacity(GREY, 0.05)],
@@ -51,7 +31,7 @@ def unit_heatmap(memory: GateActivityView, gate: GateView) -> Chart:
     largest = 1.0 if is_share else max(float(np.abs(gate.values).max()), 1e-9)
     many = len(memory.units)
     drawn = figure(
-        f"{NAMES[gate.name]} of every unit",
+        f"{_quantity(memory, gate).title} of every unit",
         "what it reads, step by step",
         "unit",
         height=int(np.clip(150 + 14 * many, 240, 700)),
@@ -93,6 +73,11 @@ def unit_heatmap(memory: GateActivityView, gate: GateView) -> Chart:
     return Chart(drawn, f"{gate_sentence(memory, gate)} {_order_sentence(memory)}", table)
 
 
+def about_quantity(memory: GateActivityView, gate: GateView) -> str:
+    """Return in a sentence what a gate or a state is."""
+    return _quantity(memory, gate).about
+
+
 def gate_sentence(memory: GateActivityView, gate: GateView) -> str:
     """Return how open a gate is, or how strong a state."""
     if gate.shut is None or gate.open is None:
@@ -122,16 +107,18 @@ def unit_lines(memory: GateActivityView, place: int) -> Chart:
     drawn = figure(f"Unit {unit}", "what it reads, step by step", "", height=340)
     hover = [escape_html(visible_token(name)) for name in memory.shown.names]
     for gate in memory.gates:
+        quantity = _quantity(memory, gate)
+        is_state = quantity in CELLS[memory.kind].states
         drawn.add_trace(
             go.Scatter(
                 x=np.arange(len(hover)),
                 y=gate.values[place],
                 mode="lines",
-                name=NAMES[gate.name].lower(),
+                name=quantity.title.lower(),
                 line={
-                    "color": _COLOURS[gate.name],
-                    "width": 2.5 if gate.name in {"h", "c"} else 1.5,
-                    "dash": "solid" if gate.name in {"h", "c"} else "dot",
+                    "color": _colour_of(quantity),
+                    "width": 2.5 if is_state else 1.5,
+                    "dash": "solid" if is_state else "dot",
                 },
                 customdata=hover,
                 hovertemplate="%{customdata}: %{y:.2f}",
@@ -140,7 +127,7 @@ def unit_lines(memory: GateActivityView, place: int) -> Chart:
     label_steps(drawn, memory.shown.names, is_text=memory.shown.values is None)
     drawn.update_layout(showlegend=True, margin={"b": 70})
     table = pd.DataFrame(
-        {NAMES[gate.name].lower(): gate.values[place] for gate in memory.gates},
+        {_quantity(memory, gate).title.lower(): gate.values[place] for gate in memory.gates},
         index=pd.Index(numbered_labels(memory.shown.names), name="step"),
     )
     return Chart(drawn, _unit_sentence(memory, place), table)
@@ -213,7 +200,7 @@ def _order_sentence(memory: GateActivityView) -> str:
 
 
 def _unit_sentence(memory: GateActivityView, place: int) -> str:
-    h = next(gate.values[place] for gate in memory.gates if gate.name == "h")
+    h = next(gate.values[place] for gate in memory.gates if gate.name == HIDDEN.name)
     high, low = int(h.argmax()), int(h.argmin())
     names = [visible_token(name) for name in memory.shown.names]
     moved = (
@@ -246,6 +233,10 @@ def _peaks_sentence(found: TopActivationsView, unit: int) -> str:
     )
 
 
+def _quantity(memory: GateActivityView, gate: GateView) -> Quantity:
+    return CELLS[memory.kind].quantity(gate.name)
+
+
 def _largest_deviation(values: np.ndarray) -> float:
     return float(values[np.abs(values).argmax()])
 
@@ -265,6 +256,12 @@ def _peak_html(one: ActivationView, largest: float) -> str:
 
 def _is_character_level(names: Sequence[str]) -> bool:
     return max(map(len, names)) == 1 or any(name.startswith(" ") for name in names)
+
+
+def _colour_of(quantity: Quantity) -> str:
+    if isinstance(quantity, CellGate):
+        return _COLOURS[quantity.role]
+    return {CANDIDATE: ORANGE, HIDDEN: BLUE}.get(quantity, SKY)
 
 
 def _state_colour(share: float) -> str:

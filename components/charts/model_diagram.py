@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from components.charts.palette import BLUE, GREY, with_opacity
-from components.models.plan import LayerPlan, Plan
+from components.models.layer_summary import LayerSummary
+from components.models.summary import ModelSummary
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Drawing:
     table: pd.DataFrame
 
 
-def model_diagram(plan: Plan) -> Drawing:
+def model_diagram(plan: ModelSummary) -> Drawing:
     """Draw a plan as boxes with names, shapes and parameter counts; a repeated block is drawn once."""
     blocks = [_block(layers, times) for layers, times in _blocks(plan.layers)]
     sentence = _sentence(plan)
@@ -29,7 +30,7 @@ def model_diagram(plan: Plan) -> Drawing:
     return Drawing(drawn, sentence, pd.DataFrame(rows, columns=["layer", "gives", "parameters", "note"]))
 
 
-def _blocks(layers: Sequence[LayerPlan]) -> Iterator[tuple[Sequence[LayerPlan], int]]:
+def _blocks(layers: Sequence[LayerSummary]) -> Iterator[tuple[Sequence[LayerSummary], int]]:
     """Divide layers into blocks, each with the number of times that it stands there in a row."""
     at = 0
     while at < len(layers):
@@ -43,7 +44,7 @@ def _blocks(layers: Sequence[LayerPlan]) -> Iterator[tuple[Sequence[LayerPlan], 
         at += covered
 
 
-def _repeat_count(layers: Sequence[LayerPlan], length: int) -> int:
+def _repeat_count(layers: Sequence[LayerSummary], length: int) -> int:
     """Count how often the first `length` layers stand there in a row."""
     alike = [(layer.title, layer.shape, layer.parameters, layer.note) for layer in layers]
     times = 1
@@ -52,7 +53,7 @@ def _repeat_count(layers: Sequence[LayerPlan], length: int) -> int:
     return times
 
 
-def _block(layers: Sequence[LayerPlan], times: int) -> str:
+def _block(layers: Sequence[LayerSummary], times: int) -> str:
     boxes = _ARROW.join(map(_box, layers))
     if times == 1:
         return boxes
@@ -62,7 +63,7 @@ def _block(layers: Sequence[LayerPlan], times: int) -> str:
     )
 
 
-def _box(layer: LayerPlan) -> str:
+def _box(layer: LayerSummary) -> str:
     colour = BLUE if layer.parameters else GREY
     count = f"{layer.parameters:,} parameters" if layer.parameters else ""
     first = _box_row(f'<span style="font-weight:600">{html.escape(layer.title)}</span>', _shape(layer.shape))
@@ -87,7 +88,7 @@ def _shape(shape: tuple[int, ...]) -> str:
     return " × ".join(f"{size:,}" for size in shape)
 
 
-def _sentence(plan: Plan) -> str:
+def _sentence(plan: ModelSummary) -> str:
     learning = sum(layer.parameters > 0 for layer in plan.layers)
     layers = "1 layer learns" if learning == 1 else f"{learning} layers learn"
     looks = _shape(plan.layers[0].shape)

@@ -224,9 +224,7 @@ class Engine:
             if standing and standing.pending:
                 return
             tasks = [
-                self._queue(
-                    f"further-{secrets.token_hex(16)}", worker.call, function, *args, self._limits
-                )
+                self._queue(f"further-{secrets.token_hex(16)}", worker.call, function, *args, self._limits)
                 for function, args in jobs
             ]
             with self._lock:

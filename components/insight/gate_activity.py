@@ -48,7 +48,7 @@ def gate_activity(inspector: Inspector, request: GateActivityRequest) -> GateAct
         shown=shown,
         layer_passes=tuple(map(_layer_label, strands)),
         layer_pass=number,
-        kind=strand.kind,
+        kind=strand.cell.kind,
         units=order,
         responds=responds[order],
         gates=_gate_views(traced, places, order),
@@ -120,18 +120,11 @@ def _unit_responses(h: np.ndarray, example: Example | None) -> np.ndarray:
 
 def _gate_views(traced: Trace, places: slice, order: np.ndarray) -> tuple[GateView, ...]:
     found = []
-    for name, values in traced.gates.items():
-        measured = saturation(values[:, places], None)
-        found.append(GateView(name, _unit_rows(values, places, order), measured.shut, measured.open))
-    states = {"candidate": traced.candidate, "c": traced.c, "h": traced.h}
-    return (
-        *found,
-        *(
-            GateView(name, _unit_rows(values, places, order))
-            for name, values in states.items()
-            if values is not None and not (name == "candidate" and values is traced.h)
-        ),
-    )
+    for name, values in traced.quantities.items():
+        ends = saturation(values[:, places], None) if name in traced.gates else None
+        drawn = _unit_rows(values, places, order)
+        found.append(GateView(name, drawn, ends.shut, ends.open) if ends else GateView(name, drawn))
+    return tuple(found)
 
 
 def _unit_rows(values: np.ndarray, places: slice, order: np.ndarray) -> np.ndarray:

@@ -1,24 +1,13 @@
-"""Gates and states of recurrent layers at every step, worked out from the cell's own weights."""
+"""Gates and states of recurrent layers at every step, by the step that training takes."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from components.insight.layer_pass import LayerPass
+from components.models.cells import CANDIDATE, Cell
+from components.models.cells.arrays import NUMPY
 
-GATES = {"lstm": ("i", "f", "o"), "gru": ("z", "r"), "simple_rnn": ()}
-"""The gates of each kind of cell, which go from 0 to 1: input, forget and output; update and reset."""
-NAMES = {
-    "i": "Input gate",
-    "f": "Forget gate",
-    "o": "Output gate",
-    "z": "Update gate",
-    "r": "Reset gate",
-    "candidate": "Candidate",
-    "c": "Cell state",
-    "h": "Hidden state",
-}
-"""Gates and states as people call them."""
 SHUT, OPEN = 0.1, 0.9
 """Below and above these a gate is saturated: it hardly learns any more (Karpathy et al., 2016)."""
 
@@ -28,47 +17,55 @@ class Trace:
     """Everything that a strand did, in the order of time, (batch, T, units) each.
 
     Attributes:
-        gates: by the names in `GATES`.
-        candidate: what would enter the memory if all gates let it; of a SimpleRNN the same as h.
-        h: the hidden state after each step. A step that is passed over leaves it as it was.
-        c: the cell state after each step; None where the kind of cell has none.
+        cell: the description of its cell.
+        states: after each step, as the cell has them. A step that is passed over leaves them as they were.
+        kept: what the cell's step forward keeps. What it holds at a step that is passed over means nothing.
     """
 
-    gates: dict[str, np.ndarray]
-    candidate: np.ndarray
-    h: np.ndarray
-    c: np.ndarray | None
+    cell: Cell
+    states: tuple[np.ndarray, ...]
+    kept: tuple[np.ndarray, ...]
+
+    @property
+    def h(self) -> np.ndarray:
+        """The hidden state."""
+        return self.states[0]
+
+    @property
+    def quantities(self) -> dict[str, np.ndarray]:
+        """Gates, candidate and states by their names, in the order in which the cell has them."""
+        named = dict(zip(self.cell.kept, self.kept, strict=True))
+        named |= {state.name: path for state, path in zip(self.cell.states, self.states, strict=True)}
+        return {one.name: named[one.name] for one in self.cell.quantities if one.name in named}
+
+    @property
+    def gates(self) -> dict[str, np.ndarray]:
+        """The gates by their names."""
+        return {gate.name: self.quantities[gate.name] for gate in self.cell.gates}
+
+    @property
+    def candidate(self) -> np.ndarray:
+        """What would enter the memory if all gates let it; of a cell without gates the hidden state."""
+        return self.quantities.get(CANDIDATE.name, self.h)
 
 
 def trace(strand: LayerPass) -> Trace:
-    """Go through a strand step by step.
-
-    LSTM: Gers, Schmidhuber and Cummins (2000); GRU: Cho et al. (2014), reset before or after the candidate's
-    product; SimpleRNN: Elman (1990). What the gates of a step that is passed over hold means nothing.
-    """
-    weights = strand.weights
-    if weights.reset_after:
-        from_outside, inner = weights.bias
-    else:
-        from_outside, inner = weights.bias, np.zeros_like(weights.bias)
-    x = strand.sequence @ weights.kernel + from_outside
-    step = {"lstm": _lstm, "gru": _gru, "simple_rnn": _simple_rnn}[strand.kind]
-    state, found = strand.initial, []
+    """Go through a strand step by step."""
+    cell, weights = strand.cell, strand.weights
+    bias, *inner = weights.biases
+    x = strand.sequence @ weights.kernel + bias
+    states, found = strand.initial, []
     for place in strand.places:
-        new, told = step(x[:, place], state, strand, inner)
+        y = sum(inner, states[0] @ weights.recurrent)
+        new, kept = cell.forward(NUMPY, x[:, place], y, states)
         if strand.present is not None:
             there = strand.present[:, place, None]
-            new = tuple(np.where(there, one, before) for one, before in zip(new, state, strict=True))
-        state = new
-        found.append((*told, *state))
+            new = tuple(np.where(there, one, before) for one, before in zip(new, states, strict=True))
+        states = new
+        found.append((*states, *kept))
     turned = found[::-1] if strand.backward else found
-    *gates, candidate = GATES[strand.kind] + ("candidate",)
-    arrays = [np.stack(values, axis=1) for values in zip(*turned, strict=True)]
-    names = [*gates, candidate, "h", "c"][: len(arrays)]
-    by_name = dict(zip(names, arrays, strict=True))
-    return Trace(
-        {gate: by_name[gate] for gate in gates}, by_name["candidate"], by_name["h"], by_name.get("c")
-    )
+    arrays = tuple(np.stack(values, axis=1) for values in zip(*turned, strict=True))
+    return Trace(cell, arrays[: len(cell.states)], arrays[len(cell.states) :])
 
 
 def before(path: np.ndarray, initial: np.ndarray, strand: LayerPass) -> np.ndarray:
@@ -110,7 +107,7 @@ class Pressed:
 
     Attributes:
         layer: its name, and that it reads backwards where it does.
-        what: a gate, by its letter; or the candidate, which goes from −1 to 1.
+        what: a gate, by its name; or the candidate, which goes from −1 to 1.
         low: share of all steps and units, from 0 to 1, in the lowest tenth of the range.
         high: the same of the highest.
     """
@@ -131,38 +128,3 @@ def pressed(layer: str, traced: Trace, present: np.ndarray | None) -> list[Press
     every = {**traced.gates, "candidate": 0.5 * (1 + traced.candidate)}
     found = {what: saturation(values, present) for what, values in every.items()}
     return [Pressed(layer, what, one.shut, one.open) for what, one in found.items()]
-
-
-# --- One step of each ------------------------------------------------------------------------------
-
-
-def _lstm(x: np.ndarray, state: tuple[np.ndarray, ...], strand: LayerPass, inner: np.ndarray):
-    h, c = state
-    i, f, g, o = np.split(x + h @ strand.weights.recurrent, 4, axis=-1)
-    i, f, g, o = _sigmoid(i), _sigmoid(f), np.tanh(g), _sigmoid(o)
-    c = f * c + i * g
-    return (o * np.tanh(c), c), (i, f, o, g)
-
-
-def _gru(x: np.ndarray, state: tuple[np.ndarray, ...], strand: LayerPass, inner: np.ndarray):
-    (h,) = state
-    recurrent, units = strand.weights.recurrent, strand.units
-    y = h @ recurrent[:, : 2 * units] + inner[: 2 * units]
-    z, r = np.split(_sigmoid(x[:, : 2 * units] + y), 2, axis=-1)
-    for_candidate = recurrent[:, 2 * units :]
-    if strand.weights.reset_after:
-        held = r * (h @ for_candidate + inner[2 * units :])
-    else:
-        held = (r * h) @ for_candidate
-    g = np.tanh(x[:, 2 * units :] + held)
-    return (z * h + (1 - z) * g,), (z, r, g)
-
-
-def _simple_rnn(x: np.ndarray, state: tuple[np.ndarray, ...], strand: LayerPass, inner: np.ndarray):
-    h = np.tanh(x + state[0] @ strand.weights.recurrent)
-    return (h,), (h,)
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    # By way of tanh: no power of e that overflows.
-    return 0.5 * (1 + np.tanh(0.5 * x))

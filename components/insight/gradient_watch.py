@@ -8,9 +8,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components.insight.bptt import norms, ratio, through_time
 from components.insight.gates import Pressed, pressed, trace
 from components.insight.probe import Probe
-from components.insight.through_time import norms, ratio, through_time
+from components.models.cells import Quantity
 
 EXAMPLES = 16
 """Of the validation part that are looked at: enough for a mean, few enough to cost next to nothing."""
@@ -74,12 +75,10 @@ class GradientWatch:
             traced = trace(strand)
             through = through_time(strand, traced)
             name = f"{strand.layer}, backwards" if strand.backward else strand.layer
-            found.append((name, *_norms_and_ratio(through.grad_h, strand.present, strand.backward)))
+            for state, gradient in zip(strand.cell.states, through.by_states, strict=True):
+                row = name if gradient is through.grad_h else f"{name}, {_short(state)}"
+                found.append((row, *_norms_and_ratio(gradient, strand.present, strand.backward)))
             gates += pressed(name, traced, strand.present)
-            if through.grad_c is not None:
-                found.append(
-                    (f"{name}, cell", *_norms_and_ratio(through.grad_c, strand.present, strand.backward))
-                )
         rows, every, ratios = zip(*found, strict=True)
         return GradientMeasurement(
             length=max(map(len, every)),
@@ -88,6 +87,11 @@ class GradientWatch:
             ratios=ratios,
             pressed=tuple(gates),
         )
+
+
+def _short(state: Quantity) -> str:
+    """Return a state's title without the word that all states have: cell."""
+    return state.title.removesuffix(" state").lower()
 
 
 def _align(every: Sequence[np.ndarray]) -> list[np.ndarray]:

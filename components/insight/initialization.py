@@ -9,16 +9,17 @@ from typing import Literal
 
 import numpy as np
 
+from components.insight.bptt import norms, ratio, through_time
 from components.insight.gates import trace
-from components.insight.layer_pass import CellKind, CellWeights, LayerPass
-from components.insight.through_time import norms, ratio, through_time
+from components.insight.layer_pass import CellWeights, LayerPass
+from components.models.cells import CELLS
 
 RecurrentInitializer = Literal["orthogonal", "normal"]
 """How recurrent weights are drawn."""
 BATCH_SIZE = 16
 """In the batch."""
-_GATES: dict[CellKind, int] = {"simple_rnn": 1, "lstm": 4, "gru": 3}
-_FORGET_GATE = 1  # the place of an LSTM's forget gate among its parts
+FORGET = "f"
+"""Name of the gate whose bias can be set."""
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,11 @@ class InitializationSetting:
         recurrent: of what kind each gate's square of recurrent weights is: orthogonal (Saxe, McClelland and
             Ganguli, 2014), or drawn from a normal distribution.
         radius: the spectral radius that the squares are brought to: the largest size of an eigenvalue.
-        forget: bias of an LSTM's forget gate (Jozefowicz, Zaremba and Sutskever, 2015); others have none.
+        forget: bias of the forget gate (Jozefowicz, Zaremba and Sutskever, 2015) of a cell that has one.
         seed: where chance begins.
     """
 
-    kind: CellKind
+    kind: str
     units: int = 32
     steps: int = 100
     recurrent: RecurrentInitializer = "orthogonal"
@@ -67,31 +68,28 @@ def initial_gradient(setting: InitializationSetting) -> InitialGradient:
     through = through_time(strand)
     by_x = norms(through.grad_x)
     # A cell that remembers has two ways back: the state is both, side by side.
-    by_state = (
-        through.grad_h
-        if through.grad_c is None
-        else np.concatenate([through.grad_h, through.grad_c], axis=-1)
-    )
-    return InitialGradient(by_x, norms(by_state), ratio(by_x))
+    return InitialGradient(by_x, norms(np.concatenate(through.by_states, axis=-1)), ratio(by_x))
 
 
 def _layer_pass(setting: InitializationSetting, rng: np.random.Generator) -> LayerPass:
     """Make the layer with what it reads, and the gradient of the loss by its last state."""
-    units, gates = setting.units, _GATES[setting.kind]
+    cell, units = CELLS[setting.kind], setting.units
+    width = len(cell.blocks) * units
     sequence, wanted = _adding_problem(setting.steps, rng)
-    edge = np.sqrt(6 / (sequence.shape[-1] + gates * units))  # Glorot and Bengio (2010)
-    recurrent = np.concatenate([_recurrent_weights(setting, rng) for _ in range(gates)], axis=1)
-    bias = np.zeros(gates * units)
-    if setting.kind == "lstm":
-        bias[_FORGET_GATE * units : (_FORGET_GATE + 1) * units] = setting.forget
+    edge = np.sqrt(6 / (sequence.shape[-1] + width))  # Glorot and Bengio (2010)
+    recurrent = np.concatenate([_recurrent_weights(setting, rng) for _ in cell.blocks], axis=1)
+    biases = np.zeros((cell.biases, width))
+    if FORGET in cell.blocks:
+        place = cell.blocks.index(FORGET) * units
+        biases[0, place : place + units] = setting.forget
     strand = LayerPass(
         layer=setting.kind,
-        kind=setting.kind,
+        cell=cell,
         backward=False,
-        weights=CellWeights(rng.uniform(-edge, edge, (sequence.shape[-1], gates * units)), recurrent, bias),
+        weights=CellWeights(rng.uniform(-edge, edge, (sequence.shape[-1], width)), recurrent, tuple(biases)),
         sequence=sequence,
         present=None,
-        initial=tuple(np.zeros((BATCH_SIZE, units)) for _ in range(2 if setting.kind == "lstm" else 1)),
+        initial=tuple(np.zeros((BATCH_SIZE, units)) for _ in cell.states),
     )
     out = rng.uniform(-1, 1, units) * np.sqrt(6 / (units + 1))
     last = trace(strand).h[:, -1]

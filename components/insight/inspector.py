@@ -10,9 +10,9 @@ import numpy as np
 import tensorflow as tf
 
 from components.insight.example import Example, ExampleChoice, ModelOutput
+from components.insight.numpy_rnn import step
 from components.insight.probe import Probe, ProbeResult
-from components.insight.stepping import step
-from components.models.fused.layer import stepped_by
+from components.models.fused.base import stepped_by
 
 Sampler = Callable[[ExampleChoice], Example]
 

@@ -1,28 +1,26 @@
 """One direction of a recurrent layer on one batch: all that its gates, states and gradients follow from."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-CellKind = Literal["lstm", "gru", "simple_rnn"]
+from components.models.cells import Cell
 
 
 @dataclass(frozen=True, eq=False)
 class CellWeights:
-    """Of a recurrent cell, in Keras' order: LSTM i, f, candidate, o; GRU z, r, candidate.
+    """Of a recurrent cell; blocks as its description has them.
 
     Attributes:
-        kernel: (features, gates · units).
-        recurrent: (units, gates · units).
-        bias: (gates · units,); of a GRU that resets after the product, (2, gates · units).
-        reset_after: whether a GRU resets after the product.
+        kernel: (features, blocks · units).
+        recurrent: (units, blocks · units).
+        biases: of the product with what is read and, where the cell has two, of that with the hidden state,
+            (blocks · units,) each.
     """
 
     kernel: np.ndarray
     recurrent: np.ndarray
-    bias: np.ndarray
-    reset_after: bool = False
+    biases: tuple[np.ndarray, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +29,12 @@ class LayerPass:
 
     Attributes:
         layer: its name.
-        kind: of its cell.
+        cell: the description of its cell.
         backward: whether it reads from the newest step to the oldest.
         weights: of its cell.
         sequence: (batch, T, features), what it read.
         present: (batch, T), False where a step was passed over; None: none was.
-        initial: the states before its first step, (batch, units) each: h, and c of an LSTM.
+        initial: the states before its first step, (batch, units) each.
         zeroes_masked_output: whether what comes out at a step that is passed over is 0, not what came out
             before it.
         grad_outputs: (batch, T, units), gradient of the score by what comes out at each step, all else that
@@ -45,7 +43,7 @@ class LayerPass:
     """
 
     layer: str
-    kind: CellKind
+    cell: Cell
     backward: bool
     weights: CellWeights
     sequence: np.ndarray

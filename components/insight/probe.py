@@ -8,10 +8,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from components.insight.cells import kind_of, weights_of
 from components.insight.layer_pass import LayerPass
-from components.insight.stepping import step
-from components.models.fused.layer import stepped_by
+from components.insight.numpy_rnn import step, weights_of
+from components.models.fused.base import Fused, stepped_by
 from components.models.head_spec import FORECASTER
 from components.models.language_model import StreamReader
 from components.models.recursive import Recursive
@@ -78,7 +77,7 @@ class Probe:
         self._model = model.core if isinstance(model, StreamReader | Recursive) else model
         self._score = score
         self._layers = [
-            _RecurrentLayer(layer) for layer in self._model.layers if kind_of(_forward_layer(layer))
+            _RecurrentLayer(layer) for layer in self._model.layers if isinstance(_forward_layer(layer), Fused)
         ]
         self._attention = [layer for layer in self._model.layers if _returns_attention(layer)]
         captured = [
@@ -210,12 +209,12 @@ class _RecurrentLayer:
             by_own = None if gradients[0] is None else np.split(gradients[0], many, axis=-1)[number]
             ends = gradients[1:] if by_own is not None else []
             each = len(ends) // many
-            kind, units = kind_of(layer), layer.units
-            nothing = [np.zeros((len(sequence), units), sequence.dtype)] * (2 if kind == "lstm" else 1)
+            cell = layer.description
+            nothing = [np.zeros((len(sequence), layer.units), sequence.dtype)] * len(cell.states)
             found.append(
                 LayerPass(
                     layer=self._name,
-                    kind=kind,
+                    cell=cell,
                     backward=bool(layer.go_backwards),
                     weights=weights_of(layer),
                     sequence=sequence,
@@ -269,6 +268,6 @@ def _first_layer_input(model: keras.Model) -> keras.KerasTensor:
     first: Sequence[keras.KerasTensor] = next(
         keras.tree.flatten(layer.input)
         for layer in model.layers
-        if kind_of(_forward_layer(layer)) or isinstance(layer, keras.layers.Dense)
+        if isinstance(_forward_layer(layer), Fused) or isinstance(layer, keras.layers.Dense)
     )
     return next(tensor for tensor in first if len(tensor.shape) == 3)

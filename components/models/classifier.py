@@ -6,7 +6,12 @@ import keras
 from keras import ops
 
 from components.models import attention, recurrent, transformer
-from components.models.seeds import Seeds
+from components.models.keras_layers import KerasLayers
+from components.models.summary import (
+    summarize_of_codes,
+    summarize_of_numbers,
+    summarize_of_numbers_to_number,
+)
 from components.recipe import Model, Transformer
 
 
@@ -46,9 +51,8 @@ def build_sequence_classifier(
         symbols: where the one channel holds codes of symbols: how many there are.
         seed: the recipe's.
     """
-    return _classifier(
-        *_number_inputs(channels, symbols), model, _class_output(classes), longest, Seeds(seed)
-    )
+    layers = KerasLayers(summarize_of_numbers(model, channels, classes, longest, symbols), seed)
+    return _classifier(*_number_inputs(channels, symbols), model, "classes", layers)
 
 
 def build_sequence_regressor(
@@ -63,7 +67,8 @@ def build_sequence_regressor(
         symbols: where the one channel holds codes of symbols: how many there are.
         seed: the recipe's.
     """
-    return _classifier(*_number_inputs(channels, symbols), model, ("number", 1), longest, Seeds(seed))
+    layers = KerasLayers(summarize_of_numbers_to_number(model, channels, longest, symbols), seed)
+    return _classifier(*_number_inputs(channels, symbols), model, "number", layers)
 
 
 def build_text_classifier(
@@ -79,14 +84,10 @@ def build_text_classifier(
         longest: codes of the longest sequence.
         seed: the recipe's.
     """
+    layers = KerasLayers(summarize_of_codes(model, vocabulary, embedding, classes, longest), seed)
     given = keras.Input((None,), dtype="int32", name="codes")
-    present, seeds = ops.not_equal(given, 0), Seeds(seed)
-    vectors = seeds.layer(keras.layers.Embedding, vocabulary, embedding, name="embedding")(given)
-    if model.dropout:
-        # A whole number of each token's vector at a time: else there is little to forget in a short text.
-        forgets = seeds.layer(keras.layers.SpatialDropout1D, model.dropout, name="dropout_embedding")
-        vectors = forgets(vectors)
-    return _classifier(given, vectors, present, model, _class_output(classes), longest, seeds)
+    vectors = layers.dropout(layers["embedding"](given), "dropout_embedding")
+    return _classifier(given, vectors, ops.not_equal(given, 0), model, "classes", layers)
 
 
 def _number_inputs(
@@ -102,23 +103,17 @@ def _number_inputs(
     return given, vectors, present
 
 
-def _class_output(classes: int) -> tuple[str, int]:
-    """Return name and width of the outputs that tell classes; of two, one is enough."""
-    return "classes", 1 if classes == 2 else classes
-
-
 def _classifier(
     given: keras.KerasTensor,
     vectors: keras.KerasTensor,
     present: keras.KerasTensor,
     model: Model,
-    output: tuple[str, int],
-    longest: int,
-    seeds: Seeds,
+    answer: str,
+    layers: KerasLayers,
 ) -> Classifier:
-    summary, weights = _encode(vectors, present, model, longest, seeds)
-    name, width = output
-    outputs = seeds.layer(keras.layers.Dense, width, name=name)(summary)
+    """Build what answers once, with the layer of that name."""
+    summary, weights = _encode(vectors, present, model, layers)
+    outputs = layers[answer](summary)
     return Classifier(
         keras.Model(given, outputs, name="classifier"),
         keras.Model([vectors, present], outputs, name="reader"),
@@ -128,17 +123,17 @@ def _classifier(
 
 
 def _encode(
-    vectors: keras.KerasTensor, present: keras.KerasTensor, model: Model, longest: int, seeds: Seeds
+    vectors: keras.KerasTensor, present: keras.KerasTensor, model: Model, layers: KerasLayers
 ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
     """Sum a sequence up in one vector, (batch, width); and give the weights of its steps, if it has some."""
     if isinstance(model, Transformer):
-        tokens, layers = transformer.encode(vectors, model, seeds, present, longest)
-        looked = ops.mean(layers[-1], axis=1)
+        tokens, every = transformer.encode(vectors, model, layers, present)
+        looked = ops.mean(every[-1], axis=1)
         return _masked_mean(tokens, present), _masked_mean(looked, present)
-    states, last = recurrent.encode(vectors, model, seeds, present)
+    states, last = recurrent.encode(vectors, model, layers, present)
     if states is None:
         return last, None
-    answers, weights = attention.attend_horizon(states, last, 1, model.attention, seeds, present)
+    answers, weights = attention.attend_horizon(states, last, 1, layers, present)
     return answers[:, 0], weights[:, 0]
 
 

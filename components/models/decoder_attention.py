@@ -2,8 +2,7 @@
 
 import keras
 
-from components.models.attention import ATTENTION_LAYERS
-from components.models.seeds import Seeds
+from components.models.keras_layers import KerasLayers
 
 
 class DecoderAttention:
@@ -14,22 +13,16 @@ class DecoderAttention:
     Manning, 2015), divided by the root of the width so that it begins with even weights.
 
     Args:
-        kind: additive or dot.
-        width: of both sides' states.
-        seeds: of the model.
+        layers: of the model.
     """
 
-    def __init__(self, kind: str, width: int, seeds: Seeds):
-        self._query = seeds.layer(keras.layers.Dense, width, use_bias=False, name="asked")
-        self._key = (
-            seeds.layer(keras.layers.Dense, width, use_bias=False, name="offered")
-            if kind == "additive"
-            else None
-        )
-        self._attention = seeds.layer(ATTENTION_LAYERS[kind], name="attention")
-        self._scale = width**-0.5 if kind == "dot" else 1.0
+    def __init__(self, layers: KerasLayers):
+        learns_offers = "offered" in layers
+        self._query = layers["asked"]
+        self._key = layers["offered"] if learns_offers else None
+        self._attention = layers["attention"]
         self._concatenate = keras.layers.Concatenate(name="state_and_found")
-        self._output = seeds.layer(keras.layers.Dense, width, activation="tanh", name="mixed")
+        self._output = layers["mixed"]
 
     def __call__(
         self, states: keras.KerasTensor, read: keras.KerasTensor, present: keras.KerasTensor
@@ -42,7 +35,7 @@ class DecoderAttention:
             read: the encoder's, (batch, S, width).
             present: (batch, S), False where there is only padding.
         """
-        asked = self._query(states) * self._scale
+        asked = self._query(states) * (1.0 if self._key else states.shape[-1] ** -0.5)
         offered = self._key(read) if self._key else read
         found, weights = self._attention(
             [asked, read, offered], mask=[None, present], return_attention_scores=True

@@ -6,8 +6,9 @@ import keras
 
 from components.models import attention, recurrent, transformer
 from components.models.head_spec import FORECASTER, HeadSpec
+from components.models.keras_layers import KerasLayers
 from components.models.recursive import Recursive
-from components.models.seeds import Seeds
+from components.models.summary import summarize_forecaster
 from components.models.window_scaling import WindowScaler, head_outputs
 from components.recipe import Model, Transformer
 
@@ -42,74 +43,76 @@ def build_forecaster(
     model: Model, window: int, features: int, horizon: int, head: HeadSpec = _DEFAULT_HEAD, seed: int = 0
 ) -> Forecaster:
     """Build a model that forecasts `horizon` steps ahead; `seed` is the recipe's."""
-    seeds = Seeds(seed)
+    layers = KerasLayers(summarize_forecaster(model, window, features, horizon, head), seed)
     if head.strategy != "recursive":
-        return _direct_forecaster(model, window, features, horizon, head, seeds)
-    one = _direct_forecaster(model, window, features, 1, head, seeds)
+        return _direct_forecaster(model, window, features, horizon, head, layers)
+    one = _direct_forecaster(model, window, features, 1, head, layers)
     return Forecaster(Recursive(one.model, horizon), one.attention)
 
 
 def _direct_forecaster(
-    model: Model, window: int, features: int, horizon: int, head: HeadSpec, seeds: Seeds
+    model: Model, window: int, features: int, horizon: int, head: HeadSpec, layers: KerasLayers
 ) -> Forecaster:
     past = keras.Input((window, features), name="window")
     to_come = keras.Input((horizon, head.ahead), name="ahead") if head.ahead else None
     given = past if to_come is None else [past, to_come]
-    scale, weights = WindowScaler(past, head), None
+    scale, weights = WindowScaler(past, head, layers), None
     if isinstance(model, Transformer):
-        tokens, layers = transformer.encode(scale.scaled, model, seeds)
-        weights = layers[-1][:, :, -1]
-        outputs = _outputs_from_state(tokens[:, -1], horizon, head, seeds, to_come)
+        tokens, every = transformer.encode(scale.scaled, model, layers)
+        weights = every[-1][:, :, -1]
+        outputs = _outputs_from_state(tokens[:, -1], horizon, head, layers, to_come)
     elif head.strategy == "decoder":
-        decoded, weights = recurrent.decode(scale.scaled, horizon, model, seeds)
-        outputs = _outputs_from_states(decoded, horizon, head, seeds, to_come)
+        decoded, weights = recurrent.decode(scale.scaled, horizon, model, layers)
+        outputs = _outputs_from_states(decoded, horizon, head, layers, to_come)
     else:
-        states, last = recurrent.encode(scale.scaled, model, seeds)
+        states, last = recurrent.encode(scale.scaled, model, layers)
         if states is None:
-            outputs = _outputs_from_state(last, horizon, head, seeds, to_come)
+            outputs = _outputs_from_state(last, horizon, head, layers, to_come)
         else:
-            answers, weights = attention.attend_horizon(states, last, horizon, model.attention, seeds)
-            outputs = _outputs_from_states(answers, horizon, head, seeds, to_come)
+            answers, weights = attention.attend_horizon(states, last, horizon, layers)
+            outputs = _outputs_from_states(answers, horizon, head, layers, to_come)
     inside = keras.Model(past, weights, name="attention") if weights is not None else None
     return Forecaster(keras.Model(given, head_outputs(outputs, scale, head), name=FORECASTER), inside)
 
 
 def _outputs_from_state(
-    state: keras.KerasTensor, horizon: int, head: HeadSpec, seeds: Seeds, to_come: keras.KerasTensor | None
+    state: keras.KerasTensor,
+    horizon: int,
+    head: HeadSpec,
+    layers: KerasLayers,
+    to_come: keras.KerasTensor | None,
 ) -> keras.KerasTensor:
     """Make all steps ahead of one state, (batch, width), and add what is made of what is known of each."""
-    outputs = _output_layer(horizon * head.numbers, head, seeds, "forecast")(state)
+    outputs = layers["forecast"](state)
     if head.numbers > 1:
         outputs = keras.layers.Reshape((horizon, head.numbers), name="steps_ahead")(outputs)
     if to_come is None:
         return outputs
-    told = _join_known_ahead(keras.layers.RepeatVector(horizon, name="for_each_step")(state), seeds, to_come)
-    more = _output_layer(head.numbers, head, seeds, "forecast_ahead")(told)
+    told = _join_known_ahead(keras.layers.RepeatVector(horizon, name="for_each_step")(state), layers, to_come)
+    more = layers["forecast_ahead"](told)
     return keras.layers.Add(name="with_what_is_known")(
         [outputs, keras.layers.Reshape(outputs.shape[1:], name="more_ahead")(more)]
     )
 
 
 def _outputs_from_states(
-    states: keras.KerasTensor, horizon: int, head: HeadSpec, seeds: Seeds, to_come: keras.KerasTensor | None
+    states: keras.KerasTensor,
+    horizon: int,
+    head: HeadSpec,
+    layers: KerasLayers,
+    to_come: keras.KerasTensor | None,
 ) -> keras.KerasTensor:
     """Make each step ahead of a state of its own, (batch, horizon, width), and of what is known of it."""
-    states = states if to_come is None else _join_known_ahead(states, seeds, to_come)
-    outputs = _output_layer(head.numbers, head, seeds, "forecast")(states)
+    states = states if to_come is None else _join_known_ahead(states, layers, to_come)
+    outputs = layers["forecast"](states)
     if head.numbers > 1:
         return outputs
     return keras.layers.Reshape((horizon,), name="steps_ahead")(outputs)
 
 
 def _join_known_ahead(
-    states: keras.KerasTensor, seeds: Seeds, to_come: keras.KerasTensor
+    states: keras.KerasTensor, layers: KerasLayers, to_come: keras.KerasTensor
 ) -> keras.KerasTensor:
     """Tell each step ahead what is known of it."""
     both = keras.layers.Concatenate(name="state_and_ahead")([states, to_come])
-    return seeds.layer(keras.layers.Dense, states.shape[-1], activation="tanh", name="told")(both)
-
-
-def _output_layer(numbers: int, head: HeadSpec, seeds: Seeds, name: str) -> keras.Layer:
-    # What is added to something begins with nothing, so that an untrained model is the simple rule itself.
-    start = "glorot_uniform" if head.residual_base == "none" else "zeros"
-    return seeds.layer(keras.layers.Dense, numbers, kernel_initializer=start, name=name)
+    return layers["told"](both)

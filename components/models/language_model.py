@@ -10,8 +10,9 @@ from keras import ops
 
 from components.data.tokenizers.subword_tokenizer import UNKNOWN, SubwordTokenizer
 from components.models import transformer
-from components.models.recurrent import LAYERS
-from components.models.seeds import Seeds
+from components.models.cells import CELLS
+from components.models.keras_layers import KerasLayers
+from components.models.summary import summarize_writer
 from components.recipe import Model, Recurrent, Transformer
 
 LanguageState = tuple[np.ndarray, ...]
@@ -32,28 +33,21 @@ def build_core(model: Model, vocabulary: int, embedding: int, window: int, seed:
         A recurrent model (batch, T) codes and the states of its layers, (batch, units) each → logits,
         (batch, T, vocabulary), and the states after the last token. A Transformer has no states.
     """
-    length, seeds = window if isinstance(model, Transformer) else None, Seeds(seed)
+    layers = KerasLayers(summarize_writer(model, vocabulary, embedding, window), seed)
+    length = window if isinstance(model, Transformer) else None
     codes = keras.Input((length,), dtype="int32", name="codes")
-    vectors = seeds.layer(keras.layers.Embedding, vocabulary, embedding, name="embedding")(codes)
-    last = seeds.layer(keras.layers.Dense, vocabulary, name="next")
+    vectors, last = layers["embedding"](codes), layers["next"]
     if isinstance(model, Transformer):
-        tokens, _ = transformer.encode(vectors, model, seeds, causal=True)
+        tokens, _ = transformer.encode(vectors, model, layers, causal=True)
         return keras.Model([codes], [last(tokens)], name="core")
     before, after = [], []
     for number in range(1, model.layers + 1):
         own = [
-            keras.Input((model.units,), name=f"{name}_{number}")
-            for name in (("h", "c") if model.kind == "lstm" else ("h",))
+            keras.Input((model.units,), name=f"{state.name}_{number}") for state in CELLS[model.kind].states
         ]
-        layer = seeds.layer(
-            LAYERS[model.kind],
-            model.units,
-            return_sequences=True,
-            return_state=True,
-            name=f"{model.kind}_{number}",
-        )
+        layer = layers.with_states(f"{model.kind}_{number}")
         vectors, *states = layer(vectors, initial_state=own)
-        vectors = seeds.dropout(vectors, model.dropout, f"dropout_{number}")
+        vectors = layers.dropout(vectors, f"dropout_{number}")
         before += own
         after += states
     return keras.Model([codes, *before], [last(vectors), *after], name="core")

@@ -3,32 +3,27 @@
 import keras
 from keras import ops
 
-from components.models.seeds import Seeds
+from components.models.keras_layers import KerasLayers
 
 
 def add_positional_embedding(
     sequence: keras.KerasTensor,
     name: str,
-    seeds: Seeds,
+    layers: KerasLayers,
     present: keras.KerasTensor | None = None,
-    most: int | None = None,
 ) -> keras.KerasTensor:
     """Add a learned vector for each place (Gehring et al., 2017).
 
     Args:
         sequence: (batch, T, width).
         name: of the layer that learns them.
-        seeds: of the model.
+        layers: of the model.
         present: (batch, T), False where a step is only filled in: places are counted without those, so that
             filling up changes nothing; None: all are there.
-        most: places to tell apart; None: T.
     """
-    _, length, width = sequence.shape
     # The places are counted from the input itself, so that the saved model needs plain Keras only.
     if present is None:
         places = ops.cumsum(ops.ones_like(sequence[..., 0], dtype="int32"), axis=1) - 1
     else:
         places = ops.maximum(ops.cumsum(ops.cast(present, "int32"), axis=1) - 1, 0)
-    return keras.layers.Add(name=f"with_{name}")(
-        [sequence, seeds.layer(keras.layers.Embedding, most or length, width, name=name)(places)]
-    )
+    return keras.layers.Add(name=f"with_{name}")([sequence, layers[name](places)])

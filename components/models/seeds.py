@@ -50,10 +50,6 @@ class Seeds:
                 config[argument] = _INITIALIZERS[value](seed=self.of(f"{name}/{argument}"))
         return kind(*args, name=name, **config)
 
-    def dropout(self, tensor: keras.KerasTensor, rate: float, name: str) -> keras.KerasTensor:
-        """Return the tensor after dropout; with a rate of 0 it is the same."""
-        return self.layer(keras.layers.Dropout, rate, name=name)(tensor) if rate else tensor
-
 
 def _defaults(kind: type[keras.Layer]) -> dict[str, Any]:
     """Return what a layer takes that chance may have a part in, with the defaults of its class."""

@@ -10,13 +10,11 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from components.models.attention import MultiHeadAttention
 from components.models.decoder_attention import DecoderAttention
 from components.models.decoding import DecodingStep
-from components.models.plan import FEED_FORWARD
+from components.models.keras_layers import KerasLayers
 from components.models.positional_encoding import add_positional_encoding
-from components.models.recurrent import LAYERS, recurrent_layer
-from components.models.seeds import Seeds
+from components.models.summary import summarize_translator
 from components.recipe import Model, Recurrent, Transformer
 
 Tensor: TypeAlias = keras.KerasTensor
@@ -100,8 +98,10 @@ def build_seq2seq(model: Model, sources: int, answers: int, seed: int = 0) -> Se
         answers: tokens of the vocabulary of what is written.
         seed: the recipe's.
     """
-    kind = _TransformerLayers if isinstance(model, Transformer) else _RecurrentLayers
-    layers = kind(model, sources, answers, Seeds(seed))  # type: ignore[arg-type]
+    made = KerasLayers(summarize_translator(model, sources, answers), seed)
+    layers = (
+        _TransformerLayers(model, made) if isinstance(model, Transformer) else _RecurrentLayers(model, made)
+    )
     source = keras.Input((None,), dtype="int32", name="source")
     answer = keras.Input((None,), dtype="int32", name="answer")
     memory = layers.read(source)
@@ -130,34 +130,16 @@ class _RecurrentLayers:
     round into the next step, so a whole answer that is known is gone through in one go.
     """
 
-    def __init__(self, model: Recurrent, sources: int, answers: int, seeds: Seeds):
+    def __init__(self, model: Recurrent, layers: KerasLayers):
         self._model = model
-        width = model.units * (2 if model.bidirectional else 1)
-        self._source_tokens = seeds.layer(keras.layers.Embedding, sources, model.units, name="source_tokens")
-        self._answer_tokens = seeds.layer(keras.layers.Embedding, answers, width, name="answer_tokens")
         numbers = range(1, model.layers + 1)
-        self._encoder_layers = [
-            recurrent_layer(model, f"reader_{number}", seeds, return_sequences=True, return_state=True)
-            for number in numbers
-        ]
-        self._decoder_layers = [
-            seeds.layer(
-                LAYERS[model.kind], width, return_sequences=True, return_state=True, name=f"writer_{number}"
-            )
-            for number in numbers
-        ]
-        self._attention = (
-            None if model.attention == "none" else DecoderAttention(model.attention, width, seeds)
-        )
-        self._next_token = seeds.layer(keras.layers.Dense, answers, name="next_token")
-        self._dropouts = {
-            f"{side}_dropout_{number}": seeds.layer(
-                keras.layers.Dropout, model.dropout, name=f"{side}_dropout_{number}"
-            )
-            for side in ("reader", "writer")
-            for number in (0, *numbers)
-            if model.dropout
-        }
+        self._source_tokens, self._answer_tokens = layers["source_tokens"], layers["answer_tokens"]
+        self._encoder_layers = [layers.with_states(f"reader_{number}") for number in numbers]
+        self._decoder_layers = [layers.with_states(f"writer_{number}") for number in numbers]
+        self._attention = None if model.attention == "none" else DecoderAttention(layers)
+        self._next_token = layers["next_token"]
+        names = [f"{side}_dropout_{number}" for side in ("reader", "writer") for number in (0, *numbers)]
+        self._dropouts = {name: layers[name] for name in names if name in layers}
 
     def read(self, source: Tensor) -> list[Tensor]:
         """Return what is there, (batch, S), the last states of every layer, and all states of the top one."""
@@ -204,19 +186,17 @@ class _TransformerLayers:
     They are normalised before each block (Xiong et al., 2020), which trains without a warm-up.
     """
 
-    def __init__(self, model: Transformer, sources: int, answers: int, seeds: Seeds):
-        self._source_tokens = seeds.layer(keras.layers.Embedding, sources, model.units, name="source_tokens")
-        self._answer_tokens = seeds.layer(keras.layers.Embedding, answers, model.units, name="answer_tokens")
+    def __init__(self, model: Transformer, layers: KerasLayers):
         numbers = range(1, model.layers + 1)
+        self._source_tokens, self._answer_tokens = layers["source_tokens"], layers["answer_tokens"]
         self._encoder_blocks = [
-            _TransformerBlock(model, f"reader_{number}", seeds, looks=False) for number in numbers
+            _TransformerBlock(layers, f"reader_{number}", looks=False) for number in numbers
         ]
         self._decoder_blocks = [
-            _TransformerBlock(model, f"writer_{number}", seeds, looks=True) for number in numbers
+            _TransformerBlock(layers, f"writer_{number}", looks=True) for number in numbers
         ]
-        self._read_norm = keras.layers.LayerNormalization(name="reader_norm")
-        self._written_norm = keras.layers.LayerNormalization(name="writer_norm")
-        self._next_token = seeds.layer(keras.layers.Dense, answers, name="next_token")
+        self._read_norm, self._written_norm = layers["reader_norm"], layers["writer_norm"]
+        self._next_token = layers["next_token"]
 
     def read(self, source: Tensor) -> list[Tensor]:
         """Return what is there, (batch, S), and the text's tokens, which know of each other."""
@@ -240,26 +220,14 @@ class _TransformerLayers:
 class _TransformerBlock:
     """Attention to the own tokens, then to the text that was read if there is one, then two dense layers."""
 
-    def __init__(self, model: Transformer, name: str, seeds: Seeds, *, looks: bool):
+    def __init__(self, layers: KerasLayers, name: str, *, looks: bool):
         parts = ("own", "text", "dense") if looks else ("own", "dense")
-        self._name, self._rate = name, model.dropout
-        self._norms = {part: keras.layers.LayerNormalization(name=f"{name}_norm_{part}") for part in parts}
-        self._attentions = {
-            part: seeds.layer(
-                MultiHeadAttention, model.heads, model.units // model.heads, name=f"{name}_attention_{part}"
-            )
-            for part in parts[:-1]
-        }
-        self._dropouts = {
-            part: seeds.layer(keras.layers.Dropout, model.dropout, name=f"{name}_dropout_{part}")
-            for part in parts
-            if model.dropout
-        }
+        self._norms = {part: layers[f"{name}_norm_{part}"] for part in parts}
+        self._attentions = {part: layers[f"{name}_attention_{part}"] for part in parts[:-1]}
+        dropouts = {part: f"{name}_dropout_{part}" for part in parts}
+        self._dropouts = {part: layers[dropout] for part, dropout in dropouts.items() if dropout in layers}
         self._adds = {part: keras.layers.Add(name=f"{name}_add_{part}") for part in parts}
-        self._wide = seeds.layer(
-            keras.layers.Dense, FEED_FORWARD * model.units, activation="gelu", name=f"{name}_wide"
-        )
-        self._narrow = seeds.layer(keras.layers.Dense, model.units, name=f"{name}_narrow")
+        self._wide, self._narrow = layers[f"{name}_wide"], layers[f"{name}_narrow"]
 
     def __call__(
         self, tokens: Tensor, present: Tensor, read: Tensor | None = None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from statistics import median
 
-from components.models.plan import Plan
+from components.models.summary import ModelSummary
 
 # Measured on two cores of a common server with Keras' own layers; `make bench` shows how far the guess is
 # off. A server corrects it by how long its own runs took.
@@ -14,7 +14,7 @@ PASSES_PER_TRAINING_STEP = 3
 """A training step in forward passes: one forward, and one backward for inputs and weights each."""
 
 
-def seconds_per_step(plan: Plan, batch: int) -> float:
+def seconds_per_step(plan: ModelSummary, batch: int) -> float:
     """Guess the seconds of one training step with `batch` examples."""
     calculating = PASSES_PER_TRAINING_STEP * batch * plan.work / OPERATIONS_PER_SECOND
     return SECONDS_PER_STEP + SECONDS_PER_SEQUENTIAL_STEP * plan.turns + calculating

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from components.models.head_spec import MIN_SPREAD, SHARPNESS, HeadSpec
+from components.models.keras_layers import KerasLayers
 
 Tensor: TypeAlias = keras.KerasTensor
 
@@ -22,9 +23,10 @@ class WindowScaler:
     Args:
         window: (batch, T, features).
         head: says whether, and whether with a learnt factor and shift for each feature.
+        layers: of the model.
     """
 
-    def __init__(self, window: Tensor, head: HeadSpec):
+    def __init__(self, window: Tensor, head: HeadSpec, layers: KerasLayers):
         self.window = self.scaled = window
         self.mean: Tensor | None = None
         self.deviation: Tensor | None = None
@@ -36,10 +38,7 @@ class WindowScaler:
         scaled = (own - mean) / deviation
         self.mean, self.deviation = mean[:, :, 0], deviation[:, :, 0]
         if head.window_scaling == "affine":
-            shape = own.shape[1:]
-            learnt = keras.layers.EinsumDense(
-                "btf,f->btf", shape, bias_axes="f", kernel_initializer="ones", name="window_scale"
-            )
+            learnt = layers["window_scale"]
             scaled = learnt(scaled)
             # The layer itself tells its numbers, so that undoing it needs no layer of our own.
             shift = learnt(ops.zeros_like(own))[:, :1, 0]

@@ -33,7 +33,7 @@ from components.recipe.dataset import (
     TableKind,
     Upload,
 )
-from components.recipe.model import Model, Recurrent, Transformer
+from components.recipe.model import RECURRENT_KINDS, Model, Recurrent, RecurrentKind, Transformer
 from components.recipe.preparation import MOST_CLEANING_STEPS, Preparation
 from components.recipe.recipe import LONGEST_RECIPE, Recipe, recipe_error
 from components.recipe.task import (
@@ -60,6 +60,7 @@ __all__ = [
     "LONGEST_RECIPE",
     "MOST_CLEANING_STEPS",
     "MOST_COLUMNS",
+    "RECURRENT_KINDS",
     "AddMissingTimes",
     "AsPairs",
     "AsSequences",
@@ -90,6 +91,7 @@ __all__ = [
     "Recipe",
     "RecipePart",
     "Recurrent",
+    "RecurrentKind",
     "RegressSequences",
     "Resample",
     "RoundTimes",

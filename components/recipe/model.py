@@ -1,6 +1,6 @@
 """The model."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
 
@@ -9,12 +9,14 @@ from components.recipe.base import RecipePart
 Units = Annotated[int, Field(ge=1, le=1024)]
 Layers = Annotated[int, Field(ge=1, le=4)]
 Dropout = Annotated[float, Field(ge=0, le=0.9)]
+RecurrentKind = Literal["simple_rnn", "lstm", "gru"]
+RECURRENT_KINDS: tuple[RecurrentKind, ...] = get_args(RecurrentKind)
 
 
 class Recurrent(RecipePart):
     """A stack of recurrent layers, read from the oldest step to the newest."""
 
-    kind: Literal["simple_rnn", "lstm", "gru"] = "lstm"
+    kind: RecurrentKind = "lstm"
     units: Units = 32
     layers: Layers = 1
     bidirectional: bool = False

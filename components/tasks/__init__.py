@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from components.data.datasets import Dataset
-from components.models.plan import Plan
+from components.models.summary import ModelSummary
 from components.recipe import Recipe
 from components.tasks import (
     chat,
@@ -53,8 +53,8 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
     return task_of(recipe).examples(recipe, dataset)
 
 
-def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
-    """Plan the model of a recipe; without the dataset, what depends on it is guessed."""
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+    """Describe the model of a recipe; without the dataset, what depends on it is guessed."""
     return task_of(recipe).plan(recipe, dataset)
 
 

@@ -10,7 +10,7 @@ from components.data.datasets import Classes, Dataset, Sequences
 from components.data.splits.random_split import RandomSplit
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice, UserSequence
-from components.models.plan import Plan, plan_of_numbers
+from components.models.summary import ModelSummary, summarize_of_numbers
 from components.recipe import ClassifySequences, Recipe
 from components.tasks import sequences
 from components.tasks.classes import checks, inside
@@ -74,13 +74,13 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
     return len(parts(recipe, dataset).train)
 
 
-def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
-    """Plan the model of a recipe."""
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+    """Describe the model of a recipe."""
     if not isinstance(dataset, Sequences):
         longest = recipe.require_task(ClassifySequences).longest
-        return plan_of_numbers(recipe.model, 1, _GUESSED_CLASSES, longest)
+        return summarize_of_numbers(recipe.model, 1, _GUESSED_CLASSES, longest)
     names, width = _classes_of(dataset).names, _width(recipe, dataset)
-    return plan_of_numbers(
+    return summarize_of_numbers(
         recipe.model, len(dataset.channels), len(names), width, symbols=len(dataset.symbols)
     )
 

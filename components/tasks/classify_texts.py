@@ -12,7 +12,7 @@ from components.data.splits.random_split import RandomSplit, random_split
 from components.data.tokenizers.tokenizer import PaddingSide, Vocabulary, tokenize
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, UserText, evenly_spaced
-from components.models.plan import Plan, plan_of_codes
+from components.models.summary import ModelSummary, summarize_of_codes
 from components.recipe import ClassifyTexts, Recipe
 from components.tasks.classes import checks, inside
 from components.tasks.classes.problem import PREVIEW, LabelledProblem, shares
@@ -117,11 +117,11 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
     return len(_drawn(recipe, _classes_of(dataset)).train)
 
 
-def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
-    """Plan the model of a recipe. Its vocabulary is taken for full: to count words takes too long here."""
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+    """Describe the model of a recipe, its vocabulary taken for full: to count words takes too long here."""
     task = recipe.require_task(ClassifyTexts)
     classes = _GUESSED_CLASSES if dataset is None else len(_classes_of(dataset).names)
-    return plan_of_codes(recipe.model, task.vocabulary, task.embedding, classes, task.longest)
+    return summarize_of_codes(recipe.model, task.vocabulary, task.embedding, classes, task.longest)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:

@@ -13,7 +13,7 @@ from components.data.transforms import transform_lag
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, evenly_spaced
 from components.models.head_spec import HeadSpec
-from components.models.plan import Plan, plan_forecaster
+from components.models.summary import ModelSummary, summarize_forecaster
 from components.recipe import Forecast, Recipe
 from components.tasks.complaint import Complaint
 from components.tasks.forecasting import checks, static
@@ -86,8 +86,8 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
     )
 
 
-def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
-    """Plan the model of a recipe, which says all there is to say of its size."""
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+    """Describe the model of a recipe, which says all there is to say of its size."""
     task = recipe.require_task(Forecast)
     told = 0 if dataset is None else told_by_calendar(task, require_series(dataset))
     if task.together:
@@ -95,7 +95,7 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
         told += 0 if dataset is None else len(static.numbers(task, require_series(dataset)))
     features = 1 + len(task.inputs) + told
     head = HeadSpec.of(task, ahead=len(task.known) + told)
-    return plan_forecaster(recipe.model, task.window, features, task.horizon, head)
+    return summarize_forecaster(recipe.model, task.window, features, task.horizon, head)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:

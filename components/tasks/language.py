@@ -28,8 +28,8 @@ from components.insight.example import (
     UserText,
     evenly_spaced,
 )
-from components.models.plan import Plan, plan_writer
 from components.models.sampling import SamplingOptions, sample_token, sampling_probabilities
+from components.models.summary import ModelSummary, summarize_writer
 from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent, Transformer
 from components.tasks.complaint import Complaint
 from components.tasks.language_result import LanguageResult, Score
@@ -213,13 +213,13 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
     )
 
 
-def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
-    """Plan the model of a recipe; without the dataset, the vocabulary is taken to be full."""
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+    """Describe the model of a recipe; without the dataset, the vocabulary is taken to be full."""
     task = recipe.require_task(ModelLanguage)
     vocabulary = task.vocabulary
     if isinstance(dataset, Texts) and not _is_too_long(dataset):
         vocabulary = _sizes(recipe, dataset).vocabulary
-    return plan_writer(recipe.model, vocabulary, task.embedding, task.window)
+    return summarize_writer(recipe.model, vocabulary, task.embedding, task.window)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> None:

@@ -11,7 +11,7 @@ from components.data.datasets import Dataset, Numbers, Sequences
 from components.data.transforms import Scaler
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice, ExampleView, ModelOutput
-from components.models.plan import Plan, plan_of_numbers_to_number
+from components.models.summary import ModelSummary, summarize_of_numbers_to_number
 from components.recipe import Recipe, RegressSequences
 from components.tasks import metrics, sequences
 from components.tasks.attention_size import refused
@@ -132,11 +132,11 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
     return len(sequences.parts(recipe, dataset).train)
 
 
-def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
-    """Plan the model of a recipe."""
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+    """Describe the model of a recipe."""
     if not isinstance(dataset, Sequences):
-        return plan_of_numbers_to_number(recipe.model, 1, recipe.require_task(RegressSequences).longest)
-    return plan_of_numbers_to_number(
+        return summarize_of_numbers_to_number(recipe.model, 1, recipe.require_task(RegressSequences).longest)
+    return summarize_of_numbers_to_number(
         recipe.model, len(dataset.channels), _width(recipe, dataset), symbols=len(dataset.symbols)
     )
 

@@ -28,8 +28,7 @@ from components.insight.example import (
     UserText,
     evenly_spaced,
 )
-from components.models.plan import Plan
-from components.models.plan_translator import plan_translator
+from components.models.summary import ModelSummary, summarize_translator
 from components.recipe import Chat, Preparation, Recipe, Recurrent, Translate
 from components.tasks.answers import Alignment, AnswersResult, metrics, score, verdict, verdict_on_talk
 from components.tasks.complaint import Complaint
@@ -315,12 +314,12 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
     return measures(pairs_of(dataset), task_of(recipe), recipe.preparation).train
 
 
-def plan(recipe: Recipe, dataset: Dataset | None = None) -> Plan:
-    """Plan the model of a recipe; without the dataset, sizes and lengths are guessed."""
+def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+    """Describe the model of a recipe; without the dataset, sizes and lengths are guessed."""
     if dataset is None:
-        return plan_translator(recipe.model, *_GUESS)
+        return summarize_translator(recipe.model, *_GUESS)
     measured = measures(pairs_of(dataset), task_of(recipe), recipe.preparation)
-    return plan_translator(recipe.model, *measured.vocabularies, measured.lengths)
+    return summarize_translator(recipe.model, *measured.vocabularies, measured.lengths)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Preview:

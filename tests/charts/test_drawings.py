@@ -8,12 +8,12 @@ import pytest
 from components.charts.model_diagram import model_diagram
 from components.charts.palette import GREY, SERIES, with_opacity
 from components.charts.thumbnails.series import series_thumbnail
-from components.models.plan import plan_forecaster
+from components.models.summary import summarize_forecaster
 from components.recipe import Recurrent, Transformer
 
 
 def test_every_layer_of_a_small_model_is_drawn_with_its_shape_and_parameters() -> None:
-    plan = plan_forecaster(Recurrent(kind="lstm", units=8, layers=2), window=24, features=1, horizon=6)
+    plan = summarize_forecaster(Recurrent(kind="lstm", units=8, layers=2), window=24, features=1, horizon=6)
     drawing = model_diagram(plan)
     for layer in plan.layers:
         assert layer.title in drawing.html
@@ -25,7 +25,9 @@ def test_every_layer_of_a_small_model_is_drawn_with_its_shape_and_parameters() -
 
 @pytest.mark.parametrize("layers", [2, 3, 4])
 def test_repeated_blocks_are_drawn_once_with_their_number(layers: int) -> None:
-    plan = plan_forecaster(Transformer(units=8, layers=layers, heads=2), window=24, features=1, horizon=6)
+    plan = summarize_forecaster(
+        Transformer(units=8, layers=layers, heads=2), window=24, features=1, horizon=6
+    )
     drawing = model_diagram(plan)
     assert f"× {layers}</div>" in drawing.html
     assert drawing.html.count("Self-attention") == 1

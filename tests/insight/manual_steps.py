@@ -4,12 +4,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from components.models.fused.bidirectional import Bidirectional
-from components.models.fused.gru import GRU
-from components.models.fused.lstm import LSTM
-from components.models.fused.simple_rnn import SimpleRNN
+from components.models.fused.layers import LAYERS, Bidirectional
 
-LAYERS = {"lstm": LSTM, "gru": GRU, "simple_rnn": SimpleRNN}
 STEPS, FEATURES, UNITS = 6, 3, 2
 MASKS = {
     "whole": None,
@@ -23,14 +19,12 @@ def x() -> np.ndarray:
     return np.random.default_rng(1).normal(size=(2, STEPS, FEATURES))
 
 
-def stack(kind: str, directions: str, mask: str, reset_after: bool = True) -> keras.Model:
+def stack(kind: str, directions: str, mask: str) -> keras.Model:
     """Two layers in float64 and a number at their end; the first returns all steps, the second its last.
 
     Every weight is a number by chance, the biases too.
     """
     options = {"units": UNITS, "dtype": "float64"}
-    if kind == "gru":
-        options["reset_after"] = reset_after
     given = [keras.Input((STEPS, FEATURES), dtype="float64")]
     only = {}
     if MASKS[mask] is not None:
@@ -73,8 +67,7 @@ def step_direction(layer, x, present, nudges=None):
         What comes out at each step, (rows, T, units), in the order of time, and the states after each,
         (rows, T, states, units).
     """
-    many = 2 if isinstance(layer, LSTM) else 1
-    state = [tf.zeros((len(x), layer.units), tf.float64)] * many
+    state = [tf.zeros((len(x), layer.units), tf.float64)] * len(layer.description.states)
     shown, outs, states = tf.zeros((len(x), layer.units), tf.float64), {}, {}
     for place in reversed(range(STEPS)) if layer.go_backwards else range(STEPS):
         out, new = layer.cell(x[:, place], state)

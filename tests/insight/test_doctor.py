@@ -276,9 +276,13 @@ def test_a_layer_is_judged_by_all_that_it_does():
 
 @pytest.mark.parametrize(("gate", "low", "high"), [("i", 0.99, 0), ("o", 0.99, 0), ("z", 0, 0.99)])
 def test_a_gate_that_shuts_a_memory_off_is_enough(gate, low, high):
-    calm = Pressed("gru_1", "candidate", 0.1, 0.1)
-    assert examine(example_case(pressed=(calm, Pressed("gru_1", gate, low, high)))).key == "saturated"
-    assert examine(example_case(pressed=(calm, Pressed("gru_1", gate, high, low)))) is None
+    kind = "gru" if gate == "z" else "lstm"
+    own, name = recipe(model={"kind": kind}), f"{kind}_1"
+    calm = Pressed(name, "candidate", 0.1, 0.1)
+    assert (
+        examine(example_case(recipe=own, pressed=(calm, Pressed(name, gate, low, high)))).key == "saturated"
+    )
+    assert examine(example_case(recipe=own, pressed=(calm, Pressed(name, gate, high, low)))) is None
 
 
 def test_of_a_translator_the_way_back_through_the_text_is_judged():

@@ -6,9 +6,9 @@ import pytest
 
 from components.engine.gradient_probe import GradientProbe
 from components.engine.train_job import problem_and_model
+from components.insight.bptt import norms, ratio, through_time
 from components.insight.gradient_watch import MOST_STEPS, GradientWatch, _align
 from components.insight.probe import Probe
-from components.insight.through_time import norms, ratio, through_time
 from components.recipe import Recipe, Recurrent, RegressSequences, Sample, Training, Transformer
 from components.tasks import measure_sequences as task
 from components.training.loop import Loop

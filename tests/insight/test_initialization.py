@@ -4,24 +4,25 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from components.insight.bptt import through_time
 from components.insight.initialization import (
     InitializationSetting,
     _layer_pass,
     _recurrent_weights,
     initial_gradient,
 )
-from components.insight.through_time import through_time
-from tests.insight.manual_steps import LAYERS
+from components.models.cells import CELLS
+from components.models.fused.layers import LAYERS
 
 
-@pytest.mark.parametrize("kind", ["simple_rnn", "gru", "lstm"])
+@pytest.mark.parametrize("kind", list(CELLS))
 def test_keras_layer_with_the_same_weights_has_the_same_gradients(kind):
     setting = InitializationSetting(kind=kind, units=3, steps=9, radius=0.9, forget=2.0)
     strand = _layer_pass(setting, np.random.default_rng(5))
-    options = {"reset_after": False} if kind == "gru" else {}
-    layer = LAYERS[kind](3, dtype="float64", **options)
+    layer = LAYERS[kind](3, dtype="float64")
     layer.build((None, 9, 2))
-    layer.set_weights([strand.weights.kernel, strand.weights.recurrent, strand.weights.bias])
+    weights = strand.weights
+    layer.set_weights([weights.kernel, weights.recurrent, np.reshape(weights.biases, layer.cell.bias.shape)])
     x = tf.constant(strand.sequence)
     with tf.GradientTape() as tape:
         tape.watch(x)

@@ -4,9 +4,10 @@ import keras
 import numpy as np
 import pytest
 
+from components.insight.bptt import norms, ratio, through_time
 from components.insight.gates import saturation, trace
 from components.insight.probe import Probe
-from components.insight.through_time import norms, ratio, through_time
+from components.models.cells import CELLS
 from components.models.classifier import build_sequence_classifier, build_text_classifier
 from components.models.forecaster import build_forecaster
 from components.models.language_model import StreamReader, build_core
@@ -42,15 +43,13 @@ def test_states_are_those_of_keras_own_cell(kind, directions, mask):
         layer = manual_steps.directions(model.get_layer(strand.layer))[-1 if strand.backward else 0]
         _, states = manual_steps.step_direction(layer, strand.sequence, manual_steps.MASKS[mask])
         traced = trace(strand)
-        np.testing.assert_allclose(traced.h, states[:, :, 0], atol=1e-10)
-        if kind == "lstm":
-            np.testing.assert_allclose(traced.c, states[:, :, 1], atol=1e-10)
+        np.testing.assert_allclose(np.stack(traced.states, axis=2), states, atol=1e-10)
         assert saturation(traced.h, strand.present).either <= 1
 
 
-@pytest.mark.parametrize(("kind", "reset_after"), [("lstm", True), ("gru", True), ("gru", False)])
-def test_gates_are_what_keras_own_cell_computes(kind, reset_after):
-    model = manual_steps.stack(kind, "forward", "whole", reset_after)
+@pytest.mark.parametrize("kind", ["lstm", "gru"])
+def test_gates_are_what_keras_own_cell_computes(kind):
+    model = manual_steps.stack(kind, "forward", "whole")
     (strand, _) = Probe(model, compiled=False).forward(manual_steps.inputs("whole")).layer_passes
     traced, layer, told = trace(strand), model.get_layer("layer_1"), []
 
@@ -83,19 +82,14 @@ def test_gradients_through_time_are_finite_differences(kind, directions, mask):
     assert_finite_differences(model, kind, mask)
 
 
-@pytest.mark.parametrize("mask", ["whole", "holes"])
-def test_a_gru_that_resets_before_the_product_too(mask):
-    assert_finite_differences(manual_steps.stack("gru", "both", mask, reset_after=False), "gru", mask)
-
-
 def assert_finite_differences(model, kind, mask, nudge=1e-5):
     seen = Probe(model, total, compiled=False).gradients(manual_steps.inputs(mask), np.ones((2, 1)))
-    many = 2 if kind == "lstm" else 1
+    many = len(CELLS[kind].states)
     each = manual_steps.STEPS * many * manual_steps.UNITS
     nudges = np.eye(each).reshape(each, manual_steps.STEPS, many, manual_steps.UNITS) * nudge
     for strand in seen.layer_passes:
         through = through_time(strand)
-        by_states = np.stack([path for path in (through.grad_h, through.grad_c) if path is not None], axis=2)
+        by_states = np.stack(through.by_states, axis=2)
         for row in range(2):
             x = np.repeat(manual_steps.x()[row : row + 1], each, axis=0)
             present = manual_steps.MASKS[mask]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.models.classifier import build_sequence_classifier, build_text_classifier
-from components.models.plan import plan_of_codes, plan_of_numbers
+from components.models.summary import summarize_of_codes, summarize_of_numbers
 from components.recipe import Recurrent, Transformer
 from tests.models.test_forecaster import recurrent, transformer
 
@@ -97,11 +97,11 @@ def test_the_plan_has_the_built_models_layers_and_parameters(model, classes, lon
     if is_text:
         built, plan = (
             build_text_classifier(model, 7, width, classes, longest),
-            plan_of_codes(model, 7, width, classes, longest),
+            summarize_of_codes(model, 7, width, classes, longest),
         )
     else:
         built = build_sequence_classifier(model, width, classes, longest)
-        plan = plan_of_numbers(model, width, classes, longest)
+        plan = summarize_of_numbers(model, width, classes, longest)
     for layer in plan.layers:
         real = built.model.get_layer(layer.name)
         assert sum(int(np.prod(v.shape)) for v in real.trainable_variables) == layer.parameters, layer.name

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from components.models.forecaster import build_forecaster
 from components.models.head_spec import HeadSpec
-from components.models.plan import plan_forecaster
 from components.models.recursive import Recursive
+from components.models.summary import summarize_forecaster
 from components.recipe import Forecast, Recurrent, Transformer
 
 recurrent = st.builds(
@@ -57,7 +57,7 @@ def test_the_plan_has_the_built_models_layers_shapes_and_parameters(model, size,
         head = replace(head, strategy=strategy)
     head = replace(head, ahead=ahead)
     size = (size[0], size[1] + ahead, size[2])
-    built, plan = build_forecaster(model, *size, head).model, plan_forecaster(model, *size, head)
+    built, plan = build_forecaster(model, *size, head).model, summarize_forecaster(model, *size, head)
     window, to_come = np.zeros((2, size[0], size[1])), np.zeros((2, size[2], ahead))
     outputs = built([window, to_come] if ahead else window)
     assert outputs.shape == ((2, size[2]) if is_single else (2, size[2], head.numbers))

@@ -10,10 +10,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.models.fused.bidirectional import Bidirectional
-from components.models.fused.gru import GRU
-from components.models.fused.lstm import LSTM
-from components.models.fused.simple_rnn import SimpleRNN
+from components.models.fused.layers import GRU, LSTM, Bidirectional, SimpleRNN
 
 OURS = {"LSTM": LSTM, "GRU": GRU, "SimpleRNN": SimpleRNN}
 STEPS, FEATURES = 6, 3

@@ -16,7 +16,7 @@ from components.models.language_model import (
     export_language_model,
     next_token_logits,
 )
-from components.models.plan import plan_writer
+from components.models.summary import summarize_writer
 from components.recipe import Recurrent, Transformer
 
 MODELS = [
@@ -48,7 +48,7 @@ def _logits(inner: keras.Model, codes: np.ndarray) -> np.ndarray:
     sizes=st.tuples(st.integers(2, 9), st.integers(1, 5), st.integers(1, 7)),
 )
 def test_the_plan_is_the_built_model(model, sizes):
-    built, plan = build_core(model, *sizes), plan_writer(model, *sizes)
+    built, plan = build_core(model, *sizes), summarize_writer(model, *sizes)
     for layer in plan.layers:
         real = built.get_layer(layer.name)
         output = real.output[0] if isinstance(real.output, list | tuple) else real.output

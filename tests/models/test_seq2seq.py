@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from components.data.tokenizers.tokenizer import SPECIAL, Vocabulary
 from components.models.decoding import beam_search
 from components.models.export_seq2seq import export_seq2seq
-from components.models.plan_translator import plan_translator
 from components.models.seq2seq import build_seq2seq
+from components.models.summary import summarize_translator
 from components.recipe import Recurrent, Transformer
 
 recurrent = st.builds(
@@ -65,7 +65,7 @@ def outputs_and_gradients(built):
 @settings(deadline=None, max_examples=8)
 @given(model=recurrent | transformer, sizes=st.tuples(st.integers(5, 9), st.integers(5, 9)))
 def test_the_plan_has_the_built_models_layers_and_parameters(model, sizes):
-    built, plan = build_seq2seq(model, *sizes).model, plan_translator(model, *sizes, (7, 4))
+    built, plan = build_seq2seq(model, *sizes).model, summarize_translator(model, *sizes, (7, 4))
     for layer in plan.layers:
         real = built.get_layer(layer.name)
         assert sum(int(np.prod(v.shape)) for v in real.trainable_variables) == layer.parameters, layer.name

@@ -2,13 +2,13 @@
 
 import pytest
 
-from components.models.plan import plan_forecaster
 from components.models.step_time import correction_factor, seconds_per_step
+from components.models.summary import summarize_forecaster
 from components.recipe import Recurrent, Transformer
 
 
 def seconds(batch=32, window=48, **model):
-    return seconds_per_step(plan_forecaster(Recurrent(**model), window, 1, 12), batch)
+    return seconds_per_step(summarize_forecaster(Recurrent(**model), window, 1, 12), batch)
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ def test_more_to_do_takes_longer(larger):
 
 
 def test_a_transformer_waits_for_no_step():
-    assert plan_forecaster(Transformer(), 48, 1, 12).turns == 0
-    assert seconds_per_step(plan_forecaster(Transformer(layers=2), 48, 1, 12), 32) > seconds_per_step(
-        plan_forecaster(Transformer(layers=1), 48, 1, 12), 32
+    assert summarize_forecaster(Transformer(), 48, 1, 12).turns == 0
+    assert seconds_per_step(summarize_forecaster(Transformer(layers=2), 48, 1, 12), 32) > seconds_per_step(
+        summarize_forecaster(Transformer(layers=1), 48, 1, 12), 32
     )
 
 

@@ -43,7 +43,8 @@ def recipe(optimizer=None, clipping=None, seed=0, **training) -> Recipe:
 def loop(recipe: Recipe, problem: MeanOfSix | None = None, dropout: float = 0.2) -> Loop:
     """Set a small LSTM with dropout before the problem."""
     past, seeds = keras.Input((6, 1)), Seeds(recipe.seed)
-    states = seeds.dropout(seeds.layer(keras.layers.LSTM, 4, name="lstm_1")(past), dropout, "dropout_1")
+    states = seeds.layer(keras.layers.LSTM, 4, name="lstm_1")(past)
+    states = seeds.layer(keras.layers.Dropout, dropout, name="dropout_1")(states)
     outputs = seeds.layer(keras.layers.Dense, 1, name="forecast")(states)
     return Loop(keras.Model(past, outputs), problem or MeanOfSix(), recipe)
 

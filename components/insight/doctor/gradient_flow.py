@@ -7,7 +7,9 @@ import numpy as np
 from components.insight.doctor.finding import Evidence, EvidenceLine, Finding
 from components.insight.doctor.remedies import lower_learning_rate, modified_recipe
 from components.insight.doctor.run_evidence import WRITER, Case
-from components.insight.gates import NAMES, Pressed
+from components.insight.gates import Pressed
+from components.models.cells import CELLS, Cell
+from components.models.cells.lstm import LSTM
 from components.recipe import Recipe
 
 _NOTHING = 1e-9
@@ -15,7 +17,6 @@ _ENOUGH = 20  # steps
 _FEW_UNITS = 8
 _STUCK = 0.85  # share of its time, over all that a layer does, that it stands next to an end
 _DEAD = 0.97  # share of its time that a gate lets nothing through
-_SHUTS, _KEEPS = ("i", "o"), "z"  # gates that, shut, let nothing in or out; and one that, open, takes nothing
 _HARDLY = 0.25  # share of the first loss that whoever learns from the past has lost
 _WRITES = 0.6  # the same of whoever writes: much of an answer can be guessed from the others alone
 _GONE = 5e-3  # first-to-last ratio of the gradient through time
@@ -23,24 +24,25 @@ _GONE = 5e-3  # first-to-last ratio of the gradient through time
 
 def saturation(case: Case) -> Finding | None:
     """Say that a recurrent layer is stuck: what it does stands at the ends of its range."""
+    recipe = case.recipe
+    cell = CELLS.get(recipe.model.kind)
     # A handful of units may well have to be switches.
-    if len(case.before) < _ENOUGH or case.recipe.model.units < _FEW_UNITS:
+    if cell is None or len(case.before) < _ENOUGH or recipe.model.units < _FEW_UNITS:
         return None
     layers = {
         one.layer: tuple(other for other in case.pressed if other.layer == one.layer) for one in case.pressed
     }
-    stuck = {layer: every for layer, every in layers.items() if _is_saturated(every)}
+    stuck = {layer: every for layer, every in layers.items() if _is_saturated(every, cell)}
     if not stuck:
         return None
     layer, every = max(stuck.items(), key=lambda found: _saturated_share(found[1]))
-    recipe = case.recipe
     unscaled = getattr(recipe.task, "scaling", "standard") == "none"
     remedy = (
         modified_recipe(recipe, task={"scaling": "standard"})
         if unscaled
         else lower_learning_rate(recipe, case.rate)
     )
-    named = ", ".join(f"{_gate_name(one)} {one.either:.0%}" for one in every)
+    named = ", ".join(f"{_gate_name(one, cell)} {one.either:.0%}" for one in every)
     return Finding(
         key="saturated",
         title="A layer is stuck",
@@ -52,7 +54,9 @@ def saturation(case: Case) -> Finding | None:
             f"How much of its time {layer} is stuck",
             "",
             "share of all steps and units",
-            tuple(EvidenceLine(_gate_name(one), np.array([0]), np.array([one.either])) for one in every),
+            tuple(
+                EvidenceLine(_gate_name(one, cell), np.array([0]), np.array([one.either])) for one in every
+            ),
             logarithmic=False,
             form="bars",
         ),
@@ -63,10 +67,13 @@ def saturation(case: Case) -> Finding | None:
     )
 
 
-def _is_saturated(gates: Sequence[Pressed]) -> bool:
+def _is_saturated(gates: Sequence[Pressed], cell: Cell) -> bool:
     """Return whether all that a layer does is stuck, or one gate keeps its memory shut off altogether."""
+    ends = {gate.name: gate.blocks_at for gate in cell.gates}
     return _saturated_share(gates) > _STUCK or any(
-        (one.what in _SHUTS and one.low > _DEAD) or (one.what == _KEEPS and one.high > _DEAD) for one in gates
+        (ends.get(one.what) == "shut" and one.low > _DEAD)
+        or (ends.get(one.what) == "open" and one.high > _DEAD)
+        for one in gates
     )
 
 
@@ -74,8 +81,8 @@ def _saturated_share(gates: Sequence[Pressed]) -> float:
     return float(np.mean([one.either for one in gates]))
 
 
-def _gate_name(gate: Pressed) -> str:
-    return NAMES[gate.what].lower()
+def _gate_name(gate: Pressed, cell: Cell) -> str:
+    return cell.quantity(gate.what).title.lower()
 
 
 def _small_share_text(share: float) -> str:
@@ -129,6 +136,6 @@ def vanishing_gradient(case: Case) -> Finding | None:
 
 def _attention_remedy(recipe: Recipe) -> Recipe | None:
     """Return it a better memory, and attention; None where it has both."""
-    kind = "lstm" if recipe.model.kind == "simple_rnn" else recipe.model.kind
+    kind = recipe.model.kind if CELLS[recipe.model.kind].gates else LSTM.kind
     better = modified_recipe(recipe, model={"kind": kind, "attention": "dot"})
     return better if better != recipe else None

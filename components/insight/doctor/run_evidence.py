@@ -6,11 +6,12 @@ import numpy as np
 
 from components.data.datasets import Dataset
 from components.insight.gates import Pressed
+from components.models.cells import CELLS
 from components.recipe import Recipe
 
 WRITER = "writer"
 """How the names of layers begin that write an answer; those that read come before them."""
-RECURRENT = ("lstm", "gru", "simple_rnn", "reader", WRITER)
+RECURRENT = (*CELLS, "reader", WRITER)
 """How the names of recurrent layers begin."""
 
 _CLEARLY = 0.05  # share of a rule's measure

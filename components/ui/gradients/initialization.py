@@ -5,11 +5,15 @@ import streamlit as st
 
 from components.charts.gradients import initial_gradient as drawn
 from components.engine.engine import engine
-from components.insight.initialization import InitializationSetting, RecurrentInitializer, initial_gradient
-from components.insight.layer_pass import CellKind
+from components.insight.initialization import (
+    FORGET,
+    InitializationSetting,
+    RecurrentInitializer,
+    initial_gradient,
+)
+from components.models.cells import CELLS
 from components.ui.boundary import fragment
 from components.ui.formatting import number
-from components.ui.train.controls import MODELS
 from components.ui.widgets.chart_display import show_chart
 
 NAME = "First weights"
@@ -21,8 +25,6 @@ ABOUT = (
 
 _EARLIER = "beginning.before"
 _MAX_EARLIER = 3  # earlier settings that stay on the chart
-_ORDER: tuple[CellKind, ...] = ("simple_rnn", "lstm", "gru")
-_KINDS = {kind: MODELS[kind] for kind in _ORDER}
 _RECURRENT_LABELS: dict[RecurrentInitializer, str] = {"orthogonal": "Orthogonal", "normal": "Random"}
 
 
@@ -55,9 +57,9 @@ def _show_experiment() -> None:
 def _choose_setting() -> InitializationSetting:
     kind = st.segmented_control(
         "Layer",
-        tuple(_KINDS),
-        default="simple_rnn",
-        format_func=_KINDS.__getitem__,
+        tuple(CELLS),
+        default=next(iter(CELLS)),
+        format_func=lambda kind: CELLS[kind].title,
         required=True,
         key="beginning.kind",
     )
@@ -82,7 +84,8 @@ def _choose_setting() -> InitializationSetting:
         "again. Below 1 it shrinks step by step, above 1 it grows.",
     )
     forget = 1.0
-    if kind == "lstm":
+    assert kind is not None and recurrent is not None  # one of each is always chosen
+    if FORGET in CELLS[kind].blocks:
         forget = st.slider(
             "Bias of the forget gate",
             -3.0,
@@ -105,11 +108,10 @@ def _choose_setting() -> InitializationSetting:
     units = st.slider(
         "Units", 4, 128, 32, 4, key="beginning.units", help="How many numbers the layer carries along."
     )
-    assert kind is not None and recurrent is not None  # one of each is always chosen
     return InitializationSetting(kind, units, steps, recurrent, radius, forget)
 
 
 def _setting_label(setting: InitializationSetting) -> str:
-    forget = f", forget {setting.forget:g}" if setting.kind == "lstm" else ""
+    forget = f", forget {setting.forget:g}" if FORGET in CELLS[setting.kind].blocks else ""
     drawn = _RECURRENT_LABELS[setting.recurrent].lower()
-    return f"{_KINDS[setting.kind]}, {drawn}, {setting.radius:g}{forget}, {setting.steps} steps"
+    return f"{CELLS[setting.kind].title}, {drawn}, {setting.radius:g}{forget}, {setting.steps} steps"

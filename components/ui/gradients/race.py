@@ -8,6 +8,7 @@ import streamlit as st
 from components.data.datasets import Dataset
 from components.errors import UnrollError
 from components.recipe import (
+    RECURRENT_KINDS,
     ClassifySequences,
     Generated,
     Model,
@@ -33,8 +34,8 @@ from components.ui.train.controls import MODELS
 NAME = "The race"
 ICON = ":material/flag:"
 ABOUT = (
-    "A simple RNN, an LSTM, a GRU and a Transformer learn the same task from the same batches, step by step "
-    "side by side. Who can remember what stood at the beginning?"
+    "Recurrent models of every kind and a Transformer learn the same task from the same batches, side by "
+    "side, step by step. Who can remember what stood at the beginning?"
 )
 
 _VIEW = "race"
@@ -44,9 +45,7 @@ _TASKS = {
     "own": "As in a run",
 }
 _KINDS: dict[str, Model] = {
-    "simple_rnn": Recurrent(kind="simple_rnn"),
-    "lstm": Recurrent(kind="lstm"),
-    "gru": Recurrent(kind="gru"),
+    **{kind: Recurrent(kind=kind) for kind in RECURRENT_KINDS},
     "transformer": Transformer(heads=2),
 }
 _LENGTHS = (10, 20, 30, 50, 75, 100, 150, 200)

@@ -316,7 +316,7 @@ LESSONS: tuple[Lesson, ...] = (
     Lesson(
         "race",
         "Who remembers longest?",
-        "A simple RNN, an LSTM, a GRU and a Transformer race on the same batches, step by step.",
+        "Recurrent models of every kind and a Transformer race on the same batches, step by step.",
         (
             (0.5, 0.49, 0.5, 0.48, 0.5, 0.49, 0.5),
             (0.5, 0.5, 0.49, 0.47, 0.3, 0.1, 0.04),

@@ -3,19 +3,19 @@
 import streamlit as st
 
 from components.charts.gates import (
-    GATE_EXPLANATIONS,
+    about_quantity,
     peak_series,
     peak_texts,
     unit_heatmap,
     unit_lines,
 )
-from components.insight.gates import NAMES
 from components.insight.requests import (
     GateActivityRequest,
     GateActivityView,
     TopActivationsRequest,
     TopActivationsView,
 )
+from components.models.cells import CELLS
 from components.runs.store import Run
 from components.ui.inside.example import choose_example, drop_invalid_choice, show_example
 from components.ui.inside.training_step import TrainingStep
@@ -53,7 +53,7 @@ def show_gates(run: Run, moment: TrainingStep) -> None:
     chosen = st.session_state.get(_GATE_KEY)
     gate = memory.gates[names.index(chosen) if chosen in names else 0]
     _show_saturation(memory)
-    st.caption(GATE_EXPLANATIONS[gate.name])
+    st.caption(about_quantity(memory, gate))
     show_chart(unit_heatmap(memory, gate), key="inside-units")
     _show_unit(memory, moment)
 
@@ -70,13 +70,13 @@ def _choose_state(memory: GateActivityView) -> None:
                 key=_LAYER_KEY,
                 width=240,
             )
-        names = [gate.name for gate in memory.gates]
+        names, cell = [gate.name for gate in memory.gates], CELLS[memory.kind]
         drop_invalid_choice(_GATE_KEY, names)
         st.segmented_control(
             "What of it",
             names,
             default=names[0],
-            format_func=lambda name: NAMES[name],
+            format_func=lambda name: cell.quantity(name).title,
             key=_GATE_KEY,
             required=True,
         )
@@ -92,7 +92,7 @@ def _show_saturation(memory: GateActivityView) -> None:
             assert gate.shut is not None
             assert gate.open is not None
             st.metric(
-                f"{NAMES[gate.name]} stuck",
+                f"{CELLS[memory.kind].quantity(gate.name).title} stuck",
                 f"{gate.shut + gate.open:.0%}",
                 help=f"Next to shut (below 0.1) {gate.shut:.0%} of the time and next to open (above 0.9) "
                 f"{gate.open:.0%}, over all units and steps. A gate that is stuck hardly learns any more.",

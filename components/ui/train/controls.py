@@ -1,15 +1,13 @@
 """The controls of a recipe: five that a beginner needs, and everything else folded away."""
 
 from components.data.datasets import Dataset
+from components.models.cells import CELLS
 from components.ui import tasks
 from components.ui.train.draft import Draft, value
 from components.ui.train.form_fields import RecipeForm, section_expander
 
-MODELS = {"simple_rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU", "transformer": "Transformer"}
-_ABOUT_MODELS = {
-    "simple_rnn": "Reads step by step with the simplest memory there is. It forgets quickly.",
-    "lstm": "Reads step by step; gates decide what to keep and what to forget. A good first choice.",
-    "gru": "Like the LSTM with fewer gates: smaller, often just as good.",
+MODELS = {kind: cell.title for kind, cell in CELLS.items()} | {"transformer": "Transformer"}
+_ABOUT_MODELS = {kind: cell.about for kind, cell in CELLS.items()} | {
     "transformer": "Looks at all past steps at once and decides which ones matter.",
 }
 _ATTENTIONS = {"none": "None", "additive": "Additive", "dot": "Dot product"}

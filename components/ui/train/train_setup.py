@@ -9,8 +9,8 @@ from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import Dataset
 from components.engine.engine import engine
 from components.errors import DataError, RecipeError
-from components.models.plan import Plan
 from components.models.step_time import correction_factor, seconds_per_step
+from components.models.summary import ModelSummary
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.tasks import TASKS, check, examples, plan
@@ -174,7 +174,7 @@ def _show_preview(made: Draft, dataset: Dataset) -> None:
     show_model_diagram(model)
 
 
-def _show_estimates(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
+def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> None:
     many = examples(recipe, dataset)
     steps = math.ceil(many / recipe.training.batch)
     seconds = steps * recipe.training.epochs * _seconds_per_step(recipe, model)
@@ -193,7 +193,7 @@ def _show_estimates(recipe: Recipe, model: Plan, dataset: Dataset) -> None:
     )
 
 
-def _seconds_per_step(recipe: Recipe, model: Plan) -> float:
+def _seconds_per_step(recipe: Recipe, model: ModelSummary) -> float:
     """Guess by the model's size, set right by how long this server's runs really took."""
     speeds = engine().store.speeds()
     before = [seconds_per_step(plan(past), past.training.batch) for past, _ in speeds]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.charts.chart import Chart
 from components.charts.model_diagram import model_diagram
-from components.models.plan import Plan
+from components.models.summary import ModelSummary
 from components.ui.formatting import escape
 
 _MAX_ROWS = 10_000  # in a chart's table; a browser that is sent all of a long series gets slow
@@ -72,7 +72,7 @@ def index_column_config(index: pd.Index) -> dict[str, Any] | None:
     return {"_index": st.column_config.DatetimeColumn(format="YYYY-MM-DD" if days else "YYYY-MM-DD HH:mm:ss")}
 
 
-def show_model_diagram(plan: Plan) -> None:
+def show_model_diagram(plan: ModelSummary) -> None:
     """Draw a model as boxes from its window down to its forecast."""
     drawing = model_diagram(plan)
     st.html(drawing.html)

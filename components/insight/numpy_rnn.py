@@ -9,23 +9,28 @@ from dataclasses import replace
 import numpy as np
 import tensorflow as tf
 
-from components.insight.cells import kind_of, weights_of
+from components.insight.bptt import shows, through_time
 from components.insight.gates import Trace, trace
-from components.insight.layer_pass import LayerPass
-from components.insight.through_time import shows, through_time
-from components.models.fused.layer import Fused
+from components.insight.layer_pass import CellWeights, LayerPass
+from components.models.fused.base import Fused
+
+
+def weights_of(layer: Fused) -> CellWeights:
+    """Return a copy of the weights of a recurrent layer's cell."""
+    kernel, recurrent, biases = layer.cell_weights()
+    return CellWeights(kernel.numpy(), recurrent.numpy(), tuple(bias.numpy() for bias in biases))
 
 
 def step(
     layer: Fused, sequences: tf.Tensor, initial: Sequence[tf.Tensor], present: tf.Tensor | None
 ) -> tuple[tf.Tensor, list[tf.Tensor]]:
-    """Go through a layer of one direction; a `Stepper` of `components.models.fused.layer`.
+    """Go through a layer of one direction; a `Stepper` of `components.models.fused.base`.
 
     Gradients are those by what it reads and by its first states, and none by its weights.
     """
     strand = LayerPass(
         layer=layer.name,
-        kind=kind_of(layer),
+        cell=layer.description,
         backward=bool(layer.go_backwards),
         weights=weights_of(layer),
         sequence=sequences.numpy(),
@@ -59,8 +64,7 @@ def _outputs(strand: LayerPass, traced: Trace) -> np.ndarray:
 
 
 def _ends(strand: LayerPass, traced: Trace) -> list[np.ndarray]:
-    paths = [path for path in (traced.h, traced.c) if path is not None]
-    return [path[:, strand.places[-1]] for path in paths]
+    return [path[:, strand.places[-1]] for path in traced.states]
 
 
 def _turned(values: np.ndarray, strand: LayerPass) -> np.ndarray:

@@ -4,10 +4,14 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 import tensorflow as tf
+
+from components.models.cells import Cell
+from components.models.fused import cell_scan
+from components.models.fused.scan import dense
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +42,12 @@ class Fused(keras.layers.RNN):
     """Stands before one of Keras' recurrent layers: the same weights, configuration and results, sooner.
 
     What the kernels can't do is left to Keras' own path, and so is all work on a GPU: there it has cuDNN.
+
+    Attributes:
+        description: of the cell that it steps.
     """
+
+    description: ClassVar[Cell]
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -47,13 +56,20 @@ class Fused(keras.layers.RNN):
 
     def kernel(self, training: bool) -> Kernel:
         """Return the function that runs over all steps, with the weights in it."""
-        raise NotImplementedError
+        weights, recurrent, (bias, *inner) = self.cell_weights()
+        cell = self.description
+        return lambda x, *states: cell_scan.run(
+            cell, dense(x, weights, bias), states, recurrent, inner, training
+        )
 
-    def cell_weights(self) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor | None]:
-        """Return the weights of the inputs, those of the state, and the bias if there is one."""
-        cell = self.cell
-        bias = tf.convert_to_tensor(cell.bias) if cell.use_bias else None
-        return tf.convert_to_tensor(cell.kernel), tf.convert_to_tensor(cell.recurrent_kernel), bias
+    def cell_weights(self) -> tuple[tf.Tensor, tf.Tensor, list[tf.Tensor]]:
+        """Return the weights of the inputs, those of the state, and a bias or two, (blocks · units) each."""
+        cell, biases = self.cell, self.description.biases
+        weights, recurrent = tf.convert_to_tensor(cell.kernel), tf.convert_to_tensor(cell.recurrent_kernel)
+        if not cell.use_bias:
+            return weights, recurrent, [tf.zeros(weights.shape[1], weights.dtype)] * biases
+        bias = tf.convert_to_tensor(cell.bias)
+        return weights, recurrent, [bias] if biases == 1 else tf.unstack(bias)
 
     def inner_loop(
         self, sequences: tf.Tensor, initial_state: Any, mask: Any, training: bool = False
@@ -71,7 +87,7 @@ class Fused(keras.layers.RNN):
             (batch, 1, units), where the layer doesn't return sequences; and the last states.
         """
         stepper = _stepper.get()
-        if stepper is not None and tf.executing_eagerly() and not training:
+        if stepper and tf.executing_eagerly() and not training and not self.why_unsuitable(training):
             present = None if mask is None else keras.tree.flatten(mask)[0]
             outputs, states = stepper(self, sequences, keras.tree.flatten(initial_state), present)
             last = outputs[:, -1]
@@ -96,14 +112,14 @@ class Fused(keras.layers.RNN):
     def _is_for_keras(self, training: bool) -> bool:
         if tf.config.list_logical_devices("GPU"):
             return True
-        reason = self._why_not(training)
+        reason = self.why_unsuitable(training)
         if reason and reason != self._told:
             log.warning("%s runs on Keras' own path: %s.", self.name, reason)
             self._told = reason
         return bool(reason)
 
-    def _why_not(self, training: bool) -> str:
-        """Say in words what the kernels can't do; nothing if they can do it all."""
+    def why_unsuitable(self, training: bool) -> str:
+        """Return in words what the kernels can't do; nothing if they can do it all."""
         tanh, sigmoid = keras.activations.tanh, keras.activations.sigmoid
         if self.compute_dtype != "float32":
             return f"it computes in {self.compute_dtype}, not in float32"

@@ -6,6 +6,7 @@ import numpy as np
 
 from components.insight.gates import Trace, before, trace
 from components.insight.layer_pass import LayerPass
+from components.models.cells.arrays import NUMPY
 
 ENDS = 5
 """Steps at either end whose norms the ratio compares."""
@@ -15,20 +16,23 @@ ENDS = 5
 class Through:
     """Gradients of a score at every step, in the order of time.
 
-    The state after a step is h, or of an LSTM the pair of h and c: by_h says what a change of h does while c
-    stays, by_c what a change of c does while h stays, through all steps that follow.
+    Where a cell has several states, each gradient says what a change of one does while the others stay,
+    through all steps that follow.
 
     Attributes:
-        grad_h: (batch, T, units).
-        grad_c: the same; None where there is no cell state.
-        grad_x: (batch, T, features), by what the strand read.
+        by_states: by each state after each step, (batch, T, units).
+        grad_x: by what the strand read, (batch, T, features).
         grad_initial_states: by the states before the first step, (batch, units) each.
     """
 
-    grad_h: np.ndarray
-    grad_c: np.ndarray | None
+    by_states: tuple[np.ndarray, ...]
     grad_x: np.ndarray
     grad_initial_states: tuple[np.ndarray, ...]
+
+    @property
+    def grad_h(self) -> np.ndarray:
+        """Return the gradient by the hidden state."""
+        return self.by_states[0]
 
 
 def through_time(strand: LayerPass, traced: Trace | None = None) -> Through:
@@ -40,25 +44,26 @@ def through_time(strand: LayerPass, traced: Trace | None = None) -> Through:
     """
     assert strand.grad_outputs is not None
     traced = traced or trace(strand)
-    step = {"lstm": _lstm, "gru": _gru, "simple_rnn": _simple_rnn}[strand.kind]
-    states = [path for path in (traced.h, traced.c) if path is not None]
-    earlier = [before(path, first, strand) for path, first in zip(states, strand.initial, strict=True)]
+    weights, is_shown = strand.weights, shows(strand)
+    earlier = [before(path, first, strand) for path, first in zip(traced.states, strand.initial, strict=True)]
     carried = list(strand.grad_final_states) or [np.zeros_like(first) for first in strand.initial]
-    is_shown = shows(strand)
-    found = [np.empty_like(path) for path in states]
-    by_x = np.empty_like(strand.sequence)
+    found = tuple(np.empty_like(path) for path in traced.states)
+    by_read = np.empty_like(strand.sequence)
     for place in reversed(strand.places):
         carried[0] = carried[0] + strand.grad_outputs[:, place] * is_shown[:, place, None]
         for array, gradient in zip(found, carried, strict=True):
             array[:, place] = gradient
-        by_inner, back = step(place, carried, strand, traced, earlier)
-        by_read = by_inner @ strand.weights.kernel.T
+        here = [[path[:, place] for path in paths] for paths in (traced.kept, earlier, traced.states)]
+        by_x, by_y, direct = strand.cell.backward(NUMPY, carried, *here)
+        through = by_y @ weights.recurrent.T
+        back = [through if direct[0] is None else through + direct[0], *direct[1:]]
+        read = by_x @ weights.kernel.T
         if strand.present is not None:
             there = strand.present[:, place, None]
             back = [np.where(there, new, old) for new, old in zip(back, carried, strict=True)]
-            by_read = by_read * there
-        by_x[:, place], carried = by_read, back
-    return Through(found[0], found[1] if len(found) > 1 else None, by_x, tuple(carried))
+            read = read * there
+        by_read[:, place], carried = read, back
+    return Through(found, by_read, tuple(carried))
 
 
 def norms(gradient: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
@@ -104,51 +109,3 @@ def shows(strand: LayerPass) -> np.ndarray:
     # Nothing comes out until a step has counted; then what came out last.
     begun = np.maximum.accumulate(ordered, axis=1)
     return begun[:, ::-1] if strand.backward else begun
-
-
-# --- One step back of each: the gradients by what enters the cell, and by the states before ---------
-
-
-def _lstm(place: int, by: list[np.ndarray], strand: LayerPass, traced: Trace, earlier: list[np.ndarray]):
-    assert traced.c is not None
-    i, f, o = (traced.gates[gate][:, place] for gate in ("i", "f", "o"))
-    g, tanh = traced.candidate[:, place], np.tanh(traced.c[:, place])
-    by_h, by_c = by
-    by_c = by_c + by_h * o * (1 - tanh**2)
-    inner = np.concatenate(
-        [
-            by_c * g * i * (1 - i),
-            by_c * earlier[1][:, place] * f * (1 - f),
-            by_c * i * (1 - g**2),
-            by_h * tanh * o * (1 - o),
-        ],
-        axis=-1,
-    )
-    return inner, [inner @ strand.weights.recurrent.T, by_c * f]
-
-
-def _gru(place: int, by: list[np.ndarray], strand: LayerPass, traced: Trace, earlier: list[np.ndarray]):
-    z, r = (traced.gates[gate][:, place] for gate in ("z", "r"))
-    g, h, (by_h,) = traced.candidate[:, place], earlier[0][:, place], by
-    units, recurrent = strand.units, strand.weights.recurrent
-    by_z = by_h * (h - g) * z * (1 - z)
-    by_g = by_h * (1 - z) * (1 - g**2)
-    for_candidate = recurrent[:, 2 * units :]
-    if strand.weights.reset_after:
-        held = h @ for_candidate + strand.weights.bias[1][2 * units :]
-        by_r = by_g * held * r * (1 - r)
-        back = (by_g * r) @ for_candidate.T
-    else:
-        by_reset = by_g @ for_candidate.T
-        by_r = by_reset * h * r * (1 - r)
-        back = by_reset * r
-    gates = np.concatenate([by_z, by_r], axis=-1)
-    back = back + gates @ recurrent[:, : 2 * units].T + by_h * z
-    return np.concatenate([gates, by_g], axis=-1), [back]
-
-
-def _simple_rnn(
-    place: int, by: list[np.ndarray], strand: LayerPass, traced: Trace, earlier: list[np.ndarray]
-):
-    inner = by[0] * (1 - traced.h[:, place] ** 2)
-    return inner, [inner @ strand.weights.recurrent.T]

@@ -1,0 +1,106 @@
+"""From the description of a model's layers to the Keras layers themselves."""
+
+from functools import singledispatch
+from typing import Any
+
+import keras
+
+from components.models import layer_summary as described
+from components.models.attention_layers import AdditiveAttention, MultiHeadAttention
+from components.models.fused.layers import LAYERS, Bidirectional
+from components.models.seeds import Seeds
+from components.models.summary import ModelSummary
+
+_ATTENTION = {"additive": AdditiveAttention, "dot": keras.layers.Attention}
+
+
+class KerasLayers:
+    """Makes the layers of a model as they are described, each with seeds of its own.
+
+    Args:
+        summary: of the model.
+        seed: the recipe's.
+    """
+
+    def __init__(self, summary: ModelSummary, seed: int):
+        self._described = {layer.name: layer for layer in summary.layers}
+        self._seeds = Seeds(seed)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._described
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a new layer of that name."""
+        return _made(self._described[name], self._seeds)
+
+    def with_states(self, name: str) -> keras.Layer:
+        """Return a new recurrent layer that returns its last states too."""
+        layer = self._described[name]
+        assert isinstance(layer, described.RecurrentLayer)
+        return _recurrent(layer, self._seeds, return_state=True)
+
+    def dropout(self, tensor: keras.KerasTensor, name: str) -> keras.KerasTensor:
+        """Return the tensor after that dropout; where the model has none of the name, it is the same."""
+        return self[name](tensor) if name in self else tensor
+
+
+@singledispatch
+def _made(layer: described.LayerSummary, seeds: Seeds) -> keras.Layer:
+    raise TypeError(f"{layer.name} has nothing to be made")
+
+
+@_made.register
+def _dense(layer: described.Dense, seeds: Seeds) -> keras.Layer:
+    return seeds.layer(
+        keras.layers.Dense,
+        layer.width,
+        activation=layer.activation,
+        use_bias=layer.use_bias,
+        kernel_initializer="zeros" if layer.starts_at_zero else "glorot_uniform",
+        name=layer.name,
+    )
+
+
+@_made.register
+def _embedding(layer: described.Embedding, seeds: Seeds) -> keras.Layer:
+    return seeds.layer(keras.layers.Embedding, layer.tokens, layer.width, name=layer.name)
+
+
+@_made.register
+def _dropout(layer: described.Dropout, seeds: Seeds) -> keras.Layer:
+    kind = keras.layers.SpatialDropout1D if layer.whole_channels else keras.layers.Dropout
+    return seeds.layer(kind, layer.rate, name=layer.name)
+
+
+@_made.register
+def _recurrent(layer: described.RecurrentLayer, seeds: Seeds, return_state: bool = False) -> keras.Layer:
+    kind, units, name = LAYERS[layer.kind], layer.units, layer.name
+    returns = {"return_sequences": layer.returns_sequences, "return_state": return_state}
+    if not layer.bidirectional:
+        return seeds.layer(kind, units, name=name, **returns)
+    # Left to Keras, the layer backward would be a copy of the one forward, seeds included.
+    forward = seeds.layer(kind, units, name=f"forward_{name}", **returns)
+    backward = seeds.layer(kind, units, name=f"backward_{name}", go_backwards=True, **returns)
+    return Bidirectional(forward, backward_layer=backward, name=name)
+
+
+@_made.register
+def _attention(layer: described.Attention, seeds: Seeds) -> keras.Layer:
+    return seeds.layer(_ATTENTION[layer.kind], name=layer.name)
+
+
+@_made.register
+def _multi_head_attention(layer: described.MultiHeadAttention, seeds: Seeds) -> keras.Layer:
+    return seeds.layer(MultiHeadAttention, layer.heads, layer.width // layer.heads, name=layer.name)
+
+
+@_made.register
+def _normalization(layer: described.Normalization, seeds: Seeds) -> keras.Layer:
+    return keras.layers.LayerNormalization(name=layer.name)
+
+
+@_made.register
+def _scale(layer: described.Scale, seeds: Seeds) -> keras.Layer:
+    return keras.layers.EinsumDense(
+        "btf,f->btf", layer.shape, bias_axes="f", kernel_initializer="ones", name=layer.name
+    )

@@ -1,0 +1,385 @@
+"""Models as they are described, without TensorFlow: pages draw the layers, builders make them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from components.models.cells import CELLS
+from components.models.head_spec import DECODER, HeadSpec
+from components.models.layer_summary import (
+    Attention,
+    Dense,
+    Dropout,
+    Embedding,
+    LayerSummary,
+    MultiHeadAttention,
+    Normalization,
+    RecurrentLayer,
+    Scale,
+)
+from components.recipe import Model, Recurrent, Transformer
+
+FEED_FORWARD = 4
+"""Width of a Transformer block's hidden layer in multiples of its tokens' (Vaswani et al., 2017)."""
+_PLAIN = HeadSpec()
+_ATTENTIONS = {"additive": "Additive attention", "dot": "Dot-product attention"}
+
+
+@dataclass(frozen=True)
+class ModelSummary:
+    """The layers of a model that a person should know of, in the order in which data goes through them."""
+
+    layers: tuple[LayerSummary, ...]
+
+    @property
+    def parameters(self) -> int:
+        """Trainable numbers in the model."""
+        return sum(layer.parameters for layer in self.layers)
+
+    @property
+    def work(self) -> float:
+        """Multiplications and additions of one forward pass of one example."""
+        return sum(layer.work for layer in self.layers)
+
+    @property
+    def turns(self) -> int:
+        """Steps of one forward pass that must wait for each other."""
+        return sum(layer.turns for layer in self.layers)
+
+
+def width_of(model: Model) -> int:
+    """Return the width of a model's states: `units`, or twice that for two directions."""
+    return model.units * (2 if isinstance(model, Recurrent) and model.bidirectional else 1)
+
+
+def summarize_forecaster(
+    model: Model, window: int, features: int, horizon: int, head: HeadSpec = _PLAIN
+) -> ModelSummary:
+    """Describe what `components.models.forecaster.build_forecaster` builds of the same arguments."""
+    if head.strategy == "recursive":
+        once = summarize_forecaster(model, window, features, 1, replace(head, strategy="direct"))
+        return ModelSummary((*once.layers[:-1], replace(once.layers[-1], note="one step; each is fed back")))
+    layers = [LayerSummary("window", "Window", (window, features), f"{window} past steps")]
+    if head.window_scaling == "affine":
+        shape = (window, features - head.ahead)
+        layers.append(Scale("window_scale", "Scale", shape, "a factor and a shift"))
+    width = width_of(model)
+    if isinstance(model, Transformer):
+        layers += _transformer(model, window, features)
+        return ModelSummary((*layers, *_all_steps(width, horizon, head)))
+    decodes = head.strategy == "decoder"
+    layers += _recurrent(model, window, features)
+    if decodes:
+        layers += _decoder(model, width, horizon)
+    elif model.attention == "none":
+        return ModelSummary((*layers, *_all_steps(width, horizon, head)))
+    if model.attention != "none":
+        layers += list(_attention(model, window, width, horizon))[1 if decodes else 0 :]
+    return ModelSummary((*layers, *_each_step(width, horizon, head)))
+
+
+def summarize_of_numbers(
+    model: Model, channels: int, classes: int, longest: int, symbols: int = 0
+) -> ModelSummary:
+    """Describe what `components.models.classifier.build_sequence_classifier` builds of the same arguments."""
+    return _classifier([_given_numbers(channels, longest)], model, symbols or channels, classes, longest)
+
+
+def summarize_of_numbers_to_number(
+    model: Model, channels: int, longest: int, symbols: int = 0
+) -> ModelSummary:
+    """Describe what `components.models.classifier.build_sequence_regressor` builds of the same arguments."""
+    inputs = symbols or channels
+    answer = Dense("number", "Number", (1,), inputs=width_of(model))
+    return _reader([_given_numbers(channels, longest)], model, inputs, longest, answer)
+
+
+def summarize_of_codes(
+    model: Model, vocabulary: int, embedding: int, classes: int, longest: int
+) -> ModelSummary:
+    """Describe what `components.models.classifier.build_text_classifier` builds of the same arguments."""
+    shape = (longest, embedding)
+    layers = [
+        LayerSummary("codes", "Tokens", (longest,), f"up to {longest} of them, as numbers"),
+        Embedding("embedding", "Embedding", shape, "a vector for each token", tokens=vocabulary),
+    ]
+    if model.dropout:
+        # A whole number of each token's vector at a time: else there is little to forget in a short text.
+        layers.append(replace(_dropout("dropout_embedding", model.dropout, shape), whole_channels=True))
+    return _classifier(layers, model, embedding, classes, longest)
+
+
+def summarize_writer(model: Model, vocabulary: int, embedding: int, window: int) -> ModelSummary:
+    """Describe what `components.models.language_model.build_core` builds of the same arguments."""
+    read = (
+        _transformer(model, window, embedding)
+        if isinstance(model, Transformer)
+        else _recurrent(model, window, embedding, every_step=True)
+    )
+    return ModelSummary(
+        (
+            LayerSummary("codes", "Tokens", (window,), f"{window} of them, as numbers"),
+            Embedding("embedding", "Embedding", (window, embedding), "a vector for each", tokens=vocabulary),
+            *read,
+            Dense("next", "Next token", (window, vocabulary), "after each", inputs=model.units),
+        )
+    )
+
+
+def summarize_translator(
+    model: Model, sources: int, answers: int, lengths: tuple[int, int] = (1, 1)
+) -> ModelSummary:
+    """Describe what `components.models.seq2seq.build_seq2seq` builds.
+
+    Args:
+        model: the recipe's.
+        sources: tokens of the vocabulary of what is read.
+        answers: tokens of the vocabulary of what is written.
+        lengths: of a text, and of an answer with its end, in tokens; the layers are the same for all.
+    """
+    (read, written), width = lengths, width_of(model)
+    if isinstance(model, Transformer):
+        reads, writes = _blocks(model, "reader", read), _blocks(model, "writer", written, read)
+        starts, looks = "sees all that was read", iter(list[LayerSummary]())
+    else:
+        reads = _stack(model, "reader", model.units, read, bidirectional=model.bidirectional)
+        writes = _stack(model, "writer", width, written)
+        starts, looks = "starts from what was read", _look(model, width, read, written)
+    return ModelSummary(
+        (
+            LayerSummary("source", "Text", (read,), f"up to {read} tokens"),
+            _tokens("source_tokens", sources, (read, model.units), "of the text"),
+            *reads,
+            LayerSummary("answer", "Answer so far", (written,), starts),
+            _tokens("answer_tokens", answers, (written, width), "of the answer"),
+            *writes,
+            *looks,
+            Dense("next_token", "Next token", (written, answers), "a chance for each", inputs=width),
+        )
+    )
+
+
+# --- What tells something of a sequence ------------------------------------------------------------
+
+
+def _given_numbers(channels: int, longest: int) -> LayerSummary:
+    return LayerSummary("sequence", "Sequence", (longest, channels), f"up to {longest} steps")
+
+
+def _classifier(
+    layers: list[LayerSummary], model: Model, inputs: int, classes: int, longest: int
+) -> ModelSummary:
+    outputs = (1 if classes == 2 else classes,)  # of two classes, one output is enough
+    answer = Dense("classes", "Classes", outputs, f"{classes} classes", inputs=width_of(model))
+    return _reader(layers, model, inputs, longest, answer)
+
+
+def _reader(
+    layers: list[LayerSummary], model: Model, inputs: int, longest: int, answer: Dense
+) -> ModelSummary:
+    """Describe what reads a sequence and answers once."""
+    if isinstance(model, Transformer):
+        return ModelSummary((*layers, *_transformer(model, longest, inputs), answer))
+    layers = [*layers, *_recurrent(model, longest, inputs)]
+    if model.attention != "none":
+        layers += _attention(model, longest, width_of(model), 1)
+    return ModelSummary((*layers, answer))
+
+
+# --- What forecasts --------------------------------------------------------------------------------
+
+
+def _all_steps(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
+    if head.ahead:
+        yield from _known(inputs, horizon, head)
+        shape = (horizon, head.numbers)
+        yield _forecast("forecast_ahead", "What is known ahead", shape, "is added to it", inputs, head)
+    yield _forecast("forecast", "Forecast", (horizon * head.numbers,), _meaning(head), inputs, head)
+
+
+def _each_step(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
+    if head.ahead:
+        yield from _known(inputs, horizon, head)
+    yield _forecast("forecast", "Forecast", (horizon, head.numbers), _meaning(head), inputs, head)
+
+
+def _forecast(name: str, title: str, shape: tuple[int, ...], note: str, inputs: int, head: HeadSpec) -> Dense:
+    # What is added to something begins with nothing, so that an untrained model is the simple rule itself.
+    starts_at_zero = head.residual_base != "none"
+    return Dense(name, title, shape, note, inputs=inputs, starts_at_zero=starts_at_zero)
+
+
+def _known(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
+    """Describe what enters besides: what is known of each step ahead."""
+    yield LayerSummary("ahead", "Steps to come", (horizon, head.ahead), "what is known of them")
+    yield Dense("told", "Dense, tanh", (horizon, inputs), inputs=inputs + head.ahead, activation="tanh")
+
+
+def _meaning(head: HeadSpec) -> str:
+    if head.numbers > 1:
+        what = "quantiles" if head.loss == "quantile" else "parameters"
+        return f"{head.numbers} {what} for each step"
+    added = {"none": "", "last": "added to the last value", "still": "added to no change"}
+    return added.get(head.residual_base, "added to last season's")
+
+
+def _decoder(model: Recurrent, width: int, horizon: int) -> Iterator[LayerSummary]:
+    """Describe the second layer, which reads the last state and how far ahead a step is."""
+    shape = (horizon, width)
+    yield Embedding("questions", "Steps ahead", shape, "one vector for each", tokens=horizon)
+    yield RecurrentLayer(
+        DECODER,
+        "Decoder",
+        shape,
+        "goes over the steps ahead",
+        kind=model.kind,
+        units=width,
+        inputs=width,
+        steps=horizon,
+    )
+    if model.dropout:
+        yield _dropout("dropout_decoder", model.dropout, shape)
+
+
+# --- Recurrent layers ------------------------------------------------------------------------------
+
+
+def _recurrent(
+    model: Recurrent, window: int, features: int, every_step: bool = False
+) -> Iterator[LayerSummary]:
+    inputs, width = features, width_of(model)
+    for number in range(1, model.layers + 1):
+        keeps_steps = every_step or number < model.layers or model.attention != "none"
+        shape = (window, width) if keeps_steps else (width,)
+        yield RecurrentLayer(
+            f"{model.kind}_{number}",
+            CELLS[model.kind].title,
+            shape,
+            "reads both ways" if model.bidirectional else "reads from old to new",
+            kind=model.kind,
+            units=model.units,
+            inputs=inputs,
+            steps=window,
+            bidirectional=model.bidirectional,
+        )
+        if model.dropout:
+            yield _dropout(f"dropout_{number}", model.dropout, shape)
+        inputs = width
+
+
+def _dropout(name: str, rate: float, shape: tuple[int, ...]) -> Dropout:
+    return Dropout(name, "Dropout", shape, f"forgets {rate:.0%} at random", rate=rate)
+
+
+def _attention(model: Recurrent, window: int, width: int, horizon: int) -> Iterator[LayerSummary]:
+    assert model.attention != "none"
+    shape = (horizon, width)
+    asks = "one for each step ahead" if horizon > 1 else "one, of the last state"
+    yield Embedding("questions", "Questions", shape, asks, tokens=horizon)
+    yield Attention(
+        "attention",
+        _ATTENTIONS[model.attention],
+        shape,
+        f"weighs the {window} steps",
+        kind=model.attention,
+        looked_at=window,
+    )
+    yield Dense("answers", "Dense, tanh", shape, inputs=2 * width, activation="tanh")
+
+
+# --- Encoder–decoders ------------------------------------------------------------------------------
+
+
+def _stack(
+    model: Recurrent, side: str, units: int, steps: int, *, bidirectional: bool = False
+) -> Iterator[LayerSummary]:
+    inputs, width = units, units * (2 if bidirectional else 1)
+    if model.dropout:
+        yield _dropout(f"{side}_dropout_0", model.dropout, (steps, inputs))
+    for number in range(1, model.layers + 1):
+        yield RecurrentLayer(
+            f"{side}_{number}",
+            CELLS[model.kind].title,
+            (steps, width),
+            "reads both ways" if bidirectional else "reads" if side == "reader" else "writes",
+            kind=model.kind,
+            units=units,
+            inputs=inputs,
+            steps=steps,
+            bidirectional=bidirectional,
+        )
+        if model.dropout:
+            yield _dropout(f"{side}_dropout_{number}", model.dropout, (steps, width))
+        inputs = width
+
+
+def _look(model: Recurrent, width: int, read: int, written: int) -> Iterator[LayerSummary]:
+    if model.attention == "none":
+        return
+    shape = (written, width)
+    yield Dense("asked", "Questions", shape, "one for each token", inputs=width, use_bias=False)
+    if model.attention == "additive":
+        yield Dense("offered", "Offers", (read, width), "of each token read", inputs=width, use_bias=False)
+    yield Attention(
+        "attention",
+        _ATTENTIONS[model.attention],
+        shape,
+        "looks back at the text",
+        kind=model.attention,
+        looked_at=read,
+    )
+    yield Dense("mixed", "Dense, tanh", shape, "mixes it in", inputs=2 * width, activation="tanh")
+
+
+def _tokens(name: str, tokens: int, shape: tuple[int, int], of: str) -> Embedding:
+    return Embedding(name, "Embedding", shape, f"for each of {tokens:,} tokens {of}", tokens=tokens)
+
+
+# --- Transformers ----------------------------------------------------------------------------------
+
+
+def _transformer(model: Transformer, window: int, features: int) -> Iterator[LayerSummary]:
+    shape = (window, model.units)
+    yield Dense("tokens", "Tokens", shape, "one for each past step", inputs=features)
+    yield Embedding("positions", "Positions", shape, "tells the steps apart", tokens=window)
+    for number in range(1, model.layers + 1):
+        yield _norm(f"norm_{number}a", shape)
+        yield _heads(model, f"attention_{number}", "Self-attention", shape, window)
+        yield _norm(f"norm_{number}b", shape)
+        yield from _two_dense(model, f"wide_{number}", f"narrow_{number}", shape)
+        if model.dropout:
+            yield from (_dropout(f"dropout_{number}{part}", model.dropout, shape) for part in "ab")
+    yield _norm("norm", shape)
+
+
+def _blocks(model: Transformer, side: str, steps: int, read: int | None = None) -> Iterator[LayerSummary]:
+    shape = (steps, model.units)
+    looks = {"own": ("Self-attention", steps)} | ({"text": ("Attention to the text", read)} if read else {})
+    for number in range(1, model.layers + 1):
+        name = f"{side}_{number}"
+        for part, (title, looked_at) in looks.items():
+            yield _norm(f"{name}_norm_{part}", shape)
+            yield _heads(model, f"{name}_attention_{part}", title, shape, looked_at)
+            if model.dropout:
+                yield _dropout(f"{name}_dropout_{part}", model.dropout, shape)
+        yield _norm(f"{name}_norm_dense", shape)
+        yield from _two_dense(model, f"{name}_wide", f"{name}_narrow", shape)
+        if model.dropout:
+            yield _dropout(f"{name}_dropout_dense", model.dropout, shape)
+    yield _norm(f"{side}_norm", shape)
+
+
+def _norm(name: str, shape: tuple[int, int]) -> Normalization:
+    return Normalization(name, "Normalise", shape)
+
+
+def _heads(
+    model: Transformer, name: str, title: str, shape: tuple[int, int], looked_at: int
+) -> MultiHeadAttention:
+    note = f"{model.heads} head{'s' if model.heads > 1 else ''}"
+    return MultiHeadAttention(name, title, shape, note, heads=model.heads, looked_at=looked_at)
+
+
+def _two_dense(model: Transformer, wide: str, narrow: str, shape: tuple[int, int]) -> Iterator[Dense]:
+    steps, hidden = shape[0], FEED_FORWARD * model.units
+    yield Dense(wide, "Dense, GELU", (steps, hidden), inputs=model.units, activation="gelu")
+    yield Dense(narrow, "Dense", shape, inputs=hidden)
