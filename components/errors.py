@@ -14,7 +14,7 @@ class UnrollError(Exception):
         self.what, self.where, self.remedy = what, where, remedy
         super().__init__(" ".join(part for part in (f"{where}: {what}" if where else what, remedy) if part))
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[object, ...]:
         """Keep the three parts when the error crosses from a worker to the app."""
         return (_rebuild, (type(self), self.what, self.where, self.remedy))
 

@@ -36,7 +36,7 @@ def error_by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
         drawn.add_trace(trace.update(visible=True if label in strongest else "legendonly"))
     drawn.add_trace(_fold_trace("model", numbers, table[backtest.MODEL], {"color": MODEL, "width": 3}))
     drawn.update_yaxes(rangemode="tozero").update_xaxes(tickvals=numbers)
-    return Chart(drawn, backtest.told(folds, unit), table)
+    return Chart(drawn, backtest.summary(folds, unit), table)
 
 
 def fold_forecasts(

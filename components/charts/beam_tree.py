@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from components.charts.alignment import visible_token
 from components.charts.chart import TRANSPARENT, Chart, escape_html, figure
 from components.charts.palette import BLUE, GREY
-from components.tasks.translate import Branch
+from components.tasks.seq2seq.translate import Branch
 
 
 def beam_tree(branches: Sequence[Branch]) -> Chart:

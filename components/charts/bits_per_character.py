@@ -6,7 +6,8 @@ import pandas as pd
 
 from components.charts.bars import bars
 from components.charts.chart import Chart, number
-from components.tasks.language_result import Score
+from components.tasks.language_model.metrics import BITS
+from components.tasks.language_model.result import Score
 
 
 def bits_per_character(scores: Sequence[Score]) -> Chart:
@@ -15,21 +16,21 @@ def bits_per_character(scores: Sequence[Score]) -> Chart:
     Args:
         scores: the model's, then those of at least one baseline.
     """
-    ranked = sorted(scores, key=lambda score: score.bits, reverse=True)
+    ranked = sorted(scores, key=BITS.value, reverse=True)
     drawn = bars(
-        "Bits per character",
-        "shorter is better",
+        BITS.title,
+        BITS.direction,
         [score.label for score in ranked],
-        [score.bits for score in ranked],
+        [BITS.value(score) for score in ranked],
         ranked.index(scores[0]),
         number,
     )
-    rows = {score.label: score.bits for score in reversed(ranked)}
-    return Chart(drawn, _sentence(scores), pd.DataFrame({"bits per character": rows}))
+    rows = {score.label: BITS.value(score) for score in reversed(ranked)}
+    return Chart(drawn, _sentence(scores), pd.DataFrame({BITS.name: rows}))
 
 
 def _sentence(scores: Sequence[Score]) -> str:
-    model, best = scores[0], min(scores[1:], key=lambda score: score.bits)
+    model, best = scores[0], BITS.best(scores[1:])
     return (
         f"With the model's guesses a character of unseen text takes {number(model.bits)} bits; "
         f"with those of “{best.label}” in {number(best.bits)}."

@@ -10,8 +10,9 @@ from components.charts.attribution import attribution_map
 from components.charts.bars import bars
 from components.charts.chart import GRID_COLOUR, TRANSPARENT, Chart, escape_html, figure, shorten
 from components.charts.palette import BLUE, GREY, MODEL, SERIES, VALIDATION, with_opacity
-from components.tasks.classes.reasons import Told
-from components.tasks.classes.result import Calibration, ClassesResult, Curve
+from components.tasks.classification.attribution import ClassPrediction
+from components.tasks.classification.metrics import BALANCED
+from components.tasks.classification.result import Calibration, ClassesResult, Curve
 
 MOST_NAMED = 12
 """Classes whose numbers are written into the cells."""
@@ -22,11 +23,11 @@ _MIN_CHANGE = 0.05  # a change of certainty that is drawn faintly, though it be 
 
 def balanced_accuracy_bars(result: ClassesResult) -> Chart:
     """Draw the share of each class that is recognised, on average, as bars: the best on top."""
-    ranked = sorted(result.scores, key=lambda score: score.balanced)
+    ranked = sorted(result.scores, key=BALANCED.value)
     model = result.scores[0]
     drawn = bars(
-        "Balanced accuracy",
-        "longer is better",
+        BALANCED.title,
+        BALANCED.direction,
         [score.label for score in ranked],
         [score.balanced for score in ranked],
         ranked.index(model),
@@ -39,7 +40,7 @@ def balanced_accuracy_bars(result: ClassesResult) -> Chart:
         f"average. Who always says the same recognises {1 / len(result.names):.1%}."
     )
     rows = {score.label: score.balanced for score in reversed(ranked)}
-    return Chart(drawn, sentence, pd.DataFrame({"balanced accuracy": rows}))
+    return Chart(drawn, sentence, pd.DataFrame({BALANCED.name: rows}))
 
 
 def confusion_matrix(names: Sequence[str], counts: np.ndarray) -> Chart:
@@ -251,7 +252,9 @@ def class_probabilities(names: Sequence[str], shares: np.ndarray) -> Chart:
     return Chart(drawn, f"The model says “{said}” and is {shares[order[-1]]:.0%} sure.", table)
 
 
-def class_attribution(prediction: Told, names: Sequence[str], steps: Sequence[str] | None = None) -> Chart:
+def class_attribution(
+    prediction: ClassPrediction, names: Sequence[str], steps: Sequence[str] | None = None
+) -> Chart:
     """Draw which steps made the model tell what it tells, by three ways of asking.
 
     Args:
@@ -266,7 +269,9 @@ def class_attribution(prediction: Told, names: Sequence[str], steps: Sequence[st
     return Chart(drawn, _attribution_sentence(prediction, names, steps), table)
 
 
-def _attribution_sentence(prediction: Told, names: Sequence[str], steps: Sequence[str] | None) -> str:
+def _attribution_sentence(
+    prediction: ClassPrediction, names: Sequence[str], steps: Sequence[str] | None
+) -> str:
     said = names[int(prediction.probabilities.argmax())]
     most = int(prediction.occlusion.argmax())
     gain = float(prediction.occlusion[most])

@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from components.charts.attribution import attribution_map
 from components.charts.chart import Chart, figure, number
 from components.charts.palette import GREY, MODEL, VALIDATION
-from components.tasks.measure_sequences import Measured
+from components.tasks.metrics import MAE
+from components.tasks.regression.task import NumberPrediction
 
 _MAX_POINTS = 2000
 _MIN_CHANGE = 0.05  # of the number itself: a change that is drawn faintly, though it be the largest
@@ -68,7 +69,7 @@ def error_by_epoch(epochs: Sequence[int], mean_errors: np.ndarray, mean_baseline
         mean_errors: (E,) mean absolute errors.
         mean_baseline_error: the error of who always says the mean.
     """
-    drawn = figure("Error on the validation part", "epoch", "mean absolute error")
+    drawn = figure("Error on the validation part", "epoch", MAE.name)
     drawn.add_trace(
         go.Scatter(
             x=list(epochs), y=mean_errors, name="model", mode="lines+markers", line={"color": VALIDATION}
@@ -84,11 +85,11 @@ def error_by_epoch(epochs: Sequence[int], mean_errors: np.ndarray, mean_baseline
         "than after "
         f"any other; who always says the mean is off by {number(mean_baseline_error)}."
     )
-    table = pd.DataFrame({"mean absolute error": mean_errors}, index=pd.Index(list(epochs), name="epoch"))
+    table = pd.DataFrame({MAE.name: mean_errors}, index=pd.Index(list(epochs), name="epoch"))
     return Chart(drawn, sentence, table)
 
 
-def number_attribution(prediction: Measured) -> Chart:
+def number_attribution(prediction: NumberPrediction) -> Chart:
     """Draw which steps made the model say its number, by three ways of asking."""
     rows = {"left out": prediction.occlusion, "gradient": prediction.gradient}
     if prediction.attention is not None:

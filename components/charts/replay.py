@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from components.charts.chart import GRID_COLOUR, Chart, axis_title, figure, number, with_unit
 from components.charts.palette import MODEL, TRUTH
 from components.charts.series import time_axis_title
+from components.tasks.metrics import MAE
 
 MOST_FRAMES = 60
 """Epochs that are shown; of a longer run, evenly chosen ones."""
@@ -48,7 +49,7 @@ def forecast_replay(
     ]
     drawn.update_yaxes(range=_axis_range(truth, forecasts))
     drawn.update_layout(sliders=[_slider(epochs, shown, errors, unit)], updatemenus=[_buttons()])
-    table = pd.DataFrame({"mean absolute error": errors}, index=pd.Index(epochs, name="epoch"))
+    table = pd.DataFrame({MAE.name: errors}, index=pd.Index(epochs, name="epoch"))
     return Chart(drawn, _sentence(epochs, errors, unit), table)
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from components.charts.bars import bars
 from components.charts.chart import Chart, axis_title, number, with_unit
 from components.tasks.forecasting.result import Score
+from components.tasks.metrics import MAE
 
 
 def mae_bars(every: Sequence[Score], unit: str = "") -> Chart:
@@ -15,17 +16,17 @@ def mae_bars(every: Sequence[Score], unit: str = "") -> Chart:
     Args:
         every: the model's score, then those of at least one baseline.
     """
-    ranked = sorted(every, key=lambda score: score.mae, reverse=True)
+    ranked = sorted(every, key=MAE.value, reverse=True)
     drawn = bars(
-        "Mean absolute error",
-        axis_title("shorter is better", unit),
+        MAE.name.capitalize(),
+        axis_title(MAE.direction, unit),
         [score.label for score in ranked],
-        [score.mae for score in ranked],
+        [MAE.value(score) for score in ranked],
         ranked.index(every[0]),
         number,
     )
-    rows = {score.label: score.mae for score in reversed(ranked)}
-    return Chart(drawn, _sentence(ranked[::-1], every[0], unit), pd.DataFrame({"mean absolute error": rows}))
+    rows = {score.label: MAE.value(score) for score in reversed(ranked)}
+    return Chart(drawn, _sentence(ranked[::-1], every[0], unit), pd.DataFrame({MAE.name: rows}))
 
 
 def _sentence(ranked: Sequence[Score], model: Score, unit: str) -> str:

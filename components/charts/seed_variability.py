@@ -9,7 +9,8 @@ import plotly.graph_objects as go
 from components.charts.chart import Chart, axis_title, escape_html, figure
 from components.charts.palette import MODEL, baseline_line, with_opacity
 from components.tasks.forecasting.result import Score
-from components.tasks.forecasting.seeds import Seed, told
+from components.tasks.forecasting.seeds import Seed, summary
+from components.tasks.metrics import MAE, RMSE
 
 _MAX_BASELINES = 3
 
@@ -23,9 +24,7 @@ def seed_variability(every: Sequence[Seed], baselines: Sequence[Score], unit: st
         unit: of the target.
     """
     errors = np.array([one.score.mae for one in every])
-    drawn = figure(
-        "The same recipe from other seeds", axis_title("mean absolute error", unit), "", height=240
-    )
+    drawn = figure("The same recipe from other seeds", axis_title(MAE.name, unit), "", height=240)
     drawn.add_trace(
         go.Scatter(
             x=[errors.min(), errors.max()],
@@ -49,13 +48,17 @@ def seed_variability(every: Sequence[Seed], baselines: Sequence[Score], unit: st
     )
     middle = float(np.median(errors))
     drawn.add_trace(_vertical_line("middle of the seeds", middle, {"color": MODEL, "width": 2}))
-    for score in sorted(baselines, key=lambda score: score.mae)[:_MAX_BASELINES]:
+    for score in sorted(baselines, key=MAE.value)[:_MAX_BASELINES]:
         # In the colour that it has in all charts of the run.
         drawn.add_trace(_vertical_line(score.label, score.mae, baseline_line(baselines.index(score))))
     drawn.update_yaxes(visible=False, range=[-1, 1]).update_layout(hovermode="closest")
-    rows = {f"seed {one.seed}": {"MAE": one.score.mae, "RMSE": one.score.rmse} for one in every}
-    rows |= {score.label: {"MAE": score.mae, "RMSE": score.rmse} for score in baselines}
-    return Chart(drawn, told(every, baselines, unit), pd.DataFrame.from_dict(rows, orient="index"))
+    rows = {f"seed {one.seed}": _errors(one.score) for one in every}
+    rows |= {score.label: _errors(score) for score in baselines}
+    return Chart(drawn, summary(every, baselines, unit), pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def _errors(score: Score) -> dict[str, float]:
+    return {metric.title: metric.value(score) for metric in (MAE, RMSE)}
 
 
 def _vertical_line(name: str, at: float, line: dict[str, object]) -> go.Scatter:

@@ -8,7 +8,7 @@ import pandas as pd
 from components.charts.model_diagram import Drawing
 from components.charts.palette import BLUE, ORANGE, VERMILLION, with_opacity
 from components.charts.thumbnails.frame import HEIGHT, svg_frame
-from components.tasks.passage import Token
+from components.tasks.language_model.token_probabilities import Token
 
 SHADES = (
     (0.75, with_opacity(BLUE, 0.4), "sure"),

@@ -9,8 +9,8 @@ from typing import Any
 
 from components.recipe import Recipe
 from components.runs.artifacts import RunFiles
-from components.tasks.forecasting.backtest import Backtest, Part, folds, of_training, shortened
-from components.tasks.forecasting.seeds import Seed, of_result
+from components.tasks.forecasting.backtest import Backtest, Part, folds, ranges_of_training, truncate
+from components.tasks.forecasting.seeds import Seed, seed_of_result
 from components.training.limits import Limits
 
 
@@ -28,8 +28,8 @@ def train_fold(
 
     read = Recipe.from_json(recipe)
     dataset = require_series(data.load(read.dataset, read.preparation))
-    covered = of_training(backtest, number, read.require_task(Forecast).horizon, dataset.rows)
-    part = shortened(read, dataset, covered[0].first, covered[0].start, covered[-1].stop)
+    covered = ranges_of_training(backtest, number, read.require_task(Forecast).horizon, dataset.rows)
+    part = truncate(read, dataset, covered[0].first, covered[0].start, covered[-1].stop)
     _write_result(
         run_id,
         artifacts,
@@ -48,7 +48,7 @@ def train_seed(run_id: str, recipe: str, artifacts: str, number: int, limits: Li
 
     read = Recipe.from_json(recipe).model_copy(update={"seed": number})
     result = _train_and_evaluate(read, data.load(read.dataset, read.preparation), limits)
-    _write_result(run_id, artifacts, seed_file(number), of_result(number, result))
+    _write_result(run_id, artifacts, seed_file(number), seed_of_result(number, result))
 
 
 def read_result(run_id: str, artifacts: str, file: str, kind: type[Any]) -> Any:

@@ -51,7 +51,8 @@ class LoadedRun:
         from components.tasks import task_of  # noqa: PLC0415
 
         task = task_of(self.recipe)
-        sample, spread = partial(task.sample, self.problem, self.built), partial(task.spread, self.problem)
+        sample = partial(task.sample, self.problem, self.built)
+        spread = partial(task.sample_evenly, self.problem)
         return Inspector(self.built.model, sample, spread)
 
     def load_weights(self, step: int | None) -> None:

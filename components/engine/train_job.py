@@ -64,7 +64,7 @@ def job_portions(
     emit(Status(status="running", reason=EVALUATION_REASON))
     loop.load_selected_weights()
     result = task.evaluate(problem, loop.outputs, built, loop.kept_epoch)
-    RunFiles(folder).write(pack(result), _model_file_bytes(task.whole(problem, built.model)))
+    RunFiles(folder).write(pack(result), _model_file_bytes(task.export_model(problem, built.model)))
     emit(Status(status=outcome))
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from components.export.csv_table import to_csv
-from components.tasks.classes.result import ClassesResult
+from components.tasks.classification.result import ClassesResult
 
 
 def classification_csv(result: ClassesResult) -> bytes:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from components.export.csv_table import to_csv
-from components.tasks.numbers.result import NumbersResult
+from components.tasks.regression.result import NumbersResult
 
 
 def regression_csv(result: NumbersResult) -> bytes:

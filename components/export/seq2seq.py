@@ -3,7 +3,7 @@
 import pandas as pd
 
 from components.export.csv_table import to_csv
-from components.tasks.answers import AnswersResult
+from components.tasks.seq2seq.result import AnswersResult
 
 
 def seq2seq_csv(result: AnswersResult) -> bytes:

@@ -32,9 +32,9 @@ def export_forecaster(
         A model (batch, lag + window, features) → (batch, horizon): rows of the table, oldest first,
         the target in the first column, the covariates after it in the recipe's order, then what
         `components.data.calendar.features` tells, then, of several series, what
-        `components.tasks.forecasting.static.numbers` tells and a 1 in the place of this one; forecasts in the
-        target's own units. Where something is known ahead it takes that as well: `ahead`, (batch, horizon,
-        ahead). It loads with `keras.models.load_model` alone.
+        `components.tasks.forecasting.static_features.numbers` tells and a 1 in the place of this one;
+        forecasts in the target's own units. Where something is known ahead it takes that as well: `ahead`,
+        (batch, horizon, ahead). It loads with `keras.models.load_model` alone.
     """
     features = len(scaler.offset)
     rows = keras.Input((lag + task.window, features), name="rows")

@@ -1,63 +1,69 @@
-"""The registry of tasks: one module each, all with the same names in it.
+"""The tasks, and what can be asked of each by a recipe.
 
-`Result` is the class of what `evaluate` gives. `fits`, `check`, `examples`, `plan` and `preview` answer at
-once and without TensorFlow, for the pages; `prepare`, `build`, `evaluate`, `whole` and `predict` are for a
-worker.
+A new task is a class of its own room, and two lines here; the type checker says what it lacks.
 """
 
-from types import ModuleType
 from typing import Any
 
 from components.data.datasets import Dataset
 from components.models.summary import ModelSummary
 from components.recipe import Recipe
-from components.tasks import (
-    chat,
-    classify_sequences,
-    classify_texts,
+from components.tasks.classification.classify_sequences import ClassifySequencesTask
+from components.tasks.classification.classify_texts import ClassifyTextsTask
+from components.tasks.forecasting.task import ForecastTask
+from components.tasks.issue import Issue
+from components.tasks.language_model.task import ModelLanguageTask
+from components.tasks.regression.task import RegressSequencesTask
+from components.tasks.seq2seq.chat import ChatTask
+from components.tasks.seq2seq.translate import TranslateTask
+from components.tasks.task import Task
+
+forecast = ForecastTask()
+classify_sequences = ClassifySequencesTask()
+regress_sequences = RegressSequencesTask()
+classify_texts = ClassifyTextsTask()
+model_language = ModelLanguageTask()
+translate = TranslateTask()
+chat = ChatTask()
+
+_ALL: tuple[Task[Any, Any, Any], ...] = (
     forecast,
-    language,
-    measure_sequences,
+    classify_sequences,
+    regress_sequences,
+    classify_texts,
+    model_language,
     translate,
+    chat,
 )
-from components.tasks.complaint import Complaint
-
-TASKS: dict[str, ModuleType] = {
-    "forecast": forecast,
-    "classify_sequences": classify_sequences,
-    "measure_sequences": measure_sequences,
-    "classify_texts": classify_texts,
-    "model_language": language,
-    "translate": translate,
-    "chat": chat,
-}
+TASKS = {task.kind: task for task in _ALL}
+"""Each task by the kind of its recipes, the most usual first."""
 
 
-def task_of(recipe: Recipe) -> ModuleType:
-    """Return the module of a recipe's task."""
+def task_of(recipe: Recipe) -> Task[Any, Any, Any]:
+    """Return the task of a recipe."""
     return TASKS[recipe.task.kind]
 
 
-def check(recipe: Recipe, dataset: Dataset) -> tuple[Complaint, ...]:
+def check(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
     """Return what in a recipe can't work on a dataset."""
     return task_of(recipe).check(recipe, dataset)
 
 
-def fitting(dataset: Dataset) -> tuple[str, ...]:
+def suitable_tasks(dataset: Dataset) -> tuple[str, ...]:
     """Return the kinds of the tasks that a dataset can be trained for."""
-    return tuple(kind for kind, task in TASKS.items() if not task.fits(dataset))
+    return tuple(kind for kind, task in TASKS.items() if not task.why_unsuitable(dataset))
 
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:
-    """Count the examples that an epoch goes through."""
+    """Return the number of training examples, which an epoch goes through."""
     return task_of(recipe).examples(recipe, dataset)
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
-    """Describe the model of a recipe; without the dataset, what depends on it is guessed."""
+    """Return the plan of a recipe's model; without the dataset, what depends on it is guessed."""
     return task_of(recipe).plan(recipe, dataset)
 
 
 def preview(recipe: Recipe, dataset: Dataset) -> Any:
-    """Return what the numbers and texts are that a run shows of the validation part after every epoch."""
+    """Return what the numbers and texts are that a run shows of the validation set after every epoch."""
     return task_of(recipe).preview(recipe, dataset)

@@ -3,12 +3,12 @@
 import numpy as np
 
 from components.recipe import Recipe, Recurrent, Transformer
-from components.tasks.complaint import Complaint
+from components.tasks.issue import Issue
 
 _MOST_BYTES = 2 * 2**30  # that attention may need for one batch
 
 
-def refused(recipe: Recipe, width: int) -> Complaint | None:
+def memory_issue(recipe: Recipe, width: int) -> Issue | None:
     """Refuse attention whose weights alone would fill the memory."""
     model, batch = recipe.model, recipe.training.batch
     need = 0.0
@@ -18,7 +18,7 @@ def refused(recipe: Recipe, width: int) -> Complaint | None:
         need = 4.0 * batch * width * model.units * (2 if model.bidirectional else 1)
     if need <= _MOST_BYTES:
         return None
-    return Complaint(
+    return Issue(
         "task.longest",
         f"With {width:,} steps, attention needs {need / 2**30:.0f} GB for each step of training. "
         "Read fewer steps, or choose a smaller batch.",

@@ -1,11 +1,108 @@
-"""How wrong forecasts are. Every function takes truth and forecast of one shape, as (N, horizon).
+"""What a metric is, and how wrong predicted numbers are.
 
-Shares are fractions: 0.12 is 12 %.
+Every function takes truth and forecast of one shape, as (N, horizon). Shares are fractions: 0.12 is 12 %.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
+
+from components.insight.doctor.run_evidence import Outcome
+
+PredictionsT_contra = TypeVar("PredictionsT_contra", contravariant=True)
+ScoreT = TypeVar("ScoreT")
+
+
+@dataclass(frozen=True)
+class Metric(Generic[PredictionsT_contra]):
+    """How well a model did, by one number of its score. All that there is to know of it stands here.
+
+    Attributes:
+        field: of the score that holds it.
+        title: heads its column.
+        name: in a sentence: “mean absolute error”.
+        description: what it means.
+        function: of what was predicted; None where it means nothing.
+        larger_is_better: its direction.
+        unit: of its values; "" for the target's own, and where there is none.
+        factor: what the score's number is multiplied by where it is shown, as 100 for percent.
+        format: how it is written, as `.1%`; None: with as many digits as the number needs.
+    """
+
+    field: str
+    title: str
+    name: str
+    description: str
+    function: Callable[[PredictionsT_contra], float | None]
+    larger_is_better: bool = False
+    unit: str = ""
+    factor: float = 1
+    format: str | None = None
+
+    @property
+    def direction(self) -> str:
+        """How the better of two is told, where bars are drawn."""
+        return "longer is better" if self.larger_is_better else "shorter is better"
+
+    def value(self, score: Any) -> float:
+        """Return the number of a score that has it."""
+        return getattr(score, self.field)
+
+    def best(self, scores: Sequence[ScoreT]) -> ScoreT:
+        """Return the best of some scores; of equals the first."""
+        return (max if self.larger_is_better else min)(scores, key=self.value)
+
+    def outcome(self, model: Any, rules: Sequence[Any], won: bool, noise: float = 0.0) -> Outcome:
+        """Return what the training doctor goes by.
+
+        Args:
+            model: the model's score.
+            rules: those of what costs nothing.
+            won: whether the model beat them.
+            noise: how far apart the two may be by chance alone; 0 where that isn't known.
+        """
+        best = self.best(rules)
+        return Outcome(
+            f"the {self.name}",
+            self.value(model),
+            self.value(best),
+            best.label,
+            self.larger_is_better,
+            won,
+            noise,
+        )
+
+
+def score(
+    kind: Callable[..., ScoreT],
+    name: str,
+    label: str,
+    predictions: PredictionsT_contra,
+    metrics: "Sequence[Metric[PredictionsT_contra]]",
+) -> ScoreT:
+    """Return the score of what was predicted.
+
+    Args:
+        kind: class of the score, with a field for each metric.
+        name: `model`, or the key of a baseline.
+        label: it in words.
+        predictions: what was predicted, and what is true.
+        metrics: that it is measured by.
+    """
+    return kind(name=name, label=label, **{metric.field: metric.function(predictions) for metric in metrics})
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """Numbers that were predicted, and what they are, of one shape."""
+
+    truth: np.ndarray
+    predicted: np.ndarray
+
+
+# --- Formulas ---------------------------------------------------------------------------------------
 
 
 def mse(truth: np.ndarray, forecast: np.ndarray) -> float:
@@ -78,8 +175,33 @@ def _scaled(
     training_series: np.ndarray,
     m: int,
 ) -> float:
-    """Hold an error against that of the seasonal naive forecast, one step ahead, within the training part."""
+    """Return an error over that of the seasonal naive forecast, one step ahead, within the training set."""
     if len(training_series) <= m:
         return float("nan")
     naive = measure(training_series[m:], training_series[:-m])
     return measure(truth, forecast) / naive if naive else float("nan")
+
+
+# --- The metrics of predicted numbers ---------------------------------------------------------------
+
+MAE = Metric[Predictions](
+    "mae",
+    "MAE",
+    "mean absolute error",
+    "How far off it is on average, in the target's own unit.",
+    lambda made: mae(made.truth, made.predicted),
+)
+RMSE = Metric[Predictions](
+    "rmse",
+    "RMSE",
+    "root mean squared error",
+    "Like MAE, but big misses count more. In the target's own unit.",
+    lambda made: rmse(made.truth, made.predicted),
+)
+MSE = Metric[Predictions](
+    "mse",
+    "MSE",
+    "mean squared error",
+    "The average of the squared misses; RMSE is its root.",
+    lambda made: mse(made.truth, made.predicted),
+)

@@ -12,13 +12,13 @@ from components.data.transforms import Scaler
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, evenly_spaced
 from components.recipe import Recipe, Scaling, Side
-from components.tasks.flat import Flat, FlatProblem
+from components.tasks.ragged import RaggedArray, RaggedProblem
 
 _EQUAL_STEPS = 100  # most that sequences are brought to before they are compared with each other
 _MOST_NEIGHBOURS = 5000  # training sequences that the others are compared with
 
 
-class Reading(Protocol):
+class ReadingOptions(Protocol):
     """What a task on sequences says of how they are read."""
 
     longest: int
@@ -27,7 +27,7 @@ class Reading(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class SequenceInput:
     """A sequence that a person asks about: (its steps, channels) in the dataset's own units."""
 
     values: np.ndarray
@@ -49,7 +49,7 @@ class Steps:
 
 
 @dataclass(frozen=True, eq=False)
-class Read:
+class ScaledSequences:
     """Sequences as the model reads them.
 
     Attributes:
@@ -57,7 +57,7 @@ class Read:
         scaler: as fitted on the training part; None where codes of symbols stay what they are.
     """
 
-    flat: Flat
+    ragged: RaggedArray
     scaler: Scaler | None
 
 
@@ -66,27 +66,27 @@ def width(dataset: Dataset, longest: int) -> int:
     return min(longest, int(dataset.lengths.max())) if isinstance(dataset, Sequences) else longest
 
 
-def parts(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> RandomSplit:
+def split(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> RandomSplit:
     """Draw the sequences into training, validation and test; what they are from is in one part only."""
     groups = dataset.groups if isinstance(dataset, Sequences) else None
     return random_split(dataset.size, recipe.preparation, classes=classes, groups=groups)
 
 
-def read(dataset: Sequences, drawn: RandomSplit, task: Reading) -> Read:
+def scale_and_cut(dataset: Sequences, drawn: RandomSplit, task: ReadingOptions) -> ScaledSequences:
     """Scale the sequences by their training part, and cut them."""
     if dataset.symbols:
-        return Read(Flat.of(dataset.values, dataset.offsets, task.longest, task.cut), None)
+        return ScaledSequences(RaggedArray.of(dataset.values, dataset.offsets, task.longest, task.cut), None)
     is_learnt = np.zeros(dataset.size, bool)
     is_learnt[drawn.train] = True
     scaler = Scaler.fit(dataset.values[np.repeat(is_learnt, dataset.lengths)], task.scaling)
-    return Read(
-        Flat.of(_scaled(dataset.values, scaler), dataset.offsets, task.longest, task.cut),
+    return ScaledSequences(
+        RaggedArray.of(_scale(dataset.values, scaler), dataset.offsets, task.longest, task.cut),
         scaler,
     )
 
 
-def read_given(
-    given: Given, dataset: Sequences, scaler: Scaler | None, flat: Flat, task: Reading
+def scale_and_cut_input(
+    given: SequenceInput, dataset: Sequences, scaler: Scaler | None, ragged: RaggedArray, task: ReadingOptions
 ) -> np.ndarray:
     """Read a sequence that a person gives as the others were → (T, channels).
 
@@ -100,26 +100,26 @@ def read_given(
             f"This is no sequence of {channels} numbers a step.", remedy="Fill in every number of every step."
         )
     offsets = np.array([0, len(values)])
-    return Flat.of(_scaled(values, scaler), offsets, min(task.longest, flat.width), task.cut).stretch(0)
+    return RaggedArray.of(_scale(values, scaler), offsets, min(task.longest, ragged.width), task.cut).row(0)
 
 
-def steps(dataset: Sequences, flat: Flat, number: int) -> Steps:
+def steps(dataset: Sequences, ragged: RaggedArray, number: int) -> Steps:
     """Name the steps of one of the dataset's sequences that are read."""
-    first, many = int(flat.starts[number]), int(flat.lengths[number])
-    return _named(dataset, dataset.values[first : first + many], first - int(dataset.offsets[number]))
+    first, many = int(ragged.starts[number]), int(ragged.lengths[number])
+    return _named_steps(dataset, dataset.values[first : first + many], first - int(dataset.offsets[number]))
 
 
-def steps_given(dataset: Sequences, given: Given, many: int, task: Reading) -> Steps:
+def input_steps(dataset: Sequences, given: SequenceInput, many: int, task: ReadingOptions) -> Steps:
     """Name the steps of a sequence that a person gives, of which so many are read."""
-    begun = len(given.values) - many if task.cut == "left" else 0
-    return _named(dataset, given.values[begun : begun + many], begun)
+    first = len(given.values) - many if task.cut == "left" else 0
+    return _named_steps(dataset, given.values[first : first + many], first)
 
 
-def _named(dataset: Sequences, values: np.ndarray, begun: int) -> Steps:
+def _named_steps(dataset: Sequences, values: np.ndarray, first: int) -> Steps:
     """Name steps, the first of which is so far from the beginning; symbols are their own names."""
     if dataset.symbols:
         return Steps(tuple(dataset.symbols[int(code)] for code in values[:, 0]), None, ())
-    places = range(begun, begun + len(values))
+    places = range(first, first + len(values))
     if isinstance(dataset, Recordings):
         names = tuple(f"{place * dataset.step:.2f} s" for place in places)
     else:
@@ -127,7 +127,7 @@ def _named(dataset: Sequences, values: np.ndarray, begun: int) -> Steps:
     return Steps(names, values, dataset.channels)
 
 
-def picked(problem: FlatProblem, asked: ExampleChoice) -> int:
+def picked_sequence(problem: RaggedProblem, asked: ExampleChoice) -> int:
     """Return the number of the sequence of the test part that is asked about.
 
     Raises:
@@ -138,13 +138,13 @@ def picked(problem: FlatProblem, asked: ExampleChoice) -> int:
     return int(problem.test[asked.place % len(problem.test)])
 
 
-def spread(problem: FlatProblem, most: int, example: Callable[[int], Example]) -> list[Example]:
+def sample_evenly(problem: RaggedProblem, most: int, example: Callable[[int], Example]) -> list[Example]:
     """Return examples from all of the data, evenly; `example` gives that of a number."""
-    every = np.arange(len(problem.flat.lengths))
+    every = np.arange(len(problem.ragged.lengths))
     return [example(int(number)) for number in evenly_spaced(every, most)]
 
 
-def neighbours(problem: FlatProblem, symbols: int) -> np.ndarray:
+def nearest_neighbours(problem: RaggedProblem, symbols: int) -> np.ndarray:
     """Return the number of the training sequence that is nearest to each test sequence, (N,).
 
     Nearest by Euclid's distance, after all are scaled and brought to equally many steps on straight lines.
@@ -155,22 +155,22 @@ def neighbours(problem: FlatProblem, symbols: int) -> np.ndarray:
     """
     from sklearn.metrics import pairwise_distances_argmin  # noqa: PLC0415 - for a worker
 
-    flat, learnt = problem.flat, problem.train
+    ragged, learnt = problem.ragged, problem.train
     if len(learnt) > _MOST_NEIGHBOURS:
         learnt = np.sort(np.random.default_rng(0).permutation(learnt)[:_MOST_NEIGHBOURS])
-    steps = min(flat.width, _EQUAL_STEPS)
+    steps = min(ragged.width, _EQUAL_STEPS)
 
     def equal(examples: np.ndarray) -> np.ndarray:
-        return np.stack([_stretched(flat.stretch(number), steps, symbols) for number in examples])
+        return np.stack([_resampled(ragged.row(number), steps, symbols) for number in examples])
 
     return learnt[pairwise_distances_argmin(equal(problem.test), equal(learnt))]
 
 
-def _scaled(values: np.ndarray, scaler: Scaler | None) -> np.ndarray:
+def _scale(values: np.ndarray, scaler: Scaler | None) -> np.ndarray:
     return values if scaler is None else scaler.apply(values).astype(np.float32)
 
 
-def _stretched(sequence: np.ndarray, steps: int, symbols: int) -> np.ndarray:
+def _resampled(sequence: np.ndarray, steps: int, symbols: int) -> np.ndarray:
     """Bring (T, channels) to (steps · channels,); symbols, which have no between, by the nearest step."""
     places = np.linspace(0, len(sequence) - 1, steps)
     if symbols:

@@ -11,7 +11,7 @@ from components.engine.train_job import run_job
 from components.recipe import Recipe, Sample
 from components.runs.artifacts import RunFiles
 from components.storage import Folder
-from components.tasks.classes.result import ClassesResult
+from components.tasks.classification.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import unpack
 from components.training.control import CommandQueue

@@ -6,8 +6,8 @@ import pytest
 
 from components.data import load
 from components.recipe import ModelLanguage, Optimizer, Recipe, Recurrent, Sample, Training
-from components.tasks import language
-from components.tasks.language import Wish, write
+from components.tasks import model_language as language
+from components.tasks.language_model.generate import GenerationRequest, generate
 from components.training.loop import Loop
 
 SECONDS = 180
@@ -34,7 +34,7 @@ def test_a_novel_in_three_minutes(record_property):
     result = language.evaluate(problem, loop.outputs, built, loop.progress.best_epoch)
     scores = {score.name: score for score in result.scores}
     began = time.monotonic()
-    written = write(problem, built.generator, Wish("Call me ", 1000)).tokens
+    written = generate(problem, built.generator, GenerationRequest("Call me ", 1000)).tokens
     speed = len(written) / (time.monotonic() - began)
     record_property("nats per character", scores["model"].nats)
     record_property("steps", loop.progress.step)

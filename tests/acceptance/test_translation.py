@@ -12,8 +12,10 @@ from components.data.sources.synthetic.french import ADJECTIVES, LIVING, LOCATIO
 from components.data.splits.random_split import RandomSplit
 from components.recipe import Generated, Optimizer, Preparation, Recipe, Recurrent, Training, Translate
 from components.tasks import translate
-from components.tasks.answers import AnswersResult, score
-from components.tasks.pairs import PairsProblem
+from components.tasks.metrics import score
+from components.tasks.seq2seq.metrics import METRICS, Answers
+from components.tasks.seq2seq.problem import Seq2SeqProblem
+from components.tasks.seq2seq.result import AnswerScore, AnswersResult
 from components.training.loop import Loop
 
 SEEDS = (0, 1, 2)
@@ -42,7 +44,7 @@ FRENCH = Recipe(
 )
 
 
-def trained(recipe: Recipe, problem: PairsProblem) -> float:
+def trained(recipe: Recipe, problem: Seq2SeqProblem) -> float:
     """Train and keep the best weights; give the seconds that it took."""
     built = translate.build(recipe, problem)
     loop = Loop(built.model, problem, recipe)
@@ -56,7 +58,7 @@ def trained(recipe: Recipe, problem: PairsProblem) -> float:
     return seconds
 
 
-def problem_of(recipe: Recipe, train: int) -> PairsProblem:
+def problem_of(recipe: Recipe, train: int) -> Seq2SeqProblem:
     """Prepare a recipe with so many training pairs, and as many unseen ones as are asked for."""
     problem = translate.prepare(recipe, load(recipe.dataset))
     problem.train = problem.train[:train]
@@ -77,7 +79,7 @@ def test_dates_become_iso_and_the_year_is_read_where_it_stands(seed):
     right = 0
     for number, (best, *_) in zip(problem.test, problem.write(problem.test), strict=True):
         text, truth = problem.dataset.sources[number], problem.dataset.targets[number]
-        right += problem.said(best.codes) == truth
+        right += problem.decode(best.codes) == truth
         place = text.index(truth[:4])
         on_the_year.append(best.weights[:4, place : place + 4].sum(axis=1).mean())
     assert right >= 0.98 * UNSEEN
@@ -92,9 +94,9 @@ def test_sums_of_three_digits_are_added_up(seed):
     recipe = SUMS.model_copy(update={"seed": seed})
     problem = problem_of(recipe, 45_000)
     trained(recipe, problem)
-    answers = [problem.said(best.codes) for best, *_ in problem.write(problem.test)]
+    answers = [problem.decode(best.codes) for best, *_ in problem.write(problem.test)]
     truths = [problem.truth(number) for number in problem.test]
-    assert score("model", "", answers, truths, "character").tokens >= 0.95
+    assert score(AnswerScore, "model", "", Answers(answers, truths, "character"), METRICS).tokens >= 0.95
 
 
 # --- English to French -------------------------------------------------------------------------------
@@ -143,14 +145,14 @@ def parted(dataset: Pairs) -> RandomSplit:
 def test_words_that_were_never_seen_together_are_translated_and_attention_crosses(seed):
     recipe = FRENCH.model_copy(update={"seed": seed})
     dataset = load(recipe.dataset)
-    problem = PairsProblem(recipe.task, dataset, parted(dataset))
+    problem = Seq2SeqProblem(recipe.task, dataset, parted(dataset))
     trained(recipe, problem)
     result: AnswersResult = translate.evaluate(problem, lambda numbers: numbers, problem.built, 0)
     assert len(result.answers) >= 300
     assert result.scores[0].exact >= 0.95
     crossed = []
     for number, (best, *_) in zip(problem.test, problem.write(problem.test), strict=True):
-        english, french = dataset.sources[number].split(), problem.said(best.codes).split()
+        english, french = dataset.sources[number].split(), problem.decode(best.codes).split()
         back = crossings(best.weights[: len(french)])
         for place, word in enumerate(french):
             adjective = _BEHIND.get(word)

@@ -29,7 +29,7 @@ from components.runs.doctor_case import read_case
 from components.runs.store import RunStore
 from components.storage import Folder
 from components.tasks import task_of
-from components.tasks.forecasting import evaluating
+from components.tasks.forecasting import evaluate as evaluating
 from components.training.control import CommandQueue
 from components.training.events import EpochEnd, Event, Status, Steps, TrainingStart
 from components.training.limits import Limits

@@ -7,8 +7,8 @@ from itertools import groupby, product
 
 from components.data.splits.time_split import time_split
 from components.recipe import Preparation
-from components.tasks.forecasting.bands import bands
-from components.tasks.forecasting.suggesting import suggestion
+from components.tasks.forecasting.prediction_intervals import prediction_intervals
+from components.tasks.forecasting.suggest import suggestion
 from tests.benchmarks.forecast_questions import Question, questions
 from tests.benchmarks.forecasting import Rival
 from tests.benchmarks.ledger import Ledger
@@ -50,6 +50,7 @@ def _judge(item: tuple[Question, int]) -> Judged:
     recipe = suggestion(series, preparation, horizon=horizon).recipe
     model = train_forecaster(recipe.model_copy(update={"seed": seed}), series)
     coverage = statistics.mean(
-        bands(one, model.outputs_of(place), model.built)[0].coverage for place, one in enumerate(model.every)
+        prediction_intervals(one, model.outputs_of(place), model.built)[0].coverage
+        for place, one in enumerate(model.every)
     )
     return Judged(question.name, seed, coverage)

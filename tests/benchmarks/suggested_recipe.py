@@ -11,9 +11,9 @@ from components.models.forecaster import Forecaster
 from components.recipe import Forecast, Preparation, Recipe, Sample
 from components.storage import Folder
 from components.tasks import forecast
-from components.tasks.forecasting.backtest import shortened
+from components.tasks.forecasting.backtest import truncate
 from components.tasks.forecasting.problem import ForecastProblem
-from components.tasks.forecasting.suggesting import suggestion
+from components.tasks.forecasting.suggest import suggestion
 from components.training.control import CommandQueue
 from components.training.limits import Limits
 from components.training.loop import Loop
@@ -38,7 +38,7 @@ class TrainedForecaster:
 
     def outputs_of(self, place: int) -> Callable[[np.ndarray], np.ndarray]:
         """Return what maps examples of the series in that place to outputs."""
-        first = self.problem.first_example(place)
+        first = self.problem.first_example_of(place)
         return lambda examples: self.loop.outputs((examples + first).astype(np.int32))
 
     def newest(self) -> np.ndarray:
@@ -69,7 +69,7 @@ def suggested_recipe(question: Question) -> tuple[Recipe, Series]:
         task=Forecast(target=series.columns[0], horizon=horizon, window=horizon),
     )
     before = series.rows - horizon
-    preparation = shortened(asked, series, 0, before, series.rows)[0].preparation
+    preparation = truncate(asked, series, 0, before, series.rows)[0].preparation
     assert isinstance(preparation, Preparation)
     return suggestion(series, preparation, horizon=horizon).recipe, series
 

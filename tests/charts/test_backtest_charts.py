@@ -5,14 +5,14 @@ import pytest
 
 from components.charts.backtest import error_by_fold, fold_forecasts
 from components.charts.seed_variability import seed_variability
-from components.tasks.forecasting.backtest import Backtest, folds, stretches
+from components.tasks.forecasting.backtest import Backtest, fold_ranges, folds
 from components.tasks.forecasting.seeds import Seed
 from tests.charts.forecast_result import TEST_START, result, score
 
 FINISHED = result(model_error=0.5)
 FOLDS = folds(
     FINISHED,
-    [one for one in stretches(Backtest(6), FINISHED.horizon, 120) if one.start >= TEST_START],
+    [one for one in fold_ranges(Backtest(6), FINISHED.horizon, 120) if one.start >= TEST_START],
 )
 
 

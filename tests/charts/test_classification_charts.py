@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from components.charts import classification
-from components.tasks.classes.reasons import Told
-from components.tasks.classes.result import Calibration, ClassesResult, ClassScore, Curve
+from components.tasks.classification.attribution import ClassPrediction
+from components.tasks.classification.result import Calibration, ClassesResult, ClassScore, Curve
 
 NAMES = ("<b>good</b>", "bad", "neither")
 COUNTS = np.array([[5, 1, 0], [3, 4, 0], [0, 0, 2]])
@@ -71,12 +71,12 @@ def test_certainty_is_held_against_what_came_true(right, words):
 
 
 def test_the_reasons_name_the_place_that_counts_most():
-    told = Told(np.array([0.7, 0.3]), np.array([0.01, 0.4, -0.2]), np.ones(3), np.ones(3) / 3)
+    told = ClassPrediction(np.array([0.7, 0.3]), np.array([0.01, 0.4, -0.2]), np.ones(3), np.ones(3) / 3)
     chart = classification.class_attribution(told, ("good", "bad"), ("a", "lovely", "<i>day</i>"))
     assert "“lovely” makes the model say “good”: without it, it is 40 points less sure" in chart.sentence
     assert list(chart.table.columns) == ["left out", "gradient", "attention"]
     assert "<i>" not in str(chart.figure.layout.xaxis.ticktext)
-    faint = Told(np.array([0.7, 0.3]), np.full(3, 0.001), np.ones(3), None)
+    faint = ClassPrediction(np.array([0.7, 0.3]), np.full(3, 0.001), np.ones(3), None)
     assert classification.class_attribution(faint, ("good", "bad")).sentence.startswith("No single place")
     assert np.abs(classification.class_attribution(faint, ("good", "bad")).figure.data[0].z[0]).max() < 0.1
 

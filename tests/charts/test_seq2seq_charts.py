@@ -6,7 +6,7 @@ from components.charts.alignment import alignment, crossings
 from components.charts.answer_accuracy import answer_accuracy
 from components.charts.beam_tree import beam_tree, greedy_divergence_step
 from components.charts.thumbnails.text_pair import pair_thumbnail
-from components.tasks.translate import Branch
+from components.tasks.seq2seq.translate import Branch
 
 CROSSED = np.array([[0.9, 0.05, 0.05], [0.05, 0.05, 0.9], [0.05, 0.9, 0.05], [0.4, 0.3, 0.3]])
 TREE = (

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from components.charts.bits_per_character import bits_per_character
 from components.charts.palette import BLUE, VERMILLION, with_opacity
 from components.charts.token_text import shade, text_thumbnail, token_text
-from components.tasks.language_result import Score
-from components.tasks.passage import Token
+from components.tasks.language_model.result import Score
+from components.tasks.language_model.token_probabilities import Token
 
 EVIL = "<script>alert(1)</script>"
 

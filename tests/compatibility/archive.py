@@ -15,17 +15,25 @@ import numpy as np
 import pandas as pd
 
 from components import data
+from components.data.transforms import transform_lag
 from components.engine import model_server
 from components.engine.extra_trainings import read_result as found_further
 from components.engine.extra_trainings import seed_file
+from components.models.sampling import SamplingOptions
 from components.recipe import Recipe
 from components.runs.store import RunStore
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import chat, classify_texts, forecast, language, sequences, task_of, translate
+from components.tasks import task_of
+from components.tasks.classification.classify_texts import TextInput
 from components.tasks.forecasting.backtest import Backtest, Part
 from components.tasks.forecasting.seeds import Seed
+from components.tasks.forecasting.task import ForecastInputs
+from components.tasks.language_model.generate import GenerationRequest
 from components.tasks.packing import pack, unpack
+from components.tasks.seq2seq.chat import Utterance
+from components.tasks.seq2seq.translate import TextToTranslate
+from components.tasks.sequences import SequenceInput
 from components.training.control import CommandQueue
 from components.training.limits import Limits
 
@@ -105,7 +113,7 @@ def measures(result: Any) -> dict[str, float]:
 
 def read_result(recipe: Recipe, run_id: str) -> Any:
     """Return a run's result as its task's class."""
-    return unpack(run_folder(run_id).read(RESULT), task_of(recipe).Result)
+    return unpack(run_folder(run_id).read(RESULT), task_of(recipe).result_class)
 
 
 def packed_again(result: Any) -> bytes:
@@ -128,18 +136,18 @@ def extra_errors(run_id: str) -> list[float]:
     return [seed.score.mae, *(error for fold in part.folds for error in fold.errors().values())]
 
 
-def _newest_rows(recipe: Recipe) -> forecast.Past:
+def _newest_rows(recipe: Recipe) -> ForecastInputs:
     """Return the newest rows of a forecast's own table: what it needs to forecast what comes next."""
     task, table = recipe.task, data.load(recipe.dataset, recipe.preparation).table
     assert task.kind == "forecast"
-    rows = forecast.transform_lag(task) + task.window
-    return forecast.Past(table[[task.target, *task.inputs]].to_numpy(np.float64)[-rows:])
+    rows = transform_lag(task) + task.window
+    return ForecastInputs(table[[task.target, *task.inputs]].to_numpy(np.float64)[-rows:])
 
 
-def _steps(recipe: Recipe) -> sequences.Given:
+def _steps(recipe: Recipe) -> SequenceInput:
     """Return eight steps of numbers for as many channels as a recipe's sequences have."""
     channels = len(data.load(recipe.dataset, recipe.preparation).channels)
-    return sequences.Given(np.cos(np.arange(8 * channels, dtype=np.float32)).reshape(8, channels))
+    return SequenceInput(np.cos(np.arange(8 * channels, dtype=np.float32)).reshape(8, channels))
 
 
 def words(recipe: Recipe) -> str:
@@ -153,19 +161,19 @@ _QUESTIONS: dict[str, tuple[Callable[[Recipe], Any], Callable[[Any], Any]]] = {
     "classify_sequences": (_steps, lambda told: told.probabilities.tolist()),
     "measure_sequences": (_steps, lambda measured: float(measured.number)),
     "classify_texts": (
-        lambda recipe: classify_texts.Written(words(recipe)),
-        lambda read: read.told.probabilities.tolist(),
+        lambda recipe: TextInput(words(recipe)),
+        lambda read: read.prediction.probabilities.tolist(),
     ),
     "model_language": (
-        lambda recipe: language.Wish(words(recipe), 8, language.SamplingOptions(temperature=0)),
+        lambda recipe: GenerationRequest(words(recipe), 8, SamplingOptions(temperature=0)),
         lambda written: [[token.text, token.chance] for token in written.tokens],
     ),
     "translate": (
-        lambda recipe: translate.Given(words(recipe), 2),
+        lambda recipe: TextToTranslate(words(recipe), 2),
         lambda found: [[one.text, one.chance] for one in found.candidates],
     ),
     "chat": (
-        lambda recipe: chat.Said(words(recipe), 0.0, 0, most=6),
+        lambda recipe: Utterance(words(recipe), 0.0, 0, most=6),
         lambda reply: list(reply.tokens),
     ),
 }

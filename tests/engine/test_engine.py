@@ -170,7 +170,7 @@ def test_a_run_that_fails_says_why_in_plain_words(engine, runs, caplog, how, rea
 
 def test_a_run_that_no_scheduler_takes_is_refused_and_can_be_submitted_again(engine, runs, monkeypatch):
     run = engine.store.add(fake_train_job.recipe(3), "ann", "lost on its way")
-    client = engine._line().client
+    client = engine._client().client
     monkeypatch.setattr(lines, "_SECONDS_TO_CONNECT", 0.1)
     monkeypatch.setattr(client, "get", lambda _, key, **options: Future(key, client))  # it sends nothing
     with pytest.raises(RunError) as refused:
@@ -216,7 +216,7 @@ def test_a_look_that_takes_too_long_is_given_up(engine):
 
 
 def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_settings, place):
-    address = engine._scheduler().client.scheduler.address
+    address = engine._client().client.scheduler.address
     outside = server_settings.model_copy(
         update={"scheduler": address, "database": f"sqlite:///{place}/other.sqlite"}
     )

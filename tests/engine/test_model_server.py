@@ -10,8 +10,8 @@ from components.errors import RunError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.artifacts import RunFiles
 from components.storage import Folder
-from components.tasks.forecast import Past
 from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.task import ForecastInputs
 from components.tasks.packing import unpack
 from components.training import checkpoints
 from components.training.control import CommandQueue
@@ -35,7 +35,7 @@ def artifacts(tmp_path_factory):
 
 def _ask(artifacts, run="one"):
     newest = data.load(RECIPE.dataset).table.to_numpy()[-6:]
-    return model_server.predict(run, RECIPE.to_json(), artifacts, Past(newest))
+    return model_server.predict(run, RECIPE.to_json(), artifacts, ForecastInputs(newest))
 
 
 def test_it_says_what_the_results_say(artifacts):
@@ -63,7 +63,7 @@ def test_where_the_last_weights_are_kept_they_answer(tmp_path):
     result = unpack(RunFiles(folder).result(), ForecastResult)
     newest = data.load(recipe.dataset).table.to_numpy()[-6:]
     model_server._loaded_runs.clear()
-    answer = model_server.predict("one", recipe.to_json(), str(tmp_path), Past(newest))
+    answer = model_server.predict("one", recipe.to_json(), str(tmp_path), ForecastInputs(newest))
     model_server._loaded_runs.clear()
     assert answer.epoch == result.best_epoch == 3
     np.testing.assert_allclose(answer.value, result.future, rtol=1e-5)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from components.export.classification import classification_csv
-from components.tasks.classes.result import Calibration, ClassesResult
+from components.tasks.classification.result import Calibration, ClassesResult
 
 
 def test_every_example_is_a_row_with_its_class_and_how_sure_the_model_was():

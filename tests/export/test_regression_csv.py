@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from components.export.regression import regression_csv
-from components.tasks.numbers.result import NumbersResult
+from components.tasks.regression.result import NumbersResult
 
 
 def test_every_sequence_is_a_row_with_its_number_and_what_was_missed():

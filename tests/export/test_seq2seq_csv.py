@@ -5,7 +5,7 @@ import io
 import pandas as pd
 
 from components.export.seq2seq import seq2seq_csv
-from components.tasks.answers import AnswersResult
+from components.tasks.seq2seq.result import AnswersResult
 
 
 def test_every_answer_is_a_row_beside_the_right_one():

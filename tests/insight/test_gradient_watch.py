@@ -10,10 +10,10 @@ from components.insight.bptt import norms, ratio, through_time
 from components.insight.gradient_watch import MOST_STEPS, GradientWatch, _align
 from components.insight.probe import Probe
 from components.recipe import Recipe, Recurrent, RegressSequences, Sample, Training, Transformer
-from components.tasks import measure_sequences as task
+from components.tasks import regress_sequences as task
 from components.training.loop import Loop
 from tests.insight.test_inspection import WAYS
-from tests.tasks.test_measure_sequences import measured
+from tests.tasks.regression.test_task import measured
 
 
 def watched_gradients(model, many=60, **asked):
@@ -41,7 +41,7 @@ def test_it_tells_what_goes_in_and_every_state_of_every_layer():
 def test_the_last_steps_of_all_stand_at_the_end():
     problem, built, look = watched_gradients(Recurrent(kind="gru", units=3))
     examples = problem.validation[:16]
-    lengths = problem.flat.lengths[examples]
+    lengths = problem.ragged.lengths[examples]
     assert len(set(lengths)) > 1
     seen = Probe(built.model, problem.loss).gradients(*problem.batch(examples))
     by_h = through_time(seen.layer_passes[0]).grad_h

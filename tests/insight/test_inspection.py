@@ -82,7 +82,7 @@ def way(request):
     window = Inspector(
         built.model,
         lambda asked: module.sample(problem, built, asked),
-        lambda most: module.spread(problem, most),
+        lambda most: module.sample_evenly(problem, most),
     )
     return request.param, recipe, window
 

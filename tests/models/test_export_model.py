@@ -78,7 +78,7 @@ def test_whatever_a_forecast_is_made_of_is_in_the_saved_model(settings, tmp_path
     examples = problem.test[:4]
     ours = problem.forecasts(lambda numbers: built(problem.batch(numbers)[0]).numpy(), examples)
 
-    forecast.whole(problem, built).save(tmp_path / "model.keras")
+    forecast.export_model(problem, built).save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
     need = problem.lag + task.window
     past = np.stack([table.to_numpy()[s + task.window - need : s + task.window] for s in examples])

@@ -29,22 +29,15 @@ from components.recipe import (
     Training,
     Translate,
 )
-from components.tasks import (
-    check,
-    classify_sequences,
-    classify_texts,
-    forecast,
-    language,
-    measure_sequences,
-    translate,
-)
+from components.tasks import check, classify_sequences, classify_texts, forecast, regress_sequences, task_of
+from components.tasks import model_language as language
 from components.tasks.forecasting import baselines
-from components.tasks.forecasting.suggesting import suggestion
+from components.tasks.forecasting.suggest import suggestion
 from components.training.loop import Loop
 from tests.tasks import toys
-from tests.tasks.test_language import VERSE
-from tests.tasks.test_language import dataset as corpus
-from tests.tasks.test_pairs import dataset as pairs
+from tests.tasks.language_model.test_task import VERSE
+from tests.tasks.language_model.test_task import dataset as corpus
+from tests.tasks.seq2seq.test_task import dataset as pairs
 
 EVEN = Preparation()
 ROWS = 90
@@ -236,7 +229,7 @@ def test_sequences_are_scaled_by_those_that_are_learnt_from(garbage):
         values[rows] = garbage[rows]
     one, other = (classify_sequences.prepare(wanted, data) for data in (clean, replace(clean, values=values)))
     for number in one.train:
-        np.testing.assert_array_equal(one.flat.stretch(number), other.flat.stretch(number))
+        np.testing.assert_array_equal(one.ragged.row(number), other.ragged.row(number))
 
 
 @given(garbage=garbage_of(400))
@@ -250,10 +243,10 @@ def test_numbers_to_be_told_are_scaled_by_those_that_are_learnt_from(garbage):
         values[rows], later[number] = garbage[rows, None], garbage[number]
     clean = replace(clean, answer=Numbers(numbers, "it"))
     dirty = replace(clean, values=values, answer=Numbers(later, "it"))
-    one, other = (measure_sequences.prepare(wanted, data) for data in (clean, dirty))
+    one, other = (regress_sequences.prepare(wanted, data) for data in (clean, dirty))
     assert one.answer.apply(np.array([1.0])) == other.answer.apply(np.array([1.0]))
     for number in one.train:
-        np.testing.assert_array_equal(one.flat.stretch(number), other.flat.stretch(number))
+        np.testing.assert_array_equal(one.ragged.row(number), other.ragged.row(number))
 
 
 @given(garbage=st.lists(WORDS, min_size=40, max_size=40), level=st.sampled_from(["word", "character"]))
@@ -276,7 +269,7 @@ def test_answers_are_learnt_with_vocabularies_of_the_training_part(garbage, task
         for side in (clean.sources, clean.targets)
     )
     dirty = replace(clean, sources=sources, targets=targets)
-    one, other = (translate.prepare(wanted, data) for data in (clean, dirty))
+    one, other = (task_of(wanted).prepare(wanted, data) for data in (clean, dirty))
     assert one.sources.vocabulary.tokens == other.sources.vocabulary.tokens
     assert one.answers.vocabulary.tokens == other.answers.vocabulary.tokens
     assert one.longest == other.longest

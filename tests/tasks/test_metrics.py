@@ -11,7 +11,9 @@ from hypothesis.extra import numpy as hnp
 from sklearn import metrics as sklearn
 from utilsforecast import losses as nixtla
 
-from components.tasks.metrics import mae, mape, mase, mse, rmse, rmsse, smape
+from components.tasks.metrics import MAE, Predictions, mae, mape, mase, mse, rmse, rmsse, score, smape
+from components.tasks.regression.metrics import METRICS, R2
+from components.tasks.regression.result import NumberScore
 
 VALUES = st.floats(-1e6, 1e6).filter(lambda value: value == 0 or abs(value) > 1e-6)
 SHAPES = st.shared(st.tuples(st.integers(1, 8), st.integers(1, 6)), key="shape")
@@ -94,3 +96,23 @@ def test_mase_of_the_naive_forecast_on_its_own_training_part_is_one():
 )
 def test_mase_without_a_scale_has_no_number(training, season):
     assert math.isnan(mase(np.ones((1, 1)), np.zeros((1, 1)), np.array(training), season))
+
+
+def test_a_metric_ranks_scores_by_its_direction_and_says_so():
+    truth = np.array([1.0, 2.0, 4.0])
+    near, far = (
+        score(NumberScore, name, name.upper(), Predictions(truth, truth + off), METRICS)
+        for name, off in (("near", 0.1), ("far", 1.0))
+    )
+    for metric in (MAE, R2):
+        assert metric.best([far, near]) is near
+        outcome = metric.outcome(far, [far, near], won=False)
+        assert (outcome.model, outcome.rule) == (metric.value(far), metric.value(near))
+        assert (outcome.rule_name, outcome.higher) == ("NEAR", metric.larger_is_better)
+        assert metric.name in outcome.measure
+    assert (MAE.direction, R2.direction) == ("shorter is better", "longer is better")
+
+
+def test_a_metric_without_meaning_is_none():
+    same = score(NumberScore, "model", "", Predictions(np.ones(3), np.zeros(3)), METRICS)
+    assert same.r2 is None and same.mae == 1

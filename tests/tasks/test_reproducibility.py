@@ -13,9 +13,13 @@ import pytest
 from components.data.datasets import Dataset
 from components.recipe import Chat, Recipe, Recurrent, Transformer, Translate
 from components.tasks import task_of
-from components.tasks.forecasting.bands import bands
+from components.tasks.forecasting.prediction_intervals import prediction_intervals
 from components.training.loop import Loop
-from tests.tasks import test_forecast, test_language, test_measure_sequences, test_pairs, toys
+from tests.tasks import toys
+from tests.tasks.forecasting import test_task as test_forecast
+from tests.tasks.language_model import test_task as test_language
+from tests.tasks.regression import test_task as test_regression
+from tests.tasks.seq2seq import test_task as test_seq2seq
 
 BOTH_WAYS = {"bidirectional": True, "dropout": 0.3, "units": 3}
 ATTENTIVE = Transformer(units=4, heads=2, layers=1, dropout=0.3)
@@ -39,14 +43,14 @@ RUNS: dict[str, tuple[Recipe, Dataset]] = {
         toys.texts(),
     ),
     "measure_sequences-transformer": (
-        test_measure_sequences.recipe_of(ATTENTIVE),
-        test_measure_sequences.measured(),
+        test_regression.recipe_of(ATTENTIVE),
+        test_regression.measured(),
     ),
     "translate-lstm": (
-        test_pairs.recipe(Translate(), Recurrent(kind="lstm", attention="additive", **BOTH_WAYS)),
-        test_pairs.dataset(),
+        test_seq2seq.recipe(Translate(), Recurrent(kind="lstm", attention="additive", **BOTH_WAYS)),
+        test_seq2seq.dataset(),
     ),
-    "chat-transformer": (test_pairs.recipe(Chat(), ATTENTIVE), test_pairs.dataset()),
+    "chat-transformer": (test_seq2seq.recipe(Chat(), ATTENTIVE), test_seq2seq.dataset()),
     "language-gru": (
         test_language.recipe(Recurrent(kind="gru", units=3, layers=2, dropout=0.3)),
         test_language.dataset(),
@@ -101,7 +105,7 @@ def bits(recipe: Recipe, dataset: Dataset) -> list[bytes]:
     if getattr(recipe.task, "passes", 0):
         found += [
             np.stack([band.tested.lower, band.tested.upper]).tobytes()
-            for band in bands(problem, loop.outputs, built)
+            for band in prediction_intervals(problem, loop.outputs, built)
         ]
     return begun + found + values(built.model)
 

@@ -12,9 +12,10 @@ from streamlit.testing.v1 import AppTest
 from components.data import load
 from components.recipe import Clipping, Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
-from components.tasks.forecast import Preview
+from components.tasks import forecast
+from components.tasks.forecasting.task import Preview
 from components.ui.home.gallery import CARDS
-from components.ui.tasks import forecast
+from components.ui.tasks.forecasting.page import ForecastPage
 
 DAYS = pd.date_range("2020-01-01", periods=3, freq="D", name="day")
 
@@ -63,8 +64,8 @@ def test_the_truth_goes_with_its_times(
     monkeypatch: pytest.MonkeyPatch, index: pd.Index, times: list | None, along: str
 ) -> None:
     truth = Preview(index.rename(along), np.array([1.0, np.nan, 3.0]))
-    monkeypatch.setattr(forecast.forecast, "preview", lambda *_: truth)
-    preview = forecast.live(CARDS[0].recipe, load(CARDS[0].recipe.dataset))
+    monkeypatch.setattr(forecast, "preview", lambda *_: truth)
+    preview = ForecastPage().live_chart(CARDS[0].recipe, load(CARDS[0].recipe.dataset))
     assert preview["truth"] == [1.0, None, 3.0]
     assert preview["times"] == (times or [f"{time:%Y-%m-%d %H:%M:%S}" for time in index])
     assert (preview["along"], preview["measures"]) == (along, "sunspots (spots)")

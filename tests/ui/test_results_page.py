@@ -159,7 +159,7 @@ def test_the_newest_rows_can_be_changed_and_asked_about(open_page, finished, mon
     heard = []
     answer = Prediction(np.ones(HORIZON), 3)
     monkeypatch.setattr(
-        "components.ui.tasks.forecasting.what_if.asked", lambda run, asked: heard.append(asked) or answer
+        "components.ui.tasks.forecasting.what_if.ask_model", lambda run, asked: heard.append(asked) or answer
     )
     bench = open_page("results", run=finished())
     assert not heard, "no worker is asked before somebody wants to know"

@@ -11,7 +11,7 @@ from components.data.datasets import Provenance, Series
 from components.data.sources.samples import SERIES_SAMPLES
 from components.recipe import Preparation, Sample, Upload
 from components.tasks import check
-from components.tasks.forecasting.suggesting import suggestion
+from components.tasks.forecasting.suggest import suggestion
 from components.ui.train.suggestion import suggest_recipe
 
 

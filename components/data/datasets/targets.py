@@ -1,6 +1,6 @@
 """What is asked about each example of a dataset: a class, a number, or a class at every step."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,7 +56,7 @@ class Numbers:
     name: str
 
 
-def _sort_key(names: set[str]):
+def _sort_key(names: set[str]) -> Callable[[str], tuple[float | str, str]]:
     try:
         values = {name: float(name) for name in names}
     except ValueError:

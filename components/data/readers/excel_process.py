@@ -50,7 +50,7 @@ def main(source: str, target: str, name: str) -> dict[str, object]:
         if sheet is None or not sheet.height:
             return {"sheets": names, "fault": "empty"}
         with Path(target).open("w", encoding="utf-8", errors="replace", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(_filled_rows(sheet))
+            csv.writer(file, lineterminator="\r\n").writerows(_filled_rows(sheet))
     except PasswordError:
         return {"fault": "password"}
     except CalamineError:

@@ -66,7 +66,7 @@ def staging_database(name: str) -> Iterator[tuple[Path, "duckdb.DuckDBPyConnecti
 def write_numbered_rows(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
     """Write numbered rows of equal length, for `load_staging_table` to take up."""
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file, lineterminator="\r\n")
         writer.writerows([number, *(cell.replace("\0", "") for cell in cells)] for number, cells in rows)
 
 
@@ -97,7 +97,7 @@ def load_staging_table(
     base.execute(
         "CREATE TABLE cells AS SELECT place, nullif(trim(COLUMNS(* EXCLUDE place)), '') "
         "FROM read_csv($path, columns=$columns, header=false, auto_detect=false, delim=',', quote='\"', "
-        f"escape='\"', comment='', max_line_size=$longest) LIMIT {most} OFFSET {skip}",
+        f"escape='\"', comment='', new_line='\\r\\n', max_line_size=$longest) LIMIT {most} OFFSET {skip}",
         {"path": str(path), "columns": columns, "longest": _LONGEST_ROW},
     )
 

@@ -6,11 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from components.errors import DataError
+
+if TYPE_CHECKING:
+    from sentencepiece import SentencePieceProcessor
 
 SubwordLevel = Literal["character", "word", "byte_pair"]
 
@@ -99,7 +102,7 @@ class SubwordTokenizer:
         return {piece: code for code, piece in enumerate(self.tokens) if code != UNKNOWN}
 
     @cached_property
-    def _pieces(self):
+    def _pieces(self) -> "SentencePieceProcessor":
         return _processor(self.merges)
 
 
@@ -145,7 +148,7 @@ def _train_byte_pairs(text: str, most: int) -> bytes:
     return file.getvalue()
 
 
-def _processor(merges: bytes):
+def _processor(merges: bytes) -> "SentencePieceProcessor":
     from sentencepiece import SentencePieceProcessor  # noqa: PLC0415
 
     return SentencePieceProcessor(model_proto=merges)

@@ -1,1 +1,1 @@
-"""What the forecast task is made of: problem, checks, baselines, scores, verdict, result."""
+"""The forecasting task: continue a series."""

@@ -26,12 +26,12 @@ class Anomalies:
 
     @property
     def is_outside(self) -> np.ndarray:
-        """Tell of each value whether it is outside of its band, (M,)."""
+        """Return of each value whether it is outside of its band, (M,)."""
         return (self.truth < self.lower) | (self.truth > self.upper)
 
 
 def anomalies(result: ForecastResult, band: Band, step: int = 1) -> Anomalies:
-    """Hold the values of the test part against their bands.
+    """Return the values of the test set beside their bands.
 
     Args:
         result: of a forecast.
@@ -48,7 +48,7 @@ def anomalies(result: ForecastResult, band: Band, step: int = 1) -> Anomalies:
 
 
 @dataclass(frozen=True)
-class Found:
+class DetectionScore:
     """How well values outside of a band agree with those that are marked in the data.
 
     Attributes:
@@ -72,11 +72,11 @@ class Found:
         return self.hits / self.marked if self.marked else None
 
 
-def found(outside: np.ndarray, marks: np.ndarray) -> Found:
+def detection_score(outside: np.ndarray, marks: np.ndarray) -> DetectionScore:
     """Compare alarms with marks, (M,) bool both."""
-    return Found(int((outside & marks).sum()), int(outside.sum()), int(marks.sum()))
+    return DetectionScore(int((outside & marks).sum()), int(outside.sum()), int(marks.sum()))
 
 
-def may_mark(values: np.ndarray) -> bool:
+def is_marker(values: np.ndarray) -> bool:
     """Return whether a column may mark anomalies: it holds 0 and 1 and nothing else, and 1 the less often."""
     return bool(np.isin(values, (0, 1)).all() and 0 < values.mean() < 0.5)

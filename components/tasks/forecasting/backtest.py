@@ -11,9 +11,10 @@ import numpy as np
 
 from components.data.datasets import Series
 from components.recipe import Forecast, Recipe
-from components.tasks.complaint import Complaint
 from components.tasks.forecasting import checks
 from components.tasks.forecasting.result import ForecastResult
+from components.tasks.issue import Issue
+from components.tasks.packing import Array
 
 Training = Literal["expanding", "sliding"]
 
@@ -59,7 +60,7 @@ class Backtest:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class FoldRange:
     """One fold, in rows of the series: learnt from `first` … `start` − 1, tested on `start` … `stop` − 1."""
 
     number: int
@@ -74,7 +75,7 @@ class Fold:
 
     Attributes:
         number: from 1.
-        first, start, stop: rows, as in `Stretch`.
+        first, start, stop: rows, as in `FoldRange`.
         origins: (N,) rows of the last known values.
         truth: (N, H).
         forecasts: label → (N, H), the model's first.
@@ -87,9 +88,9 @@ class Fold:
     first: int
     start: int
     stop: int
-    origins: np.ndarray
-    truth: np.ndarray
-    forecasts: dict[str, np.ndarray]
+    origins: Array
+    truth: Array
+    forecasts: dict[str, Array]
     series: str = ""
     scale: float | None = None
 
@@ -113,12 +114,12 @@ class Part:
 MODEL = "Your model"
 
 
-def stretches(backtest: Backtest, horizon: int, rows: int) -> tuple[Stretch, ...]:
+def fold_ranges(backtest: Backtest, horizon: int, rows: int) -> tuple[FoldRange, ...]:
     """Lay the folds out: at the end of the series, each at least a horizon long."""
     size = max(horizon, rows // (_TESTED * backtest.folds))
     earliest = rows - size * backtest.folds
     return tuple(
-        Stretch(
+        FoldRange(
             number=number + 1,
             first=size * number if backtest.kind == "sliding" and backtest.refit else 0,
             start=earliest + size * number,
@@ -128,27 +129,27 @@ def stretches(backtest: Backtest, horizon: int, rows: int) -> tuple[Stretch, ...
     )
 
 
-def complaint(backtest: Backtest, recipe: Recipe, dataset: Series) -> Complaint | None:
+def issue(backtest: Backtest, recipe: Recipe, dataset: Series) -> Issue | None:
     """Return why a backtest can't work on a series: what its first, and smallest, training complains of."""
-    first = stretches(backtest, recipe.require_task(Forecast).horizon, dataset.rows)[0]
+    first = fold_ranges(backtest, recipe.require_task(Forecast).horizon, dataset.rows)[0]
     if first.start < 3:
-        return Complaint("folds", "So many folds leave nothing to learn from. Choose fewer.")
-    found = checks.complaints(*shortened(recipe, dataset, first.first, first.start, first.stop))
+        return Issue("folds", "So many folds leave nothing to learn from. Choose fewer.")
+    found = checks.issues(*truncate(recipe, dataset, first.first, first.start, first.stop))
     if not found:
         return None
-    return Complaint(
+    return Issue(
         "folds",
         f"Before the first fold are only {first.start:,} rows. {found[0].message} Or choose fewer folds.",
     )
 
 
-def of_training(backtest: Backtest, number: int, horizon: int, rows: int) -> tuple[Stretch, ...]:
+def ranges_of_training(backtest: Backtest, number: int, horizon: int, rows: int) -> tuple[FoldRange, ...]:
     """Return the folds that the training of that number, from 0, forecasts."""
-    every = stretches(backtest, horizon, rows)
+    every = fold_ranges(backtest, horizon, rows)
     return every[number : number + 1] if backtest.refit else every
 
 
-def shortened(recipe: Recipe, dataset: Series, first: int, start: int, stop: int) -> tuple[Recipe, Series]:
+def truncate(recipe: Recipe, dataset: Series, first: int, start: int, stop: int) -> tuple[Recipe, Series]:
     """Return a series that ends where a fold does, and the recipe whose test part that fold is.
 
     Nothing that follows the fold is in it, so nothing of it can leak.
@@ -165,12 +166,12 @@ def shortened(recipe: Recipe, dataset: Series, first: int, start: int, stop: int
     )
 
 
-def folds(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...]:
+def folds(result: ForecastResult, covered: Sequence[FoldRange]) -> tuple[Fold, ...]:
     """Divide the result of a training among the folds that it went through, series by series."""
     return tuple(fold for one in (result, *result.others) for fold in _of_series(one, covered))
 
 
-def _of_series(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold, ...]:
+def _of_series(result: ForecastResult, covered: Sequence[FoldRange]) -> tuple[Fold, ...]:
     first, ahead = covered[0].first, np.arange(1, result.horizon + 1)
     model = result.scores[0]
     late = covered[-1].stop - first - len(result.truth)  # rows that it began after the others
@@ -195,8 +196,8 @@ def _of_series(result: ForecastResult, covered: Sequence[Stretch]) -> tuple[Fold
     return tuple(made)
 
 
-def told(every: Sequence[Fold], unit: str) -> str:
-    """Say in a plain sentence what a backtest came to."""
+def summary(every: Sequence[Fold], unit: str) -> str:
+    """Return what a backtest came to, in a plain sentence."""
     errors = [fold.errors() for fold in every]
     rivals = [label for label in errors[0] if label != MODEL and all(label in held for held in errors)]
     means = {label: float(np.mean([held[label] for held in errors])) for label in (MODEL, *rivals)}
@@ -219,7 +220,7 @@ def by_series(every: Sequence[Fold]) -> dict[str, list[Fold]]:
     return {name: sorted(own, key=lambda fold: fold.number) for name, own in found.items()}
 
 
-def scaled(every: Sequence[Fold]) -> dict[str, float] | None:
+def mean_mase(every: Sequence[Fold]) -> dict[str, float] | None:
     """Return everyone's MASE over the folds of a series, the mean over folds; None where it has no scale.
 
     After Hyndman and Koehler (2006).
@@ -231,10 +232,10 @@ def scaled(every: Sequence[Fold]) -> dict[str, float] | None:
     return {label: float(np.mean([errors[label] / scale for errors, scale in held])) for label in labels}
 
 
-def told_of_all(every: Sequence[Fold]) -> str:
-    """Say in a plain sentence what a backtest of several series came to, all of them together."""
+def panel_summary(every: Sequence[Fold]) -> str:
+    """Return what a backtest of several series came to, in a plain sentence."""
     series = by_series(every)
-    each = [found for own in series.values() if (found := scaled(own)) is not None]
+    each = [found for own in series.values() if (found := mean_mase(own)) is not None]
     if not each:
         return "The errors of these series can't be brought to one size."
     labels = [label for label in each[0] if all(label in found for found in each)]

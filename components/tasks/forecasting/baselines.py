@@ -9,12 +9,12 @@ import numpy as np
 
 
 def last_value(series: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
-    """Say that nothing will change: ŷ_{T+h} = y_T."""
+    """Return that nothing will change: ŷ_{T+h} = y_T."""
     return np.repeat(series[origins][:, None], horizon, axis=1)
 
 
 def mean(series: np.ndarray, origins: np.ndarray, horizon: int) -> np.ndarray:
-    """Say that it will be as it was on average: ŷ_{T+h} = (y_1 + … + y_T) / T."""
+    """Return that it will be as it was on average: ŷ_{T+h} = (y_1 + … + y_T) / T."""
     means = np.cumsum(series)[origins] / (origins + 1)
     return np.repeat(means[:, None], horizon, axis=1)
 

@@ -9,8 +9,8 @@ from components.data.splits.time_split import TimeSplit, time_split
 from components.data.transforms import transform_lag
 from components.models.head_spec import HeadSpec
 from components.recipe import Forecast, Recipe, Recurrent
-from components.tasks.complaint import Complaint
-from components.tasks.forecasting.problem import begun
+from components.tasks.forecasting.problem import without_late_start
+from components.tasks.issue import Issue
 
 MOST_FED_BACK = 100
 """Steps that may be forecast one by one: the exported model has a layer for each."""
@@ -18,27 +18,27 @@ MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
 
 
-def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
+def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
     """Return what in a recipe can't work on a series."""
     task, known = recipe.require_task(Forecast), set(dataset.columns)
     if task.target not in known:
-        return (Complaint("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
+        return (Issue("task.target", f"There is no column “{task.target}” in {dataset.title}."),)
     named = {"covariates": task.covariates, "known": task.known, "together": task.together}
     for field, names in ((f"task.{name}", columns) for name, columns in named.items()):
         unknown = [name for name in names if name not in known]
         if unknown:
-            return (Complaint(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
+            return (Issue(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
     unknown = [name for name in task.static if name not in dataset.static_features.columns]
     if unknown:
-        return (Complaint("task.static", f"“{unknown[0]}” isn't known of the series in {dataset.title}."),)
+        return (Issue("task.static", f"“{unknown[0]}” isn't known of the series in {dataset.title}."),)
     late = _late(recipe, dataset)
     if late is not None:
         return (late,)
     together = _together(recipe, dataset, time_split(dataset.rows, recipe.preparation))
-    dataset, parts = begun(task, dataset, recipe.preparation)
+    dataset, parts = without_late_start(task, dataset, recipe.preparation)
     return tuple(
-        complaint
-        for complaint in (
+        issue
+        for issue in (
             together,
             _calendar(task, dataset),
             _transform(recipe, dataset, parts),
@@ -52,18 +52,18 @@ def complaints(recipe: Recipe, dataset: Series) -> tuple[Complaint, ...]:
             _turned_back(task),
             _dropout(recipe),
         )
-        if complaint
+        if issue
     )
 
 
-def _late(recipe: Recipe, dataset: Series) -> Complaint | None:
+def _late(recipe: Recipe, dataset: Series) -> Issue | None:
     """Refuse a series that begins too late for a window of the training part."""
     task, parts = recipe.require_task(Forecast), time_split(dataset.rows, recipe.preparation)
     for name in task.series:
         first = dataset.first_complete_row((name, *task.inputs))
         left = max(0, parts.train.stop - first)
         if first and left < transform_lag(task) + task.window + task.horizon:
-            return Complaint(
+            return Issue(
                 "task.target" if name == task.target else "task.together",
                 f"“{name}” begins late: {left} of its rows are in the training part, too few for a window of "
                 f"{task.window} and {task.horizon} steps ahead. Leave it out, or look back less far.",
@@ -71,18 +71,18 @@ def _late(recipe: Recipe, dataset: Series) -> Complaint | None:
     return None
 
 
-def _together(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Complaint | None:
+def _together(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None:
     task = recipe.require_task(Forecast)
     if not task.together:
         return _alone(task)
     if task.loss == "negative_binomial":
-        return Complaint(
+        return Issue(
             "task.loss",
             "Series that are learnt together are brought to one size, and counts have their own. "
             "Choose another loss.",
         )
     if task.base != "none" and task.transform in {"difference", "seasonal_difference"}:
-        return Complaint(
+        return Issue(
             "task.transform",
             "Of series that are learnt together, no change means another number for each. "
             "Choose another transform, or add the output to nothing.",
@@ -90,36 +90,36 @@ def _together(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Complaint | 
     values = dataset.table[list(task.together)].iloc[parts.train]
     if task.transform == "log" and values.min().min() <= 0:
         name = str(values.min().idxmin())
-        return Complaint(
+        return Issue(
             "task.transform",
             f"The logarithm needs values above zero, and “{name}” has others. Choose another transform.",
         )
     return None
 
 
-def _alone(task: Forecast) -> Complaint | None:
+def _alone(task: Forecast) -> Issue | None:
     if not task.static:
         return None
-    return Complaint(
+    return Issue(
         "task.static",
         "What never changes in a series tells one from another, and only one is learnt. Choose others to "
         "forecast too, or leave this out.",
     )
 
 
-def _calendar(task: Forecast, dataset: Series) -> Complaint | None:
+def _calendar(task: Forecast, dataset: Series) -> Issue | None:
     if not isinstance(dataset.table.index, pd.DatetimeIndex) and (task.calendar or task.holidays):
         field = "task.calendar" if task.calendar else "task.holidays"
-        return Complaint(field, "The rows have no times, so there is no calendar. Leave it out.")
+        return Issue(field, "The rows have no times, so there is no calendar. Leave it out.")
     if task.holidays and task.holidays not in calendar.countries():
-        return Complaint("task.holidays", f"The holidays of “{task.holidays}” aren't known here.")
+        return Issue("task.holidays", f"The holidays of “{task.holidays}” aren't known here.")
     return None
 
 
-def _transform(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Complaint | None:
+def _transform(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None:
     values = dataset.table[recipe.require_task(Forecast).target].to_numpy(np.float64)[parts.train]
     if recipe.require_task(Forecast).transform == "log" and values.min() <= 0:
-        return Complaint(
+        return Issue(
             "task.transform",
             "The logarithm needs values above zero, but the lowest of the training part is "
             f"{values.min():g}. Choose another transform.",
@@ -127,10 +127,10 @@ def _transform(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Complaint |
     return None
 
 
-def _season(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
+def _season(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     season, rows = recipe.require_task(Forecast).season, parts.train.stop
     if season and season >= rows:
-        return Complaint(
+        return Issue(
             "task.season",
             f"A season of {season} steps doesn't fit into the training part, which has {rows}. "
             "Choose a shorter one.",
@@ -138,13 +138,13 @@ def _season(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
     return None
 
 
-def _window(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
+def _window(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     task, lost = recipe.require_task(Forecast), transform_lag(recipe.require_task(Forecast))
     room = parts.train.stop - lost - task.horizon
     if task.window > room:
         lost_words = f" ({lost} of its rows go to the difference)" if lost else ""
         advice = f"At most {room} steps fit." if room > 0 else "Choose a shorter horizon first."
-        return Complaint(
+        return Issue(
             "task.window",
             f"A window of {task.window} and a horizon of {task.horizon} steps don't fit into the training "
             f"part, which has {parts.train.stop} rows{lost_words}. {advice}",
@@ -152,13 +152,13 @@ def _window(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
     return None
 
 
-def _horizon(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
+def _horizon(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     named = {"validation": parts.validation, "test": parts.test}
     name, part = min(named.items(), key=lambda item: item[1].stop - item[1].start)
     rows = part.stop - part.start
     horizon = recipe.require_task(Forecast).horizon
     if horizon > rows:
-        return Complaint(
+        return Issue(
             "task.horizon",
             f"{horizon} steps ahead reach beyond the {name} part, which has {rows} rows. "
             f"Forecast at most {rows} steps, or make that part larger.",
@@ -166,14 +166,14 @@ def _horizon(recipe: Recipe, parts: TimeSplit) -> Complaint | None:
     return None
 
 
-def _attention(recipe: Recipe) -> Complaint | None:
+def _attention(recipe: Recipe) -> Issue | None:
     model, task = recipe.model, recipe.require_task(Forecast)
     if not isinstance(model, Recurrent) or model.attention != "additive":
         return None
     width = model.units * (2 if model.bidirectional else 1)
     need = 4 * recipe.training.batch * task.horizon * task.window * width
     if need > MOST_ATTENTION:
-        return Complaint(
+        return Issue(
             "model.attention",
             f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
             "Choose dot-product attention, or a shorter window or horizon.",
@@ -181,15 +181,15 @@ def _attention(recipe: Recipe) -> Complaint | None:
     return None
 
 
-def _base(task: Forecast) -> Complaint | None:
+def _base(task: Forecast) -> Issue | None:
     if task.base == "last" and task.transform == "seasonal_difference":
-        return Complaint(
+        return Issue(
             "task.base",
             "The model sees changes since last season only, and not the last value. "
             "Add to the same time last season, or choose another transform.",
         )
     if task.base == "season" and task.transform != "seasonal_difference" and task.window < (task.season or 0):
-        return Complaint(
+        return Issue(
             "task.base",
             f"A window of {task.window} steps doesn't reach back a season of {task.season}. "
             f"Look back {task.season} steps or more, or add to the last value.",
@@ -197,23 +197,23 @@ def _base(task: Forecast) -> Complaint | None:
     return None
 
 
-def _strategy(recipe: Recipe) -> Complaint | None:
+def _strategy(recipe: Recipe) -> Issue | None:
     task = recipe.require_task(Forecast)
     if task.strategy == "decoder" and not isinstance(recipe.model, Recurrent):
-        return Complaint(
+        return Issue(
             "task.strategy",
             "Only a recurrent model has a decoder here. Choose all at once, or an LSTM.",
         )
     if task.strategy != "recursive":
         return None
     if task.horizon > MOST_FED_BACK:
-        return Complaint(
+        return Issue(
             "task.strategy",
             f"One by one, at most {MOST_FED_BACK} steps can be forecast, and these are {task.horizon}. "
             "Choose all at once.",
         )
     if HeadSpec.of(task).numbers > 1:
-        return Complaint(
+        return Issue(
             "task.strategy",
             "Only one number can be fed back, and this loss asks for several. Choose all at once, or the "
             "squared, absolute or Huber error.",
@@ -221,11 +221,11 @@ def _strategy(recipe: Recipe) -> Complaint | None:
     return None
 
 
-def _counts(task: Forecast, dataset: Series) -> Complaint | None:
+def _counts(task: Forecast, dataset: Series) -> Issue | None:
     if task.loss != "negative_binomial":
         return None
     if task.transform != "none":
-        return Complaint(
+        return Issue(
             "task.loss",
             "A negative binomial law is one of counts, so they can't be transformed. "
             "Take them as they are, or choose another loss.",
@@ -233,7 +233,7 @@ def _counts(task: Forecast, dataset: Series) -> Complaint | None:
     values = dataset.table[task.target].to_numpy(np.float64)
     odd = values[(values < 0) | (values != np.round(values))]
     if odd.size:
-        return Complaint(
+        return Issue(
             "task.loss",
             f"A negative binomial law is one of counts, 0, 1, 2 and so on, and {odd[0]:g} is none. "
             "Choose another loss.",
@@ -241,14 +241,14 @@ def _counts(task: Forecast, dataset: Series) -> Complaint | None:
     return None
 
 
-def _turned_back(task: Forecast) -> Complaint | None:
+def _turned_back(task: Forecast) -> Issue | None:
     """Refuse quantiles of changes that add up: the quantile of a sum is not the sum of quantiles."""
     if HeadSpec.of(task).numbers == 1:
         return None
     if task.transform == "difference" or (
         task.transform == "seasonal_difference" and task.horizon > (task.season or 0)
     ):
-        return Complaint(
+        return Issue(
             "task.transform",
             "How sure a sum of changes is can't be told from how sure each change is. "
             "Choose another transform; to add to the last value does much the same.",
@@ -256,9 +256,9 @@ def _turned_back(task: Forecast) -> Complaint | None:
     return None
 
 
-def _dropout(recipe: Recipe) -> Complaint | None:
+def _dropout(recipe: Recipe) -> Issue | None:
     if recipe.require_task(Forecast).passes and not recipe.model.dropout:
-        return Complaint(
+        return Issue(
             "task.passes",
             "Without dropout every pass says the same. Give the model some dropout, or make no passes.",
         )

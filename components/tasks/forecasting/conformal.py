@@ -9,7 +9,7 @@ MOST = 500
 _MOST_TURNS = 1000  # at which margins are told anew; of more forecasts, some in a row have the same
 
 
-def outside(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+def nonconformity(truth: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
     """Return how far each truth lies outside of its band; below 0 is within.
 
     The score of conformalised quantile regression (Romano, Patterson and Candès, 2019). Where lower and upper
@@ -56,14 +56,13 @@ def margins(before: np.ndarray, later: np.ndarray, level: float) -> tuple[np.nda
 
 
 def _margin(recent: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Return for each step the smallest margin that would have held its share of (H, n) misses and one
-    more."""
+    """Return for each step the smallest margin that would hold its share of (H, n) misses and one more."""
     many = recent.shape[1]
     ranks = np.clip(np.ceil((many + 1) * np.round(shares, 9)), 1, many).astype(int)
     return np.take_along_axis(np.sort(recent, axis=1), ranks[:, None] - 1, axis=1)[:, 0]
 
 
-def widened(lower: np.ndarray, upper: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def widen(lower: np.ndarray, upper: np.ndarray, margin: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Widen a band, (N, H), by margins; one that would turn inside out is its middle."""
     middle = (lower + upper) / 2
     return np.minimum(lower - margin, middle), np.maximum(upper + margin, middle)

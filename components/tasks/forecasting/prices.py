@@ -21,13 +21,13 @@ class Direction:
 
     Attributes:
         ahead: steps.
-        told: forecasts that don't overlap, of changes that weren't zero.
+        counted: forecasts that don't overlap, of changes that weren't zero.
         right: how many of them had the right sign.
         low, high: Wilson's interval of 95 % of the share that is right in the long run.
     """
 
     ahead: int
-    told: int
+    counted: int
     right: int
     low: float
     high: float
@@ -35,7 +35,7 @@ class Direction:
     @property
     def share(self) -> float:
         """Share that was right."""
-        return self.right / self.told
+        return self.right / self.counted
 
     @property
     def beats_a_coin(self) -> bool:
@@ -53,7 +53,7 @@ class Returns:
     """of who says that the price stays: the random walk"""
 
 
-def is_of_prices(recipe: Recipe) -> bool:
+def is_price_forecast(recipe: Recipe) -> bool:
     """Return whether a recipe forecasts quotes of a market."""
     reference = recipe.dataset
     return isinstance(reference, Quotes) or (isinstance(reference, Sample) and reference.name == _SAMPLE)
@@ -66,11 +66,11 @@ def direction(result: ForecastResult, ahead: int) -> Direction | None:
     came = result.truth[result.origins[origins] + ahead] - then
     said = result.forecasts[origins, ahead - 1] - then
     moved = (came != 0) & (said != 0)
-    told, right = int(moved.sum()), int((np.sign(came) == np.sign(said))[moved].sum())
-    return Direction(ahead, told, right, *wilson(right, told)) if told else None
+    counted, right = int(moved.sum()), int((np.sign(came) == np.sign(said))[moved].sum())
+    return Direction(ahead, counted, right, *wilson_interval(right, counted)) if counted else None
 
 
-def wilson(right: int, of: int) -> tuple[float, float]:
+def wilson_interval(right: int, of: int) -> tuple[float, float]:
     """Return the interval of 95 % of a share (Wilson, 1927), for one or more."""
     share, z2 = right / of, _Z**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
@@ -79,15 +79,15 @@ def wilson(right: int, of: int) -> tuple[float, float]:
 
 
 def returns(result: ForecastResult, ahead: int) -> Returns:
-    """Hold the returns that were forecast against those that came; prices are above zero."""
+    """Return the errors of the returns that were forecast; prices are above zero."""
     then = result.truth[result.origins]
     came = result.truth[result.origins + ahead] / then - 1
     said = result.forecasts[:, ahead - 1] / then - 1
     return Returns(ahead, 100 * float(np.abs(said - came).mean()), 100 * float(np.abs(came).mean()))
 
 
-def told(result: ForecastResult, ahead: int) -> str:
-    """Say in plain words what a forecast of prices was worth at a step ahead."""
+def summary(result: ForecastResult, ahead: int) -> str:
+    """Return what a forecast of prices was worth at a step ahead, in plain words."""
     made, ups = returns(result, ahead), direction(result, ahead)
     steps = "one step" if ahead == 1 else f"{ahead} steps"
     level = (
@@ -104,6 +104,6 @@ def told(result: ForecastResult, ahead: int) -> str:
         else "which a coin could do as well"
     )
     return (
-        f"{level} It told up from down {ups.right} times of {ups.told}, {ups.share:.0%}, {verdict}: "
+        f"{level} It told up from down {ups.right} times of {ups.counted}, {ups.share:.0%}, {verdict}: "
         f"in the long run between {ups.low:.0%} and {ups.high:.0%}."
     )

@@ -14,8 +14,8 @@ from components.data.splits.windows import WindowStarts, window_starts
 from components.data.transforms import Scaler, invert_transform, log_floor, transform_lag, transform_target
 from components.models.head_spec import HeadSpec
 from components.recipe import Forecast, Preparation, Recipe
-from components.tasks.forecasting import static
-from components.tasks.forecasting.laws import Law
+from components.tasks.forecasting import static_features
+from components.tasks.forecasting.distributions import OutputDistribution
 from components.training.events import Snapshot
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class ForecastProblem:
     def __init__(self, recipe: Recipe, dataset: Series, place: int = 0, many: int | None = None):
         task = self.task = recipe.require_task(Forecast)
         whole = dataset
-        dataset, self.split = begun(task, whole, recipe.preparation)
+        dataset, self.split = without_late_start(task, whole, recipe.preparation)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
         self.lag, self.floor = transform_lag(task), log_floor(self.raw[self.split.train], task)
@@ -55,32 +55,32 @@ class ForecastProblem:
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.inputs]
         features = np.column_stack(columns)
         many = len(task.series) if many is None else many
-        told = self.told = _told(place, many, dataset, task)
-        self.ahead = len(task.known) + told.shape[1]
+        steps = self.step_features = _step_features(place, many, dataset, task)
+        self.ahead = len(task.known) + steps.shape[1]
         fitted = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
-        self.scaler = fitted.with_unscaled(told.shape[1])
+        self.scaler = fitted.with_unscaled(steps.shape[1])
         # The rows that follow the data stand for what is to come: a window may end where the data does.
-        self.values = np.zeros((dataset.rows + task.horizon, len(columns) + told.shape[1]), dtype=np.float32)
+        self.values = np.zeros((dataset.rows + task.horizon, len(columns) + steps.shape[1]), dtype=np.float32)
         self.values[: dataset.rows, : len(columns)] = fitted.apply(features)
-        self.values[:, len(columns) :] = told
+        self.values[:, len(columns) :] = steps
         known = slice(1 + len(task.covariates), len(columns))
         self.values[dataset.rows :, known] = Scaler(fitted.offset[known], fitted.scale[known]).apply(
-            to_come(task, dataset)
+            guess_known(task, dataset)
         )
         zero = float(-self.scaler.offset[0] / self.scaler.scale[0])
         self.head = HeadSpec.of(task, zero=zero, ahead=self.ahead)
-        self.distribution = Law(task, self.scaler)
+        self.distribution = OutputDistribution(task, self.scaler)
         parts = window_starts(self.split, task.window, task.horizon, first=self.lag)
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
         self.shown = preview_examples(parts, task.horizon)
         self.others = tuple(
-            ForecastProblem(_alone(recipe, name), whole, number, many)
+            ForecastProblem(_recipe_of_series(recipe, name), whole, number, many)
             for number, name in enumerate(task.together, 1)
         )
-        more = (other.train + self.first_example(number) for number, other in enumerate(self.others, 1))
+        more = (other.train + self.first_example_of(number) for number, other in enumerate(self.others, 1))
         self.train = np.concatenate([self.train, *more]).astype(np.int32)
 
-    def first_example(self, place: int) -> int:
+    def first_example_of(self, place: int) -> int:
         """Return the number of the first example of one of the series."""
         before = (self, *self.others)[:place]
         return sum(len(one.values) for one in before)
@@ -103,7 +103,7 @@ class ForecastProblem:
         given = (past, following[:, :, -self.ahead :]) if self.ahead else past
         return given, following[:, :, 0]
 
-    def seen(self, examples: "tf.Tensor") -> "tf.Tensor":
+    def past_windows(self, examples: "tf.Tensor") -> "tf.Tensor":
         """Gather the windows alone, (batch, window, features)."""
         given = self.batch(examples)[0]
         return given[0] if self.ahead else given
@@ -139,7 +139,7 @@ class ForecastProblem:
         """Return what followed each example's window, (N, horizon), in the target's own units."""
         return self.raw[self.origins(examples)[:, None] + np.arange(1, self.task.horizon + 1)]
 
-    def line(self, values: np.ndarray) -> np.ndarray:
+    def to_error_scale(self, values: np.ndarray) -> np.ndarray:
         """Bring values from the target's own units to those in which errors are alike everywhere.
 
         These are logarithms where the task takes some; what is too low for them counts as the lowest.
@@ -148,8 +148,8 @@ class ForecastProblem:
             return np.array(values)
         return np.log(np.maximum(values, self.floor))
 
-    def from_log_scale(self, values: np.ndarray) -> np.ndarray:
-        """Undo `line`."""
+    def from_error_scale(self, values: np.ndarray) -> np.ndarray:
+        """Undo `to_error_scale`."""
         return np.exp(values) if self.task.transform == "log" else values
 
     def in_units(self, scaled: np.ndarray, examples: np.ndarray) -> np.ndarray:
@@ -160,7 +160,7 @@ class ForecastProblem:
         return invert_transform(transformed, history, self.task)
 
 
-def begun(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, TimeSplit]:
+def without_late_start(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, TimeSplit]:
     """Return a dataset from where the target and its inputs have begun, and its parts.
 
     The validation and the test part begin at the same times for all series, whenever these began themselves.
@@ -170,41 +170,40 @@ def begun(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Se
     return dataset.trim_start(columns), parts.without_first(dataset.first_complete_row(columns))
 
 
-def _alone(recipe: Recipe, name: str) -> Recipe:
+def _recipe_of_series(recipe: Recipe, name: str) -> Recipe:
     """Return the recipe of one of several series."""
     task = recipe.require_task(Forecast).model_copy(update={"target": name, "together": ()})
     return recipe.model_copy(update={"task": task})
 
 
-def _told(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
-    """Return what the model is told of each step, (rows + horizon, numbers): calendar, and which series it
-    is.
+def _step_features(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
+    """Return what the model is told of each step, (rows + horizon, numbers): calendar, and which series.
 
     That is said by what never changes in it and by a 1 in its place, and not at all where there is only one.
     """
-    told = calendar_of(task, dataset)
+    features = calendar_features(task, dataset)
     if many == 1:
-        return told
-    which = np.concatenate([static.numbers(task, dataset), np.eye(many)[place]])
-    return np.column_stack([told, np.tile(which, (len(told), 1))])
+        return features
+    which = np.concatenate([static_features.numbers(task, dataset), np.eye(many)[place]])
+    return np.column_stack([features, np.tile(which, (len(features), 1))])
 
 
-def calendar_of(task: Forecast, dataset: Series) -> np.ndarray:
+def calendar_features(task: Forecast, dataset: Series) -> np.ndarray:
     """Return what the model is told of the calendar, (rows + horizon, numbers)."""
     index = dataset.table.index
     if not task.calendar and not task.holidays:
         return np.zeros((dataset.rows + task.horizon, 0))
-    told = calendar.features(index, task.horizon, task.holidays)
-    return told[:, told.shape[1] - told_by_calendar(task, dataset) :]
+    features = calendar.features(index, task.horizon, task.holidays)
+    return features[:, features.shape[1] - calendar_width(task, dataset) :]
 
 
-def told_by_calendar(task: Forecast, dataset: Series) -> int:
+def calendar_width(task: Forecast, dataset: Series) -> int:
     """Count the numbers that the calendar tells of a step."""
     waves = len(calendar.feature_names(dataset.table.index)) if task.calendar else 0
     return waves + bool(task.holidays and isinstance(dataset.table.index, pd.DatetimeIndex))
 
 
-def to_come(task: Forecast, dataset: Series) -> np.ndarray:
+def guess_known(task: Forecast, dataset: Series) -> np.ndarray:
     """Guess the columns that are known ahead where the data ends, (horizon, known), until a person says them.
 
     They are as last season, or as in the last row where nothing repeats.

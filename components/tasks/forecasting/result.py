@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
 from components.insight.doctor.run_evidence import Outcome
+from components.tasks.metrics import MAE
+from components.tasks.packing import Array, Index
 
 HALF = 0.5
 """Level of the band within a band."""
@@ -66,10 +67,10 @@ class Comparison:
 class Fan:
     """The ends of a band and of the one within it that shall hold half, all of one shape."""
 
-    lower: np.ndarray
-    half_lower: np.ndarray
-    half_upper: np.ndarray
-    upper: np.ndarray
+    lower: Array
+    half_lower: Array
+    half_upper: Array
+    upper: Array
 
     def each(self, change: Callable[[np.ndarray], np.ndarray]) -> "Fan":
         """Return the same of changed ends."""
@@ -103,7 +104,7 @@ class Band:
     future: Fan
     coverage: float
     half_coverage: float
-    by_step: np.ndarray
+    by_step: Array
     width: float
     winkler: float
     pinball: float
@@ -125,23 +126,23 @@ class ForecastResult:
     verdict: str
     best_epoch: int
     attention_rows: AttentionRows
-    times: pd.Index
+    times: Index
     """(rows,) of the whole series"""
-    truth: np.ndarray
+    truth: Array
     """(rows,) the target"""
     test_start: int
     """row of the first value of the test part"""
-    origins: np.ndarray
+    origins: Array
     """(N,) row of the last value that each forecast knows"""
-    forecasts: np.ndarray
+    forecasts: Array
     """(N, H) the model's"""
-    future_times: pd.Index
+    future_times: Index
     """(H,) beyond the end of the data"""
-    future: np.ndarray
+    future: Array
     """(H,) the model's forecast of them"""
-    attention: np.ndarray | None = field(default=None)
+    attention: Array | None = field(default=None)
     """(steps ahead or heads, window) weights, mean over the test origins; the window's newest step last"""
-    baselines: dict[str, np.ndarray] = field(default_factory=dict)
+    baselines: dict[str, Array] = field(default_factory=dict)
     """label → (N, H)"""
     comparison: Comparison | None = None
     notes: tuple[str, ...] = ()
@@ -161,7 +162,7 @@ class ForecastResult:
     @property
     def won(self) -> bool:
         """Whether the model came closer than every baseline: by more than chance where that is known."""
-        if self.scores[0].mae >= min(score.mae for score in self.scores[1:]):
+        if self.scores[0].mae >= MAE.best(self.scores[1:]).mae:
             return False
         return self.comparison is None or self.comparison.p is None or self.comparison.is_clear
 
@@ -173,8 +174,7 @@ class ForecastResult:
         """
         model, *others = self.scores
         rules = [score for score in others if score.is_simple] or others
-        best = min(rules, key=lambda score: score.mae)
-        return Outcome("the mean absolute error", model.mae, best.mae, best.label, False, self.won)
+        return MAE.outcome(model, rules, self.won)
 
     @property
     def horizon(self) -> int:

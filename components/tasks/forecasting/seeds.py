@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.tasks.forecasting.result import ForecastResult, Score
+from components.tasks.metrics import MAE
 
 
 @dataclass(frozen=True)
@@ -16,15 +17,15 @@ class Seed:
     score: Score
 
 
-def of_result(seed: int, result: ForecastResult) -> Seed:
+def seed_of_result(seed: int, result: ForecastResult) -> Seed:
     """Take from a result what differs from seed to seed."""
     return Seed(seed, result.scores[0])
 
 
-def told(seeds: Sequence[Seed], baselines: Sequence[Score], unit: str) -> str:
-    """Say in a plain sentence how far the seeds lie apart, and where the best of the others stands."""
+def summary(seeds: Sequence[Seed], baselines: Sequence[Score], unit: str) -> str:
+    """Return how far the seeds lie apart and where the best of the others stands, in a plain sentence."""
     errors = [one.score.mae for one in seeds]
-    best = min(baselines, key=lambda score: score.mae)
+    best = MAE.best(baselines)
     of = f" {unit}" if unit else ""
     better = sum(error < best.mae for error in errors)
     closer = "none of them is" if not better else "1 of them is" if better == 1 else f"{better} of them are"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from components.tasks.forecasting.result import Comparison, Score
+from components.tasks.metrics import MAE
 
 FEWEST_ORIGINS = 10
 """With fewer, and with fewer than two horizons of them, the variance of the difference is a guess."""
@@ -13,14 +14,14 @@ FEWEST_ORIGINS = 10
 def compare(
     truth: np.ndarray, forecasts: Mapping[str, tuple[str, np.ndarray]], scores: Sequence[Score]
 ) -> Comparison:
-    """Hold the model's absolute errors against those of the best of the others.
+    """Return whether the model's absolute errors differ from the best other forecaster's by more than chance.
 
     Args:
         truth: (N, horizon).
         forecasts: name → label and (N, horizon); the model's is called `model`.
         scores: the model's, then the others'.
     """
-    best = min(scores[1:], key=lambda score: score.mae)
+    best = MAE.best(scores[1:])
     model, rival = (np.abs(truth - forecasts[name][1]).mean(axis=1) for name in ("model", best.name))
     origins, horizon = truth.shape
     needed = max(FEWEST_ORIGINS, 2 * horizon)

@@ -1,13 +1,14 @@
 """The plain words on whether a model beat what costs nothing, and whether that is more than chance."""
 
 from components.tasks.forecasting.result import Comparison, Score
+from components.tasks.metrics import MAE
 
 
 def verdict(
     model: Score, baselines: tuple[Score, ...], unit: str, comparison: Comparison | None = None
 ) -> str:
     """Compare the model with the best of the baselines by their mean absolute error on the test part."""
-    best = min(baselines, key=lambda score: score.mae)
+    best = MAE.best(baselines)
     of = f" {unit}" if unit else ""
     own = f"On average the model's forecasts are off by {model.mae:.3g}{of}"
     kind = "simple rule" if best.is_simple else "classical method"

@@ -17,15 +17,9 @@ from components.runs.store import Run
 from components.training.events import Divergence
 from components.ui.boundary import boundary
 from components.ui.gradients import side_by_side
+from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_link
 from components.ui.run.live import ComparisonRun, show_comparison
-
-NAME = "Clipping twins"
-ICON = ":material/content_cut:"
-ABOUT = (
-    "The same simple RNN twice, from the same seed and the same batches. One takes every step as the "
-    "gradient says; of the other’s steps, those that are too long are **clipped** to a length."
-)
 
 _VIEW = "twins"
 _NAMES = ("Not clipped", "Clipped")
@@ -34,7 +28,7 @@ _EXPLODING, _SURVIVING = 0.1, 0.005
 """Learning rates: at the one the twin without clipping blows up, at the other both live."""
 
 
-def show() -> None:
+def _show() -> None:
     """Draw the twins that go on, or their start."""
     runs = side_by_side.runs_from_address()
     if not runs:
@@ -181,3 +175,14 @@ def _clipping_link(run: Run) -> None:
     page_link(
         Page.TRAIN, "Open it in Train, with clipping", ":material/content_cut:", recipe=clipped.to_url()
     )
+
+
+LESSON = Lesson(
+    title="Clipping twins",
+    icon=":material/content_cut:",
+    description=(
+        "The same simple RNN twice, from the same seed and the same batches. One takes every step as the "
+        "gradient says; of the other’s steps, those that are too long are **clipped** to a length."
+    ),
+    show=_show,
+)

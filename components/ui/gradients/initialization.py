@@ -14,21 +14,15 @@ from components.insight.initialization import (
 from components.models.cells import CELLS
 from components.ui.boundary import fragment
 from components.ui.formatting import number
+from components.ui.gradients.lesson import Lesson
 from components.ui.widgets.chart_display import show_chart
-
-NAME = "First weights"
-ICON = ":material/casino:"
-ABOUT = (
-    "No training at all: a layer with its first weights reads sequences, makes a guess, and one pass goes "
-    "back through time. Move the sliders, and see how much of the gradient arrives at the beginning."
-)
 
 _EARLIER = "beginning.before"
 _MAX_EARLIER = 3  # earlier settings that stay on the chart
 _RECURRENT_LABELS: dict[RecurrentInitializer, str] = {"orthogonal": "Orthogonal", "normal": "Random"}
 
 
-def show() -> None:
+def _show() -> None:
     """Draw the sliders and what they make of the gradient."""
     _show_experiment()
 
@@ -115,3 +109,14 @@ def _setting_label(setting: InitializationSetting) -> str:
     forget = f", forget {setting.forget:g}" if FORGET in CELLS[setting.kind].blocks else ""
     drawn = _RECURRENT_LABELS[setting.recurrent].lower()
     return f"{CELLS[setting.kind].title}, {drawn}, {setting.radius:g}{forget}, {setting.steps} steps"
+
+
+LESSON = Lesson(
+    title="First weights",
+    icon=":material/casino:",
+    description=(
+        "No training at all: a layer with its first weights reads sequences, makes a guess, and one pass "
+        "goes back through time. Move the sliders, and see how much of the gradient arrives at the beginning."
+    ),
+    show=_show,
+)

@@ -4,24 +4,17 @@ import streamlit as st
 
 from components.engine.engine import engine
 from components.ui.formatting import escape, time_ago
+from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button, page_link
 from components.ui.run.live import show_gradient_charts
 from components.ui.run.run_list import own_runs
-
-NAME = "Through time"
-ICON = ":material/gradient:"
-ABOUT = (
-    "Learning goes backwards: from the loss at the end to what stood at the beginning. Here is how much of "
-    "it arrives at each time step, after every look into the model, and at each layer, in every update. Dark "
-    "means that nothing arrives."
-)
 
 _RUN = "run"
 _RUN_KEY = "through.run"
 _MOST_RUNS = 30
 
 
-def show() -> None:
+def _show() -> None:
     """Draw the run that the address names, and let a person choose another of theirs."""
     named = st.query_params.get(_RUN)
     own = own_runs(_MOST_RUNS)
@@ -54,3 +47,16 @@ def show() -> None:
 
 def _update_address() -> None:
     st.query_params[_RUN] = st.session_state[_RUN_KEY]
+
+
+LESSON = Lesson(
+    title="Through time",
+    icon=":material/gradient:",
+    description=(
+        "Learning goes backwards: from the loss at the end to what stood at the beginning. Here is how much "
+        "of "
+        "it arrives at each time step, after every look into the model, and at each layer, in every update. "
+        "Dark means that nothing arrives."
+    ),
+    show=_show,
+)

@@ -20,23 +20,17 @@ from components.recipe import (
     Transformer,
 )
 from components.tasks import check, examples, plan
-from components.tasks.matching import matched
+from components.tasks.parameter_matching import match_parameters
 from components.ui import tasks
 from components.ui.boundary import boundary, error_text
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
 from components.ui.gradients import side_by_side
+from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button
 from components.ui.run.live import ComparisonRun, show_comparison
 from components.ui.run.run_list import own_runs
 from components.ui.train.controls import MODELS
-
-NAME = "The race"
-ICON = ":material/flag:"
-ABOUT = (
-    "Recurrent models of every kind and a Transformer learn the same task from the same batches, side by "
-    "side, step by step. Who can remember what stood at the beginning?"
-)
 
 _VIEW = "race"
 _TASKS = {
@@ -54,7 +48,7 @@ _EXAMPLES, _BATCH = 10_000, 64
 _MOST_RUNS = 20
 
 
-def show() -> None:
+def _show() -> None:
     """Draw the race that goes on, or its start."""
     runs = side_by_side.runs_from_address()
     if not runs:
@@ -63,9 +57,9 @@ def show() -> None:
     side_by_side.show_run_controls([run.id for run in runs], _VIEW)
     recipe = runs[0].recipe
     dataset = dataset_of(recipe.dataset, recipe.preparation)
-    task = tasks.module_of(recipe)
+    task = tasks.page_of(recipe)
     st.caption(
-        f"{escape(dataset.title)} · {task.summary(recipe, dataset)} · learning rate "
+        f"{escape(dataset.title)} · {task.recipe_line(recipe, dataset)} · learning rate "
         f"{recipe.optimizer.learning_rate:g} · batches of {recipe.training.batch} · seed {recipe.seed}"
     )
     every = [
@@ -76,7 +70,7 @@ def show() -> None:
         )
         for run in runs
     ]
-    words = task.live(recipe, dataset)
+    words = task.live_chart(recipe, dataset)
     show_comparison(
         every, _VIEW, loss=words.get("loss", "loss (scaled units)"), score=words.get("score", ""), key="race"
     )
@@ -118,7 +112,7 @@ def _show_setup() -> None:
             return
         dataset = dataset_of(recipe.dataset, recipe.preparation)
         entrants = [
-            recipe if model == recipe.model.kind else matched(recipe, _KINDS[model], dataset)
+            recipe if model == recipe.model.kind else match_parameters(recipe, _KINDS[model], dataset)
             for model in chosen
         ]
         _show_entrants(entrants, dataset)
@@ -199,7 +193,7 @@ def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
             disabled=bool(complaints),
         )
     try:
-        tasks.module_of(first).look(first, dataset)
+        tasks.page_of(first).show_data(first, dataset)
     except UnrollError as error:
         st.caption(error_text(error))
     if pressed:
@@ -207,3 +201,14 @@ def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
             side_by_side.start_runs(
                 _VIEW, [(f"{dataset.title} · {MODELS[one.model.kind]}", one) for one in entrants]
             )
+
+
+LESSON = Lesson(
+    title="The race",
+    icon=":material/flag:",
+    description=(
+        "Recurrent models of every kind and a Transformer learn the same task from the same batches, side by "
+        "side, step by step. Who can remember what stood at the beginning?"
+    ),
+    show=_show,
+)

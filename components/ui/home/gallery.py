@@ -26,7 +26,7 @@ from components.recipe import (
     Translate,
 )
 from components.ui.navigation import Page, open_page
-from components.ui.tasks import module_of
+from components.ui.tasks import page_of
 
 
 @dataclass(frozen=True)
@@ -347,8 +347,8 @@ def show_gallery() -> None:
     grid = st.grid(4, min_column_width=250)
     for card in CARDS:
         if with_all or card.key in _FEATURED:
-            task = module_of(card.recipe)
-            badge = f"{task.ICON} {task.NAME}"
+            task = page_of(card.recipe)
+            badge = f"{task.icon} {task.title}"
             with grid.cell():
                 if _show_card(card, _thumbnail(card.recipe.to_json()), badge):
                     open_page(Page.TRAIN, recipe=card.recipe.to_url())
@@ -400,7 +400,7 @@ def draw_thumbnails() -> None:
 def _thumbnail(recipe: str) -> str:
     """Draw what a card's recipe is about."""
     shown = Recipe.from_json(recipe)
-    return module_of(shown).picture(shown)
+    return page_of(shown).thumbnail(shown)
 
 
 def _lesson_thumbnail(lesson: Lesson) -> str:

@@ -54,7 +54,7 @@ def _choose_query(run: Run, seen: AttentionView, of_example: str) -> None:
         if len(answers) > 1:
             drop_invalid_choice(of_example, answers)
             st.selectbox(
-                tasks.module_of(run.recipe).INSIDE.answer,
+                tasks.page_of(run.recipe).inspection.answer,
                 answers,
                 index=seen.answer,
                 format_func=lambda number: _answer_label(seen, number),
@@ -94,4 +94,4 @@ def _answer_label(seen: AttentionView, number: int) -> str:
 def _row_axis_title(run: Run, seen: AttentionView) -> str:
     if seen.rows == seen.shown.names:
         return "what looks"
-    return tasks.module_of(run.recipe).INSIDE.answer.lower()
+    return tasks.page_of(run.recipe).inspection.answer.lower()

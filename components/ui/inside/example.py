@@ -22,7 +22,7 @@ _SOURCE_KEY, _NUMBER_KEY, _TEXT_KEY, _CANDIDATE_KEY = (
 
 def choose_example(run: Run) -> ExampleChoice | None:
     """Draw the controls; None where nothing is typed or brought yet."""
-    words = tasks.module_of(run.recipe).INSIDE
+    words = tasks.page_of(run.recipe).inspection
     bring = words.bring(run) if words.bring else None
     ways = {"pick": "Pick one"}
     if words.text_prompt:

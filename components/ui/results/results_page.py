@@ -42,14 +42,14 @@ def show_results() -> None:
         _show_no_results(run)
         return
     try:
-        result = _load_result(run.id, str(run.ended), task_of(run.recipe).Result)
+        result = _load_result(run.id, str(run.ended), task_of(run.recipe).result_class)
     except UnrollError as error:
         show_error(error)
         page_button(Page.TRAIN, "Train it again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
         return
     _show_verdict(result)
     show_training_doctor(run, _load_dataset(run.recipe), result.outcome)
-    tasks.module_of(run.recipe).show_results(run, result)
+    tasks.page_of(run.recipe).show_results(run, result)
     show_model_trial(run)
     _show_downloads(run, result)
 
@@ -64,7 +64,7 @@ def outcome_of(run: Run) -> Outcome | None:
     if not has_results(run.id):
         return None
     try:
-        return _load_result(run.id, str(run.ended), task_of(run.recipe).Result).outcome
+        return _load_result(run.id, str(run.ended), task_of(run.recipe).result_class).outcome
     except UnrollError:
         return None
 
@@ -114,14 +114,14 @@ def _show_verdict(result: Any) -> None:
 def show_model_trial(run: Run, title: str = "Try it") -> None:
     """Let a person ask the run's own model, as it stands now."""
     st.header(title, anchor=False)
-    tasks.module_of(run.recipe).try_it(run)
+    tasks.page_of(run.recipe).ask_model(run)
 
 
 # --- What is taken away ------------------------------------------------------------------------------
 
 
 def _show_downloads(run: Run, result: Any) -> None:
-    task = tasks.module_of(run.recipe)
+    task = tasks.page_of(run.recipe)
     st.header("Take it with you", anchor=False)
     with st.container(horizontal=True):
         for download in task.downloads(result):
@@ -140,7 +140,7 @@ def _show_downloads(run: Run, result: Any) -> None:
             mime="application/octet-stream",
             icon=":material/deployed_code:",
             on_click="ignore",
-            help=f"Opens in plain Keras: `keras.saving.load_model(…)`. {task.MODEL_TAKES}",
+            help=f"Opens in plain Keras: `keras.saving.load_model(…)`. {task.exported_model_help}",
         )
         page_button(
             Page.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url()

@@ -47,18 +47,18 @@ def show_run(run_id: str) -> None:
         _show_missing_run(error)
         return
     own = run.owner == visitor()
-    dataset, task = dataset_of(run.recipe.dataset, run.recipe.preparation), tasks.module_of(run.recipe)
+    dataset, task = dataset_of(run.recipe.dataset, run.recipe.preparation), tasks.page_of(run.recipe)
     _show_heading(run, dataset)
     if own:
         _show_run_controls(run.id)
     else:
         _show_guest_actions(run)
     show_training_doctor(run, dataset, outcome_of(run))
-    show_live_charts(run, task.live(run.recipe, dataset), key=f"live-{run.id}")
+    show_live_charts(run, task.live_chart(run.recipe, dataset), key=f"live-{run.id}")
     if run.status in {"running", "paused"}:
         show_model_trial(run, "Try it while it learns")
     if run.status not in ACTIVE:
-        task.replay(run, engine().store.epochs(run.id), dataset)
+        task.show_replay(run, engine().store.epochs(run.id), dataset)
 
 
 def _show_heading(run: Run, dataset: Dataset) -> None:
@@ -69,7 +69,7 @@ def _show_heading(run: Run, dataset: Dataset) -> None:
 def _summary(recipe: Recipe, dataset: Dataset) -> str:
     model = recipe.model
     return (
-        f"{tasks.module_of(recipe).summary(recipe, dataset)} · "
+        f"{tasks.page_of(recipe).recipe_line(recipe, dataset)} · "
         f"{MODELS[model.kind]} of {model.units} units"
         f"{f' in {model.layers} layers' if model.layers > 1 else ''} · "
         f"learning rate {recipe.optimizer.learning_rate:g} · seed {recipe.seed}"

@@ -1,62 +1,44 @@
-"""What pages show of each task: one module each, all with the same names in it.
+"""What the pages show of each task.
 
-`NAME`, `ABOUT` and `ICON` are for choosing it, `COUNTED`, `TEST_IS`, `EXAMPLES` and `MODEL_TAKES` are words
-of its own, `INSIDE` those for looking into a model; `ESSENTIAL` names the fields of its essential controls,
-`RULES` says at which field a rule over several of them complains.
-
-`suggest` gives a first recipe. `essential_controls` and `data_controls` draw its controls, after `settle` has
-seen to it that they agree; `look` draws what they make of the data, `said` and `summary` describe dataset and
-recipe in a line. `live` tells the live charts what to draw of a run's snapshots, `replay` draws them when it
-is over. `show_results` draws its results, `try_it` asks the run's own model, `downloads` are taken away,
-`picture` is the drawing of a card on Home.
+A new task is a class of its own room, and a line here; the type checker says what it lacks.
 """
 
-from types import ModuleType
+from typing import Any
 
 from components.data.datasets import Dataset
 from components.recipe import Recipe
-from components.tasks import fitting
-from components.ui.tasks import (
-    chat,
-    classify_sequences,
-    classify_texts,
-    forecast,
-    language,
-    measure_sequences,
-    translate,
+from components.tasks import suitable_tasks
+from components.ui.tasks.classification.classify_sequences import ClassifySequencesPage
+from components.ui.tasks.classification.classify_texts import ClassifyTextsPage
+from components.ui.tasks.forecasting.page import ForecastPage
+from components.ui.tasks.language_model.page import ModelLanguagePage
+from components.ui.tasks.page import TaskPage
+from components.ui.tasks.regression.page import RegressSequencesPage
+from components.ui.tasks.seq2seq.chat import ChatPage
+from components.ui.tasks.seq2seq.translate import TranslatePage
+
+_ALL: tuple[TaskPage[Any, Any], ...] = (
+    ForecastPage(),
+    ClassifySequencesPage(),
+    RegressSequencesPage(),
+    ClassifyTextsPage(),
+    ModelLanguagePage(),
+    TranslatePage(),
+    ChatPage(),
 )
-from components.ui.tasks.forecasting import outputs as forecast_outputs
-
-# A new task is a module, and a line here and in `components.tasks`.
-_MODULES: dict[str, ModuleType] = {
-    "forecast": forecast,
-    "classify_sequences": classify_sequences,
-    "measure_sequences": measure_sequences,
-    "classify_texts": classify_texts,
-    "model_language": language,
-    "translate": translate,
-    "chat": chat,
-}
-
-# Of tasks whose output may mean several things: name, icon, fields and controls of that.
-_OUTPUTS: dict[str, ModuleType] = {"forecast": forecast_outputs}
+_PAGES = {page.task.kind: page for page in _ALL}
 
 
-def module(kind: str) -> ModuleType:
-    """Return the module of a kind of task."""
-    return _MODULES[kind]
+def page_of_kind(kind: str) -> TaskPage[Any, Any]:
+    """Return what pages show of a kind of task."""
+    return _PAGES[kind]
 
 
-def module_of(recipe: Recipe) -> ModuleType:
-    """Return the module of a recipe's task."""
-    return _MODULES[recipe.task.kind]
+def page_of(recipe: Recipe) -> TaskPage[Any, Any]:
+    """Return what pages show of a recipe's task."""
+    return _PAGES[recipe.task.kind]
 
 
-def outputs_of(kind: str) -> ModuleType | None:
-    """Return the module of the controls of what a kind of task gives out; None where there is no choice."""
-    return _OUTPUTS.get(kind)
-
-
-def modules_for(dataset: Dataset) -> dict[str, ModuleType]:
-    """Return the tasks that a dataset can be trained for, the most usual first."""
-    return {kind: _MODULES[kind] for kind in fitting(dataset)}
+def pages_for(dataset: Dataset) -> dict[str, TaskPage[Any, Any]]:
+    """Return the tasks that a dataset can be trained for by their kinds, the most usual first."""
+    return {kind: _PAGES[kind] for kind in suitable_tasks(dataset)}

@@ -9,7 +9,7 @@ from components.charts.examples import length_histogram
 from components.data.datasets import Sequences
 from components.runs.store import Run
 from components.ui.dataset_cache import dataset_of
-from components.ui.tasks.ways import way_of
+from components.ui.tasks.sequence_kinds import kind_of
 from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
@@ -43,7 +43,7 @@ def show_lengths(dataset: Sequences, longest: int) -> None:
         longest: steps that are read of one.
     """
     if len(np.unique(dataset.lengths)) > 1:
-        counted = way_of(dataset).COUNTED
+        counted = kind_of(dataset).plural
         show_chart(
             length_histogram(dataset.lengths, what=counted, unit="steps", cut=longest), key="train-lengths"
         )
@@ -57,12 +57,12 @@ def note_neighbour(takes: str) -> None:
     )
 
 
-def try_in_fold(run: Run, ask: Callable[[Sequences], None]) -> None:
+def ask_in_expander(run: Run, ask: Callable[[Sequences], None]) -> None:
     """Draw the fold in which the run's own model is asked; nobody is asked before it is open."""
     dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
     assert isinstance(dataset, Sequences)
-    way = way_of(dataset)
-    fold = st.expander(way.TRY, icon=way.ICON, on_change="rerun", key="try-open")
+    kind = kind_of(dataset)
+    fold = st.expander(kind.invitation, icon=kind.icon, on_change="rerun", key="try-open")
     if fold.open:
         with fold:
             ask(dataset)

@@ -25,7 +25,7 @@ CLIPPINGS = {
 def essential_controls(draft: Draft, dataset: Dataset) -> None:
     """Draw the five controls of a beginner: the task's own first."""
     panel = RecipeForm(draft, shows_help=True)
-    tasks.module(value("task.kind")).essential_controls(panel, dataset)
+    tasks.page_of_kind(value("task.kind")).essential_controls(panel, dataset)
     panel.buttons("model.kind", "Model", MODELS, _ABOUT_MODELS.get(value("model.kind"), ""))
     panel.number(
         "model.units",
@@ -42,22 +42,23 @@ def essential_controls(draft: Draft, dataset: Dataset) -> None:
 
 def data_controls(draft: Draft, dataset: Dataset) -> None:
     """Draw what is done to the data before the model sees it."""
-    panel, task = RecipeForm(draft), tasks.module(value("task.kind"))
-    outputs = tasks.outputs_of(value("task.kind"))
-    elsewhere = " ".join([task.ESSENTIAL, *(outputs.FIELDS if outputs else ())])
+    panel, task = RecipeForm(draft), tasks.page_of_kind(value("task.kind"))
+    outputs = task.output_controls
+    elsewhere = " ".join([*task.essential_fields, *(outputs.fields if outputs else ())])
     with section_expander("Data", ":material/ssid_chart:", draft, "preparation", "task", exclude=elsewhere):
         task.data_controls(panel, dataset)
         panel.share(
             "preparation.validation",
             "Validation part",
-            f"The share of the {task.COUNTED} that is used to watch the training and to stop it.",
+            f"The share of the {task.examples_name} that is used to watch the training and to stop it.",
             least=0.05,
             most=0.4,
         )
         panel.share(
             "preparation.test",
             "Test part",
-            f"The share of the {task.COUNTED}{task.TEST_IS} that nothing looks at before the results.",
+            f"The share of the {task.examples_name}{task.test_set_origin} that nothing looks at before the "
+            "results.",
             least=0.05,
             most=0.4,
         )
@@ -65,10 +66,10 @@ def data_controls(draft: Draft, dataset: Dataset) -> None:
 
 def output_controls(draft: Draft) -> None:
     """Draw what the model gives out, where the task leaves a choice."""
-    outputs = tasks.outputs_of(value("task.kind"))
+    outputs = tasks.page_of_kind(value("task.kind")).output_controls
     if outputs:
-        with section_expander(outputs.NAME, outputs.ICON, draft, *outputs.FIELDS):
-            outputs.controls(RecipeForm(draft))
+        with section_expander(outputs.title, outputs.icon, draft, *outputs.fields):
+            outputs.draw(RecipeForm(draft))
 
 
 def model_controls(draft: Draft) -> None:

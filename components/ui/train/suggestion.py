@@ -3,7 +3,7 @@
 from components.data import NO_PREPARATION
 from components.data.datasets import Dataset
 from components.recipe import Preparation, Recipe
-from components.ui.tasks import modules_for
+from components.ui.tasks import pages_for
 
 
 def suggest_recipe(
@@ -16,5 +16,5 @@ def suggest_recipe(
         kind: of task; None: the most usual for such a dataset.
         preparation: how it is mended and divided.
     """
-    fitting = modules_for(dataset)
+    fitting = pages_for(dataset)
     return fitting[kind or next(iter(fitting))].suggest(dataset, preparation)

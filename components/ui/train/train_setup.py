@@ -47,9 +47,9 @@ def show_setup() -> None:
     except DataError as error:
         _show_unsuitable_data(error)
         return
-    task = tasks.module(draft.value("task.kind"))
-    task.settle()
-    made = _with_issues(draft.read_controls(_RULE_FIELDS | task.RULES), dataset)
+    task = tasks.page_of_kind(draft.value("task.kind"))
+    task.reconcile_controls()
+    made = _with_issues(draft.read_controls({**_RULE_FIELDS, **task.rule_fields}), dataset)
     _start_if_clicked(made, dataset)
     _show_heading(dataset)
     left, right = st.columns([1, 2], gap="large")
@@ -73,7 +73,7 @@ def _require_suitable(dataset: Dataset) -> Dataset:
     Raises:
         DataError: if it can't.
     """
-    why_not = TASKS[draft.value("task.kind")].fits(dataset)
+    why_not = TASKS[draft.value("task.kind")].why_unsuitable(dataset)
     if why_not:
         raise DataError(why_not, where=dataset.title, remedy="Choose other data.")
     return dataset
@@ -81,19 +81,19 @@ def _require_suitable(dataset: Dataset) -> Dataset:
 
 def _choose_task(dataset: Dataset) -> None:
     """Let a person choose what is asked of the model, where the dataset leaves a choice."""
-    fitting = tasks.modules_for(dataset)
+    fitting = tasks.pages_for(dataset)
     if len(fitting) > 1:
         st.session_state[_TASK_KEY] = draft.value("task.kind")
         st.segmented_control(
             "Task",
             tuple(fitting),
             key=_TASK_KEY,
-            format_func=lambda kind: fitting[kind].NAME if kind in fitting else kind,
+            format_func=lambda kind: fitting[kind].title if kind in fitting else kind,
             required=True,
             on_change=_switch_task,
             args=(dataset,),
         )
-        st.caption(fitting[draft.value("task.kind")].ABOUT)
+        st.caption(fitting[draft.value("task.kind")].description)
 
 
 def _switch_task(dataset: Dataset) -> None:
@@ -127,7 +127,7 @@ def _show_heading(dataset: Dataset) -> None:
     card = next((card for card in CARDS if card.recipe.dataset == dataset.reference), None)
     st.title(escape(card.title if card else dataset.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        about = tasks.module(draft.value("task.kind")).said(dataset)
+        about = tasks.page_of_kind(draft.value("task.kind")).dataset_line(dataset)
         st.caption(f"{escape(dataset.title)} · {about}", width="content")
         page_link(Page.DATA, "Look at it", ":material/ssid_chart:", **_data_query())
         page_link(Page.HOME, "Other experiments", ":material/grid_view:")
@@ -169,7 +169,7 @@ def _show_preview(made: Draft, dataset: Dataset) -> None:
         if made.ready:
             _show_estimates(made.recipe, model, dataset)
         _show_train_button(made, dataset)
-    tasks.module_of(made.recipe).look(made.recipe, dataset)
+    tasks.page_of(made.recipe).show_data(made.recipe, dataset)
     st.subheader("The model", anchor=False)
     show_model_diagram(model)
 
@@ -183,7 +183,7 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
     grid.metric(
         "Examples",
         f"{many:,}",
-        help=tasks.module_of(recipe).EXAMPLES,
+        help=tasks.page_of(recipe).examples_help,
     )
     grid.metric(
         "Training time",

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from components.data.readers import json_reader
@@ -175,6 +175,7 @@ JSON = st.recursive(
 
 
 @settings(max_examples=60)
+@example(b'{"": {"\\r": null}}')  # line ends are no cells' ends
 @given(JSON.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60))
 def test_any_json_gives_a_clean_table_or_a_data_error(content):
     try:

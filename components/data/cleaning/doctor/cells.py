@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from components.data.cleaning.doctor.finding import (
     Finding,
@@ -135,7 +136,7 @@ def _mixed_finding(case: TableCase, name: str, found: FormatGuess) -> Finding:
     )
 
 
-def _example(column, styles: tuple[NumberFormat, ...]) -> int:
+def _example(column: pd.Series, styles: tuple[NumberFormat, ...]) -> int:
     """Find a cell that shows the difference: between the styles, or to a plain number."""
     read = [style.read(column) for style in (*styles, NumberFormat())[:2]]
     unlike = (read[0] != read[1]) & ~np.isnan(read[0])

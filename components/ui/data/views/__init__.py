@@ -11,7 +11,7 @@ from components.ui.data.views.common import show_facts
 from components.ui.formatting import escape
 from components.ui.home.gallery import CARDS
 from components.ui.navigation import Page, open_page
-from components.ui.tasks import modules_for
+from components.ui.tasks import pages_for
 from components.ui.train.suggestion import suggest_recipe
 
 # What draws each kind. A new kind is a file, and a line here.
@@ -32,17 +32,17 @@ def show_dataset(dataset: Dataset) -> None:
 
 def show_train_buttons(dataset: Dataset) -> None:
     """Lead to Train with a recipe for each task that the dataset fits, or say that there is none."""
-    fitting = modules_for(dataset)
+    fitting = pages_for(dataset)
     if not fitting:
         st.caption(f"Nothing here can be trained on {escape(dataset.kind_phrase)} like this yet.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         for number, (kind, task) in enumerate(fitting.items()):
             pressed = st.button(
-                f"Train on this: {task.NAME.lower()}" if len(fitting) > 1 else "Train on this",
+                f"Train on this: {task.title.lower()}" if len(fitting) > 1 else "Train on this",
                 type="primary" if number == 0 else "secondary",
-                icon=":material/model_training:" if len(fitting) == 1 else task.ICON,
-                help=task.ABOUT,
+                icon=":material/model_training:" if len(fitting) == 1 else task.icon,
+                help=task.description,
                 key=f"data-train-{kind}" if number else "data-train",
             )
             if pressed:

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from components.charts import examples
+from components.charts.chart import Chart
 from components.charts.examples import NamedLines, class_balance, length_histogram, sequence_panels
 from components.data.cleaning.doctor.texts import examine_sequences
 from components.data.datasets import Classes, Numbers, Sequences
@@ -58,7 +59,7 @@ def _redraw(dataset: Sequences) -> None:
     st.session_state[control_key(dataset, "turn")] = _draw_number(dataset) + 1
 
 
-def _example_panels(dataset: Sequences, channels: tuple[str, ...]):
+def _example_panels(dataset: Sequences, channels: tuple[str, ...]) -> Chart:
     """Draw for each class some examples, or some sequences each with its answer."""
     rng = np.random.default_rng(_draw_number(dataset))
     alone = len(channels) == 1 and dataset.answers is None

@@ -1,1 +1,1 @@
-"""Pieces of the forecast task on the pages."""
+"""What pages show of forecasting."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.charts.anomalies import anomalies as chart
 from components.data.datasets import Series
-from components.tasks.forecasting.anomalies import Found, anomalies, found, may_mark
+from components.tasks.forecasting.anomalies import DetectionScore, anomalies, detection_score, is_marker
 from components.tasks.forecasting.result import Band, ForecastResult
 from components.ui.boundary import fragment
 from components.ui.widgets.chart_display import show_chart
@@ -38,7 +38,7 @@ def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | 
     outside = anomalies(result, band, step)
     said = None if marks is None else marks[outside.rows]
     if said is not None:
-        _say_found(found(outside.is_outside, said))
+        _say_found(detection_score(outside.is_outside, said))
     drawn = chart(outside, result.times, result.target, result.unit, band.level, said)
     show_chart(drawn, key="anomalies")
 
@@ -48,7 +48,7 @@ def _marks(result: ForecastResult, dataset: Series | None) -> np.ndarray | None:
     if dataset is None or dataset.rows != len(result.truth):
         return None
     table = dataset.table.iloc[-len(result.truth) :]
-    able = [name for name in table.columns if name != result.target and may_mark(table[name].to_numpy())]
+    able = [name for name in table.columns if name != result.target and is_marker(table[name].to_numpy())]
     if not able:
         return None
     name = st.selectbox(
@@ -66,7 +66,7 @@ def _one(table: pd.DataFrame, name: str) -> np.ndarray:
     return table[name].to_numpy() == 1
 
 
-def _say_found(held: Found) -> None:
+def _say_found(held: DetectionScore) -> None:
     grid = st.grid(3, min_column_width=140)
     precision = "–" if held.precision is None else f"{held.precision:.0%}"
     recall = "–" if held.recall is None else f"{held.recall:.0%}"

@@ -17,15 +17,15 @@ from components.tasks.forecasting.backtest import (
     Fold,
     Part,
     by_series,
-    complaint,
-    scaled,
-    stretches,
-    told_of_all,
+    fold_ranges,
+    issue,
+    mean_mase,
+    panel_summary,
 )
 from components.tasks.forecasting.result import ForecastResult
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape, number
-from components.ui.tasks.forecasting import further
+from components.ui.tasks.forecasting import extra_trainings
 from components.ui.widgets.chart_display import show_chart
 
 _ADDRESS = "backtest"
@@ -54,8 +54,8 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
     if all(part is not None for part in parts):
         _results([fold for part in parts if part for fold in part.folds], result, run, dataset)
         return
-    if further.going(name):
-        further.progress(
+    if extra_trainings.is_running(name):
+        extra_trainings.show_progress(
             name,
             lambda: sum(part is not None for part in _parts(run, asked)),
             asked.training_count,
@@ -63,7 +63,7 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
             "backtest-stop",
         )
         return
-    further.failures(name)
+    extra_trainings.show_failures(name)
     _start(run, asked, dataset, [number for number, part in enumerate(parts) if part is None])
 
 
@@ -101,22 +101,22 @@ def _chosen(run: Run) -> Backtest:
 
 
 def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> None:
-    found = complaint(asked, run.recipe, dataset)
+    found = issue(asked, run.recipe, dataset)
     if found is not None:
         st.markdown(f":red[:material/error: {escape(found.message)}]")
         return
-    every = stretches(asked, run.recipe.require_task(Forecast).horizon, dataset.rows)
+    every = fold_ranges(asked, run.recipe.require_task(Forecast).horizon, dataset.rows)
     size = every[0].stop - every[0].start
     st.caption(
         f"{count(asked.training_count, 'training')}; {asked.folds} folds of {size:,} rows each, the first "
         "after "
         f"{every[0].start:,} rows."
     )
-    if not further.is_own(run):
+    if not extra_trainings.is_own(run):
         st.caption("Only who trained this model can start a backtest of it.")
         return
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
-    jobs: list[further.Job] = [
+    jobs: list[extra_trainings.Job] = [
         (work.train_fold, (run.id, recipe, artifacts, asked, number)) for number in missing
     ]
     st.button(
@@ -128,14 +128,14 @@ def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> No
     )
 
 
-def _begin(name: str, jobs: list[further.Job], address: str) -> None:
+def _begin(name: str, jobs: list[extra_trainings.Job], address: str) -> None:
     st.query_params[_ADDRESS] = address
-    further.begin(name, jobs)
+    extra_trainings.begin(name, jobs)
 
 
 def _parts(run: Run, asked: Backtest) -> list[Part | None]:
     files = [work.fold_file(asked, number) for number in range(asked.training_count)]
-    return further.left(run, files, Part)
+    return extra_trainings.results(run, files, Part)
 
 
 def _chosen_series(
@@ -147,13 +147,13 @@ def _chosen_series(
         [_row(series[name]) for name in every], index=pd.Index(list(every), name="Series")
     ).set_axis(("Folds won", "MASE", "Nearest other", "Its MASE"), axis=1)
     st.dataframe(table, alt="Each series with the model's error over all folds and that of the nearest other")
-    st.caption(escape(told_of_all([fold for own in series.values() for fold in own])))
+    st.caption(escape(panel_summary([fold for own in series.values() for fold in own])))
     name = st.selectbox("Series of the backtest", tuple(every), key="backtest-series")
     return series[name], every[name]
 
 
 def _row(folds: list[Fold]) -> tuple[str, str, str, str]:
-    errors = scaled(folds)
+    errors = mean_mase(folds)
     if errors is None:
         return "–", "–", "–", "–"
     best = min((label for label in errors if label != MODEL), key=errors.__getitem__)

@@ -9,7 +9,7 @@ from components.ui.train.draft import key, value
 from components.ui.train.form_fields import RecipeForm, with_selected
 
 
-def settle() -> None:
+def reconcile() -> None:
     """See to it that no column is in two roles: the one that was chosen last keeps it."""
     taken = {value("task.target")}
     for name in ("task.together", "task.known", "task.covariates"):

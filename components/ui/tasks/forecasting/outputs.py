@@ -1,17 +1,8 @@
 """Controls of what the model's output means, and of how sure it says it is."""
 
+from components.ui.tasks.page import OutputControls
 from components.ui.train.draft import value
 from components.ui.train.form_fields import RecipeForm
-
-NAME, ICON = "Forecast", ":material/conversion_path:"
-FIELDS = (
-    "task.base",
-    "task.window_scaling",
-    "task.strategy",
-    "task.loss",
-    "task.level",
-    "task.passes",
-)
 
 _BASES = {"none": "Nothing", "last": "Last value", "season": "Last season"}
 _WINDOW_SCALINGS = {
@@ -48,7 +39,7 @@ _ABOUT_LOSSES = {
 }
 
 
-def controls(panel: RecipeForm) -> None:
+def _draw(panel: RecipeForm) -> None:
     """Draw what the output is added to, how it gets to several steps, what is learnt, how sure it is."""
     panel.buttons(
         "task.base",
@@ -89,3 +80,18 @@ def controls(panel: RecipeForm) -> None:
         "(**MC dropout**). 0: not at all. The model needs some dropout.",
         step=10,
     )
+
+
+OUTPUT_CONTROLS = OutputControls(
+    title="Forecast",
+    icon=":material/conversion_path:",
+    fields=(
+        "task.base",
+        "task.window_scaling",
+        "task.strategy",
+        "task.loss",
+        "task.level",
+        "task.passes",
+    ),
+    draw=_draw,
+)

@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from components.runs.store import Run
-from components.tasks.forecasting.prices import direction, is_of_prices, returns, told
+from components.tasks.forecasting.prices import direction, is_price_forecast, returns, summary
 from components.tasks.forecasting.result import ForecastResult
 from components.ui.widgets.chart_display import show_caption
 
@@ -20,13 +20,13 @@ _ABOUT = (
 
 def show_prices(run: Run, result: ForecastResult) -> None:
     """Draw returns and directions where the data are prices."""
-    if not is_of_prices(run.recipe) or not (result.truth > 0).all():
+    if not is_price_forecast(run.recipe) or not (result.truth > 0).all():
         return
     st.header("Is it more than a random walk?", anchor=False)
     st.markdown(_ABOUT)
     steps = sorted({1, result.horizon})
     for ahead in steps:
-        st.markdown(f"- {told(result, ahead)}")
+        st.markdown(f"- {summary(result, ahead)}")
     show_caption("A coin is right in half of the cases.", _table(result, steps), key="prices")
 
 
@@ -40,6 +40,6 @@ def _table(result: ForecastResult, steps: list[int]) -> pd.DataFrame:
             "told up from down (%)": 100 * ups.share if ups else np.nan,
             "from (%)": 100 * ups.low if ups else np.nan,
             "to (%)": 100 * ups.high if ups else np.nan,
-            "forecasts counted": ups.told if ups else 0,
+            "forecasts counted": ups.counted if ups else 0,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("steps ahead")

@@ -7,8 +7,8 @@ from components.engine import extra_trainings as work
 from components.runs.store import Run
 from components.settings import settings
 from components.tasks.forecasting.result import ForecastResult
-from components.tasks.forecasting.seeds import Seed, of_result
-from components.ui.tasks.forecasting import further
+from components.tasks.forecasting.seeds import Seed, seed_of_result
+from components.ui.tasks.forecasting import extra_trainings
 from components.ui.widgets.chart_display import show_chart
 
 _MANY = 5
@@ -29,32 +29,36 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
     there = _there(run, others)
     if len(there) == len(others):
         show_chart(
-            seed_variability([of_result(run.recipe.seed, result), *there], result.scores[1:], result.unit),
+            seed_variability(
+                [seed_of_result(run.recipe.seed, result), *there], result.scores[1:], result.unit
+            ),
             key="seeds",
         )
         return
-    if further.going(name):
-        further.progress(name, lambda: len(_there(run, others)), len(others), "other seeds", "seeds-stop")
+    if extra_trainings.is_running(name):
+        extra_trainings.show_progress(
+            name, lambda: len(_there(run, others)), len(others), "other seeds", "seeds-stop"
+        )
         return
-    further.failures(name)
-    if not further.is_own(run):
+    extra_trainings.show_failures(name)
+    if not extra_trainings.is_own(run):
         st.caption("Only who trained this model can train it from other seeds.")
         return
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
     known = {one.seed for one in there}
-    jobs: list[further.Job] = [
+    jobs: list[extra_trainings.Job] = [
         (work.train_seed, (run.id, recipe, artifacts, seed)) for seed in others if seed not in known
     ]
     st.button(
         f"Try {_MANY} seeds",
         icon=":material/casino:",
         key="seeds-start",
-        on_click=further.begin,
+        on_click=extra_trainings.begin,
         args=(name, jobs),
         help=f"Trains the same recipe {len(jobs)} more times, only from other seeds.",
     )
 
 
 def _there(run: Run, numbers: list[int]) -> list[Seed]:
-    made = further.left(run, [work.seed_file(number) for number in numbers], Seed)
+    made = extra_trainings.results(run, [work.seed_file(number) for number in numbers], Seed)
     return [one for one in made if one is not None]

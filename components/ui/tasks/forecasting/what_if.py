@@ -13,11 +13,11 @@ from components.data.datasets import Series, require_series
 from components.data.transforms import transform_lag
 from components.recipe import Forecast
 from components.runs.store import Run
-from components.tasks import forecast
-from components.tasks.forecasting.problem import to_come
+from components.tasks.forecasting.problem import guess_known
+from components.tasks.forecasting.task import ForecastInputs
 from components.ui.boundary import fragment
 from components.ui.dataset_cache import dataset_of
-from components.ui.tasks.trying import asked
+from components.ui.tasks.ask_model import ask_model
 from components.ui.widgets.chart_display import index_column_config, show_chart
 from components.ui.widgets.draggable_chart import Handles, MovedPoint, show_draggable_chart
 
@@ -58,7 +58,7 @@ def _what_if(run: Run) -> None:
     was = _Asked(
         dataset.table[[task.target, *task.inputs]].iloc[-need:],
         pd.DataFrame(
-            to_come(task, dataset), index=dataset.future(task.horizon), columns=pd.Index(task.known)
+            guess_known(task, dataset), index=dataset.future(task.horizon), columns=pd.Index(task.known)
         ),
     )
     st.caption(
@@ -114,7 +114,7 @@ def _line(was: pd.DataFrame, now: pd.DataFrame, column: str) -> charts.ScenarioL
 
 def _forecast(run: Run, what: _Asked) -> np.ndarray:
     ahead = what.ahead.to_numpy(np.float64) if len(what.ahead.columns) else None
-    answer = asked(run, forecast.Past(what.past.to_numpy(np.float64), ahead))
+    answer = ask_model(run, ForecastInputs(what.past.to_numpy(np.float64), ahead))
     return answer.value.astype(np.float64)
 
 

@@ -1,0 +1,1 @@
+"""Tasks that classify: sequences and texts."""

@@ -1,0 +1,221 @@
+"""The task of classifying texts, such as by how good or bad they sound."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.data.datasets import Classes, Dataset, Texts
+from components.data.splits.random_split import RandomSplit, random_split
+from components.data.tokenizers.tokenizer import PaddingSide, tokenize
+from components.errors import DataError
+from components.insight.example import DatasetExample, Example, ExampleChoice, UserSequence, evenly_spaced
+from components.models.summary import ModelSummary, summarize_of_codes
+from components.recipe import ClassifyTexts, Recipe
+from components.tasks.classification.attribution import ClassPrediction, predict_class
+from components.tasks.classification.inspect import labelled_example
+from components.tasks.classification.problem import TextsProblem, class_probabilities
+from components.tasks.classification.result import ClassesResult, Reading
+from components.tasks.classification.task import ClassificationTask
+from components.tasks.task import Outputs
+
+if TYPE_CHECKING:
+    import keras
+
+    from components.models.classifier import Classifier
+
+_GUESSED_CLASSES = 3
+_SIDES: tuple[PaddingSide, ...] = ("left", "right")
+
+
+@dataclass(frozen=True)
+class TextInput:
+    """A text that a person asks about."""
+
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class TextPrediction:
+    """What a model predicts of a text.
+
+    Attributes:
+        tokens: those that were read, as the model knows them.
+        known: whether each is in the vocabulary.
+        cut: how many more there were.
+        prediction: of the tokens that were read; None where there was none.
+    """
+
+    tokens: tuple[str, ...]
+    known: tuple[bool, ...]
+    cut: int
+    prediction: ClassPrediction | None
+
+
+class ClassifyTextsTask(ClassificationTask[TextsProblem]):
+    """Predict the class of each text."""
+
+    kind = "classify_texts"
+
+    def classes(self, dataset: Dataset) -> Classes:
+        """Return the classes of a dataset's texts.
+
+        Raises:
+            DataError: if they have none.
+        """
+        if isinstance(dataset, Texts) and dataset.classes is not None:
+            return dataset.classes
+        raise DataError(
+            self.why_unsuitable(dataset), where=dataset.title, remedy="Choose texts with classes."
+        )
+
+    def split(self, recipe: Recipe, dataset: Dataset) -> RandomSplit:
+        """Return which texts are for training, validation and test."""
+        classes = self.classes(dataset)
+        return random_split(len(classes.codes), recipe.preparation, classes=classes)
+
+    def width(self, recipe: Recipe, dataset: Dataset) -> int:
+        """Return how many tokens the model reads."""
+        return recipe.require_task(ClassifyTexts).longest
+
+    def why_unsuitable(self, dataset: Dataset) -> str:
+        """Return why a dataset's texts can't be classified; "" where they can."""
+        if not isinstance(dataset, Texts):
+            return f"Telling classes of texts needs texts, and this is {dataset.kind_phrase}."
+        if dataset.classes is None:
+            return "Telling classes needs a class for each text, and these have none."
+        return ""
+
+    def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
+        """Return the plan of a recipe's model, with a full vocabulary: to count words takes too long here."""
+        task = recipe.require_task(ClassifyTexts)
+        classes = _GUESSED_CLASSES if dataset is None else len(self.classes(dataset).names)
+        return summarize_of_codes(recipe.model, task.vocabulary, task.embedding, classes, task.longest)
+
+    def prepare(self, recipe: Recipe, dataset: Dataset) -> TextsProblem:
+        """Return texts ready to train on."""
+        classes = self.classes(dataset)
+        assert isinstance(dataset, Texts)  # which have them
+        return TextsProblem(recipe.require_task(ClassifyTexts), dataset, classes, self.split(recipe, dataset))
+
+    def build(self, recipe: Recipe, problem: TextsProblem) -> "Classifier":
+        """Return a new model for a problem."""
+        from components.models.classifier import build_text_classifier  # noqa: PLC0415 - brings in TensorFlow
+
+        known, names, longest = len(problem.vocabulary), len(problem.names), problem.task.longest
+        return build_text_classifier(recipe.model, known, problem.task.embedding, names, longest, recipe.seed)
+
+    def evaluate(
+        self, problem: TextsProblem, outputs: Outputs, built: "Classifier", best_epoch: int
+    ) -> ClassesResult:
+        """Measure a trained model on the test set, beside the class prior and linear models."""
+        from components.tasks.classification.evaluate import evaluate  # noqa: PLC0415 - scikit-learn
+
+        rules = [
+            ("linear", "TF-IDF, logistic regression", *_linear(problem, None)),
+            ("balanced", "TF-IDF, classes balanced", *_linear(problem, "balanced")),
+        ]
+        readings = tuple(_reading(problem, built, cut, pad) for cut in _SIDES for pad in _SIDES)
+        return evaluate(problem, outputs, rules, best_epoch, problem.dataset.notes, readings)
+
+    def export_model(self, problem: TextsProblem, model: "keras.Model") -> "keras.Model":
+        """Return the model as it is taken away: from texts to the name of a class."""
+        from components.models.export_model import export_text_classifier  # noqa: PLC0415 - brings in TensorFlow
+
+        task = problem.task
+        return export_text_classifier(model, problem.names, problem.vocabulary, task.longest, task.cut)
+
+    def predict(self, problem: TextsProblem, built: "Classifier", question: TextInput) -> TextPrediction:
+        """Return the class of a text that a person writes, and which of its tokens made it that."""
+        pieces, kept = _cut(problem, question.text)
+        codes = problem.vocabulary.encode(question.text)
+        return TextPrediction(
+            tuple(pieces),
+            tuple(map(problem.vocabulary.contains, pieces)),
+            len(codes) - len(pieces),
+            predict_class(built, codes[kept], problem.task.longest, problem.empty) if pieces else None,
+        )
+
+    def sample(self, problem: TextsProblem, built: "Classifier", asked: ExampleChoice) -> Example:
+        """Return a text to look into: one of the test set, or one that a person writes.
+
+        Raises:
+            DataError: if there is nothing in it to read, or it is no text.
+        """
+        if isinstance(asked, UserSequence):
+            raise DataError("It reads a text, not numbers.", remedy="Write a text.")
+        if isinstance(asked, DatasetExample):
+            number = int(problem.test[asked.place % len(problem.test)])
+            truth = int(problem.classes.codes[number])
+            return _example(problem, problem.dataset.texts[number], truth, built)
+        return _example(problem, asked.text, None, built)
+
+    def sample_evenly(self, problem: TextsProblem, most: int) -> list[Example]:
+        """Return texts from all of the data, evenly; those without a token are passed over."""
+        every = np.flatnonzero(problem.ragged.lengths)
+        return [
+            _example(problem, problem.dataset.texts[number], int(problem.classes.codes[number]))
+            for number in evenly_spaced(every, most)
+        ]
+
+
+def _example(
+    problem: TextsProblem, text: str, truth: int | None, built: "Classifier | None" = None
+) -> Example:
+    pieces, kept = _cut(problem, text)
+    if not pieces:
+        raise DataError("There is nothing in it to read.", remedy="Take another one.")
+    codes = problem.vocabulary.encode(text)[kept]
+    return labelled_example(problem, codes, tuple(pieces), truth=truth, built=built)
+
+
+def _cut(problem: TextsProblem, text: str) -> tuple[list[str], slice]:
+    """Return the tokens of a text that are read, and which they are of all."""
+    task = problem.task
+    pieces = tokenize(text, task.level, lower=task.lower)
+    first = max(0, len(pieces) - task.longest) if task.cut == "left" else 0
+    kept = slice(first, first + task.longest)
+    return pieces[kept], kept
+
+
+def _linear(problem: TextsProblem, weights: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the classes of the test set by logistic regression on TF-IDF, and its probabilities.
+
+    Of words, or of up to four characters in a row, cut as for the model; of all of them, where the model
+    knows only the most frequent.
+
+    Args:
+        problem: whose training part it learns from.
+        weights: `balanced` makes rare classes count as much as frequent ones, None doesn't.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - for a worker
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    task = problem.task
+    counting = TfidfVectorizer(
+        tokenizer=partial(tokenize, level=task.level, lower=task.lower),
+        token_pattern=None,
+        lowercase=False,
+        ngram_range=(1, 1) if task.level == "word" else (1, 4),
+    )
+    texts, codes = problem.dataset.texts, problem.classes.codes
+    learnt = counting.fit_transform([texts[number] for number in problem.train])
+    model = LogisticRegression(solver="newton-cg", class_weight=weights)
+    model.fit(learnt, codes[problem.train])
+    found = model.predict_proba(counting.transform([texts[number] for number in problem.test]))
+    sure = np.zeros((len(problem.test), len(problem.names)))
+    sure[:, model.classes_] = found
+    return sure.argmax(axis=1), sure
+
+
+def _reading(problem: TextsProblem, built: "Classifier", cut: PaddingSide, pad: PaddingSide) -> Reading:
+    """Measure the model where the test set is cut and filled up on these sides."""
+    from components.tasks.classification.evaluate import score_classes  # noqa: PLC0415 - scikit-learn
+
+    other = problem.with_sides(cut, pad)
+    portions = np.array_split(problem.test, -(-len(problem.test) // 512))
+    logits = [built.model(other.batch(portion)[0]).numpy() for portion in portions]
+    predicted = class_probabilities(np.concatenate(logits)).argmax(axis=1)
+    scored = score_classes("model", "", problem.classes.codes[problem.test], predicted)
+    return Reading(cut, pad, scored.accuracy, scored.balanced)

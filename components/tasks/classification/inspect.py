@@ -1,0 +1,60 @@
+"""A sequence with a class as an example to look into."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.insight.example import Example, ExampleView, ModelOutput
+from components.tasks.classification.problem import LabelledProblem, class_probabilities
+
+if TYPE_CHECKING:
+    from components.models.classifier import Classifier
+
+
+def labelled_example(
+    problem: LabelledProblem,
+    given: np.ndarray,
+    names: tuple[str, ...],
+    *,
+    truth: int | None = None,
+    built: "Classifier | None" = None,
+    values: np.ndarray | None = None,
+    channels: tuple[str, ...] = (),
+) -> Example:
+    """Make an example of a sequence.
+
+    Args:
+        problem: what `prepare` gave.
+        given: (S, channels) or (S,), as the model gets it, without what fills it up.
+        names: of its S steps.
+        truth: its class, where it is known.
+        built: the model that tells which class is asked about first; without it, it is the true one.
+        values: (S, channels) in the dataset's own units, where the steps are numbers.
+        channels: names of these.
+    """
+    width = max(problem.ragged.width, len(given))
+    first = width - len(given) if problem.pad == "left" else 0
+    filled = np.full((width, *given.shape[1:]), problem.empty, given.dtype)
+    filled[first : first + len(given)] = given
+    chosen, said = truth or 0, ""
+    if built is not None:
+        sure = class_probabilities(built.model(filled[None]).numpy())[0]
+        chosen = int(sure.argmax())
+        said = f"The model says “{problem.names[chosen]}” and is {sure[chosen]:.0%} sure"
+        said += "." if truth is None else f"; it is “{problem.names[truth]}”."
+    if len(problem.names) == 2:
+        # Only the second class has a logit; it speaks against the first.
+        answers = tuple(
+            ModelOutput(name, (0,), sign) for name, sign in zip(problem.names, (-1, 1), strict=True)
+        )
+    else:
+        answers = tuple(ModelOutput(name, (code,)) for code, name in enumerate(problem.names))
+    return Example(
+        inputs=(filled,),
+        fills=(problem.empty,),
+        first=first,
+        missing=problem.empty,
+        score="chance",
+        answers=answers,
+        shown=ExampleView(names, values, channels, problem.names, chosen, said, len(problem.test)),
+    )

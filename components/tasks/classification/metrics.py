@@ -1,0 +1,93 @@
+"""How well classes are predicted, by scikit-learn, which only a worker brings in."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.tasks.metrics import Metric
+
+
+@dataclass(frozen=True, eq=False)
+class ClassPredictions:
+    """Classes that were predicted of N examples, and what they are.
+
+    Attributes:
+        truth: (N,) codes.
+        predicted: (N,) codes.
+        probabilities: (N, K) of the classes; None where only classes are predicted.
+    """
+
+    truth: np.ndarray
+    predicted: np.ndarray
+    probabilities: np.ndarray | None
+
+
+def _accuracy(made: ClassPredictions) -> float:
+    from sklearn import metrics  # noqa: PLC0415
+
+    return float(metrics.accuracy_score(made.truth, made.predicted))
+
+
+def _balanced(made: ClassPredictions) -> float:
+    from sklearn import metrics  # noqa: PLC0415
+
+    return float(metrics.balanced_accuracy_score(made.truth, made.predicted))
+
+
+def _macro_f1(made: ClassPredictions) -> float:
+    from sklearn import metrics  # noqa: PLC0415
+
+    return float(metrics.f1_score(made.truth, made.predicted, average="macro", zero_division=0))
+
+
+def _log_loss(made: ClassPredictions) -> float | None:
+    from sklearn import metrics  # noqa: PLC0415
+
+    if made.probabilities is None:
+        return None
+    labels = np.arange(made.probabilities.shape[1])
+    return float(metrics.log_loss(made.truth, made.probabilities, labels=labels))
+
+
+BALANCED = Metric[ClassPredictions](
+    "balanced",
+    "Balanced accuracy",
+    "balanced accuracy",
+    "How much of each class is recognised, averaged over the classes: a rare one counts as much as any.",
+    _balanced,
+    larger_is_better=True,
+    format=".1%",
+)
+"""What classifiers are ranked by."""
+METRICS: tuple[Metric[ClassPredictions], ...] = (
+    Metric(
+        "accuracy",
+        "Accuracy",
+        "accuracy",
+        "The share of all examples that is told right. It flatters who knows only the frequent.",
+        _accuracy,
+        larger_is_better=True,
+        format=".1%",
+    ),
+    BALANCED,
+    Metric(
+        "macro_f1",
+        "Macro F1",
+        "macro F1",
+        "Of each class, the harmonic mean of what is found of it and of what is rightly said to be it; "
+        "averaged over the classes.",
+        _macro_f1,
+        larger_is_better=True,
+        format=".1%",
+    ),
+    Metric(
+        "log_loss",
+        "Log loss",
+        "log loss",
+        "How surprised the teller is by the truth, in nats. Smaller is better; who is sure of what is wrong "
+        "pays dearly.",
+        _log_loss,
+        unit="nats",
+        format=".3f",
+    ),
+)

@@ -1,0 +1,77 @@
+"""The plain words on whether a model classifies better than what costs nothing."""
+
+import numpy as np
+
+from components.tasks.classification.result import ClassScore
+
+_DRAWS = 2000  # of test examples, to see how far chance alone moves a difference
+_BY_HEART = 0.15  # so much better on what it learnt from than on the rest
+
+
+def gain_interval(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
+    """Return how much better one is than another, in balanced accuracy, on other examples of the same kind.
+
+    The paired bootstrap (Efron and Tibshirani, 1993) → the ends of the middle 95 % of the differences.
+    Examples are drawn anew within each class, so that none is ever without.
+
+    Args:
+        truth: (N,) codes.
+        one, other: (N,) what both said.
+    """
+    rng = np.random.default_rng(0)
+    gains = np.zeros(_DRAWS)
+    codes = np.unique(truth)
+    for code in codes:
+        gain = (one[truth == code] == code).astype(float) - (other[truth == code] == code)
+        # How often each outcome, better, the same or worse, is drawn.
+        share = [np.mean(gain == outcome) for outcome in (1, 0, -1)]
+        drawn = rng.multinomial(len(gain), share, size=_DRAWS)
+        gains += (drawn[:, 0] - drawn[:, 2]) / len(gain)
+    low, high = np.quantile(gains / len(codes), [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.0f}".replace("-", "−")
+
+
+def verdict(
+    scores: tuple[ClassScore, ...],
+    best: ClassScore,
+    between: tuple[float, float],
+    beyond_prior: tuple[float, float],
+    training: float,
+) -> tuple[str, bool]:
+    """Return whether the model beat the best of the simple rules: in plain words, and as yes or no.
+
+    Args:
+        scores: the model's first, then the class prior's, then those of the other baselines.
+        best: the baseline with the best balanced accuracy.
+        between: as `gain_interval` gives it for the model and that one.
+        beyond_prior: the same for the model and the class prior.
+        training: the model's accuracy on what it learnt from.
+    """
+    model, (low, high) = scores[0], between
+    own = f"It recognises {model.balanced:.1%} of a class on average"
+    rule = f"the best simple rule, “{best.label}”, {best.balanced:.1%}"
+    if beyond_prior[0] <= 0:
+        said = (
+            f"The model learnt nothing that shows on other examples. {own}; who always says the same thing, "
+            f"{scores[1].balanced:.1%}. What is different beyond that, chance can explain."
+        )
+    elif low > 0:
+        said = f"The model beats the simple rules. {own}; {rule}."
+    elif high < 0:
+        said = f"The model did not beat the simple rules. {own}; {rule}. Trust the rule, or change something."
+    else:
+        said = (
+            f"Nobody can tell whether the model is better than the simple rules. {own}; {rule}. On other "
+            f"examples the difference could as well be anything from {_signed(low)} to {_signed(high)} "
+            "points."
+        )
+    if training - model.accuracy > _BY_HEART:
+        said += (
+            f" Of the examples that it learnt from it gets {training:.0%} right, of others "
+            f"{model.accuracy:.0%}: much of what it learnt, it learnt by heart."
+        )
+    return said, min(low, beyond_prior[0]) > 0

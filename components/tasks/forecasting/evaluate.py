@@ -1,0 +1,109 @@
+"""Holding forecasts of the test part against the truth and against rules that cost nothing."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.recipe import Recurrent
+from components.tasks.forecasting import baselines
+from components.tasks.forecasting.classical import SECONDS, classical
+from components.tasks.forecasting.metrics import METRICS, Forecasts
+from components.tasks.forecasting.prediction_intervals import prediction_intervals
+from components.tasks.forecasting.problem import ForecastProblem
+from components.tasks.forecasting.result import AttentionRows, ForecastResult, Score
+from components.tasks.forecasting.significance import compare
+from components.tasks.forecasting.verdict import verdict
+from components.tasks.metrics import score
+
+if TYPE_CHECKING:
+    import keras
+
+    from components.models.forecaster import Forecaster
+
+
+def evaluate(
+    problem: ForecastProblem,
+    outputs: Callable[[np.ndarray], np.ndarray],
+    built: "Forecaster",
+    best_epoch: int,
+    seconds: float = SECONDS,
+) -> ForecastResult:
+    """Score a model and the baselines on the test part.
+
+    Args:
+        problem: the series.
+        outputs: maps examples to the trained model's outputs.
+        built: the model, trained.
+        best_epoch: the epoch whose weights these are.
+        seconds: that the choice of a classical method's form may take, over all series together.
+    """
+    task, dataset = problem.task, problem.dataset
+    unit = dataset.column_unit(task.target)
+    origins = problem.origins(problem.test)
+    forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
+    forecasts |= _simple(problem, origins)
+    share = seconds / (1 + len(problem.others))
+    start = problem.split.test.start
+    fitted = classical(problem.raw, start, origins, task.horizon, task.season, share)
+    forecasts |= {one.name: (one.label, one.forecasts) for one in fitted if one.forecasts is not None}
+    truth = problem.truth(problem.test)
+    training = problem.raw[problem.split.train]
+    scores = tuple(
+        score(Score, name, label, Forecasts(truth, values, training, task.season or 1), METRICS)
+        for name, (label, values) in forecasts.items()
+    )
+    comparison = compare(truth, forecasts, scores)
+    is_by_step = isinstance(problem.model, Recurrent)
+    rows: AttentionRows = "none" if built.attention is None else "step ahead" if is_by_step else "head"
+    newest = np.array([dataset.rows - task.window], dtype=np.int32)
+    return ForecastResult(
+        target=task.target,
+        unit=unit,
+        scores=scores,
+        verdict=verdict(scores[0], scores[1:], unit, comparison),
+        best_epoch=best_epoch,
+        attention_rows=rows,
+        times=dataset.table.index,
+        truth=problem.raw,
+        test_start=problem.split.test.start,
+        origins=origins,
+        forecasts=forecasts["model"][1],
+        future_times=dataset.future(task.horizon),
+        future=problem.forecasts(outputs, newest)[0],
+        attention=None if built.attention is None else _mean_attention(built.attention, problem),
+        baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
+        comparison=comparison,
+        notes=tuple(one.said for one in fitted),
+        bands=prediction_intervals(problem, outputs, built),
+        others=tuple(
+            evaluate(other, _shifted(outputs, problem.first_example_of(place)), built, best_epoch, share)
+            for place, other in enumerate(problem.others, 1)
+        ),
+    )
+
+
+def _shifted(outputs: Callable[[np.ndarray], np.ndarray], first: int) -> Callable[[np.ndarray], np.ndarray]:
+    """Return the outputs of one of several series by the numbers that its own examples have."""
+    return lambda examples: outputs((examples + first).astype(np.int32))
+
+
+def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:
+    """Average the weights over the test examples → (rows, window)."""
+    portions = np.array_split(problem.test, -(-len(problem.test) // 64))
+    sums = [np.sum(attention(problem.past_windows(portion)), axis=0) for portion in portions]
+    return np.sum(sums, axis=0) / len(problem.test)
+
+
+def _simple(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
+    """Return the forecasts of the rules that cost nothing: name → label and (N, horizon)."""
+    task, raw = problem.task, problem.raw
+    rules = {
+        "last_value": ("Last value", baselines.last_value(raw, origins, task.horizon)),
+        "drift": ("Drift", baselines.drift(raw, origins, task.horizon)),
+        "mean": ("Mean so far", baselines.mean(raw, origins, task.horizon)),
+    }
+    if task.season:
+        seasonal = baselines.seasonal_naive(raw, origins, task.horizon, task.season)
+        rules["seasonal_naive"] = ("Same time last season", seasonal)
+    return rules

@@ -1,0 +1,45 @@
+"""A window of a series as something to look at the model with."""
+
+import numpy as np
+
+from components.data import time_axis
+from components.insight.example import Example, ExampleView, ModelOutput
+from components.recipe import Transformer
+from components.tasks.forecasting.problem import ForecastProblem
+
+
+def window_example(problem: ForecastProblem, number: int) -> Example:
+    """Return the window that starts at a row."""
+    task, rows = problem.task, slice(number, number + problem.task.window)
+    table = problem.dataset.table[[task.target, *task.inputs]]
+    names = time_axis.time_labels(table.index[rows])
+    # A Transformer's newest token looks once, for all steps ahead together.
+    row = task.window - 1 if isinstance(problem.model, Transformer) else None
+    # What feeds its forecast back is looked at as it learnt: one step ahead.
+    steps = 1 if task.strategy == "recursive" else task.horizon
+    places = [(n,) if problem.head.numbers == 1 else (n, problem.head.middle) for n in range(steps)]
+    answers = tuple(
+        ModelOutput(f"{n} {'step' if n == 1 else 'steps'} ahead", place, row=n - 1 if row is None else row)
+        for n, place in enumerate(places, 1)
+    )
+    inputs = [problem.values[rows]]
+    if problem.ahead:
+        inputs.append(problem.values[rows.stop : rows.stop + steps, -problem.ahead :])
+    return Example(
+        inputs=tuple(inputs),
+        fills=(0.0,) * len(inputs),
+        first=0,
+        missing=problem.values[problem.lag : problem.split.train.stop].mean(axis=0),
+        score="value",
+        answers=answers,
+        shown=ExampleView(
+            names=names,
+            values=table.to_numpy(np.float64)[rows],
+            channels=tuple(table.columns),
+            answers=tuple(answer.name for answer in answers),
+            chosen=0,
+            description=f"It reads {names[0]} to {names[-1]} and forecasts what comes next.",
+            example_count=len(problem.test),
+        ),
+        number=number,
+    )

@@ -1,0 +1,81 @@
+"""How well a forecaster did on the test set."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from components.tasks.forecasting.result import ForecastResult
+from components.tasks.metrics import MAE, MSE, RMSE, Metric, Predictions, mape, mase, rmsse, smape
+
+_NEAR_ZERO = 0.05  # of the usual size
+
+
+@dataclass(frozen=True, eq=False)
+class Forecasts(Predictions):
+    """Forecasts, (N, horizon), with what errors are compared with.
+
+    Attributes:
+        training: (rows,) the target on the training set.
+        season: rows after which it repeats; 1 where it doesn't.
+    """
+
+    training: np.ndarray
+    season: int
+
+
+def _meaningful(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+MASE = Metric[Forecasts](
+    "mase",
+    "MASE",
+    "mean absolute scaled error",
+    "The miss compared with repeating last season over the training part. Below 1 is better than that.",
+    lambda made: _meaningful(mase(made.truth, made.predicted, made.training, made.season)),
+)
+METRICS: tuple[Metric[Forecasts], ...] = (
+    MAE,
+    RMSE,
+    MSE,
+    Metric(
+        "mape",
+        "MAPE %",
+        "mean absolute percentage error",
+        "The average miss in percent of the true value; it says nothing where that is zero.",
+        lambda made: _meaningful(100 * mape(made.truth, made.predicted)),
+        unit="%",
+    ),
+    Metric(
+        "smape",
+        "sMAPE %",
+        "symmetric mean absolute percentage error",
+        "The miss in percent of the mean of truth and forecast: between 0 and 200.",
+        lambda made: _meaningful(100 * smape(made.truth, made.predicted)),
+        unit="%",
+    ),
+    Metric(
+        "rmsse",
+        "RMSSE",
+        "root mean squared scaled error",
+        "Like MASE, but big misses count more.",
+        lambda made: _meaningful(rmsse(made.truth, made.predicted, made.training, made.season)),
+    ),
+    MASE,
+)
+"""The first is what forecasters are ranked by."""
+
+
+def near_zero(result: ForecastResult) -> str:
+    """Return a warning of percentages where the truth comes near zero; "" where it doesn't."""
+    sizes = np.abs(result.truth[result.test_start :])
+    lowest, usual = float(sizes.min()), float(sizes.mean())
+    if lowest >= _NEAR_ZERO * usual:
+        return ""
+    if lowest == 0:
+        return "The truth is zero somewhere in the test part, where a share of it means nothing: no MAPE."
+    return (
+        f"Trust MAPE little here: the truth comes as near to zero as {lowest:.2g}, where a small miss is a "
+        "large percentage."
+    )

@@ -1,0 +1,262 @@
+"""A first recipe for a series, read off its training part alone, and in plain words why it is so."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from components.data import analysis, series_traits, time_axis
+from components.data.datasets import Series
+from components.data.splits.time_split import time_split
+from components.data.transforms import transform_lag
+from components.recipe import (
+    Forecast,
+    ForecastBase,
+    Loss,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Training,
+    Transform,
+)
+from components.recipe.model import Model
+
+_LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
+_LONGEST_WINDOW = 2 * _LONGEST_SEASON  # but for as long as what is to be told
+_MOST_ROWS = 20_000  # the last of the training part, by which it is judged: enough, and quick
+_STEPS_WITHOUT_SEASON = 12
+_UPDATES = 2500  # about what a small model needs
+_MOST_EPOCHS = 200
+_EPOCHS_TO_THE_END = 90
+_SHORT_SEASON = 24  # of which a window may hold three
+_FEW_STRETCHES = 5  # validation parts of fewer horizons say little of when to stop
+_FEW_EXAMPLES, _MANY_EXAMPLES = 400, 2000
+_MOST_SERIES = 100  # that the recipe allows beside the target
+_TURNS = 2  # years of which the next can be told
+_ROWS_A_YEAR = 40  # of fewer, the window holds a year, and with it all that the calendar says
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a setting was proposed.
+
+    Attributes:
+        fields: of the recipe, dotted, that it is about.
+        sentence: for people.
+    """
+
+    fields: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A recipe, and why it is so."""
+
+    recipe: Recipe
+    reasons: tuple[Reason, ...]
+
+    def shared_reasons(self, recipe: Recipe) -> tuple[str, ...]:
+        """Return the reasons of the settings that a recipe has in common with this one."""
+        return tuple(
+            reason.sentence
+            for reason in self.reasons
+            if all(_value(recipe, field) == _value(self.recipe, field) for field in reason.fields)
+        )
+
+
+def suggestion(
+    dataset: Series, preparation: Preparation, target: str | None = None, horizon: int | None = None
+) -> Suggestion:
+    """Propose a recipe that is right first time for most series.
+
+    Nothing but the training part is looked at, and how many rows and columns there are.
+
+    Args:
+        dataset: what to forecast.
+        preparation: how it is mended and divided.
+        target: the column; None: the first one.
+        horizon: steps ahead that are wanted; None: that is proposed too.
+    """
+    target = target or dataset.columns[0]
+    whole = time_split(dataset.rows, preparation)
+    together = _together(dataset, target)
+    table, late = dataset.table, dataset.first_complete_row((target,))
+    dataset, parts = dataset.trim_start((target,)), whole.without_first(late)
+    rows = parts.train.stop
+    index = dataset.table.index[:rows]
+    values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
+    season, season_why = _season(values, index, dataset.season)
+    short = season if season and season <= _LONGEST_SEASON else None
+    room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
+    horizon = horizon or max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
+    transform, transform_why = _transform(values, short)
+    if transform == "log" and (table[list(together)].iloc[whole.train] <= 0).to_numpy().any():
+        transform, transform_why = "none", ()
+    window = _window(short, horizon, rows)
+    learnt = np.log(values) if transform == "log" else values
+    base, base_why = _base(learnt, window, horizon, short)
+    if short and base == "last":
+        # Seasons that tell less than the last value does aren't worth remembering several of: in a panel of
+        # jobs, straight lines through one year came closer to the end of the training part (mean error 2.7
+        # of a month's change) than through two (2.9) or three (3.3).
+        window = min(window, max(short, horizon))
+    loss, loss_why = _loss(learnt)
+    calendar, calendar_why = _calendar(index)
+    begins = {name: int(np.isnan(table[name].to_numpy()).sum()) for name in together}
+    need = window + horizon + (short or 0)
+    together = tuple(name for name in together if whole.train.stop - begins[name] >= need)
+    together_why = _together_reason(together)
+    task = Forecast(
+        target=target,
+        together=together,
+        calendar=calendar,
+        window=window,
+        horizon=horizon,
+        season=season,
+        transform=transform,
+        base=base,
+        window_scaling="standard" if base != "none" or calendar else "none",
+        loss=loss,
+    )
+    examples = (rows - transform_lag(task) - window - horizon + 1) * len(task.series)
+    model, training, learning_why = _learning(examples, stretches=room / horizon)
+    recipe = Recipe(
+        dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
+    )
+    window_why = (_window_reason(index, task, short),)
+    whys = (
+        together_why,
+        season_why,
+        transform_why,
+        base_why,
+        window_why,
+        calendar_why,
+        loss_why,
+        learning_why,
+    )
+    return Suggestion(recipe, tuple(reason for why in whys for reason in why))
+
+
+def _value(recipe: Recipe, field: str) -> object:
+    section, name = field.split(".")
+    return getattr(getattr(recipe, section), name, None)
+
+
+def _together(dataset: Series, target: str) -> tuple[str, ...]:
+    """Return the other series of one kind."""
+    others = (name for name in dataset.columns if name != target) if dataset.is_panel else ()
+    return tuple(others)[:_MOST_SERIES]
+
+
+def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:
+    why = f"The table holds {len(together) + 1} series of one kind, so one model learns them all together."
+    return (Reason(("task.together",), why),) if together else ()
+
+
+def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int | None, tuple[Reason, ...]]:
+    """Return the season from the values; where they don't, take the one that is usual for such data."""
+    found = analysis.season(values, time_axis.likely_seasons(index))
+    season = found or (usual if usual and 2 * usual <= len(values) else None)
+    if season is None:
+        return None, (Reason(("task.season",), "Nothing in it repeats after a fixed time."),)
+    steps = _steps(index, season)
+    why = "It repeats itself every" if found else "Series like this usually repeat every"
+    return season, (Reason(("task.season",), f"{why} {season} {steps}."),)
+
+
+def _transform(values: np.ndarray, season: int | None) -> tuple[Transform, tuple[Reason, ...]]:
+    if series_traits.has_growing_swings(values, season if season and season > 3 else _STEPS_WITHOUT_SEASON):
+        why = "The swings grow with the level, so it learns the logarithm, which has even ones."
+        return "log", (Reason(("task.transform",), why),)
+    return "none", ()
+
+
+def _base(
+    values: np.ndarray, window: int, horizon: int, season: int | None
+) -> tuple[ForecastBase, tuple[Reason, ...]]:
+    """Choose the simple rule that follows the training part best: the model then learns what to change."""
+    if len(values) < window + horizon:
+        return "none", ()
+    best = series_traits.naive_errors(
+        values, window, horizon, season if season and season <= window else None
+    ).best
+    said = {
+        "none": "Around its mean it wanders little, so the model forecasts its values themselves.",
+        "last": "Of the simple rules, repeating the last value comes closest, so the model begins as that "
+        "and learns what to change.",
+        "season": "Of the simple rules, repeating last season comes closest, so the model begins as that "
+        "and learns what to change.",
+    }
+    return best, (Reason(("task.base",), said[best]),)
+
+
+def _loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
+    if series_traits.has_jumps(values):
+        why = "It jumps now and then, so large misses count by their size and not by its square."
+        return "mae", (Reason(("task.loss",), why),)
+    return "mse", ()
+
+
+def _window(season: int | None, horizon: int, rows: int) -> int:
+    """Return how far to look back: over two seasons or three, if as many windows are left as each is long."""
+    room = max(1, (rows - horizon) // 2)
+    if season is None:
+        return max(1, min(3 * horizon, max(horizon, _LONGEST_WINDOW), room))
+    seasons = 3 if season <= _SHORT_SEASON and 3 * season <= room else 2
+    return max(1, min(seasons * season, room))
+
+
+def _window_reason(index: pd.Index, task: Forecast, season: int | None) -> Reason:
+    said = f"It looks back {task.window} {_steps(index, task.window)} and ahead {task.horizon}"
+    if season and task.window % season == 0:
+        seasons = {1: "one season", 2: "two seasons", 3: "three seasons"}[task.window // season]
+        said += f": {seasons}, to tell the next one" if task.horizon == season else f": {seasons}"
+    return Reason(("task.window", "task.horizon"), f"{said}.")
+
+
+def _calendar(index: pd.Index) -> tuple[bool, tuple[Reason, ...]]:
+    """Return the calendar where years come round in the training part and their days or weeks are many."""
+    if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
+        return False, ()
+    years = (index[-1] - index[0]) / pd.Timedelta(days=365.25)
+    if years < _TURNS or len(index) / years < _ROWS_A_YEAR:
+        return False, ()
+    why = "Years come round in the training part, so it is told the calendar of all steps, to come too."
+    return True, (Reason(("task.calendar",), why),)
+
+
+def _learning(examples: int, stretches: float) -> tuple[Model, Training, tuple[Reason, ...]]:
+    """Size model and training.
+
+    Args:
+        examples: windows to learn from.
+        stretches: horizons that fit into the validation part one after the other.
+    """
+    fields = ("model.kind", "model.units", "model.dropout")
+    if stretches < _FEW_STRETCHES:
+        # What early stopping would go by is hardly more than one forecast: chance, and a bad adviser.
+        why = Reason(
+            (*fields, "training.patience", "training.weights"),
+            "The validation part holds too few forecasts to stop the training by, so it goes on to its end, "
+            "with a small GRU that forgets half of its signals at random and so can't learn by heart.",
+        )
+        training = Training(batch=16, epochs=_EPOCHS_TO_THE_END, patience=None, weights="last")
+        return Recurrent(kind="gru", units=16, dropout=0.5), training, (why,)
+    units = 16 if examples < _FEW_EXAMPLES else 32
+    batch = 16 if examples < _FEW_EXAMPLES else 32 if examples < _MANY_EXAMPLES else 64
+    epochs = max(15, min(_MOST_EPOCHS, _UPDATES * batch // max(1, examples)))
+    why = Reason(
+        fields,
+        f"{examples:,} windows to learn from are enough for a GRU with {units} units, which forgets some of "
+        "its signals at random.",
+    )
+    training = Training(batch=batch, epochs=epochs, patience=max(8, epochs // 5))
+    return Recurrent(kind="gru", units=units, dropout=0.3), training, (why,)
+
+
+def _steps(index: pd.Index, many: int) -> str:
+    """Return the word for rows: months where one comes every month."""
+    word = time_axis.frequency(index).removeprefix("every ")
+    word = word if word.isalpha() and word not in {"unevenly", "numbered"} else "step"
+    return word if many == 1 else f"{word}s"

@@ -1,0 +1,1 @@
+"""The task of modelling language: foretell the next token from all before it, and write."""

@@ -1,1 +1,0 @@
-"""Telling a number of a sequence: what it comes to, and how it is scored."""

@@ -1,0 +1,1 @@
+"""The task of regression on sequences: one number for each."""

@@ -1,0 +1,29 @@
+"""What can't work in a regression on sequences, said before any training."""
+
+from components.data.datasets import Dataset
+from components.recipe import Recipe
+from components.tasks.attention_size import memory_issue
+from components.tasks.issue import Issue
+
+_FEWEST = 10  # examples, so that each part has a few
+
+
+def issues(recipe: Recipe, dataset: Dataset, width: int) -> tuple[Issue, ...]:
+    """Return what in a recipe can't work.
+
+    Args:
+        recipe: of a regression.
+        dataset: the sequences.
+        width: steps that the model reads.
+    """
+    found = [_few(dataset), memory_issue(recipe, width)]
+    return tuple(issue for issue in found if issue)
+
+
+def _few(dataset: Dataset) -> Issue | None:
+    if dataset.size >= _FEWEST:
+        return None
+    return Issue(
+        "dataset",
+        f"{dataset.size} sequences are too few to learn from and to test on. Bring {_FEWEST} or more.",
+    )

@@ -1,0 +1,1 @@
+"""Tasks that write a text in answer to another: translation and chat."""

@@ -1,0 +1,36 @@
+"""What can't work where answers are to be written, said before any training."""
+
+from components.data.datasets import Pairs
+from components.data.splits.random_split import random_split
+from components.recipe import Recipe, Recurrent
+from components.tasks.issue import Issue
+from components.tasks.seq2seq.sizes import PairSizes, PairsOptions, sizes, too_long
+
+MOST_ATTENTION = 2 * 2**30
+"""Bytes that additive attention may need for one batch."""
+
+
+def issues(recipe: Recipe, task: PairsOptions, dataset: Pairs) -> tuple[Issue, ...]:
+    """Return what in a recipe can't work on pairs of texts."""
+    if dataset.size < 3:
+        return (Issue("dataset", f"{dataset.size} pairs are too few: each part needs one."),)
+    counted, split = sizes(dataset, task, recipe.preparation), random_split(dataset.size, recipe.preparation)
+    if not all(counted.kept[part].any() for part in (split.train, split.validation, split.test)):
+        return (Issue("task.longest", f"{too_long(task)} Allow longer ones."),)
+    issue = _attention_issue(recipe, counted)
+    return (issue,) if issue else ()
+
+
+def _attention_issue(recipe: Recipe, counted: PairSizes) -> Issue | None:
+    model = recipe.model
+    if not isinstance(model, Recurrent) or model.attention != "additive":
+        return None
+    read, written = counted.lengths
+    need = 4 * recipe.training.batch * read * written * model.units * (2 if model.bidirectional else 1)
+    if need > MOST_ATTENTION:
+        return Issue(
+            "model.attention",
+            f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
+            "Choose dot-product attention, a smaller batch, or leave longer texts out.",
+        )
+    return None

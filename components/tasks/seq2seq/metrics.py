@@ -1,0 +1,132 @@
+"""How good written answers are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.tasks.metrics import Metric
+
+if TYPE_CHECKING:
+    from sacrebleu.metrics import BLEU
+
+_LONG = 4
+"""Tokens of an answer on average, from which on BLEU, which compares up to four in a row, means something."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Answers that were written, and the right ones.
+
+    Attributes:
+        answers: texts.
+        truths: texts, as many.
+        level: of what a token is.
+    """
+
+    answers: Sequence[str]
+    truths: Sequence[str]
+    level: TokenLevel
+
+    @cached_property
+    def tokens(self) -> list[tuple[list[str], list[str]]]:
+        """The tokens of each answer and of the right one."""
+        pairs = zip(self.answers, self.truths, strict=True)
+        return [(tokenize(answer, self.level), tokenize(truth, self.level)) for answer, truth in pairs]
+
+    @cached_property
+    def length(self) -> int:
+        """Tokens of all right answers."""
+        return sum(len(truth) for _, truth in self.tokens)
+
+
+def _exact(made: Answers) -> float:
+    pairs = zip(made.answers, made.truths, strict=True)
+    return float(np.mean([answer == truth for answer, truth in pairs]))
+
+
+def _in_place(made: Answers) -> float:
+    right = sum(
+        sum(one == other for one, other in zip(answer, truth, strict=False)) + (len(answer) == len(truth))
+        for answer, truth in made.tokens
+    )
+    return right / (made.length + len(made.tokens))
+
+
+def _bleu_score(made: Answers) -> float | None:
+    if made.length < _LONG * len(made.tokens):
+        return None
+    return _bleu(made.level).corpus_score(made.answers, [made.truths]).score
+
+
+def _chrf_score(made: Answers) -> float:
+    from sacrebleu.metrics import CHRF  # noqa: PLC0415 - takes a while, and only a worker needs it
+
+    return CHRF().corpus_score(made.answers, [made.truths]).score
+
+
+TOKENS = Metric[Answers](
+    "tokens",
+    "In their place",
+    "share of tokens in their places",
+    "The share of the right answers' tokens that stand just there, in percent.",
+    _in_place,
+    larger_is_better=True,
+    unit="%",
+    factor=100,
+    format=".1f",
+)
+METRICS: tuple[Metric[Answers], ...] = (
+    Metric(
+        "exact",
+        "Exactly right",
+        "share of answers that are exactly right",
+        "The share of answers that are right to the last letter, in percent.",
+        _exact,
+        larger_is_better=True,
+        unit="%",
+        factor=100,
+        format=".1f",
+    ),
+    TOKENS,
+    Metric(
+        "bleu",
+        "BLEU",
+        "BLEU",
+        "How many runs of one to four tokens the answers share with the right ones, from 0 to 100. "
+        "It says nothing where answers are shorter than that.",
+        _bleu_score,
+        larger_is_better=True,
+        format=".1f",
+    ),
+    Metric(
+        "chrf",
+        "chrF",
+        "chrF",
+        "How many runs of one to six letters they share, from 0 to 100.",
+        _chrf_score,
+        larger_is_better=True,
+        format=".1f",
+    ),
+)
+
+
+def signature(level: TokenLevel) -> str:
+    """Return which BLEU and chrF are measured, so that others can measure the same (Post, 2018)."""
+    from sacrebleu.metrics import CHRF  # noqa: PLC0415
+
+    signatures = []
+    for metric in (_bleu(level), CHRF()):
+        metric.corpus_score(["a"], [["a"]])  # only then it knows how many right answers there are to each
+        signatures.append(f"{type(metric).__name__}|{metric.get_signature()}")
+    return ", ".join(signatures)
+
+
+def _bleu(level: TokenLevel) -> "BLEU":
+    from sacrebleu.metrics import BLEU  # noqa: PLC0415
+
+    # Words are cut as everywhere in this field; of characters each one counts. Both are tokenised anew.
+    return BLEU(tokenize="char" if level == "character" else "13a", force=True)

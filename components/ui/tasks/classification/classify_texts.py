@@ -1,0 +1,303 @@
+"""Classifying texts, on the pages."""
+
+import html
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import classification as charts
+from components.charts.examples import class_balance, length_histogram
+from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, with_opacity
+from components.charts.thumbnails.frame import WIDTH, svg_frame
+from components.data import NO_PREPARATION, load
+from components.data.datasets import Texts
+from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.runs.store import Run
+from components.tasks import classify_texts
+from components.tasks.classification.classify_texts import TextInput, TextPrediction
+from components.tasks.classification.result import ClassesResult
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import TOKEN_LEVELS, count, escape
+from components.ui.tasks.ask_model import ask_model, weights_used
+from components.ui.tasks.classification.page import ClassificationPage, balance_control, is_imbalanced
+from components.ui.tasks.inspection import InspectionTerms
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
+
+_SIDES = {"left": "The beginning", "right": "The end"}
+_ENDS = {"left": "In front", "right": "Behind"}
+_UPDATES = 1200  # about what a small model needs before it learns by heart
+_BATCH = 32
+_FEW_WORDS = 2  # in the middle text: then its letters have more to say
+_USUAL_SHARE = 0.98  # of the texts that are read whole
+_MOST_ROWS = 200  # of a table
+_MOST_SHOWN = 300  # characters of a text in it
+_MOST_TYPED = 5000  # characters
+_BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
+
+
+class ClassifyTextsPage(ClassificationPage[Texts]):
+    """What pages show of classifying texts."""
+
+    title = "Tell the class"
+    description = "Read a text and tell which class it is of, such as how good or bad it sounds."
+    icon = ":material/sentiment_satisfied:"
+    examples_name = "texts"
+    examples_help = "Texts of the training part to learn from. All of them are gone through in every epoch."
+    exported_model_help = (
+        "Give it an array of texts; vocabulary and names of the classes are inside. Keras can't cut words "
+        "and signs apart as we do, so of words it takes texts with a space between all of them."
+    )
+    inspection = InspectionTerms("Text of the test part", "Class", "Write a text")
+    essential_fields = ("task.level", "task.longest")
+    task = classify_texts
+
+    def suggest(self, dataset: Texts, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Size the reading, the model and the training to a dataset.
+
+        Args:
+            dataset: texts with classes.
+            preparation: how it is divided.
+        """
+        words = _lengths(dataset, dataset.reference.model_dump_json(), "word")
+        level: TokenLevel = "character" if np.median(words) <= _FEW_WORDS else "word"
+        long = words if level == "word" else dataset.characters
+        train = int(dataset.size * (1 - preparation.validation - preparation.test))
+        return Recipe(
+            dataset=dataset.reference,
+            preparation=preparation,
+            task=ClassifyTexts(
+                level=level,
+                vocabulary=5000 if level == "word" else 200,
+                longest=max(4, min(200, int(np.quantile(long, _USUAL_SHARE)))),
+                balanced=is_imbalanced(classify_texts.classes(dataset)),
+            ),
+            model=Recurrent(kind="gru", units=32, dropout=0.4 if level == "word" else 0.1),
+            optimizer=Optimizer(learning_rate=0.002),
+            training=Training(
+                batch=_BATCH, epochs=max(8, min(60, _UPDATES * _BATCH // max(1, train))), patience=5
+            ),
+        )
+
+    def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
+        """Draw what a beginner chooses: what is read, and how much of it."""
+        panel.buttons(
+            "task.level",
+            "Read it as",
+            TOKEN_LEVELS,
+            "Words carry meaning but many are rare; characters are few, and a name or a word nobody knows "
+            "can still be spelled.",
+        )
+        panel.number(
+            "task.longest",
+            "How much of a text it reads",
+            "That many words and signs, or characters. Longer texts are cut; shorter ones are filled up, "
+            "and the model passes over what is filled in.",
+        )
+
+    def data_controls(self, panel: RecipeForm, dataset: Texts) -> None:
+        """Draw what is done to the texts before the model sees them."""
+        balance_control(panel)
+        panel.buttons("task.cut", "What longer texts lose", _SIDES, "Which end of a longer text isn't read.")
+        panel.buttons(
+            "task.pad",
+            "Where shorter texts are filled up",
+            _ENDS,
+            "Thanks to **masking** it makes no difference to the model: it passes over what is filled in.",
+        )
+        panel.number(
+            "task.vocabulary",
+            "Vocabulary",
+            "The most frequent tokens of the training part, so many of them. All others are one and the same "
+            "unknown to the model.",
+        )
+        panel.switch("task.lower", "Capitals count as small letters", "Then “The” and “the” are one word.")
+        panel.number(
+            "task.embedding",
+            "Embedding",
+            "How many numbers stand for each token. The model learns them: words that do the same come near "
+            "each other.",
+        )
+
+    def show_data(self, recipe: Recipe, dataset: Texts) -> None:
+        """Draw how long the texts are and what each class has, and show what becomes of one."""
+        for note in dataset.notes:
+            st.caption(f":material/info: {escape(note)}")
+        task, held = recipe.require_task(ClassifyTexts), classify_texts.classes(dataset)
+        unit = "words and signs" if task.level == "word" else "characters"
+        long = _lengths(dataset, dataset.reference.model_dump_json(), task.level)
+        show_chart(length_histogram(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
+        show_chart(class_balance(held.names, held.counts, what="texts"), key="train-balance")
+        st.markdown("**What the model reads of a text**")
+        longer = np.flatnonzero(long > task.longest)
+        at = int(longer[0]) if len(longer) else int(long.argmax())
+        key = f"train-text-{dataset.title}-{at}"
+        shown = st.number_input("Text", 1, dataset.size, value=at + 1, key=key) - 1
+        st.html(_as_read(tokenize(dataset.texts[shown], task.level, lower=task.lower), task))
+        st.caption(
+            f"It has {count(int(long[shown]), 'token')}; ▢ is filled in and passed over, what is struck "
+            f"through is never seen. That happens to {count(len(longer), 'text')} of {dataset.size:,}."
+        )
+
+    def example_name(self, dataset: Texts) -> str:
+        """Return what one example is called."""
+        return "text"
+
+    def recipe_line(self, recipe: Recipe, dataset: Texts) -> str:
+        """Return what is asked, in Markdown."""
+        task = recipe.require_task(ClassifyTexts)
+        unit = "words" if task.level == "word" else "characters"
+        return f"One of {self.count_classes(dataset)} from up to {task.longest} {unit}"
+
+    def thumbnail(self, recipe: Recipe) -> str:
+        """Draw lines of words as bars, each line in the colour of its class, as SVG."""
+        dataset = load(recipe.dataset)
+        assert isinstance(dataset, Texts)
+        held = classify_texts.classes(dataset)
+        rows = []
+        for line in range(5):
+            code = line % len(held.names)
+            number = np.flatnonzero(held.codes == code)[line]
+            x, y = 6.0, 8 + 13 * line
+            for word in tokenize(dataset.texts[number], recipe.require_task(ClassifyTexts).level)[:14]:
+                wide = 5.0 * len(word) + 3
+                if x + wide > WIDTH - 6:
+                    break
+                colour = SERIES[code % len(SERIES)]
+                rows.append(f'<rect x="{x:g}" y="{y}" width="{wide:g}" height="8" rx="3" fill="{colour}"/>')
+                x += wide + 4
+        return svg_frame("".join(rows))
+
+    def show_examples(self, run: Run, numbers: np.ndarray, captions: Sequence[str]) -> None:
+        """Show texts of a run's dataset by number, (N,), each with its own words."""
+        dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+        assert isinstance(dataset, Texts)
+        texts = [dataset.texts[number][:_MOST_SHOWN] for number in numbers[:_MOST_ROWS]]
+        table = pd.DataFrame({"text": texts, "the model is": list(captions)[:_MOST_ROWS]})
+        st.dataframe(table, height=380, hide_index=True, alt="The texts of the cell, the surest first")
+
+    def show_results(self, run: Run, result: ClassesResult) -> None:
+        """Draw the scores, the confusion matrix, how sure the model was, and what cutting does."""
+        super().show_results(run, result)
+        st.caption(
+            "TF-IDF is a linear model, logistic regression, of how often each word, or each few characters, "
+            "stand in a text; once as it is, and once with rare classes counting as much as frequent ones."
+        )
+        _readings(result)
+
+    def ask_model(self, run: Run) -> None:
+        """Let a person write, and tell at typing speed what the model makes of it, and why."""
+        text = st.text_input(
+            "Write a text",
+            key="try-text",
+            placeholder="The food was cold, but the people were lovely!",
+            max_chars=_MOST_TYPED,
+            live=True,
+        )
+        if not text.strip():
+            st.caption("Whatever you write goes to this run's own model, which answers while you type.")
+            return
+        answer = ask_model(run, TextInput(text))
+        answered = answer.value
+        if answered.prediction is None:
+            st.caption("There is nothing in it to read.")
+            return
+        dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
+        assert isinstance(dataset, Texts)
+        names = classify_texts.classes(dataset).names
+        left, right = st.columns(2, gap="large")
+        with left:
+            show_chart(
+                charts.class_probabilities(names, answered.prediction.probabilities), key="try-probabilities"
+            )
+        with right:
+            st.html(_marked(answered))
+            st.caption(weights_used(run, answer.epoch))
+            unknown = [
+                piece for piece, known in zip(answered.tokens, answered.known, strict=True) if not known
+            ]
+            st.caption(
+                "Blue speaks for what the model says, red against: so much would its certainty change "
+                "without the word."
+                + (f" It doesn't know what is dotted: {escape(', '.join(unknown[:8]))}." if unknown else "")
+            )
+            if answered.cut:
+                st.caption(
+                    f"{count(answered.cut, 'token')} more didn't fit and "
+                    f"{'was' if answered.cut == 1 else 'were'} cut."
+                )
+        show_chart(charts.class_attribution(answered.prediction, names, answered.tokens), key="try-reasons")
+        st.caption(
+            "Three ways of asking why, and none is a proof: leaving a word out, following the gradient, and "
+            "where the model has attention, looking where it looked."
+        )
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _lengths(_dataset: Texts, reference: str, level: TokenLevel) -> np.ndarray:
+    """Count the tokens of each text, (N,)."""
+    if level == "character":
+        return _dataset.characters
+    return np.array([len(tokenize(text, level)) for text in _dataset.texts], np.int64)
+
+
+def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
+    """Write tokens as boxes: those that are read, those that are cut off, and what fills the rest up."""
+    over = max(0, len(pieces) - task.longest)
+    kept = slice(over, None) if task.cut == "left" else slice(0, len(pieces) - over)
+    read = range(len(pieces))[kept]
+    boxes = [
+        f'<span style="{_BOX}background:{with_opacity(BLUE, 0.18)}">{_visible(piece)}</span>'
+        if at in read
+        else f'<span style="{_BOX}opacity:0.5;text-decoration:line-through">{_visible(piece)}</span>'
+        for at, piece in enumerate(pieces)
+    ]
+    empty = f'<span style="{_BOX}color:{GREY}">▢</span>' * (task.longest - len(read))
+    return f"<div>{empty + ''.join(boxes) if task.pad == 'left' else ''.join(boxes) + empty}</div>"
+
+
+def _visible(piece: str) -> str:
+    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(piece) or html.escape(piece)
+
+
+def _readings(result: ClassesResult) -> None:
+    st.header("What padding and cutting do", anchor=False)
+    table = pd.DataFrame(
+        {
+            "longer texts lose": [_SIDES[reading.cut].lower() for reading in result.readings],
+            "shorter ones are filled up": [_ENDS[reading.pad].lower() for reading in result.readings],
+            "accuracy": [f"{reading.accuracy:.1%}" for reading in result.readings],
+            "balanced accuracy": [f"{reading.balanced:.1%}" for reading in result.readings],
+        }
+    )
+    st.dataframe(table, hide_index=True, alt="How well the model does with other sides")
+    by_cut = {cut: [one.balanced for one in result.readings if one.cut == cut] for cut in ("left", "right")}
+    pads = max(abs(values[0] - values[-1]) for values in by_cut.values())
+    cuts = abs(by_cut["left"][0] - by_cut["right"][0])
+    padding = "Filling up on the other side changes nothing, thanks to masking"
+    if pads:
+        padding = f"Filling up on the other side moves the balanced accuracy by {100 * pads:.1f} points"
+    cutting = f"cutting at the other end moves it by {100 * cuts:.1f} points" if cuts else "nor does cutting"
+    st.caption(f"{padding}; {cutting}.")
+
+
+def _marked(answered: TextPrediction) -> str:
+    """Write the tokens, each on the colour of what it does; unknown ones are dotted underneath."""
+    assert answered.prediction is not None
+    largest = max(float(np.abs(answered.prediction.occlusion).max()), 0.05)
+    spans = []
+    for piece, known, effect in zip(
+        answered.tokens, answered.known, answered.prediction.occlusion, strict=True
+    ):
+        colour = with_opacity(
+            BLUE if effect > 0 else VERMILLION, 0.75 * min(1.0, abs(float(effect)) / largest)
+        )
+        under = "" if known else "border-bottom:2px dotted;"
+        spans.append(
+            f'<span title="{100 * float(effect):+.1f} points" style="{_BOX}background:{colour};{under}">'
+            f"{_visible(piece)}</span>"
+        )
+    return f'<div style="font-size:1.15rem;line-height:1.9">{"".join(spans)}</div>'

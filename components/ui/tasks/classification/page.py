@@ -1,0 +1,182 @@
+"""What the pages of all tasks that classify share."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Generic
+
+import numpy as np
+import streamlit as st
+
+from components.charts import classification as charts
+from components.charts.chart import Chart
+from components.data.datasets import Classes
+from components.export.classification import classification_csv
+from components.recipe import Recipe
+from components.runs.store import Run
+from components.tasks.classification.metrics import METRICS
+from components.tasks.classification.result import ClassesResult
+from components.tasks.classification.task import ClassificationTask
+from components.training.events import EpochEnd
+from components.ui.boundary import fragment
+from components.ui.formatting import count, escape
+from components.ui.tasks.download import Download
+from components.ui.tasks.page import DatasetT, TaskPage
+from components.ui.tasks.score_table import show_scores
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
+
+_CELL = "classes.cell"
+_PICTURE = "classes.picture"
+_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
+
+
+def is_imbalanced(classes: Classes) -> bool:
+    """Return whether some classes are so much more frequent that a first recipe makes all count the same."""
+    counts = classes.counts[classes.counts > 0]
+    return bool(counts.max() > _UNEVEN * counts.min())
+
+
+def balance_control(panel: RecipeForm) -> None:
+    """Draw whether all classes count the same."""
+    panel.switch(
+        "task.balanced",
+        "Rare classes count as much",
+        "Then the model can't get away with knowing the frequent ones only.",
+    )
+
+
+class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):
+    """What the pages show of tasks that classify."""
+
+    test_set_origin = ", drawn by chance,"
+
+    @property
+    @abstractmethod
+    def task(self) -> ClassificationTask[Any]:
+        """The task."""
+
+    @abstractmethod
+    def show_examples(self, run: Run, numbers: np.ndarray, captions: Sequence[str]) -> None:
+        """Draw examples of a run's dataset by number, (N,), each with its own words."""
+
+    def dataset_line(self, dataset: DatasetT) -> str:
+        """Return how many examples there are, and of how many classes."""
+        return f"{count(dataset.size, self.example_name(dataset))} of {self.count_classes(dataset)}"
+
+    @abstractmethod
+    def example_name(self, dataset: DatasetT) -> str:
+        """Return what one example is called."""
+
+    def count_classes(self, dataset: DatasetT) -> str:
+        """Return how many classes there are, in words."""
+        return count(len(self.task.classes(dataset).names), "class", "classes")
+
+    def live_chart(self, recipe: Recipe, dataset: DatasetT) -> dict[str, Any]:
+        """Return for the live charts the names of the classes that a run counts."""
+        return {
+            "kind": "confusion",
+            "names": list(self.task.preview(recipe, dataset).names),
+            "loss": "cross-entropy (nats)",
+            "score": "share told right",
+        }
+
+    def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: DatasetT) -> None:
+        """Draw the accuracy on the validation set after each epoch."""
+        names = self.task.classes(dataset).names
+        shown = [end for end in ends if len(end.snapshot.numbers) == len(names) ** 2]
+        if not shown:
+            return
+        tables = [np.array(end.snapshot.numbers).reshape(len(names), -1) for end in shown]
+        shares = np.array([np.trace(table) / max(1, table.sum()) for table in tables])
+        show_chart(charts.accuracy_by_epoch([end.epoch for end in shown], shares), key=f"replay-{run.id}")
+
+    def show_results(self, run: Run, result: ClassesResult) -> None:
+        """Draw the scores, the confusion matrix, and how sure the model was."""
+        if result.notes:
+            st.info(escape(" ".join(result.notes)), icon=":material/info:")
+        _scores(result)
+        _confusion(result, partial(self.show_examples, run))
+        _certainty(result)
+
+    def downloads(self, result: ClassesResult) -> tuple[Download, ...]:
+        """Return what was said of the test set as a table."""
+        name = "unroll-classes.csv"
+        return (
+            Download(
+                "What it said (CSV)", name, "text/csv", ":material/table:", lambda: classification_csv(result)
+            ),
+        )
+
+
+def _scores(result: ClassesResult) -> None:
+    show_scores(
+        result.scores,
+        METRICS,
+        who="Teller",
+        alt="Scores of the model and of the simple rules on the test part",
+        said=f"On {count(len(result.truth), 'example')} that nothing looked at before; the best of each "
+        f"column is marked. Of what it learnt from, the model gets {result.training_accuracy:.0%} right.",
+    )
+    show_chart(charts.balanced_accuracy_bars(result), key="scores")
+
+
+@fragment
+def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[str]], None]) -> None:
+    st.header("Right and wrong, example by example", anchor=False)
+    left, right = st.columns(2, gap="large")
+    table = result.confusion
+    cells = _cells(table)
+    if st.session_state.get(_CELL) not in cells:
+        st.session_state[_CELL] = cells[0]
+    with left:
+        _selectable(charts.confusion_matrix(result.names, table))
+    with right:
+        chosen = st.selectbox(
+            "Look at a cell",
+            cells,
+            key=_CELL,
+            format_func=lambda cell: _cell_words(result.names, table, cell),
+            help="A click on a cell of the table chooses it too.",
+        )
+        members = np.flatnonzero((result.truth == chosen[0]) & (result.said == chosen[1]))
+        # The surest first: they tell most about what the model goes by.
+        members = members[np.argsort(-result.probabilities[members, chosen[1]], kind="stable")]
+        said = [f"{result.probabilities[member, chosen[1]]:.0%} sure" for member in members]
+        examples(result.numbers[members], said)
+
+
+def _cells(table: np.ndarray) -> list[tuple[int, int]]:
+    """List the cells that hold examples: the mistakes first, the most frequent in front."""
+    held = [(int(row), int(column)) for row, column in zip(*np.nonzero(table), strict=True)]
+    return sorted(held, key=lambda cell: (cell[0] == cell[1], -int(table[cell])))
+
+
+def _cell_words(names: Sequence[str], table: np.ndarray, cell: tuple[int, int]) -> str:
+    row, column = cell
+    many = int(table[row, column])
+    if row == column:
+        return f"{names[row]}, told right: {many:,}"
+    return f"{names[row]} taken for {names[column]}: {many:,}"
+
+
+def _selectable(chart: Chart) -> None:
+    show_chart(chart, key=_PICTURE, on_select=_take_cell)
+
+
+def _take_cell() -> None:
+    points = st.session_state[_PICTURE]["selection"]["points"]
+    if points:
+        st.session_state[_CELL] = (round(points[0]["y"]), round(points[0]["x"]))
+
+
+def _certainty(result: ClassesResult) -> None:
+    st.header("How far to trust it", anchor=False)
+    pictures: list[tuple[str, Chart]] = [("calibration", charts.calibration_curve(result.calibration))]
+    if result.roc:
+        pictures.append(("roc", charts.roc_curves(result.roc)))
+        pictures.append(("precision-recall", charts.precision_recall_curves(result.precision_recall)))
+    grid = st.grid(2, min_column_width=320)
+    for key, chart in pictures:
+        with grid.cell():
+            show_chart(chart, key=key)

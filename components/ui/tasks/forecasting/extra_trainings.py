@@ -1,0 +1,85 @@
+"""Further trainings of a run on its Results page: their start, how they stand, and what they left."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from components.engine import extra_trainings
+from components.engine.engine import engine
+from components.runs.store import Run
+from components.settings import settings
+from components.ui.boundary import boundary
+from components.ui.formatting import escape
+from components.ui.visitor import visitor
+
+Job = tuple[Callable[..., None], tuple[Any, ...]]
+
+_EVERY = 2.0  # seconds between two looks at what goes on
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _kept(run_id: str, artifacts: str, file: str, _kind: type[Any]) -> Any:
+    """Read what a training left; raises where it isn't there, so that this isn't remembered."""
+    made = extra_trainings.read_result(run_id, artifacts, file, _kind)
+    if made is None:
+        raise FileNotFoundError(file)
+    return made
+
+
+def results(run: Run, files: Sequence[str], kind: type[Any]) -> list[Any]:
+    """Return what each training left; None in the place of those that haven't."""
+    made = []
+    for file in files:
+        try:
+            made.append(_kept(run.id, settings().artifacts, file, kind))
+        except FileNotFoundError:
+            made.append(None)
+    return made
+
+
+def is_own(run: Run) -> bool:
+    """Return whether the visitor may train further for a run."""
+    return run.owner == visitor()
+
+
+def begin(name: str, jobs: Sequence[Job]) -> None:
+    """Put further trainings in line."""
+    with boundary():
+        engine().submit_extra_trainings(name, jobs)
+
+
+def is_running(name: str) -> bool:
+    """Return whether some of it goes on."""
+    standing = engine().extra_training_status(name)
+    return standing is not None and standing.pending > 0
+
+
+def show_progress(name: str, done: Callable[[], int], many: int, what: str, key: str) -> None:
+    """Draw how far it has come, until it is over; then the whole page is drawn anew.
+
+    Args:
+        name: of the work, as it was begun.
+        done: tells how many of it are there.
+        many: how many there will be.
+        what: they are, in the plural.
+        key: of the button that stops it.
+    """
+
+    def look() -> None:
+        if not is_running(name):
+            st.rerun()
+        there = done()
+        st.progress(there / many, f"{there} of {many} {what} are there. The others train or wait in line.")
+        st.button(
+            "Stop", icon=":material/stop:", key=key, on_click=engine().cancel_extra_trainings, args=(name,)
+        )
+
+    st.fragment(look, run_every=_EVERY)()
+
+
+def show_failures(name: str) -> None:
+    """Say what went wrong, each reason once."""
+    standing = engine().extra_training_status(name)
+    for reason in dict.fromkeys(standing.failed if standing else ()):
+        st.error(escape(reason), icon=":material/report:")

@@ -1,0 +1,323 @@
+"""Forecasting on the pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from components.charts import residuals
+from components.charts.attention import attention
+from components.charts.chart import axis_title, index_label
+from components.charts.error_by_horizon import error_by_horizon
+from components.charts.forecast import forecast_on_test_set, future_forecast
+from components.charts.replay import forecast_replay as replayed
+from components.charts.scores import mae_bars
+from components.charts.series import series, time_axis_title
+from components.charts.thumbnails.series import series_thumbnail
+from components.data import NO_PREPARATION, load
+from components.data.datasets import Series, require_series
+from components.errors import DataError
+from components.export.forecast import forecast_csv
+from components.recipe import Forecast, Preparation, Recipe
+from components.runs.store import Run
+from components.tasks import forecast
+from components.tasks.forecasting.metrics import near_zero
+from components.tasks.forecasting.problem import without_late_start
+from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.suggest import suggestion
+from components.training.events import EpochEnd
+from components.ui.boundary import fragment
+from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import count, escape
+from components.ui.tasks.download import Download
+from components.ui.tasks.forecasting import inputs
+from components.ui.tasks.forecasting.anomalies import show_anomalies
+from components.ui.tasks.forecasting.backtest import show_backtest
+from components.ui.tasks.forecasting.outputs import OUTPUT_CONTROLS
+from components.ui.tasks.forecasting.panel import chosen_series
+from components.ui.tasks.forecasting.prediction_intervals import chosen_band, show_bands
+from components.ui.tasks.forecasting.prices import show_prices
+from components.ui.tasks.forecasting.seeds import show_seeds
+from components.ui.tasks.forecasting.suggest import show_reasons
+from components.ui.tasks.forecasting.what_if import what_if
+from components.ui.tasks.inspection import InspectionTerms
+from components.ui.tasks.page import OutputControls, TaskPage
+from components.ui.tasks.scaling import scaling_control
+from components.ui.tasks.score_table import show_scores
+from components.ui.train.draft import value
+from components.ui.train.form_fields import RecipeForm, with_selected
+from components.ui.widgets.chart_display import show_chart
+
+_TRANSFORMS = {
+    "none": "As it is",
+    "log": "Logarithm",
+    "difference": "Change since the last step",
+    "seasonal_difference": "Change since last season",
+}
+_STEPS = {
+    "hour": "hours",
+    "day": "days",
+    "week": "weeks",
+    "month": "months",
+    "quarter": "quarters",
+    "year": "years",
+}
+
+_MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
+_HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
+
+_CLASSICAL = (
+    "**ETS** and **ARIMA** are the two families of methods that statisticians have forecast with for half a "
+    "century; statsmodels fits them here. Their form is chosen and fitted once, on everything before the "
+    "test part. Then they go through it like the model: at each point they know all values up to it, and "
+    "none after."
+)
+
+
+class ForecastPage(TaskPage[Series, ForecastResult]):
+    """What pages show of forecasting."""
+
+    title = "Forecast"
+    description = "Continue the series: from the last steps, tell the next ones."
+    icon = ":material/ssid_chart:"
+    examples_name = "rows"
+    test_set_origin = ", the last ones,"
+    examples_help = "Windows of the training part to learn from. All of them are gone through in every epoch."
+    exported_model_help = "Give it raw values; scaling is inside."
+    inspection = InspectionTerms("Window of the test part", "Forecast")
+    essential_fields = ("task.target", "task.horizon")
+    task = forecast
+
+    @property
+    def rule_fields(self) -> Mapping[str, str]:
+        """At which field a rule over several of them complains."""
+        return {"task": "task.season"}
+
+    @property
+    def output_controls(self) -> OutputControls:
+        """The controls of what its model's output means."""
+        return OUTPUT_CONTROLS
+
+    def suggest(self, dataset: Series, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a recipe that fits a dataset.
+
+        Args:
+            dataset: what to forecast: its first column.
+            preparation: how it is mended and divided.
+        """
+        return suggestion(dataset, preparation).recipe
+
+    def reconcile_controls(self) -> None:
+        """See to it that no column is in two roles."""
+        inputs.reconcile()
+
+    def essential_controls(self, panel: RecipeForm, dataset: Series) -> None:
+        """Draw what a beginner chooses: the column, and how far ahead."""
+        panel.choice(
+            "task.target",
+            "What to forecast",
+            with_selected(dataset.columns, value("task.target")),
+            "The column whose future you want to know.",
+        )
+        panel.number(
+            "task.horizon",
+            f"How far ahead, in {_steps(dataset)}",
+            "The **horizon**: the model forecasts this many steps at once. Near is easier than far.",
+        )
+
+    def data_controls(self, panel: RecipeForm, dataset: Series) -> None:
+        """Draw what is done to the data before the model sees it."""
+        steps = _steps(dataset)
+        panel.number(
+            "task.window",
+            f"How far back it looks, in {steps}",
+            "The **window**: the model sees this many past steps, and nothing older.",
+        )
+        inputs.controls(panel, dataset)
+        panel.number(
+            "task.season",
+            f"Season, in {steps}",
+            "After how many steps the series repeats itself, as 12 for the months of a year. Empty: it "
+            "doesn't.",
+            value=None,
+            placeholder="No season",
+        )
+        panel.choice(
+            "task.transform",
+            "Transform",
+            tuple(_TRANSFORMS),
+            "What the model learns instead of the bare values. Forecasts are always turned back exactly.",
+            _TRANSFORMS,
+        )
+        scaling_control(panel)
+
+    def show_data(self, recipe: Recipe, dataset: Series) -> None:
+        """Draw the target with its parts, and say why the settings are as they are."""
+        target = recipe.require_task(Forecast).target
+        if target in dataset.columns:
+            shown, parts = without_late_start(recipe.require_task(Forecast), dataset, recipe.preparation)
+            chart = series(shown.table, (target,), unit=dataset.column_unit(target), split=parts)
+            show_chart(chart, key="train-series")
+            show_reasons(recipe, dataset)
+
+    def dataset_line(self, dataset: Series) -> str:
+        """Return how long a dataset is."""
+        return f"{count(dataset.rows, 'row')}, {dataset.frequency}"
+
+    def recipe_line(self, recipe: Recipe, dataset: Series) -> str:
+        """Return what is asked, in Markdown."""
+        task = recipe.require_task(Forecast)
+        return f"{escape(task.target)}, {task.horizon} {_steps(dataset)} ahead from {task.window}"
+
+    def thumbnail(self, recipe: Recipe) -> str:
+        """Draw the series of a card's recipe with its last horizon standing out, as SVG."""
+        table, task = require_series(load(recipe.dataset)).table, recipe.require_task(Forecast)
+        values = table[task.target].to_numpy()[-_HORIZONS * task.horizon :]
+        return series_thumbnail(values[: -task.horizon], values[-task.horizon :])
+
+    def live_chart(self, recipe: Recipe, dataset: Series) -> dict[str, Any]:
+        """Return for the live charts the truth of the validation set, beside which they draw the forecast."""
+        preview, target = forecast.preview(recipe, dataset), recipe.require_task(Forecast).target
+        unit = dataset.column_unit(target)
+        times = preview.times
+        if isinstance(times, pd.DatetimeIndex):
+            along = times.strftime("%Y-%m-%d" if (times == times.normalize()).all() else "%Y-%m-%d %H:%M:%S")
+        else:
+            along = times
+        return {
+            "kind": "forecast",
+            "along": time_axis_title(times),
+            "measures": axis_title(target, unit),
+            "unit": unit,
+            "times": along.tolist(),
+            "truth": [None if np.isnan(value) else float(value) for value in preview.truth],
+        }
+
+    def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
+        """Replay how the forecast of the validation part took shape."""
+        preview, target = forecast.preview(run.recipe, dataset), run.recipe.require_task(Forecast).target
+        shaped = [end for end in ends if len(end.snapshot.numbers) == len(preview.truth)]
+        if not shaped:
+            return
+        chart = replayed(
+            preview.times,
+            preview.truth,
+            [end.epoch for end in shaped],
+            np.array([end.snapshot.numbers for end in shaped]),
+            target=target,
+            unit=dataset.column_unit(target),
+        )
+        show_chart(chart, key=f"replay-{run.id}")
+
+    def show_results(self, run: Run, result: ForecastResult) -> None:
+        """Draw the scores, the forecasts, how sure they were, and where they miss."""
+        first, result = result, chosen_series(result)
+        _scores(result)
+        show_prices(run, result)
+        _forecast(result)
+        _say_known(run.recipe.require_task(Forecast))
+        show_bands(result)
+        show_anomalies(result, next(iter(result.bands), None), _dataset(run))
+        _residuals(result)
+        _attention(result)
+        show_backtest(run, first)
+        show_seeds(run, first)
+
+    def downloads(self, result: ForecastResult) -> tuple[Download, ...]:
+        """Return the forecasts as a table."""
+        return (
+            Download(
+                "Forecast (CSV)",
+                "unroll-forecast.csv",
+                "text/csv",
+                ":material/table:",
+                lambda: forecast_csv(result),
+            ),
+        )
+
+    def ask_model(self, run: Run) -> None:
+        """Let a person change the newest rows and what is known ahead, and forecast what would follow."""
+        what_if(run)
+
+
+def _steps(dataset: Series) -> str:
+    """Return the word for the steps of a dataset: `months` for one with a value every month."""
+    return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
+
+
+def _say_known(task: Forecast) -> None:
+    """Say what was taken for known beyond the data, where something has to be."""
+    if task.known:
+        names = ", ".join(f"“{name}”" for name in task.known)
+        taken = "as it was last season" if task.season else "as it was last"
+        st.caption(
+            f":material/info: Beyond the data, {escape(names)} is taken to be {taken}. Say what you know of "
+            "it at the end of this page, under “What if things were otherwise?”."
+        )
+
+
+def _dataset(run: Run) -> Series | None:
+    """Return what a run learnt from; None where it is no longer there."""
+    try:
+        return require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))
+    except DataError:
+        return None
+
+
+def _scores(result: ForecastResult) -> None:
+    show_scores(
+        result.scores,
+        forecast.metrics,
+        who="Forecaster",
+        alt="Scores of the model, of the simple rules and of the classical methods on the test part",
+        said="Smaller is better everywhere; the best of each column is marked.",
+    )
+    if warning := near_zero(result):
+        st.caption(warning)
+    show_chart(mae_bars(result.scores, result.unit), key="scores")
+    if result.notes:
+        with st.popover("How were ETS and ARIMA made?", type="tertiary", icon=":material/help:"):
+            st.markdown(_CLASSICAL)
+            for note in result.notes:
+                st.markdown(f"- {escape(note)}")
+
+
+@fragment
+def _forecast(result: ForecastResult) -> None:
+    st.header("Forecast against truth", anchor=False)
+    origin = 0
+    if len(result.origins) > 1:
+        many = len(result.origins)
+        origin = st.select_slider(
+            "Stand here and look ahead",
+            np.unique(np.linspace(0, many - 1, min(many, _MOST_ORIGINS)).round().astype(int)).tolist(),
+            format_func=lambda number: index_label(result.times[result.origins[number]]),
+            key="origin",
+            help="The model knows everything up to the dashed line and forecasts what follows. "
+            "Nothing of this part was seen in training.",
+        )
+    band = chosen_band(result)
+    show_chart(forecast_on_test_set(result, origin, band), key="on-test")
+    if result.horizon > 1:
+        show_chart(error_by_horizon(result), key="by-step")
+    st.header("Beyond the data", anchor=False)
+    show_chart(future_forecast(result, band=band), key="beyond")
+
+
+def _residuals(result: ForecastResult) -> None:
+    st.header("What it missed", anchor=False)
+    left, right = st.columns(2)
+    with left:
+        show_chart(residuals.residuals_over_time(result), key="residuals")
+    with right:
+        show_chart(residuals.residual_histogram(result), key="residuals-histogram")
+
+
+def _attention(result: ForecastResult) -> None:
+    if result.attention is None or result.attention_rows == "none":
+        return
+    st.header("Where it looked", anchor=False)
+    show_chart(attention(result.attention, result.attention_rows), key="attention")
+    st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")

@@ -1,0 +1,55 @@
+"""Several series that were learnt together: how each went, and which of them is shown."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.tasks.forecasting.metrics import MASE
+from components.tasks.forecasting.result import ForecastResult
+from components.tasks.metrics import MAE
+from components.ui.formatting import escape, number
+
+
+def chosen_series(result: ForecastResult) -> ForecastResult:
+    """Show how each of several series went, and let a person choose the one that is drawn."""
+    if not result.others:
+        return result
+    every = {one.target: one for one in (result, *result.others)}
+    st.header("Series by series", anchor=False)
+    table = pd.DataFrame([_row(one) for one in every.values()], index=pd.Index(every, name="Series"))
+    st.dataframe(table, alt="Each series with the model's error and that of the nearest other forecaster")
+    st.caption(escape(_sentence(result)))
+    return every[st.selectbox("Series", tuple(every), key="results-series")]
+
+
+def _row(one: ForecastResult) -> dict[str, str]:
+    model, *rules = one.scores
+    best = MAE.best(rules)
+    return {
+        MAE.title: number(model.mae),
+        MASE.title: "–" if model.mase is None else number(model.mase),
+        "Nearest other": best.label,
+        f"Its {MAE.title}": number(best.mae),
+    }
+
+
+def _sentence(result: ForecastResult) -> str:
+    every = (result, *result.others)
+    better = sum(one.scores[0].mae < MAE.best(one.scores[1:]).mae for one in every)
+    said = f"The one model is nearer than the best other forecaster on {better} of {len(every)} series."
+    mean, others = result.mean_mase, _others(every)
+    if mean is None:
+        return said
+    best = min(others, key=others.__getitem__, default=None)
+    beside = "" if best is None else f"; of the others, “{best}” is best, with {number(others[best])}"
+    return f"{said} Over all of them its {MASE.title} is {number(mean)} on average{beside}."
+
+
+def _others(every: Sequence[ForecastResult]) -> dict[str, float]:
+    """Return the mean MASE over all series of each other forecaster that has one on all of them."""
+    found: dict[str, list[float]] = {}
+    for score in (score for one in every for score in one.scores[1:]):
+        if score.mase is not None:
+            found.setdefault(score.label, []).append(score.mase)
+    return {label: sum(held) / len(held) for label, held in found.items() if len(held) == len(every)}

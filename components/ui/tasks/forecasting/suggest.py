@@ -1,0 +1,45 @@
+"""Settings that fit a series, and why each was chosen."""
+
+import streamlit as st
+
+from components.data.datasets import Series
+from components.recipe import Forecast, Preparation, Recipe
+from components.tasks.forecasting.suggest import Suggestion, suggestion
+from components.ui.formatting import escape
+from components.ui.train import draft
+
+_PRESSED = "train.suggested"
+
+
+def show_reasons(recipe: Recipe, dataset: Series) -> None:
+    """Say of the settings that were suggested why they were, and offer to take those up that were not."""
+    target = recipe.require_task(Forecast).target
+    if target not in dataset.columns:
+        return
+    found = _found(dataset, recipe.preparation.model_dump_json(), dataset.reference.model_dump_json(), target)
+    held = found.shared_reasons(recipe)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if held:
+            st.caption(f":material/lightbulb: {escape(' '.join(held))}", width="stretch")
+        if len(held) < len(found.reasons):
+            st.button(
+                "Suggest settings",
+                icon=":material/auto_fix_high:",
+                help="Reads the training part, and sets everything to what fits such a series. "
+                "Nothing of the validation and the test part is looked at.",
+                key=_PRESSED,
+                on_click=_take,
+                args=(found.recipe,),
+            )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _found(_dataset: Series, preparation: str, reference: str, target: str) -> Suggestion:
+    return suggestion(_dataset, Preparation.model_validate_json(preparation), target)
+
+
+def _take(recipe: Recipe) -> None:
+    # A click on a page that has just been left may end up here, though nobody pressed this.
+    if st.session_state.get(_PRESSED):
+        draft.fill_controls(recipe)
+        draft.update_address(recipe)

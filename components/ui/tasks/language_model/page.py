@@ -1,0 +1,300 @@
+"""The language model on the pages."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components.charts.bits_per_character import bits_per_character
+from components.charts.token_text import SHADES, text_thumbnail, token_text
+from components.data import NO_PREPARATION, load
+from components.data.datasets import Dataset, Texts
+from components.data.splits.corpus import training_excerpt
+from components.models.sampling import SamplingOptions
+from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.runs.store import Run
+from components.tasks import model_language
+from components.tasks.language_model.generate import LONGEST_PROMPT, GenerationRequest
+from components.tasks.language_model.result import LanguageResult
+from components.tasks.language_model.token_probabilities import Token
+from components.training.events import EpochEnd, Snapshot
+from components.ui.boundary import fragment
+from components.ui.formatting import count
+from components.ui.tasks.ask_model import ask_model
+from components.ui.tasks.download import Download
+from components.ui.tasks.inspection import InspectionTerms
+from components.ui.tasks.page import TaskPage
+from components.ui.tasks.score_table import show_scores
+from components.ui.train.draft import value
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_caption, show_chart
+
+LEVELS = {"character": "Characters", "word": "Words", "byte_pair": "Byte pairs"}
+_ABOUT_LEVELS = {
+    "character": "It reads and writes letter by letter, and has to learn to spell first.",
+    "word": "It reads and writes word by word. It can't write a word that it doesn't know.",
+    "byte_pair": "It reads and writes stretches of letters that often stand together, as large language "
+    "models do: frequent words whole, rare ones in pieces.",
+}
+_SAID = {"character": "character", "word": "word or sign", "byte_pair": "piece"}
+_MANY = {"character": "characters", "word": "words and signs", "byte_pair": "pieces"}
+
+_SMALL = 300_000  # characters of a text that many streams would leave too short
+_UPDATES = 2500
+_PART = 0.3  # seconds after which what is written by then is shown
+_LONGEST = 2000
+_USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
+_PREVIEWED = 600  # characters of the training part
+
+
+class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
+    """What pages show of the language model."""
+
+    title = "Write"
+    description = "Learn a language from a text: foretell the next token from all before it, and so write."
+    icon = ":material/edit_note:"
+    examples_name = "text"
+    test_set_origin = ", its end,"
+    examples_help = (
+        "Windows of the training part. The text is cut into as many streams as a batch has rows; each window "
+        "goes on where the one before it ended."
+    )
+    exported_model_help = (
+        "Give it texts, and it gives the chance of every token to come next. Where a token is more than a "
+        "character, give it the tokens."
+    )
+    inspection = InspectionTerms("Passage of the test part", "Next token", "Write a text to go on from")
+    essential_fields = ("task.level", "task.window")
+    task = model_language
+
+    def suggest(self, dataset: Texts, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Size batch, window and training to a text.
+
+        Args:
+            dataset: to learn the language of.
+            preparation: how it is divided.
+        """
+        characters = int(dataset.characters.sum())
+        batch, window = (50, 50) if characters >= _SMALL else (16, 32)
+        while batch > 1 and characters * min(preparation.validation, preparation.test) < 2 * batch * window:
+            batch, window = max(1, batch // 2), max(4, window // 2)
+        recipe = Recipe(
+            dataset=dataset.reference,
+            preparation=preparation,
+            task=ModelLanguage(level="character", window=window),
+            model=Recurrent(kind="lstm", units=128 if characters >= _SMALL else 64),
+            optimizer=Optimizer(learning_rate=0.002 if characters >= _SMALL else 0.005),
+            training=Training(batch=batch),
+        )
+        steps = max(1, model_language.examples(recipe, dataset) // batch)
+        epochs = max(5, min(60, _UPDATES // steps))
+        return recipe.model_copy(update={"training": Training(batch=batch, epochs=epochs, patience=5)})
+
+    def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
+        """Draw what a beginner chooses: what it reads at a time, and how much between two updates."""
+        panel.buttons("task.level", "It reads and writes", LEVELS, _ABOUT_LEVELS.get(value("task.level"), ""))
+        panel.number(
+            "task.window",
+            f"Window, in {_MANY[value('task.level')]}",
+            "So many are read between two updates. What came before stays in its memory, but it learns to "
+            "connect only what lies within a window.",
+        )
+
+    def data_controls(self, panel: RecipeForm, dataset: Texts) -> None:
+        """Draw what is done to the text before the model sees it."""
+        panel.number(
+            "task.vocabulary",
+            "Vocabulary",
+            f"How many {_MANY[value('task.level')]} it knows at most: the most frequent of the training "
+            "part. All others are one and the same to it.",
+            step=500,
+        )
+        panel.number(
+            "task.embedding",
+            "Embedding",
+            "How many numbers stand for each of them. They are learnt: what is used alike gets alike "
+            "numbers.",
+            step=16,
+        )
+
+    def show_data(self, recipe: Recipe, dataset: Texts) -> None:
+        """Show how the text begins that is learnt."""
+        st.subheader("What it reads", anchor=False)
+        with st.container(height=220):
+            st.text(training_excerpt(dataset, recipe.preparation, _PREVIEWED) + "…")
+
+    def dataset_line(self, dataset: Texts) -> str:
+        """Return how long a text is."""
+        characters = count(int(dataset.characters.sum()), "character")
+        return characters if dataset.is_corpus else f"{count(dataset.size, 'text')}, {characters}"
+
+    def recipe_line(self, recipe: Recipe, dataset: Dataset) -> str:
+        """Return what is asked, in Markdown."""
+        task = recipe.require_task(ModelLanguage)
+        return f"{LEVELS[task.level]}, {task.window:,} at a time in {recipe.training.batch:,} streams"
+
+    def thumbnail(self, recipe: Recipe) -> str:
+        """Draw the beginning of a card's text, to be continued, as SVG."""
+        dataset = load(recipe.dataset)
+        assert isinstance(dataset, Texts)
+        written = training_excerpt(dataset, recipe.preparation, _PREVIEWED).split("\n")
+        if not dataset.is_corpus:
+            return text_thumbnail(written)
+        full = max(map(len, written))  # a book's lines, without its headings
+        return text_thumbnail([line for line in written if len(line) > full / 2])
+
+    def live_chart(self, recipe: Recipe, dataset: Dataset) -> dict[str, Any]:
+        """Return for the live charts to show what a run writes after every epoch."""
+        loss = f"nats per {_SAID[recipe.require_task(ModelLanguage).level]}"
+        return {
+            "kind": "writing",
+            "loss": loss,
+            "shades": [[least, colour, word] for least, colour, word in SHADES],
+        }
+
+    def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Dataset) -> None:
+        """Show what the run wrote after each epoch."""
+        written = {end.epoch: end.snapshot for end in ends if end.snapshot.texts}
+        if len(written) > 1:
+            _replay(run, written)
+
+    def show_results(self, run: Run, result: LanguageResult) -> None:
+        """Draw the scores, and the beginning of the test part as the model read it."""
+        show_scores(
+            result.scores,
+            model_language.metrics,
+            who="Who guesses",
+            alt="What the test part cost the model, and what it cost those who only count",
+            said=f"Smaller is better everywhere; the best of each column is marked. {_tested(result)}",
+        )
+        show_chart(bits_per_character(result.scores), key="bits")
+        st.header("Where it was surprised", anchor=False)
+        drawing = token_text(result.passage)
+        st.html(drawing.html)
+        st.caption(
+            "The beginning of the test part. Point at a token to see what the model held likeliest there."
+        )
+        show_caption(drawing.sentence, drawing.table, key="passage")
+
+    def downloads(self, result: LanguageResult) -> tuple[Download, ...]:
+        """Return what cuts a text into byte pairs, which Keras can't do."""
+        if result.merges is None:
+            return ()
+        merges = result.merges.tobytes()
+        return (
+            Download(
+                "Byte pairs (SentencePiece)",
+                "unroll-tokens.model",
+                "application/octet-stream",
+                ":material/content_cut:",
+                lambda: merges,
+            ),
+        )
+
+    def ask_model(self, run: Run) -> None:
+        """Have the model write, and show the text as it comes."""
+        level = run.recipe.require_task(ModelLanguage).level
+        with st.form(f"write-{run.id}", border=True):
+            prompt = st.text_area(
+                "It goes on from",
+                key=f"write-prompt-{run.id}",
+                max_chars=LONGEST_PROMPT,
+                height=80,
+                placeholder="Nothing: it begins on a new line",
+            )
+            first, second, third = st.columns(3)
+            temperature = first.slider(
+                "Temperature",
+                0.0,
+                2.0,
+                value=0.8,
+                step=0.05,
+                key=f"write-temperature-{run.id}",
+                help="How daring it is. 0 always takes the likeliest; 1 follows its own chances; more is "
+                "wild.",
+            )
+            top_p = second.slider(
+                "Top-p",
+                0.05,
+                1.0,
+                value=1.0,
+                step=0.05,
+                key=f"write-top-p-{run.id}",
+                help="Only the likeliest that together have this share of the chances are left to choose "
+                "from.",
+            )
+            length = third.slider(
+                f"Length, in {_MANY[level]}",
+                10,
+                _LONGEST,
+                value=_USUAL_LENGTH[level],
+                step=10,
+                key=f"write-length-{run.id}",
+            )
+            with st.container(horizontal=True, vertical_alignment="bottom"):
+                top_k = st.number_input(
+                    "Top-k",
+                    min_value=0,
+                    value=0,
+                    key=f"write-top-k-{run.id}",
+                    help="Only so many of the likeliest are left to choose from; 0: all.",
+                    width=140,
+                )
+                seed = st.number_input(
+                    "Seed",
+                    min_value=0,
+                    max_value=2**31 - 1,
+                    value=0,
+                    key=f"write-seed-{run.id}",
+                    help="Where chance begins. The same seed writes the same again.",
+                    width=140,
+                )
+                pressed = st.form_submit_button(
+                    "Write", type="primary", icon=self.icon, key=f"write-{run.id}-go"
+                )
+        kept = f"written-{run.id}"
+        page = st.empty()
+        if pressed:
+            page.caption("A worker takes the model up …")
+            taste = SamplingOptions(temperature, top_k or None, top_p)
+            st.session_state[kept] = (prompt, ())
+            for tokens in _parts(run, GenerationRequest(prompt, length, taste, seed, _PART)):
+                st.session_state[kept] = (prompt, tokens)
+                page.html(token_text(tokens, prompt).html)
+        if kept in st.session_state:
+            prompt, tokens = st.session_state[kept]
+            drawing = token_text(tokens, prompt)
+            page.html(drawing.html)
+            show_caption(drawing.sentence, drawing.table, key=f"written-{run.id}")
+
+
+@fragment
+def _replay(run: Run, written: dict[int, Snapshot]) -> None:
+    st.header("How it learnt to write", anchor=False)
+    epoch = st.select_slider(
+        "After epoch",
+        tuple(written),
+        key=f"replay-{run.id}",
+        help="The dice always fall the same: what changes is the model.",
+    )
+    snapshot = written[epoch]
+    drawing = token_text([Token(t, p, ()) for t, p in zip(snapshot.texts, snapshot.numbers, strict=True)])
+    st.html(drawing.html)
+
+
+def _tested(result: LanguageResult) -> str:
+    many = (
+        f"{result.tokens:,} {_MANY[result.level]} were foretold, out of {result.vocabulary:,} that it knows"
+    )
+    return f"{many}; {result.unknown:.1%} of them it doesn't know." if result.unknown else f"{many}."
+
+
+def _parts(run: Run, request: GenerationRequest) -> Iterator[tuple[Token, ...]]:
+    """Ask for one part of a text after the other; yield all that is written so far."""
+    tokens: tuple[Token, ...] = ()
+    start = request.start
+    while len(tokens) < request.length:
+        part = ask_model(run, replace(request, start=start)).value
+        tokens, start = (*tokens, *part.tokens), part.place
+        yield tokens

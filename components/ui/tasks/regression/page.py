@@ -1,0 +1,192 @@
+"""Regression on sequences, on the pages."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from components.charts import regression as charts
+from components.charts.chart import number
+from components.charts.residuals import error_histogram
+from components.data import NO_PREPARATION
+from components.data.datasets import Numbers, Sequences
+from components.export.regression import regression_csv
+from components.recipe import Optimizer, Preparation, Recipe, Recurrent, RegressSequences, Training
+from components.runs.store import Run
+from components.tasks import regress_sequences
+from components.tasks.regression.result import NumbersResult
+from components.tasks.regression.task import NumberPrediction
+from components.training.events import EpochEnd
+from components.ui.formatting import count, escape
+from components.ui.tasks import sequences
+from components.ui.tasks.download import Download
+from components.ui.tasks.inspection import InspectionTerms
+from components.ui.tasks.page import TaskPage
+from components.ui.tasks.scaling import SCALINGS, scaling_control
+from components.ui.tasks.score_table import show_scores
+from components.ui.tasks.sequence_kinds import kind_of, thumbnail
+from components.ui.tasks.sequence_kinds.numbers import ask_about
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
+
+SCORE = "share explained"
+"""What a snapshot's mark is: 1 − squared error / variance."""
+
+_LONGEST = 500
+_UPDATES = 3000  # about what a small model needs to find a rule
+_BATCH = 64
+_DRAWN = 6  # sequences that are looked at
+
+
+class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
+    """What pages show of regression on sequences."""
+
+    title = "Tell a number"
+    description = "Read a whole sequence and tell one number of it."
+    icon = ":material/speed:"
+    examples_name = "sequences"
+    test_set_origin = ", drawn by chance,"
+    examples_help = (
+        "Sequences of the training part to learn from. All of them are gone through in every epoch."
+    )
+    exported_model_help = f"{sequences.MODEL_TAKES} Scaling is inside; it gives numbers in their own units."
+    inspection = InspectionTerms("Sequence of the test part", "Number")
+    essential_fields = ("task.longest", "task.cut")
+    task = regress_sequences
+
+    def suggest(self, dataset: Sequences, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Size the model and the training to a dataset.
+
+        Args:
+            dataset: sequences with numbers.
+            preparation: how it is divided.
+        """
+        train = int(dataset.size * (1 - preparation.validation - preparation.test))
+        epochs = max(15, min(200, _UPDATES * _BATCH // max(1, train)))
+        return Recipe(
+            dataset=dataset.reference,
+            preparation=preparation,
+            task=RegressSequences(longest=min(_LONGEST, int(dataset.lengths.max()))),
+            model=Recurrent(kind="gru", units=32),
+            optimizer=Optimizer(learning_rate=0.003),
+            training=Training(batch=_BATCH, epochs=epochs),
+        )
+
+    def essential_controls(self, panel: RecipeForm, dataset: Sequences) -> None:
+        """Draw what a beginner chooses: how much is read, and from which end."""
+        sequences.longest_control(panel, dataset)
+        sequences.cut_control(panel)
+
+    def data_controls(self, panel: RecipeForm, dataset: Sequences) -> None:
+        """Draw what is done to the data before the model sees it."""
+        scaling_control(panel)
+        panel.choice(
+            "task.answer",
+            "Scaling of the number",
+            tuple(SCALINGS),
+            "The number that is to be told is brought to a common size too, and back again when it is told.",
+            SCALINGS,
+        )
+
+    def show_data(self, recipe: Recipe, dataset: Sequences) -> None:
+        """Draw some sequences with their numbers, and how long they are."""
+        if dataset.notes:
+            st.info(escape(" ".join(dataset.notes)), icon=":material/info:")
+        kind, answer = kind_of(dataset), _answer(dataset)
+        chosen = [
+            (f"{kind.name} {at + 1}: {number(float(answer.values[at]))}", at)
+            for at in range(min(_DRAWN, dataset.size))
+        ]
+        show_chart(kind.draw(dataset, chosen, f"Some {kind.plural} and their numbers"), key="train-examples")
+        st.caption(escape(f"The number of each is {answer.name}."))
+        sequences.show_lengths(dataset, recipe.require_task(RegressSequences).longest)
+
+    def dataset_line(self, dataset: Sequences) -> str:
+        """Return how many sequences there are, and what is to be told."""
+        return f"{count(dataset.size, kind_of(dataset).name)}; to be told: {_answer(dataset).name}"
+
+    def recipe_line(self, recipe: Recipe, dataset: Sequences) -> str:
+        """Return what is asked, in Markdown."""
+        return f"{escape(_answer(dataset).name)}, for each of {count(dataset.size, kind_of(dataset).name)}"
+
+    def thumbnail(self, recipe: Recipe) -> str:
+        """Draw what a card's recipe is about, as SVG."""
+        return thumbnail(recipe.dataset)
+
+    def live_chart(self, recipe: Recipe, dataset: Sequences) -> dict[str, Any]:
+        """Return for the live charts the true numbers beside which they draw the guesses."""
+        shown = regress_sequences.preview(recipe, dataset)
+        unscaled = recipe.require_task(RegressSequences).answer == "none"
+        loss = "mean squared error" if unscaled else "mean squared error (scaled units)"
+        return {
+            "kind": "guesses",
+            "what": shown.what,
+            "truth": shown.truth.tolist(),
+            "loss": loss,
+            "score": SCORE,
+        }
+
+    def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Sequences) -> None:
+        """Draw by how much the numbers of the validation part were missed after each epoch."""
+        truth = regress_sequences.preview(run.recipe, dataset).truth
+        told = [end for end in ends if len(end.snapshot.numbers) == len(truth)]
+        missed = np.array([np.abs(truth - np.array(end.snapshot.numbers)).mean() for end in told])
+        if np.isfinite(missed).any():
+            of_the_mean = float(np.abs(truth - truth.mean()).mean())
+            show_chart(
+                charts.error_by_epoch([end.epoch for end in told], missed, of_the_mean),
+                key=f"replay-{run.id}",
+            )
+
+    def show_results(self, run: Run, result: NumbersResult) -> None:
+        """Draw the scores, the guesses against the truth, and what was missed."""
+        if result.notes:
+            st.info(escape(" ".join(result.notes)), icon=":material/info:")
+        show_scores(
+            result.scores,
+            regress_sequences.metrics,
+            who="Teller",
+            alt="Scores of the model and of the simple rules on the test part",
+            said=f"On {count(len(result.truth), 'sequence')} that nothing looked at before, of "
+            f"{escape(result.what)}; the best of each column is marked.",
+        )
+        st.header("What it guessed, and what it missed", anchor=False)
+        left, right = st.columns(2, gap="large")
+        with left:
+            show_chart(charts.prediction_scatter(result.truth, result.said), key="guesses")
+        with right:
+            show_chart(error_histogram(result.residuals, "guess", plural="guesses"), key="missed")
+        sequences.note_neighbour("the number")
+
+    def downloads(self, result: NumbersResult) -> tuple[Download, ...]:
+        """Return what was said of the test part as a table."""
+        return (
+            Download(
+                "What it said (CSV)",
+                "unroll-numbers.csv",
+                "text/csv",
+                ":material/table:",
+                lambda: regression_csv(result),
+            ),
+        )
+
+    def ask_model(self, run: Run) -> None:
+        """Let a person give the model a sequence, and ask for its number, and why it is that."""
+
+        def ask(dataset: Sequences) -> None:
+            values = _answer(dataset).values
+            ask_about(
+                run, dataset, lambda at: number(float(values[at])), _show_number, charts.number_attribution
+            )
+
+        sequences.ask_in_expander(run, ask)
+
+
+def _answer(dataset: Sequences) -> Numbers:
+    assert isinstance(dataset.answer, Numbers)  # as `why_unsuitable` saw to
+    return dataset.answer
+
+
+def _show_number(prediction: NumberPrediction) -> None:
+    st.metric("The model says", number(prediction.number))

@@ -1,0 +1,68 @@
+"""The table of scores on the Results page: the model's above those of simple rules."""
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.tasks.metrics import Metric
+from components.ui.formatting import number
+
+_BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
+
+
+def show_scores(
+    scores: Sequence[Any], metrics: Sequence[Metric[Any]], *, who: str, alt: str, said: str, source: str = ""
+) -> None:
+    """Draw the table, mark the best of each column, and offer what the columns mean.
+
+    Args:
+        scores: the model's, then those of the simple rules; each has a `label`.
+        metrics: of the scores, a column each; a score's number may be None.
+        who: heads the column of the labels.
+        alt: what a person who doesn't see the table is told.
+        said: stands below it.
+        source: says who measured, below what the columns mean.
+    """
+    st.header("Scores on the test part", anchor=False)
+    table = pd.DataFrame(
+        {
+            metric.title: [_times(getattr(score, metric.field), metric.factor) for score in scores]
+            for metric in metrics
+        },
+        index=pd.Index([score.label for score in scores], name=who),
+        dtype=float,
+    )
+    larger = pd.Index([metric.title for metric in metrics if metric.larger_is_better])
+    smaller = table.columns.difference(larger)
+    marked = table.style.highlight_max(subset=larger, axis=0, props=_BEST)
+    marked = marked.highlight_min(subset=smaller, axis=0, props=_BEST)
+    formats: dict[Any, Any] = {metric.title: partial(_cell, spec=metric.format) for metric in metrics}
+    st.dataframe(
+        marked.format(formats),
+        column_config={
+            metric.title: st.column_config.NumberColumn(metric.title, help=metric.description)
+            for metric in metrics
+        },
+        alt=alt,
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(said, width="stretch")
+        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+            for metric in metrics:
+                st.markdown(f"**{metric.title}** {metric.description}")
+            if source:
+                st.caption(source)
+
+
+def _times(held: float | None, times: float) -> float | None:
+    return None if held is None else held * times
+
+
+def _cell(held: float, spec: str | None) -> str:
+    if not math.isfinite(held):
+        return "–"
+    return number(held) if spec is None else format(held, spec)

@@ -1,0 +1,346 @@
+"""What the pages of translating and chatting share."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components.charts.alignment import alignment
+from components.charts.answer_accuracy import answer_accuracy
+from components.charts.thumbnails.text_pair import pair_thumbnail
+from components.data import NO_PREPARATION, load
+from components.data.datasets import Pairs
+from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.export.seq2seq import seq2seq_csv
+from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, Training, Translate
+from components.runs.store import Run
+from components.tasks import plan
+from components.tasks.parameter_matching import other_family
+from components.tasks.seq2seq.metrics import METRICS
+from components.tasks.seq2seq.result import AnswersResult
+from components.tasks.seq2seq.sizes import sizes
+from components.tasks.seq2seq.task import Seq2SeqTask
+from components.tasks.seq2seq.tfidf_neighbours import Neighbour
+from components.training.events import EpochEnd
+from components.ui.boundary import fragment
+from components.ui.formatting import TOKEN_LEVELS, count, escape
+from components.ui.navigation import Page, page_link
+from components.ui.tasks.download import Download
+from components.ui.tasks.page import TaskPage
+from components.ui.tasks.score_table import show_scores
+from components.ui.train.form_fields import RecipeForm
+from components.ui.widgets.chart_display import show_chart
+
+_UPDATES = 2500  # about what a small model needs
+_BATCH = 64
+_PATIENCE = 10
+_ROOM = 1.2  # how much longer than nearly all texts one may be
+_MANY_CHARACTERS = 40
+_LEAST = 50  # pairs that a formula makes at least
+_SHORT = 6  # letters of a pair that say too little on a card
+_NAMED = 8  # unknown tokens
+# The names of months take 11 MB, which the server needn't hold for one picture.
+_PICTURED = {"dates": ("lunedì 3 marzo 2031", "2031-03-03")}
+_HEIGHT, _FEW = 280, 6  # pixels of a table, and rows that need less
+_SHOWN = 5  # pairs to look at before training
+_WHICH = {"wrong": "Wrong ones", "right": "Right ones", "all": "All"}
+
+
+def _is_spelling(dataset: Pairs) -> bool:
+    """Return whether answers are single words of few letters, as numbers and dates are: letters count."""
+    some = slice(None, None, max(1, dataset.size // 500))
+    sources, answers = dataset.sources[some], dataset.targets[some]
+    words = sum(len(answer.split()) for answer in answers) / len(answers)
+    return words < 1.5 and sum(map(len, sources)) / len(sources) <= _MANY_CHARACTERS
+
+
+def level_control(panel: RecipeForm) -> None:
+    """Draw what texts are cut into."""
+    panel.buttons(
+        "task.level",
+        "Cut texts into",
+        TOKEN_LEVELS,
+        "Its **tokens**: whole words and signs, or single letters. Letters are right for numbers and dates.",
+    )
+
+
+def longest_control(panel: RecipeForm) -> None:
+    """Draw which pairs are left out."""
+    panel.number(
+        "task.longest",
+        "Longest text, in tokens",
+        "Pairs with a longer text or answer are left out. Long ones take much longer to learn from.",
+    )
+
+
+def vocabulary_control(panel: RecipeForm) -> None:
+    """Draw how much is known."""
+    panel.number(
+        "task.vocabulary",
+        "Vocabulary, in tokens",
+        "How many different tokens of each side it knows at most: the most frequent ones of the training "
+        "part. All others are the same to it: unknown.",
+    )
+
+
+def lower_control(panel: RecipeForm) -> None:
+    """Draw whether capitals count."""
+    panel.switch("task.lower", "All in small letters", "Then “The” and “the” are the same.")
+
+
+class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
+    """What pages show of tasks that write a text in answer to another."""
+
+    examples_name = "pairs"
+    test_set_origin = ""
+    examples_help = "Pairs of the training part to learn from. All of them are gone through in every epoch."
+    exported_model_help = (
+        "It takes a text and its answer so far and gives the next token; the vocabularies are inside."
+    )
+
+    @property
+    @abstractmethod
+    def task(self) -> Seq2SeqTask:
+        """The task."""
+
+    @property
+    @abstractmethod
+    def options_class(self) -> type[Translate] | type[Chat]:
+        """The recipe's part that describes the task."""
+
+    def suggest(self, dataset: Pairs, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Size task and training to a dataset."""
+        level: TokenLevel = "character" if _is_spelling(dataset) else "word"
+        longest = max(
+            sorted(len(tokenize(text, level)) for text in side)[int(0.98 * (dataset.size - 1))]
+            for side in (dataset.sources, dataset.targets)
+        )
+        train = dataset.size * (1 - preparation.validation - preparation.test)
+        options = {"level": level, "longest": max(4, min(1000, int(_ROOM * longest)))}
+        return Recipe(
+            dataset=dataset.reference,
+            preparation=preparation,
+            task=self.options_class.model_validate(options),
+            model=Recurrent(kind="lstm", units=48, bidirectional=True, attention="additive"),
+            training=Training(
+                batch=_BATCH,
+                epochs=max(5, min(60, int(_UPDATES * _BATCH // train))),
+                patience=_PATIENCE,
+            ),
+        )
+
+    def show_data(self, recipe: Recipe, dataset: Pairs) -> None:
+        """Show a few pairs as the model gets them, and what it knows of them."""
+        task = self.task.options(recipe)
+        counted = sizes(dataset, task, recipe.preparation)
+        shown = counted.kept.nonzero()[0][:_SHOWN]
+        between = " " if task.level == "character" else " · "
+
+        def cut(texts: Sequence[str]) -> list[str]:
+            return [between.join(tokenize(texts[place], task.level, lower=task.lower)) for place in shown]
+
+        first, second = sides(dataset.names)
+        st.dataframe(
+            pd.DataFrame({first: cut(dataset.sources), second: cut(dataset.targets)}),
+            hide_index=True,
+            alt="The first pairs, cut into tokens",
+        )
+        left_out = int((~counted.kept).sum())
+        said = (
+            f"It knows {counted.vocabularies[0]:,} tokens of “{first}” and {counted.vocabularies[1]:,} of "
+            f"“{second.strip()}”, four special ones among them. "
+        )
+        said += (
+            f"{count(left_out, 'pair is', 'pairs are')} left out as too long."
+            if left_out
+            else "No pair is too long."
+        )
+        st.caption(escape(said))
+        _offer_other(recipe, dataset)
+
+    def dataset_line(self, dataset: Pairs) -> str:
+        """Return how many pairs there are, and of what."""
+        first, second = dataset.names
+        return f"{count(dataset.size, 'pair')}: {escape(first)}, {escape(second)}"
+
+    def thumbnail(self, recipe: Recipe) -> str:
+        """Draw the first pair of a card's dataset as SVG."""
+        reference = recipe.dataset
+        if isinstance(reference, Generated):
+            if reference.name in _PICTURED:
+                return pair_thumbnail(*_PICTURED[reference.name])
+            # A formula that makes fewer pairs makes the same ones first.
+            reference = reference.model_copy(update={"length": _LEAST})
+        dataset = self.task.pairs(load(reference))
+        lengths = [max(map(len, both)) for both in zip(dataset.sources, dataset.targets, strict=True)]
+        shortest = lengths.index(min(length for length in lengths if length > _SHORT))
+        return pair_thumbnail(dataset.sources[shortest], dataset.targets[shortest])
+
+    def live_chart(self, recipe: Recipe, dataset: Pairs) -> dict[str, Any]:
+        """Return for the live charts which texts are answered after every epoch, and the right answers."""
+        preview = self.task.preview(recipe, dataset)
+        return {
+            "kind": "answers",
+            "loss": "loss (nats per token)",
+            "names": dataset.names,
+            "level": self.task.options(recipe).level,
+            "sources": preview.sources,
+            "truths": preview.truths,
+        }
+
+    def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Pairs) -> None:
+        """Show how the share of right answers grew."""
+        preview = self.task.preview(run.recipe, dataset)
+        shown = [
+            end for end in ends if len(end.snapshot.texts) == len(preview.sources) and end.snapshot.numbers
+        ]
+        if not shown:
+            return
+        chart = answer_accuracy(
+            [end.epoch for end in shown],
+            [end.snapshot.numbers[0] for end in shown],
+            preview.sources,
+            [end.snapshot.texts for end in shown],
+        )
+        show_chart(chart, key=f"replay-{run.id}")
+
+    def downloads(self, result: AnswersResult) -> tuple[Download, ...]:
+        """Return the answers as a table."""
+        return (
+            Download(
+                "Answers (CSV)",
+                "unroll-answers.csv",
+                "text/csv",
+                ":material/table:",
+                lambda: seq2seq_csv(result),
+            ),
+        )
+
+
+def _offer_other(recipe: Recipe, dataset: Pairs) -> None:
+    """Lead to the same experiment with a model of the other family that is about as large."""
+    other = other_family(recipe, dataset)
+    kind = "A Transformer" if other.model.kind == "transformer" else "An LSTM"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        parameters = plan(other, dataset).parameters
+        st.caption(
+            f"{kind} of {other.model.units} units is about as large: {parameters:,} parameters.",
+            width="content",
+        )
+        page_link(Page.TRAIN, "Try that instead", ":material/swap_horiz:", recipe=other.to_url())
+
+
+def sides(names: tuple[str, str]) -> tuple[str, str]:
+    """Return the names of both sides as those of two columns, which have to differ."""
+    return (names[0], names[1] if names[1] != names[0] else f"{names[1]} ")
+
+
+def show_answer_scores(result: AnswersResult) -> None:
+    """Draw the scores of the model and of the simple rules."""
+    show_scores(
+        result.scores,
+        METRICS,
+        who="Answers",
+        alt="Scores of the model and of the simple rules on the test part",
+        said=_how_measured(result),
+        source=f"Measured by sacreBLEU: {escape(result.metrics)}",
+    )
+
+
+def _how_measured(result: AnswersResult) -> str:
+    answered = len(result.sources)
+    of = f"{answered:,} of the {result.unseen:,}" if answered < result.unseen else f"All {answered:,}"
+    search = "greedily" if result.beams == 1 else f"along {result.beams} beams"
+    said = [
+        f"Larger is better; the best of each column is marked. {of} pairs of the test part were "
+        f"answered {search}."
+    ]
+    said.append(f"Texts that it was trained on it answers {result.remembered:.0%} exactly right.")
+    if result.repeated:
+        said.append(f"{count(result.repeated, 'text stands', 'texts stand')} in the training part as well.")
+    if result.unknown:
+        said.append(f"{result.unknown:.1%} of the tokens are unknown to the model.")
+    return escape(" ".join(said))
+
+
+@fragment
+def show_answers(result: AnswersResult) -> None:
+    """Draw the test part's texts, the right answers and the model's; a click shows where it looked."""
+    st.header("Its answers", anchor=False)
+    right = result.right
+    there = {"wrong": not right.all(), "right": right.any(), "all": True}
+    options = [key for key in _WHICH if there[key]]
+    which = st.segmented_control(
+        "Show",
+        options,
+        format_func=_WHICH.__getitem__,
+        default=options[0],
+        required=True,
+        key="answers-which",
+    )
+    chosen = [place for place in range(len(right)) if which == "all" or right[place] == (which == "right")]
+    first, second = sides(result.names)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                first: [result.sources[place] for place in chosen],
+                second: [result.truths[place] for place in chosen],
+                "What it wrote": [result.answers[place] for place in chosen],
+                "Most similar training text": [result.near_sources[place] for place in chosen],
+            },
+            index=pd.Index([place + 1 for place in chosen], name="place"),
+        ),
+        height=_HEIGHT if len(chosen) > _FEW else "auto",
+        alt="Texts of the test part, the right answers and the model's",
+    )
+    st.caption(
+        f"{count(len(chosen), 'text')} of {len(right):,}. “{escape(second.strip())}” holds the right answers."
+    )
+    _alignment(result, set(chosen))
+
+
+def _alignment(result: AnswersResult, chosen: set[int]) -> None:
+    aligned = {one.text: one for one in result.alignments if one.text in chosen}
+    if not aligned:
+        return
+    text = st.selectbox(
+        "See where it looked",
+        list(aligned),
+        format_func=lambda place: f"{place + 1} · {result.sources[place]} → {result.answers[place]}",
+        key="answers-aligned",
+        help="Darker: more of its attention lay there while it wrote this token.",
+    )
+    one = aligned[text]
+    show_chart(alignment(one.source, one.answer, one.weights), key="alignment")
+    st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
+
+
+def note_unknown(source: Sequence[str], known: Sequence[bool]) -> None:
+    """Name the tokens that the model doesn't know."""
+    strange = list(
+        dict.fromkeys(token for token, is_known in zip(source, known, strict=True) if not is_known)
+    )
+    if strange:
+        named = ", ".join(f"“{escape(token)}”" for token in list(strange)[:_NAMED])
+        st.caption(f":material/help: It has never seen {named}: all unknown tokens are the same to it.")
+
+
+def show_neighbours(near: Sequence[Neighbour], names: tuple[str, str]) -> None:
+    """Show the training pairs that are most like a text."""
+    first, second = sides(names)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                first: [one.source for one in near],
+                second: [one.answer for one in near],
+                "Likeness": [one.likeness for one in near],
+            }
+        ),
+        hide_index=True,
+        column_config={
+            "Likeness": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+        },
+        alt="The most similar training pairs",
+    )

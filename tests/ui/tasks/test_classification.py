@@ -1,0 +1,243 @@
+"""The pages of the tasks that tell classes: five controls, honest results, a model that answers."""
+
+import json
+
+import numpy as np
+import pytest
+
+from components.data import load
+from components.engine.model_server import Prediction
+from components.recipe import ClassifySequences, ClassifyTexts, Generated, Recipe, Sample
+from components.settings import settings
+from components.storage import Folder
+from components.tasks import check
+from components.tasks.classification.attribution import ClassPrediction
+from components.tasks.classification.classify_texts import TextPrediction
+from components.tasks.classification.result import Calibration, ClassesResult, ClassScore, Curve, Reading
+from components.tasks.packing import pack
+from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
+from components.ui.home.gallery import CARDS
+from components.ui.train.suggestion import suggest_recipe
+from tests.ui.conftest import ME, page_text
+
+CHARTS = next(card.recipe for card in CARDS if card.key == "control_charts")
+POSTS = next(card.recipe for card in CARDS if card.key == "sentiment")
+LINE = np.array([0.0, 1.0])
+
+
+def result(recipe: Recipe, **changed) -> ClassesResult:
+    """Make the result of a model that takes the second class for the first, once."""
+    dataset = load(recipe.dataset)
+    names = (dataset.answer if isinstance(recipe.task, ClassifySequences) else dataset.classes).names
+    truth = np.array([0, 0, 1, 1, 2])
+    said = np.array([0, 0, 1, 0, 2])
+    scores = (
+        ClassScore("model", "Your model", 0.8, 0.75, 0.7, 0.5),
+        ClassScore("prior", f"Always {names[0]}", 0.4, 0.3, 0.2, 1.5),
+        ClassScore("neighbour", "Nearest neighbour", 0.5, 0.5, 0.5, None),
+    )
+    values = {
+        "names": names,
+        "scores": scores,
+        "verdict": "The model beats the simple rules.",
+        "won": True,
+        "best_epoch": 2,
+        "notes": ("A note on the data.",),
+        "training_accuracy": 0.9,
+        "numbers": np.array([3, 5, 7, 11, 13]),
+        "truth": truth,
+        "probabilities": 0.1 + 0.8 * np.eye(len(names))[said],
+        "roc": (Curve(names[0], LINE, LINE, 0.5),),
+        "precision_recall": (Curve(names[0], LINE, LINE, 0.5),),
+        "calibration": Calibration(np.array([0.9]), np.array([0.8]), np.array([5])),
+        "readings": tuple(
+            Reading(cut, pad, 0.8, 0.75) for cut in ("left", "right") for pad in ("left", "right")
+        ),
+    }
+    return ClassesResult(**values | changed)
+
+
+@pytest.fixture
+def finished(store):
+    def put(recipe, **changed):
+        run = store.add(recipe, ME, "ClassPrediction")
+        many = len(result(recipe).names)
+        ends = [
+            EpochEnd(
+                epoch=epoch,
+                step=2 * epoch,
+                training=1.0,
+                validation=1.0,
+                best=True,
+                snapshot=Snapshot(tuple(np.eye(many).ravel())),
+            )
+            for epoch in (1, 2)
+        ]
+        begun = TrainingStart(parameters=9, layers=("classes",), steps_per_epoch=2, clip=1.0)
+        attempt = store.begin(run.id, "here")
+        store.write([(run.id, attempt, message) for message in (begun, *ends, Status(status="finished"))])
+        folder = Folder(settings().artifacts).folder("runs").folder(run.id)
+        folder.write("result.npz", pack(result(recipe, **changed)))
+        folder.write("model.keras", b"a model")
+        return run.id
+
+    return put
+
+
+@pytest.mark.parametrize("recipe", [CHARTS, POSTS], ids=["sequences", "texts"])
+def test_a_beginner_sees_five_controls_and_a_sentence_for_each(open_page, recipe):
+    bench = open_page("train", recipe=recipe.to_url())
+    assert not bench.exception and not bench.error
+    kinds = ("selectbox", "number_input", "segmented_control", "slider", "toggle", "multiselect")
+    every = [widget for kind in kinds for widget in bench.get(kind) if widget.key.startswith("draft.")]
+    folded = {widget.key for fold in bench.expander for kind in kinds for widget in fold.get(kind)}
+    assert len([widget for widget in every if widget.key not in folded]) == 5
+    assert all(widget.help for widget in every if widget.key in folded)
+
+
+def test_what_is_cut_off_a_text_and_filled_up_is_shown_on_its_side(open_page):
+    bench = open_page("train", recipe=POSTS.to_url())
+    bench.number_input(key="draft.task.longest").set_value(6).run()
+    before = next(block.value for block in bench.html if "line-through" in block.value)
+    bench.segmented_control(key="draft.task.cut").set_value("left").run()
+    assert not bench.exception
+    after = next(block.value for block in bench.html if "line-through" in block.value)
+    assert before.index("opacity") > before.index("background")
+    assert after.index("opacity") < after.index("background")
+    assert Recipe.from_url(bench.query_params["recipe"]).task.cut == "left"
+
+
+def test_a_task_that_the_data_does_not_fit_leads_to_other_data(open_page):
+    wrong = POSTS.model_copy(update={"dataset": Sample(name="sunspots")})
+    bench = open_page("train", recipe=wrong.to_url())
+    assert not bench.exception
+    assert "needs texts" in bench.error[0].proto.title
+    assert "Choose other data" in [link.value for link in bench.page_link]
+
+
+def test_the_page_says_plainly_that_the_labels_are_chance(open_page):
+    card = next(card for card in CARDS if card.key == "random_labels")
+    bench = open_page("train", recipe=card.recipe.to_url())
+    assert "drawn by a die" in bench.info[0].value
+
+
+@pytest.mark.parametrize("recipe", [CHARTS, POSTS], ids=["sequences", "texts"])
+def test_the_results_show_what_was_taken_for_what(open_page, finished, recipe):
+    bench = open_page("results", run=finished(recipe))
+    assert not bench.exception and not bench.error
+    assert bench.success[0].value == "The model beats the simple rules."
+    assert "A note on the data." in page_text(bench)
+    table = bench.dataframe[0].value
+    assert table.index[0] == "Your model"
+    assert table.loc["Your model", "Balanced accuracy"] == 0.75
+    cell = bench.selectbox(key="classes.cell")
+    assert cell.value == (1, 0), "the mistake comes first"
+    assert len(cell.options) == 4
+    words = page_text(bench)
+    assert "4 of 5 are told right" in words and "once" in words
+    cell.set_value((0, 0)).run()
+    assert not bench.exception
+    labels = [button.proto.label for button in bench.get("download_button")]
+    assert labels == ["What it said (CSV)", "Model (.keras)"]
+
+
+def test_what_padding_and_cutting_do_is_computed(open_page, finished):
+    assert "changes nothing, thanks to masking; nor does cutting" in page_text(
+        open_page("results", run=finished(POSTS))
+    )
+    readings = tuple(Reading(cut, "left", 0.8, 0.7 if cut == "left" else 0.6) for cut in ("left", "right"))
+    words = page_text(open_page("results", run=finished(POSTS, readings=readings)))
+    assert "cutting at the other end moves it by 10.0 points" in words
+
+
+def test_a_text_is_told_while_it_is_typed(open_page, finished, monkeypatch):
+    heard = []
+    told = ClassPrediction(
+        np.array([0.1, 0.2, 0.7]), np.array([0.3, -0.1]), np.array([0.5, 0.1]), np.array([0.6, 0.4])
+    )
+
+    def asked(run, asked):
+        heard.append(asked.text)
+        return Prediction(TextPrediction(("<b>good", "day"), (True, False), 2, told), 3)
+
+    monkeypatch.setattr("components.ui.tasks.classification.classify_texts.ask_model", asked)
+    bench = open_page("results", run=finished(POSTS))
+    assert heard == []
+    bench.text_input(key="try-text").set_value("Good day").run()
+    assert not bench.exception and not bench.error
+    assert heard == ["Good day"]
+    words = page_text(bench)
+    assert "The model says “positive” and is 70% sure." in words
+    assert "dotted: day" in words and "2 tokens more" in words
+    assert "As it stands after epoch 3" in words
+    (marked,) = [block.value for block in bench.html if "&lt;b&gt;good" in block.value]
+    assert "<b>good" not in marked
+
+
+def test_a_model_can_be_asked_while_it_learns(open_page, store, monkeypatch):
+    told = TextPrediction(
+        ("day",), (True,), 0, ClassPrediction(np.array([0.1, 0.2, 0.7]), np.zeros(1), np.zeros(1), None)
+    )
+    monkeypatch.setattr(
+        "components.ui.tasks.classification.classify_texts.ask_model", lambda run, asked: Prediction(told, 0)
+    )
+    run = store.add(POSTS, ME, "Learning")
+    store.write([(run.id, store.begin(run.id, "here"), Status(status="running"))])
+    bench = open_page("train", run=run.id)
+    bench.text_input(key="try-text").set_value("day").run()
+    assert not bench.exception and not bench.error
+    assert "It has hardly begun to learn." in page_text(bench)
+
+
+def test_a_sequence_can_be_chosen_and_asked_about(open_page, finished, monkeypatch):
+    heard = []
+
+    def asked(run, asked):
+        heard.append(asked.values)
+        steps = len(asked.values)
+        return Prediction(ClassPrediction(np.eye(6)[2], np.zeros(steps), np.zeros(steps), None), 3)
+
+    monkeypatch.setattr("components.ui.tasks.sequence_kinds.numbers.ask_model", asked)
+    bench = open_page("results", run=finished(CHARTS))
+    assert heard == []
+    bench.session_state["try-open"] = True
+    bench.run()
+    assert not bench.exception and not bench.error
+    bench.number_input(key="try-number").set_value(7).run()
+    np.testing.assert_allclose(heard[-1], load(CHARTS.dataset).sequence(6))
+    assert "The model says “rising” and is 100% sure." in page_text(bench)
+
+
+@pytest.mark.parametrize("recipe", [CHARTS, POSTS], ids=["sequences", "texts"])
+def test_a_run_is_watched_by_what_it_takes_for_what(open_page, finished, recipe):
+    bench = open_page("train", run=finished(recipe))
+    assert not bench.exception and not bench.error
+    (live,) = bench.get("bidi_component")
+    preview = json.loads(live.proto.json)["preview"]
+    assert (preview["kind"], tuple(preview["names"])) == ("confusion", result(recipe).names)
+    assert "told 100% right" in page_text(bench)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "kind"),
+    [
+        (Sample(name="first_names"), ClassifyTexts),
+        (Sample(name="tweets"), ClassifyTexts),
+        (Generated(name="temporal_order", length=60), ClassifySequences),
+        (Generated(name="random_labels", length=50), ClassifySequences),
+    ],
+)
+def test_whatever_has_classes_gets_a_recipe_that_works(dataset, kind):
+    data = load(dataset)
+    recipe = suggest_recipe(data)
+    assert isinstance(recipe.task, kind)
+    assert check(recipe, data) == ()
+    if dataset == Sample(name="first_names"):
+        assert recipe.task.level == "character"
+
+
+def test_the_data_page_leads_to_training_on_it(open_page):
+    bench = open_page("data", dataset=POSTS.dataset.model_dump_json())
+    bench.button(key="data-train").click().run()
+    assert not bench.exception
+    assert Recipe.from_url(bench.query_params["recipe"]) == POSTS
