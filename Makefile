@@ -12,7 +12,7 @@ PYTHON = $(shell for python in python3.11 python3.12 python3.13 python3 python; 
 BIN = .venv/bin
 UV = $(BIN)/uv
 
-.PHONY: run test acceptance bench check lock clean chromium
+.PHONY: run test acceptance bench check types lock clean chromium
 
 run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(HOST) --server.port $(PORT)
@@ -26,18 +26,22 @@ acceptance: .venv/tests  ## train to the published figures; takes long
 bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the benchmarks, and --minutes
 	$(BIN)/python tests/benchmarks $(ARGS)
 
-check: .venv/tests  ## lint, format, types and walls, changing nothing
+check: .venv/tests tests/js/node_modules  ## lint, format, types and walls, changing nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/node tests/js/node_modules/typescript/bin/tsc --project tests/js
+
+types: .venv/tests tests/js/node_modules  ## generate the types of what the scripts fetch from its model
+	$(BIN)/python -m tests.js.points_types
 
 lock: $(UV)  ## pin what pyproject.toml asks for, for every Python and system it may run on
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 -o requirements.txt
 	$(UV) pip compile pyproject.toml --extra test -c requirements.txt --universal --python-version 3.11 -o tests/requirements.txt
 
 clean:
-	rm -rf .venv .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results
+	rm -rf .venv .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results tests/js/node_modules
 
 # --- The environment: made once, and brought up to date when a requirements file changes ------------
 
@@ -53,6 +57,11 @@ $(UV):
 .venv/tests: tests/requirements.txt | $(UV)
 	$(UV) pip install --compile-bytecode --python $(BIN)/python -r tests/requirements.txt
 	@touch $@ .venv/app
+
+# Node.js itself is a package of tests/requirements.txt.
+tests/js/node_modules: tests/js/package-lock.json | .venv/tests
+	$(BIN)/npm ci --prefix tests/js --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 # The browser tests take a Chromium that is here, else Debian's package, else Playwright's own.
 chromium: .venv/tests

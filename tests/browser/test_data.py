@@ -160,7 +160,7 @@ def test_share_prices_are_found_fetched_and_trained_on(
     expect(button(page, "Train")).to_be_enabled()
 
 
-PLOT = "document.querySelector('.unroll-zoomable .js-plotly-plot')"
+PLOT = "document.querySelector('.unroll-zoomable-chart .js-plotly-plot')"
 SHOWN = f"""() => {{
   const [from, to] = {PLOT}.layout.xaxis.range;
   const {{ x, y }} = {PLOT}.data[0];
@@ -183,7 +183,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
     note = figure.get_by_role("status")
     expect(note).to_have_text("5,000 of 100,000 points are drawn. Zoom in to see the others.")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
-    height = page.locator(".unroll-zoomable").bounding_box()["height"]
+    height = page.locator(".unroll-zoomable-chart").bounding_box()["height"]
     thinned = page.evaluate(f"{PLOT}._fullData[0].x.length")
     sent = len(said)
 
@@ -198,7 +198,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
     first, last = round(shown[0][0]), round(shown[-1][0])
     assert 500 < last - first < 2000
     assert shown == [[row, values[row]] for row in range(first, last + 1)]
-    assert page.locator(".unroll-zoomable").bounding_box()["height"] == height
+    assert page.locator(".unroll-zoomable-chart").bounding_box()["height"] == height
 
     # What the page says again leaves the zoom alone.
     assert len(said) == sent, "no script ran"

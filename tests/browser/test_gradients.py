@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.page_actions import button, chart, open_card
 from tests.live_server import LiveServer
 
-_ENDED = "() => document.querySelectorAll('.unroll-standing [data-status=\"%s\"]').length"
+_ENDED = "() => document.querySelectorAll('.unroll-run-table [data-status=\"%s\"]').length"
 
 
 def move(page: Page, label: str, key: str, times: int = 1) -> None:
@@ -50,7 +50,7 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
     for title in ("Validation part: share explained", "Gradient: first over last time steps"):
         chart(page, title).scroll_into_view_if_needed()
         expect(chart(page, title).locator("figcaption")).to_contain_text("Now")
-    expect(page.locator(".unroll-standing tbody tr")).to_have_count(4)
+    expect(page.locator(".unroll-run-table tbody tr")).to_have_count(4)
     page.reload()
     page.wait_for_function(f"({_ENDED % 'finished'})() === 4")
 

@@ -20,7 +20,7 @@ def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) ->
     open_recipe(page, server.url, short)
     train(page)
     expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=120_000)
-    expect(page.locator(".unroll-writing span")).to_have_count(240)
+    expect(page.locator(".unroll-sample-text span")).to_have_count(240)
     expect(page.get_by_text("After epoch 2.")).to_be_visible()
     button(page, "See the results").click()
     expect(page.get_by_role("heading", name="Try it")).to_be_visible()

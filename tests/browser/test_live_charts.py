@@ -21,7 +21,7 @@ from components.ui.routes import asset_url, routes
 from components.ui.run import live
 from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, steps
 
-STYLES = (Path(live.__file__).parents[1] / "assets" / "live.css").read_text()
+STYLES = (Path(live.__file__).parents[1] / "assets" / "live_charts.css").read_text()
 PAGE = f"""<!doctype html><meta name="viewport" content="width=device-width"><style>{STYLES} :root {{
   --st-text-color: #1b2333; --st-background-color: #fcfbf8; --st-border-color-light: #ddd;
   --st-gray-color: #888; --st-font: sans-serif }}</style><div id="place"></div>"""
@@ -71,7 +71,7 @@ class Stage:
     def data(self, **other: Any) -> dict[str, Any]:
         """Return what `components.ui.run.live` gives, of this run."""
         told = {
-            "script": asset_url("live.js"),
+            "script": asset_url("live_charts.js"),
             "plotly": asset_url("plotly.js"),
             "run": self.run_id,
             "status": self.store.run(self.run_id).status,

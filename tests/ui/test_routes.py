@@ -161,7 +161,7 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://app") as client:
             slow = asyncio.create_task(client.get(f"/api/runs/{run.id}/points"))
             await asyncio.to_thread(asked.wait, 5)
-            other = await asyncio.wait_for(client.get(f"/{asset_url('live.js')}"), timeout=5)
+            other = await asyncio.wait_for(client.get(f"/{asset_url('live_charts.js')}"), timeout=5)
             assert not slow.done()
             let_go.set()
             return other.status_code, (await slow).status_code
@@ -172,8 +172,8 @@ def test_a_slow_store_holds_nobody_else_up(store: RunStore, run: Run) -> None:
 @pytest.mark.parametrize(
     ("name", "holds"),
     [
-        ("live.js", "export function show"),
-        ("zoomable.js", "export function show"),
+        ("live_charts.js", "export function show"),
+        ("zoomable_chart.js", "export function show"),
         ("plotly.js", "plotly.js v"),
     ],
 )
@@ -194,7 +194,10 @@ def test_scripts_that_import_each_other_change_their_addresses_together() -> Non
     assert len(ours) == 1
 
 
-@pytest.mark.parametrize("name", ["routes.py", "..%2Froutes.py", "live.css", "plotly.min.js"])
+NOT_SERVED = ["routes.py", "..%2Froutes.py", "live_charts.css", "points.d.ts", "plotly.min.js"]
+
+
+@pytest.mark.parametrize("name", NOT_SERVED)
 def test_nothing_else_is_served(store: RunStore, name: str) -> None:
     (answer,) = get(store, f"/assets/0123456789abcdef/{name}")
     assert (answer.status_code, answer.content in (b"", b"Not Found")) == (404, True)

@@ -1,142 +1,243 @@
+// @ts-check
 // A live chart: draws what is new, keeps the zoom, says in a sentence what it shows, and is a table too.
 
-import { element, resize } from "./page.js";
-import { ascending, number, quantile, safe, shown } from "./words.js";
+/** @import { DynamicLayout, Line, Overlays, RangeData, TableData, View } from "./types.d.ts" */
 
-const MOST_ROWS = 300; // of a table
+import { hasDrifted, robustRange } from "./axis_range.js";
+import { element, plotElement, resizePlot, tableRow } from "./dom.js";
+import { escapeMarkup, formatCell, formatNumber } from "./formatting.js";
+
+const MAX_ROWS = 300; // of a table
 
 /**
  * One chart: a title, a plot, a sentence computed from its numbers, and these as a table.
  *
- * A kind of chart gives `lines`: `x` and `y` of each only ever grow within a generation, save where the
- * line carries a `version`: then it is replaced whenever that changes.
+ * A kind of chart overrides what is its own: `title`, `yTitle`, `lines`, `rangeData`, `summary`, `tableData`.
+ *
+ * @template {View} [V=View]
  */
 export class Chart {
   logarithmic = true;
+  stale = true; // what is on the plot doesn't belong to the present numbers
+  #hasCustomRange = false; // the visitor has zoomed the vertical axis
+  #isVisible = false;
+  /** @type {(number | string)[]} how much of each line is on the plot */
+  #extents = [];
+  /** @type {Set<string>} names of lines that the visitor has turned off */
+  #hiddenLines = new Set();
+  /** @type {DynamicLayout} */
+  #dynamicLayout = { shapes: [], annotations: [] };
 
+  /** @param {V} view */
   constructor(view) {
     this.view = view;
-    this.drawn = []; // how much of each line is on the plot
-    this.stale = true; // what is on the plot doesn't belong to the present numbers
-    this.held = false; // the visitor has zoomed the vertical axis
-    this.off = new Set(); // names of lines that the visitor has turned off
     this.figure = element("figure", { className: "unroll-chart", ariaLabel: this.title });
     this.head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
-    this.plot = element("div", { className: "unroll-plot", role: "img", ariaLabel: this.title });
-    this.empty = element("div", { className: "unroll-empty" });
+    this.plot = plotElement({ className: "unroll-plot", role: "img", ariaLabel: this.title });
+    this.placeholderElement = element("div", { className: "unroll-placeholder" });
     this.caption = element("figcaption", {});
     this.table = element("table", {});
     this.details = element(
       "details",
-      { ontoggle: () => this.tabulate() },
+      { ontoggle: () => this.#drawTable() },
       element("summary", { textContent: "As a table" }),
       element("div", { className: "unroll-table", tabIndex: 0 }, this.table),
     );
-    const stage = element("div", { className: "unroll-stage" }, this.plot, this.empty);
+    const area = element("div", { className: "unroll-plot-area" }, this.plot, this.placeholderElement);
     this.legend = element("div", { className: "unroll-legend" });
-    this.figure.append(this.head, stage, this.legend, this.caption, this.details);
-    this.onlooker = new IntersectionObserver((entries) => {
-      this.seen = entries.at(-1).isIntersecting;
+    this.figure.append(this.head, area, this.legend, this.caption, this.details);
+    this.visibilityObserver = new IntersectionObserver((entries) => {
+      this.#isVisible = entries[entries.length - 1].isIntersecting;
       this.draw();
     });
-    this.onlooker.observe(this.figure);
-    this.sizer = new ResizeObserver(() => this.drawn.length && resize(this.plot));
-    this.sizer.observe(this.plot);
+    this.visibilityObserver.observe(this.figure);
+    this.resizeObserver = new ResizeObserver(() => this.#isDrawn && resizePlot(this.plot));
+    this.resizeObserver.observe(this.plot);
   }
 
   remove() {
-    this.onlooker.disconnect();
-    this.sizer.disconnect();
-    if (this.drawn.length) Plotly.purge(this.plot);
+    this.visibilityObserver.disconnect();
+    this.resizeObserver.disconnect();
+    if (this.#isDrawn) Plotly.purge(this.plot);
   }
 
-  get feed() {
-    return this.view.feed;
+  // --- What a kind of chart has of its own -------------------------------------------------------------
+
+  get title() {
+    return "";
   }
 
-  get across() {
+  /** @returns {{ title: string, tickformat?: string }} */
+  get xAxis() {
     return { title: "step", tickformat: ",d" };
   }
 
-  get awaited() {
+  get yTitle() {
+    return "";
+  }
+
+  /** What to say while there is nothing to draw. */
+  get placeholder() {
     return "The first steps will show here.";
   }
 
-  get begun() {
-    return this.feed.steps.length > 0;
+  get hasData() {
+    return this.history.steps.length > 0;
+  }
+
+  /** @returns {Line[]} */
+  lines() {
+    return [];
+  }
+
+  /** @returns {RangeData} */
+  rangeData() {
+    return { samples: [] };
+  }
+
+  /** What it shows, in a sentence. */
+  summary() {
+    return "";
+  }
+
+  /** @returns {TableData} */
+  tableData() {
+    return { head: [], rows: [] };
+  }
+
+  /** @returns {Overlays} */
+  overlays() {
+    const { text } = this.view.theme;
+    const end = this.history.steps.at(-1) ?? 0;
+    const marks = this.history.marks.map((mark, at) => ({ ...mark, row: at % 2 }));
+    return {
+      shapes: marks.map(({ step }) => {
+        const line = { color: text, width: 1, dash: "dot" };
+        return { type: "line", x0: step, x1: step, y0: 0, y1: 1, yref: "paper", line, opacity: 0.6 };
+      }),
+      annotations: marks.map(({ step, row, what, value }) => ({
+        x: step,
+        y: 1,
+        yref: "paper",
+        yanchor: "bottom",
+        yshift: 13 * row,
+        xanchor: step > 0.75 * end ? "right" : "left",
+        showarrow: false,
+        text: what === "rewound" ? "went back" : `${MARK_NAMES[what]} ${formatNumber(value)}`,
+        font: { size: 11 },
+      })),
+    };
+  }
+
+  /** @returns {{ range?: [number, number], dtick?: string | number | null }} */
+  range() {
+    return robustRange(this.rangeData(), this.logarithmic);
+  }
+
+  // --- Drawing -----------------------------------------------------------------------------------------
+
+  /** All that is known of the run. */
+  get history() {
+    return this.view.history;
+  }
+
+  get #isDrawn() {
+    return this.#extents.length > 0;
   }
 
   /** Bring the plot up to date, by what is new alone where that is enough. A chart that nobody sees waits. */
   draw() {
-    if (!this.seen || document.hidden || !window.Plotly) return;
-    this.empty.hidden = this.begun;
-    this.empty.textContent = this.awaited;
-    this.say(this.begun ? this.sentence() : "");
-    if (!this.begun) return this.wipe();
+    if (!this.#isVisible || document.hidden || !window.Plotly) return;
+    this.placeholderElement.hidden = this.hasData;
+    this.placeholderElement.textContent = this.placeholder;
+    this.#setCaption(this.hasData ? this.summary() : "");
+    if (!this.hasData) return this.#clear();
     const lines = this.lines();
-    if (this.stale || this.drawn.length !== lines.length) this.redraw(lines);
-    else this.extend(lines);
-    if (this.details.open) this.tabulate();
+    if (this.stale || this.#extents.length !== lines.length) this.#redraw(lines);
+    else this.#extend(lines);
+    this.#drawTable();
   }
 
   /** Leave nothing of what a run that went back to its beginning no longer says. */
-  wipe() {
-    if (this.drawn.length) Plotly.purge(this.plot);
-    this.drawn = [];
-    this.held = false;
+  #clear() {
+    if (this.#isDrawn) Plotly.purge(this.plot);
+    this.#extents = [];
+    this.#hasCustomRange = false;
   }
 
-  say(sentence) {
+  /** Turn the vertical axis from logarithmic to linear or back, where it follows the numbers again. */
+  toggleScale() {
+    this.logarithmic = !this.logarithmic;
+    this.#hasCustomRange = false;
+    this.stale = true;
+  }
+
+  /** @param {string} sentence */
+  #setCaption(sentence) {
     if (this.caption.textContent === sentence) return;
     this.caption.textContent = sentence;
     this.plot.ariaLabel = `${this.title}. ${sentence}`;
   }
 
-  redraw(lines) {
-    const first = !this.drawn.length;
+  /** @param {Line[]} lines */
+  #redraw(lines) {
+    const isFirst = !this.#isDrawn;
     const traces = lines.map(({ version, silent, ...line }) => {
-      return { type: "scatter", mode: "lines", visible: !this.off.has(line.name), ...line, ...points(line) };
+      const visible = !this.#hiddenLines.has(line.name ?? "");
+      return { type: "scatter", mode: "lines", visible, ...line, ...copyPoints(line) };
     });
-    this.legend.replaceChildren(...lines.filter(({ silent }) => !silent).map((line) => this.entry(line)));
+    this.legend.replaceChildren(...lines.filter(({ silent }) => !silent).map((line) => this.#legendEntry(line)));
     Plotly.react(this.plot, traces, this.layout(), OPTIONS);
-    if (first) this.plot.on("plotly_relayout", (change) => this.zoom(change));
-    this.drawn = lines.map(extent);
+    if (isFirst) this.plot.on("plotly_relayout", (change) => this.#onZoom(change));
+    this.#extents = lines.map(extent);
     this.stale = false;
   }
 
-  /** Draw what is new. Plotly takes long for everything round the lines, so whatever changes goes in one pass. */
-  extend(lines) {
-    const changed = lines.map((_, at) => at).filter((at) => extent(lines[at]) !== this.drawn[at]);
-    const moved = this.adjust();
-    if (!changed.length && !moved) return;
+  /**
+   * Draw what is new. Plotly takes long for everything round the lines, so whatever changes goes in one pass.
+   *
+   * @param {Line[]} lines
+   */
+  #extend(lines) {
+    const changed = lines.map((_, at) => at).filter((at) => extent(lines[at]) !== this.#extents[at]);
+    const hasMoved = this.#updateLayout();
+    if (!changed.length && !hasMoved) return;
     const grown = changed.filter((at) => !("version" in lines[at]));
-    for (const at of changed) if ("version" in lines[at]) Object.assign(this.plot.data[at], points(lines[at]));
-    const news = (axis) => grown.map((at) => lines[at][axis].slice(this.drawn[at]));
+    for (const at of changed) {
+      if ("version" in lines[at]) Object.assign(this.plot.data[at], copyPoints(lines[at]));
+    }
+    /** @param {"x" | "y"} axis */
+    const news = (axis) => grown.map((at) => lines[at][axis].slice(Number(this.#extents[at])));
     if (grown.length) Plotly.extendTraces(this.plot, { x: news("x"), y: news("y") }, grown);
     else Plotly.redraw(this.plot);
-    this.drawn = lines.map(extent);
+    this.#extents = lines.map(extent);
   }
 
-  /** A line's entry in the legend, which turns it off and on. */
-  entry({ name, mode, line, marker, opacity = 1 }) {
-    const on = !this.off.has(name);
-    const sign = element("i", { className: mode === "markers" ? "ring" : (line.dash ?? "solid") });
-    Object.assign(sign.style, { color: line?.color ?? marker.line.color, opacity });
+  /**
+   * A line's entry in the legend, which turns it off and on.
+   *
+   * @param {Line} drawn
+   */
+  #legendEntry({ name = "", mode, line, marker, opacity = 1 }) {
+    const isOn = !this.#hiddenLines.has(name);
+    const sign = element("i", { className: mode === "markers" ? "ring" : (line?.dash ?? "solid") });
+    Object.assign(sign.style, { color: line?.color ?? marker?.line?.color, opacity });
     const onclick = () => {
-      this.off[on ? "add" : "delete"](name);
+      this.#hiddenLines[isOn ? "add" : "delete"](name);
       this.stale = true;
       this.draw();
     };
-    return element("button", { type: "button", ariaPressed: on, onclick }, sign, name);
+    return element("button", { type: "button", ariaPressed: String(isOn), onclick }, sign, name);
   }
 
+  /** @returns {PlotlyLayout} */
   layout() {
     const { text, faint, grey, page, font } = this.view.theme;
     const lines = { gridcolor: faint, linecolor: faint, zeroline: false };
     const axis = { ...lines, ticklabeloverflow: "allow", nticks: 6, color: text };
-    const coarse = matchMedia("(pointer: coarse)").matches;
-    this.present = this.frame();
-    const range = this.held ? this.plot.layout.yaxis.range : this.present.range;
+    const isTouch = matchMedia("(pointer: coarse)").matches;
+    this.#dynamicLayout = { ...this.range(), ...this.overlays() };
+    const range = this.#hasCustomRange ? this.plot.layout.yaxis.range : this.#dynamicLayout.range;
     return {
       uirevision: `${this.view.data.run} ${this.logarithmic}`,
       paper_bgcolor: page, // named, since plotly draws its pointer's halo in the colour of the ground
@@ -145,8 +246,8 @@ export class Chart {
       margin: { l: 58, r: 10, t: 30, b: 46 },
       xaxis: {
         ...axis,
-        ...this.across,
-        title: { text: safe(this.across.title), standoff: 8 },
+        ...this.xAxis,
+        title: { text: escapeMarkup(this.xAxis.title), standoff: 8 },
         showgrid: false,
         spikecolor: text,
         spikethickness: 1,
@@ -155,87 +256,57 @@ export class Chart {
       yaxis: {
         ...axis,
         type: this.logarithmic ? "log" : "linear",
-        title: { text: safe(this.measures) },
+        title: { text: escapeMarkup(this.yTitle) },
         tickformat: this.logarithmic ? ".3~g" : "",
         hoverformat: ",.4~g",
-        ...(range && { range, dtick: this.present.dtick }),
+        ...(range && { range, dtick: this.#dynamicLayout.dtick }),
       },
       showlegend: false,
-      shapes: this.present.shapes,
-      annotations: this.present.annotations,
+      shapes: this.#dynamicLayout.shapes,
+      annotations: this.#dynamicLayout.annotations,
       modebar: { bgcolor: "rgba(0,0,0,0)", color: grey, activecolor: text },
       hovermode: "x unified",
       hoverlabel: { bgcolor: page, bordercolor: faint, font: { color: text }, namelength: -1 },
       // A finger that moves over a chart means to scroll the page.
-      dragmode: coarse ? false : "zoom",
+      dragmode: isTouch ? false : "zoom",
     };
   }
 
-  /** What of the layout follows the numbers: the vertical range and the marks of what was changed by hand. */
-  frame() {
-    return { ...this.range(), ...this.signs() };
-  }
-
-  /** Put what follows the numbers into the layout, for the next drawing; tell whether it changed. */
-  adjust() {
-    const next = this.frame();
-    const { range } = this.present;
-    const span = range && range[1] - range[0];
+  /** Put what follows the numbers into the layout, for the next drawing; return whether it changed. */
+  #updateLayout() {
+    /** @type {DynamicLayout} */
+    const next = { ...this.range(), ...this.overlays() };
+    const { range, dtick, annotations } = this.#dynamicLayout;
     // A little drift is let be, so that the axis stands still most of the time.
-    const moved = next.range && !(range && next.range.every((end, at) => Math.abs(end - range[at]) < span * 0.03));
-    const marked = JSON.stringify(next.annotations) !== JSON.stringify(this.present.annotations);
-    if (!moved) Object.assign(next, { range, dtick: this.present.dtick });
-    this.present = next;
+    const hasMoved = hasDrifted(range, next.range);
+    const hasNewMarks = JSON.stringify(next.annotations) !== JSON.stringify(annotations);
+    if (!hasMoved) Object.assign(next, { range, dtick });
+    this.#dynamicLayout = next;
     const { layout } = this.plot;
-    if (moved && !this.held) Object.assign(layout.yaxis, { range: next.range, dtick: next.dtick, autorange: false });
-    if (marked) Object.assign(layout, { shapes: next.shapes, annotations: next.annotations });
-    return moved || marked;
+    if (hasMoved && !this.#hasCustomRange) {
+      Object.assign(layout.yaxis, { range: next.range, dtick: next.dtick, autorange: false });
+    }
+    if (hasNewMarks) Object.assign(layout, { shapes: next.shapes, annotations: next.annotations });
+    return hasMoved || hasNewMarks;
   }
 
-  zoom(change) {
-    if ("yaxis.range[0]" in change) this.held = true;
+  /** @param {Record<string, unknown>} change */
+  #onZoom(change) {
+    if ("yaxis.range[0]" in change) this.#hasCustomRange = true;
     if (!change["yaxis.autorange"]) return;
-    this.held = false;
-    const { range, dtick } = this.frame();
+    this.#hasCustomRange = false;
+    const { range, dtick } = this.range();
     if (range) Plotly.relayout(this.plot, { "yaxis.range": range, "yaxis.dtick": dtick });
   }
 
-  range() {
-    return robust(this.ranged(), this.logarithmic);
-  }
-
-  signs() {
-    const { text } = this.view.theme;
-    const end = this.feed.steps.at(-1);
-    const signs = this.feed.marks.map((mark, at) => ({ ...mark, row: at % 2 }));
-    return {
-      shapes: signs.map(({ step }) => {
-        const line = { color: text, width: 1, dash: "dot" };
-        return { type: "line", x0: step, x1: step, y0: 0, y1: 1, yref: "paper", line, opacity: 0.6 };
-      }),
-      annotations: signs.map(({ step, row, what, value }) => ({
-        x: step,
-        y: 1,
-        yref: "paper",
-        yanchor: "bottom",
-        yshift: 13 * row,
-        xanchor: step > 0.75 * end ? "right" : "left",
-        showarrow: false,
-        text: what === "rewound" ? "went back" : `${NAMES[what]} ${number(value)}`,
-        font: { size: 11 },
-      })),
-    };
-  }
-
-  tabulate() {
-    if (!this.details.open || !this.begun) return;
-    const { head, rows } = this.rows();
-    const every = Math.ceil(rows.length / MOST_ROWS);
-    const line = (tag) => (cells) => element("tr", {}, ...cells.map((cell) => element(tag, { textContent: cell })));
-    const kept = rows.filter((_, at) => (rows.length - 1 - at) % every === 0).map((row) => row.map(shown));
+  #drawTable() {
+    if (!this.details.open || !this.hasData) return;
+    const { head, rows } = this.tableData();
+    const every = Math.ceil(rows.length / MAX_ROWS);
+    const kept = rows.filter((_, at) => (rows.length - 1 - at) % every === 0);
     this.table.replaceChildren(
-      element("thead", {}, line("th")(head)),
-      element("tbody", {}, ...kept.map(line("td"))),
+      element("thead", {}, tableRow("th", head)),
+      element("tbody", {}, ...kept.map((row) => tableRow("td", row.map(formatCell)))),
     );
   }
 }
@@ -246,54 +317,20 @@ const OPTIONS = {
   modeBarButtons: [["zoom2d", "pan2d", "autoScale2d", "toImage"]],
 };
 
-const NAMES = { learning_rate: "learning rate", clip: "clip" };
+const MARK_NAMES = { learning_rate: "learning rate", clip: "clip" };
 
-/** A line's numbers, and those of the cells of a field, as plotly may have them: it changes what it is given. */
-const points = ({ x, y, z, text, customdata }) => {
+/**
+ * A line's numbers, and those of the cells of a heatmap, as plotly may have them: it changes what it is given.
+ *
+ * @param {Line} line
+ */
+const copyPoints = ({ x, y, z, text, customdata }) => {
   return { x: [...x], y: [...y], ...(z && { z }), ...(text && { text }), ...(customdata && { customdata }) };
 };
 
-/** What tells whether a line is drawn whole: its version, or how long it is. */
-const extent = (line) => line.version ?? line.x.length;
-
 /**
- * The range of an axis that a few spikes don't spoil, in powers of ten where it is logarithmic.
+ * What tells whether a line is drawn whole: its version, or how long it is.
  *
- * Of each list in `spread` the lowest and the highest hundredth may stay outside, and at least one number
- * at each end; what is in `within` is always inside, and `near` if it isn't a power of ten away. With
- * `reach`, `spread` may widen the range of `within` at each end by so many times its size.
+ * @param {Line} line
  */
-function robust({ spread, within = [], near = null, reach = null }, logarithmic) {
-  const usable = (list) => list.filter((value) => value !== null && (!logarithmic || value > 0));
-  const place = logarithmic ? Math.log10 : (value) => value;
-  const ends = spread.flatMap((list) => {
-    const sorted = usable(sample(list)).map(place).sort(ascending);
-    return sorted.length ? [quantile(sorted, 0.01), quantile(sorted, 0.99)] : [];
-  });
-  const inside = usable(within).map(place);
-  if (reach !== null && inside.length) {
-    const [low, high] = [Math.min(...inside), Math.max(...inside)];
-    const room = reach * (high - low || 1);
-    ends.forEach((end, at) => (ends[at] = Math.min(Math.max(end, low - room), high + room)));
-  }
-  const all = [...ends, ...inside];
-  if (!all.length) return {};
-  let [low, high] = [Math.min(...all), Math.max(...all)];
-  if (near !== null && place(near) > low - 1 && place(near) < high + 1) {
-    [low, high] = [Math.min(low, place(near)), Math.max(high, place(near))];
-  }
-  const padding = 0.06 * (high - low) || (logarithmic ? 0.1 : Math.abs(high) || 1);
-  return { range: [low - padding, high + padding], dtick: logarithmic ? tickOf(high - low) : null };
-}
-
-/** On a short logarithmic axis every digit is named, on a longer one 1, 2 and 5, then powers of ten. */
-function tickOf(decades) {
-  if (decades < 0.7) return "D1";
-  return decades < 2 ? "D2" : Math.ceil(decades / 10);
-}
-
-/** At most 2000 of a list's numbers, evenly chosen: enough for its quantiles. */
-function sample(list) {
-  const every = Math.ceil(list.length / 2000);
-  return every > 1 ? list.filter((_, at) => at % every === 0) : list;
-}
+const extent = (line) => line.version ?? line.x.length;

@@ -9,7 +9,7 @@ from components.recipe import Recipe
 from components.runs.store import Run
 from components.ui.widgets.js_component import js_component
 
-_component = js_component("live")
+_component = js_component("live_charts")
 
 
 def show_live_charts(run: Run, preview: dict[str, Any] | None, key: str) -> None:
@@ -20,7 +20,7 @@ def show_live_charts(run: Run, preview: dict[str, Any] | None, key: str) -> None
     Args:
         run: as it was when the page was drawn.
         preview: what to draw of the snapshots that a run takes of itself after every epoch: its `kind` is
-            a key of `PREVIEWS` in live.js, the rest is what that chart needs; None: nothing.
+            a key of `PREVIEWS` in live_charts.js, the rest is what that chart needs; None: nothing.
         key: a name of its own on the page.
     """
     _component(key=key, data=_component_data(run, preview), on_status_change=lambda: None)
@@ -45,7 +45,7 @@ def show_comparison(entries: Sequence[ComparisonRun], kind: str, loss: str, scor
 
     Args:
         entries: the runs.
-        kind: which charts: a key of `CROWDS` in live.js.
+        kind: which charts: a key of `COMPARISONS` in live_charts.js.
         loss: what their loss is.
         score: what their task's own mark is; empty where it has none.
         key: a name of its own on the page.

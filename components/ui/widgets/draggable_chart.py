@@ -9,7 +9,7 @@ from components.charts.chart import Chart
 from components.ui.widgets.chart_display import show_chart_caption
 from components.ui.widgets.js_component import js_component
 
-_component = js_component("draggable", "drawing", "draggable")
+_component = js_component("draggable_chart", "figure", "draggable_chart")
 
 
 @dataclass(frozen=True)

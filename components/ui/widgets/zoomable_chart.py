@@ -11,7 +11,7 @@ from components.ui.widgets.chart_display import show_chart, show_chart_caption
 from components.ui.widgets.js_component import js_component
 from components.ui.widgets.zoom_tokens import zoom_tokens
 
-_component = js_component("zoomable", "drawing", "zoomable")
+_component = js_component("zoomable_chart", "figure", "zoomable_chart")
 
 
 def show_series(chart: Chart, table: pd.DataFrame, columns: Sequence[str], key: str) -> None:

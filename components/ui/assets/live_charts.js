@@ -1,0 +1,273 @@
+// @ts-check
+// The live charts: those of one run, or of several side by side, where a component of a page stands.
+
+/** @import { RunHistory } from "./run_history.js" */
+/** @import { ComparedRun, ComparisonData, ComparisonView, Component } from "./types.d.ts" */
+/** @import { Panel, PreloadData, RunData, RunView } from "./types.d.ts" */
+
+import { clippedShare } from "./clipping.js";
+import {
+  GradientNormComparison,
+  GradientRatioComparison,
+  LearningRateComparison,
+  LossComparison,
+  ScoreComparison,
+  TimeStepComparison,
+} from "./comparison.js";
+import { element, hide, loadPlotly, mount, readTheme, tableRow, withPlotly } from "./dom.js";
+import { DRAWING_SHARE, Feed, PERIOD } from "./feed.js";
+import { formatInteger, formatNumber, formatPercent } from "./formatting.js";
+import { lastMeasurement } from "./gradient_ratio.js";
+import { GradientRatioChart, LayerHeatmap, TimeStepHeatmap } from "./gradients_over_time.js";
+import { AnswerTable, ConfusionChart, ForecastChart, RegressionChart, SampleText } from "./previews.js";
+import { RunStatus, STATUS_NAMES } from "./run_status.js";
+import { GradientNormChart, LayerNormChart, LossChart } from "./training_curves.js";
+
+export { hide };
+
+/** What is drawn of several runs; the page names which. */
+const COMPARISONS = {
+  race: [LossComparison, ScoreComparison, GradientRatioComparison, TimeStepComparison],
+  twins: [LossComparison, GradientNormComparison, LearningRateComparison, GradientRatioComparison],
+};
+
+/** What is drawn of the snapshots that a task takes of itself; the page names which. */
+const PREVIEWS = {
+  forecast: ForecastChart,
+  guesses: RegressionChart,
+  confusion: ConfusionChart,
+  writing: SampleText,
+  answers: AnswerTable,
+};
+
+/**
+ * The kinds of charts of a run.
+ *
+ * @param {RunData} data
+ * @returns {(new (view: RunView) => Panel)[]}
+ */
+function runCharts({ inside, preview }) {
+  if (inside) return [TimeStepHeatmap, LayerHeatmap, GradientRatioChart, LayerNormChart];
+  return [LossChart, GradientNormChart, ...(preview ? [PREVIEWS[preview.kind]] : []), LayerNormChart];
+}
+
+/**
+ * The grid in which charts stand.
+ *
+ * @param {Panel[]} charts
+ */
+const chartGrid = (charts) => element("div", { className: "unroll-grid" }, ...charts.map(({ figure }) => figure));
+
+/**
+ * All that is drawn of a run in one place, from the moment it appears until it goes.
+ *
+ * @implements {RunView}
+ */
+class RunCharts {
+  /** @param {Component<RunData>} component */
+  constructor({ data, parentElement, setTriggerValue }) {
+    this.data = data;
+    this.notify = setTriggerValue;
+    this.pageStatus = data.status; // the status for which the page's buttons are drawn
+    this.root = element("div", { className: "unroll-live" });
+    parentElement.append(this.root);
+    this.theme = readTheme(this.root);
+    this.status = new RunStatus();
+    this.feed = Feed.of(data.run);
+    this.charts = runCharts(data).map((kind) => new kind(this));
+    this.root.append(this.status.root, chartGrid(this.charts));
+    this.feed.join(this);
+  }
+
+  get history() {
+    return this.feed.history;
+  }
+
+  /** @param {Component<RunData>} component */
+  show({ data, setTriggerValue }) {
+    this.data = data;
+    this.notify = setTriggerValue;
+    this.pageStatus = data.status;
+    this.theme = readTheme(this.root);
+    this.update(true); // in other colours, perhaps
+    this.feed.wake();
+    if (window.Plotly) return;
+    const onFailure = () => this.status.show(this.history.latest, "lost");
+    withPlotly(data.plotly, this.root, () => this.update(false), onFailure);
+  }
+
+  /** @param {boolean} replaces */
+  update(replaces) {
+    const { trouble } = this.feed;
+    const { latest } = this.history;
+    this.status.show(latest, trouble);
+    if (replaces) for (const chart of this.charts) chart.stale = true;
+    if (!latest) return;
+    for (const chart of this.charts) chart.draw();
+    if (trouble || latest.status === this.pageStatus) return;
+    this.pageStatus = latest.status;
+    this.notify("status", latest.status);
+  }
+
+  hide() {
+    this.feed.leave(this);
+    for (const chart of this.charts) chart.remove();
+    this.root.remove();
+  }
+}
+
+/** @type {Record<string, string>} what the heads of the table of runs mean */
+const HEAD_TITLES = {
+  Clipped: "the share of the updates whose gradient was shortened",
+  "First ÷ last": "how much the first five time steps weigh in the loss, beside the last five",
+  "share explained": "1 is perfect, 0 is no better than always saying the mean",
+};
+
+/**
+ * All that is drawn of several runs in one place.
+ *
+ * @implements {ComparisonView}
+ */
+class ComparisonCharts {
+  #isStale = true;
+  #drawingTime = 0; // milliseconds that the last drawing took
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /** @param {Component<ComparisonData>} component */
+  constructor({ data, parentElement, setTriggerValue }) {
+    this.data = data;
+    this.notify = setTriggerValue;
+    this.pageStatus = ""; // the statuses for which the page's buttons are drawn
+    this.root = element("div", { className: "unroll-live" });
+    parentElement.append(this.root);
+    this.theme = readTheme(this.root);
+    this.feeds = data.runs.map(({ id }) => Feed.of(id));
+    this.charts = COMPARISONS[data.kind].map((kind) => new kind(this));
+    this.runTable = element("div", { className: "unroll-table unroll-run-table", tabIndex: 0 });
+    this.root.append(this.runTable, chartGrid(this.charts));
+    for (const feed of this.feeds) feed.join(this);
+  }
+
+  get histories() {
+    return this.feeds.map(({ history }) => history);
+  }
+
+  /** The charts ask for one run where they mean any: the first that has something to say. */
+  get history() {
+    return this.histories.find(({ latest }) => latest) ?? this.histories[0];
+  }
+
+  get statuses() {
+    return this.histories.map(({ latest }, at) => latest?.status ?? this.data.runs[at].status).join();
+  }
+
+  /** @param {Component<ComparisonData>} component */
+  show({ data, setTriggerValue }) {
+    this.data = data;
+    this.notify = setTriggerValue;
+    this.pageStatus = data.runs.map(({ status }) => status).join();
+    this.theme = readTheme(this.root);
+    this.#isStale = true;
+    this.draw();
+    for (const feed of this.feeds) feed.wake();
+    if (!window.Plotly) withPlotly(data.plotly, this.root, () => this.draw());
+  }
+
+  /**
+   * Each run comes at a time of its own: wait a little, and draw what is new of all at once.
+   *
+   * @param {boolean} replaces
+   */
+  update(replaces) {
+    this.#isStale ||= replaces;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.draw();
+    }, Math.max(PERIOD / 2, this.#drawingTime / DRAWING_SHARE));
+  }
+
+  draw() {
+    const begin = performance.now();
+    if (this.#isStale) for (const chart of this.charts) chart.stale = true;
+    this.#isStale = false;
+    this.drawRunTable();
+    if (this.history.latest) for (const chart of this.charts) chart.draw();
+    this.#drawingTime = performance.now() - begin;
+    const { statuses } = this;
+    if (statuses === this.pageStatus || this.feeds.some(({ trouble }) => trouble)) return;
+    this.pageStatus = statuses;
+    this.notify("status", statuses);
+  }
+
+  /** How each run stands, as a table above the charts. */
+  drawRunTable() {
+    const result = this.data.kind === "twins" ? "Clipped" : this.data.score || "Validation loss";
+    const head = tableRow("th", ["", "", "Step", "Loss", result, "First ÷ last"]);
+    for (const cell of head.cells) cell.title = HEAD_TITLES[cell.textContent ?? ""] ?? "";
+    const rows = this.data.runs.map((run, at) => this.runRow(run, this.feeds[at]));
+    this.runTable.replaceChildren(
+      element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)),
+    );
+  }
+
+  /**
+   * @param {ComparedRun} run
+   * @param {Feed} feed
+   */
+  runRow(run, { history, trouble }) {
+    const { steps, loss, through, latest } = history;
+    const sign = element("i", {});
+    sign.style.background = run.colour;
+    const status = latest?.status ?? run.status;
+    const name = trouble ? "…" : (STATUS_NAMES[status] ?? status);
+    const badge = element("span", { className: "unroll-badge", textContent: name });
+    badge.dataset.status = status;
+    const step = steps.at(-1);
+    const cells = [
+      step && latest ? `${formatInteger(step)} of ${formatInteger(latest.steps_total)}` : "–",
+      formatKnown(loss.at(-1)),
+      this.data.kind === "twins" ? clippedCell(run, history) : this.scoreCell(history),
+      formatKnown(lastMeasurement(through)?.ratios[0]),
+    ];
+    const row = tableRow("td", cells);
+    const [title, note] = [element("b", { textContent: run.name }), element("small", { textContent: run.note })];
+    row.prepend(element("td", {}, sign, title, " ", note), element("td", {}, badge));
+    return row;
+  }
+
+  /** @param {RunHistory} history */
+  scoreCell({ epochs }) {
+    const end = epochs.at(-1);
+    return formatKnown(this.data.score ? end?.score : end?.validation);
+  }
+
+  hide() {
+    clearTimeout(this.#timer);
+    for (const feed of this.feeds) feed.leave(this);
+    for (const chart of this.charts) chart.remove();
+    this.root.remove();
+  }
+}
+
+/** @param {number | null | undefined} value undefined where none is known yet */
+const formatKnown = (value) => (value === undefined ? "–" : formatNumber(value));
+
+/**
+ * @param {ComparedRun} run
+ * @param {RunHistory} history
+ */
+const clippedCell = ({ clips }, { before, after }) =>
+  clips && before.length ? formatPercent(clippedShare(before, after)) : "–";
+
+/**
+ * Draw runs where a component stands, or bring what is drawn there up to date; without one, load ahead.
+ *
+ * @param {Component<RunData> | Component<ComparisonData> | Component<PreloadData>} component
+ */
+export function show(component) {
+  const { data } = component;
+  if (data.run === undefined) loadPlotly(data.plotly).catch(() => {});
+  else if ("runs" in data) mount({ ...component, data }, (one) => new ComparisonCharts(one), data.run);
+  else mount({ ...component, data }, (one) => new RunCharts(one), data.run);
+}

@@ -1,0 +1,103 @@
+// @ts-check
+// The status of a run: what it is doing, how far it is, how fast it goes and how long it will take.
+
+/** @import { Points } from "./points.d.ts" */
+
+import { element, setText } from "./dom.js";
+import { END_STATUSES } from "./feed.js";
+import { formatCount, formatDuration, formatInteger, formatNumber } from "./formatting.js";
+
+/** @type {Record<string, string>} */
+export const STATUS_NAMES = {
+  waiting: "Waiting",
+  running: "Training",
+  paused: "Paused",
+  finished: "Finished",
+  stopped: "Stopped",
+  failed: "Failed",
+  interrupted: "Interrupted",
+};
+
+const TROUBLES = { "": "", lost: "Connection lost, trying again …", gone: "This run isn't here any more." };
+
+/** The status of a run, with its progress. */
+export class RunStatus {
+  constructor() {
+    this.badge = element("span", { className: "unroll-badge" });
+    this.note = element("span", {});
+    this.barFill = element("div", {});
+    const progress = { className: "unroll-bar", role: "progressbar", ariaLabel: "Progress" };
+    this.bar = element("div", progress, this.barFill);
+    this.facts = element("div", { className: "unroll-facts" });
+    this.trouble = element("div", { className: "unroll-trouble", hidden: true });
+    const line = { className: "unroll-status-line", role: "status" };
+    this.root = element(
+      "div",
+      { className: "unroll-status" },
+      element("div", line, this.badge, this.note, this.trouble),
+      this.bar,
+      this.facts,
+    );
+  }
+
+  /**
+   * @param {Points | null} run
+   * @param {"" | "lost" | "gone"} trouble
+   */
+  show(run, trouble) {
+    this.trouble.hidden = !trouble;
+    setText(this.trouble, TROUBLES[trouble]);
+    if (!run) return;
+    const { status } = run;
+    setText(this.badge, STATUS_NAMES[status] ?? status);
+    this.badge.dataset.status = status;
+    setText(this.note, statusNote(run));
+    this.bar.hidden = END_STATUSES.has(status) || status === "waiting";
+    const percent = 100 * progressOf(run);
+    this.barFill.style.width = `${percent}%`;
+    this.bar.ariaValueNow = String(Math.round(percent));
+    this.facts.replaceChildren(...statusFacts(run).map((textContent) => element("span", { textContent })));
+  }
+}
+
+/**
+ * The share of its steps that a run has made.
+ *
+ * @param {Pick<Points, "step" | "steps_total">} run
+ */
+export const progressOf = ({ step, steps_total }) => (steps_total ? Math.min(1, step / steps_total) : 0);
+
+/**
+ * What the badge alone doesn't say.
+ *
+ * @param {Pick<Points, "status" | "reason" | "ahead" | "step">} run
+ */
+export function statusNote({ status, reason, ahead, step }) {
+  if (status === "waiting" && ahead) {
+    return `${formatCount(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the line.`;
+  }
+  if (status === "waiting") return "It is next, as soon as a worker is free.";
+  if (status === "running" && !step) return "Making the data and the model ready.";
+  return reason;
+}
+
+/**
+ * How far a run is, how fast it goes and how long it will take; nothing before its first step.
+ *
+ * @param {Points} run
+ * @returns {string[]}
+ */
+export function statusFacts(run) {
+  const { status, step, epoch, steps_per_second, seconds_left, learning_rate } = run;
+  if (step === 0) return [];
+  const facts = [
+    `${formatInteger(epoch)} of ${formatCount(run.epochs_total, "epoch")}`,
+    `${formatInteger(step)} of ${formatCount(run.steps_total, "step")}`,
+  ];
+  if (status === "running") {
+    if (steps_per_second) facts.push(`${formatNumber(steps_per_second)} steps a second`);
+    if (seconds_left !== null && seconds_left > 0) facts.push(`up to ${formatDuration(seconds_left)} left`);
+  }
+  if (learning_rate !== null) facts.push(`learning rate ${formatNumber(learning_rate)}`);
+  return facts;
+}

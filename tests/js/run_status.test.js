@@ -1,0 +1,53 @@
+// @ts-check
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { progressOf, statusFacts, statusNote } from "../../components/ui/assets/run_status.js";
+
+/** @import { Points } from "../../components/ui/assets/points.d.ts" */
+
+const RUN = /** @type {Points} */ ({
+  status: "running",
+  step: 1500,
+  epoch: 1,
+  steps_total: 6000,
+  epochs_total: 4,
+  steps_per_second: 12.34,
+  seconds_left: 61,
+  learning_rate: 0.001,
+});
+
+test("a run that goes on says how far and how fast", () => {
+  assert.deepEqual(statusFacts(RUN), [
+    "1 of 4 epochs",
+    "1,500 of 6,000 steps",
+    "12.3 steps a second",
+    "up to 1 min 1 s left",
+    "learning rate 0.001",
+  ]);
+});
+
+test("a run that has ended has no speed", () => {
+  const facts = statusFacts({ ...RUN, status: "finished", learning_rate: null });
+  assert.deepEqual(facts, ["1 of 4 epochs", "1,500 of 6,000 steps"]);
+});
+
+test("before the first step there is nothing to say, nor where speed and time aren't known", () => {
+  assert.deepEqual(statusFacts({ ...RUN, step: 0 }), []);
+  assert.equal(statusFacts({ ...RUN, steps_per_second: null, seconds_left: null }).length, 3);
+});
+
+test("progress is a share, none before the run has begun", () => {
+  assert.equal(progressOf({ step: 0, steps_total: 0 }), 0);
+  assert.equal(progressOf({ step: 1, steps_total: 4 }), 0.25);
+  assert.equal(progressOf({ step: 5, steps_total: 4 }), 1);
+});
+
+test("a note says what the badge doesn't", () => {
+  const run = { status: "waiting", reason: "", ahead: 1, step: 0 };
+  assert.equal(statusNote(run), "1 run is ahead in the line.");
+  assert.equal(statusNote({ ...run, ahead: 2 }), "2 runs are ahead in the line.");
+  assert.equal(statusNote({ ...run, ahead: 0 }), "It is next, as soon as a worker is free.");
+  assert.equal(statusNote({ ...run, status: "running" }), "Making the data and the model ready.");
+  assert.equal(statusNote({ ...run, status: "failed", reason: "It broke." }), "It broke.");
+});
