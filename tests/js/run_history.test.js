@@ -4,14 +4,14 @@ import { test } from "node:test";
 
 import { RunHistory } from "../../components/ui/assets/run_history.js";
 
-/** @import { Points } from "../../components/ui/assets/points.d.ts" */
+/** @import { RunUpdate } from "../../components/ui/assets/points.d.ts" */
 
 /**
  * An answer about some updates, of a run with one layer.
  *
  * @param {number[]} steps
- * @param {Partial<Points>} other
- * @returns {Points}
+ * @param {Partial<RunUpdate>} other
+ * @returns {RunUpdate}
  */
 const points = (steps, other = {}) => ({
   generation: 1,

@@ -4,9 +4,9 @@ import { test } from "node:test";
 
 import { progressOf, statusFacts, statusNote } from "../../components/ui/assets/run_status.js";
 
-/** @import { Points } from "../../components/ui/assets/points.d.ts" */
+/** @import { RunUpdate } from "../../components/ui/assets/points.d.ts" */
 
-const RUN = /** @type {Points} */ ({
+const RUN = /** @type {RunUpdate} */ ({
   status: "running",
   step: 1500,
   epoch: 1,

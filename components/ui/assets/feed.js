@@ -1,7 +1,7 @@
 // @ts-check
 // One poller for a run, which fetches what is new for all charts that draw it.
 
-/** @import { Points } from "./points.d.ts" */
+/** @import { RunUpdate } from "./points.d.ts" */
 /** @import { FeedView } from "./types.d.ts" */
 
 import { RunHistory } from "./run_history.js";
@@ -16,7 +16,7 @@ export const END_STATUSES = new Set(["finished", "stopped", "failed", "interrupt
 /**
  * Milliseconds until the next question, after an answer.
  *
- * @param {Pick<Points, "status" | "ahead" | "step">} latest
+ * @param {Pick<RunUpdate, "status" | "ahead" | "step">} latest
  * @param {boolean} hidden whether the tab is
  * @param {number} drawingTime milliseconds that the last drawing took
  */
@@ -121,7 +121,7 @@ export class Feed {
   async #ask() {
     const query = this.history.query();
     this.url.search = `since=${query.since}&generation=${query.generation}`;
-    /** @type {Points} */
+    /** @type {RunUpdate} */
     let points;
     try {
       const response = await fetch(this.url, { signal: AbortSignal.timeout(TIMEOUT) });

@@ -1,7 +1,7 @@
 // @ts-check
 // All that is known of a run, put together from the answers about what is new.
 
-/** @import { EpochPoint, Mark, Points, PreviewPoint, ThroughPoint } from "./points.d.ts" */
+/** @import { EpochPoint, Mark, RunUpdate, PreviewPoint, GradientPoint } from "./points.d.ts" */
 
 const MAX_POINTS = 6000; // with more, everything is fetched anew: the server thins it
 
@@ -21,7 +21,7 @@ export class RunHistory {
   epochs = [];
   /** @type {Mark[]} */
   marks = [];
-  /** @type {ThroughPoint[]} how much each time step weighs in the loss, measurement by measurement */
+  /** @type {GradientPoint[]} how much each time step weighs in the loss, measurement by measurement */
   through = [];
   /** @type {string[]} what these gradients are by */
   sources = [];
@@ -29,7 +29,7 @@ export class RunHistory {
   timeSteps = 0;
   /** @type {PreviewPoint | null} */
   preview = null;
-  /** @type {Points | null} the newest answer, for all that is not a growing list */
+  /** @type {RunUpdate | null} the newest answer, for all that is not a growing list */
   latest = null;
 
   /** What to ask for next. */
@@ -42,7 +42,7 @@ export class RunHistory {
    * Take in an answer; return whether it replaces all that was known, since everything was asked for or the
    * run went back.
    *
-   * @param {Points} points
+   * @param {RunUpdate} points
    * @param {{ since: number, generation: number }} query that it answers
    */
   merge(points, { since, generation }) {

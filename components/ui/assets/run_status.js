@@ -1,7 +1,7 @@
 // @ts-check
 // The status of a run: what it is doing, how far it is, how fast it goes and how long it will take.
 
-/** @import { Points } from "./points.d.ts" */
+/** @import { RunUpdate } from "./points.d.ts" */
 
 import { element, setText } from "./dom.js";
 import { END_STATUSES } from "./feed.js";
@@ -41,7 +41,7 @@ export class RunStatus {
   }
 
   /**
-   * @param {Points | null} run
+   * @param {RunUpdate | null} run
    * @param {"" | "lost" | "gone"} trouble
    */
   show(run, trouble) {
@@ -63,14 +63,14 @@ export class RunStatus {
 /**
  * The share of its steps that a run has made.
  *
- * @param {Pick<Points, "step" | "steps_total">} run
+ * @param {Pick<RunUpdate, "step" | "steps_total">} run
  */
 export const progressOf = ({ step, steps_total }) => (steps_total ? Math.min(1, step / steps_total) : 0);
 
 /**
  * What the badge alone doesn't say.
  *
- * @param {Pick<Points, "status" | "reason" | "ahead" | "step">} run
+ * @param {Pick<RunUpdate, "status" | "reason" | "ahead" | "step">} run
  */
 export function statusNote({ status, reason, ahead, step }) {
   if (status === "waiting" && ahead) {
@@ -84,7 +84,7 @@ export function statusNote({ status, reason, ahead, step }) {
 /**
  * How far a run is, how fast it goes and how long it will take; nothing before its first step.
  *
- * @param {Points} run
+ * @param {RunUpdate} run
  * @returns {string[]}
  */
 export function statusFacts(run) {
