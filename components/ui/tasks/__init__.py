@@ -1,32 +1,22 @@
 """What the pages show of each task.
 
-A new task is a class of its own room, and a line here; the type checker says what it lacks.
+A new task's page is a `TaskPage` in a room of this folder, and stands in its module as `PAGE`: the type checker
+says which members it lacks.
 """
 
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 from components.data.datasets import Dataset
 from components.recipe import Recipe
 from components.tasks import suitable_tasks
-from components.ui.tasks.classification.classify_sequences import ClassifySequencesPage
-from components.ui.tasks.classification.classify_texts import ClassifyTextsPage
-from components.ui.tasks.forecasting.page import ForecastPage
-from components.ui.tasks.language_model.page import ModelLanguagePage
 from components.ui.tasks.page import TaskPage
-from components.ui.tasks.regression.page import RegressSequencesPage
-from components.ui.tasks.seq2seq.chat import ChatPage
-from components.ui.tasks.seq2seq.translate import TranslatePage
 
-_ALL: tuple[TaskPage[Any, Any], ...] = (
-    ForecastPage(),
-    ClassifySequencesPage(),
-    RegressSequencesPage(),
-    ClassifyTextsPage(),
-    ModelLanguagePage(),
-    TranslatePage(),
-    ChatPage(),
-)
-_PAGES = {page.task.kind: page for page in _ALL}
+_MODULES = [import_module(found.name) for found in walk_packages(__path__, f"{__name__}.")]
+_PAGES: dict[str, TaskPage[Any, Any]] = {
+    module.PAGE.task.kind: module.PAGE for module in _MODULES if hasattr(module, "PAGE")
+}
 
 
 def page_of_kind(kind: str) -> TaskPage[Any, Any]:

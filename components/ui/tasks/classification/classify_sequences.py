@@ -136,3 +136,6 @@ def _bring(run: Run) -> Bring | None:
     assert isinstance(dataset, Sequences)
     bring = kind_of(dataset).bring
     return partial(bring, dataset) if bring else None
+
+
+PAGE = ClassifySequencesPage()

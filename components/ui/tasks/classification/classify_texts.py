@@ -301,3 +301,6 @@ def _marked(answered: TextPrediction) -> str:
             f"{_visible(piece)}</span>"
         )
     return f'<div style="font-size:1.15rem;line-height:1.9">{"".join(spans)}</div>'
+
+
+PAGE = ClassifyTextsPage()

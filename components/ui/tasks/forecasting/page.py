@@ -321,3 +321,6 @@ def _attention(result: ForecastResult) -> None:
     st.header("Where it looked", anchor=False)
     show_chart(attention(result.attention, result.attention_rows), key="attention")
     st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
+
+
+PAGE = ForecastPage()

@@ -298,3 +298,6 @@ def _parts(run: Run, request: GenerationRequest) -> Iterator[tuple[Token, ...]]:
         part = ask_model(run, replace(request, start=start)).value
         tokens, start = (*tokens, *part.tokens), part.place
         yield tokens
+
+
+PAGE = ModelLanguagePage()

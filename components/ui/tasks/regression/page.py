@@ -190,3 +190,6 @@ def _answer(dataset: Sequences) -> Numbers:
 
 def _show_number(prediction: NumberPrediction) -> None:
     st.metric("The model says", number(prediction.number))
+
+
+PAGE = RegressSequencesPage()

@@ -198,3 +198,6 @@ def _behind(turn: _Turn, names: tuple[str, str], number: int) -> None:
         show_neighbours(first.neighbours, names)
         if turn.weights.any():
             show_chart(alignment(first.source, turn.tokens, turn.weights), key=f"chat-attention-{number}")
+
+
+PAGE = ChatPage()

@@ -105,3 +105,6 @@ def _show_translation(found: Translation, names: tuple[str, str]) -> None:
         show_chart(beam_tree(found.branches), key="try-tree")
     st.markdown("**Most like it in the training part**")
     show_neighbours(found.neighbours, names)
+
+
+PAGE = TranslatePage()
