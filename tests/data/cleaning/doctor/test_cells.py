@@ -1,0 +1,96 @@
+"""What stands in cells: nothing, words, numbers written for people, sentinels."""
+
+import pytest
+
+from components.data.cleaning.doctor import propose, settle
+from components.recipe import (
+    DropColumns,
+    ReadNumbers,
+)
+from tests.data.cleaning.doctor.frames import EVEN, NOISE, examine_frame, raw_frame, require_finding
+
+
+@pytest.mark.parametrize(
+    ("cells", "mend"),
+    [
+        (["1.234,56 €", "7,5 €"], ReadNumbers(columns=("x",), decimal=",", thousands=".", units=("€",))),
+        (["1,234.56", "7.5"], ReadNumbers(columns=("x",), thousands=",")),
+        (["12 %", "7.5 %"], ReadNumbers(columns=("x",), units=("%",))),
+        (["1.25M", "312K"], ReadNumbers(columns=("x",), magnitudes=True)),
+        (["1.5", "n/a"], ReadNumbers(columns=("x",))),
+    ],
+)
+def test_numbers_written_for_people_are_read(cells, mend):
+    assert settle(raw_frame(x=cells * 20), EVEN) == (mend,)
+
+
+def test_what_could_be_thousands_is_asked_and_a_column_beside_it_answers():
+    frame = raw_frame(x=["1,234", "5,678"] * 20)
+    found = require_finding(examine_frame(frame), "numbers as text")
+    assert found.choice == "open" and [offer.cleaning_step.decimal for offer in found.fixes] == [".", ","]
+    assert [offer.label for offer in found.fixes] == ["Read “1,234” as 1234", "Read “1,234” as 1.234"]
+    assert propose(frame, EVEN) == ()
+    beside = frame.assign(y=raw_frame(y=["0,5", "2,25"] * 20)["y"])
+    assert settle(beside, EVEN) == (ReadNumbers(columns=("x", "y"), decimal=","),)
+
+
+def test_a_word_among_numbers_is_named_before_it_becomes_missing():
+    frame = raw_frame(x=["1.5", "2.5", "oops", "4"] * 10)
+    found = require_finding(examine_frame(frame), "numbers and words")
+    assert (
+        found.choice == "usual" and "10 cells are" in found.sentence and "“oops” in row 4" in found.sentence
+    )
+    assert found.rows[:2] == (2, 6)
+    assert settle(frame, EVEN) == ()
+
+
+def test_units_are_asked_before_they_are_mixed():
+    found = require_finding(
+        examine_frame(raw_frame(x=["5 kg", "7 kg", "8 kg", "300 g"] * 5)), "numbers and words"
+    )
+    assert "“kg” and “g”" in found.sentence
+    assert [offer.cleaning_step.units for offer in found.fixes[:2]] == [("kg",), ("kg", "g")]
+
+
+def test_a_column_of_which_half_is_words_is_asked():
+    frame = raw_frame(x=["1.5", "many"] * 10, y=NOISE[:20])
+    found = require_finding(examine_frame(frame), "numbers and words")
+    assert found.choice == "open" and found.fixes[-1].cleaning_step == DropColumns(columns=("x",))
+    assert propose(frame, EVEN) == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "sentinels"),
+    [
+        ([1.5, 2.0, -200.0, 3.0, -200.0], (-200.0,)),
+        ([647.0, 2040.0, -200.0, 900.0, -200.0], (-200.0,)),
+        ([-5.0, 12.0, -999.0, 30.0], (-999.0,)),
+        ([-5.0, 12.0, 9999.0, -9999.0, 30.0], (-9999.0, 9999.0)),
+        ([0.5, 9.96921e36, 0.7], (9.96921e36,)),
+        ([-150.0, -200.0, -180.0, 100.0], ()),
+        ([900.0, 999.0, 1100.0], ()),
+        ([997.0, 998.0, 999.0], ()),
+        ([1.0, 2.0, 3.0], ()),
+        ([999.0, 999.0], ()),
+    ],
+)
+def test_sentinels_stand_far_from_all_else(values, sentinels):
+    made = [
+        mend
+        for mend in propose(raw_frame(x=values * 8, y=NOISE[: 8 * len(values)]), EVEN)
+        if mend.kind == "treat_as_missing"
+    ]
+    assert [mend.values for mend in made] == ([sentinels] if sentinels else [])
+
+
+def test_empty_columns_and_words_are_left_out():
+    frame = raw_frame(x=NOISE, sky=["sun", "rain"] * 100, nothing=[None] * 200)
+    assert settle(frame, EVEN) == (DropColumns(columns=("nothing",)), DropColumns(columns=("sky",)))
+    assert (
+        "“sun”" in require_finding(examine_frame(frame, DropColumns(columns=("nothing",))), "words").sentence
+    )
+
+
+def test_a_table_of_words_is_not_ready_and_has_no_mend():
+    found = examine_frame(raw_frame(name=["ann", "bob", "cid"]))
+    assert not found.table_is_ready and require_finding(found, "no numbers").fixes == ()
