@@ -1,13 +1,24 @@
 """What stands in cells: nothing, words, numbers written for people, sentinels."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from components.data.cleaning.doctor import propose, settle
+from components.data.cleaning.doctor import cells, propose, settle
 from components.recipe import (
     DropColumns,
     ReadNumbers,
 )
-from tests.data.cleaning.doctor.frames import EVEN, NOISE, examine_frame, raw_frame, require_finding
+from tests.data.cleaning.doctor.frames import (
+    EVEN,
+    NOISE,
+    assert_every_fix_cures,
+    examine_frame,
+    findings,
+    only_finding,
+    raw_frame,
+    require_finding,
+)
 
 
 @pytest.mark.parametrize(
@@ -94,3 +105,78 @@ def test_empty_columns_and_words_are_left_out():
 def test_a_table_of_words_is_not_ready_and_has_no_mend():
     found = examine_frame(raw_frame(name=["ann", "bob", "cid"]))
     assert not found.table_is_ready and require_finding(found, "no numbers").fixes == ()
+
+
+# --- Each rule alone -------------------------------------------------------------------------------
+
+
+def test_a_column_is_empty_where_no_cell_holds_anything():
+    frame = raw_frame(x=[1.0, 2.0], nothing=[None, None])
+    found = only_finding(cells.find_empty_columns, frame)
+    assert (found.key, found.severity, found.choice) == ("empty column", "must", "clear")
+    assert found.columns == ("nothing",) and "“nothing” is empty" in found.sentence
+    assert_every_fix_cures(cells.find_empty_columns, frame)
+    assert not findings(cells.find_empty_columns, raw_frame(x=[1.0, 2.0], hardly=[None, "a"]))
+    assert not findings(cells.find_empty_columns, raw_frame(nothing=[None, None]))  # what would be left?
+
+
+def test_a_column_counts_as_numbers_where_half_of_it_can_be_read():
+    half, less = raw_frame(x=["1.5", "2.5", "many", "few"]), raw_frame(x=["1.5", "some", "many", "few"])
+    assert only_finding(cells.find_times_and_numbers, half).key == "numbers and words"
+    assert not findings(cells.find_times_and_numbers, less)
+    assert_every_fix_cures(cells.find_times_and_numbers, half)
+
+
+@pytest.mark.parametrize(("numbers", "choice"), [(3, "usual"), (2, "open")])
+def test_a_quarter_of_words_may_be_slips_of_the_pen_and_more_is_asked(numbers, choice):
+    frame = raw_frame(x=["1.5"] * numbers + ["many"])
+    assert only_finding(cells.find_times_and_numbers, frame).choice == choice
+
+
+def test_numbers_as_text_are_read_and_are_numbers_then():
+    frame = raw_frame(x=["1.234,5 €", "7,5 €"])
+    assert only_finding(cells.find_times_and_numbers, frame).key == "numbers as text"
+    assert_every_fix_cures(cells.find_times_and_numbers, frame)
+    assert not findings(cells.find_times_and_numbers, raw_frame(x=[1234.5, 7.5]))
+
+
+@pytest.mark.parametrize(
+    ("values", "is_found"),
+    [
+        ([0, 499, 999], True),  # further from the others than they are from each other
+        ([0, 500, 999], False),
+        ([0, 499, 1000], False),  # no number that stands for nothing
+        ([0, 900, -200, -200], True),  # below zero, where nothing else is, and twice
+        ([0, 900, -200], False),
+        ([-1, 900, -200, -200], False),
+        ([0, 1, 1e20], True),
+        ([0, 1e14, 1e20], False),
+    ],
+)
+def test_how_far_from_the_others_a_number_stands_for_nothing(values, is_found):
+    frame = raw_frame(x=np.array(values, float))
+    assert bool(findings(cells.find_sentinels, frame)) is is_found
+    if is_found:
+        assert only_finding(cells.find_sentinels, frame).severity == "should"
+        assert_every_fix_cures(cells.find_sentinels, frame)
+
+
+def test_columns_of_the_same_sentinel_are_named_together():
+    frame = raw_frame(a=[1.0, 2.0, -999.0], b=[3.0, -999.0, 4.0])
+    found = only_finding(cells.find_sentinels, frame)
+    assert found.columns == ("a", "b") and found.rows == (1, 2)
+    assert "−999 in 2 cells" in found.sentence and "row 1" in found.sentence
+
+
+def test_words_are_left_out_and_a_table_of_nothing_else_has_no_fix():
+    frame = raw_frame(x=[1.0, 2.0], sky=["sun", "rain"])
+    found = only_finding(cells.find_words, frame)
+    assert (found.key, found.severity, found.choice) == ("words", "must", "clear")
+    assert_every_fix_cures(cells.find_words, frame)
+    assert not findings(cells.find_words, raw_frame(x=[1.0, 2.0]))
+    assert only_finding(cells.find_words, raw_frame(sky=["sun", "rain"])).fixes == ()
+
+
+def test_times_that_are_not_the_rows_own_are_called_times():
+    frame = raw_frame(x=[1.0, 2.0], bought=pd.to_datetime(["2020-01-01", "2020-01-02"]))
+    assert "holds times" in only_finding(cells.find_words, frame).sentence

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.data.cleaning.doctor import propose, settle
+from components.data.cleaning.doctor import propose, rows, settle
 from components.data.cleaning.steps import clean_table
 from components.recipe import (
     DropRepeats,
@@ -18,9 +18,13 @@ from tests.data.cleaning.doctor.frames import (
     EVEN,
     HOURS,
     NOISE,
+    assert_every_fix_cures,
     examine_frame,
+    findings,
+    only_finding,
     raw_frame,
     require_finding,
+    timed_frame,
 )
 
 
@@ -88,3 +92,71 @@ def test_what_never_changes_within_a_series_is_kept_as_known_of_it():
     assert "“land” and “people” never change within one." in found.sentence
     moved = frame.assign(land=["Italy", "Norway"] * 199 + ["France", "Norway"])
     assert not any(mend.traits for mend in propose(moved, EVEN) if isinstance(mend, SpreadColumn))
+
+
+# --- Each rule alone -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("x", "choice"), [([1, 2, np.nan], "clear"), ([1, 2, 3], "usual")])
+def test_a_row_without_a_time_goes_unasked_only_if_it_holds_nothing(x, choice):
+    frame = timed_frame([HOURS[0], HOURS[1], pd.NaT], x=np.array(x, float))
+    found = only_finding(rows.find_missing_times, frame)
+    assert (found.key, found.severity, found.choice, found.rows) == ("no time", "must", choice, (2,))
+    assert_every_fix_cures(rows.find_missing_times, frame)
+
+
+def test_rows_that_all_have_a_time_or_none_lack_nothing():
+    assert not findings(rows.find_missing_times, timed_frame(HOURS[:3], x=NOISE[:3]))
+    assert not findings(rows.find_missing_times, raw_frame(x=NOISE[:3]))
+
+
+@pytest.mark.parametrize("order", [[2, 1, 0], [0, 2, 1], [1, 0, 2]])
+def test_any_step_back_is_disorder_and_sorting_ends_it(order):
+    frame = timed_frame(HOURS[order], x=NOISE[:3])
+    found = only_finding(rows.find_unsorted_times, frame)
+    assert (found.key, found.severity, found.choice) == ("order", "must", "clear")
+    assert_every_fix_cures(rows.find_unsorted_times, frame)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [0, 0, 1]])
+def test_the_same_time_again_is_no_disorder(order):
+    assert not findings(rows.find_unsorted_times, timed_frame(HOURS[order], x=NOISE[:3]))
+
+
+@pytest.mark.parametrize(("x", "choice", "fixes"), [([1, 1, 2], "clear", 1), ([1, 3, 2], "usual", 4)])
+def test_rows_of_one_time_are_made_one_unasked_only_if_they_say_the_same(x, choice, fixes):
+    frame = timed_frame(HOURS[[0, 0, 1]], x=x)
+    found = only_finding(rows.find_duplicates_and_words, frame)
+    assert (found.key, found.choice, len(found.fixes)) == ("repeats", choice, fixes)
+    assert_every_fix_cures(rows.find_duplicates_and_words, frame)
+    assert not findings(rows.find_duplicates_and_words, timed_frame(HOURS[:3], x=x))
+
+
+@pytest.mark.parametrize(("alone", "key"), [(2, "several series"), (3, "words")])
+def test_from_a_third_of_repeats_on_a_column_that_tells_them_apart_is_looked_for(alone, key):
+    """Of two times there are two rows each, of the others one."""
+    times = HOURS[[0, 0, 1, 1, *range(2, 2 + alone)]]
+    cities = ["Rome", "Oslo"] * 2 + ["Rome"] * alone
+    frame = timed_frame(times, city=cities, x=NOISE[: len(times)])
+    assert only_finding(rows.find_duplicates_and_words, frame).key == key
+    assert_every_fix_cures(rows.find_duplicates_and_words, frame)
+
+
+def test_a_column_that_does_not_tell_every_row_of_a_time_apart_parts_no_series():
+    frame = timed_frame(HOURS[[0, 0, 1, 1]], city=["Rome", "Oslo", "Rome", "Rome"], x=[1, 1, 2, 3])
+    assert only_finding(rows.find_duplicates_and_words, frame).key == "words"
+
+
+def autumn(hour: int) -> pd.DataFrame:
+    """A night in which an hour stands twice; in Berlin the clock was put back from 3 to 2."""
+    night = pd.date_range("2021-10-31", periods=6, freq="h")
+    return timed_frame(night.insert(hour + 1, night[hour]), x=NOISE[:7])
+
+
+def test_an_hour_that_stands_twice_is_that_of_autumn_only_where_a_clock_was_put_back():
+    frame = autumn(2)
+    found = only_finding(rows.find_duplicates_and_words, frame)
+    assert found.key == "daylight saving" and "Europe/Berlin" in found.sentence
+    assert found.fixes[0].cleaning_step.zone == "Europe/Berlin"
+    assert_every_fix_cures(rows.find_duplicates_and_words, frame)
+    assert only_finding(rows.find_duplicates_and_words, autumn(4)).key == "repeats"

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from components.data.cleaning.doctor import propose
+from components.data.cleaning.doctor.spacing import find_irregular_spacing
 from components.recipe import (
     AddMissingTimes,
     Resample,
@@ -15,9 +16,13 @@ from tests.data.cleaning.doctor.frames import (
     EVEN,
     HOURS,
     NOISE,
+    assert_every_fix_cures,
     examine_frame,
+    findings,
+    only_finding,
     raw_frame,
     require_finding,
+    timed_frame,
 )
 
 RNG = np.random.default_rng(8)
@@ -66,3 +71,45 @@ def test_nights_without_trade_are_no_gaps_to_be_filled():
     found = require_finding(examine_frame(raw_frame(t=times, x=NOISE), SetTime(columns=("t",))), "gaps")
     assert found.severity == "note"
     assert propose(raw_frame(t=times, x=NOISE), EVEN) == (SetTime(columns=("t",)),)
+
+
+# --- The rule alone --------------------------------------------------------------------------------
+
+
+def hours(*offsets: float) -> pd.DataFrame:
+    times = HOURS[0].normalize() + pd.to_timedelta(offsets, unit="h")
+    return timed_frame(times, x=NOISE[: len(offsets)])
+
+
+@pytest.mark.parametrize(("last", "severity"), [(7, "should"), (8, "note")])
+def test_more_times_left_out_than_there_are_rows_are_pauses(last, severity):
+    frame = hours(0, 1, 2, last)
+    found = only_finding(find_irregular_spacing, frame)
+    assert (found.key, found.severity, found.rows) == ("gaps", severity, (3,))
+    assert f"{last - 3} times are left out" in found.sentence
+    assert_every_fix_cures(find_irregular_spacing, frame)
+
+
+@pytest.mark.parametrize(("minutes", "kind"), [(15, "round_times"), (16, "resample")])
+def test_clocks_are_rounded_up_to_a_quarter_of_a_step(minutes, kind):
+    frame = hours(0, 1, 2, 3 + minutes / 60, 4, 5)
+    found = only_finding(find_irregular_spacing, frame)
+    assert (found.key, found.severity) == ("spacing", "should")
+    assert found.fixes[0].cleaning_step.kind == kind
+    assert_every_fix_cures(find_irregular_spacing, frame)
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        hours(0, 1, 2, 3),
+        hours(0, 2),  # two rows have no rhythm yet
+        hours(0, 5, 2),  # disorder is another rule's
+        hours(0, 1, 1, 2),
+        timed_frame(pd.date_range("2020-01-31", periods=9, freq="ME"), x=NOISE[:9]),
+        raw_frame(x=NOISE),
+    ],
+    ids=["even", "short", "disorder", "repeats", "months", "numbered"],
+)
+def test_nothing_is_said_of_rows_that_come_evenly_or_that_cannot_be_judged_yet(frame):
+    assert not findings(find_irregular_spacing, frame)

@@ -5,15 +5,21 @@ import pandas as pd
 import pytest
 
 from components.data.cleaning.doctor import examine, propose, settle
+from components.data.cleaning.doctor.cells import find_times_and_numbers
+from components.data.cleaning.doctor.time_columns import has_time_name, time_candidates
 from components.data.cleaning.steps import clean_table
 from tests.data.cleaning.doctor.frames import (
     EVEN,
     HOURS,
     NOISE,
+    assert_every_fix_cures,
     examine_frame,
+    findings,
     first_step,
+    only_finding,
     raw_frame,
     require_finding,
+    timed_frame,
 )
 
 MONTHS = pd.date_range("1990-01-01", periods=60, freq="MS")
@@ -123,3 +129,74 @@ def test_a_date_that_is_one_in_one_order_alone_is_asked_about():
     (finding,) = examine(frame, (), EVEN).findings
     assert finding.key == "day or month"
     assert [offer.label for offer in finding.fixes][:2] == ["1/2/0001 is no date"] * 2
+
+
+# --- The rules alone -------------------------------------------------------------------------------
+
+DAYS = pd.date_range("2020-01-20", periods=20)
+
+
+@pytest.mark.parametrize("name", ["Date", "sale_date", "saleDate", "TIMESTAMP", "Jahr", "día", "time utc"])
+def test_names_that_speak_of_time(name):
+    assert has_time_name(name)
+
+
+@pytest.mark.parametrize("name", ["price", "update", "candidate", "x", ""])
+def test_names_that_only_contain_such_a_word(name):
+    assert not has_time_name(name)
+
+
+@pytest.mark.parametrize(
+    ("columns", "parts"),
+    [
+        ({"when": DAYS}, ("date",)),
+        ({"when": DAYS.strftime("%Y-%m-%d")}, ("date",)),
+        ({"year": DAYS.year, "month": DAYS.month, "day": DAYS.day}, ("year", "month", "day")),
+        ({"date": DAYS.strftime("%Y-%m-%d"), "hour": [8] * 20}, ("date", "hour")),
+        ({"date": DAYS.strftime("%Y-%m-%d"), "clock": ["08:30"] * 20}, ("date", "time")),
+        ({"epoch": 1.6e9 + 86_400 * np.arange(20.0)}, ("unix_seconds",)),
+        ({"epoch": 1.6e12 + 8.64e7 * np.arange(20.0)}, ("unix_milliseconds",)),
+        ({"date": 43_000 + np.arange(20.0)}, ("serial_days",)),
+        ({"year": np.arange(1990.0, 2010)}, ("year",)),
+        ({"year": np.arange(1990.0, 2000, 0.5)}, ("decimal_month",)),
+        ({"year": 1990 + 0.123 * np.arange(20)}, ("decimal_year",)),
+        ({"date": [20200101.0, 20200102.0, 20200105.0]}, ("digits",)),
+    ],
+)
+def test_the_likeliest_time_goes_first(columns, parts):
+    assert time_candidates(raw_frame(**columns))[0].parts == parts
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"x": NOISE[:20], "year": NOISE[:20]},  # the name alone makes no year
+        {"x": NOISE[:20], "count": np.arange(1990.0, 2010)},  # nor do such numbers, in a later column
+        {"x": NOISE[:20], "epoch": 6e8 + np.arange(20.0)},  # before 1990
+        {"x": NOISE[:20], "month": [*range(1, 13), *range(1, 9)]},  # a month without its year
+        {"day": ["soon"] * 11 + ["2020-01-01"] * 9},  # less than half are dates
+        {"date": [20200101.0, 20201301.0, 20201401.0]},  # no such month
+    ],
+)
+def test_nothing_is_taken_for_a_time_by_half_a_sign(columns):
+    assert time_candidates(raw_frame(**columns)) == []
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        raw_frame(when=DAYS.strftime("%Y-%m-%d"), x=NOISE[:20]),
+        raw_frame(when=pd.date_range("2020-01-01", periods=9).strftime("%d/%m/%Y"), x=NOISE[:9]),
+        raw_frame(when=["2020-01-01T10:00:00+02:00", "2020-01-01T09:00:00"], x=[1, 2]),
+    ],
+    ids=["time", "day or month", "time zones"],
+)
+def test_whatever_is_answered_the_time_is_set_or_gone(frame):
+    assert_every_fix_cures(find_times_and_numbers, frame)
+
+
+def test_where_a_number_is_the_time_the_table_can_be_used_as_it_is():
+    numbers, text = raw_frame(year=np.arange(1990, 2010), x=NOISE[:20]), raw_frame(when=DAYS, x=NOISE[:20])
+    assert only_finding(find_times_and_numbers, numbers).severity == "should"
+    assert only_finding(find_times_and_numbers, text).severity == "must"
+    assert not findings(find_times_and_numbers, timed_frame(DAYS, year=np.arange(1990, 2010)))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from components.data.cleaning.steps import static_features
+from components.data.cleaning.steps import cell_steps, static_features
 from components.data.cleaning.steps.step_description import describe_step
 from components.errors import DataError
 from components.recipe import (
@@ -145,3 +145,79 @@ def test_what_never_changes_within_a_series_leaves_the_table_and_is_known_of_it(
 
 def test_columns_are_left_out():
     assert list(clean(raw_frame(a=[1.0], b=["x"]), DropColumns(columns=("b",))).columns) == ["a"]
+
+
+# --- Each step alone -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "hour"),
+    [(SetTime(columns=("t",)), 8), (SetTime(columns=("t",), zone="clock"), 10)],
+)
+def test_a_time_with_its_zone_is_turned_to_utc_or_left_as_the_clock_showed_it(step, hour):
+    frame = raw_frame(t=["2020-01-01T10:00:00+02:00"], x=[1.0])
+    assert cell_steps.set_time(frame, step).index.hour.tolist() == [hour]
+
+
+@pytest.mark.parametrize(
+    ("order", "date"),
+    [("day_first", "2003-02-01"), ("month_first", "2003-01-02"), ("year_first", "2001-02-03")],
+)
+def test_the_order_of_day_month_and_year_is_the_steps(order, date):
+    frame = raw_frame(t=["01/02/03"], x=[1.0])
+    assert cell_steps.set_time(frame, SetTime(columns=("t",), order=order)).index[0] == pd.Timestamp(date)
+
+
+def test_the_index_is_called_as_the_column_of_the_date_and_time_where_several_make_it_up():
+    alone = raw_frame(day=["2020-01-01"], clock=["10:00"], x=[1.0])
+    split = raw_frame(year=[2020], month=[2], x=[1.0])
+    step = SetTime(columns=("day", "clock"), parts=("date", "time"))
+    assert cell_steps.set_time(alone, step).index.name == "day"
+    step = SetTime(columns=("year", "month"), parts=("year", "month"))
+    assert cell_steps.set_time(split, step).index.name == "time"
+
+
+def test_a_zone_without_daylight_saving_leaves_the_clock_as_it_is():
+    frame = timed_frame(["2020-03-29 02:30", "2020-10-25 02:30"], x=[1.0, 2])
+    step = StandardTime(zone="Asia/Tokyo")
+    pd.testing.assert_frame_equal(cell_steps.standard_time(frame, step), frame)
+    with pytest.raises(DataError, match="no times"):
+        cell_steps.standard_time(raw_frame(x=[1.0]), step)
+
+
+def test_a_column_of_numbers_is_not_read_again_and_others_stay_text():
+    frame = raw_frame(a=["1,5"], b=[2.5], c=["1,5"])
+    read = cell_steps.read_numbers(frame, ReadNumbers(columns=("a", "b"), decimal=","))
+    assert read["a"].tolist() == [1.5] and read["b"].tolist() == [2.5] and read["c"].tolist() == ["1,5"]
+
+
+def test_only_the_very_values_become_missing():
+    frame = raw_frame(a=[999.0, 999.5, -999.0])
+    step = TreatAsMissing(columns=("a",), values=(999.0,))
+    np.testing.assert_array_equal(cell_steps.treat_as_missing(frame, step)["a"], [NAN, 999.5, -999])
+
+
+@pytest.mark.parametrize(
+    ("cities", "column", "what"),
+    [
+        (["Rome", "Rome"], "city", "stands twice"),
+        (["Rome", "Oslo"], "town", "no such column"),
+        (["R" * 200 + "a", "R" * 200 + "b"], "city", "same name"),
+    ],
+)
+def test_series_that_cannot_stand_side_by_side(cities, column, what):
+    frame = timed_frame(["2020-01-01"] * 2, city=cities, x=[1.0, 2])
+    step = SpreadColumn.model_construct(column=column, values=tuple(dict.fromkeys(cities)), traits=())
+    with pytest.raises(DataError, match=what):
+        cell_steps.spread_column(frame, step)
+
+
+def test_series_of_a_numbered_column_are_called_by_their_numbers():
+    frame = timed_frame(["2020-01-01"] * 2, shop=[1, 2], x=[3.0, 4])
+    spread = cell_steps.spread_column(frame, SpreadColumn(column="shop", values=("1", "2")))
+    assert spread.to_dict("list") == {"1": [3.0], "2": [4.0]}
+
+
+def test_the_columns_that_stay_keep_their_order():
+    frame = raw_frame(c=[1.0], a=[2.0], b=[3.0])
+    assert list(cell_steps.drop_columns(frame, DropColumns(columns=("a",)))) == ["c", "b"]

@@ -2,7 +2,11 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 
+from components.data.cleaning.steps.imputation import fill_missing
+from components.data.cleaning.steps.split_borders import NO_BORDERS, SplitBorders
+from components.errors import DataError
 from components.recipe import (
     FillMissing,
 )
@@ -43,3 +47,47 @@ def test_the_other_ways_to_fill():
 
 def test_the_end_is_filled_forward():
     assert clean(raw_frame(x=[1, 2, NAN, NAN]), FillMissing())["x"].tolist() == [1, 2, 2, 2]
+
+
+# --- The step alone --------------------------------------------------------------------------------
+
+
+def test_a_table_that_lacks_nothing_comes_back_as_it_is():
+    frame = raw_frame(x=[1.0, 2], y=[NAN, 2])
+    assert fill_missing(frame, FillMissing(columns=("x",)), NO_BORDERS) is frame
+
+
+@pytest.mark.parametrize(
+    ("how", "filled"),
+    [("interpolate", [1, 2, 3, 4, 4]), ("forward", [1, 1, 3, 4, 4]), ("drop", [1, 3, 4])],
+)
+def test_each_way_to_fill(how, filled):
+    frame = raw_frame(x=[1, NAN, 3, 4, np.inf])
+    assert fill_missing(frame, FillMissing(how=how), NO_BORDERS)["x"].tolist() == filled
+
+
+def test_no_line_is_drawn_across_a_border():
+    frame = raw_frame(x=[1, 2, NAN, 6])
+    step = FillMissing()
+    assert fill_missing(frame, step, NO_BORDERS)["x"].tolist() == [1, 2, 4, 6]
+    for border in (2, 3):
+        borders = SplitBorders(pd.RangeIndex(border, border + 1))
+        assert fill_missing(frame, step, borders)["x"].tolist() == [1, 2, 2, 6]
+    before = SplitBorders(pd.RangeIndex(1, 2))
+    assert fill_missing(frame, step, before)["x"].tolist() == [1, 2, 4, 6]
+
+
+def test_series_that_begin_on_their_own_keep_their_beginnings_and_end_together():
+    frame = raw_frame(a=[NAN, 1, NAN, 3, 4], b=[5, 6, 7, 8, NAN])
+    own = fill_missing(frame, FillMissing(begins="own"), NO_BORDERS)
+    np.testing.assert_array_equal(own["a"], [NAN, 1, 2, 3])
+    np.testing.assert_array_equal(own["b"], [5, 6, 7, 8])
+    together = fill_missing(frame, FillMissing(), NO_BORDERS)
+    assert together["a"].tolist() == [1, 2, 3, 4] and together["b"].tolist() == [6, 7, 8, 8]
+
+
+def test_what_cannot_be_filled_is_said():
+    with pytest.raises(DataError, match="All of it is missing"):
+        fill_missing(raw_frame(x=[NAN, NAN]), FillMissing(), NO_BORDERS)
+    with pytest.raises(DataError, match="no numbers"):
+        fill_missing(raw_frame(x=["a"]), FillMissing(columns=("x",)), NO_BORDERS)

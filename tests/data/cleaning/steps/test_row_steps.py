@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.data.cleaning.steps import row_steps
 from components.errors import DataError
 from components.recipe import (
     AddMissingTimes,
     DropRepeats,
+    DropUntimed,
     Resample,
+    RoundTimes,
     SortRows,
 )
 from tests.data.cleaning.steps.frames import NAN, clean, timed_frame
@@ -90,6 +93,104 @@ def test_a_table_that_would_not_fit_is_refused():
     for step in (Resample(unit="second"), AddMissingTimes(unit="second")):
         with pytest.raises(DataError, match="longer step"):
             clean(frame, step)
+
+
+# --- Each step alone -------------------------------------------------------------------------------
+
+DAYS = ["2020-01-01", "2020-01-02", "2020-01-03"]
+
+
+def test_only_rows_without_a_time_are_left_out():
+    frame = timed_frame(["2020-01-01", "soon", "2020-01-03"], x=[1, 2, 3])
+    assert row_steps.drop_untimed(frame, DropUntimed())["x"].tolist() == [1, 3]
+    whole = timed_frame(DAYS, x=[1, 2, 3])
+    assert row_steps.drop_untimed(whole, DropUntimed()) is whole
+
+
+def test_rows_in_order_stay_as_they_are():
+    frame = timed_frame(["2020-01-01", "2020-01-01", "2020-01-03"], x=[1, 2, 3])
+    assert row_steps.sort_rows(frame, SortRows()) is frame
+
+
+@pytest.mark.parametrize("how", ["first", "last", "mean", "sum"])
+def test_rows_of_times_of_their_own_are_never_made_one(how):
+    frame = timed_frame(DAYS, x=[1, 2, 3])
+    assert row_steps.drop_repeats(frame, DropRepeats(how=how))["x"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("how", ["mean", "sum"])
+def test_rows_out_of_order_are_not_averaged(how):
+    frame = timed_frame(DAYS[::-1], x=[1, 2, 3])
+    with pytest.raises(DataError, match="in order"):
+        row_steps.drop_repeats(frame, DropRepeats(how=how))
+
+
+@pytest.mark.parametrize(
+    ("step", "rounded"),
+    [
+        (RoundTimes(unit="minute"), "10:07"),
+        (RoundTimes(unit="minute", count=5), "10:05"),
+        (RoundTimes(unit="minute", count=15), "10:00"),
+        (RoundTimes(unit="hour"), "10:00"),
+    ],
+)
+def test_times_move_to_the_nearest_round_one(step, rounded):
+    frame = timed_frame(["2020-01-01 10:07:20"], x=[1])
+    assert row_steps.round_times(frame, step).index[0] == pd.Timestamp(f"2020-01-01 {rounded}")
+
+
+def test_a_time_halfway_between_two_moves_to_the_even_one():
+    frame = timed_frame(["2020-01-01 10:30", "2020-01-01 11:30"], x=[1, 2])
+    assert row_steps.round_times(frame, RoundTimes(unit="hour")).index.hour.tolist() == [10, 12]
+
+
+def test_a_row_beside_the_rhythm_stays():
+    frame = timed_frame(["2020-01-01", "2020-01-01 12:00", "2020-01-03"], x=[1, 2, 3])
+    added = row_steps.add_missing_times(frame, AddMissingTimes(unit="day"))
+    np.testing.assert_array_equal(added["x"], [1, 2, NAN, 3])
+    even = timed_frame(DAYS, x=[1, 2, 3])
+    assert row_steps.add_missing_times(even, AddMissingTimes(unit="day")) is even
+
+
+@pytest.mark.parametrize(
+    ("how", "values"),
+    [
+        ("mean", [2, NAN, 5]),
+        ("sum", [4, NAN, 5]),
+        ("first", [1, NAN, 5]),
+        ("last", [3, NAN, 5]),
+        ("min", [1, NAN, 5]),
+        ("max", [3, NAN, 5]),
+    ],
+)
+def test_a_stretch_without_rows_is_missing_in_every_way_to_aggregate(how, values):
+    times = ["2020-01-01 01:00", "2020-01-01 02:00", "2020-01-01 03:00", "2020-01-03 04:00"]
+    frame = timed_frame(times, x=[1, NAN, 3, 5])
+    resampled = row_steps.resample(frame, Resample(unit="day", how=how))
+    np.testing.assert_array_equal(resampled["x"], values)
+
+
+def test_a_table_of_no_rows_stays_one():
+    frame = timed_frame(DAYS, x=[1, 2, 3])[:0]
+    assert len(row_steps.resample(frame, Resample(unit="day"))) == 0
+    assert len(row_steps.add_missing_times(frame, AddMissingTimes(unit="day"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("unit", "same", "following"),
+    [
+        ("day", "2020-01-03 23:59", "2020-01-04"),
+        ("week", "2020-01-05 23:59", "2020-01-06"),
+        ("business_day", "2020-01-05 12:00", "2020-01-06"),
+        ("month", "2020-01-31", "2020-02-01"),
+        ("year", "2020-12-31", "2021-01-01"),
+    ],
+)
+def test_where_a_unit_of_time_ends(unit, same, following):
+    """Counted from a Friday."""
+    times = np.array(["2020-01-03", same, following], "datetime64[us]")
+    start, end, after = row_steps.count_units(times, unit)
+    assert (end - start, after - start) == (0, 1)
 
 
 @pytest.mark.parametrize("how", ["sum", "mean", "first", "last", "min", "max"])

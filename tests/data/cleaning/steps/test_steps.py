@@ -1,4 +1,4 @@
-"""Steps do the same every time, never look into a later part of the split, and say why where they don't fit."""
+"""Steps do the same every time, never look into a later part of the split, and say why where they fail."""
 
 import numpy as np
 import pandas as pd
