@@ -199,11 +199,12 @@ def test_whoever_adds_a_value_is_told_of_every_table_that_lacks_it(choice):
 
 
 def test_an_entry_that_is_taken_out_is_missed():
-    source = (COMPONENTS / "ui/train/controls.py").read_text(encoding="utf-8")
-    (line,) = [line for line in source.splitlines() if line.startswith("_OPTIMIZERS = ")]
-    (whole,) = tables_of(line, "controls.py")
-    (less,) = tables_of(line.replace('"rmsprop": "RMSprop", ', ""), "controls.py")
-    assert whole.place == less.place == "controls.py:_OPTIMIZERS"
+    file = "insight/doctor/remedies.py"
+    source = (COMPONENTS / file).read_text(encoding="utf-8")
+    spoilt = source.replace('"rmsprop": 0.001, ', "")
+    assert spoilt != source
+    (whole,) = (table for table in tables_of(source, file) if table.place.endswith(":USUAL_RATES"))
+    (less,) = (table for table in tables_of(spoilt, file) if table.place.endswith(":USUAL_RATES"))
     assert missing_keys(whole, CHOICES) == set() and missing_keys(less, CHOICES) == {"rmsprop"}
 
 

@@ -80,7 +80,7 @@ def test_how_many_steps_it_takes_to_see_a_leap(steps, is_too_high):
 def test_a_lower_rate_is_prescribed():
     found = rate_too_high(SICK["rate too high"])
     assert found.remedy.optimizer.learning_rate == 0.003
-    assert "0.003, not 0.5" in found.advice
+    assert "0.003" in found.advice and "0.5" in found.advice
     near = rate_too_high(example_case(leap(5), recipe=rate(0.006)))
     assert near.remedy.optimizer.learning_rate == 0.0012
     assert rate_too_high(example_case(recipe=found.remedy)) is None

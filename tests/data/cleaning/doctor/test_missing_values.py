@@ -82,7 +82,7 @@ def test_from_where_on_a_column_lacks_too_much_to_be_filled(gaps, key):
 def test_a_table_that_lacks_nothing_and_one_that_lacks_all():
     assert not findings(missing_values.find_missing_values, raw_frame(x=NOISE))
     nothing = only_finding(missing_values.find_missing_values, raw_frame(x=np.full(9, np.nan)))
-    assert nothing.sentence == "No number is left." and nothing.fixes == ()
+    assert (nothing.key, nothing.columns, nothing.fixes) == ("missing", ("x",), ())
 
 
 def panel(begin: int = 0, early: int = 0, hole: int = 0) -> pd.DataFrame:

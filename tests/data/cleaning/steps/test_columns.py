@@ -18,30 +18,31 @@ def timed(*times: str) -> pd.DataFrame:
 def test_numbers_are_told_from_words():
     assert columns.numeric_columns(FRAME) == ["x"]
     columns.check_numbers(FRAME, ["x"])
-    with pytest.raises(DataError, match="no numbers") as caught:
+    with pytest.raises(DataError) as caught:
         columns.check_numbers(FRAME, ["x", "word"])
     assert caught.value.where == "column “word”"
 
 
 def test_the_first_column_that_is_not_there_is_named():
     columns.check_exist(FRAME, ["x", "word"])
-    with pytest.raises(DataError, match="no such column") as caught:
+    with pytest.raises(DataError) as caught:
         columns.check_exist(FRAME, ["x", "gone", "lost"])
     assert caught.value.where == "column “gone”"
 
 
 @pytest.mark.parametrize(
-    ("frame", "asked", "what"),
+    ("frame", "asked"),
     [
-        (FRAME, {}, "no times"),
-        (timed("2020-01-02", "2020-01-01"), {"in_order": True}, "in order"),
-        (timed("2020-01-01", "NaT"), {"in_order": True}, "in order"),
-        (timed("2020-01-01", "2020-01-01"), {"in_order": True, "once": True}, "more than once"),
+        (FRAME, {}),
+        (timed("2020-01-02", "2020-01-01"), {"in_order": True}),
+        (timed("2020-01-01", "NaT"), {"in_order": True}),
+        (timed("2020-01-01", "2020-01-01"), {"in_order": True, "once": True}),
     ],
 )
-def test_times_that_are_not_as_a_step_needs_them(frame, asked, what):
-    with pytest.raises(DataError, match=what):
+def test_times_that_are_not_as_a_step_needs_them(frame, asked):
+    with pytest.raises(DataError) as caught:
         columns.row_times(frame, **asked)
+    assert caught.value.where == "time"
 
 
 def test_times_are_given_as_far_as_nothing_is_asked_of_them():
