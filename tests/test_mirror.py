@@ -21,6 +21,9 @@ CROSS_CUTTING = {
         "charts/test_seq2seq_charts.py",
     ),
     "a panel's way through the steps, the doctor and its dataset": ("data/cleaning/doctor/test_panel.py",),
+    "files that aren't one table, read or refused in one sentence": ("data/readers/test_non_tables.py",),
+    "a cell that only the test knows, in everything that takes cells": ("models/test_new_cell.py",),
+    "the benchmarks' own ledger": ("benchmarks",),
     "the engine with all its processes": (
         "engine/test_processes.py",
         "engine/test_real_training.py",

@@ -53,9 +53,8 @@ PARTIAL = {
         "data/cleaning/steps/step_description.py:_MARKS",
     ),
     "without attention there is no layer": (
-        "models/attention.py:ATTENTION_LAYERS",
-        "models/plan.py:_attention",
-        "models/plan_translator.py:_ATTENTIONS",
+        "models/keras_layers.py:_ATTENTION",
+        "models/summary.py:_ATTENTIONS",
     ),
     "quantiles and counts need more than a function of truth and outputs": ("models/losses.py:_BY_NAME",),
     "of the losses, only laws have parameters": ("models/head_spec.py:_PARAMETER_COUNTS",),
