@@ -28,18 +28,22 @@ CROSS_CUTTING = {
         "engine/test_processes.py",
         "engine/test_real_training.py",
     ),
-    "a task's way through all pages": (
-        "ui/test_address_sync.py",
-        "ui/test_classification_pages.py",
-        "ui/test_compatibility_pages.py",
-        "ui/test_extra_trainings.py",
-        "ui/test_language_pages.py",
-        "ui/test_recordings_pages.py",
-        "ui/test_regression_pages.py",
-        "ui/test_seq2seq_pages.py",
-        "ui/test_share_prices.py",
+    "what every task promises": (
+        "tasks/test_leaks.py",
+        "tasks/test_registry.py",
+        "tasks/test_reproducibility.py",
     ),
-    "what every forecast or every task promises": ("tasks",),
+    "a kind of forecast, from its dataset to its result": (
+        "tasks/forecasting/test_known_ahead.py",
+        "tasks/forecasting/test_panel.py",
+    ),
+    "a visitor's way through several pages": (
+        "ui/test_address_sync.py",
+        "ui/test_compatibility_pages.py",
+        "ui/tasks/test_extra_trainings.py",
+        "ui/tasks/test_recordings.py",
+        "ui/tasks/test_share_prices.py",
+    ),
 }
 CROSS_CUTTING_PATHS = [TESTS / place for places in CROSS_CUTTING.values() for place in places]
 

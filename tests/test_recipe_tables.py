@@ -58,10 +58,10 @@ PARTIAL = {
     ),
     "quantiles and counts need more than a function of truth and outputs": ("models/losses.py:_BY_NAME",),
     "of the losses, only laws have parameters": ("models/head_spec.py:_PARAMETER_COUNTS",),
-    "of the losses, only some make a band": ("tasks/forecasting/bands.py:_LABELS",),
+    "of the losses, only some make a band": ("tasks/forecasting/prediction_intervals.py:_LABELS",),
     "a table holds no recordings": ("ui/data/table_shape.py:_KINDS",),
     "a series is seen on a page of its own, with its cleaning": ("ui/data/views/__init__.py:VIEWS",),
-    "only these two kinds of dataset are sequences": ("ui/tasks/ways/__init__.py:_WAYS",),
+    "only these two kinds of dataset are sequences": ("ui/tasks/sequence_kinds/__init__.py:_KINDS",),
 }
 PARTIAL_PLACES = {place for places in PARTIAL.values() for place in places}
 
