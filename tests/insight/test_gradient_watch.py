@@ -12,7 +12,7 @@ from components.insight.probe import Probe
 from components.recipe import Recipe, Recurrent, RegressSequences, Sample, Training, Transformer
 from components.tasks import regress_sequences as task
 from components.training.loop import Loop
-from tests.insight.test_inspection import WAYS
+from tests.insight.test_inspector import WAYS
 from tests.tasks.regression.test_task import measured
 
 

@@ -11,7 +11,7 @@ from components.tasks.forecasting.backtest import Backtest, Part, fold_ranges, f
 from components.tasks.forecasting.seeds import Seed
 from components.tasks.packing import pack
 from tests.ui.conftest import ANOTHER, page_text
-from tests.ui.test_results_page import MODEL, RECIPE, finished, result
+from tests.ui.results.test_results_page import MODEL, RECIPE, finished, result
 
 __all__ = ["finished"]
 

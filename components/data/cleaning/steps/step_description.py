@@ -59,8 +59,10 @@ def _describe_sentinels(step: parts.TreatAsMissing) -> str:
 
 def _describe_spread(step: parts.SpreadColumn) -> str:
     line = f"Series in “{step.column}” put side by side: {_quote_names(step.values)}"
+    if not step.traits:
+        return line
     kept = _quote_names([trait.column for trait in step.traits])
-    return f"{line}; {kept} kept as what is known of each" if step.traits else line
+    return f"{line}; {kept} kept as what is known of each"
 
 
 def _quote_names(columns: Sequence[str]) -> str:

@@ -1,5 +1,7 @@
 """The doctor says what is wrong with texts, pairs and classes, and nothing where nothing is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,6 @@ from components import data
 from components.data.cleaning.doctor.texts import examine_pairs, examine_sequences, examine_texts
 from components.data.datasets import Classes, Pairs, Provenance, Texts
 from components.data.tokenizers.token_stats import (
-    first_texts,
-    split_corpus,
-    token_stats,
     training_and_test_texts,
 )
 from components.recipe import Generated, Preparation, Sample
@@ -102,28 +101,38 @@ def test_what_is_made_is_sound():
         assert examine_sequences(data.load(Generated(name=name))) == ()
 
 
-# --- Study -----------------------------------------------------------------------------------------
+# --- Where each sign begins ------------------------------------------------------------------------
 
 
-def test_the_vocabulary_is_that_of_the_training_part_only():
-    dataset = texts(*(f"w{number}" for number in range(100)))
-    found = token_stats(first_texts(dataset), dataset, EVEN, "word", lower=False)
-    training, test = training_and_test_texts(dataset, EVEN)
-    assert set(found.training) == {f"w{at}" for at in training}
-    vocabulary = found.vocabulary(1000)
-    assert {word for word, _ in found.unknown(vocabulary)} == {f"w{at}" for at in test}
-    assert found.lengths.tolist() == [1] * 100
+@pytest.mark.parametrize(("characters", "is_huge"), [(2000, False), (2001, True)])
+def test_among_short_texts_one_is_huge_beyond_two_thousand_characters(characters, is_huge):
+    assert ("huge" in sentences(texts(*PLAIN, "x" * characters))) is is_huge
 
 
-def test_a_corpus_is_divided_by_its_length():
-    training, test = split_corpus("a" * 60 + "b" * 20 + "c" * 20, EVEN)
-    assert (training, test) == ("a" * 60, "c" * 20)
-    assert split_corpus("ab", EVEN) == ("ab", "")
+@pytest.mark.parametrize(("times", "is_huge"), [(20, False), (20.01, True)])
+def test_among_long_texts_one_is_huge_beyond_twenty_times_the_usual(times, is_huge):
+    usual = [letter * 200 for letter in "abcdefghijklmn"]
+    assert ("huge" in sentences(texts(*usual, "x" * round(200 * times)))) is is_huge
 
 
-def test_of_many_texts_the_first_are_looked_at(monkeypatch):
-    monkeypatch.setattr("components.data.tokenizers.token_stats.MOST_CHARACTERS", 10)
-    assert first_texts(texts("12345", "1234", "12", "1")) == ("12345", "1234")
-    assert first_texts(texts("x" * 50)) == ("x" * 10,)
-    found = token_stats(("12345", "1234"), texts("12345", "1234", "12", "1"), EVEN, "word", lower=False)
-    assert np.sum(found.lengths) == 2
+@pytest.mark.parametrize(("others", "is_odd"), [(20, True), (21, False)])
+def test_another_script_is_the_odd_one_out_up_to_a_fifth(others, is_odd):
+    given = [*PLAIN[: 100 - others], *(f"это текст {number}" for number in range(others))]
+    assert ("script" in sentences(texts(*given))) is is_odd
+
+
+@pytest.mark.parametrize(
+    ("frequent", "rare", "keys"),
+    [(91, 9, {"imbalance"}), (90, 10, set()), (80, 9, {"few examples"}), (80, 10, set())],
+)
+def test_where_classes_are_uneven_and_where_few(frequent, rare, keys):
+    given = [f"text {number}" for number in range(frequent + rare)]
+    assert set(sentences(texts(*given, labels=["a"] * frequent + ["b"] * rare))) == keys
+
+
+def test_sequences_and_recordings_are_named_as_such_and_measures_left_alone():
+    charts = data.load(Generated(name="control_charts"))
+    alike = Classes(np.zeros(len(charts.answer.codes), np.int32), ("only",))
+    (found,) = examine_sequences(replace(charts, answer=alike))
+    assert (found.key, found.severity) == ("one class", "must") and "Every sequence is" in found.sentence
+    assert examine_sequences(data.load(Generated(name="adding"))) == ()

@@ -5,7 +5,7 @@ import pytest
 
 from components.charts.doctor import evidence
 from components.insight.doctor import examine
-from tests.insight.test_doctor import SICK
+from tests.insight.doctor.example_cases import SICK
 
 
 @pytest.mark.parametrize("illness", SICK)

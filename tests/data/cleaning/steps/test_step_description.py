@@ -1,0 +1,70 @@
+"""Each step is said in one line, with what was chosen in it."""
+
+from typing import get_args
+
+import pytest
+
+from components.data.cleaning.steps.step_description import describe_step
+from components.recipe import (
+    AddMissingTimes,
+    CleaningStep,
+    DropColumns,
+    DropRepeats,
+    DropUntimed,
+    FillMissing,
+    ReadNumbers,
+    Resample,
+    RoundTimes,
+    SetTime,
+    SortRows,
+    SpreadColumn,
+    StandardTime,
+    StaticFeature,
+    TreatAsMissing,
+)
+
+CHOSEN = [
+    (SetTime(columns=("t",)), ["“t”"]),
+    (SetTime(columns=("d", "c"), parts=("date", "time")), ["“d” and “c”"]),
+    (SetTime(columns=("t",), order="month_first"), ["“t”", "month first"]),
+    (StandardTime(zone="America/New_York"), ["America/New York"]),
+    (ReadNumbers(columns=("x",)), ["“x”"]),
+    (ReadNumbers(columns=("x",), decimal=",", thousands="."), ["a comma", "a point"]),
+    (ReadNumbers(columns=("x",), thousands="'"), ["a point", "an apostrophe"]),
+    (ReadNumbers(columns=("x",), units=("€", "%")), ["€, %"]),
+    (TreatAsMissing(columns=("x",), values=(-999.0,)), ["−999 in “x”"]),
+    (TreatAsMissing(columns=("x",), values=(1, 2, 3, 4)), ["1, 2, 3 and others in “x”"]),
+    (SpreadColumn(column="city", values=("Rome", "Oslo")), ["“city”", "“Rome” and “Oslo”"]),
+    (
+        SpreadColumn(column="c", values=("R",), traits=(StaticFeature(column="land", of=("I",)),)),
+        ["“c”", "“R”", "“land”"],
+    ),
+    (DropColumns(columns=("a", "b", "c", "d")), ["“a”, “b”, “c” and 1 more"]),
+    (DropUntimed(), ["without a time"]),
+    (SortRows(), ["time"]),
+    (DropRepeats(), ["the first is kept"]),
+    (DropRepeats(how="mean"), ["the mean is taken"]),
+    (RoundTimes(unit="hour"), ["the hour"]),
+    (RoundTimes(unit="minute", count=5), ["5 minutes"]),
+    (AddMissingTimes(unit="business_day"), ["every business day"]),
+    (Resample(unit="week", count=2, how="max"), ["every 2 weeks", "the largest is kept"]),
+    (FillMissing(columns=("x",)), ["“x”"]),
+    (FillMissing(how="forward"), ["the last value"]),
+    (FillMissing(begins="own"), ["first value"]),
+]
+
+
+@pytest.mark.parametrize(("step", "said"), CHOSEN, ids=[step.kind for step, _ in CHOSEN])
+def test_a_step_is_said_in_one_line_with_what_was_chosen(step, said):
+    line = describe_step(step)
+    assert all(part in line for part in said), line
+
+
+def test_no_two_ways_are_said_alike():
+    lines = [describe_step(step) for step, _ in CHOSEN]
+    assert len(set(lines)) == len(lines)
+
+
+def test_every_kind_of_step_is_among_them():
+    kinds = set(get_args(get_args(CleaningStep)[0]))
+    assert {type(step) for step, _ in CHOSEN} == kinds
