@@ -1,7 +1,7 @@
 """What the pages show of each task.
 
-A new task's page is a `TaskPage` in a room of this folder, and stands in its module as `PAGE`: the type checker
-says which members it lacks.
+A new task's page is a `TaskPage` in a room of this folder, and stands in its module as `PAGE`: the type
+checker says which members it lacks.
 """
 
 from importlib import import_module
