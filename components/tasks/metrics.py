@@ -188,20 +188,20 @@ MAE = Metric[Predictions](
     "mae",
     "MAE",
     "mean absolute error",
-    "How far off it is on average, in the target's own unit.",
+    "The average size of the errors, in the target's unit.",
     lambda made: mae(made.truth, made.predicted),
 )
 RMSE = Metric[Predictions](
     "rmse",
     "RMSE",
     "root mean squared error",
-    "Like MAE, but big misses count more. In the target's own unit.",
+    "Like MAE, but large errors count more. In the target's unit.",
     lambda made: rmse(made.truth, made.predicted),
 )
 MSE = Metric[Predictions](
     "mse",
     "MSE",
     "mean squared error",
-    "The average of the squared misses; RMSE is its root.",
+    "The average of the squared errors; RMSE is its root.",
     lambda made: mse(made.truth, made.predicted),
 )

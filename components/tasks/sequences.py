@@ -97,7 +97,8 @@ def scale_and_cut_input(
     channels = len(dataset.channels)
     if values.ndim != 2 or values.shape[1] != channels or not len(values) or not np.isfinite(values).all():
         raise DataError(
-            f"This is no sequence of {channels} numbers a step.", remedy="Fill in every number of every step."
+            f"This isn't a sequence with {channels} numbers per step.",
+            remedy="Enter every number of every step.",
         )
     offsets = np.array([0, len(values)])
     return RaggedArray.of(_scale(values, scaler), offsets, min(task.longest, ragged.width), task.cut).row(0)
@@ -134,7 +135,7 @@ def picked_sequence(problem: RaggedProblem, asked: ExampleChoice) -> int:
         DataError: if anything else is.
     """
     if not isinstance(asked, DatasetExample):
-        raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
+        raise DataError("The model reads numbers, not text.", remedy="Choose a sequence.")
     return int(problem.test[asked.place % len(problem.test)])
 
 

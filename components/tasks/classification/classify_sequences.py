@@ -53,9 +53,9 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
     def why_unsuitable(self, dataset: Dataset) -> str:
         """Return why a dataset's sequences can't be classified; "" where they can."""
         if not isinstance(dataset, Sequences):
-            return f"Telling classes of sequences needs sequences, and this is {dataset.kind_phrase}."
+            return f"Classifying sequences needs sequences, and this is {dataset.kind_phrase}."
         if not isinstance(dataset.answer, Classes):
-            return "Telling classes needs a class for each sequence, and these have none."
+            return "Classification needs a class for each sequence, and these have none."
         return ""
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:

@@ -73,7 +73,12 @@ def _prior(problem: LabelledProblem) -> tuple[str, str, np.ndarray, np.ndarray]:
     usual, many = int(known.argmax()), len(problem.test)
     # A class that the training part lacks is not impossible, only never seen.
     frequent = (known + 1) / (known + 1).sum()
-    return "prior", f"Always {problem.names[usual]}", np.full(many, usual), np.tile(frequent, (many, 1))
+    return (
+        "prior",
+        f"Class prior (always {problem.names[usual]})",
+        np.full(many, usual),
+        np.tile(frequent, (many, 1)),
+    )
 
 
 def score_classes(

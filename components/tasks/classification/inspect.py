@@ -40,8 +40,8 @@ def labelled_example(
     if built is not None:
         sure = class_probabilities(built.model(filled[None]).numpy())[0]
         chosen = int(sure.argmax())
-        said = f"The model says “{problem.names[chosen]}” and is {sure[chosen]:.0%} sure"
-        said += "." if truth is None else f"; it is “{problem.names[truth]}”."
+        said = f"The model predicts “{problem.names[chosen]}” with a probability of {sure[chosen]:.0%}"
+        said += "." if truth is None else f"; the true class is “{problem.names[truth]}”."
     if len(problem.names) == 2:
         # Only the second class has a logit; it speaks against the first.
         answers = tuple(

@@ -52,26 +52,26 @@ def verdict(
         training: the model's accuracy on what it learnt from.
     """
     model, (low, high) = scores[0], between
-    own = f"It recognises {model.balanced:.1%} of a class on average"
-    rule = f"the best simple rule, “{best.label}”, {best.balanced:.1%}"
+    own = f"Its balanced accuracy is {model.balanced:.1%}"
+    rule = f"the best baseline, “{best.label}”, has {best.balanced:.1%}"
     if beyond_prior[0] <= 0:
         said = (
-            f"The model learnt nothing that shows on other examples. {own}; who always says the same thing, "
-            f"{scores[1].balanced:.1%}. What is different beyond that, chance can explain."
+            "The model is no better than a constant baseline: nothing that it learnt generalises. "
+            f"{own}; the constant baseline has {scores[1].balanced:.1%}. Chance can explain the "
+            "difference."
         )
     elif low > 0:
-        said = f"The model beats the simple rules. {own}; {rule}."
+        said = f"The model beats the baselines. {own}; {rule}."
     elif high < 0:
-        said = f"The model did not beat the simple rules. {own}; {rule}. Trust the rule, or change something."
+        said = f"The model doesn't beat the baselines. {own}; {rule}. Use the baseline, or change the recipe."
     else:
         said = (
-            f"Nobody can tell whether the model is better than the simple rules. {own}; {rule}. On other "
-            f"examples the difference could as well be anything from {_signed(low)} to {_signed(high)} "
-            "points."
+            f"It isn't clear whether the model beats the baselines. {own}; {rule}. The 95% interval "
+            f"of the difference is {_signed(low)} to {_signed(high)} percentage points."
         )
     if training - model.accuracy > _BY_HEART:
         said += (
-            f" Of the examples that it learnt from it gets {training:.0%} right, of others "
-            f"{model.accuracy:.0%}: much of what it learnt, it learnt by heart."
+            f" It gets {training:.0%} of the training set right, but only {model.accuracy:.0%} of the "
+            "test set: it overfits."
         )
     return said, min(low, beyond_prior[0]) > 0

@@ -91,12 +91,12 @@ _NAMES = (("ets", "ETS"), ("arima", "ARIMA"))
 
 def _unfit(series: np.ndarray, test_start: int) -> str:
     if test_start < FEWEST_ROWS:
-        return f"there are only {test_start} rows before the test part to choose its form by."
+        return f"there are only {test_start} rows before the test set, too few to choose its form."
     tested = len(series) - test_start
     if tested > MOST_TESTED:
-        return f"to roll it over the {tested:,} rows of the test part would take too long."
+        return f"running it over the {tested:,} rows of the test set would take too long."
     if np.ptp(series[:test_start]) == 0:
-        return "the series never changes before the test part."
+        return "the series is constant before the test set."
     return ""
 
 
@@ -109,9 +109,9 @@ def _tried(
     try:
         forecasts, said = method(*args)
     except (ValueError, np.linalg.LinAlgError):
-        return Classical(name, label, None, f"{label} is left out: none of its forms could be fitted.")
+        return Classical(name, label, None, f"{label} is left out: no form of it could be fitted.")
     if not np.isfinite(forecasts).all():
-        return Classical(name, label, None, f"{label} is left out: it doesn’t stay finite on this series.")
+        return Classical(name, label, None, f"{label} is left out: its forecasts diverge on this series.")
     return Classical(name, label, forecasts, said)
 
 
@@ -153,7 +153,7 @@ class _Search:
         limit = f" (the time limit of {self.seconds:.0f} seconds was reached)" if self.hurried else ""
         return (
             f"{label}: {form}, the best of {self.tried} forms by AICc{limit}, fitted once on the "
-            f"{rows:,} rows before the test part."
+            f"{rows:,} rows before the test set."
         )
 
 
@@ -352,5 +352,5 @@ def _arima_said(form: _Arima, in_state: int, season: int) -> str:
     order = f"({form.p}, {form.d}, {form.q})"
     if any(form.seasonal):
         return f"{order}{form.seasonal} with a season of {in_state}"
-    waves = f" around {WAVES} waves for the season of {season}" if season > in_state else ""
+    waves = f" with {WAVES} Fourier terms for the season of {season}" if season > in_state else ""
     return f"{order}{' with a constant' if form.constant else ''}{waves}"

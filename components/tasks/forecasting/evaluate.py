@@ -99,11 +99,11 @@ def _simple(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[st
     """Return the forecasts of the rules that cost nothing: name → label and (N, horizon)."""
     task, raw = problem.task, problem.raw
     rules = {
-        "last_value": ("Last value", baselines.last_value(raw, origins, task.horizon)),
+        "last_value": ("Last value (naive)", baselines.last_value(raw, origins, task.horizon)),
         "drift": ("Drift", baselines.drift(raw, origins, task.horizon)),
-        "mean": ("Mean so far", baselines.mean(raw, origins, task.horizon)),
+        "mean": ("Mean", baselines.mean(raw, origins, task.horizon)),
     }
     if task.season:
         seasonal = baselines.seasonal_naive(raw, origins, task.horizon, task.season)
-        rules["seasonal_naive"] = ("Same time last season", seasonal)
+        rules["seasonal_naive"] = ("Seasonal naive", seasonal)
     return rules

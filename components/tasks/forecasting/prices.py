@@ -91,19 +91,20 @@ def summary(result: ForecastResult, ahead: int) -> str:
     made, ups = returns(result, ahead), direction(result, ahead)
     steps = "one step" if ahead == 1 else f"{ahead} steps"
     level = (
-        f"Looking {steps} ahead, the model misses the return by {made.model:.2f} percentage points on "
-        f"average; who says that the price stays as it is, by {made.walk:.2f}."
+        f"Forecasting {steps} ahead, the model's mean absolute error of the return is "
+        f"{made.model:.2f} percentage points; a random walk, which forecasts the last price, has "
+        f"{made.walk:.2f}."
     )
     if ups is None:
         return level
     verdict = (
-        "more than a coin would"
+        "better than chance"
         if ups.beats_a_coin
-        else "less than a coin would"
+        else "worse than chance"
         if ups.high < 0.5
-        else "which a coin could do as well"
+        else "no better than chance"
     )
     return (
-        f"{level} It told up from down {ups.right} times of {ups.counted}, {ups.share:.0%}, {verdict}: "
-        f"in the long run between {ups.low:.0%} and {ups.high:.0%}."
+        f"{level} Its direction is right in {ups.right} of {ups.counted} forecasts, "
+        f"{ups.share:.0%}, {verdict}: the 95% interval is {ups.low:.0%} to {ups.high:.0%}."
     )

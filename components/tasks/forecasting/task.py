@@ -68,7 +68,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
         """Return why a dataset can't be forecast; "" where it can."""
         if isinstance(dataset, Series):
             return ""
-        return f"Forecasting needs a series of numbers in time, and this is {dataset.kind_phrase}."
+        return f"Forecasting needs a time series of numbers, and this is {dataset.kind_phrase}."
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
@@ -153,7 +153,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
             DataError: if anything else is asked about.
         """
         if not isinstance(asked, DatasetExample):
-            raise DataError("A forecast goes on from numbers, not from a text.", remedy="Pick a window.")
+            raise DataError("The model continues a series of numbers, not a text.", remedy="Choose a window.")
         return window_example(problem, int(problem.test[asked.place % len(problem.test)]))
 
     def sample_evenly(self, problem: ForecastProblem, most: int) -> list[Example]:

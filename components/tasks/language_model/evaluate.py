@@ -77,9 +77,9 @@ def _rule_costs(problem: LanguageProblem, places: np.ndarray) -> dict[str, tuple
     single = -np.log(unigram(training, vocabulary))
     trigram = KneserNey(training, vocabulary, _ORDER).probabilities(problem.codes, places)
     return {
-        "trigram": ("Kneser–Ney trigram", -np.log(trigram)),
-        "unigram": ("How often each is there", single[problem.codes[places]]),
-        "uniform": ("All equally likely", np.full(len(places), math.log(vocabulary))),
+        "trigram": ("Trigram (Kneser–Ney)", -np.log(trigram)),
+        "unigram": ("Unigram", single[problem.codes[places]]),
+        "uniform": ("Uniform", np.full(len(places), math.log(vocabulary))),
     }
 
 

@@ -45,7 +45,7 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
         """Return why no language can be learnt from a dataset; "" where one can."""
         if isinstance(dataset, Texts):
             return ""
-        return f"A language is learnt from texts, and this is {dataset.kind_phrase}."
+        return f"A language model needs texts, and this is {dataset.kind_phrase}."
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
@@ -79,7 +79,9 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
             DataError: if it is no text, or too short a one.
         """
         if not isinstance(dataset, Texts):
-            raise DataError(self.why_unsuitable(dataset), where=dataset.title, remedy="Choose a text.")
+            raise DataError(
+                self.why_unsuitable(dataset), where=dataset.title, remedy="Choose a text dataset."
+            )
         return LanguageProblem(recipe, dataset)
 
     def build(self, recipe: Recipe, problem: LanguageProblem) -> BuiltLanguageModel:
@@ -117,7 +119,7 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
             DataError: if there is nothing in it to read, or it is no text.
         """
         if isinstance(asked, UserSequence):
-            raise DataError("It reads a text, not numbers.", remedy="Write a text.")
+            raise DataError("The model reads text, not numbers.", remedy="Enter a text.")
         if isinstance(asked, DatasetExample):
             return window_example(problem, int(problem.starts[problem.test[asked.place % len(problem.test)]]))
         return typed_example(problem, built, asked.text)

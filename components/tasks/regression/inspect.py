@@ -21,7 +21,7 @@ def sequence_example(problem: RegressionProblem, number: int, built: "Classifier
     said = ""
     if built is not None:
         (predicted,) = problem.in_units(built.model(filled[None]).numpy())
-        said = f"The model says {predicted:.3g}; it is {problem.truth[number]:.3g}."
+        said = f"The model predicts {predicted:.3g}; the true value is {problem.truth[number]:.3g}."
     return Example(
         inputs=(filled,),
         fills=(problem.empty,),

@@ -63,9 +63,9 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
     def why_unsuitable(self, dataset: Dataset) -> str:
         """Return why no number of a dataset's sequences can be predicted; "" where one can."""
         if not isinstance(dataset, Sequences):
-            return f"Telling a number of sequences needs sequences, and this is {dataset.kind_phrase}."
+            return f"Regression needs sequences, and this is {dataset.kind_phrase}."
         if not isinstance(dataset.answer, Numbers):
-            return "Telling a number needs a number for each sequence, and these have none."
+            return "Regression needs a number for each sequence, and these have none."
         return ""
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:

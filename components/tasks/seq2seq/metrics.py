@@ -70,9 +70,9 @@ def _chrf_score(made: Answers) -> float:
 
 TOKENS = Metric[Answers](
     "tokens",
-    "In their place",
-    "share of tokens in their places",
-    "The share of the right answers' tokens that stand just there, in percent.",
+    "Token accuracy",
+    "token accuracy",
+    "The share of the reference answers' tokens that the model writes at the right position, in percent.",
     _in_place,
     larger_is_better=True,
     unit="%",
@@ -82,9 +82,9 @@ TOKENS = Metric[Answers](
 METRICS: tuple[Metric[Answers], ...] = (
     Metric(
         "exact",
-        "Exactly right",
-        "share of answers that are exactly right",
-        "The share of answers that are right to the last letter, in percent.",
+        "Exact match",
+        "share of exact matches",
+        "The share of answers that match the reference exactly, in percent.",
         _exact,
         larger_is_better=True,
         unit="%",
@@ -96,8 +96,8 @@ METRICS: tuple[Metric[Answers], ...] = (
         "bleu",
         "BLEU",
         "BLEU",
-        "How many runs of one to four tokens the answers share with the right ones, from 0 to 100. "
-        "It says nothing where answers are shorter than that.",
+        "The overlap of n-grams of one to four tokens with the reference, from 0 to 100. "
+        "Undefined if the answers are shorter than that.",
         _bleu_score,
         larger_is_better=True,
         format=".1f",
@@ -106,7 +106,7 @@ METRICS: tuple[Metric[Answers], ...] = (
         "chrf",
         "chrF",
         "chrF",
-        "How many runs of one to six letters they share, from 0 to 100.",
+        "The overlap of n-grams of one to six characters with the reference, from 0 to 100.",
         _chrf_score,
         larger_is_better=True,
         format=".1f",

@@ -70,7 +70,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
         """Return why nothing can be learnt from a dataset; "" where it can."""
         if isinstance(dataset, Pairs):
             return ""
-        return f"Learning to answer needs pairs of texts, and this is {dataset.kind_phrase}."
+        return f"This task needs pairs of texts, and this is {dataset.kind_phrase}."
 
     def pairs(self, dataset: Dataset) -> Pairs:
         """Return a dataset that is one of pairs.
@@ -79,7 +79,9 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
             DataError: if it is of another kind.
         """
         if not isinstance(dataset, Pairs):
-            raise DataError(self.why_unsuitable(dataset), where=dataset.title, remedy="Choose other data.")
+            raise DataError(
+                self.why_unsuitable(dataset), where=dataset.title, remedy="Choose another dataset."
+            )
         return dataset
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
@@ -142,7 +144,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
             DataError: if it is empty or too long, or no text.
         """
         if isinstance(asked, UserSequence):
-            raise DataError("It reads a text, not numbers.", remedy="Write a text.")
+            raise DataError("The model reads text, not numbers.", remedy="Enter a text.")
         return answered_example(problem, built, asked, self.beams(problem.task))
 
     def sample_evenly(self, problem: Seq2SeqProblem, most: int) -> list[Example]:

@@ -27,7 +27,7 @@ def show_scores(
         said: stands below it.
         source: says who measured, below what the columns mean.
     """
-    st.header("Scores on the test part", anchor=False)
+    st.header("Scores on the test set", anchor=False)
     table = pd.DataFrame(
         {
             metric.title: [_times(getattr(score, metric.field), metric.factor) for score in scores]
@@ -51,7 +51,7 @@ def show_scores(
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(said, width="stretch")
-        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+        with st.popover("What do these mean?", type="tertiary", icon=":material/help:"):
             for metric in metrics:
                 st.markdown(f"**{metric.title}** {metric.description}")
             if source:

@@ -23,7 +23,7 @@ from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.sequence_kinds.kind import SequenceKind
 from components.ui.widgets.chart_display import show_chart
 
-_SPEAK, _BRING, _TAKE = "Say it", "Bring a file", "From the data"
+_SPEAK, _BRING, _TAKE = "Record", "Upload", "Dataset"
 _NAMED = 12  # words that a person is told to say
 _OFFERED = 100  # recordings of the data
 _ON_CARD = 3
@@ -35,7 +35,7 @@ class RecordedSequences(SequenceKind[Recordings]):
     name = "recording"
     plural = "recordings"
     icon = ":material/mic:"
-    invitation = "Say a word, and see what it hears"
+    invitation = "Try it: say a word"
 
     @property
     def bring(self) -> Callable[[Recordings], np.ndarray | None]:
@@ -57,7 +57,7 @@ class RecordedSequences(SequenceKind[Recordings]):
         left, right = st.columns([1, 2], gap="large")
         with left:
             how = st.segmented_control(
-                "What it is to hear",
+                "Source",
                 (_SPEAK, _BRING, _TAKE),
                 default=_SPEAK,
                 required=True,
@@ -72,7 +72,7 @@ class RecordedSequences(SequenceKind[Recordings]):
             )
         with right:
             if values is None:
-                st.caption("The word that it hears will stand here, how sure it is, and where it looked.")
+                st.caption("The predicted word will appear here, with its probability and attributions.")
                 return
             try:
                 answer = ask_model(run, SequenceInput(values))
@@ -86,7 +86,7 @@ class RecordedSequences(SequenceKind[Recordings]):
 def _bring(dataset: Recordings) -> np.ndarray | None:
     """Let a person say a word, or bring one, to look at what the model makes of it."""
     how = st.segmented_control(
-        "How",
+        "Source",
         (_SPEAK, _BRING),
         default=_SPEAK,
         required=True,
@@ -107,15 +107,15 @@ def _show(prediction: ClassPrediction, values: np.ndarray, dataset: Recordings) 
         values,
         dataset.step,
         mel_spectrogram.band_centres(),
-        title="What it heard, and where it looked",
+        title="Spectrogram and attention",
         attention=looked,
     )
     show_chart(charts.class_probabilities(names, sure), key="try-probabilities")
     show_chart(chart, key="try-spectrogram")
     show_chart(charts.class_attribution(prediction, names), key="try-reasons")
     st.caption(
-        f"A step is {1000 * dataset.step:g} milliseconds. Attention is a claim of the model, not a proof: it "
-        "says where it looked, not why. None of the three ways of asking is a proof."
+        f"A step is {1000 * dataset.step:g} milliseconds. Attention weights show where the model "
+        "looked, not why, and none of the three attributions is a proof."
     )
 
 
@@ -127,8 +127,9 @@ def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
             f"Say one of these: {escape(words)}", sample_rate=audio.RATE, key=f"{key}-spoken"
         )
         st.caption(
-            "Press the microphone, say one word, press again. The sound goes to this server to be "
-            "recognised, and isn’t stored. Voices and microphones unlike those of the data are harder."
+            "Press the microphone, say one word, and press again. The sound goes to this server to "
+            "be recognised, and isn't stored. Voices and microphones unlike those of the dataset are "
+            "harder."
         )
     else:
         endings = [ending.removeprefix(".") for ending in audio.MIME_TYPES]
@@ -155,7 +156,7 @@ def _taken(run: Run, dataset: Recordings) -> np.ndarray:
         format_func=lambda at: f"{answer.names[answer.codes[at]]}, {_whose(dataset, at)}",
         key="try-taken",
     )
-    where = "the model never heard it" if number in test else "the model may have learnt from it"
+    where = "the model has never heard it" if number in test else "the model may have been trained on it"
     st.caption(f"It is “{escape(answer.names[answer.codes[number]])}”, and {where}.")
     sound = audio_playback.load_audio(dataset, number)
     if sound is not None:
