@@ -183,7 +183,8 @@ export class TimeStepHeatmap extends GradientHeatmap {
   summary() {
     const newest = this.history.through[this.history.through.length - 1];
     const name = gradientLabel(this.history.sources[this.#source]);
-    return `After update ${formatInteger(newest.step)}, with respect to ${name}: ${ratioSummary(newest.ratios[this.#source])}`;
+    const when = `After update ${formatInteger(newest.step)}, with respect to ${name}`;
+    return `${when}: ${ratioSummary(newest.ratios[this.#source])}`;
   }
 
   tableData() {
