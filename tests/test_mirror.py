@@ -10,6 +10,7 @@ COMPONENTS = TESTS.parent / "components"
 # Tests of more than one module, by the reason. A folder stands for all that is in it.
 CROSS_CUTTING = {
     "the whole app, in a browser": ("browser",),
+    "the scripts that a browser runs, by Node": ("js",),
     "whole trainings, to the published figures": ("acceptance",),
     "files, links and databases of every part, as they were once written": ("compatibility",),
     "the source itself": ("test_mirror.py", "test_recipe_tables.py", "test_walls.py"),
