@@ -62,7 +62,7 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     expect(page.get_by_text("Row 1, above the table, was left out")).to_be_visible()
     expect(page.get_by_text("such as “closed” in row 44")).to_be_visible()
     expect(button(page, "Train on this")).to_be_disabled()
-    button(page, "Read “100,00” as 100; the others become missing").click()
+    button(page, "Read “100,00” as 100; treat the others as missing").click()
     expect(page.get_by_text("3 values are missing in")).to_be_visible()
     button(page, "Mend all").click()
     expect(page.get_by_text("Nothing to mend.")).to_be_visible()
@@ -78,7 +78,7 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
 def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: LiveServer) -> None:
     bring(page, server, "shop.xlsx", messy_workbook())
     button(page, "Keep it").last.click()
-    expect(page.get_by_text("Row 204, below the table, is read as a part of it")).to_be_visible()
+    expect(page.get_by_text("Row 204, below the table, is kept as part of it")).to_be_visible()
     button(page, "Leave it out").click()
     expect(page.get_by_text("Row 204, below the table, was left out")).to_be_visible()
 

@@ -198,10 +198,10 @@ def test_a_messy_file_is_mended_by_clicks_and_trained_on(bring):
     assert "“closed”" in page_text(bench) and "row 8" in page_text(bench)
     assert "Row 1, above the table, was left out" in page_text(bench)
     assert bench.button(key="data-train").disabled and "First mend what is marked" in page_text(bench)
-    press(bench, "Read “1” as 1; the others become missing")
+    press(bench, "Read “1” as 1; treat the others as missing")
     assert "3 values are missing" in page_text(bench) and "“shop” left out" in page_text(bench)
     assert bench.button(key="data-train").disabled
-    press(bench, "Fill with the last value")
+    press(bench, "Repeat the last value")
     assert "Nothing to mend" in page_text(bench)
     assert '"filled"' in bench.get("plotly_chart")[0].proto.spec
     recipe = train_on_it(bench)
@@ -228,10 +228,10 @@ def test_a_step_that_others_need_stays(bring):
     first, *rows = UNCLEAR.splitlines()
     bench = bring(b"\n".join([first, *reversed(rows)]))
     press(bench, offers(bench)[0])
-    assert "Rows put in order of time" in page_text(bench)
+    assert "Rows sorted by time" in page_text(bench)
     bench.button(key="data.undo.0").click().run()
-    assert bench.error[0].proto.title == "A later step needs this one\\: “Rows put in order of time”."
-    assert "Rows put in order of time" in page_text(bench) and "month first" in page_text(bench)
+    assert bench.error[0].proto.title == "A later step needs this one\\: “Rows sorted by time”."
+    assert "Rows sorted by time" in page_text(bench) and "month first" in page_text(bench)
 
 
 def test_a_step_made_without_asking_can_be_undone_and_stays_so(bring, open_page):
@@ -263,7 +263,7 @@ def test_a_step_that_was_undone_is_not_made_again_with_the_next(bring):
     assert "“x” read as numbers" not in page_text(bench) and "“x” holds numbers written as text" in page_text(
         bench
     )
-    press(bench, "Read “1” as 1; the others become missing")
+    press(bench, "Read “1” as 1; treat the others as missing")
     assert "“y” read as numbers" in page_text(bench) and "“x” read as numbers" not in page_text(bench)
     press(bench, "Mend all")
     assert "“x” read as numbers" in page_text(bench) and "Nothing to mend" in page_text(bench)
@@ -306,7 +306,7 @@ def test_what_is_not_mended_is_said_at_train(bring, open_page):
     )
     train = open_page("train", recipe=recipe.to_url())
     assert not train.exception
-    assert "First mend it on the Data page" in train.error[0].value
+    assert "Fix it on the Data page first" in train.error[0].value
 
 
 def test_words_alone_are_said_to_be_no_numbers(bring):
@@ -353,15 +353,15 @@ def test_rows_that_were_cut_are_kept_by_a_click_and_cut_again(bring, open_page):
     bench = bring(MESSY.rstrip() + b"\nTotal,99,\n")
     assert "Row 1, above the table, was left out" in page_text(bench)
     assert "Row 35, below the table, was left out\\: “Total 99”" in page_text(bench)
-    press(bench, "Read “1” as 1; the others become missing")
+    press(bench, "Read “1” as 1; treat the others as missing")
     bench.button(key="data.keep.below").click().run()
     assert not bench.exception and not bench.error
-    assert "Row 35, below the table, is read as a part of it" in page_text(bench)
+    assert "Row 35, below the table, is kept as part of it" in page_text(bench)
     assert "Row 1, above the table, was left out" in page_text(bench)
     assert "read as numbers" in page_text(bench), "the mends are still made"
     assert "1 row has no time" in page_text(bench)
     address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
-    assert "Row 35, below the table, is read as a part of it" in page_text(open_page("data", **address))
+    assert "Row 35, below the table, is kept as part of it" in page_text(open_page("data", **address))
     press(bench, "Leave it out")
     assert "Row 35, below the table, was left out" in page_text(bench) and "no time" not in page_text(bench)
     bench.button(key="data.keep.above").click().run()

@@ -118,7 +118,7 @@ def test_a_task_that_the_data_does_not_fit_leads_to_other_data(open_page):
 def test_the_page_says_plainly_that_the_labels_are_chance(open_page):
     card = next(card for card in CARDS if card.key == "random_labels")
     bench = open_page("train", recipe=card.recipe.to_url())
-    assert "drawn by a die" in bench.info[0].value
+    assert "labels are random" in bench.info[0].value
 
 
 @pytest.mark.parametrize("recipe", [CHARTS, POSTS], ids=["sequences", "texts"])

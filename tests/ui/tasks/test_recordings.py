@@ -46,7 +46,7 @@ def test_words_that_were_brought_are_seen_and_heard(open_page, brought):
     assert not bench.exception and not bench.error
     assert len(bench.get("plotly_chart")) >= 4
     assert len(bench.get("audio")) == 1
-    assert "6 voices apart" in page_text(bench)
+    assert "distinguish 6 voices" in page_text(bench)
     bench.button(key="data-train").click().run()
     recipe = Recipe.from_url(bench.query_params["recipe"])
     assert recipe.task.kind == "classify_sequences" and check(recipe, brought) == ()
@@ -96,7 +96,7 @@ def test_silence_is_not_kept(open_page):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("record").run()
     record(bench, "yes", sound=("said.wav", wav_bytes(np.zeros(8000)), "audio/wav"))
-    assert "nothing to hear" in page_text(bench)
+    assert "recording is silent" in page_text(bench)
     assert not bench.dataframe
 
 
@@ -170,7 +170,7 @@ def test_a_spoken_word_is_recognised(asking):
 def test_silence_is_said_and_nobody_is_asked(asking):
     bench, heard = asking
     bench.audio_input[0].set_value(("said.wav", wav_bytes(np.zeros(16_000)), "audio/wav")).run()
-    assert not bench.exception and not heard and "nothing to hear" in page_text(bench)
+    assert not bench.exception and not heard and "recording is silent" in page_text(bench)
 
 
 def test_a_file_is_recognised_as_well(asking):

@@ -133,7 +133,7 @@ def test_what_goes_wrong_is_said_in_place_and_all_that_was_typed_stays(bench, ex
 def test_what_cannot_be_a_symbol_is_said(bench):
     type_symbols(bench, "no symbol!")
     assert not bench.exception
-    assert "can't be a symbol" in bench.error[0].proto.title
+    assert "isn't a valid symbol" in bench.error[0].proto.title
 
 
 def test_older_quotes_are_offered_while_yahoo_is_away(bench, exchange):
