@@ -194,7 +194,7 @@ def test_what_a_person_says_is_looked_into(open_page, finished, monkeypatch):
     asked = []
 
     def look(run_id, recipe, artifacts, step, view):
-        asked.append(view.asked)
+        asked.append(view.example)
         names = tuple(f"{step}" for step in range(5))
         shown = ExampleView(names, np.zeros((5, 40)), (), ("high", "low"), 0, "The model says “high”.", 9)
         even = np.full(5, 0.2)
