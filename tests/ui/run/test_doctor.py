@@ -68,7 +68,7 @@ def test_an_illness_is_shown_with_its_evidence_and_trained_away_at_a_click(open_
 
 
 def test_a_healthy_run_is_told_so_when_it_is_over_and_not_before(open_page, put):
-    assert "finds nothing wrong" in page_text(open_page("train", run=put(FELL)))
+    assert "found no problem" in page_text(open_page("train", run=put(FELL)))
     assert "Training doctor" not in page_text(open_page("train", run=put(FELL, "running")))
 
 

@@ -58,7 +58,7 @@ def test_what_is_shown_without_its_sound_says_so(open_page):
     recordings = next(box for box in bench.selectbox if box.label == "Recording")
     recordings.select_index(len(recordings.options) - 1).run()
     assert not bench.exception and not bench.get("audio")
-    assert "only the picture is here" in page_text(bench)
+    assert "has a spectrogram but no audio" in page_text(bench)
 
 
 def record(bench, word, voice="", sound=WORD):
@@ -72,13 +72,13 @@ def record(bench, word, voice="", sound=WORD):
 def test_words_are_recorded_until_they_are_a_dataset(open_page):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("record").run()
-    assert bench.audio_input[0].disabled and "Nothing recorded yet" in bench.info[0].proto.title
+    assert bench.audio_input[0].disabled and "No recordings yet" in bench.info[0].proto.title
     for _ in range(5):
         record(bench, "yes", "anna")
-        assert "two words or more" in page_text(bench) and bench.audio_input[0].value is None
+        assert "at least two words" in page_text(bench) and bench.audio_input[0].value is None
     for missing in (4, 3, 2):
         record(bench, "no")
-        assert f"{missing} more takes" in page_text(bench) and bench.button(key="record-use").disabled
+        assert f"{missing} more recordings" in page_text(bench) and bench.button(key="record-use").disabled
     for _ in range(3):
         record(bench, "no")
     bench.button(key="record-undo").click().run()
@@ -104,7 +104,7 @@ def test_a_word_cannot_be_a_path(open_page):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("record").run()
     bench.text_input(key="record.word").input("../up").run()
-    assert bench.audio_input[0].disabled and "Letters, digits" in page_text(bench)
+    assert bench.audio_input[0].disabled and "Use only letters, digits" in page_text(bench)
 
 
 def test_takes_are_zipped_in_a_folder_a_word():
@@ -164,7 +164,7 @@ def test_a_spoken_word_is_recognised(asking):
     np.testing.assert_allclose(heard[0], mel_spectrogram.log_mel_spectrogram(tone(2000), ""), atol=0.1)
     assert [head.value for head in bench.subheader if "“high”" in head.value]
     assert len(bench.get("plotly_chart")) == before + 3
-    assert "looks nearly everywhere alike" in page_text(bench) and "90% sure" in page_text(bench)
+    assert "attention is nearly even" in page_text(bench) and "probability of 90%" in page_text(bench)
 
 
 def test_silence_is_said_and_nobody_is_asked(asking):

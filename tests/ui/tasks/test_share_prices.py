@@ -140,7 +140,7 @@ def test_older_quotes_are_offered_while_yahoo_is_away(bench, exchange):
     kept = yahoo.fetch(["AAPL"], "5y", "1d", True)
     exchange.faults = {"AAPL": "429"}
     type_symbols(bench, "AAPL")
-    assert bench.button(key="data.kept").label == "Use the quotes from just now"
+    assert bench.button(key="data.kept").label == "Use the prices from just now"
     bench.button(key="data.kept").click().run()
     assert not bench.error
     assert "data.kept" not in [button.key for button in bench.button]
