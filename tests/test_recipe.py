@@ -372,7 +372,7 @@ IMPOSSIBLE: list[tuple[str, object, str]] = [
     ("model.layers", 5, "4"),
     ("model.attention", "cosine", "additive"),
     ("model.dropout", 0.95, "0.9"),
-    ("optimizer.kind", "lion", "rmsprop"),
+    ("optimizer.kind", "no_such", "rmsprop"),
     ("optimizer.learning_rate", 0, "0"),
     ("optimizer.learning_rate", 11, "10"),
     ("optimizer.schedule", "linear", "cosine"),

@@ -178,7 +178,7 @@ def test_a_run_that_no_scheduler_takes_is_refused_and_can_be_submitted_again(eng
     assert refused.value.remedy
     assert runs.ended(run.id) == "interrupted"
     with pytest.raises(RunError):
-        engine.further("work", [(fake_train_job.extra_training, ("nowhere", 1))])
+        engine.submit_extra_trainings("work", [(fake_train_job.extra_training, ("nowhere", 1))])
     assert engine.extra_training_status("work") is None
     monkeypatch.undo()
     engine.submit(engine.store.run(run.id))

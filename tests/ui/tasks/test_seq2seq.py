@@ -79,7 +79,7 @@ def found(**changed) -> Translation:
             Candidate("un chien", ("un", "chien", "<end>"), WEIGHTS, 0.25),
         ),
         "branches": (Branch(1, "un", -1, -0.1, True), Branch(2, "*chat*", 0, -0.7, True)),
-        "near": NEAR,
+        "neighbours": NEAR,
     }
     return Translation(**values | changed)
 
