@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.charts.attention import attention
+from components.charts.forecast_attention import forecast_attention
 from components.charts.learning_curves import gradient_norms, gradient_norms_by_layer, log_axis, loss_curves
 from components.charts.replay import MOST_FRAMES, forecast_replay
 from components.training.events import EpochEnd
@@ -88,7 +88,7 @@ def test_a_long_replay_shows_evenly_chosen_epochs_with_the_first_and_the_last() 
 def test_attention_counts_back_from_the_newest_step() -> None:
     weights = np.full((2, 10), 0.02)
     weights[:, 3] = 0.82
-    chart = attention(weights, "step ahead")
+    chart = forecast_attention(weights, "step ahead")
     heat = chart.figure.data[0]
     assert list(heat.x) == list(range(10, 0, -1))
     assert list(heat.y) == [1, 2]
@@ -96,4 +96,4 @@ def test_attention_counts_back_from_the_newest_step() -> None:
 
 
 def test_even_attention_is_called_even() -> None:
-    assert "nearly even" in attention(np.full((1, 4), 0.25), "head").sentence
+    assert "nearly even" in forecast_attention(np.full((1, 4), 0.25), "head").sentence

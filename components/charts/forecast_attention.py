@@ -10,7 +10,7 @@ from components.charts.chart import TRANSPARENT, Chart, figure
 from components.charts.palette import BLUE, SKY, with_opacity
 
 
-def attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart:
+def forecast_attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart:
     """Draw weights as a heatmap.
 
     Args:
