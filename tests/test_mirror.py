@@ -10,9 +10,17 @@ COMPONENTS = TESTS.parent / "components"
 # Tests of more than one module, by the reason. A folder stands for all that is in it.
 CROSS_CUTTING = {
     "the whole app, in a browser": ("browser",),
+    "the scripts that a browser runs, by Node": ("js",),
     "whole trainings, to the published figures": ("acceptance",),
     "files, links and databases of every part, as they were once written": ("compatibility",),
-    "the source itself": ("test_mirror.py", "test_recipe_tables.py", "test_walls.py"),
+    "the source itself, and the README": (
+        "test_dialect.py",
+        "test_mirror.py",
+        "test_readme.py",
+        "test_recipe_tables.py",
+        "test_walls.py",
+    ),
+    "every sentence of the data doctor": ("data/cleaning/doctor/test_sentences.py",),
     "several charts of one subject": (
         "charts/test_data_charts.py",
         "charts/test_drawings.py",

@@ -1,4 +1,4 @@
-"""Where a model looked in a text while it wrote the answer: the source across, the answer downwards."""
+"""Attention of an answer to its source text: the source across, the answer downwards."""
 
 from collections.abc import Sequence
 
@@ -23,9 +23,7 @@ def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray)
     """
     read, written = ([visible_token(token) for token in side] for side in (source, answer))
     words = max(map(len, read)) > 1
-    drawn = figure(
-        "Where it looked", "the text", "the answer", height=int(150 + 22 * len(written) + 30 * words)
-    )
+    drawn = figure("Attention", "source text", "answer", height=int(150 + 22 * len(written) + 30 * words))
     drawn.add_trace(
         go.Heatmap(
             z=weights,
@@ -35,7 +33,7 @@ def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray)
             colorscale=[[0, with_opacity(BLUE, 0.04)], [0.5, with_opacity(BLUE, 0.6)], [1, SKY]],
             colorbar={"tickformat": ".0%", "thickness": 12, "outlinewidth": 0},
             customdata=[[(escape_html(a), escape_html(s)) for s in read] for a in written],
-            hovertemplate="“%{customdata[0]}” looks at “%{customdata[1]}”: %{z:.1%}<extra></extra>",
+            hovertemplate="“%{customdata[0]}” attends to “%{customdata[1]}”: %{z:.1%}<extra></extra>",
             xgap=1,
             ygap=1,
         )
@@ -63,12 +61,12 @@ def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray)
 
 
 def visible_token(token: str) -> str:
-    """Return a token as it can be seen: a space as a sign, the end token as a word."""
+    """Return a token with visible signs: a space as a sign, the end token as a word."""
     return _VISIBLE_SIGNS.get(token, token)
 
 
 def crossings(weights: np.ndarray) -> list[int]:
-    """Return the places of the answer that look further to the front of the text than the place before them.
+    """Return the positions of the answer that attend to an earlier place than the position before them.
 
     Args:
         weights: (T, S) without the end token.
@@ -84,13 +82,13 @@ def _numbered_labels(tokens: Sequence[str]) -> list[str]:
 def _sentence(read: Sequence[str], written: Sequence[str], weights: np.ndarray) -> str:
     share = weights.max(axis=1).mean()
     if share < 2 / len(read):
-        return "The weights are nearly even: it looks at the whole text at once."
-    first = f"On average a token of the answer gives {share:.0%} of its attention to one token of the text"
+        return "The weights are nearly even: the model attends to the whole text at once."
+    first = f"On average, a token of the answer gives {share:.0%} of its attention to one token of the text"
     kept = weights[:-1] if written[-1] == _VISIBLE_SIGNS[END] else weights
     back = crossings(kept)
     if not back:
-        return f"{first}, and it goes through the text in order."
+        return f"{first}, and attention moves through the text in order."
     looked = read[kept[back[0]].argmax()]
     times = "once" if len(back) == 1 else f"{len(back)} times"
     where = "there" if len(back) == 1 else "first"
-    return f"{first}. It goes back in the text {times}: {where} “{written[back[0]]}” looks at “{looked}”."
+    return f"{first}. It moves back in the text {times}: {where} “{written[back[0]]}” attends to “{looked}”."

@@ -1,4 +1,4 @@
-"""The test part beside the band of its forecasts: what lies outside stands out."""
+"""Anomalies: values of the test set outside the prediction interval of their forecasts."""
 
 import numpy as np
 import pandas as pd
@@ -15,29 +15,33 @@ _MAX_POINTS = 2000  # values outside that are marked; more can't be told apart
 def anomalies(
     found: Anomalies, times: pd.Index, target: str, unit: str, level: float, marks: np.ndarray | None = None
 ) -> Chart:
-    """Draw the values with their band, and mark those outside of it.
+    """Draw the values with their prediction interval, and mark those outside of it.
 
     Args:
         found: the values.
         times: (rows,) of the whole series.
         target, unit: what they are.
-        level: share of them that the band shall hold.
+        level: the intended coverage.
         marks: (M,) bool, of each value whether the data says it is one; None: it says nothing.
     """
     along = times[found.rows]
     outside = np.flatnonzero(found.is_outside)
-    drawn = figure("Values outside the band", time_axis_title(times), axis_title(target, unit), height=380)
+    drawn = figure("Anomalies", time_axis_title(times), axis_title(target, unit), height=380)
     kept = np.union1d(downsampled_rows(found.truth), outside)
     ends = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.upper[kept], showlegend=False, **ends))
-    band = {"fill": "tonexty", "fillcolor": with_opacity(BAND, 0.26), "name": f"{level:.0%} band"}
+    band = {
+        "fill": "tonexty",
+        "fillcolor": with_opacity(BAND, 0.26),
+        "name": f"{level:.0%} prediction interval",
+    }
     drawn.add_trace(go.Scatter(x=along[kept], y=found.lower[kept], **ends, **band))
     line = {"color": TRUTH, "width": 1.5}
     drawn.add_trace(go.Scatter(x=along[kept], y=found.truth[kept], name="truth", mode="lines", line=line))
     if marks is not None and marks.any():
         _add_points(drawn, along, found, np.flatnonzero(marks), "marked in the data", "diamond-open", ORANGE)
     worst = outside[np.argsort(-found.scores[outside])]
-    _add_points(drawn, along, found, worst, "outside the band", "circle-open", VERMILLION)
+    _add_points(drawn, along, found, worst, "outside the interval", "circle-open", VERMILLION)
     table = pd.DataFrame(
         {"score": found.scores[worst], "truth": found.truth[worst]}
         | {"lower": found.lower[worst], "upper": found.upper[worst]},
@@ -51,7 +55,9 @@ def _add_points(
 ) -> None:
     at = at[:_MAX_POINTS]
     marker = {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 2}}
-    told = [f"{number(score)} times as far from the middle as the band’s end" for score in found.scores[at]]
+    distances = [
+        f"{number(score)} times as far from the middle as the interval’s end" for score in found.scores[at]
+    ]
     drawn.add_trace(
         go.Scatter(
             x=along[at],
@@ -59,7 +65,7 @@ def _add_points(
             name=escape_html(name),
             mode="markers",
             marker=marker,
-            text=told,
+            text=distances,
             hovertemplate="%{y}<br>%{text}<extra></extra>",
         )
     )
@@ -67,13 +73,13 @@ def _add_points(
 
 def _sentence(found: Anomalies, along: pd.Index, worst: np.ndarray, level: float) -> str:
     many = len(found.rows)
-    expected = f"of {many:,} a band of {level:.0%} would leave out {round((1 - level) * many):,}"
+    missing = round((1 - level) * many)
+    expected = f"by chance, a {level:.0%} prediction interval would leave out {missing:,} of {many:,}"
     if not len(worst):
-        return f"No value is outside the band; {expected} by chance."
+        return f"No value lies outside the interval; {expected}."
     lies = "value lies" if len(worst) == 1 else "values lie"
     return (
-        f"{len(worst):,} {lies} outside the band; {expected} by chance. The farthest out is that of "
+        f"{len(worst):,} {lies} outside the interval; {expected}. The most extreme is that of "
         f"{index_label(along[worst[0]])}, {number(found.scores[worst[0]])} times as far from the middle "
-        "as the "
-        "band's end."
+        "as the interval's end."
     )

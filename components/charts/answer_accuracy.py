@@ -1,4 +1,4 @@
-"""How the share of right answers grew from epoch to epoch, and what was answered then."""
+"""The share of right answers after each epoch, and the answers."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from components.charts.palette import MODEL
 def answer_accuracy(
     epochs: Sequence[int], shares: Sequence[float], texts: Sequence[str], answers: Sequence[Sequence[str]]
 ) -> Chart:
-    """Draw the share of exactly right answers to texts of the validation part.
+    """Draw the share of exactly right answers to texts of the validation set.
 
     Args:
         epochs: their numbers, one or more.
@@ -20,14 +20,14 @@ def answer_accuracy(
         texts: a few of those that were answered.
         answers: (epochs, texts) what was answered to them; the table shows it.
     """
-    drawn = figure("Right answers", "epoch", "exactly right", height=300)
+    drawn = figure("Exact matches on the validation set", "epoch", "exact matches", height=300)
     drawn.add_trace(
         go.Scatter(
             x=list(epochs),
             y=list(shares),
             mode="lines+markers",
             line={"color": MODEL},
-            name="exactly right",
+            name="exact matches",
             hovertemplate="%{y:.1%}<extra></extra>",
         )
     )
@@ -35,8 +35,8 @@ def answer_accuracy(
     drawn.update_xaxes(dtick=max(1, len(epochs) // 10))
     best = max(range(len(epochs)), key=lambda place: (shares[place], -place))
     sentence = (
-        f"Most answers were right after epoch {epochs[best]}: {shares[best]:.1%}. "
-        "The table shows what it wrote after every epoch."
+        f"Most answers were exactly right after epoch {epochs[best]}: {shares[best]:.1%}. "
+        "The table shows what the model wrote after every epoch."
     )
     table = pd.DataFrame(
         list(answers),

@@ -1,4 +1,4 @@
-"""Where a model looked for an answer, and what other ways of asking say of the same steps."""
+"""Attention for an answer, beside occlusion and gradient × input over the same steps."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from components.insight.example import ExampleView
 from components.insight.requests import AttentionView
 
 HIGH_AGREEMENT, LOW_AGREEMENT = 0.6, 0.3
-"""Rank correlations from which on attention is taken for a reason, and below which it isn't."""
+"""Rank correlations from which on attention counts as an explanation, and below which it doesn't."""
 
 _MOST_NAMED = 40  # steps whose names stand on the axis
 _TICKS = 6
@@ -21,7 +21,7 @@ _MAX_LINES = 3  # channels that are drawn as lines; more are drawn as a picture
 
 
 def attention_map(result: AttentionView, rows: str) -> Chart:
-    """Draw attention as a heatmap: what asks downwards, what is looked at across.
+    """Draw attention as a heatmap: queries downwards, keys across.
 
     Args:
         result: with attention.
@@ -30,7 +30,7 @@ def attention_map(result: AttentionView, rows: str) -> Chart:
     assert result.weights is not None
     many, columns = result.weights.shape
     drawn = figure(
-        "Where it looks", _column_axis_title(result), rows, height=int(np.clip(150 + 20 * many, 220, 620))
+        "Attention", _column_axis_title(result), rows, height=int(np.clip(150 + 20 * many, 220, 620))
     )
     drawn.add_trace(
         go.Heatmap(
@@ -51,7 +51,7 @@ def attention_map(result: AttentionView, rows: str) -> Chart:
                     for row in result.rows
                 ]
             ),
-            hovertemplate="%{customdata[0]} looks at %{customdata[1]}: %{z:.1%}<extra></extra>",
+            hovertemplate="%{customdata[0]} attends to %{customdata[1]}: %{z:.1%}<extra></extra>",
         )
     )
     label_steps(drawn, result.columns, is_text=result.shown.values is None)
@@ -74,20 +74,20 @@ def attention_map(result: AttentionView, rows: str) -> Chart:
 
 def attribution_comparison(result: AttentionView) -> Chart:
     """Draw attention, occlusion and gradient × input over the same steps, with what was read above them."""
-    ways = [("left out", result.occlusion, VERMILLION), ("gradient", result.gradient, GREEN)]
+    ways = [("occlusion", result.occlusion, VERMILLION), ("gradient", result.gradient, GREEN)]
     if result.attention is not None:
         ways.insert(0, ("attention", result.attention, BLUE))
     has_values = result.shown.values is not None
     answer = result.shown.answers[result.answer]
     drawn = figure(
-        f"What counts for “{visible_token(answer)}”",
+        f"Which steps matter for “{visible_token(answer)}”",
         _step_axis_title(result.shown),
         height=120 + 95 * (len(ways) + has_values),
     )
     places = np.arange(len(result.shown.names))
     lanes = [name for name, _, _ in ways]
     if has_values:
-        lanes.insert(0, "read")
+        lanes.insert(0, "input")
         _draw_values(drawn, result.shown, "y")
     hover = [escape_html(visible_token(name)) for name in result.shown.names]
     for number, (name, values, colour) in enumerate(ways, 1 + has_values):
@@ -115,31 +115,31 @@ def attribution_comparison(result: AttentionView) -> Chart:
 
 
 def attention_verdict(result: AttentionView) -> str:
-    """Return whether attention may be taken for the reason, from the numbers of the three ways of asking."""
+    """Return a sentence on whether attention explains the answer, from the three attributions."""
     names = [visible_token(name) for name in result.shown.names]
     most = names[int(np.abs(result.occlusion).argmax())]
     if not np.abs(result.occlusion).max() > 0:
-        return "Leaving any one step out changes nothing about this answer."
+        return "Removing any single step doesn't change this answer."
     if result.attention is None:
         agree = (
             ""
             if result.occlusion_gradient_correlation is None
             else _agreement_sentence(result.occlusion_gradient_correlation, "The gradient")
         )
-        return f"Leaving “{most}” out changes the answer most. {agree}".strip()
+        return f"Removing “{most}” changes the answer most. {agree}".strip()
     looked = names[int(result.attention.argmax())]
-    says = f"The model says that it looks most at “{looked}”; leaving “{most}” out changes the answer most."
+    says = f"The model attends most to “{looked}”; removing “{most}” changes the answer most."
     if result.attention_occlusion_correlation is None:
-        return f"{says} There are too few steps, or they are too even, to compare the two any further."
+        return f"{says} The steps are too few or too similar to compare the two further."
     strength = result.attention_occlusion_correlation
     if strength >= HIGH_AGREEMENT:
-        verdict = "Its attention tells the truth here: believe it"
+        verdict = "Attention explains this answer well"
     elif _agree_on_top_step(result):
-        verdict = "The two agree on what counts most, not on the rest: believe it for that"
+        verdict = "The two agree on the most important step, but not on the rest"
     elif strength >= LOW_AGREEMENT:
-        verdict = "Its attention tells a part of the truth: take it with care"
+        verdict = "Attention explains this answer only in part"
     else:
-        verdict = "Its attention isn't the reason for the answer: don't take it for one"
+        verdict = "Attention doesn't explain this answer"
     return f"{says} {verdict} (rank correlation {format_signed(strength)}{_gradient_note(result)})."
 
 
@@ -166,7 +166,7 @@ def _agreement_sentence(strength: float, what: str) -> str:
         if strength >= LOW_AGREEMENT
         else "doesn't agree"
     )
-    return f"{what} {how} with that (rank correlation {format_signed(strength)})."
+    return f"{what} {how} (rank correlation {format_signed(strength)})."
 
 
 def _map_sentence(result: AttentionView) -> str:
@@ -176,10 +176,10 @@ def _map_sentence(result: AttentionView) -> str:
     most = int(mean.argmax())
     head = result.weights.max(axis=1).mean()
     if head < 2 * even:
-        return "The weights are nearly even: it looks at everything at once."
+        return "The weights are nearly even: the model attends to everything at once."
     return (
-        f"A row gives {head:.0%} of its attention to one step on average; even shares would be {even:.1%}. "
-        f"Most of all goes to “{visible_token(result.columns[most])}”, {mean[most]:.0%} over all rows."
+        f"On average, each row gives {head:.0%} of its attention to one step; equal shares would be "
+        f"{even:.1%}. “{visible_token(result.columns[most])}” gets most, {mean[most]:.0%} over all rows."
     )
 
 
@@ -259,11 +259,11 @@ def _draw_values(drawn: go.Figure, shown: ExampleView, axis: str) -> None:
 
 
 def _column_axis_title(result: AttentionView) -> str:
-    return _step_axis_title(result.shown) if result.columns == result.shown.names else "what it had written"
+    return _step_axis_title(result.shown) if result.columns == result.shown.names else "output so far"
 
 
 def _step_axis_title(shown: ExampleView) -> str:
-    return "what it read, oldest first" if shown.values is not None else "what it read"
+    return "input steps, oldest first" if shown.values is not None else "input tokens"
 
 
 def _tick_positions(many: int) -> list[int]:

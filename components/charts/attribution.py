@@ -1,4 +1,4 @@
-"""Which steps made a model say what it says, by several ways of asking, each in a row of its own."""
+"""The steps that a model's output depends on, by several attributions, each in a row of its own."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,12 +21,12 @@ def attribution_map(
     steps: Sequence[str] | None = None,
     least: Mapping[str, float] | None = None,
 ) -> tuple[go.Figure, pd.DataFrame]:
-    """Draw what each step adds, blue for what is said and red against, and give the numbers.
+    """Draw what each step contributes, blue for the prediction and red against it; return the numbers too.
 
     Args:
-        rows: a way of asking → (T,).
+        rows: an attribution's name → (T,).
         steps: what stands at each step, such as the words; None: they are only numbered.
-        least: a way of asking → what is drawn faintly, though it be the largest of its row.
+        least: an attribution's name → a value that is drawn faintly even if it's the largest of its row.
     """
     least = least or {}
     many = len(next(iter(rows.values())))
@@ -34,7 +34,7 @@ def attribution_map(
     shown = np.stack(
         [row / max(float(np.abs(row).max()), least.get(name, 1e-12)) for name, row in rows.items()]
     )
-    drawn = figure("Why", "" if steps else "step", "", height=130 + 44 * len(rows))
+    drawn = figure("Attribution", "" if steps else "step", "", height=130 + 44 * len(rows))
     drawn.add_trace(
         go.Heatmap(
             x=np.arange(1, many + 1),

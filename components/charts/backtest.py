@@ -1,4 +1,4 @@
-"""A backtest: who missed by how much in each fold, and the forecasts of all folds over the series."""
+"""A backtest: the errors in each fold, and the forecasts of all folds over the series."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _MAX_BASELINES = 3
 
 
 def error_by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
-    """Draw everyone's mean absolute error in each fold.
+    """Draw the mean absolute error of the model and of each baseline in each fold.
 
     Args:
         folds: in their order.
@@ -29,7 +29,7 @@ def error_by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("fold")
     others = [label for label in table.columns if label != backtest.MODEL]
     strongest = sorted(others, key=lambda label: table[label].mean())[:_MAX_BASELINES]
-    drawn = figure("Error by fold", "fold", axis_title("error", unit), height=400)
+    drawn = figure("Error by fold", "fold", axis_title("mean absolute error", unit), height=400)
     numbers = [fold.number for fold in folds]
     for place, label in enumerate(others):
         trace = _fold_trace(label, numbers, table[label], baseline_line(place))
@@ -58,12 +58,14 @@ def fold_forecasts(
     drawn.add_trace(go.Scatter(x=times[rows], y=truth[rows], name="truth", mode="lines", line=line))
     pieces = []
     for fold in folds:
-        at, said = stitch_forecasts(fold.origins, fold.forecasts[backtest.MODEL])
-        pieces.append(pd.DataFrame({"fold": fold.number, "truth": truth[at], "model": said}, index=times[at]))
+        at, predicted = stitch_forecasts(fold.origins, fold.forecasts[backtest.MODEL])
+        pieces.append(
+            pd.DataFrame({"fold": fold.number, "truth": truth[at], "model": predicted}, index=times[at])
+        )
         drawn.add_trace(
             go.Scatter(
                 x=times[at],
-                y=said,
+                y=predicted,
                 name="model",
                 mode="lines",
                 line={"color": MODEL, "width": 2},
@@ -75,8 +77,8 @@ def fold_forecasts(
             x=times[fold.start], line={"color": with_opacity(GREY, 0.6), "width": 1, "dash": "dash"}
         )
     sentence = (
-        f"Each of the {len(folds)} folds begins at a dashed line, the first at "
-        f"{index_label(times[folds[0].start])}. Nothing of a fold was seen before the model stood there."
+        f"Each of the {len(folds)} folds starts at a dashed line, the first at "
+        f"{index_label(times[folds[0].start])}. The model never saw a fold before forecasting it."
     )
     return Chart(drawn, sentence, pd.concat(pieces))
 

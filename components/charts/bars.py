@@ -1,4 +1,4 @@
-"""Bars that lie: one for each of a few names, one of them the model's."""
+"""Horizontal bars: one for each of a few names, one of them the model's."""
 
 from collections.abc import Callable, Sequence
 from textwrap import wrap

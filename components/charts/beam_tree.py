@@ -1,4 +1,4 @@
-"""What a beam search followed, as a tree that grows downwards."""
+"""The answers that a beam search followed, as a tree that grows downwards."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
     """
     across = _branch_columns(branches)
     steps = max(branch.step for branch in branches)
-    drawn = figure("The beams as a tree", "", "token of the answer", height=120 + 38 * steps)
+    drawn = figure("Beam search", "", "token of the answer", height=120 + 38 * steps)
     for is_best, colour in ((False, GREY), (True, BLUE)):
         chosen = [number for number, branch in enumerate(branches) if branch.is_best == is_best]
         lines: tuple[list[float | None], list[float | None]] = ([], [])
@@ -49,7 +49,7 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
                 textposition="middle right",
                 textfont={"color": colour} if is_best else None,
                 customdata=[np.exp(branches[number].score) for number in chosen],
-                hovertemplate="“%{text}”: chance of all up to here %{customdata:.2%}<extra></extra>",
+                hovertemplate="“%{text}”: probability up to here %{customdata:.2%}<extra></extra>",
             )
         )
     drawn.update_xaxes(visible=False, range=[-0.4, max(across) + 1])
@@ -59,8 +59,8 @@ def beam_tree(branches: Sequence[Branch]) -> Chart:
         {
             "step": [branch.step for branch in branches],
             "token": [visible_token(branch.token) for branch in branches],
-            "goes on from": [branch.parent + 1 or None for branch in branches],
-            "chance of all up to here": [float(np.exp(branch.score)) for branch in branches],
+            "parent branch": [branch.parent + 1 or None for branch in branches],
+            "probability up to here": [float(np.exp(branch.score)) for branch in branches],
             "in the best answer": [branch.is_best for branch in branches],
         },
         index=pd.RangeIndex(1, len(branches) + 1, name="branch"),
@@ -111,9 +111,9 @@ def _branch_columns(branches: Sequence[Branch]) -> list[float]:
 def _sentence(branches: Sequence[Branch]) -> str:
     step = greedy_divergence_step(branches)
     if not step:
-        return "The best answer was in front wherever its path forked: a greedy search finds the same one."
+        return "The best answer led at every fork: greedy decoding finds the same one."
     token = next(visible_token(branch.token) for branch in branches if branch.is_best and branch.step == step)
     return (
-        f"A greedy search would have missed the best answer: at token {step} something else than “{token}” "
-        "was more probable."
+        f"Greedy decoding would have missed the best answer: at token {step} another token was more likely "
+        f"than “{token}”."
     )

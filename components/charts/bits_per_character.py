@@ -1,4 +1,4 @@
-"""What each character of a text costs: the model beside what only counts."""
+"""Bits per character: the model beside its baselines."""
 
 from collections.abc import Sequence
 
@@ -32,6 +32,6 @@ def bits_per_character(scores: Sequence[Score]) -> Chart:
 def _sentence(scores: Sequence[Score]) -> str:
     model, best = scores[0], BITS.best(scores[1:])
     return (
-        f"With the model's guesses a character of unseen text takes {number(model.bits)} bits; "
-        f"with those of “{best.label}” in {number(best.bits)}."
+        f"The model needs {number(model.bits)} bits per character of unseen text; the best baseline, "
+        f"“{best.label}”, needs {number(best.bits)}."
     )

@@ -49,17 +49,17 @@ def shorten(name: str) -> str:
 
 
 def axis_title(quantity: str, unit: str) -> str:
-    """Name an axis: `level (ppm)`, or `level` where no unit is known."""
+    """Return an axis title: `level (ppm)`, or `level` where no unit is known."""
     return f"{quantity} ({unit})" if unit else quantity
 
 
 def with_unit(value: float, unit: str) -> str:
-    """Write a number with its unit: `413.2 ppm`."""
+    """Return a number with its unit: `413.2 ppm`."""
     return f"{number(value)} {unit}".strip()
 
 
 def number(value: float) -> str:
-    """Write a number as people read it, to three or more digits that matter."""
+    """Return a number with three significant digits, or more for large ones."""
     if not math.isfinite(value):
         return "not a number"
     size = abs(value)
@@ -71,12 +71,12 @@ def number(value: float) -> str:
 
 
 def format_signed(value: float) -> str:
-    """Write a number near 0 with two digits and a true minus sign: `−0.35`."""
+    """Return a number near 0 with two digits and a true minus sign: `−0.35`."""
     return f"{value:.2f}".replace("-", "−")
 
 
 def index_label(value: Any) -> str:
-    """Write a place on a dataset's index: `31 January 2008`, with the hour if it has one, or `row 12`."""
+    """Return a label of an index: `31 January 2008`, with the hour if it has one, or `row 12`."""
     if not isinstance(value, pd.Timestamp):
         return f"row {value}"
     hour = "" if value == value.normalize() else f", {value:%H:%M}"

@@ -1,4 +1,4 @@
-"""What was told of classes: scores, what was taken for what, how sure, and why."""
+"""Results of a classification: scores, confusion matrix, curves, calibration and attribution."""
 
 from collections.abc import Sequence
 
@@ -36,23 +36,23 @@ def balanced_accuracy_bars(result: ClassesResult) -> Chart:
     drawn.update_xaxes(range=[0, 1], tickformat=".0%")
     place = 1 + sum(score.balanced > model.balanced for score in ranked)
     sentence = (
-        f"Of {len(ranked)} the model is number {place}: it recognises {model.balanced:.1%} of a class on "
-        f"average. Who always says the same recognises {1 / len(result.names):.1%}."
+        f"The model ranks {place} of {len(ranked)}: on average it recognises {model.balanced:.1%} of each "
+        f"class. A constant baseline recognises {1 / len(result.names):.1%}."
     )
     rows = {score.label: score.balanced for score in reversed(ranked)}
     return Chart(drawn, sentence, pd.DataFrame({BALANCED.name: rows}))
 
 
 def confusion_matrix(names: Sequence[str], counts: np.ndarray) -> Chart:
-    """Draw what was taken for what; each cell can be chosen by a click on it.
+    """Draw how often each class was predicted for each; a click on a cell selects it.
 
     Args:
         names: of the classes.
-        counts: (K, K): rows are true, columns are said.
+        counts: (K, K): rows are true classes, columns predicted ones.
     """
     many = len(names)
     of_row = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    drawn = figure("What was taken for what", "said", "true", height=int(np.clip(190 + 34 * many, 300, 640)))
+    drawn = figure("Confusion matrix", "predicted", "true", height=int(np.clip(190 + 34 * many, 300, 640)))
     places = list(range(many))
     drawn.add_trace(
         go.Heatmap(
@@ -91,7 +91,7 @@ def confusion_matrix(names: Sequence[str], counts: np.ndarray) -> Chart:
                     of_row.ravel(),
                 ]
             ),
-            hovertemplate="%{customdata[0]} taken for %{customdata[1]}: %{customdata[2]} "
+            hovertemplate="%{customdata[0]} predicted as %{customdata[1]}: %{customdata[2]} "
             "(%{customdata[3]:.0%} of the row)<extra></extra>",
             showlegend=False,
             selected={"marker": {"opacity": 1}},
@@ -114,60 +114,58 @@ def confusion_matrix(names: Sequence[str], counts: np.ndarray) -> Chart:
 
 def _confusion_sentence(names: Sequence[str], counts: np.ndarray) -> str:
     right, every = int(np.trace(counts)), int(counts.sum())
-    said = f"{right:,} of {every:,} are told right"
+    said = f"{right:,} of {every:,} predictions are right"
     wrong = counts - np.diag(np.diag(counts))
     if not wrong.any():
-        return f"{said}: none is taken for another."
+        return f"{said}: no class is confused with another."
     row, column = np.unravel_index(wrong.argmax(), wrong.shape)
     times = "once" if wrong[row, column] == 1 else f"{wrong[row, column]:,} times"
-    return f"{said}; most often “{names[row]}” is taken for “{names[column]}”, {times}."
+    return f"{said}. The most common mistake: “{names[row]}” is predicted as “{names[column]}”, {times}."
 
 
 def accuracy_by_epoch(epochs: Sequence[int], shares: np.ndarray) -> Chart:
-    """Draw the share of the validation part that was told right after each epoch."""
-    drawn = figure("How much of the validation part it told right", "epoch", "told right")
+    """Draw the accuracy on the validation set after each epoch."""
+    drawn = figure("Accuracy on the validation set", "epoch", "accuracy")
     drawn.add_trace(
         go.Scatter(
             x=list(epochs),
             y=shares,
             mode="lines+markers",
             line={"color": VALIDATION, "width": 2},
-            name="right",
+            name="accuracy",
         )
     )
     drawn.update_yaxes(tickformat=".0%", rangemode="tozero")
     drawn.update_layout(showlegend=False)
     best = int(shares.argmax())
     sentence = (
-        f"After epoch {epochs[0]} it told {shares[0]:.0%} right and after epoch {epochs[-1]} "
-        f"{shares[-1]:.0%}; most of all after epoch {epochs[best]}, {shares[best]:.0%}."
+        f"Accuracy was {shares[0]:.0%} after epoch {epochs[0]} and {shares[-1]:.0%} after epoch "
+        f"{epochs[-1]}; it was best after epoch {epochs[best]}, at {shares[best]:.0%}."
     )
-    return Chart(drawn, sentence, pd.DataFrame({"told right": shares}, index=pd.Index(epochs, name="epoch")))
+    return Chart(drawn, sentence, pd.DataFrame({"accuracy": shares}, index=pd.Index(epochs, name="epoch")))
 
 
 def roc_curves(curves: Sequence[Curve]) -> Chart:
     """Draw the receiver operating characteristic of each class against the others."""
-    drawn = _curve_figure("ROC", "others taken for it", "recognised", curves, "area")
+    drawn = _curve_figure("ROC curve", "false positive rate", "true positive rate", curves, "AUC")
     drawn.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line={"color": GREY, "width": 1, "dash": "dot"})
     worst, best = _worst_and_best(curves)
     sentence = (
-        f"The area below the curve is {best.area:.3f} for “{best.name}”"
+        f"The area under the curve (AUC) is {best.area:.3f} for “{best.name}”"
         + (f" and {worst.area:.3f} for “{worst.name}”" if len(curves) > 1 else "")
-        + "; 1 is perfect, 0.5 is guessing, the dotted line."
+        + "; 1 is perfect, 0.5 is guessing (the dotted line)."
     )
-    return Chart(drawn, sentence, _area_table(curves, "area below the ROC"))
+    return Chart(drawn, sentence, _area_table(curves, "area under the ROC curve"))
 
 
 def precision_recall_curves(curves: Sequence[Curve]) -> Chart:
     """Draw precision over recall of each class against the others."""
-    drawn = _curve_figure(
-        "Precision and recall", "recall: recognised", "precision: rightly said", curves, "mean"
-    )
+    drawn = _curve_figure("Precision–recall curve", "recall", "precision", curves, "mean")
     worst, best = _worst_and_best(curves)
     sentence = (
         f"Average precision is {best.area:.3f} for “{best.name}”"
         + (f" and {worst.area:.3f} for “{worst.name}”" if len(curves) > 1 else "")
-        + ". To the right more of a class is found, and more that isn't of it."
+        + ". Towards the right, more of a class is found, but with more false alarms."
     )
     return Chart(drawn, sentence, _area_table(curves, "average precision"))
 
@@ -201,8 +199,8 @@ def _area_table(curves: Sequence[Curve], what: str) -> pd.DataFrame:
 
 
 def calibration_curve(bins: Calibration) -> Chart:
-    """Draw how often the model was right over how sure it was."""
-    drawn = figure("How sure, and how often right", "how sure", "how often right", height=380)
+    """Draw accuracy over confidence."""
+    drawn = figure("Calibration", "confidence", "accuracy", height=380)
     drawn.add_shape(type="line", x0=0, y0=0, x1=1, y1=1, line={"color": GREY, "width": 1, "dash": "dot"})
     largest = bins.examples.max()
     drawn.add_trace(
@@ -216,7 +214,7 @@ def calibration_curve(bins: Calibration) -> Chart:
                 "line": {"width": 1, "color": GRID_COLOUR},
             },
             customdata=bins.examples,
-            hovertemplate="%{customdata} examples: %{x:.0%} sure, %{y:.0%} right<extra></extra>",
+            hovertemplate="%{customdata} examples: %{x:.0%} confident, %{y:.0%} right<extra></extra>",
             showlegend=False,
         )
     )
@@ -225,21 +223,22 @@ def calibration_curve(bins: Calibration) -> Chart:
     drawn.update_yaxes(range=[0, 1.05], tickformat=".0%")
     mean_sure = float(bins.sure @ bins.examples / bins.examples.sum())
     mean_right = float(bins.right @ bins.examples / bins.examples.sum())
-    much = "surer than it should be" if mean_sure > mean_right + 0.03 else "about as sure as it should be"
-    much = "less sure than it could be" if mean_sure < mean_right - 0.03 else much
+    verdict = "it's overconfident" if mean_sure > mean_right + 0.03 else "it's well calibrated on average"
+    verdict = "it's underconfident" if mean_sure < mean_right - 0.03 else verdict
     sentence = (
-        f"The model is {mean_sure:.0%} sure on average and right in {mean_right:.0%} of the cases: {much}. "
-        f"The two are {100 * bins.error:.1f} points apart on average; on the dotted line they are equal."
+        f"On average, the model is {mean_sure:.0%} confident and right in {mean_right:.0%} of cases: "
+        f"{verdict}. The expected calibration error is {100 * bins.error:.1f} percentage points; on the "
+        "dotted line, confidence equals accuracy."
     )
-    table = pd.DataFrame({"how sure": bins.sure, "how often right": bins.right, "examples": bins.examples})
+    table = pd.DataFrame({"confidence": bins.sure, "accuracy": bins.right, "examples": bins.examples})
     return Chart(drawn, sentence, table)
 
 
 def class_probabilities(names: Sequence[str], shares: np.ndarray) -> Chart:
-    """Draw how sure a model is of each class, the surest on top; at most a dozen."""
+    """Draw the probability of each class, the likeliest on top; at most a dozen."""
     order = np.argsort(shares)[-MOST_NAMED:]
     drawn = bars(
-        "What the model says",
+        "Prediction",
         "probability",
         [names[code] for code in order],
         shares[order].tolist(),
@@ -247,40 +246,42 @@ def class_probabilities(names: Sequence[str], shares: np.ndarray) -> Chart:
         _percent,
     )
     drawn.update_xaxes(range=[0, 1], tickformat=".0%")
-    said = names[order[-1]]
+    predicted = names[order[-1]]
     table = pd.DataFrame({"probability": shares[::-1]}, index=pd.Index(list(names)[::-1], name="class"))
-    return Chart(drawn, f"The model says “{said}” and is {shares[order[-1]]:.0%} sure.", table)
+    return Chart(
+        drawn, f"The model predicts “{predicted}” with a probability of {shares[order[-1]]:.0%}.", table
+    )
 
 
 def class_attribution(
     prediction: ClassPrediction, names: Sequence[str], steps: Sequence[str] | None = None
 ) -> Chart:
-    """Draw which steps made the model tell what it tells, by three ways of asking.
+    """Draw which steps the prediction depends on, by three attributions.
 
     Args:
-        prediction: what it told.
+        prediction: the model's prediction.
         names: of the classes.
         steps: what stands at each step, such as the words; None: they are only numbered.
     """
-    rows = {"left out": prediction.occlusion, "gradient": prediction.gradient}
+    rows = {"occlusion": prediction.occlusion, "gradient": prediction.gradient}
     if prediction.attention is not None:
         rows["attention"] = prediction.attention
-    drawn, table = attribution_map(rows, steps, {"left out": _MIN_CHANGE})
+    drawn, table = attribution_map(rows, steps, {"occlusion": _MIN_CHANGE})
     return Chart(drawn, _attribution_sentence(prediction, names, steps), table)
 
 
 def _attribution_sentence(
     prediction: ClassPrediction, names: Sequence[str], steps: Sequence[str] | None
 ) -> str:
-    said = names[int(prediction.probabilities.argmax())]
+    predicted = names[int(prediction.probabilities.argmax())]
     most = int(prediction.occlusion.argmax())
     gain = float(prediction.occlusion[most])
     if gain < 0.01:
-        return f"No single place makes the model say “{said}”: leaving any out changes next to nothing."
+        return f"No single step decides for “{predicted}”: removing any one changes almost nothing."
     what = f"“{steps[most]}”" if steps else f"step {most + 1}"
     return (
-        f"Most of all, {what} makes the model say “{said}”: without it, it is {100 * gain:.0f} points less "
-        "sure. Blue speaks for it, red against."
+        f"The prediction “{predicted}” depends most on {what}: without it, the probability drops by "
+        f"{100 * gain:.0f} percentage points. Blue speaks for the prediction, red against it."
     )
 
 

@@ -1,4 +1,4 @@
-"""What bands held of the test part, by how far ahead they reached."""
+"""Coverage of prediction intervals on the test set, by step ahead."""
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,9 @@ from components.tasks.forecasting.result import Band
 
 
 def coverage_by_step(bands: tuple[Band, ...]) -> Chart:
-    """Draw for each step ahead the share of truths that each band held, beside what it shall hold."""
+    """Draw the coverage of each prediction interval for each step ahead, beside the intended coverage."""
     level, steps = bands[0].level, np.arange(1, len(bands[0].by_step) + 1)
-    drawn = figure("What the bands held, by step", "steps ahead", "held (share)", height=300)
+    drawn = figure("Coverage by step ahead", "steps ahead", "coverage", height=300)
     for band, colour in zip(bands, SERIES, strict=False):
         drawn.add_trace(
             go.Scatter(
@@ -29,13 +29,13 @@ def coverage_by_step(bands: tuple[Band, ...]) -> Chart:
     first = bands[0]
     least, most = int(first.by_step.argmin()), int(first.by_step.argmax())
     said = (
-        f"At every step the {first.label.lower()} band held {first.by_step[0]:.0%}"
+        f"The {first.label.lower()} interval covers {first.by_step[0]:.0%} of the values at every step"
         if first.by_step[least] == first.by_step[most]
-        else f"The {first.label.lower()} band held least, {first.by_step[least]:.0%}, {_steps_ahead(least)}, "
-        f"and most, {first.by_step[most]:.0%}, {_steps_ahead(most)}"
+        else f"The {first.label.lower()} interval covers fewest values, {first.by_step[least]:.0%}, "
+        f"{_steps_ahead(least)}, and most, {first.by_step[most]:.0%}, {_steps_ahead(most)}"
     )
     table = pd.DataFrame({band.label: band.by_step for band in bands}, index=steps)
-    return Chart(drawn, f"{said}; it shall hold {level:.0%}.", table.rename_axis("steps ahead"))
+    return Chart(drawn, f"{said}; the target is {level:.0%}.", table.rename_axis("steps ahead"))
 
 
 def _steps_ahead(place: int) -> str:

@@ -1,4 +1,4 @@
-"""How the values of a column are spread."""
+"""The distribution of a column's values."""
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ def distribution(values: np.ndarray, name: str, unit: str = "") -> Chart:
     """
     values = values[np.isfinite(values)]
     found = histogram(values)
-    drawn = figure(f"How often each value of {name} occurs", axis_title(name, unit), "rows")
+    drawn = figure(f"Distribution of {name}", axis_title(name, unit), "rows")
     centres, widths = (found.edges[1:] + found.edges[:-1]) / 2, np.diff(found.edges)
     bars = go.Bar(x=centres, y=found.counts, width=widths, marker={"color": BLUE, "line": {"width": 0}})
     middle = float(np.median(values))
@@ -27,7 +27,7 @@ def distribution(values: np.ndarray, name: str, unit: str = "") -> Chart:
     drawn.add_vline(x=middle, line={"color": GREY, "width": 1, "dash": "dash"})
     low, high = np.quantile(values, [0.05, 0.95])
     sentence = (
-        f"Half of the values lie below {with_unit(middle, unit)}; nine in ten between "
+        f"Half of the values lie below {with_unit(middle, unit)}; nine in ten lie between "
         f"{with_unit(float(low), unit)} and {with_unit(float(high), unit)}.{_skew_sentence(values)}"
     )
     table = pd.DataFrame({"from": found.edges[:-1], "to": found.edges[1:], "rows": found.counts})

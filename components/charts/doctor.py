@@ -1,4 +1,4 @@
-"""What the training doctor shows of an illness: the numbers that it goes by."""
+"""The evidence for a finding of the training doctor."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How the error grows with how far ahead a forecast looks."""
+"""The error of a forecast by step ahead."""
 
 import numpy as np
 import pandas as pd
@@ -9,11 +9,11 @@ from components.charts.palette import MODEL, baseline_line
 from components.tasks.forecasting.result import ForecastResult
 
 _MAX_BASELINES = 3
-"""Others that are drawn from the first look on, the strongest ones; the rest wait in the legend."""
+"""Baselines that are drawn at first, the strongest ones; the rest wait in the legend."""
 
 
 def error_by_horizon(result: ForecastResult) -> Chart:
-    """Draw the mean absolute error over the origins of the test part for each step ahead."""
+    """Draw the mean absolute error over the origins of the test set for each step ahead."""
     ahead = np.arange(1, result.horizon + 1)
     truth = result.truth[result.origins[:, None] + ahead]
     errors = {
@@ -21,7 +21,9 @@ def error_by_horizon(result: ForecastResult) -> Chart:
         for label, values in {"model": result.forecasts, **result.baselines}.items()
     }
     strongest = sorted(result.baselines, key=lambda label: errors[label].mean())[:_MAX_BASELINES]
-    drawn = figure("Error by how far ahead", "steps ahead", axis_title("error", result.unit), height=400)
+    drawn = figure(
+        "Error by step ahead", "steps ahead", axis_title("mean absolute error", result.unit), height=400
+    )
     for place, label in enumerate(result.baselines):
         line = go.Scatter(
             x=ahead, y=errors[label], name=escape_html(label), mode="lines", line=baseline_line(place)
@@ -50,6 +52,6 @@ def _sentence(errors: dict[str, np.ndarray], best: str, unit: str) -> str:
         else f"at {better} of {steps} steps"
     )
     return (
-        f"One step ahead the model is off by {with_unit(first, unit)}, {steps} steps ahead by "
-        f"{with_unit(last, unit)}; it is closer than “{best}” {where}."
+        f"The model's mean absolute error is {with_unit(first, unit)} one step ahead and "
+        f"{with_unit(last, unit)} {steps} steps ahead. It beats “{best}” {where}."
     )

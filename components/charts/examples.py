@@ -1,4 +1,4 @@
-"""What a dataset of many examples holds: a few of them drawn, how long they are, how many each class has."""
+"""The examples of a dataset: a few of them drawn, their lengths, their class balance."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -106,26 +106,27 @@ def class_balance(names: Sequence[str], counts: np.ndarray, *, what: str) -> Cha
     order = np.argsort(-counts, kind="stable")
     table = pd.DataFrame({"class": [names[at] for at in order], what: counts[order]})
     shown = table.head(_MAX_BARS)
-    drawn = _bars("Examples of each class", shown["class"].tolist(), shown[what].tolist(), what, BLUE)
+    drawn = _bars("Class balance", shown["class"].tolist(), shown[what].tolist(), what, BLUE)
     first, last = names[order[0]], names[order[-1]]
     share, least = (number(100 * part / counts.sum()) for part in (counts.max(), counts.min()))
     if len(names) > 1 and counts.min() == counts.max():
         sentence = (
-            f"Each of the {len(names)} classes has {counts[0]:,} {what}. Whoever always says the same is "
-            f"right {share} % of the time."
+            f"Each of the {len(names)} classes has {counts[0]:,} {what}. A constant baseline is right "
+            f"{share} % of the time."
         )
     elif len(names) > 1:
         sentence = (
-            f"“{first}” is the largest of {len(names)} classes with {share} % of the {what}, and “{last}” "
-            f"has {least} %. Whoever always says “{first}” is right {share} % of the time."
+            f"“{first}” is the largest of {len(names)} classes with {share} % of the {what}; “{last}” "
+            f"has {least} %. A constant baseline that always predicts “{first}” is right {share} % of the "
+            "time."
         )
     else:
-        sentence = f"All {what} are of one class, “{first}”: there is nothing to tell apart."
+        sentence = f"All {what} belong to one class, “{first}”, so there is nothing to classify."
     return Chart(drawn, sentence, table)
 
 
 def frequent_tokens(words: Sequence[tuple[str, int]], total: int, *, what: str) -> Chart:
-    """Draw the tokens that stand there most often.
+    """Draw the most frequent tokens.
 
     Args:
         words: each with its count, the most frequent first.
@@ -145,7 +146,7 @@ def frequent_tokens(words: Sequence[tuple[str, int]], total: int, *, what: str) 
     return Chart(
         drawn,
         f"These {len(shown)} {what} make up {number(share)} % of all {total:,}; the most frequent, "
-        f"{_token_label(shown[0][0])}, stands there {shown[0][1]:,} times.",
+        f"{_token_label(shown[0][0])}, occurs {shown[0][1]:,} times.",
         table,
     )
 
@@ -163,7 +164,7 @@ def length_histogram(values: np.ndarray, *, what: str, unit: str, cut: int | Non
     wide = max(1, round(float(np.diff(histogram(values.astype(np.float64)).edges)[0])))
     edges = np.arange(values.min(), values.max() + wide + 1, wide) - 0.5
     counts, edges = np.histogram(values, bins=edges)
-    drawn = figure(f"How long the {what} are", f"length ({unit})", what)
+    drawn = figure(f"Length of the {what}", f"length ({unit})", what)
     middles = (edges[:-1] + edges[1:]) / 2
     spans = [
         f"{int(low + 0.5):,}" if high - low <= 1 else f"{int(low + 0.5):,} to {int(high - 0.5):,}"
@@ -222,13 +223,13 @@ def _panels_sentence(groups: Sequence[tuple[str, NamedLines]], value: str, symbo
     drawn = [values for _, lines in groups for _, values in lines]
     steps = sorted({len(values) for values in drawn})
     span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
-    pictures = f"{len(groups)} pictures of the same scale" if len(groups) > 1 else "One picture"
+    pictures = f"{len(groups)} panels with the same scale" if len(groups) > 1 else "One panel"
     pictures += f": sequences of {span} steps"
     if symbols:
         used = len(np.unique(np.concatenate(drawn)))
-        return f"{pictures}, in which {used} of {len(symbols)} symbols stand."
+        return f"{pictures} with {used} of {len(symbols)} symbols."
     low, high = (number(float(end)) for end in (min(map(np.min, drawn)), max(map(np.max, drawn))))
-    return f"{pictures}, in which “{value}” lies between {low} and {high}."
+    return f"{pictures}, with “{value}” between {low} and {high}."
 
 
 def _lengths_sentence(values: np.ndarray, what: str, unit: str, cut: int | None) -> str:
@@ -243,9 +244,9 @@ def _lengths_sentence(values: np.ndarray, what: str, unit: str, cut: int | None)
         return f"{said}."
     over = int((values > cut).sum())
     if not over:
-        return f"{said}. A length of {cut:,} cuts none of them."
+        return f"{said}. A maximum length of {cut:,} cuts none of them."
     share = number(100 * over / len(values))
-    return f"{said}. A length of {cut:,} cuts {over:,} of them ({share} %)."
+    return f"{said}. A maximum length of {cut:,} cuts {over:,} of them ({share} %)."
 
 
 def _token_label(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Forecasts beside the truth, and beyond it."""
+"""Forecasts of the test set and of the future."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from components.tasks.forecasting.result import HALF, Band, Fan, ForecastResult
 
 
 def forecast_on_test_set(result: ForecastResult, origin: int = 0, band: Band | None = None) -> Chart:
-    """Draw the test part, forecast piece by piece: each a horizon long, each from what was known before it.
+    """Draw the test set, forecast piece by piece: each a horizon long, each from the data before it.
 
     Args:
         origin: which of the N forecasts stands out; the other pieces lie before and after it.
@@ -29,7 +29,7 @@ def forecast_on_test_set(result: ForecastResult, origin: int = 0, band: Band | N
     }
     best = min(errors, key=errors.__getitem__)
 
-    drawn = _figure(result, "Forecast of the test part")
+    drawn = _figure(result, "Forecast of the test set")
     if band:
         fan = band.tested.each(lambda ends: stitch_forecasts(result.origins, ends, origin)[1])
         drawn.add_traces(_interval_traces(band, result.times[rows], fan))
@@ -39,14 +39,14 @@ def forecast_on_test_set(result: ForecastResult, origin: int = 0, band: Band | N
         # The strongest stands there from the first look on: without it, nobody can judge the model.
         drawn.add_trace(line.update(visible=True if label == best else "legendonly"))
     drawn.add_trace(_line_trace("model", result.times[rows], forecasts, {"color": MODEL, "width": 1.5}))
-    drawn.add_trace(_highlight_trace("model, from here", result.times[own], result.forecasts[origin]))
+    drawn.add_trace(_highlight_trace("model, selected forecast", result.times[own], result.forecasts[origin]))
     start = result.times[result.origins[origin]]
     drawn.add_vline(x=start, line={"color": GREY, "width": 1, "dash": "dash"})
 
     error = float(np.abs(result.forecasts[origin] - result.truth[own]).mean())
     sentence = (
-        f"Standing at {index_label(start)} and looking {result.horizon} ahead, the model is off by "
-        f"{with_unit(error, result.unit)} on average; the best of the others here, “{best}”, by "
+        f"Over the {result.horizon} steps from {index_label(start)} on, the model's mean absolute error is "
+        f"{with_unit(error, result.unit)}; that of the best baseline here, “{best}”, is "
         f"{with_unit(errors[best], result.unit)}."
     )
     columns = {"truth": result.truth[rows], "model": forecasts, **pieces}
@@ -57,13 +57,13 @@ def forecast_on_test_set(result: ForecastResult, origin: int = 0, band: Band | N
 
 
 def future_forecast(result: ForecastResult, history: int | None = None, band: Band | None = None) -> Chart:
-    """Draw what the model expects after the end of the data.
+    """Draw the forecast after the end of the data.
 
     Args:
         history: rows to draw before it; by default a few horizons.
         band: of the result's, the one to draw round it.
     """
-    drawn = _figure(result, "What the model expects next")
+    drawn = _figure(result, "Forecast")
     first = len(result.truth) - (history or max(5 * result.horizon, 50))
     # Joined to the last known value, so that the eye doesn't have to leap.
     times = result.times[-1:].append(result.future_times)
@@ -75,15 +75,16 @@ def future_forecast(result: ForecastResult, history: int | None = None, band: Ba
     drawn.add_vline(x=result.times[-1], line={"color": GREY, "width": 1, "dash": "dash"})
     unit = result.unit
     sentence = (
-        f"By {index_label(result.future_times[-1])} the model expects {with_unit(result.future[-1], unit)}, "
-        f"after {with_unit(result.truth[-1], unit)} at the end of the data; "
-        f"on the test part its forecasts were off by {with_unit(result.scores[0].mae, unit)} on average."
+        f"For {index_label(result.future_times[-1])} the model forecasts "
+        f"{with_unit(result.future[-1], unit)}, after {with_unit(result.truth[-1], unit)} at the end of the "
+        f"data; its mean absolute error on the test set is {with_unit(result.scores[0].mae, unit)}."
     )
     columns = {"forecast": result.future}
     if band:
         sentence += (
-            f" The {band.level:.0%} band then goes from {with_unit(band.future.lower[-1], unit)} to "
-            f"{with_unit(band.future.upper[-1], unit)}; on the test part such bands held {band.coverage:.0%}."
+            f" The {band.level:.0%} prediction interval then ranges from "
+            f"{with_unit(band.future.lower[-1], unit)} to {with_unit(band.future.upper[-1], unit)}; its "
+            f"coverage on the test set is {band.coverage:.0%}."
         )
         columns |= _interval_columns(band, band.future)
     return Chart(drawn, sentence, pd.DataFrame(columns, index=result.future_times))
@@ -109,23 +110,25 @@ def stitch_forecasts(
 
 
 def _interval_columns(band: Band, fan: Fan) -> dict[str, np.ndarray]:
-    """Name the ends of a band, as columns of a table."""
+    """Return the bounds of a prediction interval, as columns of a table."""
     return {
-        f"{level:.0%} band, {which}": end
+        f"{level:.0%} interval, {which}": end
         for level, *ends in _interval_bounds(band, fan)
         for which, end in zip(("lower", "upper"), ends, strict=True)
     }
 
 
 def _interval_traces(band: Band, times: pd.Index, fan: Fan) -> list[go.Scatter]:
-    """Draw a band, and in it the one that shall hold half."""
+    """Draw a prediction interval, and in it the 50 % interval."""
     drawn = []
     for (level, low, high), opacity in zip(_interval_bounds(band, fan), (0.26, 0.34), strict=False):
-        name = f"{level:.0%} band"
+        name = f"{level:.0%} interval"
         nothing = {"width": 0, "color": MODEL}
-        # The number under the pointer is said for each of its ends.
+        # The hover text shows the number of each bound.
         drawn += [
-            _line_trace(f"{name}, lower end", times, low, nothing).update(showlegend=False, legendgroup=name),
+            _line_trace(f"{name}, lower bound", times, low, nothing).update(
+                showlegend=False, legendgroup=name
+            ),
             _line_trace(name, times, high, nothing).update(
                 fill="tonexty", fillcolor=with_opacity(BAND, opacity), legendgroup=name
             ),
@@ -134,7 +137,7 @@ def _interval_traces(band: Band, times: pd.Index, fan: Fan) -> list[go.Scatter]:
 
 
 def _interval_bounds(band: Band, fan: Fan) -> list[tuple[float, np.ndarray, np.ndarray]]:
-    """Return the levels and the ends of a band and of the one within it, if these are two."""
+    """Return the levels and bounds of an interval and of the 50 % interval within it, if these are two."""
     pairs = [(band.level, fan.lower, fan.upper), (HALF, fan.half_lower, fan.half_upper)]
     return pairs[: 1 if band.level == HALF else 2]
 

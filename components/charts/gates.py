@@ -32,7 +32,7 @@ def unit_heatmap(memory: GateActivityView, gate: GateView) -> Chart:
     many = len(memory.units)
     drawn = figure(
         f"{_quantity(memory, gate).title} of every unit",
-        "what it reads, step by step",
+        "input steps",
         "unit",
         height=int(np.clip(150 + 14 * many, 240, 700)),
     )
@@ -79,19 +79,17 @@ def about_quantity(memory: GateActivityView, gate: GateView) -> str:
 
 
 def gate_sentence(memory: GateActivityView, gate: GateView) -> str:
-    """Return how open a gate is, or how strong a state."""
+    """Return a sentence on how open a gate is, or how strong a state."""
     if gate.shut is None or gate.open is None:
         strongest = int(np.abs(gate.values).max(axis=1).argmax())
         return (
-            f"Unit {memory.units[strongest]} goes furthest, to"
+            f"Unit {memory.units[strongest]} has the largest value, "
             f"{number(_largest_deviation(gate.values[strongest]))}."
         )
     stuck = gate.shut + gate.open
-    how = (
-        "much of it is stuck" if stuck > 0.5 else "some of it is stuck" if stuck > 0.2 else "it moves freely"
-    )
+    how = "mostly saturated" if stuck > 0.5 else "partly saturated" if stuck > 0.2 else "not saturated"
     return (
-        f"It is next to shut (below 0.1) {gate.shut:.0%} of the time and next to open (above 0.9) "
+        f"This gate is nearly closed (below 0.1) {gate.shut:.0%} of the time and nearly open (above 0.9) "
         f"{gate.open:.0%}: {how}."
     )
 
@@ -104,7 +102,7 @@ def unit_lines(memory: GateActivityView, place: int) -> Chart:
         place: of the unit among those that are shown.
     """
     unit = int(memory.units[place])
-    drawn = figure(f"Unit {unit}", "what it reads, step by step", "", height=340)
+    drawn = figure(f"Unit {unit}", "input steps", "value", height=340)
     hover = [escape_html(visible_token(name)) for name in memory.shown.names]
     for gate in memory.gates:
         quantity = _quantity(memory, gate)
@@ -134,7 +132,7 @@ def unit_lines(memory: GateActivityView, place: int) -> Chart:
 
 
 def peak_texts(found: TopActivationsView, unit: int) -> Drawing:
-    """Write the stretches where a unit is highest, in the colours of its hidden state."""
+    """Return the passages where a unit is highest, in the colours of its hidden state."""
     largest = max((float(np.abs(one.activity).max()) for one in found.stretches), default=1.0) or 1.0
     rows = [(" ".join(map(visible_token, one.names)), one.activity[one.peak]) for one in found.stretches]
     return Drawing(
@@ -147,7 +145,7 @@ def peak_texts(found: TopActivationsView, unit: int) -> Drawing:
 def peak_series(found: TopActivationsView, unit: int) -> Chart:
     """Draw the stretches where a unit is highest over each other, so that what they share is seen."""
     drawn = figure(
-        f"What is there when it is {'lowest' if found.lowest else 'highest'}",
+        f"Inputs where the unit is {'lowest' if found.lowest else 'highest'}",
         "steps before and after",
         height=360,
     )
@@ -183,18 +181,18 @@ def peak_series(found: TopActivationsView, unit: int) -> Chart:
 
 def _order_sentence(memory: GateActivityView) -> str:
     if memory.shown.values is None:
-        order = "Units stand in the order of the place where each is strongest."
+        order = "Units are sorted by the step at which each is strongest."
     else:
         first, last = memory.units[0], memory.units[-1]
         order = (
-            f"On top is unit {first}, which goes with {memory.shown.channels[0]} most (correlation "
-            f"{format_signed(memory.responds[0])}), at the bottom unit {last} "
-            f"({format_signed(memory.responds[-1])})."
+            f"Units are sorted by their correlation with {memory.shown.channels[0]}, from unit {first} "
+            f"({format_signed(memory.responds[0])}) at the top to unit {last} "
+            f"({format_signed(memory.responds[-1])}) at the bottom."
         )
     kept = (
         ""
         if len(memory.units) == memory.all_units
-        else f" These {len(memory.units)} of {memory.all_units} move most."
+        else f" These {len(memory.units)} of {memory.all_units} units vary most."
     )
     return order + kept
 
@@ -211,8 +209,7 @@ def _unit_sentence(memory: GateActivityView, place: int) -> str:
     if memory.shown.values is None:
         return moved
     return (
-        f"{moved} It goes with {memory.shown.channels[0]} with a correlation of "
-        f"{format_signed(memory.responds[place])}."
+        f"{moved} Its correlation with {memory.shown.channels[0]} is {format_signed(memory.responds[place])}."
     )
 
 
@@ -223,12 +220,12 @@ def _peaks_sentence(found: TopActivationsView, unit: int) -> str:
     peaks = [visible_token(one.names[one.peak]) for one in found.stretches]
     common = max(set(peaks), key=peaks.count)
     again = (
-        f" {peaks.count(common)} of these {len(peaks)} places are “{common}”."
+        f" {peaks.count(common)} of these {len(peaks)} peaks are at “{common}”."
         if best.values is None and peaks.count(common) > 1
         else ""
     )
     return (
-        f"In {found.examples} examples from all of the data, unit {unit} is {extreme} at "
+        f"In {found.examples} examples of the dataset, unit {unit} is {extreme} at "
         f"“{visible_token(best.names[best.peak])}” ({format_signed(best.activity[best.peak])}).{again}"
     )
 

@@ -1,4 +1,4 @@
-"""The gradient through time, drawn still."""
+"""The gradient through time."""
 
 import math
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ _FLOOR = 1e-30  # what is less is nothing to any float32
 def initial_gradient(
     current: np.ndarray, ratio: float, before: Sequence[tuple[str, np.ndarray]] = ()
 ) -> Chart:
-    """Draw how much each time step weighs in the loss of a layer that has learnt nothing.
+    """Draw the gradient of the loss by each time step, in an untrained layer.
 
     Args:
         current: (T,) norms of the gradient by what was read.
         ratio: of the first five steps to the last five.
         before: names and norms of earlier settings, the newest last, drawn faintly.
     """
-    drawn = figure("Gradient before any training", "time step", "norm of ∂L/∂x (logarithmic)", height=400)
+    drawn = figure("Gradient before training", "time step", "norm of ∂L/∂x (logarithmic)", height=400)
     for name, norms in before:
         drawn.add_trace(_line_trace(name, norms, with_opacity(GREY, 0.5), 1.5))
     drawn.add_trace(_line_trace("now", current, SERIES[0], 2.5))
@@ -35,19 +35,19 @@ def initial_gradient(
         ticks = {"dtick": max(1, math.ceil((high - low) / 8)), "exponentformat": "power"}
         drawn.update_yaxes(type="log", range=[low - room, high + room], **ticks)
     table = pd.DataFrame({"norm": current}, index=pd.Index(np.arange(1, len(current) + 1), name="time step"))
-    return Chart(drawn, f"{gradient_verdict(ratio)} At a ratio of 1 nothing is lost on the way back.", table)
+    return Chart(drawn, f"{gradient_verdict(ratio)} At a ratio of 1, nothing is lost on the way back.", table)
 
 
 def gradient_verdict(ratio: float) -> str:
-    """Say in words what a ratio of first to last time steps means."""
+    """Return a sentence on what a ratio of first to last time steps means."""
     if not math.isfinite(ratio):
         return "There is no gradient to compare."
     if ratio < _FLOOR:
-        return "The first five time steps weigh nothing beside the last five: the gradient has vanished."
-    what = "vanishes" if ratio < 1e-3 else "fades" if ratio < 0.1 else "comes through"
-    what = "explodes on its way back" if ratio > 1e3 else "grows on its way back" if ratio > 10 else what
-    times = f"{number(ratio)} times as much as the last five"
-    return f"The first five time steps weigh {times}: the gradient {what}."
+        return "The first five time steps get no gradient compared with the last five: it has vanished."
+    what = "vanishes on the way back" if ratio < 1e-3 else "fades" if ratio < 0.1 else "flows back well"
+    what = "explodes on the way back" if ratio > 1e3 else "grows on the way back" if ratio > 10 else what
+    times = f"{number(ratio)} times the gradient of the last five"
+    return f"The first five time steps get {times}: it {what}."
 
 
 def _line_trace(name: str, norms: np.ndarray, colour: str, width: float) -> go.Scatter:

@@ -1,4 +1,4 @@
-"""How far back a model looks, and how that changes while it learns."""
+"""The influence of past steps on a model's output, and how it changes during training."""
 
 import numpy as np
 import pandas as pd
@@ -10,9 +10,9 @@ from components.insight.requests import InfluenceView, half_life
 
 
 def influence(reach: InfluenceView) -> Chart:
-    """Draw the share of all influence that each step back has; earlier weights as fainter lines."""
+    """Draw each past step's share of all influence; earlier weights as fainter lines."""
     back = np.arange(len(reach.influence))
-    drawn = figure("How far back it looks", "steps before the newest", "share of the influence", height=360)
+    drawn = figure("Influence of past steps", "steps before the newest", "share of influence", height=360)
     shares = {
         f"step {step:,}": _normalised(row) for step, row in zip(reach.steps, reach.earlier, strict=True)
     }
@@ -51,7 +51,7 @@ def influence(reach: InfluenceView) -> Chart:
 def half_life_over_training(reach: InfluenceView) -> Chart:
     """Draw the half-life over the steps of the training."""
     halves = [half_life(row) for row in reach.earlier]
-    drawn = figure("How far back, while it learned", "step of the training", "newest steps with half of it")
+    drawn = figure("Half-life of influence during training", "training step", "half-life (steps)")
     drawn.add_trace(
         go.Scatter(
             x=list(reach.steps),
@@ -64,11 +64,13 @@ def half_life_over_training(reach: InfluenceView) -> Chart:
     drawn.update_yaxes(rangemode="tozero")
     drawn.update_layout(showlegend=False, hovermode="closest", hoverlabel={"bordercolor": TRANSPARENT})
     first, last = halves[0], halves[-1]
-    how = "It learned to look further back" if last > first else "It learned to look less far back"
+    how = (
+        "The model learnt to look further back" if last > first else "The model learnt to look less far back"
+    )
     if last == first:
-        how = "That didn't change"
+        how = "The half-life didn't change"
     sentence = (
-        f"{how}: at first half of the influence lay in the newest {_steps(first)}, in the end in the "
+        f"{how}: at first, half of the influence came from the newest {_steps(first)}; at the end, from the "
         f"newest {_steps(last)}."
     )
     table = pd.DataFrame({"half-life": halves}, index=pd.Index(reach.steps, name="step"))
@@ -78,13 +80,13 @@ def half_life_over_training(reach: InfluenceView) -> Chart:
 def _influence_sentence(reach: InfluenceView) -> str:
     half, many = half_life(reach.influence), len(reach.influence)
     if not half:
-        return "Nothing that it read makes any difference to its answer."
+        return "No input step has any influence on the output."
     strongest = int(reach.influence.argmax())
-    peak = "the newest step" if strongest == 0 else f"the one {strongest} back"
+    peak = "the newest step" if strongest == 0 else f"the step {strongest} back"
     answer = f"“{reach.answer}”" if reach.answer else "the right answer of each"
     return (
-        f"Half of the influence comes from the newest {_steps(half)} of {many}: that is its half-life. A "
-        f"single step counts most at {peak}. Averaged over {reach.examples} examples, for {answer}."
+        f"Half of the influence comes from the newest {_steps(half)} of {many}: this is the half-life. The "
+        f"most influential single step is {peak}. Averaged over {reach.examples} examples, for {answer}."
     )
 
 

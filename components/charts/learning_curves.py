@@ -1,4 +1,4 @@
-"""How a run learned, drawn still: for finished runs, comparisons and reports."""
+"""Learning curves of finished runs, for comparisons and reports."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,8 +23,8 @@ def loss_curves(steps: np.ndarray, losses: np.ndarray, epochs: Sequence[EpochEnd
     ends = [end.step for end in epochs]
     training, validation = [end.training for end in epochs], [end.validation for end in epochs]
     drawn = figure("Loss", "step", "loss (scaled units, logarithmic)")
-    drawn.add_trace(_line_trace("training, each step", steps, losses, with_opacity(TRAINING, 0.4), 1))
-    drawn.add_trace(_line_trace("training, mean of the epoch", ends, training, TRAINING, 2))
+    drawn.add_trace(_line_trace("training, every step", steps, losses, with_opacity(TRAINING, 0.4), 1))
+    drawn.add_trace(_line_trace("training, epoch mean", ends, training, TRAINING, 2))
     drawn.add_trace(_line_trace("validation", ends, validation, VALIDATION, 2))
     drawn.update_yaxes(log_axis(np.concatenate([losses, training, validation])))
     table = pd.DataFrame(
@@ -32,14 +32,16 @@ def loss_curves(steps: np.ndarray, losses: np.ndarray, epochs: Sequence[EpochEnd
         index=pd.Index([end.epoch for end in epochs], name="epoch"),
     )
     if not epochs:
-        return Chart(drawn, "No epoch was finished.", table)
+        return Chart(drawn, "No epoch has finished.", table)
     best = min(epochs, key=lambda end: np.nan_to_num(end.validation, nan=np.inf))
     ring = {"size": 14, "color": TRANSPARENT, "line": {"color": VALIDATION, "width": 2}}
     drawn.add_trace(
         go.Scatter(x=[best.step], y=[best.validation], name="best epoch", mode="markers", marker=ring)
     )
-    since = "" if best is epochs[-1] else "; it has not been as low since"
-    sentence = f"The validation loss was lowest after epoch {best.epoch}, {number(best.validation)}{since}."
+    since = "" if best is epochs[-1] else ", and it hasn't been as low since"
+    sentence = (
+        f"The validation loss was lowest after epoch {best.epoch}, at {number(best.validation)}{since}."
+    )
     return Chart(drawn, sentence, table)
 
 
@@ -59,7 +61,9 @@ def gradient_norms(
     if threshold is not None and len(steps):
         line = {"color": GREY, "width": 1.5, "dash": "dash"}
         ends = [steps[0], steps[-1]]
-        drawn.add_trace(go.Scatter(x=ends, y=[threshold] * 2, name="clip threshold", mode="lines", line=line))
+        drawn.add_trace(
+            go.Scatter(x=ends, y=[threshold] * 2, name="clipping threshold", mode="lines", line=line)
+        )
     table = pd.DataFrame(
         {"before clipping": before, "after clipping": after}, index=pd.Index(steps, name="step")
     )
@@ -85,12 +89,10 @@ def gradient_norms_by_layer(steps: np.ndarray, layers: Mapping[str, np.ndarray])
     drawn.update_yaxes(log_axis(np.concatenate(list(layers.values()))))
     middles = {name: float(np.nanmedian(values)) for name, values in layers.items()}
     largest, smallest = max(middles, key=middles.__getitem__), min(middles, key=middles.__getitem__)
-    sentence = f"The gradients of {largest} have a norm of {number(middles[largest])} in the middle."
+    sentence = f"The gradients of {largest} have a median norm of {number(middles[largest])}."
     if len(layers) > 1 and middles[smallest] > 0:
         times = number(middles[largest] / middles[smallest])
-        sentence = (
-            f"The largest gradients are in {largest}, the smallest in {smallest}: {times} times smaller."
-        )
+        sentence = f"Gradients are largest in {largest} and {times} times smaller in {smallest}."
     return Chart(drawn, sentence, pd.DataFrame(dict(layers), index=pd.Index(steps, name="step")))
 
 

@@ -27,7 +27,9 @@ def model_diagram(plan: ModelSummary) -> Drawing:
     label = html.escape(sentence)
     drawn = f'<div role="img" aria-label="{label}" style="max-width:26rem">{_ARROW.join(blocks)}</div>'
     rows = [(layer.title, _shape(layer.shape), layer.parameters, layer.note) for layer in plan.layers]
-    return Drawing(drawn, sentence, pd.DataFrame(rows, columns=["layer", "gives", "parameters", "note"]))
+    return Drawing(
+        drawn, sentence, pd.DataFrame(rows, columns=["layer", "output shape", "parameters", "note"])
+    )
 
 
 def _blocks(layers: Sequence[LayerSummary]) -> Iterator[tuple[Sequence[LayerSummary], int]]:
@@ -90,6 +92,6 @@ def _shape(shape: tuple[int, ...]) -> str:
 
 def _sentence(plan: ModelSummary) -> str:
     learning = sum(layer.parameters > 0 for layer in plan.layers)
-    layers = "1 layer learns" if learning == 1 else f"{learning} layers learn"
-    looks = _shape(plan.layers[0].shape)
-    return f"{layers}: {plan.parameters:,} parameters, fed with {looks} numbers."
+    layers = "1 layer has" if learning == 1 else f"{learning} layers have"
+    shape = _shape(plan.layers[0].shape)
+    return f"{layers} {plan.parameters:,} parameters; the input has {shape} numbers."

@@ -1,4 +1,4 @@
-"""How the forecast of the validation part took shape, epoch by epoch."""
+"""The forecast of the validation set, epoch by epoch."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def forecast_replay(
     target: str,
     unit: str = "",
 ) -> Chart:
-    """Draw the validation part with a slider over the epochs and a button that plays them.
+    """Draw the validation set with a slider over the epochs and a button that plays them.
 
     Args:
         times, truth: (n,) the values that were forecast after every epoch.
@@ -35,7 +35,10 @@ def forecast_replay(
     shown = np.unique(np.linspace(0, len(epochs) - 1, MOST_FRAMES).round().astype(int))
     errors = np.abs(forecasts - truth).mean(axis=1)
     drawn = figure(
-        "How the forecast took shape", time_axis_title(times), axis_title(target, unit), height=440
+        "Forecast of the validation set by epoch",
+        time_axis_title(times),
+        axis_title(target, unit),
+        height=440,
     )
     drawn.add_trace(
         go.Scatter(x=times, y=truth, name="truth", mode="lines", line={"color": TRUTH, "width": 2})
@@ -54,7 +57,7 @@ def forecast_replay(
 
 
 def _axis_range(truth: np.ndarray, forecasts: np.ndarray) -> list[float]:
-    """Hold the axis still over the whole replay; what the first, wild epochs say may leave it."""
+    """Return one range for the whole replay; the wild forecasts of the first epochs may leave it."""
     low, high = np.nanmin(truth), np.nanmax(truth)
     wide = np.nanpercentile(forecasts, [1, 99]) if np.isfinite(forecasts).any() else [low, high]
     reach = (high - low) or 1.0
@@ -85,11 +88,11 @@ def _slider(epochs: Sequence[int], shown: np.ndarray, errors: np.ndarray, unit: 
 
 def _buttons() -> dict[str, Any]:
     play = {"label": "Play", "method": "animate", "args": [None, {"fromcurrent": False, **_TIMING}]}
-    hold = {"label": "Hold", "method": "animate", "args": [[None], {"mode": "immediate", **_TIMING}]}
+    pause = {"label": "Pause", "method": "animate", "args": [[None], {"mode": "immediate", **_TIMING}]}
     return {
         "type": "buttons",
         "direction": "right",
-        "buttons": [play, hold],
+        "buttons": [play, pause],
         "showactive": False,
         "x": 1,
         "xanchor": "right",
@@ -105,12 +108,12 @@ _TIMING = {"frame": {"duration": 150, "redraw": False}, "transition": {"duration
 
 def _sentence(epochs: Sequence[int], errors: np.ndarray, unit: str) -> str:
     if len(epochs) == 1:
-        return f"After epoch {epochs[0]} the forecast is off by {with_unit(errors[0], unit)} on average."
+        return f"After epoch {epochs[0]}, the mean absolute error is {with_unit(errors[0], unit)}."
     best = int(np.nanargmin(errors))
     said = (
-        f"The forecast was off by {number(errors[0])} on average after epoch {epochs[0]} "
-        f"and by {with_unit(errors[-1], unit)} after epoch {epochs[-1]}"
+        f"The mean absolute error was {number(errors[0])} after epoch {epochs[0]} "
+        f"and {with_unit(errors[-1], unit)} after epoch {epochs[-1]}"
     )
     if best == len(errors) - 1:
-        return f"{said}: its best."
-    return f"{said}; it was best after epoch {epochs[best]}, {with_unit(errors[best], unit)}."
+        return f"{said}, the lowest."
+    return f"{said}; it was lowest after epoch {epochs[best]}, at {with_unit(errors[best], unit)}."

@@ -1,4 +1,4 @@
-"""What the forecasts missed: over time, and how often by how much."""
+"""Residuals of forecasts: over time, and their distribution."""
 
 import numpy as np
 import pandas as pd
@@ -12,61 +12,61 @@ from components.tasks.forecasting.result import ForecastResult
 
 
 def residuals_over_time(result: ForecastResult) -> Chart:
-    """Draw truth minus forecast along the test part, every row forecast once."""
+    """Draw truth minus forecast along the test set, every row forecast once."""
     rows, forecasts = stitch_forecasts(result.origins, result.forecasts)
     missed = result.truth[rows] - forecasts
     drawn = figure(
-        "What was missed, over time",
+        "Residuals over time",
         time_axis_title(result.times),
         axis_title("truth − forecast", result.unit),
     )
     bars = go.Bar(x=result.times[rows], y=missed, marker={"color": MODEL, "line": {"width": 0}})
     drawn.add_trace(bars).add_hline(y=0, line={"color": GREY, "width": 1})
     table = pd.DataFrame(
-        {"truth": result.truth[rows], "forecast": forecasts, "missed": missed}, result.times[rows]
+        {"truth": result.truth[rows], "forecast": forecasts, "residual": missed}, result.times[rows]
     )
     return Chart(drawn, _bias_sentence(missed, result.unit), table)
 
 
 def residual_histogram(result: ForecastResult) -> Chart:
-    """Draw how often the forecasts of the test part, all N × H of them, missed by how much."""
+    """Draw the distribution of the residuals of all N × H forecasts of the test set."""
     rows = result.origins[:, None] + np.arange(1, result.horizon + 1)
     return error_histogram((result.truth[rows] - result.forecasts).ravel(), "forecast", result.unit)
 
 
 def error_histogram(residuals: np.ndarray, noun: str, unit: str = "", *, plural: str = "") -> Chart:
-    """Draw how often something was missed by how much.
+    """Draw the distribution of residuals.
 
     Args:
-        residuals: (N,) truth minus what was said; what is no number is left out.
-        noun: was said, in the singular.
+        residuals: (N,) truth minus prediction; what is no number is left out.
+        noun: what a prediction is called, in the singular.
         unit: of both.
         plural: the plural, where it isn't made with an s.
     """
     plural = plural or f"{noun}s"
     residuals = residuals[np.isfinite(residuals)]
-    # Who always misses by the same would leave no room for bins.
+    # Residuals that are all the same would leave no room for bins.
     middle, spread = float(np.median(residuals)), float(np.ptp(residuals))
     ends = None if spread > 1e-9 * max(1.0, abs(middle)) else (middle - 0.5, middle + 0.5)
     counts, edges = np.histogram(residuals, bins=min(40, max(8, int(len(residuals) ** 0.5))), range=ends)
-    drawn = figure("How often it missed by how much", axis_title(f"truth − {noun}", unit), plural)
+    drawn = figure("Distribution of residuals", axis_title(f"truth − {noun}", unit), plural)
     centres, widths = (edges[1:] + edges[:-1]) / 2, np.diff(edges)
     drawn.add_trace(go.Bar(x=centres, y=counts, width=widths, marker={"color": MODEL, "line": {"width": 0}}))
     drawn.update_layout(bargap=0.04).add_vline(x=0, line={"color": GREY, "width": 1})
     half = float(np.median(np.abs(residuals)))
     large = float(np.percentile(np.abs(residuals), 90))
     sentence = (
-        f"Half of the {plural} miss by less than {with_unit(half, unit)}, "
-        f"nine in ten by less than {with_unit(large, unit)}."
+        f"Half of the {plural} have an error below {with_unit(half, unit)}, "
+        f"nine in ten one below {with_unit(large, unit)}."
     )
     return Chart(drawn, sentence, pd.DataFrame({"from": edges[:-1], "to": edges[1:], plural: counts}))
 
 
 def _bias_sentence(residuals: np.ndarray, unit: str) -> str:
     mean, spread = float(np.nanmean(residuals)), float(np.nanstd(residuals))
-    typical = f"Typically the forecast misses by {with_unit(float(np.nanmean(np.abs(residuals))), unit)}"
+    typical = f"The mean absolute error is {with_unit(float(np.nanmean(np.abs(residuals))), unit)}"
     # Within a twentieth of the spread nobody would see a lean.
     if abs(mean) <= spread / 20:
-        return f"{typical}, about as often above the truth as below."
+        return f"{typical}; the forecasts show no bias."
     lean = "too low" if mean > 0 else "too high"
-    return f"{typical}; on average it is {with_unit(abs(mean), unit)} {lean}."
+    return f"{typical}; on average, the forecast is {with_unit(abs(mean), unit)} {lean}."

@@ -1,4 +1,4 @@
-"""Who came closest: the model and what costs nothing."""
+"""Mean absolute errors of the model and its baselines."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def _sentence(ranked: Sequence[Score], model: Score, unit: str) -> str:
     own = with_unit(model.mae, unit)
     if ranked[0] is model:
         second = f"next is “{ranked[1].label}” with {number(ranked[1].mae)}"
-        return f"Of {len(ranked)} forecasters the model comes closest, off by {own} on average; {second}."
-    first = f"“{ranked[0].label}” comes closest with {number(ranked[0].mae)}"
+        return f"The model ranks first of {len(ranked)}, with a mean absolute error of {own}; {second}."
+    first = f"“{ranked[0].label}” is best with {number(ranked[0].mae)}"
     place = ranked.index(model) + 1
-    return f"Of {len(ranked)} forecasters the model is number {place}, off by {own} on average; {first}."
+    return f"The model ranks {place} of {len(ranked)}, with a mean absolute error of {own}; {first}."

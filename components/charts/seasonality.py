@@ -1,4 +1,4 @@
-"""How a series repeats, and what it is made of."""
+"""Autocorrelation and decomposition of a series."""
 
 import numpy as np
 import pandas as pd
@@ -11,10 +11,10 @@ from components.data.analysis import Autocorrelation, Decomposition
 
 
 def correlogram(found: Autocorrelation, name: str) -> Chart:
-    """Draw how much a series is like itself some rows earlier, from one row on."""
+    """Draw the autocorrelation of a series, from a lag of one row on."""
     lags = np.arange(1, len(found.values))
     values = found.values[1:]
-    drawn = figure(f"How much {name} is like itself earlier", "rows earlier", "correlation")
+    drawn = figure(f"Autocorrelation of {name}", "lag (rows)", "correlation")
     drawn.add_hrect(
         y0=-found.bound, y1=found.bound, fillcolor=with_opacity(GREY, 0.2), line_width=0, layer="below"
     )
@@ -30,24 +30,24 @@ def correlogram(found: Autocorrelation, name: str) -> Chart:
             text=f"{found.season:,} rows",
             showarrow=False,
         )
-    table = pd.DataFrame({"correlation": values}, index=pd.Index(lags, name="rows earlier"))
+    table = pd.DataFrame({"correlation": values}, index=pd.Index(lags, name="lag (rows)"))
     return Chart(drawn, _season_sentence(found), table)
 
 
 def _season_sentence(found: Autocorrelation) -> str:
-    after = "Bars within the grey band may be chance."
+    after = "Bars within the grey band may be due to chance."
     if found.season is None:
         nearest = (
-            f"a value resembles the one before it by {found.values[1]:.2f} of 1"
+            f"; the correlation of neighbouring values is {found.values[1]:.2f}"
             if len(found.values) > 1
             else ""
         )
-        return f"It doesn't repeat after a fixed number of rows; {nearest}. {after}"
-    return f"It repeats after {found.season:,} rows, as far as its own past tells. {after}"
+        return f"The series shows no season{nearest}. {after}"
+    return f"The series seems to repeat every {found.season:,} rows. {after}"
 
 
 def decomposition_chart(found: Decomposition, index: pd.Index, name: str, unit: str, season: int) -> Chart:
-    """Draw trend, season and rest one above the other; together they are the series.
+    """Draw trend, season and remainder one above the other; their sum is the series.
 
     Args:
         found: the parts.
@@ -57,8 +57,8 @@ def decomposition_chart(found: Decomposition, index: pd.Index, name: str, unit: 
         season: rows after which it was taken to repeat.
     """
     times = index[found.first : found.first + len(found.trend)]
-    parts = {"trend": found.trend, "season": found.seasonal, "rest": found.remainder}
-    drawn = figure(f"What {name} is made of", height=520)
+    parts = {"trend": found.trend, "season": found.seasonal, "remainder": found.remainder}
+    drawn = figure(f"STL decomposition of {name}", height=520)
     drawn.set_subplots(rows=3, cols=1, shared_xaxes=True, vertical_spacing=0.05)
     for row, ((part, values), colour) in enumerate(zip(parts.items(), (BLUE, GREEN, PURPLE), strict=True), 1):
         kept = downsampled_rows(values)
@@ -70,9 +70,9 @@ def decomposition_chart(found: Decomposition, index: pd.Index, name: str, unit: 
     drawn.update_xaxes(title_text=time_axis_title(index), row=3, col=1)
     drawn.update_layout(showlegend=False)
     sentence = (
-        f"Of its ups and downs around the season, {found.trend_strength:.0%} are trend; of those around the "
-        f"trend, {found.seasonal_strength:.0%} repeat every {season:,} rows."
+        f"The trend explains {found.trend_strength:.0%} of the variation without the season; the season of "
+        f"{season:,} rows explains {found.seasonal_strength:.0%} of the variation without the trend."
     )
     if found.first:
-        sentence += f" Only the last {len(found.trend):,} rows are looked at."
+        sentence += f" Only the last {len(found.trend):,} rows are used."
     return Chart(drawn, sentence, pd.DataFrame(parts, index=times))

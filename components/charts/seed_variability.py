@@ -1,4 +1,4 @@
-"""How far the same recipe's results lie apart from seed to seed."""
+"""Seed variability: how much the same recipe's results differ from seed to seed."""
 
 from collections.abc import Sequence
 
@@ -16,15 +16,15 @@ _MAX_BASELINES = 3
 
 
 def seed_variability(every: Sequence[Seed], baselines: Sequence[Score], unit: str) -> Chart:
-    """Draw each seed's mean absolute error as a point, their range and middle, and the best of the others.
+    """Draw each seed's mean absolute error as a point, their range and median, and the best baselines.
 
     Args:
         every: two seeds or more.
-        baselines: of the same test part.
+        baselines: of the same test set.
         unit: of the target.
     """
     errors = np.array([one.score.mae for one in every])
-    drawn = figure("The same recipe from other seeds", axis_title(MAE.name, unit), "", height=240)
+    drawn = figure("Seed variability", axis_title(MAE.name, unit), "", height=240)
     drawn.add_trace(
         go.Scatter(
             x=[errors.min(), errors.max()],
@@ -41,13 +41,13 @@ def seed_variability(every: Sequence[Seed], baselines: Sequence[Score], unit: st
             y=[0] * len(errors),
             mode="markers",
             marker={"color": MODEL, "size": 11, "line": {"color": "white", "width": 1}},
-            name="model, a seed each",
+            name="model, one point per seed",
             text=[f"seed {one.seed}" for one in every],
             hovertemplate="%{text}: %{x:.4~g}<extra></extra>",
         )
     )
     middle = float(np.median(errors))
-    drawn.add_trace(_vertical_line("middle of the seeds", middle, {"color": MODEL, "width": 2}))
+    drawn.add_trace(_vertical_line("median of the seeds", middle, {"color": MODEL, "width": 2}))
     for score in sorted(baselines, key=MAE.value)[:_MAX_BASELINES]:
         # In the colour that it has in all charts of the run.
         drawn.add_trace(_vertical_line(score.label, score.mae, baseline_line(baselines.index(score))))

@@ -51,7 +51,7 @@ def series(
         table: rows in order, numeric columns. Where values are missing, lines are broken and gaps shaded.
         columns: which to draw, at least one.
         unit: of a single column; where there are several, each may have its own, which nobody knows.
-        split: where given, the validation and the test part are shaded.
+        split: where given, the validation and the test set are shaded.
         marks: values to point out, in at most two ways.
     """
     several = len(columns) > 1
@@ -146,7 +146,7 @@ def _gaps_sentence(table: pd.DataFrame) -> str:
     missing = int(table.isna().to_numpy().sum())
     if not missing:
         return ""
-    return f" {missing:,} value{' is' if missing == 1 else 's are'} missing, where it is shaded."
+    return f" {missing:,} value{' is' if missing == 1 else 's are'} missing (shaded)."
 
 
 def _marks_sentence(marks: Sequence[Marks], columns: Sequence[str]) -> str:
@@ -156,7 +156,7 @@ def _marks_sentence(marks: Sequence[Marks], columns: Sequence[str]) -> str:
 
 
 def time_axis_title(index: pd.Index) -> str:
-    """Name the axis along a dataset's rows."""
+    """Return the title of the axis along a dataset's rows."""
     if isinstance(index, pd.DatetimeIndex):
         return str(index.name or "time")
     return "row"
@@ -189,4 +189,4 @@ def _sentence(table: pd.DataFrame, columns: Sequence[str], unit: str) -> str:
         return f"{span}, {len(table):,} rows of {len(columns)} columns."
     values = table[columns[0]]
     reach = f"between {number(values.min())} and {number(values.max())} {unit}".rstrip()
-    return f"{span}, “{columns[0]}” moves {reach}; its mean is {number(values.mean())}."
+    return f"{span}, “{columns[0]}” ranges {reach}; its mean is {number(values.mean())}."

@@ -1,4 +1,4 @@
-"""Sounds as pictures: how loud each pitch is at each moment."""
+"""Spectrograms: how loud each frequency is at each moment."""
 
 from collections.abc import Sequence
 
@@ -54,7 +54,7 @@ def spectrograms(
         row, column = place // columns + 1, place % columns + 1
         drawn.add_trace(_heatmap(levels, step, middles), row=row, col=column)
         if place + columns >= len(groups):
-            drawn.update_xaxes(title_text="seconds", showticklabels=True, row=row, col=column)
+            drawn.update_xaxes(title_text="time (s)", showticklabels=True, row=row, col=column)
     drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * max(len(v) for _, v in groups)])
     drawn.update_xaxes(nticks=4)
     drawn.update_yaxes(**_pitch_axis(middles, _FEW_TICKS))
@@ -63,16 +63,17 @@ def spectrograms(
     lengths = [len(levels) * step for _, levels in groups]
     first, last = (groups[at][0] for at in (int(np.argmin(lengths)), int(np.argmax(lengths))))
     sentence = (
-        f"Time goes to the right and pitch upwards; orange is loud. The shortest, “{first}”, takes "
-        f"{min(lengths):.2f} seconds, the longest, “{last}”, {max(lengths):.2f}."
+        f"Time runs to the right and frequency upwards; orange is loud. The shortest, “{first}”, lasts "
+        f"{min(lengths):.2f} seconds, the longest, “{last}”, {max(lengths):.2f} seconds."
         if len(groups) > 1
-        else f"Time goes to the right and pitch upwards; orange is loud. It takes {lengths[0]:.2f} seconds."
+        else f"Time runs to the right and frequency upwards; orange is loud. The recording lasts "
+        f"{lengths[0]:.2f} seconds."
     )
     table = pd.DataFrame(
         {
             "sound": [name for name, _ in groups],
             "seconds": lengths,
-            "loudest pitch (Hz)": [float(middles[_loudest_band(levels)]) for _, levels in groups],
+            "loudest frequency (Hz)": [float(middles[_loudest_band(levels)]) for _, levels in groups],
         }
     )
     return Chart(drawn, sentence, table)
@@ -81,7 +82,7 @@ def spectrograms(
 def spectrogram(
     levels: np.ndarray, step: float, middles: np.ndarray, *, title: str, attention: np.ndarray | None = None
 ) -> Chart:
-    """Draw a sound, and above it where a model looked.
+    """Draw a spectrogram, and above it a model's attention.
 
     Args:
         levels: (frames, bands) in decibels below the loudest band.
@@ -98,15 +99,15 @@ def spectrogram(
     )
     if attention is None:
         drawn.add_trace(_heatmap(levels, step, middles))
-        drawn.update_xaxes(title_text="seconds")
-        drawn.update_yaxes(title_text="pitch", **_pitch_axis(middles))
+        drawn.update_xaxes(title_text="time (s)")
+        drawn.update_yaxes(title_text="frequency", **_pitch_axis(middles))
     else:
         drawn.set_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.25, 0.75], vertical_spacing=0.06)
         drawn.add_trace(_attention_trace(attention, step), row=1, col=1)
         drawn.add_trace(_heatmap(levels, step, middles), row=2, col=1)
         drawn.update_yaxes(title_text="attention", tickformat=".0%", rangemode="tozero", nticks=3, row=1)
-        drawn.update_yaxes(title_text="pitch", **_pitch_axis(middles), row=2, col=1)
-        drawn.update_xaxes(title_text="seconds", row=2, col=1)
+        drawn.update_yaxes(title_text="frequency", **_pitch_axis(middles), row=2, col=1)
+        drawn.update_xaxes(title_text="time (s)", row=2, col=1)
         table.insert(0, "attention", attention)
     drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * len(levels)])
     drawn.update_layout(hovermode="closest", showlegend=False)
@@ -165,7 +166,7 @@ def _attention_trace(attention: np.ndarray, step: float) -> go.Scatter:
 
 
 def _pitch_axis(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
-    """Name some pitches along the axis, which has a place for each band."""
+    """Return an axis with the names of some frequencies; it has a position for each band."""
     return {
         "tickvals": np.interp(ticks, middles, np.arange(len(middles))).tolist(),
         "ticktext": [f"{pitch:,} Hz" for pitch in ticks],
@@ -178,19 +179,19 @@ def _pitch_axis(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
 def _sentence(levels: np.ndarray, step: float, middles: np.ndarray, attention: np.ndarray | None) -> str:
     pitch = number(float(middles[_loudest_band(levels)]))
     said = (
-        f"{len(levels) * step:.2f} seconds of sound, loudest around {pitch} hertz; "
-        f"{np.mean(levels > _LOUD_DECIBELS):.0%} of the picture is within {-_LOUD_DECIBELS:.0f} decibels "
-        "of its loudest place."
+        f"{len(levels) * step:.2f} seconds of sound, loudest around {pitch} Hz; "
+        f"{np.mean(levels > _LOUD_DECIBELS):.0%} of the spectrogram is within {-_LOUD_DECIBELS:.0f} dB "
+        "of its loudest point."
     )
     if attention is None:
         return said
     most = int(attention.argmax())
     near = attention[max(0, most - 2) : most + 3].sum()
     if attention[most] < 2 / len(attention):
-        return f"{said} The model looks nearly everywhere alike."
+        return f"{said} The model's attention is nearly even."
     return (
-        f"{said} The model looks most at {(most + 0.5) * step:.2f} seconds: {near:.0%} of its attention is "
-        f"on the {5 * step:.2f} seconds around it."
+        f"{said} The model attends most to {(most + 0.5) * step:.2f} seconds: {near:.0%} of its attention "
+        f"is on the {5 * step:.2f} seconds around it."
     )
 
 

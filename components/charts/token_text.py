@@ -1,4 +1,4 @@
-"""A text in the colours of how well a model foresaw it, with its guesses at each place."""
+"""A text coloured by how likely each token was to the model, with its best guesses at each position."""
 
 import html
 from collections.abc import Iterable, Sequence
@@ -11,11 +11,11 @@ from components.charts.thumbnails.frame import HEIGHT, svg_frame
 from components.tasks.language_model.token_probabilities import Token
 
 SHADES = (
-    (0.75, with_opacity(BLUE, 0.4), "sure"),
+    (0.75, with_opacity(BLUE, 0.4), "very likely"),
     (0.4, with_opacity(BLUE, 0.2), "likely"),
-    (0.15, "transparent", "one of a few"),
+    (0.15, "transparent", "possible"),
     (0.03, with_opacity(ORANGE, 0.35), "unlikely"),
-    (0.0, with_opacity(VERMILLION, 0.5), "a surprise"),
+    (0.0, with_opacity(VERMILLION, 0.5), "very unlikely"),
 )
 """Least chance, colour and word, from the likeliest down."""
 
@@ -39,7 +39,7 @@ _STYLE = """<style>
 
 
 def token_text(tokens: Sequence[Token], prompt: str = "") -> Drawing:
-    """Write tokens side by side.
+    """Return tokens side by side, each coloured by its probability.
 
     Args:
         tokens: of the text, in their order.
@@ -59,7 +59,7 @@ def shade(chance: float) -> str:
 
 
 def visible_text(text: str) -> str:
-    """Write a token so that its spaces are seen."""
+    """Return a token with visible spaces."""
     return "".join(_VISIBLE_SIGNS.get(sign, sign) for sign in text)
 
 
@@ -83,12 +83,12 @@ def _legend() -> str:
 
 def _sentence(tokens: Sequence[Token]) -> str:
     if not tokens:
-        return "Nothing is written yet."
+        return "There is no text yet."
     first = sum(bool(each.others) and each.text == each.others[0][0] for each in tokens)
     rare = sum(each.chance < SHADES[-2][0] for each in tokens)
     return (
-        f"Of {len(tokens):,} tokens {first / len(tokens):.0%} are the ones that the model held likeliest; "
-        f"{rare / len(tokens):.0%} surprised it."
+        f"{first / len(tokens):.0%} of {len(tokens):,} tokens are the model's likeliest; "
+        f"{rare / len(tokens):.0%} are very unlikely to it."
     )
 
 
@@ -102,7 +102,7 @@ def _table(tokens: Iterable[Token]) -> pd.DataFrame:
             )
             for each in tokens
         ],
-        columns=["token", "chance", "held likeliest"],
+        columns=["token", "probability", "likeliest tokens"],
     )
 
 

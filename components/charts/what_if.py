@@ -1,4 +1,4 @@
-"""What a forecast would be if something were otherwise: the points that were moved, and what follows."""
+"""A what-if scenario: moved points, and the forecast that follows from them."""
 
 from dataclasses import dataclass
 
@@ -55,20 +55,20 @@ def what_if_chart(column: str, unit: str, past: ScenarioLine, forecast: Scenario
     moved = past.is_changed or forecast.is_changed
     if moved:
         drawn.add_trace(
-            _line_trace("as in the data", past.index[first:], past.original[first:], GREY, dash="dot")
+            _line_trace("original data", past.index[first:], past.original[first:], GREY, dash="dot")
         )
         before = np.append(past.original[-1:], forecast.original)
-        drawn.add_trace(_line_trace("its forecast", joined, before, MODEL, dash="dot"))
+        drawn.add_trace(_line_trace("original forecast", joined, before, MODEL, dash="dot"))
     _pad_y_axis(drawn, past.edited[first:], past.original[first:], forecast.edited, forecast.original)
     drawn.add_vline(x=past.index[-1], line={"color": GREY, "width": 1, "dash": "dash"})
     table = pd.DataFrame(
-        {"forecast": forecast.edited, "as in the data": forecast.original}, index=forecast.index
+        {"forecast": forecast.edited, "original data": forecast.original}, index=forecast.index
     )
     return Chart(drawn, _sentence(forecast, unit, moved), table)
 
 
 def covariate_chart(column: str, unit: str, line: ScenarioLine, known_from: int) -> Chart:
-    """Draw a column that the model is told of, past and, where it is known ahead, to come.
+    """Draw a covariate: its past and, if it's known in advance, its future.
 
     Args:
         column: its name.
@@ -81,14 +81,14 @@ def covariate_chart(column: str, unit: str, line: ScenarioLine, known_from: int)
     drawn.add_trace(_line_trace(column, line.index[first:], line.edited[first:], TRUTH))
     if line.is_changed:
         drawn.add_trace(
-            _line_trace("as in the data", line.index[first:], line.original[first:], GREY, dash="dot")
+            _line_trace("original data", line.index[first:], line.original[first:], GREY, dash="dot")
         )
     _pad_y_axis(drawn, line.edited[first:], line.original[first:])
     drawn.add_vline(x=line.index[known_from - 1], line={"color": GREY, "width": 1, "dash": "dash"})
     changed = int((line.original != line.edited).sum())
     points = "point was" if changed == 1 else "points were"
-    sentence = f"{changed} {points} moved." if changed else "Nothing is moved yet."
-    table = pd.DataFrame({column: line.edited, "as in the data": line.original}, index=line.index)
+    sentence = f"{changed} {points} moved." if changed else "No point has been moved yet."
+    table = pd.DataFrame({column: line.edited, "original data": line.original}, index=line.index)
     return Chart(drawn, sentence, table)
 
 
@@ -110,14 +110,14 @@ def first_drawn_row(known_from: int) -> int:
 
 def _sentence(forecast: ScenarioLine, unit: str, moved: bool) -> str:
     at = int(np.abs(forecast.edited - forecast.original).argmax())
-    last = f"By {index_label(forecast.index[-1])} the model expects {with_unit(forecast.edited[-1], unit)}"
+    last = f"For {index_label(forecast.index[-1])} the model forecasts {with_unit(forecast.edited[-1], unit)}"
     if not moved:
-        return f"{last}. Move a point up or down, and see what it would expect then."
+        return f"{last}. Move a point up or down to see how the forecast changes."
     change = forecast.edited[at] - forecast.original[at]
     way = "more" if change > 0 else "less"
     return (
-        f"{last}, and {with_unit(forecast.original[-1], unit)} as the data is. What was moved matters "
-        f"most at {index_label(forecast.index[at])}: {with_unit(abs(change), unit)} {way}."
+        f"{last}, compared with {with_unit(forecast.original[-1], unit)} for the original data. The change "
+        f"is largest at {index_label(forecast.index[at])}: {with_unit(abs(change), unit)} {way}."
     )
 
 

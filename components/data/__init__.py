@@ -13,7 +13,7 @@ from components.errors import DataError
 from components.recipe import DatasetReference, Preparation, Upload
 
 NO_PREPARATION = Preparation()
-"""No mends: the dataset as it came."""
+"""No cleaning steps: the dataset as it came."""
 
 # What loads each kind of reference. A new source is a file, a line here and a part of the recipe.
 SOURCES: dict[str, Callable[[Any], Dataset]] = {
@@ -24,7 +24,7 @@ SOURCES: dict[str, Callable[[Any], Dataset]] = {
 
 
 def open_reference(reference: DatasetReference, table: RawTable | None = None) -> RawTable | Dataset:
-    """Return what a recipe names, as it came: a dataset, or a table that mends may make a series of.
+    """Return what a recipe names, as it came: a dataset, or a table that cleaning steps may make a series of.
 
     Args:
         reference: which one, with all that a person chose of how to read it.
@@ -39,10 +39,10 @@ def open_reference(reference: DatasetReference, table: RawTable | None = None) -
 
 
 def load(reference: DatasetReference, preparation: Preparation = NO_PREPARATION) -> Dataset:
-    """Return the dataset that a recipe names, after the recipe's mends.
+    """Return the dataset that a recipe names, after the recipe's cleaning steps.
 
     Raises:
-        DataError: if it can't be found or read, a mend can't be made, or more are needed.
+        DataError: if it can't be found or read, a step can't be applied, or more are needed.
     """
     found = open_reference(reference)
     if isinstance(found, RawTable):
@@ -52,22 +52,24 @@ def load(reference: DatasetReference, preparation: Preparation = NO_PREPARATION)
 
 
 def clean_series(dataset: Dataset, preparation: Preparation) -> Dataset:
-    """Return a dataset after its mends; where they change the rhythm of its rows, its season changes too.
+    """Return a dataset after its cleaning steps; where they change its spacing, its season changes too.
 
     Raises:
-        DataError: if it has no rows of numbers, or a mend can't be made.
+        DataError: if it has no rows of numbers, or a step can't be applied.
     """
-    if not preparation.mends or isinstance(dataset.reference, Upload):  # of an upload, only tables are mended
+    if not preparation.mends or isinstance(
+        dataset.reference, Upload
+    ):  # of an upload, only tables are cleaned
         return dataset
     if not isinstance(dataset, Series):
         raise DataError(
-            f"Mends are for tables, and this is {dataset.kind_phrase}.",
+            f"Cleaning steps work on tables, and this is {dataset.kind_phrase}.",
             where=dataset.title,
-            remedy="Leave them out.",
+            remedy="Remove the cleaning steps.",
         )
     table = clean_table(dataset.table, preparation.mends, preparation)
     same = frequency(table.index) == dataset.frequency
     season = dataset.season if same else usual_season(table.index)
     alike = dataset.is_panel or forms_panel(table, preparation.mends)
-    told = dataset.static_features if dataset.is_panel else static_features(table, preparation.mends)
-    return replace(dataset, table=table, season=season, is_panel=alike, static_features=told)
+    static = dataset.static_features if dataset.is_panel else static_features(table, preparation.mends)
+    return replace(dataset, table=table, season=season, is_panel=alike, static_features=static)

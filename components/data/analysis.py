@@ -197,7 +197,8 @@ def decompose(values: np.ndarray, season: int) -> Decomposition:
     values = values[first:]
     if len(values) < 2 * season:
         raise DataError(
-            f"A season of {season:,} rows needs {2 * season:,} rows or more, and there are {len(values):,}.",
+            f"A season of {season:,} rows needs at least {2 * season:,} rows, but there are only "
+            f"{len(values):,}.",
             where="season",
             remedy="Choose a shorter season.",
         )

@@ -138,7 +138,7 @@ def _holiday_share(times: pd.DatetimeIndex, country: str) -> np.ndarray:
         found = holidays.country_holidays(country, years=range(times[0].year, times[-1].year + 1))
     except NotImplementedError:
         raise DataError(
-            f"The holidays of “{country}” aren't known here.",
+            f"There is no holiday calendar for “{country}”.",
             where="calendar",
             remedy="Choose another country.",
         ) from None

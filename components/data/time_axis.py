@@ -90,7 +90,7 @@ def check_rows(rows: int) -> None:
     """
     if rows > MOST_ROWS:
         raise DataError(
-            f"That makes {rows:,} rows; at most {MOST_ROWS:,} fit.",
+            f"That makes {rows:,} rows; at most {MOST_ROWS:,} are allowed.",
             where="time",
             remedy="Choose a longer step.",
         )

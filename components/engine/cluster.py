@@ -57,7 +57,7 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
     if sys.platform == "win32":
         raise RunError(
             "Unroll can't start its own workers on Windows.",
-            remedy="Start `dask scheduler` and `dask worker`, and set UNROLL_SCHEDULER; or use WSL.",
+            remedy="Start `dask scheduler` and `dask worker` and set UNROLL_SCHEDULER, or use WSL.",
         )
     workers = workers or max(1, min(CPU_COUNT - 1, MEMORY_LIMIT // WORKER_MEMORY))
     own = f"import os, sys; sys.path.insert(0, {str(_ROOT)!r}); from components.engine import parent_watchdog"

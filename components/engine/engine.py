@@ -113,7 +113,7 @@ class Engine:
         """
         run = self.store.run(run_id)
         if run.status not in ACTIVE:
-            raise RunError("This run is over, so nothing can be changed about it.")
+            raise RunError("This run has ended, so it can't be changed any more.")
         # A number of its own: what is heard twice counts once.
         said = [secrets.randbits(62) + 1, command.model_dump()]
         # Also to a run that waits, since it may leave the waiting line at this very moment.
@@ -198,10 +198,10 @@ class Engine:
             answer = asked.result(timeout)
         except TimeoutError:
             asked.cancel()
-            raise RunError("This takes too long.", remedy="Try again in a moment.") from None
+            raise RunError("The worker took too long to answer.", remedy="Try again in a moment.") from None
         except Exception:
             logger.exception("A worker gave no answer")
-            raise RunError("No answer came from the worker.", remedy="Try again in a moment.") from None
+            raise RunError("The worker didn't answer.", remedy="Try again in a moment.") from None
         if isinstance(answer, UnrollError):
             raise answer
         return answer
@@ -303,9 +303,7 @@ class Engine:
             raise
         except Exception as error:
             logger.exception("The engine can't start")
-            raise RunError(
-                "The engine can't start.", remedy="Whoever runs this server finds the reason in its log."
-            ) from error
+            raise RunError("The engine can't start.", remedy="The reason is in the server's log.") from error
         line.subscribe(self._topic, self._receive)
         return line
 
@@ -317,7 +315,7 @@ class Engine:
 def _failure_reason(task: "Task[Any]") -> str:
     """Return why further work that is over has failed; nothing where it hasn't."""
     if task.status != "finished":
-        return "Its worker died, or it was stopped."
+        return "The run's worker crashed or was stopped."
     answer = task.result()
     return str(answer) if isinstance(answer, UnrollError) else ""
 

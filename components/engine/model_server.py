@@ -71,7 +71,7 @@ class LoadedRun:
             state, _ = checkpoints.load(self.folder, wanted)
         except FileNotFoundError:
             raise RunError(
-                "These weights are no longer kept.", remedy="Choose another moment of the training."
+                "These weights are no longer kept.", remedy="Choose another training step."
             ) from None
         is_best = step is None and uses_best_weights(self.recipe, state.progress)
         assign_values(self.built.model.variables, state.best_variables if is_best else state.variables)
@@ -146,5 +146,5 @@ def _newest_step(folder: Folder) -> int:
 
     kept = checkpoints.steps(folder)
     if not kept:
-        raise RunError("This run hasn't learnt anything yet.", remedy="Wait for its first steps.")
+        raise RunError("This run hasn't learnt anything yet.", remedy="Wait for the first training steps.")
     return kept[-1]

@@ -28,12 +28,10 @@ _SECONDS_TO_ANSWER = 2
 _SECONDS_BETWEEN_LOOKS = 0.01  # a task reaches the scheduler in about as long
 
 WORKER_DIED = (
-    "Its worker died several times, most likely because the memory didn't suffice. "
+    "The run's worker crashed several times, most likely because it ran out of memory. "
     "Choose a smaller batch, a shorter window or fewer units."
 )
-ENGINE_STOPPED = (
-    "The engine stopped while this run was going on. Press Resume to go on from its last checkpoint."
-)
+ENGINE_STOPPED = "The engine stopped during this run. Press Resume to continue from the last checkpoint."
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from components.training.limits import Limits
 from components.training.loop import Loop
 from components.training.session import Session
 
-EVALUATION_REASON = "It has learnt, and is now measured."
+EVALUATION_REASON = "Training is done; the model is being evaluated."
 """What is said of a run between the end of its training and its results."""
 
 

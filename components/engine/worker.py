@@ -28,9 +28,9 @@ T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
-UNKNOWN_ERROR = "Something went wrong inside. The server's log says what."
+UNKNOWN_ERROR = "Something went wrong. The reason is in the server's log."
 OUT_OF_MEMORY = (
-    "This run needs more memory than there is. Choose a smaller batch, a shorter window or fewer units."
+    "This run needs more memory than is available. Choose a smaller batch, a shorter window or fewer units."
 )
 _PING, _PING_SECONDS = 0, 0.05
 """The number of what a worker says to itself, to learn whether it is heard; and for how long it listens."""
@@ -164,7 +164,7 @@ def _failure_end(error: Exception) -> RunEnd:
 def _work_end(outbox: Outbox) -> RunEnd:
     """Return how a run ended whose work is done."""
     if outbox.end is None:
-        return RunEnd("failed", UNKNOWN_ERROR, "The work came to its end without saying how.")
+        return RunEnd("failed", UNKNOWN_ERROR, "The worker ended without reporting how.")
     return RunEnd(outbox.end.status, outbox.end.reason)
 
 

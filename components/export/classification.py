@@ -1,4 +1,4 @@
-"""What was said of the test part's classes as a CSV file."""
+"""Predicted classes of the test set as a CSV file."""
 
 import pandas as pd
 
@@ -7,14 +7,14 @@ from components.tasks.classification.result import ClassesResult
 
 
 def classification_csv(result: ClassesResult) -> bytes:
-    """Write a row for each example of the test part: its class, what it was taken for, and how surely."""
+    """Return a row for each example of the test set: its class, the predicted class, the probabilities."""
     names = pd.Series(result.names, dtype="str")
     return to_csv(
         pd.DataFrame(
             {
                 "example": result.numbers + 1,
                 "true class": names.to_numpy()[result.truth],
-                "said class": names.to_numpy()[result.said],
+                "predicted class": names.to_numpy()[result.said],
                 **{
                     f"probability of {name}": result.probabilities[:, code]
                     for code, name in enumerate(result.names)

@@ -1,4 +1,4 @@
-"""Tables as CSV files that a spreadsheet opens, and takes for nothing but a table."""
+"""Tables as CSV files that a spreadsheet opens without running formulas in them."""
 
 import pandas as pd
 
@@ -6,7 +6,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV in UTF-8, with the mark by which spreadsheets tell it.
+    """Return a table as CSV in UTF-8, with the mark by which spreadsheets recognise it.
 
     What a visitor brought may begin like a formula, which a spreadsheet would calculate: such a text gets
     an apostrophe in front (OWASP, “CSV Injection”). Numbers and moments stay as they are.

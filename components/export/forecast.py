@@ -8,7 +8,7 @@ from components.tasks.forecasting.result import ForecastResult
 
 
 def forecast_csv(result: ForecastResult) -> bytes:
-    """Write every forecast of the test part and the one beyond the data, a row a forecast value."""
+    """Return every forecast of the test set and the one after the data, a row per forecast value."""
     horizon = result.horizon
     rows = result.origins[:, None] + np.arange(1, horizon + 1)
     last = np.repeat(result.times[-1:], horizon)
@@ -20,15 +20,17 @@ def forecast_csv(result: ForecastResult) -> bytes:
             f"forecast of {result.target}": np.append(result.forecasts.ravel(), result.future),
             f"truth of {result.target}": np.append(result.truth[rows].ravel(), np.full(horizon, np.nan)),
             **{
-                f"{band.level:.0%} band ({band.label.lower()}), {which}": np.append(values.ravel(), future)
+                f"{band.level:.0%} interval ({band.label.lower()}), {which}": np.append(
+                    values.ravel(), future
+                )
                 for band in result.bands
                 for which, values, future in (
-                    ("lower end", band.tested.lower, band.future.lower),
-                    ("upper end", band.tested.upper, band.future.upper),
+                    ("lower bound", band.tested.lower, band.future.lower),
+                    ("upper bound", band.tested.upper, band.future.upper),
                 )
             },
             **{
-                f"simple rule: {label}": np.append(values.ravel(), np.full(horizon, np.nan))
+                f"baseline: {label}": np.append(values.ravel(), np.full(horizon, np.nan))
                 for label, values in result.baselines.items()
             },
         }

@@ -1,4 +1,4 @@
-"""Numbers that were told of the test part as a CSV file."""
+"""Predicted numbers of the test set as a CSV file."""
 
 import pandas as pd
 
@@ -7,14 +7,14 @@ from components.tasks.regression.result import NumbersResult
 
 
 def regression_csv(result: NumbersResult) -> bytes:
-    """Write a row for each sequence of the test part: its number, what was said, and what was missed."""
+    """Return a row for each sequence of the test set: its number, the prediction and the residual."""
     return to_csv(
         pd.DataFrame(
             {
                 "sequence": result.numbers + 1,
                 "truth": result.truth,
-                "said": result.said,
-                "missed": result.residuals,
+                "prediction": result.said,
+                "residual": result.residuals,
             }
         )
     )

@@ -7,14 +7,14 @@ from components.tasks.seq2seq.result import AnswersResult
 
 
 def seq2seq_csv(result: AnswersResult) -> bytes:
-    """Write a row for each text of the test part that was answered, with the right answer."""
+    """Return a row for each text of the test set that was answered, with the right answer."""
     return to_csv(
         pd.DataFrame(
             {
                 "text": result.sources,
                 "right answer": result.truths,
-                "written": result.answers,
-                "exact": result.right,
+                "model's answer": result.answers,
+                "exact match": result.right,
             }
         )
     )

@@ -98,13 +98,13 @@ def _attention_matrix(
 
 
 def _layer_label(looked: AttentionWeights) -> str:
-    """Call a layer by its number, and by what it is in an encoder–decoder."""
+    """Return a layer's number, and what it is in an encoder–decoder."""
     number = next(iter(re.findall(r"\d+", looked.layer)), "1")
     if looked.layer.startswith(READER):
-        return f"Reader, layer {number}"
+        return f"Encoder, layer {number}"
     if looked.layer.startswith(WRITER):
-        what = "what it wrote" if looked.layer.endswith(OWN) else "the text"
-        return f"Writer, layer {number}: {what}"
+        kind = "self-attention" if looked.layer.endswith(OWN) else "cross-attention"
+        return f"Decoder, layer {number}: {kind}"
     return f"Layer {number}"
 
 

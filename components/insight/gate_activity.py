@@ -135,5 +135,5 @@ def _layer_label(layer_pass: LayerPass) -> str:
     if layer_pass.layer == DECODER:
         return "Decoder"
     side, _, number = layer_pass.layer.rpartition("_")
-    whose = {"reader": "Reader, layer", "writer": "Writer, layer"}.get(side, "Layer")
+    whose = {"reader": "Encoder, layer", "writer": "Decoder, layer"}.get(side, "Layer")
     return f"{whose} {number}{', backwards' if layer_pass.backward else ''}"

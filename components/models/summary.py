@@ -57,7 +57,9 @@ def summarize_forecaster(
     """Describe what `components.models.forecaster.build_forecaster` builds of the same arguments."""
     if head.strategy == "recursive":
         once = summarize_forecaster(model, window, features, 1, replace(head, strategy="direct"))
-        return ModelSummary((*once.layers[:-1], replace(once.layers[-1], note="one step; each is fed back")))
+        return ModelSummary(
+            (*once.layers[:-1], replace(once.layers[-1], note="one step, fed back for the next"))
+        )
     layers = [LayerSummary("window", "Window", (window, features), f"{window} past steps")]
     if head.window_scaling == "affine":
         shape = (window, features - head.ahead)
@@ -99,8 +101,8 @@ def summarize_of_codes(
     """Describe what `components.models.classifier.build_text_classifier` builds of the same arguments."""
     shape = (longest, embedding)
     layers = [
-        LayerSummary("codes", "Tokens", (longest,), f"up to {longest} of them, as numbers"),
-        Embedding("embedding", "Embedding", shape, "a vector for each token", tokens=vocabulary),
+        LayerSummary("codes", "Tokens", (longest,), f"up to {longest} token IDs"),
+        Embedding("embedding", "Embedding", shape, "a vector per token", tokens=vocabulary),
     ]
     if model.dropout:
         # A whole number of each token's vector at a time: else there is little to forget in a short text.
@@ -117,10 +119,10 @@ def summarize_writer(model: Model, vocabulary: int, embedding: int, window: int)
     )
     return ModelSummary(
         (
-            LayerSummary("codes", "Tokens", (window,), f"{window} of them, as numbers"),
+            LayerSummary("codes", "Tokens", (window,), f"{window} token IDs"),
             Embedding("embedding", "Embedding", (window, embedding), "a vector for each", tokens=vocabulary),
             *read,
-            Dense("next", "Next token", (window, vocabulary), "after each", inputs=model.units),
+            Dense("next", "Next token", (window, vocabulary), "after each token", inputs=model.units),
         )
     )
 
@@ -139,11 +141,11 @@ def summarize_translator(
     (read, written), width = lengths, width_of(model)
     if isinstance(model, Transformer):
         reads, writes = _blocks(model, "reader", read), _blocks(model, "writer", written, read)
-        starts, looks = "sees all that was read", iter(list[LayerSummary]())
+        starts, looks = "attends to the whole text", iter(list[LayerSummary]())
     else:
         reads = _stack(model, "reader", model.units, read, bidirectional=model.bidirectional)
         writes = _stack(model, "writer", width, written)
-        starts, looks = "starts from what was read", _look(model, width, read, written)
+        starts, looks = "starts from the encoder's last state", _look(model, width, read, written)
     return ModelSummary(
         (
             LayerSummary("source", "Text", (read,), f"up to {read} tokens"),
@@ -153,7 +155,7 @@ def summarize_translator(
             _tokens("answer_tokens", answers, (written, width), "of the answer"),
             *writes,
             *looks,
-            Dense("next_token", "Next token", (written, answers), "a chance for each", inputs=width),
+            Dense("next_token", "Next token", (written, answers), "a probability per token", inputs=width),
         )
     )
 
@@ -192,7 +194,7 @@ def _all_steps(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSumma
     if head.ahead:
         yield from _known(inputs, horizon, head)
         shape = (horizon, head.numbers)
-        yield _forecast("forecast_ahead", "What is known ahead", shape, "is added to it", inputs, head)
+        yield _forecast("forecast_ahead", "Future covariates", shape, "added to the forecast", inputs, head)
     yield _forecast("forecast", "Forecast", (horizon * head.numbers,), _meaning(head), inputs, head)
 
 
@@ -210,7 +212,7 @@ def _forecast(name: str, title: str, shape: tuple[int, ...], note: str, inputs: 
 
 def _known(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
     """Describe what enters besides: what is known of each step ahead."""
-    yield LayerSummary("ahead", "Steps to come", (horizon, head.ahead), "what is known of them")
+    yield LayerSummary("ahead", "Future covariates", (horizon, head.ahead), "known for each step ahead")
     yield Dense("told", "Dense, tanh", (horizon, inputs), inputs=inputs + head.ahead, activation="tanh")
 
 
@@ -218,19 +220,19 @@ def _meaning(head: HeadSpec) -> str:
     if head.numbers > 1:
         what = "quantiles" if head.loss == "quantile" else "parameters"
         return f"{head.numbers} {what} for each step"
-    added = {"none": "", "last": "added to the last value", "still": "added to no change"}
-    return added.get(head.residual_base, "added to last season's")
+    added = {"none": "", "last": "added to the last value", "still": "added to a change of zero"}
+    return added.get(head.residual_base, "added to last season's value")
 
 
 def _decoder(model: Recurrent, width: int, horizon: int) -> Iterator[LayerSummary]:
     """Describe the second layer, which reads the last state and how far ahead a step is."""
     shape = (horizon, width)
-    yield Embedding("questions", "Steps ahead", shape, "one vector for each", tokens=horizon)
+    yield Embedding("questions", "Steps ahead", shape, "a vector for each", tokens=horizon)
     yield RecurrentLayer(
         DECODER,
         "Decoder",
         shape,
-        "goes over the steps ahead",
+        "one step ahead after the other",
         kind=model.kind,
         units=width,
         inputs=width,
@@ -254,7 +256,7 @@ def _recurrent(
             f"{model.kind}_{number}",
             CELLS[model.kind].title,
             shape,
-            "reads both ways" if model.bidirectional else "reads from old to new",
+            "bidirectional" if model.bidirectional else "reads from oldest to newest",
             kind=model.kind,
             units=model.units,
             inputs=inputs,
@@ -267,14 +269,14 @@ def _recurrent(
 
 
 def _dropout(name: str, rate: float, shape: tuple[int, ...]) -> Dropout:
-    return Dropout(name, "Dropout", shape, f"forgets {rate:.0%} at random", rate=rate)
+    return Dropout(name, "Dropout", shape, f"drops {rate:.0%} at random", rate=rate)
 
 
 def _attention(model: Recurrent, window: int, width: int, horizon: int) -> Iterator[LayerSummary]:
     assert model.attention != "none"
     shape = (horizon, width)
-    asks = "one for each step ahead" if horizon > 1 else "one, of the last state"
-    yield Embedding("questions", "Questions", shape, asks, tokens=horizon)
+    asks = "one for each step ahead" if horizon > 1 else "one, from the last state"
+    yield Embedding("questions", "Queries", shape, asks, tokens=horizon)
     yield Attention(
         "attention",
         _ATTENTIONS[model.attention],
@@ -300,7 +302,7 @@ def _stack(
             f"{side}_{number}",
             CELLS[model.kind].title,
             (steps, width),
-            "reads both ways" if bidirectional else "reads" if side == "reader" else "writes",
+            "bidirectional" if bidirectional else "encoder" if side == "reader" else "decoder",
             kind=model.kind,
             units=units,
             inputs=inputs,
@@ -316,18 +318,18 @@ def _look(model: Recurrent, width: int, read: int, written: int) -> Iterator[Lay
     if model.attention == "none":
         return
     shape = (written, width)
-    yield Dense("asked", "Questions", shape, "one for each token", inputs=width, use_bias=False)
+    yield Dense("asked", "Queries", shape, "one for each token", inputs=width, use_bias=False)
     if model.attention == "additive":
-        yield Dense("offered", "Offers", (read, width), "of each token read", inputs=width, use_bias=False)
+        yield Dense("offered", "Keys", (read, width), "one for each token read", inputs=width, use_bias=False)
     yield Attention(
         "attention",
         _ATTENTIONS[model.attention],
         shape,
-        "looks back at the text",
+        "attends to the text",
         kind=model.attention,
         looked_at=read,
     )
-    yield Dense("mixed", "Dense, tanh", shape, "mixes it in", inputs=2 * width, activation="tanh")
+    yield Dense("mixed", "Dense, tanh", shape, "combines both", inputs=2 * width, activation="tanh")
 
 
 def _tokens(name: str, tokens: int, shape: tuple[int, int], of: str) -> Embedding:
@@ -339,8 +341,8 @@ def _tokens(name: str, tokens: int, shape: tuple[int, int], of: str) -> Embeddin
 
 def _transformer(model: Transformer, window: int, features: int) -> Iterator[LayerSummary]:
     shape = (window, model.units)
-    yield Dense("tokens", "Tokens", shape, "one for each past step", inputs=features)
-    yield Embedding("positions", "Positions", shape, "tells the steps apart", tokens=window)
+    yield Dense("tokens", "Tokens", shape, "one for each step", inputs=features)
+    yield Embedding("positions", "Positional embedding", shape, "a vector for each step", tokens=window)
     for number in range(1, model.layers + 1):
         yield _norm(f"norm_{number}a", shape)
         yield _heads(model, f"attention_{number}", "Self-attention", shape, window)
@@ -353,7 +355,7 @@ def _transformer(model: Transformer, window: int, features: int) -> Iterator[Lay
 
 def _blocks(model: Transformer, side: str, steps: int, read: int | None = None) -> Iterator[LayerSummary]:
     shape = (steps, model.units)
-    looks = {"own": ("Self-attention", steps)} | ({"text": ("Attention to the text", read)} if read else {})
+    looks = {"own": ("Self-attention", steps)} | ({"text": ("Cross-attention", read)} if read else {})
     for number in range(1, model.layers + 1):
         name = f"{side}_{number}"
         for part, (title, looked_at) in looks.items():
@@ -369,7 +371,7 @@ def _blocks(model: Transformer, side: str, steps: int, read: int | None = None) 
 
 
 def _norm(name: str, shape: tuple[int, int]) -> Normalization:
-    return Normalization(name, "Normalise", shape)
+    return Normalization(name, "Layer normalisation", shape)
 
 
 def _heads(

@@ -71,11 +71,11 @@ class SetTime(RecipePart):
     def _check_columns(self) -> Self:
         first, *others = self.parts
         if len(self.parts) != len(self.columns) or len(set(self.columns)) < len(self.columns):
-            raise ValueError("each column of the time needs one part of it")
+            raise ValueError("each time column needs exactly one part, such as the year or the hour")
         if first not in _LEADING_PARTS or not set(others) <= _FINER_PARTS.get(first, set()):
-            raise ValueError(f"{', '.join(self.parts)} don't make up a time")
+            raise ValueError(f"these parts don't make up a date or a time: {', '.join(self.parts)}")
         if len(set(others)) < len(others):
-            raise ValueError("two columns hold the same part of the time")
+            raise ValueError("two columns hold the same part of the date or time")
         return self
 
 
@@ -103,7 +103,7 @@ class ReadNumbers(RecipePart):
     @model_validator(mode="after")
     def _check_marks(self) -> Self:
         if self.decimal == self.thousands:
-            raise ValueError("the decimal mark can't also part thousands")
+            raise ValueError("the decimal mark can't also be the thousands separator")
         return self
 
 
@@ -139,7 +139,7 @@ class SpreadColumn(RecipePart):
         if len(set(named)) < len(named):
             raise ValueError("a column is named twice")
         if any(len(trait.of) != len(self.values) for trait in self.traits):
-            raise ValueError("a trait says something of each series, no more and no less")
+            raise ValueError("a static feature needs exactly one value for each series")
         return self
 
 

@@ -54,7 +54,9 @@ class AsSequences(RecipePart):
     @model_validator(mode="after")
     def _check_columns(self) -> Self:
         if self.channel is not None and len(self.columns) > 1:
-            raise ValueError("where a column names the channels, only one can hold their numbers")
+            raise ValueError(
+                "if one column names the channels, exactly one other column must hold their values"
+            )
         return self
 
 
@@ -121,7 +123,7 @@ class Quotes(RecipePart):
     @model_validator(mode="after")
     def _check_tickers(self) -> Self:
         if len(set(self.tickers)) != len(self.tickers):
-            raise ValueError("a ticker is named twice")
+            raise ValueError("a symbol is named twice")
         return self
 
 

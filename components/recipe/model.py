@@ -38,7 +38,7 @@ class Transformer(RecipePart):
     @model_validator(mode="after")
     def _divisible(self) -> Self:
         if self.units % self.heads:
-            raise ValueError(f"{self.units} units can't be shared evenly by {self.heads} heads")
+            raise ValueError(f"{self.units} units can't be divided evenly among {self.heads} heads")
         return self
 
 

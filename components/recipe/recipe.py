@@ -72,7 +72,7 @@ class Recipe(RecipePart):
             RecipeError: if the text is cut, altered, too large, or no recipe.
         """
         damaged = RecipeError(
-            "This link doesn't hold a whole recipe.", where="link", remedy="Copy it again, to its very end."
+            "This link doesn't contain a complete recipe.", where="link", remedy="Copy the whole link again."
         )
         try:
             packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
@@ -91,12 +91,12 @@ def recipe_error(error: ValidationError) -> RecipeError:
     field, given, context = _field_name(first["loc"]), first["input"], first.get("ctx", {})
     match first["type"]:
         case "json_invalid":
-            return RecipeError("This isn't a whole recipe.", where="recipe", remedy="Copy or save it again.")
+            return RecipeError("This recipe is incomplete.", where="recipe", remedy="Copy or save it again.")
         case "missing":
             return RecipeError("This setting is missing.", where=field, remedy="Add it.")
         case "extra_forbidden":
             return RecipeError(
-                "There is no such setting.", where=field, remedy="Remove it, or correct its name."
+                "This setting doesn't exist.", where=field, remedy="Remove it or correct its name."
             )
         case "value_error":
             sentence = str(context["error"])
@@ -112,7 +112,7 @@ def recipe_error(error: ValidationError) -> RecipeError:
 
 def _not_allowed_error(field: str, value: object, allowed: str) -> RecipeError:
     shown = "This" if isinstance(value, dict | list) else repr(value)[:80]
-    return RecipeError(f"{shown} doesn't work here.", where=field, remedy=f"Allowed: {allowed}.")
+    return RecipeError(f"{shown} isn't allowed here.", where=field, remedy=f"Allowed: {allowed}.")
 
 
 def _field_name(place: tuple[int | str, ...]) -> str:

@@ -59,19 +59,17 @@ class Forecast(RecipePart):
     @model_validator(mode="after")
     def _check_columns_and_season(self) -> Self:
         if self.transform == "seasonal_difference" and self.season is None:
-            raise ValueError(
-                "the seasonal difference needs a season; set season, or choose another transform"
-            )
+            raise ValueError("the seasonal difference needs a season; set one or choose another transform")
         if self.base == "season" and self.season is None:
-            raise ValueError("last season's value needs a season; set season, or add to the last value")
+            raise ValueError("adding to last season's value needs a season; set one or add to the last value")
         if self.target in self.inputs:
             raise ValueError(f"the target “{self.target}” can't also be a covariate")
         if {self.target, *self.inputs} & {*self.together} or len({*self.together}) != len(self.together):
-            raise ValueError("a series that is forecast too can't also be the target or a covariate")
+            raise ValueError("another series of the panel can't also be the target or a covariate")
         if len(set(self.inputs)) != len(self.inputs):
             raise ValueError("a covariate is named twice")
         if len(set(self.static)) != len(self.static):
-            raise ValueError("what never changes in a series is named twice")
+            raise ValueError("a static feature is named twice")
         return self
 
     @property
@@ -86,7 +84,7 @@ class Forecast(RecipePart):
 
 
 class ClassifySequences(RecipePart):
-    """Tell the class of a sequence of numbers, whatever its length."""
+    """Classify a sequence of numbers, whatever its length."""
 
     kind: Literal["classify_sequences"] = "classify_sequences"
     longest: Annotated[int, Field(ge=1, le=5000)] = 500
@@ -100,7 +98,7 @@ class ClassifySequences(RecipePart):
 
 
 class RegressSequences(RecipePart):
-    """Tell a number of a sequence of numbers, whatever its length."""
+    """Predict a number from a sequence of numbers, whatever its length."""
 
     kind: Literal["measure_sequences"] = "measure_sequences"
     longest: Annotated[int, Field(ge=1, le=5000)] = 500
@@ -114,7 +112,7 @@ class RegressSequences(RecipePart):
 
 
 class ClassifyTexts(RecipePart):
-    """Tell the class of a text, such as how good or bad it sounds."""
+    """Classify a text, for example by its sentiment."""
 
     kind: Literal["classify_texts"] = "classify_texts"
     level: Literal["word", "character"] = "word"
@@ -178,7 +176,7 @@ class Chat(_PairTask):
 
 
 def _default_to_forecast(task: Any) -> Any:
-    """Take a task that doesn't say its kind for a forecast: it was the only one once."""
+    """Return a task without a kind as a forecast, once the only task."""
     return {"kind": "forecast", **task} if isinstance(task, dict) and "kind" not in task else task
 
 

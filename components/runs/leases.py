@@ -15,9 +15,7 @@ from components.runs.event_writer import ACTIVE, end_columns
 LEASE_SECONDS = 60.0
 """Seconds after which a server on another machine that gave no sign of life counts as dead."""
 
-INTERRUPTION_REASON = (
-    "The server stopped while this run was going on. Press Resume to go on from its last checkpoint."
-)
+INTERRUPTION_REASON = "The server stopped during this run. Press Resume to continue from the last checkpoint."
 
 
 def register(connection: Connection) -> str:

@@ -158,7 +158,8 @@ def open_database(url: str) -> Database:
             _migrate(connection)
     except (SQLAlchemyError, ImportError, OSError) as error:
         raise RunError(
-            "The store of runs can't be opened.", remedy="Check UNROLL_DATABASE and the rights of its folder."
+            "The database of runs can't be opened.",
+            remedy="Check UNROLL_DATABASE and the permissions of its folder.",
         ) from error
     return database
 
@@ -212,7 +213,7 @@ def _migrate(connection: Connection) -> None:
         version = 4
     if version != VERSION:
         raise RunError(
-            f"The store of runs was made by another version of Unroll: it has layout {version}, "
-            f"and this Unroll reads layout {VERSION}.",
-            remedy="Use the Unroll that made it, or set UNROLL_DATABASE to a new place.",
+            f"The database of runs was made by another version of Unroll: it has schema {version}, "
+            f"and this version reads schema {VERSION}.",
+            remedy="Use the version that made it, or set UNROLL_DATABASE to a new database.",
         )

@@ -21,7 +21,7 @@ def unpack_steps(payload: bytes, count: int) -> np.ndarray:
 
 
 def to_bytes(numbers: np.ndarray) -> bytes:
-    """Keep numbers as float32; what is too large for it becomes infinite."""
+    """Return numbers as float32; what is too large for it becomes infinite."""
     with np.errstate(over="ignore"):
         return np.ascontiguousarray(numbers, FLOAT32).tobytes()
 
@@ -32,7 +32,7 @@ def from_bytes(payload: bytes) -> np.ndarray:
 
 
 def json_numbers(numbers: np.ndarray) -> list[float | None]:
-    """Write float32 numbers for JSON: as short as they can be told apart, None for NaN and infinity."""
+    """Return float32 numbers for JSON: as short as they stay distinct, None for NaN and infinity."""
     exact = numbers.astype(float)
     finite = np.isfinite(exact)
     exact[~finite] = 0.0

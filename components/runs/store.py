@@ -109,9 +109,9 @@ class RunStore:
         attempt = secrets.token_hex(16)
         with self._changing(run_id) as (connection, row):
             if row.attempt:
-                raise RunError("This run is going on already.")
+                raise RunError("This run is already in progress.")
             if row.status == "finished":
-                raise RunError("This run is finished.", remedy="Change something and train again.")
+                raise RunError("This run has finished.", remedy="Change the recipe and train again.")
             _update_row(
                 connection,
                 run_id,
@@ -129,7 +129,9 @@ class RunStore:
         with self._changing(run_id) as (connection, row):
             if row.status != "waiting":
                 return False
-            _update_row(connection, run_id, **end_columns("stopped", "It was stopped before it began."))
+            _update_row(
+                connection, run_id, **end_columns("stopped", "The run was stopped before it started.")
+            )
             return True
 
     def set_status(self, run_id: str, status: RunStatus, reason: str = "") -> None:
@@ -281,7 +283,7 @@ def _lock_row(connection: Connection, run_id: str) -> Row[Any] | None:
 
 def _require_row(row: Row[Any] | None) -> Row[Any]:
     if row is None:
-        raise RunError("There is no such run.", remedy="Check the link, or train something new.")
+        raise RunError("There is no such run.", remedy="Check the link or train a new model.")
     return row
 
 

@@ -181,8 +181,8 @@ class Session:
                 self._run_probe(at_once=True)
                 self._emit(self._loop.post_mortem(number))
                 raise RunError(
-                    f"At step {number} the loss stopped being a number: the training blew up.",
-                    remedy="Lower the learning rate or clip the gradients, and train again.",
+                    f"The training diverged: at step {number} the loss wasn't a finite number any more.",
+                    remedy="Lower the learning rate or clip the gradients, then train again.",
                 )
 
     def _is_checkpoint_due(self) -> bool:
@@ -201,12 +201,12 @@ class Session:
             self._save_checkpoint()
             raise LimitError(
                 f"This run reached the time limit of {self._limits.seconds:.0f} seconds.",
-                remedy="Press Resume to go on from where it stands, or train a smaller model.",
+                remedy="Press Resume to continue from where it stopped, or train a smaller model.",
             )
         if self._process.memory_info().rss > self._limits.memory:
             self._save_checkpoint()
             raise LimitError(
-                f"This run needs more memory than the {self._limits.memory / 2**30:.1f} GB it may use.",
+                f"This run needs more memory than its limit of {self._limits.memory / 2**30:.1f} GB.",
                 remedy="Choose a smaller batch, a shorter window or fewer units.",
             )
 
@@ -223,7 +223,10 @@ class Session:
             elif time.monotonic() - self._pause_time > self._limits.pause_seconds:
                 self._save_checkpoint()
                 minutes = self._limits.pause_seconds / 60
-                reason = f"Paused for {minutes:.0f} minutes, it made room for others. Press Resume to go on."
+                reason = (
+                    f"The run was paused for {minutes:.0f} minutes and made room for others. Press Resume to "
+                    "continue."
+                )
                 self._emit(Status(status="interrupted", reason=reason))
                 return "parked"
             else:

@@ -1,4 +1,4 @@
-"""The one place where errors end: said in plain words on the page, and whole in the server's log."""
+"""The one place where errors end: in plain words on the page, and in full in the server's log."""
 
 import functools
 import logging
@@ -27,8 +27,7 @@ def boundary() -> Iterator[None]:
 
 
 def show_error(error: Exception) -> bool:
-    """Return what went wrong: an `UnrollError` in its own words, anything else as a number that the log
-    knows.
+    """Show what went wrong: an `UnrollError` in its own words, anything else by its number in the log.
 
     Returns:
         True, which tells `st.App(on_script_error=show)` that the visitor has been told.
@@ -39,9 +38,9 @@ def show_error(error: Exception) -> bool:
         number = secrets.token_hex(3).upper()
         log.error("Error %s", number, exc_info=error)
         st.error(
-            f"It's our mistake, not yours. Reload the page to try again; if it stays, mention "
-            f"error **{number}**, so that it can be found.",
-            title="Something broke here",
+            f"This is a fault in Unroll. Reload the page to try again. If it happens again, report "
+            f"error **{number}**.",
+            title="Something went wrong",
             icon=":material/healing:",
         )
     return True
@@ -51,7 +50,7 @@ def error_text(error: UnrollError) -> str:
     """Return the remedy of an error, and the place where the rest doesn't name it, as one line of
     Markdown."""
     where = "" if error.where.lower() in error.what.lower() else f"({escape(error.where)})"
-    return f"{escape(error.remedy)} {where}".strip() or "Go back and try something else."
+    return f"{escape(error.remedy)} {where}".strip() or "Go back and try again."
 
 
 def fragment(function: Callable[P, None]) -> Callable[P, None]:

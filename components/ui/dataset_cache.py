@@ -138,7 +138,7 @@ def _table_key(reference: DatasetReference) -> str:
 
 
 def _large_parts(thing: RawTable | Dataset) -> Sequence[LargePart]:
-    """Name what is large in a thing."""
+    """Return what is large in a thing."""
     match thing:
         case RawTable():
             return [thing.frame]

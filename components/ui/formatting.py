@@ -39,7 +39,7 @@ def time_ago(moment: datetime) -> str:
 
 
 def number(value: float) -> str:
-    """Write a measured number with as many digits as a person compares by."""
+    """Return a measured number with as many digits as a person compares by."""
     if not math.isfinite(value):
         return "–"
     size = abs(value)

@@ -84,12 +84,12 @@ def _series_range(request: Request) -> Response:
         return Response(status_code=404)
     made = zoom_range(*found, start, end)
     lines = [{"x": _axis_values(x), "y": _json_numbers(y)} for x, y in made.lines]
-    said = json.dumps({"rows": made.rows, "exact": made.exact, "lines": lines})
-    return Response(said, media_type="application/json", headers={"cache-control": "no-store"})
+    body = json.dumps({"rows": made.rows, "exact": made.exact, "lines": lines})
+    return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
 
 def _axis_values(index: pd.Index) -> list[str] | list[int]:
-    """Write places on an axis as plotly reads them."""
+    """Return positions on an axis as plotly reads them."""
     if isinstance(index, pd.DatetimeIndex):
         return np.datetime_as_string(index.to_numpy()).tolist()
     return index.tolist()
@@ -110,6 +110,6 @@ def _asset(request: Request) -> Response:
 
 @cache
 def _content_hash(name: str) -> str:
-    """Tell an asset's content; our own scripts have one version together, for they import each other."""
+    """Return a hash of an asset's content; our own scripts share one, for they import each other."""
     together = sorted(_SCRIPTS.glob("*.js")) if ASSETS[name].parent == _SCRIPTS else [ASSETS[name]]
     return sha256(b"".join(file.read_bytes() for file in together)).hexdigest()[:16]

@@ -47,7 +47,7 @@ def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveS
 
     visitor.goto(visitor.url)
     visitor.get_by_text("Try it: change a sequence and see why").click()
-    expect(visitor.get_by_text(re.compile("The model says “.*” and is"))).to_be_visible()
+    expect(visitor.get_by_text(re.compile("The model predicts “.*” with a probability"))).to_be_visible()
 
 
 @pytest.mark.timeout(400)
@@ -56,8 +56,8 @@ def test_a_sentence_is_told_while_it_is_typed(visitor: Page, server: LiveServer)
     visitor.goto(visitor.url)
     box = visitor.get_by_label("Enter a text")
     box.press_sequentially("What a lovely, wonderful day!", delay=20)
-    expect(visitor.get_by_text("The model says “positive”")).to_be_visible()
+    expect(visitor.get_by_text("The model predicts “positive”")).to_be_visible()
     expect(visitor.locator("span[title]", has_text="wonderful")).to_be_visible()
     box.fill("This is horrible, I hate it")
-    expect(visitor.get_by_text("The model says “negative”")).to_be_visible()
+    expect(visitor.get_by_text("The model predicts “negative”")).to_be_visible()
     expect(visitor.locator("span[title]", has_text="hate")).to_be_visible()

@@ -27,7 +27,7 @@ TABLE = "\n".join(["month,visitors", *ROWS]).encode()
 def bring(page: Page, server: LiveServer, name: str, content: bytes) -> None:
     """Bring a file to the Data page."""
     page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Your own file").click()
+    page.get_by_role("radio", name="Upload").click()
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
@@ -62,15 +62,15 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     expect(page.get_by_text("Row 1, above the table, was left out")).to_be_visible()
     expect(page.get_by_text("such as “closed” in row 44")).to_be_visible()
     expect(button(page, "Train on this")).to_be_disabled()
-    button(page, "Read “100,00” as 100; the others become missing").click()
+    button(page, "Read “100,00” as 100; treat the others as missing").click()
     expect(page.get_by_text("3 values are missing in")).to_be_visible()
-    button(page, "Mend all").click()
-    expect(page.get_by_text("Nothing to mend.")).to_be_visible()
+    button(page, "Fix all").click()
+    expect(page.get_by_text("The data doctor found no problems.")).to_be_visible()
     expect(page.get_by_text("Marked: 3 filled.")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Marked: 3 filled.")).to_be_visible()
     button(page, "Train on this").click()
-    expect(page.get_by_text("Mended in")).to_be_visible()
+    expect(page.get_by_text("cleaning step")).to_be_visible()
     train(page)
     expect_status(page, "Finished")
 
@@ -78,8 +78,8 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
 def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: LiveServer) -> None:
     bring(page, server, "shop.xlsx", messy_workbook())
     button(page, "Keep it").last.click()
-    expect(page.get_by_text("Row 204, below the table, is read as a part of it")).to_be_visible()
-    button(page, "Leave it out").click()
+    expect(page.get_by_text("Row 204, below the table, is kept as part of it")).to_be_visible()
+    button(page, "Remove it").click()
     expect(page.get_by_text("Row 204, below the table, was left out")).to_be_visible()
 
 
@@ -117,7 +117,7 @@ def test_texts_in_a_folder_for_each_class_are_counted(page: Page, server: LiveSe
 def test_a_table_of_two_columns_is_read_as_pairs(page: Page, server: LiveServer) -> None:
     rows = [f"the {colour} cat sleeps;le chat {french} dort" for colour, french in COLOURS]
     bring(page, server, "words.csv", "\n".join(["English;French", *rows]).encode())
-    page.get_by_role("combobox", name="Read its rows as").click()
+    page.get_by_role("combobox", name="Read the rows as").click()
     page.get_by_role("option", name="Pairs of texts").click()
     expect(page.get_by_role("table").get_by_text(re.compile("^English, "))).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(2)
@@ -133,7 +133,7 @@ def test_what_cannot_be_read_is_said_where_it_stands(page: Page, server: LiveSer
 
 def test_a_made_series_follows_its_sliders(page: Page, server: LiveServer) -> None:
     page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Make one").click()
+    page.get_by_role("radio", name="Generate").click()
     expect(page.get_by_role("figure", name="From row 0 to row 999")).to_be_visible()
     slider = page.get_by_role("slider", name="Rows")
     slider.focus()
@@ -149,10 +149,10 @@ def test_share_prices_are_found_fetched_and_trained_on(
     exchange.listed = {"AAPL": FakeListing("Apple Inc.", bars=bars)}
     page.goto(f"{server.url}/data")
     page.get_by_role("radio", name="Share prices").click()
-    page.get_by_role("textbox", name="Find a company").fill("apple")
+    page.get_by_role("textbox", name="Company").fill("apple")
     button(page, "Search").click()
     page.get_by_role("button", name="Apple Inc. · AAPL · NasdaqGS").click()
-    page.get_by_role("button", name="Fetch the prices").click()
+    page.get_by_role("button", name="Fetch prices").click()
     expect(page.get_by_role("heading", name="Apple Inc. (AAPL)")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
     button(page, "Train on this").click()

@@ -16,11 +16,11 @@ def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page
     wait_for_step(page)
     sick_run = page.url
     expect(page.get_by_text("The learning rate is too high")).to_be_visible()
-    page.get_by_text("What shows it").click()
+    page.get_by_text("Evidence", exact=True).click()
     expect(page.locator(".st-key-doctor .js-plotly-plot")).to_be_visible()
     button(page, "Stop").click()
     expect_status(page, "Stopped")
-    button(page, "Train this").click()
+    button(page, "Train with this").click()
     expect(page).not_to_have_url(sick_run)
     expect(page).to_have_url(re.compile(r"/train\?run=[0-9a-f]{32}$"))
     expect(page.get_by_text("learning rate 0.003 · seed 0")).to_be_visible()

@@ -23,7 +23,7 @@ def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) ->
     expect(page.locator(".unroll-sample-text span")).to_have_count(240)
     expect(page.get_by_text("After epoch 2.")).to_be_visible()
     button(page, "See the results").click()
-    expect(page.get_by_role("heading", name="Try it")).to_be_visible()
+    expect(page.get_by_role("heading", name="Try the model")).to_be_visible()
     address = page.url
     page.get_by_label("Prompt").fill("Ann")
     button(page, "Generate").click()

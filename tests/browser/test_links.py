@@ -33,8 +33,8 @@ def test_home_shows_its_cards_and_leads_to_every_page(visitor: Page) -> None:
 
 def test_a_damaged_link_says_so_and_offers_a_way_on(page: Page, server: LiveServer) -> None:
     page.goto(f"{server.url}/train?recipe={recipe(epochs=5).to_url()[:-4]}")
-    expect(page.get_by_text("This link doesn't hold a whole recipe.")).to_be_visible()
-    button(page, "Start afresh").click()
+    expect(page.get_by_text("This link doesn't contain a complete recipe.")).to_be_visible()
+    button(page, "Start again").click()
     expect(button(page, "Train")).to_be_enabled()
 
 

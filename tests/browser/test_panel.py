@@ -19,7 +19,7 @@ TABLE = "\n".join(["month,city,visitors", *ROWS]).encode()
 def test_a_long_table_is_learnt_by_one_model_with_results_by_series(page: Page, server: LiveServer) -> None:
     bring(page, server, "museums.csv", TABLE)
     button(page, "Put the 3 series side by side").click()
-    page.get_by_text("Good to know").click()
+    page.get_by_text("Notes (").click()
     expect(page.get_by_text("Some series begin later than others: “Oslo” in 2005-01-01")).to_be_visible()
     button(page, "Train on this").click()
     expect(page.get_by_text("The table holds 3 series of one kind")).to_be_visible()

@@ -50,11 +50,11 @@ def test_the_card_shows_digits_and_trains_on_them(page: Page, server: LiveServer
 def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> None:
     page = speaker
     page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Your own file").click()
+    page.get_by_role("radio", name="Upload").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "words.zip", "mimeType": "application/zip", "buffer": recordings_zip()}
     )
-    expect(page.get_by_text("tell 6 voices apart")).to_be_visible()
+    expect(page.get_by_text("distinguish 6 voices")).to_be_visible()
     expect(page.get_by_test_id("stAudio")).to_be_visible()
     button(page, "Train on this").click()
     train(page)

@@ -79,7 +79,7 @@ def test_a_point_can_be_moved_and_the_forecast_follows(results: Page) -> None:
     results.mouse.down()
     results.mouse.move(x, y - 40, steps=4)
     results.mouse.up()
-    said = results.get_by_text("What was moved matters most at")
+    said = results.get_by_text("The change is largest at")
     expect(said).to_be_visible()
     before = said.inner_text()
     newest.focus()

@@ -55,9 +55,9 @@ def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
     page = visitor
     open_card(page, "co2")
     expect(page.get_by_role("heading", name="CO₂ over Mauna Loa", level=1)).to_be_visible()
-    page.get_by_text("Learning", exact=True).click()
-    page.get_by_text("Stop early", exact=True).click()
-    expect(page.get_by_text("Patience, in epochs")).to_have_count(0)
+    page.get_by_text("Training", exact=True).click()
+    page.get_by_text("Early stopping", exact=True).click()
+    expect(page.get_by_text("Patience", exact=True)).to_have_count(0)
     page.get_by_role("spinbutton", name="Epochs", exact=True).fill("500")
     train(page)  # at once: what was typed last counts, whether the page has followed or not
     moved = wait_for_step(page)
@@ -111,7 +111,7 @@ def test_a_paused_run_makes_one_step_at_a_time(running: Page) -> None:
     expect_status(running, "Paused")
     held = last_step(running)
     for number in (1, 2):
-        button(running, "One step").click()
+        button(running, "Single step").click()
         assert wait_for_step(running, beyond=held + number - 1) == held + number
     expect_status(running, "Paused")
 
@@ -141,7 +141,7 @@ def _rewind(page: Page, offered: str) -> int:
     option = page.get_by_role("option").filter(has_text=re.compile(offered)).first
     step = int(option.inner_text().split("step")[1].replace(",", ""))
     option.click()
-    button(page, "Rewind to it").click()
+    button(page, "Rewind to this").click()
     return step
 
 

@@ -39,18 +39,21 @@ def result(*balanced: float) -> ClassesResult:
 )
 def test_the_model_has_its_place_among_the_rules(balanced, place):
     chart = classification.balanced_accuracy_bars(result(*balanced))
-    assert f"Of 3 the model is number {place}" in chart.sentence
+    assert f"The model ranks {place} of 3:" in chart.sentence
     assert chart.table["balanced accuracy"].iloc[0] == max(balanced)
 
 
 def test_the_most_frequent_mistake_is_named():
     chart = classification.confusion_matrix(NAMES, COUNTS)
-    assert chart.sentence == "11 of 15 are told right; most often “bad” is taken for “<b>good</b>”, 3 times."
+    assert chart.sentence == (
+        "11 of 15 predictions are right. The most common mistake: “bad” is predicted as “<b>good</b>”, "
+        "3 times."
+    )
     assert chart.table.loc["bad", "<b>good</b>"] == 3
     assert "<b>" not in chart.figure.to_json().replace("\\u003cb\\u003e", "<b>")
     assert len(chart.figure.data[1].x) == 9, "each cell can be clicked"
     perfect = classification.confusion_matrix(NAMES, np.eye(3, dtype=int))
-    assert perfect.sentence == "3 of 3 are told right: none is taken for another."
+    assert perfect.sentence == "3 of 3 predictions are right: no class is confused with another."
 
 
 def test_curves_name_the_best_and_the_worst():
@@ -62,7 +65,7 @@ def test_curves_name_the_best_and_the_worst():
 
 @pytest.mark.parametrize(
     ("right", "words"),
-    [(0.9, "about as sure"), (0.5, "surer than it should be"), (1.0, "less sure than it could")],
+    [(0.9, "well calibrated"), (0.5, "overconfident"), (1.0, "underconfident")],
 )
 def test_certainty_is_held_against_what_came_true(right, words):
     held = Calibration(np.array([0.9, 0.9]), np.array([right, right]), np.array([10, 30]))
@@ -73,20 +76,20 @@ def test_certainty_is_held_against_what_came_true(right, words):
 def test_the_reasons_name_the_place_that_counts_most():
     told = ClassPrediction(np.array([0.7, 0.3]), np.array([0.01, 0.4, -0.2]), np.ones(3), np.ones(3) / 3)
     chart = classification.class_attribution(told, ("good", "bad"), ("a", "lovely", "<i>day</i>"))
-    assert "“lovely” makes the model say “good”: without it, it is 40 points less sure" in chart.sentence
-    assert list(chart.table.columns) == ["left out", "gradient", "attention"]
+    assert "“good” depends most on “lovely”: without it, the probability drops by 40" in chart.sentence
+    assert list(chart.table.columns) == ["occlusion", "gradient", "attention"]
     assert "<i>" not in str(chart.figure.layout.xaxis.ticktext)
     faint = ClassPrediction(np.array([0.7, 0.3]), np.full(3, 0.001), np.ones(3), None)
-    assert classification.class_attribution(faint, ("good", "bad")).sentence.startswith("No single place")
+    assert classification.class_attribution(faint, ("good", "bad")).sentence.startswith("No single step")
     assert np.abs(classification.class_attribution(faint, ("good", "bad")).figure.data[0].z[0]).max() < 0.1
 
 
 def test_probabilities_are_said_from_the_surest():
     chart = classification.class_probabilities(("good", "bad"), np.array([0.25, 0.75]))
-    assert chart.sentence == "The model says “bad” and is 75% sure."
+    assert chart.sentence == "The model predicts “bad” with a probability of 75%."
     assert chart.table.loc["good", "probability"] == 0.25
 
 
 def test_the_epoch_that_told_most_right_is_named():
     chart = classification.accuracy_by_epoch([1, 2, 3], np.array([0.2, 0.8, 0.7]))
-    assert "most of all after epoch 2, 80%" in chart.sentence
+    assert "best after epoch 2, at 80%" in chart.sentence

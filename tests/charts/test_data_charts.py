@@ -33,14 +33,14 @@ def test_a_long_tail_is_said():
 
 def test_the_season_stands_in_the_correlogram():
     chart = correlogram(autocorrelation(SEASONAL, 36), "sold")
-    assert "after 12 rows" in chart.sentence
+    assert "every 12 rows" in chart.sentence
     assert len(chart.figure.data[0].y) == 36 and chart.table.index[0] == 1
     assert [line.x0 for line in chart.figure.layout.shapes if line.type == "line"] == [12]
 
 
 def test_noise_is_said_not_to_repeat():
     chart = correlogram(autocorrelation(np.random.default_rng(1).normal(size=500), 48), "noise")
-    assert "doesn't repeat" in chart.sentence
+    assert "shows no season" in chart.sentence
 
 
 def test_the_parts_of_a_series_add_up_and_are_drawn_over_its_times():
@@ -51,15 +51,18 @@ def test_the_parts_of_a_series_add_up_and_are_drawn_over_its_times():
     assert [axis.title.text for axis in chart.figure.select_yaxes()] == [
         "trend (kg)",
         "season (kg)",
-        "rest (kg)",
+        "remainder (kg)",
     ]
-    assert "repeat every 12 rows" in chart.sentence and "Only the last" not in chart.sentence
+    assert "season of 12 rows explains" in chart.sentence and "Only the last" not in chart.sentence
 
 
 def test_the_sentence_about_the_parts_counts_their_rows():
     chart = split_chart(TABLE, "sold", time_split(120, Preparation(validation=0.2, test=0.1)))
-    assert "first 84 rows" in chart.sentence and "next 24, from 1 January 2007" in chart.sentence
-    assert "last 12, from 1 January 2009" in chart.sentence
+    assert (
+        "first 84 rows" in chart.sentence
+        and "next 24 the validation set, from 1 January 2007" in chart.sentence
+    )
+    assert "last 12 the test set, from 1 January 2009" in chart.sentence
 
 
 def test_a_gap_breaks_the_line_and_is_shaded():
@@ -68,7 +71,7 @@ def test_a_gap_breaks_the_line_and_is_shaded():
     chart = series(holed, ["sold"])
     assert np.isnan(np.asarray(chart.figure.data[0].y, dtype="float64")).sum() == 1
     (gap,) = chart.figure.layout.shapes
-    assert chart.sentence.endswith("3 values are missing, where it is shaded.")
+    assert chart.sentence.endswith("3 values are missing (shaded).")
     assert (pd.Timestamp(gap.x0), pd.Timestamp(gap.x1)) == (MONTHS[9], MONTHS[13])
 
 

@@ -12,7 +12,8 @@ def test_it_is_the_mean_over_the_origins_of_each_step() -> None:
     # The series rises by 1 a step, so who repeats the last value misses by as many as it looks ahead.
     np.testing.assert_allclose(chart.table["Last value"], np.arange(1, HORIZON + 1))
     assert chart.sentence == (
-        "One step ahead the model is off by 2.5 m, 5 steps ahead by 2.5 m; it is closer than “Last value” "
+        "The model's mean absolute error is 2.5 m one step ahead and 2.5 m 5 steps ahead. It beats "
+        "“Last value” "
         "at 3 of 5 steps."
     )
 

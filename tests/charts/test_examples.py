@@ -14,7 +14,7 @@ def test_every_group_has_its_picture_and_its_numbers():
     assert [trace.y.tolist() for trace in chart.figure.data] == [[0, 1, 2], [5, 4]]
     assert [note.text for note in chart.figure.layout.annotations] == ["up", "down"]
     assert chart.sentence == (
-        "2 pictures of the same scale: sequences of 2 to 3 steps, in which “height” lies between 0 and 5."
+        "2 panels with the same scale: sequences of 2 to 3 steps, with “height” between 0 and 5."
     )
     assert chart.table["up, a"].tolist() == [0, 1, 2]
 
@@ -36,14 +36,12 @@ def test_the_balance_says_what_the_largest_class_is_worth():
         "Each of the 2 classes has 5 texts"
         in class_balance(("a", "b"), np.array([5, 5]), what="texts").sentence
     )
-    assert "nothing to tell apart" in class_balance(("a",), np.array([5]), what="texts").sentence
+    assert "nothing to classify" in class_balance(("a",), np.array([5]), what="texts").sentence
 
 
 def test_the_frequent_say_their_share():
     chart = frequent_tokens([("the", 6), (",", 2)], 16, what="words")
-    assert chart.sentence == (
-        "These 2 words make up 50 % of all 16; the most frequent, the, stands there 6 times."
-    )
+    assert chart.sentence == ("These 2 words make up 50 % of all 16; the most frequent, the, occurs 6 times.")
     assert list(chart.figure.layout.yaxis.ticktext) == ["the", "“,”"]
 
 

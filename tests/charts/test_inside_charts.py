@@ -49,29 +49,29 @@ def memory(shown=NUMBERS):
 
 
 @pytest.mark.parametrize(
-    ("agreement", "verdict"), [(0.9, "believe it"), (0.4, "take it with care"), (-0.2, "don't take it")]
+    ("agreement", "verdict"), [(0.9, "answer well"), (0.4, "only in part"), (-0.2, "doesn't explain")]
 )
 def test_the_truth_meter_says_whether_to_believe(agreement, verdict):
     sentence = attention_verdict(seen(agreement=agreement))
     assert verdict in sentence
-    assert "looks most at “b”" in sentence
-    assert "leaving “c” out changes the answer most" in sentence
+    assert "attends most to “b”" in sentence
+    assert "removing “c” changes the answer most" in sentence
     assert f"{agreement:.2f}".replace("-", "−") in sentence
 
 
 def test_attention_that_is_right_about_the_most_is_believed_for_that():
     sentence = attention_verdict(seen(attention=(0.1, 0.1, 0.6, 0.1, 0.1), agreement=0.1))
-    assert "agree on what counts most, not on the rest" in sentence
+    assert "agree on the most important step, but not on the rest" in sentence
 
 
 def test_without_attention_the_two_other_ways_are_compared():
     chart = attribution_comparison(seen(attention=None, agreement=None))
-    assert "Leaving “c” out changes the answer most. The gradient agrees" in chart.sentence
-    assert list(chart.table.columns) == ["left out", "gradient"]
+    assert "Removing “c” changes the answer most. The gradient agrees" in chart.sentence
+    assert list(chart.table.columns) == ["occlusion", "gradient"]
 
 
 def test_where_nothing_matters_it_says_so():
-    assert "changes nothing" in attention_verdict(seen(occlusion=np.zeros(5)))
+    assert "doesn't change this answer" in attention_verdict(seen(occlusion=np.zeros(5)))
 
 
 def test_all_ways_lie_on_one_axis_with_what_was_read():
@@ -83,16 +83,16 @@ def test_all_ways_lie_on_one_axis_with_what_was_read():
 
 def test_the_map_names_what_is_looked_at_most():
     chart = attention_map(seen(), "Class")
-    assert "“b”, 60%" in chart.sentence
+    assert "“b” gets most, 60%" in chart.sentence
     assert chart.table.shape == (2, 5)
     assert "nearly even" in attention_map(seen(attention=(0.2,) * 5), "Class").sentence
 
 
 def test_a_gate_that_is_stuck_is_called_stuck():
     chart = unit_heatmap(memory(), memory().gates[0])
-    assert "next to open (above 0.9) 100%: much of it is stuck" in chart.sentence
+    assert "nearly open (above 0.9) 100%: mostly saturated" in chart.sentence
     assert (
-        "unit 7, which goes with level most (correlation 0.90), at the bottom unit 3 (−0.80)"
+        "correlation with level, from unit 7 (0.90) at the top to unit 3 (−0.80) at the bottom"
         in chart.sentence
     )
     assert chart.table.index.tolist() == [7, 3]
@@ -106,7 +106,7 @@ def test_a_unit_is_told_by_where_it_is_highest():
 def test_stretches_name_what_they_share():
     one = ActivationView(("x", ")"), None, np.array([0.1, 0.8]), 1)
     drawn = peak_texts(TopActivationsView((one, one), 40, ""), 7)
-    assert "unit 7 is highest at “)” (0.80). 2 of these 2 places are “)”" in drawn.sentence
+    assert "unit 7 is highest at “)” (0.80). 2 of these 2 peaks are at “)”" in drawn.sentence
     evil = ActivationView(("<b>", "y"), None, np.array([0.1, 0.8]), 1)
     assert "<b>" not in peak_texts(TopActivationsView((evil,), 40, ""), 7).html
     numbers = ActivationView(NAMES, np.arange(5.0), np.arange(5.0), 4)
@@ -117,10 +117,10 @@ def test_stretches_name_what_they_share():
 def test_half_of_the_influence_is_its_half_life():
     now = np.array([4.0, 2, 1, 1])
     reach = InfluenceView("1 step ahead", 32, now, (0, 10), np.array([[8.0, 0, 0, 0], now]))
-    assert "newest step of 4: that is its half-life" in influence(reach).sentence
+    assert "newest step of 4: this is the half-life" in influence(reach).sentence
     assert influence(reach).table["now"].sum() == pytest.approx(1)
     even = InfluenceView("1 step ahead", 32, np.ones(4), (0, 10), np.array([now, np.ones(4)]))
     assert "further back" in half_life_over_training(even).sentence
     assert half_life_over_training(even).table["half-life"].tolist() == [1, 2]
     nothing = InfluenceView("1 step ahead", 32, np.zeros(4), (), np.empty((0, 4)))
-    assert "Nothing that it read" in influence(nothing).sentence
+    assert "No input step" in influence(nothing).sentence

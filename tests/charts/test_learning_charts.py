@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from components.charts.attention import attention
+from components.charts.forecast_attention import forecast_attention
 from components.charts.learning_curves import gradient_norms, gradient_norms_by_layer, log_axis, loss_curves
 from components.charts.replay import MOST_FRAMES, forecast_replay
 from components.training.events import EpochEnd
@@ -27,16 +27,17 @@ def test_the_best_epoch_is_ringed_and_named() -> None:
     ring = chart.figure.data[-1]
     assert (list(ring.x), list(ring.y)) == ([100], [0.2])
     assert (
-        chart.sentence == "The validation loss was lowest after epoch 2, 0.2; it has not been as low since."
+        chart.sentence
+        == "The validation loss was lowest after epoch 2, at 0.2, and it hasn't been as low since."
     )
 
 
 def test_a_loss_that_blew_up_is_no_best_epoch() -> None:
-    assert "epoch 1, 0.5" in loss_curves(STEPS, 1 / STEPS, ends(0.5, math.nan)).sentence
+    assert "epoch 1, at 0.5" in loss_curves(STEPS, 1 / STEPS, ends(0.5, math.nan)).sentence
 
 
 def test_a_run_without_a_whole_epoch_can_be_drawn() -> None:
-    assert loss_curves(STEPS, 1 / STEPS, []).sentence == "No epoch was finished."
+    assert loss_curves(STEPS, 1 / STEPS, []).sentence == "No epoch has finished."
 
 
 @pytest.mark.parametrize("spike", [1e6, 1e30, math.inf, math.nan])
@@ -57,7 +58,7 @@ def test_norms_tell_how_many_were_clipped_and_where_the_threshold_is() -> None:
 
 def test_layers_are_compared() -> None:
     chart = gradient_norms_by_layer(STEPS, {"lstm_1": np.full(200, 2.0), "forecast": np.full(200, 0.5)})
-    assert chart.sentence == "The largest gradients are in lstm_1, the smallest in forecast: 4 times smaller."
+    assert chart.sentence == "Gradients are largest in lstm_1 and 4 times smaller in forecast."
 
 
 def test_the_replay_has_a_frame_an_epoch_and_opens_on_the_last() -> None:
@@ -69,7 +70,7 @@ def test_the_replay_has_a_frame_an_epoch_and_opens_on_the_last() -> None:
     assert np.array_equal(chart.figure.data[1].y, forecasts[-1])
     assert np.array_equal(chart.figure.frames[1].data[0].y, forecasts[1])
     assert chart.sentence == (
-        "The forecast was off by 2 on average after epoch 1 and by 0.5 m after epoch 4: its best."
+        "The mean absolute error was 2 after epoch 1 and 0.5 m after epoch 4, the lowest."
     )
     low, high = chart.figure.layout.yaxis.range
     assert low < truth.min() and truth.max() < high
@@ -87,12 +88,12 @@ def test_a_long_replay_shows_evenly_chosen_epochs_with_the_first_and_the_last() 
 def test_attention_counts_back_from_the_newest_step() -> None:
     weights = np.full((2, 10), 0.02)
     weights[:, 3] = 0.82
-    chart = attention(weights, "step ahead")
+    chart = forecast_attention(weights, "step ahead")
     heat = chart.figure.data[0]
     assert list(heat.x) == list(range(10, 0, -1))
     assert list(heat.y) == [1, 2]
-    assert "most at 7 steps back, with 82% of its attention" in chart.sentence
+    assert "most to 7 steps back, with 82% of its attention" in chart.sentence
 
 
 def test_even_attention_is_called_even() -> None:
-    assert "nearly even" in attention(np.full((1, 4), 0.25), "head").sentence
+    assert "nearly even" in forecast_attention(np.full((1, 4), 0.25), "head").sentence

@@ -23,7 +23,7 @@ def test_a_heatmap_has_the_text_across_and_the_answer_downwards_and_names_where_
     assert list(chart.figure.layout.xaxis.ticktext) == ["a", "black", "cat"]
     assert list(chart.figure.layout.yaxis.ticktext) == ["un", "chat", "noir", "end"]
     assert chart.figure.layout.yaxis.autorange == "reversed"
-    assert "“noir” looks at “black”" in chart.sentence
+    assert "“noir” attends to “black”" in chart.sentence
     assert chart.table.loc["2 chat", "3 cat"] == 0.9
     assert crossings(CROSSED[:3]) == [2]
 
@@ -52,7 +52,7 @@ def test_a_tree_grows_downwards_and_says_what_greed_would_have_missed():
     assert list(best.text) == ["b", "end"]
     assert list(best.y) == [1, 2]
     assert list(best.x) == [0, 0]
-    assert list(chart.table["goes on from"].fillna(0)) == [0, 0, 2, 1]
+    assert list(chart.table["parent branch"].fillna(0)) == [0, 0, 2, 1]
 
 
 def test_a_tree_whose_best_path_is_the_greedy_one_says_so():
@@ -62,7 +62,7 @@ def test_a_tree_whose_best_path_is_the_greedy_one_says_so():
         Branch(2, "<end>", 0, -0.2, True),
     )
     assert greedy_divergence_step(tree) == 0
-    assert "greedy search finds the same" in beam_tree(tree).sentence
+    assert "greedy decoding finds the same" in beam_tree(tree).sentence
 
 
 def test_branches_side_by_side_never_stand_on_each_other():

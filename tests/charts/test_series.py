@@ -21,7 +21,7 @@ def test_a_column_is_drawn_whole_and_summed_up() -> None:
     assert chart.figure.layout.yaxis.title.text == "c0 (m)"
     assert chart.figure.layout.xaxis.title.text == "day"
     assert chart.sentence == (
-        "From 1 March 2021 to 31 March 2021, “c0” moves between 0 and 30 m; its mean is 15."
+        "From 1 March 2021 to 31 March 2021, “c0” ranges between 0 and 30 m; its mean is 15."
     )
 
 

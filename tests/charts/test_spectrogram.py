@@ -23,8 +23,8 @@ def test_every_sound_has_its_picture():
         (mel_spectrogram.BANDS, 50),
     ]
     assert [note.text for note in chart.figure.layout.annotations] == ["short", "long"]
-    assert "“short”, takes 0.20 seconds, the longest, “long”, 1.00" in chart.sentence
-    assert chart.table["loudest pitch (Hz)"].tolist() == pytest.approx([MIDDLES[5], MIDDLES[20]])
+    assert "“short”, lasts 0.20 seconds, the longest, “long”, 1.00" in chart.sentence
+    assert chart.table["loudest frequency (Hz)"].tolist() == pytest.approx([MIDDLES[5], MIDDLES[20]])
 
 
 def test_names_of_unknown_origin_are_shown_as_they_are():
@@ -35,9 +35,7 @@ def test_names_of_unknown_origin_are_shown_as_they_are():
 
 def test_a_sound_says_how_long_and_how_high_it_is():
     chart = spectrogram(sound(40, 12), 0.016, MIDDLES, title="one")
-    assert chart.sentence.startswith(
-        f"0.64 seconds of sound, loudest around {number(float(MIDDLES[12]))} hertz"
-    )
+    assert chart.sentence.startswith(f"0.64 seconds of sound, loudest around {number(float(MIDDLES[12]))} Hz")
     assert len(chart.figure.data) == 1 and chart.table.shape == (40, mel_spectrogram.BANDS)
 
 
@@ -48,13 +46,13 @@ def test_attention_stands_above_the_sound():
     line, picture = chart.figure.data
     np.testing.assert_array_equal(line.y, weights)
     np.testing.assert_array_equal(line.x, picture.x)
-    assert "looks most at 0.49 seconds: 82% of its attention" in chart.sentence
+    assert "attends most to 0.49 seconds: 82% of its attention" in chart.sentence
     assert chart.table["attention"].tolist() == weights.tolist()
 
 
 def test_even_attention_is_called_even():
     chart = spectrogram(sound(4, 1), 0.016, MIDDLES, title="one", attention=np.full(4, 0.25))
-    assert "nearly everywhere alike" in chart.sentence
+    assert "attention is nearly even" in chart.sentence
 
 
 def test_the_small_picture_is_small():

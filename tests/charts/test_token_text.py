@@ -48,9 +48,9 @@ def test_every_place_tells_what_was_likeliest():
         [Token("h", 0.6, (("h", 0.6), (" ", 0.3), ("", 0.004))), Token("\n", 0.01, (("a", 0.9),))]
     )
     assert "60%  h\n30%  ␣\n&lt;1%  unknown" in drawing.html
-    assert drawing.sentence == "Of 2 tokens 50% are the ones that the model held likeliest; 50% surprised it."
+    assert drawing.sentence == "50% of 2 tokens are the model's likeliest; 50% are very unlikely to it."
     assert drawing.table["token"].tolist() == ["h", "⏎"]
-    assert drawing.table["held likeliest"][1] == "a 90%"
+    assert drawing.table["likeliest tokens"][1] == "a 90%"
 
 
 def test_short_lines_stand_in_columns():
@@ -74,4 +74,4 @@ def test_bits_are_ranked_and_compared(own, first):
     scores = (Score("model", "Your model", 1, own, 2.7), Score("trigram", "Trigram", 1, 2.5, 2.7))
     chart = bits_per_character(scores)
     assert chart.table.index[0] == first
-    assert chart.sentence.endswith("with those of “Trigram” in 2.5.")
+    assert chart.sentence.endswith("the best baseline, “Trigram”, needs 2.5.")

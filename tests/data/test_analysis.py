@@ -97,5 +97,5 @@ def test_of_a_long_series_the_end_is_decomposed(monkeypatch):
 
 
 def test_a_season_longer_than_half_the_series_is_refused():
-    with pytest.raises(DataError, match="24 rows or more"):
+    with pytest.raises(DataError, match="at least 24 rows"):
         decompose(np.ones(20), 12)

@@ -65,7 +65,7 @@ def test_a_run_pauses_steps_resumes_and_stops_when_told(engine, runs):
 def test_only_a_run_that_goes_on_hears_commands(engine, runs):
     run_id = runs.start(steps=1)
     runs.ended(run_id)
-    with pytest.raises(RunError, match="over"):
+    with pytest.raises(RunError, match="has ended"):
         engine.control(run_id, Pause())
     with pytest.raises(RunError, match="no such run"):
         engine.control("0" * 32, Pause())
@@ -87,7 +87,7 @@ def test_a_stopped_run_goes_on_from_its_checkpoint(engine, runs):
 
 def test_a_finished_run_is_not_submitted_again(engine, runs):
     run_id = runs.start(steps=1)
-    with pytest.raises(RunError, match="going on already"):
+    with pytest.raises(RunError, match="already in progress"):
         engine.submit(engine.store.run(run_id))
     runs.ended(run_id)
     with pytest.raises(RunError, match="finished"):
@@ -154,9 +154,9 @@ def test_a_run_whose_workers_die_and_die_fails_and_takes_no_other_along(engine, 
     ("how", "reason"),
     [
         ("too long", "This run reached its limit."),
-        ("badly", "Something went wrong inside."),
-        ("hungrily", "more memory than there is"),
-        ("silently", "Something went wrong inside."),
+        ("badly", "Something went wrong."),
+        ("hungrily", "more memory than is available"),
+        ("silently", "Something went wrong."),
     ],
 )
 def test_a_run_that_fails_says_why_in_plain_words(engine, runs, caplog, how, reason):
@@ -178,7 +178,7 @@ def test_a_run_that_no_scheduler_takes_is_refused_and_can_be_submitted_again(eng
     assert refused.value.remedy
     assert runs.ended(run.id) == "interrupted"
     with pytest.raises(RunError):
-        engine.further("work", [(fake_train_job.extra_training, ("nowhere", 1))])
+        engine.submit_extra_trainings("work", [(fake_train_job.extra_training, ("nowhere", 1))])
     assert engine.extra_training_status("work") is None
     monkeypatch.undo()
     engine.submit(engine.store.run(run.id))
@@ -204,7 +204,7 @@ def test_a_look_does_not_wait_behind_runs(engine, runs):
 def test_a_look_gives_the_errors_that_are_for_people(engine, caplog):
     with pytest.raises(DataError, match="a file: the data can't be read"):
         engine.ask(fake_train_job.refuse, "the data")
-    with pytest.raises(RunError, match="Something went wrong inside"):
+    with pytest.raises(RunError, match="Something went wrong"):
         engine.ask(fake_train_job.fail_foreign)
 
 

@@ -46,7 +46,7 @@ def look(artifacts, step, view):
 def test_every_kept_state_has_its_own_view(artifacts):
     kept = checkpoints.steps(Folder(artifacts).folder("runs").folder("one"))
     newest = data.load(RECIPE.dataset).table.to_numpy()[-6:]
-    said = model_server.predict("one", RECIPE.to_json(), artifacts, ForecastInputs(newest)).said
+    said = model_server.predict("one", RECIPE.to_json(), artifacts, ForecastInputs(newest)).value
     first, last = (look(artifacts, step, AttentionRequest(DatasetExample(1))) for step in (kept[0], None))
     assert first.epoch == 0
     assert last.epoch > 0
@@ -54,7 +54,7 @@ def test_every_kept_state_has_its_own_view(artifacts):
     again = look(artifacts, kept[0], AttentionRequest(DatasetExample(1)))
     np.testing.assert_array_equal(again.view.attention, first.view.attention)
     np.testing.assert_array_equal(
-        model_server.predict("one", RECIPE.to_json(), artifacts, ForecastInputs(newest)).said, said
+        model_server.predict("one", RECIPE.to_json(), artifacts, ForecastInputs(newest)).value, said
     )
 
 

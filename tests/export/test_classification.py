@@ -30,7 +30,7 @@ def test_every_example_is_a_row_with_its_class_and_how_sure_the_model_was():
     assert list(table) == [
         "example",
         "true class",
-        "said class",
+        "predicted class",
         "probability of =good",
         "probability of bad",
     ]

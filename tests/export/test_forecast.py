@@ -48,7 +48,7 @@ def test_every_forecast_is_a_row_and_no_digit_is_lost(index):
     np.testing.assert_array_equal(
         table["truth of sales"][:6], given.truth[ORIGINS[:, None] + np.array([1, 2])].ravel()
     )
-    np.testing.assert_array_equal(table["simple rule: Last value"][:6], given.baselines["Last value"].ravel())
+    np.testing.assert_array_equal(table["baseline: Last value"][:6], given.baselines["Last value"].ravel())
     assert table["truth of sales"][6:].isna().all()
     assert table["steps ahead"].tolist() == [1, 2] * 4
     expected = [*given.times[[5, 6, 6, 7, 7, 8]], *given.future_times]
@@ -60,11 +60,11 @@ def test_the_ends_of_every_band_stand_beside_the_forecasts():
     table = pd.read_csv(io.BytesIO(forecast_csv(given)))
     for band, name in zip(given.bands, ("conformal", "own"), strict=True):
         for which, values, future in (
-            ("lower end", band.tested.lower, band.future.lower),
-            ("upper end", band.tested.upper, band.future.upper),
+            ("lower bound", band.tested.lower, band.future.lower),
+            ("upper bound", band.tested.upper, band.future.upper),
         ):
             np.testing.assert_array_equal(
-                table[f"80% band ({name}), {which}"], np.append(values.ravel(), future)
+                table[f"80% interval ({name}), {which}"], np.append(values.ravel(), future)
             )
 
 

@@ -23,5 +23,5 @@ def test_every_sequence_is_a_row_with_its_number_and_what_was_missed():
         said=np.array([0.3, 1.5]),
     )
     table = pd.read_csv(io.BytesIO(regression_csv(result)))
-    assert list(table) == ["sequence", "truth", "said", "missed"]
+    assert list(table) == ["sequence", "truth", "prediction", "residual"]
     assert table.to_numpy().tolist() == [[5, 0.1, 0.3, 0.1 - 0.3], [8, 2.0, 1.5, 0.5]]

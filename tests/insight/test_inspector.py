@@ -127,14 +127,16 @@ def test_a_translators_sides_look_at_themselves_too():
         layer: attention.attention_view(window, AttentionRequest(DatasetExample(0), layer=number, head=1))
         for number, layer in enumerate(layers)
     }
-    read, written = "Reader, layer {}", "Writer, layer {}: {}"
-    of_writer = [written.format(number, what) for number in (1, 2) for what in ("what it wrote", "the text")]
+    read, written = "Encoder, layer {}", "Decoder, layer {}: {}"
+    of_writer = [
+        written.format(number, what) for number in (1, 2) for what in ("self-attention", "cross-attention")
+    ]
     assert list(found) == [read.format(1), read.format(2), *of_writer]
     for name, seen in found.items():
         np.testing.assert_allclose(seen.weights.sum(axis=1), 1, atol=1e-5)
-        own = name.startswith("Reader")
+        own = name.startswith("Encoder")
         assert seen.rows == (seen.shown.names if own else seen.shown.answers)
-        if not name.endswith("what it wrote"):
+        if not name.endswith("self-attention"):
             assert seen.columns == seen.shown.names
             assert seen.attention.sum() == pytest.approx(1, abs=1e-5)
             continue

@@ -157,7 +157,7 @@ def test_it_is_looked_into(recipe):
     assert all(0 <= gate.values.min() <= gate.values.max() <= 1 for gate in seen.gates[:1])
     assert unit_heatmap(seen, seen.gates[0]).figure.layout.title.text == "Forget gate of every unit"
     assert "forget gate" in unit_lines(seen, 0).table.columns
-    look = GradientWatch(made.model, problem).look()
+    look = GradientWatch(made.model, problem).measure()
     assert look.rows == ("input", f"{KIND}_1", f"{KIND}_2")
     assert {one.what for one in look.pressed} == {"f", "candidate"}
 

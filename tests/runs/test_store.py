@@ -134,7 +134,7 @@ def test_steps_said_twice_are_there_once(store, run_id, say):
 
 
 def test_only_what_is_over_can_begin_again(store, server, run_id, say):
-    with pytest.raises(RunError, match="going on already"):
+    with pytest.raises(RunError, match="already in progress"):
         store.begin(run_id, server)
     for status in ("stopped", "failed", "interrupted"):
         store.set_status(run_id, status, "a reason")
@@ -245,7 +245,7 @@ def test_a_store_of_another_layout_is_refused_with_a_reason(url, store):
     store.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("UPDATE unroll_version SET version = 99")
-    with pytest.raises(RunError, match="layout 99"):
+    with pytest.raises(RunError, match="schema 99"):
         RunStore(url)
 
 

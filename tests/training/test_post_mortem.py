@@ -39,7 +39,7 @@ def test_a_run_that_blows_up_says_what_of(tmp_path):
     )
     loop, said = toy_problem.loop(wild, toy_problem.MeanOfSix(scale=1e6), dropout=0), []
     session = Session(loop, said.append, CommandQueue(), Folder(str(tmp_path)), Limits(60, 2**40, 60))
-    with pytest.raises(RunError, match="blew up"):
+    with pytest.raises(RunError, match="diverged"):
         session.train()
     (died,) = [message for message in said if isinstance(message, Divergence)]
     assert 1 <= died.blamed <= died.step

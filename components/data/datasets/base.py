@@ -52,9 +52,9 @@ class Dataset(ABC):
 
     @abstractmethod
     def kind_facts(self) -> tuple[Fact, ...]:
-        """Say in short lines what only a dataset of this kind has."""
+        """Return the facts that only a dataset of this kind has."""
 
     def facts(self) -> tuple[Fact, ...]:
-        """Say in short lines what this is, for a person to read."""
+        """Return what there is to know of the dataset, for a person to read."""
         source, licence = self.provenance.source, self.provenance.licence
         return (*self.kind_facts(), Fact("Source", source), Fact("Licence", licence))

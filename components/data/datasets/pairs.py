@@ -29,7 +29,7 @@ class Pairs(Dataset):
 
     def __post_init__(self) -> None:
         if not self.sources or len(self.sources) != len(self.targets):
-            raise DataError("There are no pairs in it, or one lacks its other side.", where=self.title)
+            raise DataError("There are no pairs, or one lacks a side.", where=self.title)
         for number, sides in enumerate(zip(self.sources, self.targets, strict=True), 1):
             if not all(side.strip() for side in sides):
                 raise DataError(f"A side of pair {number:,} is empty.", where=self.title)

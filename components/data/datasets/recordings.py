@@ -31,15 +31,15 @@ class Recordings(Sequences):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.step <= 0 or len(self.files) != self.size:
-            raise DataError("A recording has no time, or no place for its sound.", where=self.title)
+            raise DataError("A recording has no time step or no file.", where=self.title)
 
     def kind_facts(self) -> tuple[Fact, ...]:
         """Return their number, how long they are, the words and the voices."""
         shortest, longest = (float(length) * self.step for length in (self.lengths.min(), self.lengths.max()))
         lines = [
             Fact("Recordings", f"{self.size:,}"),
-            Fact("Length", f"{shortest:.1f} to {longest:.1f} seconds, without the silence around them"),
-            Fact("A step", f"{1000 * self.step:g} milliseconds, in {len(self.channels)} bands of pitches"),
+            Fact("Length", f"{shortest:.1f} to {longest:.1f} seconds, without leading and trailing silence"),
+            Fact("Time step", f"{1000 * self.step:g} milliseconds, in {len(self.channels)} mel bands"),
         ]
         words = [Fact("Words", fact.value) for fact in super().kind_facts() if fact.label == "Classes"]
         voices = [Fact("Voices", f"{len(self.groups.names):,}")] if self.groups else []

@@ -44,16 +44,16 @@ class Sequences(Dataset):
 
     def __post_init__(self) -> None:
         for wrong, sentence in (
-            (self.size < 1, "There are no sequences in it."),
+            (self.size < 1, "There are no sequences."),
             (self.values.dtype != np.float32 or self.values.ndim != 2, "Its values aren't numbers."),
             (self.values.shape[-1] != len(self.channels), "A channel has no name."),
             (len(set(self.channels)) != len(self.channels), "Two channels have the same name."),
-            (self.offsets[0] != 0 or self.offsets[-1] != len(self.values), "A sequence is cut."),
+            (self.offsets[0] != 0 or self.offsets[-1] != len(self.values), "A sequence is cut off."),
             ((np.diff(self.offsets) < 1).any(), "A sequence is empty."),
             (not np.isfinite(self.values).all(), "A number is missing in a sequence."),
-            (_answer_count(self.answer) not in (None, self.size), "A sequence has no answer."),
-            (_answer_count(self.answers) not in (None, len(self.values)), "A step has no answer."),
-            (_answer_count(self.groups) not in (None, self.size), "A sequence is from nowhere."),
+            (_answer_count(self.answer) not in (None, self.size), "A sequence has no target."),
+            (_answer_count(self.answers) not in (None, len(self.values)), "A time step has no target."),
+            (_answer_count(self.groups) not in (None, self.size), "A sequence has no group."),
             (bool(self.symbols) and not self._are_codes(), "A symbol has no name."),
         ):
             if wrong:
@@ -86,9 +86,9 @@ class Sequences(Dataset):
         if isinstance(self.answer, Classes):
             facts.append(Fact("Classes", join_names(self.answer.names)))
         if isinstance(self.answer, Numbers):
-            facts.append(Fact("To find", self.answer.name))
+            facts.append(Fact("Target", self.answer.name))
         if self.answers:
-            facts.append(Fact("To find", f"at each step, one of {join_names(self.answers.names)}"))
+            facts.append(Fact("Target", f"at each step, one of {join_names(self.answers.names)}"))
         return tuple(facts)
 
     def _are_codes(self) -> bool:
@@ -106,7 +106,7 @@ def concatenate_sequences(sequences: Iterable[np.ndarray]) -> tuple[np.ndarray, 
 
 
 def join_names(names: tuple[str, ...]) -> str:
-    """Write names one after the other, the first of them where there are many."""
+    """Return names in one line, the first of them where there are many."""
     if len(names) <= _MAX_NAMES:
         return ", ".join(names)
     return f"{', '.join(names[:_MAX_NAMES])} and {len(names) - _MAX_NAMES:,} more"

@@ -31,7 +31,7 @@ class Series(Dataset):
     """
 
     kind: ClassVar[Kind] = "series"
-    kind_phrase: ClassVar[str] = "a series of numbers in time"
+    kind_phrase: ClassVar[str] = "a time series"
 
     table: pd.DataFrame
     season: int | None = None
@@ -89,12 +89,12 @@ class Series(Dataset):
             facts += [
                 Fact("From", _format_time(self.table.index[0])),
                 Fact("To", _format_time(self.table.index[-1])),
-                Fact("A row", self.frequency),
+                Fact("Interval", self.frequency),
             ]
         if len(self.static_features.columns):
-            facts.append(Fact("Known of each", ", ".join(self.static_features.columns)))
+            facts.append(Fact("Static features", ", ".join(self.static_features.columns)))
         if self.season:
-            facts.append(Fact("Repeats after", f"{self.season:,} rows"))
+            facts.append(Fact("Season", f"{self.season:,} rows"))
         if self.unit:
             facts.append(Fact("Unit" if self.is_panel else f"Unit of {self.columns[0]}", self.unit))
         return tuple(facts)
@@ -109,7 +109,7 @@ def require_series(dataset: Dataset) -> Series:
     if isinstance(dataset, Series):
         return dataset
     raise DataError(
-        f"Forecasting needs a series of numbers in time, and this is {dataset.kind_phrase}.",
+        f"Forecasting needs a time series, and this is {dataset.kind_phrase}.",
         where=dataset.title,
         remedy="Choose a series.",
     )
@@ -132,16 +132,16 @@ def check_table(table: pd.DataFrame, title: str, allow_late_start: bool = False)
     """
     index = table.index
     if not len(table) or not len(table.columns):
-        raise DataError("There are no numbers in it.", where=title)
+        raise DataError("The table holds no numbers.", where=title)
     if not table.columns.is_unique:
         raise DataError("Two columns have the same name.", where=title, remedy="Give each its own name.")
     if isinstance(index, pd.DatetimeIndex):
         if index.tz is not None or index.hasnans or not (index.is_monotonic_increasing and index.is_unique):
-            raise DataError("Its times aren't in order, or one stands twice.", where=title)
+            raise DataError("The times aren't sorted, or one appears twice.", where=title)
     elif not isinstance(index, pd.RangeIndex):
-        raise DataError("Its rows are neither timed nor numbered.", where=title)
+        raise DataError("The rows are neither timed nor numbered.", where=title)
     if not (table.dtypes == np.float64).all():
-        raise DataError("A column holds something else than numbers.", where=title)
+        raise DataError("A column holds values that aren't numbers.", where=title)
     for column in table.columns:
         values = table[column].to_numpy()
         there = np.isfinite(values)
@@ -149,5 +149,7 @@ def check_table(table: pd.DataFrame, title: str, allow_late_start: bool = False)
             there = there[np.argmax(there) :]
         if not there.all() and not (allow_late_start and np.isnan(values).all()):
             raise DataError(
-                f"A number is missing in “{column}”.", where=title, remedy="Fill or remove its row."
+                f"A number is missing in “{column}”.",
+                where=title,
+                remedy="Fill the value, or remove its row.",
             )

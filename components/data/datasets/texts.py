@@ -31,7 +31,7 @@ class Texts(Dataset):
 
     def __post_init__(self) -> None:
         if not any(text.strip() for text in self.texts):
-            raise DataError("There is no text in it.", where=self.title)
+            raise DataError("There is no text.", where=self.title)
         if self.classes and len(self.classes.codes) != len(self.texts):
             raise DataError("A text has no class.", where=self.title)
 
@@ -55,7 +55,7 @@ class Texts(Dataset):
         lengths = self.characters
         facts = [Fact("Texts", f"{self.size:,}"), Fact("Characters", f"{lengths.sum():,}")]
         if not self.is_corpus:
-            facts.append(Fact("A text has", f"{lengths.min():,} to {lengths.max():,} characters"))
+            facts.append(Fact("Length of a text", f"{lengths.min():,} to {lengths.max():,} characters"))
         if self.classes:
             facts.append(Fact("Classes", join_names(self.classes.names)))
         return tuple(facts)

@@ -65,7 +65,7 @@ def transcribe(source: BinaryIO, target: BinaryIO, name: str) -> tuple[str, ...]
         raise DataError("This file is empty.", where=name, remedy="Choose another one.")
     if certain:
         return ()
-    return (f"Its letters were read as {_encoding_name(encoding)}, the likeliest guess; it isn't in UTF-8.",)
+    return (f"The file isn't UTF-8; it was decoded as {_encoding_name(encoding)}, the most likely encoding.",)
 
 
 def is_plain_utf8(source: BinaryIO, name: str) -> bool:
@@ -142,7 +142,7 @@ def _decode_chunks(source: BinaryIO, encoding: str, name: str) -> Iterator[bytes
         except UnicodeDecodeError as error:
             row = before + error.object.count(b"\n", 0, error.start) + 1
             raise DataError(
-                f"Some letters can't be read: this isn't all {_encoding_name(encoding)}.",
+                f"Some characters can't be decoded: not all of the file is {_encoding_name(encoding)}.",
                 where=f"{name}, row {row}",
                 remedy="Save it as “CSV UTF-8”, then upload it again.",
             ) from None

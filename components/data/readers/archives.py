@@ -82,9 +82,9 @@ def unzip(source: Path, target: Path, name: str, most: int) -> str:
     files = list_entries(source, name)
     if len(files) != 1:
         raise DataError(
-            f"It holds {len(files):,} files." if files else "It holds no file.",
+            f"The archive holds {len(files):,} files." if files else "The archive is empty.",
             where=name,
-            remedy="Zip one table alone, or upload it as it is.",
+            remedy="Zip a single table, or upload it without zipping.",
         )
     file = files[0]
     _check_entry(file, name, most, most)
@@ -132,7 +132,7 @@ def read_file(source: Path, file: str, name: str, most: int) -> bytes:
     """
     found = next((entry for entry in list_entries(source, name) if entry.filename == file), None)
     if found is None:
-        raise DataError(f"There is no file “{file}” in it.", where=name, remedy="Choose another one.")
+        raise DataError(f"The archive has no file “{file}”.", where=name, remedy="Choose another one.")
     with zipfile.ZipFile(source) as archive:
         return read_entry(archive, found, name, most, most)
 
@@ -140,9 +140,13 @@ def read_file(source: Path, file: str, name: str, most: int) -> bytes:
 def _check_entry(file: zipfile.ZipInfo, name: str, left: int, most: int) -> None:
     """Refuse a file in a zip that can't be taken out, or would take more than is left."""
     if file.flag_bits & 1:
-        raise DataError("It is locked by a password.", where=name, remedy="Upload what is inside.")
+        raise DataError(
+            "The archive is locked by a password.", where=name, remedy="Upload the file inside it."
+        )
     if file.compress_type not in _SAFE_METHODS:
-        raise DataError("It is packed in a rare way.", where=name, remedy="Upload what is inside.")
+        raise DataError(
+            "This kind of compression isn't supported.", where=name, remedy="Upload the file inside it."
+        )
     if file.file_size > left:
         raise _too_large_error(name, most)
 
@@ -154,15 +158,15 @@ def list_entries(source: Path, name: str) -> list[zipfile.ZipInfo]:
         DataError: if it is damaged, holds too many, or a name leads out of it.
     """
     if _count_signature(source, _ENTRY_SIGNATURE) > _MOST_FILES:
-        raise DataError("It holds too many files.", where=name, remedy="Zip one table alone.")
+        raise DataError("The archive holds too many files.", where=name, remedy="Zip a single table.")
     try:
         with zipfile.ZipFile(source) as archive:
             files = [file for file in archive.infolist() if not file.is_dir()]
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, IndexError):  # the last of an empty name
         raise _damaged_error(name) from None
     if any(_UNSAFE_PATH.search(file.filename.replace("\\", "/")) for file in files):
         raise DataError(
-            "A file inside has a name that leads out of it.", where=name, remedy="Zip the table anew."
+            "The path of a file inside leads out of the archive.", where=name, remedy="Zip the table again."
         )
     return [file for file in files if not _is_system_file(file)]
 
@@ -183,12 +187,12 @@ def _is_system_file(file: zipfile.ZipInfo) -> bool:
 
 
 def _damaged_error(name: str) -> DataError:
-    return DataError("This file is damaged: it can't be unpacked.", where=name, remedy="Pack it anew.")
+    return DataError("This file is damaged: it can't be unpacked.", where=name, remedy="Compress it again.")
 
 
 def _too_large_error(name: str, most: int) -> DataError:
     return DataError(
-        f"Unpacked, more than {most / 2**20:,.0f} MB would come out.",
+        f"Unpacked, the file would exceed {most / 2**20:,.0f} MB.",
         where=name,
-        remedy="Bring a shorter stretch of it.",
+        remedy="Upload a shorter part of it.",
     )

@@ -40,7 +40,7 @@ def read(content: bytes, name: str) -> np.ndarray:
     kind = _kind(content)
     if kind is None:
         raise DataError(
-            "This is no WAV, FLAC or OGG file.", where=name, remedy="Save the recording as one of these."
+            "This isn't a WAV, FLAC or OGG file.", where=name, remedy="Save the recording as one of these."
         )
     try:
         with SoundFile(io.BytesIO(content)) as file:
@@ -81,16 +81,16 @@ def _check(file: "SoundFile", name: str) -> None:
     """Refuse by its head what is no word."""
     if not _RATES[0] <= file.samplerate <= _RATES[1]:
         raise DataError(
-            f"It has {file.samplerate:,} samples a second; from {_RATES[0]:,} to {_RATES[1]:,} can be read.",
+            f"Its sample rate is {file.samplerate:,} Hz; {_RATES[0]:,} to {_RATES[1]:,} Hz are allowed.",
             where=name,
-            remedy="Save it with 16,000 samples a second.",
+            remedy="Save it with a sample rate of 16,000 Hz.",
         )
     seconds = file.frames / file.samplerate
     if seconds > MOST_SECONDS:
         raise DataError(
-            f"It is {seconds:,.0f} seconds long; of a word at most {MOST_SECONDS:.0f} can be read.",
+            f"It is {seconds:,.0f} seconds long; at most {MOST_SECONDS:.0f} seconds are allowed.",
             where=name,
-            remedy="Cut the words out of it.",
+            remedy="Cut it into single words.",
         )
 
 
@@ -100,9 +100,7 @@ def _mixed(file: "SoundFile", name: str) -> np.ndarray:
     # Not by its `blocks`: where a file breaks off, these end with whatever was in memory.
     while len(block := file.read(_BLOCK // file.channels, dtype="float64", always_2d=True)):
         if not (np.abs(block) <= _LOUDEST).all():  # nor is what isn't a number
-            raise DataError(
-                "Some of its samples are no numbers of a sound.", where=name, remedy="Save it again."
-            )
+            raise DataError("Some of its samples are out of range.", where=name, remedy="Save it again.")
         parts.append(block.mean(axis=1))
     samples = np.concatenate(parts)
     if not samples.size:
@@ -114,9 +112,9 @@ def _broken(said: str, kind: str, name: str) -> DataError:
     """Return what is wrong with a file, by what libsndfile says of it."""
     if kind == "WAV" and ("'fmt ' chunk" in said or "unimplemented format" in said):
         return DataError(
-            "It is packed in a way that can’t be read here.",
+            "Its encoding isn't supported.",
             where=name,
-            remedy="Save it as plain WAV, which programs call PCM.",
+            remedy="Save it as an uncompressed (PCM) WAV file.",
         )
     return DataError(
         f"This {kind} file is damaged or cut off.", where=name, remedy="Save or record it again."

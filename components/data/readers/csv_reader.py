@@ -380,16 +380,16 @@ def _uneven_row_error(cut: _TableText, delimiter: str | None, name: str) -> Data
             return DataError(
                 f"This row has {found} cell{'s' * (found > 1)}, but row {start} has {wanted}.",
                 where=f"{name}, row {number}",
-                remedy="Every row needs one cell for each column.",
+                remedy="Give every row one cell per column.",
             )
     return None
 
 
 def _no_table_error(name: str) -> DataError:
     return DataError(
-        "No table can be found in it.",
+        "The file holds no table.",
         where=name,
-        remedy="Write one row a line, with the same number of cells in each, parted by commas.",
+        remedy="Write one row per line, each with the same number of cells, separated by commas.",
     )
 
 

@@ -72,13 +72,16 @@ class _ReaderAnswer:
 
 
 _FAULTS = {
-    "password": ("This workbook is locked by a password.", "Save it without one."),
+    "password": (
+        "This workbook is locked by a password.",
+        "Save it without a password, then upload it again.",
+    ),
     "unreadable": (
-        "This isn't a workbook that can be read.",
-        "Save it anew as .xlsx or CSV, then upload that.",
+        "This workbook can't be read.",
+        "Save it again as .xlsx or CSV, then upload that.",
     ),
     "no such sheet": ("There is no such sheet.", "Choose another one."),
-    "empty": ("There is no table in it.", "A table needs a header and a row below."),
+    "empty": ("There is no table in it.", "A table needs a header and at least one row below it."),
 }
 
 
@@ -116,7 +119,8 @@ def _check_size(path: Path, name: str) -> None:
     size = sum(file.file_size for file in archives.list_entries(path, name))
     if size > _MOST_UNPACKED:
         raise DataError(
-            f"Unpacked it takes {size / 2**20:,.0f} MB; at most {_MOST_UNPACKED / 2**20:,.0f} MB fit.",
+            f"Unpacked, it takes {size / 2**20:,.0f} MB; at most {_MOST_UNPACKED / 2**20:,.0f} MB are "
+            "allowed.",
             where=name,
             remedy="Save the table alone as CSV, then upload that.",
         )
@@ -127,7 +131,7 @@ def _other_sheets_note(found: _ReaderAnswer) -> tuple[str, ...]:
     if not others:
         return ()
     names = ", ".join(f"“{sheet}”" for sheet in others[:_MAX_NAMES]) + ", …" * (len(others) > _MAX_NAMES)
-    return (f"This is the sheet “{found.sheet}”. Not read: {names}.",)
+    return (f"This is the sheet “{found.sheet}”. Other sheets: {names}.",)
 
 
 # --- The table -------------------------------------------------------------------------------------

@@ -93,10 +93,10 @@ ENDINGS = (*FORMATS, *UNPACKERS)
 _MAY_HOLD_SHEETS = {ending for ending, kind in FORMATS.items() if kind.sheets} | UNPACKERS.keys()
 # How files begin that aren't text, whatever their name says.
 _BEGINNINGS = {
-    b"PK\x03\x04": "a workbook or a zip",
+    b"PK\x03\x04": "a workbook or a zip archive",
     b"\xd0\xcf\x11\xe0": "a workbook",
-    b"\x1f\x8b": "packed by gzip",
-    b"PAR1": "Parquet",
+    b"\x1f\x8b": "compressed with gzip",
+    b"PAR1": "a Parquet file",
     b"%PDF": "a PDF",
 }
 
@@ -131,9 +131,9 @@ def read(path: Path, reference: Upload, provenance: Provenance, most: int) -> Ra
         table = found.table(inside, name, reference)
     if not len(table.frame):
         raise DataError(
-            "It has no rows, only the names of columns.",
+            "The table has a header but no rows.",
             where=name,
-            remedy="A table needs a row for each step in time.",
+            remedy="Upload a table with one row per time step.",
         )
     return table
 
@@ -190,16 +190,16 @@ def _check_beginning(path: Path, name: str) -> None:
     for beginning, kind in _BEGINNINGS.items():
         if start.startswith(beginning):
             raise DataError(
-                f"This file is {kind}, whatever its name says.",
+                f"This file is {kind}, which doesn't match its name.",
                 where=name,
-                remedy="Give it the right ending.",
+                remedy="Give it the right file extension.",
             )
 
 
 def _unknown(name: str) -> DataError:
     tables = ", ".join(ending for ending, kind in FORMATS.items() if kind.table is not None)
     return DataError(
-        "Files of this kind can't be read here.", where=name, remedy=f"Save it as one of these: {tables}."
+        "Files of this kind can't be read.", where=name, remedy=f"Save it as one of these: {tables}."
     )
 
 

@@ -79,9 +79,9 @@ def _json_rows(text: Path, name: str) -> _RecordRows:
 def _parse_json(text: Path, name: str) -> _Value:
     if text.stat().st_size > _MOST_BYTES:
         raise DataError(
-            f"At most {_MOST_BYTES / 2**20:,.0f} MB of JSON fit.",
+            f"JSON files may have at most {_MOST_BYTES / 2**20:,.0f} MB.",
             where=name,
-            remedy="Write one record a line (JSON lines), or use CSV or Parquet.",
+            remedy="Write one record per line (JSON Lines), or use CSV or Parquet.",
         )
     return _load_value(text.read_text(encoding="utf-8"), name)
 
@@ -90,11 +90,11 @@ def _load_value(text: str, name: str) -> _Value:
     try:
         return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except RecursionError:
-        raise DataError("It is nested too deep.", where=name, remedy=_REMEDY) from None
+        raise DataError("It is nested too deeply.", where=name, remedy=_REMEDY) from None
 
 
 def _invalid_json_error(name: str, line: int) -> DataError:
-    return DataError("This isn't valid JSON.", where=f"{name}, line {line}", remedy="Save the file anew.")
+    return DataError("This isn't valid JSON.", where=f"{name}, line {line}", remedy="Save the file again.")
 
 
 # --- JSON lines ------------------------------------------------------------------------------------
@@ -150,7 +150,7 @@ def _find_table_in_object(parts: Mapping[str, _Value], name: str) -> _RecordRows
 
 
 def _no_table_error(name: str) -> DataError:
-    return DataError("No table can be found in it.", where=name, remedy=_REMEDY)
+    return DataError("The file holds no table.", where=name, remedy=_REMEDY)
 
 
 def _record_rows(
@@ -161,7 +161,7 @@ def _record_rows(
     for number, record in records():
         if not isinstance(record, dict):
             raise DataError(
-                "This isn't an object with names and values, like the others.",
+                "This record isn't an object with names and values.",
                 where=f"{name}, {word} {number}",
                 remedy=_REMEDY,
             )
@@ -176,7 +176,7 @@ def _list_rows(lists: list[_Value], name: str) -> _RecordRows:
     for number, row in enumerate(lists, 1):
         if not isinstance(row, list) or len(row) != width:
             raise DataError(
-                f"This isn't a list of {width} values, as the first one is.",
+                f"This isn't a list of {width} values like the first one.",
                 where=f"{name}, record {number}",
                 remedy=_REMEDY,
             )

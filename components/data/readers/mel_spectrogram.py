@@ -44,9 +44,7 @@ def log_mel_spectrogram(samples: np.ndarray, name: str) -> np.ndarray:
         DataError: if there is nothing to hear.
     """
     if not len(samples) or np.abs(samples - samples.mean()).max() < _MIN_AMPLITUDE:
-        raise DataError(
-            "There is nothing to hear in it.", where=name, remedy="Record it again, nearer or louder."
-        )
+        raise DataError("The recording is silent.", where=name, remedy="Record it again, nearer or louder.")
     power = band_powers(samples - samples.mean())
     word = power[_find_word(power.sum(axis=1))]
     return np.maximum(10 * np.log10(np.maximum(word / word.max(), 1e-12)), -DECIBEL_RANGE).astype(np.float32)

@@ -41,7 +41,7 @@ def read_parquet(path: Path, name: str) -> RawTable:
             )
         except duckdb.Error:
             raise DataError(
-                "This isn't a whole Parquet file.", where=name, remedy="Save it anew, then upload that."
+                "This isn't a complete Parquet file.", where=name, remedy="Save it again, then upload that."
             ) from None
         names = tuple(_INDEX_NAMES.get(column, column).strip() for column in columns)
         return build_raw_table(
@@ -53,9 +53,10 @@ def _check_length(name: str, rows: int, columns: int) -> None:
     """Refuse what a few bytes can blow up to: Parquet writes what repeats but once."""
     if rows * columns > staging_table.MOST_CELLS:
         raise DataError(
-            f"It has {rows:,} rows of {columns} columns; at most {staging_table.MOST_CELLS:,} cells fit.",
+            f"It has {rows:,} rows and {columns} columns; at most {staging_table.MOST_CELLS:,} cells are "
+            "allowed.",
             where=name,
-            remedy="Keep the columns that matter, or a shorter stretch.",
+            remedy="Keep only the columns that matter, or fewer rows.",
         )
 
 

@@ -53,7 +53,9 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
             values += parts[-1].size
             if values > _MOST_VALUES:
                 raise DataError(
-                    "It holds more sound than fits.", where=name, remedy="Bring fewer or shorter recordings."
+                    "The recordings are too long in total.",
+                    where=name,
+                    remedy="Upload fewer or shorter ones.",
                 )
     spectra, offsets = concatenate_sequences(parts)
     names = tuple(file.filename for file in files)
@@ -90,16 +92,16 @@ def _find_voices(names: Sequence[str]) -> Classes | None:
 def _voice_notes(voices: Classes | None, passed_over: int) -> tuple[str, ...]:
     if voices:
         notes = [
-            f"The names of the files tell {len(voices.names):,} voices apart. Each voice is in one part "
-            "only: the test is on voices that the model never heard."
+            f"The file names distinguish {len(voices.names):,} voices. Each voice is in one set only, so the "
+            "test is on voices that the model has never heard."
         ]
     else:
         notes = [
-            "The names of the files don't tell who speaks, so a voice may be in training and in test, which "
-            f"makes it easier. With names such as “anna_3.wav” and at least {MIN_VOICES} voices, whole "
-            "voices are kept for the test."
+            "The file names don't say who is speaking, so a voice may be in both the training and the test "
+            "set, which makes the test easier. With names such as “anna_3.wav” and at least "
+            f"{MIN_VOICES} voices, whole voices are kept for the test."
         ]
     if passed_over:
-        files = "1 file, which is" if passed_over == 1 else f"{passed_over:,} files, which are"
-        notes.append(f"Passed over: {files} no recording in a folder.")
+        files = "1 file was" if passed_over == 1 else f"{passed_over:,} files were"
+        notes.append(f"{files} skipped: only recordings inside folders are read.")
     return tuple(notes)

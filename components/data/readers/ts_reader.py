@@ -16,12 +16,12 @@ _MISSING = "?"
 _MOST_NUMBERS = 50_000_000
 _MOST_BYTES = 100 << 20  # which are in memory as a whole
 _MOST_CHANNELS = 500
-_REMEDY = "Mend the file, then upload it again."
+_REMEDY = "Fix the file, then upload it again."
 
 
 @dataclass
 class _Header:
-    """What stands above the data: the names after @, in small letters, and the labels."""
+    """The lines above the data: the names after @, in lower case, and the labels."""
 
     entries: dict[str, list[str]] = field(default_factory=dict)
     lines: int = 0
@@ -47,18 +47,18 @@ def read_ts(path: Path, reference: Upload, provenance: Provenance) -> Sequences:
     name, size = reference.name, path.stat().st_size
     if size > _MOST_BYTES:
         raise DataError(
-            f"It holds {size / 2**20:,.0f} MB; of sequences at most {_MOST_BYTES / 2**20:,.0f} MB fit.",
+            f"The file has {size / 2**20:,.0f} MB; at most {_MOST_BYTES / 2**20:,.0f} MB are allowed.",
             where=name,
-            remedy="Bring fewer of them.",
+            remedy="Upload fewer sequences.",
         )
     text, notes = decode(path.read_bytes(), name)
     lines = text.split("\n")
     head = _parse_header(lines, name)
     if head.is_true("timestamps"):
         raise DataError(
-            "Its values come with times, which can't be read here.",
+            "The file has timestamps, which can't be read here.",
             where=name,
-            remedy="Save it without times, with “@timestamps false”.",
+            remedy="Save it without timestamps, with “@timestamps false”.",
         )
     labelled, numbered = head.is_true("classlabel"), head.is_true("targetlabel")
     sequences: list[np.ndarray] = []
@@ -72,7 +72,7 @@ def read_ts(path: Path, reference: Upload, provenance: Provenance) -> Sequences:
         values, missing = _parse_sequence(parts, where)
         if sequences and values.shape[1] != sequences[0].shape[1]:
             raise DataError(
-                f"It has {values.shape[1]} channels here, and {sequences[0].shape[1]} before.",
+                f"This line has {values.shape[1]} channels, but earlier lines have {sequences[0].shape[1]}.",
                 where=where,
                 remedy=_REMEDY,
             )
@@ -82,7 +82,7 @@ def read_ts(path: Path, reference: Upload, provenance: Provenance) -> Sequences:
         raise DataError("No sequence follows “@data”.", where=name, remedy=_REMEDY)
     values, offsets = concatenate_sequences(sequences)
     if filled:
-        notes = (*notes, f"{filled:,} missing values are filled by straight lines between their neighbours.")
+        notes = (*notes, f"{filled:,} missing values are interpolated linearly.")
     width = values.shape[1]
     return Sequences(
         reference,
@@ -108,7 +108,7 @@ def _parse_header(lines: list[str], name: str) -> _Header:
         elif words and not words[0].startswith(("#", "%")):
             break
     raise DataError(
-        "It doesn't say “@data” before its data.",
+        "There is no line “@data” above the data.",
         where=name,
         remedy="Files of the UCR/UEA archive begin with lines such as “@problemName” and “@data”.",
     )
@@ -124,14 +124,16 @@ def _parse_sequence(parts: list[str], where: str) -> tuple[np.ndarray, int]:
     """Read a line's channels → (steps, channels) float32, and how many values were missing."""
     if not 1 <= len(parts) <= _MOST_CHANNELS:
         raise DataError(
-            f"It has {len(parts):,} channels; from 1 to {_MOST_CHANNELS} fit.", where=where, remedy=_REMEDY
+            f"This line has {len(parts):,} channels; 1 to {_MOST_CHANNELS} are allowed.",
+            where=where,
+            remedy=_REMEDY,
         )
     channels = [[_parse_number(cell.strip(), where) for cell in part.split(",")] for part in parts]
     if len({len(channel) for channel in channels}) > 1:
-        raise DataError("Its channels aren't equally long.", where=where, remedy=_REMEDY)
+        raise DataError("The channels differ in length.", where=where, remedy=_REMEDY)
     values = np.array(channels, np.float64).T
     if values.size > _MOST_NUMBERS:
-        raise DataError("This sequence is too long.", where=where, remedy="Bring a shorter stretch of it.")
+        raise DataError("This sequence is too long.", where=where, remedy="Upload a shorter part of it.")
     missing = np.isnan(values)
     for column in np.flatnonzero(missing.any(axis=0)):
         gaps = missing[:, column]
@@ -161,7 +163,7 @@ def _parse_targets(answers: list[str], labelled: bool, head: _Header, name: str)
         odd = next((answer for answer in answers if not answer or (known and answer not in known)), None)
         if odd is not None:
             raise DataError(
-                f"The class “{odd[:40]}” isn't among those that “@classLabel” names.",
+                f"“@classLabel” doesn't list the class “{odd[:40]}”.",
                 where=name,
                 remedy=_REMEDY,
             )

@@ -89,8 +89,8 @@ RECORDINGS_SAMPLES: dict[str, RecordingsSample] = {
         file="spoken_digits.xz",
         sounds="spoken_digits_heard.zip",
         description=(
-            "The English digits from zero to nine, said by many artificial voices in many rooms. Which one "
-            "is it, in a voice that the model never heard?"
+            "The English digits from zero to nine, spoken by many artificial voices in many rooms. Can a "
+            "model recognise a digit in a voice that it has never heard?"
         ),
         names=("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
         provenance=Provenance(
@@ -101,10 +101,10 @@ RECORDINGS_SAMPLES: dict[str, RecordingsSample] = {
             "https://github.com/espeak-ng/espeak-ng",
         ),
         notes=(
-            "Nobody spoke these: synthesisers did. Pace, pitch and size of the speakers change from "
-            "recording to recording, and echo, noise and a microphone are added by formula. Only the "
-            "spectrograms ship, in steps of two decibels, and the sounds of 60 of them.",
-            "Each voice is in one part only: the test is on voices that the model never heard.",
+            "The voices are synthetic. Pace, pitch and size of the speakers change from recording to "
+            "recording, and echo, noise and a microphone are simulated. The sample holds the spectrograms, "
+            "in steps of two decibels, and the sound of 60 of them.",
+            "Each voice is in one set only, so the test is on voices that the model has never heard.",
         ),
     ),
 }

@@ -88,12 +88,12 @@ SERIES_SAMPLES: dict[str, SeriesSample] = {
     "sunspots": SeriesSample(
         title="Sunspots",
         file="sunspots.csv",
-        description="Spots on the Sun, yearly means since 1700. They come and go about every 11 years.",
+        description="Sunspots, yearly means since 1700. Their number rises and falls about every 11 years.",
         target="sunspots",
         unit="spots",
         season=11,
         provenance=Provenance(
-            "US National Geophysical Data Center, by way of statsmodels",
+            "US National Geophysical Data Center, via statsmodels",
             "Public domain",
             "http://www.ngdc.noaa.gov/stp/solar/solarda3.html",
         ),
@@ -102,86 +102,86 @@ SERIES_SAMPLES: dict[str, SeriesSample] = {
         title="CO₂ over Mauna Loa",
         file="co2.csv",
         description=(
-            "Carbon dioxide in the air over Hawaii, week by week from 1958 to 2001: a breath a year on a "
-            "rising line. 59 weeks without a measurement are filled by straight lines."
+            "Carbon dioxide in the air over Hawaii, weekly from 1958 to 2001: a yearly cycle on a rising "
+            "trend. 59 weeks without a measurement are interpolated linearly."
         ),
         target="co2",
         unit="ppm",
         season=52,
         provenance=Provenance(
-            "C. D. Keeling and T. P. Whorf, Scripps Institution of Oceanography and CDIAC (2004), by way of "
+            "C. D. Keeling and T. P. Whorf, Scripps Institution of Oceanography and CDIAC (2004), via "
             "statsmodels",
             "Public domain",
             "http://cdiac.ornl.gov/trends/co2/sio-keel-flask/sio-keel-flaskmlo_c.html",
         ),
         notes=(
-            "59 of 2,284 weeks have no measurement, the last of them in 1985; they are filled by straight "
-            "lines between their neighbours, rounded to 0.01 ppm.",
+            "59 of 2,284 weeks have no measurement, the last of them in 1985; they are interpolated linearly "
+            "and rounded to 0.01 ppm.",
         ),
     ),
     "el_nino": SeriesSample(
-        title="El Niño's sea",
+        title="El Niño sea temperature",
         file="el_nino.csv",
         description=(
-            "Temperature of the sea off Peru, month by month from 1950 to 2010. Every few years El Niño "
-            "warms it."
+            "Sea surface temperature off Peru, monthly from 1950 to 2010. Every few years El Niño warms the "
+            "water."
         ),
         target="temperature",
         unit="°C",
         season=12,
         provenance=Provenance(
-            "US National Weather Service, ERSST.V3B, Niño 1+2, by way of statsmodels",
+            "US National Weather Service, ERSST.V3B, Niño 1+2, via statsmodels",
             "Public domain",
             "http://www.cpc.ncep.noaa.gov/data/indices/",
         ),
-        notes=("The source has a row for each year and a column for each month; here each month is a row.",),
+        notes=("The source has a row for each year and a column for each month; here, each month is a row.",),
     ),
     "electrical_equipment": SeriesSample(
         title="Electrical equipment",
         file="electrical_equipment.csv",
         description=(
-            "What makers of electrical equipment in the euro area sold, month by month from 1995 to 2016. "
-            "Summers and the crisis of 2008 stand out."
+            "Sales of electrical equipment makers in the euro area, monthly from 1995 to 2016. Summer dips "
+            "and the crisis of 2008 stand out."
         ),
         target="turnover",
         unit="index, 100 in 2010",
         season=12,
         provenance=Provenance(
-            "Eurostat, series STS.M.I7.W.TOVT.NS0016.4.000, by way of statsmodels", "Public domain"
+            "Eurostat, series STS.M.I7.W.TOVT.NS0016.4.000, via statsmodels", "Public domain"
         ),
     ),
     "us_macro": SeriesSample(
-        title="The American economy",
+        title="US economy",
         file="us_macro.csv",
         description=(
-            "Gross domestic product of the United States, quarter by quarter from 1959 to 2009, and eleven "
-            "other figures beside it: spending, prices, interest, unemployment…"
+            "Gross domestic product of the United States, quarterly from 1959 to 2009, with eleven other "
+            "figures, such as spending, prices, interest rates and unemployment."
         ),
         target="gdp",
         unit="billion dollars of 2005",
         season=4,
         provenance=Provenance(
-            "Federal Reserve Bank of St. Louis and US Bureau of Labor Statistics, by way of statsmodels",
+            "Federal Reserve Bank of St. Louis and US Bureau of Labor Statistics, via statsmodels",
             "Public domain",
             "http://research.stlouisfed.org/fred2/",
         ),
         notes=(
-            "The source has taken the seasons out of most of its columns.",
-            "Its columns have plainer names here than in the source.",
+            "Most columns are seasonally adjusted by the source.",
+            "The columns have plainer names than in the source.",
         ),
     ),
     "seattle_weather": SeriesSample(
-        title="Seattle's weather",
+        title="Seattle weather",
         file="seattle_weather.csv",
         description=(
-            "Highest temperature in Seattle, day by day from 2012 to 2015, with the lowest, the rain and the "
+            "Daily maximum temperature in Seattle from 2012 to 2015, with the minimum, precipitation and "
             "wind."
         ),
         target="temp_max",
         unit="°C",
         season=365,
         provenance=Provenance(
-            "US National Oceanic and Atmospheric Administration (NOAA), by way of vega-datasets",
+            "US National Oceanic and Atmospheric Administration (NOAA), via vega-datasets",
             "Public domain",
             "https://www.weather.gov/disclaimer",
         ),
@@ -190,8 +190,8 @@ SERIES_SAMPLES: dict[str, SeriesSample] = {
         title="Jobs by industry",
         file="us_jobs.csv",
         description=(
-            "How many people fifteen industries of the United States employ, month by month from 2006 to "
-            "2015: a crisis, and the slow way out of it. Fifteen series of one kind."
+            "The number of jobs in fifteen US industries, monthly from 2006 to 2015: a crisis and a slow "
+            "recovery. A panel of fifteen series."
         ),
         target="education and health",
         unit="thousand jobs",
@@ -200,32 +200,32 @@ SERIES_SAMPLES: dict[str, SeriesSample] = {
         # As the Bureau divides them: https://www.bls.gov/iag/tgs/iag_index_naics.htm
         static_features={"sector": _SECTORS},
         provenance=Provenance(
-            "US Bureau of Labor Statistics, Current Employment Statistics, by way of vega-datasets",
+            "US Bureau of Labor Statistics, Current Employment Statistics, via vega-datasets",
             "Public domain",
             "https://www.bls.gov/ces/",
         ),
         notes=(
-            "The source has taken the seasons out of all columns.",
-            "Of its columns, totals are left out: each job is counted in one industry only. The names are "
-            "plainer here.",
+            "All columns are seasonally adjusted by the source.",
+            "The totals of the source are left out, so that each job is counted in one industry only. The "
+            "names are plainer than in the source.",
         ),
     ),
     "share_prices": SeriesSample(
-        title="A share price",
+        title="IBM share price",
         file="share_prices.csv",
         description=(
-            "What a share of IBM cost at each day's close from 2000 to 2013, and how many were sold. Nobody "
-            "has found a rule in it that lasts."
+            "The daily closing price of an IBM share from 2000 to 2013, and the volume traded. Nobody has "
+            "found a lasting pattern in it."
         ),
         target="close",
         unit="US dollars",
         season=None,
         provenance=Provenance(
-            "Quandl WIKI Prices, by way of bokeh-sampledata",
+            "Quandl WIKI Prices, via bokeh-sampledata",
             "Public domain, as declared by Quandl",
             "https://web.archive.org/web/20150411011214/https://www.quandl.com/data/WIKI",
         ),
-        notes=("Prices as they stood on the day, not adjusted for dividends.",),
+        notes=("Prices are those of the day, not adjusted for dividends.",),
     ),
 }
 

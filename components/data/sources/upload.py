@@ -38,9 +38,9 @@ def store(file: BinaryIO, name: str) -> Upload:
     most, size = settings().upload_bytes, file.seek(0, os.SEEK_END)
     if size > most:
         raise DataError(
-            f"This file has {size / 2**20:,.1f} MB; at most {most / 2**20:,.0f} MB fit.",
+            f"This file has {size / 2**20:,.1f} MB; at most {most / 2**20:,.0f} MB are allowed.",
             where=name,
-            remedy="Bring a shorter stretch of it.",
+            remedy="Upload a shorter part of it.",
         )
     formats.check_ending(name)
     reference = Upload(id=secrets.token_hex(16), name=name)
@@ -121,18 +121,18 @@ def build_series(
         raw: what `open_upload` gives of it.
         steps: what `steps_to_apply` gives of that.
         preparation: what people chose.
-        table: what the mends make of it, where that is known.
+        table: after its cleaning steps, where that is known.
 
     Raises:
-        DataError: if a mend can't be made, or more are needed.
+        DataError: if a step can't be applied, or more are needed.
     """
     if table is None:
         table = clean_table(raw.frame, steps, preparation)
     try:
         check_table(table, reference.name, allow_late_start=forms_panel(table, steps))
     except DataError as error:
-        raise DataError(error.what, where=error.where, remedy="First mend it on the Data page.") from None
-    said = () if preparation.mends else tuple(f"{describe_step(mend)}." for mend in steps)
+        raise DataError(error.what, where=error.where, remedy="Fix it on the Data page first.") from None
+    step_notes = () if preparation.mends else tuple(f"{describe_step(step)}." for step in steps)
     return Series(
         reference=reference,
         title=reference.name,
@@ -141,7 +141,7 @@ def build_series(
         season=usual_season(table.index),
         is_panel=forms_panel(table, steps),
         static_features=static_features(table, steps),
-        notes=(*raw.notes, *said),
+        notes=(*raw.notes, *step_notes),
     )
 
 
@@ -156,7 +156,7 @@ def read_archive_file(reference: Upload, file: str) -> bytes:
 
 
 def _provenance(reference: Upload) -> Provenance:
-    return Provenance(f"The file “{reference.name}”, brought by a visitor", "Not stated")
+    return Provenance(f"The file “{reference.name}”, uploaded by a visitor", "Not stated")
 
 
 @contextmanager
@@ -167,7 +167,7 @@ def _local_file(reference: Upload) -> Iterator[Path]:
             path = stack.enter_context(_folder().local_file(reference.id))
         except FileNotFoundError:
             raise DataError(
-                "This file is no longer here.", where=reference.name, remedy="Upload it again."
+                "This file is no longer stored.", where=reference.name, remedy="Upload it again."
             ) from None
         yield path
 

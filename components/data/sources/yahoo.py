@@ -32,17 +32,17 @@ PERIODS: dict[Period, str] = {
     "2y": "2 years",
     "5y": "5 years",
     "10y": "10 years",
-    "ytd": "Since New Year",
-    "max": "All there is",
+    "ytd": "Year to date",
+    "max": "All available",
 }
 
 
 @dataclass(frozen=True)
 class IntervalInfo:
-    """A time from one row to the next.
+    """An interval from one row to the next.
 
     Attributes:
-        periods: how far back Yahoo gives such rows.
+        periods: how far back Yahoo offers such rows.
         max_age: age up to which quotes are given again instead of fetched.
     """
 
@@ -100,7 +100,7 @@ def fetch(
         notes=(
             *notes,
             _adjustment_note(adjusted),
-            *(["Its times are in UTC."] if interval[-1] in "mh" else []),
+            *(["Times are in UTC."] if interval[-1] in "mh" else []),
         ),
         fetched=now,
     )
@@ -185,18 +185,22 @@ def _check_symbols(tickers: Iterable[str]) -> tuple[str, ...]:
     symbols = tuple(dict.fromkeys(ticker.strip().upper() for ticker in tickers))
     if not 1 <= len(symbols) <= MOST_TICKERS:
         raise DataError(
-            f"These are {len(symbols)} symbols.", where="tickers", remedy=f"Name 1 to {MOST_TICKERS}."
+            f"There are {len(symbols)} symbols.",
+            where="tickers",
+            remedy=f"Enter 1 to {MOST_TICKERS} symbols.",
         )
     for symbol in symbols:
         if _ISIN.fullmatch(symbol):
             raise DataError(
-                f"{symbol} is an ISIN.", where="tickers", remedy="Search for it to find its symbol."
+                f"{symbol} is an ISIN, not a symbol.",
+                where="tickers",
+                remedy="Search for it to find the symbol.",
             )
         if not _SYMBOL.fullmatch(symbol):
             raise DataError(
-                f"“{symbol[:40]}” can't be a symbol.",
+                f"“{symbol[:40]}” isn't a valid symbol.",
                 where="tickers",
-                remedy="They look like AAPL, ^GSPC, EURUSD=X or 0700.HK. Search for a name to find one.",
+                remedy="Symbols look like AAPL, ^GSPC, EURUSD=X or 0700.HK. Search for a name to find one.",
             )
     return symbols
 
@@ -209,7 +213,8 @@ def _check_request(period: Period, interval: Interval) -> None:
     periods = INTERVALS[interval].periods
     if period not in periods:
         raise DataError(
-            f"A row {INTERVALS[interval].label.lower()} can't be had for “{PERIODS.get(period, period)}”.",
+            f"The interval “{INTERVALS[interval].label}” isn't available for "
+            f"“{PERIODS.get(period, period)}”.",
             where="period",
             remedy=f"Choose one of these: {', '.join(PERIODS[period].lower() for period in periods)}.",
         )
@@ -231,18 +236,20 @@ def _join_histories(found: tuple[History, ...]) -> tuple[pd.DataFrame, tuple[str
         raise DataError(
             f"{symbols} were never traded at the same time.",
             where="tickers",
-            remedy="Choose a longer period, or a row for every day.",
+            remedy="Choose a longer period or the interval “Every day”.",
         )
     times = len(set().union(*(one.table.index for one in found)))
     left = times - len(table)
     if left:
-        notes += (f"{left:,} of {times:,} times were left out: not all of {symbols} were traded then.",)
+        notes += (
+            f"{left:,} of {times:,} times were left out because not all of {symbols} were traded then.",
+        )
     return table, notes
 
 
 def _adjustment_note(adjusted: bool) -> str:
-    taken_out = "Splits and dividends" if adjusted else "Splits, but not dividends,"
-    return f"{taken_out} are taken out of the prices: old ones differ from what was paid on the day."
+    adjustments = "splits and dividends" if adjusted else "splits, but not for dividends"
+    return f"Prices are adjusted for {adjustments}, so old ones differ from what was paid on the day."
 
 
 # --- What is kept ----------------------------------------------------------------------------------
@@ -284,7 +291,7 @@ def _read(reference: Quotes) -> tuple[_Metadata, pd.DataFrame]:
         content = _folder().read(reference.id)
     except FileNotFoundError:
         raise DataError(
-            "These quotes are no longer here.",
+            "These quotes are no longer stored.",
             where=", ".join(reference.tickers),
             remedy="Fetch them again.",
         ) from None
@@ -305,7 +312,7 @@ def _find_newest(
 
 
 def _newest_file_name(symbols: tuple[str, ...], period: Period, interval: Interval, adjusted: bool) -> str:
-    """Name the file that says which quotes were the last to be fetched in this way."""
+    """Return the name of the file that says which quotes were the last to be fetched in this way."""
     question = json.dumps([symbols, period, interval, adjusted])
     return f"newest-{sha256(question.encode()).hexdigest()}"
 

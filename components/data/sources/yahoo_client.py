@@ -99,7 +99,7 @@ def _fetch_history(
     if rows.empty:
         raise _missing_prices_error("", symbol, period)
     if not rows["volume"].any():
-        notes.append(f"Yahoo counts no volume of {symbol}.")
+        notes.append(f"Yahoo has no volume for {symbol}.")
         rows = rows.drop(columns="volume")
     rows.index = _naive_times(rows.index, interval)
     name = about.get("longName") or about.get("shortName") or symbol
@@ -114,7 +114,7 @@ def _drop_open_row(
     if rows.empty or pd.Timestamp.now("UTC") >= _row_end(rows.index[-1], about, interval):
         return rows, []
     last = f"{rows.index[-1]:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
-    return rows.iloc[:-1], [f"The row of {last} was left out: trading still went on."]
+    return rows.iloc[:-1], [f"The row of {last} was left out because trading was still going on."]
 
 
 def _row_end(start: pd.Timestamp, about: Mapping[str, Any], interval: Interval) -> pd.Timestamp:
@@ -196,10 +196,10 @@ _lock = threading.Lock()
 
 @contextmanager
 def _client() -> Iterator[_Client]:
-    """Have the line for oneself."""
+    """Yield the one client of this process, for this caller alone."""
     deadline = time.monotonic() + _TIMEOUT
     if not _lock.acquire(timeout=_TIMEOUT):
-        raise _yahoo_error("Too many people ask at once.", "Try again in a minute.")
+        raise _yahoo_error("Too many people are asking at once.", "Try again in a minute.")
     try:
         line = _shared_client()
         line.deadline = deadline
@@ -237,24 +237,24 @@ def _missing_prices_error(reason: str, symbol: str, period: Period) -> DataError
         return _unknown_symbol_error(symbol)
     if re.search(r"within the last|days worth", reason):
         return _yahoo_error(
-            "Rows as close together as this don't go back that far.",
-            "Choose a shorter period, or a longer interval.",
+            "Yahoo doesn't offer this interval so far back.",
+            "Choose a shorter period or a longer interval.",
             symbol,
         )
     if reason and "doesn't exist" not in reason:
-        said = " ".join(reason.split())[:300]
-        return _yahoo_error(f"It says: “{said}”", "Choose another period or interval.", symbol)
+        quoted = " ".join(reason.split())[:300]
+        return _yahoo_error(f"Yahoo reports: “{quoted}”", "Choose another period or interval.", symbol)
     if period in {"1d", "5d"}:
         return _yahoo_error(
-            "Nothing was traded in this period: the market was closed.", "Choose a longer period.", symbol
+            "The market was closed in this period, so nothing was traded.", "Choose a longer period.", symbol
         )
-    return _yahoo_error("It has no prices of this period.", "Choose a longer one.", symbol)
+    return _yahoo_error("Yahoo has no prices for this period.", "Choose a longer period.", symbol)
 
 
 def _unknown_symbol_error(symbol: str) -> DataError:
     return _yahoo_error(
-        "There is no such symbol, or it is traded no longer.",
-        "Search for its name to find the symbol.",
+        "This symbol doesn't exist or is no longer traded.",
+        "Search for a name to find its symbol.",
         symbol,
     )
 
@@ -267,15 +267,15 @@ def _explain(error: Exception, symbol: str) -> tuple[DataError, bool]:
         case yahoo.YFTzMissingError() | web.HTTPError(response=Response(status_code=404)):
             return _unknown_symbol_error(symbol), False
         case yahoo.YFRateLimitError():
-            what, remedy = "It was asked too often from here.", "Try again in a few minutes."
+            what, remedy = "Yahoo was asked too often from this server.", "Try again in a few minutes."
         case web.Timeout():
-            what, remedy = "It doesn't answer.", "Try again in a moment."
+            what, remedy = "Yahoo doesn't answer.", "Try again in a moment."
         case web.RequestException() if not isinstance(error, _BROKEN_ANSWER_ERRORS):
             what, remedy = (
                 "Yahoo Finance can't be reached.",
-                "See whether this server is on the internet, then try again.",
+                "Check this server's internet connection, then try again.",
             )
         case _:
             logger.warning("An answer of Yahoo's can't be read", exc_info=error)
-            what, remedy = "Its answer is cut off or garbled.", "Try again in a few minutes."
+            what, remedy = "Yahoo's answer is incomplete or garbled.", "Try again in a few minutes."
     return _yahoo_error(what, remedy, symbol), True

@@ -59,9 +59,10 @@ def _split_groups(groups: Classes, preparation: Preparation, rng: np.random.Gene
     order = rng.permutation(np.flatnonzero(groups.counts))
     if len(order) < 3:
         raise DataError(
-            f"Examples of {len(order)} groups can't be divided into training, validation and test.",
+            f"Examples of {len(order)} group{'s' * (len(order) != 1)} can't be split into training, "
+            "validation and test sets.",
             where="dataset",
-            remedy="Bring examples of more groups, or of none.",
+            remedy="Use examples from more groups, or without groups.",
         )
     reached = np.cumsum(groups.counts[order]) / len(groups.codes)
     # The group that reaches the share, or the one before it, whichever comes nearer; at least one.

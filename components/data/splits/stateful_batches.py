@@ -42,7 +42,8 @@ def stateful_batches(part: slice, streams: int, window: int) -> StatefulBatches:
     turns = windows_per_stream(part.stop - part.start, streams, window)
     if not turns:
         raise DataError(
-            f"{part.stop - part.start:,} tokens are too few for {streams:,} streams of {window:,}.",
+            f"{part.stop - part.start:,} tokens are too few for {streams:,} streams of {window:,} tokens "
+            "each.",
             where="dataset",
             remedy="Choose a smaller batch or a shorter window.",
         )

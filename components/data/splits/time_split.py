@@ -29,9 +29,9 @@ def time_split(rows: int, preparation: Preparation) -> TimeSplit:
     """
     if rows < 3:
         raise DataError(
-            f"{rows} rows can't be divided into training, validation and test.",
+            f"{rows} rows can't be split into training, validation and test sets.",
             where="dataset",
-            remedy="Bring a longer series.",
+            remedy="Choose a longer series.",
         )
     test = rows - _set_size(rows, preparation.test)
     validation = test - _set_size(rows, preparation.validation)

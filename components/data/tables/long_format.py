@@ -58,7 +58,7 @@ def read_sequences(
         offsets=offsets,
         channels=channels,
         answer=answer,
-        notes=(f"Steps were put in order of “{shape.time}”.",) if within.any() else (),
+        notes=(f"Steps were sorted by “{shape.time}”.",) if within.any() else (),
     )
 
 
@@ -66,16 +66,20 @@ def _check_columns(frame: pd.DataFrame, shape: AsSequences, name: str) -> None:
     keys = [key for key in (shape.id, shape.time, shape.channel, shape.label) if key is not None]
     for column in (*keys, *shape.columns):
         if column not in frame.columns:
-            raise DataError(f"There is no column “{column}”.", where=name, remedy="Choose one that there is.")
+            raise DataError(
+                f"There is no column “{column}”.", where=name, remedy="Choose one of the table's columns."
+            )
     for column in keys:
         if frame[column].isna().any():
-            raise DataError(f"A row has no “{column}”.", where=name, remedy="Mend the file.")
+            raise DataError(
+                f"A row has no “{column}”.", where=name, remedy="Fix the file, then upload it again."
+            )
     for column in shape.columns:
         if not _is_complete_number(frame[column]):
             raise DataError(
-                f"“{column}” holds something else than numbers, or lacks some.",
+                f"“{column}” has missing values, or values that aren't numbers.",
                 where=name,
-                remedy="Leave this column out, or mend the file.",
+                remedy="Leave this column out, or fix the file.",
             )
     if shape.time is not None and not _is_sortable(frame[shape.time]):
         raise DataError(
@@ -102,7 +106,7 @@ def _pivot_channels(
     kinds, found = pd.factorize(frame[shape.channel])
     if len(found) > MOST_COLUMNS:
         raise DataError(
-            f"“{shape.channel}” holds {len(found):,} names; at most {MOST_COLUMNS} channels fit.",
+            f"“{shape.channel}” names {len(found):,} channels; at most {MOST_COLUMNS} are allowed.",
             where=name,
             remedy="Choose another column.",
         )
@@ -126,9 +130,9 @@ def _pivot_channels(
             rows = frame.iloc[blocks.min(axis=1)[first]]
             return rows, numbers[first], tuple(cell_text(kind) for kind in found)
     raise DataError(
-        f"Not every step has each “{shape.channel}” once.",
+        f"Not every time step has each “{shape.channel}” exactly once.",
         where=name,
-        remedy="Choose the column of the time, or leave the column of the channels away.",
+        remedy="Choose the time column, or remove the channel column.",
     )
 
 

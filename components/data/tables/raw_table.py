@@ -136,7 +136,7 @@ def read_typed_columns(
 def _check_names(name: str, names: Sequence[str]) -> None:
     if max(map(len, names)) > LONGEST_NAME:
         raise DataError(
-            f"A column's name has at most {LONGEST_NAME} letters.",
+            f"A column name is longer than {LONGEST_NAME} characters.",
             where=name,
             remedy="Shorten it, then upload the file again.",
         )

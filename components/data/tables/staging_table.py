@@ -59,7 +59,7 @@ def staging_database(name: str) -> Iterator[tuple[Path, "duckdb.DuckDBPyConnecti
                 yield Path(folder), base
         except duckdb.OutOfMemoryException:
             raise DataError(
-                "This table is too large.", where=name, remedy="Bring a shorter stretch of it."
+                "This table is too large.", where=name, remedy="Upload a shorter part of it."
             ) from None
 
 
@@ -116,10 +116,10 @@ def _record_names(base: "duckdb.DuckDBPyConnection", word: str) -> Callable[[int
 def check_width(name: str, columns: int) -> None:
     """Raise a DataError if a table is too wide, or has no columns at all."""
     if not columns:
-        raise DataError("It has no columns.", where=name, remedy="Choose another file.")
+        raise DataError("The table has no columns.", where=name, remedy="Choose another file.")
     if columns > MOST_COLUMNS:
         raise DataError(
-            f"It has {columns:,} columns; at most {MOST_COLUMNS} fit.",
+            f"The table has {columns:,} columns; at most {MOST_COLUMNS} are allowed.",
             where=name,
-            remedy="Keep the columns that matter. Each row should be one moment in time.",
+            remedy="Keep only the columns that matter. Each row should be one time step.",
         )

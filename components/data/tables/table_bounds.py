@@ -46,7 +46,7 @@ class MarginRows:
 
 
 def count_title_rows(rows: Rows) -> int:
-    """Count the rows over a table's header, or over its first row where it has none.
+    """Return the number of rows above a table's header, or over its first row where it has none.
 
     Args:
         rows: the first ones of a sheet, those apart that are empty.
@@ -64,7 +64,7 @@ def count_title_rows(rows: Rows) -> int:
 
 
 def count_note_rows(rows: Rows, usual: float) -> int:
-    """Count the rows under a table's last one: totals, and half empty ones without a number or a date.
+    """Return the number of rows below a table's last one: totals, and half empty ones without values.
 
     Args:
         rows: the last ones of a sheet, those apart that are empty.
@@ -91,7 +91,7 @@ def may_be_header(cells: Sequence[str]) -> bool:
 
 
 def are_values(cells: Sequence[str]) -> np.ndarray:
-    """Tell of each cell whether it is empty, a number or a date, as people write them: bool (cells,)."""
+    """Return whether each cell is empty, a number or a date, as people write them: bool (cells,)."""
     texts = pd.Series(cells, dtype="str")
     values = is_missing(texts)
     for style in _NUMBER_FORMATS:
@@ -102,7 +102,7 @@ def are_values(cells: Sequence[str]) -> np.ndarray:
 def margin_rows(
     titles: NumberedRows, notes: NumberedRows, keep: Sequence[TableEnd]
 ) -> tuple[MarginRows, ...]:
-    """Take note of the rows at both ends, where there are any.
+    """Return the rows at both ends, where there are any.
 
     Args:
         titles: above the table.
@@ -123,9 +123,9 @@ def _margin_sentence(end: TableEnd, rows: NumberedRows, kept: bool) -> str:
     shown = " ".join(" ".join(cell for cell in cells if cell).split())
     shown = f"{shown[:_MAX_CHARACTERS]}…" if len(shown) > _MAX_CHARACTERS else shown
     if len(rows) == 1:
-        done = "is read as a part of it" if kept else "was left out"
+        done = "is kept as part of it" if kept else "was left out"
         return f"Row {first:,}, {end} the table, {done}: “{shown}”."
-    done = "are read as a part of it" if kept else "were left out"
+    done = "are kept as part of it" if kept else "were left out"
     which = f"Rows {first:,} to {last:,}" if last - first == len(rows) - 1 else f"{len(rows)} rows"
     return f"{which}, {end} the table, {done}: “{shown}” and so on."
 

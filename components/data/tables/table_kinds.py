@@ -46,7 +46,7 @@ def convert_table(
                 tuple(source for source, _ in whole),
                 tuple(target for _, target in whole),
                 (shape.source, shape.target),
-                notes=(f"Left out for an empty side: {left_out:,} of {len(frame):,} rows.",)
+                notes=(f"{left_out:,} of {len(frame):,} rows were left out because a side was empty.",)
                 if left_out
                 else (),
             )
@@ -71,7 +71,7 @@ def possible_kinds(frame: pd.DataFrame) -> tuple[TableKind, ...]:
 def _require_column(frame: pd.DataFrame, name: str, reference: Upload) -> pd.Series:
     if name not in frame.columns:
         raise DataError(
-            f"There is no column “{name}”.", where=reference.name, remedy="Choose one that there is."
+            f"There is no column “{name}”.", where=reference.name, remedy="Choose one of the table's columns."
         )
     return frame[name]
 
@@ -83,7 +83,9 @@ def _cell_texts(frame: pd.DataFrame, name: str, reference: Upload) -> list[str]:
 def _label_texts(frame: pd.DataFrame, name: str, reference: Upload) -> list[str]:
     labels = _cell_texts(frame, name, reference)
     if "" in labels:
-        raise DataError(f"A row has no “{name}”.", where=reference.name, remedy="Mend the file.")
+        raise DataError(
+            f"A row has no “{name}”.", where=reference.name, remedy="Fix the file, then upload it again."
+        )
     return labels
 
 

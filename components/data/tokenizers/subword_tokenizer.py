@@ -122,9 +122,9 @@ def _train_byte_pairs(text: str, most: int) -> bytes:
     fewest = min_byte_pair_tokens(text)
     if most < fewest:
         raise DataError(
-            f"This text has {fewest - 1:,} different characters, and {most:,} tokens can't hold them all.",
+            f"This text has {fewest - 1:,} different characters, so {most:,} tokens aren't enough for them.",
             where="vocabulary",
-            remedy=f"Choose a vocabulary of {fewest:,} or more.",
+            remedy=f"Choose a vocabulary of {fewest:,} tokens or more.",
         )
     file = io.BytesIO()
     text = _trainable_text(text)

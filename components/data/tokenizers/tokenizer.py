@@ -95,9 +95,9 @@ class Vocabulary:
         """Take up tokens that are counted already; else as `fit`."""
         if most <= len(SPECIAL):
             raise DataError(
-                f"A vocabulary of {most} has no room beside its {len(SPECIAL)} special tokens.",
+                f"A vocabulary of {most} tokens has no room beyond its {len(SPECIAL)} special tokens.",
                 where="vocabulary",
-                remedy="Choose a larger one.",
+                remedy="Choose a larger vocabulary.",
             )
         often = [piece for piece, number in counts.items() if number >= min_count and piece not in SPECIAL]
         often.sort(key=lambda piece: (-counts[piece], piece))

@@ -1,4 +1,4 @@
-"""The training doctor: looks at what a run has said, names an illness with its evidence, and a remedy.
+"""The training doctor: reads a run's events, names one illness with its evidence, and offers a remedy.
 
 Whoever has one illness often shows signs of others that come of it: a loss that leaps for its learning rate
 also stands still later. So the examiners stand in order, each before those that its illness brings about,
@@ -39,5 +39,5 @@ _EXAMINERS: tuple[Examiner, ...] = (
 
 
 def examine(case: Case) -> Finding | None:
-    """Find what is wrong with a run; None where nothing shows."""
+    """Return what is wrong with a run; None where nothing shows."""
     return next((finding for examiner in _EXAMINERS if (finding := examiner(case))), None)

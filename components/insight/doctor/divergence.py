@@ -40,22 +40,23 @@ def non_finite_loss(case: Case) -> Finding | None:
 
 
 def _data_finding(case: Case) -> Finding:
-    loss = f"{case.losses[0]:.3g}" if np.isfinite(case.losses[0]) else "no number"
+    loss = f"{case.losses[0]:.3g}" if np.isfinite(case.losses[0]) else "not a finite number"
     values, remedy = _target_values(case), _scaling_remedy(case.recipe)
-    largest = f" The largest number in it is {np.abs(values).max():.3g}." if values is not None else ""
+    largest = f" Its largest absolute value is {np.abs(values).max():.3g}." if values is not None else ""
     return Finding(
         key="not finite: the data",
-        title="The numbers in the data are too large",
+        title="Non-finite loss: the data is out of range",
         sentence=(
-            f"At step 1, before anything was learnt, the loss is {loss}. So it is the data that can't be "
-            f"calculated with, and not the training that went wrong.{largest}"
+            f"At step 1, before the model has learnt anything, the loss is {loss}. The cause is the scale of "
+            f"the data, not the training.{largest}"
         ),
-        evidence=loss_evidence(case, "The loss is no number from the start")
+        evidence=loss_evidence(case, "The loss isn't finite from the start")
         if values is None
         else _data_evidence(values),
-        advice="Scale the data: it is brought to a middle of 0 and a spread of 1, and back at the end."
+        advice="Standardise the data: the model then sees values with mean 0 and standard deviation 1, and "
+        "its forecasts are scaled back."
         if remedy
-        else "Look at the data: some of its numbers may be wrong by far.",
+        else "Check the data: some of its values may be wrong by orders of magnitude.",
         remedy=remedy,
     )
 
@@ -68,8 +69,8 @@ def _target_values(case: Case) -> np.ndarray | None:
 
 
 def _data_evidence(values: np.ndarray) -> Evidence:
-    line = EvidenceLine("the data", np.arange(len(values)), values, "truth")
-    return Evidence("What it is to learn from", "row", "in its own units", (line,), logarithmic=False)
+    line = EvidenceLine("data", np.arange(len(values)), values, "truth")
+    return Evidence("The target in the data", "row", "value in its own units", (line,), logarithmic=False)
 
 
 def _scaling_remedy(recipe: Recipe) -> Recipe | None:
@@ -83,13 +84,13 @@ def _rate_finding(case: Case, at: int) -> Finding:
     clipped = case.recipe.clipping.mode != "none"
     return Finding(
         key="not finite: the learning rate",
-        title="The training blew up: its steps were too large",
+        title="Non-finite loss: learning rate too high",
         sentence=(
-            f"The loss grew from step to step until, at step {at:,}, it was no number any more. It was never "
-            f"calm before{', although its gradients were clipped' if clipped else ''}: each step overshot, "
-            "and the next one more."
+            f"The loss grew from step to step until, at step {at:,}, it overflowed to a non-finite value. It "
+            f"was never stable before that{', although the gradients were clipped' if clipped else ''}: each "
+            "step overshot the minimum by more than the last."
         ),
-        evidence=loss_evidence(case, "The loss grows without end", place=(at, "no number")),
+        evidence=loss_evidence(case, "The loss diverges", place=(at, "not finite")),
         advice=lower_rate_advice(case, remedy),
         remedy=remedy,
     )
@@ -102,20 +103,20 @@ def _model_finding(case: Case, at: int) -> Finding:
     largest = leapt[np.isfinite(leapt)].max(initial=usual)
     return Finding(
         key="not finite: the model",
-        title="The training blew up: a gradient exploded",
+        title="Non-finite loss: exploding gradients",
         sentence=(
-            f"For {calm:,} steps all went well. Then, about step {at:,}, a gradient was "
-            f"{largest / usual:,.0f} times as large as before, and one such step can ruin every weight. "
-            "Networks that read step by step do that: errors are multiplied at each step on their way back."
+            f"For {calm:,} steps training went well. Then, around step {at:,}, the gradient was "
+            f"{largest / usual:,.0f} times as large as before, and one such update can ruin every weight. "
+            "Recurrent networks are prone to this: backpropagation multiplies gradients at every step."
         ),
         evidence=_norm_evidence(case, at),
-        advice=f"Clip the gradients: whatever is longer than {_THRESHOLD:g} is shortened to it.",
+        advice=f"Clip the gradients by global norm: a norm above {_THRESHOLD:g} is scaled down to it.",
         remedy=_clipping_remedy(case.recipe),
     )
 
 
 def exploding_gradient(case: Case) -> Finding | None:
-    """Say that gradients which nothing holds back throw the loss up."""
+    """Return a finding where unclipped gradients explode and raise the loss."""
     recipe = case.recipe
     if recipe.clipping.mode != "none" or recipe.model.kind == "transformer" or len(case.after) < _ENOUGH:
         return None
@@ -133,14 +134,14 @@ def exploding_gradient(case: Case) -> Finding | None:
     several = f"{len(hurt)} times" if len(hurt) > 1 else "once"
     return Finding(
         key="exploding",
-        title="Gradients explode",
+        title="Exploding gradients",
         sentence=(
-            f"It happened {several} that a gradient was more than {_SPIKE:g} times as large as at the "
-            f"beginning; the largest, at step {at:,}, was {case.after[largest] / usual:,.0f} times as large. "
-            f"The loss {'has stood' if lasts else 'leapt'} above where it began."
+            f"The gradient norm spiked {several} to more than {_SPIKE:g} times its initial size; the largest "
+            f"spike, at step {at:,}, was {case.after[largest] / usual:,.0f} times as large. The loss "
+            f"{'has stayed' if lasts else 'jumped'} above its initial value."
         ),
         evidence=_norm_evidence(case, at),
-        advice=f"Clip the gradients: whatever is longer than {_THRESHOLD:g} is shortened to it.",
+        advice=f"Clip the gradients by global norm: a norm above {_THRESHOLD:g} is scaled down to it.",
         remedy=_clipping_remedy(case.recipe),
     )
 
@@ -157,7 +158,9 @@ def _raises_loss(losses: np.ndarray, spike: int, start: float) -> bool:
 
 def _norm_evidence(case: Case, at: int) -> Evidence:
     line = EvidenceLine("gradient norm", case.steps, case.before, "before")
-    return Evidence("Gradients leap up", "step", "norm (logarithmic)", (line,), place=(at, f"step {at:,}"))
+    return Evidence(
+        "The gradient norm spikes", "step", "gradient norm (logarithmic)", (line,), place=(at, f"step {at:,}")
+    )
 
 
 def _clipping_remedy(recipe: Recipe) -> Recipe:

@@ -26,7 +26,7 @@ Illness = Literal[
     "seed luck",
 ]
 Role = Literal["training", "validation", "before", "after", "model", "truth", "other"]
-"""what a line means: lines that mean the same have the same colour in every chart"""
+"""What a line means: lines that mean the same have the same colour in every chart."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class Evidence:
         x, y: what the axes measure, with units.
         lines: one or more.
         place: where on the x axis it shows, and what that is called; None: all along.
-        level: a height that things are held against, and what it is called; None: none.
+        level: a reference value on the y axis, and what it is called; None: none.
         logarithmic: whether the y axis is.
         form: whether the lines are drawn as such, as single points, or each as one bar of its last height.
     """
@@ -69,7 +69,7 @@ class Finding:
 
     Attributes:
         key: which.
-        title: its name in plain words.
+        title: its name, in the field's terms.
         sentence: what shows it, with its numbers.
         evidence: the same, to be drawn.
         advice: what the remedy does, and why it should help.

@@ -1,4 +1,4 @@
-"""Learning by heart, learning too little, and standing still."""
+"""Overfitting, underfitting, and plateaus."""
 
 import numpy as np
 
@@ -34,7 +34,7 @@ _CALMER = 3.0
 
 
 def overfitting(case: Case) -> Finding | None:
-    """Say that it learns by heart: better and better on what it knows, worse or hardly better on the rest."""
+    """Return a finding where the training loss falls, and the validation loss rises or hardly falls."""
     if len(case.validation) < _AFTER + 1 or not np.isfinite(case.validation).all():
         return None
     return _validation_rise(case) or _loss_gap(case)
@@ -61,9 +61,9 @@ def _validation_rise(case: Case) -> Finding | None:
     epoch = int(case.epochs[best])
     return _overfitting_finding(
         case,
-        f"After epoch {epoch} the validation loss was lowest, {losses[best]:.3g}. Since then the "
-        f"training loss fell from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss "
-        f"rose by {rise / losses[best]:.0%}: what it learns now holds only for what it has seen.",
+        f"The validation loss was lowest after epoch {epoch}, at {losses[best]:.3g}. Since then the "
+        f"training loss has fallen from {case.training[best]:.3g} to {learnt:.3g}, while the validation loss "
+        f"has risen by {rise / losses[best]:.0%}. What the model learns now doesn't generalise to new data.",
         (epoch, f"best: epoch {epoch}"),
     )
 
@@ -90,10 +90,10 @@ def _loss_gap(case: Case) -> Finding | None:
     return _overfitting_finding(
         case,
         f"Over the last {stretch} epochs the training loss was {learnt:.3g}, {1 - learnt / known:.0%} lower "
-        f"than over the {stretch} before. The validation loss was {now:.3g}, after {before:.3g}: "
-        f"{now / learnt:.1f} times as high as the training loss. What it learns now holds mostly for what it "
-        "has seen.",
-        (epoch, f"the last {stretch} epochs"),
+        f"than over the {stretch} before. The validation loss was {now:.3g}, after {before:.3g} before that: "
+        f"{now / learnt:.1f} times as high as the training loss. What the model learns now hardly "
+        "generalises to new data.",
+        (epoch, f"last {stretch} epochs"),
     )
 
 
@@ -112,12 +112,12 @@ def _has_early_stopping(recipe: Recipe) -> bool:
 def _overfitting_finding(case: Case, sentence: str, place: tuple[float, str]) -> Finding:
     return Finding(
         key="overfitting",
-        title="It learns by heart",
+        title="Overfitting",
         sentence=sentence,
-        evidence=epoch_evidence(case, "The two losses part", place=place),
+        evidence=epoch_evidence(case, "The two losses diverge", place=place),
         advice=(
-            f"Stop after {_PATIENCE} epochs without a better one and keep the best weights, and drop out "
-            "some of the signals, so that learning by heart is harder."
+            f"Stop early, after {_PATIENCE} epochs without a lower validation loss, and keep the best "
+            "weights. Add dropout, which makes the training data harder to memorise."
         ),
         remedy=_regularised_recipe(case.recipe),
     )
@@ -133,7 +133,7 @@ def _regularised_recipe(recipe: Recipe) -> Recipe:
 
 
 def underfitting(case: Case) -> Finding | None:
-    """Say that the model learns too little, though nothing is wrong with its steps: it can't hold more."""
+    """Return a finding where the model learns too little although its steps are sound: it is too small."""
     if len(case.training) < 3 or case.share_done < 1 or not np.isfinite(case.training).all():
         return None
     left = curve_stats.median_loss(case.losses, 0.9, 1.0) / case.start
@@ -143,36 +143,36 @@ def underfitting(case: Case) -> Finding | None:
     if recipe.model.dropout >= _MUCH_DROPOUT and training > validation:
         return Finding(
             key="underfitting",
-            title="It forgets too much to learn",
+            title="Underfitting: too much dropout",
             sentence=(
-                f"With {recipe.model.dropout:.0%} of the signals dropped out, {left:.0%} of the first loss "
-                f"is left. Without dropout, on the validation part, it does better ({validation:.3g}) than "
-                f"on the examples that it learns from ({training:.3g}): dropout is what holds it back."
+                f"With a dropout of {recipe.model.dropout:.0%}, the training loss is still {left:.0%} of its "
+                f"initial value. The validation loss ({validation:.3g}), computed without dropout, is lower "
+                f"than the training loss ({training:.3g}), so dropout is what limits the model."
             ),
-            evidence=epoch_evidence(case, "Better where nothing is dropped out"),
-            advice=f"Drop out {_USUAL_DROPOUT:.0%} only.",
+            evidence=epoch_evidence(case, "Validation, without dropout, is better"),
+            advice=f"Lower the dropout to {_USUAL_DROPOUT:.0%}.",
             remedy=modified_recipe(recipe, model={"dropout": _USUAL_DROPOUT}),
         )
     is_little = left > _LITTLE or (case.outcome is not None and case.outcome.is_clearly_worse)
     if recipe.model.units < _FEW_UNITS and is_little and validation < 1.2 * training:
         return Finding(
             key="underfitting",
-            title="The model is too small",
+            title="Underfitting: the model is too small",
             sentence=(
-                f"At the end {left:.0%} of the first loss is left, on what it learns from "
-                f"({training:.3g}) as on what it doesn't know ({validation:.3g}). It doesn't learn by heart, "
-                f"it can't hold more: it has {recipe.model.units} "
-                f"{'unit' if recipe.model.units == 1 else 'units'}."
+                f"After training, the loss is still {left:.0%} of its initial value, on the training set "
+                f"({training:.3g}) as well as on the validation set ({validation:.3g}). So the model doesn't "
+                f"overfit; its capacity is too low, with {recipe.model.units} "
+                f"{'unit' if recipe.model.units == 1 else 'units'} per layer."
             ),
-            evidence=epoch_evidence(case, "Both stay high"),
-            advice=f"More memory: {_GROWN_UNITS} units.",
+            evidence=epoch_evidence(case, "Both losses stay high"),
+            advice=f"Use a larger model: {_GROWN_UNITS} units.",
             remedy=modified_recipe(recipe, model={"units": _GROWN_UNITS}),
         )
     return None
 
 
 def plateau(case: Case) -> Finding | None:
-    """Say that the loss no longer falls: the steps are too long to settle, or all of one length."""
+    """Return a finding where the loss no longer falls: its steps are too large to settle, or all alike."""
     if case.recipe.optimizer.schedule != "constant" or not np.isfinite(case.training).all():
         return None
     return _noisy_loss(case) or _flat_loss(case)
@@ -189,13 +189,14 @@ def _flat_loss(case: Case) -> Finding | None:
     half = float(case.epochs[len(case.training) // 2])
     return Finding(
         key="plateau",
-        title="It is stuck on a plateau",
+        title="Plateau: the loss is flat",
         sentence=(
-            f"{left:.0%} of the first loss is left, and in the second half of the training it fell by only "
-            f"{max(0.0, since):.1%}. Where the ground is nearly flat, plain gradient descent hardly moves."
+            f"The loss is still {left:.0%} of its initial value, and it fell by only {max(0.0, since):.1%} "
+            "in the second half of the training. Where the loss surface is nearly flat, plain gradient "
+            "descent hardly moves."
         ),
-        evidence=epoch_evidence(case, "No further down", place=(half, "half of the training")),
-        advice="Take Adam: it measures its steps by how steep each weight's ground is.",
+        evidence=epoch_evidence(case, "The loss stops falling", place=(half, "halfway")),
+        advice="Use Adam, which adapts the step size of each weight to the size of its gradients.",
         remedy=modified_recipe(case.recipe, optimizer={"kind": "adam", "learning_rate": USUAL_RATES["adam"]}),
     )
 
@@ -211,16 +212,16 @@ def _noisy_loss(case: Case) -> Finding | None:
     half = len(case.validation) // 2
     return Finding(
         key="plateau",
-        title="It stands still and trembles",
+        title="Plateau: the loss is noisy",
         sentence=(
-            f"Since about epoch {case.epochs[half]} the training loss hardly falls, and from one epoch to "
-            f"the next the validation loss jumps by {unrest:.0%}. Its steps are too long for the last bit "
-            "of the way: it walks round the goal."
+            f"Since about epoch {case.epochs[half]} the training loss has hardly fallen, and the validation "
+            f"loss jumps by {unrest:.0%} from one epoch to the next. The steps are too large to settle in "
+            "the minimum."
         ),
         evidence=epoch_evidence(
-            case, "No lower, and no calmer", place=(float(case.epochs[half]), "flat from here")
+            case, "The loss is flat but noisy", place=(float(case.epochs[half]), "flat from here")
         ),
-        advice="Let the learning rate fall to zero over the training, as a cosine.",
+        advice="Use cosine decay: the learning rate falls to zero over the training.",
         remedy=modified_recipe(
             case.recipe,
             optimizer={"schedule": "cosine", "learning_rate": float(f"{case.rate / _CALMER:.2g}")},

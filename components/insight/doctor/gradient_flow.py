@@ -20,10 +20,11 @@ _DEAD = 0.97  # share of its time that a gate lets nothing through
 _HARDLY = 0.25  # share of the first loss that whoever learns from the past has lost
 _WRITES = 0.6  # the same of whoever writes: much of an answer can be guessed from the others alone
 _GONE = 5e-3  # first-to-last ratio of the gradient through time
+_LSTM_ADVICE = "Use an LSTM, whose cell state carries gradients further back, and add"
 
 
 def saturation(case: Case) -> Finding | None:
-    """Say that a recurrent layer is stuck: what it does stands at the ends of its range."""
+    """Return a finding where a recurrent layer's gates and candidate are saturated."""
     recipe = case.recipe
     cell = CELLS.get(recipe.model.kind)
     # A handful of units may well have to be switches.
@@ -45,13 +46,13 @@ def saturation(case: Case) -> Finding | None:
     named = ", ".join(f"{_gate_name(one, cell)} {one.either:.0%}" for one in every)
     return Finding(
         key="saturated",
-        title="A layer is stuck",
+        title="Saturated units",
         sentence=(
-            f"In {layer} this much of the time is spent next to an end of the range: {named}. There a small "
-            "push changes nothing: the layer hardly learns any more, and what comes after it learns alone."
+            f"The gates of {layer} spend much of their time close to an end of their range: {named}. There "
+            "their gradient is nearly zero, so the layer hardly learns and only later layers adapt."
         ),
         evidence=Evidence(
-            f"How much of its time {layer} is stuck",
+            f"Saturation of {layer}",
             "",
             "share of all steps and units",
             tuple(
@@ -60,9 +61,9 @@ def saturation(case: Case) -> Finding | None:
             logarithmic=False,
             form="bars",
         ),
-        advice="Scale the data, so that the gates work in the middle of their range."
+        advice="Standardise the data, so that the gates work in the middle of their range."
         if unscaled
-        else f"Begin anew with smaller steps: a learning rate of {remedy.optimizer.learning_rate:g}.",
+        else f"Train again with a lower learning rate: {remedy.optimizer.learning_rate:g}.",
         remedy=remedy,
     )
 
@@ -86,14 +87,14 @@ def _gate_name(gate: Pressed, cell: Cell) -> str:
 
 
 def _small_share_text(share: float) -> str:
-    """Write a small share as people say it."""
+    """Return a small share in words."""
     if share < _NOTHING:
-        return "next to nothing"
-    return f"1 part in {float(f'{1 / share:.2g}'):,.0f}"
+        return "almost zero"
+    return f"1/{float(f'{1 / share:.2g}'):,.0f} of its size"
 
 
 def vanishing_gradient(case: Case) -> Finding | None:
-    """Say that the gradient doesn't reach the past, and that the model hasn't learnt."""
+    """Return a finding where the gradient vanishes through time and the model hasn't learnt."""
     through = case.through
     # Who writes an answer hears of its error at every step: what may be out of reach is the text.
     ratios = {
@@ -114,28 +115,28 @@ def vanishing_gradient(case: Case) -> Finding | None:
     back = np.arange(len(norms)) - len(norms) + 1
     return Finding(
         key="vanishing",
-        title="The past is out of reach",
+        title="Vanishing gradients",
         sentence=(
-            f"On its way back through {len(norms)} steps the gradient in {name} shrinks to "
-            f"{_small_share_text(ratios[name])}, and on what it doesn't know its loss never got below "
-            f"{left:.0%} of the first one: what happened early can't be learnt."
+            f"Backpropagated through {len(norms)} time steps, the gradient in {name} shrinks to "
+            f"{_small_share_text(ratios[name])}, and the validation loss never fell below {left:.0%} of the "
+            "initial loss. The model can't learn from early time steps."
         ),
         evidence=Evidence(
-            "How much of the error reaches each step",
-            "step before the last",
-            "‖∂L/∂h‖, gradient by the state (logarithmic)",
+            "Gradient at each time step",
+            "time steps before the last",
+            "‖∂L/∂h‖, gradient norm of the state (logarithmic)",
             (EvidenceLine(name, back, norms, "before"),),
         ),
         advice=(
-            "Take an LSTM, whose cell carries the error back better, and let it look back with attention: "
-            "then the way to every step is short."
+            f"{'Add' if CELLS[case.recipe.model.kind].gates else _LSTM_ADVICE} attention, which connects "
+            "the output to every time step directly."
         ),
         remedy=_attention_remedy(case.recipe),
     )
 
 
 def _attention_remedy(recipe: Recipe) -> Recipe | None:
-    """Return it a better memory, and attention; None where it has both."""
+    """Return the recipe with an LSTM or GRU, and attention; None where it has both."""
     kind = recipe.model.kind if CELLS[recipe.model.kind].gates else LSTM.kind
     better = modified_recipe(recipe, model={"kind": kind, "attention": "dot"})
     return better if better != recipe else None

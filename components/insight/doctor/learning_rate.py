@@ -26,7 +26,7 @@ _PATIENT = 0.5  # share of the training after which a slow fall counts
 
 
 def rate_too_high(case: Case) -> Finding | None:
-    """Say that the first updates made the loss leap up: each went far beyond where it should."""
+    """Return a finding where the first updates made the loss jump: each overshot."""
     if len(case.losses) < _ENOUGH or case.first > 1:
         return None
     first = float(case.losses[0])
@@ -43,15 +43,13 @@ def rate_too_high(case: Case) -> Finding | None:
     remedy = lower_learning_rate(case.recipe, case.rate)
     return Finding(
         key="rate too high",
-        title="The learning rate is too high",
+        title="Learning rate too high",
         sentence=(
-            f"The first updates made the loss {highest / first:.1f} times as large as it was before any: "
-            f"from {first:.3g} up to {highest:.3g} at step {at}. Each step overshoots. By now it "
-            f"stands at {now:.3g}.{_rate_excess_text(case)}"
+            f"The first updates raised the loss from {first:.3g} to {highest:.3g} at step {at}, "
+            f"{highest / first:.1f} times its initial value. Each step overshoots. The loss is now "
+            f"{now:.3g}.{_rate_excess_text(case)}"
         ),
-        evidence=loss_evidence(
-            case, "The loss leaps up", place=(at, "leap"), level=(first, "before the first step")
-        ),
+        evidence=loss_evidence(case, "The loss jumps", place=(at, "peak"), level=(first, "initial loss")),
         advice=lower_rate_advice(case, remedy),
         remedy=remedy,
     )
@@ -70,15 +68,15 @@ def _leap_thresholds(case: Case) -> tuple[float, float]:
 
 
 def _rate_excess_text(case: Case) -> str:
-    """Return how far the rate is above what mostly works, where that is part of the evidence."""
+    """Return how far the rate is above the usual one, where that is part of the evidence."""
     times = case.rate / USUAL_RATES[case.recipe.optimizer.kind]
     if times < _FAR:
         return ""
-    return f" The learning rate, {case.rate:g}, is {times:,.0f} times what mostly works."
+    return f" The learning rate, {case.rate:g}, is {times:,.0f} times the usual one."
 
 
 def rate_too_low(case: Case) -> Finding | None:
-    """Say that the loss creeps: it fell little, evenly, and falls still."""
+    """Return a finding where the loss falls little, evenly, and still falls."""
     if len(case.losses) < _ENOUGH or len(case.training) < 3 or case.share_done < _PATIENT:
         return None
     fallen = 1 - case.training[-1] / case.training[0]
@@ -91,21 +89,22 @@ def rate_too_low(case: Case) -> Finding | None:
     remedy = higher_learning_rate(case.recipe, case.rate)
     return Finding(
         key="rate too low",
-        title="The learning rate is too low",
+        title="Learning rate too low",
         sentence=(
-            f"In {len(case.training)} epochs the training loss has hardly moved: from "
+            f"In {len(case.training)} epochs the training loss has hardly changed: from "
             f"{case.training[0]:.4g} to {case.training[-1]:.4g}. The learning rate, {case.rate:g}, is "
-            f"{usual / case.rate:.0f} times below what mostly works. At this pace it won't get anywhere."
+            f"{usual / case.rate:.0f} times lower than the usual one, so training is too slow to get "
+            "anywhere."
         ),
-        evidence=epoch_evidence(case, "The loss creeps"),
-        advice=f"Larger steps: a learning rate of {remedy.optimizer.learning_rate:g}, not {case.rate:g}.",
+        evidence=epoch_evidence(case, "The loss hardly falls"),
+        advice=f"Raise the learning rate from {case.rate:g} to {remedy.optimizer.learning_rate:g}.",
         remedy=remedy,
     )
 
 
 def lower_rate_advice(case: Case, remedy: Recipe) -> str:
-    """Return what a lower learning rate is."""
-    return f"Smaller steps: a learning rate of {remedy.optimizer.learning_rate:g}, not {case.rate:g}."
+    """Return the advice to train with the remedy's lower learning rate."""
+    return f"Lower the learning rate from {case.rate:g} to {remedy.optimizer.learning_rate:g}."
 
 
 # --- What is drawn ---------------------------------------------------------------------------------

@@ -20,14 +20,14 @@ def modified_recipe(recipe: Recipe, **parts: dict[str, Any]) -> Recipe:
 
 
 def lower_learning_rate(recipe: Recipe, rate: float) -> Recipe:
-    """Return it a lower learning rate than the one that it ran with."""
+    """Return the recipe with a lower learning rate than the one that it ran with."""
     usual = USUAL_RATES[recipe.optimizer.kind]
     wanted = usual if rate > _FAR * usual else rate / _STEP
     return modified_recipe(recipe, optimizer={"learning_rate": _round_rate(wanted)})
 
 
 def higher_learning_rate(recipe: Recipe, rate: float) -> Recipe:
-    """Return it a higher one."""
+    """Return the recipe with a higher learning rate."""
     usual = USUAL_RATES[recipe.optimizer.kind]
     wanted = usual if rate * _FAR < usual else rate * _STEP
     return modified_recipe(recipe, optimizer={"learning_rate": _round_rate(min(_HIGHEST, wanted))})

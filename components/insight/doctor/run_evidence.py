@@ -21,16 +21,16 @@ FIRST = 10
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a finished run came to on the test part.
+    """What a finished run came to on the test set.
 
     Attributes:
         measure: what is measured, a word or two.
         model: the model's.
-        rule: that of the best simple rule.
-        rule_name: what that rule is called.
+        rule: that of the best baseline.
+        rule_name: what that baseline is called.
         higher: whether more of it is better.
-        won: whether the model beat every rule, by more than chance explains where that is known.
-        noise: how far apart the two may be by chance alone, since the test part is only so large; 0 where
+        won: whether the model beat every baseline, by more than chance explains where that is known.
+        noise: how far apart the two may be by chance alone, since the test set is only so large; 0 where
             that isn't known.
     """
 

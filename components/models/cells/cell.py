@@ -52,8 +52,8 @@ class Gate(Quantity):
     blocks_at: Literal["shut", "open"] | None = None
 
 
-HIDDEN = Quantity("h", "Hidden state", "What the unit tells the rest of the model after each step.")
-CANDIDATE = Quantity("candidate", "Candidate", "What would enter the memory if the gates let it.")
+HIDDEN = Quantity("h", "Hidden state", "The output of the unit after each step.")
+CANDIDATE = Quantity("candidate", "Candidate", "New content for the state, if the gates let it in.")
 """From −1 to 1. A cell without gates has none but its hidden state."""
 
 States: TypeAlias = Sequence[Array]

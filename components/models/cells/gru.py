@@ -5,6 +5,7 @@ With x and y in three parts: z = σ(x + y), r = σ(x + y), c = tanh(x + r y) and
 
 from collections.abc import Sequence
 
+from components.glossary import explain
 from components.models.cells.cell import CANDIDATE, HIDDEN, Array, ArrayNamespace, Cell, Gate, States
 
 
@@ -31,7 +32,7 @@ def _backward(
 GRU = Cell(
     kind="gru",
     title="GRU",
-    about="Like the LSTM with fewer gates: smaller, often just as good.",
+    about=explain("GRU"),
     blocks=("z", "r", CANDIDATE.name),
     gates=(
         Gate(
@@ -41,7 +42,7 @@ GRU = Cell(
             "memory",
             blocks_at="open",
         ),
-        Gate("r", "Reset gate", "How much of the old state is looked at to make the new one.", "input"),
+        Gate("r", "Reset gate", "How much of the old state is used to compute the new one.", "input"),
     ),
     states=(HIDDEN,),
     biases=2,

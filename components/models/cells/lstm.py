@@ -5,6 +5,7 @@ With a = x + y in four parts: i = σ(a), f = σ(a), g = tanh(a), o = σ(a), c �
 
 from collections.abc import Sequence
 
+from components.glossary import explain
 from components.models.cells.cell import (
     CANDIDATE,
     HIDDEN,
@@ -45,20 +46,26 @@ def _backward(
 LSTM = Cell(
     kind="lstm",
     title="LSTM",
-    about="Reads step by step; gates decide what to keep and what to forget. A good first choice.",
+    about=explain("LSTM"),
     blocks=("i", "f", CANDIDATE.name, "o"),
     gates=(
-        Gate("i", "Input gate", "How much of what is new enters the memory.", "input", blocks_at="shut"),
-        Gate("f", "Forget gate", "How much of the memory is kept: 1 keeps all, 0 forgets all.", "memory"),
+        Gate(
+            "i",
+            "Input gate",
+            "How much new content enters the cell state.",
+            "input",
+            blocks_at="shut",
+        ),
+        Gate("f", "Forget gate", "How much of the cell state is kept: 1 keeps all, 0 forgets all.", "memory"),
         Gate(
             "o",
             "Output gate",
-            "How much of the memory is shown to the rest of the model.",
+            "How much of the cell state the rest of the model sees.",
             "output",
             blocks_at="shut",
         ),
     ),
-    states=(HIDDEN, Quantity("c", "Cell state", "The memory itself: it is carried from step to step.")),
+    states=(HIDDEN, Quantity("c", "Cell state", "The memory that the layer carries from step to step.")),
     biases=1,
     kept=("i", "f", CANDIDATE.name, "o", "tanh(c)"),
     forward=_forward,

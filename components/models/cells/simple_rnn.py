@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from components.glossary import explain
 from components.models.cells.cell import HIDDEN, Array, ArrayNamespace, Cell, States
 
 
@@ -20,7 +21,7 @@ def _backward(
 SIMPLE_RNN = Cell(
     kind="simple_rnn",
     title="Simple RNN",
-    about="Reads step by step with the simplest memory there is. It forgets quickly.",
+    about=explain("Simple RNN"),
     blocks=("h",),
     gates=(),
     states=(HIDDEN,),

@@ -1,4 +1,4 @@
-"""The data doctor on the Data page: what it finds, the mends it offers, and those that were made."""
+"""The data doctor on the Data page: its findings, the fixes it offers, and the cleaning steps taken."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,16 +26,16 @@ _MAX_ROWS = 10
 _BADGES = {"must": ":red-badge[Must]", "should": ":orange-badge[Should]", "note": ":gray-badge[Note]"}
 
 
-# --- What is held ------------------------------------------------------------------------------------
+# --- Preparations ------------------------------------------------------------------------------------
 
 
 def preparation_of(reference: DatasetReference) -> Preparation:
-    """Return how a person wants a dataset mended and divided, as far as they said."""
+    """Return how a person wants a dataset cleaned and split, as far as they chose."""
     return _preparations().get(reference.model_dump_json(), Preparation())
 
 
 def set_preparation(reference: DatasetReference, preparation: Preparation) -> None:
-    """Keep how a dataset is to be mended and divided."""
+    """Keep how a dataset is to be cleaned and split."""
     _preparations()[reference.model_dump_json()] = preparation
 
 
@@ -44,7 +44,7 @@ def _preparations() -> dict[str, Preparation]:
 
 
 def copy_preparation(reference: DatasetReference, other: DatasetReference) -> None:
-    """Take over for one reading of a file what is held of another, as far as it fits and nothing is yet."""
+    """Copy the preparation of one reading of a file to another that has none, as far as it fits."""
     if other.model_dump_json() in _preparations():
         return
     prepared = preparation_of(reference)
@@ -61,11 +61,11 @@ def update_preparation(reference: DatasetReference, **fields: Any) -> None:
 
 
 def preparation_parameter(preparation: Preparation) -> str | None:
-    """Write a preparation for an address; None where all is as usual."""
+    """Return a preparation as the address holds it; None for the default."""
     return preparation.model_dump_json() if preparation != Preparation() else None
 
 
-# --- What was found ----------------------------------------------------------------------------------
+# --- State of a table ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +73,9 @@ class TableState:
     """A dataset on its way, as the doctor sees it.
 
     Attributes:
-        raw: its table before any mend.
-        preparation: how it is to be divided, and the mends that the person chose.
-        mends: those that are made, by the person or without asking.
+        raw: its table before any cleaning step.
+        preparation: how it is to be split, and the cleaning steps that the person chose.
+        mends: the cleaning steps taken, chosen or automatic.
     """
 
     raw: RawTable
@@ -85,7 +85,7 @@ class TableState:
 
     @property
     def problems(self) -> tuple[Finding, ...]:
-        """What must or should be mended."""
+        """What must or should be fixed."""
         return tuple(one for one in self.diagnosis.findings if one.severity != "note")
 
     @property
@@ -95,7 +95,7 @@ class TableState:
 
     @cached_property
     def filled_rows(self) -> dict[str, np.ndarray]:
-        """Rows of the finished table whose value a mend filled, by column."""
+        """Rows of the cleaned table whose value a cleaning step filled, by column."""
         unfilled = tuple(mend for mend in self.mends if not isinstance(mend, FillMissing))
         if len(unfilled) == len(self.mends):
             return {}
@@ -121,7 +121,7 @@ def _make_table_state(reference: DatasetReference, prepared: Preparation) -> Tab
 
 
 def table_state(reference: DatasetReference) -> TableState:
-    """Look at a dataset after the mends that are held for it.
+    """Return the state of a dataset after its cleaning steps.
 
     Raises:
         DataError: if it can't be read.
@@ -131,7 +131,7 @@ def table_state(reference: DatasetReference) -> TableState:
         f"examined {reference.model_dump_json()} {prepared.model_dump_json()}",
         lambda: _make_table_state(reference, prepared),
         lambda found: [found.raw.frame, found.diagnosis.cleaned_frame],
-        "Looking at the data…",
+        "Examining the data…",
     )
 
 
@@ -139,7 +139,7 @@ def table_state(reference: DatasetReference) -> TableState:
 
 
 def show_data_doctor(reference: DatasetReference, state: TableState) -> None:
-    """Draw what was found with its mends, and the mends that were made with their undoing."""
+    """Show the findings with their fixes, and the cleaning steps with their undo buttons."""
     failed = st.session_state.pop(_ERROR, None)
     if failed:
         boundary.show_error(failed)
@@ -159,21 +159,21 @@ def why_not_ready(state: TableState) -> str | None:
     if state.diagnosis.table_is_ready:
         return None
     if any(finding.severity == "must" and finding.fixes for finding in state.problems):
-        return "First mend what is marked “Must”."
-    return "This table can't be trained on; bring another one."
+        return "Fix what is marked “Must” first."
+    return "This table can't be used for training. Upload another one."
 
 
 def _show_header(reference: DatasetReference, state: TableState) -> None:
     with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
-        st.markdown(f"**The data doctor found {count(len(state.problems), 'thing')}**", width="stretch")
+        st.markdown(f"**The data doctor found {count(len(state.problems), 'problem')}**", width="stretch")
         if any(finding.fixes and finding.choice != "open" for finding in state.problems):
             st.button(
-                "Mend all",
+                "Fix all",
                 key="data.mend_all",
                 type="primary",
                 icon=":material/healing:",
-                help="Makes the first mend that is offered for each, one after the other. "
-                "You can undo every one. What only you can know stays open.",
+                help="Applies the first fix offered for each problem. You can undo every one. "
+                "Problems that only you can decide stay open.",
                 on_click=_fix_all,
                 args=(reference,),
             )
@@ -200,7 +200,7 @@ def _show_finding(reference: DatasetReference, state: TableState, finding: Findi
                 rows = _finding_rows(state, finding)
                 shown.dataframe(rows, column_config=index_column_config(rows.index), alt=finding.sentence)
                 if len(finding.rows) > _MAX_ROWS:
-                    shown.caption(f"The first {_MAX_ROWS}.")
+                    shown.caption(f"The first {_MAX_ROWS} rows.")
 
 
 def _finding_rows(state: TableState, finding: Finding) -> pd.DataFrame:
@@ -214,17 +214,17 @@ def _finding_rows(state: TableState, finding: Finding) -> pd.DataFrame:
 
 
 def _show_steps(reference: DatasetReference, state: TableState) -> None:
-    """List the mends that were made, each with its undoing."""
+    """Show the cleaning steps, each with its undo button."""
     if not state.mends:
         return
     steps = st.expander(
-        f"Mended in {count(len(state.mends), 'step')}",
+        count(len(state.mends), "cleaning step"),
         icon=":material/healing:",
         expanded=state.preparation.has_chosen_steps,
     )
     with steps:
         if not state.preparation.has_chosen_steps:
-            st.caption("Done without asking, as a table like this needs it. Undo what you don't want.")
+            st.caption("Applied automatically. Undo what you don't want.")
         with st.container(gap=None):
             _show_step_list(reference, state)
 
@@ -246,18 +246,18 @@ def _show_step_list(reference: DatasetReference, state: TableState) -> None:
 def _show_notes(reference: DatasetReference, state: TableState) -> None:
     if not state.notes:
         return
-    with st.expander(f"Good to know: {count(len(state.notes), 'thing')}", icon=":material/lightbulb:"):
+    with st.expander(f"Notes ({len(state.notes)})", icon=":material/lightbulb:"):
         for number, finding in enumerate(state.notes):
             _show_finding(reference, state, finding, f"note.{number}.{finding.key}")
 
 
 def _show_all_clear(reference: DatasetReference, state: TableState) -> None:
-    st.caption(":green[:material/check_circle:] Nothing to mend.")
+    st.caption(":green[:material/check_circle:] The data doctor found no problems.")
     _show_steps(reference, state)
     _show_notes(reference, state)
 
 
-# --- What buttons do ---------------------------------------------------------------------------------
+# --- Actions of the buttons ---------------------------------------------------------------------------------
 
 
 def _add_step(reference: DatasetReference, mend: CleaningStep) -> None:
@@ -285,7 +285,7 @@ def _fix_all(reference: DatasetReference) -> None:
 
 
 def _undo_step(reference: DatasetReference, number: int) -> None:
-    """Take a step back. One that would be made again without asking shows that the person wants to decide."""
+    """Undo a step. If it would be made again at once, automatic steps are turned off."""
     found, prepared = table_state(reference), preparation_of(reference)
     undone = found.mends[number]
     left = found.mends[:number] + found.mends[number + 1 :]
@@ -293,7 +293,7 @@ def _undo_step(reference: DatasetReference, number: int) -> None:
         clean_with_row_numbers(found.raw.frame, left, prepared)
     except DataError as error:
         st.session_state[_ERROR] = DataError(
-            f"A later step needs this one: “{describe_step(_first_dependent_step(found, number))}”.",
+            f"A later step depends on this one: “{describe_step(_first_dependent_step(found, number))}”.",
             where=error.where,
             remedy="Undo that one first.",
         )
@@ -303,7 +303,7 @@ def _undo_step(reference: DatasetReference, number: int) -> None:
 
 
 def _first_dependent_step(state: TableState, number: int) -> CleaningStep:
-    """Find the first mend that can't be made without an earlier one."""
+    """Return the first cleaning step that can't be made without an earlier one."""
     left = state.mends[:number] + state.mends[number + 1 :]
     for end in range(number, len(left)):
         try:
@@ -316,5 +316,7 @@ def _first_dependent_step(state: TableState, number: int) -> CleaningStep:
 def _check_step_limit(mends: Sequence[CleaningStep]) -> None:
     if len(mends) >= MOST_CLEANING_STEPS:
         raise DataError(
-            f"At most {MOST_CLEANING_STEPS} mends fit.", where="mends", remedy="Undo one of them."
+            f"A recipe can have at most {MOST_CLEANING_STEPS} cleaning steps.",
+            where="cleaning steps",
+            remedy="Undo one of them.",
         )

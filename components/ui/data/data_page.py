@@ -1,4 +1,4 @@
-"""A dataset on a page: choosing it, bringing it, making it, and looking at it."""
+"""The Data page: a dataset is chosen, uploaded, recorded or generated, and shown."""
 
 import pandas as pd
 import streamlit as st
@@ -14,6 +14,7 @@ from components.data.sources.upload import store
 from components.data.tables.raw_table import RawTable
 from components.data.tables.table_bounds import MarginRows
 from components.errors import RecipeError, UnrollError
+from components.glossary import explain
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
 from components.ui.boundary import boundary, fragment, show_error
 from components.ui.data import cleaning, import_notes, quotes, recorder, table_shape, views
@@ -36,11 +37,11 @@ _LINK_ERROR = "data.broken_link"
 _UPLOAD = "data.upload"
 _RECORDING = "data.recorded"
 _SOURCES = {
-    "sample": "Ready-made",
-    "upload": "Your own file",
-    "record": "Your voice",
+    "sample": "Samples",
+    "upload": "Upload",
+    "record": "Record",
     "yahoo": "Share prices",
-    "generated": "Make one",
+    "generated": "Generate",
 }
 _DEFAULT_SAMPLE = Sample(name=next(iter(SAMPLES)))
 _LENGTH_LABELS: dict[Kind, str] = {
@@ -56,7 +57,7 @@ _CSV_EXAMPLE = "date,visitors,sunshine\n2024-01-01,1204,3.1\n2024-01-02,1388,5.0
 
 
 def show_data() -> None:
-    """Take up the dataset that the address names, and let a person choose and look."""
+    """Load the dataset that the address names, and show the page."""
     # Only when the whole page runs: after a press inside, the browser's address may lag behind.
     try:
         _load_address()
@@ -67,7 +68,7 @@ def show_data() -> None:
 
 @fragment
 def _show_page() -> None:
-    """Choose a dataset on one side, look at it on the other."""
+    """Show the choice of a dataset on one side, and the dataset on the other."""
     broken = st.session_state.pop(_LINK_ERROR, None)
     if broken:
         show_error(broken)
@@ -88,7 +89,7 @@ def _show_page() -> None:
 
 
 def _load_address() -> None:
-    """Take up the dataset that the address names, and begin with a sample where it names none.
+    """Load the dataset that the address names, or a sample where it names none.
 
     Raises:
         UnrollError: if the address names nothing that can be loaded.
@@ -141,13 +142,13 @@ def _update_address(reference: DatasetReference) -> None:
 
 
 def _address_values(reference: DatasetReference, preparation: Preparation) -> tuple[str, str | None]:
-    """Write what is looked at as the address does; nothing is said of what is as usual."""
+    """Return dataset and preparation as the address holds them; None for the default preparation."""
     return reference.model_dump_json(), preparation_parameter(preparation)
 
 
 def _choose_source() -> str | None:
     return st.segmented_control(
-        "Where from",
+        "Source",
         tuple(_SOURCES),
         key="data.source",
         format_func=lambda name: _SOURCES.get(name, name),
@@ -186,15 +187,17 @@ def _choose_sample() -> Sample:
 
 def _upload_file() -> Upload | None:
     file = st.file_uploader(
-        "A table or texts: CSV, Excel, JSON, .txt, .ts…",
+        "Table or text: CSV, Excel, JSON, .txt, .ts…",
         type=[ending.removeprefix(".") for ending in ENDINGS],
         key="data.file",
-        help="Names of columns on top, then a row for each step in time. A column may hold the times; the "
-        "others hold numbers. Other files are read as what they are: plain text, .ts files of the UCR/UEA "
-        "archive, a .zip of texts in a folder for each class, or of recordings (WAV, FLAC, OGG) in a "
-        "folder for each word. A file may also come packed, as .zip or .gz.",
+        help="A table has column names in its first row and then one row per time step. One column may hold "
+        "the times; the others hold numbers. Also accepted: plain text, .ts files of the UCR/UEA archive, a "
+        ".zip with a folder of texts for each class, and a .zip with a folder of recordings (WAV, FLAC, OGG) "
+        "for each word. Any file may be compressed as .zip or .gz.",
     )
-    st.caption("Your file stays on this server under a random name that only your links hold.")
+    st.caption(
+        "Your file is stored on this server under a random name. Only someone with your link can open it."
+    )
     preload_scripts()
     if file is not None and file.file_id != st.session_state.get("data.file_id"):
         st.session_state["data.file_id"] = file.file_id
@@ -222,7 +225,7 @@ def _choose_sheet(upload: Upload) -> None:
         sheets,
         index=sheets.index(upload.sheet) if upload.sheet in sheets else None,
         key=f"data.sheet.{upload.id}",
-        placeholder="The first with a table",
+        placeholder="The first sheet with a table",
     )
     if chosen is not None and chosen != upload.sheet:
         _replace_upload(upload.model_copy(update={"sheet": chosen, "keep": (), "shape": None}))
@@ -234,7 +237,7 @@ def _sheets(reference: str) -> tuple[str, ...]:
 
 
 def _replace_upload(reference: Upload) -> None:
-    """Go on with a file that is read in another way."""
+    """Replace the upload by the same file, read in another way."""
     st.session_state[_UPLOAD] = reference
 
 
@@ -259,7 +262,7 @@ def _choose_generator() -> Generated:
         0,
         2**31 - 1,
         key="data.seed",
-        help="Where chance begins: another seed gives another series of the same kind.",
+        help=f"{explain('Seed')} Another one gives another dataset of the same kind.",
         persist_state="session",
     )
     return Generated(name=name, length=length, parameters=parameters, seed=seed)
@@ -292,7 +295,7 @@ def _parameter_switch(parameter: Parameter, key: str) -> float:
     return float(st.toggle(parameter.label, key=key, help=parameter.help, persist_state="session"))
 
 
-# --- Looking -----------------------------------------------------------------------------------------
+# --- Dataset -----------------------------------------------------------------------------------------
 
 
 def _show_empty_state() -> None:
@@ -300,8 +303,8 @@ def _show_empty_state() -> None:
         quotes.show_empty_state()
     elif st.session_state["data.source"] == "record":
         st.info(
-            "Record some words, each several times, and they appear here as pictures of their sound.",
-            title="Nothing recorded yet",
+            "Record at least two words several times each. Their spectrograms appear here.",
+            title="No recordings yet",
             icon=":material/mic:",
         )
     else:
@@ -310,7 +313,7 @@ def _show_empty_state() -> None:
 
 def _show_upload_hint() -> None:
     st.info(
-        "Bring a file, and it appears here as a chart and as a table. This is what one looks like inside:",
+        "Upload a file to see it as a chart and as a table. A CSV file looks like this:",
         title="No file yet",
         icon=":material/upload_file:",
     )
@@ -333,8 +336,8 @@ def _show_dataset(reference: DatasetReference) -> None:
     )
     st.subheader(escape(dataset.title), anchor=False)
     cleaning.show_data_doctor(reference, found)
-    said = dataset.notes if not found.mends else found.raw.notes
-    import_notes.show_import_notes(reference, said, found.raw.margins, _replace_upload)
+    notes = dataset.notes if not found.mends else found.raw.notes
+    import_notes.show_import_notes(reference, notes, found.raw.margins, _replace_upload)
     show_dataset_charts(dataset, found)
     if _train_button(found):
         open_page(Page.TRAIN, recipe=_first_recipe(dataset).to_url())
@@ -342,7 +345,7 @@ def _show_dataset(reference: DatasetReference) -> None:
     with about:
         show_facts(dataset)
     with table:
-        _show_table(dataset.table, "Its numbers", dataset.title)
+        _show_table(dataset.table, "Values", dataset.title)
 
 
 def _cuts(reference: DatasetReference) -> tuple[MarginRows, ...]:
@@ -359,7 +362,7 @@ def _show_unready_table(reference: DatasetReference, state: TableState) -> None:
     import_notes.show_import_notes(reference, state.raw.notes, state.raw.margins, _replace_upload)
     _train_button(state)
     show_unready_chart(state.diagnosis.cleaned_frame, key="data-unfinished")
-    _show_table(state.diagnosis.cleaned_frame, "As it stands now", title)
+    _show_table(state.diagnosis.cleaned_frame, "Current state", title)
 
 
 def _train_button(state: TableState) -> bool:

@@ -1,4 +1,4 @@
-"""Pictures of a dataset on the Data page. Only the one that is looked at is computed."""
+"""Charts of a dataset on the Data page. Only the one that is shown is computed."""
 
 import hashlib
 from collections.abc import Callable
@@ -41,16 +41,16 @@ _TIMEOUT_SECONDS = 120  # a worker that still starts takes its time
 
 
 def show_dataset_charts(dataset: Series, state: TableState) -> None:
-    """Let a person choose a picture, and draw it."""
+    """Let a person choose a chart, and draw it."""
     views: dict[str, Callable[[Series, TableState], None]] = {
         "Over time": _show_series,
         "Distribution": _show_distribution,
-        "Repeats": _show_autocorrelation,
-        "Trend and season": _show_decomposition,
-        "Parts": _show_split,
+        "Autocorrelation": _show_autocorrelation,
+        "Decomposition": _show_decomposition,
+        "Split": _show_split,
     }
     chosen = st.segmented_control(
-        "Picture",
+        "Chart",
         tuple(views),
         default="Over time",
         key="data.picture",
@@ -65,11 +65,14 @@ def show_dataset_charts(dataset: Series, state: TableState) -> None:
 
 
 def show_unready_chart(frame: pd.DataFrame, key: str) -> bool:
-    """Draw the numbers of a table that isn't ready, its gaps shaded; tell whether there was anything to draw.
+    """Draw the numbers of a table that isn't ready, its gaps shaded.
 
     Args:
-        frame: after the mends that could be made.
+        frame: after the cleaning steps that could be made.
         key: of the chart on the page.
+
+    Returns:
+        whether there was anything to draw.
     """
     numbers = frame.select_dtypes("float64")
     numbers = numbers[[name for name in numbers if np.isfinite(numbers[name]).any()]]
@@ -83,7 +86,7 @@ def show_unready_chart(frame: pd.DataFrame, key: str) -> bool:
     return True
 
 
-# --- Each of them ------------------------------------------------------------------------------------
+# --- Charts ------------------------------------------------------------------------------------
 
 
 def _show_series(dataset: Series, state: TableState) -> None:
@@ -122,18 +125,18 @@ def _show_decomposition(dataset: Series, _: TableState) -> None:
     suggested = _compute_autocorrelation(*_cache_key(dataset), column).season or dataset.season
     most = dataset.trim_start((column,)).rows // 2
     if most < 2:
-        st.caption("There are too few rows to take apart.")
+        st.caption("There are too few rows to decompose.")
         return
     season = st.number_input(
-        "Season, in rows",
+        "Season (rows)",
         2,
         min(most, DECOMPOSED_ROWS // 2),
         value=min(suggested or 2, most),
         key=f"data.season.{_fingerprint(dataset, column)}",
-        help="After how many rows the series repeats. What its own past suggests stands here at first.",
+        help="After how many rows the series repeats. The default comes from its autocorrelation.",
     )
     if suggested is None:
-        st.caption("No season shows in it, so what is called season below may be chance.")
+        st.caption("The series shows no clear season, so the seasonal part below may be due to chance.")
     made = _compute_decomposition(*_cache_key(dataset), column, int(season))
     chart = decomposition_chart(
         made, dataset.trim_start((column,)).table.index, column, dataset.column_unit(column), int(season)
@@ -148,15 +151,15 @@ def _show_split(dataset: Series, _: TableState) -> None:
     test = round(100 * prepared.test)
     st.session_state[key] = (100 - test - round(100 * prepared.validation), 100 - test)
     st.slider(
-        "Where validation and test begin, in percent of the rows",
+        "Start of validation and test set (% of rows)",
         0,
         100,
         key=key,
         format="%d %%",
         on_change=_update_split,
         args=(dataset, key),
-        help=f"Each of the two takes {_MIN_PERCENT} to {_MAX_PERCENT} percent of the rows. Neither is "
-        "learnt from.",
+        help=f"Each of the two takes {_MIN_PERCENT} % to {_MAX_PERCENT} % of the rows. The model learns "
+        "from neither.",
     )
     shown, divided = dataset.trim_start((column,)), time_split(dataset.rows, prepared)
     divided = divided.without_first(dataset.rows - shown.rows)
@@ -179,21 +182,21 @@ def _choose_column(dataset: Series) -> str:
     )
 
 
-# --- What they are made of ---------------------------------------------------------------------------
+# --- Numbers behind the charts ---------------------------------------------------------------------------
 
 
 def _highlights(dataset: Series, state: TableState) -> tuple[Marks, ...]:
-    """Point out what was filled, and what stands far out."""
+    """Return the marks of filled values and of outliers."""
     far = {
         finding.columns[0]: np.array(finding.rows)
         for finding in state.notes
         if finding.key == "outliers" and finding.rows
     }
-    marks = (Marks("filled", state.filled_rows), Marks("far out", far))
+    marks = (Marks("filled", state.filled_rows), Marks("outlying", far))
     return tuple(mark for mark in marks if mark.rows)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Looking for what repeats…")
+@st.cache_resource(max_entries=16, show_spinner="Computing the autocorrelation…")
 def _compute_autocorrelation(reference: str, preparation: str, column: str) -> Autocorrelation:
     dataset = _load_series(reference, preparation).trim_start((column,))
     likely = likely_seasons(dataset.table.index)
@@ -204,9 +207,9 @@ def _compute_autocorrelation(reference: str, preparation: str, column: str) -> A
     return autocorrelation(dataset.table[column].to_numpy(), lags, likely)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Taking it apart…")
+@st.cache_resource(max_entries=16, show_spinner="Decomposing the series…")
 def _compute_decomposition(reference: str, preparation: str, column: str, season: int) -> Decomposition:
-    """Have a worker do it: what it needs would make this process heavy."""
+    """Return a decomposition made by a worker: what it needs would make this process heavy."""
     values = _load_series(reference, preparation).trim_start((column,)).table[column].to_numpy()
     before = max(0, len(values) - DECOMPOSED_ROWS)
     made = engine().ask(decompose, values[before:], season, timeout=_TIMEOUT_SECONDS)
@@ -220,7 +223,7 @@ def _load_series(reference: str, preparation: str) -> Series:
 
 
 def _cache_key(dataset: Series) -> tuple[str, str]:
-    """Name a dataset with its mends, for what is computed of it to be kept under."""
+    """Return a dataset with its cleaning steps as a cache key."""
     return dataset.reference.model_dump_json(), preparation_of(dataset.reference).model_dump_json()
 
 

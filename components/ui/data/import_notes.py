@@ -1,4 +1,4 @@
-"""What was done to a file until it was a table, and a way back where rows were cut off it."""
+"""Notes on how a file was read, with a way to restore rows that were cut off."""
 
 from collections.abc import Callable, Sequence
 
@@ -21,7 +21,7 @@ def show_import_notes(
     cuts: Sequence[MarginRows],
     replace_upload: Callable[[Upload], None],
 ) -> None:
-    """Say what there is to know of a dataset, and let a person keep rows that were cut, or cut them again.
+    """Show the notes on a dataset, and let a person keep rows that were cut off, or remove them again.
 
     Args:
         reference: of the dataset.
@@ -47,11 +47,11 @@ def _show_cut(reference: Upload, cut: MarginRows, replace_upload: Callable[[Uplo
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.caption(f":material/content_cut: {escape(cut.sentence)}", width="stretch")
         st.button(
-            f"Leave {them} out" if cut.kept else f"Keep {them}",
+            f"Remove {them}" if cut.kept else f"Keep {them}",
             key=f"data.keep.{cut.end}",
             type="tertiary",
             icon=":material/content_cut:" if cut.kept else ":material/undo:",
-            help=f"Reads the table without {them}." if cut.kept else f"Reads {them} as a part of the table.",
+            help=f"Reads the table without {them}." if cut.kept else f"Reads {them} as part of the table.",
             on_click=_toggle_cut,
             args=(reference, cut, replace_upload),
         )

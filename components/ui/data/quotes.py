@@ -1,4 +1,4 @@
-"""Share prices on the Data page: finding what is traded, saying which prices, and fetching them."""
+"""Share prices on the Data page: search, choice and download."""
 
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class _QuoteRequest(NamedTuple):
 
 
 def choose_quotes() -> Quotes | None:
-    """Let a person say which prices, and give those that were fetched last."""
+    """Let a person choose prices, and return those that were fetched last."""
     with boundary():
         _show_search()
     _show_search_results()
@@ -51,10 +51,10 @@ def set_quotes(reference: Quotes) -> None:
 
 
 def show_empty_state() -> None:
-    """Say what to do while no prices are there."""
+    """Show what to do while there are no prices."""
     st.info(
-        "Search for a company, add its symbol, and press “Fetch the prices”. Funds, currencies, indices and "
-        "cryptocurrencies can be found too.",
+        "Search for a company, add its symbol and press “Fetch prices”. You can also find funds, currencies, "
+        "indices and cryptocurrencies.",
         title="No prices yet",
         icon=":material/candlestick_chart:",
     )
@@ -69,7 +69,7 @@ def _show_search() -> None:
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         text = st.text_input(
-            "Find a company",
+            "Company",
             max_chars=200,
             key="data.searched",
             placeholder="Apple, S&P 500, euro…",
@@ -82,7 +82,7 @@ def _show_search() -> None:
     with st.spinner("Asking Yahoo Finance…"):
         found = st.session_state[_RESULTS] = engine().ask(yahoo.search, text, timeout=_TIMEOUT_SECONDS)
     if not found:
-        st.caption(f"Nothing is called “{escape(text)}”. Try a shorter part of the name.")
+        st.caption(f"No match for “{escape(text)}”. Try a shorter part of the name.")
 
 
 def _show_search_results() -> None:
@@ -124,8 +124,8 @@ def _choose_symbols() -> tuple[str, ...]:
             max_selections=MOST_TICKERS,
             accept_new_options=True,
             on_change=_normalise_symbols,
-            placeholder="Type one, such as AAPL",
-            help="The short names under which things are traded. Several give a table of all their prices.",
+            placeholder="For example AAPL",
+            help="The short names of traded assets. Several symbols make one table of all their prices.",
             persist_state="session",
         )
     )
@@ -140,7 +140,7 @@ def _normalise_symbols() -> None:
 def _choose_interval() -> tuple[Period, Interval]:
     st.session_state.setdefault(_INTERVAL, "1d")
     interval: Interval = st.selectbox(
-        "A row",
+        "Interval",
         tuple(INTERVALS),
         key=_INTERVAL,
         format_func=lambda name: INTERVALS[name].label if name in INTERVALS else name,
@@ -150,7 +150,7 @@ def _choose_interval() -> tuple[Period, Interval]:
     if st.session_state.get(_PERIOD) not in periods:
         st.session_state[_PERIOD] = "5y" if "5y" in periods else periods[-1]
     period: Period = st.selectbox(
-        "How far back",
+        "Period",
         periods,
         key=_PERIOD,
         format_func=lambda name: PERIODS.get(name, name),
@@ -161,8 +161,10 @@ def _choose_interval() -> tuple[Period, Interval]:
 
 def _choose_adjustment() -> bool:
     st.session_state.setdefault(_ADJUSTED, True)
-    adjusted = st.toggle("Take dividends out", key=_ADJUSTED, persist_state="session")
-    st.caption("On the day a company pays its owners, its price drops by as much. This takes such drops out.")
+    adjusted = st.toggle("Adjust for dividends", key=_ADJUSTED, persist_state="session")
+    st.caption(
+        "When a company pays a dividend, its share price drops by that amount. This removes such drops."
+    )
     return adjusted
 
 
@@ -173,17 +175,17 @@ def _fetch_quotes(question: _QuoteRequest) -> None:
     known = yahoo.newest_quotes(*question) if question.symbols else None
     is_shown = known is not None and known == st.session_state.get(_QUOTES)
     pressed = st.button(
-        "Fetch the prices",
+        "Fetch prices",
         key="data.fetch",
         type="secondary" if is_shown else "primary",
         icon=":material/download:",
         disabled=not question.symbols,
-        help=None if question.symbols else "First choose a symbol.",
+        help=None if question.symbols else "Choose a symbol first.",
         width="stretch",
     )
     if known and not is_shown:
         st.button(
-            f"Use the quotes from {time_ago(yahoo.fetch_time(known))}",
+            f"Use the prices from {time_ago(yahoo.fetch_time(known))}",
             key="data.kept",
             icon=":material/history:",
             on_click=set_quotes,

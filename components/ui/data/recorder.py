@@ -32,22 +32,22 @@ class Recording:
 
 
 def record_words() -> Upload | None:
-    """Let a person record words; give the dataset of them once they are enough and the person says so."""
+    """Let a person record words; return their dataset once there are enough and the person confirms."""
     takes: list[Recording] = st.session_state.setdefault(_RECORDINGS, [])
     word = st.text_input("Word", key="record.word", placeholder="yes", max_chars=40).strip()
     voice = st.text_input(
-        "Who speaks",
+        "Speaker",
         key="record.voice",
         placeholder="anna",
         max_chars=40,
-        help="With five voices or more, whole voices are kept for the test.",
+        help="With five or more speakers, the test set holds speakers that the model has never heard.",
     ).strip()
     known = bool(_VALID_NAME.fullmatch(word)) and (not voice or bool(_VALID_NAME.fullmatch(voice)))
     if word and not known:
-        st.caption(":material/info: Letters, digits, spaces and hyphens only, please.")
+        st.caption(":material/info: Use only letters, digits, spaces and hyphens.")
     turn = st.session_state.setdefault(_RECORDER_NUMBER, 0)
     st.audio_input(
-        f"Say “{escape(word)}”" if word and known else "Say it",
+        f"Say “{escape(word)}”" if word and known else "Recording",
         sample_rate=audio.RATE,
         key=f"record-{turn}",
         disabled=not (word and known) or len(takes) >= _MAX_RECORDINGS,
@@ -57,14 +57,14 @@ def record_words() -> Upload | None:
     st.caption(
         f":material/info: {st.session_state[_ERROR_TEXT]}"
         if st.session_state.get(_ERROR_TEXT)
-        else "Press the microphone, say the word, press again. Say each of two words or more at least ten "
-        "times; the more voices, the better it will know others."
+        else "Press the microphone, say the word and press again. Record at least two words, ten times each. "
+        "The more speakers, the better the model recognises new ones."
     )
     return _finish(takes)
 
 
 def _add_recording(word: str, voice: str) -> None:
-    """Keep what was just recorded, unless nothing is to be heard in it."""
+    """Keep the last recording, unless it's silent."""
     sound = st.session_state[f"record-{st.session_state[_RECORDER_NUMBER]}"]
     if sound is None:
         return
@@ -82,13 +82,15 @@ def _add_recording(word: str, voice: str) -> None:
 def _finish(takes: list[Recording]) -> Upload | None:
     if not takes:
         return None
-    counts = pd.Series([take.word for take in takes]).value_counts().rename_axis("word").rename("takes")
+    counts = pd.Series([take.word for take in takes]).value_counts().rename_axis("word").rename("recordings")
     st.dataframe(counts.to_frame(), alt="How often each word was recorded")
     st.audio(takes[-1].sound, format="audio/wav")
     missing = max(0, _MIN_RECORDINGS - len(takes))
-    lacking = "two words or more" if len(counts) < 2 else f"{count(missing, 'more take')}" if missing else ""
+    lacking = (
+        "at least two words" if len(counts) < 2 else f"{count(missing, 'more recording')}" if missing else ""
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Undo the last", icon=":material/undo:", key="record-undo", on_click=_undo_recording)
+        st.button("Undo last", icon=":material/undo:", key="record-undo", on_click=_undo_recording)
         pressed = st.button(
             "Use these recordings",
             type="primary",

@@ -1,4 +1,4 @@
-"""What the rows of a file's table are: moments of a series, texts, pairs of texts, or steps of sequences."""
+"""What the rows of a file's table are: steps of a series, texts, pairs of texts, or steps of sequences."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ from components.ui.dataset_cache import content_of, table_of
 
 _LOOKED_AT = 20_000  # rows, by which a table's shape is told
 _KINDS = {
-    "series": "A series of numbers in time",
+    "series": "Time series",
     "texts": "Texts",
     "pairs": "Pairs of texts",
-    "sequences": "Many sequences",
+    "sequences": "Sequences",
 }
 
 
@@ -36,7 +36,7 @@ def choose_shape(upload: Upload) -> TableKind | None:
         return None
     kinds = ("series", *offered)
     kind = st.selectbox(
-        "Read its rows as",
+        "Read the rows as",
         kinds,
         index=kinds.index(upload.shape.kind) if upload.shape else 0,
         key=f"data.shape.{upload.id}",
@@ -64,14 +64,14 @@ def _choose_columns(shape: TableKind, upload: Upload, names: Sequence[str]) -> T
     """Let a person choose the columns of a shape among those of the table."""
     match shape:
         case AsTexts():
-            text = _choose_column("Column of the texts", names, shape.text, upload)
+            text = _choose_column("Text column", names, shape.text, upload)
             others = [name for name in names if name != text]
-            label = _choose_optional_column("Column of the classes", others, shape.label, upload)
+            label = _choose_optional_column("Class column", others, shape.label, upload)
             return AsTexts(text=text, label=label)
         case AsPairs():
-            source = _choose_column("Column of what is given", names, shape.source, upload)
+            source = _choose_column("Input column", names, shape.source, upload)
             others = [name for name in names if name != source]
-            target = _choose_column("Column of the answer", others, shape.target, upload)
+            target = _choose_column("Target column", others, shape.target, upload)
             return AsPairs(source=source, target=target)
         case AsSequences():
             return _choose_sequence_columns(shape, upload)
@@ -81,42 +81,42 @@ def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
     """Let a person choose the columns of a long table; what one is chosen for, it isn't offered for twice."""
     plain = upload.plain.model_dump_json()
     id_ = _choose_column(
-        "Column that tells the sequences apart",
+        "Sequence ID column",
         _choices(plain, shape.id).ids,
         shape.id,
         upload,
-        help="Rows with the same value in it are the steps of one sequence.",
+        help="Rows with the same ID are the steps of one sequence.",
     )
     there = _choices(plain, id_)
     time = _choose_optional_column(
-        "Column of the time",
+        "Time column",
         there.times,
         shape.time,
         upload,
-        none="None: the rows are in order",
-        help="Puts the steps of each sequence in order. Only columns of numbers or times without gaps can.",
+        none="None: rows are in order",
+        help="Sorts the steps of each sequence. It must hold numbers or times, without gaps.",
     )
     label = _choose_optional_column(
-        "Column of the classes",
+        "Class column",
         [name for name in there.labels if name != time and set(there.numbers) - {time, name}],
         shape.label,
         upload,
-        help="What a model is to tell of each sequence. It has to be the same in all rows of a sequence.",
+        help="What the model predicts for each sequence. It must be the same in all rows of a sequence.",
     )
     channel = _choose_optional_column(
-        "Column that names the channels",
+        "Channel name column",
         [name for name in there.channels if name not in (time, label)],
         shape.channel,
         upload,
         none="None: each has its own column",
-        help="For tables with a row for each single number: it says what was measured, such as “speed”.",
+        help="For tables with one row per value: this column says what was measured, such as “speed”.",
     )
     numbers = [name for name in there.numbers if name not in (time, label)]
     usual = [name for name in shape.columns if name in numbers] or numbers
     if channel is not None:
         columns = [
             _choose_column(
-                "Column of the numbers", numbers, usual[0], upload, help="It holds those of all channels."
+                "Value column", numbers, usual[0], upload, help="It holds the values of all channels."
             )
         ]
     else:
@@ -125,8 +125,8 @@ def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
             numbers,
             default=usual,
             key=f"data.shape.{upload.id}.channels",
-            placeholder="All columns of numbers",
-            help="What was measured at each step. Only columns of numbers without gaps can be one.",
+            placeholder="All numeric columns",
+            help="The quantities measured at each step. They must be numbers without gaps.",
         )
     return AsSequences(id=id_, time=time, channel=channel, label=label, columns=tuple(columns or numbers))
 

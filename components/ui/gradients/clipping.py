@@ -1,4 +1,4 @@
-"""The clipping twins: the same run with and without clipping, side by side."""
+"""Gradient clipping: the same run with and without it, side by side."""
 
 import streamlit as st
 
@@ -29,7 +29,7 @@ _EXPLODING, _SURVIVING = 0.1, 0.005
 
 
 def _show() -> None:
-    """Draw the twins that go on, or their start."""
+    """Draw the two runs, or their setup."""
     runs = side_by_side.runs_from_address()
     if not runs:
         _show_setup()
@@ -43,9 +43,9 @@ def _show() -> None:
         if one.run.death is not None:
             _show_post_mortem(one)
     st.caption(
-        "Clipping makes a step shorter and keeps its direction (Pascanu, Mikolov and Bengio, 2013). It "
-        "saves a run from leaps. What has vanished on its way back through time it can’t bring back: in "
-        "both twins the first time steps weigh as little beside the last."
+        "Clipping shortens a step and keeps its direction (Pascanu, Mikolov and Bengio, 2013). It protects a "
+        "run from exploding gradients, but can’t restore vanished ones: in both runs the first time steps "
+        "contribute just as little."
     )
 
 
@@ -91,8 +91,8 @@ def _show_setup() -> None:
     with exploding, st.container(border=True, height="stretch"):
         st.markdown("**Exploding**")
         st.caption(
-            f"Learning rate {_EXPLODING:g}. Without clipping, a few long steps are enough to throw all "
-            "that was learnt away."
+            f"Learning rate {_EXPLODING:g}. Without clipping, a few huge steps destroy everything that the "
+            "model has learnt."
         )
         st.space("stretch")
         first = st.button(
@@ -101,14 +101,14 @@ def _show_setup() -> None:
     with surviving, st.container(border=True, height="stretch"):
         st.markdown("**Surviving**")
         st.caption(
-            f"Learning rate {_SURVIVING:g}. Small steps keep both alive, clipped or not. Neither remembers "
-            "any better."
+            f"Learning rate {_SURVIVING:g}. Steps are so small that both runs survive, clipped or not. "
+            "Neither remembers any better."
         )
         st.space("stretch")
         second = st.button(
             "Surviving", icon=":material/spa:", type="primary", width="stretch", key="twins.surviving"
         )
-    with st.expander("Or choose yourself", icon=":material/tune:"):
+    with st.expander("Choose your own settings", icon=":material/tune:"):
         rate = st.select_slider(
             "Learning rate",
             (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0),
@@ -117,11 +117,15 @@ def _show_setup() -> None:
             format_func="{:g}".format,
         )
         threshold = st.select_slider(
-            "Clip at", (0.1, 0.3, 1.0, 3.0, 10.0), 1.0, key="twins.threshold", format_func="{:g}".format
+            "Clipping threshold",
+            (0.1, 0.3, 1.0, 3.0, 10.0),
+            1.0,
+            key="twins.threshold",
+            format_func="{:g}".format,
         )
-        steps = st.select_slider("Length of the sequences", (20, 50, 100, 200), 100, key="twins.length")
+        steps = st.select_slider("Sequence length (steps)", (20, 50, 100, 200), 100, key="twins.length")
         seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="twins.seed")
-        third = st.button("Start the twins", icon=":material/play_arrow:", key="twins.start")
+        third = st.button("Start both runs", icon=":material/play_arrow:", key="twins.start")
     if first:
         _start_twins(_EXPLODING)
     elif second:
@@ -134,55 +138,57 @@ def _start_twins(rate: float, threshold: float = 1.0, steps: int = 100, seed: in
     with boundary():
         twins = [twin_recipe(rate, clip, steps, seed=seed) for clip in (None, threshold)]
         side_by_side.start_runs(
-            _VIEW, [(f"Twins · {name}", twin) for name, twin in zip(_NAMES, twins, strict=True)]
+            _VIEW, [(f"Clipping · {name}", twin) for name, twin in zip(_NAMES, twins, strict=True)]
         )
 
 
-# --- When one dies -----------------------------------------------------------------------------------
+# --- Post-mortem -----------------------------------------------------------------------------------
 
 
 def _show_post_mortem(twin: ComparisonRun) -> None:
-    """Say at which update it happened, by which weight's gradient, and of which batch."""
+    """Show at which update a run diverged, by which weight's gradient, and in which batch."""
     death = twin.run.death
     assert death is not None
     with st.container(border=True):
-        st.markdown(f"#### :material/monitor_heart: What “{twin.name}” died of")
+        st.markdown(f"#### :material/monitor_heart: Why “{twin.name}” diverged")
         grid = st.grid(4, min_column_width=150)
-        grid.metric("No number from update", f"{death.step:,}")
-        grid.metric("The leap was at update", f"{death.blamed:,}")
-        grid.metric("Largest gradient", number(death.norm), help="Of one weight, before clipping.")
-        grid.metric("Usual for that weight", number(death.usual), help="The median of its gradients before.")
+        grid.metric("Loss is NaN from update", f"{death.step:,}")
+        grid.metric("Explosion at update", f"{death.blamed:,}")
+        grid.metric(
+            "Largest gradient", number(death.norm), help="Norm of one weight's gradient, before clipping."
+        )
+        grid.metric(
+            "Usual gradient", number(death.usual), help="Median of the same weight's earlier gradient norms."
+        )
         st.markdown(_death_report(death, twin.run.recipe.optimizer.learning_rate))
         _clipping_link(twin.run)
 
 
 def _death_report(death: Divergence, rate: float) -> str:
-    """Return the story of a death."""
+    """Return how a run diverged, in sentences."""
     norm, usual = number(death.norm), number(death.usual)
-    times = f", {number(death.norm / death.usual)} times as much" if death.usual > 0 else ""
+    times = f", {number(death.norm / death.usual)} times the usual" if death.usual > 0 else ""
     shown = ", ".join(f"{example + 1:,}" for example in death.examples[:_MAX_EXAMPLES])
     more = ", …" if len(death.examples) > _MAX_EXAMPLES else ""
     return (
-        f"At update {death.blamed:,} the gradient of `{death.weight}` had a norm of {norm}, where {usual} "
-        f"had been usual{times}. Its batch was number {death.batch} of epoch {death.epoch}, with the "
-        f"sequences {shown}{more} in it. Times the learning rate that is a step of length "
-        f"{number(death.norm * rate)}, and from update {death.step:,} on the loss was no number any more."
+        f"At update {death.blamed:,} the gradient of `{death.weight}` had a norm of {norm} instead of about "
+        f"{usual}{times}. This was batch {death.batch} of epoch {death.epoch}, with sequences {shown}{more}. "
+        f"Multiplied by the learning rate, that is a step of length {number(death.norm * rate)}. From update "
+        f"{death.step:,} on, the loss was not a number (NaN)."
     )
 
 
 def _clipping_link(run: Run) -> None:
     clipped = run.recipe.model_copy(update={"clipping": Clipping()})
-    page_link(
-        Page.TRAIN, "Open it in Train, with clipping", ":material/content_cut:", recipe=clipped.to_url()
-    )
+    page_link(Page.TRAIN, "Open in Train with clipping", ":material/content_cut:", recipe=clipped.to_url())
 
 
 LESSON = Lesson(
-    title="Clipping twins",
+    title="Gradient clipping",
     icon=":material/content_cut:",
     description=(
-        "The same simple RNN twice, from the same seed and the same batches. One takes every step as the "
-        "gradient says; of the other’s steps, those that are too long are **clipped** to a length."
+        "The same simple RNN is trained twice, with the same seed and the same batches. One uses every "
+        "gradient as it is; in the other, gradients above a threshold are **clipped**."
     ),
     show=_show,
 )

@@ -1,10 +1,11 @@
-"""Initialisation and depth: what the first weights alone do to the gradient, before any training."""
+"""Initialisation: what the initial weights alone do to the gradient, before any training."""
 
 import numpy as np
 import streamlit as st
 
 from components.charts.gradients import initial_gradient as drawn
 from components.engine.engine import engine
+from components.glossary import explain
 from components.insight.initialization import (
     FORGET,
     InitializationSetting,
@@ -23,7 +24,7 @@ _RECURRENT_LABELS: dict[RecurrentInitializer, str] = {"orthogonal": "Orthogonal"
 
 
 def _show() -> None:
-    """Draw the sliders and what they make of the gradient."""
+    """Draw the sliders and the gradient that follows from them."""
     _show_experiment()
 
 
@@ -35,7 +36,7 @@ def _show_experiment() -> None:
     measured = engine().ask(initial_gradient, asked)
     earlier = [held for held in st.session_state.get(_EARLIER, []) if held[0] != asked]
     with right:
-        st.metric("First five time steps ÷ last five", number(measured.ratio))
+        st.metric("Gradient ratio: first five steps ÷ last five", number(measured.ratio))
         show_chart(
             drawn(
                 measured.grad_x,
@@ -64,8 +65,8 @@ def _choose_setting() -> InitializationSetting:
         format_func=_RECURRENT_LABELS.__getitem__,
         required=True,
         key="beginning.recurrent",
-        help="How a state goes on into the next. *Orthogonal* ones turn it without stretching it in any "
-        "direction; *random* ones stretch it in some and squeeze it in others.",
+        help="The weights that carry the state from one step to the next. *Orthogonal* weights rotate the "
+        "state without stretching it; *random* ones stretch it in some directions and shrink it in others.",
     )
     radius = st.slider(
         "Spectral radius",
@@ -74,34 +75,31 @@ def _choose_setting() -> InitializationSetting:
         1.0,
         0.05,
         key="beginning.radius",
-        help="How much the recurrent weights stretch a state at most when they are applied again and "
-        "again. Below 1 it shrinks step by step, above 1 it grows.",
+        help=f"{explain('Spectral radius')} Below 1 the state shrinks step by step, above 1 it grows.",
     )
     forget = 1.0
     assert kind is not None and recurrent is not None  # one of each is always chosen
     if FORGET in CELLS[kind].blocks:
         forget = st.slider(
-            "Bias of the forget gate",
+            "Forget gate bias",
             -3.0,
             6.0,
             1.0,
             0.25,
             key="beginning.forget",
-            help="How far the forget gate stands open at first: at 1 it keeps about three quarters of the "
-            "cell at each step, at 4 nearly all.",
+            help="How far the forget gate is open at the start: at 1 it keeps about three quarters of the "
+            "cell state at each step, at 4 nearly all of it.",
         )
     steps = st.slider(
-        "Length of the sequences",
+        "Sequence length (steps)",
         10,
         400,
         100,
         10,
         key="beginning.steps",
-        help="Steps that the way back has.",
+        help="How many steps the gradient travels back.",
     )
-    units = st.slider(
-        "Units", 4, 128, 32, 4, key="beginning.units", help="How many numbers the layer carries along."
-    )
+    units = st.slider("Units", 4, 128, 32, 4, key="beginning.units", help=explain("Units"))
     return InitializationSetting(kind, units, steps, recurrent, radius, forget)
 
 
@@ -112,11 +110,11 @@ def _setting_label(setting: InitializationSetting) -> str:
 
 
 LESSON = Lesson(
-    title="First weights",
+    title="Initialisation",
     icon=":material/casino:",
     description=(
-        "No training at all: a layer with its first weights reads sequences, makes a guess, and one pass "
-        "goes back through time. Move the sliders, and see how much of the gradient arrives at the beginning."
+        "An untrained layer reads sequences and makes a prediction; one backward pass then computes the "
+        "gradients. Move the sliders to see how much of the gradient reaches the first time steps."
     ),
     show=_show,
 )

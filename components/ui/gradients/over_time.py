@@ -1,4 +1,4 @@
-"""Through time: how much each time step and each layer weighs in the loss, over a whole training."""
+"""Gradients over time: how much each time step and each layer contributes, over a whole training."""
 
 import streamlit as st
 
@@ -23,8 +23,8 @@ def _show() -> None:
         run = engine().store.run(named)
         titles = {run.id: run.title, **titles}
     if not titles:
-        st.info("Train something, and see here how its gradient reaches back.", icon=":material/info:")
-        page_button(Page.HOME, "Pick an experiment", ":material/grid_view:", primary=True)
+        st.info("Train a model to see here how its gradient flows back through time.", icon=":material/info:")
+        page_button(Page.HOME, "Choose an experiment", ":material/grid_view:", primary=True)
         return
     st.session_state[_RUN_KEY] = named if named in titles else next(iter(titles))
     chosen = st.selectbox(
@@ -37,9 +37,9 @@ def _show() -> None:
     run = engine().store.run(chosen)
     show_gradient_charts(run, key=f"inside-{run.id}")
     st.caption(
-        "What is measured is the norm of the gradient of the loss, on sixteen examples of the validation "
-        "part that stay the same, by the state after each time step or by what goes in. Sequences of "
-        "unequal length are set so that all end together."
+        "The charts show the norm of the gradient of the loss with respect to the state after each time "
+        "step, or to the input. It is always measured on the same sixteen examples of the validation set. "
+        "Sequences of different lengths are aligned at their end."
     )
     with st.container(horizontal=True):
         page_link(Page.TRAIN, f"Watch {escape(run.title)}", ":material/show_chart:", run=run.id)
@@ -53,10 +53,9 @@ LESSON = Lesson(
     title="Through time",
     icon=":material/gradient:",
     description=(
-        "Learning goes backwards: from the loss at the end to what stood at the beginning. Here is how much "
-        "of "
-        "it arrives at each time step, after every look into the model, and at each layer, in every update. "
-        "Dark means that nothing arrives."
+        "Backpropagation carries the gradient from the loss back to the first time step. These charts show "
+        "how much of it reaches each time step, measured about once a second, and each layer, at every "
+        "update. Dark means that nothing arrives."
     ),
     show=_show,
 )

@@ -1,4 +1,4 @@
-"""The race: models of different kinds on the same data, seed, batches and number of parameters."""
+"""The model race: models of different kinds on the same data, seed, batches and number of parameters."""
 
 import math
 
@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.data.datasets import Dataset
 from components.errors import UnrollError
+from components.glossary import explain
 from components.recipe import (
     RECURRENT_KINDS,
     ClassifySequences,
@@ -34,9 +35,9 @@ from components.ui.train.controls import MODELS
 
 _VIEW = "race"
 _TASKS = {
-    "adding": "Add two numbers",
-    "temporal_order": "What came first",
-    "own": "As in a run",
+    "adding": "Adding problem",
+    "temporal_order": "Temporal order",
+    "own": "From a run",
 }
 _KINDS: dict[str, Model] = {
     **{kind: Recurrent(kind=kind) for kind in RECURRENT_KINDS},
@@ -49,7 +50,7 @@ _MOST_RUNS = 20
 
 
 def _show() -> None:
-    """Draw the race that goes on, or its start."""
+    """Draw the race, or its setup."""
     runs = side_by_side.runs_from_address()
     if not runs:
         _show_setup()
@@ -75,8 +76,8 @@ def _show() -> None:
         every, _VIEW, loss=words.get("loss", "loss (scaled units)"), score=words.get("score", ""), key="race"
     )
     st.caption(
-        "Whoever trains alone doesn’t learn better: every model makes the same number of updates, from the "
-        "same batches in the same order, and the one that is behind goes next."
+        "Every model makes the same number of updates from the same batches in the same order. They take "
+        "turns, so sharing the processor doesn’t change what any of them learns."
     )
 
 
@@ -87,7 +88,7 @@ def _show_setup() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         kind = st.segmented_control(
-            "The task",
+            "Task",
             tuple(_TASKS),
             default="adding",
             format_func=_TASKS.__getitem__,
@@ -96,7 +97,7 @@ def _show_setup() -> None:
         )
         recipe = _choose_own_recipe() if kind == "own" else _generated_recipe(kind or "adding")
         chosen = st.pills(
-            "Who runs",
+            "Models",
             tuple(_KINDS),
             default=list(_KINDS),
             selection_mode="multi",
@@ -106,9 +107,9 @@ def _show_setup() -> None:
     with right:
         if recipe is None:
             st.info(
-                "Train something first: then its data and its task can be raced on.", icon=":material/info:"
+                "Train a model first. The race can then use its data and its task.", icon=":material/info:"
             )
-            page_button(Page.HOME, "Pick an experiment", ":material/grid_view:")
+            page_button(Page.HOME, "Choose an experiment", ":material/grid_view:")
             return
         dataset = dataset_of(recipe.dataset, recipe.preparation)
         entrants = [
@@ -121,7 +122,11 @@ def _show_setup() -> None:
 def _generated_recipe(kind: str) -> Recipe:
     """Make the recipe of a made task, with an LSTM, which the others are matched to."""
     steps = st.select_slider(
-        "Length of the sequences", _LENGTHS, 50, key="race.length", help="The longer, the more is forgotten."
+        "Sequence length (steps)",
+        _LENGTHS,
+        50,
+        key="race.length",
+        help="The longer the sequence, the harder it is to remember its beginning.",
     )
     updates = st.select_slider("Updates", _STEPS, 1000, key="race.updates", format_func="{:,}".format)
     units = st.slider(
@@ -130,11 +135,9 @@ def _generated_recipe(kind: str) -> Recipe:
         64,
         32,
         key="race.units",
-        help="The others are as wide as gives them as many parameters.",
+        help="The other models get as many units as give them about the same number of parameters.",
     )
-    seed = st.number_input(
-        "Seed", 0, 2**31 - 1, 0, key="race.seed", help="Another one shows how much is luck."
-    )
+    seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="race.seed", help=explain("Seed"))
     longest = steps if kind == "adding" else steps + steps // 10
     task = (
         RegressSequences(longest=longest, scaling="none", answer="none")
@@ -158,12 +161,12 @@ def _choose_own_recipe() -> Recipe | None:
     recipes = {run.title: run.recipe for run in own_runs(_MOST_RUNS)}
     if not recipes:
         return None
-    title = st.selectbox("As in this run", tuple(recipes), key="race.own")
+    title = st.selectbox("Run", tuple(recipes), key="race.own")
     return recipes[title]
 
 
 def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
-    """Show who runs and how long, and the button that starts them."""
+    """Show the models and the number of updates, and the button that starts the race."""
     if not entrants:
         st.caption("Choose at least one model.")
         return
@@ -176,21 +179,22 @@ def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
             "Parameters": [plan(one, dataset).parameters for one in entrants],
         }
     )
-    complaints = [complaint.message for one in entrants for complaint in check(one, dataset)]
+    issues = [issue.message for one in entrants for issue in check(one, dataset)]
     with st.container(border=True):
-        st.dataframe(table, hide_index=True, alt="Who runs, with their units and parameters")
+        st.dataframe(table, hide_index=True, alt="The models with their units and parameters")
         st.caption(
-            f"{escape(dataset.title)} · {count(updates, 'update')} each, of {first.training.batch} sequences."
+            f"{escape(dataset.title)} · {count(updates, 'update')} each, with batches of "
+            f"{first.training.batch} sequences."
         )
-        for complaint in dict.fromkeys(complaints):
-            st.markdown(f":red[:material/error: {escape(complaint)}]")
+        for issue in dict.fromkeys(issues):
+            st.markdown(f":red[:material/error: {escape(issue)}]")
         pressed = st.button(
             "Start the race",
             type="primary",
             icon=":material/flag:",
             width="stretch",
             key="race.start",
-            disabled=bool(complaints),
+            disabled=bool(issues),
         )
     try:
         tasks.page_of(first).show_data(first, dataset)
@@ -204,11 +208,11 @@ def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
 
 
 LESSON = Lesson(
-    title="The race",
+    title="Model race",
     icon=":material/flag:",
     description=(
-        "Recurrent models of every kind and a Transformer learn the same task from the same batches, side by "
-        "side, step by step. Who can remember what stood at the beginning?"
+        "Recurrent models of every kind and a Transformer learn the same task side by side, from the same "
+        "batches. Which of them can remember the beginning of a sequence?"
     ),
     show=_show,
 )

@@ -1,4 +1,4 @@
-"""Runs that train together, on the page: starting them, steering them, and where their link leads."""
+"""Runs that train side by side, on the page: their start, their controls and their link."""
 
 import re
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ def runs_from_address() -> tuple[Run, ...]:
     if named is None:
         return ()
     if not _IDS.fullmatch(named):
-        raise RunError("This link doesn't name any runs.", remedy="Copy it again, to its very end.")
+        raise RunError("This link doesn't contain any runs.", remedy="Copy the whole link again.")
     return tuple(engine().store.run(run_id) for run_id in named.split(","))
 
 
@@ -70,7 +70,7 @@ def show_run_controls(ids: Sequence[str], view: str) -> None:
             if any(run.status == "paused" for run in going):
                 _command_button("Resume all", ":material/play_arrow:", going, Resume())
             _command_button("Stop all", ":material/stop:", going, Stop())
-        if st.button("Set up another", icon=":material/restart_alt:", key="together-again"):
+        if st.button("New setup", icon=":material/restart_alt:", key="together-again"):
             st.query_params.from_dict({"view": view})
             st.rerun()
         for run in runs:

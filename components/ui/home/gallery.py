@@ -42,8 +42,8 @@ class Card:
 CARDS: tuple[Card, ...] = (
     Card(
         "sunspots",
-        "Will the sunspots come back?",
-        "They come and go about every eleven years. Forecast the next eleven.",
+        "Forecast sunspots",
+        "Sunspots rise and fall in cycles of about eleven years. Forecast the next eleven years.",
         Recipe(
             dataset=Sample(name="sunspots"),
             task=Forecast(target="sunspots", window=22, horizon=11, season=11),
@@ -54,7 +54,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "co2",
         "CO₂ over Mauna Loa",
-        "The air breathes with the seasons and rises year by year. Can a network learn both?",
+        "CO₂ rises every year and swings with the seasons. Can a network learn both?",
         Recipe(
             dataset=Sample(name="co2"),
             task=Forecast(target="co2", window=104, horizon=52, season=52, transform="seasonal_difference"),
@@ -65,8 +65,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "seattle_weather",
-        "Seattle's temperature tomorrow",
-        "Four years of daily weather. How warm will the next week be?",
+        "Forecast Seattle's temperature",
+        "Learn from four years of daily weather. How warm will the next week be?",
         Recipe(
             dataset=Sample(name="seattle_weather"),
             task=Forecast(
@@ -83,8 +83,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "share_prices",
-        "A share price, and why it is hard",
-        "Yesterday's price is a very good guess. See how hard it is to do better.",
+        "Why share prices are hard to forecast",
+        "Yesterday's price is a very good forecast. See how hard it is to beat.",
         Recipe(
             dataset=Sample(name="share_prices"),
             task=Forecast(target="close", window=30, horizon=5, transform="difference"),
@@ -94,8 +94,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "el_nino",
-        "El Niño, the restless ocean",
-        "The Pacific warms up every few years and stirs the weather of the world. When next?",
+        "Forecast El Niño",
+        "Every few years the Pacific warms up and changes weather around the world. When will it next?",
         Recipe(
             dataset=Sample(name="el_nino"),
             task=Forecast(target="temperature", window=36, horizon=12, season=12),
@@ -105,8 +105,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "electrical_equipment",
-        "Will the factories sell more?",
-        "Summer breaks, growth, a crisis: a short series, on which big models fool themselves.",
+        "Forecast factory sales",
+        "Summer breaks, growth and a crisis, in a series so short that big models overfit.",
         Recipe(
             dataset=Sample(name="electrical_equipment"),
             task=Forecast(
@@ -120,7 +120,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "us_jobs",
         "Fifteen industries, one model",
-        "How many will work in each half a year from now? One network learns all fifteen series at once.",
+        "One global model learns the employment of fifteen industries and forecasts half a year of each.",
         Recipe(
             dataset=Sample(name="us_jobs"),
             task=Forecast(
@@ -143,8 +143,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "sine",
-        "A sine wave, to see it learn in seconds",
-        "The simplest series there is, with a little noise. Watch the forecast take shape at once.",
+        "Learn a sine wave in seconds",
+        "The simplest series there is, with a little noise. Watch the forecast take shape.",
         Recipe(
             dataset=Generated(name="sine", length=600),
             task=Forecast(target="value", window=48, horizon=24, season=24),
@@ -155,8 +155,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "sentiment",
-        "How does this sound?",
-        "Four thousand posts, good, bad or neither. Train on them, then write a sentence yourself.",
+        "Positive or negative?",
+        "Classify the sentiment of 4,000 posts, then try the model on a sentence of your own.",
         Recipe(
             dataset=Sample(name="tweets"),
             task=ClassifyTexts(longest=40, vocabulary=8000, embedding=48, balanced=True),
@@ -167,8 +167,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "control_charts",
-        "Six ways of a machine",
-        "Normal, cyclic, rising, falling, shifted: tell by its dial what a machine is up to.",
+        "Spot a machine's faults",
+        "Normal, cyclic, trending or shifted: classify control charts into six patterns.",
         Recipe(
             dataset=Generated(name="control_charts", length=600),
             task=ClassifySequences(longest=60),
@@ -179,8 +179,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "spoken_digits",
-        "Say a digit",
-        "Seventy artificial voices say zero to nine. Train on them, then say one into your microphone.",
+        "Recognise spoken digits",
+        "Train on seventy synthetic voices that say zero to nine, then speak a digit yourself.",
         Recipe(
             dataset=Sample(name="spoken_digits"),
             task=ClassifySequences(longest=80),
@@ -191,8 +191,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "adding",
-        "Remember two numbers",
-        "Among a hundred numbers two are marked. Add them up: the classic test of a long memory.",
+        "The adding problem",
+        "Two of a hundred numbers are marked. Adding them up is the classic test of long memory.",
         Recipe(
             dataset=Generated(name="adding", length=10_000),
             preparation=Preparation(validation=0.05, test=0.05),
@@ -203,8 +203,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "random_labels",
-        "The textbook’s example, and its catch",
-        "100 sequences of 10 steps and 5 features, an LSTM of 50 units. But a die drew the labels.",
+        "Overfit random labels",
+        "An LSTM memorises 100 sequences whose labels are random. What does it predict for new ones?",
         Recipe(
             dataset=Generated(name="random_labels", length=100),
             preparation=Preparation(validation=0.2, test=0.3),
@@ -215,8 +215,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "moby_dick",
-        "Watch it learn to spell",
-        "At first it has never seen a letter. After each pass over Moby Dick it writes a little.",
+        "Write like Moby Dick",
+        "A character-level language model starts from nothing and writes a sample after every epoch.",
         Recipe(
             dataset=Sample(name="moby_dick"),
             task=ModelLanguage(level="character", window=50),
@@ -227,8 +227,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "sonnets",
-        "A poem after Shakespeare",
-        "154 sonnets are little to learn from. See lines and a beat come before any sense.",
+        "Write like Shakespeare",
+        "154 sonnets aren't much to learn from: line breaks and rhythm appear long before sense.",
         Recipe(
             dataset=Sample(name="sonnets"),
             task=ModelLanguage(level="character", window=60, embedding=32),
@@ -239,8 +239,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "first_names",
-        "Invent a first name",
-        "From 8,800 names it learns what names sound like, and makes up new ones.",
+        "Invent first names",
+        "From 8,800 names a language model learns what names sound like and makes up new ones.",
         Recipe(
             dataset=Sample(name="first_names"),
             task=ModelLanguage(level="character", window=16, embedding=32),
@@ -252,7 +252,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "dates",
         "Read dates in eight languages",
-        "“3 marzo 2031” is 2031-03-03. Watch attention find the day, the month and the year.",
+        "“3 marzo 2031” becomes 2031-03-03. Watch attention find the day, the month and the year.",
         Recipe(
             dataset=Generated(name="dates", length=12_000),
             preparation=Preparation(validation=0.05, test=0.1),
@@ -264,8 +264,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "sums",
-        "Learn to add up",
-        "Sums written backwards, digit by digit. Nobody tells it how to carry.",
+        "Learn addition digit by digit",
+        "The model reads and writes sums as text, and has to discover carrying by itself.",
         Recipe(
             dataset=Generated(name="sums", length=50_000, parameters={"digits": 3, "backwards": 1}),
             preparation=Preparation(validation=0.05, test=0.05),
@@ -276,8 +276,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "french",
-        "English to French",
-        "A red house is “une maison rouge”: see attention cross where words swap.",
+        "Translate English into French",
+        "“A red house” is “une maison rouge”: watch attention cross where the word order changes.",
         Recipe(
             dataset=Generated(name="french", length=12_000),
             preparation=Preparation(validation=0.05, test=0.1),
@@ -288,8 +288,8 @@ CARDS: tuple[Card, ...] = (
     ),
     Card(
         "small_talk",
-        "A chatbot, and how little it knows",
-        "A toy that learns from 445 talks. Chat, and see what is memory, what invention.",
+        "A tiny chatbot and its limits",
+        "It learns from 445 conversations. Chat with it, and see what it memorised and what it makes up.",
         Recipe(
             dataset=Sample(name="small_talk"),
             preparation=Preparation(validation=0.05, test=0.05),
@@ -303,7 +303,7 @@ CARDS: tuple[Card, ...] = (
 
 @dataclass(frozen=True)
 class Lesson:
-    """A view of the page Gradients, one click from its beginning."""
+    """A section of the page Gradients, one click from its start."""
 
     key: str
     title: str
@@ -315,8 +315,8 @@ class Lesson:
 LESSONS: tuple[Lesson, ...] = (
     Lesson(
         "race",
-        "Who remembers longest?",
-        "Recurrent models of every kind and a Transformer race on the same batches, step by step.",
+        "Which model remembers longest?",
+        "Recurrent models of every kind and a Transformer train side by side on the same batches.",
         (
             (0.5, 0.49, 0.5, 0.48, 0.5, 0.49, 0.5),
             (0.5, 0.5, 0.49, 0.47, 0.3, 0.1, 0.04),
@@ -326,8 +326,8 @@ LESSONS: tuple[Lesson, ...] = (
     ),
     Lesson(
         "twins",
-        "A run that blows up, and its twin",
-        "One takes every step as it comes, the other’s are clipped. See one die, and what of.",
+        "Exploding gradients and clipping",
+        "Train the same network with and without gradient clipping, and see why one of them diverges.",
         ((0.2, 0.22, 0.21, 0.3, 0.6, 1.0), (0.2, 0.19, 0.18, 0.17, 0.16, 0.15, 0.14)),
     ),
 )
@@ -360,7 +360,7 @@ def show_gallery() -> None:
     with grid.cell(), st.container(border=True, height="stretch"):
         st.image(_blank_thumbnail(), width="stretch", alt="")
         st.markdown("**Your own data**")
-        st.caption("Bring a file, or make something with a few sliders.")
+        st.caption("Upload a file, record your voice or generate a dataset.")
         st.space("stretch")
         if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
             open_page(Page.DATA)
@@ -369,7 +369,11 @@ def show_gallery() -> None:
 
 
 def _show_card(card: Card | Lesson, picture: str, badge: str) -> bool:
-    """Draw a card, and tell whether it was just opened."""
+    """Draw a card.
+
+    Returns:
+        whether it has just been opened.
+    """
     with st.container(border=True, height="stretch"):
         st.image(picture, width="stretch", alt="")
         # In one piece: every element more takes the browser time before Home stands.
@@ -409,7 +413,7 @@ def _lesson_thumbnail(lesson: Lesson) -> str:
 
 
 def _blank_thumbnail() -> str:
-    """Draw a line that nobody has filled with numbers yet, as large as the other pictures."""
+    """Draw a dashed line without data, as large as the other pictures."""
     return framed(
         f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}"/>',
         stroke_width=1.75,

@@ -1,16 +1,15 @@
-"""What Unroll is, in two sentences."""
+"""What Unroll is, in three sentences."""
 
 import streamlit as st
 
 
 def show_welcome() -> None:
-    """Greet a visitor."""
-    st.title("Watch a network learn to see what comes next")
+    """Show what Unroll is."""
+    st.title("Watch a neural network learn sequences")
     st.markdown(
-        "Unroll is a laboratory for neural networks that read sequences: pick a series or a text, press "
-        "**Train**, and watch an LSTM, a GRU or a Transformer learn it live, step by step. "
-        "Whatever it forecasts, tells or writes is held against simple rules that cost nothing, so you see "
-        "whether the network really learnt something.",
+        "Unroll is a laboratory for sequence models. Pick a time series or a text, press **Train**, and "
+        "watch an RNN, an LSTM, a GRU or a Transformer learn it step by step. Every result stands beside "
+        "simple baselines, so you can see whether the network has really learnt anything.",
         width=760,
     )
     st.space("small")

@@ -1,4 +1,4 @@
-"""Attention on the page, and whether to believe it."""
+"""Attention on the page, and whether it explains the output."""
 
 import streamlit as st
 
@@ -14,13 +14,14 @@ from components.ui.widgets.chart_display import show_chart
 _ANSWER_KEY, _LAYER_KEY, _HEAD_KEY = "inside-answer", "inside-layer", "inside-head"
 _ALL_HEADS = -1  # stands for the mean of all heads
 _HELP = (
-    "Attention is what the model says it looks at. There are two ways of checking: leave a step out and see "
-    "how the answer changes; and ask how a tiny change of a step would change the answer (gradient × input)."
+    "Attention shows what the model looks at, but not whether it matters. Two checks: remove a step and see "
+    "how the output changes (occlusion), and measure how a tiny change of a step would change the output "
+    "(gradient × input)."
 )
 
 
 def show_attention(run: Run, moment: TrainingStep) -> None:
-    """Draw where the model looks for an answer, and beside it what else counts for it."""
+    """Draw the attention of an answer, and beside it other attributions."""
     asked = choose_example(run)
     if asked is None:
         return
@@ -38,12 +39,12 @@ def show_attention(run: Run, moment: TrainingStep) -> None:
         show_chart(attention_map(seen, _row_axis_title(run, seen)), key="inside-map")
     if seen.weights is None:
         st.caption(
-            "This model has no attention: train one that has, and see here where it looks.", help=_HELP
+            "This model has no attention. Train one with attention to see its weights here.", help=_HELP
         )
     else:
-        st.subheader("Can you believe it?", anchor=False, help=_HELP)
+        st.subheader("Is attention an explanation?", anchor=False, help=_HELP)
     if seen.weights is not None and seen.attention is None:
-        st.caption("This layer looks at what was written, which is no part of the text below.")
+        st.caption("This layer attends to the output written so far, which isn't part of the text below.")
     show_chart(attribution_comparison(seen), key="inside-truth")
 
 
@@ -78,10 +79,10 @@ def _choose_query(run: Run, seen: AttentionView, of_example: str) -> None:
             st.selectbox(
                 "Head",
                 heads,
-                format_func=lambda n: "All, on average" if n == _ALL_HEADS else f"Head {n + 1}",
+                format_func=lambda n: "Mean of all heads" if n == _ALL_HEADS else f"Head {n + 1}",
                 key=_HEAD_KEY,
                 width=180,
-                help="Each layer looks with several heads at the same time, and each may look elsewhere.",
+                help="Each layer has several heads, and each may attend to different steps.",
             )
 
 
@@ -93,5 +94,5 @@ def _answer_label(seen: AttentionView, number: int) -> str:
 
 def _row_axis_title(run: Run, seen: AttentionView) -> str:
     if seen.rows == seen.shown.names:
-        return "what looks"
+        return "query"
     return tasks.page_of(run.recipe).inspection.answer.lower()

@@ -1,4 +1,4 @@
-"""Which example is looked at: one of the test part, or one that is typed, spoken or brought."""
+"""The choice of an example: one of the test set, or one that is typed, recorded or uploaded."""
 
 import random
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ _SOURCE_KEY, _NUMBER_KEY, _TEXT_KEY, _CANDIDATE_KEY = (
 
 
 def choose_example(run: Run) -> ExampleChoice | None:
-    """Draw the controls; None where nothing is typed or brought yet."""
+    """Draw the controls and return the choice; None where nothing is typed or uploaded yet."""
     words = tasks.page_of(run.recipe).inspection
     bring = words.bring(run) if words.bring else None
-    ways = {"pick": "Pick one"}
+    ways = {"pick": "Test set"}
     if words.text_prompt:
-        ways["type"] = "Type one"
+        ways["type"] = "Type"
     if bring is not None:
-        ways["bring"] = "Bring one"
+        ways["bring"] = "Your own"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = "pick"
         if len(ways) > 1:
@@ -59,7 +59,7 @@ def _pick_example(run: Run, label: str) -> DatasetExample:
         label, 1, value=1, max_value=many, key=place, width=240, on_change=_reset_candidate
     )
     st.button(
-        "Another", icon=":material/shuffle:", key="inside-another", on_click=_pick_random, args=(place, many)
+        "Random", icon=":material/shuffle:", key="inside-another", on_click=_pick_random, args=(place, many)
     )
     return DatasetExample(number - 1, _selected_candidate())
 
@@ -68,12 +68,12 @@ def _type_example(label: str) -> UserText | None:
     text = st.text_input(label, key=_TEXT_KEY, max_chars=_MOST_TYPED, on_change=_reset_candidate)
     if text.strip():
         return UserText(text, _selected_candidate())
-    st.caption("Whatever you write goes to this run’s own model.")
+    st.caption("Your text goes to this run’s own model.")
     return None
 
 
 def show_example(run: Run, example: ExampleView) -> None:
-    """Say below the controls what the example is, and offer its other answers."""
+    """Show below the controls what the example is, and offer its other answers."""
     key = _count_key(run)
     if st.session_state.get(key) != example.example_count:
         st.session_state[key] = example.example_count
@@ -81,18 +81,18 @@ def show_example(run: Run, example: ExampleView) -> None:
         numbers = list(range(len(example.candidates)))
         drop_invalid_choice(_CANDIDATE_KEY, numbers)
         st.selectbox(
-            "Which of its answers",
+            "Answer",
             numbers,
             format_func=lambda number: f"{number + 1}. {example.candidates[number]}",
             key=_CANDIDATE_KEY,
             width=360,
-            help="It follows several answers at the same time; the first is the likeliest.",
+            help="Beam search follows several answers at once; the first is the likeliest.",
         )
     st.caption(escape(example.description))
 
 
 def drop_invalid_choice(key: str, options: Sequence[Any]) -> None:
-    """Let go of a choice that this example, or this run, doesn't offer."""
+    """Drop a choice that this example, or this run, doesn't offer."""
     if st.session_state.get(key, options[0]) not in options:
         del st.session_state[key]
 

@@ -1,4 +1,4 @@
-"""Gates and memory on the page: every unit step by step, and where in all the data one is highest."""
+"""Gates and states on the page: every unit step by step, and where in the data one is highest."""
 
 import streamlit as st
 
@@ -40,9 +40,9 @@ def show_gates(run: Run, moment: TrainingStep) -> None:
     ).view
     if not memory.layer_passes:
         st.info(
-            "A Transformer carries nothing from step to step: it looks at all steps at once. An LSTM or a "
-            "GRU has gates and a memory to look at.",
-            title="No memory here",
+            "A Transformer has no recurrent state: it reads all steps at once. Gates and states exist in "
+            "an LSTM or a GRU.",
+            title="No gates or states",
             icon=":material/memory:",
         )
         return
@@ -73,7 +73,7 @@ def _choose_state(memory: GateActivityView) -> None:
         names, cell = [gate.name for gate in memory.gates], CELLS[memory.kind]
         drop_invalid_choice(_GATE_KEY, names)
         st.segmented_control(
-            "What of it",
+            "Gate or state",
             names,
             default=names[0],
             format_func=lambda name: cell.quantity(name).title,
@@ -83,7 +83,7 @@ def _choose_state(memory: GateActivityView) -> None:
 
 
 def _show_saturation(memory: GateActivityView) -> None:
-    """Draw how much of its time each gate is stuck, as numbers."""
+    """Show the share of time that each gate is saturated, as numbers."""
     gates = [gate for gate in memory.gates if gate.shut is not None and gate.open is not None]
     if not gates:
         return
@@ -92,27 +92,27 @@ def _show_saturation(memory: GateActivityView) -> None:
             assert gate.shut is not None
             assert gate.open is not None
             st.metric(
-                f"{CELLS[memory.kind].quantity(gate.name).title} stuck",
+                f"{CELLS[memory.kind].quantity(gate.name).title} saturated",
                 f"{gate.shut + gate.open:.0%}",
-                help=f"Next to shut (below 0.1) {gate.shut:.0%} of the time and next to open (above 0.9) "
-                f"{gate.open:.0%}, over all units and steps. A gate that is stuck hardly learns any more.",
+                help=f"Nearly closed (below 0.1) {gate.shut:.0%} of the time and nearly open (above 0.9) "
+                f"{gate.open:.0%}, over all units and steps. A saturated gate hardly learns any more.",
                 width="content",
             )
 
 
 def _show_unit(memory: GateActivityView, moment: TrainingStep) -> None:
-    """Draw one unit, and where in all the data it is highest."""
+    """Draw one unit, and where in the data it is highest."""
     st.subheader(
         "One unit",
         anchor=False,
-        help="Every unit is one number that the layer carries along. What does it keep track of?",
+        help="Each unit holds one number of the layer's state. What does it keep track of?",
     )
     units = memory.units.tolist()
     drop_invalid_choice(_UNIT_KEY, units)
     unit = st.selectbox("Unit", units, format_func=lambda number: f"Unit {number}", key=_UNIT_KEY, width=200)
     show_chart(unit_lines(memory, units.index(unit)), key="inside-unit-chart")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**In all of the data, where it is**", width="content")
+        st.markdown("**Where in the data the unit is**", width="content")
         extreme = st.segmented_control(
             "Which",
             ["highest", "lowest"],

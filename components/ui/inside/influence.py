@@ -1,4 +1,4 @@
-"""How far back the model looks, on the page."""
+"""Influence of past steps on the page."""
 
 import numpy as np
 import streamlit as st
@@ -20,15 +20,15 @@ def show_influence(run: Run, moment: TrainingStep) -> None:
     earlier = tuple(before[place] for place in places)
     reach: InfluenceView = moment.inspect(InfluenceRequest(earlier)).view
     st.caption(
-        "How much the answer changes when what was read a given number of steps back changes a little: the "
-        "size of the gradient ∂answer/∂x, measured in the model and averaged over examples."
+        "How much the output changes when the input a given number of steps back changes a little: the "
+        "size of the gradient ∂output/∂x, averaged over examples."
     )
     half = half_life(reach.influence)
     if half:
         st.metric(
             "Half-life",
             f"{half} {'step' if half == 1 else 'steps'}",
-            help="So many of the newest steps hold half of all influence on the answer.",
+            help="This many of the newest steps have half of all influence on the output.",
         )
     show_chart(influence(reach), key="inside-influence")
     if len(reach.steps) > 1:

@@ -1,4 +1,4 @@
-"""Inside a run: where its model looks, what its units remember, how far back it reaches."""
+"""Inside a run: its model's attention, its gates and states, and the influence of past steps."""
 
 import streamlit as st
 
@@ -15,33 +15,33 @@ from components.ui.run.run_list import run_from_address
 
 _SECTIONS = {
     "attention": ("Attention", show_attention),
-    "memory": ("Gates and memory", show_gates),
-    "reach": ("How far back", show_influence),
+    "memory": ("Gates and states", show_gates),
+    "reach": ("Influence", show_influence),
 }
 
 
 def show_inside() -> None:
-    """Look into the run that the address names, or offer a way to one."""
+    """Show the inside of the run that the address names, or a way to one."""
     run = run_from_address(
         Page.INSIDE,
         ":material/troubleshoot:",
         "Inside",
-        "See what a model that you trained looks at and remembers. Choose one of your runs.",
+        "See what a model that you trained attends to and remembers. Choose one of your runs.",
         (
-            "No model to look into yet",
-            "Train a model first. Then you can see here what it looks at, and what it remembers.",
+            "No trained model yet",
+            "Train a model first. Then you can see here what it attends to and what it remembers.",
         ),
     )
     if run is None:
         return
     st.title(escape(run.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("What this run’s own model does inside, measured in the model itself.", width="stretch")
-        page_button(Page.TRAIN, "See how it learned", ":material/model_training:", run=run.id)
+        st.caption("All of this is measured in this run’s own model.", width="stretch")
+        page_button(Page.TRAIN, "See the training", ":material/model_training:", run=run.id)
     if not engine().store.checkpoints(run.id):
         st.info(
-            "Its first weights are kept a moment after it begins.",
-            title="Nothing to look into yet",
+            "The first checkpoint is saved shortly after training starts.",
+            title="No weights yet",
             icon=":material/hourglass_empty:",
         )
         page_button(Page.TRAIN, "Go to the run", ":material/model_training:", primary=True, run=run.id)
@@ -53,7 +53,7 @@ def show_inside() -> None:
 def _show_sections(run: Run) -> None:
     """Draw the section that is open; only that one is worked out."""
     section = st.segmented_control(
-        "What to look at",
+        "Section",
         list(_SECTIONS),
         format_func=lambda key: _SECTIONS[key][0],
         default="attention",

@@ -1,4 +1,4 @@
-"""Asking a worker to look into a run's model; what was seen is kept for those who look again."""
+"""Inspection of a run's model by a worker, cached for those who look again."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ _MAX_CACHED = 48  # looks; each is a megabyte at most
 
 
 def inspect_model(run: Run, step: int | None, newest: int, view: InspectionRequest) -> inspect_run.Inspection:
-    """Have a worker look, or give what it saw before.
+    """Return what a worker sees in the model, now or when it was asked before.
 
     Args:
         run: whose model.
@@ -27,7 +27,7 @@ def inspect_model(run: Run, step: int | None, newest: int, view: InspectionReque
     return _inspect_cached(run.id, step, newest, repr(view), run.recipe.to_json(), view)
 
 
-@st.cache_resource(max_entries=_MAX_CACHED, show_spinner="Looking inside…")
+@st.cache_resource(max_entries=_MAX_CACHED, show_spinner="Inspecting the model…")
 def _inspect_cached(
     run_id: str, step: int | None, newest: int, asked: str, _recipe: str, _view: InspectionRequest
 ) -> inspect_run.Inspection:

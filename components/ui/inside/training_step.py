@@ -29,7 +29,7 @@ class TrainingStep:
     steps: tuple[int, ...]
 
     def inspect(self, view: InspectionRequest) -> Inspection:
-        """Have a worker look into the model as it was then."""
+        """Return what a worker sees in the model as it was then."""
         return inspect_model(self.run, self.step, self.steps[-1], view)
 
 
@@ -39,11 +39,11 @@ def choose_training_step(run: Run) -> TrainingStep:
     steps = tuple(checkpoint.step for checkpoint in kept)
     epochs = {checkpoint.step: checkpoint.epoch for checkpoint in kept}
     best = run.recipe.training.weights == "best"
-    newest = "its best so far" if run.status in ACTIVE else "what it keeps"
+    newest = "best so far" if run.status in ACTIVE else "best epoch"
 
     def named(step: int) -> str:
         if step == _FINAL_WEIGHTS:
-            return newest if best else "its newest"
+            return newest if best else "latest"
         return "before training" if step == 0 else f"epoch {epochs[step]}, step {step:,}"
 
     key = f"inside-moment-{run.id}"
@@ -51,11 +51,11 @@ def choose_training_step(run: Run) -> TrainingStep:
     if st.session_state.get(key, _FINAL_WEIGHTS) not in options:
         del st.session_state[key]
     chosen = st.select_slider(
-        "Moment of the training",
+        "Training step",
         options,
         value=_FINAL_WEIGHTS,
         format_func=named,
         key=key,
-        help="Slide through the training, and see how what is below takes shape.",
+        help="Slide through the training to see how the charts below take shape.",
     )
     return TrainingStep(run, None if chosen == _FINAL_WEIGHTS else chosen, steps)

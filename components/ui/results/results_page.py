@@ -1,4 +1,4 @@
-"""What a run came to: the verdict, what its task has to show, and everything to take away."""
+"""The results of a run: the verdict, the charts of its task, and the downloads."""
 
 from typing import Any
 from urllib.parse import urljoin
@@ -29,10 +29,10 @@ def show_results() -> None:
         Page.RESULTS,
         ":material/insights:",
         "Results",
-        "Your runs, the newest first. Choose one.",
+        "Choose one of your runs.",
         (
             "No results yet",
-            "Train a model first. Its verdict, its scores and its forecasts then stand here.",
+            "Train a model first. Its scores, its predictions and a verdict then appear here.",
         ),
     )
     if run is None:
@@ -45,7 +45,7 @@ def show_results() -> None:
         result = _load_result(run.id, str(run.ended), task_of(run.recipe).result_class)
     except UnrollError as error:
         show_error(error)
-        page_button(Page.TRAIN, "Train it again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
+        page_button(Page.TRAIN, "Train again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
         return
     _show_verdict(result)
     show_training_doctor(run, _load_dataset(run.recipe), result.outcome)
@@ -55,12 +55,12 @@ def show_results() -> None:
 
 
 def has_results(run_id: str) -> bool:
-    """Return whether a run has been measured."""
+    """Return whether a run has been evaluated."""
     return _files(run_id).has_result()
 
 
 def outcome_of(run: Run) -> Outcome | None:
-    """Return what a run came to; None where it hasn't been measured, or by another version."""
+    """Return the outcome of a run; None where it hasn't been evaluated, or by another version."""
     if not has_results(run.id):
         return None
     try:
@@ -72,13 +72,13 @@ def outcome_of(run: Run) -> Outcome | None:
 def _show_no_results(run: Run) -> None:
     if run.status in {"waiting", "running", "paused"}:
         st.info(
-            "The results come when the training ends. Until then, watch it learn.",
-            title="Still learning",
+            "Results appear when training ends.",
+            title="Still training",
             icon=":material/model_training:",
         )
     else:
         st.warning(
-            escape(run.reason) or "It ended before anything could be measured.",
+            escape(run.reason) or "The run ended before it could be evaluated.",
             title="This run has no results",
             icon=":material/report:",
         )
@@ -91,7 +91,7 @@ def _load_result(run_id: str, _ended: str, _kind: type[Any]) -> Any:
 
 
 def _load_dataset(recipe: Recipe) -> Dataset | None:
-    """Return what a run learnt from; None where it is no longer there: its results are all the same."""
+    """Return the dataset of a run; None where it is no longer there, since results don't need it."""
     try:
         return dataset_of(recipe.dataset, recipe.preparation)
     except UnrollError:
@@ -102,7 +102,7 @@ def _files(run_id: str) -> RunFiles:
     return RunFiles.of(settings().artifacts, run_id)
 
 
-# --- What is said ------------------------------------------------------------------------------------
+# --- Verdict ------------------------------------------------------------------------------------
 
 
 def _show_verdict(result: Any) -> None:
@@ -111,18 +111,18 @@ def _show_verdict(result: Any) -> None:
 
 
 @fragment
-def show_model_trial(run: Run, title: str = "Try it") -> None:
-    """Let a person ask the run's own model, as it stands now."""
+def show_model_trial(run: Run, title: str = "Try the model") -> None:
+    """Let a person try the run's own model with its current weights."""
     st.header(title, anchor=False)
     tasks.page_of(run.recipe).ask_model(run)
 
 
-# --- What is taken away ------------------------------------------------------------------------------
+# --- Downloads ------------------------------------------------------------------------------
 
 
 def _show_downloads(run: Run, result: Any) -> None:
     task = tasks.page_of(run.recipe)
-    st.header("Take it with you", anchor=False)
+    st.header("Download", anchor=False)
     with st.container(horizontal=True):
         for download in task.downloads(result):
             st.download_button(
@@ -140,21 +140,19 @@ def _show_downloads(run: Run, result: Any) -> None:
             mime="application/octet-stream",
             icon=":material/deployed_code:",
             on_click="ignore",
-            help=f"Opens in plain Keras: `keras.saving.load_model(…)`. {task.exported_model_help}",
+            help=f"Opens in Keras without Unroll: `keras.saving.load_model(…)`. {task.exported_model_help}",
         )
-        page_button(
-            Page.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url()
-        )
-        page_button(Page.TRAIN, "See how it learned", ":material/model_training:", run=run.id)
+        page_button(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=run.recipe.to_url())
+        page_button(Page.TRAIN, "See the training", ":material/model_training:", run=run.id)
         page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
     _show_recipe(run.recipe)
 
 
 def _show_recipe(recipe: Recipe) -> None:
-    with st.expander("The recipe, and a link to it", icon=":material/receipt_long:"):
-        st.caption("Whoever opens this link finds the same experiment, ready to train.")
+    with st.expander("Recipe and link", icon=":material/receipt_long:"):
+        st.caption("This link opens the same experiment, ready to train.")
         st.code(
             urljoin(st.context.url or "", f"train?recipe={recipe.to_url()}"), language=None, wrap_lines=True
         )
-        st.caption("Or as JSON:")
+        st.caption("The same recipe as JSON:")
         st.code(recipe.model_dump_json(indent=2), language="json", height=320)

@@ -1,4 +1,4 @@
-"""The training doctor on a page: what is wrong with a run, what shows it, and a recipe that may be better."""
+"""The training doctor on a page: a run's fault, the evidence for it, and a recipe that may be better."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,15 +28,15 @@ _LIVE_STATUSES = {"running", "paused"}
 
 _FIELD_LABELS = {
     "optimizer.learning_rate": "Learning rate",
-    "optimizer.schedule": "Schedule",
+    "optimizer.schedule": "Learning rate schedule",
     "clipping.mode": "Gradient clipping",
     "clipping.threshold": "Clipping threshold",
     "model.kind": "Model",
     "model.units": "Units",
     "model.dropout": "Dropout",
     "model.attention": "Attention",
-    "training.patience": "Patience, in epochs",
-    "training.weights": "Keep the weights",
+    "training.patience": "Patience",
+    "training.weights": "Weights to keep",
     "task.scaling": "Scaling",
     "task.transform": "Transform",
     "task.covariates": "Other columns",
@@ -71,7 +71,7 @@ def _examine_run(run_id: str, dataset: Dataset | None, outcome: Outcome | None) 
         if finding is not None:
             _show_finding(finding, run, dataset)
         elif run.status == "finished":
-            st.caption(":material/stethoscope: The training doctor finds nothing wrong with this run.")
+            st.caption(":material/stethoscope: The training doctor found no problem with this run.")
 
 
 def _stable_finding(run: Run, finding: Finding | None) -> Finding | None:
@@ -95,7 +95,7 @@ def _show_finding(finding: Finding, run: Run, dataset: Dataset | None) -> None:
         with left:
             _show_evidence(finding, run)
         with right:
-            st.markdown(f"**What may help**\n\n{escape(finding.advice)}")
+            st.markdown(f"**What to try**\n\n{escape(finding.advice)}")
             if finding.remedy is not None:
                 _show_remedy(finding.remedy, run, dataset)
 
@@ -106,9 +106,7 @@ def _show_evidence(finding: Finding, run: Run) -> None:
         show_chart(evidence(finding), key=f"doctor-{finding.key}")
         return
     st.markdown(escape(finding.sentence))
-    fold = st.expander(
-        "What shows it", icon=":material/monitoring:", on_change="rerun", key="doctor-evidence"
-    )
+    fold = st.expander("Evidence", icon=":material/monitoring:", on_change="rerun", key="doctor-evidence")
     if fold.open:
         with fold:
             show_chart(evidence(finding), key=f"doctor-{finding.key}")
@@ -120,24 +118,24 @@ def _show_remedy(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:
         st.markdown(
             f"{_FIELD_LABELS.get(name, name)}: {_setting_text(name, old)} → **{_setting_text(name, new)}**"
         )
-    complaints = check(remedy, dataset) if dataset is not None else ()
-    for complaint in complaints:
-        st.markdown(f":red[:material/error: {escape(complaint.message)}]")
+    issues = check(remedy, dataset) if dataset is not None else ()
+    for issue in issues:
+        st.markdown(f":red[:material/error: {escape(issue.message)}]")
     with st.container(horizontal=True):
         pressed = st.button(
-            "Train this",
+            "Train with this",
             type="primary" if run.status not in ACTIVE else "secondary",
             icon=":material/play_arrow:",
-            disabled=dataset is None or bool(complaints),
+            disabled=dataset is None or bool(issues),
             key="doctor-train",
         )
-        page_button(Page.TRAIN, "Look at it first", ":material/tune:", recipe=remedy.to_url())
+        page_button(Page.TRAIN, "Open in Train", ":material/tune:", recipe=remedy.to_url())
     if pressed and dataset is not None:
         open_page(Page.TRAIN, run=submit_run(remedy, dataset))
 
 
 def _setting_text(name: str, value: Any) -> str:
-    """Write a setting as its control does."""
+    """Return a setting as its control shows it."""
     if value is None:
         return "none"
     if name == "model.dropout":

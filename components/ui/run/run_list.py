@@ -25,7 +25,7 @@ _BADGES: dict[RunStatus, str] = {
 def run_from_address(
     page: Page, icon: str, title: str, prompt: str, empty_text: tuple[str, str]
 ) -> Run | None:
-    """Return the run that the address names; else draw a way to one, and give None.
+    """Return the run that the address names; else draw a way to one, and return None.
 
     Args:
         page: the page, which shows one run.
@@ -41,7 +41,7 @@ def run_from_address(
         except UnrollError as error:
             st.title(title, anchor=False)
             show_error(error)
-            page_button(page, "See your own runs", icon, primary=True)
+            page_button(page, "See your runs", icon, primary=True)
             return None
     st.title(title, anchor=False)
     if runs := own_runs():
@@ -49,7 +49,7 @@ def run_from_address(
         show_runs(runs, target=None if page is Page.RESULTS else page)
     else:
         st.info(empty_text[1], title=empty_text[0], icon=icon)
-        page_button(Page.HOME, "Pick an experiment", ":material/grid_view:", primary=True)
+        page_button(Page.HOME, "Choose an experiment", ":material/grid_view:", primary=True)
     return None
 
 

@@ -1,4 +1,4 @@
-"""A run on a page: watching it, steering it, and what it leaves."""
+"""A run on a page: its charts, its controls and the links to its results."""
 
 import streamlit as st
 from pydantic import ValidationError
@@ -56,7 +56,7 @@ def show_run(run_id: str) -> None:
     show_training_doctor(run, dataset, outcome_of(run))
     show_live_charts(run, task.live_chart(run.recipe, dataset), key=f"live-{run.id}")
     if run.status in {"running", "paused"}:
-        show_model_trial(run, "Try it while it learns")
+        show_model_trial(run, "Try the model while it trains")
     if run.status not in ACTIVE:
         task.show_replay(run, engine().store.epochs(run.id), dataset)
 
@@ -70,8 +70,8 @@ def _summary(recipe: Recipe, dataset: Dataset) -> str:
     model = recipe.model
     return (
         f"{tasks.page_of(recipe).recipe_line(recipe, dataset)} · "
-        f"{MODELS[model.kind]} of {model.units} units"
-        f"{f' in {model.layers} layers' if model.layers > 1 else ''} · "
+        f"{MODELS[model.kind]}, {model.units} units"
+        f"{f', {model.layers} layers' if model.layers > 1 else ''} · "
         f"learning rate {recipe.optimizer.learning_rate:g} · seed {recipe.seed}"
     )
 
@@ -79,7 +79,7 @@ def _summary(recipe: Recipe, dataset: Dataset) -> str:
 def _show_missing_run(error: UnrollError) -> None:
     st.title("Train", anchor=False)
     show_error(error)
-    page_button(Page.TRAIN, "Train something new", ":material/model_training:", primary=True)
+    page_button(Page.TRAIN, "Train a new model", ":material/model_training:", primary=True)
     page_link(Page.HOME, "See the experiments", ":material/grid_view:")
 
 
@@ -88,11 +88,11 @@ def _show_guest_actions(run: Run) -> None:
         st.caption(":material/visibility: You're watching someone else's run.", width="content")
         _results_button(run)
         _inside_button(run)
-        page_button(Page.TRAIN, "Make it mine", ":material/content_copy:", recipe=run.recipe.to_url())
+        page_button(Page.TRAIN, "Use this recipe", ":material/content_copy:", recipe=run.recipe.to_url())
         _gradients_link(run)
 
 
-# --- Steering ----------------------------------------------------------------------------------------
+# --- Controls ----------------------------------------------------------------------------------------
 
 
 @fragment
@@ -106,7 +106,7 @@ def _show_run_controls(run_id: str) -> None:
             _command_button("Pause", ":material/pause:", run, Pause())
         if run.status == "paused":
             _command_button("Resume", ":material/play_arrow:", run, Resume(), primary=True)
-            _command_button("One step", ":material/skip_next:", run, SingleStep())
+            _command_button("Single step", ":material/skip_next:", run, SingleStep())
         if run.status in ACTIVE:
             _command_button("Cancel" if run.status == "waiting" else "Stop", ":material/stop:", run, Stop())
         if run.status in {"running", "paused"}:
@@ -116,17 +116,13 @@ def _show_run_controls(run_id: str) -> None:
         _inside_button(run)
         if run.status in _RESUMABLE:
             _resume_button(run)
-        page_button(
-            Page.TRAIN, "Change something and train again", ":material/tune:", recipe=run.recipe.to_url()
-        )
+        page_button(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=run.recipe.to_url())
         _gradients_link(run)
 
 
 def _gradients_link(run: Run) -> None:
     if run.step:
-        page_link(
-            Page.GRADIENTS, "Its gradient through time", ":material/gradient:", view="through", run=run.id
-        )
+        page_link(Page.GRADIENTS, "Gradient through time", ":material/gradient:", view="through", run=run.id)
 
 
 def _command_button(label: str, icon: str, run: Run, command: Command, primary: bool = False) -> None:
@@ -141,7 +137,7 @@ def _command_button(label: str, icon: str, run: Run, command: Command, primary: 
 
 
 def _send_command(run_id: str, command: Command) -> None:
-    """Say something to a run.
+    """Send a command to a run.
 
     Called as a press comes in, before anything is drawn: the charts ask for the page anew whenever the
     run's status changes, and a press that is only seen while drawing would then be lost.
@@ -154,7 +150,7 @@ def _send_command(run_id: str, command: Command) -> None:
 
 def _resume_button(run: Run) -> None:
     pressed = st.button(
-        "Resume", icon=":material/play_arrow:", key="go-on", help="It goes on from its last checkpoint."
+        "Resume", icon=":material/play_arrow:", key="go-on", help="Continues from the last checkpoint."
     )
     if pressed:
         with boundary():
@@ -169,7 +165,7 @@ def _rewind_menu(run: Run) -> None:
     with fold:
         kept = engine().store.checkpoints(run.id)
         if not kept:
-            st.caption("No checkpoint has been kept yet. The first comes with the first epochs.")
+            st.caption("There is no checkpoint yet. The first is saved early in the training.")
             return
         chosen = st.selectbox(
             "Back to",
@@ -177,9 +173,12 @@ def _rewind_menu(run: Run) -> None:
             format_func=lambda checkpoint: f"Epoch {checkpoint.epoch}, step {checkpoint.step:,}",
             key="rewind-to",
         )
-        st.caption("What came later is taken back. The run holds there, until you resume it.")
+        st.caption("Everything after this checkpoint is discarded. The run pauses there until you resume it.")
         st.button(
-            "Rewind to it", key="rewind-now", on_click=_send_command, args=(run.id, Rewind(step=chosen.step))
+            "Rewind to this",
+            key="rewind-now",
+            on_click=_send_command,
+            args=(run.id, Rewind(step=chosen.step)),
         )
 
 
@@ -189,7 +188,7 @@ def _adjust_menu(run: Run) -> None:
         _value_form("Learning rate", rate, run, SetLearningRate)
         if run.recipe.clipping.mode != "none":
             _value_form("Clipping threshold", run.clip or run.recipe.clipping.threshold, run, SetClip)
-        st.caption("It takes effect at once and is marked on the charts.")
+        st.caption("Changes take effect at once and are marked on the charts.")
 
 
 def _value_form(label: str, now: float, run: Run, command: type[SetLearningRate] | type[SetClip]) -> None:
@@ -199,7 +198,7 @@ def _value_form(label: str, now: float, run: Run, command: type[SetLearningRate]
         st.number_input(label, value=float(f"{now:.6g}"), step=0.001, format="%g", key=f"new-{name}")
         st.form_submit_button("Set", key=f"set-{name}", on_click=_send_value, args=(run.id, command))
         if st.session_state.pop(f"refused-{name}", False):
-            st.markdown(":red[:material/error: It has to be a number above 0.]")
+            st.markdown(":red[:material/error: Enter a number above 0.]")
 
 
 def _send_value(run_id: str, command: type[SetLearningRate] | type[SetClip]) -> None:

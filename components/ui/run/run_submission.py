@@ -13,7 +13,7 @@ _LAST_SUBMISSION = "run.begun"
 
 
 def submit_run(recipe: Recipe, dataset: Dataset) -> str:
-    """Start a run and give its id; whoever starts the same recipe twice in a row has one run of it.
+    """Start a run and return its id; the same recipe submitted twice in a row makes one run.
 
     Raises:
         RunError: if there is no engine.

@@ -5,7 +5,7 @@ checker says which members it lacks.
 """
 
 from importlib import import_module
-from pkgutil import walk_packages
+from pathlib import Path
 from typing import Any
 
 from components.data.datasets import Dataset
@@ -13,7 +13,12 @@ from components.recipe import Recipe
 from components.tasks import suitable_tasks
 from components.ui.tasks.page import TaskPage
 
-_MODULES = [import_module(found.name) for found in walk_packages(__path__, f"{__name__}.")]
+_FOLDER = Path(__file__).parent
+_MODULES = [
+    import_module(".".join([__name__, *path.relative_to(_FOLDER).with_suffix("").parts]))
+    for path in sorted(_FOLDER.rglob("*.py"))
+    if path.name != "__init__.py"
+]
 _PAGES: dict[str, TaskPage[Any, Any]] = {
     module.PAGE.task.kind: module.PAGE for module in _MODULES if hasattr(module, "PAGE")
 }

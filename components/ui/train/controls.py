@@ -1,47 +1,37 @@
 """The controls of a recipe: five that a beginner needs, and everything else folded away."""
 
 from components.data.datasets import Dataset
+from components.glossary import explain
 from components.models.cells import CELLS
 from components.ui import tasks
 from components.ui.train.draft import Draft, value
 from components.ui.train.form_fields import RecipeForm, section_expander
 
 MODELS = {kind: cell.title for kind, cell in CELLS.items()} | {"transformer": "Transformer"}
-_ABOUT_MODELS = {kind: cell.about for kind, cell in CELLS.items()} | {
-    "transformer": "Looks at all past steps at once and decides which ones matter.",
-}
+_ABOUT_MODELS = {kind: cell.about for kind, cell in CELLS.items()} | {"transformer": explain("Transformer")}
 _ATTENTIONS = {"none": "None", "additive": "Additive", "dot": "Dot product"}
 _OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
-SCHEDULES = {"constant": "Constant", "cosine": "Falls as a cosine", "exponential": "Falls to a tenth"}
-WEIGHTS = {"best": "Of the best epoch", "last": "Of the last epoch"}
+SCHEDULES = {"constant": "Constant", "cosine": "Cosine decay", "exponential": "Exponential decay"}
+WEIGHTS = {"best": "Best epoch", "last": "Last epoch"}
 CLIPPINGS = {
     "none": "None",
-    "value": "Each number",
-    "norm": "Each tensor's norm",
-    "global_norm": "The global norm",
+    "value": "Clip by value",
+    "norm": "Clip by norm",
+    "global_norm": "Clip by global norm",
 }
 
 
 def essential_controls(draft: Draft, dataset: Dataset) -> None:
-    """Draw the five controls of a beginner: the task's own first."""
+    """Show the five controls of a beginner, the task's own first."""
     panel = RecipeForm(draft, shows_help=True)
     tasks.page_of_kind(value("task.kind")).essential_controls(panel, dataset)
     panel.buttons("model.kind", "Model", MODELS, _ABOUT_MODELS.get(value("model.kind"), ""))
-    panel.number(
-        "model.units",
-        "Units",
-        "How many numbers the model can keep in mind. More can learn more, and learn by heart more.",
-    )
-    panel.number(
-        "training.epochs",
-        "Epochs",
-        "How many times the model goes through all the training data. It may stop earlier, "
-        "when it no longer gets better.",
-    )
+    panel.number("model.units", "Units", explain("Units"))
+    panel.number("training.epochs", "Epochs", explain("Epochs"))
 
 
 def data_controls(draft: Draft, dataset: Dataset) -> None:
-    """Draw what is done to the data before the model sees it."""
+    """Show the controls of how the data is prepared."""
     panel, task = RecipeForm(draft), tasks.page_of_kind(value("task.kind"))
     outputs = task.output_controls
     elsewhere = " ".join([*task.essential_fields, *(outputs.fields if outputs else ())])
@@ -49,23 +39,22 @@ def data_controls(draft: Draft, dataset: Dataset) -> None:
         task.data_controls(panel, dataset)
         panel.share(
             "preparation.validation",
-            "Validation part",
-            f"The share of the {task.examples_name} that is used to watch the training and to stop it.",
+            "Validation set",
+            f"{explain('Validation set')} This is its share of the {task.examples_name}.",
             least=0.05,
             most=0.4,
         )
         panel.share(
             "preparation.test",
-            "Test part",
-            f"The share of the {task.examples_name}{task.test_set_origin} that nothing looks at before the "
-            "results.",
+            "Test set",
+            f"{explain('Test set')} This is its share of the {task.examples_name}{task.test_set_origin}.",
             least=0.05,
             most=0.4,
         )
 
 
 def output_controls(draft: Draft) -> None:
-    """Draw what the model gives out, where the task leaves a choice."""
+    """Show the controls of the model's output, where the task leaves a choice."""
     outputs = tasks.page_of_kind(value("task.kind")).output_controls
     if outputs:
         with section_expander(outputs.title, outputs.icon, draft, *outputs.fields):
@@ -73,50 +62,36 @@ def output_controls(draft: Draft) -> None:
 
 
 def model_controls(draft: Draft) -> None:
-    """Draw what the model is made of."""
+    """Show the controls of the model's architecture."""
     panel = RecipeForm(draft)
     with section_expander(
         "Model", ":material/account_tree:", draft, "model", exclude="model.kind model.units"
     ):
-        panel.number(
-            "model.layers",
-            "Layers",
-            "Stacked one on the other; each reads what the one below it says.",
-        )
+        panel.number("model.layers", "Layers", explain("Layers"))
         if value("model.kind") == "transformer":
-            panel.number(
-                "model.heads",
-                "Heads",
-                "How many things it can pay attention to at once. They share the units evenly.",
-            )
+            panel.number("model.heads", "Heads", explain("Heads"))
         else:
-            panel.switch(
-                "model.bidirectional",
-                "Read both ways",
-                "**Bidirectional**: a second copy reads the window from its newest step to its oldest.",
-            )
+            panel.switch("model.bidirectional", "Bidirectional", explain("Bidirectional"))
             panel.buttons(
                 "model.attention",
                 "Attention",
                 _ATTENTIONS,
-                "Lets the model look back at every past step instead of only remembering. "
-                "*Additive* is Bahdanau's, *dot product* is Luong's.",
+                f"{explain('Attention')} *Additive* is Bahdanau's form, *dot product* is Luong's.",
             )
         panel.share(
             "model.dropout",
             "Dropout",
-            "Forgets this share of the signals at random while training, "
-            "so that the model can't rely on any single one.",
+            explain("Dropout"),
             least=0.0,
             most=0.9,
         )
 
 
 def learning_controls(draft: Draft) -> None:
-    """Draw how the model learns."""
+    """Show the controls of the training."""
     panel = RecipeForm(draft)
     with section_expander(
-        "Learning",
+        "Training",
         ":material/trending_down:",
         draft,
         "optimizer",
@@ -127,26 +102,18 @@ def learning_controls(draft: Draft) -> None:
     ):
         _optimizer_controls(panel)
         _clipping_controls(panel)
-        panel.number("training.batch", "Batch", "How many examples are looked at before each update.", step=8)
-        panel.switch(
-            "training.stops_early",
-            "Stop early",
-            "Stop when the validation loss no longer falls.",
-        )
+        panel.number("training.batch", "Batch size", explain("Batch size"), step=8)
+        panel.switch("training.stops_early", "Early stopping", explain("Early stopping"))
         if value("training.stops_early"):
-            panel.number("training.patience", "Patience, in epochs", "How long to wait for a better one.")
+            panel.number("training.patience", "Patience", explain("Patience"))
         panel.buttons(
             "training.weights",
-            "Keep the weights",
+            "Weights to keep",
             WEIGHTS,
-            "Those of the epoch with the lowest validation loss do best on what they have not seen; "
-            "those of the last epoch know most by heart.",
+            "The epoch with the lowest validation loss does best on data that the model hasn't seen; "
+            "the last epoch has overfitted most.",
         )
-        panel.number(
-            "seed",
-            "Seed",
-            "Where chance begins. The same seed gives the same run; another one shows how much is luck.",
-        )
+        panel.number("seed", "Seed", explain("Seed"))
 
 
 def _optimizer_controls(form: RecipeForm) -> None:
@@ -154,33 +121,21 @@ def _optimizer_controls(form: RecipeForm) -> None:
         "optimizer.kind",
         "Optimiser",
         tuple(_OPTIMIZERS),
-        "The rule that turns gradients into updates. Adam rarely goes wrong.",
+        explain("Optimiser"),
         _OPTIMIZERS,
     )
-    form.rate(
-        "optimizer.learning_rate",
-        "Learning rate",
-        "How big each update is. Too big jumps about, too small crawls.",
-    )
+    form.rate("optimizer.learning_rate", "Learning rate", explain("Learning rate"))
     form.choice(
         "optimizer.schedule",
-        "Schedule",
+        "Learning rate schedule",
         tuple(SCHEDULES),
-        "How the learning rate changes over the training.",
+        f"{explain('Learning rate schedule')} Cosine decay ends at 0, exponential decay at a tenth.",
         SCHEDULES,
     )
     if value("optimizer.kind") == "sgd":
-        form.rate(
-            "optimizer.momentum",
-            "Momentum",
-            "How much of the last update is carried on into the next.",
-        )
+        form.rate("optimizer.momentum", "Momentum", explain("Momentum"))
     if value("optimizer.kind") == "adamw":
-        form.rate(
-            "optimizer.weight_decay",
-            "Weight decay",
-            "Pulls every weight a little towards zero.",
-        )
+        form.rate("optimizer.weight_decay", "Weight decay", explain("Weight decay"))
 
 
 def _clipping_controls(form: RecipeForm) -> None:
@@ -188,9 +143,8 @@ def _clipping_controls(form: RecipeForm) -> None:
         "clipping.mode",
         "Gradient clipping",
         tuple(CLIPPINGS),
-        "Cuts gradients that explode. *The global norm* shortens all of them together "
-        "and keeps their direction.",
+        f"{explain('Gradient clipping')} *Clip by global norm* keeps their direction.",
         CLIPPINGS,
     )
     if value("clipping.mode") != "none":
-        form.rate("clipping.threshold", "Clipping threshold", "Whatever is longer is cut to this.")
+        form.rate("clipping.threshold", "Clipping threshold", explain("Clipping threshold"))

@@ -1,4 +1,4 @@
-"""The recipe in the making: held by the controls, kept in the page's address, judged before training."""
+"""The recipe in the making: held by the controls, kept in the page's address, checked before training."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,11 +41,11 @@ _TASKS: dict[str, type[RecipePart]] = {
 
 @dataclass(frozen=True)
 class Draft:
-    """What the controls hold.
+    """The recipe that the controls hold.
 
     Attributes:
-        recipe: the whole of it, None where the values make none.
-        issues: what is said at which field, by its dotted name.
+        recipe: None where the values make none.
+        issues: messages by a field's dotted name.
     """
 
     recipe: Recipe | None
@@ -92,7 +92,7 @@ def fill_controls(recipe: Recipe) -> None:
 
 
 def load_address(default: Recipe) -> None:
-    """Take up the recipe that the address holds: a shared link, a reload, a step back in the history.
+    """Load the recipe that the address holds: a shared link, a reload, a step back in the history.
 
     Args:
         default: what to begin with where neither the address nor the session holds anything.
@@ -108,21 +108,21 @@ def load_address(default: Recipe) -> None:
 
 
 def read_controls(rule_fields: Mapping[str, str]) -> Draft:
-    """Put together what the controls hold.
+    """Return the recipe that the controls make.
 
     Args:
-        rule_fields: where what a rule over several fields of a section complains of is said: section → field.
+        rule_fields: where the issues of a rule over several fields of a section are shown: section → field.
     """
     st.session_state[key(_LAST_TREE)] = _recipe_tree()
     try:
         return Draft(Recipe.model_validate(_recipe_tree()))
     except ValidationError as error:
-        complaints: dict[str, tuple[str, ...]] = {}
+        issues: dict[str, tuple[str, ...]] = {}
         for finding in error.errors(include_url=False):
-            place = _field_name(finding["loc"])
-            place = rule_fields.get(place, place)
-            complaints[place] = (*complaints.get(place, ()), _readable_message(finding["msg"]))
-        return Draft(None, complaints)
+            field = _field_name(finding["loc"])
+            field = rule_fields.get(field, field)
+            issues[field] = (*issues.get(field, ()), _readable_message(finding["msg"]))
+        return Draft(None, issues)
 
 
 def update_address(recipe: Recipe) -> None:
@@ -134,10 +134,10 @@ def update_address(recipe: Recipe) -> None:
 
 
 def show_issues(draft: Draft, *names: str) -> None:
-    """Say, at a control, what is wrong with its fields."""
+    """Show, at a control, what is wrong with its fields."""
     for name in names:
-        for complaint in draft.issues.get(name, ()):
-            st.markdown(f":red[:material/error: {escape(complaint)}]")
+        for issue in draft.issues.get(name, ()):
+            st.markdown(f":red[:material/error: {escape(issue)}]")
 
 
 def _is_edited() -> bool:
@@ -166,5 +166,5 @@ def _field_name(loc: tuple[int | str, ...]) -> str:
 
 
 def _readable_message(message: str) -> str:
-    words = message.removeprefix("Value error, ").replace("Input should be", "This has to be")
+    words = message.removeprefix("Value error, ").replace("Input should be", "This must be")
     return words[:1].upper() + words[1:] + "."

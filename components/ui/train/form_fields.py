@@ -1,4 +1,4 @@
-"""Controls of every kind for the fields of a recipe, each with its explanation and its complaints."""
+"""Controls of every kind for the fields of a recipe, each with its explanation and its issues."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ _NO_LABELS: Mapping[str, str] = {}
 
 
 def section_expander(label: str, icon: str, draft: Draft, *sections: str, exclude: str = "") -> Any:
-    """Make a fold that is open where something in it is complained of.
+    """Return an expander that is open where something in it has an issue.
 
     Args:
         label: its name.
         icon: its picture.
-        draft: what may be complained of.
+        draft: the recipe in the making, with its issues.
         sections: of the recipe that lie in it, or single fields.
         exclude: fields of those that lie elsewhere.
     """
@@ -32,7 +32,7 @@ def section_expander(label: str, icon: str, draft: Draft, *sections: str, exclud
 
 
 def with_selected(options: tuple[str, ...], *held: str) -> tuple[str, ...]:
-    """Keep what is held among the options, also where the dataset has no such column."""
+    """Return the options with what is selected, also where the dataset has no such column."""
     return (*options, *(name for name in held if name not in options))
 
 
@@ -42,11 +42,11 @@ def _option_label(words: Mapping[str, str], option: str) -> str:
 
 @dataclass(frozen=True)
 class RecipeForm:
-    """Controls of every kind, each with the complaints about its field beneath it.
+    """Controls of every kind, each with the issues of its field beneath it.
 
     Attributes:
-        draft: what may be complained of.
-        shows_help: whether what a control is about stands below it; else behind its question mark.
+        draft: the recipe in the making, with its issues.
+        shows_help: whether a control's explanation stands below it; else it is a tooltip.
     """
 
     draft: Draft

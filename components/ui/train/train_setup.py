@@ -1,4 +1,4 @@
-"""Setting up a training: the controls on one side, what they make of data and model on the other."""
+"""The set-up of a training: the controls on one side, the data and the model on the other."""
 
 import math
 from dataclasses import replace
@@ -9,6 +9,7 @@ from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import Dataset
 from components.engine.engine import engine
 from components.errors import DataError, RecipeError
+from components.glossary import explain
 from components.models.step_time import correction_factor, seconds_per_step
 from components.models.summary import ModelSummary
 from components.recipe import Recipe
@@ -68,7 +69,7 @@ def show_setup() -> None:
 
 
 def _require_suitable(dataset: Dataset) -> Dataset:
-    """Return a dataset back that the chosen task can be trained on.
+    """Return the dataset, if the chosen task can be trained on it.
 
     Raises:
         DataError: if it can't.
@@ -80,7 +81,7 @@ def _require_suitable(dataset: Dataset) -> Dataset:
 
 
 def _choose_task(dataset: Dataset) -> None:
-    """Let a person choose what is asked of the model, where the dataset leaves a choice."""
+    """Let a person choose the task, where the dataset fits several."""
     fitting = tasks.pages_for(dataset)
     if len(fitting) > 1:
         st.session_state[_TASK_KEY] = draft.value("task.kind")
@@ -103,7 +104,7 @@ def _switch_task(dataset: Dataset) -> None:
 
 
 def _start_if_clicked(made: Draft, dataset: Dataset) -> None:
-    """Start the run where Train was pressed, before anything is drawn that would only be taken away again."""
+    """Start the run where Train was pressed, before anything is drawn that would only be removed again."""
     if not st.session_state.get(draft.TRAIN_KEY):
         allow_resubmission()
     elif made.ready and made.recipe:
@@ -114,13 +115,13 @@ def _start_if_clicked(made: Draft, dataset: Dataset) -> None:
 
 
 def _with_issues(made: Draft, dataset: Dataset) -> Draft:
-    """Add what the task has to say about a recipe that is whole."""
+    """Add the task's issues with a complete recipe."""
     if made.recipe is None:
         return made
-    said: dict[str, tuple[str, ...]] = {}
-    for complaint in check(made.recipe, dataset):
-        said[complaint.field] = (*said.get(complaint.field, ()), complaint.message)
-    return replace(made, issues=said)
+    issues: dict[str, tuple[str, ...]] = {}
+    for issue in check(made.recipe, dataset):
+        issues[issue.field] = (*issues.get(issue.field, ()), issue.message)
+    return replace(made, issues=issues)
 
 
 def _show_heading(dataset: Dataset) -> None:
@@ -129,7 +130,7 @@ def _show_heading(dataset: Dataset) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         about = tasks.page_of_kind(draft.value("task.kind")).dataset_line(dataset)
         st.caption(f"{escape(dataset.title)} · {about}", width="content")
-        page_link(Page.DATA, "Look at it", ":material/ssid_chart:", **_data_query())
+        page_link(Page.DATA, "See the data", ":material/ssid_chart:", **_data_query())
         page_link(Page.HOME, "Other experiments", ":material/grid_view:")
         for run in own_runs():
             if run.status in ACTIVE:
@@ -139,7 +140,7 @@ def _show_heading(dataset: Dataset) -> None:
 
 
 def _show_cleaning_steps() -> None:
-    """Name the mends that the recipe makes, with the way back to where they are chosen."""
+    """Show the recipe's cleaning steps, with a link to where they are chosen."""
     mends = draft.preparation().mends
     if not mends:
         return
@@ -147,10 +148,10 @@ def _show_cleaning_steps() -> None:
     more = f"; and {len(mends) - _MAX_NAMED_STEPS} more" if len(mends) > _MAX_NAMED_STEPS else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f":material/healing: Mended in {count(len(mends), 'step')}: {escape(named + more)}.",
+            f":material/healing: {count(len(mends), 'cleaning step')}: {escape(named + more)}.",
             width="content",
         )
-        page_link(Page.DATA, "Change the mends", ":material/edit:", **_data_query())
+        page_link(Page.DATA, "Change the cleaning", ":material/edit:", **_data_query())
 
 
 def _data_query() -> dict[str, str]:
@@ -179,7 +180,7 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
     steps = math.ceil(many / recipe.training.batch)
     seconds = steps * recipe.training.epochs * _seconds_per_step(recipe, model)
     grid = st.grid(3, min_column_width=140)
-    grid.metric("Parameters", f"{model.parameters:,}", help="How many numbers the model can tune.")
+    grid.metric("Parameters", f"{model.parameters:,}", help=explain("Parameters"))
     grid.metric(
         "Examples",
         f"{many:,}",
@@ -188,13 +189,13 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
     grid.metric(
         "Training time",
         f"≈ {duration(seconds)}",
-        help=f"A guess: {count(steps, 'step')} an epoch, {count(recipe.training.epochs, 'epoch')} at most. "
-        "It often stops earlier.",
+        help=f"An estimate: {count(steps, 'step')} per epoch, at most "
+        f"{count(recipe.training.epochs, 'epoch')}. Early stopping often ends it sooner.",
     )
 
 
 def _seconds_per_step(recipe: Recipe, model: ModelSummary) -> float:
-    """Guess by the model's size, set right by how long this server's runs really took."""
+    """Estimate from the model's size, corrected by how long this server's runs really took."""
     speeds = engine().store.speeds()
     before = [seconds_per_step(plan(past), past.training.batch) for past, _ in speeds]
     guess = seconds_per_step(model, recipe.training.batch)
@@ -211,7 +212,7 @@ def _show_train_button(made: Draft, dataset: Dataset) -> None:
         icon=":material/play_arrow:",
         width="stretch",
         disabled=not made.ready,
-        help=None if made.ready else "First mend what is marked in red.",
+        help=None if made.ready else "Fix what is marked in red first.",
         key=draft.TRAIN_KEY,
     )
 
@@ -219,7 +220,7 @@ def _show_train_button(made: Draft, dataset: Dataset) -> None:
 def _show_invalid_link(error: RecipeError) -> None:
     st.title("Train", anchor=False)
     boundary.show_error(error)
-    if st.button("Start afresh", icon=":material/restart_alt:", type="primary"):
+    if st.button("Start again", icon=":material/restart_alt:", type="primary"):
         draft.fill_controls(CARDS[0].recipe)
         draft.update_address(CARDS[0].recipe)
         st.rerun()
@@ -229,6 +230,6 @@ def _show_invalid_link(error: RecipeError) -> None:
 def _show_unsuitable_data(error: DataError) -> None:
     st.title("Train", anchor=False)
     boundary.show_error(error)
-    page_link(Page.DATA, "Look at this data", ":material/healing:", **_data_query())
+    page_link(Page.DATA, "See this data", ":material/healing:", **_data_query())
     page_link(Page.DATA, "Choose other data", ":material/ssid_chart:")
     page_link(Page.HOME, "See the experiments", ":material/grid_view:")

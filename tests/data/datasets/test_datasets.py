@@ -55,7 +55,7 @@ def test_sequences_say_what_they_are():
         "Source": "a source",
         "Licence": "a licence",
     }
-    assert facts(sequences(answer=Numbers(np.ones(2, np.float32), "the sum")))["To find"] == "the sum"
+    assert facts(sequences(answer=Numbers(np.ones(2, np.float32), "the sum")))["Target"] == "the sum"
 
 
 @pytest.mark.parametrize(
@@ -68,9 +68,9 @@ def test_sequences_say_what_they_are():
         ({"channels": ("a", "a")}, "the same name"),
         ({"offsets": np.array([0, 3, 7])}, "cut"),
         ({"offsets": np.array([0])}, "no sequences"),
-        ({"answer": Classes(codes(0), ("x",))}, "has no answer"),
-        ({"answer": Numbers(np.array([1, np.nan], np.float32), "x")}, "has no answer"),
-        ({"answers": Classes(codes(0, 0), ("x",))}, "step has no answer"),
+        ({"answer": Classes(codes(0), ("x",))}, "has no target"),
+        ({"answer": Numbers(np.array([1, np.nan], np.float32), "x")}, "has no target"),
+        ({"answers": Classes(codes(0, 0), ("x",))}, "step has no target"),
         ({"symbols": ("x", "y")}, "no name"),
     ],
 )
@@ -91,7 +91,7 @@ def test_texts_say_what_they_are():
     dataset = Texts(*ORIGIN, texts=("good", "", "very bad"), classes=Classes(codes(1, 1, 0), ("bad", "good")))
     said = facts(dataset)
     assert (said["Texts"], said["Characters"], said["Classes"]) == ("3", "12", "bad, good")
-    assert said["A text has"] == "0 to 8 characters" and not dataset.is_corpus
+    assert said["Length of a text"] == "0 to 8 characters" and not dataset.is_corpus
 
 
 def test_one_text_is_a_corpus():
@@ -142,10 +142,10 @@ def test_wrong_classes_are_refused(given, names):
 
 @pytest.mark.parametrize("name", ["adding", "sums"])
 def test_forecasting_says_plainly_what_it_needs(name):
-    with pytest.raises(DataError, match="needs a series of numbers in time, and this is a set of"):
+    with pytest.raises(DataError, match="needs a time series, and this is a set of"):
         require_series(data.load(Generated(name=name)))
 
 
 def test_mends_are_for_tables():
-    with pytest.raises(DataError, match="Mends are for tables"):
+    with pytest.raises(DataError, match="Cleaning steps work on tables"):
         data.load(Generated(name="sums"), Preparation(mends=(DropColumns(columns=("x",)),)))

@@ -34,7 +34,7 @@ def test_a_guess_is_right_and_says_that_it_is_one(name):
     encoding, text = TEXTS[name]
     found, notes = decode(text.encode(encoding), "my.csv")
     assert found == text
-    assert len(notes) == 1 and name in notes[0] and "guess" in notes[0]
+    assert len(notes) == 1 and name in notes[0] and "most likely" in notes[0]
 
 
 @pytest.mark.parametrize("word", ["März", "°C", "µg/m³", "5 €", "señal", "São", "über", "½", "Øre", "l’été"])
@@ -69,8 +69,8 @@ def test_lines_end_with_line_feeds(end):
         (b"a\0b", "", "isn't a text file"),
         (b"\x89PNG\r\n\x1a\n\xff\x00", "", "isn't a text file"),
         (b"PK\x03\x04\xff\xfe", "", "isn't a text file"),
-        ("ä,ö,ü\n".encode() + b"1,2,\xff\n", ", row 2", "isn't all UTF-8"),
-        (b"\xff\xfea\x00b", ", row 1", "isn't all UTF-16"),
+        ("ä,ö,ü\n".encode() + b"1,2,\xff\n", ", row 2", "not all of the file is UTF-8"),
+        (b"\xff\xfea\x00b", ", row 1", "not all of the file is UTF-16"),
     ],
 )
 def test_what_is_no_text_is_said(content, where, what):
@@ -122,7 +122,7 @@ def test_the_row_of_a_broken_letter_is_counted_over_portions(portion):
 
 
 def test_a_letter_that_is_cut_off_at_the_end_is_said(portion):
-    with pytest.raises(DataError, match="isn't all UTF-8"):
+    with pytest.raises(DataError, match="not all of the file is UTF-8"):
         decode("ä,ö,ü\n1,2,é".encode()[:-1], "my.csv")
 
 

@@ -64,9 +64,9 @@ def test_a_damaged_gz_is_said(content):
 
 def test_a_gz_that_is_too_large_is_stopped_on_the_way():
     bomb = gzip.compress(bytes(20 << 20))
-    assert "more than 0 MB would come out" in unpack_error(gunzip, bomb, "a.csv.gz").what
+    assert "would exceed 0 MB" in unpack_error(gunzip, bomb, "a.csv.gz").what
     parts = gzip.compress(bytes(MOST // 2 + 1)) * 2
-    assert "would come out" in unpack_error(gunzip, parts, "a.csv.gz").what
+    assert "would exceed" in unpack_error(gunzip, parts, "a.csv.gz").what
 
 
 def test_portions_of_a_gz_make_no_difference(monkeypatch):
@@ -81,7 +81,7 @@ def test_portions_of_a_gz_make_no_difference(monkeypatch):
 def test_a_bomb_fills_neither_memory_nor_disk(tmp_path):
     bomb, target = tmp_path / "bomb.gz", tmp_path / "inside"
     bomb.write_bytes(gzip.compress(bytes(50 << 20)))
-    with pytest.raises(DataError, match="more than 3 MB would come out"):
+    with pytest.raises(DataError, match="would exceed 3 MB"):
         archives.gunzip(bomb, target, "bomb.gz", 3 << 20)
     assert target.stat().st_size <= 3 << 20
 
@@ -123,11 +123,11 @@ def test_as_much_as_fits_comes_out(size):
 )
 def test_a_name_that_leads_out_is_refused(name):
     content = zip_files({"X" * len(name): CSV}).replace(b"X" * len(name), name.encode())
-    assert "leads out of it" in unpack_error(unzip, content).what
+    assert "leads out of the archive" in unpack_error(unzip, content).what
 
 
 def test_what_says_that_it_is_too_large_is_refused():
-    assert "would come out" in unpack_error(unzip, zip_files({"a.csv": bytes(MOST + 1)})).what
+    assert "would exceed" in unpack_error(unzip, zip_files({"a.csv": bytes(MOST + 1)})).what
 
 
 def test_what_lies_about_its_size_is_refused():
@@ -153,13 +153,13 @@ def test_a_rare_way_of_packing_is_refused_before_it_unpacks():
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_BZIP2) as archive:
         archive.writestr("a.csv", CSV)
-    assert "rare way" in unpack_error(unzip, content.getvalue()).what
+    assert "isn't supported" in unpack_error(unzip, content.getvalue()).what
 
 
 @pytest.mark.parametrize(
     ("content", "what"),
     [
-        (zip_files({}), "holds no file"),
+        (zip_files({}), "is empty"),
         (zip_files({"a.csv": CSV, "b.csv": CSV}), "holds 2 files"),
         (zip_files({f"{n}.csv": b"" for n in range(10_001)}), "too many files"),
         (zip_files({"a.csv": CSV})[:-10], "damaged"),

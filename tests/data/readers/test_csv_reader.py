@@ -88,7 +88,7 @@ def test_rows_without_dates_are_numbered():
 def test_the_newest_first_is_turned_round_and_said():
     found = load_csv("day,x\n2020-01-03,3\n2020-01-02,2\n2020-01-01,1\n")
     assert found.table["x"].tolist() == [1, 2, 3]
-    assert found.notes == ("Time read from “day”", "Rows put in order of time")
+    assert found.notes == ("Time read from “day”", "Rows sorted by time")
 
 
 def test_what_is_no_number_is_left_out_and_said():
@@ -139,10 +139,14 @@ def test_a_very_long_text_does_no_harm():
         ("", "", "empty"),
         (" \n\n", "", "empty"),
         ("x\n1\n2\0\n", "", "isn't a text file"),
-        ("x,größe\n1,ä\n2,\xff\n".encode().replace("\xff".encode(), b"\xff"), "row 3", "isn't all UTF-8"),
+        (
+            "x,größe\n1,ä\n2,\xff\n".encode().replace("\xff".encode(), b"\xff"),
+            "row 3",
+            "not all of the file is UTF-8",
+        ),
         (b"PK\x03\x04\x14\x00\x08\x08\x99\xff", "", "isn't a text file"),
         (",".join(f"c{n}" for n in range(600)) + "\n", "", "600 columns"),
-        ("x" * 201 + ",y\n1,2\n", "", "at most 200 letters"),
+        ("x" * 201 + ",y\n1,2\n", "", "longer than 200 characters"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(text, where, what):
@@ -160,7 +164,7 @@ def test_what_is_wrong_is_said_with_its_place(text, where, what):
         ("x\n1\n\n3\n", "1 value is missing in “x”, first in row 3"),
         ("day,x\n2020-01-01,1\n,2\n2020-01-03,1\n", "row 3"),
         ("day,x\n2020-01-01,1\n2020-13-02,2\n2020-01-03,2\n", "row 3: “2020-13-02”"),
-        ("day,x\n2020-01-01,1\n2020-01-02,2\n2020-01-01,3\n", "1 row has the time of another one"),
+        ("day,x\n2020-01-01,1\n2020-01-02,2\n2020-01-01,3\n", "1 row has the same time as another row"),
         ("day,x\n01/02/2020,1\n02/03/2020,2\n01/03/2020,2\n", "with the day or the month first"),
         ("name,sky\nann,sun\nbob,rain\n", "No column holds numbers"),
         ("Report\nof 2020\n\nx,y\n1,2\n2,bad\n3,4\n5,6\n", "“bad” in row 6"),
@@ -202,7 +206,7 @@ def test_what_stands_around_the_table_is_left_out_and_said(above, below, notes):
 )
 def test_what_stands_around_the_table_is_kept_where_a_person_says_so(title, rows):
     lost = ("Row 1, above the table, was left out: “Sales", "Row {}, below the table, was left out: “Total")
-    kept = ("Row 1, above the table, is read as a part of it", "Row {}, below the table, is read as a part")
+    kept = ("Row 1, above the table, is kept as part of it", "Row {}, below the table, is kept as part")
     last = rows + 10
     content = f"{title}day,x,y\n{MONTHS}Total,36,a,b\n".encode()
     for keep in ((), ("above",), ("below",), ("above", "below"), ("below", "above")):

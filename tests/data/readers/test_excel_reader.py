@@ -75,7 +75,7 @@ def test_the_first_sheet_with_numbers_is_read_and_the_others_are_named():
     ]
     found = read(xlsx(*tables), "my.xlsx")
     assert len(found.frame) == 3
-    assert found.notes[0] == "This is the sheet “Data”. Not read: “Empty”, “About”, “More”."
+    assert found.notes[0] == "This is the sheet “Data”. Other sheets: “Empty”, “About”, “More”."
 
 
 def test_any_sheet_can_be_chosen():
@@ -154,7 +154,7 @@ def test_what_is_wrong_is_said_with_its_place(tables, where, what):
     [
         ([Sheet([["a", "b"], ["x", "y"]])], "No column holds numbers"),
         ([Sheet([["day", "x"], *([day, 1] for day in DAYS), [date(2020, 1, 4), None]])], "first in row 5"),
-        ([Sheet([["day", "x"], [DAYS[0], 1], [DAYS[0], 2]])], "1 row has the time of another one"),
+        ([Sheet([["day", "x"], [DAYS[0], 1], [DAYS[0], 2]])], "1 row has the same time as another row"),
         (
             [
                 Sheet([["x"], [1]], "A", hidden=True),
@@ -185,7 +185,7 @@ def test_what_stands_around_the_table_is_left_out_and_said(kind):
     assert found.record_name(0) == "row 6"
     again = read(KINDS[kind](Sheet(rows, top=1)), "my file", keep=("below",))
     assert again.notes[0] == found.notes[0]
-    assert again.notes[1] == "Row 10, below the table, is read as a part of it: “Source: the till”."
+    assert again.notes[1] == "Row 10, below the table, is kept as part of it: “Source: the till”."
     assert len(again.frame) == len(found.frame) + 1 and again.record_name(3) == "row 10"
     whole = read(KINDS[kind](Sheet(rows, top=1)), "my file", keep=("above",))
     assert list(whole.frame.columns) == ["Sales", "column B", "column C"] and len(whole.frame) == 5
@@ -224,7 +224,7 @@ LOCKED = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 )
 @pytest.mark.parametrize("question", [read, sheets])
 def test_what_is_no_workbook_is_said(content, question):
-    with pytest.raises(DataError, match="isn't a workbook"):
+    with pytest.raises(DataError, match="workbook can't be read"):
         question(content, "my.xlsx")
 
 
@@ -268,13 +268,13 @@ def test_entities_are_not_unfolded():
     )
     for entity in ("&a12;", "&file;"):
         found = workbook_error(content=workbook_with_sheet(text % entity))
-        assert "can be read" in found.what and "root" not in str(found) and "haha" not in str(found)
+        assert "can't be read" in found.what and "root" not in str(found) and "haha" not in str(found)
 
 
 def test_what_unpacks_to_too_much_is_refused_unread(monkeypatch):
     monkeypatch.setattr(excel_reader, "_MOST_UNPACKED", 1 << 20)
     monkeypatch.setattr(excel_reader.subprocess, "run", None)
-    assert "Unpacked it takes 2 MB" in workbook_error(content=workbook_with_sheet(" " * (2 << 20))).what
+    assert "Unpacked, it takes 2 MB" in workbook_error(content=workbook_with_sheet(" " * (2 << 20))).what
 
 
 def test_what_lies_about_its_size_is_refused():

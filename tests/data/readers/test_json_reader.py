@@ -124,12 +124,12 @@ def test_any_numbers_read_back_equal(values, name, lines):
         ([{"x": 1}, 5], ", record 2", "isn't an object"),
         ([[1, 2], [3]], ", record 2", "isn't a list of 2 values"),
         ({"a": [1, 2], "b": [1]}, "", "“b” has 1 values, but “a” has 2"),
-        ({"a": 1}, "", "No table"),
-        ({"a": [{"x": 1}], "b": [{"x": 1}]}, "", "No table"),
-        ([], "", "No table"),
-        ({}, "", "No table"),
-        (5, "", "No table"),
-        ("text", "", "No table"),
+        ({"a": 1}, "", "holds no table"),
+        ({"a": [{"x": 1}], "b": [{"x": 1}]}, "", "holds no table"),
+        ([], "", "holds no table"),
+        ({}, "", "holds no table"),
+        (5, "", "holds no table"),
+        ("text", "", "holds no table"),
         ([{}], "", "no columns"),
         ([[]], "", "no columns"),
         ([{f"c{n}": 1 for n in range(501)}], "", "501 columns"),
@@ -151,7 +151,7 @@ def test_what_is_wrong_is_said_with_its_place(content, where, what):
     ("content", "said"),
     [
         ([{"x": 1}, {"x": "oops"}, {"x": 3}], "“oops” in record 2"),
-        ([{"x": 1}, {"y": 1}, {"x": 2}], "lacks 67% of its values"),
+        ([{"x": 1}, {"y": 1}, {"x": 2}], "is missing 67% of its values"),
         ([{"x": 1}, {"x": None}, {"x": 2}], "first in record 2"),
         ([{"a": "x"}], "No column holds numbers"),
         (b'{"x": 1}\n\n{"x": "no"}\n{"x": 3}\n{"x": 4}', "“no” in line 3"),
@@ -164,7 +164,7 @@ def test_what_must_be_mended_is_found_in_its_record(content, said):
 
 def test_more_than_fits_is_refused_unread(monkeypatch):
     monkeypatch.setattr("components.data.readers.json_reader._MOST_BYTES", 100)
-    assert "of JSON fit" in json_error([{"x": n} for n in range(100)]).what
+    assert "may have at most" in json_error([{"x": n} for n in range(100)]).what
 
 
 JSON = st.recursive(

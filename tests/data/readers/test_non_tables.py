@@ -67,19 +67,19 @@ def test_targets_and_nothing_asked():
 def test_missing_values_are_filled_and_that_is_said():
     found = read_ts_body("1,?,3,?:up\n?,5:down\n")
     assert found.sequence(0)[:, 0].tolist() == [1, 2, 3, 3] and found.sequence(1)[:, 0].tolist() == [5, 5]
-    assert found.notes == ("3 missing values are filled by straight lines between their neighbours.",)
+    assert found.notes == ("3 missing values are interpolated linearly.",)
 
 
 @pytest.mark.parametrize(
     ("body", "said"),
     [
         ("1,2:up\n1,two:down\n", "line 8: “two” isn't a number"),
-        ("1,2:up\n1,2:3,4:down\n", "line 8: It has 2 channels here, and 1 before"),
-        ("1,2:3:up\n", "line 7: Its channels aren't equally long"),
+        ("1,2:up\n1,2:3,4:down\n", "line 8: This line has 2 channels, but earlier lines have 1"),
+        ("1,2:3:up\n", "line 7: The channels differ in length"),
         ("?,?:up\n", "line 7: All values of channel 1 are missing"),
-        ("1,2:sideways\n", "“sideways” isn't among those"),
+        ("1,2:sideways\n", "“@classLabel” doesn't list the class “sideways”"),
         ("1,inf:up\n", "“inf” isn't a number"),
-        ("up\n", "line 7: It has 0 channels"),
+        ("up\n", "line 7: This line has 0 channels"),
         ("\n", "No sequence follows"),
     ],
 )
@@ -89,15 +89,15 @@ def test_what_is_wrong_is_said_with_its_line(body, said):
 
 
 def test_times_and_other_files_are_refused():
-    with pytest.raises(DataError, match="come with times, which can't be read here"):
+    with pytest.raises(DataError, match="has timestamps, which can't be read here"):
         read_ts_body("(0,1),(1,2):up\n", "@timeStamps true\n@classLabel true up\n@data\n")
-    with pytest.raises(DataError, match="doesn't say “@data”"):
+    with pytest.raises(DataError, match="no line “@data”"):
         read_ts_body("", "a,b\n1,2\n")
 
 
 def test_more_than_fits_into_memory_is_refused(monkeypatch):
     monkeypatch.setattr(ts_reader, "_MOST_BYTES", 20)
-    with pytest.raises(DataError, match="at most 0 MB fit"):
+    with pytest.raises(DataError, match="at most 0 MB are allowed"):
         read_ts_body("1,2:up\n")
 
 
@@ -210,12 +210,12 @@ def test_bombs_tricks_and_what_is_no_text_are_refused(monkeypatch):
 
     settings.cache_clear()
     try:
-        with pytest.raises(DataError, match="more than"):
+        with pytest.raises(DataError, match="would exceed"):
             load_file(zip_files({"a/1.txt": "a b" * 500, "a/2.txt": "b c" * 500}), "bomb.zip")
     finally:
         monkeypatch.undo()
         settings.cache_clear()
-    with pytest.raises(DataError, match="leads out of it"):
+    with pytest.raises(DataError, match="leads out of the archive"):
         load_file(zip_files({"../a/1.txt": "a", "../a/2.txt": "b"}), "trick.zip")
     with pytest.raises(DataError, match=r"pictures.zip, a/1.txt"):
         load_file(

@@ -102,10 +102,10 @@ def test_any_numbers_read_back_equal(values):
     ("content", "where", "what"),
     [
         (parquet(**{f"c{n}": [1] for n in range(501)}), "", "501 columns"),
-        (parquet(x=[1, 2])[:-30], "", "isn't a whole Parquet file"),
-        (b"PAR1PAR1", "", "isn't a whole Parquet file"),
-        (b"", "", "isn't a whole Parquet file"),
-        (b"x,y\n1,2\n", "", "isn't a whole Parquet file"),
+        (parquet(x=[1, 2])[:-30], "", "isn't a complete Parquet file"),
+        (b"PAR1PAR1", "", "isn't a complete Parquet file"),
+        (b"", "", "isn't a complete Parquet file"),
+        (b"x,y\n1,2\n", "", "isn't a complete Parquet file"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(content, where, what):
@@ -118,7 +118,7 @@ def test_what_is_wrong_is_said_with_its_place(content, where, what):
     [
         (parquet(x=[1, None, 3]), "1 value is missing in “x”, first in row 2"),
         (parquet(x=[1.0, 2.0, float("nan")]), "1 value is missing in “x”, first in row 3"),
-        (parquet(day=["2020-01-01"] * 2, x=[1, 2]), "1 row has the time of another one"),
+        (parquet(day=["2020-01-01"] * 2, x=[1, 2]), "1 row has the same time as another row"),
         (parquet(a=["x", "y"]), "No column holds numbers"),
     ],
 )

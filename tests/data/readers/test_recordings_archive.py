@@ -51,7 +51,7 @@ def test_a_folder_a_word():
     assert "6 voices" in found.notes[0]
     told = {fact.label: fact.value for fact in found.facts()}
     assert told["Words"] == "high, low" and told["Voices"] == "6" and told["Recordings"] == "24"
-    assert told["A step"].startswith("16 milliseconds")
+    assert told["Time step"].startswith("16 milliseconds")
 
 
 def test_what_is_read_is_what_the_file_holds():
@@ -76,7 +76,7 @@ def test_no_voice_is_in_two_parts():
 
 def test_few_voices_are_all_learnt_from():
     found = load_recordings(recordings_zip(VOICES[: recordings_archive.MIN_VOICES - 1]))
-    assert found.groups is None and "don't tell who speaks" in found.notes[0]
+    assert found.groups is None and "don't say who is speaking" in found.notes[0]
 
 
 @pytest.mark.parametrize(("kind", "mime"), [("FLAC", "audio/flac"), ("OGG", "audio/ogg")])
@@ -91,11 +91,12 @@ def test_words_may_be_packed_sounds(kind, mime):
 
 def test_other_files_are_passed_over():
     found = load_recordings(recordings_zip(**{"README.md": b"hello", "words/high/notes.txt": b"hi"}))
-    assert found.size == 24 and "Passed over: 2 files" in found.notes[1]
+    assert found.size == 24 and "2 files were skipped" in found.notes[1]
 
 
 def test_a_file_that_is_no_word_is_named():
-    for content, said in ((wav_bytes(np.zeros(8000)), "nothing to hear"), (b"not a sound", "no WAV, FLAC")):
+    silent, foreign = wav_bytes(np.zeros(8000)), b"not a sound"
+    for content, said in ((silent, "recording is silent"), (foreign, "isn't a WAV, FLAC")):
         with pytest.raises(DataError, match=said) as caught:
             load_recordings(recordings_zip(**{"words/low/zoe_0.wav": content}))
         assert caught.value.where == "words.zip, words/low/zoe_0.wav" and caught.value.remedy
@@ -107,7 +108,7 @@ def test_a_bomb_is_refused(monkeypatch):
 
     settings.cache_clear()
     content = recordings_zip(**{"words/low/zoe_0.wav": bytes(2 << 20)})
-    with pytest.raises(DataError, match="more than 1 MB"):
+    with pytest.raises(DataError, match="would exceed 1 MB"):
         load_recordings(content)
     settings.cache_clear()
 
@@ -124,5 +125,5 @@ def test_a_sound_that_is_gone_is_said():
         step=found.step,
         files=found.files,
     )
-    with pytest.raises(DataError, match="no longer here"):
+    with pytest.raises(DataError, match="no longer stored"):
         audio_playback.load_audio(gone, 0)

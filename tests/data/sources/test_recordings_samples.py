@@ -71,7 +71,7 @@ def test_the_test_is_on_voices_that_are_not_learnt_from(digits):
 def test_some_can_be_heard(digits):
     heard = [number for number, file in enumerate(digits.files) if file]
     assert len(heard) == len(SHIPPED_VOICES) * len(WORDS) == 60
-    assert f"the sounds of {len(heard)} of them" in digits.notes[0]
+    assert f"the sound of {len(heard)} of them" in digits.notes[0]
     for number in heard:
         word, voice = digits.files[number].removesuffix(".mp3").split("/")
         assert WORDS[digits.answer.codes[number]] == word

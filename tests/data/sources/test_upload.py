@@ -34,7 +34,7 @@ def test_what_is_kept_is_loaded_again():
     assert dataset.reference == reference and dataset.title == "sales.csv"
     assert dataset.table["sales"].tolist() == [1, 2, 4]
     assert (dataset.frequency, dataset.season) == ("every month", 12)
-    assert dataset.notes == ("Time read from “month”.", "Rows put in order of time.")
+    assert dataset.notes == ("Time read from “month”.", "Rows sorted by time.")
     assert "sales.csv" in dataset.provenance.source
 
 
@@ -61,7 +61,7 @@ def test_a_name_is_never_a_path(limited, name):
 def test_what_cannot_be_read_is_not_kept(limited):
     with pytest.raises(DataError, match=r"bad\.csv, row 3: This row has 3 cells"):
         upload_bytes(b"x,y\n1,1\n2,2,2\n3,3\n", "bad.csv")
-    with pytest.raises(DataError, match=r"bare\.csv: It has no rows"):
+    with pytest.raises(DataError, match=r"bare\.csv: The table has a header but no rows"):
         upload_bytes(b"x,y\n", "bare.csv")
     assert not list(limited.iterdir())
 
@@ -71,7 +71,7 @@ MESSY = b"when,x\n2020-01-01,1\n2020-01-02,oops\n2020-01-03,3\n2020-01-04,4\n"
 
 def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
     reference = upload_bytes(MESSY, "messy.csv")
-    with pytest.raises(DataError, match=r"messy\.csv.*First mend it on the Data page"):
+    with pytest.raises(DataError, match=r"messy\.csv.*Fix it on the Data page first"):
         data.load(reference)
     raw = upload.open_upload(reference)
     mends = propose(raw.frame, Preparation())
@@ -85,7 +85,7 @@ def test_nothing_is_mended_unasked_where_a_person_took_that_back():
     alone = Preparation(unasked=False)
     recipe = Recipe.model_validate({"dataset": reference, "preparation": alone, "task": {"target": "sales"}})
     assert Recipe.from_url(recipe.to_url()).preparation == alone
-    with pytest.raises(DataError, match="First mend it on the Data page"):
+    with pytest.raises(DataError, match="Fix it on the Data page first"):
         data.load(reference, alone)
     numbered = alone.model_copy(update={"mends": (DropColumns(columns=("month",)),)})
     assert data.load(reference, numbered).table["sales"].tolist() == [2, 1, 4]
@@ -126,7 +126,7 @@ def test_a_reference_says_which_rows_are_kept():
     assert len(upload.open_upload(cut).frame) == 3
     assert upload.open_upload(whole).frame["month"].tolist()[-1] == "Total"
     assert [note.split(",")[0] for note in data.load(cut).notes] == [
-        "Row 1", "Row 6", "Time read from “month”.", "Rows put in order of time."
+        "Row 1", "Row 6", "Time read from “month”.", "Rows sorted by time."
     ]  # fmt: skip
     texts = whole.model_copy(update={"shape": AsTexts(text="month")})
     assert data.load(texts).texts[-1] == "Total" and len(data.load(texts).notes) == 2
@@ -163,7 +163,7 @@ def test_what_is_too_large_is_refused_before_anything_is_written(limited):
 
     with pytest.raises(DataError, match=r"big\.csv.*at most"):
         upload.store(Huge(bytes(101)), "big.csv")
-    with pytest.raises(DataError, match="can't be read here"):
+    with pytest.raises(DataError, match="can't be read"):
         upload.store(Huge(b"x"), "film.mp4")
     assert not limited.exists()
 
@@ -219,7 +219,7 @@ def test_what_is_packed_twice_is_refused():
 
 
 def test_what_is_packed_may_be_no_larger_than_any_other_file(limited):
-    with pytest.raises(DataError, match="would come out"):
+    with pytest.raises(DataError, match="would exceed"):
         upload_bytes(gzip.compress(bytes(101)), "a.csv.gz")
 
 
@@ -227,7 +227,7 @@ def test_what_is_packed_may_be_no_larger_than_any_other_file(limited):
     ("name", "content", "kind"),
     [
         ("a.csv", xlsx(Sheet(ROWS)), "a workbook or a zip"),
-        ("a.txt", gzip.compress(CSV, mtime=0), "packed by gzip"),
+        ("a.txt", gzip.compress(CSV, mtime=0), "compressed with gzip"),
         ("a.json", parquet(), "Parquet"),
         ("a.csv", b"%PDF-1.7", "a PDF"),
     ],
@@ -244,7 +244,7 @@ def test_other_kinds_of_files_are_refused_with_what_works(name):
 
 
 def test_a_file_that_is_gone_is_said():
-    with pytest.raises(DataError, match="no longer here") as caught:
+    with pytest.raises(DataError, match="no longer stored") as caught:
         data.load(Upload(id="0" * 32, name="old.csv"))
     assert caught.value.where == "old.csv"
 

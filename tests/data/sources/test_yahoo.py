@@ -74,9 +74,9 @@ def test_prices_and_volume_come_with_their_name_unit_and_source(server):
 def test_adjusted_prices_have_their_dividends_taken_out_and_say_so(server):
     adjusted = data.load(yahoo.fetch(["AAPL"], "1mo", "1d", adjusted=True))
     assert adjusted.table["close"].tolist() == pytest.approx([90, 90.9, 91.8, 92.7, 93.6, 94.5])
-    assert adjusted.notes[-1].startswith("Splits and dividends are taken out")
+    assert adjusted.notes[-1].startswith("Prices are adjusted for splits and dividends")
     paid = data.load(yahoo.fetch(["AAPL"], "1mo", "1d", adjusted=False))
-    assert paid.notes[-1].startswith("Splits, but not dividends, are taken out")
+    assert paid.notes[-1].startswith("Prices are adjusted for splits, but not for dividends")
 
 
 @pytest.mark.parametrize("period", ["1mo", "1y", "max"])
@@ -98,7 +98,7 @@ def test_hours_are_in_utc_so_that_none_comes_twice_when_clocks_go_back(server):
     dataset = data.load(yahoo.fetch(["BTC-GBP"], "5d", "1h"))
     assert list(dataset.table.index) == [pd.Timestamp(bar).tz_localize(None) for bar in bars]
     assert dataset.frequency == "every hour"
-    assert "Its times are in UTC." in dataset.notes
+    assert "Times are in UTC." in dataset.notes
 
 
 def test_a_symbol_may_be_written_small(server):
@@ -108,7 +108,7 @@ def test_a_symbol_may_be_written_small(server):
 def test_what_has_no_volume_has_no_column_of_zeros(server):
     dataset = data.load(yahoo.fetch(["EURUSD=X"], "1mo", "1d"))
     assert dataset.columns == ("close", "open", "high", "low")
-    assert "Yahoo counts no volume of EURUSD=X." in dataset.notes
+    assert "Yahoo has no volume for EURUSD=X." in dataset.notes
 
 
 def test_an_index_is_counted_in_points(server):
@@ -148,7 +148,7 @@ def test_a_row_that_still_grows_is_left_out_and_said(server, interval):
     )
     dataset = data.load(yahoo.fetch(["BTC-USD"], yahoo.INTERVALS[interval].periods[-1], interval))
     assert dataset.table.iloc[:, 0].tolist()[-1] < 102 and dataset.rows == 2
-    assert any("trading still went on" in note for note in dataset.notes)
+    assert any("trading was still going on" in note for note in dataset.notes)
 
 
 def test_a_day_is_whole_once_its_trading_is_over(server):
@@ -178,7 +178,7 @@ def test_only_the_days_are_kept_on_which_all_were_traded(server):
     assert list(dataset.table.index) == [pd.Timestamp(f"2024-01-0{day}") for day in (1, 2, 3)]
     assert dataset.table["AAPL close"].tolist() == [103, 104, 105]
     assert dataset.table["VOD.L close"].tolist() == [100, 101, 102]
-    left_out = "5 of 8 times were left out: not all of AAPL, VOD.L were traded then."
+    left_out = "5 of 8 times were left out because not all of AAPL, VOD.L were traded then."
     assert left_out in dataset.notes
 
 
@@ -233,7 +233,7 @@ def test_quotes_that_are_gone_are_said(server, tmp_path):
     (tmp_path / "quotes" / reference.id).unlink()
     assert yahoo.newest_quotes(["AAPL"], "1mo", "1d", True) is None
     for look in (data.load, yahoo.fetch_time):
-        assert "no longer here" in error_of(lambda look=look: look(reference)).what
+        assert "no longer stored" in error_of(lambda look=look: look(reference)).what
 
 
 # --- Searching -------------------------------------------------------------------------------------
@@ -256,11 +256,11 @@ def test_a_symbol_that_cannot_be_asked_is_not_offered(server):
 
 FAULTS = {
     "429": "asked too often",
-    "500": "cut off or garbled",
-    "down": "cut off or garbled",
-    "truncated": "cut off or garbled",
-    "cut": "cut off or garbled",
-    "garbled": "cut off or garbled",
+    "500": "incomplete or garbled",
+    "down": "incomplete or garbled",
+    "truncated": "incomplete or garbled",
+    "cut": "incomplete or garbled",
+    "garbled": "incomplete or garbled",
     "hang": "doesn't answer",
 }
 
@@ -287,10 +287,10 @@ def test_a_fault_that_passes_is_not_noticed(server, monkeypatch, kind):
 @pytest.mark.parametrize(
     ("period", "interval", "kind", "said"),
     [
-        ("1mo", "1d", "closed", "no prices of this period"),
-        ("max", "1d", "closed", "no prices of this period"),
-        ("1d", "1m", "closed", "the market was closed"),
-        ("1mo", "5m", "too long ago", "don't go back that far"),
+        ("1mo", "1d", "closed", "no prices for this period"),
+        ("max", "1d", "closed", "no prices for this period"),
+        ("1d", "1m", "closed", "market was closed"),
+        ("1mo", "5m", "too long ago", "so far back"),
     ],
 )
 def test_why_there_are_no_prices_is_said(server, period, interval, kind, said):
@@ -303,12 +303,12 @@ def test_why_there_are_no_prices_is_said(server, period, interval, kind, said):
 @pytest.mark.parametrize("time", range(3))  # yfinance looks elsewhere the first two times
 def test_an_unknown_symbol_is_said(server, period, time):
     found = error_of(lambda: yahoo.fetch(["AAPL", "NOPE"], period))
-    assert "no such symbol" in found.what and found.where == "Yahoo Finance, NOPE"
+    assert "doesn't exist" in found.what and found.where == "Yahoo Finance, NOPE"
 
 
 def test_a_symbol_without_any_price_is_said(server):
     server.listed["AAPL"] = FakeListing("Apple Inc.", without=tuple(range(6)))
-    assert "no prices of this period" in error_of(lambda: yahoo.fetch(["AAPL"], "1mo")).what
+    assert "no prices for this period" in error_of(lambda: yahoo.fetch(["AAPL"], "1mo")).what
 
 
 def test_a_server_without_a_network_says_so(server, monkeypatch):
@@ -337,10 +337,10 @@ def test_after_a_fault_nothing_is_kept(server, tmp_path):
     [
         ([], "1y", "1d", "tickers", "0 symbols"),
         ([f"A{n}" for n in range(11)], "1y", "1d", "tickers", "11 symbols"),
-        (["../v7/quote"], "1y", "1d", "tickers", "can't be a symbol"),
-        (["A?range=max"], "1y", "1d", "tickers", "can't be a symbol"),
-        (["Apple Inc"], "1y", "1d", "tickers", "can't be a symbol"),
-        ([""], "1y", "1d", "tickers", "can't be a symbol"),
+        (["../v7/quote"], "1y", "1d", "tickers", "isn't a valid symbol"),
+        (["A?range=max"], "1y", "1d", "tickers", "isn't a valid symbol"),
+        (["Apple Inc"], "1y", "1d", "tickers", "isn't a valid symbol"),
+        ([""], "1y", "1d", "tickers", "isn't a valid symbol"),
         (["US0378331005"], "1y", "1d", "tickers", "ISIN"),
         (["AAPL"], "1y", "1m", "period", "“1 year”"),
         (["AAPL"], "1y", "2m", "interval", "“2m”"),

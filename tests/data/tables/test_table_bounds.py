@@ -69,6 +69,6 @@ def test_what_was_left_out_is_said():
 
 
 def test_what_was_kept_is_said():
-    sentence = "Row 1, above the table, is read as a part of it: “Sales”."
+    sentence = "Row 1, above the table, is kept as part of it: “Sales”."
     assert sentences("above", [(1, ["Sales", ""])], ["above"]) == sentence
-    assert "are read as a part" in sentences("below", [(7, ["a"]), (8, ["b"])], ["below"])
+    assert "are kept as part" in sentences("below", [(7, ["a"]), (8, ["b"])], ["below"])

@@ -68,7 +68,7 @@ def test_the_steps_of_each_sequence_are_put_in_order_of_a_column():
     found = load_as(f"day,shop,sold,side\n{MIXED}".encode(), "shops.csv", shape)
     assert found.values[:, 0].tolist() == [1, 2, 3, 11, 12, 13] and found.offsets.tolist() == [0, 3, 6]
     assert found.answer.names == ("N", "S") and found.answer.codes.tolist() == [1, 0]
-    assert found.notes == ("Steps were put in order of “day”.",)
+    assert found.notes == ("Steps were sorted by “day”.",)
 
 
 @pytest.mark.parametrize("time", ["step", None])
@@ -85,7 +85,7 @@ def test_a_channel_that_a_step_lacks_is_said():
     rows = STACKED.splitlines()
     del rows[3]
     shape = AsSequences(id="who", time="step", channel="what", columns=("value",))
-    with pytest.raises(DataError, match="Not every step has each “what” once"):
+    with pytest.raises(DataError, match="Not every time step has each “what” exactly once"):
         load_as("\n".join(["who,step,what,value,state", *rows]).encode(), "people.csv", shape)
     with pytest.raises(ValueError, match="only one can hold their numbers"):
         AsSequences(id="who", channel="what", columns=("value", "step"))
@@ -140,11 +140,11 @@ def test_what_fits_is_offered():
     ("shape", "said"),
     [
         (AsTexts(text="x2"), "no column “x2”"),
-        (AsSequences(id="id", columns=("kind",)), "“kind” holds something else than numbers"),
+        (AsSequences(id="id", columns=("kind",)), "“kind” has missing values, or values that aren't numbers"),
         (AsSequences(id="id", label="step", columns=("x",)), "more than one “step”"),
         (AsSequences(id="id", time="kind", columns=("x",)), "“kind” holds neither numbers nor times"),
         (AsSequences(id="id", time="when", columns=("x",)), "no column “when”"),
-        (AsSequences(id="id", channel="x", columns=("y",)), "Not every step has each “x” once"),
+        (AsSequences(id="id", channel="x", columns=("y",)), "Not every time step has each “x” exactly once"),
     ],
 )
 def test_what_does_not_fit_is_said(shape, said):

@@ -10,6 +10,7 @@ from components.insight.doctor.remedies import (
     recipe_differences,
 )
 from components.recipe import Recipe
+from tests.dialect import dialect_words, is_sentence
 from tests.insight.doctor.example_cases import (
     BY_HEART,
     FELL,
@@ -27,6 +28,18 @@ def test_a_run_that_learns_is_called_healthy():
     assert (
         examine(example_case(outcome=Outcome("MAE", 0.5, 1.0, "Last value", higher=False, won=True))) is None
     )
+
+
+@pytest.mark.parametrize("illness", SICK)
+def test_each_illness_has_plain_words(illness):
+    found = examine(SICK[illness])
+    evidence = found.evidence
+    labels = [found.title, evidence.title, evidence.x, evidence.y]
+    labels += [line.name for line in evidence.lines]
+    labels += [mark[1] for mark in (evidence.place, evidence.level) if mark is not None]
+    assert is_sentence(found.sentence) and is_sentence(found.advice)
+    assert found.title[0].isupper() and not any(label.endswith(".") for label in labels)
+    assert not dialect_words(" ".join([*labels, found.sentence, found.advice]))
 
 
 @pytest.mark.parametrize("illness", SICK)

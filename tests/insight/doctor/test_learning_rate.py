@@ -33,7 +33,7 @@ def test_a_rate_far_beyond_the_usual_is_blamed_for_any_rise():
     assert examine(example_case(rises, recipe=rate(0.03))) is None
     found = examine(example_case(rises, recipe=rate(0.3)))
     assert found.key == "rate too high"
-    assert "100 times what mostly works" in found.sentence
+    assert "100 times the usual one" in found.sentence
     assert examine(example_case(FELL, recipe=rate(0.3))) is None
 
 

@@ -127,7 +127,7 @@ def known_of_each() -> Series:
     """Return the shops, and of each its town and its size."""
     data = load(SHOPS)
     known = {"town": ["A", "B", "A", "B", "C", "C"], "size": [10.0, 20, 30, 40, 50, 60]}
-    return replace(data, traits=pd.DataFrame(known, index=list(data.columns)))
+    return replace(data, static_features=pd.DataFrame(known, index=list(data.columns)))
 
 
 def test_the_model_is_told_of_each_series_what_never_changes_in_it():

@@ -197,25 +197,25 @@ def test_a_messy_file_is_mended_by_clicks_and_trained_on(bring):
     assert not bench.error
     assert "“closed”" in page_text(bench) and "row 8" in page_text(bench)
     assert "Row 1, above the table, was left out" in page_text(bench)
-    assert bench.button(key="data-train").disabled and "First mend what is marked" in page_text(bench)
-    press(bench, "Read “1” as 1; the others become missing")
+    assert bench.button(key="data-train").disabled and "Fix what is marked" in page_text(bench)
+    press(bench, "Read “1” as 1; treat the others as missing")
     assert "3 values are missing" in page_text(bench) and "“shop” left out" in page_text(bench)
     assert bench.button(key="data-train").disabled
-    press(bench, "Fill with the last value")
-    assert "Nothing to mend" in page_text(bench)
+    press(bench, "Repeat the last value")
+    assert "found no problems" in page_text(bench)
     assert '"filled"' in bench.get("plotly_chart")[0].proto.spec
     recipe = train_on_it(bench)
     kinds = [mend.kind for mend in recipe.preparation.mends]
     assert kinds == ["set_time", "read_numbers", "drop_columns", "fill_missing"]
     assert load(recipe.dataset, recipe.preparation).table["sold"].iloc[4] == 4
     assert not bench.button(key="train").disabled
-    assert "Mended in 4 steps" in page_text(bench)
+    assert "4 cleaning steps" in page_text(bench)
 
 
 def test_mend_all_mends_and_each_step_can_be_undone(bring):
     bench = bring(MESSY)
-    press(bench, "Mend all")
-    assert "Nothing to mend" in page_text(bench) and not bench.button(key="data-train").disabled
+    press(bench, "Fix all")
+    assert "found no problems" in page_text(bench) and not bench.button(key="data-train").disabled
     assert [button.key for button in bench.button if button.label == "Undo"] == [
         f"data.undo.{step}" for step in (0, 1, 2, 3)
     ]
@@ -228,28 +228,28 @@ def test_a_step_that_others_need_stays(bring):
     first, *rows = UNCLEAR.splitlines()
     bench = bring(b"\n".join([first, *reversed(rows)]))
     press(bench, offers(bench)[0])
-    assert "Rows put in order of time" in page_text(bench)
+    assert "Rows sorted by time" in page_text(bench)
     bench.button(key="data.undo.0").click().run()
-    assert bench.error[0].proto.title == "A later step needs this one\\: “Rows put in order of time”."
-    assert "Rows put in order of time" in page_text(bench) and "month first" in page_text(bench)
+    assert bench.error[0].proto.title == "A later step depends on this one\\: “Rows sorted by time”."
+    assert "Rows sorted by time" in page_text(bench) and "month first" in page_text(bench)
 
 
 def test_a_step_made_without_asking_can_be_undone_and_stays_so(bring, open_page):
     first, *rows = CSV.replace(b",1.5", b"").replace(b",price", b"").splitlines()
     bench = bring(b"\n".join([first, *reversed(rows)]))
-    assert "Nothing to mend" in page_text(bench) and "Done without asking" in page_text(bench)
+    assert "found no problems" in page_text(bench) and "Applied automatically" in page_text(bench)
     bench.button(key="data.undo.1").click().run()
     assert "The newest row comes first" in page_text(bench) and bench.button(key="data-train").disabled
     bench.button(key="data.undo.0").click().run()
     assert not bench.exception and not bench.error
-    assert "Mended in" not in page_text(bench) and "Without it, the rows are only numbered" in page_text(
-        bench
-    )
+    assert not any(
+        "cleaning step" in one.label for one in bench.expander
+    ) and "Without it, the rows are only numbered" in page_text(bench)
     address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
     again = open_page("data", **address)
     assert "Without it, the rows are only numbered" in page_text(again)
     press(again, "Leave it out and number the rows")
-    assert "Nothing to mend" in page_text(again) and "The rows have no times" in page_text(again)
+    assert "found no problems" in page_text(again) and "The rows have no times" in page_text(again)
     reference, preparation = dataset_there(again)
     assert load(reference, preparation).table.index.tolist() == list(range(31))
     assert load(reference, preparation).table["sold"].iloc[0] == 3, "as they came: the newest first"
@@ -263,16 +263,16 @@ def test_a_step_that_was_undone_is_not_made_again_with_the_next(bring):
     assert "“x” read as numbers" not in page_text(bench) and "“x” holds numbers written as text" in page_text(
         bench
     )
-    press(bench, "Read “1” as 1; the others become missing")
+    press(bench, "Read “1” as 1; treat the others as missing")
     assert "“y” read as numbers" in page_text(bench) and "“x” read as numbers" not in page_text(bench)
-    press(bench, "Mend all")
-    assert "“x” read as numbers" in page_text(bench) and "Nothing to mend" in page_text(bench)
+    press(bench, "Fix all")
+    assert "“x” read as numbers" in page_text(bench) and "found no problems" in page_text(bench)
 
 
 def test_what_only_a_person_can_tell_is_asked(bring):
     bench = bring(UNCLEAR)
     assert "day or the month first" in page_text(bench)
-    assert not [button for button in bench.button if button.label == "Mend all"]
+    assert not [button for button in bench.button if button.label == "Fix all"]
     assert offers(bench)[:2] == ["01/02/2024 is 2 January 2024", "01/02/2024 is 1 February 2024"]
     press(bench, "01/02/2024 is 2 January 2024")
     assert "month first" in page_text(bench)
@@ -286,11 +286,11 @@ def dataset_there(bench):
 
 def test_a_link_brings_back_the_mends(bring, open_page):
     bench = bring(MESSY)
-    press(bench, "Mend all")
+    press(bench, "Fix all")
     address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
     again = open_page("data", **address)
     assert not again.exception and not again.error
-    assert "Nothing to mend" in page_text(again)
+    assert "found no problems" in page_text(again)
     assert dataset_there(again) == dataset_there(bench)
 
 
@@ -306,13 +306,13 @@ def test_what_is_not_mended_is_said_at_train(bring, open_page):
     )
     train = open_page("train", recipe=recipe.to_url())
     assert not train.exception
-    assert "First mend it on the Data page" in train.error[0].value
+    assert "Fix it on the Data page first" in train.error[0].value
 
 
 def test_words_alone_are_said_to_be_no_numbers(bring):
     bench = bring(b"just some words\nand more of them\n", "notes.csv")
     assert "No column holds numbers" in bench.error[0].value
-    assert bench.button(key="data-train").disabled and "bring another one" in page_text(bench)
+    assert bench.button(key="data-train").disabled and "Upload another one" in page_text(bench)
 
 
 def test_another_sheet_can_be_chosen(bring):
@@ -340,9 +340,9 @@ def test_a_table_is_read_once_whatever_shapes_are_tried(bring, monkeypatch):
     read, times = csv_reader.read_csv, []
     monkeypatch.setattr(csv_reader, "read_csv", lambda *args: times.append(args) or read(*args))
     bench = bring(b"review,kind\n" + b"".join(b"it was day %d,%d\n" % (n, n % 2) for n in range(40)))
-    kind = next(box for box in bench.selectbox if box.label == "Read its rows as")
+    kind = next(box for box in bench.selectbox if box.label == "Read the rows as")
     kind.select("texts").run()
-    label = next(box for box in bench.selectbox if box.label == "Column of the classes")
+    label = next(box for box in bench.selectbox if box.label == "Class column")
     label.select(None).run()
     label.select("kind").run()
     assert not bench.exception and not bench.error and len(times) == 1
@@ -353,16 +353,16 @@ def test_rows_that_were_cut_are_kept_by_a_click_and_cut_again(bring, open_page):
     bench = bring(MESSY.rstrip() + b"\nTotal,99,\n")
     assert "Row 1, above the table, was left out" in page_text(bench)
     assert "Row 35, below the table, was left out\\: “Total 99”" in page_text(bench)
-    press(bench, "Read “1” as 1; the others become missing")
+    press(bench, "Read “1” as 1; treat the others as missing")
     bench.button(key="data.keep.below").click().run()
     assert not bench.exception and not bench.error
-    assert "Row 35, below the table, is read as a part of it" in page_text(bench)
+    assert "Row 35, below the table, is kept as part of it" in page_text(bench)
     assert "Row 1, above the table, was left out" in page_text(bench)
     assert "read as numbers" in page_text(bench), "the mends are still made"
     assert "1 row has no time" in page_text(bench)
     address = {name: bench.query_params[name] for name in ("dataset", "preparation")}
-    assert "Row 35, below the table, is read as a part of it" in page_text(open_page("data", **address))
-    press(bench, "Leave it out")
+    assert "Row 35, below the table, is kept as part of it" in page_text(open_page("data", **address))
+    press(bench, "Remove it")
     assert "Row 35, below the table, was left out" in page_text(bench) and "no time" not in page_text(bench)
     bench.button(key="data.keep.above").click().run()
     assert not bench.exception and "Sales of the shop" in bench.dataframe[0].value.columns
@@ -382,7 +382,7 @@ def test_rows_that_cannot_be_kept_are_said_and_nothing_is_lost(bring, monkeypatc
 
 def test_a_clean_sample_is_not_nagged_about(open_page):
     bench = open_page("data")
-    assert "Nothing to mend" in page_text(bench)
+    assert "found no problems" in page_text(bench)
     assert not offers(bench)
 
 
@@ -394,11 +394,11 @@ def test_notes_offer_mends_too(bring):
         for day, value in zip(pd.date_range("2024", periods=60), values, strict=True)
     )
     bench = bring(b"day,x\n" + rows)
-    assert "Nothing to mend" in page_text(bench) and not bench.button(key="data-train").disabled
-    assert "Good to know: 1 thing" in [one.label for one in bench.expander]
+    assert "found no problems" in page_text(bench) and not bench.button(key="data-train").disabled
+    assert "Notes (1)" in [one.label for one in bench.expander]
     press(bench, "Treat as missing")
     assert "1 value is missing" in page_text(bench)
-    press(bench, "Mend all")
+    press(bench, "Fix all")
     assert train_on_it(bench).preparation.mends[1].kind == "treat_as_missing"
 
 
@@ -409,9 +409,9 @@ def test_notes_offer_mends_too(bring):
     ("picture", "sentence"),
     [
         ("Distribution", "Half of the values lie below"),
-        ("Repeats", "It repeats after 12 rows"),
-        ("Trend and season", "repeat every 12 rows"),
-        ("Parts", "judged on the last"),
+        ("Autocorrelation", "seems to repeat every 12 rows"),
+        ("Decomposition", "season of 12 rows explains"),
+        ("Split", "the test set, from"),
     ],
 )
 def test_each_picture_is_drawn_with_its_sentence(open_page, picture, sentence):
@@ -424,8 +424,8 @@ def test_each_picture_is_drawn_with_its_sentence(open_page, picture, sentence):
 
 def test_the_parts_can_be_moved_and_go_into_the_recipe(open_page):
     bench = open_page("data", dataset='{"source":"sample","name":"el_nino"}')
-    bench.segmented_control(key="data.picture").set_value("Parts").run()
-    slider = next(one for one in bench.slider if one.label.startswith("Where validation"))
+    bench.segmented_control(key="data.picture").set_value("Split").run()
+    slider = next(one for one in bench.slider if one.label.startswith("Start of validation"))
     assert slider.value == (70, 85)
     slider.set_range(60, 90).run()
     assert not bench.exception and not bench.error
@@ -435,10 +435,10 @@ def test_the_parts_can_be_moved_and_go_into_the_recipe(open_page):
 
 def test_parts_that_do_not_fit_are_brought_to_the_nearest_that_do(open_page):
     bench = open_page("data", dataset='{"source":"sample","name":"el_nino"}')
-    bench.segmented_control(key="data.picture").set_value("Parts").run()
-    next(one for one in bench.slider if one.label.startswith("Where validation")).set_range(0, 100).run()
+    bench.segmented_control(key="data.picture").set_value("Split").run()
+    next(one for one in bench.slider if one.label.startswith("Start of validation")).set_range(0, 100).run()
     assert not bench.exception and not bench.error
-    assert next(one for one in bench.slider if one.label.startswith("Where validation")).value == (55, 95)
+    assert next(one for one in bench.slider if one.label.startswith("Start of validation")).value == (55, 95)
 
 
 def test_a_picture_that_fails_leaves_the_rest_of_the_page(open_page, engine, monkeypatch):
@@ -447,6 +447,6 @@ def test_a_picture_that_fails_leaves_the_rest_of_the_page(open_page, engine, mon
 
     monkeypatch.setattr(engine, "ask", fail)
     bench = open_page("data", dataset='{"source":"generated","name":"sine","length":151}')
-    bench.segmented_control(key="data.picture").set_value("Trend and season").run()
+    bench.segmented_control(key="data.picture").set_value("Decomposition").run()
     assert bench.error[0].proto.title == "The worker didn't answer."
     assert not bench.button(key="data-train").disabled

@@ -71,7 +71,7 @@ def run(store):
 def test_without_a_run_it_leads_to_one(open_page, store):
     bench = open_page("inside")
     assert not bench.exception
-    assert "No model to look into yet" in bench.info[0].proto.title
+    assert "No trained model yet" in bench.info[0].proto.title
     store.add(RECIPE, ME, "Mine")
     assert [link.value for link in open_page("inside").page_link] == ["Mine"]
 
@@ -80,7 +80,7 @@ def test_attention_of_the_example_and_the_moment_that_were_chosen(open_page, run
     bench = open_page("inside", run=run)
     assert not bench.exception
     assert asked == [(None, AttentionRequest(DatasetExample(0)))]
-    assert "believe it" in page_text(bench)
+    assert "explains this answer well" in page_text(bench)
     bench.number_input(key=f"inside-place-{run}").set_value(4).run()
     assert asked[-1] == (None, AttentionRequest(DatasetExample(3)))
     bench.select_slider[0].set_value(0).run()

@@ -64,7 +64,7 @@ def test_without_runs_it_says_how_to_get_some(open_page):
     bench = open_page("results")
     assert not bench.exception
     assert "No results yet" in bench.info[0].proto.title
-    next(button for button in bench.button if button.label == "Pick an experiment").click().run()
+    next(button for button in bench.button if button.label == "Choose an experiment").click().run()
     assert bench.button(key="card-sunspots")
 
 
@@ -178,7 +178,7 @@ def test_results_of_another_version_are_said_to_be_so_and_can_be_made_again(open
     bench = open_page("results", run=run)
     assert not bench.exception
     assert "another version" in bench.error[0].proto.title
-    next(button for button in bench.button if button.label == "Train it again").click().run()
+    next(button for button in bench.button if button.label == "Train again").click().run()
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
 
 
@@ -190,7 +190,7 @@ def test_the_recipe_and_a_link_to_it_can_be_copied(open_page, finished):
 
 def test_change_something_takes_the_recipe_along(open_page, finished):
     bench = open_page("results", run=finished())
-    next(button for button in bench.button if button.label.startswith("Change something")).click().run()
+    next(button for button in bench.button if button.label.startswith("Change the recipe")).click().run()
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
 
 

@@ -57,7 +57,7 @@ def test_an_illness_is_shown_with_its_evidence_and_trained_away_at_a_click(open_
     bench = open_page("train", run=put(LEAPT, status))
     assert not bench.exception
     words = page_text(bench)
-    assert "The learning rate is too high" in words
+    assert "Learning rate too high" in words
     assert "Learning rate: 0.5 → **0.003**" in words
     assert len(bench.get("plotly_chart")) == (status == "finished")  # else it is asked for
     bench.button(key="doctor-train").click().run()
@@ -68,7 +68,7 @@ def test_an_illness_is_shown_with_its_evidence_and_trained_away_at_a_click(open_
 
 
 def test_a_healthy_run_is_told_so_when_it_is_over_and_not_before(open_page, put):
-    assert "finds nothing wrong" in page_text(open_page("train", run=put(FELL)))
+    assert "found no problem" in page_text(open_page("train", run=put(FELL)))
     assert "Training doctor" not in page_text(open_page("train", run=put(FELL, "running")))
 
 
@@ -79,5 +79,5 @@ def test_results_name_what_a_rule_does_better(open_page, put):
     bench = open_page("results", run=run)
     assert not bench.exception
     words = page_text(bench)
-    assert "A simple rule does better" in words
+    assert "Worse than the baseline" in words
     assert "**Changes from step to step**" in words or "Transform: none → **difference**" in words

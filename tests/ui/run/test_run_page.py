@@ -49,8 +49,8 @@ def press(bench, label):
     ("status", "there", "absent"),
     [
         ("waiting", {"Cancel"}, {"Pause", "Resume"}),
-        ("running", {"Pause", "Stop"}, {"Resume", "One step"}),
-        ("paused", {"Resume", "One step", "Stop"}, {"Pause"}),
+        ("running", {"Pause", "Stop"}, {"Resume", "Single step"}),
+        ("paused", {"Resume", "Single step", "Stop"}, {"Pause"}),
         ("finished", {"See the results"}, {"Pause", "Stop", "Resume"}),
         ("stopped", {"Resume", "See the results"}, {"Stop"}),
         ("interrupted", {"Resume"}, {"Stop"}),
@@ -65,7 +65,7 @@ def test_the_owner_has_the_buttons_that_fit(open_page, put, status, there, absen
     assert not bench.exception
     assert there <= set(buttons(bench))
     assert not absent & set(buttons(bench))
-    assert "Change something and train again" in buttons(bench)
+    assert "Change the recipe" in buttons(bench)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_owner_has_the_buttons_that_fit(open_page, put, status, there, absen
     [
         ("running", "Pause", "pause"),
         ("paused", "Resume", "resume"),
-        ("paused", "One step", "one_step"),
+        ("paused", "Single step", "one_step"),
         ("running", "Stop", "stop"),
         ("waiting", "Cancel", "stop"),
     ],
@@ -134,8 +134,8 @@ def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
     run = put("running", owner=ANOTHER)
     bench = open_page("train", run=run.id)
     assert "someone else's run" in page_text(bench)
-    assert buttons(bench) == ["See inside", "Make it mine"]
-    press(bench, "Make it mine")
+    assert buttons(bench) == ["See inside", "Use this recipe"]
+    press(bench, "Use this recipe")
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
     assert engine.sent == []
     assert not bench.button(key="train").disabled
@@ -164,6 +164,6 @@ def test_after_the_training_the_forecast_is_replayed(open_page, put):
 
 def test_change_something_takes_the_recipe_along(open_page, put):
     bench = open_page("train", run=put("failed").id)
-    press(bench, "Change something and train again")
+    press(bench, "Change the recipe")
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
     assert "run" not in bench.query_params

@@ -118,7 +118,7 @@ def test_a_task_that_the_data_does_not_fit_leads_to_other_data(open_page):
 def test_the_page_says_plainly_that_the_labels_are_chance(open_page):
     card = next(card for card in CARDS if card.key == "random_labels")
     bench = open_page("train", recipe=card.recipe.to_url())
-    assert "drawn by a die" in bench.info[0].value
+    assert "labels are random" in bench.info[0].value
 
 
 @pytest.mark.parametrize("recipe", [CHARTS, POSTS], ids=["sequences", "texts"])
@@ -134,7 +134,7 @@ def test_the_results_show_what_was_taken_for_what(open_page, finished, recipe):
     assert cell.value == (1, 0), "the mistake comes first"
     assert len(cell.options) == 4
     words = page_text(bench)
-    assert "4 of 5 are told right" in words and "once" in words
+    assert "4 of 5 predictions are right" in words and "once" in words
     cell.set_value((0, 0)).run()
     assert not bench.exception
     labels = [button.proto.label for button in bench.get("download_button")]
@@ -167,7 +167,7 @@ def test_a_text_is_told_while_it_is_typed(open_page, finished, monkeypatch):
     assert not bench.exception and not bench.error
     assert heard == ["Good day"]
     words = page_text(bench)
-    assert "The model says “positive” and is 70% sure." in words
+    assert "The model predicts “positive” with a probability of 70%." in words
     assert "Dotted tokens are unknown to the model: day" in words and "2 tokens beyond" in words
     assert "weights of epoch 3" in words
     (marked,) = [block.value for block in bench.html if "&lt;b&gt;good" in block.value]
@@ -205,7 +205,7 @@ def test_a_sequence_can_be_chosen_and_asked_about(open_page, finished, monkeypat
     assert not bench.exception and not bench.error
     bench.number_input(key="try-number").set_value(7).run()
     np.testing.assert_allclose(heard[-1], load(CHARTS.dataset).sequence(6))
-    assert "The model says “rising” and is 100% sure." in page_text(bench)
+    assert "The model predicts “rising” with a probability of 100%." in page_text(bench)
 
 
 @pytest.mark.parametrize("recipe", [CHARTS, POSTS], ids=["sequences", "texts"])
@@ -215,7 +215,7 @@ def test_a_run_is_watched_by_what_it_takes_for_what(open_page, finished, recipe)
     (live,) = bench.get("bidi_component")
     preview = json.loads(live.proto.json)["preview"]
     assert (preview["kind"], tuple(preview["names"])) == ("confusion", result(recipe).names)
-    assert "told 100% right" in page_text(bench)
+    assert "Accuracy was 100%" in page_text(bench)
 
 
 @pytest.mark.parametrize(

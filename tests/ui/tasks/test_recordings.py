@@ -46,7 +46,7 @@ def test_words_that_were_brought_are_seen_and_heard(open_page, brought):
     assert not bench.exception and not bench.error
     assert len(bench.get("plotly_chart")) >= 4
     assert len(bench.get("audio")) == 1
-    assert "6 voices apart" in page_text(bench)
+    assert "distinguish 6 voices" in page_text(bench)
     bench.button(key="data-train").click().run()
     recipe = Recipe.from_url(bench.query_params["recipe"])
     assert recipe.task.kind == "classify_sequences" and check(recipe, brought) == ()
@@ -58,7 +58,7 @@ def test_what_is_shown_without_its_sound_says_so(open_page):
     recordings = next(box for box in bench.selectbox if box.label == "Recording")
     recordings.select_index(len(recordings.options) - 1).run()
     assert not bench.exception and not bench.get("audio")
-    assert "only the picture is here" in page_text(bench)
+    assert "has a spectrogram but no audio" in page_text(bench)
 
 
 def record(bench, word, voice="", sound=WORD):
@@ -72,13 +72,13 @@ def record(bench, word, voice="", sound=WORD):
 def test_words_are_recorded_until_they_are_a_dataset(open_page):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("record").run()
-    assert bench.audio_input[0].disabled and "Nothing recorded yet" in bench.info[0].proto.title
+    assert bench.audio_input[0].disabled and "No recordings yet" in bench.info[0].proto.title
     for _ in range(5):
         record(bench, "yes", "anna")
-        assert "two words or more" in page_text(bench) and bench.audio_input[0].value is None
+        assert "at least two words" in page_text(bench) and bench.audio_input[0].value is None
     for missing in (4, 3, 2):
         record(bench, "no")
-        assert f"{missing} more takes" in page_text(bench) and bench.button(key="record-use").disabled
+        assert f"{missing} more recordings" in page_text(bench) and bench.button(key="record-use").disabled
     for _ in range(3):
         record(bench, "no")
     bench.button(key="record-undo").click().run()
@@ -96,7 +96,7 @@ def test_silence_is_not_kept(open_page):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("record").run()
     record(bench, "yes", sound=("said.wav", wav_bytes(np.zeros(8000)), "audio/wav"))
-    assert "nothing to hear" in page_text(bench)
+    assert "recording is silent" in page_text(bench)
     assert not bench.dataframe
 
 
@@ -104,7 +104,7 @@ def test_a_word_cannot_be_a_path(open_page):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("record").run()
     bench.text_input(key="record.word").input("../up").run()
-    assert bench.audio_input[0].disabled and "Letters, digits" in page_text(bench)
+    assert bench.audio_input[0].disabled and "Use only letters, digits" in page_text(bench)
 
 
 def test_takes_are_zipped_in_a_folder_a_word():
@@ -164,13 +164,13 @@ def test_a_spoken_word_is_recognised(asking):
     np.testing.assert_allclose(heard[0], mel_spectrogram.log_mel_spectrogram(tone(2000), ""), atol=0.1)
     assert [head.value for head in bench.subheader if "“high”" in head.value]
     assert len(bench.get("plotly_chart")) == before + 3
-    assert "looks nearly everywhere alike" in page_text(bench) and "90% sure" in page_text(bench)
+    assert "attention is nearly even" in page_text(bench) and "probability of 90%" in page_text(bench)
 
 
 def test_silence_is_said_and_nobody_is_asked(asking):
     bench, heard = asking
     bench.audio_input[0].set_value(("said.wav", wav_bytes(np.zeros(16_000)), "audio/wav")).run()
-    assert not bench.exception and not heard and "nothing to hear" in page_text(bench)
+    assert not bench.exception and not heard and "recording is silent" in page_text(bench)
 
 
 def test_a_file_is_recognised_as_well(asking):
@@ -194,7 +194,7 @@ def test_what_a_person_says_is_looked_into(open_page, finished, monkeypatch):
     asked = []
 
     def look(run_id, recipe, artifacts, step, view):
-        asked.append(view.asked)
+        asked.append(view.example)
         names = tuple(f"{step}" for step in range(5))
         shown = ExampleView(names, np.zeros((5, 40)), (), ("high", "low"), 0, "The model says “high”.", 9)
         even = np.full(5, 0.2)

@@ -78,11 +78,11 @@ def test_a_run_and_its_results_show_guesses_against_the_truth(open_page, store, 
     assert not bench.exception and not bench.error
     (live,) = bench.get("bidi_component")
     assert json.loads(live.proto.json)["preview"]["kind"] == "guesses"
-    assert "After epoch 2 it is off by 0.5 on average" in page_text(bench)
+    assert "lowest after epoch 2, at 0.5" in page_text(bench)
     bench = open_page("results", run=run_id)
     assert not bench.exception and not bench.error
     assert bench.dataframe[0].value.loc["Your model", "R²"] == 0.94
-    assert "predictions miss by less than 0.1" in page_text(bench)
+    assert "nine in ten one below 0.1" in page_text(bench)
     assert heard == []
     bench.session_state["try-open"] = True
     bench.run()

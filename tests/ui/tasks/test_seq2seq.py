@@ -79,7 +79,7 @@ def found(**changed) -> Translation:
             Candidate("un chien", ("un", "chien", "<end>"), WEIGHTS, 0.25),
         ),
         "branches": (Branch(1, "un", -1, -0.1, True), Branch(2, "*chat*", 0, -0.7, True)),
-        "near": NEAR,
+        "neighbours": NEAR,
     }
     return Translation(**values | changed)
 
@@ -158,7 +158,7 @@ def test_a_chat_says_that_it_is_a_toy(open_page, finished):
 def test_a_run_that_is_over_shows_how_right_answers_grew(open_page, finished):
     bench = open_page("train", run=finished(Translate()))
     assert not bench.exception
-    assert "Most answers were right after epoch 1" in page_text(bench)
+    assert "Most answers were exactly right after epoch 1" in page_text(bench)
 
 
 # --- Trying it ---------------------------------------------------------------------------------------

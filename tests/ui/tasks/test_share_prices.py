@@ -133,14 +133,14 @@ def test_what_goes_wrong_is_said_in_place_and_all_that_was_typed_stays(bench, ex
 def test_what_cannot_be_a_symbol_is_said(bench):
     type_symbols(bench, "no symbol!")
     assert not bench.exception
-    assert "can't be a symbol" in bench.error[0].proto.title
+    assert "isn't a valid symbol" in bench.error[0].proto.title
 
 
 def test_older_quotes_are_offered_while_yahoo_is_away(bench, exchange):
     kept = yahoo.fetch(["AAPL"], "5y", "1d", True)
     exchange.faults = {"AAPL": "429"}
     type_symbols(bench, "AAPL")
-    assert bench.button(key="data.kept").label == "Use the quotes from just now"
+    assert bench.button(key="data.kept").label == "Use the prices from just now"
     bench.button(key="data.kept").click().run()
     assert not bench.error
     assert "data.kept" not in [button.key for button in bench.button]

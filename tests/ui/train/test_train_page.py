@@ -88,7 +88,7 @@ def test_mends_are_named_and_outlive_changes(open_page):
     )
     bench = open_page("train", recipe=recipe.to_url())
     assert not bench.exception and not bench.error
-    assert "Mended in 2 steps: One row for every 3 months" in page_text(bench)
+    assert "2 cleaning steps: One row for every 3 months" in page_text(bench)
     assert "every quarter" in page_text(bench)
     number(bench, "model.units").set_value(16).run()
     made = recipe_of(bench)
@@ -100,7 +100,7 @@ def test_a_damaged_link_is_said_in_place_and_a_fresh_start_offered(open_page, li
     bench = open_page("train", recipe=link)
     assert not bench.exception
     assert len(bench.error) == 1
-    next(button for button in bench.button if button.label == "Start afresh").click().run()
+    next(button for button in bench.button if button.label == "Start again").click().run()
     assert not bench.error
     assert recipe_of(bench) == CARDS[0].recipe
 

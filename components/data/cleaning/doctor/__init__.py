@@ -1,4 +1,4 @@
-"""The data doctor: looks at a table before training, says plainly what is wrong, and offers mends."""
+"""The data doctor: examines a table before training, finds what is wrong with it, and offers fixes."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,11 +19,11 @@ Examiner = Callable[[TableCase], Iterator[Finding]]
 
 @dataclass(frozen=True)
 class _Stage:
-    """What is looked at together, once nothing of the stages before must be mended.
+    """What is examined together, once nothing of the stages before must be fixed.
 
     Attributes:
-        independent: whether mending one finding leaves the others as they are.
-        notes: whether nothing that it finds is ever mended unasked.
+        independent: whether fixing one finding leaves the others as they are.
+        notes: whether nothing that it finds is ever fixed unasked.
     """
 
     examiners: tuple[Examiner, ...]
@@ -60,23 +60,23 @@ def examine(
     target: str | None = None,
     record_name: Callable[[int], str] | None = None,
 ) -> Diagnosis:
-    """Look at a table after its mends.
+    """Return what is wrong with a table after its cleaning steps.
 
     Args:
         frame: as it came from a file, as `components.data.cleaning.steps` has it; or the table of a dataset.
         steps: those made so far.
-        preparation: how the finished table will be divided; its own mends don't count here.
+        preparation: how the finished table will be divided; its own cleaning steps don't count here.
         target: the column to forecast, where it is chosen: leaks are looked for.
-        record_name: gives the words for a record of the file, counted from 0: "row 3".
+        record_name: returns the words for a record of the file, counted from 0: "row 3".
 
     Returns:
-        What was found. A mend that can't be done is a finding too.
+        What was found. A step that can't be applied is a finding too.
     """
     record_name = record_name or _row_name
     try:
         after = clean_with_row_numbers(frame, steps, preparation)
     except DataError as error:
-        step = Finding(key="step", severity="must", sentence=str(error))
+        step = Finding(key="step", severity="must", sentence=_capitalised(str(error)))
         return Diagnosis(_renumber_rows(frame), (step,), table_is_ready=False)
     numbered = len(after) == len(frame) and not _reorders_rows(steps)
     case = TableCase(after, preparation, target, record_name, numbered, forms_panel(after, steps))
@@ -93,7 +93,7 @@ def examine(
 def settle(
     frame: pd.DataFrame, preparation: Preparation, steps: Sequence[CleaningStep] = ()
 ) -> tuple[CleaningStep, ...]:
-    """Add the mends that lose nothing and that nobody would question, such as putting rows in order.
+    """Return the steps with those added that lose nothing and that nobody would question, such as sorting.
 
     Args:
         frame: as for `examine`.
@@ -110,7 +110,7 @@ def propose(
     *,
     target: str | None = None,
 ) -> tuple[CleaningStep, ...]:
-    """Add the best mends until nothing is left that must or should be mended.
+    """Return the steps with the best fixes added, until nothing is left that must or should be fixed.
 
     What only a person can tell is left open, and with it all that depends on it.
 
@@ -136,22 +136,22 @@ def _apply_fixes(
     wanted: Callable[[Finding], bool],
     target: str | None = None,
 ) -> tuple[CleaningStep, ...]:
-    """Go through the stages, and mend what is wanted, until something that must be mended can't be."""
+    """Go through the stages and fix what is wanted, until something that must be fixed can't be."""
     made = list(steps)
     begun = clean_with_row_numbers(frame, made, preparation)
     case = TableCase(begun, preparation, target, _row_name, numbered=False, is_panel=forms_panel(begun, made))
     for stage in (stage for stage in _STAGES if not stage.notes):
         found = _findings(stage, case)
-        while mendable := [finding for finding in found if finding.fixes and wanted(finding)]:
-            for finding in mendable if stage.independent else mendable[:1]:
-                mend = finding.fixes[0].cleaning_step
-                if mend in made or len(made) == MOST_CLEANING_STEPS:
+        while fixable := [finding for finding in found if finding.fixes and wanted(finding)]:
+            for finding in fixable if stage.independent else fixable[:1]:
+                step = finding.fixes[0].cleaning_step
+                if step in made or len(made) == MOST_CLEANING_STEPS:
                     return tuple(made)
                 try:
-                    after = apply_step(case.frame, mend)
+                    after = apply_step(case.frame, step)
                 except DataError:  # such as a table that would grow too long
                     return tuple(made)
-                made.append(mend)
+                made.append(step)
                 case = replace(case, frame=after, is_panel=forms_panel(after, made))
             found = _findings(stage, case)
         if any(finding.severity == "must" for finding in found):
@@ -163,13 +163,17 @@ def _findings(stage: _Stage, case: TableCase) -> list[Finding]:
     return [finding for examiner in stage.examiners for finding in examiner(case)]
 
 
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _row_name(record: int) -> str:
-    """Count as a spreadsheet does whose first row is the header."""
+    """Return the row's name in a spreadsheet whose first row is the header."""
     return f"row {record + 2}"
 
 
 def _reorders_rows(steps: Sequence[CleaningStep]) -> bool:
-    return any(mend.kind in {"sort_rows", "resample", "spread_column", "add_missing_times"} for mend in steps)
+    return any(step.kind in {"sort_rows", "resample", "spread_column", "add_missing_times"} for step in steps)
 
 
 def _renumber_rows(frame: pd.DataFrame) -> pd.DataFrame:

@@ -94,7 +94,7 @@ def _number_finding(case: TableCase, columns: tuple[str, ...], styles: tuple[Num
         f"{quote_cell(column.iloc[example])} in {case.describe_row(example)}."
     )
     if len(styles) > 1:
-        sentence += " Is its sign between the digits the decimal mark, or does it part thousands?"
+        sentence += " Is the mark between the digits a decimal mark or a thousands separator?"
     return Finding(
         key="numbers as text",
         severity="must",
@@ -111,17 +111,18 @@ def _mixed_finding(case: TableCase, name: str, found: FormatGuess) -> Finding:
     wrong = np.isnan(style.read(column)) & ~is_missing(column)
     first = int(np.argmax(wrong))
     sentence = (
-        f"“{name}” holds numbers, but {count_clause(found.others, 'cell', 'is', 'are')} something else, "
-        "such as "
-        f"{quote_cell(column.iloc[first])} in {case.describe_row(first)}."
+        f"“{name}” holds numbers, but {count_clause(found.others, 'cell', 'holds', 'hold')} something else, "
+        f"such as {quote_cell(column.iloc[first])} in {case.describe_row(first)}."
     )
     example = _example(column, found.styles)
-    offers = [_number_fix(case, (name,), one, example, "; the others become missing") for one in found.styles]
+    offers = [
+        _number_fix(case, (name,), one, example, "; treat the others as missing") for one in found.styles
+    ]
     units = (*style.units, *found.units)
     if found.units and len(units) <= _MOST_UNITS:
-        sentence += f" Beside the numbers stand {join_words(map(quote_cell, units))}."
+        sentence += f" The numbers come with {join_words(map(quote_cell, units))}."
         every = _read_numbers_step((name,), style).model_copy(update={"units": units})
-        offers.append(Fix("Read them all, whatever stands beside them", every))
+        offers.append(Fix("Read all numbers and ignore the units", every))
     offers.append(Fix(f"Leave “{name}” out", DropColumns(columns=(name,))))
     # A quarter of other things may be slips of the pen; of more, only who knows the data can tell.
     sure = len(found.styles) == 1 and found.reads >= 3 * found.others
@@ -185,8 +186,8 @@ def _sentinel_finding(case: TableCase, values: tuple[float, ...], columns: tuple
         severity="should",
         sentence=(
             f"{quote_names(columns)} {verb_form(columns, 'holds', 'hold')} {shown} in "
-            f"{count_phrase(total, 'cell')}, far from "
-            f"all other values, first in {case.describe_row(first)}. Some write so that nothing was measured."
+            f"{count_phrase(total, 'cell')}, far from all other values, first in "
+            f"{case.describe_row(first)}. Many files write this where nothing was measured."
         ),
         columns=columns,
         rows=first_positions(where.any(axis=1).to_numpy()),
@@ -233,8 +234,8 @@ def find_words(case: TableCase) -> Iterator[Finding]:
             key="no numbers",
             severity="must",
             sentence=(
-                "No column holds numbers, so there is nothing to learn from. Bring a table with a row for "
-                "each step in time and numbers in its columns."
+                "No column holds numbers, so there is nothing to learn from. Upload a table with one row per "
+                "time step and numbers in its columns."
             ),
         )
         return
@@ -250,8 +251,8 @@ def find_words(case: TableCase) -> Iterator[Finding]:
         key="words",
         severity="must",
         sentence=(
-            f"{quote_names(left)} {verb_form(left, 'holds', 'hold')} {holds}{example}: "
-            "a model of numbers can't take them."
+            f"{quote_names(left)} {verb_form(left, 'holds', 'hold')} {holds}{example}. The model can only "
+            "use numbers."
         ),
         columns=left,
         fixes=(Fix(f"Leave {verb_form(left, 'it', 'them')} out", DropColumns(columns=left)),),

@@ -19,10 +19,10 @@ Choice = Literal["clear", "usual", "open"]
 
 @dataclass(frozen=True)
 class Fix:
-    """One way to mend what was found.
+    """One way to fix what was found.
 
     Attributes:
-        label: what the button says.
+        label: of the button.
     """
 
     label: str
@@ -31,7 +31,7 @@ class Fix:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that the doctor has to say about a table.
+    """One thing that the doctor finds about a table.
 
     Attributes:
         key: what it is about, one word or two; the same for the same kind of finding.
@@ -40,7 +40,7 @@ class Finding:
         sentence: what is the matter, where, with an example.
         columns: that it is about; none where it is about the rows.
         rows: positions in `Diagnosis.frame_after`, the first `MOST_ROWS` of them.
-        fixes: ways to mend it, the best first.
+        fixes: the best first.
         choice: clear: the first offer loses nothing and nothing else can be meant; usual: it is what most
             people would do; open: only who knows the data can tell.
     """
@@ -56,11 +56,11 @@ class Finding:
 
 @dataclass(frozen=True, eq=False)
 class Diagnosis:
-    """The state of a table after its mends.
+    """The state of a table after its cleaning steps.
 
     Attributes:
-        cleaned_frame: the table as it came where a mend couldn't be done.
-        findings: the worst first; those of a later kind wait until all that must be mended before is.
+        cleaned_frame: the table as it came where a step couldn't be applied.
+        findings: the worst first; those of a later kind wait until all that must be fixed before is.
         table_is_ready: whether `components.data.datasets.Series` would take it.
     """
 
@@ -76,7 +76,7 @@ class TableCase:
     Attributes:
         frame: as `components.data.cleaning.steps` has it.
         target: the column to forecast, where it is chosen.
-        record_name: gives the words for the record of a number: "row 3".
+        record_name: returns the words for the record of a number: "row 3".
         numbered: whether the rows are still those that came, in their order.
         is_panel: whether the columns are series of one kind, which may begin at times of their own.
     """
@@ -95,7 +95,7 @@ class TableCase:
 
     @property
     def train(self) -> slice:
-        """The rows of the training part; all where there are too few to divide."""
+        """The rows of the training set; all where there are too few to divide."""
         rows = len(self.frame)
         return time_split(rows, self.preparation).train if rows >= 3 else slice(0, rows)
 
@@ -117,12 +117,12 @@ def first_positions(mask: np.ndarray) -> tuple[int, ...]:
 
 
 def format_time(time: pd.Timestamp) -> str:
-    """Write a time without what is zero in it."""
+    """Return a time without what is zero in it."""
     return time.isoformat(sep=" ").removesuffix(" 00:00:00").removesuffix(":00")
 
 
 def quote_names(columns: Sequence[str]) -> str:
-    """Write “a”, “b” and 3 more."""
+    """Return “a”, “b” and 3 more."""
     quoted = [f"“{column}”" for column in columns]
     if len(quoted) > _MAX_NAMES + 1:
         quoted = [*quoted[:_MAX_NAMES], f"{len(quoted) - _MAX_NAMES} more"]
@@ -130,32 +130,32 @@ def quote_names(columns: Sequence[str]) -> str:
 
 
 def join_words(words: Iterable[str]) -> str:
-    """Write a, b and c."""
+    """Return a, b and c."""
     *first, last = words
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def count_phrase(number: int, word: str) -> str:
-    """Write 1 row, or 1,000 rows."""
+    """Return 1 row, or 1,000 rows."""
     return f"{number:,} {word}{'s' * (number != 1)}"
 
 
 def format_number(value: float) -> str:
-    """Write a number with a true minus sign."""
+    """Return a number with a true minus sign."""
     return f"{value:.10g}".replace("-", "−")
 
 
 def quote_cell(text: str) -> str:
-    """Write what stands in a cell, shortened, in quotation marks."""
+    """Return a cell's text, shortened, in quotation marks."""
     shown = " ".join(str(text).split())
     return f"“{shown[:40]}…”" if len(shown) > 40 else f"“{shown}”"
 
 
 def count_clause(number: int, word: str, one: str, several: str) -> str:
-    """Write 1 row has, or 1,000 rows have."""
+    """Return 1 row has, or 1,000 rows have."""
     return f"{count_phrase(number, word)} {one if number == 1 else several}"
 
 
 def verb_form(columns: Sequence[str], one: str, several: str) -> str:
-    """Choose between holds and hold."""
+    """Return holds, or hold."""
     return one if len(columns) == 1 else several

@@ -37,7 +37,7 @@ def find_missing_values(case: TableCase) -> Iterator[Finding]:
         return
     nothing = tuple(column for column, gap in gaps.items() if gap.all())
     if len(nothing) == len(case.frame.columns):
-        yield Finding(key="missing", severity="must", sentence="No number is left.", columns=nothing)
+        yield Finding(key="missing", severity="must", sentence="No numbers are left.", columns=nothing)
         return
     sparse = tuple(
         column for column, gap in gaps.items() if gap.all() or (_is_sparse(gap) and column != case.target)
@@ -52,7 +52,7 @@ def find_missing_values(case: TableCase) -> Iterator[Finding]:
 
 
 def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[Finding]:
-    """Say of series of one kind what they lack: each may begin when it does, but all have to end together."""
+    """Yield what the series of a panel lack: each may begin when it does, but all have to end together."""
     rows = len(case.frame)
     begins = {column: rows if gap.all() else int(np.argmin(gap)) for column, gap in gaps.items()}
     ends = {column: int(np.argmin(gap[::-1])) for column, gap in gaps.items()}  # rows before the last
@@ -76,7 +76,7 @@ def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[F
         yield Finding(
             key="mostly missing",
             severity="must",
-            sentence=f"Too little is there to learn or to measure by: {lacks}"
+            sentence=f"Some series are too short or too sparse to train and test on: {lacks}"
             f"{' and others' * (len(sparse) > _MAX_NAMES)}.",
             columns=sparse,
             rows=first_positions(np.logical_or.reduce([gaps[column] for column in sparse])),
@@ -88,14 +88,14 @@ def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[F
     late = tuple(column for column in gaps if begins[column] and column not in (*sparse, *left))
     if late:
         begun = join_words(
-            f"“{column}” in {case.describe_row(begins[column])}" for column in late[:_MAX_NAMES]
+            f"“{column}” at {case.describe_row(begins[column])}" for column in late[:_MAX_NAMES]
         )
         yield Finding(
             key="late",
             severity="note",
             sentence="Some series begin later than others: "
             f"{begun}{' and others' * (len(late) > _MAX_NAMES)}. "
-            "Each is learnt from its own first value on; nothing is filled in before.",
+            "Each is used from its own first value on; nothing is filled in before it.",
             columns=late,
         )
 
@@ -109,7 +109,8 @@ def _sparse_finding(case: TableCase, columns: tuple[str, ...], gaps: dict[str, n
     return Finding(
         key="mostly missing",
         severity="must",
-        sentence=f"Too much is missing to be filled: {lacks}{' and others' * (len(columns) > _MAX_NAMES)}.",
+        sentence="Too many values are missing to be filled: "
+        f"{lacks}{' and others' * (len(columns) > _MAX_NAMES)}.",
         columns=columns,
         rows=first_positions(np.logical_or.reduce([gaps[column] for column in columns])),
         fixes=(Fix(f"Leave {quote_names(columns)} out", DropColumns(columns=columns)),),
@@ -119,8 +120,8 @@ def _sparse_finding(case: TableCase, columns: tuple[str, ...], gaps: dict[str, n
 def _gap_clause(case: TableCase, column: str, gap: np.ndarray) -> str:
     share = gap.mean()
     if share > _SPARSE_SHARE:
-        return f"“{column}” lacks {share:.0%} of its values"
-    return f"“{column}” begins late, in {case.describe_row(int(np.argmin(gap)))}"
+        return f"“{column}” is missing {share:.0%} of its values"
+    return f"“{column}” begins late, at {case.describe_row(int(np.argmin(gap)))}"
 
 
 def _gap_finding(case: TableCase, gaps: dict[str, np.ndarray]) -> Finding:
@@ -156,16 +157,17 @@ def _filling_fixes(
     if begins == "own":
         return (
             Fix(
-                "Fill on a straight line; all end with the first", FillMissing(columns=columns, begins=begins)
+                "Interpolate linearly and end all series together",
+                FillMissing(columns=columns, begins=begins),
             ),
             Fix(
-                "Fill with the last value; all end with the first",
+                "Repeat the last value and end all series together",
                 FillMissing(columns=columns, how="forward", begins=begins),
             ),
         )
     return (
-        Fix("Fill on a straight line", FillMissing(columns=columns)),
-        Fix("Fill with the last value", FillMissing(columns=columns, how="forward")),
+        Fix("Interpolate linearly", FillMissing(columns=columns)),
+        Fix("Repeat the last value", FillMissing(columns=columns, how="forward")),
         Fix("Leave these rows out", FillMissing(columns=columns, how="drop")),
     )
 
@@ -177,7 +179,7 @@ def _longest_run(mask: np.ndarray) -> int:
 
 
 def find_constant_columns(case: TableCase) -> Iterator[Finding]:
-    """Yield which columns never change in the training part: what they do later isn't known yet."""
+    """Yield which columns never change in the training set: what they do later isn't known yet."""
     rows = case.frame.iloc[case.train]
     still = tuple(
         column
@@ -191,9 +193,8 @@ def find_constant_columns(case: TableCase) -> Iterator[Finding]:
         key="constant",
         severity="note" if needed else "should",
         sentence=(
-            f"{quote_names(still)} never {verb_form(still, 'changes', 'change')} in the training part: "
-            "there is nothing "
-            "to learn from."
+            f"{quote_names(still)} never {verb_form(still, 'changes', 'change')} in the training set, so "
+            "there is nothing to learn from."
         ),
         columns=still,
         fixes=()

@@ -46,9 +46,8 @@ def find_missing_times(case: TableCase) -> Iterator[Finding]:
         key="no time",
         severity="must",
         sentence=(
-            f"{count_clause(total, 'row', 'has', 'have')} no time, first "
-            f"{case.describe_row(int(np.argmax(lost)))}"
-            f"{', and nothing else either' if empty else ''}."
+            f"{count_clause(total, 'row', 'has', 'have')} no time{' and no values' if empty else ''}; the "
+            f"first is {case.describe_row(int(np.argmax(lost)))}."
         ),
         rows=first_positions(lost),
         fixes=(Fix(f"Leave {'these rows' if total > 1 else 'this row'} out", DropUntimed()),),
@@ -66,16 +65,16 @@ def find_unsorted_times(case: TableCase) -> Iterator[Finding]:
     sentence = "The newest row comes first."
     if not times.is_monotonic_decreasing:
         sentence = (
-            f"The rows aren't in order of time: {case.describe_row(first)} comes after "
-            f"{case.describe_row(first - 1)}. "
-            f"{count_clause(int(back.sum()), 'row', 'is', 'are')} earlier than the one before."
+            f"The rows aren't sorted by time: {case.describe_row(first)} comes after "
+            f"{case.describe_row(first - 1)}. In all, {count_clause(int(back.sum()), 'row', 'is', 'are')} "
+            "earlier than the one before."
         )
     yield Finding(
         key="order",
         severity="must",
         sentence=sentence,
         rows=first_positions(back),
-        fixes=(Fix("Put them in order of time", SortRows()),),
+        fixes=(Fix("Sort the rows by time", SortRows()),),
         choice="clear",
     )
 
@@ -113,7 +112,7 @@ def _duplicate_mask(case: TableCase) -> np.ndarray:
 
 
 def _series_column(case: TableCase) -> str | None:
-    """Find the column that tells rows of the same time apart: the series that each belongs to."""
+    """Return the column that distinguishes rows of the same time: the series that each belongs to."""
     if len(case.frame.columns) < 2:
         return None  # nothing would be left beside it
     most = int(case.frame.index.value_counts().iloc[0])
@@ -137,17 +136,17 @@ def _several_series_finding(case: TableCase, duplicates: np.ndarray, column: str
     traits = _static_features(case.frame, column)
     offers = [
         Fix(f"Put the {len(values)} series side by side", _spread_step(column, values, traits)),
-        *(Fix(f"Keep “{value}” only", _spread_step(column, (value,), traits)) for value in values[:3]),
+        *(Fix(f"Keep only “{value}”", _spread_step(column, (value,), traits)) for value in values[:3]),
     ]
     return Finding(
         key="several series",
         severity="must",
         sentence=(
-            f"“{column}” parts the rows into {len(values)} series that stand under each other, such as "
-            f"{quote_names(values[:2])}: each time stands there once for each."
+            f"“{column}” divides the rows into {len(values)} series, such as {quote_names(values[:2])}, "
+            "stacked one below the other: each time appears once per series."
             + (
                 f" {quote_names(tuple(traits))} never {verb_form(tuple(traits), 'changes', 'change')} "
-                "within one."
+                "within a series."
                 if traits
                 else ""
             )
@@ -173,17 +172,17 @@ def _static_features(frame: pd.DataFrame, column: str) -> dict[str, dict[str, st
     if len(lasting) != len(frame.columns) - 2 or len(lasting) > _MOST_FEATURES:
         return {}
     return {
-        name: {_cell_text(kind): _cell_text(said) for kind, said in each[name].first().items()}
+        name: {_cell_text(kind): _cell_text(value) for kind, value in each[name].first().items()}
         for name in lasting
     }
 
 
 def _spread_step(column: str, values: tuple[str, ...], features: dict[str, dict[str, str]]) -> SpreadColumn:
-    told = tuple(
-        StaticFeature(column=name, of=tuple(said[value] for value in values))
-        for name, said in features.items()
+    static = tuple(
+        StaticFeature(column=name, of=tuple(of_series[value] for value in values))
+        for name, of_series in features.items()
     )
-    return SpreadColumn(column=column, values=values, traits=told)
+    return SpreadColumn(column=column, values=values, traits=static)
 
 
 def _cell_text(value: object) -> str:
@@ -194,25 +193,29 @@ def _duplicate_finding(case: TableCase, duplicates: np.ndarray) -> Finding:
     first = int(np.argmax(duplicates))
     total = int(duplicates.sum())
     zone = _find_daylight_saving_zone(case, duplicates)
-    ways = {"mean": "Take the mean", "first": "Keep the first", "last": "Keep the last", "sum": "Add them up"}
+    ways = {
+        "mean": "Take the mean",
+        "first": "Keep the first",
+        "last": "Keep the last",
+        "sum": "Take the sum",
+    }
     offers = [Fix(label, DropRepeats(how=how)) for how, label in ways.items()]  # type: ignore[arg-type]
     if zone is not None:
         return Finding(
             key="daylight saving",
             severity="must",
             sentence=(
-                f"{count_clause(total, 'time', 'stands', 'stand')} twice, first "
-                f"{case.describe_row(first)}: in autumn, "
-                f"when the clock was put back as in {zone.replace('_', ' ')}."
+                f"{count_clause(total, 'time', 'appears', 'appear')} twice, when the clocks went back in "
+                f"autumn as in {zone.replace('_', ' ')}; the first is {case.describe_row(first)}."
             ),
             rows=first_positions(duplicates),
-            fixes=(Fix("Count in standard time all year", StandardTime(zone=zone)), *offers),
+            fixes=(Fix("Use standard time all year", StandardTime(zone=zone)), *offers),
         )
     same = _are_identical(case, duplicates)
     sentence = (
-        f"{count_clause(total, 'row', 'has', 'have')} the time of another one, first "
-        f"{case.describe_row(first)}, "
-        f"{'and the same values too' if same else 'but other values'}."
+        f"{count_clause(total, 'row', 'has', 'have')} the same time as another row, "
+        f"{'with the same values' if same else 'but with other values'}; the first is "
+        f"{case.describe_row(first)}."
     )
     if same:
         offers = [Fix("Keep one of each", DropRepeats(how="first"))]

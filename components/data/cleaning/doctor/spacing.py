@@ -94,19 +94,18 @@ def _gap_finding(case: TableCase, times: pd.DatetimeIndex, step: int, unit: Time
     first, longest = int(np.argmax(leaps > 1)), int(leaps.max()) - 1
     few = missing <= len(times)
     sentence = (
-        f"A row comes {every_phrase(step, unit)}, but {count_clause(missing, 'time', 'is', 'are')} left "
-        "out, first after "
-        f"{format_time(times[first])}"
+        f"The rows come {every_phrase(step, unit)}, but {count_clause(missing, 'row', 'is', 'are')} missing, "
+        f"the first after {format_time(times[first])}"
     )
-    sentence += f"; the longest gap is {longest:,} long." if longest > 1 else "."
+    sentence += f"; the longest gap is {longest:,} rows long." if longest > 1 else "."
     if not few:
-        sentence += " These are more than there are rows: pauses, it seems, that need no filling."
+        sentence += " That is more than the table has, so these are probably pauses that need no filling."
     return Finding(
         key="gaps",
         severity="should" if few else "note",
         sentence=sentence,
         rows=first_positions(np.concatenate([[False], leaps > 1])),
-        fixes=(Fix("Add rows for them, to be filled", AddMissingTimes(count=step, unit=unit)),),
+        fixes=(Fix("Add empty rows for them", AddMissingTimes(count=step, unit=unit)),),
     )
 
 
@@ -117,21 +116,22 @@ def _uneven_finding(times: pd.DatetimeIndex) -> Finding:
     steps = np.diff(times.asi8)
     middle = float(np.median(steps))
     sentence = (
-        f"The rows come unevenly, from {_duration_phrase(steps.min())} to {_duration_phrase(steps.max())} "
-        "apart. A model counts "
-        "rows: to it, all steps are alike."
+        f"The rows are unevenly spaced, from {_duration_phrase(steps.min())} to "
+        f"{_duration_phrase(steps.max())} apart. A model treats every row as one equal step."
     )
     offers = []
     jitter = _find_jittered_rhythm(times, middle)
     if jitter is not None:
         step, unit = jitter
-        sentence = f"The rows come {every_phrase(step, unit)}, but not to the point."
+        sentence = f"The rows come about {every_phrase(step, unit)}, but not exactly."
         rounded = RoundTimes(count=step, unit=unit)  # type: ignore[arg-type]
-        offers.append(Fix(f"Round their times to {'the ' * (step == 1)}{_unit_phrase(step, unit)}", rounded))
+        offers.append(Fix(f"Round the times to {'the ' * (step == 1)}{_unit_phrase(step, unit)}", rounded))
     at = _choose_interval(times, middle)
     step, unit = _ROUND_INTERVALS[at]
     offers.append(Fix(f"Take the mean of {_each_phrase(step, unit)}", Resample(count=step, unit=unit)))
-    offers.append(Fix(f"Add up {_each_phrase(step, unit)}", Resample(count=step, unit=unit, how="sum")))
+    offers.append(
+        Fix(f"Take the sum of {_each_phrase(step, unit)}", Resample(count=step, unit=unit, how="sum"))
+    )
     if at + 1 < len(_ROUND_INTERVALS):
         step, unit = _ROUND_INTERVALS[at + 1]
         offers.append(Fix(f"Take the mean of {_each_phrase(step, unit)}", Resample(count=step, unit=unit)))
@@ -171,7 +171,7 @@ def _microseconds(step: int, unit: TimeUnit) -> int:
 
 
 def every_phrase(step: int, unit: TimeUnit) -> str:
-    """Write every hour, every 3 months, every business day."""
+    """Return every hour, every 3 months, every business day."""
     return f"every {_unit_phrase(step, unit)}"
 
 
@@ -185,7 +185,7 @@ def _unit_phrase(step: int, unit: TimeUnit) -> str:
 
 
 def _duration_phrase(microseconds: float) -> str:
-    """Write a length of time in the largest unit that it holds."""
+    """Return a length of time in the largest unit that it holds."""
     sizes = sorted(_UNIT_MICROSECONDS.items(), key=lambda item: -item[1])
     unit, size = next(((unit, size) for unit, size in sizes if microseconds >= size), sizes[-1])
     return count_phrase(round(microseconds / size), unit)

@@ -44,7 +44,7 @@ def examine_texts(dataset: Texts, preparation: Preparation) -> tuple[Finding, ..
 
 
 def examine_pairs(dataset: Pairs, preparation: Preparation) -> tuple[Finding, ...]:
-    """Look at pairs: in another script than the rest, several answers, the same in training and test."""
+    """Look at pairs: several answers to a source, the same source in training and test."""
     found = list(_find_several_targets(dataset))
     try:
         drawn = random_split(dataset.size, preparation)
@@ -54,7 +54,7 @@ def examine_pairs(dataset: Pairs, preparation: Preparation) -> tuple[Finding, ..
 
 
 def examine_sequences(dataset: Sequences) -> tuple[Finding, ...]:
-    """Look at sequences: classes apart."""
+    """Look at sequences: their classes."""
     if not isinstance(dataset.answer, Classes):
         return ()
     word = "recording" if isinstance(dataset, Recordings) else "sequence"
@@ -71,9 +71,7 @@ def _find_empty_texts(texts: Sequence[str]) -> Iterator[Finding]:
             key="empty",
             severity="should",
             sentence=(
-                f"{count_clause(len(empty), 'text', 'is', 'are')} empty, the first of them text "
-                f"{empty[0] + 1:,}: "
-                "there is nothing in it to read."
+                f"{count_clause(len(empty), 'text', 'is', 'are')} empty; the first is text {empty[0] + 1:,}."
             ),
             rows=tuple(empty[:MOST_ROWS]),
         )
@@ -89,10 +87,9 @@ def _find_huge_texts(dataset: Texts) -> Iterator[Finding]:
             key="huge",
             severity="note",
             sentence=(
-                f"{count_clause(len(huge), 'text', 'is', 'are')} more than {_HUGE} times as long as "
-                "usual, such as "
-                f"text {longest + 1:,} with {lengths[longest]:,} characters, where half have {usual:,.0f} or "
-                "fewer. It will be cut, or the others padded."
+                f"{count_clause(len(huge), 'text', 'is', 'are')} more than {_HUGE} times as long as the "
+                f"median of {usual:,.0f} characters; the longest is text {longest + 1:,} with "
+                f"{lengths[longest]:,}. Long texts are cut, or short ones padded."
             ),
             rows=tuple(huge[:MOST_ROWS].tolist()),
         )
@@ -100,10 +97,10 @@ def _find_huge_texts(dataset: Texts) -> Iterator[Finding]:
 
 def _find_other_scripts(texts: Sequence[str]) -> Iterator[Finding]:
     scripts = [_script(text) for text in texts[:_MOST_TEXTS]]
-    told = Counter(script for script in scripts if script)
-    if len(told) < 2:
+    counts = Counter(script for script in scripts if script)
+    if len(counts) < 2:
         return
-    usual = told.most_common(1)[0][0]
+    usual = counts.most_common(1)[0][0]
     odd = [number for number, script in enumerate(scripts) if script not in ("", usual)]
     if len(odd) <= _MINOR_SHARE * len(scripts):
         first = odd[0]
@@ -111,8 +108,8 @@ def _find_other_scripts(texts: Sequence[str]) -> Iterator[Finding]:
             key="script",
             severity="should",
             sentence=(
-                f"{count_clause(len(odd), 'text', 'is', 'are')} in another script than the others, which are "
-                f"{usual}: text {first + 1:,} is {scripts[first]}, {quote_cell(texts[first])}."
+                f"{count_clause(len(odd), 'text', 'is', 'are')} in a different script from the others, which "
+                f"are {usual}: text {first + 1:,} is {scripts[first]}, {quote_cell(texts[first])}."
             ),
             rows=tuple(odd[:MOST_ROWS]),
         )
@@ -149,10 +146,9 @@ def _find_leaked_texts(
             key="copies",
             severity="should",
             sentence=(
-                f"{len(again) / len(test):.1%} of the test part ({count_phrase(len(again), word)}) also "
-                "stands in "
-                f"the training part, such as {quote_cell(texts[again[0]])}. Who learns by heart looks "
-                "good on that."
+                f"{len(again) / len(test):.1%} of the test set ({count_phrase(len(again), word)}) also "
+                f"appears in the training set, such as {quote_cell(texts[again[0]])}. A model that "
+                "memorises looks good on it."
             ),
             rows=tuple(again[:MOST_ROWS]),
         )
@@ -168,9 +164,8 @@ def _find_contradictions(texts: Sequence[str], classes: Classes) -> Iterator[Fin
             key="contradictions",
             severity="note",
             sentence=(
-                f"{count_clause(len(torn), 'text', 'stands', 'stand')} there with more than one class, "
-                "such as "
-                f"{quote_cell(torn[0])}: nobody can get that right each time."
+                f"{count_clause(len(torn), 'text', 'appears', 'appear')} with more than one class, such as "
+                f"{quote_cell(torn[0])}: no model can get it right every time."
             ),
         )
 
@@ -186,8 +181,8 @@ def _find_several_targets(dataset: Pairs) -> Iterator[Finding]:
             severity="note",
             sentence=(
                 f"{count_clause(len(several), 'source', 'has', 'have')} more than one answer, such as "
-                f"{quote_cell(several[0])} with {len(answers[several[0]]):,}: an exact match is then "
-                "partly luck."
+                f"{quote_cell(several[0])} with {len(answers[several[0]]):,}: an exact match then depends "
+                "partly on chance."
             ),
         )
 
@@ -205,7 +200,7 @@ def _find_class_problems(classes: Classes, word: str) -> Iterator[Finding]:
         yield Finding(
             key="one class",
             severity="must",
-            sentence=f"Every {word} is “{names[int(counts.argmax())]}”: there is nothing to tell apart.",
+            sentence=f"Every {word} is “{names[int(counts.argmax())]}”, so there is nothing to classify.",
         )
         return
     rare = int(counts.argmin())
@@ -214,9 +209,9 @@ def _find_class_problems(classes: Classes, word: str) -> Iterator[Finding]:
             key="imbalance",
             severity="note",
             sentence=(
-                f"The classes are far from even: {count_clause(int(counts[rare]), word, 'is', 'are')} "
+                f"The classes are imbalanced: {count_clause(int(counts[rare]), word, 'is', 'are')} "
                 f"“{names[rare]}”, and {counts.max():,} are “{names[int(counts.argmax())]}”. Look at the "
-                "balanced accuracy, which counts every class the same."
+                "balanced accuracy, which weights every class equally."
             ),
         )
     elif counts[rare] < _FEW_EXAMPLES:
@@ -224,10 +219,11 @@ def _find_class_problems(classes: Classes, word: str) -> Iterator[Finding]:
             key="few examples",
             severity="note",
             sentence=(
-                f"Of “{names[rare]}” there {_are_phrase(int(counts[rare]), word)} only: little to learn from."
+                f"There {_are_only_phrase(int(counts[rare]), word)} of “{names[rare]}”: too few to learn "
+                "much from."
             ),
         )
 
 
-def _are_phrase(number: int, word: str) -> str:
-    return f"{'is' if number == 1 else 'are'} {count_phrase(number, word)}"
+def _are_only_phrase(number: int, word: str) -> str:
+    return f"{'is' if number == 1 else 'are'} only {count_phrase(number, word)}"

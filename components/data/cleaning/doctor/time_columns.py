@@ -13,6 +13,7 @@ from components.data.cleaning.doctor.finding import (
     Finding,
     Fix,
     TableCase,
+    count_clause,
     count_phrase,
     first_positions,
     quote_cell,
@@ -102,7 +103,7 @@ def find_time_columns(case: TableCase, found: list[TimeCandidate]) -> Iterator[F
 def _date_orders(
     column: pd.Series,
 ) -> tuple[tuple[date_parsing.DateOrder, ...], date_parsing.DateColumn | None]:
-    """Tell in which orders dates may be written, and give them where only some name their zone."""
+    """Return the orders that dates may be written in, and the dates where only some name their zone."""
     dates = date_parsing.DateColumn.of(column)
     mixed = bool(dates.has_offset.any()) and not dates.has_offset[dates.year >= 0].all()
     return dates.orders(), dates if mixed else None
@@ -115,7 +116,7 @@ def _time_finding(
     unread = np.asarray(times.isna())
     it = verb_form(step.columns, "it", "them")
     sentence = (
-        f"{quote_names(step.columns)} {verb_form(step.columns, 'says', 'say')} when each row was. "
+        f"{quote_names(step.columns)} {verb_form(step.columns, 'holds', 'hold')} the time of each row. "
         f"Without {it}, the rows are only numbered."
     )
     first = case.frame[step.columns[0]]
@@ -129,7 +130,7 @@ def _time_finding(
             f"{quote_cell(shown)}."
         )
     if rivals:
-        sentence += f" {quote_names([rival.columns[0] for rival in rivals])} might too."
+        sentence += f" {quote_names([rival.columns[0] for rival in rivals])} could be the time too."
     without = Fix(f"Leave {it} out and number the rows", DropColumns(columns=step.columns))
     return Finding(
         key="time",
@@ -153,30 +154,28 @@ def _order_finding(
     mends = [step.model_copy(update={"order": order}) for order in orders]
     times = [apply_step(columns, one).index.to_numpy() for one in mends]
     even = [_is_even(one) for one in times]
-    told = even.count(True) == 1
-    if told and even[1]:
+    decided = even.count(True) == 1
+    if decided and even[1]:
         mends.reverse()
         times.reverse()
     dated = (~np.isnat(times)).sum(axis=0)
     at = int(np.argmax(np.where(times[0] != times[1], dated, -1)))  # the first that is a date either way
     shown = str(columns.iloc[at, 0]).strip()
     first = "day" if mends[0].order == "day_first" else "month"
-    question = f"Only with the {first} first do the rows come evenly." if told else "Which is it?"
+    question = f"Only with the {first} first are the rows evenly spaced." if decided else "Which is it?"
     offers = [Fix(f"{shown} is {_long_date(one[at])}", way) for one, way in zip(times, mends, strict=True)]
     return Finding(
         key="day or month",
         severity="must",
         sentence=(
-            f"{quote_names(step.columns)} {verb_form(step.columns, 'says', 'say')} when each row was, but "
-            f"{quote_cell(shown)} "
-            f"in {case.describe_row(at)} can be read with the day or the month first, and so can every "
-            "other date. "
-            f"{question}"
+            f"{quote_names(step.columns)} {verb_form(step.columns, 'holds', 'hold')} the time of each row, "
+            f"but {quote_cell(shown)} in {case.describe_row(at)} can be read with the day or the month "
+            f"first, and so can every other date. {question}"
         ),
         columns=step.columns,
         rows=(at,),
         fixes=(*offers, *others),
-        choice="usual" if told else "open",
+        choice="usual" if decided else "open",
     )
 
 
@@ -195,16 +194,15 @@ def _zone_finding(
         severity="must",
         sentence=(
             f"In {quote_names(step.columns)}, {quote_cell(column.iloc[with_zone])} in "
-            f"{case.describe_row(with_zone)} names its "
-            f"time zone, but {quote_cell(column.iloc[without])} in {case.describe_row(without)} doesn't. "
-            "There are "
-            f"{count_phrase(int(bare.sum()), 'such time')} in all. Which zone are they in?"
+            f"{case.describe_row(with_zone)} names its time zone, but {quote_cell(column.iloc[without])} in "
+            f"{case.describe_row(without)} doesn't. In all, "
+            f"{count_clause(int(bare.sum()), 'time', 'has', 'have')} no zone. Which zone should apply?"
         ),
         columns=step.columns,
         rows=first_positions(bare),
         fixes=(
-            Fix("They are in UTC", step),
-            Fix("All show the same clock: leave the zones away", step.model_copy(update={"zone": "clock"})),
+            Fix("Read them as UTC", step),
+            Fix("Ignore the zones: all show the same clock", step.model_copy(update={"zone": "clock"})),
             *others,
         ),
         choice="open",
@@ -218,7 +216,7 @@ def _time_fix(candidate: TimeCandidate) -> Fix:
 
 def _long_date(time: np.datetime64) -> str:
     if np.isnat(time):  # such as a day in a year that is too early
-        return "no date"
+        return "not a date"
     day = pd.Timestamp(time)
     return f"{day.day} {day:%B %Y}"
 

@@ -9,7 +9,6 @@ from components.data.cleaning.doctor.finding import (
     Finding,
     Fix,
     TableCase,
-    count_clause,
     count_phrase,
     first_positions,
     format_number,
@@ -38,17 +37,18 @@ def find_short_series(case: TableCase) -> Iterator[Finding]:
         yield Finding(
             key="few rows",
             severity="must" if rows < 3 else "note",
-            sentence=f"That is {count_phrase(rows, 'row')} only. Bring a longer series.",
+            sentence=f"There {'is' if rows == 1 else 'are'} only {count_phrase(rows, 'row')}. "
+            "Choose a longer series.",
         )
 
 
 def find_missing_time_axis(case: TableCase) -> Iterator[Finding]:
-    """Say that rows without times count as even."""
+    """Yield whether the rows lack times."""
     if not case.has_times:
         yield Finding(
             key="numbered",
             severity="note",
-            sentence="The rows have no times, so they count as even steps, in the order they have.",
+            sentence="The rows have no times, so each counts as one equal step, in the given order.",
         )
 
 
@@ -112,9 +112,8 @@ def _leak_finding(column: str, target: str, steps: int) -> Finding:
         key="leak",
         severity="should",
         sentence=(
-            f"“{column}” shows what “{target}” will be {count_phrase(steps, 'row')} later. With it a "
-            "forecast looks "
-            "perfect, and fails as soon as the future isn't known."
+            f"“{column}” already shows what “{target}” will be {count_phrase(steps, 'row')} later. With this "
+            "data leakage a forecast looks perfect here, but fails in practice, where the future isn't known."
         ),
         columns=(column,),
         fixes=(Fix(f"Leave “{column}” out", DropColumns(columns=(column,))),),
@@ -125,14 +124,14 @@ def _same_column_finding(column: str, target: str) -> Finding:
     return Finding(
         key="same",
         severity="note",
-        sentence=f"“{column}” says the same as “{target}”, so it adds nothing.",
+        sentence=f"“{column}” holds the same information as “{target}”, so it adds nothing.",
         columns=(column,),
         fixes=(Fix(f"Leave “{column}” out", DropColumns(columns=(column,))),),
     )
 
 
 def find_outliers(case: TableCase) -> Iterator[Finding]:
-    """Show values that jump away and come back at once. They may be true: nothing is removed unasked."""
+    """Yield values that jump away and come back at once. They may be true: nothing is removed unasked."""
     for column in case.frame.columns:
         values = case.frame[column].to_numpy()
         heights = _spike_heights(values)
@@ -145,9 +144,8 @@ def find_outliers(case: TableCase) -> Iterator[Finding]:
             key="outliers",
             severity="note",
             sentence=(
-                f"In “{column}”, {count_clause(len(at), 'value', 'stands', 'stand')} far out, such as "
-                f"{format_number(values[worst])} in {case.describe_row(worst)}. A slip, or something that "
-                "did happen?"
+                f"“{column}” has {count_phrase(len(at), 'outlier')}, such as {format_number(values[worst])} "
+                f"in {case.describe_row(worst)}. An outlier may be an error or a real event."
             ),
             columns=(column,),
             rows=first_positions(spikes),
@@ -193,8 +191,8 @@ def find_rare_values(case: TableCase) -> Iterator[Finding]:
                 key="rare",
                 severity="note",
                 sentence=(
-                    f"“{column}” is {format_number(value)} in {share:.1%} of the rows only: a model sees "
-                    "it rarely."
+                    f"“{column}” is {format_number(value)} in only {share:.1%} of the rows, so a model "
+                    "rarely sees it."
                 ),
                 columns=(column,),
                 rows=first_positions(values == value),
@@ -202,7 +200,7 @@ def find_rare_values(case: TableCase) -> Iterator[Finding]:
 
 
 def find_copied_stretches(case: TableCase) -> Iterator[Finding]:
-    """Yield whether stretches of the test part stand in the training part too, value for value."""
+    """Yield whether stretches of the test set are in the training set too, value for value."""
     rows = len(case.frame)
     if rows < 8 * _COPY_ROWS:
         return
@@ -224,10 +222,9 @@ def find_copied_stretches(case: TableCase) -> Iterator[Finding]:
             key="copies",
             severity="note",
             sentence=(
-                f"{share:.0%} of the test part stands in the training part too, value for value over "
-                f"{_COPY_ROWS} "
-                f"rows, first from {case.describe_row(int(copied[0]))} on. A model that learns by heart "
-                "looks good."
+                f"{share:.0%} of the test set also appears in the training set, in identical stretches of "
+                f"{_COPY_ROWS} rows; the first begins at {case.describe_row(int(copied[0]))}. A model that "
+                "memorises looks good on them."
             ),
             rows=tuple(copied[:MOST_ROWS].tolist()),
         )

@@ -92,19 +92,19 @@ def forms_panel(table: pd.DataFrame, steps: Sequence[CleaningStep]) -> bool:
 
 
 def static_features(table: pd.DataFrame, steps: Sequence[CleaningStep]) -> pd.DataFrame:
-    """Return what never changes in each series of a mended table, (series, traits) of float64 or str.
+    """Return the static features of each series of a cleaned table, (series, traits) of float64 or str.
 
     There is something where its columns are series of one kind, and stood beside what says it.
     """
-    told = pd.DataFrame(index=table.columns)
+    features = pd.DataFrame(index=table.columns)
     if not forms_panel(table, steps):
-        return told
-    for mend in (mend for mend in steps if isinstance(mend, SpreadColumn)):
-        for trait in mend.traits:
-            said = pd.Series(trait.of, index=list(mend.values), dtype="str").reindex(table.columns)
-            numbers = NumberFormat().read(said)
-            told[trait.column] = numbers if np.isfinite(numbers).all() else said
-    return told
+        return features
+    for step in (step for step in steps if isinstance(step, SpreadColumn)):
+        for trait in step.traits:
+            texts = pd.Series(trait.of, index=list(step.values), dtype="str").reindex(table.columns)
+            numbers = NumberFormat().read(texts)
+            features[trait.column] = numbers if np.isfinite(numbers).all() else texts
+    return features
 
 
 def _apply_numbered_step(

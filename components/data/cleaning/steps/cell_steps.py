@@ -31,7 +31,9 @@ _NOT_A_TIME = np.datetime64("NaT", "us")
 def set_time(frame: pd.DataFrame, step: SetTime) -> pd.DataFrame:
     """Make columns the index: datetime64[us] in the order of the rows, NaT where nothing could be read."""
     if isinstance(frame.index, pd.DatetimeIndex):
-        raise DataError("The rows have a time already.", where="time", remedy="Undo one of the two steps.")
+        raise DataError(
+            "The time of the rows is already set.", where="time", remedy="Undo one of the two steps."
+        )
     columns.check_exist(frame, step.columns)
     held = dict(zip(step.parts, (frame[column] for column in step.columns), strict=True))
     first = step.parts[0]
@@ -196,7 +198,7 @@ def standard_time(frame: pd.DataFrame, step: StandardTime) -> pd.DataFrame:
     try:
         zone = ZoneInfo(step.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise DataError(f"The zone “{step.zone}” isn't known here.", where="time") from None
+        raise DataError(f"The time zone “{step.zone}” is unknown.", where="time") from None
     repeated = pd.Series(clock).groupby(clock.to_numpy()).cumcount().to_numpy()
     filled = clock.dropna()
     newest_first = len(filled) > 1 and filled[0] > filled[-1]
@@ -252,15 +254,15 @@ def spread_column(frame: pd.DataFrame, step: SpreadColumn) -> pd.DataFrame:
         again = chosen.index.duplicated()
         if again.any():
             raise DataError(
-                f"{chosen.index[again][0]} stands twice in the rows of “{value}”.",
+                f"The time {chosen.index[again][0]} appears twice in the rows of “{value}”.",
                 where=f"column “{step.column}”",
-                remedy="Bring a table with one row for each time of a series.",
+                remedy="Upload a table with one row per time in each series.",
             )
         names = [value] if len(rest.columns) == 1 else [f"{column} {value}" for column in rest.columns]
         series.append(chosen.set_axis([name[:LONGEST_NAME] for name in names], axis=1))
     spread = pd.concat(series, axis=1, sort=True)
     if not spread.columns.is_unique:
         raise DataError(
-            "Side by side, two of these would have the same name.", where=f"column “{step.column}”"
+            "Side by side, two of the series would have the same name.", where=f"column “{step.column}”"
         )
     return spread.set_axis(spread.index.rename(frame.index.name), axis=0)

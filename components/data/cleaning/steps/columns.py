@@ -1,4 +1,4 @@
-"""Looking columns up, and saying so where they aren't as a mend needs them."""
+"""Checks that columns are there and are as a cleaning step needs them."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from components.errors import DataError
 
-_UNDO_REMEDY = "Undo this step, or those before it that changed the table."
+_UNDO_REMEDY = "Undo this step, or the earlier steps that changed the table."
 
 
 def check_exist(frame: pd.DataFrame, columns: Iterable[str]) -> None:
@@ -22,7 +22,7 @@ def check_exist(frame: pd.DataFrame, columns: Iterable[str]) -> None:
 
 
 def numeric_columns(frame: pd.DataFrame) -> list[str]:
-    """Name the columns that hold numbers."""
+    """Return the names of the columns that hold numbers."""
     return [column for column in frame.columns if frame[column].dtype == np.float64]
 
 
@@ -35,7 +35,7 @@ def check_numbers(frame: pd.DataFrame, columns: Iterable[str]) -> None:
     for column in columns:
         if frame[column].dtype != np.float64:
             raise DataError(
-                "This column holds no numbers yet.",
+                "This column doesn't hold numbers yet.",
                 where=f"column “{column}”",
                 remedy="Read it as numbers first, or leave it out.",
             )
@@ -46,15 +46,15 @@ def row_times(frame: pd.DataFrame, *, in_order: bool = False, once: bool = False
 
     Raises:
         DataError: if there are none; where `in_order` is asked for, if one is missing or they aren't; where
-            `once`, if a time stands more than once.
+            `once`, if a time appears more than once.
     """
     index = frame.index
     if not isinstance(index, pd.DatetimeIndex):
         raise DataError("The rows have no times.", where="time", remedy="Set the time first.")
     if in_order and (index.hasnans or not index.is_monotonic_increasing):
-        raise DataError("The rows aren't in order of time.", where="time", remedy="Put them in order first.")
+        raise DataError("The rows aren't sorted by time.", where="time", remedy="Sort them first.")
     if once and len(index) > 1 and not (np.diff(index.asi8) > 0).all():
-        raise DataError("A time stands more than once.", where="time", remedy="Make one row of these first.")
+        raise DataError("A time appears more than once.", where="time", remedy="Merge these rows first.")
     return index
 
 

@@ -36,7 +36,9 @@ def fill_missing(frame: pd.DataFrame, step: FillMissing, borders: SplitBorders) 
 
 def _first_value(name: str, missing: np.ndarray) -> int:
     if missing.all():
-        raise DataError("All of it is missing.", where=f"column “{name}”", remedy="Leave this column out.")
+        raise DataError(
+            "All its values are missing.", where=f"column “{name}”", remedy="Leave this column out."
+        )
     return int(np.argmin(missing))
 
 

@@ -40,7 +40,7 @@ class SplitBorders:
             raise DataError(
                 "The rows have no times yet.",
                 where="time",
-                remedy="Set the time before filling what is missing.",
+                remedy="Set the time before filling missing values.",
             )
         return np.searchsorted(index.searchsorted(self.labels), positions, side="right")
 

@@ -1,4 +1,4 @@
-"""A mend in plain words, for the list of what was done to a table."""
+"""A cleaning step in plain words, for the list of what was done to a table."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ _MAX_NAMES = 3  # columns that a line names
 _ORDERS = {"day_first": "day first", "month_first": "month first", "year_first": "year first"}
 _AGGREGATES = {
     "mean": "the mean is taken",
-    "sum": "they are added up",
+    "sum": "the sum is taken",
     "first": "the first is kept",
     "last": "the last is kept",
     "min": "the smallest is kept",
@@ -20,7 +20,7 @@ _MARKS = {".": "a point", ",": "a comma", " ": "a space", "'": "an apostrophe"}
 
 
 def describe_step(step: CleaningStep) -> str:
-    """Say in one line what a mend does."""
+    """Return one line on what a cleaning step does."""
     return _DESCRIPTIONS[step.kind](step)
 
 
@@ -28,26 +28,26 @@ def _describe_time(step: parts.SetTime) -> str:
     line = f"Time read from {_quote_names(step.columns)}"
     if step.parts[0] == "date" and step.order != "day_first":
         line += f", {_ORDERS[step.order]}"
-    return line + (", as the clock showed it" if step.zone == "clock" else "")
+    return line + (", ignoring time zones" if step.zone == "clock" else "")
 
 
 def _describe_numbers(step: parts.ReadNumbers) -> str:
     line = f"{_quote_names(step.columns)} read as numbers"
     if step.decimal != "." or step.thousands:
-        line += f" with {_MARKS[step.decimal]} before the decimals"
+        line += f" with {_MARKS[step.decimal]} as the decimal mark"
     if step.thousands:
-        line += f" and {_MARKS[step.thousands]} between thousands"
-    return line + (f", without {', '.join(step.units)}" if step.units else "")
+        line += f" and {_MARKS[step.thousands]} as the thousands separator"
+    return line + (f", ignoring {', '.join(step.units)}" if step.units else "")
 
 
 def _describe_filling(step: parts.FillMissing) -> str:
     where = "" if step.columns is None else f" in {_quote_names(step.columns)}"
     if step.begins == "own":
-        where += " after a series' first value"
+        where += " after each series' first value"
     return {
-        "interpolate": f"What is missing{where} filled on a straight line",
-        "forward": f"What is missing{where} filled with the last value",
-        "drop": f"Rows left out in which something is missing{where}",
+        "interpolate": f"Missing values{where} interpolated linearly",
+        "forward": f"Missing values{where} filled with the last value",
+        "drop": f"Rows with missing values{where} left out",
     }[step.how]
 
 
@@ -61,8 +61,7 @@ def _describe_spread(step: parts.SpreadColumn) -> str:
     line = f"Series in “{step.column}” put side by side: {_quote_names(step.values)}"
     if not step.traits:
         return line
-    kept = _quote_names([trait.column for trait in step.traits])
-    return f"{line}; {kept} kept as what is known of each"
+    return f"{line}; {_quote_names([trait.column for trait in step.traits])} kept as static features"
 
 
 def _quote_names(columns: Sequence[str]) -> str:
@@ -79,24 +78,24 @@ def _duration(count: int, unit: str) -> str:
 
 _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "set_time": _describe_time,
-    "standard_time": lambda mend: (
-        f"Clock times of {mend.zone.replace('_', ' ')} turned into its standard time"
+    "standard_time": lambda step: (
+        f"Clock times of {step.zone.replace('_', ' ')} converted to its standard time"
     ),
     "read_numbers": _describe_numbers,
     "treat_as_missing": _describe_sentinels,
     "spread_column": _describe_spread,
-    "drop_columns": lambda mend: f"{_quote_names(mend.columns)} left out",
-    "drop_untimed": lambda mend: "Rows without a time left out",
-    "sort_rows": lambda mend: "Rows put in order of time",
-    "drop_repeats": lambda mend: f"Of rows of the same time, {_AGGREGATES[mend.how]}",
-    "round_times": lambda mend: (
-        f"Times rounded to {'the ' * (mend.count == 1)}{_duration(mend.count, mend.unit)}"
+    "drop_columns": lambda step: f"{_quote_names(step.columns)} left out",
+    "drop_untimed": lambda step: "Rows without a time left out",
+    "sort_rows": lambda step: "Rows sorted by time",
+    "drop_repeats": lambda step: f"Rows with the same time merged: {_AGGREGATES[step.how]}",
+    "round_times": lambda step: (
+        f"Times rounded to {'the ' * (step.count == 1)}{_duration(step.count, step.unit)}"
     ),
-    "add_missing_times": lambda mend: (
-        f"Empty rows added, one for every {_duration(mend.count, mend.unit)} without"
+    "add_missing_times": lambda step: (
+        f"Empty rows added for missing times, one every {_duration(step.count, step.unit)}"
     ),
-    "resample": lambda mend: (
-        f"One row for every {_duration(mend.count, mend.unit)}: of its rows, {_AGGREGATES[mend.how]}"
+    "resample": lambda step: (
+        f"Resampled to one row every {_duration(step.count, step.unit)}: {_AGGREGATES[step.how]}"
     ),
     "fill_missing": _describe_filling,
 }

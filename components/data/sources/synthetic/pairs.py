@@ -64,7 +64,7 @@ def sums(origin: Origin, rng: np.random.Generator, *, digits: float, backwards: 
             written, total = written[::-1], total[::-1]
         return (min(one, other), max(one, other)), written, total
 
-    return _draw_pairs(origin, draw, ("a sum", "what it comes to"))
+    return _draw_pairs(origin, draw, ("a sum", "the result"))
 
 
 def french(
@@ -95,9 +95,9 @@ def _draw_pairs(origin: Origin, draw: Callable[[], PairDraw], names: tuple[str, 
             break
     else:
         raise DataError(
-            f"There are only about {len(found):,} different pairs of this kind.",
+            f"There are only about {len(found):,} different pairs with these settings.",
             where=origin.title,
-            remedy="Make fewer, or set the sliders to more variety.",
+            remedy="Ask for fewer pairs, or choose settings with more variety.",
         )
     sources, targets = zip(*found.values(), strict=True)
     return Pairs(*origin, sources=sources, targets=targets, names=names)
@@ -115,9 +115,17 @@ PAIRS: dict[str, Generator] = {
         "Dates in many languages",
         "pairs",
         (
-            Parameter("languages", "Languages", 1, len(LANGUAGES), 8, 1, "English first, then 19 others."),
-            Parameter("first_year", "First year", 1000, 2100, 1950, 1, "The earliest year."),
-            Parameter("years", "Years", 1, 500, 100, 1, "How many years there are from there on."),
+            Parameter(
+                "languages",
+                "Languages",
+                1,
+                len(LANGUAGES),
+                8,
+                1,
+                "Number of languages: English first, then up to 19 others.",
+            ),
+            Parameter("first_year", "First year", 1000, 2100, 1950, 1, "Earliest year."),
+            Parameter("years", "Years", 1, 500, 100, 1, "Number of years from the first one on."),
         ),
         dates,
     ),
@@ -125,8 +133,10 @@ PAIRS: dict[str, Generator] = {
         "Sums",
         "pairs",
         (
-            Parameter("digits", "Digits", 1, 8, 3, 1, "How many digits each number has at most."),
-            Parameter("backwards", "Written backwards", 0, 1, 0, 1, "Ones first: easier to add up."),
+            Parameter("digits", "Digits", 1, 8, 3, 1, "Largest number of digits of each number."),
+            Parameter(
+                "backwards", "Reversed", 0, 1, 0, 1, "Writes the ones digit first, which is easier to add up."
+            ),
         ),
         sums,
     ),
@@ -134,9 +144,9 @@ PAIRS: dict[str, Generator] = {
         "English to French",
         "pairs",
         (
-            _share_parameter("adjectives", "Adjectives", 0.7, "How many nouns have one, or two."),
-            _share_parameter("negated", "Denied", 0.2, "How many sentences say that it is not so."),
-            _share_parameter("places", "Places", 0.3, "How many sentences say where."),
+            _share_parameter("adjectives", "Adjectives", 0.7, "Share of nouns with one adjective or two."),
+            _share_parameter("negated", "Negation", 0.2, "Share of sentences that are negated."),
+            _share_parameter("places", "Places", 0.3, "Share of sentences that name a place."),
         ),
         french,
     ),

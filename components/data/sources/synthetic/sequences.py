@@ -86,7 +86,7 @@ def copy_memory(
         channels=("symbol",),
         symbols=symbols,
         answers=Classes(wanted.ravel(), symbols),
-        notes=("· is a blank, and ! the sign to begin writing.",),
+        notes=("“·” is a blank, and “!” is the signal to start writing.",),
     )
 
 
@@ -128,10 +128,10 @@ def control_charts(origin: Origin, rng: np.random.Generator, *, steps: float, no
 def random_labels(
     origin: Origin, rng: np.random.Generator, *, steps: float, features: float, classes: float
 ) -> Sequences:
-    """Return sequences of numbers drawn evenly from 0 to 1, with labels drawn by a die.
+    """Return sequences of numbers drawn evenly from 0 to 1, with random labels.
 
-    The textbooks' example of how to feed a network (100 sequences of 10 steps and 5 features). Nothing can
-    be learnt from it but by heart.
+    The textbooks' example of how to feed a network (100 sequences of 10 steps and 5 features). A model
+    can only memorise it.
     """
     width, names = int(features), tuple(str(number) for number in range(int(classes)))
     count, _, offsets = _draw_lengths(origin, rng, steps, 0, channels=width)
@@ -141,7 +141,7 @@ def random_labels(
         offsets=offsets,
         channels=tuple(f"feature {number}" for number in range(1, width + 1)),
         answer=Classes(rng.integers(0, len(names), count, dtype=np.int32), names),
-        notes=("The labels are drawn by a die: nothing in a sequence tells its label.",),
+        notes=("The labels are random: nothing in a sequence predicts its label.",),
     )
 
 
@@ -164,7 +164,7 @@ def _draw_lengths(
         raise DataError(
             f"{count:,} sequences of {most:,} steps are too many.",
             where=origin.title,
-            remedy=f"Make at most {_MOST_VALUES // (most * channels):,}, or shorter ones.",
+            remedy=f"Choose at most {_MOST_VALUES // (most * channels):,} sequences, or shorter ones.",
         )
     lengths = rng.integers(least, most + 1, count) if most > least else np.full(count, least)
     return count, lengths, np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
@@ -174,31 +174,31 @@ def _draw_lengths(
 
 
 def _steps_parameter(low: float, high: float, default: float) -> Parameter:
-    return Parameter("steps", "Steps", low, high, default, 1, "How long a sequence is.")
+    return Parameter("steps", "Steps", low, high, default, 1, "Length of a sequence.")
 
 
 def _longer_parameter(default: float) -> Parameter:
-    help = "Each sequence is longer than that by up to this share, as chance will have it."
-    return Parameter("longer", "Longer by up to, %", 0, 100, default, 1, help)
+    help = "Each sequence is longer by a random share of up to this many percent."
+    return Parameter("longer", "Extra length, up to %", 0, 100, default, 1, help)
 
 
 SEQUENCES: dict[str, Generator] = {
     "adding": Generator(
-        "The adding problem", "sequences", (_steps_parameter(4, 1000, 100), _longer_parameter(0)), adding
+        "Adding problem", "sequences", (_steps_parameter(4, 1000, 100), _longer_parameter(0)), adding
     ),
     "temporal_order": Generator(
-        "What came first (temporal order)",
+        "Temporal order problem",
         "sequences",
         (_steps_parameter(10, 1000, 100), _longer_parameter(10)),
         temporal_order,
     ),
     "copy_memory": Generator(
-        "Repeat after a while (copy memory)",
+        "Copy memory problem",
         "sequences",
         (
-            Parameter("delay", "Wait", 1, 1000, 30, 1, "Steps from the last letter to the sign to begin."),
-            Parameter("remembered", "Letters", 1, 50, 10, 1, "How many are to be remembered."),
-            Parameter("alphabet", "Alphabet", 2, 26, 8, 1, "How many different letters there are."),
+            Parameter("delay", "Delay", 1, 1000, 30, 1, "Steps from the last letter to the start signal."),
+            Parameter("remembered", "Letters", 1, 50, 10, 1, "Number of letters to remember."),
+            Parameter("alphabet", "Alphabet", 2, 26, 8, 1, "Number of different letters."),
         ),
         copy_memory,
     ),
@@ -207,17 +207,17 @@ SEQUENCES: dict[str, Generator] = {
         "sequences",
         (
             _steps_parameter(30, 300, 60),
-            Parameter("noise", "Noise", 0, 10, 2, 0.1, "The dial trembles by up to three times this."),
+            Parameter("noise", "Noise", 0, 10, 2, 0.1, "The values vary randomly by up to three times this."),
         ),
         control_charts,
     ),
     "random_labels": Generator(
-        "Labels drawn by a die",
+        "Random labels",
         "sequences",
         (
             _steps_parameter(1, 500, 10),
             Parameter("features", "Features", 1, 50, 5, 1, "Numbers at each step."),
-            Parameter("classes", "Classes", 2, 20, 2, 1, "How many different labels there are."),
+            Parameter("classes", "Classes", 2, 20, 2, 1, "Number of different labels."),
         ),
         random_labels,
     ),

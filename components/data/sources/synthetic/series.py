@@ -39,23 +39,23 @@ def _series_generator(
 
 
 def _noise_parameter(high: float, default: float, step: float) -> Parameter:
-    return Parameter("noise", "Noise", 0, high, default, step, "Typical size of the random part.")
+    return Parameter("noise", "Noise", 0, high, default, step, "Standard deviation of the random part.")
 
 
 def _ar_parameter(lag: int, default: float) -> Parameter:
     help = (
-        "How much of a value comes back in the next one: all of it at 1, none at 0, turned round below 0."
+        "The coefficient of the last value: 1 keeps all of it, 0 none, and a negative one flips its sign."
         if lag == 1
-        else f"How much of it comes back {lag} steps later, beside what the steps between pass on."
+        else f"The coefficient of the value {lag} steps back."
     )
-    return Parameter(
-        f"echo_{lag}", f"Echo after {lag} step{'s' * (lag > 1)}", -0.99, 0.99, default, 0.01, help
-    )
+    return Parameter(f"echo_{lag}", f"Coefficient at lag {lag}", -0.99, 0.99, default, 0.01, help)
 
 
 def _wave_parameters(number: int, period: float, amplitude: float) -> tuple[Parameter, Parameter]:
     return (
-        Parameter(f"period_{number}", f"Period {number}", 2, 1000, period, 1, "Steps from crest to crest."),
+        Parameter(
+            f"period_{number}", f"Period {number}", 2, 1000, period, 1, "Steps from one peak to the next."
+        ),
         Parameter(
             f"amplitude_{number}",
             f"Amplitude {number}",
@@ -63,7 +63,7 @@ def _wave_parameters(number: int, period: float, amplitude: float) -> tuple[Para
             100,
             amplitude,
             0.1,
-            "Height of its crests; 0 leaves this wave out.",
+            "Height of the peaks; 0 removes this wave.",
         ),
     )
 
@@ -78,16 +78,16 @@ SERIES: dict[str, Generator] = {
     "sine": _series_generator(
         "Sine wave with trend and noise",
         (
-            Parameter("period", "Period", 2, 500, 24, 1, "Steps from one crest to the next."),
-            Parameter("amplitude", "Amplitude", 0, 100, 1, 0.1, "Height of a crest above the middle."),
-            Parameter("trend", "Trend", -1, 1, 0, 0.001, "How much the middle rises at each step."),
+            Parameter("period", "Period", 2, 500, 24, 1, "Steps from one peak to the next."),
+            Parameter("amplitude", "Amplitude", 0, 100, 1, 0.1, "Height of a peak above the mean."),
+            Parameter("trend", "Trend", -1, 1, 0, 0.001, "Rise of the mean at each step."),
             _noise_parameter(10, 0.1, 0.05),
         ),
         formulas.sine,
         season=lambda parameters: round(parameters["period"]),
     ),
     "sine_mix": _series_generator(
-        "Three sine waves and noise",
+        "Three sine waves with noise",
         (
             *_wave_parameters(1, 24, 1),
             *_wave_parameters(2, 60, 0.5),
@@ -98,26 +98,26 @@ SERIES: dict[str, Generator] = {
         season=_strongest_period,
     ),
     "seasons": _series_generator(
-        "Trend, two seasons and noise",
+        "Trend and two seasons with noise",
         (
-            Parameter("trend", "Trend", -1, 1, 0.01, 0.001, "How much the middle rises at each step."),
+            Parameter("trend", "Trend", -1, 1, 0.01, 0.001, "Rise of the mean at each step."),
             Parameter("period", "First season", 2, 1000, 24, 1, "Steps after which it repeats."),
-            Parameter("height", "First height", 0, 100, 2, 0.1, "How far it goes up or down at most."),
+            Parameter("height", "First amplitude", 0, 100, 2, 0.1, "Largest distance from the mean."),
             Parameter("period_2", "Second season", 2, 1000, 168, 1, "Steps after which it repeats."),
-            Parameter("height_2", "Second height", 0, 100, 1, 0.1, "How far it goes up or down at most."),
+            Parameter("height_2", "Second amplitude", 0, 100, 1, 0.1, "Largest distance from the mean."),
             _noise_parameter(10, 0.3, 0.05),
         ),
         formulas.seasons,
         season=lambda parameters: round(parameters["period"]) if parameters["height"] else None,
     ),
     "shops": _series_generator(
-        "Six shops, a panel",
+        "Panel of six shops",
         (
-            Parameter("period", "Season", 2, 1000, 12, 1, "Steps after which it repeats, the same for all."),
-            Parameter("spread", "Unlike in size", 0, 2, 1, 0.1, "How unlike in size the shops are."),
             Parameter(
-                "growth", "Growth", 0, 0.1, 0.004, 0.001, "What more they sell at each step, on average."
+                "period", "Season", 2, 1000, 12, 1, "Steps after which the sales of every shop repeat."
             ),
+            Parameter("spread", "Size spread", 0, 2, 1, 0.1, "How much the shops differ in size."),
+            Parameter("growth", "Growth", 0, 0.1, 0.004, 0.001, "Mean growth of the sales at each step."),
             _noise_parameter(0.5, 0.05, 0.01),
         ),
         formulas.shops,
@@ -129,46 +129,58 @@ SERIES: dict[str, Generator] = {
         "Random walk",
         (
             Parameter("step", "Step size", 0.01, 100, 1, 0.1, "Typical size of a step, up or down."),
-            Parameter("drift", "Drift", -1, 1, 0, 0.01, "How much it rises at each step on average."),
+            Parameter("drift", "Drift", -1, 1, 0, 0.01, "Mean rise at each step."),
         ),
         formulas.random_walk,
     ),
     "autoregression": _series_generator(
-        "Echoes of the past",
+        "Autoregression, AR(3)",
         (
             _ar_parameter(1, 0.8),
             _ar_parameter(2, -0.5),
             _ar_parameter(3, 0),
-            Parameter("noise", "Noise", 0.01, 100, 1, 0.1, "Typical size of what is new at each step."),
+            Parameter(
+                "noise", "Noise", 0.01, 100, 1, 0.1, "Standard deviation of the new part of each value."
+            ),
         ),
         formulas.autoregression,
     ),
     "regimes": _series_generator(
-        "Calm and wild times",
+        "Regime switching",
         (
-            Parameter("stay", "Stay", 2, 1000, 100, 1, "Steps that a time lasts on average."),
-            Parameter("gap", "Gap", -100, 100, 4, 0.5, "How much higher the middle is in wild times."),
-            Parameter("calm", "Calm noise", 0.01, 10, 0.3, 0.05, "Typical size of the noise in calm times."),
-            Parameter("wild", "Wild noise", 0.01, 10, 1.5, 0.05, "Typical size of the noise in wild times."),
+            Parameter("stay", "Duration", 2, 1000, 100, 1, "Mean length of a regime, in steps."),
+            Parameter("gap", "Shift", -100, 100, 4, 0.5, "Rise of the mean in the volatile regime."),
+            Parameter("calm", "Calm noise", 0.01, 10, 0.3, 0.05, "Noise in the calm regime."),
+            Parameter("wild", "Volatile noise", 0.01, 10, 1.5, 0.05, "Noise in the volatile regime."),
         ),
         formulas.regimes,
     ),
     "mackey_glass": _series_generator(
-        "Chaos of the blood (Mackey–Glass)",
+        "Mackey–Glass chaos (blood cells)",
         (
-            Parameter("delay", "Delay", 2, 100, 17, 1, "Steps until the body answers; chaos begins at 17."),
-            Parameter("power", "Steepness", 2, 20, 10, 0.5, "How abruptly too many cells stop new ones."),
+            Parameter("delay", "Delay", 2, 100, 17, 1, "Steps until the body reacts; chaos begins at 17."),
+            Parameter(
+                "power", "Steepness", 2, 20, 10, 0.5, "How abruptly a surplus of cells stops new ones."
+            ),
             _noise_parameter(1, 0, 0.01),
         ),
         formulas.mackey_glass,
     ),
     "lorenz": _series_generator(
-        "Chaos of the weather (Lorenz)",
+        "Lorenz attractor (weather)",
         (
-            Parameter("sigma", "Prandtl number σ", 1, 20, 10, 0.5, "How fast motion spreads against heat."),
-            Parameter("rho", "Heat ρ", 0, 100, 28, 0.5, "How strongly the air is heated; below 1 it rests."),
-            Parameter("beta", "Shape β", 0.5, 5, 2.67, 0.01, "How flat the rolls of air are."),
-            Parameter("interval", "Time a row", 0.01, 0.05, 0.02, 0.01, "Time that passes from row to row."),
+            Parameter("sigma", "Prandtl number σ", 1, 20, 10, 0.5, "Ratio of viscosity to heat conduction."),
+            Parameter(
+                "rho",
+                "Rayleigh number ρ",
+                0,
+                100,
+                28,
+                0.5,
+                "How strongly the air is heated; below 1 it is at rest.",
+            ),
+            Parameter("beta", "Shape β", 0.5, 5, 2.67, 0.01, "How flat the convection rolls are."),
+            Parameter("interval", "Time step", 0.01, 0.05, 0.02, 0.01, "Time from one row to the next."),
             _noise_parameter(10, 0, 0.1),
         ),
         formulas.lorenz,

@@ -24,17 +24,17 @@ VIEWS: dict[Kind, Callable[[Any], None]] = {
 
 
 def show_dataset(dataset: Dataset) -> None:
-    """Show what is in a dataset, what there is to know before training, and what it is."""
+    """Show the ways to train on a dataset, its charts, and its facts."""
     show_train_buttons(dataset)
     VIEWS[dataset.kind](dataset)
     show_facts(dataset)
 
 
 def show_train_buttons(dataset: Dataset) -> None:
-    """Lead to Train with a recipe for each task that the dataset fits, or say that there is none."""
+    """Show a button to Train for each task that the dataset fits, or a note that there is none."""
     fitting = pages_for(dataset)
     if not fitting:
-        st.caption(f"Nothing here can be trained on {escape(dataset.kind_phrase)} like this yet.")
+        st.caption(f"No task can be trained on {escape(dataset.kind_phrase)} like this yet.")
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         for number, (kind, task) in enumerate(fitting.items()):

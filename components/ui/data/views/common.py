@@ -18,22 +18,22 @@ _ICONS = {
 
 
 def show_facts(dataset: Dataset) -> None:
-    """Say in short lines what a dataset is, and where it comes from."""
-    st.markdown("**What it is**")
+    """Show the facts of a dataset, and where it comes from."""
+    st.markdown("**About this dataset**")
     st.table({escape(fact.label): escape(fact.value) for fact in dataset.facts()}, border="horizontal")
     if dataset.provenance.url:
-        st.caption(f"[Where it comes from]({dataset.provenance.url})")
+        st.caption(f"[Source]({dataset.provenance.url})")
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
-    """Say what the data doctor found, the worst first."""
+    """Show what the data doctor found, the worst first."""
     order = tuple(_ICONS)
     for finding in sorted(findings, key=lambda finding: order.index(finding.severity)):
         st.markdown(f"{_ICONS[finding.severity]} {escape(finding.sentence)}")
 
 
 def choose_level(dataset: Dataset, label: str, default: TokenLevel) -> TokenLevel:
-    """Let a person choose what texts are cut into."""
+    """Let a person choose the tokens that texts are cut into."""
     return st.segmented_control(
         label,
         get_args(TokenLevel),

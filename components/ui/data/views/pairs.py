@@ -22,7 +22,7 @@ def show_pairs(dataset: Pairs) -> None:
     """Draw how long both sides are, and show the first pairs."""
     show_findings(_findings(dataset, dataset.reference.model_dump_json()))
     _show_table(dataset)
-    level = choose_level(dataset, "Count their lengths in", "character")
+    level = choose_level(dataset, "Count length in", "character")
     for side, texts, name in zip(
         ("from", "to"), (dataset.sources, dataset.targets), dataset.names, strict=True
     ):
@@ -48,7 +48,7 @@ def _show_table(dataset: Pairs) -> None:
                 text[:_MAX_CHARACTERS] for text in dataset.targets[:shown]
             ],
         },
-        index=pd.RangeIndex(1, shown + 1, name="place"),
+        index=pd.RangeIndex(1, shown + 1, name="number"),
     )
     st.dataframe(table, height=320, alt=f"The pairs of {dataset.title}")
     if dataset.size > _MOST_ROWS:

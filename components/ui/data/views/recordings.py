@@ -1,4 +1,4 @@
-"""Recordings on a page: a word of each drawn and heard, how many there are, how long they are, who speaks."""
+"""Recordings on a page: one of each word drawn and played, class balance, lengths and speakers."""
 
 import numpy as np
 import streamlit as st
@@ -56,7 +56,7 @@ def _show_recording(dataset: Recordings, answer: Classes) -> None:
         )
         heard = audio_playback.load_audio(dataset, number)
         if heard is None:
-            st.caption("Of this one only the picture is here, not the sound.")
+            st.caption("This recording has a spectrogram but no audio.")
         else:
             st.audio(heard.content, format=heard.mime)
     with right:
@@ -74,5 +74,5 @@ def _playable_first(dataset: Recordings, answer: Classes, code: int) -> list[int
 
 
 def _recording_label(dataset: Recordings, number: int) -> str:
-    voice = f"the voice “{dataset.groups.names[dataset.groups.codes[number]]}”" if dataset.groups else ""
-    return f"{voice}, number {number + 1:,}" if voice else f"number {number + 1:,}"
+    speaker = f"speaker “{dataset.groups.names[dataset.groups.codes[number]]}”" if dataset.groups else ""
+    return f"{speaker}, number {number + 1:,}" if speaker else f"number {number + 1:,}"

@@ -87,8 +87,8 @@ def _lines(dataset: Sequences, chosen: np.ndarray, channels: tuple[str, ...]) ->
         at = int(chosen[0])
         steps = slice(dataset.offsets[at], dataset.offsets[at + 1])
         return [
-            ("given", dataset.sequence(at)[:, 0]),
-            ("to be written", dataset.answers.codes[steps]),
+            ("input", dataset.sequence(at)[:, 0]),
+            ("expected", dataset.answers.codes[steps]),
         ]
     if len(channels) == 1:
         column = dataset.channels.index(channels[0])
@@ -104,6 +104,6 @@ def _lines(dataset: Sequences, chosen: np.ndarray, channels: tuple[str, ...]) ->
 def _show_target_note(answer: Numbers) -> None:
     mean, variance = float(answer.values.mean(dtype=np.float64)), float(answer.values.var(dtype=np.float64))
     st.caption(
-        f"To be found is {escape(answer.name)}. Whoever always says the mean, {number(mean)}, has a mean "
-        f"squared error of {number(variance)}."
+        f"The model predicts {escape(answer.name)}. A constant baseline that always predicts the mean, "
+        f"{number(mean)}, has a mean squared error of {number(variance)}."
     )

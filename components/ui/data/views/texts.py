@@ -10,6 +10,7 @@ from components.data.cleaning.doctor.texts import examine_texts
 from components.data.datasets import Texts
 from components.data.tokenizers.token_stats import MOST_CHARACTERS, TokenStats, first_texts, token_stats
 from components.data.tokenizers.tokenizer import PAD, SPECIAL, UNKNOWN, TokenLevel, pad_sequences, tokenize
+from components.glossary import explain
 from components.recipe import Preparation
 from components.ui.data.views.common import choose_level, control_key, show_findings
 from components.ui.formatting import TOKEN_LEVELS, count, escape, number
@@ -27,16 +28,16 @@ _PREPARATION = Preparation()
 
 
 def show_texts(dataset: Texts) -> None:
-    """Draw what texts are like, and what becomes of one on its way into a model."""
+    """Draw lengths, tokens and classes of texts, and how a model reads one of them."""
     reference = dataset.reference.model_dump_json()
     show_findings(_findings(dataset, reference))
     if dataset.characters.sum() > MOST_CHARACTERS:
-        st.caption(f":material/info: The pictures show the first {MOST_CHARACTERS:,} characters only.")
-    level = choose_level(dataset, "Read it as", "word")
+        st.caption(f":material/info: The charts show only the first {MOST_CHARACTERS:,} characters.")
+    level = choose_level(dataset, "Token level", "word")
     lower = st.toggle(
-        "Capitals count as small letters",
+        "Lower case",
         key=control_key(dataset, "lower"),
-        help="Then “The” and “the” are one word, and a model has less to learn.",
+        help="Turns “The” into “the”, so that both are the same token and the model has less to learn.",
     )
     studied = _token_stats(dataset, reference, level, lower)
     unit = TOKEN_LEVELS[level].lower()
@@ -49,7 +50,7 @@ def show_texts(dataset: Texts) -> None:
         padding = 0
     if studied.training:
         total = sum(studied.training.values())
-        what = "words and signs" if level == "word" else unit
+        what = "words and punctuation marks" if level == "word" else unit
         show_chart(frequent_tokens(studied.frequent[:_MOST_ROWS], total, what=what), key="data-frequent")
     if dataset.classes:
         show_chart(
@@ -74,20 +75,20 @@ def _choose_padding(dataset: Texts, studied: TokenStats, unit: str) -> int:
     longest = min(_MAX_PADDING, max(2, int(studied.lengths.max())))
     usual = int(np.quantile(studied.lengths, _DEFAULT_QUANTILE))
     return st.slider(
-        f"Padding length, in {unit}",
+        f"Padded length ({unit})",
         1,
         longest,
         value=min(max(1, usual), longest),
         key=control_key(dataset, f"padding.{studied.level}"),
-        help="Texts of one batch have to be equally long: shorter ones are filled up, longer ones cut.",
+        help="All texts of a batch need the same length: shorter ones are padded, longer ones are cut.",
     )
 
 
-# --- What a model reads --------------------------------------------------------------------------------
+# --- Tokens and codes --------------------------------------------------------------------------------
 
 
 def _show_encoding(dataset: Texts, studied: TokenStats, padding: int, unit: str) -> None:
-    st.markdown("**What a model would read**")
+    st.markdown("**Tokens and codes**")
     known = len(studied.training) + len(SPECIAL)
     size = known
     if known > len(SPECIAL) + 2:
@@ -97,8 +98,8 @@ def _show_encoding(dataset: Texts, studied: TokenStats, padding: int, unit: str)
             known,
             value=min(known, _DEFAULT_VOCABULARY),
             key=control_key(dataset, f"vocabulary.{studied.level}.{studied.lower}"),
-            help=f"How many {unit} the model knows, those that are most frequent in the training part. "
-            f"{len(SPECIAL)} of them stand for padding, an unknown one, the start and the end.",
+            help=f"{explain('Vocabulary')} It keeps the {unit} that are most frequent in the training set. "
+            f"{len(SPECIAL)} of them stand for padding, unknown {unit}, the start and the end.",
         )
     vocabulary = studied.vocabulary(size)
     unknown, total = studied.unknown(vocabulary), sum(studied.test.values())
@@ -114,28 +115,30 @@ def _show_encoding(dataset: Texts, studied: TokenStats, padding: int, unit: str)
     st.dataframe(
         pd.DataFrame(
             {
-                "as written": [*pieces[:length], *[""] * (length - len(pieces))],
-                "as read": read,
+                "token": [*pieces[:length], *[""] * (length - len(pieces))],
+                "as the model reads it": read,
                 "code": row,
             },
-            index=pd.RangeIndex(1, length + 1, name="place"),
+            index=pd.RangeIndex(1, length + 1, name="number"),
         ),
         height=280,
         alt="The tokens of a text, as written, as the model reads them, and their codes",
     )
-    said = f"{count(len(pieces), unit.removesuffix('s'))}, {read.count(UNKNOWN):,} of those shown unknown"
+    sentence = (
+        f"{count(len(pieces), unit.removesuffix('s'))}; of those shown, {read.count(UNKNOWN):,} unknown"
+    )
     if not dataset.is_corpus:
         lost = max(0, len(pieces) - length)
-        said += f"; {read.count(PAD):,} places filled up with {escape(PAD)}, {lost:,} cut off"
-    st.caption(f"{said}.")
+        sentence += f"; {read.count(PAD):,} × padding {escape(PAD)}, {lost:,} cut off"
+    st.caption(f"{sentence}.")
 
 
 def _unknown_sentence(unknown: list[str], share: float, unit: str) -> str:
     if not unknown:
-        return f"This vocabulary knows all {unit} of the test part."
+        return f"This vocabulary knows all {unit} of the test set."
     named = ", ".join(f"“{escape(word)}”" for word in unknown[:_MAX_NAMED])
     return (
-        f"{number(share)} % of the {unit} of the test part aren’t in this vocabulary and become "
+        f"{number(share)} % of the {unit} of the test set aren’t in this vocabulary and become "
         f"{escape(UNKNOWN)}, such as {named}."
     )
 
@@ -144,7 +147,7 @@ def _choose_text(dataset: Texts) -> str:
     if dataset.is_corpus:
         return dataset.texts[0][:_EXCERPT_LENGTH]
     number_ = st.number_input(
-        "Text", 1, dataset.size, key=control_key(dataset, "chosen"), help="By its place in the table below."
+        "Text", 1, dataset.size, key=control_key(dataset, "chosen"), help="Its number in the table below."
     )
     text = dataset.texts[number_ - 1]
     st.markdown(f"> {escape(text[:_BEGINNING_LENGTH])}" if text.strip() else "> *empty*")
@@ -155,17 +158,17 @@ def _choose_text(dataset: Texts) -> str:
 
 
 def _show_beginning(dataset: Texts) -> None:
-    st.markdown("**How it begins**")
+    st.markdown("**Beginning of the text**")
     with st.container(height=320):
         st.text(dataset.texts[0][:_BEGINNING_LENGTH])
 
 
 def _show_table(dataset: Texts) -> None:
-    st.markdown("**Its texts**")
+    st.markdown("**Texts**")
     shown = dataset.texts[:_MOST_ROWS]
     table = pd.DataFrame(
         {"text": [text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…" for text in shown]},
-        index=pd.RangeIndex(1, len(shown) + 1, name="place"),
+        index=pd.RangeIndex(1, len(shown) + 1, name="number"),
     )
     if dataset.classes:
         table.insert(0, "class", [dataset.classes.names[code] for code in dataset.classes.codes[:_MOST_ROWS]])

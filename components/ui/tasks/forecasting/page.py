@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from components.charts import residuals
-from components.charts.attention import attention
 from components.charts.chart import axis_title, index_label
 from components.charts.error_by_horizon import error_by_horizon
 from components.charts.forecast import forecast_on_test_set, future_forecast
+from components.charts.forecast_attention import forecast_attention
 from components.charts.replay import forecast_replay as replayed
 from components.charts.scores import mae_bars
 from components.charts.series import series, time_axis_title
@@ -322,7 +322,7 @@ def _attention(result: ForecastResult) -> None:
     if result.attention is None or result.attention_rows == "none":
         return
     st.header("Attention", anchor=False)
-    show_chart(attention(result.attention, result.attention_rows), key="attention")
+    show_chart(forecast_attention(result.attention, result.attention_rows), key="attention")
     st.caption("Attention weights show where the model looked, not why.")
 
 

@@ -49,7 +49,7 @@ def test_a_word_among_numbers_is_named_before_it_becomes_missing():
     frame = raw_frame(x=["1.5", "2.5", "oops", "4"] * 10)
     found = require_finding(examine_frame(frame), "numbers and words")
     assert (
-        found.choice == "usual" and "10 cells are" in found.sentence and "“oops” in row 4" in found.sentence
+        found.choice == "usual" and "10 cells hold" in found.sentence and "“oops” in row 4" in found.sentence
     )
     assert found.rows[:2] == (2, 6)
     assert settle(frame, EVEN) == ()

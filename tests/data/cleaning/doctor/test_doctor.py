@@ -96,7 +96,7 @@ def test_a_step_that_cannot_be_done_is_a_finding():
         DropColumns(columns=("x",)),
         TreatAsMissing(columns=("x",), values=(1.0,)),
     )
-    assert not found.table_is_ready and "step 3" in require_finding(found, "step").sentence
+    assert not found.table_is_ready and "Step 3" in require_finding(found, "step").sentence
 
 
 def test_mends_made_already_stay_and_come_first():
@@ -122,7 +122,7 @@ def test_every_mend_has_its_words():
         describe_step(SetTime(columns=("Date", "Time"), parts=("date", "time")))
         == "Time read from “Date” and “Time”"
     )
-    assert describe_step(FillMissing()) == "What is missing filled on a straight line"
+    assert describe_step(FillMissing()) == "Missing values interpolated linearly"
 
 
 def test_what_was_cured_is_repeated_by_the_recipe():

@@ -54,7 +54,7 @@ def test_a_late_beginning_needs_no_mend_and_is_said():
     found = examine(frame, (SPREAD,), Preparation())
     assert found.table_is_ready
     (note,) = [one for one in found.findings if one.key == "late"]
-    assert note.severity == "note" and "“b” in 2020-01-11" in note.sentence
+    assert note.severity == "note" and "“b” at 2020-01-11" in note.sentence
 
 
 @pytest.mark.parametrize(("where", "said"), [({"begin": 28}, "begins late"), ({"stop": 40}, "ends early")])
@@ -87,4 +87,4 @@ def test_a_dataset_lets_series_of_one_kind_begin_late_and_no_others():
 
 
 def test_the_list_of_mends_says_that_beginnings_stay():
-    assert "after a series' first value" in describe_step(FillMissing(begins="own"))
+    assert "after each series' first value" in describe_step(FillMissing(begins="own"))

@@ -32,17 +32,20 @@ def test_sound_texts_have_nothing():
 
 
 def test_empty_texts():
-    assert "2 texts are empty, the first of them text 3" in sentences(texts("a", "b", " ", "", "c"))["empty"]
+    assert "2 texts are empty; the first is text 3" in sentences(texts("a", "b", " ", "", "c"))["empty"]
 
 
 def test_huge_texts():
     found = sentences(texts(*PLAIN, "word " * 1000))
-    assert "1 text is more than 20 times as long as usual, such as text 101" in found["huge"]
+    assert (
+        "1 text is more than 20 times as long as the median of 22 characters; the longest is text 101"
+        in found["huge"]
+    )
 
 
 def test_another_script():
     found = sentences(texts(*PLAIN, "это другой текст"))["script"]
-    assert "1 text is in another script than the others, which are Latin: text 101 is Cyrillic" in found
+    assert "1 text is in a different script from the others, which are Latin: text 101 is Cyrillic" in found
     assert "это" in found
 
 
@@ -52,7 +55,7 @@ def test_texts_in_two_scripts_alike_are_meant():
 
 def test_copies_between_training_and_test():
     copied = texts(*PLAIN, *(text.upper() + " " for text in PLAIN))
-    assert "of the test part" in sentences(copied)["copies"]
+    assert "of the test set" in sentences(copied)["copies"]
     training, test = training_and_test_texts(copied, EVEN)
     seen = {copied.texts[at].casefold().strip() for at in training}
     again = sum(copied.texts[at].casefold().strip() in seen for at in test)
@@ -61,7 +64,7 @@ def test_copies_between_training_and_test():
 
 def test_a_text_of_two_classes():
     assert (
-        "1 text stands there with more than one class, such as “good”"
+        "1 text appears with more than one class, such as “good”"
         in (sentences(texts("good", "Good", *PLAIN, labels=["a", "b", *["a", "b"] * 50]))["contradictions"])
     )
 
@@ -79,7 +82,7 @@ def test_classes_that_are_not_even(labels, key, sentence):
 
 def test_few_examples_of_a_class():
     assert (
-        "Of “b” there are 4 texts only"
+        "There are only 4 texts of “b”"
         in sentences(texts(*PLAIN[:10], labels=["a"] * 6 + ["b"] * 4))["few examples"]
     )
 

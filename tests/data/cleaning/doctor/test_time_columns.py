@@ -128,7 +128,7 @@ def test_a_date_that_is_one_in_one_order_alone_is_asked_about():
     frame = pd.DataFrame({"date": pd.to_datetime([None, "1900-01-01"]), "time": ["1/2/0001", ","]})
     (finding,) = examine(frame, (), EVEN).findings
     assert finding.key == "day or month"
-    assert [offer.label for offer in finding.fixes][:2] == ["1/2/0001 is no date"] * 2
+    assert [offer.label for offer in finding.fixes][:2] == ["1/2/0001 is not a date"] * 2
 
 
 # --- The rules alone -------------------------------------------------------------------------------

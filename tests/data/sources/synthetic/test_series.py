@@ -184,10 +184,10 @@ def test_lorenz_rests_where_little_is_heated():
 @pytest.mark.parametrize(
     ("name", "parameters", "said"),
     [
-        ("cosine", {}, "no formula “cosine”"),
+        ("cosine", {}, "no generator “cosine”"),
         ("sine", {"colour": 1}, "no parameter “colour”"),
-        ("sine", {"period": 1}, "period: 1 is out of bounds.*from 2 to 500"),
-        ("random_walk", {"drift": 7}, "drift: 7 is out of bounds"),
+        ("sine", {"period": 1}, "period: 1 is out of range.*from 2 to 500"),
+        ("random_walk", {"drift": 7}, "drift: 7 is out of range"),
     ],
 )
 def test_what_cannot_be_made_is_said(name, parameters, said):

@@ -17,7 +17,7 @@ def sound(bench):
     assert not bench.exception
     assert not bench.error, bench.error
     offers = "data-train" in [button.key for button in bench.button]
-    assert offers != ("Nothing here can be trained on" in page_text(bench))
+    assert offers != ("No task can be trained on" in page_text(bench))
     facts = bench.table[0].value.to_string()
     assert "Licence" in facts and "Source" in facts
 
@@ -60,14 +60,14 @@ def test_other_examples_are_others(open_page):
 
 def test_the_padding_length_says_how_many_texts_it_cuts(open_page):
     bench = open_page("data", dataset='{"source":"sample","name":"tweets"}')
-    (padding,) = [slider for slider in bench.slider if slider.label.startswith("Padding length")]
+    (padding,) = [slider for slider in bench.slider if slider.label.startswith("Padded length")]
     padding.set_value(padding.max).run()
     assert "cuts none of them" in page_text(bench)
-    assert bench.dataframe[0].value["as read"].tolist()[-1] == "<pad>"
-    (padding,) = [slider for slider in bench.slider if slider.label.startswith("Padding length")]
+    assert bench.dataframe[0].value["as the model reads it"].tolist()[-1] == "<pad>"
+    (padding,) = [slider for slider in bench.slider if slider.label.startswith("Padded length")]
     padding.set_value(5).run()
     sound(bench)
-    assert "A length of 5 cuts" in page_text(bench)
+    assert "A maximum length of 5 cuts" in page_text(bench)
     assert len(bench.dataframe[0].value) == 5
 
 
@@ -110,7 +110,7 @@ def test_files_of_other_kinds_are_shown(open_page):
 def test_a_table_is_read_as_a_person_says(open_page):
     rows = b"".join(b"a good thing number %d,up\nno bad thing number %d,down\n" % (n, n) for n in range(20))
     bench = bring(open_page, "reviews.csv", b"review,stars\n" + rows)
-    (shape,) = [box for box in bench.selectbox if box.label == "Read its rows as"]
+    (shape,) = [box for box in bench.selectbox if box.label == "Read the rows as"]
     shape.select("texts").run()
     sound(bench)
     assert "down, up" in bench.table[0].value.to_string()
@@ -126,29 +126,27 @@ def test_the_columns_of_a_long_table_are_chosen_and_stand_in_the_link(open_page)
         for step in range(1, 5)
     )
     bench = bring(open_page, "long.csv", f"who,step,x,y,kind\n{rows}".encode())
-    box(bench, "Read its rows as").select("sequences").run()
+    box(bench, "Read the rows as").select("sequences").run()
     sound(bench)
-    assert box(bench, "Column that tells the sequences apart").value == "who"
-    assert box(bench, "Column of the time").value == "step"
-    assert box(bench, "Column of the classes").options == ["None", "kind"]
+    assert box(bench, "Sequence ID column").value == "who"
+    assert box(bench, "Time column").value == "step"
+    assert box(bench, "Class column").options == ["None", "kind"]
     (channels,) = [one for one in bench.multiselect if one.label == "Channels"]
     assert channels.value == channels.options == ["x", "y"]
     channels.unselect("y").run()
     sound(bench)
-    box(bench, "Column of the classes").select("None").run()
+    box(bench, "Class column").select("None").run()
     sound(bench)
     facts = bench.table[0].value.to_string()
     assert "x, y" not in facts and "down, up" not in facts
     again = open_page("data", dataset=bench.query_params["dataset"])
     sound(again)
     assert again.table[0].value.to_string() == facts
-    assert (
-        box(again, "Column of the time").value == "step" and box(again, "Column of the classes").value is None
-    )
+    assert box(again, "Time column").value == "step" and box(again, "Class column").value is None
     # Another column for the sequences takes away what no longer fits.
-    box(bench, "Column that tells the sequences apart").select("step").run()
+    box(bench, "Sequence ID column").select("step").run()
     sound(bench)
-    assert box(bench, "Column of the time").options == ["None: the rows are in order", "who", "x", "y"]
+    assert box(bench, "Time column").options == ["None: rows are in order", "who", "x", "y"]
 
 
 def box(bench, label: str):

@@ -1,4 +1,4 @@
-"""Where in the past a model with attention looked."""
+"""Attention of a forecast to past steps."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from components.charts.chart import TRANSPARENT, Chart, figure
 from components.charts.palette import BLUE, SKY, with_opacity
 
 
-def attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart:
+def forecast_attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart:
     """Draw weights as a heatmap.
 
     Args:
@@ -21,7 +21,7 @@ def attention(weights: np.ndarray, rows: Literal["step ahead", "head"]) -> Chart
     back = np.arange(window, 0, -1)
     numbers = np.arange(1, len(weights) + 1)
     drawn = figure(
-        "Weight of each step of the past", "steps back from the forecast", rows, height=_height(len(weights))
+        "Attention to past steps", "steps back from the forecast", rows, height=_height(len(weights))
     )
     drawn.add_trace(
         go.Heatmap(
@@ -54,10 +54,10 @@ def _sentence(mean: np.ndarray, back: np.ndarray) -> str:
     most = int(mean.argmax())
     even = 1 / len(mean)
     if mean[most] < 2 * even:
-        return f"The weights are nearly even: no step back gets much more than its share of {even:.1%}."
+        return f"The weights are nearly even: no step gets much more than an equal share of {even:.1%}."
     steps = "step" if back[most] == 1 else "steps"
     near = mean[back <= max(1, len(mean) // 4)].sum()
     return (
-        f"On average the model looks most at {back[most]} {steps} back, with {mean[most]:.0%} of its "
+        f"On average, the model attends most to {back[most]} {steps} back, with {mean[most]:.0%} of its "
         f"attention; the newest quarter of the window gets {near:.0%}."
     )
