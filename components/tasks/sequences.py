@@ -54,7 +54,7 @@ class ScaledSequences:
 
     Attributes:
         flat: scaled and cut.
-        scaler: as fitted on the training part; None where codes of symbols stay what they are.
+        scaler: as fitted on the training set; None where codes of symbols stay what they are.
     """
 
     ragged: RaggedArray
@@ -73,7 +73,7 @@ def split(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> R
 
 
 def scale_and_cut(dataset: Sequences, drawn: RandomSplit, task: ReadingOptions) -> ScaledSequences:
-    """Scale the sequences by their training part, and cut them."""
+    """Scale the sequences by their training set, and cut them."""
     if dataset.symbols:
         return ScaledSequences(RaggedArray.of(dataset.values, dataset.offsets, task.longest, task.cut), None)
     is_learnt = np.zeros(dataset.size, bool)
@@ -129,7 +129,7 @@ def _named_steps(dataset: Sequences, values: np.ndarray, first: int) -> Steps:
 
 
 def picked_sequence(problem: RaggedProblem, asked: ExampleChoice) -> int:
-    """Return the number of the sequence of the test part that is asked about.
+    """Return the number of the sequence of the test set that is asked about.
 
     Raises:
         DataError: if anything else is.
@@ -151,7 +151,7 @@ def nearest_neighbours(problem: RaggedProblem, symbols: int) -> np.ndarray:
     Nearest by Euclid's distance, after all are scaled and brought to equally many steps on straight lines.
 
     Args:
-        problem: whose training and test part are compared.
+        problem: whose training and test set are compared.
         symbols: how many there are, where the one channel holds codes of symbols; else 0.
     """
     from sklearn.metrics import pairwise_distances_argmin  # noqa: PLC0415 - for a worker

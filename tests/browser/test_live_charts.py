@@ -334,7 +334,7 @@ def test_numbers_that_are_none_are_drawn_round(stage: Stage) -> None:
     nan = float("nan")
     stage.begin(steps(1, 3, losses=(1.0, nan, nan)))
     stage.mount()
-    expect(stage.chart("Loss").locator("figcaption")).to_contain_text("is no longer a number")
+    expect(stage.chart("Loss").locator("figcaption")).to_contain_text("isn't a number")
 
 
 def test_a_line_can_be_turned_off_and_the_scale_changed(stage: Stage) -> None:

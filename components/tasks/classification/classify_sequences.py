@@ -95,7 +95,7 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
         return evaluate(problem, outputs, [rule], best_epoch, problem.dataset.notes)
 
     def export_model(self, problem: SequencesProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from the dataset's own numbers to the name of a class."""
+        """Return the model for download: from the dataset's own numbers to the name of a class."""
         from components.models.export_model import export_sequence_classifier  # noqa: PLC0415 - TensorFlow
 
         # A Transformer knows as many places as it has seen steps, and no more.

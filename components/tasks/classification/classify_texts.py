@@ -120,7 +120,7 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         return evaluate(problem, outputs, rules, best_epoch, problem.dataset.notes, readings)
 
     def export_model(self, problem: TextsProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from texts to the name of a class."""
+        """Return the model for download: from texts to the name of a class."""
         from components.models.export_model import export_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
         task = problem.task
@@ -186,7 +186,7 @@ def _linear(problem: TextsProblem, weights: str | None) -> tuple[np.ndarray, np.
     knows only the most frequent.
 
     Args:
-        problem: whose training part it learns from.
+        problem: whose training set it learns from.
         weights: `balanced` makes rare classes count as much as frequent ones, None doesn't.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - for a worker

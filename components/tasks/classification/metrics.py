@@ -22,31 +22,31 @@ class ClassPredictions:
     probabilities: np.ndarray | None
 
 
-def _accuracy(made: ClassPredictions) -> float:
+def _accuracy(predictions: ClassPredictions) -> float:
     from sklearn import metrics  # noqa: PLC0415
 
-    return float(metrics.accuracy_score(made.truth, made.predicted))
+    return float(metrics.accuracy_score(predictions.truth, predictions.predicted))
 
 
-def _balanced(made: ClassPredictions) -> float:
+def _balanced(predictions: ClassPredictions) -> float:
     from sklearn import metrics  # noqa: PLC0415
 
-    return float(metrics.balanced_accuracy_score(made.truth, made.predicted))
+    return float(metrics.balanced_accuracy_score(predictions.truth, predictions.predicted))
 
 
-def _macro_f1(made: ClassPredictions) -> float:
+def _macro_f1(predictions: ClassPredictions) -> float:
     from sklearn import metrics  # noqa: PLC0415
 
-    return float(metrics.f1_score(made.truth, made.predicted, average="macro", zero_division=0))
+    return float(metrics.f1_score(predictions.truth, predictions.predicted, average="macro", zero_division=0))
 
 
-def _log_loss(made: ClassPredictions) -> float | None:
+def _log_loss(predictions: ClassPredictions) -> float | None:
     from sklearn import metrics  # noqa: PLC0415
 
-    if made.probabilities is None:
+    if predictions.probabilities is None:
         return None
-    labels = np.arange(made.probabilities.shape[1])
-    return float(metrics.log_loss(made.truth, made.probabilities, labels=labels))
+    labels = np.arange(predictions.probabilities.shape[1])
+    return float(metrics.log_loss(predictions.truth, predictions.probabilities, labels=labels))
 
 
 BALANCED = Metric[ClassPredictions](

@@ -151,7 +151,7 @@ def ranges_of_training(backtest: Backtest, number: int, horizon: int, rows: int)
 
 
 def truncate(recipe: Recipe, dataset: Series, first: int, start: int, stop: int) -> tuple[Recipe, Series]:
-    """Return a series that ends where a fold does, and the recipe whose test part that fold is.
+    """Return a series that ends where a fold does, and the recipe whose test set that fold is.
 
     Nothing that follows the fold is in it, so nothing of it can leak.
     """

@@ -57,7 +57,7 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
 
 
 def _late(recipe: Recipe, dataset: Series) -> Issue | None:
-    """Refuse a series that begins too late for a window of the training part."""
+    """Refuse a series that begins too late for a window of the training set."""
     task, parts = recipe.require_task(Forecast), time_split(dataset.rows, recipe.preparation)
     for name in task.series:
         first = dataset.first_complete_row((name, *task.inputs))
@@ -147,7 +147,7 @@ def _window(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     room = parts.train.stop - lost - task.horizon
     if task.window > room:
         lost_words = f" ({lost} of them are lost to differencing)" if lost else ""
-        advice = f"At most {room} steps fit." if room > 0 else "Choose a shorter horizon first."
+        advice = f"Choose at most {room} steps." if room > 0 else "Choose a shorter horizon first."
         return Issue(
             "task.window",
             f"A window of {task.window} and a horizon of {task.horizon} steps don't fit into the "

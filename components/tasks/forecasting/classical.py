@@ -1,6 +1,6 @@
 """The classical methods beside the model: exponential smoothing (ETS) and ARIMA, fitted by statsmodels.
 
-Their form and parameters come from the rows before the test part, validation included: they need none of it
+Their form and parameters come from the rows before the test set, validation included: they need none of it
 to stop by. From there on they are rolled forward without refitting: at each origin they know every value up
 to it and none after. After Hyndman and Athanasopoulos, “Forecasting: Principles and Practice”, 3rd edition,
 chapters 8 and 9, and Hyndman and Khandakar (2008).
@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 FEWEST_ROWS = 32
-"""Before the test part; with fewer there is little to choose a form by."""
+"""Before the test set; with fewer there is little to choose a form by."""
 SECONDS = 3.0
 """That the choice of a method's form may take, unless said otherwise."""
 ETS_ROWS, ARIMA_ROWS = 5000, 2000
-"""Newest rows before the test part that each is fitted on."""
+"""Newest rows before the test set that each is fitted on."""
 MOST_TESTED = 20_000
-"""Rows of the test part that they are rolled over at most."""
+"""Rows of the test set that they are rolled over at most."""
 LONGEST_ETS_SEASON = 24  # whose first values are parameters; those of longer ones are read off the data
 LONGEST_ARIMA_SEASON = 13  # that is kept in the state, which grows with its square; longer ones are waves
 WAVES = 3  # pairs of a sine and a cosine that stand for a long season
@@ -48,12 +48,12 @@ def classical(
     season: int | None,
     seconds: float = SECONDS,
 ) -> tuple[Classical, ...]:
-    """Fit ETS and ARIMA on what is before the test part, and forecast from each origin.
+    """Fit ETS and ARIMA on what is before the test set, and forecast from each origin.
 
     Args:
         series: (rows,) in the target's own units.
-        test_start: row of the first value of the test part.
-        origins: (N,) rows of the last known values, none before the row in front of the test part.
+        test_start: row of the first value of the test set.
+        origins: (N,) rows of the last known values, none before the row in front of the test set.
         horizon: steps ahead.
         season: rows after which it repeats; None where it doesn't.
         seconds: that the choice of each one's form may take; the best of those tried until then is taken.

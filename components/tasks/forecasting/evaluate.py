@@ -1,4 +1,4 @@
-"""Holding forecasts of the test part against the truth and against rules that cost nothing."""
+"""Holding forecasts of the test set against the truth and against rules that cost nothing."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ def evaluate(
     best_epoch: int,
     seconds: float = SECONDS,
 ) -> ForecastResult:
-    """Score a model and the baselines on the test part.
+    """Score a model and the baselines on the test set.
 
     Args:
         problem: the series.

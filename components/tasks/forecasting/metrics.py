@@ -33,7 +33,9 @@ MASE = Metric[Forecasts](
     "MASE",
     "mean absolute scaled error",
     "MAE divided by the error of a seasonal naive forecast on the training set. Below 1 is better than that.",
-    lambda made: _meaningful(mase(made.truth, made.predicted, made.training, made.season)),
+    lambda predictions: _meaningful(
+        mase(predictions.truth, predictions.predicted, predictions.training, predictions.season)
+    ),
 )
 METRICS: tuple[Metric[Forecasts], ...] = (
     MAE,
@@ -44,7 +46,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "MAPE %",
         "mean absolute percentage error",
         "The average error in percent of the true value; undefined where that is zero.",
-        lambda made: _meaningful(100 * mape(made.truth, made.predicted)),
+        lambda predictions: _meaningful(100 * mape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
     Metric(
@@ -52,7 +54,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "sMAPE %",
         "symmetric mean absolute percentage error",
         "The average error in percent of the mean of true value and forecast, from 0 to 200.",
-        lambda made: _meaningful(100 * smape(made.truth, made.predicted)),
+        lambda predictions: _meaningful(100 * smape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
     Metric(
@@ -60,7 +62,9 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "RMSSE",
         "root mean squared scaled error",
         "Like MASE, but large errors count more.",
-        lambda made: _meaningful(rmsse(made.truth, made.predicted, made.training, made.season)),
+        lambda predictions: _meaningful(
+            rmsse(predictions.truth, predictions.predicted, predictions.training, predictions.season)
+        ),
     ),
     MASE,
 )

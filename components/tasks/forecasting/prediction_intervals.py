@@ -1,4 +1,4 @@
-"""Bands round forecasts, each with what it held of the test part: for a worker."""
+"""Bands round forecasts, each with what it held of the test set: for a worker."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
@@ -111,7 +111,7 @@ def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -
 
 
 def _band(problem: ForecastProblem, name: str, label: str, at: np.ndarray, found: Quantiles) -> Band:
-    """Judge quantiles of the test part and of the newest window, which come last, in this order."""
+    """Judge quantiles of the test set and of the newest window, which come last, in this order."""
     test, future = found[-2:]
     level, truth = problem.task.level, problem.truth(problem.test)
     tested = _fan(test, at, level)

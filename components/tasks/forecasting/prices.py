@@ -64,9 +64,9 @@ def direction(result: ForecastResult, ahead: int) -> Direction | None:
     origins = np.arange(0, len(result.origins), ahead)
     then = result.truth[result.origins[origins]]
     came = result.truth[result.origins[origins] + ahead] - then
-    said = result.forecasts[origins, ahead - 1] - then
-    moved = (came != 0) & (said != 0)
-    counted, right = int(moved.sum()), int((np.sign(came) == np.sign(said))[moved].sum())
+    predicted = result.forecasts[origins, ahead - 1] - then
+    moved = (came != 0) & (predicted != 0)
+    counted, right = int(moved.sum()), int((np.sign(came) == np.sign(predicted))[moved].sum())
     return Direction(ahead, counted, right, *wilson_interval(right, counted)) if counted else None
 
 
@@ -82,18 +82,18 @@ def returns(result: ForecastResult, ahead: int) -> Returns:
     """Return the errors of the returns that were forecast; prices are above zero."""
     then = result.truth[result.origins]
     came = result.truth[result.origins + ahead] / then - 1
-    said = result.forecasts[:, ahead - 1] / then - 1
-    return Returns(ahead, 100 * float(np.abs(said - came).mean()), 100 * float(np.abs(came).mean()))
+    predicted = result.forecasts[:, ahead - 1] / then - 1
+    return Returns(ahead, 100 * float(np.abs(predicted - came).mean()), 100 * float(np.abs(came).mean()))
 
 
 def summary(result: ForecastResult, ahead: int) -> str:
     """Return what a forecast of prices was worth at a step ahead, in plain words."""
-    made, ups = returns(result, ahead), direction(result, ahead)
+    errors, ups = returns(result, ahead), direction(result, ahead)
     steps = "one step" if ahead == 1 else f"{ahead} steps"
     level = (
         f"Forecasting {steps} ahead, the model's mean absolute error of the return is "
-        f"{made.model:.2f} percentage points; a random walk, which forecasts the last price, has "
-        f"{made.walk:.2f}."
+        f"{errors.model:.2f} percentage points; a random walk, which forecasts the last price, has "
+        f"{errors.walk:.2f}."
     )
     if ups is None:
         return level

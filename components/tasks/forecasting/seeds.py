@@ -11,7 +11,7 @@ from components.tasks.metrics import MAE
 
 @dataclass(frozen=True)
 class Seed:
-    """What the model of a seed came to on the test part."""
+    """What the model of a seed came to on the test set."""
 
     seed: int
     score: Score

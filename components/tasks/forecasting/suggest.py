@@ -1,4 +1,4 @@
-"""A first recipe for a series, read off its training part alone, and in plain words why it is so."""
+"""A first recipe for a series, read off its training set alone, and in plain words why it is so."""
 
 from dataclasses import dataclass
 
@@ -23,13 +23,13 @@ from components.recipe.model import Model
 
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
 _LONGEST_WINDOW = 2 * _LONGEST_SEASON  # but for as long as what is to be told
-_MOST_ROWS = 20_000  # the last of the training part, by which it is judged: enough, and quick
+_MOST_ROWS = 20_000  # the last of the training set, by which it is judged: enough, and quick
 _STEPS_WITHOUT_SEASON = 12
 _UPDATES = 2500  # about what a small model needs
 _MOST_EPOCHS = 200
 _EPOCHS_TO_THE_END = 90
 _SHORT_SEASON = 24  # of which a window may hold three
-_FEW_STRETCHES = 5  # validation parts of fewer horizons say little of when to stop
+_FEW_STRETCHES = 5  # validation sets of fewer horizons say little of when to stop
 _FEW_EXAMPLES, _MANY_EXAMPLES = 400, 2000
 _MOST_SERIES = 100  # that the recipe allows beside the target
 _TURNS = 2  # years of which the next can be told
@@ -70,7 +70,7 @@ def suggestion(
 ) -> Suggestion:
     """Propose a recipe that is right first time for most series.
 
-    Nothing but the training part is looked at, and how many rows and columns there are.
+    Nothing but the training set is looked at, and how many rows and columns there are.
 
     Args:
         dataset: what to forecast.
@@ -98,7 +98,7 @@ def suggestion(
     base, base_why = _base(learnt, window, horizon, short)
     if short and base == "last":
         # Seasons that tell less than the last value does aren't worth remembering several of: in a panel of
-        # jobs, straight lines through one year came closer to the end of the training part (mean error 2.7
+        # jobs, straight lines through one year came closer to the end of the training set (mean error 2.7
         # of a month's change) than through two (2.9) or three (3.3).
         window = min(window, max(short, horizon))
     loss, loss_why = _loss(learnt)
@@ -178,13 +178,13 @@ def _transform(values: np.ndarray, season: int | None) -> tuple[Transform, tuple
 def _base(
     values: np.ndarray, window: int, horizon: int, season: int | None
 ) -> tuple[ForecastBase, tuple[Reason, ...]]:
-    """Choose the simple rule that follows the training part best: the model then learns what to change."""
+    """Choose the baseline that follows the training set best: the model then learns what to change."""
     if len(values) < window + horizon:
         return "none", ()
     best = series_traits.naive_errors(
         values, window, horizon, season if season and season <= window else None
     ).best
-    said = {
+    reasons = {
         "none": "The series stays close to its mean, so the model forecasts its values directly.",
         "last": (
             "Of the naive forecasts, repeating the last value is best, so the model starts from it "
@@ -195,7 +195,7 @@ def _base(
             "and learns the difference."
         ),
     }
-    return best, (Reason(("task.base",), said[best]),)
+    return best, (Reason(("task.base",), reasons[best]),)
 
 
 def _loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
@@ -217,15 +217,15 @@ def _window(season: int | None, horizon: int, rows: int) -> int:
 
 
 def _window_reason(index: pd.Index, task: Forecast, season: int | None) -> Reason:
-    said = f"The model looks {task.window} {_steps(index, task.window)} back and {task.horizon} ahead"
+    sentence = f"The model looks {task.window} {_steps(index, task.window)} back and {task.horizon} ahead"
     if season and task.window % season == 0:
         seasons = {1: "one season", 2: "two seasons", 3: "three seasons"}[task.window // season]
-        said += f": {seasons} to forecast the next one" if task.horizon == season else f": {seasons}"
-    return Reason(("task.window", "task.horizon"), f"{said}.")
+        sentence += f": {seasons} to forecast the next one" if task.horizon == season else f": {seasons}"
+    return Reason(("task.window", "task.horizon"), f"{sentence}.")
 
 
 def _calendar(index: pd.Index) -> tuple[bool, tuple[Reason, ...]]:
-    """Return the calendar where years come round in the training part and their days or weeks are many."""
+    """Return the calendar where years come round in the training set and their days or weeks are many."""
     if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
         return False, ()
     years = (index[-1] - index[0]) / pd.Timedelta(days=365.25)
@@ -240,7 +240,7 @@ def _learning(examples: int, stretches: float) -> tuple[Model, Training, tuple[R
 
     Args:
         examples: windows to learn from.
-        stretches: horizons that fit into the validation part one after the other.
+        stretches: horizons that fit into the validation set one after the other.
     """
     fields = ("model.kind", "model.units", "model.dropout")
     if stretches < _FEW_STRETCHES:

@@ -7,7 +7,7 @@ from components.tasks.metrics import MAE
 def verdict(
     model: Score, baselines: tuple[Score, ...], unit: str, comparison: Comparison | None = None
 ) -> str:
-    """Compare the model with the best of the baselines by their mean absolute error on the test part."""
+    """Compare the model with the best of the baselines by their mean absolute error on the test set."""
     best = MAE.best(baselines)
     of = f" {unit}" if unit else ""
     own = f"On average the model's forecasts are off by {model.mae:.3g}{of}"

@@ -97,11 +97,11 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
     def evaluate(
         self, problem: LanguageProblem, outputs: Outputs, built: BuiltLanguageModel, best_epoch: int
     ) -> LanguageResult:
-        """Measure a trained model on the test set, which is read in one go, beside those who only count."""
+        """Measure a trained model on the test set, which is read in one go, beside the n-gram baselines."""
         return evaluate(problem, built, best_epoch)
 
     def export_model(self, problem: LanguageProblem, model: "StreamReader") -> "keras.Model":
-        """Return the model as it is taken away: from texts to the probabilities of the next token."""
+        """Return the model for download: from texts to the probabilities of the next token."""
         from components.models.language_model import export_language_model  # noqa: PLC0415 - brings in TensorFlow
 
         return export_language_model(model.core, problem.recipe.model, problem.lexicon)

@@ -1,11 +1,11 @@
-"""The plain words on whether a language model beat those who only count."""
+"""The plain words on whether a language model beat the n-gram baselines."""
 
 from components.tasks.language_model.metrics import BITS
 from components.tasks.language_model.result import Score
 
 
 def verdict(scores: tuple[Score, ...]) -> tuple[str, bool]:
-    """Return whether the model beat the best of those who only count: in a sentence, and as yes or no."""
+    """Return whether the model beat the best of the n-gram baselines: in a sentence, and as yes or no."""
     model, *others = scores
     best = BITS.best(others)
     own = f"It needs {model.bits:.2f} bits per character on text that it has never seen"

@@ -5,9 +5,9 @@ import numpy as np
 from components.tasks.metrics import MAE, MSE, RMSE, Metric, Predictions, mse
 
 
-def _r2(made: Predictions) -> float | None:
-    variance = float(np.var(made.truth))
-    return 1 - mse(made.truth, made.predicted) / variance if variance > 0 else None
+def _r2(predictions: Predictions) -> float | None:
+    variance = float(np.var(predictions.truth))
+    return 1 - mse(predictions.truth, predictions.predicted) / variance if variance > 0 else None
 
 
 R2 = Metric[Predictions](

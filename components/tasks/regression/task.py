@@ -116,7 +116,7 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         return evaluate(problem, outputs, best_epoch)
 
     def export_model(self, problem: RegressionProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from the dataset's own numbers to one in its own units."""
+        """Return the model for download: from the dataset's own numbers to one in its own units."""
         from components.models.export_model import export_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
         # A Transformer knows as many places as it has seen steps, and no more.

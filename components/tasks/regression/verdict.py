@@ -23,7 +23,7 @@ def gain(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float, 
 def verdict(
     scores: tuple[NumberScore, ...], best: NumberScore, between: tuple[float, float], training: float
 ) -> tuple[str, bool]:
-    """Return whether the model beat the best of the simple rules: in plain words, and as yes or no.
+    """Return whether the model beat the best of the baselines: in plain words, and as yes or no.
 
     Args:
         scores: the model's first, then those of the baselines.
@@ -35,17 +35,19 @@ def verdict(
     own = f"Its mean absolute error is {model.mae:.3g}"
     rule = f"the best baseline, “{best.label.lower()}”, has {best.mae:.3g}"
     if between[0] > 0:
-        said = (
+        sentence = (
             f"The model beats the baselines. {own}; {rule}, so the model's error is "
             f"{_smaller(model, best)} smaller."
         )
     elif between[1] < 0:
-        said = f"The model doesn't beat the baselines. {own}; {rule}. Use the baseline, or change the recipe."
+        sentence = (
+            f"The model doesn't beat the baselines. {own}; {rule}. Use the baseline, or change the recipe."
+        )
     else:
-        said = f"It isn't clear whether the model beats the baselines. {own}; {rule}."
+        sentence = f"It isn't clear whether the model beats the baselines. {own}; {rule}."
     if training > 0 and model.mae > _BY_HEART * training:
-        said += f" On the training set the error is only {training:.3g}: the model overfits."
-    return said, between[0] > 0
+        sentence += f" On the training set the error is only {training:.3g}: the model overfits."
+    return sentence, between[0] > 0
 
 
 def _smaller(model: NumberScore, best: NumberScore) -> str:

@@ -26,7 +26,7 @@ training set that are answered exactly right: the verdict, and whether the model
 
 
 def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int) -> AnswersResult:
-    """Measure a trained model's answers to the test set, beside those of simple rules.
+    """Measure a trained model's answers to the test set, beside those of baselines.
 
     Args:
         problem: the pairs, whose `built` is trained.

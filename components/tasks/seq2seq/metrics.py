@@ -43,29 +43,29 @@ class Answers:
         return sum(len(truth) for _, truth in self.tokens)
 
 
-def _exact(made: Answers) -> float:
-    pairs = zip(made.answers, made.truths, strict=True)
+def _exact(answers: Answers) -> float:
+    pairs = zip(answers.answers, answers.truths, strict=True)
     return float(np.mean([answer == truth for answer, truth in pairs]))
 
 
-def _in_place(made: Answers) -> float:
+def _token_accuracy(answers: Answers) -> float:
     right = sum(
         sum(one == other for one, other in zip(answer, truth, strict=False)) + (len(answer) == len(truth))
-        for answer, truth in made.tokens
+        for answer, truth in answers.tokens
     )
-    return right / (made.length + len(made.tokens))
+    return right / (answers.length + len(answers.tokens))
 
 
-def _bleu_score(made: Answers) -> float | None:
-    if made.length < _LONG * len(made.tokens):
+def _bleu_score(answers: Answers) -> float | None:
+    if answers.length < _LONG * len(answers.tokens):
         return None
-    return _bleu(made.level).corpus_score(made.answers, [made.truths]).score
+    return _bleu(answers.level).corpus_score(answers.answers, [answers.truths]).score
 
 
-def _chrf_score(made: Answers) -> float:
+def _chrf_score(answers: Answers) -> float:
     from sacrebleu.metrics import CHRF  # noqa: PLC0415 - takes a while, and only a worker needs it
 
-    return CHRF().corpus_score(made.answers, [made.truths]).score
+    return CHRF().corpus_score(answers.answers, [answers.truths]).score
 
 
 TOKENS = Metric[Answers](
@@ -73,7 +73,7 @@ TOKENS = Metric[Answers](
     "Token accuracy",
     "token accuracy",
     "The share of the reference answers' tokens that the model writes at the right position, in percent.",
-    _in_place,
+    _token_accuracy,
     larger_is_better=True,
     unit="%",
     factor=100,

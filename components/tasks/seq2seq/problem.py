@@ -34,7 +34,7 @@ _PORTION = 128  # texts that are answered at the same time
 class Seq2SeqProblem:
     """Pairs as codes, each as long as it is; an example's number is its pair's in the dataset.
 
-    The vocabularies are those of the training part. Pairs that are too long are in no part.
+    The vocabularies are those of the training set. Pairs that are too long are in no part.
 
     Args:
         task: how texts are cut.

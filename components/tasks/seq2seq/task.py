@@ -61,7 +61,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
 
         Args:
             model: the model's score.
-            rules: those of simple rules.
+            rules: those of baselines.
             many: texts that were answered.
             remembered: share of texts of the training set that it answers exactly right.
         """
@@ -132,7 +132,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
         return evaluate(problem, self.beams(problem.task), self.verdict, best_epoch)
 
     def export_model(self, problem: Seq2SeqProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: with its vocabularies, from texts to the next token."""
+        """Return the model for download: with its vocabularies, from texts to the next token."""
         from components.models.export_seq2seq import export_seq2seq  # noqa: PLC0415 - TensorFlow
 
         return export_seq2seq(model, problem.sources.vocabulary, problem.answers.vocabulary)

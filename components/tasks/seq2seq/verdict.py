@@ -8,7 +8,7 @@ from components.tasks.seq2seq.result import AnswerScore
 def chat_verdict(
     model: AnswerScore, rules: Sequence[AnswerScore], many: int, remembered: float
 ) -> tuple[str, bool]:
-    """Return what a chatbot has by heart and whether it beats the best simple rule, and that as yes or no."""
+    """Return how much a chatbot has memorised and whether it beats the best baseline, and that as yes or no."""
     best = max(rules, key=lambda rule: (rule.chrf, rule.exact))
     won = model.chrf > best.chrf + 1
     return (
@@ -21,7 +21,7 @@ def chat_verdict(
 
 
 def verdict(model: AnswerScore, rules: Sequence[AnswerScore], many: int) -> tuple[str, bool]:
-    """Return whether the model beats the best simple rule: in a sentence, and as yes or no."""
+    """Return whether the model beats the best baseline: in a sentence, and as yes or no."""
     best = max(rules, key=lambda rule: (rule.chrf, rule.exact))
     own = (
         f"On {many:,} test texts, {model.exact:.1%} of its answers are exactly right and its chrF "

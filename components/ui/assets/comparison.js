@@ -146,8 +146,8 @@ export class LossComparison extends ComparisonChart {
       return loss.at(-1) === null ? null : binnedMeans(steps, loss).y.at(-1);
     });
     const diverged = this.view.data.runs.filter((_, at) => this.histories[at].loss.at(-1) === null);
-    const ends = diverged.map(({ name }) => ` The loss of ${name} is no longer a number.`).join("");
-    if (!ranking.length) return "No loss is a number any longer.";
+    const ends = diverged.map(({ name }) => ` The loss of ${name} isn't a number.`).join("");
+    if (!ranking.length) return "No loss is a finite number.";
     const [first, last] = [ranking[0], ranking[ranking.length - 1]];
     if (ranking.length === 1) return `${first.name} has ${formatNumber(first.value)}.${ends}`;
     const lead = `${first.name} has the lowest loss, ${formatNumber(first.value)}`;

@@ -50,7 +50,7 @@ class PreviewChart extends Chart {
 }
 
 /**
- * The forecast of the validation part as it stands after the newest epoch, beside the actual values.
+ * The forecast of the validation set as it stands after the newest epoch, beside the actual values.
  *
  * @extends {PreviewChart<ForecastPreview>}
  */
@@ -91,8 +91,8 @@ export class ForecastChart extends PreviewChart {
     const { truth, unit } = this.preview;
     const { epoch, values } = this.snapshot;
     const error = meanAbsoluteError(values, truth);
-    if (error === null) return `After epoch ${epoch} the forecast is no longer a number.`;
-is no longer a number.`; by ${formatNumber(error)}${unit && ` ${unit}`} on average.`;
+    if (error === null) return `After epoch ${epoch} the forecast isn't a number.`;
+    return `After epoch ${epoch} the forecast is off by ${formatNumber(error)}${unit && ` ${unit}`} on average.`;
   }
 
   tableData() {
@@ -155,7 +155,7 @@ export class RegressionChart extends PreviewChart {
     const { truth } = this.preview;
     const { epoch, values } = this.snapshot;
     const error = meanAbsoluteError(values, truth);
-    if (error === null) return `After epoch ${epoch} the predictions are no longer numbers.`;
+    if (error === null) return `After epoch ${epoch} the predictions aren't numbers.`;
     const own = `After epoch ${epoch} the mean absolute error is ${formatNumber(error)}`;
     return `${own}; always predicting the mean has ${formatNumber(meanBaselineError(truth))}.`;
   }

@@ -90,7 +90,7 @@ export class LossChart extends Chart {
   summary() {
     const { steps, loss, epochs } = this.history;
     if (loss.at(-1) === null) {
-      return "The loss is no longer a number: training has diverged. Try a smaller learning rate.";
+      return "The loss isn't a number: training has diverged. Try a smaller learning rate.";
     }
     const best = bestEpoch(epochs);
     if (!best) {
@@ -182,7 +182,7 @@ export class GradientNormChart extends Chart {
   summary() {
     const { before, after } = this.history;
     const middle = median(before);
-    if (middle === null) return "No gradient norm is finite any longer: training has diverged.";
+    if (middle === null) return "No gradient norm is finite: training has diverged.";
     const share = clippedShare(before, after);
     const half = `Half of the gradients have a norm above ${formatNumber(middle)}`;
     return share ? `${half}; ${formatPercent(share)} of them were clipped.` : `${half}; none was clipped.`;

@@ -30,7 +30,7 @@ from components.ui.widgets.chart_display import show_chart
 
 _SIDES = {"left": "Start", "right": "End"}
 _ENDS = {"left": "Start", "right": "End"}
-_UPDATES = 1200  # about what a small model needs before it learns by heart
+_UPDATES = 1200  # about what a small model needs before it overfits
 _BATCH = 32
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
 _USUAL_SHARE = 0.98  # of the texts that are read whole

@@ -115,7 +115,7 @@ def _scores(result: ClassesResult) -> None:
         METRICS,
         who="Model",
         alt="Scores of the model and of the baselines on the test set",
-        said=(
+        caption=(
             f"On {count(len(result.truth), 'example')} of the test set; the best of each column is "
             f"marked. On the training set the model's accuracy is {result.training_accuracy:.0%}."
         ),
@@ -141,17 +141,17 @@ def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[s
             format_func=lambda cell: _cell_words(result.names, table, cell),
             help="You can also click a cell of the matrix.",
         )
-        members = np.flatnonzero((result.truth == chosen[0]) & (result.said == chosen[1]))
+        members = np.flatnonzero((result.truth == chosen[0]) & (result.predicted == chosen[1]))
         # The surest first: they tell most about what the model goes by.
         members = members[np.argsort(-result.probabilities[members, chosen[1]], kind="stable")]
-        said = [f"{result.probabilities[member, chosen[1]]:.0%} confidence" for member in members]
-        examples(result.numbers[members], said)
+        captions = [f"{result.probabilities[member, chosen[1]]:.0%} confidence" for member in members]
+        examples(result.numbers[members], captions)
 
 
 def _cells(table: np.ndarray) -> list[tuple[int, int]]:
     """List the cells that hold examples: the mistakes first, the most frequent in front."""
-    held = [(int(row), int(column)) for row, column in zip(*np.nonzero(table), strict=True)]
-    return sorted(held, key=lambda cell: (cell[0] == cell[1], -int(table[cell])))
+    cells = [(int(row), int(column)) for row, column in zip(*np.nonzero(table), strict=True)]
+    return sorted(cells, key=lambda cell: (cell[0] == cell[1], -int(table[cell])))
 
 
 def _cell_words(names: Sequence[str], table: np.ndarray, cell: tuple[int, int]) -> str:

@@ -14,7 +14,7 @@ from components.ui.widgets.chart_display import show_chart
 
 @fragment
 def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | None) -> None:
-    """Draw the values of the test part that lie outside of a band.
+    """Draw the values of the test set that lie outside of a band.
 
     Args:
         result: of a forecast.
@@ -39,10 +39,10 @@ def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | 
             )
         marks = _marks(result, dataset)
     outside = anomalies(result, band, step)
-    said = None if marks is None else marks[outside.rows]
-    if said is not None:
-        _say_found(detection_score(outside.is_outside, said))
-    drawn = chart(outside, result.times, result.target, result.unit, band.level, said)
+    known = None if marks is None else marks[outside.rows]
+    if known is not None:
+        _show_detection_score(detection_score(outside.is_outside, known))
+    drawn = chart(outside, result.times, result.target, result.unit, band.level, known)
     show_chart(drawn, key="anomalies")
 
 
@@ -69,11 +69,11 @@ def _one(table: pd.DataFrame, name: str) -> np.ndarray:
     return table[name].to_numpy() == 1
 
 
-def _say_found(held: DetectionScore) -> None:
+def _show_detection_score(score: DetectionScore) -> None:
     grid = st.grid(3, min_column_width=140)
-    precision = "–" if held.precision is None else f"{held.precision:.0%}"
-    recall = "–" if held.recall is None else f"{held.recall:.0%}"
-    grid.metric("Known in the test set", f"{held.marked:,}")
+    precision = "–" if score.precision is None else f"{score.precision:.0%}"
+    recall = "–" if score.recall is None else f"{score.recall:.0%}"
+    grid.metric("Known in the test set", f"{score.marked:,}")
     grid.metric(
         "Precision",
         precision,

@@ -1,4 +1,4 @@
-"""Controls of what a forecaster is told beside the target: other columns, the calendar, holidays."""
+"""Controls of what a forecaster gets beside the target: other columns, the calendar, holidays."""
 
 import pandas as pd
 import streamlit as st
@@ -32,7 +32,7 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
             "Other series (panel)",
             with_selected(columns, *together),
             "**Panel**: one global model learns all of these series. Each is scaled separately, and "
-            "the model is told which one it sees. Good for related series, such as the sales of "
+            "the model knows which one it sees. Good for related series, such as the sales of "
             "several shops.",
         )
     traits, static = tuple(dataset.static_features.columns), value("task.static")
@@ -66,9 +66,9 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
 
 
 def _calendar(panel: RecipeForm, index: pd.DatetimeIndex) -> None:
-    told = [_TOLD[cycle.name] for cycle, _ in calendar.cycles(index)]
-    if told or value("task.calendar"):
-        what = " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    cycles = [_CYCLE_NAMES[cycle.name] for cycle, _ in calendar.cycles(index)]
+    if cycles or value("task.calendar"):
+        what = " and ".join([", ".join(cycles[:-1]), cycles[-1]] if len(cycles) > 1 else cycles)
         panel.switch(
             "task.calendar",
             "Calendar features",
@@ -89,4 +89,4 @@ def _calendar(panel: RecipeForm, index: pd.DatetimeIndex) -> None:
     )
 
 
-_TOLD = {"hour": "hour", "weekday": "weekday", "year": "time of year"}
+_CYCLE_NAMES = {"hour": "hour", "weekday": "weekday", "year": "time of year"}

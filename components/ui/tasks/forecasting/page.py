@@ -197,7 +197,7 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         }
 
     def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
-        """Replay how the forecast of the validation part took shape."""
+        """Replay how the forecast of the validation set took shape."""
         preview, target = forecast.preview(run.recipe, dataset), run.recipe.require_task(Forecast).target
         shaped = [end for end in ends if len(end.snapshot.numbers) == len(preview.truth)]
         if not shaped:
@@ -218,7 +218,7 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         _scores(result)
         show_prices(run, result)
         _forecast(result)
-        _say_known(run.recipe.require_task(Forecast))
+        _show_assumptions(run.recipe.require_task(Forecast))
         show_bands(result)
         show_anomalies(result, next(iter(result.bands), None), _dataset(run))
         _residuals(result)
@@ -248,8 +248,8 @@ def _steps(dataset: Series) -> str:
     return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
 
 
-def _say_known(task: Forecast) -> None:
-    """Say what was taken for known beyond the data, where something has to be."""
+def _show_assumptions(task: Forecast) -> None:
+    """Show what is assumed of future covariates, where there are any."""
     if task.known:
         names = ", ".join(f"“{name}”" for name in task.known)
         taken = "those of the last season" if task.season else "the last ones known"
@@ -273,7 +273,7 @@ def _scores(result: ForecastResult) -> None:
         forecast.metrics,
         who="Model",
         alt="Scores of the model, the baselines and the classical methods on the test set",
-        said="Smaller is better in every column; the best of each is marked.",
+        caption="Smaller is better in every column; the best of each is marked.",
     )
     if warning := near_zero(result):
         st.caption(warning)

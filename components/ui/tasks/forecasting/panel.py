@@ -37,13 +37,13 @@ def _row(one: ForecastResult) -> dict[str, str]:
 def _sentence(result: ForecastResult) -> str:
     every = (result, *result.others)
     better = sum(one.scores[0].mae < MAE.best(one.scores[1:]).mae for one in every)
-    said = f"The global model beats the best other forecaster on {better} of {len(every)} series."
+    sentence = f"The global model beats the best other forecaster on {better} of {len(every)} series."
     mean, others = result.mean_mase, _others(every)
     if mean is None:
-        return said
+        return sentence
     best = min(others, key=others.__getitem__, default=None)
     beside = "" if best is None else f"; of the others, “{best}” is best, with {number(others[best])}"
-    return f"{said} Its average {MASE.title} over all of them is {number(mean)}{beside}."
+    return f"{sentence} Its average {MASE.title} over all of them is {number(mean)}{beside}."
 
 
 def _others(every: Sequence[ForecastResult]) -> dict[str, float]:

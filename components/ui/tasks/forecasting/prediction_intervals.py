@@ -55,7 +55,7 @@ def chosen_band(result: ForecastResult) -> Band | None:
 
 
 def show_bands(result: ForecastResult) -> None:
-    """Draw what each band was worth on the test part."""
+    """Draw what each band was worth on the test set."""
     if not result.bands:
         return
     level = f"{result.bands[0].level:.0%}"

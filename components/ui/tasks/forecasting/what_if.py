@@ -93,8 +93,8 @@ def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, n
             np.append(line.original, more.original),
             np.append(line.edited, more.edited),
         )
-    told = charts.covariate_chart(column, dataset.column_unit(column), line, len(was.past))
-    _show(run, told, now, column, line.index)
+    drawn = charts.covariate_chart(column, dataset.column_unit(column), line, len(was.past))
+    _show(run, drawn, now, column, line.index)
     show_chart(chart, key=f"try-forecast-{run.id}")
 
 

@@ -48,7 +48,7 @@ _UPDATES = 2500
 _PART = 0.3  # seconds after which what is written by then is shown
 _LONGEST = 2000
 _USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
-_PREVIEWED = 600  # characters of the training part
+_PREVIEWED = 600  # characters of the training set
 
 
 class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
@@ -162,13 +162,13 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
             _replay(run, written)
 
     def show_results(self, run: Run, result: LanguageResult) -> None:
-        """Draw the scores, and the beginning of the test part as the model read it."""
+        """Draw the scores, and the beginning of the test set as the model read it."""
         show_scores(
             result.scores,
             model_language.metrics,
             who="Model",
             alt="Scores of the model and of the baselines on the test set",
-            said=f"Smaller is better in every column; the best of each is marked. {_tested(result)}",
+            caption=f"Smaller is better in every column; the best of each is marked. {_tested(result)}",
         )
         show_chart(bits_per_character(result.scores), key="bits")
         st.header("Token probabilities", anchor=False)

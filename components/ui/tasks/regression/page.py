@@ -128,14 +128,14 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
         }
 
     def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Sequences) -> None:
-        """Draw by how much the numbers of the validation part were missed after each epoch."""
+        """Draw by how much the numbers of the validation set are off after each epoch."""
         truth = regress_sequences.preview(run.recipe, dataset).truth
-        told = [end for end in ends if len(end.snapshot.numbers) == len(truth)]
-        missed = np.array([np.abs(truth - np.array(end.snapshot.numbers)).mean() for end in told])
+        shown = [end for end in ends if len(end.snapshot.numbers) == len(truth)]
+        missed = np.array([np.abs(truth - np.array(end.snapshot.numbers)).mean() for end in shown])
         if np.isfinite(missed).any():
             of_the_mean = float(np.abs(truth - truth.mean()).mean())
             show_chart(
-                charts.error_by_epoch([end.epoch for end in told], missed, of_the_mean),
+                charts.error_by_epoch([end.epoch for end in shown], missed, of_the_mean),
                 key=f"replay-{run.id}",
             )
 
@@ -148,7 +148,7 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
             regress_sequences.metrics,
             who="Model",
             alt="Scores of the model and of the baselines on the test set",
-            said=(
+            caption=(
                 f"On {count(len(result.truth), 'sequence')} of the test set, predicting "
                 f"{escape(result.what)}; the best of each column is marked."
             ),
@@ -162,7 +162,7 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
         sequences.note_neighbour("the number")
 
     def downloads(self, result: NumbersResult) -> tuple[Download, ...]:
-        """Return what was said of the test part as a table."""
+        """Return the predictions for the test set as a table."""
         return (
             Download(
                 "Predictions (CSV)",

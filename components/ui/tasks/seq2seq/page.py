@@ -150,16 +150,16 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
             alt="The first pairs, split into tokens",
         )
         left_out = int((~counted.kept).sum())
-        said = (
+        sentences = (
             f"The vocabularies have {counted.vocabularies[0]:,} tokens of “{first}” and "
             f"{counted.vocabularies[1]:,} of “{second.strip()}”, including four special ones. "
         )
-        said += (
+        sentences += (
             f"{count(left_out, 'pair is', 'pairs are')} left out as too long."
             if left_out
             else "No pair is too long."
         )
-        st.caption(escape(said))
+        st.caption(escape(sentences))
         _offer_other(recipe, dataset)
 
     def dataset_line(self, dataset: Pairs) -> str:
@@ -240,13 +240,13 @@ def sides(names: tuple[str, str]) -> tuple[str, str]:
 
 
 def show_answer_scores(result: AnswersResult) -> None:
-    """Draw the scores of the model and of the simple rules."""
+    """Draw the scores of the model and of the baselines."""
     show_scores(
         result.scores,
         METRICS,
         who="Model",
         alt="Scores of the model and of the baselines on the test set",
-        said=_how_measured(result),
+        caption=_how_measured(result),
         source=f"Measured by sacreBLEU: {escape(result.metrics)}",
     )
 
@@ -255,18 +255,20 @@ def _how_measured(result: AnswersResult) -> str:
     answered = len(result.sources)
     of = f"{answered:,} of the {result.unseen:,}" if answered < result.unseen else f"All {answered:,}"
     search = "greedily" if result.beams == 1 else f"by beam search with {result.beams} beams"
-    said = [f"Larger is better; the best of each column is marked. {of} test pairs were answered {search}."]
-    said.append(f"Of its training texts it answers {result.remembered:.0%} exactly right.")
+    sentences = [
+        f"Larger is better; the best of each column is marked. {of} test pairs were answered {search}."
+    ]
+    sentences.append(f"Of its training texts it answers {result.remembered:.0%} exactly right.")
     if result.repeated:
-        said.append(f"{count(result.repeated, 'text is', 'texts are')} in the training set as well.")
+        sentences.append(f"{count(result.repeated, 'text is', 'texts are')} in the training set as well.")
     if result.unknown:
-        said.append(f"{result.unknown:.1%} of the tokens are unknown to the model.")
-    return escape(" ".join(said))
+        sentences.append(f"{result.unknown:.1%} of the tokens are unknown to the model.")
+    return escape(" ".join(sentences))
 
 
 @fragment
 def show_answers(result: AnswersResult) -> None:
-    """Draw the test part's texts, the right answers and the model's; a click shows where it looked."""
+    """Draw the test set's texts, the right answers and the model's; a click shows where it looked."""
     st.header("Answers", anchor=False)
     right = result.right
     there = {"wrong": not right.all(), "right": right.any(), "all": True}

@@ -68,7 +68,7 @@ class RecordedSequences(SequenceKind[Recordings]):
             values = (
                 _taken(run, dataset)
                 if how == _TAKE
-                else _heard(how == _SPEAK, _classes(dataset).names, "try")
+                else _record_or_upload(how == _SPEAK, _classes(dataset).names, "try")
             )
         with right:
             if values is None:
@@ -77,7 +77,7 @@ class RecordedSequences(SequenceKind[Recordings]):
             try:
                 answer = ask_model(run, SequenceInput(values))
             except DataError as error:
-                _say(error)
+                _show_error(error)
                 return
             _show(answer.value, values, dataset)
             st.caption(weights_used(run, answer.epoch))
@@ -93,13 +93,13 @@ def _bring(dataset: Recordings) -> np.ndarray | None:
         key="inside-how",
         label_visibility="collapsed",
     )
-    return _heard(how == _SPEAK, _classes(dataset).names, "inside")
+    return _record_or_upload(how == _SPEAK, _classes(dataset).names, "inside")
 
 
 def _show(prediction: ClassPrediction, values: np.ndarray, dataset: Recordings) -> None:
     names, sure = _classes(dataset).names, prediction.probabilities
-    said = int(sure.argmax())
-    st.subheader(f"“{escape(names[said])}”", anchor=False)
+    predicted = int(sure.argmax())
+    st.subheader(f"“{escape(names[predicted])}”", anchor=False)
     looked = None if prediction.attention is None else prediction.attention
     if looked is not None and len(looked) < len(values):
         values = values[-len(looked) :]
@@ -119,7 +119,7 @@ def _show(prediction: ClassPrediction, values: np.ndarray, dataset: Recordings) 
     )
 
 
-def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
+def _record_or_upload(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
     """Take a word from the microphone or from a file; None where there is none yet."""
     words = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
     if speak:
@@ -142,12 +142,12 @@ def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
         name = "your recording" if speak else sound.name
         return mel_spectrogram.log_mel_spectrogram(audio.read(sound.getvalue(), name), name)
     except DataError as error:
-        _say(error)
+        _show_error(error)
         return None
 
 
 def _taken(run: Run, dataset: Recordings) -> np.ndarray:
-    """Take one of the dataset's own, those of the test part that can be heard first."""
+    """Take one of the dataset's own, those of the test set that can be heard first."""
     answer, test = _classes(dataset), {*classify_sequences.split(run.recipe, dataset).test.tolist()}
     order = sorted(range(dataset.size), key=lambda at: (at not in test, not dataset.files[at]))
     number = st.selectbox(
@@ -174,5 +174,5 @@ def _classes(dataset: Recordings) -> Classes:
     return dataset.answer
 
 
-def _say(error: DataError) -> None:
+def _show_error(error: DataError) -> None:
     st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")
