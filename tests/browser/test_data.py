@@ -193,7 +193,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
     page.mouse.down()
     page.mouse.move(ground["x"] + 110, across, steps=3)
     page.mouse.up()
-    expect(note).to_have_text("Every point of this stretch is drawn.")
+    expect(note).to_have_text("Every point of this range is drawn.")
     shown = page.evaluate(SHOWN)
     first, last = round(shown[0][0]), round(shown[-1][0])
     assert 500 < last - first < 2000
@@ -215,7 +215,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
     for _ in range(4):
         page.keyboard.press("+")
     expect(note).to_have_text(
-        re.compile(r"^(1,99\d|2,000) of the \d,\d{3} points of this stretch are drawn\.$")
+        re.compile(r"^(1,99\d|2,000) of the \d,\d{3} points of this range are drawn\.$")
     )
     page.keyboard.press("0")
     expect(note).to_contain_text("5,000 of 100,000")

@@ -161,7 +161,7 @@ def test_before_the_first_step_it_says_what_is_awaited(stage: Stage) -> None:
     expect(stage.page.get_by_role("status")).to_contain_text(
         "Next in the queue: starts when a worker is free."
     )
-    expect(stage.chart("Loss")).to_contain_text("The first steps will show here.")
+    expect(stage.chart("Loss")).to_contain_text("The first steps will appear here.")
 
 
 def test_a_rewind_draws_anew_and_leaves_the_zoom(stage: Stage) -> None:
@@ -195,12 +195,12 @@ def test_a_rewind_draws_anew_and_leaves_the_zoom(stage: Stage) -> None:
 def test_what_is_changed_by_hand_is_marked_and_the_threshold_moves(stage: Stage) -> None:
     stage.begin(steps(1, 10), Mark(step=10, what="clip", value=0.5))
     stage.mount()
-    expect(stage.chart("Loss").get_by_text("clip 0.5")).to_be_visible()
+    expect(stage.chart("Loss").get_by_text("threshold 0.5")).to_be_visible()
     stage.say(Mark(step=10, what="learning_rate", value=0.01))
     expect(stage.chart("Loss").get_by_text("learning rate 0.01")).to_be_visible()
     stage.say(steps(11, 12))
     stage.expect_line("Gradient norm", "before clipping", numbers(12))
-    thresholds = stage.page.evaluate(LINE.replace("?.x", "?.y"), ["Gradient norm", "clip threshold"])
+    thresholds = stage.page.evaluate(LINE.replace("?.x", "?.y"), ["Gradient norm", "clipping threshold"])
     assert (thresholds[0], thresholds[-1]) == (1.0, 0.5)
 
 
@@ -278,7 +278,7 @@ def test_a_lost_connection_is_said_and_mends_itself(stage: Stage) -> None:
     stage.expect_line("Loss", "training, each step", numbers(5))
     lose: Callable[[Route], None] = lambda route: route.abort()  # noqa: E731 - the same one is taken off again
     stage.page.route("**/points*", lose)
-    lost = stage.page.get_by_text("Connection lost, trying again")
+    lost = stage.page.get_by_text("Connection lost, retrying")
     expect(lost).to_be_visible()
     stage.say(steps(6, 9))
     stage.page.unroute("**/points*", lose)
@@ -290,7 +290,7 @@ def test_a_lost_connection_is_said_and_mends_itself(stage: Stage) -> None:
 def test_a_run_that_is_unknown_is_not_asked_for_again(stage: Stage) -> None:
     count = asked(stage.page)
     stage.mount(run="0" * 32)
-    expect(stage.page.get_by_text("This run isn't here any more.")).to_be_visible()
+    expect(stage.page.get_by_text("This run no longer exists.")).to_be_visible()
     seen = count()
     stage.page.wait_for_timeout(1000)
     assert count() == seen

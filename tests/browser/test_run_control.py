@@ -128,7 +128,7 @@ def test_a_run_goes_back_to_a_checkpoint_and_on_from_there(running: Page) -> Non
     expect(chart(running, "Loss").get_by_text("rewound")).to_be_attached()
     assert last_step(running) == there
     _rewind(running, r"step 0$")
-    expect(chart(running, "Loss").get_by_text("The first steps will show here.")).to_be_visible()
+    expect(chart(running, "Loss").get_by_text("The first steps will appear here.")).to_be_visible()
     assert last_step(running) == 0
     running.keyboard.press("Escape")
     button(running, "Resume").click()
