@@ -6,7 +6,7 @@ from components.data.datasets import Series
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting.suggest import Suggestion, suggestion
 from components.ui.formatting import escape
-from components.ui.train import draft
+from components.ui.recipe_form import draft
 
 _PRESSED = "train.suggested"
 

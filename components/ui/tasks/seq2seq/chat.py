@@ -18,6 +18,7 @@ from components.tasks.seq2seq.result import AnswersResult
 from components.ui.boundary import boundary
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.seq2seq.page import (
@@ -31,7 +32,6 @@ from components.ui.tasks.seq2seq.page import (
     show_neighbours,
     vocabulary_control,
 )
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 _CLOSES = set(".,!?;:…)’'”%")  # signs that stand close to the word before them
