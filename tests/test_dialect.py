@@ -7,7 +7,14 @@ import pytest
 from tests.dialect import dialect_words, is_sentence, phrases
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("components/data", "components/insight", "components/models", "components/training")
+ROOMS = (
+    "components/data",
+    "components/insight",
+    "components/models",
+    "components/tasks",
+    "components/training",
+    "components/ui/tasks",
+)
 """Folders whose sentences are read; a further one is a line here."""
 FORMATS = {
     ("components/insight/doctor/finding.py", "seed luck"),  # the key of a finding

@@ -14,7 +14,7 @@ def classification_csv(result: ClassesResult) -> bytes:
             {
                 "example": result.numbers + 1,
                 "true class": names.to_numpy()[result.truth],
-                "predicted class": names.to_numpy()[result.said],
+                "predicted class": names.to_numpy()[result.predicted],
                 **{
                     f"probability of {name}": result.probabilities[:, code]
                     for code, name in enumerate(result.names)

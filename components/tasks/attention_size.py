@@ -20,6 +20,6 @@ def memory_issue(recipe: Recipe, width: int) -> Issue | None:
         return None
     return Issue(
         "task.longest",
-        f"With {width:,} steps, attention needs {need / 2**30:.0f} GB for each step of training. "
-        "Read fewer steps, or choose a smaller batch.",
+        f"Attention over {width:,} steps needs {need / 2**30:.0f} GB for each training step. Read "
+        "fewer steps, or choose a smaller batch size.",
     )

@@ -142,25 +142,25 @@ def smape(truth: np.ndarray, forecast: np.ndarray) -> float:
 
 
 def mase(truth: np.ndarray, forecast: np.ndarray, training_series: np.ndarray, season: int | None) -> float:
-    """Mean absolute scaled error: MAE / mean |y_t − y_{t−m}| over the training part.
+    """Mean absolute scaled error: MAE / mean |y_t − y_{t−m}| over the training set.
 
-    Below 1 it is better than the seasonal naive forecast was, one step ahead, within the training part
+    Below 1 it is better than the seasonal naive forecast was, one step ahead, within the training set
     (Hyndman and Koehler, 2006).
 
     Args:
         truth: what happened.
         forecast: what was forecast.
-        training_series: (rows,) the training part in the target's own units.
+        training_series: (rows,) the training set in the target's own units.
         season: m; None where nothing repeats, which means 1.
 
     Returns:
-        NaN where the training part is not longer than a season, or repeats itself without any error.
+        NaN where the training set is not longer than a season, or repeats itself without any error.
     """
     return _scaled(mae, truth, forecast, training_series, season or 1)
 
 
 def rmsse(truth: np.ndarray, forecast: np.ndarray, training_series: np.ndarray, season: int | None) -> float:
-    """Root mean squared scaled error: √ (MSE / mean (y_t − y_{t−m})²) over the training part.
+    """Root mean squared scaled error: √ (MSE / mean (y_t − y_{t−m})²) over the training set.
 
     The measure of the M5 competition (Makridakis, Spiliotis and Assimakopoulos, 2022); like MASE, with
     large misses counting more. Its arguments, and when it is NaN, are those of `mase`.
@@ -188,20 +188,20 @@ MAE = Metric[Predictions](
     "mae",
     "MAE",
     "mean absolute error",
-    "How far off it is on average, in the target's own unit.",
-    lambda made: mae(made.truth, made.predicted),
+    "The average size of the errors, in the target's unit.",
+    lambda predictions: mae(predictions.truth, predictions.predicted),
 )
 RMSE = Metric[Predictions](
     "rmse",
     "RMSE",
     "root mean squared error",
-    "Like MAE, but big misses count more. In the target's own unit.",
-    lambda made: rmse(made.truth, made.predicted),
+    "Like MAE, but large errors count more. In the target's unit.",
+    lambda predictions: rmse(predictions.truth, predictions.predicted),
 )
 MSE = Metric[Predictions](
     "mse",
     "MSE",
     "mean squared error",
-    "The average of the squared misses; RMSE is its root.",
-    lambda made: mse(made.truth, made.predicted),
+    "The average of the squared errors; RMSE is its root.",
+    lambda predictions: mse(predictions.truth, predictions.predicted),
 )

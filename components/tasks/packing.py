@@ -73,6 +73,6 @@ def unpack(content: bytes, kind: type[T]) -> T:
             return TypeAdapter(kind).validate_python(plain["tree"], context=file)
     except (KeyError, TypeError, ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise RunError(
-            "These results were made by another version of Unroll.",
-            remedy="Train the same recipe again: it gives the same numbers.",
+            "These results were saved by another version of Unroll.",
+            remedy="Train the same recipe again: it gives the same results.",
         ) from error

@@ -54,7 +54,7 @@ class ScaledSequences:
 
     Attributes:
         flat: scaled and cut.
-        scaler: as fitted on the training part; None where codes of symbols stay what they are.
+        scaler: as fitted on the training set; None where codes of symbols stay what they are.
     """
 
     ragged: RaggedArray
@@ -73,7 +73,7 @@ def split(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> R
 
 
 def scale_and_cut(dataset: Sequences, drawn: RandomSplit, task: ReadingOptions) -> ScaledSequences:
-    """Scale the sequences by their training part, and cut them."""
+    """Scale the sequences by their training set, and cut them."""
     if dataset.symbols:
         return ScaledSequences(RaggedArray.of(dataset.values, dataset.offsets, task.longest, task.cut), None)
     is_learnt = np.zeros(dataset.size, bool)
@@ -97,7 +97,8 @@ def scale_and_cut_input(
     channels = len(dataset.channels)
     if values.ndim != 2 or values.shape[1] != channels or not len(values) or not np.isfinite(values).all():
         raise DataError(
-            f"This is no sequence of {channels} numbers a step.", remedy="Fill in every number of every step."
+            f"This isn't a sequence with {channels} numbers per step.",
+            remedy="Enter every number of every step.",
         )
     offsets = np.array([0, len(values)])
     return RaggedArray.of(_scale(values, scaler), offsets, min(task.longest, ragged.width), task.cut).row(0)
@@ -128,13 +129,13 @@ def _named_steps(dataset: Sequences, values: np.ndarray, first: int) -> Steps:
 
 
 def picked_sequence(problem: RaggedProblem, asked: ExampleChoice) -> int:
-    """Return the number of the sequence of the test part that is asked about.
+    """Return the number of the sequence of the test set that is asked about.
 
     Raises:
         DataError: if anything else is.
     """
     if not isinstance(asked, DatasetExample):
-        raise DataError("It reads numbers, not a text.", remedy="Pick a sequence.")
+        raise DataError("The model reads numbers, not text.", remedy="Choose a sequence.")
     return int(problem.test[asked.place % len(problem.test)])
 
 
@@ -150,7 +151,7 @@ def nearest_neighbours(problem: RaggedProblem, symbols: int) -> np.ndarray:
     Nearest by Euclid's distance, after all are scaled and brought to equally many steps on straight lines.
 
     Args:
-        problem: whose training and test part are compared.
+        problem: whose training and test set are compared.
         symbols: how many there are, where the one channel holds codes of symbols; else 0.
     """
     from sklearn.metrics import pairwise_distances_argmin  # noqa: PLC0415 - for a worker

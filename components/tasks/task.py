@@ -122,7 +122,7 @@ class Task(ABC, Generic[ProblemT, ModelT, ResultT]):
 
     @abstractmethod
     def export_model(self, problem: ProblemT, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from raw data to answers in their own units."""
+        """Return the model for download: from raw data to answers in their own units."""
 
     @abstractmethod
     def predict(self, problem: ProblemT, built: ModelT, question: Any) -> Any:

@@ -17,21 +17,21 @@ def trained(page: Page, server: LiveServer, key: str) -> None:
     page.goto(server.url)
     open_card(page, key)
     train(page)
-    live = chart(page, "Validation part: what is taken for what")
-    expect(live.get_by_text(re.compile(r"After epoch \d+ the model tells \d+ % of"))).to_be_visible(
-        timeout=SECONDS
-    )
+    live = chart(page, "Validation set: confusion matrix")
+    expect(
+        live.get_by_text(re.compile(r"After epoch \d+ the accuracy on [\d,]+ examples is \d+ %"))
+    ).to_be_visible(timeout=SECONDS)
     expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=SECONDS)
     expect_status(page, "Finished")
     button(page, "See the results").click()
-    expect(page.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+    expect(page.get_by_role("heading", name="Scores on the test set")).to_be_visible()
 
 
 @pytest.mark.timeout(400)
 def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveServer) -> None:
     trained(visitor, server, "control_charts")
     picture = visitor.get_by_test_id("stPlotlyChart").filter(has_text="What was taken for what")
-    chosen = visitor.get_by_role("combobox", name="Look at a cell")
+    chosen = visitor.get_by_role("combobox", name="Cell", exact=True)
     told_right = re.compile(r"shifted down, told right: \d+")
     for _ in range(TRIES):  # the page still grows above the picture while it is being drawn
         picture.scroll_into_view_if_needed()
@@ -43,10 +43,10 @@ def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveS
         if told_right.match(chosen.input_value()):
             break
     expect(chosen).to_have_value(told_right)
-    expect(visitor.get_by_text(re.compile(r"^sequence [\d,]+, \d+% sure")).first).to_be_visible()
+    expect(visitor.get_by_text(re.compile(r"^sequence [\d,]+, \d+% confidence")).first).to_be_visible()
 
     visitor.goto(visitor.url)
-    visitor.get_by_text("Show it a sequence, change it, and see why").click()
+    visitor.get_by_text("Try it: change a sequence and see why").click()
     expect(visitor.get_by_text(re.compile("The model predicts “.*” with a probability"))).to_be_visible()
 
 
@@ -54,7 +54,7 @@ def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveS
 def test_a_sentence_is_told_while_it_is_typed(visitor: Page, server: LiveServer) -> None:
     trained(visitor, server, "sentiment")
     visitor.goto(visitor.url)
-    box = visitor.get_by_label("Write a text")
+    box = visitor.get_by_label("Enter a text")
     box.press_sequentially("What a lovely, wonderful day!", delay=20)
     expect(visitor.get_by_text("The model predicts “positive”")).to_be_visible()
     expect(visitor.locator("span[title]", has_text="wonderful")).to_be_visible()

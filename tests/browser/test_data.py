@@ -39,7 +39,7 @@ def test_a_table_of_ones_own_is_trained_on(page: Page, server: LiveServer) -> No
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
     expect(page.get_by_role("table").get_by_text("every month")).to_be_visible()
     button(page, "Train on this").click()
-    expect(page.get_by_role("combobox", name="What to forecast")).to_have_value("visitors")
+    expect(page.get_by_role("combobox", name="Target")).to_have_value("visitors")
     train(page)
     expect_status(page, "Finished")
 
@@ -156,7 +156,7 @@ def test_share_prices_are_found_fetched_and_trained_on(
     expect(page.get_by_role("heading", name="Apple Inc. (AAPL)")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
     button(page, "Train on this").click()
-    expect(page.get_by_role("combobox", name="What to forecast")).to_have_value("close")
+    expect(page.get_by_role("combobox", name="Target")).to_have_value("close")
     expect(button(page, "Train")).to_be_enabled()
 
 

@@ -47,9 +47,9 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
     held = axis(page, "Training loss")
     page.wait_for_function(f"({_ENDED % 'finished'})() === 4", timeout=170_000)
     assert axis(page, "Training loss") == held
-    for title in ("Validation part: share explained", "Gradient: first over last time steps"):
+    for title in ("Validation set: R²", "Gradient ratio: first to last time steps"):
         chart(page, title).scroll_into_view_if_needed()
-        expect(chart(page, title).locator("figcaption")).to_contain_text("Now")
+        expect(chart(page, title).locator("figcaption")).to_contain_text("Latest")
     expect(page.locator(".unroll-run-table tbody tr")).to_have_count(4)
     page.reload()
     page.wait_for_function(f"({_ENDED % 'finished'})() === 4")
@@ -67,7 +67,7 @@ def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page
     expect(chart(page, "Gradient through time").locator("figcaption")).to_contain_text(
         "first five time steps"
     )
-    layers = chart(page, "Gradient through the layers")
+    layers = chart(page, "Gradient through layers")
     layers.scroll_into_view_if_needed()
     expect(layers.locator("figcaption")).to_contain_text("simple rnn 1, the first layer, is")
     page.get_by_role("radio", name="Initialisation").click()

@@ -25,8 +25,8 @@ def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) ->
     button(page, "See the results").click()
     expect(page.get_by_role("heading", name="Try the model")).to_be_visible()
     address = page.url
-    page.get_by_label("It goes on from").fill("Ann")
-    button(page, "Write").click()
+    page.get_by_label("Prompt").fill("Ann")
+    button(page, "Generate").click()
     written = page.locator(".unroll-prose").last
     expect(written.locator("> span")).to_have_count(600)
     expect(written.locator("b")).to_have_text("Ann")
@@ -35,5 +35,5 @@ def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) ->
     first.hover()
     expect(first.locator("span")).to_contain_text("%")
     page.goto(address)
-    expect(page.get_by_role("heading", name="Where it was surprised")).to_be_visible()
+    expect(page.get_by_role("heading", name="Token probabilities")).to_be_visible()
     expect(page.locator(".unroll-prose > span").first).to_be_visible()

@@ -151,14 +151,16 @@ def test_what_is_new_is_added_to_what_is_drawn(stage: Stage) -> None:
     stage.expect_line("Gradient norm by layer", "dense", numbers(20))
     caption = "The validation loss was lowest after epoch 1, 0.5; it has risen since, to 0.7."
     expect(stage.chart("Loss").locator("figcaption")).to_have_text(caption)
-    expect(stage.chart("Forecast of the validation part").locator("figcaption")).to_have_text(
+    expect(stage.chart("Forecast of the validation set").locator("figcaption")).to_have_text(
         "After epoch 2 the forecast is off by 0.25 m on average."
     )
 
 
 def test_before_the_first_step_it_says_what_is_awaited(stage: Stage) -> None:
     stage.mount()
-    expect(stage.page.get_by_role("status")).to_contain_text("It is next, as soon as a worker is free.")
+    expect(stage.page.get_by_role("status")).to_contain_text(
+        "Next in the queue: starts when a worker is free."
+    )
     expect(stage.chart("Loss")).to_contain_text("The first steps will show here.")
 
 
@@ -181,7 +183,7 @@ def test_a_rewind_draws_anew_and_leaves_the_zoom(stage: Stage) -> None:
     stage.say(Rollback(step=10), Mark(step=10, what="rewound", value=30), Status(status="paused"))
     stage.expect_line("Loss", "training, each step", numbers(10))
     assert stage.axes("Loss") == zoomed
-    expect(stage.chart("Gradient norm").get_by_text("went back")).to_be_visible()
+    expect(stage.chart("Gradient norm").get_by_text("rewound")).to_be_visible()
     stage.page.mouse.dblclick(left, top)
     stage.page.wait_for_function(
         f"title => JSON.stringify(({AXES})(title)) !== '{json.dumps(zoomed)}'", arg="Loss"
@@ -332,7 +334,7 @@ def test_numbers_that_are_none_are_drawn_round(stage: Stage) -> None:
     nan = float("nan")
     stage.begin(steps(1, 3, losses=(1.0, nan, nan)))
     stage.mount()
-    expect(stage.chart("Loss").locator("figcaption")).to_contain_text("isn't a number any more")
+    expect(stage.chart("Loss").locator("figcaption")).to_contain_text("isn't a number")
 
 
 def test_a_line_can_be_turned_off_and_the_scale_changed(stage: Stage) -> None:
@@ -358,7 +360,7 @@ def test_every_chart_can_be_read_as_a_table(stage: Stage) -> None:
         ("Loss", ["1", "10", "1", "0.25"]),
         ("Gradient norm", ["10", "10", "5"]),
         ("Gradient norm by layer", ["10", "2.5", "1.25"]),
-        ("Forecast of the validation part", ["2", "2", "1"]),
+        ("Forecast of the validation set", ["2", "2", "1"]),
     ):
         chart = stage.chart(title)
         chart.get_by_text("As a table").click()

@@ -26,5 +26,5 @@ def test_a_long_table_is_learnt_by_one_model_with_results_by_series(page: Page, 
     train(page)
     expect_status(page, "Finished")
     button(page, "See the results").click()
-    expect(page.get_by_role("heading", name="Series by series")).to_be_visible()
+    expect(page.get_by_role("heading", name="Results by series")).to_be_visible()
     expect(page.get_by_text("of 3 series. Over all of them its MASE is")).to_be_visible()

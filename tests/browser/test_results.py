@@ -38,7 +38,7 @@ def results(finished: Page) -> Page:
     """The results of that run."""
     if "/results" not in finished.url:
         button(finished, "See the results").click()
-        expect(finished.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+        expect(finished.get_by_role("heading", name="Scores on the test set")).to_be_visible()
     return finished
 
 
@@ -60,16 +60,16 @@ def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
 def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
     expect(results.get_by_test_id("stDataFrame").first).to_be_visible()
     scores = results.get_by_test_id("stPlotlyChart").filter(has_text="Your model").first
-    for label in ("Your model", "Last value", "Drift", "Same time last"):  # the rest stands below
+    for label in ("Your model", "Last value (naive)", "Drift", "Seasonal naive"):  # the rest stands below
         expect(scores.get_by_text(label, exact=True)).to_be_visible()
     expect(results.get_by_test_id("stAlert").first).to_contain_text(".")
-    for heading in ("Forecast against truth", "Beyond the data", "What it missed"):
+    for heading in ("Forecast on the test set", "Residuals"):
         expect(results.get_by_role("heading", name=heading)).to_be_visible()
     expect(results.get_by_test_id("stPlotlyChart")).not_to_have_count(0)
 
 
 def test_a_point_can_be_moved_and_the_forecast_follows(results: Page) -> None:
-    results.get_by_text("What if things were otherwise?").click()
+    results.get_by_text("What if?").click()
     newest = results.get_by_role("slider", name=re.compile("^value, row")).last
     newest.scroll_into_view_if_needed()
     place = newest.bounding_box()
@@ -85,7 +85,7 @@ def test_a_point_can_be_moved_and_the_forecast_follows(results: Page) -> None:
     newest.focus()
     results.keyboard.press("PageUp")
     expect(results.get_by_text(before, exact=True)).to_have_count(0)
-    button(results, "Back to the data").click()
+    button(results, "Reset").click()
     expect(results.get_by_text("Move a point up or down")).to_be_visible()
 
 

@@ -98,7 +98,7 @@ def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
 
     button(page, "See the results").click()
     verdict = page.get_by_test_id("stAlert").first.locator("p")
-    expect(page.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+    expect(page.get_by_role("heading", name="Scores on the test set")).to_be_visible()
     said = verdict.inner_text()
     page.reload()
     expect(verdict).to_have_text(said)
@@ -125,7 +125,7 @@ def test_a_run_goes_back_to_a_checkpoint_and_on_from_there(running: Page) -> Non
     button(running, "Rewind").click()
     there = _rewind(running, r"step [1-9]")
     assert 0 < there <= held
-    expect(chart(running, "Loss").get_by_text("went back")).to_be_attached()
+    expect(chart(running, "Loss").get_by_text("rewound")).to_be_attached()
     assert last_step(running) == there
     _rewind(running, r"step 0$")
     expect(chart(running, "Loss").get_by_text("The first steps will show here.")).to_be_visible()
@@ -181,18 +181,18 @@ def test_runs_wait_in_line_and_can_be_cancelled(
     for number, page in enumerate((second, third), 1):
         open_recipe(page, server.url, recipe(FOR_EVER, seed=number))
         train(page)
-    expect_status(second, "It is next, as soon as a worker is free.")
+    expect_status(second, "Next in the queue: starts when a worker is free.")
     expect_status(third, "1 run is ahead in the line.")
     button(second, "Cancel").click()
     expect_status(second, "Stopped")
-    expect_status(third, "It is next, as soon as a worker is free.")
+    expect_status(third, "Next in the queue: starts when a worker is free.")
     button(third, "Cancel").click()
     expect_status(third, "Stopped")
     wait_for_step(running, beyond=last_step(running))
 
 
 def test_the_forecast_is_drawn_anew_while_it_trains(running: Page) -> None:
-    forecast = chart(running, "Forecast of the validation part")
+    forecast = chart(running, "Forecast of the validation set")
     forecast.scroll_into_view_if_needed()
     caption = forecast.locator("figcaption")
     expect(caption).to_contain_text("After epoch")

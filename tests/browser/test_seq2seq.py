@@ -22,16 +22,16 @@ def _train_for_an_epoch(page: Page, card: str) -> None:
 
 def _to_results(page: Page) -> None:
     button(page, "See the results").click()
-    expect(page.get_by_role("heading", name="Scores on the test part")).to_be_visible()
+    expect(page.get_by_role("heading", name="Scores on the test set")).to_be_visible()
     page.reload()
 
 
 def test_a_date_is_answered_and_the_search_for_it_drawn(visitor: Page) -> None:
     _train_for_an_epoch(visitor, "dates")
     _to_results(visitor)
-    visitor.get_by_role("textbox", name=re.compile("Write something")).fill("lunedì 3 marzo 2031")
+    visitor.get_by_role("textbox", name=re.compile("Text in the style of")).fill("lunedì 3 marzo 2031")
     visitor.keyboard.press("Enter")
-    expect(visitor.get_by_text("The chance that the model writes just this")).to_be_visible()
+    expect(visitor.get_by_text("Probability of exactly this answer")).to_be_visible()
     plots = visitor.get_by_test_id("stPlotlyChart")
     expect(plots.filter(has_text="The beams as a tree")).to_be_visible()
     expect(plots.filter(has_text="Where it looked")).to_have_count(2)
@@ -39,7 +39,7 @@ def test_a_date_is_answered_and_the_search_for_it_drawn(visitor: Page) -> None:
 
 def test_a_chat_streams_its_reply_and_shows_where_it_comes_from(visitor: Page) -> None:
     _train_for_an_epoch(visitor, "small_talk")
-    answers = visitor.get_by_role("figure", name="Answers to the validation part")
+    answers = visitor.get_by_role("figure", name="Answers on the validation set")
     expect(answers.get_by_text("After epoch 1,")).to_be_visible()
     expect_status(visitor, "Finished")
     _to_results(visitor)
@@ -47,7 +47,7 @@ def test_a_chat_streams_its_reply_and_shows_where_it_comes_from(visitor: Page) -
     box = visitor.get_by_test_id("stChatInputTextArea")
     box.fill("Good morning, how are you?")
     box.press("Enter")
-    expect(visitor.get_by_text(re.compile(r"(Memory|Invention):"))).to_be_visible()
+    expect(visitor.get_by_text(re.compile(r"(Memorised|New):"))).to_be_visible()
     visitor.get_by_text("Where does it come from?").click()
-    expect(visitor.get_by_text("Training pairs in which something like it was said")).to_be_visible()
+    expect(visitor.get_by_text("Most similar training pairs")).to_be_visible()
     expect(visitor.get_by_test_id("stChatMessage")).to_have_count(2)

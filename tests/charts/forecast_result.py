@@ -30,7 +30,7 @@ def band(name: str = "conformal", level: float = 0.8) -> Band:
         winkler=5.0,
         pinball=0.5,
         crps=0.4,
-        sentence="The 80% band held 76% of the values of the test part: it does what it says.",
+        sentence="The 80% prediction interval covers 76% of the values of the test set.",
     )
 
 

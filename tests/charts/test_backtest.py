@@ -21,7 +21,7 @@ def test_the_error_of_everyone_stands_in_the_table_a_row_a_fold() -> None:
     assert len(chart.table) == len(FOLDS)
     np.testing.assert_allclose(chart.table["Your model"], 0.5)
     np.testing.assert_allclose(chart.table["Last value"], 3)
-    assert f"closer in {len(FOLDS)} of {len(FOLDS)} folds" in chart.sentence
+    assert f"better in {len(FOLDS)} of {len(FOLDS)} folds" in chart.sentence
 
 
 def test_the_forecasts_of_each_fold_lie_in_it() -> None:
@@ -40,7 +40,7 @@ def test_the_spread_of_the_seeds_is_said() -> None:
         every, [score("drift", "Drift", 3.0), score("last_value", "Last value", 5.0)], "m"
     )
     assert chart.sentence == (
-        "Of 3 seeds the middle one is off by 2 m, the best by 1 and the worst by 4; 2 of them are closer "
-        "than “Drift” with 3. Nothing but chance is different between them."
+        "Over 3 seeds the median error is 2 m, the lowest 1 and the highest 4; 2 of them have a lower error "
+        "than “Drift” with 3. The runs differ only in their random numbers."
     )
     assert chart.table.loc["seed 1", "MAE"] == pytest.approx(2)

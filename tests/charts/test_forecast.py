@@ -62,7 +62,7 @@ def test_beyond_the_data_the_forecast_goes_on_where_the_truth_ends() -> None:
 @pytest.mark.parametrize("origin", [0, 3])
 def test_the_fan_lies_round_the_same_rows_as_the_forecast(origin: int) -> None:
     chart = forecast_on_test_set(result(), origin, band())
-    assert "The 80% band held 76%" in chart.sentence
+    assert "The 80% prediction interval covers 76%" in chart.sentence
     wide, half = line(chart, "80% interval"), line(chart, "50% interval")
     assert wide.fill == half.fill == "tonexty"
     assert list(wide.x) == list(line(chart, "model").x)

@@ -192,7 +192,7 @@ def test_how_far_back_it_looks_is_the_gradient_averaged(way):
 def test_a_text_can_be_typed_where_texts_are_read(way):
     name, _, window = way
     if name.startswith(("forecast", "sequences", "symbols", "numbers")):
-        with pytest.raises(DataError, match="a text"):
+        with pytest.raises(DataError, match="not text"):
             window.sample(UserText("Maria"))
         return
     example = window.sample(UserText("3 May 2020"))
@@ -219,7 +219,7 @@ def test_a_sequence_of_ones_own_is_looked_at_like_those_of_the_data():
     assert "; it is" not in seen.shown.description
     assert UserSequence.of(own) == UserSequence.of(own.copy())
     assert UserSequence.of(own) != UserSequence.of(own + 1)
-    with pytest.raises(DataError, match="numbers a step"):
+    with pytest.raises(DataError, match="numbers per step"):
         window.sample(UserSequence.of(own[:, :0]))
 
 

@@ -21,7 +21,7 @@ test("a run that goes on says how far and how fast", () => {
   assert.deepEqual(statusFacts(RUN), [
     "1 of 4 epochs",
     "1,500 of 6,000 steps",
-    "12.3 steps a second",
+    "12.3 steps per second",
     "up to 1 min 1 s left",
     "learning rate 0.001",
   ]);
@@ -45,9 +45,9 @@ test("progress is a share, none before the run has begun", () => {
 
 test("a note says what the badge doesn't", () => {
   const run = { status: "waiting", reason: "", ahead: 1, step: 0 };
-  assert.equal(statusNote(run), "1 run is ahead in the line.");
-  assert.equal(statusNote({ ...run, ahead: 2 }), "2 runs are ahead in the line.");
-  assert.equal(statusNote({ ...run, ahead: 0 }), "It is next, as soon as a worker is free.");
-  assert.equal(statusNote({ ...run, status: "running" }), "Making the data and the model ready.");
+  assert.equal(statusNote(run), "1 run is ahead in the queue.");
+  assert.equal(statusNote({ ...run, ahead: 2 }), "2 runs are ahead in the queue.");
+  assert.equal(statusNote({ ...run, ahead: 0 }), "Next in the queue: starts when a worker is free.");
+  assert.equal(statusNote({ ...run, status: "running" }), "Preparing the data and the model.");
   assert.equal(statusNote({ ...run, status: "failed", reason: "It broke." }), "It broke.");
 });

@@ -24,17 +24,16 @@ def issues(recipe: Recipe, classes: Classes, width: int) -> tuple[Issue, ...]:
 def _classes(classes: Classes) -> Issue | None:
     there = int((classes.counts > 0).sum())
     if there < 2:
-        return Issue("dataset", "All examples are of one class, so there is nothing to tell apart.")
+        return Issue("dataset", "All examples have the same class, so there is nothing to classify.")
     if len(classes.names) > MOST_CLASSES:
         return Issue(
             "dataset",
-            f"There are {len(classes.names):,} classes, and at most {MOST_CLASSES} can be told apart here. "
-            "Choose another column for the classes.",
+            f"There are {len(classes.names):,} classes, and a model can have at most {MOST_CLASSES} "
+            "here. Choose another column for the classes.",
         )
     if len(classes.codes) < _FEWEST:
         return Issue(
             "dataset",
-            f"{len(classes.codes)} examples are too few to learn from and to test on. Bring {_FEWEST} or "
-            "more.",
+            f"{len(classes.codes)} examples are too few to train and test on. At least {_FEWEST} are needed.",
         )
     return None

@@ -53,9 +53,9 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
     def why_unsuitable(self, dataset: Dataset) -> str:
         """Return why a dataset's sequences can't be classified; "" where they can."""
         if not isinstance(dataset, Sequences):
-            return f"Telling classes of sequences needs sequences, and this is {dataset.kind_phrase}."
+            return f"Classifying sequences needs sequences, and this is {dataset.kind_phrase}."
         if not isinstance(dataset.answer, Classes):
-            return "Telling classes needs a class for each sequence, and these have none."
+            return "Classification needs a class for each sequence, and these have none."
         return ""
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
@@ -95,7 +95,7 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
         return evaluate(problem, outputs, [rule], best_epoch, problem.dataset.notes)
 
     def export_model(self, problem: SequencesProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from the dataset's own numbers to the name of a class."""
+        """Return the model for download: from the dataset's own numbers to the name of a class."""
         from components.models.export_model import export_sequence_classifier  # noqa: PLC0415 - TensorFlow
 
         # A Transformer knows as many places as it has seen steps, and no more.

@@ -82,9 +82,9 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
     def why_unsuitable(self, dataset: Dataset) -> str:
         """Return why a dataset's texts can't be classified; "" where they can."""
         if not isinstance(dataset, Texts):
-            return f"Telling classes of texts needs texts, and this is {dataset.kind_phrase}."
+            return f"Classifying texts needs texts, and this is {dataset.kind_phrase}."
         if dataset.classes is None:
-            return "Telling classes needs a class for each text, and these have none."
+            return "Classification needs a class for each text, and these have none."
         return ""
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
@@ -114,13 +114,13 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
 
         rules = [
             ("linear", "TF-IDF, logistic regression", *_linear(problem, None)),
-            ("balanced", "TF-IDF, classes balanced", *_linear(problem, "balanced")),
+            ("balanced", "TF-IDF, logistic regression, balanced", *_linear(problem, "balanced")),
         ]
         readings = tuple(_reading(problem, built, cut, pad) for cut in _SIDES for pad in _SIDES)
         return evaluate(problem, outputs, rules, best_epoch, problem.dataset.notes, readings)
 
     def export_model(self, problem: TextsProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from texts to the name of a class."""
+        """Return the model for download: from texts to the name of a class."""
         from components.models.export_model import export_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
         task = problem.task
@@ -144,7 +144,7 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
             DataError: if there is nothing in it to read, or it is no text.
         """
         if isinstance(asked, UserSequence):
-            raise DataError("It reads a text, not numbers.", remedy="Write a text.")
+            raise DataError("The model reads text, not numbers.", remedy="Enter a text.")
         if isinstance(asked, DatasetExample):
             number = int(problem.test[asked.place % len(problem.test)])
             truth = int(problem.classes.codes[number])
@@ -165,7 +165,7 @@ def _example(
 ) -> Example:
     pieces, kept = _cut(problem, text)
     if not pieces:
-        raise DataError("There is nothing in it to read.", remedy="Take another one.")
+        raise DataError("The text is empty.", remedy="Choose another one.")
     codes = problem.vocabulary.encode(text)[kept]
     return labelled_example(problem, codes, tuple(pieces), truth=truth, built=built)
 
@@ -186,7 +186,7 @@ def _linear(problem: TextsProblem, weights: str | None) -> tuple[np.ndarray, np.
     knows only the most frequent.
 
     Args:
-        problem: whose training part it learns from.
+        problem: whose training set it learns from.
         weights: `balanced` makes rare classes count as much as frequent ones, None doesn't.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - for a worker

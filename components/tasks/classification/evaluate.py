@@ -1,4 +1,4 @@
-"""Measuring predicted classes of the test set beside simple rules: for a worker."""
+"""Measuring predicted classes of the test set beside baselines: for a worker."""
 
 import warnings
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ def evaluate(
     Args:
         problem: the sequences.
         outputs: of the trained model, logits.
-        rules: the baselines: key, name, what each says of the test part, (N,) codes, and its probabilities,
+        rules: the baselines: key, name, what each says of the test set, (N,) codes, and its probabilities,
             (N, K), if it has some. The class prior is added.
         best_epoch: the epoch whose weights these are.
         notes: what is to be known of the data.
@@ -71,9 +71,14 @@ def _prior(problem: LabelledProblem) -> tuple[str, str, np.ndarray, np.ndarray]:
     """Return the most frequent class of the training set for every example, as sure as it is frequent."""
     known = np.bincount(problem.classes.codes[problem.train], minlength=len(problem.names))
     usual, many = int(known.argmax()), len(problem.test)
-    # A class that the training part lacks is not impossible, only never seen.
+    # A class that the training set lacks is not impossible, only never seen.
     frequent = (known + 1) / (known + 1).sum()
-    return "prior", f"Always {problem.names[usual]}", np.full(many, usual), np.tile(frequent, (many, 1))
+    return (
+        "prior",
+        f"Class prior (always {problem.names[usual]})",
+        np.full(many, usual),
+        np.tile(frequent, (many, 1)),
+    )
 
 
 def score_classes(

@@ -36,12 +36,12 @@ def labelled_example(
     first = width - len(given) if problem.pad == "left" else 0
     filled = np.full((width, *given.shape[1:]), problem.empty, given.dtype)
     filled[first : first + len(given)] = given
-    chosen, said = truth or 0, ""
+    chosen, description = truth or 0, ""
     if built is not None:
         sure = class_probabilities(built.model(filled[None]).numpy())[0]
         chosen = int(sure.argmax())
-        said = f"The model says “{problem.names[chosen]}” and is {sure[chosen]:.0%} sure"
-        said += "." if truth is None else f"; it is “{problem.names[truth]}”."
+        description = f"The model predicts “{problem.names[chosen]}” with a probability of {sure[chosen]:.0%}"
+        description += "." if truth is None else f"; the true class is “{problem.names[truth]}”."
     if len(problem.names) == 2:
         # Only the second class has a logit; it speaks against the first.
         answers = tuple(
@@ -56,5 +56,5 @@ def labelled_example(
         missing=problem.empty,
         score="chance",
         answers=answers,
-        shown=ExampleView(names, values, channels, problem.names, chosen, said, len(problem.test)),
+        shown=ExampleView(names, values, channels, problem.names, chosen, description, len(problem.test)),
     )

@@ -22,38 +22,38 @@ class ClassPredictions:
     probabilities: np.ndarray | None
 
 
-def _accuracy(made: ClassPredictions) -> float:
+def _accuracy(predictions: ClassPredictions) -> float:
     from sklearn import metrics  # noqa: PLC0415
 
-    return float(metrics.accuracy_score(made.truth, made.predicted))
+    return float(metrics.accuracy_score(predictions.truth, predictions.predicted))
 
 
-def _balanced(made: ClassPredictions) -> float:
+def _balanced(predictions: ClassPredictions) -> float:
     from sklearn import metrics  # noqa: PLC0415
 
-    return float(metrics.balanced_accuracy_score(made.truth, made.predicted))
+    return float(metrics.balanced_accuracy_score(predictions.truth, predictions.predicted))
 
 
-def _macro_f1(made: ClassPredictions) -> float:
+def _macro_f1(predictions: ClassPredictions) -> float:
     from sklearn import metrics  # noqa: PLC0415
 
-    return float(metrics.f1_score(made.truth, made.predicted, average="macro", zero_division=0))
+    return float(metrics.f1_score(predictions.truth, predictions.predicted, average="macro", zero_division=0))
 
 
-def _log_loss(made: ClassPredictions) -> float | None:
+def _log_loss(predictions: ClassPredictions) -> float | None:
     from sklearn import metrics  # noqa: PLC0415
 
-    if made.probabilities is None:
+    if predictions.probabilities is None:
         return None
-    labels = np.arange(made.probabilities.shape[1])
-    return float(metrics.log_loss(made.truth, made.probabilities, labels=labels))
+    labels = np.arange(predictions.probabilities.shape[1])
+    return float(metrics.log_loss(predictions.truth, predictions.probabilities, labels=labels))
 
 
 BALANCED = Metric[ClassPredictions](
     "balanced",
     "Balanced accuracy",
     "balanced accuracy",
-    "How much of each class is recognised, averaged over the classes: a rare one counts as much as any.",
+    "The recall of each class, averaged over the classes: rare classes count as much as frequent ones.",
     _balanced,
     larger_is_better=True,
     format=".1%",
@@ -64,7 +64,8 @@ METRICS: tuple[Metric[ClassPredictions], ...] = (
         "accuracy",
         "Accuracy",
         "accuracy",
-        "The share of all examples that is told right. It flatters who knows only the frequent.",
+        "The share of predictions that are right. Misleading if one class is much more frequent "
+        "than the others.",
         _accuracy,
         larger_is_better=True,
         format=".1%",
@@ -74,8 +75,7 @@ METRICS: tuple[Metric[ClassPredictions], ...] = (
         "macro_f1",
         "Macro F1",
         "macro F1",
-        "Of each class, the harmonic mean of what is found of it and of what is rightly said to be it; "
-        "averaged over the classes.",
+        "The harmonic mean of precision and recall of each class, averaged over the classes.",
         _macro_f1,
         larger_is_better=True,
         format=".1%",
@@ -84,8 +84,8 @@ METRICS: tuple[Metric[ClassPredictions], ...] = (
         "log_loss",
         "Log loss",
         "log loss",
-        "How surprised the teller is by the truth, in nats. Smaller is better; who is sure of what is wrong "
-        "pays dearly.",
+        "The mean negative log-probability of the true class, in nats. Smaller is better; "
+        "confident errors cost most.",
         _log_loss,
         unit="nats",
         format=".3f",

@@ -1,4 +1,4 @@
-"""What a finished run that tells classes leaves."""
+"""What a finished run of classification leaves."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ _SURE = 1.96  # standard errors on either side hold 95 % of what is measured aga
 
 @dataclass(frozen=True)
 class ClassScore:
-    """How well one teller did on the test part; shares are fractions from 0 to 1."""
+    """How well one classifier did on the test set; shares are fractions from 0 to 1."""
 
     name: str
     """`model`, or the key of a baseline"""
@@ -63,7 +63,7 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class ClassesResult:
-    """What was said of the N examples of the test part, of K classes, beside the baselines."""
+    """The predictions for the N examples of the test set, of K classes, beside the baselines."""
 
     names: tuple[str, ...]
     scores: tuple[ClassScore, ...]
@@ -84,7 +84,7 @@ class ClassesResult:
     roc: tuple[Curve, ...]
     """share of the others taken for a class, and share of the class recognised"""
     precision_recall: tuple[Curve, ...]
-    """share of a class recognised, and share of what is said to be it that is; area: average precision"""
+    """share of a class recognised, and share of what is predicted as it that is; area: average precision"""
     calibration: Calibration
     readings: tuple[Reading, ...] = ()
 
@@ -109,11 +109,11 @@ class ClassesResult:
         return float(_SURE * np.sqrt(variances[there].sum()) / there.sum())
 
     @property
-    def said(self) -> np.ndarray:
-        """(N,) the codes that the model says."""
+    def predicted(self) -> np.ndarray:
+        """(N,) the codes that the model predicts."""
         return self.probabilities.argmax(axis=1)
 
     @property
     def confusion(self) -> np.ndarray:
-        """(K, K): rows are true, columns are said."""
-        return confusion_matrix(self.truth, self.said, len(self.names))
+        """(K, K): rows are true, columns are predicted."""
+        return confusion_matrix(self.truth, self.predicted, len(self.names))

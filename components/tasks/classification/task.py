@@ -64,6 +64,6 @@ class ClassificationTask(Task[LabelledT, "Classifier", ClassesResult], Generic[L
         return len(self.split(recipe, dataset).train)
 
     def preview(self, recipe: Recipe, dataset: Dataset) -> Preview:
-        """Return what the numbers of a snapshot are: for each class, what its examples are taken for."""
+        """Return what the numbers of a snapshot are: for each class, how often each class is predicted."""
         examples = min(PREVIEW, len(self.split(recipe, dataset).validation))
         return Preview(self.classes(dataset).names, examples)

@@ -5,7 +5,7 @@ import numpy as np
 from components.tasks.classification.result import ClassScore
 
 _DRAWS = 2000  # of test examples, to see how far chance alone moves a difference
-_BY_HEART = 0.15  # so much better on what it learnt from than on the rest
+_BY_HEART = 0.15  # so much better on the training set than on the rest
 
 
 def gain_interval(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
@@ -16,7 +16,7 @@ def gain_interval(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tupl
 
     Args:
         truth: (N,) codes.
-        one, other: (N,) what both said.
+        one, other: (N,) the codes that both predicted.
     """
     rng = np.random.default_rng(0)
     gains = np.zeros(_DRAWS)
@@ -42,36 +42,38 @@ def verdict(
     beyond_prior: tuple[float, float],
     training: float,
 ) -> tuple[str, bool]:
-    """Return whether the model beat the best of the simple rules: in plain words, and as yes or no.
+    """Return whether the model beat the best of the baselines: in plain words, and as yes or no.
 
     Args:
         scores: the model's first, then the class prior's, then those of the other baselines.
         best: the baseline with the best balanced accuracy.
         between: as `gain_interval` gives it for the model and that one.
         beyond_prior: the same for the model and the class prior.
-        training: the model's accuracy on what it learnt from.
+        training: the model's accuracy on the training set.
     """
     model, (low, high) = scores[0], between
-    own = f"It recognises {model.balanced:.1%} of a class on average"
-    rule = f"the best simple rule, “{best.label}”, {best.balanced:.1%}"
+    own = f"Its balanced accuracy is {model.balanced:.1%}"
+    rule = f"the best baseline, “{best.label}”, has {best.balanced:.1%}"
     if beyond_prior[0] <= 0:
-        said = (
-            f"The model learnt nothing that shows on other examples. {own}; who always says the same thing, "
-            f"{scores[1].balanced:.1%}. What is different beyond that, chance can explain."
+        sentence = (
+            "The model is no better than a constant baseline: nothing that it learnt generalises. "
+            f"{own}; the constant baseline has {scores[1].balanced:.1%}. Chance can explain the "
+            "difference."
         )
     elif low > 0:
-        said = f"The model beats the simple rules. {own}; {rule}."
+        sentence = f"The model beats the baselines. {own}; {rule}."
     elif high < 0:
-        said = f"The model did not beat the simple rules. {own}; {rule}. Trust the rule, or change something."
+        sentence = (
+            f"The model doesn't beat the baselines. {own}; {rule}. Use the baseline, or change the recipe."
+        )
     else:
-        said = (
-            f"Nobody can tell whether the model is better than the simple rules. {own}; {rule}. On other "
-            f"examples the difference could as well be anything from {_signed(low)} to {_signed(high)} "
-            "points."
+        sentence = (
+            f"It isn't clear whether the model beats the baselines. {own}; {rule}. The 95% interval "
+            f"of the difference is {_signed(low)} to {_signed(high)} percentage points."
         )
     if training - model.accuracy > _BY_HEART:
-        said += (
-            f" Of the examples that it learnt from it gets {training:.0%} right, of others "
-            f"{model.accuracy:.0%}: much of what it learnt, it learnt by heart."
+        sentence += (
+            f" It gets {training:.0%} of the training set right, but only {model.accuracy:.0%} of the "
+            "test set: it overfits."
         )
-    return said, min(low, beyond_prior[0]) > 0
+    return sentence, min(low, beyond_prior[0]) > 0

@@ -9,7 +9,7 @@ from components.tasks.forecasting.result import Band, ForecastResult
 
 @dataclass(frozen=True, eq=False)
 class Anomalies:
-    """Every value of the test part that was forecast so many steps ahead, beside its band.
+    """Every value of the test set that was forecast so many steps ahead, beside its band.
 
     Attributes:
         rows: (M,) of the dataset.

@@ -133,13 +133,14 @@ def issue(backtest: Backtest, recipe: Recipe, dataset: Series) -> Issue | None:
     """Return why a backtest can't work on a series: what its first, and smallest, training complains of."""
     first = fold_ranges(backtest, recipe.require_task(Forecast).horizon, dataset.rows)[0]
     if first.start < 3:
-        return Issue("folds", "So many folds leave nothing to learn from. Choose fewer.")
+        return Issue("folds", "With this many folds there is nothing left to train on. Choose fewer.")
     found = checks.issues(*truncate(recipe, dataset, first.first, first.start, first.stop))
     if not found:
         return None
     return Issue(
         "folds",
-        f"Before the first fold are only {first.start:,} rows. {found[0].message} Or choose fewer folds.",
+        f"There are only {first.start:,} rows before the first fold. {found[0].message} Or choose "
+        "fewer folds.",
     )
 
 
@@ -150,7 +151,7 @@ def ranges_of_training(backtest: Backtest, number: int, horizon: int, rows: int)
 
 
 def truncate(recipe: Recipe, dataset: Series, first: int, start: int, stop: int) -> tuple[Recipe, Series]:
-    """Return a series that ends where a fold does, and the recipe whose test part that fold is.
+    """Return a series that ends where a fold does, and the recipe whose test set that fold is.
 
     Nothing that follows the fold is in it, so nothing of it can leak.
     """
@@ -206,9 +207,10 @@ def summary(every: Sequence[Fold], unit: str) -> str:
     wins = sum(held[MODEL] < held[best] for held in errors)
     own = [held[MODEL] for held in errors]
     return (
-        f"Over {len(every)} folds the model is off by {means[MODEL]:.3g}{of} on average, between "
-        f"{min(own):.3g} and {max(own):.3g}; the best of the others, “{best}”, by {means[best]:.3g}. "
-        f"The model was closer in {wins} of {len(every)} folds."
+        f"Over {len(every)} folds the model's mean absolute error is {means[MODEL]:.3g}{of} on "
+        f"average, and between {min(own):.3g} and {max(own):.3g} in a single fold; the best of "
+        f"the others, “{best}”, has {means[best]:.3g}. The model is better in {wins} of "
+        f"{len(every)} folds."
     )
 
 
@@ -237,14 +239,15 @@ def panel_summary(every: Sequence[Fold]) -> str:
     series = by_series(every)
     each = [found for own in series.values() if (found := mean_mase(own)) is not None]
     if not each:
-        return "The errors of these series can't be brought to one size."
+        return "The errors of these series can't be compared on one scale."
     labels = [label for label in each[0] if all(label in found for found in each)]
     means = {label: float(np.mean([found[label] for found in each])) for label in labels}
     best = min((label for label in labels if label != MODEL), key=means.__getitem__)
     wins = sum(found[MODEL] < min(found[label] for label in labels if label != MODEL) for found in each)
     folds = len({fold.number for fold in every})
     return (
-        f"Over {folds} folds of {len(each)} series the model is off by {means[MODEL]:.3g} times what "
-        f"repeating last season missed where it learnt (MASE); the best of the others, “{best}”, by "
-        f"{means[best]:.3g}. The model is closer than all others on {wins} of {len(each)} series."
+        f"Over {folds} folds of {len(each)} series the model's MASE is {means[MODEL]:.3g}; the "
+        f"best of the others, “{best}”, has {means[best]:.3g}. MASE is relative to a seasonal "
+        f"naive forecast on the training set. The model is better than all others on {wins} of "
+        f"{len(each)} series."
     )

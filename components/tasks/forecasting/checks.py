@@ -57,7 +57,7 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
 
 
 def _late(recipe: Recipe, dataset: Series) -> Issue | None:
-    """Refuse a series that begins too late for a window of the training part."""
+    """Refuse a series that begins too late for a window of the training set."""
     task, parts = recipe.require_task(Forecast), time_split(dataset.rows, recipe.preparation)
     for name in task.series:
         first = dataset.first_complete_row((name, *task.inputs))
@@ -65,8 +65,9 @@ def _late(recipe: Recipe, dataset: Series) -> Issue | None:
         if first and left < transform_lag(task) + task.window + task.horizon:
             return Issue(
                 "task.target" if name == task.target else "task.together",
-                f"“{name}” begins late: {left} of its rows are in the training part, too few for a window of "
-                f"{task.window} and {task.horizon} steps ahead. Leave it out, or look back less far.",
+                f"“{name}” starts late: only {left} of its rows are in the training set, too few for a "
+                f"window of {task.window} and a horizon of {task.horizon} steps. Leave it out, or shorten "
+                "the window.",
             )
     return None
 
@@ -78,14 +79,14 @@ def _together(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None
     if task.loss == "negative_binomial":
         return Issue(
             "task.loss",
-            "Series that are learnt together are brought to one size, and counts have their own. "
-            "Choose another loss.",
+            "A global model scales every series, but a loss for counts needs unscaled counts. Choose "
+            "another loss.",
         )
     if task.base != "none" and task.transform in {"difference", "seasonal_difference"}:
         return Issue(
             "task.transform",
-            "Of series that are learnt together, no change means another number for each. "
-            "Choose another transform, or add the output to nothing.",
+            "In a global model, a change of zero is a different number for each series. Choose "
+            "another transform, or don't add the output to anything.",
         )
     values = dataset.table[list(task.together)].iloc[parts.train]
     if task.transform == "log" and values.min().min() <= 0:
@@ -102,17 +103,20 @@ def _alone(task: Forecast) -> Issue | None:
         return None
     return Issue(
         "task.static",
-        "What never changes in a series tells one from another, and only one is learnt. Choose others to "
-        "forecast too, or leave this out.",
+        "Static features tell several series apart, but only one is forecast. Choose other "
+        "series to forecast too, or leave the static features out.",
     )
 
 
 def _calendar(task: Forecast, dataset: Series) -> Issue | None:
     if not isinstance(dataset.table.index, pd.DatetimeIndex) and (task.calendar or task.holidays):
         field = "task.calendar" if task.calendar else "task.holidays"
-        return Issue(field, "The rows have no times, so there is no calendar. Leave it out.")
+        return Issue(field, "The rows have no dates or times, so there is no calendar. Turn this off.")
     if task.holidays and task.holidays not in calendar.countries():
-        return Issue("task.holidays", f"The holidays of “{task.holidays}” aren't known here.")
+        return Issue(
+            "task.holidays",
+            f"The holidays of “{task.holidays}” aren't available here. Choose another country.",
+        )
     return None
 
 
@@ -121,7 +125,7 @@ def _transform(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | Non
     if recipe.require_task(Forecast).transform == "log" and values.min() <= 0:
         return Issue(
             "task.transform",
-            "The logarithm needs values above zero, but the lowest of the training part is "
+            "The logarithm needs values above zero, but the lowest in the training set is "
             f"{values.min():g}. Choose another transform.",
         )
     return None
@@ -132,7 +136,7 @@ def _season(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     if season and season >= rows:
         return Issue(
             "task.season",
-            f"A season of {season} steps doesn't fit into the training part, which has {rows}. "
+            f"A season of {season} steps doesn't fit into the training set, which has {rows} rows. "
             "Choose a shorter one.",
         )
     return None
@@ -142,12 +146,12 @@ def _window(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     task, lost = recipe.require_task(Forecast), transform_lag(recipe.require_task(Forecast))
     room = parts.train.stop - lost - task.horizon
     if task.window > room:
-        lost_words = f" ({lost} of its rows go to the difference)" if lost else ""
-        advice = f"At most {room} steps fit." if room > 0 else "Choose a shorter horizon first."
+        lost_words = f" ({lost} of them are lost to differencing)" if lost else ""
+        advice = f"Choose at most {room} steps." if room > 0 else "Choose a shorter horizon first."
         return Issue(
             "task.window",
-            f"A window of {task.window} and a horizon of {task.horizon} steps don't fit into the training "
-            f"part, which has {parts.train.stop} rows{lost_words}. {advice}",
+            f"A window of {task.window} and a horizon of {task.horizon} steps don't fit into the "
+            f"training set, which has {parts.train.stop} rows{lost_words}. {advice}",
         )
     return None
 
@@ -160,8 +164,8 @@ def _horizon(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     if horizon > rows:
         return Issue(
             "task.horizon",
-            f"{horizon} steps ahead reach beyond the {name} part, which has {rows} rows. "
-            f"Forecast at most {rows} steps, or make that part larger.",
+            f"A horizon of {horizon} steps doesn't fit into the {name} set, which has {rows} rows. "
+            f"Forecast at most {rows} steps, or make that set larger.",
         )
     return None
 
@@ -175,7 +179,7 @@ def _attention(recipe: Recipe) -> Issue | None:
     if need > MOST_ATTENTION:
         return Issue(
             "model.attention",
-            f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
+            f"Additive attention of this size needs {need / 2**30:.0f} GB for each training step. "
             "Choose dot-product attention, or a shorter window or horizon.",
         )
     return None
@@ -185,14 +189,14 @@ def _base(task: Forecast) -> Issue | None:
     if task.base == "last" and task.transform == "seasonal_difference":
         return Issue(
             "task.base",
-            "The model sees changes since last season only, and not the last value. "
-            "Add to the same time last season, or choose another transform.",
+            "With seasonal differencing the model doesn't see the last value. Add the output to the "
+            "last season's values, or choose another transform.",
         )
     if task.base == "season" and task.transform != "seasonal_difference" and task.window < (task.season or 0):
         return Issue(
             "task.base",
-            f"A window of {task.window} steps doesn't reach back a season of {task.season}. "
-            f"Look back {task.season} steps or more, or add to the last value.",
+            f"A window of {task.window} steps is shorter than a season of {task.season}. Make it "
+            f"{task.season} steps or more, or add the output to the last value.",
         )
     return None
 
@@ -202,21 +206,21 @@ def _strategy(recipe: Recipe) -> Issue | None:
     if task.strategy == "decoder" and not isinstance(recipe.model, Recurrent):
         return Issue(
             "task.strategy",
-            "Only a recurrent model has a decoder here. Choose all at once, or an LSTM.",
+            "Only recurrent models have a decoder here. Choose a direct forecast, or an LSTM.",
         )
     if task.strategy != "recursive":
         return None
     if task.horizon > MOST_FED_BACK:
         return Issue(
             "task.strategy",
-            f"One by one, at most {MOST_FED_BACK} steps can be forecast, and these are {task.horizon}. "
-            "Choose all at once.",
+            f"A recursive forecast can have at most {MOST_FED_BACK} steps, and the horizon is "
+            f"{task.horizon}. Choose a direct forecast.",
         )
     if HeadSpec.of(task).numbers > 1:
         return Issue(
             "task.strategy",
-            "Only one number can be fed back, and this loss asks for several. Choose all at once, or the "
-            "squared, absolute or Huber error.",
+            "A recursive forecast can feed back only one number, and this loss predicts several. "
+            "Choose a direct forecast, or the squared, absolute or Huber error.",
         )
     return None
 
@@ -227,16 +231,16 @@ def _counts(task: Forecast, dataset: Series) -> Issue | None:
     if task.transform != "none":
         return Issue(
             "task.loss",
-            "A negative binomial law is one of counts, so they can't be transformed. "
-            "Take them as they are, or choose another loss.",
+            "The negative binomial distribution needs counts, which can't be transformed. Choose no "
+            "transform, or another loss.",
         )
     values = dataset.table[task.target].to_numpy(np.float64)
     odd = values[(values < 0) | (values != np.round(values))]
     if odd.size:
         return Issue(
             "task.loss",
-            f"A negative binomial law is one of counts, 0, 1, 2 and so on, and {odd[0]:g} is none. "
-            "Choose another loss.",
+            "The negative binomial distribution needs counts (0, 1, 2 and so on), and the data "
+            f"contains {odd[0]:g}. Choose another loss.",
         )
     return None
 
@@ -250,8 +254,8 @@ def _turned_back(task: Forecast) -> Issue | None:
     ):
         return Issue(
             "task.transform",
-            "How sure a sum of changes is can't be told from how sure each change is. "
-            "Choose another transform; to add to the last value does much the same.",
+            "The uncertainty of a sum can't be computed from that of each change. Choose another "
+            "transform; adding the output to the last value does much the same.",
         )
     return None
 
@@ -260,6 +264,7 @@ def _dropout(recipe: Recipe) -> Issue | None:
     if recipe.require_task(Forecast).passes and not recipe.model.dropout:
         return Issue(
             "task.passes",
-            "Without dropout every pass says the same. Give the model some dropout, or make no passes.",
+            "Without dropout all MC samples are the same. Give the model some dropout, or set the MC "
+            "samples to 0.",
         )
     return None

@@ -1,6 +1,6 @@
 """The classical methods beside the model: exponential smoothing (ETS) and ARIMA, fitted by statsmodels.
 
-Their form and parameters come from the rows before the test part, validation included: they need none of it
+Their form and parameters come from the rows before the test set, validation included: they need none of it
 to stop by. From there on they are rolled forward without refitting: at each origin they know every value up
 to it and none after. After Hyndman and Athanasopoulos, “Forecasting: Principles and Practice”, 3rd edition,
 chapters 8 and 9, and Hyndman and Khandakar (2008).
@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 FEWEST_ROWS = 32
-"""Before the test part; with fewer there is little to choose a form by."""
+"""Before the test set; with fewer there is little to choose a form by."""
 SECONDS = 3.0
 """That the choice of a method's form may take, unless said otherwise."""
 ETS_ROWS, ARIMA_ROWS = 5000, 2000
-"""Newest rows before the test part that each is fitted on."""
+"""Newest rows before the test set that each is fitted on."""
 MOST_TESTED = 20_000
-"""Rows of the test part that they are rolled over at most."""
+"""Rows of the test set that they are rolled over at most."""
 LONGEST_ETS_SEASON = 24  # whose first values are parameters; those of longer ones are read off the data
 LONGEST_ARIMA_SEASON = 13  # that is kept in the state, which grows with its square; longer ones are waves
 WAVES = 3  # pairs of a sine and a cosine that stand for a long season
@@ -48,12 +48,12 @@ def classical(
     season: int | None,
     seconds: float = SECONDS,
 ) -> tuple[Classical, ...]:
-    """Fit ETS and ARIMA on what is before the test part, and forecast from each origin.
+    """Fit ETS and ARIMA on what is before the test set, and forecast from each origin.
 
     Args:
         series: (rows,) in the target's own units.
-        test_start: row of the first value of the test part.
-        origins: (N,) rows of the last known values, none before the row in front of the test part.
+        test_start: row of the first value of the test set.
+        origins: (N,) rows of the last known values, none before the row in front of the test set.
         horizon: steps ahead.
         season: rows after which it repeats; None where it doesn't.
         seconds: that the choice of each one's form may take; the best of those tried until then is taken.
@@ -91,12 +91,12 @@ _NAMES = (("ets", "ETS"), ("arima", "ARIMA"))
 
 def _unfit(series: np.ndarray, test_start: int) -> str:
     if test_start < FEWEST_ROWS:
-        return f"there are only {test_start} rows before the test part to choose its form by."
+        return f"there are only {test_start} rows before the test set, too few to choose its form."
     tested = len(series) - test_start
     if tested > MOST_TESTED:
-        return f"to roll it over the {tested:,} rows of the test part would take too long."
+        return f"running it over the {tested:,} rows of the test set would take too long."
     if np.ptp(series[:test_start]) == 0:
-        return "the series never changes before the test part."
+        return "the series is constant before the test set."
     return ""
 
 
@@ -109,9 +109,9 @@ def _tried(
     try:
         forecasts, said = method(*args)
     except (ValueError, np.linalg.LinAlgError):
-        return Classical(name, label, None, f"{label} is left out: none of its forms could be fitted.")
+        return Classical(name, label, None, f"{label} is left out: no form of it could be fitted.")
     if not np.isfinite(forecasts).all():
-        return Classical(name, label, None, f"{label} is left out: it doesn’t stay finite on this series.")
+        return Classical(name, label, None, f"{label} is left out: its forecasts diverge on this series.")
     return Classical(name, label, forecasts, said)
 
 
@@ -153,7 +153,7 @@ class _Search:
         limit = f" (the time limit of {self.seconds:.0f} seconds was reached)" if self.hurried else ""
         return (
             f"{label}: {form}, the best of {self.tried} forms by AICc{limit}, fitted once on the "
-            f"{rows:,} rows before the test part."
+            f"{rows:,} rows before the test set."
         )
 
 
@@ -352,5 +352,5 @@ def _arima_said(form: _Arima, in_state: int, season: int) -> str:
     order = f"({form.p}, {form.d}, {form.q})"
     if any(form.seasonal):
         return f"{order}{form.seasonal} with a season of {in_state}"
-    waves = f" around {WAVES} waves for the season of {season}" if season > in_state else ""
+    waves = f" with {WAVES} Fourier terms for the season of {season}" if season > in_state else ""
     return f"{order}{' with a constant' if form.constant else ''}{waves}"

@@ -28,8 +28,8 @@ def margins(before: np.ndarray, later: np.ndarray, level: float) -> tuple[np.nda
     ahead by itself.
 
     Args:
-        before: (M, H) how far truths of the validation part lay outside of their bands.
-        later: (N, H) the same of the test part, whose N forecasts were made a step after each other. None of
+        before: (M, H) how far truths of the validation set lay outside of their bands.
+        later: (N, H) the same of the test set, whose N forecasts were made a step after each other. None of
             it is looked at before its time.
         level: share that shall be held.
 

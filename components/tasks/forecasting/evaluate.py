@@ -1,4 +1,4 @@
-"""Holding forecasts of the test part against the truth and against rules that cost nothing."""
+"""Holding forecasts of the test set against the truth and against rules that cost nothing."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ def evaluate(
     best_epoch: int,
     seconds: float = SECONDS,
 ) -> ForecastResult:
-    """Score a model and the baselines on the test part.
+    """Score a model and the baselines on the test set.
 
     Args:
         problem: the series.
@@ -99,11 +99,11 @@ def _simple(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[st
     """Return the forecasts of the rules that cost nothing: name → label and (N, horizon)."""
     task, raw = problem.task, problem.raw
     rules = {
-        "last_value": ("Last value", baselines.last_value(raw, origins, task.horizon)),
+        "last_value": ("Last value (naive)", baselines.last_value(raw, origins, task.horizon)),
         "drift": ("Drift", baselines.drift(raw, origins, task.horizon)),
-        "mean": ("Mean so far", baselines.mean(raw, origins, task.horizon)),
+        "mean": ("Mean", baselines.mean(raw, origins, task.horizon)),
     }
     if task.season:
         seasonal = baselines.seasonal_naive(raw, origins, task.horizon, task.season)
-        rules["seasonal_naive"] = ("Same time last season", seasonal)
+        rules["seasonal_naive"] = ("Seasonal naive", seasonal)
     return rules

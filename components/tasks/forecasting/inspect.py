@@ -38,7 +38,7 @@ def window_example(problem: ForecastProblem, number: int) -> Example:
             channels=tuple(table.columns),
             answers=tuple(answer.name for answer in answers),
             chosen=0,
-            description=f"It reads {names[0]} to {names[-1]} and forecasts what comes next.",
+            description=f"The model reads {names[0]} to {names[-1]} and forecasts what comes next.",
             example_count=len(problem.test),
         ),
         number=number,

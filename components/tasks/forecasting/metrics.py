@@ -32,8 +32,10 @@ MASE = Metric[Forecasts](
     "mase",
     "MASE",
     "mean absolute scaled error",
-    "The miss compared with repeating last season over the training part. Below 1 is better than that.",
-    lambda made: _meaningful(mase(made.truth, made.predicted, made.training, made.season)),
+    "MAE divided by the error of a seasonal naive forecast on the training set. Below 1 is better than that.",
+    lambda predictions: _meaningful(
+        mase(predictions.truth, predictions.predicted, predictions.training, predictions.season)
+    ),
 )
 METRICS: tuple[Metric[Forecasts], ...] = (
     MAE,
@@ -43,24 +45,26 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "mape",
         "MAPE %",
         "mean absolute percentage error",
-        "The average miss in percent of the true value; it says nothing where that is zero.",
-        lambda made: _meaningful(100 * mape(made.truth, made.predicted)),
+        "The average error in percent of the true value; undefined where that is zero.",
+        lambda predictions: _meaningful(100 * mape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
     Metric(
         "smape",
         "sMAPE %",
         "symmetric mean absolute percentage error",
-        "The miss in percent of the mean of truth and forecast: between 0 and 200.",
-        lambda made: _meaningful(100 * smape(made.truth, made.predicted)),
+        "The average error in percent of the mean of true value and forecast, from 0 to 200.",
+        lambda predictions: _meaningful(100 * smape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
     Metric(
         "rmsse",
         "RMSSE",
         "root mean squared scaled error",
-        "Like MASE, but big misses count more.",
-        lambda made: _meaningful(rmsse(made.truth, made.predicted, made.training, made.season)),
+        "Like MASE, but large errors count more.",
+        lambda predictions: _meaningful(
+            rmsse(predictions.truth, predictions.predicted, predictions.training, predictions.season)
+        ),
     ),
     MASE,
 )
@@ -74,8 +78,8 @@ def near_zero(result: ForecastResult) -> str:
     if lowest >= _NEAR_ZERO * usual:
         return ""
     if lowest == 0:
-        return "The truth is zero somewhere in the test part, where a share of it means nothing: no MAPE."
+        return "There is no MAPE: a true value in the test set is zero, so a percentage of it is undefined."
     return (
-        f"Trust MAPE little here: the truth comes as near to zero as {lowest:.2g}, where a small miss is a "
-        "large percentage."
+        f"MAPE is unreliable here: true values come as close to zero as {lowest:.2g}, where a "
+        "small error is a large percentage."
     )

@@ -1,4 +1,4 @@
-"""Bands round forecasts, each with what it held of the test part: for a worker."""
+"""Bands round forecasts, each with what it held of the test set: for a worker."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
@@ -23,9 +23,9 @@ _NEAR = 0.05  # of the level: so close, a band does what it says
 _PORTION = 256  # examples that are forecast at a time with dropout at work
 _LABELS = {
     "quantile": "Learnt quantiles",
-    "gaussian": "Normal law",
-    "student_t": "Student’s law",
-    "negative_binomial": "Negative binomial law",
+    "gaussian": "Normal distribution",
+    "student_t": "Student's t distribution",
+    "negative_binomial": "Negative binomial distribution",
 }
 
 
@@ -111,7 +111,7 @@ def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -
 
 
 def _band(problem: ForecastProblem, name: str, label: str, at: np.ndarray, found: Quantiles) -> Band:
-    """Judge quantiles of the test part and of the newest window, which come last, in this order."""
+    """Judge quantiles of the test set and of the newest window, which come last, in this order."""
     test, future = found[-2:]
     level, truth = problem.task.level, problem.truth(problem.test)
     tested = _fan(test, at, level)
@@ -146,12 +146,12 @@ def _places(at: np.ndarray, shares: ArrayLike) -> np.ndarray:
 def coverage_sentence(level: float, coverage: float) -> str:
     """Return what a band held of the test set, in plain words."""
     if abs(coverage - level) <= _NEAR:
-        so = "it does what it says"
+        so = "it is well calibrated"
     elif coverage < level:
-        so = "it is surer than it has reason to be"
+        so = "it is overconfident (too narrow)"
     else:
-        so = "it is more careful than it has to be"
-    return f"The {level:.0%} band held {coverage:.0%} of the values of the test part: {so}."
+        so = "it is underconfident (too wide)"
+    return f"The {level:.0%} prediction interval covers {coverage:.0%} of the values of the test set: {so}."
 
 
 def _ends(level: float) -> tuple[float, float]:

@@ -64,9 +64,9 @@ def direction(result: ForecastResult, ahead: int) -> Direction | None:
     origins = np.arange(0, len(result.origins), ahead)
     then = result.truth[result.origins[origins]]
     came = result.truth[result.origins[origins] + ahead] - then
-    said = result.forecasts[origins, ahead - 1] - then
-    moved = (came != 0) & (said != 0)
-    counted, right = int(moved.sum()), int((np.sign(came) == np.sign(said))[moved].sum())
+    predicted = result.forecasts[origins, ahead - 1] - then
+    moved = (came != 0) & (predicted != 0)
+    counted, right = int(moved.sum()), int((np.sign(came) == np.sign(predicted))[moved].sum())
     return Direction(ahead, counted, right, *wilson_interval(right, counted)) if counted else None
 
 
@@ -82,28 +82,29 @@ def returns(result: ForecastResult, ahead: int) -> Returns:
     """Return the errors of the returns that were forecast; prices are above zero."""
     then = result.truth[result.origins]
     came = result.truth[result.origins + ahead] / then - 1
-    said = result.forecasts[:, ahead - 1] / then - 1
-    return Returns(ahead, 100 * float(np.abs(said - came).mean()), 100 * float(np.abs(came).mean()))
+    predicted = result.forecasts[:, ahead - 1] / then - 1
+    return Returns(ahead, 100 * float(np.abs(predicted - came).mean()), 100 * float(np.abs(came).mean()))
 
 
 def summary(result: ForecastResult, ahead: int) -> str:
     """Return what a forecast of prices was worth at a step ahead, in plain words."""
-    made, ups = returns(result, ahead), direction(result, ahead)
+    errors, ups = returns(result, ahead), direction(result, ahead)
     steps = "one step" if ahead == 1 else f"{ahead} steps"
     level = (
-        f"Looking {steps} ahead, the model misses the return by {made.model:.2f} percentage points on "
-        f"average; who says that the price stays as it is, by {made.walk:.2f}."
+        f"Forecasting {steps} ahead, the model's mean absolute error of the return is "
+        f"{errors.model:.2f} percentage points; a random walk, which forecasts the last price, has "
+        f"{errors.walk:.2f}."
     )
     if ups is None:
         return level
     verdict = (
-        "more than a coin would"
+        "better than chance"
         if ups.beats_a_coin
-        else "less than a coin would"
+        else "worse than chance"
         if ups.high < 0.5
-        else "which a coin could do as well"
+        else "no better than chance"
     )
     return (
-        f"{level} It told up from down {ups.right} times of {ups.counted}, {ups.share:.0%}, {verdict}: "
-        f"in the long run between {ups.low:.0%} and {ups.high:.0%}."
+        f"{level} Its direction is right in {ups.right} of {ups.counted} forecasts, "
+        f"{ups.share:.0%}, {verdict}: the 95% interval is {ups.low:.0%} to {ups.high:.0%}."
     )

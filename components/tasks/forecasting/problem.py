@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     Given: TypeAlias = tf.Tensor | tuple[tf.Tensor, tf.Tensor]
 
 PREVIEW = 400
-"""Most values of the validation part that are forecast anew after every epoch."""
+"""Most values of the validation set that are forecast anew after every epoch."""
 
 
 class ForecastProblem:
-    """A series ready to train on: transformed, scaled by its training part, windows by number.
+    """A series ready to train on: transformed, scaled by its training set, windows by number.
 
     An example's number is the row of its window's first step. Nothing is copied out in advance: a
     batch is gathered from the one series inside the graph.
 
     Where several series are learnt together (a panel), each begins with its own first value and is scaled by
-    its own training part, the model is told which one it sees, and the others' examples follow those of the
+    its own training set, the model is told which one it sees, and the others' examples follow those of the
     target by number.
 
     Args:
@@ -163,7 +163,7 @@ class ForecastProblem:
 def without_late_start(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, TimeSplit]:
     """Return a dataset from where the target and its inputs have begun, and its parts.
 
-    The validation and the test part begin at the same times for all series, whenever these began themselves.
+    The validation and the test set begin at the same times for all series, whenever these began themselves.
     """
     columns = (task.target, *task.inputs)
     parts = time_split(dataset.rows, preparation)
@@ -213,5 +213,5 @@ def guess_known(task: Forecast, dataset: Series) -> np.ndarray:
 
 
 def preview_examples(parts: WindowStarts, horizon: int) -> np.ndarray:
-    """Choose windows whose horizons follow each other to the end of the validation part."""
+    """Choose windows whose horizons follow each other to the end of the validation set."""
     return parts.validation[::-1][::horizon][: max(1, PREVIEW // horizon)][::-1]

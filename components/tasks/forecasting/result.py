@@ -18,7 +18,7 @@ AttentionRows = Literal["none", "step ahead", "head"]
 
 @dataclass(frozen=True)
 class Score:
-    """How well one forecaster did on the test part, in the target's own units; percentages in percent.
+    """How well one forecaster did on the test set, in the target's own units; percentages in percent.
 
     A measure that means nothing for this series (a percentage of zero) is None.
     """
@@ -48,7 +48,7 @@ class Comparison:
     """
 
     rival: str
-    """the label of the rule that comes closest on the test part"""
+    """the label of the rule that comes closest on the test set"""
     origins: int
     needed: int
     """origins that the test needs"""
@@ -79,15 +79,15 @@ class Fan:
 
 @dataclass(frozen=True, eq=False)
 class Band:
-    """A band round each forecast, and what it was worth on the test part: N origins, H steps ahead.
+    """A band round each forecast, and what it was worth on the test set: N origins, H steps ahead.
 
     Attributes:
         name: conformal, own (of a model that learnt chance itself) or dropout.
         label: it in words.
         level: share of what comes that it shall hold.
-        tested: (N, H) its ends on the test part, in the target's own units, as is everything else.
+        tested: (N, H) its ends on the test set, in the target's own units, as is everything else.
         future: (H,) the same beyond the end of the data.
-        coverage: share of the test part that it held.
+        coverage: share of the test set that it held.
         half_coverage: the same of the one that shall hold half.
         by_step: (H,) what it held at each step ahead.
         width: mean distance of its ends.
@@ -114,7 +114,7 @@ class Band:
 
 @dataclass(frozen=True)
 class ForecastResult:
-    """Forecasts from every origin of the test part, beside the baselines' from the same origins.
+    """Forecasts from every origin of the test set, beside the baselines' from the same origins.
 
     N origins, H steps ahead, `rows` rows in the dataset.
     """
@@ -131,7 +131,7 @@ class ForecastResult:
     truth: Array
     """(rows,) the target"""
     test_start: int
-    """row of the first value of the test part"""
+    """row of the first value of the test set"""
     origins: Array
     """(N,) row of the last value that each forecast knows"""
     forecasts: Array

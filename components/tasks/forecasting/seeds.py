@@ -11,7 +11,7 @@ from components.tasks.metrics import MAE
 
 @dataclass(frozen=True)
 class Seed:
-    """What the model of a seed came to on the test part."""
+    """What the model of a seed came to on the test set."""
 
     seed: int
     score: Score
@@ -28,10 +28,11 @@ def summary(seeds: Sequence[Seed], baselines: Sequence[Score], unit: str) -> str
     best = MAE.best(baselines)
     of = f" {unit}" if unit else ""
     better = sum(error < best.mae for error in errors)
-    closer = "none of them is" if not better else "1 of them is" if better == 1 else f"{better} of them are"
+    closer = (
+        "none of them has" if not better else "1 of them has" if better == 1 else f"{better} of them have"
+    )
     return (
-        f"Of {len(errors)} seeds the middle one is off by {np.median(errors):.3g}{of}, the best by "
-        f"{min(errors):.3g} and the worst by {max(errors):.3g}; {closer} closer than "
-        f"“{best.label}” with {best.mae:.3g}. "
-        "Nothing but chance is different between them."
+        f"Over {len(errors)} seeds the median error is {np.median(errors):.3g}{of}, the lowest "
+        f"{min(errors):.3g} and the highest {max(errors):.3g}; {closer} a lower error than "
+        f"“{best.label}” with {best.mae:.3g}. The runs differ only in their random numbers."
     )

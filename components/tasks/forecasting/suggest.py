@@ -1,4 +1,4 @@
-"""A first recipe for a series, read off its training part alone, and in plain words why it is so."""
+"""A first recipe for a series, read off its training set alone, and in plain words why it is so."""
 
 from dataclasses import dataclass
 
@@ -23,13 +23,13 @@ from components.recipe.model import Model
 
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
 _LONGEST_WINDOW = 2 * _LONGEST_SEASON  # but for as long as what is to be told
-_MOST_ROWS = 20_000  # the last of the training part, by which it is judged: enough, and quick
+_MOST_ROWS = 20_000  # the last of the training set, by which it is judged: enough, and quick
 _STEPS_WITHOUT_SEASON = 12
 _UPDATES = 2500  # about what a small model needs
 _MOST_EPOCHS = 200
 _EPOCHS_TO_THE_END = 90
 _SHORT_SEASON = 24  # of which a window may hold three
-_FEW_STRETCHES = 5  # validation parts of fewer horizons say little of when to stop
+_FEW_STRETCHES = 5  # validation sets of fewer horizons say little of when to stop
 _FEW_EXAMPLES, _MANY_EXAMPLES = 400, 2000
 _MOST_SERIES = 100  # that the recipe allows beside the target
 _TURNS = 2  # years of which the next can be told
@@ -70,7 +70,7 @@ def suggestion(
 ) -> Suggestion:
     """Propose a recipe that is right first time for most series.
 
-    Nothing but the training part is looked at, and how many rows and columns there are.
+    Nothing but the training set is looked at, and how many rows and columns there are.
 
     Args:
         dataset: what to forecast.
@@ -98,7 +98,7 @@ def suggestion(
     base, base_why = _base(learnt, window, horizon, short)
     if short and base == "last":
         # Seasons that tell less than the last value does aren't worth remembering several of: in a panel of
-        # jobs, straight lines through one year came closer to the end of the training part (mean error 2.7
+        # jobs, straight lines through one year came closer to the end of the training set (mean error 2.7
         # of a month's change) than through two (2.9) or three (3.3).
         window = min(window, max(short, horizon))
     loss, loss_why = _loss(learnt)
@@ -150,7 +150,7 @@ def _together(dataset: Series, target: str) -> tuple[str, ...]:
 
 
 def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:
-    why = f"The table holds {len(together) + 1} series of one kind, so one model learns them all together."
+    why = f"The table holds {len(together) + 1} related series, so one global model learns them all."
     return (Reason(("task.together",), why),) if together else ()
 
 
@@ -159,15 +159,18 @@ def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int
     found = analysis.season(values, time_axis.likely_seasons(index))
     season = found or (usual if usual and 2 * usual <= len(values) else None)
     if season is None:
-        return None, (Reason(("task.season",), "Nothing in it repeats after a fixed time."),)
+        return None, (Reason(("task.season",), "The series has no seasonality."),)
     steps = _steps(index, season)
-    why = "It repeats itself every" if found else "Series like this usually repeat every"
+    why = "The series repeats every" if found else "Series like this usually repeat every"
     return season, (Reason(("task.season",), f"{why} {season} {steps}."),)
 
 
 def _transform(values: np.ndarray, season: int | None) -> tuple[Transform, tuple[Reason, ...]]:
     if series_traits.has_growing_swings(values, season if season and season > 3 else _STEPS_WITHOUT_SEASON):
-        why = "The swings grow with the level, so it learns the logarithm, which has even ones."
+        why = (
+            "The seasonal swings grow with the level, so the model learns the logarithm, in which "
+            "they are even."
+        )
         return "log", (Reason(("task.transform",), why),)
     return "none", ()
 
@@ -175,25 +178,31 @@ def _transform(values: np.ndarray, season: int | None) -> tuple[Transform, tuple
 def _base(
     values: np.ndarray, window: int, horizon: int, season: int | None
 ) -> tuple[ForecastBase, tuple[Reason, ...]]:
-    """Choose the simple rule that follows the training part best: the model then learns what to change."""
+    """Choose the baseline that follows the training set best: the model then learns what to change."""
     if len(values) < window + horizon:
         return "none", ()
     best = series_traits.naive_errors(
         values, window, horizon, season if season and season <= window else None
     ).best
-    said = {
-        "none": "Around its mean it wanders little, so the model forecasts its values themselves.",
-        "last": "Of the simple rules, repeating the last value comes closest, so the model begins as that "
-        "and learns what to change.",
-        "season": "Of the simple rules, repeating last season comes closest, so the model begins as that "
-        "and learns what to change.",
+    reasons = {
+        "none": "The series stays close to its mean, so the model forecasts its values directly.",
+        "last": (
+            "Of the naive forecasts, repeating the last value is best, so the model starts from it "
+            "and learns the difference."
+        ),
+        "season": (
+            "Of the naive forecasts, repeating the last season is best, so the model starts from it "
+            "and learns the difference."
+        ),
     }
-    return best, (Reason(("task.base",), said[best]),)
+    return best, (Reason(("task.base",), reasons[best]),)
 
 
 def _loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
     if series_traits.has_jumps(values):
-        why = "It jumps now and then, so large misses count by their size and not by its square."
+        why = (
+            "The series has sudden jumps, so the loss is the absolute error, which weighs large errors less."
+        )
         return "mae", (Reason(("task.loss",), why),)
     return "mse", ()
 
@@ -208,21 +217,21 @@ def _window(season: int | None, horizon: int, rows: int) -> int:
 
 
 def _window_reason(index: pd.Index, task: Forecast, season: int | None) -> Reason:
-    said = f"It looks back {task.window} {_steps(index, task.window)} and ahead {task.horizon}"
+    sentence = f"The model looks {task.window} {_steps(index, task.window)} back and {task.horizon} ahead"
     if season and task.window % season == 0:
         seasons = {1: "one season", 2: "two seasons", 3: "three seasons"}[task.window // season]
-        said += f": {seasons}, to tell the next one" if task.horizon == season else f": {seasons}"
-    return Reason(("task.window", "task.horizon"), f"{said}.")
+        sentence += f": {seasons} to forecast the next one" if task.horizon == season else f": {seasons}"
+    return Reason(("task.window", "task.horizon"), f"{sentence}.")
 
 
 def _calendar(index: pd.Index) -> tuple[bool, tuple[Reason, ...]]:
-    """Return the calendar where years come round in the training part and their days or weeks are many."""
+    """Return the calendar where years come round in the training set and their days or weeks are many."""
     if not isinstance(index, pd.DatetimeIndex) or len(index) < 2:
         return False, ()
     years = (index[-1] - index[0]) / pd.Timedelta(days=365.25)
     if years < _TURNS or len(index) / years < _ROWS_A_YEAR:
         return False, ()
-    why = "Years come round in the training part, so it is told the calendar of all steps, to come too."
+    why = "The training set spans several years, so the model gets the calendar of past and future steps."
     return True, (Reason(("task.calendar",), why),)
 
 
@@ -231,15 +240,15 @@ def _learning(examples: int, stretches: float) -> tuple[Model, Training, tuple[R
 
     Args:
         examples: windows to learn from.
-        stretches: horizons that fit into the validation part one after the other.
+        stretches: horizons that fit into the validation set one after the other.
     """
     fields = ("model.kind", "model.units", "model.dropout")
     if stretches < _FEW_STRETCHES:
         # What early stopping would go by is hardly more than one forecast: chance, and a bad adviser.
         why = Reason(
             (*fields, "training.patience", "training.weights"),
-            "The validation part holds too few forecasts to stop the training by, so it goes on to its end, "
-            "with a small GRU that forgets half of its signals at random and so can't learn by heart.",
+            "The validation set holds too few forecasts to decide when to stop, so training runs to "
+            "its end, with a small GRU and a high dropout against overfitting.",
         )
         training = Training(batch=16, epochs=_EPOCHS_TO_THE_END, patience=None, weights="last")
         return Recurrent(kind="gru", units=16, dropout=0.5), training, (why,)
@@ -248,8 +257,7 @@ def _learning(examples: int, stretches: float) -> tuple[Model, Training, tuple[R
     epochs = max(15, min(_MOST_EPOCHS, _UPDATES * batch // max(1, examples)))
     why = Reason(
         fields,
-        f"{examples:,} windows to learn from are enough for a GRU with {units} units, which forgets some of "
-        "its signals at random.",
+        f"{examples:,} training windows are enough for a GRU with {units} units and some dropout.",
     )
     training = Training(batch=batch, epochs=epochs, patience=max(8, epochs // 5))
     return Recurrent(kind="gru", units=units, dropout=0.3), training, (why,)

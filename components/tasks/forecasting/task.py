@@ -68,7 +68,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
         """Return why a dataset can't be forecast; "" where it can."""
         if isinstance(dataset, Series):
             return ""
-        return f"Forecasting needs a series of numbers in time, and this is {dataset.kind_phrase}."
+        return f"Forecasting needs a time series of numbers, and this is {dataset.kind_phrase}."
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
@@ -127,7 +127,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
         return evaluate(problem, outputs, built, best_epoch)
 
     def export_model(self, problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from rows of the table to forecasts in its units."""
+        """Return the model for download: from rows of the table to forecasts in its units."""
         from components.models.export_model import export_forecaster  # noqa: PLC0415 - brings in TensorFlow
 
         return export_forecaster(
@@ -153,7 +153,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
             DataError: if anything else is asked about.
         """
         if not isinstance(asked, DatasetExample):
-            raise DataError("A forecast goes on from numbers, not from a text.", remedy="Pick a window.")
+            raise DataError("The model continues numbers, not text.", remedy="Choose a window.")
         return window_example(problem, int(problem.test[asked.place % len(problem.test)]))
 
     def sample_evenly(self, problem: ForecastProblem, most: int) -> list[Example]:

@@ -7,14 +7,14 @@ from components.tasks.metrics import MAE
 def verdict(
     model: Score, baselines: tuple[Score, ...], unit: str, comparison: Comparison | None = None
 ) -> str:
-    """Compare the model with the best of the baselines by their mean absolute error on the test part."""
+    """Compare the model with the best of the baselines by their mean absolute error on the test set."""
     best = MAE.best(baselines)
     of = f" {unit}" if unit else ""
     own = f"On average the model's forecasts are off by {model.mae:.3g}{of}"
-    kind = "simple rule" if best.is_simple else "classical method"
+    kind = "baseline" if best.is_simple else "classical method"
     rule = f"the best {kind}, “{_name(best)}”,"
     if best.mae == 0:
-        return f"{own}; {rule} is never off at all. There is nothing here for a model to learn."
+        return f"{own}; {rule} is never off. There is nothing here for a model to learn."
     gain, chance = 1 - model.mae / best.mae, _chance(comparison)
     if gain > 0.01:
         return (
@@ -22,7 +22,7 @@ def verdict(
             f"so the model's error is {gain:.0%} smaller.{chance}"
         )
     if gain >= -0.01:
-        no_better = "doing nothing" if best.is_simple else f"{_name(best)}"
+        no_better = "a naive forecast" if best.is_simple else f"{_name(best)}"
         return (
             f"The model is no better than {no_better}. {own}, and {rule} by {best.mae:.3g}{of}: "
             "about the same."
@@ -36,22 +36,22 @@ def _name(score: Score) -> str:
 
 def _ahead(baselines: tuple[Score, ...], comparison: Comparison | None) -> str:
     if comparison is not None and comparison.p is not None and not comparison.is_clear:
-        return "The model comes out ahead, but not clearly."
+        return "The model is ahead, but not significantly."
     if any(not score.is_simple for score in baselines):
-        return "The model beats doing nothing, and the classical methods too."
-    return "The model beats doing nothing."
+        return "The model beats the naive forecasts and the classical methods."
+    return "The model beats the naive forecasts."
 
 
 def _behind(model: Score, baselines: tuple[Score, ...]) -> str:
     simple = min((score.mae for score in baselines if score.is_simple), default=float("inf"))
     if model.mae < 0.99 * simple:
-        return "The model beats doing nothing, but not the classical methods."
-    return "The model did not beat doing nothing."
+        return "The model beats the naive forecasts, but not the classical methods."
+    return "The model doesn't beat the naive forecasts."
 
 
 def _advice(best: Score) -> str:
-    trusted = "the simple rule" if best.is_simple else best.label
-    return f"Trust {trusted}, or change something and train again."
+    trusted = "the baseline" if best.is_simple else best.label
+    return f"Use {trusted}, or change the recipe and train again."
 
 
 def _chance(comparison: Comparison | None) -> str:
@@ -62,10 +62,10 @@ def _chance(comparison: Comparison | None) -> str:
         if comparison.origins >= comparison.needed:
             return ""
         return (
-            f" Whether that is more than chance can't be told: the test part gives "
-            f"{comparison.origins} forecasts, and telling takes {comparison.needed}."
+            f" The test set gives {comparison.origins} forecasts, too few to test whether the "
+            f"difference is significant: that takes {comparison.needed}."
         )
     p = "p < 0.001" if comparison.p < 0.001 else f"p = {comparison.p:.1g}"
     if comparison.is_clear:
-        return f" A difference of this size would hardly come by chance ({p})."
-    return f" But a difference of this size may well come by chance ({p})."
+        return f" A difference this large is unlikely to be chance (Diebold–Mariano test, {p})."
+    return f" But a difference this large may well be chance (Diebold–Mariano test, {p})."

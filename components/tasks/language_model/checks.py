@@ -16,8 +16,8 @@ def issues(recipe: Recipe, dataset: Texts) -> tuple[Issue, ...]:
         return (
             Issue(
                 "dataset",
-                f"{dataset.title} has {dataset.characters.sum():,} characters; a language can be learnt here "
-                f"from at most {MOST_CHARACTERS:,}.",
+                f"{dataset.title} has {dataset.characters.sum():,} characters; a language model can be "
+                f"trained here on at most {MOST_CHARACTERS:,}.",
             ),
         )
     found = (
@@ -35,12 +35,12 @@ def _model_issue(recipe: Recipe) -> Issue | None:
     if recipe.model.bidirectional:
         return Issue(
             "model.bidirectional",
-            "Read both ways, the text would tell the model what it is to guess. Turn this off.",
+            "A bidirectional model would see the tokens that it has to predict. Turn this off.",
         )
     if recipe.model.attention != "none":
         return Issue(
             "model.attention",
-            "Here a recurrent model has its memory only. Choose none; a Transformer is made of attention.",
+            "Recurrent language models have no attention here. Choose none, or a Transformer.",
         )
     return None
 
@@ -51,7 +51,7 @@ def _vocabulary_issue(recipe: Recipe, dataset: Texts) -> Issue | None:
         return Issue(
             "task.vocabulary",
             f"This text has {counted.fewest - 1:,} different characters, and each has to be a token. "
-            f"Choose {counted.fewest:,} or more.",
+            f"Choose a vocabulary of {counted.fewest:,} or more.",
         )
     return None
 
@@ -64,8 +64,8 @@ def _length_issue(recipe: Recipe, dataset: Texts) -> Issue | None:
         return None
     return Issue(
         "training.batch",
-        f"{batch:,} streams of {task.window:,} tokens don't fit into the {name} part, which has {tokens:,}. "
-        "Choose a smaller batch, or a shorter window.",
+        f"{batch:,} streams of {task.window:,} tokens don't fit into the {name} set, which has "
+        f"{tokens:,} tokens. Choose a smaller batch size or a shorter window.",
     )
 
 
@@ -75,7 +75,7 @@ def _memory_issue(recipe: Recipe, dataset: Texts) -> Issue | None:
     if need > MOST_LOGITS:
         return Issue(
             "training.batch",
-            f"To tell the chance of every token at every place of a batch takes {need / 2**30:.1f} GB. "
-            "Choose a smaller batch, a shorter window or a smaller vocabulary.",
+            f"The logits of every token in a batch need {need / 2**30:.1f} GB. Choose a smaller batch "
+            "size, a shorter window or a smaller vocabulary.",
         )
     return None

@@ -1,4 +1,4 @@
-"""What the test set costs a language model, beside what it costs those who only count: for a worker."""
+"""What the test set costs a language model, beside what it costs the n-gram baselines: for a worker."""
 
 import math
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ _ORDER = 3
 
 
 def evaluate(problem: LanguageProblem, built: BuiltLanguageModel, best_epoch: int) -> LanguageResult:
-    """Measure a trained model on the test set, read in one go, beside those who only count.
+    """Measure a trained model on the test set, read in one go, beside the n-gram baselines.
 
     Args:
         problem: the text.
@@ -59,7 +59,7 @@ def evaluate(problem: LanguageProblem, built: BuiltLanguageModel, best_epoch: in
 
 
 def _token_costs(problem: LanguageProblem, built: BuiltLanguageModel) -> np.ndarray:
-    """Read the test part as the training part is read, and give −ln of the probability of each target."""
+    """Read the test set as the training set is read, and give −ln of the probability of each target."""
     import tensorflow as tf  # noqa: PLC0415
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.int32)])
@@ -72,19 +72,19 @@ def _token_costs(problem: LanguageProblem, built: BuiltLanguageModel) -> np.ndar
 
 
 def _rule_costs(problem: LanguageProblem, places: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
-    """Return what each target costs those who only count, in nats."""
+    """Return what each target costs the n-gram baselines, in nats."""
     training, vocabulary = problem.codes[problem.parts[0]], len(problem.lexicon)
     single = -np.log(unigram(training, vocabulary))
     trigram = KneserNey(training, vocabulary, _ORDER).probabilities(problem.codes, places)
     return {
-        "trigram": ("Kneser–Ney trigram", -np.log(trigram)),
-        "unigram": ("How often each is there", single[problem.codes[places]]),
-        "uniform": ("All equally likely", np.full(len(places), math.log(vocabulary))),
+        "trigram": ("Trigram (Kneser–Ney)", -np.log(trigram)),
+        "unigram": ("Unigram", single[problem.codes[places]]),
+        "uniform": ("Uniform", np.full(len(places), math.log(vocabulary))),
     }
 
 
 def _passage(problem: LanguageProblem, pen: "TokenGenerator") -> tuple[Token, ...]:
-    """Read the beginning of the test part, with every guess, by one who has read what stands before it."""
+    """Read the beginning of the test set, with every guess, by one who has read what stands before it."""
     begin = problem.parts[2].start
     end = min(begin + _SHOWN[problem.task.level], problem.parts[2].stop)
     memory, found = pen.begin(), []

@@ -79,7 +79,7 @@ def generate_sample(pen: "TokenGenerator", problem: LanguageProblem) -> tuple[To
 
 
 def _read_prompt(problem: LanguageProblem, pen: "TokenGenerator", prompt: str) -> GenerationState:
-    """Read a prompt up to its last token, as on a new line after the end of the training part.
+    """Read a prompt up to its last token, as on a new line after the end of the training set.
 
     A model that read on and on hardly knows what it is to remember nothing: it would generate nonsense then.
     """

@@ -27,7 +27,7 @@ def typed_example(problem: LanguageProblem, built: BuiltLanguageModel, text: str
     """
     pieces = problem.lexicon.tokenize(text)[-problem.task.window :]
     if not pieces:
-        raise DataError("There is nothing in it to read.", remedy="Write something.")
+        raise DataError("The text is empty.", remedy="Enter a text.")
     codes = problem.lexicon.encode_tokens(pieces)
     memory = built.generator.begin()
     for code in codes.tolist():
@@ -66,7 +66,7 @@ def _example(
             channels=(),
             answers=tuple(names),
             chosen=len(names) - 1,
-            description=f"After the last token comes “{names[-1]}”.",
+            description=f"The token after the last one is “{names[-1]}”.",
             example_count=len(problem.test),
         ),
     )

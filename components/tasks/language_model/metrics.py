@@ -30,8 +30,7 @@ BITS = Metric[TextCost](
     "bits",
     "Bits per character",
     "bits per character",
-    "How long the text would be if it were written down with these guesses. It can be compared "
-    "whatever a token is.",
+    "How many bits the model needs to encode a character. It can be compared whatever a token is.",
     lambda cost: float(cost.nats.sum() / math.log(2) / cost.characters),
     unit="bits",
 )
@@ -39,9 +38,9 @@ BITS = Metric[TextCost](
 NATS = Metric[TextCost](
     "nats",
     "Nats per token",
-    "cost of a token in nats",
-    "The loss: the mean of −ln of the chance that each token was given. A token that isn't known has "
-    "to be spelt as well, by how often the training part has each letter.",
+    "cross-entropy per token",
+    "The loss: the mean of −ln of the probability of each token. Unknown tokens must be "
+    "spelt out too, by the character frequencies of the training set.",
     lambda cost: cost.mean,
     unit="nats",
 )
@@ -52,7 +51,7 @@ METRICS: tuple[Metric[TextCost], ...] = (
         "perplexity",
         "Perplexity",
         "perplexity",
-        "Among how many equally likely tokens one would be as unsure: e to the power of the nats.",
+        "How many equally likely tokens the model hesitates between: e to the power of the cross-entropy.",
         lambda cost: math.exp(min(cost.mean, 700)),
     ),
 )

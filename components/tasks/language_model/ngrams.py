@@ -46,7 +46,7 @@ class KneserNey:
     language modeling”.
 
     Args:
-        codes: the training part, (tokens,).
+        codes: the training set, (tokens,).
         vocabulary: number of different tokens.
         order: n, 3 for trigrams.
 
@@ -113,7 +113,7 @@ def _looked_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.n
 def unigram(codes: np.ndarray, vocabulary: int) -> np.ndarray:
     """Return each token's probability wherever it stands, (vocabulary,): (c + 1) / (tokens + vocabulary).
 
-    The one that is added (Laplace) leaves something for tokens that the training part doesn't have.
+    The one that is added (Laplace) leaves something for tokens that the training set doesn't have.
     """
     return (np.bincount(codes, minlength=vocabulary) + 1) / (len(codes) + vocabulary)
 
@@ -122,11 +122,11 @@ class Speller:
     """What it costs to spell a token that a model doesn't know.
 
     A model that only says “unknown” hasn't told the text. So every model here has to spell such tokens,
-    letter by letter and an end after the last, by how often the training part has each letter; a letter
+    letter by letter and an end after the last, by how often the training set has each letter; a letter
     that it hasn't is any of Unicode's. That makes bits per character comparable whatever a token is.
 
     Args:
-        pieces: the tokens of the training part.
+        pieces: the tokens of the training set.
     """
 
     def __init__(self, pieces: Sequence[str]):

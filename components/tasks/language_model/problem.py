@@ -24,7 +24,7 @@ RUN_IN = 200
 
 
 class LanguageProblem:
-    """A text ready to train on: cut into tokens that the training part has, and into streams.
+    """A text ready to train on: cut into tokens that the training set has, and into streams.
 
     An example's number is its window's place in the order of reading. Batches are gathered from the one
     row of codes inside the graph.

@@ -1,4 +1,4 @@
-"""What a finished language model leaves: what the test part cost it, and a stretch of it with every guess."""
+"""What a finished language model leaves: what the test set cost it, and a stretch of it with every guess."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ from components.tasks.packing import Array
 
 @dataclass(frozen=True)
 class Score:
-    """What the test part cost a model, or a rule that costs nothing."""
+    """What the test set cost a model, or a rule that costs nothing."""
 
     name: str
     """`model`, or the key of a baseline"""
@@ -26,7 +26,7 @@ class Score:
 
 @dataclass(frozen=True)
 class LanguageResult:
-    """Scores on the test part, the model's first, and its beginning as the model read it."""
+    """Scores on the test set, the model's first, and its beginning as the model read it."""
 
     verdict: str
     won: bool
@@ -34,7 +34,7 @@ class LanguageResult:
     best_epoch: int
     scores: tuple[Score, ...]
     tokens: int
-    """of the test part that were foretold"""
+    """of the test set that were foretold"""
     characters: int
     """that they are"""
     unknown: float

@@ -45,7 +45,7 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
         """Return why no language can be learnt from a dataset; "" where one can."""
         if isinstance(dataset, Texts):
             return ""
-        return f"A language is learnt from texts, and this is {dataset.kind_phrase}."
+        return f"A language model needs texts, and this is {dataset.kind_phrase}."
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
@@ -79,7 +79,9 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
             DataError: if it is no text, or too short a one.
         """
         if not isinstance(dataset, Texts):
-            raise DataError(self.why_unsuitable(dataset), where=dataset.title, remedy="Choose a text.")
+            raise DataError(
+                self.why_unsuitable(dataset), where=dataset.title, remedy="Choose a text dataset."
+            )
         return LanguageProblem(recipe, dataset)
 
     def build(self, recipe: Recipe, problem: LanguageProblem) -> BuiltLanguageModel:
@@ -95,11 +97,11 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
     def evaluate(
         self, problem: LanguageProblem, outputs: Outputs, built: BuiltLanguageModel, best_epoch: int
     ) -> LanguageResult:
-        """Measure a trained model on the test set, which is read in one go, beside those who only count."""
+        """Measure a trained model on the test set, which is read in one go, beside the n-gram baselines."""
         return evaluate(problem, built, best_epoch)
 
     def export_model(self, problem: LanguageProblem, model: "StreamReader") -> "keras.Model":
-        """Return the model as it is taken away: from texts to the probabilities of the next token."""
+        """Return the model for download: from texts to the probabilities of the next token."""
         from components.models.language_model import export_language_model  # noqa: PLC0415 - brings in TensorFlow
 
         return export_language_model(model.core, problem.recipe.model, problem.lexicon)
@@ -117,7 +119,7 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
             DataError: if there is nothing in it to read, or it is no text.
         """
         if isinstance(asked, UserSequence):
-            raise DataError("It reads a text, not numbers.", remedy="Write a text.")
+            raise DataError("The model reads text, not numbers.", remedy="Enter a text.")
         if isinstance(asked, DatasetExample):
             return window_example(problem, int(problem.starts[problem.test[asked.place % len(problem.test)]]))
         return typed_example(problem, built, asked.text)

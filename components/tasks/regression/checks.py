@@ -25,5 +25,5 @@ def _few(dataset: Dataset) -> Issue | None:
         return None
     return Issue(
         "dataset",
-        f"{dataset.size} sequences are too few to learn from and to test on. Bring {_FEWEST} or more.",
+        f"{dataset.size} sequences are too few to train and test on. At least {_FEWEST} are needed.",
     )

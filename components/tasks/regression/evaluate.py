@@ -25,7 +25,7 @@ def evaluate(problem: RegressionProblem, outputs: Outputs, best_epoch: int) -> N
     nearest = nearest_neighbours(problem, len(problem.dataset.symbols))
     predictions = {
         "model": ("Your model", problem.in_units(outputs(problem.test))),
-        "mean": ("Always the mean", np.full(len(truth), problem.truth[problem.train].mean())),
+        "mean": ("Mean", np.full(len(truth), problem.truth[problem.train].mean())),
         "neighbour": ("Nearest neighbour", problem.truth[nearest]),
     }
     scores = tuple(

@@ -18,10 +18,10 @@ def sequence_example(problem: RegressionProblem, number: int, built: "Classifier
     named = steps(problem.dataset, ragged, number)
     filled = np.full((ragged.width, *ragged.values.shape[1:]), problem.empty, ragged.values.dtype)
     filled[: len(named.names)] = ragged.row(number)
-    said = ""
+    description = ""
     if built is not None:
         (predicted,) = problem.in_units(built.model(filled[None]).numpy())
-        said = f"The model says {predicted:.3g}; it is {problem.truth[number]:.3g}."
+        description = f"The model predicts {predicted:.3g}; the true value is {problem.truth[number]:.3g}."
     return Example(
         inputs=(filled,),
         fills=(problem.empty,),
@@ -29,5 +29,7 @@ def sequence_example(problem: RegressionProblem, number: int, built: "Classifier
         missing=problem.empty,
         score="value",
         answers=(ModelOutput(what, (0,)),),
-        shown=ExampleView(named.names, named.values, named.channels, (what,), 0, said, len(problem.test)),
+        shown=ExampleView(
+            named.names, named.values, named.channels, (what,), 0, description, len(problem.test)
+        ),
     )

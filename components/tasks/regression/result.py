@@ -11,7 +11,7 @@ from components.tasks.packing import Array
 
 @dataclass(frozen=True)
 class NumberScore:
-    """How well one teller did on the test part, in the number's own units.
+    """How well one teller did on the test set, in the number's own units.
 
     `r2` is the share of the numbers' variance that it explains: 1 − MSE / variance. It is None where all
     numbers are the same.
@@ -28,7 +28,7 @@ class NumberScore:
 
 @dataclass(frozen=True, eq=False)
 class NumbersResult:
-    """What was said of the N examples of the test part, beside the baselines."""
+    """What was said of the N examples of the test set, beside the baselines."""
 
     what: str
     """the number is, in words"""

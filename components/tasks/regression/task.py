@@ -63,9 +63,9 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
     def why_unsuitable(self, dataset: Dataset) -> str:
         """Return why no number of a dataset's sequences can be predicted; "" where one can."""
         if not isinstance(dataset, Sequences):
-            return f"Telling a number of sequences needs sequences, and this is {dataset.kind_phrase}."
+            return f"Regression needs sequences, and this is {dataset.kind_phrase}."
         if not isinstance(dataset.answer, Numbers):
-            return "Telling a number needs a number for each sequence, and these have none."
+            return "Regression needs a number for each sequence, and these have none."
         return ""
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
@@ -116,7 +116,7 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         return evaluate(problem, outputs, best_epoch)
 
     def export_model(self, problem: RegressionProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: from the dataset's own numbers to one in its own units."""
+        """Return the model for download: from the dataset's own numbers to one in its own units."""
         from components.models.export_model import export_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
         # A Transformer knows as many places as it has seen steps, and no more.

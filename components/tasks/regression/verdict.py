@@ -23,7 +23,7 @@ def gain(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float, 
 def verdict(
     scores: tuple[NumberScore, ...], best: NumberScore, between: tuple[float, float], training: float
 ) -> tuple[str, bool]:
-    """Return whether the model beat the best of the simple rules: in plain words, and as yes or no.
+    """Return whether the model beat the best of the baselines: in plain words, and as yes or no.
 
     Args:
         scores: the model's first, then those of the baselines.
@@ -32,20 +32,22 @@ def verdict(
         training: the model's mean absolute error on what it learnt from.
     """
     model = scores[0]
-    own = f"On average it is off by {model.mae:.3g}"
-    rule = f"the best simple rule, “{best.label.lower()}”, by {best.mae:.3g}"
+    own = f"Its mean absolute error is {model.mae:.3g}"
+    rule = f"the best baseline, “{best.label.lower()}”, has {best.mae:.3g}"
     if between[0] > 0:
-        said = f"The model beats doing nothing. {own}; {rule}: its error is {_smaller(model, best)} smaller."
-    elif between[1] < 0:
-        said = f"The model did not beat doing nothing. {own}; {rule}. Trust the rule, or change something."
-    else:
-        said = f"Nobody can tell whether the model is better than doing nothing. {own}; {rule}."
-    if training > 0 and model.mae > _BY_HEART * training:
-        said += (
-            f" On the examples that it learnt from it is off by {training:.3g} only: much of what it learnt, "
-            "it learnt by heart."
+        sentence = (
+            f"The model beats the baselines. {own}; {rule}, so the model's error is "
+            f"{_smaller(model, best)} smaller."
         )
-    return said, between[0] > 0
+    elif between[1] < 0:
+        sentence = (
+            f"The model doesn't beat the baselines. {own}; {rule}. Use the baseline, or change the recipe."
+        )
+    else:
+        sentence = f"It isn't clear whether the model beats the baselines. {own}; {rule}."
+    if training > 0 and model.mae > _BY_HEART * training:
+        sentence += f" On the training set the error is only {training:.3g}: the model overfits."
+    return sentence, between[0] > 0
 
 
 def _smaller(model: NumberScore, best: NumberScore) -> str:

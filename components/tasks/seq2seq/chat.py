@@ -50,7 +50,7 @@ class Reply:
         weights: (T, S) where was looked; all 0 without attention.
         is_whole: whether nothing more is to come.
         neighbours: the training pairs in which was said what is most like this; with the first portion only.
-        training_copies: how often the whole reply stands in the training part just like this; None before it
+        training_copies: how often the whole reply stands in the training set just like this; None before it
             is whole.
     """
 

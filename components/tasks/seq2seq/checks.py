@@ -13,10 +13,15 @@ MOST_ATTENTION = 2 * 2**30
 def issues(recipe: Recipe, task: PairsOptions, dataset: Pairs) -> tuple[Issue, ...]:
     """Return what in a recipe can't work on pairs of texts."""
     if dataset.size < 3:
-        return (Issue("dataset", f"{dataset.size} pairs are too few: each part needs one."),)
+        return (
+            Issue(
+                "dataset",
+                f"{dataset.size} pairs are too few: the training, validation and test sets need one each.",
+            ),
+        )
     counted, split = sizes(dataset, task, recipe.preparation), random_split(dataset.size, recipe.preparation)
     if not all(counted.kept[part].any() for part in (split.train, split.validation, split.test)):
-        return (Issue("task.longest", f"{too_long(task)} Allow longer ones."),)
+        return (Issue("task.longest", f"{too_long(task)} Allow longer texts."),)
     issue = _attention_issue(recipe, counted)
     return (issue,) if issue else ()
 
@@ -30,7 +35,7 @@ def _attention_issue(recipe: Recipe, counted: PairSizes) -> Issue | None:
     if need > MOST_ATTENTION:
         return Issue(
             "model.attention",
-            f"Additive attention at this size needs {need / 2**30:.0f} GB for each step of training. "
-            "Choose dot-product attention, a smaller batch, or leave longer texts out.",
+            f"Additive attention of this size needs {need / 2**30:.0f} GB for each training step. "
+            "Choose dot-product attention or a smaller batch size, or leave out longer texts.",
         )
     return None

@@ -26,7 +26,7 @@ training set that are answered exactly right: the verdict, and whether the model
 
 
 def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int) -> AnswersResult:
-    """Measure a trained model's answers to the test set, beside those of simple rules.
+    """Measure a trained model's answers to the test set, beside those of baselines.
 
     Args:
         problem: the pairs, whose `built` is trained.
@@ -42,8 +42,8 @@ def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int)
     near_answers = tuple(map(problem.truth, near))
     answerers = {
         "model": ("Your model", answers),
-        "nearest": ("The most similar training pair", near_answers),
-        "copy": ("Copy the text", sources),
+        "nearest": ("Nearest neighbour (TF-IDF)", near_answers),
+        "copy": ("Copy of the input", sources),
     }
     scores = tuple(
         score(AnswerScore, name, label, Answers(texts, truths, task.level), METRICS)

@@ -33,14 +33,14 @@ def answered_example(
 
     if isinstance(asked, DatasetExample):
         number = int(problem.test[asked.place % len(problem.test)])
-        codes, truth = problem.sources.of(number), f"; right is “{problem.truth(number)}”"
+        codes, truth = problem.sources.of(number), f"; the reference is “{problem.truth(number)}”"
     else:
         codes, truth = problem.encode([asked.text])[0], ""
     beams = max(INSIDE_BEAMS, beams)
     found = beam_search(built.steps(codes[None], beams), 1, beams, problem.longest).answers(0)
     best = found[min(asked.candidate, len(found) - 1)]
     said = tuple(problem.decode(one.codes) for one in found)
-    sentence = f"It answers “{problem.decode(best.codes)}”{truth}."
+    sentence = f"The model answers “{problem.decode(best.codes)}”{truth}."
     names = _pieces_of(problem, codes, asked)
     return _example(problem, codes, names, best.codes, sentence, said)
 

@@ -43,37 +43,37 @@ class Answers:
         return sum(len(truth) for _, truth in self.tokens)
 
 
-def _exact(made: Answers) -> float:
-    pairs = zip(made.answers, made.truths, strict=True)
+def _exact(answers: Answers) -> float:
+    pairs = zip(answers.answers, answers.truths, strict=True)
     return float(np.mean([answer == truth for answer, truth in pairs]))
 
 
-def _in_place(made: Answers) -> float:
+def _token_accuracy(answers: Answers) -> float:
     right = sum(
         sum(one == other for one, other in zip(answer, truth, strict=False)) + (len(answer) == len(truth))
-        for answer, truth in made.tokens
+        for answer, truth in answers.tokens
     )
-    return right / (made.length + len(made.tokens))
+    return right / (answers.length + len(answers.tokens))
 
 
-def _bleu_score(made: Answers) -> float | None:
-    if made.length < _LONG * len(made.tokens):
+def _bleu_score(answers: Answers) -> float | None:
+    if answers.length < _LONG * len(answers.tokens):
         return None
-    return _bleu(made.level).corpus_score(made.answers, [made.truths]).score
+    return _bleu(answers.level).corpus_score(answers.answers, [answers.truths]).score
 
 
-def _chrf_score(made: Answers) -> float:
+def _chrf_score(answers: Answers) -> float:
     from sacrebleu.metrics import CHRF  # noqa: PLC0415 - takes a while, and only a worker needs it
 
-    return CHRF().corpus_score(made.answers, [made.truths]).score
+    return CHRF().corpus_score(answers.answers, [answers.truths]).score
 
 
 TOKENS = Metric[Answers](
     "tokens",
-    "In their place",
-    "share of tokens in their places",
-    "The share of the right answers' tokens that stand just there, in percent.",
-    _in_place,
+    "Token accuracy",
+    "token accuracy",
+    "The share of the reference answers' tokens that the model writes at the right position, in percent.",
+    _token_accuracy,
     larger_is_better=True,
     unit="%",
     factor=100,
@@ -82,9 +82,9 @@ TOKENS = Metric[Answers](
 METRICS: tuple[Metric[Answers], ...] = (
     Metric(
         "exact",
-        "Exactly right",
-        "share of answers that are exactly right",
-        "The share of answers that are right to the last letter, in percent.",
+        "Exact match",
+        "share of exact matches",
+        "The share of answers that match the reference exactly, in percent.",
         _exact,
         larger_is_better=True,
         unit="%",
@@ -96,8 +96,8 @@ METRICS: tuple[Metric[Answers], ...] = (
         "bleu",
         "BLEU",
         "BLEU",
-        "How many runs of one to four tokens the answers share with the right ones, from 0 to 100. "
-        "It says nothing where answers are shorter than that.",
+        "The overlap of n-grams of one to four tokens with the reference, from 0 to 100. "
+        "Undefined if the answers are shorter than that.",
         _bleu_score,
         larger_is_better=True,
         format=".1f",
@@ -106,7 +106,7 @@ METRICS: tuple[Metric[Answers], ...] = (
         "chrf",
         "chrF",
         "chrF",
-        "How many runs of one to six letters they share, from 0 to 100.",
+        "The overlap of n-grams of one to six characters with the reference, from 0 to 100.",
         _chrf_score,
         larger_is_better=True,
         format=".1f",

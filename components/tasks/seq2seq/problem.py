@@ -34,7 +34,7 @@ _PORTION = 128  # texts that are answered at the same time
 class Seq2SeqProblem:
     """Pairs as codes, each as long as it is; an example's number is its pair's in the dataset.
 
-    The vocabularies are those of the training part. Pairs that are too long are in no part.
+    The vocabularies are those of the training set. Pairs that are too long are in no part.
 
     Args:
         task: how texts are cut.
@@ -52,7 +52,7 @@ class Seq2SeqProblem:
             part[kept[part]].astype(np.int32) for part in (split.train, split.validation, split.test)
         )
         if not (len(self.train) and len(self.validation) and len(self.test)):
-            raise DataError(too_long(task), where=dataset.title, remedy="Allow longer ones.")
+            raise DataError(too_long(task), where=dataset.title, remedy="Allow longer texts.")
         self.sources, self.answers = (
             _Side(texts, self.train, kept, task) for texts in (dataset.sources, dataset.targets)
         )
@@ -133,11 +133,11 @@ class Seq2SeqProblem:
         codes = [self.sources.vocabulary.encode(text) for text in texts]
         longest = max(map(len, codes))
         if not all(map(len, codes)):
-            raise DataError("There is nothing to answer.", remedy="Write something.")
+            raise DataError("The text is empty.", remedy="Enter a text.")
         if longest > self.task.longest:
             raise DataError(
-                f"This is too long: {longest:,} tokens, and the model was made for {self.task.longest:,}.",
-                remedy="Write less.",
+                f"The text has {longest:,} tokens, and the model reads at most {self.task.longest:,}.",
+                remedy="Enter a shorter text.",
             )
         block = np.zeros((len(codes), longest), np.int32)
         for row, one in zip(block, codes, strict=True):

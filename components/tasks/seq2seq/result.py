@@ -12,10 +12,10 @@ from components.tasks.seq2seq.metrics import TOKENS
 
 @dataclass(frozen=True)
 class AnswerScore:
-    """How well one answerer did on the test part.
+    """How well one answerer did on the test set.
 
     Attributes:
-        name: `model`, or the key of a simple rule.
+        name: `model`, or the key of a baseline.
         exact: share of its answers that are right to the last token.
         tokens: share of the right answers' tokens, their ends included, that it wrote in their places.
         bleu: Papineni et al. (2002), from 0 to 100; None where answers are too short for it.
@@ -49,18 +49,18 @@ class Alignment:
 
 @dataclass(frozen=True)
 class AnswersResult:
-    """Answers to unseen texts, beside the right ones and those of simple rules.
+    """Answers to unseen texts, beside the right ones and those of baselines.
 
     Attributes:
         names: of both sides of a pair.
-        scores: the model's first, then the simple rules'.
+        scores: the model's first, then the baselines'.
         level: of what a token is.
         beams: followed at the same time while answers were looked for.
         metrics: which BLEU and chrF these are, in sacrebleu's own words.
-        unseen: pairs of the test part; so many as `sources` holds were answered.
-        repeated: how many of the answered texts stand word for word in the training part, too.
+        unseen: pairs of the test set; so many as `sources` holds were answered.
+        repeated: how many of the answered texts stand word for word in the training set, too.
         unknown: share of the answered texts' tokens that the model doesn't know.
-        remembered: share of texts of the training part that it answers exactly right.
+        remembered: share of texts of the training set that it answers exactly right.
         sources, truths, answers: of each answered pair; cut into tokens and joined again, so that spaces and,
             where it doesn't matter, capitals are the same everywhere.
         near_sources, near_answers: the most similar training pair of each.

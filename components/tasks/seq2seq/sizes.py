@@ -64,4 +64,4 @@ def short_enough(lengths: np.ndarray, task: PairsOptions) -> np.ndarray:
 
 def too_long(task: PairsOptions) -> str:
     """Return that too few pairs are short enough, in words."""
-    return f"Hardly any pair has no more than {task.longest:,} tokens on both sides."
+    return f"Too few pairs have at most {task.longest:,} tokens on both sides."

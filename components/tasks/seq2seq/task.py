@@ -61,7 +61,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
 
         Args:
             model: the model's score.
-            rules: those of simple rules.
+            rules: those of baselines.
             many: texts that were answered.
             remembered: share of texts of the training set that it answers exactly right.
         """
@@ -70,7 +70,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
         """Return why nothing can be learnt from a dataset; "" where it can."""
         if isinstance(dataset, Pairs):
             return ""
-        return f"Learning to answer needs pairs of texts, and this is {dataset.kind_phrase}."
+        return f"This task needs pairs of texts, and this is {dataset.kind_phrase}."
 
     def pairs(self, dataset: Dataset) -> Pairs:
         """Return a dataset that is one of pairs.
@@ -79,7 +79,9 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
             DataError: if it is of another kind.
         """
         if not isinstance(dataset, Pairs):
-            raise DataError(self.why_unsuitable(dataset), where=dataset.title, remedy="Choose other data.")
+            raise DataError(
+                self.why_unsuitable(dataset), where=dataset.title, remedy="Choose another dataset."
+            )
         return dataset
 
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
@@ -130,7 +132,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
         return evaluate(problem, self.beams(problem.task), self.verdict, best_epoch)
 
     def export_model(self, problem: Seq2SeqProblem, model: "keras.Model") -> "keras.Model":
-        """Return the model as it is taken away: with its vocabularies, from texts to the next token."""
+        """Return the model for download: with its vocabularies, from texts to the next token."""
         from components.models.export_seq2seq import export_seq2seq  # noqa: PLC0415 - TensorFlow
 
         return export_seq2seq(model, problem.sources.vocabulary, problem.answers.vocabulary)
@@ -142,7 +144,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
             DataError: if it is empty or too long, or no text.
         """
         if isinstance(asked, UserSequence):
-            raise DataError("It reads a text, not numbers.", remedy="Write a text.")
+            raise DataError("The model reads text, not numbers.", remedy="Enter a text.")
         return answered_example(problem, built, asked, self.beams(problem.task))
 
     def sample_evenly(self, problem: Seq2SeqProblem, most: int) -> list[Example]:

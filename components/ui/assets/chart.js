@@ -1,5 +1,5 @@
 // @ts-check
-// A live chart: draws what is new, keeps the zoom, says in a sentence what it shows, and is a table too.
+// A live chart: draws what is new, keeps the zoom, shows a sentence about it, and is a table too.
 
 /** @import { DynamicLayout, Line, Overlays, RangeData, TableData, View } from "./types.d.ts" */
 
@@ -76,9 +76,9 @@ export class Chart {
     return "";
   }
 
-  /** What to say while there is nothing to draw. */
+  /** What to show while there is nothing to draw. */
   get placeholder() {
-    return "The first steps will show here.";
+    return "The first steps will appear here.";
   }
 
   get hasData() {
@@ -123,7 +123,7 @@ export class Chart {
         yshift: 13 * row,
         xanchor: step > 0.75 * end ? "right" : "left",
         showarrow: false,
-        text: what === "rewound" ? "went back" : `${MARK_NAMES[what]} ${formatNumber(value)}`,
+        text: what === "rewound" ? "rewound" : `${MARK_NAMES[what]} ${formatNumber(value)}`,
         font: { size: 11 },
       })),
     };
@@ -158,7 +158,7 @@ export class Chart {
     this.#drawTable();
   }
 
-  /** Leave nothing of what a run that went back to its beginning no longer says. */
+  /** Remove what a run that was rewound to its start no longer has. */
   #clear() {
     if (this.#isDrawn) Plotly.purge(this.plot);
     this.#extents = [];
@@ -317,7 +317,7 @@ const OPTIONS = {
   modeBarButtons: [["zoom2d", "pan2d", "autoScale2d", "toImage"]],
 };
 
-const MARK_NAMES = { learning_rate: "learning rate", clip: "clip" };
+const MARK_NAMES = { learning_rate: "learning rate", clip: "threshold" };
 
 /**
  * A line's numbers, and those of the cells of a heatmap, as plotly may have them: it changes what it is given.

@@ -146,21 +146,21 @@ export class LossComparison extends ComparisonChart {
       return loss.at(-1) === null ? null : binnedMeans(steps, loss).y.at(-1);
     });
     const diverged = this.view.data.runs.filter((_, at) => this.histories[at].loss.at(-1) === null);
-    const ends = diverged.map(({ name }) => ` The loss of ${name} is no number any more.`).join("");
-    if (!ranking.length) return "No loss is a number any more.";
+    const ends = diverged.map(({ name }) => ` The loss of ${name} isn't a number.`).join("");
+    if (!ranking.length) return "No loss is a finite number.";
     const [first, last] = [ranking[0], ranking[ranking.length - 1]];
-    if (ranking.length === 1) return `${first.name} stands at ${formatNumber(first.value)}.${ends}`;
-    const lead = `${first.name} is ahead with ${formatNumber(first.value)}`;
-    return `${lead}; ${last.name} stands at ${formatNumber(last.value)}.${ends}`;
+    if (ranking.length === 1) return `${first.name} has ${formatNumber(first.value)}.${ends}`;
+    const lead = `${first.name} has the lowest loss, ${formatNumber(first.value)}`;
+    return `${lead}; ${last.name} has ${formatNumber(last.value)}.${ends}`;
   }
 }
 
-/** How good each run is on the validation part, epoch by epoch. */
+/** How good each run is on the validation set, epoch by epoch. */
 export class ScoreComparison extends ComparisonChart {
   logarithmic = false;
 
   get title() {
-    return this.view.data.score ? `Validation part: ${this.view.data.score}` : "Validation loss";
+    return this.view.data.score ? `Validation set: ${this.view.data.score}` : "Validation loss";
   }
 
   get yTitle() {
@@ -168,7 +168,7 @@ export class ScoreComparison extends ComparisonChart {
   }
 
   get placeholder() {
-    return "The first marks come at the end of the first epoch.";
+    return "The first scores will appear after the first epoch.";
   }
 
   /** @param {RunHistory} history */
@@ -190,31 +190,31 @@ export class ScoreComparison extends ComparisonChart {
   /** @returns {RangeData} */
   rangeData() {
     const scores = finite(this.histories.flatMap(({ epochs }) => epochs.map((end) => this.scoreOf(end))));
-    // A mark far below nothing is as bad as one a little below.
+    // A score far below zero is as bad as one a little below.
     const included = this.view.data.score ? [0, 1, ...scores.filter((score) => score > -0.5)] : scores;
     return { samples: [], included };
   }
 
   summary() {
     const ranking = this.ranking(({ epochs }) => (epochs.length ? this.scoreOf(epochs[epochs.length - 1]) : null));
-    if (!ranking.length) return "No run has a mark yet.";
+    if (!ranking.length) return "No run has a score yet.";
     if (this.view.data.score) ranking.reverse();
-    return `Now ${ranking.map(({ name, value }) => `${name} has ${formatNumber(value)}`).join(", ")}.`;
+    return `Latest: ${ranking.map(({ name, value }) => `${name} has ${formatNumber(value)}`).join(", ")}.`;
   }
 }
 
 /** Of each run, how much the first time steps weigh beside the last, over the training. */
 export class GradientRatioComparison extends ComparisonChart {
   get title() {
-    return "Gradient: first over last time steps";
+    return "Gradient ratio: first to last time steps";
   }
 
   get yTitle() {
-    return "ratio of the norms";
+    return "ratio of norms";
   }
 
   get placeholder() {
-    return "The first look into the models comes after a second or two.";
+    return "The first gradients will appear after a second or two.";
   }
 
   /** @param {RunHistory} history */
@@ -241,11 +241,11 @@ export class GradientRatioComparison extends ComparisonChart {
 
   summary() {
     const ranking = this.ranking(({ through }) => lastMeasurement(through)?.ratios[0]);
-    if (!ranking.length) return "No gradient can be compared.";
+    if (!ranking.length) return "There are no gradients to compare.";
     const [lowest, highest] = [ranking[0], ranking[ranking.length - 1]].map(
       ({ name, value }) => `in ${name} ${ratioWeight(value)}`,
     );
-    return ranking.length === 1 ? `Now ${highest}.` : `Now ${highest}; ${lowest}.`;
+    return ranking.length === 1 ? `Latest: ${highest}.` : `Latest: ${highest}; ${lowest}.`;
   }
 }
 
@@ -254,11 +254,11 @@ export class TimeStepComparison extends ComparisonChart {
   hasDeathMarks = false;
 
   get title() {
-    return "How much each time step weighs now";
+    return "Gradient at each time step now";
   }
 
   get yTitle() {
-    return "norm of the gradient";
+    return "gradient norm";
   }
 
   get xAxis() {
@@ -266,7 +266,7 @@ export class TimeStepComparison extends ComparisonChart {
   }
 
   get placeholder() {
-    return "The first look into the models comes after a second or two.";
+    return "The first gradients will appear after a second or two.";
   }
 
   /** @param {RunHistory} history */
@@ -297,7 +297,8 @@ export class TimeStepComparison extends ComparisonChart {
     const steps = this.histories.flatMap((history) => this.newest(history)?.step ?? []);
     const [low, high] = [Math.min(...steps), Math.max(...steps)];
     const when = low === high ? `after update ${low}` : `after updates ${low} to ${high}`;
-    return `By what goes in, ${when}. A flat line remembers the beginning; one that falls to the left forgets it.`;
+    const reading = "A flat line shows that early steps are learnt from; one that falls to the left, that they aren't.";
+    return `At the input, ${when}. ${reading}`;
   }
 }
 
@@ -308,7 +309,7 @@ export class GradientNormComparison extends ComparisonChart {
   }
 
   get yTitle() {
-    return "norm of all gradients";
+    return "global gradient norm";
   }
 
   /** @returns {Line[]} */
@@ -339,8 +340,8 @@ export class GradientNormComparison extends ComparisonChart {
       .map(({ name, clips }, at) => {
         const { before, after } = this.histories[at];
         const norms = finite(before);
-        if (!norms.length) return `${name}: nothing yet.`;
-        const largest = `${name}: its largest gradient was ${formatNumber(Math.max(...norms))}`;
+        if (!norms.length) return `${name}: no gradients yet.`;
+        const largest = `${name}: the largest gradient norm was ${formatNumber(Math.max(...norms))}`;
         if (!clips) return `${largest}.`;
         return `${largest}, ${formatPercent(clippedShare(before, after))} of the steps were clipped.`;
       })
@@ -374,8 +375,8 @@ export class LearningRateComparison extends ComparisonChart {
         const rates = finite(this.runLine(this.histories[at]).y);
         if (!rates.length) return "";
         return clips
-          ? `${name}: clipping lets it fall to ${formatNumber(Math.min(...rates))}, just when the step would be a leap.`
-          : `${name} always takes the whole ${formatNumber(rates.at(-1))}.`;
+          ? `${name}: clipping lowers it to ${formatNumber(Math.min(...rates))} where the step would be too large.`
+          : `${name} isn't clipped and keeps ${formatNumber(rates.at(-1))}.`;
       })
       .join(" ");
   }

@@ -94,8 +94,8 @@ export const escapeMarkup = (text) => text.replaceAll("&", "&amp;").replaceAll("
 export const truncateName = (name) => escapeMarkup(name.length > 16 ? `${name.slice(0, 15)}…` : name);
 
 /**
- * What a gradient is by, as people say it: “lstm 1, cell”.
+ * What a gradient is with respect to, in words: “lstm 1, cell”.
  *
  * @param {string | undefined} name
  */
-export const gradientLabel = (name) => (name === "input" ? "what goes in" : (name ?? "").replaceAll("_", " "));
+export const gradientLabel = (name) => (name === "input" ? "input" : (name ?? "").replaceAll("_", " "));

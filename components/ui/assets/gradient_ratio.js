@@ -7,15 +7,15 @@ import { formatNumber } from "./formatting.js";
 const isEven = (ratio) => Math.abs(ratio - 1) < 0.05;
 
 /**
- * What becomes of a gradient of which so much is left at the end of its way.
+ * What happens to a gradient that arrives with this ratio.
  *
  * @param {number} ratio
  */
 export function gradientFate(ratio) {
   if (ratio === 0) return "The gradient has vanished.";
   if (ratio < 1e-3) return "The gradient vanishes.";
-  if (ratio < 0.1) return "The gradient fades.";
-  return ratio <= 10 ? "The gradient comes through." : "The gradient grows on its way back.";
+  if (ratio < 0.1) return "The gradient shrinks.";
+  return ratio <= 10 ? "The gradient keeps its size." : "The gradient grows on the way back.";
 }
 
 /**
@@ -26,14 +26,14 @@ export function gradientFate(ratio) {
 export const ratioFactor = (ratio) => (isEven(ratio) ? "about" : `${formatNumber(ratio)} times`);
 
 /**
- * How much the first time steps weigh beside the last.
+ * How large the gradient of the first time steps is beside that of the last.
  *
  * @param {number} ratio
  */
 export function ratioWeight(ratio) {
-  const first = "the first five time steps weigh";
-  if (ratio === 0) return `${first} nothing beside the last five`;
-  const much = isEven(ratio) ? "as much" : `${formatNumber(ratio)} times as much`;
+  const first = "the first five time steps have";
+  if (ratio === 0) return `${first} no gradient, unlike the last five`;
+  const much = isEven(ratio) ? "as large a gradient" : `${formatNumber(ratio)} times as large a gradient`;
   return `${first} ${much} as the last five`;
 }
 
@@ -48,7 +48,7 @@ export function ratioSummary(ratio) {
 }
 
 /**
- * The last measurement that has a ratio by what goes in.
+ * The last measurement that has a ratio at the input.
  *
  * @template {{ ratios: (number | null)[] }} T
  * @param {readonly T[]} measurements

@@ -105,7 +105,8 @@ export class TimeStepHeatmap extends GradientHeatmap {
   /** @param {RunView} view */
   constructor(view) {
     super(view);
-    this.sourceButtons = element("div", { className: "unroll-sources", role: "group", ariaLabel: "Gradient by" });
+    const properties = { className: "unroll-sources", role: "group", ariaLabel: "Gradient with respect to" };
+    this.sourceButtons = element("div", properties);
     this.head.after(this.sourceButtons);
   }
 
@@ -119,8 +120,8 @@ export class TimeStepHeatmap extends GradientHeatmap {
 
   get placeholder() {
     return END_STATUSES.has(this.history.latest?.status ?? "")
-      ? "Nobody looked into this run: it is older than this view."
-      : "The first look into the model will show here after a second or two.";
+      ? "No gradients were recorded: this run is older than this view."
+      : "The first gradients will appear after a second or two.";
   }
 
   get hasData() {
@@ -131,7 +132,7 @@ export class TimeStepHeatmap extends GradientHeatmap {
     return this.history.through.map(({ norms }) => norms[this.#source] ?? []);
   }
 
-  /** Offer what the gradient can be by. */
+  /** Offer what the gradient can be taken with respect to. */
   #drawSources() {
     const { sources } = this.history;
     if (this.sourceButtons.childElementCount === sources.length) return;
@@ -182,7 +183,8 @@ export class TimeStepHeatmap extends GradientHeatmap {
   summary() {
     const newest = this.history.through[this.history.through.length - 1];
     const name = gradientLabel(this.history.sources[this.#source]);
-    return `After update ${formatInteger(newest.step)}, by ${name}: ${ratioSummary(newest.ratios[this.#source])}`;
+    const when = `After update ${formatInteger(newest.step)}, with respect to ${name}`;
+    return `${when}: ${ratioSummary(newest.ratios[this.#source])}`;
   }
 
   tableData() {
@@ -197,7 +199,7 @@ export class TimeStepHeatmap extends GradientHeatmap {
 /** The norm of each layer's gradient over the training: a heatmap of layer × training step. */
 export class LayerHeatmap extends GradientHeatmap {
   get title() {
-    return "Gradient through the layers";
+    return "Gradient through layers";
   }
 
   get yTitle() {
@@ -258,10 +260,10 @@ export class LayerHeatmap extends GradientHeatmap {
   summary() {
     const { names, ratio } = this;
     const [first, last] = [names[0], names[names.length - 1]];
-    if (names.length === 1) return `There is one layer that learns, ${first}.`;
+    if (names.length === 1) return `There is only one trainable layer, ${first}.`;
     if (ratio === null) return `No gradient reaches ${last}, the last layer.`;
     const factor = `the gradient of ${first}, the first layer, is ${ratioFactor(ratio)} that of ${last}, the last`;
-    return `In the newest updates ${factor}. ${gradientFate(ratio)}`;
+    return `In the latest updates ${factor}. ${gradientFate(ratio)}`;
   }
 
   tableData() {
@@ -281,21 +283,21 @@ export class LayerHeatmap extends GradientHeatmap {
 const ratioOf = (norm, other) => (norm !== null && other !== null && other > 0 ? norm / other : null);
 
 /**
- * The ratio of the first to the last time steps over the training, by each of what it can be by.
+ * The ratio of the first to the last time steps over the training, with respect to each source.
  *
  * @extends {Chart<RunView>}
  */
 export class GradientRatioChart extends Chart {
   get title() {
-    return "First over last time steps";
+    return "Ratio of first to last time steps";
   }
 
   get yTitle() {
-    return "ratio of the norms";
+    return "ratio of norms";
   }
 
   get placeholder() {
-    return "The ratio will show here with the first look.";
+    return "The ratio will appear with the first gradients.";
   }
 
   get hasData() {
@@ -332,8 +334,8 @@ export class GradientRatioChart extends Chart {
   summary() {
     const { through } = this.history;
     const [first, last] = [through[0].ratios[0], through[through.length - 1].ratios[0]];
-    const change = `It began at ${formatNumber(first)} and is now ${formatNumber(last)}`;
-    return `By what goes in: ${change}; at 1 nothing is lost on the way back.`;
+    const change = `the ratio started at ${formatNumber(first)} and is now ${formatNumber(last)}`;
+    return `At the input, ${change}; at 1 the gradient keeps its size on the way back.`;
   }
 
   tableData() {

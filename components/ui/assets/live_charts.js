@@ -118,9 +118,9 @@ class RunCharts {
 
 /** @type {Record<string, string>} what the heads of the table of runs mean */
 const HEAD_TITLES = {
-  Clipped: "the share of the updates whose gradient was shortened",
-  "First ÷ last": "how much the first five time steps weigh in the loss, beside the last five",
-  "share explained": "1 is perfect, 0 is no better than always saying the mean",
+  Clipped: "the share of updates whose gradient was clipped",
+  "First ÷ last": "the gradient norm of the first five time steps divided by that of the last five",
+  "R²": "1 is perfect, 0 is no better than always predicting the mean",
 };
 
 /**
@@ -153,7 +153,7 @@ class ComparisonCharts {
     return this.feeds.map(({ history }) => history);
   }
 
-  /** The charts ask for one run where they mean any: the first that has something to say. */
+  /** The charts ask for one run where they mean any: the first that has data. */
   get history() {
     return this.histories.find(({ latest }) => latest) ?? this.histories[0];
   }

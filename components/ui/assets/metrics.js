@@ -18,7 +18,7 @@ export function meanAbsoluteError(predictions, truth) {
 }
 
 /**
- * The mean absolute error of who always says the mean.
+ * The mean absolute error of always predicting the mean.
  *
  * @param {readonly number[]} truth not empty
  */

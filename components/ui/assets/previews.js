@@ -12,7 +12,7 @@ import { formatInteger, formatNumber, formatPercent, truncateName } from "./form
 import { accuracy, confusionMatrix, meanAbsoluteError, meanBaselineError, rowShares, tokenMatches } from "./metrics.js";
 
 /**
- * What the validation part looks like to the model as it stands after the newest epoch.
+ * The model's output on the validation set as it stands after the newest epoch.
  *
  * @template {Preview} P
  * @extends {Chart<RunView>}
@@ -30,7 +30,7 @@ class PreviewChart extends Chart {
     return /** @type {PreviewPoint} */ (this.history.preview);
   }
 
-  /** What to say while there is none: of a run that has ended, and of one that goes on. */
+  /** What to show while there is none: of a run that has ended, and of one that goes on. */
   get placeholders() {
     return ["", ""];
   }
@@ -50,17 +50,17 @@ class PreviewChart extends Chart {
 }
 
 /**
- * The forecast of the validation part as it stands after the newest epoch, beside the truth.
+ * The forecast of the validation set as it stands after the newest epoch, beside the actual values.
  *
  * @extends {PreviewChart<ForecastPreview>}
  */
 export class ForecastChart extends PreviewChart {
   get title() {
-    return "Forecast of the validation part";
+    return "Forecast of the validation set";
   }
 
   get placeholders() {
-    return ["No epoch came to its end, so there is no forecast.", "The forecast will show here after the first epoch."];
+    return ["No epoch was completed, so there is no forecast.", "The forecast will appear after the first epoch."];
   }
 
   get xAxis() {
@@ -77,13 +77,13 @@ export class ForecastChart extends PreviewChart {
     const { times, truth: values } = this.preview;
     const { epoch, values: forecast } = this.snapshot;
     return [
-      { name: "truth", version: 0, x: times, y: values, line: { color: truth, width: 2 } },
+      { name: "actual", version: 0, x: times, y: values, line: { color: truth, width: 2 } },
       { name: "forecast", version: epoch, x: times, y: forecast, line: { color: model, width: 2 } },
     ];
   }
 
   rangeData() {
-    // The truth is always seen whole; what the first, wild epochs say may leave the chart.
+    // The actual values are always in view; the wild forecasts of the first epochs may leave the chart.
     return { samples: [this.snapshot.values], included: this.preview.truth, extension: 1 };
   }
 
@@ -91,37 +91,37 @@ export class ForecastChart extends PreviewChart {
     const { truth, unit } = this.preview;
     const { epoch, values } = this.snapshot;
     const error = meanAbsoluteError(values, truth);
-    if (error === null) return `After epoch ${epoch} the forecast isn't a number any more.`;
+    if (error === null) return `After epoch ${epoch} the forecast isn't a number.`;
     return `After epoch ${epoch} the forecast is off by ${formatNumber(error)}${unit && ` ${unit}`} on average.`;
   }
 
   tableData() {
     const { times, truth, along } = this.preview;
     const rows = times.map((time, at) => [time, truth[at], this.snapshot.values[at]]);
-    return { head: [along, "truth", "forecast"], rows };
+    return { head: [along, "actual", "forecast"], rows };
   }
 }
 
 /**
- * The predictions of the validation part's numbers after the newest epoch, over the true ones.
+ * The predictions of the validation set's numbers after the newest epoch, over the true ones.
  *
  * @extends {PreviewChart<RegressionPreview>}
  */
 export class RegressionChart extends PreviewChart {
   get title() {
-    return "Validation part: guess against truth";
+    return "Validation set: predicted against true values";
   }
 
   get placeholders() {
-    return ["No epoch came to its end, so nothing was guessed.", "The guesses will show here after the first epoch."];
+    return ["No epoch was completed, so there are no predictions.", "Predictions will appear after the first epoch."];
   }
 
   get xAxis() {
-    return { title: "truth" };
+    return { title: "true value" };
   }
 
   get yTitle() {
-    return "guess";
+    return "predicted value";
   }
 
   /** @returns {Line[]} */
@@ -131,9 +131,9 @@ export class RegressionChart extends PreviewChart {
     const { epoch, values: y } = this.snapshot;
     const ends = [Math.min(...x), Math.max(...x)];
     return [
-      { name: "where both are the same", version: 0, x: ends, y: ends, line: { color: truth, width: 2, dash: "dot" } },
+      { name: "perfect prediction", version: 0, x: ends, y: ends, line: { color: truth, width: 2, dash: "dot" } },
       {
-        name: "guesses",
+        name: "predictions",
         version: epoch,
         x,
         y,
@@ -155,36 +155,36 @@ export class RegressionChart extends PreviewChart {
     const { truth } = this.preview;
     const { epoch, values } = this.snapshot;
     const error = meanAbsoluteError(values, truth);
-    if (error === null) return `After epoch ${epoch} the guesses aren't numbers any more.`;
-    const own = `After epoch ${epoch} a guess is off by ${formatNumber(error)} on average`;
-    return `${own}; who always says the mean is off by ${formatNumber(meanBaselineError(truth))}.`;
+    if (error === null) return `After epoch ${epoch} the predictions aren't numbers.`;
+    const own = `After epoch ${epoch} the mean absolute error is ${formatNumber(error)}`;
+    return `${own}; always predicting the mean has ${formatNumber(meanBaselineError(truth))}.`;
   }
 
   tableData() {
     const rows = this.preview.truth.map((value, at) => [value, this.snapshot.values[at]]);
-    return { head: ["truth", "guess"], rows };
+    return { head: ["true value", "predicted value"], rows };
   }
 }
 
 /**
- * The confusion matrix of the validation part after the newest epoch.
+ * The confusion matrix of the validation set after the newest epoch.
  *
  * @extends {PreviewChart<ConfusionPreview>}
  */
 export class ConfusionChart extends PreviewChart {
   get title() {
-    return "Validation part: what is taken for what";
+    return "Validation set: confusion matrix";
   }
 
   get placeholders() {
     return [
-      "No epoch came to its end, so nothing was told.",
-      "What the model tells will show here after the first epoch.",
+      "No epoch was completed, so there is no confusion matrix.",
+      "The confusion matrix will appear after the first epoch.",
     ];
   }
 
   get xAxis() {
-    return { title: "said" };
+    return { title: "predicted" };
   }
 
   get yTitle() {
@@ -222,7 +222,7 @@ export class ConfusionChart extends PreviewChart {
         showscale: false,
         xgap: 2,
         ygap: 2,
-        hovertemplate: "%{y} taken for %{x}: %{customdata}<extra></extra>",
+        hovertemplate: "%{y} predicted as %{x}: %{customdata}<extra></extra>",
       },
     ];
   }
@@ -245,7 +245,7 @@ export class ConfusionChart extends PreviewChart {
   summary() {
     const { share, total } = accuracy(this.matrix);
     const percent = `${Math.round(100 * share)} %`;
-    return `After epoch ${this.snapshot.epoch} the model tells ${percent} of ${formatInteger(total)} right.`;
+    return `After epoch ${this.snapshot.epoch} the accuracy on ${formatInteger(total)} examples is ${percent}.`;
   }
 
   tableData() {
@@ -258,7 +258,7 @@ const LIST_LINE_LENGTH = 25; // characters of a line on average, below which lin
 
 /** What the model wrote after the newest epoch, each token in the colour of its probability. */
 export class SampleText {
-  title = "What it writes";
+  title = "Sample text";
   stale = true;
   /** @type {PreviewPoint | null} the snapshot that is on the page */
   #snapshot = null;
@@ -286,10 +286,10 @@ export class SampleText {
     if (!preview) {
       setText(this.caption, "");
       const hasEnded = END_STATUSES.has(latest?.status ?? "");
-      const awaited = "The first lines will show here after the first epoch.";
-      return setText(this.placeholder, hasEnded ? "No epoch came to its end, so nothing was written." : awaited);
+      const awaited = "The first sample will appear after the first epoch.";
+      return setText(this.placeholder, hasEnded ? "No epoch was completed, so there is no sample." : awaited);
     }
-    setText(this.caption, `After epoch ${preview.epoch}. The dice always fall the same: what changes is the model.`);
+    setText(this.caption, `After epoch ${preview.epoch}. Only the model changes, not the random numbers.`);
     if (!this.stale && preview === this.#snapshot) return;
     this.stale = false;
     this.#snapshot = preview;
@@ -314,7 +314,7 @@ export class SampleText {
   remove() {}
 }
 
-/** Texts of the validation part, the right answers, and what was written after the newest epoch. */
+/** Texts of the validation set, the reference answers, and what was written after the newest epoch. */
 export class AnswerTable {
   stale = true;
   #epoch = 0; // that is on the page
@@ -325,11 +325,11 @@ export class AnswerTable {
     this.caption = element("figcaption", {});
     this.body = element("tbody", {});
     const [source, truth] = this.preview.names;
-    const head = element("thead", {}, tableRow("th", [source, truth, "What it writes"]));
+    const head = element("thead", {}, tableRow("th", [source, truth, "Prediction"]));
     this.figure = element(
       "figure",
-      { className: "unroll-chart unroll-wide", ariaLabel: "Answers to the validation part" },
-      element("div", { className: "unroll-head" }, element("h4", { textContent: "Its answers" })),
+      { className: "unroll-chart unroll-wide", ariaLabel: "Answers on the validation set" },
+      element("div", { className: "unroll-head" }, element("h4", { textContent: "Answers" })),
       element("div", { className: "unroll-answers", tabIndex: 0 }, element("table", {}, head, this.body)),
       this.caption,
     );
@@ -344,7 +344,7 @@ export class AnswerTable {
   draw() {
     const { preview, latest } = this.view.history;
     const hasEnded = END_STATUSES.has(latest?.status ?? "");
-    const awaited = hasEnded ? "No epoch came to its end." : "Its first answers come after the first epoch.";
+    const awaited = hasEnded ? "No epoch was completed." : "The first answers will appear after the first epoch.";
     setText(this.caption, preview ? this.summary(preview) : awaited);
     const epoch = preview?.epoch ?? 0;
     if (!this.stale && epoch === this.#epoch) return;
@@ -366,7 +366,7 @@ export class AnswerTable {
   }
 
   /**
-   * What was written, token by token; what doesn't stand in its place is marked.
+   * The prediction, token by token; wrong tokens are marked.
    *
    * @param {string} text
    * @param {string} truth
@@ -381,7 +381,7 @@ export class AnswerTable {
 
   /** @param {PreviewPoint} preview */
   summary({ epoch, values: [accuracy = null] }) {
-    const share = accuracy === null ? "no answer" : `${formatPercent(accuracy)} of the answers that are watched`;
-    return `After epoch ${epoch}, ${share} are exactly right. What stands in the wrong place is marked.`;
+    const share = accuracy === null ? "none" : formatPercent(accuracy);
+    return `After epoch ${epoch}, ${share} of these answers are exactly right. Wrong tokens are marked.`;
   }
 }

@@ -18,7 +18,7 @@ export const STATUS_NAMES = {
   interrupted: "Interrupted",
 };
 
-const TROUBLES = { "": "", lost: "Connection lost, trying again …", gone: "This run isn't here any more." };
+const TROUBLES = { "": "", lost: "Connection lost, retrying …", gone: "This run no longer exists." };
 
 /** The status of a run, with its progress. */
 export class RunStatus {
@@ -68,16 +68,16 @@ export class RunStatus {
 export const progressOf = ({ step, steps_total }) => (steps_total ? Math.min(1, step / steps_total) : 0);
 
 /**
- * What the badge alone doesn't say.
+ * What the badge alone doesn't show.
  *
  * @param {Pick<RunUpdate, "status" | "reason" | "ahead" | "step">} run
  */
 export function statusNote({ status, reason, ahead, step }) {
   if (status === "waiting" && ahead) {
-    return `${formatCount(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the line.`;
+    return `${formatCount(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the queue.`;
   }
-  if (status === "waiting") return "It is next, as soon as a worker is free.";
-  if (status === "running" && !step) return "Making the data and the model ready.";
+  if (status === "waiting") return "Next in the queue: starts when a worker is free.";
+  if (status === "running" && !step) return "Preparing the data and the model.";
   return reason;
 }
 
@@ -95,7 +95,7 @@ export function statusFacts(run) {
     `${formatInteger(step)} of ${formatCount(run.steps_total, "step")}`,
   ];
   if (status === "running") {
-    if (steps_per_second) facts.push(`${formatNumber(steps_per_second)} steps a second`);
+    if (steps_per_second) facts.push(`${formatNumber(steps_per_second)} steps per second`);
     if (seconds_left !== null && seconds_left > 0) facts.push(`up to ${formatDuration(seconds_left)} left`);
   }
   if (learning_rate !== null) facts.push(`learning rate ${formatNumber(learning_rate)}`);

@@ -90,12 +90,12 @@ export class LossChart extends Chart {
   summary() {
     const { steps, loss, epochs } = this.history;
     if (loss.at(-1) === null) {
-      return "The loss isn't a number any more: the training ran away. A smaller learning rate tames it.";
+      return "The loss isn't a number: training has diverged. Try a smaller learning rate.";
     }
     const best = bestEpoch(epochs);
     if (!best) {
       const now = `After ${formatCount(steps.at(-1) ?? 0, "step")} the training loss is ${formatNumber(loss.at(-1))}`;
-      return `${now}; the first validation comes at the end of the epoch.`;
+      return `${now}; the first validation loss comes at the end of the epoch.`;
     }
     const lowest = `lowest after epoch ${best.epoch}, ${formatNumber(best.validation)}`;
     const newest = epochs.at(-1);
@@ -123,7 +123,7 @@ export class GradientNormChart extends Chart {
   }
 
   get yTitle() {
-    return "norm of all gradients";
+    return "global gradient norm";
   }
 
   /** @returns {Line[]} */
@@ -138,7 +138,7 @@ export class GradientNormChart extends Chart {
     if (!threshold) return lines;
     const { x, y } = threshold;
     const line = { color: this.view.theme.text, width: 1.5, dash: "dash" };
-    return [...lines, { name: "clip threshold", x, y, line }];
+    return [...lines, { name: "clipping threshold", x, y, line }];
   }
 
   /** The threshold in force, where it is one for this norm. */
@@ -173,7 +173,7 @@ export class GradientNormChart extends Chart {
       y: Math.log10(threshold),
       yanchor: "bottom",
       showarrow: false,
-      text: `clip ${formatNumber(threshold)}`,
+      text: `threshold ${formatNumber(threshold)}`,
       bgcolor: this.view.theme.page,
     };
     return { ...overlays, annotations: [...overlays.annotations, label] };
@@ -182,7 +182,7 @@ export class GradientNormChart extends Chart {
   summary() {
     const { before, after } = this.history;
     const middle = median(before);
-    if (middle === null) return "No gradient has a finite norm any more: the training ran away.";
+    if (middle === null) return "No gradient norm is finite: training has diverged.";
     const share = clippedShare(before, after);
     const half = `Half of the gradients have a norm above ${formatNumber(middle)}`;
     return share ? `${half}; ${formatPercent(share)} of them were clipped.` : `${half}; none was clipped.`;
@@ -242,7 +242,7 @@ export class LayerNormChart extends Chart {
     }
     const factor = formatNumber(largest.norm / smallest.norm);
     const ends = `the largest gradients are in ${largest.name}, the smallest in ${smallest.name}`;
-    return `Lately ${ends}: ${factor} times smaller.`;
+    return `In the latest updates ${ends}: ${factor} times smaller.`;
   }
 
   tableData() {

@@ -72,7 +72,7 @@ class ZoomableChart extends Figure {
   }
 
   showFailure() {
-    this.note.textContent = "The connection is lost; the chart comes as soon as it is back.";
+    this.note.textContent = "Connection lost; the chart will appear when it is back.";
   }
 
   hide() {
@@ -213,9 +213,9 @@ class ZoomableChart extends Figure {
  */
 function detailNote({ rows, drawn }, detail) {
   if (!detail) return `${formatInteger(drawn)} of ${formatInteger(rows)} points are drawn. Zoom in to see the others.`;
-  if (detail.exact) return "Every point of this stretch is drawn.";
+  if (detail.exact) return "Every point of this range is drawn.";
   const most = Math.max(...detail.lines.map(({ x }) => x.length));
-  return `${formatInteger(most)} of the ${formatInteger(detail.rows)} points of this stretch are drawn.`;
+  return `${formatInteger(most)} of the ${formatInteger(detail.rows)} points of this range are drawn.`;
 }
 
 /**

@@ -28,6 +28,6 @@ def ask_model(run: Run, question: Any) -> model_server.Prediction:
 def weights_used(run: Run, epoch: int) -> str:
     """Return which of the run's weights answered, in a sentence."""
     if not epoch:
-        return "It has hardly begun to learn."
-    which = "its best so far" if run.recipe.training.weights == "best" else "its newest"
-    return f"As it stands after epoch {epoch}, {which}."
+        return "Training has only just begun."
+    which = "the best so far" if run.recipe.training.weights == "best" else "the newest"
+    return f"Answered with the weights of epoch {epoch}, {which}."

@@ -16,7 +16,7 @@ class InspectionTerms:
     """What things are called, and what a person can look at that isn't in the data.
 
     Attributes:
-        example: an example of the test part.
+        example: an example of the test set.
         answer: what may be asked about.
         text_prompt: what a person is asked to type; "" where nothing can be typed.
         bring: gives for a run how a person brings a sequence of their own; None where none can be brought.

@@ -79,7 +79,7 @@ class TaskPage(ABC, Generic[DatasetT, ResultT]):
     @property
     @abstractmethod
     def exported_model_help(self) -> str:
-        """What the model that is taken away takes and gives."""
+        """What the downloaded model takes and returns."""
 
     @property
     @abstractmethod
@@ -155,7 +155,7 @@ class TaskPage(ABC, Generic[DatasetT, ResultT]):
 
     @abstractmethod
     def downloads(self, result: ResultT) -> tuple[Download, ...]:
-        """Return what can be taken away beside the model."""
+        """Return the downloads beside the model."""
 
     @abstractmethod
     def ask_model(self, run: Run) -> None:

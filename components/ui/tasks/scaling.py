@@ -2,7 +2,7 @@
 
 from components.ui.recipe_form.form_fields import RecipeForm
 
-SCALINGS = {"standard": "Mean 0, spread 1", "minmax": "Between 0 and 1", "none": "As it is"}
+SCALINGS = {"standard": "Standardise", "minmax": "Normalise", "none": "None"}
 
 
 def scaling_control(panel: RecipeForm) -> None:
@@ -11,6 +11,6 @@ def scaling_control(panel: RecipeForm) -> None:
         "task.scaling",
         "Scaling",
         tuple(SCALINGS),
-        "Networks learn best from numbers near zero. The scale is measured on the training part only.",
+        "Networks learn best from numbers near zero. The scale is computed on the training set only.",
         SCALINGS,
     )

@@ -1,4 +1,4 @@
-"""The table of scores on the Results page: the model's above those of simple rules."""
+"""The table of scores on the Results page: the model's above those of baselines."""
 
 import math
 from collections.abc import Sequence
@@ -15,19 +15,25 @@ _BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 
 
 def show_scores(
-    scores: Sequence[Any], metrics: Sequence[Metric[Any]], *, who: str, alt: str, said: str, source: str = ""
+    scores: Sequence[Any],
+    metrics: Sequence[Metric[Any]],
+    *,
+    who: str,
+    alt: str,
+    caption: str,
+    source: str = "",
 ) -> None:
     """Draw the table, mark the best of each column, and offer what the columns mean.
 
     Args:
-        scores: the model's, then those of the simple rules; each has a `label`.
+        scores: the model's, then those of the baselines; each has a `label`.
         metrics: of the scores, a column each; a score's number may be None.
         who: heads the column of the labels.
         alt: what a person who doesn't see the table is told.
-        said: stands below it.
+        caption: stands below it.
         source: says who measured, below what the columns mean.
     """
-    st.header("Scores on the test part", anchor=False)
+    st.header("Scores on the test set", anchor=False)
     table = pd.DataFrame(
         {
             metric.title: [_times(getattr(score, metric.field), metric.factor) for score in scores]
@@ -50,19 +56,19 @@ def show_scores(
         alt=alt,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(said, width="stretch")
-        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+        st.caption(caption, width="stretch")
+        with st.popover("What do these mean?", type="tertiary", icon=":material/help:"):
             for metric in metrics:
                 st.markdown(f"**{metric.title}** {metric.description}")
             if source:
                 st.caption(source)
 
 
-def _times(held: float | None, times: float) -> float | None:
-    return None if held is None else held * times
+def _times(value: float | None, times: float) -> float | None:
+    return None if value is None else value * times
 
 
-def _cell(held: float, spec: str | None) -> str:
-    if not math.isfinite(held):
+def _cell(value: float, spec: str | None) -> str:
+    if not math.isfinite(value):
         return "–"
-    return number(held) if spec is None else format(held, spec)
+    return number(value) if spec is None else format(value, spec)

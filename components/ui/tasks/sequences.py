@@ -14,25 +14,25 @@ from components.ui.tasks.sequence_kinds import kind_of
 from components.ui.widgets.chart_display import show_chart
 
 MODEL_TAKES = (
-    "Give it an array (sequences, steps, channels) of raw values, shorter sequences filled up with NaN."
+    "Takes an array (sequences, steps, channels) of raw values, with shorter sequences padded with NaN."
 )
 
-_SIDES = {"left": "The beginning", "right": "The end"}
+_SIDES = {"left": "Start", "right": "End"}
 
 
 def longest_control(panel: RecipeForm, dataset: Sequences) -> None:
     """Draw how much of a sequence is read."""
     panel.number(
         "task.longest",
-        "How many steps it reads",
-        f"The longest sequence has {int(dataset.lengths.max()):,} steps. Shorter ones are read to their end: "
-        "the model passes over what only fills them up.",
+        "Maximum length, in steps",
+        f"The longest sequence has {int(dataset.lengths.max()):,} steps. Longer sequences are "
+        "truncated; shorter ones are padded, and the model ignores the padding.",
     )
 
 
 def cut_control(panel: RecipeForm) -> None:
     """Draw which end of a longer sequence isn't read."""
-    panel.buttons("task.cut", "What longer sequences lose", _SIDES, "Which end of a longer one isn't read.")
+    panel.buttons("task.cut", "Truncate at", _SIDES, "Which end of longer sequences is cut off.")
 
 
 def show_lengths(dataset: Sequences, longest: int) -> None:
@@ -52,8 +52,8 @@ def show_lengths(dataset: Sequences, longest: int) -> None:
 def note_neighbour(takes: str) -> None:
     """Say what the nearest neighbour is, which `takes` something of one: “the class”."""
     st.caption(
-        f"The nearest neighbour takes {takes} of the training sequence that differs least, by Euclid's "
-        "distance, after all are scaled and brought to equally many steps on straight lines."
+        f"The nearest neighbour predicts {takes} of the closest training sequence by Euclidean "
+        "distance, after all are scaled and resampled to the same length."
     )
 
 

@@ -57,10 +57,15 @@ def test_the_spread_is_what_drawing_examples_anew_shows():
 @pytest.mark.parametrize(
     ("between", "beyond_prior", "words", "won"),
     [
-        ((0.1, 0.2), (0.2, 0.4), "The model beats the simple rules.", True),
-        ((-0.2, -0.1), (0.2, 0.4), "The model did not beat the simple rules.", False),
-        ((-0.03, 0.04), (0.2, 0.4), "anything from −3 to +4 points", False),
-        ((-0.03, 0.04), (-0.1, 0.4), "The model learnt nothing that shows on other examples.", False),
+        ((0.1, 0.2), (0.2, 0.4), "The model beats the baselines.", True),
+        ((-0.2, -0.1), (0.2, 0.4), "The model doesn't beat the baselines.", False),
+        ((-0.03, 0.04), (0.2, 0.4), "−3 to +4 percentage points", False),
+        (
+            (-0.03, 0.04),
+            (-0.1, 0.4),
+            "The model is no better than a constant baseline: nothing that it learnt generalises.",
+            False,
+        ),
     ],
 )
 def test_the_verdict_follows_the_numbers(between, beyond_prior, words, won):

@@ -58,7 +58,9 @@ def test_marks_are_rare_ones_among_zeros(values, may):
 def test_the_chart_says_how_many_and_which_is_farthest_out():
     times = pd.date_range("2020-01-01", periods=8)
     drawn = chart(anomalies(RESULT, band(-2.0, 4.0)), times, "y", "", 0.8, TRUTH[3:7] == 5)
-    assert drawn.sentence.startswith("2 values lie outside the band; of 4 a band of 80% would leave out 1")
+    assert drawn.sentence.startswith(
+        "2 values lie outside the interval; by chance, a 80% prediction interval would leave out 1 of 4"
+    )
     assert "6 January 2020, 3.33 times" in drawn.sentence
     assert drawn.table.index[0] == times[5]
     assert [trace.name for trace in drawn.figure.data[-2:]] == ["marked in the data", "outside the band"]

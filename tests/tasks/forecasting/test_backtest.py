@@ -94,8 +94,10 @@ def test_one_model_that_goes_through_all_folds_is_measured_where_each_fold_lies(
         assert fold.errors()[MODEL] == pytest.approx(0.5)
         np.testing.assert_array_equal(fold.truth[0], finished.truth[one.start : one.start + finished.horizon])
     assert set(made[0].errors()) == {MODEL, "Last value", "Drift"}
-    assert summary(made, "m").startswith(f"Over {len(made)} folds the model is off by 0.5 m on average")
-    assert "“Last value”, by 3" in summary(made, "m")
+    assert summary(made, "m").startswith(
+        f"Over {len(made)} folds the model's mean absolute error is 0.5 m on average"
+    )
+    assert "“Last value”, has 3" in summary(made, "m")
 
 
 def test_every_series_has_folds_of_its_own_and_they_are_compared_by_their_size():
@@ -112,7 +114,7 @@ def test_every_series_has_folds_of_its_own_and_they_are_compared_by_their_size()
     said = panel_summary(made)
     assert f"Over {len(covered)} folds of 2 series" in said and "on 1 of 2 series" in said
     unscaled = [replace(fold, scale=None) for fold in made]
-    assert mean_mase(unscaled) is None and "one size" in panel_summary(unscaled)
+    assert mean_mase(unscaled) is None and "one scale" in panel_summary(unscaled)
     assert [one.series for one in unpack(pack(module.Part(made)), module.Part).folds] == [
         fold.series for fold in made
     ]
@@ -141,5 +143,5 @@ def test_a_fold_is_trained_and_kept(tmp_path):
     (last,) = ranges_of_training(backtest, 1, 3, 120)
     assert (fold.number, fold.start, fold.stop) == (2, last.start, 120)
     assert fold.origins.tolist() == list(range(last.start - 1, 117))
-    assert {MODEL, "Last value", "Drift", "Mean so far"} <= set(fold.forecasts)
+    assert {MODEL, "Last value (naive)", "Drift", "Mean"} <= set(fold.forecasts)
     assert all(rows.shape == fold.truth.shape for rows in fold.forecasts.values())

@@ -94,7 +94,7 @@ def test_they_find_a_season_that_the_last_value_misses(few):
     ("values", "start", "said"),
     [
         (series(40), 25, "only 25 rows"),
-        (np.ones(100), 80, "never changes"),
+        (np.ones(100), 80, "constant"),
         (np.arange(30_000.0), 100, "29,900 rows"),
     ],
 )
@@ -108,5 +108,5 @@ def test_the_form_is_said_and_the_time_limit_where_it_was_reached():
     ets, arima = classical(series(), 100, np.array([99]), 2, 12, seconds=0.0)
     for one in (ets, arima):
         assert "time limit" in one.said
-        assert "100 rows before the test part" in one.said
+        assert "100 rows before the test set" in one.said
         assert one.forecasts is not None

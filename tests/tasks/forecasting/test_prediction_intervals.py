@@ -99,7 +99,9 @@ def test_every_forecast_has_a_band_that_was_measured():
     assert (band.tested.lower <= band.tested.half_lower).all()
     assert (band.tested.half_upper <= band.tested.upper).all()
     assert band.half_coverage < band.coverage
-    assert band.sentence.startswith(f"The 80% band held {band.coverage:.0%} of the values of the test part")
+    assert band.sentence.startswith(
+        f"The 80% prediction interval covers {band.coverage:.0%} of the values of the test set"
+    )
     assert (band.future.lower < result.future).all()
     assert (result.future < band.future.upper).all()
 
@@ -175,11 +177,11 @@ def test_a_model_with_dropout_at_work_says_something_else_each_time():
 
 
 @pytest.mark.parametrize(
-    ("coverage", "words"), [(0.81, "does what it says"), (0.6, "surer"), (0.95, "more careful")]
+    ("coverage", "words"), [(0.81, "well calibrated"), (0.6, "overconfident"), (0.95, "underconfident")]
 )
 def test_what_a_band_held_is_said_in_plain_words(coverage, words):
     assert words in coverage_sentence(0.8, coverage)
-    assert f"held {coverage:.0%}" in coverage_sentence(0.8, coverage)
+    assert f"covers {coverage:.0%}" in coverage_sentence(0.8, coverage)
 
 
 # --- Laws ------------------------------------------------------------------------------------------

@@ -59,24 +59,26 @@ def told(model_errors: np.ndarray, rival_errors: np.ndarray, name: str = "drift"
 def test_the_verdict_says_whether_it_is_chance():
     chance = np.random.default_rng(0)
     rival, better = chance.uniform(1, 3, (60, 3)), chance.uniform(0, 1, (60, 3))
-    assert told(better, rival).startswith("The model beats doing nothing.")
-    assert "would hardly come by chance (p < 0.001)" in told(better, rival)
+    assert told(better, rival).startswith("The model beats the naive forecasts.")
+    assert "unlikely to be chance (Diebold–Mariano test, p < 0.001)" in told(better, rival)
     worse = told(rival, better)
-    assert worse.startswith("The model did not beat doing nothing.") and "hardly come by chance" in worse
+    assert (
+        worse.startswith("The model doesn't beat the naive forecasts.") and "unlikely to be chance" in worse
+    )
     wild = chance.normal(0, 50, (60, 3))
     unclear = told(wild, chance.normal(0, 55, (60, 3)))
-    assert unclear.startswith("The model comes out ahead, but not clearly.")
-    assert "may well come by chance" in unclear
+    assert unclear.startswith("The model is ahead, but not significantly.")
+    assert "may well be chance" in unclear
 
 
 def test_the_verdict_says_when_there_are_too_few_forecasts_to_tell():
     said = told(np.full((5, 3), 1.0), np.full((5, 3), 2.0))
-    assert "gives 5 forecasts, and telling takes 10" in said
+    assert "gives 5 forecasts, too few to test whether the difference is significant: that takes 10" in said
 
 
 def test_the_verdict_names_a_classical_method_that_is_better():
     model, ets = scores(2.0, 1.0, "ets")
     last = Score("last_value", "Last value", 9, 3, 3, None, None, None)
     said = verdict(model, (last, ets), "m")
-    assert said.startswith("The model beats doing nothing, but not the classical methods.")
-    assert "Trust" in said
+    assert said.startswith("The model beats the naive forecasts, but not the classical methods.")
+    assert "Use" in said

@@ -163,8 +163,8 @@ def test_the_verdict_says_when_the_model_does_not_beat_doing_nothing():
     problem = forecast.prepare(recipe(), dataset())
     good = forecast.evaluate(problem, perfect(problem), BLIND, 1).verdict
     bad = forecast.evaluate(problem, lambda examples: perfect(problem)(examples) + 5, BLIND, 1).verdict
-    assert good.startswith("The model beats doing nothing.")
-    assert bad.startswith("The model did not beat doing nothing.")
+    assert good.startswith("The model beats the naive forecasts.")
+    assert bad.startswith("The model doesn't beat the naive forecasts.")
 
 
 def test_what_is_left_out_is_noted_and_what_is_there_is_scored(monkeypatch):
@@ -202,13 +202,13 @@ def test_baselines_without_a_season_leave_the_seasonal_one_out():
 @pytest.mark.parametrize(
     ("base", "rule", "transform"),
     [
-        ("last", "Last value", "none"),
-        ("last", "Last value", "log"),
-        ("last", "Last value", "difference"),
-        ("season", "Same time last season", "none"),
-        ("season", "Same time last season", "log"),
-        ("season", "Same time last season", "difference"),
-        ("season", "Same time last season", "seasonal_difference"),
+        ("last", "Last value (naive)", "none"),
+        ("last", "Last value (naive)", "log"),
+        ("last", "Last value (naive)", "difference"),
+        ("season", "Seasonal naive", "none"),
+        ("season", "Seasonal naive", "log"),
+        ("season", "Seasonal naive", "difference"),
+        ("season", "Seasonal naive", "seasonal_difference"),
     ],
 )
 @pytest.mark.parametrize("loss", ["mse", "quantile"])

@@ -84,7 +84,7 @@ def test_what_was_learnt_by_heart_is_said_to_be_so():
         built_of(recipe_of(), problem),
         1,
     )
-    assert "learnt by heart" in result.verdict
+    assert "the model overfits" in result.verdict
 
 
 def test_the_snapshot_tells_what_the_preview_names_and_scores_it():
@@ -130,6 +130,6 @@ def test_what_does_not_fit_is_said_before_training():
     assert "too few" in check(recipe_of(), measured(5))[0].message
     with pytest.raises(DataError, match="these have none"):
         examples(recipe_of(), sequences())
-    with pytest.raises(DataError, match="no sequence of 2 numbers"):
+    with pytest.raises(DataError, match="sequence with 2 numbers"):
         problem = task.prepare(recipe_of(), measured())
         task.predict(problem, None, SequenceInput(np.zeros((0, 2))))

@@ -25,7 +25,7 @@ def test_a_race_is_started_by_one_press_with_as_many_parameters_for_all(open_pag
     assert bench.query_params["runs"] == ",".join(run.id for run in runs)
     (live,) = bench.get("bidi_component")
     told = json.loads(live.proto.json)
-    assert told["kind"] == "race" and told["score"] == "share explained"
+    assert told["kind"] == "race" and told["score"] == "R²"
     assert [one["id"] for one in told["runs"]] == [run.id for run in runs]
     store.write([(run.id, store.begin(run.id, "here"), Status(status="running")) for run in runs[:1]])
     bench.run()

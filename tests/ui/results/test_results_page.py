@@ -29,7 +29,7 @@ def result(**changed):
         "target": "sunspots",
         "unit": "spots",
         "scores": (MODEL, LAST, DRIFT),
-        "verdict": "The model beats doing nothing.",
+        "verdict": "The model beats the naive forecasts.",
         "best_epoch": 3,
         "attention_rows": "none",
         "times": pd.date_range("2001-01-01", periods=ROWS, freq="D"),
@@ -79,15 +79,17 @@ def test_the_verdict_comes_first(open_page, finished, owner):
     bench = open_page("results", run=finished(owner))
     assert not bench.exception
     assert not bench.error
-    assert bench.success[0].value == "The model beats doing nothing."
-    assert bench.main.children[1].value == "The model beats doing nothing."
+    assert bench.success[0].value == "The model beats the naive forecasts."
+    assert bench.main.children[1].value == "The model beats the naive forecasts."
 
 
 def test_a_model_that_lost_is_not_shown_as_a_success(open_page, finished):
     lost = (Score("model", "Your model", mse=9.0, mae=9.0, rmse=3.0, mape=None, smape=1.0, mase=1.0), LAST)
-    bench = open_page("results", run=finished(scores=lost, verdict="The model did not beat doing nothing."))
+    bench = open_page(
+        "results", run=finished(scores=lost, verdict="The model doesn't beat the naive forecasts.")
+    )
     assert not bench.success
-    assert bench.warning[0].value == "The model did not beat doing nothing."
+    assert bench.warning[0].value == "The model doesn't beat the naive forecasts."
 
 
 def test_every_score_stands_beside_the_simple_rules(open_page, finished):
@@ -108,10 +110,10 @@ def test_how_sure_it_was_is_said_with_what_came_of_it(open_page, finished):
     bands = (replace(own, name="conformal", label="Conformal"), own)
     bench = open_page("results", run=finished(bands=bands))
     assert not bench.exception
-    assert "The 80% band held 76% of the values of the test part: it does what it says." in page_text(bench)
-    table = next(frame.value for frame in bench.dataframe if "Winkler" in frame.value)
+    assert "The 80% prediction interval covers 76% of the values of the test set." in page_text(bench)
+    table = next(frame.value for frame in bench.dataframe if "Winkler score" in frame.value)
     assert list(table.index) == ["Conformal", "Own"]
-    assert list(table["Held"]) == ["76% of 80%"] * 2
+    assert list(table["Coverage"]) == ["76% of 80%"] * 2
     chosen = next(group for group in bench.button_group if group.key == "band")
     chosen.set_value("own").run()
     assert not bench.exception
@@ -124,10 +126,10 @@ def test_every_measure_is_explained_in_plain_words(open_page, finished):
 
 
 def test_attention_is_shown_only_where_there_is_some(open_page, finished):
-    assert "Where it looked" not in page_text(open_page("results", run=finished()))
+    assert "Attention" not in page_text(open_page("results", run=finished()))
     weights = np.full((HORIZON, 22), 1 / 22)
     bench = open_page("results", run=finished(attention=weights, attention_rows="step ahead"))
-    assert "Where it looked" in page_text(bench)
+    assert "Attention" in page_text(bench)
 
 
 def test_the_forecast_can_be_looked_at_from_every_origin(open_page, finished):
@@ -149,7 +151,7 @@ def test_of_several_series_one_is_chosen(open_page, finished):
     bench = open_page("results", run=finished(others=(result(target="second", unit="rays"),)))
     assert not bench.exception
     captions = " ".join(caption.value for caption in bench.caption)
-    assert "nearer than the best other forecaster on 2 of 2 series" in captions
+    assert "beats the best other forecaster on 2 of 2 series" in captions
     assert "of the others, “Last value” is best, with 1.200" in captions
     bench.selectbox(key="results-series").set_value("second").run()
     assert not bench.exception and not bench.error

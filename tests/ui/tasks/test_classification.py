@@ -39,7 +39,7 @@ def result(recipe: Recipe, **changed) -> ClassesResult:
     values = {
         "names": names,
         "scores": scores,
-        "verdict": "The model beats the simple rules.",
+        "verdict": "The model beats the baselines.",
         "won": True,
         "best_epoch": 2,
         "notes": ("A note on the data.",),
@@ -125,7 +125,7 @@ def test_the_page_says_plainly_that_the_labels_are_chance(open_page):
 def test_the_results_show_what_was_taken_for_what(open_page, finished, recipe):
     bench = open_page("results", run=finished(recipe))
     assert not bench.exception and not bench.error
-    assert bench.success[0].value == "The model beats the simple rules."
+    assert bench.success[0].value == "The model beats the baselines."
     assert "A note on the data." in page_text(bench)
     table = bench.dataframe[0].value
     assert table.index[0] == "Your model"
@@ -138,16 +138,16 @@ def test_the_results_show_what_was_taken_for_what(open_page, finished, recipe):
     cell.set_value((0, 0)).run()
     assert not bench.exception
     labels = [button.proto.label for button in bench.get("download_button")]
-    assert labels == ["What it said (CSV)", "Model (.keras)"]
+    assert labels == ["Predictions (CSV)", "Model (.keras)"]
 
 
 def test_what_padding_and_cutting_do_is_computed(open_page, finished):
-    assert "changes nothing, thanks to masking; nor does cutting" in page_text(
+    assert "changes nothing, thanks to masking; nor does truncating" in page_text(
         open_page("results", run=finished(POSTS))
     )
     readings = tuple(Reading(cut, "left", 0.8, 0.7 if cut == "left" else 0.6) for cut in ("left", "right"))
     words = page_text(open_page("results", run=finished(POSTS, readings=readings)))
-    assert "cutting at the other end moves it by 10.0 points" in words
+    assert "truncating at the other end changes it by 10.0 points" in words
 
 
 def test_a_text_is_told_while_it_is_typed(open_page, finished, monkeypatch):
@@ -168,8 +168,8 @@ def test_a_text_is_told_while_it_is_typed(open_page, finished, monkeypatch):
     assert heard == ["Good day"]
     words = page_text(bench)
     assert "The model predicts “positive” with a probability of 70%." in words
-    assert "dotted: day" in words and "2 tokens more" in words
-    assert "As it stands after epoch 3" in words
+    assert "Dotted tokens are unknown to the model: day" in words and "2 tokens beyond" in words
+    assert "weights of epoch 3" in words
     (marked,) = [block.value for block in bench.html if "&lt;b&gt;good" in block.value]
     assert "<b>good" not in marked
 
@@ -186,7 +186,7 @@ def test_a_model_can_be_asked_while_it_learns(open_page, store, monkeypatch):
     bench = open_page("train", run=run.id)
     bench.text_input(key="try-text").set_value("day").run()
     assert not bench.exception and not bench.error
-    assert "It has hardly begun to learn." in page_text(bench)
+    assert "Training has only just begun." in page_text(bench)
 
 
 def test_a_sequence_can_be_chosen_and_asked_about(open_page, finished, monkeypatch):

@@ -44,7 +44,7 @@ def test_a_link_to_a_backtest_shows_it_again_and_nothing_is_trained_anew(open_pa
     keep(run, extra_trainings.fold_file(asked, 0), folds_of(asked, 0))
     bench = open_page("results", run=run, backtest=asked.name)
     assert not bench.exception
-    assert "The model was closer in" in page_text(bench)
+    assert "The model is better in" in page_text(bench)
     assert not engine.begun
     assert "backtest-start" not in [button.key for button in bench.button]
 
@@ -55,7 +55,7 @@ def test_a_backtest_of_several_series_says_how_each_went_and_draws_the_chosen_on
     keep(run, extra_trainings.fold_file(asked, 0), folds_of(asked, 0, others=others))
     bench = open_page("results", run=run, backtest=asked.name)
     assert not bench.exception
-    assert "of 2 series the model is off by" in page_text(bench)
+    assert "of 2 series the model's MASE is" in page_text(bench)
     assert [list(table.value.index) for table in bench.dataframe if "Folds won" in table.value] == [
         ["sunspots", "second"]
     ]
@@ -67,7 +67,7 @@ def test_a_backtest_of_several_series_says_how_each_went_and_draws_the_chosen_on
 def test_only_who_trained_a_model_can_train_further(open_page, finished):
     bench = open_page("results", run=finished(ANOTHER))
     assert not {"backtest-start", "seeds-start"} & {button.key for button in bench.button}
-    assert "Only who trained this model" in page_text(bench)
+    assert "Only the person who trained this model" in page_text(bench)
 
 
 def test_seeds_are_begun_and_their_spread_is_shown(open_page, finished, engine):
@@ -80,7 +80,7 @@ def test_seeds_are_begun_and_their_spread_is_shown(open_page, finished, engine):
         keep(run, extra_trainings.seed_file(seed), Seed(seed, MODEL))
     engine.begun.clear()
     bench = open_page("results", run=run)
-    assert "Of 5 seeds the middle one is off by 1.5 spots" in page_text(bench)
+    assert "Over 5 seeds the median error is 1.5 spots" in page_text(bench)
 
 
 @pytest.mark.parametrize("key", ["backtest-start", "seeds-start"])
@@ -101,6 +101,6 @@ def test_of_prices_it_is_said_what_a_random_walk_implies_and_nobody_is_advised(o
     shares = RECIPE.model_copy(update={"dataset": Sample(name="share_prices")})
     run = finished(recipe=shares, truth=np.linspace(100, 130, 60))
     words = page_text(open_page("results", run=run))
-    assert "random walk" in words and "no advice" in words
-    assert "misses the return by" in words
+    assert "random walk" in words and "isn't financial advice" in words
+    assert "mean absolute error of the return" in words
     assert "random walk" not in page_text(open_page("results", run=finished()))

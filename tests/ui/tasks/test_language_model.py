@@ -78,14 +78,14 @@ def test_every_level_can_be_set_up(open_page, level):
     assert bench.session_state["draft.task.level"] == level
     offered = [str(option) for group in bench.get("button_group") for option in group.options]
     assert set(LEVELS.values()) <= set(offered)
-    assert "What it reads" in page_text(bench)
+    assert "Training text" in page_text(bench)
 
 
 def test_what_reading_both_ways_would_give_away_is_said_at_its_switch(open_page):
     recipe = Recipe(**dict(RECIPE) | {"model": {"kind": "lstm", "bidirectional": True}})
     bench = open_page("train", recipe=recipe.to_url())
     assert bench.button(key="train").disabled
-    assert "would tell the model what it is to guess" in page_text(bench)
+    assert "would see the tokens that it has to predict" in page_text(bench)
 
 
 @pytest.mark.parametrize("copies", [1, 3, 20, 300])
@@ -145,7 +145,7 @@ def test_it_writes_part_by_part_what_was_asked_for(open_page, finished, monkeypa
     bench.slider(key=f"write-temperature-{run}").set_value(0.5)
     bench.number_input(key=f"write-top-k-{run}").set_value(7)
     bench.number_input(key=f"write-seed-{run}").set_value(3)
-    next(button for button in bench.button if button.label == "Write").click().run()
+    next(button for button in bench.button if button.label == "Generate").click().run()
     assert not bench.exception
     assert [wish.start if isinstance(wish.start, str) else wish.start.written for wish in heard] == [
         "Once <b>upon", 4, 8, 12, 16,

@@ -184,7 +184,7 @@ def test_one_of_the_data_is_said_to_be_new_to_the_model(asking):
     bench, heard = asking
     bench.segmented_control(key="try-how").set_value(_TAKE).run()
     assert not bench.exception and len(heard) == 1 and bench.get("audio")
-    assert "the model never heard it" in page_text(bench)
+    assert "the model has never heard it" in page_text(bench)
 
 
 # --- Inside ------------------------------------------------------------------------------------------

@@ -35,12 +35,12 @@ def finished(store) -> str:
     store.write([(run.id, attempt, message) for message in (begun, *ends, Status(status="finished"))])
     scores = (
         NumberScore("model", "Your model", 0.1, 0.1, 0.01, 0.94),
-        NumberScore("mean", "Always the mean", 0.33, 0.41, 0.167, 0.0),
+        NumberScore("mean", "Mean", 0.33, 0.41, 0.167, 0.0),
     )
     result = NumbersResult(
         "the sum",
         scores,
-        "The model beats doing nothing.",
+        "The model beats the baselines.",
         True,
         2,
         (),
@@ -62,7 +62,7 @@ def test_the_adding_problem_is_set_up_with_five_controls(open_page):
     every = [widget for kind in kinds for widget in bench.get(kind) if widget.key.startswith("draft.")]
     folded = {widget.key for fold in bench.expander for kind in kinds for widget in fold.get(kind)}
     assert len([widget for widget in every if widget.key not in folded]) == 5
-    assert "to be told: the sum of the two marked numbers" in page_text(bench)
+    assert "target: the sum of the two marked numbers" in page_text(bench)
 
 
 def test_a_run_and_its_results_show_guesses_against_the_truth(open_page, store, monkeypatch):

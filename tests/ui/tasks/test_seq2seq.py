@@ -30,9 +30,9 @@ def result(**changed) -> AnswersResult:
         "names": ("English", "French"),
         "scores": (
             AnswerScore("model", "Your model", 0.5, 0.75, None, 62.5),
-            AnswerScore("nearest", "The most similar training pair", 0.0, 0.25, None, 30.0),
+            AnswerScore("nearest", "Nearest neighbour (TF-IDF)", 0.0, 0.25, None, 30.0),
         ),
-        "verdict": "The model beats the simple rules.",
+        "verdict": "The model beats the baselines.",
         "won": True,
         "best_epoch": 2,
         "level": "word",
@@ -116,7 +116,7 @@ def test_pairs_can_be_translated_or_chatted_about(open_page):
 
 def test_a_transformer_of_about_the_same_size_is_offered(open_page):
     bench = open_page("train", recipe=suggest_recipe(load(FRENCH), "translate").to_url())
-    assert "A Transformer of" in page_text(bench)
+    assert "A Transformer with" in page_text(bench)
     link = next(link for link in bench.page_link if link.proto.label == "Try that instead")
     other = Recipe.from_url(link.proto.query_string.removeprefix("recipe="))
     assert isinstance(other.model, Transformer)
@@ -127,7 +127,7 @@ def test_what_is_wrong_is_said_before_training(open_page):
     short = recipe.model_copy(update={"task": Translate(longest=1)})
     bench = open_page("train", recipe=short.to_url())
     assert bench.button(key="train").disabled
-    assert "Hardly any pair" in page_text(bench)
+    assert "Too few pairs" in page_text(bench)
 
 
 # --- Looking at what came of it ----------------------------------------------------------------------
@@ -138,17 +138,17 @@ def test_results_hold_the_scores_the_answers_and_where_was_looked(open_page, fin
     bench = open_page("results", run=finished(task))
     assert not bench.exception
     assert not bench.error
-    assert bench.success[0].value == "The model beats the simple rules."
+    assert bench.success[0].value == "The model beats the baselines."
     table = bench.dataframe[0].value
-    assert table.loc["Your model", "Exactly right"] == 50
+    assert table.loc["Your model", "Exact match"] == 50
     assert np.isnan(table.loc["Your model", "BLEU"])
-    assert "2 of the 4 pairs" in page_text(bench)
+    assert "2 of the 4 test pairs" in page_text(bench)
     assert "25.0% of the tokens are unknown" in page_text(bench)
     wrong = bench.dataframe[1].value
     assert wrong["English"].tolist() == ["<b>dog</b>"]
     which = next(one for one in bench.segmented_control if one.key == "answers-which")
     which.set_value("all").run()
-    assert bench.dataframe[1].value["What it wrote"].tolist() == ["un chat", "un chat"]
+    assert bench.dataframe[1].value["Prediction"].tolist() == ["un chat", "un chat"]
 
 
 def test_a_chat_says_that_it_is_a_toy(open_page, finished):
@@ -178,7 +178,7 @@ def test_a_text_is_answered_and_markup_in_the_answer_does_nothing(open_page, fin
     assert not bench.exception
     assert (asks[-1].text, asks[-1].beams) == ("a zebra", 4)
     assert r"#### un \*chat\*" in page_text(bench)
-    assert "never seen “zebra”" in page_text(bench)
+    assert "doesn't know “zebra”" in page_text(bench)
     assert bench.dataframe[-1].value["English"].tolist() == ["a red cat", "a dog"]
 
 
@@ -212,11 +212,11 @@ def test_a_chat_goes_on_and_tells_memory_from_invention(open_page, finished, mon
     assert [question.so_far for question in asks] == [(), (4, 5)]
     assert [question.text for question in asks] == ["hi", "hi"]
     assert r"hello, \_you\_" in page_text(bench)
-    assert "Memory: 2 training pairs" in page_text(bench)
+    assert "exactly this reply stands in 2 training pairs" in page_text(bench)
     bench.chat_input(key="chat-said").set_value("hi again").run()
     assert len(bench.chat_message) == 4
     assert asks[-1].seed != asks[0].seed
-    assert "Invention" in page_text(bench)
+    assert "no training pair has exactly this reply" in page_text(bench)
     bench.button(key="chat-anew").click().run()
     assert len(bench.chat_message) == 0
 

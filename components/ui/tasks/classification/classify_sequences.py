@@ -34,21 +34,19 @@ _DRAWN = 6  # sequences of a cell
 class ClassifySequencesPage(ClassificationPage[Sequences]):
     """What pages show of classifying sequences."""
 
-    title = "Tell the class"
-    description = "Read a whole sequence and tell which class it is of."
+    title = "Classify sequences"
+    description = "Predict the class of a whole sequence."
     icon = ":material/category:"
     examples_name = "sequences"
-    examples_help = (
-        "Sequences of the training part to learn from. All of them are gone through in every epoch."
-    )
-    exported_model_help = f"{sequences.MODEL_TAKES} Scaling and the names of the classes are inside."
+    examples_help = "How many training sequences there are; each epoch goes through all of them."
+    exported_model_help = f"{sequences.MODEL_TAKES} Scaling and the names of the classes are included."
     essential_fields = ("task.longest", "task.balanced")
     task = classify_sequences
 
     @property
     def inspection(self) -> InspectionTerms:
         """The words for looking into its models."""
-        return InspectionTerms("Sequence of the test part", "Class", bring=_bring)
+        return InspectionTerms("Test sequence", "Class", bring=_bring)
 
     def suggest(self, dataset: Sequences, preparation: Preparation = NO_PREPARATION) -> Recipe:
         """Size the model and the training to a dataset.
@@ -119,7 +117,10 @@ class ClassifySequencesPage(ClassificationPage[Sequences]):
             (f"{kind.name} {number + 1:,}, {caption}", int(number))
             for number, caption in zip(numbers[:_DRAWN], captions, strict=False)
         ]
-        show_chart(kind.draw(dataset, groups, f"Its {kind.plural}, the surest first"), key="classes-examples")
+        show_chart(
+            kind.draw(dataset, groups, f"The {kind.plural} of the cell, the most confident first"),
+            key="classes-examples",
+        )
 
     def show_results(self, run: Run, result: ClassesResult) -> None:
         """Draw the scores, the confusion matrix, and how sure the model was."""

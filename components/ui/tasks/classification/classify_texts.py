@@ -14,6 +14,7 @@ from components.charts.thumbnails.frame import WIDTH, svg_frame
 from components.data import NO_PREPARATION, load
 from components.data.datasets import Texts
 from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.glossary import explain
 from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
 from components.tasks import classify_texts
@@ -27,9 +28,9 @@ from components.ui.tasks.classification.page import ClassificationPage, balance_
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.widgets.chart_display import show_chart
 
-_SIDES = {"left": "The beginning", "right": "The end"}
-_ENDS = {"left": "In front", "right": "Behind"}
-_UPDATES = 1200  # about what a small model needs before it learns by heart
+_SIDES = {"left": "Start", "right": "End"}
+_ENDS = {"left": "Start", "right": "End"}
+_UPDATES = 1200  # about what a small model needs before it overfits
 _BATCH = 32
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
 _USUAL_SHARE = 0.98  # of the texts that are read whole
@@ -42,16 +43,17 @@ _BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
 class ClassifyTextsPage(ClassificationPage[Texts]):
     """What pages show of classifying texts."""
 
-    title = "Tell the class"
-    description = "Read a text and tell which class it is of, such as how good or bad it sounds."
+    title = "Classify texts"
+    description = "Predict the class of a text, such as whether it's positive or negative."
     icon = ":material/sentiment_satisfied:"
     examples_name = "texts"
-    examples_help = "Texts of the training part to learn from. All of them are gone through in every epoch."
+    examples_help = "How many training texts there are; each epoch goes through all of them."
     exported_model_help = (
-        "Give it an array of texts; vocabulary and names of the classes are inside. Keras can't cut words "
-        "and signs apart as we do, so of words it takes texts with a space between all of them."
+        "Takes an array of texts; the vocabulary and the names of the classes are included. "
+        "Keras can't split punctuation from words as this app does, so if tokens are words, put "
+        "spaces between all of them."
     )
-    inspection = InspectionTerms("Text of the test part", "Class", "Write a text")
+    inspection = InspectionTerms("Test text", "Class", "Enter a text")
     essential_fields = ("task.level", "task.longest")
     task = classify_texts
 
@@ -86,40 +88,38 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         """Draw what a beginner chooses: what is read, and how much of it."""
         panel.buttons(
             "task.level",
-            "Read it as",
+            "Tokens",
             TOKEN_LEVELS,
-            "Words carry meaning but many are rare; characters are few, and a name or a word nobody knows "
-            "can still be spelled.",
+            "Words carry meaning, but many are rare. Characters are few, and they can spell names "
+            "and words that are new to the model.",
         )
         panel.number(
             "task.longest",
-            "How much of a text it reads",
-            "That many words and signs, or characters. Longer texts are cut; shorter ones are filled up, "
-            "and the model passes over what is filled in.",
+            "Maximum length, in tokens",
+            "Longer texts are truncated; shorter ones are padded, and the model ignores the padding.",
         )
 
     def data_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what is done to the texts before the model sees them."""
         balance_control(panel)
-        panel.buttons("task.cut", "What longer texts lose", _SIDES, "Which end of a longer text isn't read.")
+        panel.buttons("task.cut", "Truncate at", _SIDES, "Which end of longer texts is cut off.")
         panel.buttons(
             "task.pad",
-            "Where shorter texts are filled up",
+            "Pad at",
             _ENDS,
-            "Thanks to **masking** it makes no difference to the model: it passes over what is filled in.",
+            "With **masking** this makes no difference to the model: it ignores the padding.",
         )
         panel.number(
             "task.vocabulary",
             "Vocabulary",
-            "The most frequent tokens of the training part, so many of them. All others are one and the same "
-            "unknown to the model.",
+            f"{explain('Vocabulary')} These are the most frequent tokens of the training set; all "
+            "others count as unknown.",
         )
-        panel.switch("task.lower", "Capitals count as small letters", "Then “The” and “the” are one word.")
+        panel.switch("task.lower", "Lower case", "Treats “The” and “the” as the same word.")
         panel.number(
             "task.embedding",
-            "Embedding",
-            "How many numbers stand for each token. The model learns them: words that do the same come near "
-            "each other.",
+            "Embedding size",
+            "How many learnt numbers represent each token. Tokens that are used alike end up close together.",
         )
 
     def show_data(self, recipe: Recipe, dataset: Texts) -> None:
@@ -127,19 +127,20 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         for note in dataset.notes:
             st.caption(f":material/info: {escape(note)}")
         task, held = recipe.require_task(ClassifyTexts), classify_texts.classes(dataset)
-        unit = "words and signs" if task.level == "word" else "characters"
+        unit = "tokens" if task.level == "word" else "characters"
         long = _lengths(dataset, dataset.reference.model_dump_json(), task.level)
         show_chart(length_histogram(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
         show_chart(class_balance(held.names, held.counts, what="texts"), key="train-balance")
-        st.markdown("**What the model reads of a text**")
+        st.markdown("**A text as the model reads it**")
         longer = np.flatnonzero(long > task.longest)
         at = int(longer[0]) if len(longer) else int(long.argmax())
         key = f"train-text-{dataset.title}-{at}"
         shown = st.number_input("Text", 1, dataset.size, value=at + 1, key=key) - 1
         st.html(_as_read(tokenize(dataset.texts[shown], task.level, lower=task.lower), task))
         st.caption(
-            f"It has {count(int(long[shown]), 'token')}; ▢ is filled in and passed over, what is struck "
-            f"through is never seen. That happens to {count(len(longer), 'text')} of {dataset.size:,}."
+            f"It has {count(int(long[shown]), 'token')}. ▢ is padding, which the model ignores; "
+            f"struck-through tokens are cut off, which happens in {count(len(longer), 'text')} of "
+            f"{dataset.size:,}."
         )
 
     def example_name(self, dataset: Texts) -> str:
@@ -176,34 +177,36 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
         assert isinstance(dataset, Texts)
         texts = [dataset.texts[number][:_MOST_SHOWN] for number in numbers[:_MOST_ROWS]]
-        table = pd.DataFrame({"text": texts, "the model is": list(captions)[:_MOST_ROWS]})
-        st.dataframe(table, height=380, hide_index=True, alt="The texts of the cell, the surest first")
+        table = pd.DataFrame({"text": texts, "prediction": list(captions)[:_MOST_ROWS]})
+        st.dataframe(
+            table, height=380, hide_index=True, alt="The texts of the cell, the most confident first"
+        )
 
     def show_results(self, run: Run, result: ClassesResult) -> None:
         """Draw the scores, the confusion matrix, how sure the model was, and what cutting does."""
         super().show_results(run, result)
         st.caption(
-            "TF-IDF is a linear model, logistic regression, of how often each word, or each few characters, "
-            "stand in a text; once as it is, and once with rare classes counting as much as frequent ones."
+            "The TF-IDF baselines are logistic regressions on how often each word or character "
+            "n-gram occurs in a text: once as it is, and once with balanced classes."
         )
         _readings(result)
 
     def ask_model(self, run: Run) -> None:
         """Let a person write, and tell at typing speed what the model makes of it, and why."""
         text = st.text_input(
-            "Write a text",
+            "Enter a text",
             key="try-text",
             placeholder="The food was cold, but the people were lovely!",
             max_chars=_MOST_TYPED,
             live=True,
         )
         if not text.strip():
-            st.caption("Whatever you write goes to this run's own model, which answers while you type.")
+            st.caption("This run's own model answers while you type.")
             return
         answer = ask_model(run, TextInput(text))
         answered = answer.value
         if answered.prediction is None:
-            st.caption("There is nothing in it to read.")
+            st.caption("The text is empty.")
             return
         dataset = dataset_of(run.recipe.dataset, run.recipe.preparation)
         assert isinstance(dataset, Texts)
@@ -220,19 +223,23 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
                 piece for piece, known in zip(answered.tokens, answered.known, strict=True) if not known
             ]
             st.caption(
-                "Blue speaks for what the model says, red against: so much would its certainty change "
-                "without the word."
-                + (f" It doesn't know what is dotted: {escape(', '.join(unknown[:8]))}." if unknown else "")
+                "Blue tokens support the prediction, red ones oppose it: the colour shows how much its "
+                "probability would change without the token."
+                + (
+                    f" Dotted tokens are unknown to the model: {escape(', '.join(unknown[:8]))}."
+                    if unknown
+                    else ""
+                )
             )
             if answered.cut:
                 st.caption(
-                    f"{count(answered.cut, 'token')} more didn't fit and "
-                    f"{'was' if answered.cut == 1 else 'were'} cut."
+                    f"{count(answered.cut, 'token')} beyond the maximum length "
+                    f"{'was' if answered.cut == 1 else 'were'} cut off."
                 )
         show_chart(charts.class_attribution(answered.prediction, names, answered.tokens), key="try-reasons")
         st.caption(
-            "Three ways of asking why, and none is a proof: leaving a word out, following the gradient, and "
-            "where the model has attention, looking where it looked."
+            "Three attributions, none of them a proof: occlusion leaves each token out, the gradient "
+            "follows small changes, and attention, where the model has it, shows where it looked."
         )
 
 
@@ -264,23 +271,29 @@ def _visible(piece: str) -> str:
 
 
 def _readings(result: ClassesResult) -> None:
-    st.header("What padding and cutting do", anchor=False)
+    st.header("Padding and truncation", anchor=False)
     table = pd.DataFrame(
         {
-            "longer texts lose": [_SIDES[reading.cut].lower() for reading in result.readings],
-            "shorter ones are filled up": [_ENDS[reading.pad].lower() for reading in result.readings],
+            "truncated at": [_SIDES[reading.cut].lower() for reading in result.readings],
+            "padded at": [_ENDS[reading.pad].lower() for reading in result.readings],
             "accuracy": [f"{reading.accuracy:.1%}" for reading in result.readings],
             "balanced accuracy": [f"{reading.balanced:.1%}" for reading in result.readings],
         }
     )
-    st.dataframe(table, hide_index=True, alt="How well the model does with other sides")
+    st.dataframe(
+        table, hide_index=True, alt="Accuracy of the model with padding and truncation at either end"
+    )
     by_cut = {cut: [one.balanced for one in result.readings if one.cut == cut] for cut in ("left", "right")}
     pads = max(abs(values[0] - values[-1]) for values in by_cut.values())
     cuts = abs(by_cut["left"][0] - by_cut["right"][0])
-    padding = "Filling up on the other side changes nothing, thanks to masking"
+    padding = "Padding at the other end changes nothing, thanks to masking"
     if pads:
-        padding = f"Filling up on the other side moves the balanced accuracy by {100 * pads:.1f} points"
-    cutting = f"cutting at the other end moves it by {100 * cuts:.1f} points" if cuts else "nor does cutting"
+        padding = f"Padding at the other end changes the balanced accuracy by {100 * pads:.1f} points"
+    cutting = (
+        f"truncating at the other end changes it by {100 * cuts:.1f} points"
+        if cuts
+        else "nor does truncating"
+    )
     st.caption(f"{padding}; {cutting}.")
 
 

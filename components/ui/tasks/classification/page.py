@@ -41,15 +41,15 @@ def balance_control(panel: RecipeForm) -> None:
     """Draw whether all classes count the same."""
     panel.switch(
         "task.balanced",
-        "Rare classes count as much",
-        "Then the model can't get away with knowing the frequent ones only.",
+        "Balance classes",
+        "Weighs rare classes as much as frequent ones, so that the model can't ignore them.",
     )
 
 
 class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):
     """What the pages show of tasks that classify."""
 
-    test_set_origin = ", drawn by chance,"
+    test_set_origin = ", chosen at random"
 
     @property
     @abstractmethod
@@ -78,7 +78,7 @@ class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):
             "kind": "confusion",
             "names": list(self.task.preview(recipe, dataset).names),
             "loss": "cross-entropy (nats)",
-            "score": "share told right",
+            "score": "accuracy",
         }
 
     def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: DatasetT) -> None:
@@ -104,7 +104,7 @@ class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):
         name = "unroll-classes.csv"
         return (
             Download(
-                "What it said (CSV)", name, "text/csv", ":material/table:", lambda: classification_csv(result)
+                "Predictions (CSV)", name, "text/csv", ":material/table:", lambda: classification_csv(result)
             ),
         )
 
@@ -113,17 +113,19 @@ def _scores(result: ClassesResult) -> None:
     show_scores(
         result.scores,
         METRICS,
-        who="Teller",
-        alt="Scores of the model and of the simple rules on the test part",
-        said=f"On {count(len(result.truth), 'example')} that nothing looked at before; the best of each "
-        f"column is marked. Of what it learnt from, the model gets {result.training_accuracy:.0%} right.",
+        who="Model",
+        alt="Scores of the model and of the baselines on the test set",
+        caption=(
+            f"On {count(len(result.truth), 'example')} of the test set; the best of each column is "
+            f"marked. On the training set the model's accuracy is {result.training_accuracy:.0%}."
+        ),
     )
     show_chart(charts.balanced_accuracy_bars(result), key="scores")
 
 
 @fragment
 def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[str]], None]) -> None:
-    st.header("Right and wrong, example by example", anchor=False)
+    st.header("Confusion matrix", anchor=False)
     left, right = st.columns(2, gap="large")
     table = result.confusion
     cells = _cells(table)
@@ -133,31 +135,31 @@ def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[s
         _selectable(charts.confusion_matrix(result.names, table))
     with right:
         chosen = st.selectbox(
-            "Look at a cell",
+            "Cell",
             cells,
             key=_CELL,
             format_func=lambda cell: _cell_words(result.names, table, cell),
-            help="A click on a cell of the table chooses it too.",
+            help="You can also click a cell of the matrix.",
         )
-        members = np.flatnonzero((result.truth == chosen[0]) & (result.said == chosen[1]))
+        members = np.flatnonzero((result.truth == chosen[0]) & (result.predicted == chosen[1]))
         # The surest first: they tell most about what the model goes by.
         members = members[np.argsort(-result.probabilities[members, chosen[1]], kind="stable")]
-        said = [f"{result.probabilities[member, chosen[1]]:.0%} sure" for member in members]
-        examples(result.numbers[members], said)
+        captions = [f"{result.probabilities[member, chosen[1]]:.0%} confidence" for member in members]
+        examples(result.numbers[members], captions)
 
 
 def _cells(table: np.ndarray) -> list[tuple[int, int]]:
     """List the cells that hold examples: the mistakes first, the most frequent in front."""
-    held = [(int(row), int(column)) for row, column in zip(*np.nonzero(table), strict=True)]
-    return sorted(held, key=lambda cell: (cell[0] == cell[1], -int(table[cell])))
+    cells = [(int(row), int(column)) for row, column in zip(*np.nonzero(table), strict=True)]
+    return sorted(cells, key=lambda cell: (cell[0] == cell[1], -int(table[cell])))
 
 
 def _cell_words(names: Sequence[str], table: np.ndarray, cell: tuple[int, int]) -> str:
     row, column = cell
     many = int(table[row, column])
     if row == column:
-        return f"{names[row]}, told right: {many:,}"
-    return f"{names[row]} taken for {names[column]}: {many:,}"
+        return f"{names[row]}, predicted correctly: {many:,}"
+    return f"{names[row]} predicted as {names[column]}: {many:,}"
 
 
 def _selectable(chart: Chart) -> None:
@@ -171,7 +173,7 @@ def _take_cell() -> None:
 
 
 def _certainty(result: ClassesResult) -> None:
-    st.header("How far to trust it", anchor=False)
+    st.header("Calibration and thresholds", anchor=False)
     pictures: list[tuple[str, Chart]] = [("calibration", charts.calibration_curve(result.calibration))]
     if result.roc:
         pictures.append(("roc", charts.roc_curves(result.roc)))

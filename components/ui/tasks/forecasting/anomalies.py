@@ -14,7 +14,7 @@ from components.ui.widgets.chart_display import show_chart
 
 @fragment
 def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | None) -> None:
-    """Draw the values of the test part that lie outside of a band.
+    """Draw the values of the test set that lie outside of a band.
 
     Args:
         result: of a forecast.
@@ -23,7 +23,7 @@ def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | 
     """
     if band is None:
         return
-    st.header("What it didn't expect", anchor=False)
+    st.header("Anomalies", anchor=False)
     step = 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if result.horizon > 1:
@@ -32,14 +32,17 @@ def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | 
                 1,
                 result.horizon,
                 key="anomalies-step",
-                help="Each value is held against the band that was forecast so many steps before it came.",
+                help=(
+                    "Each value is compared with the prediction interval that was forecast this many steps "
+                    "before it."
+                ),
             )
         marks = _marks(result, dataset)
     outside = anomalies(result, band, step)
-    said = None if marks is None else marks[outside.rows]
-    if said is not None:
-        _say_found(detection_score(outside.is_outside, said))
-    drawn = chart(outside, result.times, result.target, result.unit, band.level, said)
+    known = None if marks is None else marks[outside.rows]
+    if known is not None:
+        _show_detection_score(detection_score(outside.is_outside, known))
+    drawn = chart(outside, result.times, result.target, result.unit, band.level, known)
     show_chart(drawn, key="anomalies")
 
 
@@ -52,12 +55,12 @@ def _marks(result: ForecastResult, dataset: Series | None) -> np.ndarray | None:
     if not able:
         return None
     name = st.selectbox(
-        "Marked by",
+        "Known anomalies",
         able,
         index=None,
         placeholder="No column",
         key="anomalies-marks",
-        help="A column that holds 1 where a value is known to be out of the ordinary, and else 0.",
+        help="A column that holds 1 where a value is a known anomaly, and 0 elsewhere.",
     )
     return None if name is None else _one(table, name)
 
@@ -66,10 +69,16 @@ def _one(table: pd.DataFrame, name: str) -> np.ndarray:
     return table[name].to_numpy() == 1
 
 
-def _say_found(held: DetectionScore) -> None:
+def _show_detection_score(score: DetectionScore) -> None:
     grid = st.grid(3, min_column_width=140)
-    precision = "–" if held.precision is None else f"{held.precision:.0%}"
-    recall = "–" if held.recall is None else f"{held.recall:.0%}"
-    grid.metric("Marked in the test part", f"{held.marked:,}")
-    grid.metric("Precision", precision, help="Of the values outside the band, how many are marked.")
-    grid.metric("Recall", recall, help="Of the marked values, how many lie outside the band.")
+    precision = "–" if score.precision is None else f"{score.precision:.0%}"
+    recall = "–" if score.recall is None else f"{score.recall:.0%}"
+    grid.metric("Known in the test set", f"{score.marked:,}")
+    grid.metric(
+        "Precision",
+        precision,
+        help="The share of values outside the prediction interval that are known anomalies.",
+    )
+    grid.metric(
+        "Recall", recall, help="The share of known anomalies that lie outside the prediction interval."
+    )

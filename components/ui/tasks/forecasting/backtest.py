@@ -29,14 +29,14 @@ from components.ui.tasks.forecasting import extra_trainings
 from components.ui.widgets.chart_display import show_chart
 
 _ADDRESS = "backtest"
-_KINDS = dict(zip(KINDS, ("All of the past", "A window that slides along"), strict=True))
+_KINDS = dict(zip(KINDS, ("Expanding window", "Sliding window"), strict=True))
 _FOLDS = (3, 4, 5, 6, 8, 10, 12)
 _DEFAULT = Backtest(5)
 
 _ABOUT = (
-    "One test part is one exam, and may be an easy one. A **backtest** sits several: it goes back in time, "
-    "trains on what was known then, forecasts the stretch that followed, and moves on. The simple rules and "
-    "the classical methods take the very same exams."
+    "A single test set may happen to be easy. A **backtest** uses several: it trains on the "
+    "data up to a point, forecasts the stretch that follows, and moves on. The baselines and "
+    "the classical methods are tested in the same way."
 )
 
 
@@ -47,7 +47,7 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
     try:
         dataset = require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))
     except UnrollError:
-        st.caption("Its data are no longer there, so nothing can be trained on them.")
+        st.caption("The dataset is no longer available, so nothing can be trained on it.")
         return
     asked = _chosen(run)
     name, parts = f"{run.id}/{asked.name}", _parts(run, asked)
@@ -79,20 +79,22 @@ def _chosen(run: Run) -> Backtest:
         help="How many stretches of the past are forecast, one after the other.",
     )
     kind = second.segmented_control(
-        "Learn from",
+        "Training data",
         tuple(_KINDS),
         default=begun.kind,
         format_func=_KINDS.__getitem__,
         required=True,
         key=f"backtest-kind-{run.id}",
-        help="Everything before a fold (an **expanding** window), or always as much as before the first one "
-        "(a **sliding** one), which forgets what is long past.",
+        help=(
+            "**Expanding**: everything before a fold. **Sliding**: always as many rows as before the "
+            "first fold, so that old data is dropped."
+        ),
     )
     refit = third.toggle(
-        "Train anew for each",
+        "Refit for each fold",
         begun.refit,
         key=f"backtest-refit-{run.id}",
-        help="Off: one model, trained on what is before the first fold, goes through all of them.",
+        help="Off: one model, trained on the data before the first fold, forecasts all of them.",
     )
     asked = Backtest(folds, kind or "expanding", refit)
     if asked != begun:
@@ -113,14 +115,14 @@ def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> No
         f"{every[0].start:,} rows."
     )
     if not extra_trainings.is_own(run):
-        st.caption("Only who trained this model can start a backtest of it.")
+        st.caption("Only the person who trained this model can start a backtest of it.")
         return
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
     jobs: list[extra_trainings.Job] = [
         (work.train_fold, (run.id, recipe, artifacts, asked, number)) for number in missing
     ]
     st.button(
-        "Go on with the backtest" if len(missing) < asked.training_count else "Start the backtest",
+        "Continue the backtest" if len(missing) < asked.training_count else "Start the backtest",
         icon=":material/history:",
         key="backtest-start",
         on_click=_begin,
@@ -145,8 +147,10 @@ def _chosen_series(
     every = {one.target: one for one in (result, *result.others) if one.target in series}
     table = pd.DataFrame(
         [_row(series[name]) for name in every], index=pd.Index(list(every), name="Series")
-    ).set_axis(("Folds won", "MASE", "Nearest other", "Its MASE"), axis=1)
-    st.dataframe(table, alt="Each series with the model's error over all folds and that of the nearest other")
+    ).set_axis(("Folds won", "MASE", "Best other", "Its MASE"), axis=1)
+    st.dataframe(
+        table, alt="Each series with the error over all folds of the model and of the best other forecaster"
+    )
     st.caption(escape(panel_summary([fold for own in series.values() for fold in own])))
     name = st.selectbox("Series of the backtest", tuple(every), key="backtest-series")
     return series[name], every[name]

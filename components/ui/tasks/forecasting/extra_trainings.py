@@ -70,7 +70,9 @@ def show_progress(name: str, done: Callable[[], int], many: int, what: str, key:
         if not is_running(name):
             st.rerun()
         there = done()
-        st.progress(there / many, f"{there} of {many} {what} are there. The others train or wait in line.")
+        st.progress(
+            there / many, f"{there} of {many} {what} are finished; the others are training or waiting."
+        )
         st.button(
             "Stop", icon=":material/stop:", key=key, on_click=engine().cancel_extra_trainings, args=(name,)
         )

@@ -1,10 +1,11 @@
-"""Controls of what a forecaster is told beside the target: other columns, the calendar, holidays."""
+"""Controls of what a forecaster gets beside the target: other columns, the calendar, holidays."""
 
 import pandas as pd
 import streamlit as st
 
 from components.data import calendar
 from components.data.datasets import Series
+from components.glossary import explain
 from components.ui.recipe_form.draft import key, value
 from components.ui.recipe_form.form_fields import RecipeForm, with_selected
 
@@ -28,63 +29,64 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
     if columns or together:
         panel.multichoice(
             "task.together",
-            "Other series to forecast too",
+            "Other series (panel)",
             with_selected(columns, *together),
-            "**A panel**: one model learns from all of these series together, each brought to one size, and "
-            "is told which it sees. Good for series of the same kind, such as the sales of several shops.",
+            "**Panel**: one global model learns all of these series. Each is scaled separately, and "
+            "the model knows which one it sees. Good for related series, such as the sales of "
+            "several shops.",
         )
     traits, static = tuple(dataset.static_features.columns), value("task.static")
     if traits or static:
         panel.multichoice(
             "task.static",
-            "What is known of each series",
+            "Static features",
             with_selected(traits, *static),
-            "**Static features**: what never changes within a series, such as the country of a shop. The "
-            "model is told it of each, and so which of them are alike.",
+            "Properties that never change within a series, such as the country of a shop. They show "
+            "the model which series are alike.",
         )
     others = tuple(name for name in columns if name not in together)
     if others or covariates or known:
         panel.multichoice(
             "task.covariates",
-            "Other columns to look at",
+            "Past covariates",
             with_selected(tuple(name for name in others if name not in known), *covariates),
-            "**Past covariates**: the model also sees the past of these columns. It never sees their future.",
+            "Columns whose past the model also sees. It never sees their future.",
         )
         panel.multichoice(
             "task.known",
-            "Columns that are known ahead",
+            "Future covariates",
             with_selected(others, *known),
-            "**Future covariates**: the model sees these columns for the steps to come as well, as you know "
-            "a planned price or a timetable. Choose only what you really know before: a temperature isn't.",
+            f"{explain('Future covariates')} Choose only what is really known in advance: a "
+            "temperature isn't.",
         )
     if isinstance(dataset.table.index, pd.DatetimeIndex):
         _calendar(panel, dataset.table.index)
     elif value("task.calendar") or value("task.holidays"):
-        panel.switch("task.calendar", "Tell it the calendar", "Rows without times have none.")
+        panel.switch("task.calendar", "Calendar features", "Rows without dates or times have none.")
 
 
 def _calendar(panel: RecipeForm, index: pd.DatetimeIndex) -> None:
-    told = [_TOLD[cycle.name] for cycle, _ in calendar.cycles(index)]
-    if told or value("task.calendar"):
-        what = " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    cycles = [_CYCLE_NAMES[cycle.name] for cycle, _ in calendar.cycles(index)]
+    if cycles or value("task.calendar"):
+        what = " and ".join([", ".join(cycles[:-1]), cycles[-1]] if len(cycles) > 1 else cycles)
         panel.switch(
             "task.calendar",
-            "Tell it the calendar",
-            f"The model is told the {what or 'time'} of every step, past and to come, as **waves** that "
-            "come round: so Sunday is as near to Monday as Monday to Tuesday.",
+            "Calendar features",
+            f"The {what or 'time'} of every step, past and future, as **waves**, so that Sunday is as "
+            "close to Monday as Monday is to Tuesday.",
         )
     if not (value("task.calendar") or value("task.holidays")):
         return
     countries = calendar.countries()
     panel.choice(
         "task.holidays",
-        "Holidays of",
+        "Public holidays",
         with_selected(tuple(countries), *filter(None, [value("task.holidays")])),
-        "The model is told which steps are public holidays there, past and to come.",
+        "Marks the public holidays of this country, past and future.",
         countries,
         index=None,
         placeholder="No country",
     )
 
 
-_TOLD = {"hour": "hour", "weekday": "weekday", "year": "time of year"}
+_CYCLE_NAMES = {"hour": "hour", "weekday": "weekday", "year": "time of year"}

@@ -1,41 +1,50 @@
 """Controls of what the model's output means, and of how sure it says it is."""
 
+from components.glossary import explain
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.page import OutputControls
 
-_BASES = {"none": "Nothing", "last": "Last value", "season": "Last season"}
+_BASES = {"none": "None", "last": "Last value", "season": "Last season"}
 _WINDOW_SCALINGS = {
-    "none": "As it is",
-    "standard": "Mean 0, spread 1",
-    "affine": "Mean 0, spread 1, then a learnt factor and shift",
+    "none": "None",
+    "standard": "Standardise",
+    "affine": "Standardise, with a learnt scale and shift",
 }
-_STRATEGIES = {"direct": "All at once", "recursive": "One by one", "decoder": "Decoder"}
+_STRATEGIES = {"direct": "Direct", "recursive": "Recursive", "decoder": "Decoder"}
 _ABOUT_STRATEGIES = {
-    "direct": "One layer says all steps ahead together. Quick, and errors don't add up.",
-    "recursive": "It learns the next step only; its forecast is then fed back for the one after it. "
-    "Errors may add up.",
-    "decoder": "A second recurrent layer goes over the steps ahead, beginning with what the first one "
-    "remembers: an **encoder–decoder**.",
+    "direct": "One layer forecasts all steps at once. Fast, and errors don't accumulate.",
+    "recursive": (
+        "The model forecasts the next step, and its forecast is fed back in for the one after. "
+        "Errors may accumulate."
+    ),
+    "decoder": (
+        "A second recurrent layer writes the forecast step by step, starting from the state of "
+        "the first: an **encoder–decoder**."
+    ),
 }
 _LOSSES = {
     "mse": "Squared error",
     "mae": "Absolute error",
-    "huber": "Huber: squared when small, absolute when large",
-    "quantile": "Quantiles",
-    "gaussian": "Normal law",
-    "student_t": "Student’s law",
-    "negative_binomial": "Negative binomial law, for counts",
+    "huber": "Huber loss",
+    "quantile": "Quantile loss",
+    "gaussian": "Normal distribution",
+    "student_t": "Student's t distribution",
+    "negative_binomial": "Negative binomial (counts)",
 }
 _ABOUT_LOSSES = {
-    "mse": "Big misses count most. The forecast is what comes on average.",
-    "mae": "All misses count by their size. The forecast has as much above it as below.",
-    "huber": "Like the squared error, but a few wild values don't rule it.",
-    "quantile": "It learns several values at once, such as one that 10% of what comes lies below "
-    "(**pinball loss**): so it learns how sure it may be.",
-    "gaussian": "It learns a mean and a spread for each step, as if misses were normal.",
-    "student_t": "Like the normal law, but with room for wild values.",
-    "negative_binomial": "For counts as 0, 1, 2: it learns their mean, and how much they vary.",
+    "mse": "Large errors count most. The forecast is the mean of what may come.",
+    "mae": "Errors count by their size. The forecast is the median of what may come.",
+    "huber": explain("Huber loss"),
+    "quantile": (
+        "Learns several quantiles at once, such as the value that 10% of outcomes lie below "
+        "(**pinball loss**), and so learns how uncertain it is."
+    ),
+    "gaussian": (
+        "Learns a mean and a standard deviation for each step, assuming normally distributed errors."
+    ),
+    "student_t": "Like the normal distribution, but with heavier tails, which allow outliers.",
+    "negative_binomial": "For counts such as 0, 1, 2: learns their mean and dispersion.",
 }
 
 
@@ -43,41 +52,38 @@ def _draw(panel: RecipeForm) -> None:
     """Draw what the output is added to, how it gets to several steps, what is learnt, how sure it is."""
     panel.buttons(
         "task.base",
-        "The model's output is added to",
+        "Add the output to",
         _BASES,
-        "Added to the last value, or to that of the same time last season, the model begins as that simple "
-        "rule and only learns what to change: a **residual head**.",
+        "**Residual head**: added to the last value, or to the value one season ago, the model "
+        "starts as that naive forecast and learns only the difference.",
     )
     panel.choice(
         "task.window_scaling",
-        "Each window",
+        "Window scaling",
         tuple(_WINDOW_SCALINGS),
-        "Brings what the model sees at a time to one size, and the forecast back (**RevIN**). It helps where "
-        "the level of a series wanders.",
+        "Scales each window by its own mean and spread, and scales the forecast back "
+        "(**RevIN**). Helps if the level of the series drifts.",
         _WINDOW_SCALINGS,
     )
     panel.buttons(
         "task.strategy",
-        "Steps ahead",
+        "Strategy",
         _STRATEGIES,
         _ABOUT_STRATEGIES.get(value("task.strategy"), ""),
     )
-    panel.choice(
-        "task.loss", "What it learns by", tuple(_LOSSES), _ABOUT_LOSSES.get(value("task.loss"), ""), _LOSSES
-    )
+    panel.choice("task.loss", "Loss", tuple(_LOSSES), _ABOUT_LOSSES.get(value("task.loss"), ""), _LOSSES)
     panel.share(
         "task.level",
-        "The band shall hold",
-        "So much of what comes shall lie in the band round the forecast. It is as wide as earlier misses "
-        "say, on data that the model didn't learn from (**conformal**); what it really held is shown.",
+        "Interval coverage",
+        f"{explain('Prediction interval')} Its width comes from the errors on data that the model "
+        "didn't learn from (**conformal prediction**); the results show the actual coverage.",
         least=0.5,
         most=0.99,
     )
     panel.number(
         "task.passes",
-        "Passes with dropout",
-        "Forecasts so many times with other units left out each time, and shows how far these lie apart "
-        "(**MC dropout**). 0: not at all. The model needs some dropout.",
+        "MC samples",
+        f"{explain('MC samples')} 0 turns this off. The model needs some dropout.",
         step=10,
     )
 

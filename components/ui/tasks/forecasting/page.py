@@ -20,6 +20,7 @@ from components.data import NO_PREPARATION, load
 from components.data.datasets import Series, require_series
 from components.errors import DataError
 from components.export.forecast import forecast_csv
+from components.glossary import explain
 from components.recipe import Forecast, Preparation, Recipe
 from components.runs.store import Run
 from components.tasks import forecast
@@ -51,10 +52,10 @@ from components.ui.tasks.score_table import show_scores
 from components.ui.widgets.chart_display import show_chart
 
 _TRANSFORMS = {
-    "none": "As it is",
+    "none": "None",
     "log": "Logarithm",
-    "difference": "Change since the last step",
-    "seasonal_difference": "Change since last season",
+    "difference": "Differencing",
+    "seasonal_difference": "Seasonal differencing",
 }
 _STEPS = {
     "hour": "hours",
@@ -69,10 +70,10 @@ _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of do
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
 
 _CLASSICAL = (
-    "**ETS** and **ARIMA** are the two families of methods that statisticians have forecast with for half a "
-    "century; statsmodels fits them here. Their form is chosen and fitted once, on everything before the "
-    "test part. Then they go through it like the model: at each point they know all values up to it, and "
-    "none after."
+    "**ETS** and **ARIMA** are the two classical families of statistical forecasting "
+    "methods, fitted here by statsmodels. Their form is chosen and fitted once, on "
+    "everything before the test set. On the test set they work like the model: at each "
+    "origin they know all values up to it, and none after."
 )
 
 
@@ -80,13 +81,13 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
     """What pages show of forecasting."""
 
     title = "Forecast"
-    description = "Continue the series: from the last steps, tell the next ones."
+    description = "Predict the next values of a time series from its latest ones."
     icon = ":material/ssid_chart:"
     examples_name = "rows"
-    test_set_origin = ", the last ones,"
-    examples_help = "Windows of the training part to learn from. All of them are gone through in every epoch."
-    exported_model_help = "Give it raw values; scaling is inside."
-    inspection = InspectionTerms("Window of the test part", "Forecast")
+    test_set_origin = ", the latest ones"
+    examples_help = "How many training windows there are; each epoch goes through all of them."
+    exported_model_help = "Takes raw values; scaling is included."
+    inspection = InspectionTerms("Test window", "Forecast")
     essential_fields = ("task.target", "task.horizon")
     task = forecast
 
@@ -117,14 +118,14 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         """Draw what a beginner chooses: the column, and how far ahead."""
         panel.choice(
             "task.target",
-            "What to forecast",
+            "Target",
             with_selected(dataset.columns, value("task.target")),
-            "The column whose future you want to know.",
+            "The column to forecast.",
         )
         panel.number(
             "task.horizon",
-            f"How far ahead, in {_steps(dataset)}",
-            "The **horizon**: the model forecasts this many steps at once. Near is easier than far.",
+            f"Horizon, in {_steps(dataset)}",
+            f"{explain('Horizon')} Near steps are easier than far ones.",
         )
 
     def data_controls(self, panel: RecipeForm, dataset: Series) -> None:
@@ -132,23 +133,23 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         steps = _steps(dataset)
         panel.number(
             "task.window",
-            f"How far back it looks, in {steps}",
-            "The **window**: the model sees this many past steps, and nothing older.",
+            f"Window, in {steps}",
+            explain("Window"),
         )
         inputs.controls(panel, dataset)
         panel.number(
             "task.season",
-            f"Season, in {steps}",
-            "After how many steps the series repeats itself, as 12 for the months of a year. Empty: it "
-            "doesn't.",
+            f"Seasonal period, in {steps}",
+            "After how many steps the series repeats, such as 12 for monthly data with a yearly "
+            "pattern. Leave it empty if it doesn't repeat.",
             value=None,
-            placeholder="No season",
+            placeholder="No seasonality",
         )
         panel.choice(
             "task.transform",
             "Transform",
             tuple(_TRANSFORMS),
-            "What the model learns instead of the bare values. Forecasts are always turned back exactly.",
+            "What the model learns to forecast instead of the raw values. Forecasts are converted back.",
             _TRANSFORMS,
         )
         scaling_control(panel)
@@ -196,7 +197,7 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         }
 
     def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Series) -> None:
-        """Replay how the forecast of the validation part took shape."""
+        """Replay how the forecast of the validation set took shape."""
         preview, target = forecast.preview(run.recipe, dataset), run.recipe.require_task(Forecast).target
         shaped = [end for end in ends if len(end.snapshot.numbers) == len(preview.truth)]
         if not shaped:
@@ -217,7 +218,7 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         _scores(result)
         show_prices(run, result)
         _forecast(result)
-        _say_known(run.recipe.require_task(Forecast))
+        _show_assumptions(run.recipe.require_task(Forecast))
         show_bands(result)
         show_anomalies(result, next(iter(result.bands), None), _dataset(run))
         _residuals(result)
@@ -247,14 +248,14 @@ def _steps(dataset: Series) -> str:
     return _STEPS.get(dataset.frequency.removeprefix("every "), "steps")
 
 
-def _say_known(task: Forecast) -> None:
-    """Say what was taken for known beyond the data, where something has to be."""
+def _show_assumptions(task: Forecast) -> None:
+    """Show what is assumed of future covariates, where there are any."""
     if task.known:
         names = ", ".join(f"“{name}”" for name in task.known)
-        taken = "as it was last season" if task.season else "as it was last"
+        taken = "those of the last season" if task.season else "the last ones known"
         st.caption(
-            f":material/info: Beyond the data, {escape(names)} is taken to be {taken}. Say what you know of "
-            "it at the end of this page, under “What if things were otherwise?”."
+            f":material/info: After the end of the data, the values of {escape(names)} are assumed to "
+            f"be {taken}. You can change them at the end of this page, under “What if?”."
         )
 
 
@@ -270,15 +271,15 @@ def _scores(result: ForecastResult) -> None:
     show_scores(
         result.scores,
         forecast.metrics,
-        who="Forecaster",
-        alt="Scores of the model, of the simple rules and of the classical methods on the test part",
-        said="Smaller is better everywhere; the best of each column is marked.",
+        who="Model",
+        alt="Scores of the model, the baselines and the classical methods on the test set",
+        caption="Smaller is better in every column; the best of each is marked.",
     )
     if warning := near_zero(result):
         st.caption(warning)
     show_chart(mae_bars(result.scores, result.unit), key="scores")
     if result.notes:
-        with st.popover("How were ETS and ARIMA made?", type="tertiary", icon=":material/help:"):
+        with st.popover("How were ETS and ARIMA fitted?", type="tertiary", icon=":material/help:"):
             st.markdown(_CLASSICAL)
             for note in result.notes:
                 st.markdown(f"- {escape(note)}")
@@ -286,28 +287,30 @@ def _scores(result: ForecastResult) -> None:
 
 @fragment
 def _forecast(result: ForecastResult) -> None:
-    st.header("Forecast against truth", anchor=False)
+    st.header("Forecast on the test set", anchor=False)
     origin = 0
     if len(result.origins) > 1:
         many = len(result.origins)
         origin = st.select_slider(
-            "Stand here and look ahead",
+            "Forecast from",
             np.unique(np.linspace(0, many - 1, min(many, _MOST_ORIGINS)).round().astype(int)).tolist(),
             format_func=lambda number: index_label(result.times[result.origins[number]]),
             key="origin",
-            help="The model knows everything up to the dashed line and forecasts what follows. "
-            "Nothing of this part was seen in training.",
+            help=(
+                "The model knows everything up to the dashed line and forecasts what follows. The test "
+                "set wasn't used in training."
+            ),
         )
     band = chosen_band(result)
     show_chart(forecast_on_test_set(result, origin, band), key="on-test")
     if result.horizon > 1:
         show_chart(error_by_horizon(result), key="by-step")
-    st.header("Beyond the data", anchor=False)
+    st.header("Forecast", anchor=False)
     show_chart(future_forecast(result, band=band), key="beyond")
 
 
 def _residuals(result: ForecastResult) -> None:
-    st.header("What it missed", anchor=False)
+    st.header("Residuals", anchor=False)
     left, right = st.columns(2)
     with left:
         show_chart(residuals.residuals_over_time(result), key="residuals")
@@ -318,9 +321,9 @@ def _residuals(result: ForecastResult) -> None:
 def _attention(result: ForecastResult) -> None:
     if result.attention is None or result.attention_rows == "none":
         return
-    st.header("Where it looked", anchor=False)
+    st.header("Attention", anchor=False)
     show_chart(forecast_attention(result.attention, result.attention_rows), key="attention")
-    st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
+    st.caption("Attention weights show where the model looked, not why.")
 
 
 PAGE = ForecastPage()

@@ -16,9 +16,9 @@ def chosen_series(result: ForecastResult) -> ForecastResult:
     if not result.others:
         return result
     every = {one.target: one for one in (result, *result.others)}
-    st.header("Series by series", anchor=False)
+    st.header("Results by series", anchor=False)
     table = pd.DataFrame([_row(one) for one in every.values()], index=pd.Index(every, name="Series"))
-    st.dataframe(table, alt="Each series with the model's error and that of the nearest other forecaster")
+    st.dataframe(table, alt="Each series with the error of the model and of the best other forecaster")
     st.caption(escape(_sentence(result)))
     return every[st.selectbox("Series", tuple(every), key="results-series")]
 
@@ -29,7 +29,7 @@ def _row(one: ForecastResult) -> dict[str, str]:
     return {
         MAE.title: number(model.mae),
         MASE.title: "–" if model.mase is None else number(model.mase),
-        "Nearest other": best.label,
+        "Best other": best.label,
         f"Its {MAE.title}": number(best.mae),
     }
 
@@ -37,13 +37,13 @@ def _row(one: ForecastResult) -> dict[str, str]:
 def _sentence(result: ForecastResult) -> str:
     every = (result, *result.others)
     better = sum(one.scores[0].mae < MAE.best(one.scores[1:]).mae for one in every)
-    said = f"The one model is nearer than the best other forecaster on {better} of {len(every)} series."
+    sentence = f"The global model beats the best other forecaster on {better} of {len(every)} series."
     mean, others = result.mean_mase, _others(every)
     if mean is None:
-        return said
+        return sentence
     best = min(others, key=others.__getitem__, default=None)
     beside = "" if best is None else f"; of the others, “{best}” is best, with {number(others[best])}"
-    return f"{said} Over all of them its {MASE.title} is {number(mean)} on average{beside}."
+    return f"{sentence} Its average {MASE.title} over all of them is {number(mean)}{beside}."
 
 
 def _others(every: Sequence[ForecastResult]) -> dict[str, float]:

@@ -9,20 +9,31 @@ from components.ui.formatting import number
 from components.ui.widgets.chart_display import show_chart
 
 _ABOUT = {
-    "conformal": "**Conformal** bands are as wide as earlier forecasts were off, on data that the model "
-    "didn't learn from.",
-    "own": "Bands from what the model **learnt** itself of how far off it may be.",
-    "dropout": "**Dropout** bands show how far forecasts lie apart when other units are left out each time. "
-    "They know the model's own doubt, and nothing of the noise in the data.",
+    "conformal": (
+        "**Conformal** intervals are as wide as the errors on data that the model didn't learn from."
+    ),
+    "own": "**Learnt** intervals come from the distribution that the model itself predicts.",
+    "dropout": (
+        "**MC dropout** intervals show how much forecasts differ when different units are "
+        "dropped. They show the model's uncertainty, but not the noise in the data."
+    ),
 }
 _COLUMNS = {
-    "Held": "The share of the values of the test part that lay within the band. It shall be near the level.",
-    "Half band held": "The same of the inner band, which shall hold 50%.",
-    "Width": "The mean distance of the band's ends. Narrow is good, if it holds what it says.",
-    "Winkler": "The width, and for each value outside of the band a fine for how far outside. Small is good.",
-    "Pinball": "The quantile loss of both ends: what a value beyond them costs. Small is good.",
-    "CRPS": "How far the whole spread of forecasts is from what came. For a forecast that is one value it is "
-    "about the mean absolute error. Small is good.",
+    "Coverage": (
+        "The share of actual values in the test set that lie inside the prediction interval. It "
+        "should be close to the chosen level."
+    ),
+    "50% coverage": "The same for the inner interval, which should cover 50%.",
+    "Width": "The mean width of the interval. Narrow is good, as long as the coverage is right.",
+    "Winkler score": (
+        "The width, plus a penalty for each value outside the interval, by how far outside. "
+        "Smaller is better."
+    ),
+    "Pinball": "The quantile loss of both ends of the interval. Smaller is better.",
+    "CRPS": (
+        "The distance between the whole forecast distribution and the actual value. For a "
+        "forecast of a single value it equals the absolute error. Smaller is better."
+    ),
 }
 
 
@@ -32,7 +43,7 @@ def chosen_band(result: ForecastResult) -> Band | None:
         return next(iter(result.bands), None)
     labels = {band.name: band.label for band in result.bands}
     name = st.segmented_control(
-        "Band",
+        "Interval",
         tuple(labels),
         key="band",
         format_func=lambda one: labels.get(one, one),
@@ -44,33 +55,33 @@ def chosen_band(result: ForecastResult) -> Band | None:
 
 
 def show_bands(result: ForecastResult) -> None:
-    """Draw what each band was worth on the test part."""
+    """Draw what each band was worth on the test set."""
     if not result.bands:
         return
     level = f"{result.bands[0].level:.0%}"
-    st.header("How sure it was", anchor=False)
+    st.header("Prediction intervals", anchor=False)
     st.markdown(result.bands[0].sentence)
     table = pd.DataFrame(
         {
-            "Held": [f"{band.coverage:.0%} of {level}" for band in result.bands],
-            "Half band held": [f"{band.half_coverage:.0%} of 50%" for band in result.bands],
+            "Coverage": [f"{band.coverage:.0%} of {level}" for band in result.bands],
+            "50% coverage": [f"{band.half_coverage:.0%} of 50%" for band in result.bands],
             "Width": [number(band.width) for band in result.bands],
-            "Winkler": [number(band.winkler) for band in result.bands],
+            "Winkler score": [number(band.winkler) for band in result.bands],
             "Pinball": [number(band.pinball) for band in result.bands],
             "CRPS": [number(band.crps) for band in result.bands],
         },
-        index=pd.Index([band.label for band in result.bands], name="Band"),
+        index=pd.Index([band.label for band in result.bands], name="Interval"),
     )
     st.dataframe(
         table,
         column_config={
             name: st.column_config.TextColumn(name, help=about) for name, about in _COLUMNS.items()
         },
-        alt="What each band held of the test part, how wide it is, and its scores",
+        alt="The coverage, width and scores of each prediction interval on the test set",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(" ".join(_ABOUT[band.name] for band in result.bands), width="stretch")
-        with st.popover("What do they mean?", type="tertiary", icon=":material/help:"):
+        with st.popover("What do these mean?", type="tertiary", icon=":material/help:"):
             for name, about in _COLUMNS.items():
                 st.markdown(f"**{name}** {about}")
     if result.horizon > 1:

@@ -14,15 +14,15 @@ from components.ui.widgets.chart_display import show_chart
 _MANY = 5
 
 _ABOUT = (
-    "A training begins with random weights and goes through the data in random order. Both come from the "
-    "**seed**: another one gives another model, and another score. How far they lie apart says how much of "
-    "a score is luck."
+    "Training starts from random weights and shuffles the data at random. Both depend on the "
+    "**seed**: another seed gives another model and another score. The spread shows how much "
+    "of a score is chance."
 )
 
 
 def show_seeds(run: Run, result: ForecastResult) -> None:
     """Draw the spread, or what goes on, or the button that starts it."""
-    st.header("How much is luck?", anchor=False)
+    st.header("Seed variability", anchor=False)
     st.caption(_ABOUT)
     name = f"{run.id}/seeds"
     others = [(run.recipe.seed + number) % 2**31 for number in range(1, _MANY)]
@@ -42,7 +42,7 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
         return
     extra_trainings.show_failures(name)
     if not extra_trainings.is_own(run):
-        st.caption("Only who trained this model can train it from other seeds.")
+        st.caption("Only the person who trained this model can try other seeds.")
         return
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
     known = {one.seed for one in there}
@@ -55,7 +55,7 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
         key="seeds-start",
         on_click=extra_trainings.begin,
         args=(name, jobs),
-        help=f"Trains the same recipe {len(jobs)} more times, only from other seeds.",
+        help=f"Trains the same recipe {len(jobs)} more times with other seeds.",
     )
 
 

@@ -25,8 +25,7 @@ def show_reasons(recipe: Recipe, dataset: Series) -> None:
             st.button(
                 "Suggest settings",
                 icon=":material/auto_fix_high:",
-                help="Reads the training part, and sets everything to what fits such a series. "
-                "Nothing of the validation and the test part is looked at.",
+                help="Chooses settings that fit this series. Only the training set is looked at.",
                 key=_PRESSED,
                 on_click=_take,
                 args=(found.recipe,),

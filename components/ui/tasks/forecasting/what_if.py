@@ -39,9 +39,7 @@ class _Asked:
 
 def what_if(run: Run) -> None:
     """Let a person change the newest rows and what is known ahead, and forecast what would follow."""
-    fold = st.expander(
-        "What if things were otherwise?", icon=":material/edit:", on_change="rerun", key="try-open"
-    )
+    fold = st.expander("What if?", icon=":material/edit:", on_change="rerun", key="try-open")
     if fold.open:  # else no worker is asked
         with fold:
             _what_if(run)
@@ -53,7 +51,7 @@ def _what_if(run: Run) -> None:
     dataset = require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))
     need = transform_lag(task) + task.window
     if need > _MOST_TYPED:
-        st.caption(f"This model looks at {need:,} rows, too many to change by hand.")
+        st.caption(f"This model reads {need:,} rows, too many to change by hand.")
         return
     was = _Asked(
         dataset.table[[task.target, *task.inputs]].iloc[-need:],
@@ -62,19 +60,19 @@ def _what_if(run: Run) -> None:
         ),
     )
     st.caption(
-        "Move the points with the mouse, a finger or the arrow keys, or type into the table. "
-        "The line that follows is what the model would expect then."
+        "Move the points with the mouse, a finger or the arrow keys, or type into the table. The "
+        "line that follows is what the model would then forecast."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         column = _column(run, task)
-        typed = st.popover("Type numbers", icon=":material/table:")
+        typed = st.popover("Edit as a table", icon=":material/table:")
     now = _typed(run, was, typed)
     if not (np.isfinite(now.past.to_numpy()).all() and np.isfinite(now.ahead.to_numpy()).all()):
         st.caption("A number is missing.")
         return
     _draw(run, dataset, task, column, was, now)
     if st.session_state.get(_held(run)) is not None:
-        st.button("Back to the data", icon=":material/undo:", on_click=_forget, args=(run,))
+        st.button("Reset", icon=":material/undo:", on_click=_forget, args=(run,))
 
 
 def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, now: _Asked) -> None:
@@ -95,8 +93,8 @@ def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, n
             np.append(line.original, more.original),
             np.append(line.edited, more.edited),
         )
-    told = charts.covariate_chart(column, dataset.column_unit(column), line, len(was.past))
-    _show(run, told, now, column, line.index)
+    drawn = charts.covariate_chart(column, dataset.column_unit(column), line, len(was.past))
+    _show(run, drawn, now, column, line.index)
     show_chart(chart, key=f"try-forecast-{run.id}")
 
 
@@ -105,7 +103,7 @@ def _column(run: Run, task: Forecast) -> str:
     columns = (task.target, *task.inputs)
     if len(columns) == 1:
         return task.target
-    return st.selectbox("Move", columns, key=f"try-column-{run.id}")
+    return st.selectbox("Column", columns, key=f"try-column-{run.id}")
 
 
 def _line(was: pd.DataFrame, now: pd.DataFrame, column: str) -> charts.ScenarioLine:
@@ -146,10 +144,10 @@ def _typed(run: Run, was: _Asked, place: st.delta_generator.DeltaGenerator) -> _
     past, ahead = (was.past, was.ahead) if held is None else held
     turn = _turn(run)
     with place:
-        st.caption("The newest rows, oldest first.")
+        st.caption("The latest rows, oldest first.")
         past = _editor(past, f"try-{run.id}-{turn}")
         if len(ahead.columns):
-            st.caption("What is known of the steps to come.")
+            st.caption("Future covariates of the steps ahead.")
             ahead = _editor(ahead, f"try-ahead-{run.id}-{turn}")
     now = _Asked(past, ahead)
     if held is None and not (past.equals(was.past) and ahead.equals(was.ahead)):

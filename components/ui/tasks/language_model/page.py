@@ -11,6 +11,7 @@ from components.charts.token_text import SHADES, text_thumbnail, token_text
 from components.data import NO_PREPARATION, load
 from components.data.datasets import Dataset, Texts
 from components.data.splits.corpus import training_excerpt
+from components.glossary import explain
 from components.models.sampling import SamplingOptions
 from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
@@ -32,39 +33,41 @@ from components.ui.widgets.chart_display import show_caption, show_chart
 
 LEVELS = {"character": "Characters", "word": "Words", "byte_pair": "Byte pairs"}
 _ABOUT_LEVELS = {
-    "character": "It reads and writes letter by letter, and has to learn to spell first.",
-    "word": "It reads and writes word by word. It can't write a word that it doesn't know.",
-    "byte_pair": "It reads and writes stretches of letters that often stand together, as large language "
-    "models do: frequent words whole, rare ones in pieces.",
+    "character": "Reads and writes character by character, and has to learn to spell first.",
+    "word": "Reads and writes word by word, but can't write a word that it doesn't know.",
+    "byte_pair": (
+        "Reads and writes pieces that often occur together, as large language models do: "
+        "frequent words whole, rare ones in pieces."
+    ),
 }
-_SAID = {"character": "character", "word": "word or sign", "byte_pair": "piece"}
-_MANY = {"character": "characters", "word": "words and signs", "byte_pair": "pieces"}
+_SAID = {"character": "character", "word": "word", "byte_pair": "piece"}
+_MANY = {"character": "characters", "word": "words", "byte_pair": "pieces"}
 
 _SMALL = 300_000  # characters of a text that many streams would leave too short
 _UPDATES = 2500
 _PART = 0.3  # seconds after which what is written by then is shown
 _LONGEST = 2000
 _USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
-_PREVIEWED = 600  # characters of the training part
+_PREVIEWED = 600  # characters of the training set
 
 
 class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
     """What pages show of the language model."""
 
-    title = "Write"
-    description = "Learn a language from a text: foretell the next token from all before it, and so write."
+    title = "Language model"
+    description = "Learn to predict the next token of a text, and write by doing so repeatedly."
     icon = ":material/edit_note:"
     examples_name = "text"
-    test_set_origin = ", its end,"
+    test_set_origin = ", its end"
     examples_help = (
-        "Windows of the training part. The text is cut into as many streams as a batch has rows; each window "
-        "goes on where the one before it ended."
+        "How many training windows there are. The text is cut into as many streams as the batch "
+        "size; each window continues where the one before it ended."
     )
     exported_model_help = (
-        "Give it texts, and it gives the chance of every token to come next. Where a token is more than a "
-        "character, give it the tokens."
+        "Takes texts and returns the probability of every possible next token. Unless tokens are "
+        "characters, it takes tokens instead."
     )
-    inspection = InspectionTerms("Passage of the test part", "Next token", "Write a text to go on from")
+    inspection = InspectionTerms("Test passage", "Next token", "Enter a text to continue")
     essential_fields = ("task.level", "task.window")
     task = model_language
 
@@ -93,12 +96,12 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what it reads at a time, and how much between two updates."""
-        panel.buttons("task.level", "It reads and writes", LEVELS, _ABOUT_LEVELS.get(value("task.level"), ""))
+        panel.buttons("task.level", "Tokens", LEVELS, _ABOUT_LEVELS.get(value("task.level"), ""))
         panel.number(
             "task.window",
             f"Window, in {_MANY[value('task.level')]}",
-            "So many are read between two updates. What came before stays in its memory, but it learns to "
-            "connect only what lies within a window.",
+            "How many are read between two updates. The state carries over from one window to the "
+            "next, but the model only learns connections within a window.",
         )
 
     def data_controls(self, panel: RecipeForm, dataset: Texts) -> None:
@@ -106,21 +109,20 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
         panel.number(
             "task.vocabulary",
             "Vocabulary",
-            f"How many {_MANY[value('task.level')]} it knows at most: the most frequent of the training "
-            "part. All others are one and the same to it.",
+            f"{explain('Vocabulary')} These are the most frequent of the training set; all others "
+            "count as unknown.",
             step=500,
         )
         panel.number(
             "task.embedding",
-            "Embedding",
-            "How many numbers stand for each of them. They are learnt: what is used alike gets alike "
-            "numbers.",
+            "Embedding size",
+            "How many learnt numbers represent each token. Tokens that are used alike end up close together.",
             step=16,
         )
 
     def show_data(self, recipe: Recipe, dataset: Texts) -> None:
         """Show how the text begins that is learnt."""
-        st.subheader("What it reads", anchor=False)
+        st.subheader("Training text", anchor=False)
         with st.container(height=220):
             st.text(training_excerpt(dataset, recipe.preparation, _PREVIEWED) + "…")
 
@@ -160,21 +162,19 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
             _replay(run, written)
 
     def show_results(self, run: Run, result: LanguageResult) -> None:
-        """Draw the scores, and the beginning of the test part as the model read it."""
+        """Draw the scores, and the beginning of the test set as the model read it."""
         show_scores(
             result.scores,
             model_language.metrics,
-            who="Who guesses",
-            alt="What the test part cost the model, and what it cost those who only count",
-            said=f"Smaller is better everywhere; the best of each column is marked. {_tested(result)}",
+            who="Model",
+            alt="Scores of the model and of the baselines on the test set",
+            caption=f"Smaller is better in every column; the best of each is marked. {_tested(result)}",
         )
         show_chart(bits_per_character(result.scores), key="bits")
-        st.header("Where it was surprised", anchor=False)
+        st.header("Token probabilities", anchor=False)
         drawing = token_text(result.passage)
         st.html(drawing.html)
-        st.caption(
-            "The beginning of the test part. Point at a token to see what the model held likeliest there."
-        )
+        st.caption("The start of the test set. Point at a token to see the likeliest tokens there.")
         show_caption(drawing.sentence, drawing.table, key="passage")
 
     def downloads(self, result: LanguageResult) -> tuple[Download, ...]:
@@ -197,11 +197,11 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
         level = run.recipe.require_task(ModelLanguage).level
         with st.form(f"write-{run.id}", border=True):
             prompt = st.text_area(
-                "It goes on from",
+                "Prompt",
                 key=f"write-prompt-{run.id}",
                 max_chars=LONGEST_PROMPT,
                 height=80,
-                placeholder="Nothing: it begins on a new line",
+                placeholder="Empty: starts on a new line",
             )
             first, second, third = st.columns(3)
             temperature = first.slider(
@@ -211,8 +211,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
                 value=0.8,
                 step=0.05,
                 key=f"write-temperature-{run.id}",
-                help="How daring it is. 0 always takes the likeliest; 1 follows its own chances; more is "
-                "wild.",
+                help=explain("Temperature"),
             )
             top_p = second.slider(
                 "Top-p",
@@ -221,8 +220,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
                 value=1.0,
                 step=0.05,
                 key=f"write-top-p-{run.id}",
-                help="Only the likeliest that together have this share of the chances are left to choose "
-                "from.",
+                help=explain("Top-p"),
             )
             length = third.slider(
                 f"Length, in {_MANY[level]}",
@@ -238,7 +236,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
                     min_value=0,
                     value=0,
                     key=f"write-top-k-{run.id}",
-                    help="Only so many of the likeliest are left to choose from; 0: all.",
+                    help=f"{explain('Top-k')} 0 keeps all.",
                     width=140,
                 )
                 seed = st.number_input(
@@ -247,16 +245,16 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
                     max_value=2**31 - 1,
                     value=0,
                     key=f"write-seed-{run.id}",
-                    help="Where chance begins. The same seed writes the same again.",
+                    help="The same seed writes the same text again.",
                     width=140,
                 )
                 pressed = st.form_submit_button(
-                    "Write", type="primary", icon=self.icon, key=f"write-{run.id}-go"
+                    "Generate", type="primary", icon=self.icon, key=f"write-{run.id}-go"
                 )
         kept = f"written-{run.id}"
         page = st.empty()
         if pressed:
-            page.caption("A worker takes the model up …")
+            page.caption("Loading the model …")
             taste = SamplingOptions(temperature, top_k or None, top_p)
             st.session_state[kept] = (prompt, ())
             for tokens in _parts(run, GenerationRequest(prompt, length, taste, seed, _PART)):
@@ -271,12 +269,12 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
 
 @fragment
 def _replay(run: Run, written: dict[int, Snapshot]) -> None:
-    st.header("How it learnt to write", anchor=False)
+    st.header("Samples during training", anchor=False)
     epoch = st.select_slider(
         "After epoch",
         tuple(written),
         key=f"replay-{run.id}",
-        help="The dice always fall the same: what changes is the model.",
+        help="The random numbers are the same after every epoch: only the model changes.",
     )
     snapshot = written[epoch]
     drawing = token_text([Token(t, p, ()) for t, p in zip(snapshot.texts, snapshot.numbers, strict=True)])
@@ -285,7 +283,7 @@ def _replay(run: Run, written: dict[int, Snapshot]) -> None:
 
 def _tested(result: LanguageResult) -> str:
     many = (
-        f"{result.tokens:,} {_MANY[result.level]} were foretold, out of {result.vocabulary:,} that it knows"
+        f"{result.tokens:,} {_MANY[result.level]} were predicted, with a vocabulary of {result.vocabulary:,}"
     )
     return f"{many}; {result.unknown:.1%} of them it doesn't know." if result.unknown else f"{many}."
 

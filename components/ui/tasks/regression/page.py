@@ -30,7 +30,7 @@ from components.ui.tasks.sequence_kinds import kind_of, thumbnail
 from components.ui.tasks.sequence_kinds.numbers import ask_about
 from components.ui.widgets.chart_display import show_chart
 
-SCORE = "share explained"
+SCORE = "R²"
 """What a snapshot's mark is: 1 − squared error / variance."""
 
 _LONGEST = 500
@@ -42,16 +42,14 @@ _DRAWN = 6  # sequences that are looked at
 class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
     """What pages show of regression on sequences."""
 
-    title = "Tell a number"
-    description = "Read a whole sequence and tell one number of it."
+    title = "Regression"
+    description = "Predict a number from a whole sequence."
     icon = ":material/speed:"
     examples_name = "sequences"
-    test_set_origin = ", drawn by chance,"
-    examples_help = (
-        "Sequences of the training part to learn from. All of them are gone through in every epoch."
-    )
-    exported_model_help = f"{sequences.MODEL_TAKES} Scaling is inside; it gives numbers in their own units."
-    inspection = InspectionTerms("Sequence of the test part", "Number")
+    test_set_origin = ", chosen at random"
+    examples_help = "How many training sequences there are; each epoch goes through all of them."
+    exported_model_help = f"{sequences.MODEL_TAKES} Scaling is included; predictions are in their own units."
+    inspection = InspectionTerms("Test sequence", "Number")
     essential_fields = ("task.longest", "task.cut")
     task = regress_sequences
 
@@ -83,9 +81,9 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
         scaling_control(panel)
         panel.choice(
             "task.answer",
-            "Scaling of the number",
+            "Target scaling",
             tuple(SCALINGS),
-            "The number that is to be told is brought to a common size too, and back again when it is told.",
+            "Scales the number to predict in training; predictions are scaled back.",
             SCALINGS,
         )
 
@@ -98,13 +96,15 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
             (f"{kind.name} {at + 1}: {number(float(answer.values[at]))}", at)
             for at in range(min(_DRAWN, dataset.size))
         ]
-        show_chart(kind.draw(dataset, chosen, f"Some {kind.plural} and their numbers"), key="train-examples")
-        st.caption(escape(f"The number of each is {answer.name}."))
+        show_chart(
+            kind.draw(dataset, chosen, f"Examples of {kind.plural} and their numbers"), key="train-examples"
+        )
+        st.caption(escape(f"The target is {answer.name}."))
         sequences.show_lengths(dataset, recipe.require_task(RegressSequences).longest)
 
     def dataset_line(self, dataset: Sequences) -> str:
         """Return how many sequences there are, and what is to be told."""
-        return f"{count(dataset.size, kind_of(dataset).name)}; to be told: {_answer(dataset).name}"
+        return f"{count(dataset.size, kind_of(dataset).name)}; target: {_answer(dataset).name}"
 
     def recipe_line(self, recipe: Recipe, dataset: Sequences) -> str:
         """Return what is asked, in Markdown."""
@@ -128,14 +128,14 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
         }
 
     def show_replay(self, run: Run, ends: Sequence[EpochEnd], dataset: Sequences) -> None:
-        """Draw by how much the numbers of the validation part were missed after each epoch."""
+        """Draw by how much the numbers of the validation set are off after each epoch."""
         truth = regress_sequences.preview(run.recipe, dataset).truth
-        told = [end for end in ends if len(end.snapshot.numbers) == len(truth)]
-        missed = np.array([np.abs(truth - np.array(end.snapshot.numbers)).mean() for end in told])
+        shown = [end for end in ends if len(end.snapshot.numbers) == len(truth)]
+        missed = np.array([np.abs(truth - np.array(end.snapshot.numbers)).mean() for end in shown])
         if np.isfinite(missed).any():
             of_the_mean = float(np.abs(truth - truth.mean()).mean())
             show_chart(
-                charts.error_by_epoch([end.epoch for end in told], missed, of_the_mean),
+                charts.error_by_epoch([end.epoch for end in shown], missed, of_the_mean),
                 key=f"replay-{run.id}",
             )
 
@@ -146,24 +146,26 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
         show_scores(
             result.scores,
             regress_sequences.metrics,
-            who="Teller",
-            alt="Scores of the model and of the simple rules on the test part",
-            said=f"On {count(len(result.truth), 'sequence')} that nothing looked at before, of "
-            f"{escape(result.what)}; the best of each column is marked.",
+            who="Model",
+            alt="Scores of the model and of the baselines on the test set",
+            caption=(
+                f"On {count(len(result.truth), 'sequence')} of the test set, predicting "
+                f"{escape(result.what)}; the best of each column is marked."
+            ),
         )
-        st.header("What it guessed, and what it missed", anchor=False)
+        st.header("Predictions and residuals", anchor=False)
         left, right = st.columns(2, gap="large")
         with left:
             show_chart(charts.prediction_scatter(result.truth, result.said), key="guesses")
         with right:
-            show_chart(error_histogram(result.residuals, "guess", plural="guesses"), key="missed")
+            show_chart(error_histogram(result.residuals, "prediction"), key="missed")
         sequences.note_neighbour("the number")
 
     def downloads(self, result: NumbersResult) -> tuple[Download, ...]:
-        """Return what was said of the test part as a table."""
+        """Return the predictions for the test set as a table."""
         return (
             Download(
-                "What it said (CSV)",
+                "Predictions (CSV)",
                 "unroll-numbers.csv",
                 "text/csv",
                 ":material/table:",
@@ -189,7 +191,7 @@ def _answer(dataset: Sequences) -> Numbers:
 
 
 def _show_number(prediction: NumberPrediction) -> None:
-    st.metric("The model says", number(prediction.number))
+    st.metric("Prediction", number(prediction.number))
 
 
 PAGE = RegressSequencesPage()

@@ -10,6 +10,7 @@ from components.charts.alignment import alignment
 from components.data import NO_PREPARATION
 from components.data.datasets import Pairs
 from components.data.tokenizers.tokenizer import END, TokenLevel
+from components.glossary import explain
 from components.recipe import Chat, Preparation, Recipe
 from components.runs.store import Run
 from components.tasks import chat
@@ -58,9 +59,11 @@ class ChatPage(Seq2SeqPage):
     """What pages show of chatting."""
 
     title = "Chat"
-    description = "Learn from what was said and answered, then chat. A toy: it knows nothing but these pairs."
+    description = (
+        "Learn from pairs of messages and replies, then chat. A toy: it knows nothing but these pairs."
+    )
     icon = ":material/forum:"
-    inspection = InspectionTerms("Line of the test part", "Token of the reply", "Say something")
+    inspection = InspectionTerms("Test message", "Token of the reply", "Enter a message")
     essential_fields = ("task.level", "task.vocabulary")
     task = chat
     options_class = Chat
@@ -87,14 +90,16 @@ class ChatPage(Seq2SeqPage):
 
     def recipe_line(self, recipe: Recipe, dataset: Pairs) -> str:
         """Return what is asked, in Markdown."""
-        level = {"word": "word by word", "character": "letter by letter"}[recipe.require_task(Chat).level]
-        return f"Answers what is said, {level}"
+        level = {"word": "word by word", "character": "character by character"}[
+            recipe.require_task(Chat).level
+        ]
+        return f"Replies to messages, {level}"
 
     def show_results(self, run: Run, result: AnswersResult) -> None:
         """Say that it's a toy, and draw the scores and the answers."""
         st.info(
-            "It has read its training pairs and nothing else. It doesn't know what words mean, forgets what "
-            "was said before, and may say anything.",
+            "It has read its training pairs and nothing else. It doesn't understand words, forgets "
+            "earlier messages, and may say anything.",
             title="This is a toy",
             icon=":material/toys:",
         )
@@ -114,10 +119,10 @@ class ChatPage(Seq2SeqPage):
                 0.5,
                 step=0.1,
                 key="chat-temperature",
-                help="How bold chance is. At 0 it always takes the most probable word; above 1 it babbles.",
+                help=explain("Temperature"),
             )
             st.button(
-                "Start anew",
+                "New chat",
                 icon=":material/restart_alt:",
                 key="chat-anew",
                 disabled=not turns,
@@ -127,7 +132,7 @@ class ChatPage(Seq2SeqPage):
         text = st.chat_input(f"Say something, such as “{dataset.sources[0]}”", key="chat-said")
         with window:
             if not turns and not text:
-                st.caption("Nothing has been said yet. It is a toy: it only knows its training pairs.")
+                st.caption("No messages yet. This is a toy: it only knows its training pairs.")
             for number, turn in enumerate(turns):
                 _show(turn, level, dataset.names, number)
             if text:
@@ -184,17 +189,17 @@ def _behind(turn: _Turn, names: tuple[str, str], number: int) -> None:
     last, first = turn.portions[-1], turn.portions[0]
     if last.training_copies:
         st.caption(
-            f":material/memory: Memory: {count(last.training_copies, 'training pair')} answered just like "
-            "this."
+            ":material/memory: Memorised: exactly this reply stands in "
+            f"{count(last.training_copies, 'training pair')}."
         )
     else:
-        st.caption(":material/lightbulb: Invention: no training pair answered just like this.")
+        st.caption(":material/lightbulb: New: no training pair has exactly this reply.")
     fold = st.expander("Where does it come from?", on_change="rerun", key=f"chat-behind-{number}")
     if not fold.open:
         return
     with fold:
         note_unknown(first.source, first.known)
-        st.markdown("**Training pairs in which something like it was said**")
+        st.markdown("**Most similar training pairs**")
         show_neighbours(first.neighbours, names)
         if turn.weights.any():
             show_chart(alignment(first.source, turn.tokens, turn.weights), key=f"chat-attention-{number}")

@@ -14,6 +14,7 @@ from components.data import NO_PREPARATION, load
 from components.data.datasets import Pairs
 from components.data.tokenizers.tokenizer import TokenLevel, tokenize
 from components.export.seq2seq import seq2seq_csv
+from components.glossary import explain
 from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, Training, Translate
 from components.runs.store import Run
 from components.tasks import plan
@@ -45,7 +46,7 @@ _NAMED = 8  # unknown tokens
 _PICTURED = {"dates": ("lunedì 3 marzo 2031", "2031-03-03")}
 _HEIGHT, _FEW = 280, 6  # pixels of a table, and rows that need less
 _SHOWN = 5  # pairs to look at before training
-_WHICH = {"wrong": "Wrong ones", "right": "Right ones", "all": "All"}
+_WHICH = {"wrong": "Wrong", "right": "Right", "all": "All"}
 
 
 def _is_spelling(dataset: Pairs) -> bool:
@@ -60,9 +61,10 @@ def level_control(panel: RecipeForm) -> None:
     """Draw what texts are cut into."""
     panel.buttons(
         "task.level",
-        "Cut texts into",
+        "Tokens",
         TOKEN_LEVELS,
-        "Its **tokens**: whole words and signs, or single letters. Letters are right for numbers and dates.",
+        "Texts are split into **tokens**: words and punctuation marks, or characters. Characters "
+        "suit numbers and dates.",
     )
 
 
@@ -70,8 +72,8 @@ def longest_control(panel: RecipeForm) -> None:
     """Draw which pairs are left out."""
     panel.number(
         "task.longest",
-        "Longest text, in tokens",
-        "Pairs with a longer text or answer are left out. Long ones take much longer to learn from.",
+        "Maximum length, in tokens",
+        "Pairs with a longer text on either side are left out. Long texts take much longer to learn.",
     )
 
 
@@ -79,15 +81,15 @@ def vocabulary_control(panel: RecipeForm) -> None:
     """Draw how much is known."""
     panel.number(
         "task.vocabulary",
-        "Vocabulary, in tokens",
-        "How many different tokens of each side it knows at most: the most frequent ones of the training "
-        "part. All others are the same to it: unknown.",
+        "Vocabulary",
+        f"{explain('Vocabulary')} On each side these are the most frequent tokens of the training "
+        "set; all others count as unknown.",
     )
 
 
 def lower_control(panel: RecipeForm) -> None:
     """Draw whether capitals count."""
-    panel.switch("task.lower", "All in small letters", "Then “The” and “the” are the same.")
+    panel.switch("task.lower", "Lower case", "Treats “The” and “the” as the same word.")
 
 
 class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
@@ -95,9 +97,9 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
 
     examples_name = "pairs"
     test_set_origin = ""
-    examples_help = "Pairs of the training part to learn from. All of them are gone through in every epoch."
+    examples_help = "How many training pairs there are; each epoch goes through all of them."
     exported_model_help = (
-        "It takes a text and its answer so far and gives the next token; the vocabularies are inside."
+        "Takes a text and its answer so far, and returns the next token; the vocabularies are included."
     )
 
     @property
@@ -145,19 +147,19 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
         st.dataframe(
             pd.DataFrame({first: cut(dataset.sources), second: cut(dataset.targets)}),
             hide_index=True,
-            alt="The first pairs, cut into tokens",
+            alt="The first pairs, split into tokens",
         )
         left_out = int((~counted.kept).sum())
-        said = (
-            f"It knows {counted.vocabularies[0]:,} tokens of “{first}” and {counted.vocabularies[1]:,} of "
-            f"“{second.strip()}”, four special ones among them. "
+        sentences = (
+            f"The vocabularies have {counted.vocabularies[0]:,} tokens of “{first}” and "
+            f"{counted.vocabularies[1]:,} of “{second.strip()}”, including four special ones. "
         )
-        said += (
+        sentences += (
             f"{count(left_out, 'pair is', 'pairs are')} left out as too long."
             if left_out
             else "No pair is too long."
         )
-        st.caption(escape(said))
+        st.caption(escape(sentences))
         _offer_other(recipe, dataset)
 
     def dataset_line(self, dataset: Pairs) -> str:
@@ -226,7 +228,7 @@ def _offer_other(recipe: Recipe, dataset: Pairs) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         parameters = plan(other, dataset).parameters
         st.caption(
-            f"{kind} of {other.model.units} units is about as large: {parameters:,} parameters.",
+            f"{kind} with {other.model.units} units has about as many parameters: {parameters:,}.",
             width="content",
         )
         page_link(Page.TRAIN, "Try that instead", ":material/swap_horiz:", recipe=other.to_url())
@@ -238,13 +240,13 @@ def sides(names: tuple[str, str]) -> tuple[str, str]:
 
 
 def show_answer_scores(result: AnswersResult) -> None:
-    """Draw the scores of the model and of the simple rules."""
+    """Draw the scores of the model and of the baselines."""
     show_scores(
         result.scores,
         METRICS,
-        who="Answers",
-        alt="Scores of the model and of the simple rules on the test part",
-        said=_how_measured(result),
+        who="Model",
+        alt="Scores of the model and of the baselines on the test set",
+        caption=_how_measured(result),
         source=f"Measured by sacreBLEU: {escape(result.metrics)}",
     )
 
@@ -252,23 +254,22 @@ def show_answer_scores(result: AnswersResult) -> None:
 def _how_measured(result: AnswersResult) -> str:
     answered = len(result.sources)
     of = f"{answered:,} of the {result.unseen:,}" if answered < result.unseen else f"All {answered:,}"
-    search = "greedily" if result.beams == 1 else f"along {result.beams} beams"
-    said = [
-        f"Larger is better; the best of each column is marked. {of} pairs of the test part were "
-        f"answered {search}."
+    search = "greedily" if result.beams == 1 else f"by beam search with {result.beams} beams"
+    sentences = [
+        f"Larger is better; the best of each column is marked. {of} test pairs were answered {search}."
     ]
-    said.append(f"Texts that it was trained on it answers {result.remembered:.0%} exactly right.")
+    sentences.append(f"Of its training texts it answers {result.remembered:.0%} exactly right.")
     if result.repeated:
-        said.append(f"{count(result.repeated, 'text stands', 'texts stand')} in the training part as well.")
+        sentences.append(f"{count(result.repeated, 'text is', 'texts are')} in the training set as well.")
     if result.unknown:
-        said.append(f"{result.unknown:.1%} of the tokens are unknown to the model.")
-    return escape(" ".join(said))
+        sentences.append(f"{result.unknown:.1%} of the tokens are unknown to the model.")
+    return escape(" ".join(sentences))
 
 
 @fragment
 def show_answers(result: AnswersResult) -> None:
-    """Draw the test part's texts, the right answers and the model's; a click shows where it looked."""
-    st.header("Its answers", anchor=False)
+    """Draw the test set's texts, the right answers and the model's; a click shows where it looked."""
+    st.header("Answers", anchor=False)
     right = result.right
     there = {"wrong": not right.all(), "right": right.any(), "all": True}
     options = [key for key in _WHICH if there[key]]
@@ -287,16 +288,17 @@ def show_answers(result: AnswersResult) -> None:
             {
                 first: [result.sources[place] for place in chosen],
                 second: [result.truths[place] for place in chosen],
-                "What it wrote": [result.answers[place] for place in chosen],
-                "Most similar training text": [result.near_sources[place] for place in chosen],
+                "Prediction": [result.answers[place] for place in chosen],
+                "Nearest training text": [result.near_sources[place] for place in chosen],
             },
             index=pd.Index([place + 1 for place in chosen], name="place"),
         ),
         height=_HEIGHT if len(chosen) > _FEW else "auto",
-        alt="Texts of the test part, the right answers and the model's",
+        alt="Texts of the test set, the reference answers and the model's",
     )
     st.caption(
-        f"{count(len(chosen), 'text')} of {len(right):,}. “{escape(second.strip())}” holds the right answers."
+        f"{count(len(chosen), 'text')} of {len(right):,}. “{escape(second.strip())}” holds the "
+        "reference answers."
     )
     _alignment(result, set(chosen))
 
@@ -306,15 +308,18 @@ def _alignment(result: AnswersResult, chosen: set[int]) -> None:
     if not aligned:
         return
     text = st.selectbox(
-        "See where it looked",
+        "Attention for",
         list(aligned),
         format_func=lambda place: f"{place + 1} · {result.sources[place]} → {result.answers[place]}",
         key="answers-aligned",
-        help="Darker: more of its attention lay there while it wrote this token.",
+        help=(
+            "The darker a cell, the more attention went to that input token while this output token "
+            "was written."
+        ),
     )
     one = aligned[text]
     show_chart(alignment(one.source, one.answer, one.weights), key="alignment")
-    st.caption("Attention is a claim of the model, not a proof: it says where it looked, not why.")
+    st.caption("Attention weights show where the model looked, not why.")
 
 
 def note_unknown(source: Sequence[str], known: Sequence[bool]) -> None:
@@ -324,7 +329,7 @@ def note_unknown(source: Sequence[str], known: Sequence[bool]) -> None:
     )
     if strange:
         named = ", ".join(f"“{escape(token)}”" for token in list(strange)[:_NAMED])
-        st.caption(f":material/help: It has never seen {named}: all unknown tokens are the same to it.")
+        st.caption(f":material/help: The model doesn't know {named}: all unknown tokens look the same to it.")
 
 
 def show_neighbours(near: Sequence[Neighbour], names: tuple[str, str]) -> None:
@@ -335,12 +340,12 @@ def show_neighbours(near: Sequence[Neighbour], names: tuple[str, str]) -> None:
             {
                 first: [one.source for one in near],
                 second: [one.answer for one in near],
-                "Likeness": [one.likeness for one in near],
+                "Similarity": [one.likeness for one in near],
             }
         ),
         hide_index=True,
         column_config={
-            "Likeness": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
+            "Similarity": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1)
         },
         alt="The most similar training pairs",
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from components.charts.alignment import alignment
 from components.charts.beam_tree import beam_tree
 from components.data.datasets import Pairs
+from components.glossary import explain
 from components.recipe import Recipe, Translate
 from components.runs.store import Run
 from components.tasks import translate
@@ -36,9 +37,9 @@ class TranslatePage(Seq2SeqPage):
     """What pages show of translating."""
 
     title = "Translate"
-    description = "Read a text whole, then write its answer token by token."
+    description = "Read a whole text, then write its translation token by token."
     icon = ":material/translate:"
-    inspection = InspectionTerms("Text of the test part", "Token of the answer", "Write a text to translate")
+    inspection = InspectionTerms("Test text", "Token of the answer", "Enter a text to translate")
     essential_fields = ("task.level", "task.beams")
     task = translate
     options_class = Translate
@@ -49,8 +50,7 @@ class TranslatePage(Seq2SeqPage):
         panel.number(
             "task.beams",
             "Beams",
-            "How many answers it follows at the same time when it is tested. With 1 it is **greedy**: "
-            "it always takes the most probable next token.",
+            f"{explain('Beam search')} With 1 it is **greedy decoding**.",
         )
 
     def data_controls(self, panel: RecipeForm, dataset: Pairs) -> None:
@@ -62,7 +62,7 @@ class TranslatePage(Seq2SeqPage):
     def recipe_line(self, recipe: Recipe, dataset: Pairs) -> str:
         """Return what is asked, in Markdown."""
         first, second = dataset.names
-        level = {"word": "word by word", "character": "letter by letter"}[
+        level = {"word": "word by word", "character": "character by character"}[
             recipe.require_task(Translate).level
         ]
         return f"{escape(first)} to {escape(second)}, {level}"
@@ -82,12 +82,14 @@ class TranslatePage(Seq2SeqPage):
 
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         text = left.text_input(
-            f"Write something in the manner of “{dataset.names[0]}”", key="try-text", placeholder=examples[0]
+            f"Text in the style of “{dataset.names[0]}”", key="try-text", placeholder=examples[0]
         )
-        beams = right.slider("Beams", 1, _MOST_BEAMS, 4, key="try-beams", help="Answers to follow at once.")
-        st.pills("Or take one of these", examples, key="try-example", on_change=take)
+        beams = right.slider(
+            "Beams", 1, _MOST_BEAMS, 4, key="try-beams", help="How many answers to follow at once."
+        )
+        st.pills("Or try an example", examples, key="try-example", on_change=take)
         if text.strip():
-            with st.spinner("Looking for an answer …", show_time=False):
+            with st.spinner("Translating …", show_time=False):
                 answer = ask_model(run, TextToTranslate(text, beams))
             _show_translation(answer.value, dataset.names)
             st.caption(weights_used(run, answer.epoch))
@@ -97,13 +99,13 @@ def _show_translation(found: Translation, names: tuple[str, str]) -> None:
     best = found.candidates[0]
     st.markdown(f"#### {escape(best.text) or '(nothing)'}")
     share = f"{best.chance:.1%}" if best.chance >= 0.001 else "less than 0.1%"
-    st.caption(f"The chance that the model writes just this: {share}.")
+    st.caption(f"Probability of exactly this answer: {share}.")
     note_unknown(found.source, found.known)
     if best.weights.any():
         show_chart(alignment(found.source, best.tokens, best.weights), key="try-alignment")
     if len(found.candidates) > 1:
         show_chart(beam_tree(found.branches), key="try-tree")
-    st.markdown("**Most like it in the training part**")
+    st.markdown("**Most similar training pairs**")
     show_neighbours(found.neighbours, names)
 
 

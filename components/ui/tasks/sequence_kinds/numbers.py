@@ -33,7 +33,7 @@ class NumberSequences(SequenceKind[Sequences]):
     name = "sequence"
     plural = "sequences"
     icon = ":material/edit:"
-    invitation = "Show it a sequence, change it, and see why"
+    invitation = "Try it: change a sequence and see why"
 
     def draw(self, dataset: Sequences, chosen: Sequence[tuple[str, int]], title: str) -> Chart:
         """Draw some sequences, each with a name."""
@@ -84,11 +84,11 @@ def ask_about(
     """
     left, right = st.columns([1, 2], gap="large")
     with left:
-        chosen = st.number_input("Begin with sequence", 1, dataset.size, key="try-number") - 1
-        st.caption(f"It is {escape(known(chosen))}. Change any number, add or remove steps.")
+        chosen = st.number_input("Start with sequence", 1, dataset.size, key="try-number") - 1
+        st.caption(f"The true answer is {escape(known(chosen))}. Change any number, or add or remove steps.")
         table = pd.DataFrame(dataset.sequence(chosen), columns=list(dataset.channels))
         if table.size > _MOST_TYPED:
-            st.caption("It is too long to be typed in.")
+            st.caption("It is too long to edit by hand.")
         else:
             table = st.data_editor(table, num_rows="dynamic", height=300, key=f"try-values-{chosen}")
     with right:
@@ -101,11 +101,11 @@ def ask_about(
         say(answer.value)
         st.caption(weights_used(run, answer.epoch))
         changed = [("as the model sees it", _lines(dataset, values))]
-        show_chart(_panels(dataset, changed, "The sequence"), key="try-sequence")
+        show_chart(_panels(dataset, changed, "Sequence"), key="try-sequence")
         show_chart(because(answer.value), key="try-reasons")
         st.caption(
-            "Three ways of asking why, and none is a proof: leaving a piece out, following the gradient, and "
-            "where the model has attention, looking where it looked."
+            "Three attributions, none of them a proof: occlusion leaves each step out, the gradient "
+            "follows small changes, and attention, where the model has it, shows where it looked."
         )
 
 

@@ -23,7 +23,7 @@ from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.sequence_kinds.kind import SequenceKind
 from components.ui.widgets.chart_display import show_chart
 
-_SPEAK, _BRING, _TAKE = "Say it", "Bring a file", "From the data"
+_SPEAK, _BRING, _TAKE = "Record", "Upload", "Dataset"
 _NAMED = 12  # words that a person is told to say
 _OFFERED = 100  # recordings of the data
 _ON_CARD = 3
@@ -35,7 +35,7 @@ class RecordedSequences(SequenceKind[Recordings]):
     name = "recording"
     plural = "recordings"
     icon = ":material/mic:"
-    invitation = "Say a word, and see what it hears"
+    invitation = "Try it: say a word"
 
     @property
     def bring(self) -> Callable[[Recordings], np.ndarray | None]:
@@ -57,7 +57,7 @@ class RecordedSequences(SequenceKind[Recordings]):
         left, right = st.columns([1, 2], gap="large")
         with left:
             how = st.segmented_control(
-                "What it is to hear",
+                "Source",
                 (_SPEAK, _BRING, _TAKE),
                 default=_SPEAK,
                 required=True,
@@ -68,16 +68,16 @@ class RecordedSequences(SequenceKind[Recordings]):
             values = (
                 _taken(run, dataset)
                 if how == _TAKE
-                else _heard(how == _SPEAK, _classes(dataset).names, "try")
+                else _record_or_upload(how == _SPEAK, _classes(dataset).names, "try")
             )
         with right:
             if values is None:
-                st.caption("The word that it hears will stand here, how sure it is, and where it looked.")
+                st.caption("The predicted word will appear here, with its probability and attributions.")
                 return
             try:
                 answer = ask_model(run, SequenceInput(values))
             except DataError as error:
-                _say(error)
+                _show_error(error)
                 return
             _show(answer.value, values, dataset)
             st.caption(weights_used(run, answer.epoch))
@@ -86,20 +86,20 @@ class RecordedSequences(SequenceKind[Recordings]):
 def _bring(dataset: Recordings) -> np.ndarray | None:
     """Let a person say a word, or bring one, to look at what the model makes of it."""
     how = st.segmented_control(
-        "How",
+        "Source",
         (_SPEAK, _BRING),
         default=_SPEAK,
         required=True,
         key="inside-how",
         label_visibility="collapsed",
     )
-    return _heard(how == _SPEAK, _classes(dataset).names, "inside")
+    return _record_or_upload(how == _SPEAK, _classes(dataset).names, "inside")
 
 
 def _show(prediction: ClassPrediction, values: np.ndarray, dataset: Recordings) -> None:
     names, sure = _classes(dataset).names, prediction.probabilities
-    said = int(sure.argmax())
-    st.subheader(f"“{escape(names[said])}”", anchor=False)
+    predicted = int(sure.argmax())
+    st.subheader(f"“{escape(names[predicted])}”", anchor=False)
     looked = None if prediction.attention is None else prediction.attention
     if looked is not None and len(looked) < len(values):
         values = values[-len(looked) :]
@@ -107,19 +107,19 @@ def _show(prediction: ClassPrediction, values: np.ndarray, dataset: Recordings) 
         values,
         dataset.step,
         mel_spectrogram.band_centres(),
-        title="What it heard, and where it looked",
+        title="Spectrogram and attention",
         attention=looked,
     )
     show_chart(charts.class_probabilities(names, sure), key="try-probabilities")
     show_chart(chart, key="try-spectrogram")
     show_chart(charts.class_attribution(prediction, names), key="try-reasons")
     st.caption(
-        f"A step is {1000 * dataset.step:g} milliseconds. Attention is a claim of the model, not a proof: it "
-        "says where it looked, not why. None of the three ways of asking is a proof."
+        f"A step is {1000 * dataset.step:g} milliseconds. Attention weights show where the model "
+        "looked, not why, and none of the three attributions is a proof."
     )
 
 
-def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
+def _record_or_upload(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
     """Take a word from the microphone or from a file; None where there is none yet."""
     words = ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
     if speak:
@@ -127,8 +127,9 @@ def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
             f"Say one of these: {escape(words)}", sample_rate=audio.RATE, key=f"{key}-spoken"
         )
         st.caption(
-            "Press the microphone, say one word, press again. The sound goes to this server to be "
-            "recognised, and isn’t stored. Voices and microphones unlike those of the data are harder."
+            "Press the microphone, say one word, and press again. The sound goes to this server to "
+            "be recognised, and isn't stored. Voices and microphones unlike those of the dataset are "
+            "harder."
         )
     else:
         endings = [ending.removeprefix(".") for ending in audio.MIME_TYPES]
@@ -141,12 +142,12 @@ def _heard(speak: bool, names: Sequence[str], key: str) -> np.ndarray | None:
         name = "your recording" if speak else sound.name
         return mel_spectrogram.log_mel_spectrogram(audio.read(sound.getvalue(), name), name)
     except DataError as error:
-        _say(error)
+        _show_error(error)
         return None
 
 
 def _taken(run: Run, dataset: Recordings) -> np.ndarray:
-    """Take one of the dataset's own, those of the test part that can be heard first."""
+    """Take one of the dataset's own, those of the test set that can be heard first."""
     answer, test = _classes(dataset), {*classify_sequences.split(run.recipe, dataset).test.tolist()}
     order = sorted(range(dataset.size), key=lambda at: (at not in test, not dataset.files[at]))
     number = st.selectbox(
@@ -155,7 +156,7 @@ def _taken(run: Run, dataset: Recordings) -> np.ndarray:
         format_func=lambda at: f"{answer.names[answer.codes[at]]}, {_whose(dataset, at)}",
         key="try-taken",
     )
-    where = "the model never heard it" if number in test else "the model may have learnt from it"
+    where = "the model has never heard it" if number in test else "the model may have been trained on it"
     st.caption(f"It is “{escape(answer.names[answer.codes[number]])}”, and {where}.")
     sound = audio_playback.load_audio(dataset, number)
     if sound is not None:
@@ -173,5 +174,5 @@ def _classes(dataset: Recordings) -> Classes:
     return dataset.answer
 
 
-def _say(error: DataError) -> None:
+def _show_error(error: DataError) -> None:
     st.caption(f":material/info: {escape(error.what)} {escape(error.remedy)}")

@@ -89,7 +89,7 @@ def test_training_says_plainly_that_it_needs_a_series(open_page):
     recipe = Recipe(dataset=Generated(name="sums"), task=Forecast(target="value"))
     bench = open_page("train", recipe=recipe.to_url())
     assert not bench.exception
-    assert "needs a series of numbers in time" in str(bench.error[0].proto)
+    assert "needs a time series of numbers" in str(bench.error[0].proto)
 
 
 def bring(open_page, name: str, content: bytes):
