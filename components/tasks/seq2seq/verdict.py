@@ -8,7 +8,8 @@ from components.tasks.seq2seq.result import AnswerScore
 def chat_verdict(
     model: AnswerScore, rules: Sequence[AnswerScore], many: int, remembered: float
 ) -> tuple[str, bool]:
-    """Return how much a chatbot has memorised and whether it beats the best baseline, and that as yes or no."""
+    """Return how much a chatbot has memorised and whether it beats the best baseline, and that as yes or
+    no."""
     best = max(rules, key=lambda rule: (rule.chrf, rule.exact))
     won = model.chrf > best.chrf + 1
     return (
