@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from components.insight.gates import Trace, before, trace
+from components.insight.gates import Trace, previous_states, trace
 from components.insight.layer_pass import LayerPass
 from components.models.cells.arrays import NUMPY
 
@@ -13,57 +13,60 @@ ENDS = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Through:
+class StateGradients:
     """Gradients of a score at every step, in the order of time.
 
     Where a cell has several states, each gradient says what a change of one does while the others stay,
     through all steps that follow.
 
     Attributes:
-        by_states: by each state after each step, (batch, T, units).
+        grad_states: by each state after each step, (batch, T, units).
         grad_x: by what the strand read, (batch, T, features).
         grad_initial_states: by the states before the first step, (batch, units) each.
     """
 
-    by_states: tuple[np.ndarray, ...]
+    grad_states: tuple[np.ndarray, ...]
     grad_x: np.ndarray
     grad_initial_states: tuple[np.ndarray, ...]
 
     @property
     def grad_h(self) -> np.ndarray:
         """Return the gradient by the hidden state."""
-        return self.by_states[0]
+        return self.grad_states[0]
 
 
-def through_time(strand: LayerPass, traced: Trace | None = None) -> Through:
+def backpropagate(layer_pass: LayerPass, traced: Trace | None = None) -> StateGradients:
     """Go back through a strand's steps (Werbos, 1990).
 
     Args:
-        strand: seen with `Probe.gradients`.
+        layer_pass: seen with `Probe.gradients`.
         traced: what `gates.trace` gave of it, where it is at hand.
     """
-    assert strand.grad_outputs is not None
-    traced = traced or trace(strand)
-    weights, is_shown = strand.weights, shows(strand)
-    earlier = [before(path, first, strand) for path, first in zip(traced.states, strand.initial, strict=True)]
-    carried = list(strand.grad_final_states) or [np.zeros_like(first) for first in strand.initial]
+    assert layer_pass.grad_outputs is not None
+    traced = traced or trace(layer_pass)
+    weights, is_shown = layer_pass.weights, output_is_state(layer_pass)
+    earlier = [
+        previous_states(path, first, layer_pass)
+        for path, first in zip(traced.states, layer_pass.initial, strict=True)
+    ]
+    carried = list(layer_pass.grad_final_states) or [np.zeros_like(first) for first in layer_pass.initial]
     found = tuple(np.empty_like(path) for path in traced.states)
-    by_read = np.empty_like(strand.sequence)
-    for place in reversed(strand.places):
-        carried[0] = carried[0] + strand.grad_outputs[:, place] * is_shown[:, place, None]
+    by_read = np.empty_like(layer_pass.sequence)
+    for place in reversed(layer_pass.places):
+        carried[0] = carried[0] + layer_pass.grad_outputs[:, place] * is_shown[:, place, None]
         for array, gradient in zip(found, carried, strict=True):
             array[:, place] = gradient
         here = [[path[:, place] for path in paths] for paths in (traced.kept, earlier, traced.states)]
-        by_x, by_y, direct = strand.cell.backward(NUMPY, carried, *here)
+        by_x, by_y, direct = layer_pass.cell.backward(NUMPY, carried, *here)
         through = by_y @ weights.recurrent.T
         back = [through if direct[0] is None else through + direct[0], *direct[1:]]
         read = by_x @ weights.kernel.T
-        if strand.present is not None:
-            there = strand.present[:, place, None]
+        if layer_pass.present is not None:
+            there = layer_pass.present[:, place, None]
             back = [np.where(there, new, old) for new, old in zip(back, carried, strict=True)]
             read = read * there
         by_read[:, place], carried = read, back
-    return Through(found, by_read, tuple(carried))
+    return StateGradients(found, by_read, tuple(carried))
 
 
 def norms(gradient: np.ndarray, present: np.ndarray | None = None) -> np.ndarray:
@@ -99,13 +102,13 @@ def ratio(norms: np.ndarray, ends: int = ENDS) -> float:
     return float(first / last) if last > 0 else float("nan")
 
 
-def shows(strand: LayerPass) -> np.ndarray:
+def output_is_state(layer_pass: LayerPass) -> np.ndarray:
     """Tell at which steps what comes out is the state: (batch, T) bool."""
-    if strand.present is None:
-        return np.ones(strand.sequence.shape[:2], bool)
-    if strand.zeroes_masked_output:
-        return strand.present
-    ordered = strand.present[:, ::-1] if strand.backward else strand.present
+    if layer_pass.present is None:
+        return np.ones(layer_pass.sequence.shape[:2], bool)
+    if layer_pass.zeroes_masked_output:
+        return layer_pass.present
+    ordered = layer_pass.present[:, ::-1] if layer_pass.backward else layer_pass.present
     # Nothing comes out until a step has counted; then what came out last.
     begun = np.maximum.accumulate(ordered, axis=1)
-    return begun[:, ::-1] if strand.backward else begun
+    return begun[:, ::-1] if layer_pass.backward else begun

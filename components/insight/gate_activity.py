@@ -58,7 +58,7 @@ def gate_activity(inspector: Inspector, request: GateActivityRequest) -> GateAct
 
 def top_activations(inspector: Inspector, request: TopActivationsRequest) -> TopActivationsView:
     """Find where a unit is highest or lowest in examples from all of the data (Strobelt et al., 2018)."""
-    examples = inspector.spread(EXAMPLES)
+    examples = inspector.sample_evenly(EXAMPLES)
     strands = inspector.probe(examples[0]).forward(stack_examples(examples)).layer_passes
     if not strands:
         return TopActivationsView((), len(examples), "")

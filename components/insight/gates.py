@@ -49,26 +49,26 @@ class Trace:
         return self.quantities.get(CANDIDATE.name, self.h)
 
 
-def trace(strand: LayerPass) -> Trace:
+def trace(layer_pass: LayerPass) -> Trace:
     """Go through a strand step by step."""
-    cell, weights = strand.cell, strand.weights
+    cell, weights = layer_pass.cell, layer_pass.weights
     bias, *inner = weights.biases
-    x = strand.sequence @ weights.kernel + bias
-    states, found = strand.initial, []
-    for place in strand.places:
+    x = layer_pass.sequence @ weights.kernel + bias
+    states, found = layer_pass.initial, []
+    for place in layer_pass.places:
         y = sum(inner, states[0] @ weights.recurrent)
         new, kept = cell.forward(NUMPY, x[:, place], y, states)
-        if strand.present is not None:
-            there = strand.present[:, place, None]
+        if layer_pass.present is not None:
+            there = layer_pass.present[:, place, None]
             new = tuple(np.where(there, one, before) for one, before in zip(new, states, strict=True))
         states = new
         found.append((*states, *kept))
-    turned = found[::-1] if strand.backward else found
+    turned = found[::-1] if layer_pass.backward else found
     arrays = tuple(np.stack(values, axis=1) for values in zip(*turned, strict=True))
     return Trace(cell, arrays[: len(cell.states)], arrays[len(cell.states) :])
 
 
-def before(path: np.ndarray, initial: np.ndarray, strand: LayerPass) -> np.ndarray:
+def previous_states(path: np.ndarray, initial: np.ndarray, strand: LayerPass) -> np.ndarray:
     """Return the state that each step began with, (batch, T, units), of those that all ended with."""
     if strand.backward:
         return np.concatenate([path[:, 1:], initial[:, None]], axis=1)
@@ -102,7 +102,7 @@ def saturation(gate: np.ndarray, present: np.ndarray | None) -> Saturation:
 
 
 @dataclass(frozen=True)
-class Pressed:
+class RangeEndShares:
     """How much of its time something in a recurrent layer stands next to an end of its range.
 
     Attributes:
@@ -123,8 +123,8 @@ class Pressed:
         return self.low + self.high
 
 
-def pressed(layer: str, traced: Trace, present: np.ndarray | None) -> list[Pressed]:
+def range_end_shares(layer: str, traced: Trace, present: np.ndarray | None) -> list[RangeEndShares]:
     """Measure every gate of a layer, and its candidate."""
     every = {**traced.gates, "candidate": 0.5 * (1 + traced.candidate)}
     found = {what: saturation(values, present) for what, values in every.items()}
-    return [Pressed(layer, what, one.shut, one.open) for what, one in found.items()]
+    return [RangeEndShares(layer, what, one.shut, one.open) for what, one in found.items()]

@@ -8,8 +8,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from components.insight.bptt import norms, ratio, through_time
-from components.insight.gates import Pressed, pressed, trace
+from components.insight.bptt import backpropagate, norms, ratio
+from components.insight.gates import RangeEndShares, range_end_shares, trace
 from components.insight.probe import Probe
 from components.models.cells import Quantity
 
@@ -38,7 +38,7 @@ class GradientMeasurement:
     rows: tuple[str, ...]
     norms: tuple[tuple[float, ...], ...]
     ratios: tuple[float, ...]
-    pressed: tuple[Pressed, ...]
+    pressed: tuple[RangeEndShares, ...]
 
 
 class GradientWatch:
@@ -63,7 +63,7 @@ class GradientWatch:
             self._probe = Probe(self._model, self._score)
         seen = self._probe.gradients(self._inputs, self._targets)
         found: list[tuple[str, np.ndarray, float]] = []
-        gates: list[Pressed] = []
+        gates: list[RangeEndShares] = []
         for number, entry in enumerate(seen.entries):
             assert entry.gradient is not None  # a score was asked for
             there = next(
@@ -73,12 +73,12 @@ class GradientWatch:
             found.append((name, *_norms_and_ratio(entry.gradient, there, backward=False)))
         for strand in seen.layer_passes:
             traced = trace(strand)
-            through = through_time(strand, traced)
+            through = backpropagate(strand, traced)
             name = f"{strand.layer}, backwards" if strand.backward else strand.layer
-            for state, gradient in zip(strand.cell.states, through.by_states, strict=True):
+            for state, gradient in zip(strand.cell.states, through.grad_states, strict=True):
                 row = name if gradient is through.grad_h else f"{name}, {_short(state)}"
                 found.append((row, *_norms_and_ratio(gradient, strand.present, strand.backward)))
-            gates += pressed(name, traced, strand.present)
+            gates += range_end_shares(name, traced, strand.present)
         rows, every, ratios = zip(*found, strict=True)
         return GradientMeasurement(
             length=max(map(len, every)),

@@ -28,7 +28,7 @@ def influence_over_training(
         earlier.append(mean_influence(inspector))
     load_weights(None)
     now = mean_influence(inspector)
-    examples = inspector.spread(EXAMPLES)
+    examples = inspector.sample_evenly(EXAMPLES)
     names = {example.answers[example.shown.chosen].name for example in examples}
     return InfluenceView(
         answer=names.pop() if len(names) == 1 else "",
@@ -41,7 +41,7 @@ def influence_over_training(
 
 def mean_influence(inspector: Inspector) -> np.ndarray:
     """Return the mean length of the gradient by what was read, (K,), from the newest step back."""
-    examples = inspector.spread(EXAMPLES)
+    examples = inspector.sample_evenly(EXAMPLES)
     answers = [example.answers[example.shown.chosen] for example in examples]
     gradient = inspector.gradients(examples[0], stack_examples(examples), answers).entries[0].gradient
     assert gradient is not None

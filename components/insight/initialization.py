@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from components.insight.bptt import norms, ratio, through_time
+from components.insight.bptt import backpropagate, norms, ratio
 from components.insight.gates import trace
 from components.insight.layer_pass import CellWeights, LayerPass
 from components.models.cells import CELLS
@@ -65,10 +65,10 @@ def initial_gradient(setting: InitializationSetting) -> InitialGradient:
     """Go back through time once."""
     rng = np.random.default_rng(setting.seed)
     strand = _layer_pass(setting, rng)
-    through = through_time(strand)
+    through = backpropagate(strand)
     by_x = norms(through.grad_x)
     # A cell that remembers has two ways back: the state is both, side by side.
-    return InitialGradient(by_x, norms(np.concatenate(through.by_states, axis=-1)), ratio(by_x))
+    return InitialGradient(by_x, norms(np.concatenate(through.grad_states, axis=-1)), ratio(by_x))
 
 
 def _layer_pass(setting: InitializationSetting, rng: np.random.Generator) -> LayerPass:

@@ -39,13 +39,13 @@ class Inspector:
     Args:
         model: as the task's `build` gave it.
         sample: gives an example that a person asks for.
-        spread: gives examples from all of the data, as many as asked for at most.
+        sample_evenly: gives examples from all of the data, as many as asked for at most.
     """
 
     def __init__(self, model: keras.Model, sample: Sampler, spread: Callable[[int], list[Example]]):
         self.model, self._sample = model, sample
         # They don't depend on the weights, and each view asks for the same ones.
-        self.spread = cache(spread)
+        self.sample_evenly = cache(spread)
 
     def sample(self, asked: ExampleChoice) -> Example:
         """Return the example that a person asks for."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import tensorflow as tf
 
-from components.insight.bptt import shows, through_time
+from components.insight.bptt import backpropagate, output_is_state
 from components.insight.gates import Trace, trace
 from components.insight.layer_pass import CellWeights, LayerPass
 from components.models.fused.base import Fused
@@ -49,7 +49,7 @@ def step(
                 grad_outputs=_turned(by_outputs.numpy(), strand),
                 grad_final_states=tuple(by.numpy() for by in by_ends),
             )
-            found = through_time(asked, traced)
+            found = backpropagate(asked, traced)
             return (tf.constant(found.grad_x), *map(tf.constant, found.grad_initial_states))
 
         return (tf.constant(_outputs(strand, traced)), *map(tf.constant, _ends(strand, traced))), gradient
@@ -60,7 +60,7 @@ def step(
 
 def _outputs(strand: LayerPass, traced: Trace) -> np.ndarray:
     """Return what comes out of every step, in the order of reading."""
-    return _turned(np.where(shows(strand)[..., None], traced.h, 0).astype(traced.h.dtype), strand)
+    return _turned(np.where(output_is_state(strand)[..., None], traced.h, 0).astype(traced.h.dtype), strand)
 
 
 def _ends(strand: LayerPass, traced: Trace) -> list[np.ndarray]:

@@ -31,7 +31,7 @@ class KerasLayers:
 
     def __getitem__(self, name: str) -> Any:
         """Return a new layer of that name."""
-        return _made(self._described[name], self._seeds)
+        return _build_layer(self._described[name], self._seeds)
 
     def with_states(self, name: str) -> keras.Layer:
         """Return a new recurrent layer that returns its last states too."""
@@ -45,11 +45,11 @@ class KerasLayers:
 
 
 @singledispatch
-def _made(layer: described.LayerSummary, seeds: Seeds) -> keras.Layer:
+def _build_layer(layer: described.LayerSummary, seeds: Seeds) -> keras.Layer:
     raise TypeError(f"{layer.name} has nothing to be made")
 
 
-@_made.register
+@_build_layer.register
 def _dense(layer: described.Dense, seeds: Seeds) -> keras.Layer:
     return seeds.layer(
         keras.layers.Dense,
@@ -61,18 +61,18 @@ def _dense(layer: described.Dense, seeds: Seeds) -> keras.Layer:
     )
 
 
-@_made.register
+@_build_layer.register
 def _embedding(layer: described.Embedding, seeds: Seeds) -> keras.Layer:
     return seeds.layer(keras.layers.Embedding, layer.tokens, layer.width, name=layer.name)
 
 
-@_made.register
+@_build_layer.register
 def _dropout(layer: described.Dropout, seeds: Seeds) -> keras.Layer:
     kind = keras.layers.SpatialDropout1D if layer.whole_channels else keras.layers.Dropout
     return seeds.layer(kind, layer.rate, name=layer.name)
 
 
-@_made.register
+@_build_layer.register
 def _recurrent(layer: described.RecurrentLayer, seeds: Seeds, return_state: bool = False) -> keras.Layer:
     kind, units, name = LAYERS[layer.kind], layer.units, layer.name
     returns = {"return_sequences": layer.returns_sequences, "return_state": return_state}
@@ -84,22 +84,22 @@ def _recurrent(layer: described.RecurrentLayer, seeds: Seeds, return_state: bool
     return Bidirectional(forward, backward_layer=backward, name=name)
 
 
-@_made.register
+@_build_layer.register
 def _attention(layer: described.Attention, seeds: Seeds) -> keras.Layer:
     return seeds.layer(_ATTENTION[layer.kind], name=layer.name)
 
 
-@_made.register
+@_build_layer.register
 def _multi_head_attention(layer: described.MultiHeadAttention, seeds: Seeds) -> keras.Layer:
     return seeds.layer(MultiHeadAttention, layer.heads, layer.width // layer.heads, name=layer.name)
 
 
-@_made.register
+@_build_layer.register
 def _normalization(layer: described.Normalization, seeds: Seeds) -> keras.Layer:
     return keras.layers.LayerNormalization(name=layer.name)
 
 
-@_made.register
+@_build_layer.register
 def _scale(layer: described.Scale, seeds: Seeds) -> keras.Layer:
     return keras.layers.EinsumDense(
         "btf,f->btf", layer.shape, bias_axes="f", kernel_initializer="ones", name=layer.name

@@ -30,7 +30,7 @@ class RunFiles:
         return cls(Folder(artifacts).folder("runs").folder(run_id))
 
     @property
-    def further(self) -> Folder:
+    def extra_trainings(self) -> Folder:
         """The folder of the further trainings that belong to the run."""
         return self.folder.folder("further")
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from components.data.datasets import Dataset
 from components.insight.doctor.run_evidence import RECURRENT, Case, GradientNorms, Outcome, Sibling
-from components.insight.gates import Pressed
+from components.insight.gates import RangeEndShares
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.runs.store import Run, RunStore
@@ -43,7 +43,7 @@ def read_case(
         epoch=ends[0].epoch if ends else run.epoch + 1,
         over=over,
         through=_gradient_norms(looks[-1]) if looks else None,
-        pressed=tuple(Pressed(*one) for one in looks[-1].pressed) if looks else (),
+        pressed=tuple(RangeEndShares(*one) for one in looks[-1].pressed) if looks else (),
         outcome=outcome,
         siblings=_siblings(store, run) if run.status == "finished" else (),
         dataset=dataset,

@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 from components.charts.zoom_range import zoom_range
 from components.errors import RunError
 from components.runs.store import RunStore
-from components.ui.widgets.zoom_tokens import zoom_tokens
+from components.ui.zoom_tokens import zoom_tokens
 
 _SCRIPTS = Path(__file__).parent / "assets"
 ASSETS = {

@@ -16,7 +16,7 @@ from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import unpack
 from components.training.control import CommandQueue
 from components.training.limits import Limits
-from components.ui.home.gallery import CARDS
+from components.ui.experiments import CARDS
 
 SEEDS = (0, 1, 2)
 

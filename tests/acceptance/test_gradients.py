@@ -15,8 +15,8 @@ from components.tasks.regression.result import NumbersResult
 from components.training.control import CommandQueue
 from components.training.events import Divergence, Event, GradientThroughTime, Steps
 from components.training.limits import Limits
+from components.ui.experiments import CARDS
 from components.ui.gradients.clipping import twin_recipe as twin
-from components.ui.home.gallery import CARDS
 
 ADDING = next(card.recipe for card in CARDS if card.key == "adding")
 

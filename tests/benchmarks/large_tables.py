@@ -135,7 +135,7 @@ def upload_table(table: Path) -> UploadCost:
     from components.data.cleaning.doctor import examine
     from components.data.sources import upload
     from components.ui.process_memory import limit_malloc
-    from components.ui.train.suggestion import suggest_recipe
+    from components.ui.suggestion import suggest_recipe
 
     limit_malloc()
     with watch_peak(psutil.Process()) as peak:

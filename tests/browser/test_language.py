@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import Recipe, Training
-from components.ui.home.gallery import CARDS
+from components.ui.experiments import CARDS
 from tests.browser.page_actions import button, open_card, open_recipe, train
 from tests.live_server import LiveServer
 

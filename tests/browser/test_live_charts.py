@@ -18,10 +18,10 @@ from components.charts import palette
 from components.runs.store import RunStore
 from components.training.events import Checkpoint, Event, Mark, Rollback, Status
 from components.ui.routes import asset_url, routes
-from components.ui.run import live
+from components.ui.widgets import live_charts
 from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, steps
 
-STYLES = (Path(live.__file__).parents[1] / "assets" / "live_charts.css").read_text()
+STYLES = (Path(live_charts.__file__).parents[1] / "assets" / "live_charts.css").read_text()
 PAGE = f"""<!doctype html><meta name="viewport" content="width=device-width"><style>{STYLES} :root {{
   --st-text-color: #1b2333; --st-background-color: #fcfbf8; --st-border-color-light: #ddd;
   --st-gray-color: #888; --st-font: sans-serif }}</style><div id="place"></div>"""
@@ -69,7 +69,7 @@ class Stage:
         self.say(TRAINING_START, Status(status="running"), *messages)
 
     def data(self, **other: Any) -> dict[str, Any]:
-        """Return what `components.ui.run.live` gives, of this run."""
+        """Return what `components.ui.widgets.live_charts` gives, of this run."""
         told = {
             "script": asset_url("live_charts.js"),
             "plotly": asset_url("plotly.js"),

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from components.data import load
 from components.recipe import Generated
-from components.ui.home.gallery import CARDS
+from components.ui.experiments import CARDS
 from tests.browser.page_actions import button, expect_status, open_card, train
 from tests.live_server import LiveServer
 

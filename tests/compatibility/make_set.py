@@ -83,7 +83,7 @@ from components.training.events import (
     Stop,
 )
 from components.training.limits import Limits
-from components.ui.home.gallery import CARDS
+from components.ui.experiments import CARDS
 from tests.compatibility import archive
 
 OWNER = "a" * 32

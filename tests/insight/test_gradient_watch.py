@@ -6,7 +6,7 @@ import pytest
 
 from components.engine.gradient_probe import GradientProbe
 from components.engine.train_job import problem_and_model
-from components.insight.bptt import norms, ratio, through_time
+from components.insight.bptt import backpropagate, norms, ratio
 from components.insight.gradient_watch import MOST_STEPS, GradientWatch, _align
 from components.insight.probe import Probe
 from components.recipe import Recipe, Recurrent, RegressSequences, Sample, Training, Transformer
@@ -44,7 +44,7 @@ def test_the_last_steps_of_all_stand_at_the_end():
     lengths = problem.ragged.lengths[examples]
     assert len(set(lengths)) > 1
     seen = Probe(built.model, problem.loss).gradients(*problem.batch(examples))
-    by_h = through_time(seen.layer_passes[0]).grad_h
+    by_h = backpropagate(seen.layer_passes[0]).grad_h
     last = by_h[np.arange(len(examples)), lengths - 1]
     assert look.norms[1][-1] == pytest.approx(np.sqrt(np.square(last).sum(axis=1).mean()), rel=1e-4)
     fourth = by_h[lengths >= 4][np.arange((lengths >= 4).sum()), lengths[lengths >= 4] - 4]
@@ -82,7 +82,7 @@ def test_long_sequences_are_told_in_stretches():
     look = GradientWatch(built.model, problem).measure()
     assert look.length == 1000 and {len(row) for row in look.norms} == {MOST_STEPS}
     seen = Probe(built.model, problem.loss).gradients(*problem.batch(problem.validation[:16]))
-    every = norms(through_time(seen.layer_passes[0]).grad_h)
+    every = norms(backpropagate(seen.layer_passes[0]).grad_h)
     assert look.norms[1][-1] == pytest.approx(every[-5:].mean(), rel=1e-4)
     assert look.ratios[1] == pytest.approx(ratio(every), rel=1e-4)
 

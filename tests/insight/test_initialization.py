@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from components.insight.bptt import through_time
+from components.insight.bptt import backpropagate
 from components.insight.initialization import (
     InitializationSetting,
     _layer_pass,
@@ -27,7 +27,7 @@ def test_keras_layer_with_the_same_weights_has_the_same_gradients(kind):
     with tf.GradientTape() as tape:
         tape.watch(x)
         score = tf.reduce_sum(layer(x) * strand.grad_outputs[:, -1])
-    np.testing.assert_allclose(through_time(strand).grad_x, tape.gradient(score, x), rtol=1e-6, atol=1e-12)
+    np.testing.assert_allclose(backpropagate(strand).grad_x, tape.gradient(score, x), rtol=1e-6, atol=1e-12)
 
 
 def test_the_squares_have_the_radius_that_is_asked_for():

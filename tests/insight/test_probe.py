@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from components.insight.bptt import norms, ratio, through_time
+from components.insight.bptt import backpropagate, norms, ratio
 from components.insight.gates import saturation, trace
 from components.insight.probe import Probe
 from components.models.cells import CELLS
@@ -88,8 +88,8 @@ def assert_finite_differences(model, kind, mask, nudge=1e-5):
     each = manual_steps.STEPS * many * manual_steps.UNITS
     nudges = np.eye(each).reshape(each, manual_steps.STEPS, many, manual_steps.UNITS) * nudge
     for strand in seen.layer_passes:
-        through = through_time(strand)
-        by_states = np.stack(through.by_states, axis=2)
+        through = backpropagate(strand)
+        by_states = np.stack(through.grad_states, axis=2)
         for row in range(2):
             x = np.repeat(manual_steps.x()[row : row + 1], each, axis=0)
             present = manual_steps.MASKS[mask]
@@ -106,7 +106,7 @@ def assert_finite_differences(model, kind, mask, nudge=1e-5):
 def test_what_was_read_has_the_gradient_that_tensorflow_finds(kind):
     model = manual_steps.stack(kind, "both", "holes")
     seen = Probe(model, total).gradients(manual_steps.inputs("holes"), np.ones((2, 1)))
-    found = sum(through_time(strand).grad_x for strand in seen.layer_passes if strand.layer == "layer_1")
+    found = sum(backpropagate(strand).grad_x for strand in seen.layer_passes if strand.layer == "layer_1")
     np.testing.assert_allclose(found, seen.entries[0].gradient, rtol=1e-8, atol=1e-12)
     np.testing.assert_allclose(seen.outputs, model(manual_steps.inputs("holes")), rtol=1e-12)
     assert seen.score == pytest.approx(seen.outputs.sum())
@@ -144,11 +144,11 @@ def test_it_looks_into_every_model_of_the_tasks(kind, both_ways):
         both = [layer for layer in _recurrent(model) if isinstance(layer, keras.layers.Bidirectional)]
         assert len(seen.layer_passes) == len(own) + 2 * len(both), name
         for strand in seen.layer_passes:
-            through = through_time(strand)
+            through = backpropagate(strand)
             assert np.isfinite(through.grad_h).all(), name
         # The directions of the first layer together have the gradient of what goes in.
         first = [strand for strand in seen.layer_passes if strand.layer == seen.layer_passes[0].layer]
-        by_x = sum(through_time(strand).grad_x for strand in first)
+        by_x = sum(backpropagate(strand).grad_x for strand in first)
         np.testing.assert_allclose(by_x, seen.entries[0].gradient, rtol=1e-3, atol=1e-6)
 
 

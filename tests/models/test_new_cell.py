@@ -150,7 +150,7 @@ def test_it_is_looked_into(recipe):
     window = Inspector(
         made.model,
         lambda asked: task.sample(problem, made, asked),
-        lambda most: task.spread(problem, most),
+        lambda most: task.sample_evenly(problem, most),
     )
     seen = gate_activity(window, GateActivityRequest(DatasetExample(0)))
     assert [gate.name for gate in seen.gates] == ["f", "candidate", "h"]

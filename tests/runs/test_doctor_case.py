@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from components.insight.gates import Pressed
+from components.insight.gates import RangeEndShares
 from components.runs.doctor_case import read_case
 from components.training.events import GradientThroughTime, Mark, Status
 from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, steps
@@ -37,7 +37,7 @@ def test_all_that_a_run_said_is_there(store):
     assert case.epochs.tolist() == [1, 2] and case.validation.tolist() == [0.5, 0.4]
     assert list(case.through.norms) == ["lstm"]
     assert case.through.ratios["lstm"] == np.float32(1e-6)
-    assert case.pressed == (Pressed("lstm", "f", 0.1, 0.25),)
+    assert case.pressed == (RangeEndShares("lstm", "f", 0.1, 0.25),)
     assert not case.over and case.share_done == 0.4
 
 

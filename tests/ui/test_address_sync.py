@@ -1,7 +1,7 @@
 """What was typed counts while the address of the browser lags behind; a step back in history counts too."""
 
 from components.recipe import Recipe
-from components.ui.home.gallery import CARDS
+from components.ui.experiments import CARDS
 
 CARD = CARDS[0].recipe
 

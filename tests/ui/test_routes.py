@@ -15,7 +15,7 @@ from components.recipe import Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
 from components.training.events import Status, Steps, TrainingStart
 from components.ui.routes import ASSETS, asset_url, routes
-from components.ui.widgets.zoom_tokens import zoom_tokens
+from components.ui.zoom_tokens import zoom_tokens
 from tests.async_runner import run_coroutine
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))

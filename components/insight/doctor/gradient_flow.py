@@ -7,7 +7,7 @@ import numpy as np
 from components.insight.doctor.finding import Evidence, EvidenceLine, Finding
 from components.insight.doctor.remedies import lower_learning_rate, modified_recipe
 from components.insight.doctor.run_evidence import WRITER, Case
-from components.insight.gates import Pressed
+from components.insight.gates import RangeEndShares
 from components.models.cells import CELLS, Cell
 from components.models.cells.lstm import LSTM
 from components.recipe import Recipe
@@ -68,7 +68,7 @@ def saturation(case: Case) -> Finding | None:
     )
 
 
-def _is_saturated(gates: Sequence[Pressed], cell: Cell) -> bool:
+def _is_saturated(gates: Sequence[RangeEndShares], cell: Cell) -> bool:
     """Return whether all that a layer does is stuck, or one gate keeps its memory shut off altogether."""
     ends = {gate.name: gate.blocks_at for gate in cell.gates}
     return _saturated_share(gates) > _STUCK or any(
@@ -78,11 +78,11 @@ def _is_saturated(gates: Sequence[Pressed], cell: Cell) -> bool:
     )
 
 
-def _saturated_share(gates: Sequence[Pressed]) -> float:
+def _saturated_share(gates: Sequence[RangeEndShares]) -> float:
     return float(np.mean([one.either for one in gates]))
 
 
-def _gate_name(gate: Pressed, cell: Cell) -> str:
+def _gate_name(gate: RangeEndShares, cell: Cell) -> str:
     return cell.quantity(gate.what).title.lower()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.data.datasets import Dataset
-from components.insight.gates import Pressed
+from components.insight.gates import RangeEndShares
 from components.models.cells import CELLS
 from components.recipe import Recipe
 
@@ -114,7 +114,7 @@ class Case:
     epoch: int = 1
     over: bool = False
     through: GradientNorms | None = None
-    pressed: tuple[Pressed, ...] = ()
+    pressed: tuple[RangeEndShares, ...] = ()
     outcome: Outcome | None = None
     siblings: tuple[Sibling, ...] = ()
     dataset: Dataset | None = None

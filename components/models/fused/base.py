@@ -104,7 +104,7 @@ class Fused(keras.layers.RNN):
         # Two halves side by side keep two cores busy, and neither waits for the other within a step. Both are
         # equally long, if need be by a row of zeros.
         rows = tf.shape(sequences)[0] if sequences.shape[0] is None else sequences.shape[0]
-        halves = zip(*(tf.split(_filled(tensor, rows % 2), 2) for tensor in batch), strict=True)
+        halves = zip(*(tf.split(_pad_batch(tensor, rows % 2), 2) for tensor in batch), strict=True)
         found = zip(*(run(kernel, *half) for half in halves), strict=True)
         last, outputs, *states = (tf.concat(parts, 0)[:rows] for parts in found)
         return last, outputs, states
@@ -135,9 +135,11 @@ class Fused(keras.layers.RNN):
 
     def _unmasked(self, kernel: Kernel, sequences: tf.Tensor, *states: tf.Tensor) -> list[tf.Tensor]:
         """Run over a part of the batch → the last output, the outputs, the last states."""
-        paths = kernel(_turned(tf.reverse(sequences, [1]) if self.go_backwards else sequences), *states)
+        paths = kernel(
+            _swap_batch_and_time(tf.reverse(sequences, [1]) if self.go_backwards else sequences), *states
+        )
         last = [path[-1] for path in paths]
-        return [last[0], _turned(paths[0]) if self.return_sequences else last[0][:, None], *last]
+        return [last[0], _swap_batch_and_time(paths[0]) if self.return_sequences else last[0][:, None], *last]
 
     def _masked(self, kernel: Kernel, sequences: tf.Tensor, *states_and_mask: tf.Tensor) -> list[tf.Tensor]:
         """Do the same, and pass over the steps where the mask, which comes last, is 0 and not 1.
@@ -148,11 +150,13 @@ class Fused(keras.layers.RNN):
         if self.go_backwards:
             sequences, counts = tf.reverse(sequences, [1]), tf.reverse(counts, [1])
         order = tf.argsort(counts, axis=1, direction="DESCENDING", stable=True)
-        found = kernel(_turned(tf.gather(sequences, order, batch_dims=1)), *states)
+        found = kernel(_swap_batch_and_time(tf.gather(sequences, order, batch_dims=1)), *states)
         # How many steps have counted so far is the place of the state that then holds, on a path that
         # begins with the initial state.
         so_far = tf.cumsum(counts, axis=1)
-        paths = [_turned(tf.concat([s[None], path], 0)) for s, path in zip(states, found, strict=True)]
+        paths = [
+            _swap_batch_and_time(tf.concat([s[None], path], 0)) for s, path in zip(states, found, strict=True)
+        ]
         last = [tf.gather(path, so_far[:, -1], batch_dims=1) for path in paths]
         shown = slice(None) if self.return_sequences else slice(-1, None)
         outputs = tf.gather(paths[0], so_far[:, shown], batch_dims=1)
@@ -163,15 +167,15 @@ class Fused(keras.layers.RNN):
 
 
 @tf.custom_gradient
-def _turned(tensor: tf.Tensor) -> Any:
+def _swap_batch_and_time(tensor: tf.Tensor) -> Any:
     """Swap batch and time, of float32.
 
     The same bits are moved as whole numbers: floats go through oneDNN, which takes up to ten times as long.
     """
     bits = tf.transpose(tf.bitcast(tensor, tf.int32), [1, 0, 2])
-    return tf.bitcast(bits, tf.float32), _turned
+    return tf.bitcast(bits, tf.float32), _swap_batch_and_time
 
 
-def _filled(tensor: tf.Tensor, rows: Any) -> tf.Tensor:
+def _pad_batch(tensor: tf.Tensor, rows: Any) -> tf.Tensor:
     """Add rows of zeros to the batch."""
     return tf.pad(tensor, [[0, rows], *[[0, 0]] * (len(tensor.shape) - 1)])

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from components.models.cells.lstm import LSTM
 from components.models.fused.cell_scan import backward_scan
-from components.models.fused.scan import before, by_bias, by_weights
+from components.models.fused.scan import bias_gradient, shifted_path, weight_gradient
 
 WIDE = 128
 """Units from which on the kernel is slower than scans also on the way there: it multiplies what comes in
@@ -46,14 +46,14 @@ def run(x: tf.Tensor, h: tf.Tensor, c: tf.Tensor, weights: tf.Tensor, bias: tf.T
 
     def back_by_scan(dh, dc):
         i, cs, f, o, g, tanh, hs = gates
-        earlier = [before(h, hs), before(c, cs)]
+        earlier = [shifted_path(h, hs), shifted_path(c, cs)]
         d, first_h, first_c = backward_scan(LSTM)(
             dh, dc, i, f, g, o, tanh, *earlier, hs, cs, weights[features:]
         )
         dx = tf.reshape(
             tf.matmul(tf.reshape(d, [-1, 4 * units]), weights[:features], transpose_b=True), tf.shape(x)
         )
-        dw = tf.concat([by_weights(x, d), by_weights(earlier[0], d)], 0)
-        return dx, first_h, first_c, dw, by_bias(d)
+        dw = tf.concat([weight_gradient(x, d), weight_gradient(earlier[0], d)], 0)
+        return dx, first_h, first_c, dw, bias_gradient(d)
 
     return (gates.h, gates.cs), back_by_scan if features + units >= MANY else back_by_kernel

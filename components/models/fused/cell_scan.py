@@ -7,7 +7,7 @@ from typing import Any
 import tensorflow as tf
 
 from components.models.cells import Cell
-from components.models.fused.scan import Tensors, before, by_bias, by_weights, compiled, scan
+from components.models.fused.scan import Tensors, bias_gradient, compiled, scan, shifted_path, weight_gradient
 
 
 def run(
@@ -38,11 +38,11 @@ def run(
         paths, kept = found[:many], found[many:]
 
         def gradient(*by_paths: tf.Tensor) -> tuple[tf.Tensor, ...]:
-            earlier = [before(first, path) for first, path in zip(states, paths, strict=True)]
+            earlier = [shifted_path(first, path) for first, path in zip(states, paths, strict=True)]
             found = backward_scan(cell)(*by_paths, *kept, *earlier, *paths, recurrent)
             by_x, by_y, by_states = found[0], found[cell.biases - 1], found[cell.biases :]
-            by_inner = [by_bias(by_y)] if bias else []
-            return by_x, by_weights(earlier[0], by_y), *by_states, *by_inner
+            by_inner = [bias_gradient(by_y)] if bias else []
+            return by_x, weight_gradient(earlier[0], by_y), *by_states, *by_inner
 
         return tuple(paths), gradient
 

@@ -66,17 +66,17 @@ def dense(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
     return tf.reshape(flat, [*_sizes(x)[:2], weights.shape[1]])
 
 
-def by_weights(x: tf.Tensor, d: tf.Tensor) -> tf.Tensor:
+def weight_gradient(x: tf.Tensor, d: tf.Tensor) -> tf.Tensor:
     """Return the gradient by the weights between x, (T, batch, features), and what has the gradient d."""
     return tf.matmul(_flat(x), _flat(d), transpose_a=True)
 
 
-def by_bias(d: tf.Tensor) -> tf.Tensor:
+def bias_gradient(d: tf.Tensor) -> tf.Tensor:
     """Return the gradient by the bias of what has the gradient d, (T, batch, units)."""
     return tf.reduce_sum(d, [0, 1])
 
 
-def before(first: tf.Tensor, path: tf.Tensor) -> tf.Tensor:
+def shifted_path(first: tf.Tensor, path: tf.Tensor) -> tf.Tensor:
     """Return the state before each step, of that before the first and those after all, (T, batch, units)."""
     return tf.concat([first[None], path[:-1]], 0)
 

@@ -31,32 +31,32 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
     unknown = [name for name in task.static if name not in dataset.static_features.columns]
     if unknown:
         return (Issue("task.static", f"“{unknown[0]}” isn't known of the series in {dataset.title}."),)
-    late = _late(recipe, dataset)
+    late = _late_start_issue(recipe, dataset)
     if late is not None:
         return (late,)
-    together = _together(recipe, dataset, time_split(dataset.rows, recipe.preparation))
+    together = _panel_issue(recipe, dataset, time_split(dataset.rows, recipe.preparation))
     dataset, parts = without_late_start(task, dataset, recipe.preparation)
     return tuple(
         issue
         for issue in (
             together,
-            _calendar(task, dataset),
-            _transform(recipe, dataset, parts),
-            _season(recipe, parts),
-            _window(recipe, parts),
-            _horizon(recipe, parts),
-            _attention(recipe),
-            _base(task),
-            _strategy(recipe),
-            _counts(task, dataset),
-            _turned_back(task),
-            _dropout(recipe),
+            _calendar_issue(task, dataset),
+            _transform_issue(recipe, dataset, parts),
+            _season_issue(recipe, parts),
+            _window_issue(recipe, parts),
+            _horizon_issue(recipe, parts),
+            _attention_issue(recipe),
+            _base_issue(task),
+            _strategy_issue(recipe),
+            _counts_issue(task, dataset),
+            _difference_issue(task),
+            _dropout_issue(recipe),
         )
         if issue
     )
 
 
-def _late(recipe: Recipe, dataset: Series) -> Issue | None:
+def _late_start_issue(recipe: Recipe, dataset: Series) -> Issue | None:
     """Refuse a series that begins too late for a window of the training set."""
     task, parts = recipe.require_task(Forecast), time_split(dataset.rows, recipe.preparation)
     for name in task.series:
@@ -72,10 +72,10 @@ def _late(recipe: Recipe, dataset: Series) -> Issue | None:
     return None
 
 
-def _together(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None:
+def _panel_issue(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None:
     task = recipe.require_task(Forecast)
     if not task.together:
-        return _alone(task)
+        return _static_feature_issue(task)
     if task.loss == "negative_binomial":
         return Issue(
             "task.loss",
@@ -98,7 +98,7 @@ def _together(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None
     return None
 
 
-def _alone(task: Forecast) -> Issue | None:
+def _static_feature_issue(task: Forecast) -> Issue | None:
     if not task.static:
         return None
     return Issue(
@@ -108,7 +108,7 @@ def _alone(task: Forecast) -> Issue | None:
     )
 
 
-def _calendar(task: Forecast, dataset: Series) -> Issue | None:
+def _calendar_issue(task: Forecast, dataset: Series) -> Issue | None:
     if not isinstance(dataset.table.index, pd.DatetimeIndex) and (task.calendar or task.holidays):
         field = "task.calendar" if task.calendar else "task.holidays"
         return Issue(field, "The rows have no dates or times, so there is no calendar. Turn this off.")
@@ -120,7 +120,7 @@ def _calendar(task: Forecast, dataset: Series) -> Issue | None:
     return None
 
 
-def _transform(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None:
+def _transform_issue(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | None:
     values = dataset.table[recipe.require_task(Forecast).target].to_numpy(np.float64)[parts.train]
     if recipe.require_task(Forecast).transform == "log" and values.min() <= 0:
         return Issue(
@@ -131,7 +131,7 @@ def _transform(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | Non
     return None
 
 
-def _season(recipe: Recipe, parts: TimeSplit) -> Issue | None:
+def _season_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     season, rows = recipe.require_task(Forecast).season, parts.train.stop
     if season and season >= rows:
         return Issue(
@@ -142,7 +142,7 @@ def _season(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     return None
 
 
-def _window(recipe: Recipe, parts: TimeSplit) -> Issue | None:
+def _window_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     task, lost = recipe.require_task(Forecast), transform_lag(recipe.require_task(Forecast))
     room = parts.train.stop - lost - task.horizon
     if task.window > room:
@@ -156,7 +156,7 @@ def _window(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     return None
 
 
-def _horizon(recipe: Recipe, parts: TimeSplit) -> Issue | None:
+def _horizon_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     named = {"validation": parts.validation, "test": parts.test}
     name, part = min(named.items(), key=lambda item: item[1].stop - item[1].start)
     rows = part.stop - part.start
@@ -170,7 +170,7 @@ def _horizon(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     return None
 
 
-def _attention(recipe: Recipe) -> Issue | None:
+def _attention_issue(recipe: Recipe) -> Issue | None:
     model, task = recipe.model, recipe.require_task(Forecast)
     if not isinstance(model, Recurrent) or model.attention != "additive":
         return None
@@ -185,7 +185,7 @@ def _attention(recipe: Recipe) -> Issue | None:
     return None
 
 
-def _base(task: Forecast) -> Issue | None:
+def _base_issue(task: Forecast) -> Issue | None:
     if task.base == "last" and task.transform == "seasonal_difference":
         return Issue(
             "task.base",
@@ -201,7 +201,7 @@ def _base(task: Forecast) -> Issue | None:
     return None
 
 
-def _strategy(recipe: Recipe) -> Issue | None:
+def _strategy_issue(recipe: Recipe) -> Issue | None:
     task = recipe.require_task(Forecast)
     if task.strategy == "decoder" and not isinstance(recipe.model, Recurrent):
         return Issue(
@@ -225,7 +225,7 @@ def _strategy(recipe: Recipe) -> Issue | None:
     return None
 
 
-def _counts(task: Forecast, dataset: Series) -> Issue | None:
+def _counts_issue(task: Forecast, dataset: Series) -> Issue | None:
     if task.loss != "negative_binomial":
         return None
     if task.transform != "none":
@@ -245,7 +245,7 @@ def _counts(task: Forecast, dataset: Series) -> Issue | None:
     return None
 
 
-def _turned_back(task: Forecast) -> Issue | None:
+def _difference_issue(task: Forecast) -> Issue | None:
     """Refuse quantiles of changes that add up: the quantile of a sum is not the sum of quantiles."""
     if HeadSpec.of(task).numbers == 1:
         return None
@@ -260,7 +260,7 @@ def _turned_back(task: Forecast) -> Issue | None:
     return None
 
 
-def _dropout(recipe: Recipe) -> Issue | None:
+def _dropout_issue(recipe: Recipe) -> Issue | None:
     if recipe.require_task(Forecast).passes and not recipe.model.dropout:
         return Issue(
             "task.passes",

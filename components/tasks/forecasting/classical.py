@@ -61,17 +61,17 @@ def classical(
     newest = np.ascontiguousarray(series[max(0, test_start - ETS_ROWS) :], dtype=np.float64)
     back = len(series) - len(newest)
     # Who trains again on the same data, with another model or seed, needn't wait for them again.
-    return _remembered(
+    return _cached_forecasts(
         newest.tobytes(), test_start - back, tuple((origins - back).tolist()), horizon, season or 0, seconds
     )
 
 
 @lru_cache(maxsize=8)
-def _remembered(
+def _cached_forecasts(
     content: bytes, test_start: int, origins: tuple[int, ...], horizon: int, season: int, seconds: float
 ) -> tuple[Classical, ...]:
     series, at = np.frombuffer(content), np.array(origins)
-    reason = _unfit(series, test_start)
+    reason = _why_unsuitable(series, test_start)
     if reason:
         return tuple(Classical(name, label, None, f"{label} is left out: {reason}") for name, label in _NAMES)
     # They set filters of warnings themselves, so they come first; and they take seconds.
@@ -81,15 +81,15 @@ def _remembered(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a form doesn't converge shows in its AICc
         return (
-            _tried(*_NAMES[0], _ets, series, test_start, at, horizon, season, seconds),
-            _tried(*_NAMES[1], _arima, series, test_start, at, horizon, season, seconds),
+            _fit_or_skip(*_NAMES[0], _ets, series, test_start, at, horizon, season, seconds),
+            _fit_or_skip(*_NAMES[1], _arima, series, test_start, at, horizon, season, seconds),
         )
 
 
 _NAMES = (("ets", "ETS"), ("arima", "ARIMA"))
 
 
-def _unfit(series: np.ndarray, test_start: int) -> str:
+def _why_unsuitable(series: np.ndarray, test_start: int) -> str:
     if test_start < FEWEST_ROWS:
         return f"there are only {test_start} rows before the test set, too few to choose its form."
     tested = len(series) - test_start
@@ -100,7 +100,7 @@ def _unfit(series: np.ndarray, test_start: int) -> str:
     return ""
 
 
-def _tried(
+def _fit_or_skip(
     name: str,
     label: str,
     method: Callable[..., tuple[np.ndarray, str]],
@@ -124,7 +124,7 @@ class _Search:
     tried: int = 0
     hurried: bool = False
 
-    def over(self, forms: Iterable[Any], fit: Callable[[Any], Any], until: float) -> None:
+    def try_forms(self, forms: Iterable[Any], fit: Callable[[Any], Any], until: float) -> None:
         """Try forms one after the other; the first is always tried."""
         for form in forms:
             if self.best is not None and time.monotonic() > until:
@@ -197,7 +197,7 @@ def _ets(
         )
 
     search, until = _Search(seconds), time.monotonic() + seconds
-    search.over(
+    search.try_forms(
         _ets_forms(seasonal, bool((known > 0).all())),
         lambda form: model(known, form).fit(disp=False, maxiter=200),
         until,
@@ -280,9 +280,9 @@ def _arima(
     search, until = _Search(seconds), time.monotonic() + seconds
     fit = lambda form: model(known, form).fit(disp=0, maxiter=50, cov_type="none")  # noqa: E731
     again, turns = _differences(known, in_state, waves)
-    search.over(_arima_forms(again, turns, bool(in_state)), fit, until)
+    search.try_forms(_arima_forms(again, turns, bool(in_state)), fit, until)
     best, _ = search.result()
-    search.over(_seasonal_forms(best, turns, bool(in_state)), fit, until)
+    search.try_forms(_seasonal_forms(best, turns, bool(in_state)), fit, until)
     form, fitted = search.result()
     rolled = model(series, form).filter(fitted.params, cov_type="none")
     forecasts = _arima_ahead(rolled, origins, horizon)
@@ -290,7 +290,7 @@ def _arima(
         # Among the parameters their weights come after the constant.
         weights = rolled.params[int(form.constant) :][: waves.shape[1]]
         forecasts += (waves @ weights)[origins[:, None] + np.arange(1, horizon + 1)]
-    return forecasts, search.said("ARIMA", _arima_said(form, in_state, season), start)
+    return forecasts, search.said("ARIMA", _arima_note(form, in_state, season), start)
 
 
 def _arima_forms(d: int, turns: int, seasonal: bool) -> list[_Arima]:
@@ -348,7 +348,7 @@ def _arima_ahead(rolled: Any, origins: np.ndarray, horizon: int) -> np.ndarray:
     return np.stack(steps, axis=1)
 
 
-def _arima_said(form: _Arima, in_state: int, season: int) -> str:
+def _arima_note(form: _Arima, in_state: int, season: int) -> str:
     order = f"({form.p}, {form.d}, {form.q})"
     if any(form.seasonal):
         return f"{order}{form.seasonal} with a season of {in_state}"

@@ -70,11 +70,11 @@ def direction(result: ForecastResult, ahead: int) -> Direction | None:
     return Direction(ahead, counted, right, *wilson_interval(right, counted)) if counted else None
 
 
-def wilson_interval(right: int, of: int) -> tuple[float, float]:
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
     """Return the interval of 95 % of a share (Wilson, 1927), for one or more."""
-    share, z2 = right / of, _Z**2
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = _Z / (1 + z2 / of) * np.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
+    share, z2 = successes / trials, _Z**2
+    middle = (share + z2 / (2 * trials)) / (1 + z2 / trials)
+    half = _Z / (1 + z2 / trials) * np.sqrt(share * (1 - share) / trials + z2 / (4 * trials**2))
     return float(middle - half), float(middle + half)
 
 

@@ -61,11 +61,11 @@ class KneserNey:
         keys, times = np.unique(
             _keys(codes, np.arange(order - 1, len(codes)), vocabulary, order), return_counts=True
         )
-        tables = [_counted(keys, times, vocabulary)]
+        tables = [_count_keys(keys, times, vocabulary)]
         for shorter in range(order - 1, 0, -1):
             # Each stretch of one token more that is there counts once, however often it is.
             keys, times = np.unique(keys % vocabulary**shorter, return_counts=True)
-            tables.append(_counted(keys, times, vocabulary))
+            tables.append(_count_keys(keys, times, vocabulary))
         self._tables = tables[::-1]
 
     def probabilities(self, codes: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -79,10 +79,9 @@ class KneserNey:
         for length, table in enumerate(self._tables, 1):
             keys = _keys(codes, places, self.vocabulary, length)
             totals, kinds = (
-                _looked_up(table.begins, held, keys // self.vocabulary)
-                for held in (table.totals, table.kinds)
+                _lookup(table.begins, held, keys // self.vocabulary) for held in (table.totals, table.kinds)
             )
-            seen = np.maximum(_looked_up(table.keys, table.times, keys) - table.discount, 0)
+            seen = np.maximum(_lookup(table.keys, table.times, keys) - table.discount, 0)
             known = totals > 0
             found[known] = ((seen + table.discount * kinds * found) / np.where(known, totals, 1))[known]
         return found
@@ -96,7 +95,7 @@ def _keys(codes: np.ndarray, places: np.ndarray, vocabulary: int, length: int) -
     return keys
 
 
-def _counted(keys: np.ndarray, times: np.ndarray, vocabulary: int) -> _Counts:
+def _count_keys(keys: np.ndarray, times: np.ndarray, vocabulary: int) -> _Counts:
     begins, first = np.unique(keys // vocabulary, return_index=True)
     once, twice = (int(np.sum(times == number)) for number in (1, 2))
     discount = once / (once + 2 * twice) if once else _USUAL_DISCOUNT
@@ -104,7 +103,7 @@ def _counted(keys: np.ndarray, times: np.ndarray, vocabulary: int) -> _Counts:
     return _Counts(keys, times, begins, np.add.reduceat(times, first), kinds, discount)
 
 
-def _looked_up(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+def _lookup(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Return the values of wanted keys; 0 of those that aren't there."""
     places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[places] == wanted, values[places], 0)

@@ -16,11 +16,11 @@ def issues(recipe: Recipe, dataset: Dataset, width: int) -> tuple[Issue, ...]:
         dataset: the sequences.
         width: steps that the model reads.
     """
-    found = [_few(dataset), memory_issue(recipe, width)]
+    found = [_example_count_issue(dataset), memory_issue(recipe, width)]
     return tuple(issue for issue in found if issue)
 
 
-def _few(dataset: Dataset) -> Issue | None:
+def _example_count_issue(dataset: Dataset) -> Issue | None:
     if dataset.size >= _FEWEST:
         return None
     return Issue(

@@ -22,13 +22,13 @@ from components.ui.data.cleaning import TableState, preparation_parameter
 from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
 from components.ui.data.views.common import show_facts
 from components.ui.dataset_cache import accept_upload, content_of, dataset_of, reference_adapter
+from components.ui.experiments import CARDS
 from components.ui.formatting import count, escape
-from components.ui.home.gallery import CARDS
 from components.ui.navigation import Page, open_page
 from components.ui.process_memory import free_upload
-from components.ui.run.live import preload_scripts
-from components.ui.train.suggestion import suggest_recipe
+from components.ui.suggestion import suggest_recipe
 from components.ui.widgets.chart_display import index_column_config
+from components.ui.widgets.live_charts import preload_scripts
 
 _ADDRESS = "dataset"
 _PREPARATION = "preparation"

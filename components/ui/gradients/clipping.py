@@ -19,7 +19,7 @@ from components.ui.boundary import boundary
 from components.ui.gradients import side_by_side
 from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_link
-from components.ui.run.live import ComparisonRun, show_comparison
+from components.ui.widgets.live_charts import ComparisonRun, show_comparison
 
 _VIEW = "twins"
 _NAMES = ("Not clipped", "Clipped")

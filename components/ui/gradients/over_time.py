@@ -6,8 +6,8 @@ from components.engine.engine import engine
 from components.ui.formatting import escape, time_ago
 from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button, page_link
-from components.ui.run.live import show_gradient_charts
 from components.ui.run.run_list import own_runs
+from components.ui.widgets.live_charts import show_gradient_charts
 
 _RUN = "run"
 _RUN_KEY = "through.run"

@@ -29,9 +29,9 @@ from components.ui.formatting import count, escape
 from components.ui.gradients import side_by_side
 from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button
-from components.ui.run.live import ComparisonRun, show_comparison
+from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.run.run_list import own_runs
-from components.ui.train.controls import MODELS
+from components.ui.widgets.live_charts import ComparisonRun, show_comparison
 
 _VIEW = "race"
 _TASKS = {

@@ -18,8 +18,8 @@ from components.tasks import check
 from components.ui.boundary import boundary
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button
+from components.ui.recipe_form.choice_labels import CLIPPINGS, MODELS, SCHEDULES, WEIGHTS
 from components.ui.run.run_submission import submit_run
-from components.ui.train.controls import CLIPPINGS, MODELS, SCHEDULES, WEIGHTS
 from components.ui.widgets.chart_display import show_chart
 
 _REFRESH_SECONDS = 5.0  # seconds between two looks at a run that goes on

@@ -6,7 +6,7 @@ from components.data.datasets import Dataset
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.recipe import Recipe
-from components.ui.train.controls import MODELS
+from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.visitor import visitor
 
 _LAST_SUBMISSION = "run.begun"

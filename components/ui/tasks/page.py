@@ -11,9 +11,9 @@ from components.recipe import Preparation, Recipe
 from components.runs.store import Run
 from components.tasks.task import Result, Task
 from components.training.events import EpochEnd
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
-from components.ui.train.form_fields import RecipeForm
 
 DatasetT = TypeVar("DatasetT", bound=Dataset)
 ResultT = TypeVar("ResultT", bound=Result)

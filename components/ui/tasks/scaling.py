@@ -1,6 +1,6 @@
 """The scaling of numbers, as the tasks that take some offer it."""
 
-from components.ui.train.form_fields import RecipeForm
+from components.ui.recipe_form.form_fields import RecipeForm
 
 SCALINGS = {"standard": "Standardise", "minmax": "Normalise", "none": "None"}
 

@@ -9,8 +9,8 @@ from components.charts.examples import length_histogram
 from components.data.datasets import Sequences
 from components.runs.store import Run
 from components.ui.dataset_cache import dataset_of
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.sequence_kinds import kind_of
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 MODEL_TAKES = (

@@ -2,30 +2,25 @@
 
 from components.data.datasets import Dataset
 from components.glossary import explain
-from components.models.cells import CELLS
 from components.ui import tasks
-from components.ui.train.draft import Draft, value
-from components.ui.train.form_fields import RecipeForm, section_expander
-
-MODELS = {kind: cell.title for kind, cell in CELLS.items()} | {"transformer": "Transformer"}
-_ABOUT_MODELS = {kind: cell.about for kind, cell in CELLS.items()} | {"transformer": explain("Transformer")}
-_ATTENTIONS = {"none": "None", "additive": "Additive", "dot": "Dot product"}
-_OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "sgd": "SGD"}
-SCHEDULES = {"constant": "Constant", "cosine": "Cosine decay", "exponential": "Exponential decay"}
-WEIGHTS = {"best": "Best epoch", "last": "Last epoch"}
-CLIPPINGS = {
-    "none": "None",
-    "value": "Clip by value",
-    "norm": "Clip by norm",
-    "global_norm": "Clip by global norm",
-}
+from components.ui.recipe_form.choice_labels import (
+    ATTENTIONS,
+    CLIPPINGS,
+    MODEL_DESCRIPTIONS,
+    MODELS,
+    OPTIMIZERS,
+    SCHEDULES,
+    WEIGHTS,
+)
+from components.ui.recipe_form.draft import Draft, value
+from components.ui.recipe_form.form_fields import RecipeForm, section_expander
 
 
 def essential_controls(draft: Draft, dataset: Dataset) -> None:
     """Show the five controls of a beginner, the task's own first."""
     panel = RecipeForm(draft, shows_help=True)
     tasks.page_of_kind(value("task.kind")).essential_controls(panel, dataset)
-    panel.buttons("model.kind", "Model", MODELS, _ABOUT_MODELS.get(value("model.kind"), ""))
+    panel.buttons("model.kind", "Model", MODELS, MODEL_DESCRIPTIONS.get(value("model.kind"), ""))
     panel.number("model.units", "Units", explain("Units"))
     panel.number("training.epochs", "Epochs", explain("Epochs"))
 
@@ -75,7 +70,7 @@ def model_controls(draft: Draft) -> None:
             panel.buttons(
                 "model.attention",
                 "Attention",
-                _ATTENTIONS,
+                ATTENTIONS,
                 f"{explain('Attention')} *Additive* is Bahdanau's form, *dot product* is Luong's.",
             )
         panel.share(
@@ -120,9 +115,9 @@ def _optimizer_controls(form: RecipeForm) -> None:
     form.choice(
         "optimizer.kind",
         "Optimiser",
-        tuple(_OPTIMIZERS),
+        tuple(OPTIMIZERS),
         explain("Optimiser"),
-        _OPTIMIZERS,
+        OPTIMIZERS,
     )
     form.rate("optimizer.learning_rate", "Learning rate", explain("Learning rate"))
     form.choice(

@@ -18,16 +18,17 @@ from components.tasks import TASKS, check, examples, plan
 from components.ui import boundary, tasks
 from components.ui.data.cleaning import preparation_parameter
 from components.ui.dataset_cache import dataset_of
+from components.ui.experiments import CARDS
 from components.ui.formatting import count, duration, escape
-from components.ui.home.gallery import CARDS
 from components.ui.navigation import Page, page_link
-from components.ui.run.live import preload_scripts
+from components.ui.recipe_form import draft
+from components.ui.recipe_form.draft import Draft
 from components.ui.run.run_list import own_runs
 from components.ui.run.run_submission import allow_resubmission, submit_run
-from components.ui.train import controls, draft
-from components.ui.train.draft import Draft
-from components.ui.train.suggestion import suggest_recipe
+from components.ui.suggestion import suggest_recipe
+from components.ui.train import controls
 from components.ui.widgets.chart_display import show_model_diagram
+from components.ui.widgets.live_charts import preload_scripts
 
 _MAX_NAMED_STEPS = 3
 _TASK_KEY = "train.task"

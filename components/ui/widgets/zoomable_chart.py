@@ -9,7 +9,7 @@ from components.charts.series import MOST_POINTS
 from components.charts.zoom_range import can_zoom
 from components.ui.widgets.chart_display import show_chart, show_chart_caption
 from components.ui.widgets.js_component import js_component
-from components.ui.widgets.zoom_tokens import zoom_tokens
+from components.ui.zoom_tokens import zoom_tokens
 
 _component = js_component("zoomable_chart", "figure", "zoomable_chart")
 

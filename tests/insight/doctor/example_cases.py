@@ -7,7 +7,7 @@ import numpy as np
 
 from components.data.datasets import Provenance
 from components.insight.doctor import Case, GradientNorms, Outcome, Sibling
-from components.insight.gates import Pressed
+from components.insight.gates import RangeEndShares
 from components.recipe import Forecast, Generated, Recipe, Training
 from components.runs.serialization import from_bytes, to_bytes
 
@@ -96,7 +96,7 @@ def rate(value, **parts):
 def pressed(share, **changed):
     """Return what the gates of an LSTM do that stands so much of its time at both ends of its range."""
     every = {"i": share, "f": share, "o": share, "candidate": share} | changed
-    return tuple(Pressed("lstm_1", what, one / 2, one / 2) for what, one in every.items())
+    return tuple(RangeEndShares("lstm_1", what, one / 2, one / 2) for what, one in every.items())
 
 
 THROUGH = GradientNorms({"simple_rnn_1": np.geomspace(1e-9, 1, 40)}, {"simple_rnn_1": 1e-8})

@@ -7,7 +7,7 @@ import pytest
 
 from components.insight.doctor import GradientNorms, Outcome, examine
 from components.insight.doctor.gradient_flow import saturation, vanishing_gradient
-from components.insight.gates import Pressed
+from components.insight.gates import RangeEndShares
 from tests.insight.doctor.example_cases import EPOCHS, FLAT, RNN, SICK, example_case, pressed, recipe
 
 
@@ -24,11 +24,12 @@ def test_a_layer_is_judged_by_all_that_it_does():
 def test_a_gate_that_shuts_a_memory_off_is_enough(gate, low, high):
     kind = "gru" if gate == "z" else "lstm"
     own, name = recipe(model={"kind": kind}), f"{kind}_1"
-    calm = Pressed(name, "candidate", 0.1, 0.1)
+    calm = RangeEndShares(name, "candidate", 0.1, 0.1)
     assert (
-        examine(example_case(recipe=own, pressed=(calm, Pressed(name, gate, low, high)))).key == "saturated"
+        examine(example_case(recipe=own, pressed=(calm, RangeEndShares(name, gate, low, high)))).key
+        == "saturated"
     )
-    assert examine(example_case(recipe=own, pressed=(calm, Pressed(name, gate, high, low)))) is None
+    assert examine(example_case(recipe=own, pressed=(calm, RangeEndShares(name, gate, high, low)))) is None
 
 
 def test_of_a_translator_the_way_back_through_the_text_is_judged():
@@ -52,9 +53,9 @@ def test_how_much_of_its_time_a_layer_may_stand_at_the_ends(share, is_stuck):
 def test_how_much_of_its_time_a_gate_may_be_shut(gate, low, high):
     kind = "gru" if gate == "z" else "lstm"
     own, name = recipe(model={"kind": kind}), f"{kind}_1"
-    calm = Pressed(name, "candidate", 0.1, 0.1)
-    less = Pressed(name, gate, min(low, 0.96), min(high, 0.96))
-    assert saturation(example_case(recipe=own, pressed=(Pressed(name, gate, low, high), calm)))
+    calm = RangeEndShares(name, "candidate", 0.1, 0.1)
+    less = RangeEndShares(name, gate, min(low, 0.96), min(high, 0.96))
+    assert saturation(example_case(recipe=own, pressed=(RangeEndShares(name, gate, low, high), calm)))
     assert saturation(example_case(recipe=own, pressed=(less, calm))) is None
 
 

@@ -17,7 +17,7 @@ def series(rows=120, season=12, seed=0) -> np.ndarray:
 
 @pytest.fixture(autouse=True)
 def forget():
-    module._remembered.cache_clear()
+    module._cached_forecasts.cache_clear()
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import pytest
 
 from components.recipe import Clipping, Recipe
 from components.training.events import Divergence, Rollback, Status, TrainingStart
+from components.ui.experiments import CARDS
 from components.ui.gradients.clipping import twin_recipe as twin
-from components.ui.home.gallery import CARDS
 from tests.ui.conftest import ME, page_text
 
 

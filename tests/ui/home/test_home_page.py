@@ -6,7 +6,7 @@ from components.data import load
 from components.recipe import Recipe, Sample
 from components.tasks import check
 from components.training.events import Status
-from components.ui.home.gallery import CARDS
+from components.ui.experiments import CARDS
 from tests.ui.conftest import ANOTHER, ME, page_text
 
 

@@ -16,8 +16,8 @@ from components.tasks.classification.classify_texts import TextPrediction
 from components.tasks.classification.result import Calibration, ClassesResult, ClassScore, Curve, Reading
 from components.tasks.packing import pack
 from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
-from components.ui.home.gallery import CARDS
-from components.ui.train.suggestion import suggest_recipe
+from components.ui.experiments import CARDS
+from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ME, page_text
 
 CHARTS = next(card.recipe for card in CARDS if card.key == "control_charts")

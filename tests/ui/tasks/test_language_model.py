@@ -14,9 +14,9 @@ from components.tasks.language_model.result import LanguageResult, Score
 from components.tasks.language_model.token_probabilities import Token
 from components.tasks.packing import pack
 from components.training.events import EpochEnd, Snapshot, Status
+from components.ui.suggestion import suggest_recipe
 from components.ui.tasks import pages_for
 from components.ui.tasks.language_model.page import LEVELS
-from components.ui.train.suggestion import suggest_recipe
 from tests.ui.conftest import ME, page_text
 
 RECIPE = Recipe(dataset=Sample(name="first_names"), task=ModelLanguage(window=16))

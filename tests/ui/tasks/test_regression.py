@@ -14,8 +14,8 @@ from components.tasks.packing import pack
 from components.tasks.regression.result import NumberScore, NumbersResult
 from components.tasks.regression.task import NumberPrediction
 from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
-from components.ui.home.gallery import CARDS
-from components.ui.train.suggestion import suggest_recipe
+from components.ui.experiments import CARDS
+from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ME, page_text
 
 ADDING = next(card.recipe for card in CARDS if card.key == "adding")

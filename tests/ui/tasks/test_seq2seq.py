@@ -15,8 +15,8 @@ from components.tasks.seq2seq.result import Alignment, AnswerScore, AnswersResul
 from components.tasks.seq2seq.tfidf_neighbours import Neighbour
 from components.tasks.seq2seq.translate import Branch, Candidate, Translation
 from components.training.events import EpochEnd, Snapshot, Status
-from components.ui.home.gallery import CARDS
-from components.ui.train.suggestion import suggest_recipe
+from components.ui.experiments import CARDS
+from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ME, page_text
 
 FRENCH = Generated(name="french", length=60)

@@ -17,8 +17,8 @@ from components.recipe import (
     Transformer,
 )
 from components.tasks import plan
-from components.ui.home.gallery import CARDS
-from components.ui.train.suggestion import suggest_recipe
+from components.ui.experiments import CARDS
+from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ANOTHER, ME, page_text
 
 RECIPE = Recipe(

@@ -8,11 +8,11 @@ import streamlit as st
 from components.data.datasets import Dataset, Kind
 from components.ui.data.views import pairs, recordings, sequences, texts
 from components.ui.data.views.common import show_facts
+from components.ui.experiments import CARDS
 from components.ui.formatting import escape
-from components.ui.home.gallery import CARDS
 from components.ui.navigation import Page, open_page
+from components.ui.suggestion import suggest_recipe
 from components.ui.tasks import pages_for
-from components.ui.train.suggestion import suggest_recipe
 
 # What draws each kind. A new kind is a file, and a line here.
 VIEWS: dict[Kind, Callable[[Any], None]] = {

@@ -15,12 +15,12 @@ from components.tasks import classify_sequences
 from components.tasks.classification.result import ClassesResult
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks import sequences
 from components.ui.tasks.classification.page import ClassificationPage, balance_control, is_imbalanced
 from components.ui.tasks.inspection import Bring, InspectionTerms
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 _LONGEST = 500

@@ -22,10 +22,10 @@ from components.tasks.classification.classify_texts import TextInput, TextPredic
 from components.tasks.classification.result import ClassesResult
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import TOKEN_LEVELS, count, escape
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.classification.page import ClassificationPage, balance_control, is_imbalanced
 from components.ui.tasks.inspection import InspectionTerms
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 _SIDES = {"left": "Start", "right": "End"}

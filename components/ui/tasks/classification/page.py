@@ -20,10 +20,10 @@ from components.tasks.classification.task import ClassificationTask
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.formatting import count, escape
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.page import DatasetT, TaskPage
 from components.ui.tasks.score_table import show_scores
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 _CELL = "classes.cell"

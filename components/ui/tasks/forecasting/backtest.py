@@ -132,7 +132,7 @@ def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> No
 
 def _begin(name: str, jobs: list[extra_trainings.Job], address: str) -> None:
     st.query_params[_ADDRESS] = address
-    extra_trainings.begin(name, jobs)
+    extra_trainings.start(name, jobs)
 
 
 def _parts(run: Run, asked: Backtest) -> list[Part | None]:

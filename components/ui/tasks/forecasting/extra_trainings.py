@@ -19,7 +19,7 @@ _EVERY = 2.0  # seconds between two looks at what goes on
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def _kept(run_id: str, artifacts: str, file: str, _kind: type[Any]) -> Any:
+def _cached_result(run_id: str, artifacts: str, file: str, _kind: type[Any]) -> Any:
     """Read what a training left; raises where it isn't there, so that this isn't remembered."""
     made = extra_trainings.read_result(run_id, artifacts, file, _kind)
     if made is None:
@@ -32,7 +32,7 @@ def results(run: Run, files: Sequence[str], kind: type[Any]) -> list[Any]:
     made = []
     for file in files:
         try:
-            made.append(_kept(run.id, settings().artifacts, file, kind))
+            made.append(_cached_result(run.id, settings().artifacts, file, kind))
         except FileNotFoundError:
             made.append(None)
     return made
@@ -43,7 +43,7 @@ def is_own(run: Run) -> bool:
     return run.owner == visitor()
 
 
-def begin(name: str, jobs: Sequence[Job]) -> None:
+def start(name: str, jobs: Sequence[Job]) -> None:
     """Put further trainings in line."""
     with boundary():
         engine().submit_extra_trainings(name, jobs)

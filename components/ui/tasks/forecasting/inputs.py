@@ -6,8 +6,8 @@ import streamlit as st
 from components.data import calendar
 from components.data.datasets import Series
 from components.glossary import explain
-from components.ui.train.draft import key, value
-from components.ui.train.form_fields import RecipeForm, with_selected
+from components.ui.recipe_form.draft import key, value
+from components.ui.recipe_form.form_fields import RecipeForm, with_selected
 
 
 def reconcile() -> None:

@@ -1,9 +1,9 @@
 """Controls of what the model's output means, and of how sure it says it is."""
 
 from components.glossary import explain
+from components.ui.recipe_form.draft import value
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.page import OutputControls
-from components.ui.train.draft import value
-from components.ui.train.form_fields import RecipeForm
 
 _BASES = {"none": "None", "last": "Last value", "season": "Last season"}
 _WINDOW_SCALINGS = {

@@ -32,6 +32,8 @@ from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
+from components.ui.recipe_form.draft import value
+from components.ui.recipe_form.form_fields import RecipeForm, with_selected
 from components.ui.tasks.download import Download
 from components.ui.tasks.forecasting import inputs
 from components.ui.tasks.forecasting.anomalies import show_anomalies
@@ -47,8 +49,6 @@ from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.page import OutputControls, TaskPage
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.score_table import show_scores
-from components.ui.train.draft import value
-from components.ui.train.form_fields import RecipeForm, with_selected
 from components.ui.widgets.chart_display import show_chart
 
 _TRANSFORMS = {

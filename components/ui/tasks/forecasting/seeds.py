@@ -26,7 +26,7 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
     st.caption(_ABOUT)
     name = f"{run.id}/seeds"
     others = [(run.recipe.seed + number) % 2**31 for number in range(1, _MANY)]
-    there = _there(run, others)
+    there = _finished_seeds(run, others)
     if len(there) == len(others):
         show_chart(
             seed_variability(
@@ -37,7 +37,7 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
         return
     if extra_trainings.is_running(name):
         extra_trainings.show_progress(
-            name, lambda: len(_there(run, others)), len(others), "other seeds", "seeds-stop"
+            name, lambda: len(_finished_seeds(run, others)), len(others), "other seeds", "seeds-stop"
         )
         return
     extra_trainings.show_failures(name)
@@ -53,12 +53,12 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
         f"Try {_MANY} seeds",
         icon=":material/casino:",
         key="seeds-start",
-        on_click=extra_trainings.begin,
+        on_click=extra_trainings.start,
         args=(name, jobs),
         help=f"Trains the same recipe {len(jobs)} more times with other seeds.",
     )
 
 
-def _there(run: Run, numbers: list[int]) -> list[Seed]:
+def _finished_seeds(run: Run, numbers: list[int]) -> list[Seed]:
     made = extra_trainings.results(run, [work.seed_file(number) for number in numbers], Seed)
     return [one for one in made if one is not None]

@@ -6,9 +6,9 @@ from components.data.datasets import Series
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting.suggest import Suggestion, suggestion
 from components.ui.formatting import escape
-from components.ui.train import draft
+from components.ui.recipe_form import draft
 
-_PRESSED = "train.suggested"
+_APPLIED = "train.suggested"
 
 
 def show_reasons(recipe: Recipe, dataset: Series) -> None:
@@ -16,7 +16,9 @@ def show_reasons(recipe: Recipe, dataset: Series) -> None:
     target = recipe.require_task(Forecast).target
     if target not in dataset.columns:
         return
-    found = _found(dataset, recipe.preparation.model_dump_json(), dataset.reference.model_dump_json(), target)
+    found = _cached_suggestion(
+        dataset, recipe.preparation.model_dump_json(), dataset.reference.model_dump_json(), target
+    )
     held = found.shared_reasons(recipe)
     with st.container(horizontal=True, vertical_alignment="center"):
         if held:
@@ -26,19 +28,19 @@ def show_reasons(recipe: Recipe, dataset: Series) -> None:
                 "Suggest settings",
                 icon=":material/auto_fix_high:",
                 help="Chooses settings that fit this series. Only the training set is looked at.",
-                key=_PRESSED,
-                on_click=_take,
+                key=_APPLIED,
+                on_click=_apply_suggestion,
                 args=(found.recipe,),
             )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _found(_dataset: Series, preparation: str, reference: str, target: str) -> Suggestion:
+def _cached_suggestion(_dataset: Series, preparation: str, reference: str, target: str) -> Suggestion:
     return suggestion(_dataset, Preparation.model_validate_json(preparation), target)
 
 
-def _take(recipe: Recipe) -> None:
+def _apply_suggestion(recipe: Recipe) -> None:
     # A click on a page that has just been left may end up here, though nobody pressed this.
-    if st.session_state.get(_PRESSED):
+    if st.session_state.get(_APPLIED):
         draft.fill_controls(recipe)
         draft.update_address(recipe)

@@ -21,11 +21,11 @@ from components.ui.tasks.ask_model import ask_model
 from components.ui.widgets.chart_display import index_column_config, show_chart
 from components.ui.widgets.draggable_chart import Handles, MovedPoint, show_draggable_chart
 
-_MOST_TYPED = 400  # rows of a table to type in
+_MOST_EDITABLE_ROWS = 400  # rows of a table to type in
 
 
 @dataclass(frozen=True, eq=False)
-class _Asked:
+class _Scenario:
     """What a person may change, as it is in the data.
 
     Attributes:
@@ -50,10 +50,10 @@ def _what_if(run: Run) -> None:
     task = run.recipe.require_task(Forecast)
     dataset = require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))
     need = transform_lag(task) + task.window
-    if need > _MOST_TYPED:
+    if need > _MOST_EDITABLE_ROWS:
         st.caption(f"This model reads {need:,} rows, too many to change by hand.")
         return
-    was = _Asked(
+    was = _Scenario(
         dataset.table[[task.target, *task.inputs]].iloc[-need:],
         pd.DataFrame(
             guess_known(task, dataset), index=dataset.future(task.horizon), columns=pd.Index(task.known)
@@ -66,16 +66,16 @@ def _what_if(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         column = _column(run, task)
         typed = st.popover("Edit as a table", icon=":material/table:")
-    now = _typed(run, was, typed)
+    now = _edit_tables(run, was, typed)
     if not (np.isfinite(now.past.to_numpy()).all() and np.isfinite(now.ahead.to_numpy()).all()):
         st.caption("A number is missing.")
         return
     _draw(run, dataset, task, column, was, now)
-    if st.session_state.get(_held(run)) is not None:
-        st.button("Reset", icon=":material/undo:", on_click=_forget, args=(run,))
+    if st.session_state.get(_scenario_key(run)) is not None:
+        st.button("Reset", icon=":material/undo:", on_click=_reset_scenario, args=(run,))
 
 
-def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Asked, now: _Asked) -> None:
+def _draw(run: Run, dataset: Series, task: Forecast, column: str, was: _Scenario, now: _Scenario) -> None:
     before = _forecast(run, was)
     same = now.past.equals(was.past) and now.ahead.equals(was.ahead)
     after = charts.ScenarioLine(dataset.future(task.horizon), before, before if same else _forecast(run, now))
@@ -110,7 +110,7 @@ def _line(was: pd.DataFrame, now: pd.DataFrame, column: str) -> charts.ScenarioL
     return charts.ScenarioLine(was.index, was[column].to_numpy(), now[column].to_numpy())
 
 
-def _forecast(run: Run, what: _Asked) -> np.ndarray:
+def _forecast(run: Run, what: _Scenario) -> np.ndarray:
     ahead = what.ahead.to_numpy(np.float64) if len(what.ahead.columns) else None
     answer = ask_model(run, ForecastInputs(what.past.to_numpy(np.float64), ahead))
     return answer.value.astype(np.float64)
@@ -119,39 +119,39 @@ def _forecast(run: Run, what: _Asked) -> np.ndarray:
 # --- What was changed --------------------------------------------------------------------------------
 
 
-def _held(run: Run) -> str:
+def _scenario_key(run: Run) -> str:
     return f"try-held-{run.id}"
 
 
-def _turn(run: Run) -> int:
+def _version(run: Run) -> int:
     return st.session_state.get(f"try-turn-{run.id}", 0)
 
 
-def _hold(run: Run, what: _Asked) -> None:
+def _save_scenario(run: Run, what: _Scenario) -> None:
     """Keep what was changed; a table that a person typed in begins anew from there."""
-    st.session_state[_held(run)] = (what.past, what.ahead)
-    st.session_state[f"try-turn-{run.id}"] = _turn(run) + 1
+    st.session_state[_scenario_key(run)] = (what.past, what.ahead)
+    st.session_state[f"try-turn-{run.id}"] = _version(run) + 1
 
 
-def _forget(run: Run) -> None:
-    st.session_state[_held(run)] = None
-    st.session_state[f"try-turn-{run.id}"] = _turn(run) + 1
+def _reset_scenario(run: Run) -> None:
+    st.session_state[_scenario_key(run)] = None
+    st.session_state[f"try-turn-{run.id}"] = _version(run) + 1
 
 
-def _typed(run: Run, was: _Asked, place: st.delta_generator.DeltaGenerator) -> _Asked:
+def _edit_tables(run: Run, was: _Scenario, place: st.delta_generator.DeltaGenerator) -> _Scenario:
     """Draw the tables to type in, and give what stands in them."""
-    held = st.session_state.get(_held(run))
+    held = st.session_state.get(_scenario_key(run))
     past, ahead = (was.past, was.ahead) if held is None else held
-    turn = _turn(run)
+    turn = _version(run)
     with place:
         st.caption("The latest rows, oldest first.")
         past = _editor(past, f"try-{run.id}-{turn}")
         if len(ahead.columns):
             st.caption("Future covariates of the steps ahead.")
             ahead = _editor(ahead, f"try-ahead-{run.id}-{turn}")
-    now = _Asked(past, ahead)
+    now = _Scenario(past, ahead)
     if held is None and not (past.equals(was.past) and ahead.equals(was.ahead)):
-        st.session_state[_held(run)] = (was.past, was.ahead)  # so that there is a way back
+        st.session_state[_scenario_key(run)] = (was.past, was.ahead)  # so that there is a way back
     return now
 
 
@@ -159,7 +159,7 @@ def _editor(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     return st.data_editor(frame, key=key, height=280, column_config=index_column_config(frame.index))
 
 
-def _show(run: Run, chart: charts.Chart, now: _Asked, column: str, index: pd.Index) -> None:
+def _show(run: Run, chart: charts.Chart, now: _Scenario, column: str, index: pd.Index) -> None:
     """Draw a line whose points can be moved: the newest rows and, if it is known ahead, the steps to come."""
     known_from = len(now.past)
     first = charts.first_drawn_row(known_from)
@@ -171,7 +171,7 @@ def _show(run: Run, chart: charts.Chart, now: _Asked, column: str, index: pd.Ind
         past, ahead = now.past.copy(), now.ahead.copy()
         side, at = (past, row) if row < known_from else (ahead, row - known_from)
         side.loc[side.index[at], column] = point.value
-        _hold(run, _Asked(past, ahead))
+        _save_scenario(run, _Scenario(past, ahead))
 
     movable = Handles(0, places, [f"{column}, {name}" for name in names], TRUTH)
     show_draggable_chart(chart, movable, f"try-chart-{run.id}-{column}", moved)

@@ -22,13 +22,13 @@ from components.tasks.language_model.token_probabilities import Token
 from components.training.events import EpochEnd, Snapshot
 from components.ui.boundary import fragment
 from components.ui.formatting import count
+from components.ui.recipe_form.draft import value
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.page import TaskPage
 from components.ui.tasks.score_table import show_scores
-from components.ui.train.draft import value
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_caption, show_chart
 
 LEVELS = {"character": "Characters", "word": "Words", "byte_pair": "Byte pairs"}

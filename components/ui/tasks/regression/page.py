@@ -19,6 +19,7 @@ from components.tasks.regression.result import NumbersResult
 from components.tasks.regression.task import NumberPrediction
 from components.training.events import EpochEnd
 from components.ui.formatting import count, escape
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks import sequences
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
@@ -27,7 +28,6 @@ from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.score_table import show_scores
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
 from components.ui.tasks.sequence_kinds.numbers import ask_about
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 SCORE = "R²"

@@ -19,6 +19,7 @@ from components.tasks.seq2seq.result import AnswersResult
 from components.ui.boundary import boundary
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.seq2seq.page import (
@@ -32,7 +33,6 @@ from components.ui.tasks.seq2seq.page import (
     show_neighbours,
     vocabulary_control,
 )
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 _CLOSES = set(".,!?;:…)’'”%")  # signs that stand close to the word before them
@@ -147,22 +147,22 @@ def _reply(
     portions: list[Reply] = []
     with st.chat_message("assistant"), boundary():
         # Each time another seed: who says the same twice may hear something else.
-        words = _written(run, Utterance(text, temperature, seed=len(turns)), portions)
-        st.write_stream(_spoken(words, level))
+        words = _stream_reply(run, Utterance(text, temperature, seed=len(turns)), portions)
+        st.write_stream(_join_tokens(words, level))
         turn = _Turn(text, tuple(portions))
         turns.append(turn)
-        _behind(turn, names, len(turns) - 1)
+        _explain_reply(turn, names, len(turns) - 1)
 
 
 def _show(turn: _Turn, level: TokenLevel, names: tuple[str, str], number: int) -> None:
     with st.chat_message("user"):
         st.markdown(escape(turn.text))
     with st.chat_message("assistant"):
-        st.markdown("".join(_spoken(iter(turn.tokens), level)))
-        _behind(turn, names, number)
+        st.markdown("".join(_join_tokens(iter(turn.tokens), level)))
+        _explain_reply(turn, names, number)
 
 
-def _written(run: Run, said: Utterance, portions: list[Reply]) -> Iterator[str]:
+def _stream_reply(run: Run, said: Utterance, portions: list[Reply]) -> Iterator[str]:
     """Have the model write a reply portion by portion; give its tokens as they come."""
     while not (portions and portions[-1].is_whole):
         so_far = tuple(code for portion in portions for code in portion.codes)
@@ -171,7 +171,7 @@ def _written(run: Run, said: Utterance, portions: list[Reply]) -> Iterator[str]:
         yield from answer.tokens
 
 
-def _spoken(tokens: Iterator[str], level: TokenLevel) -> Iterator[str]:
+def _join_tokens(tokens: Iterator[str], level: TokenLevel) -> Iterator[str]:
     """Write tokens as people do, in Markdown that shows them as they are; nothing at all as an ellipsis."""
     nothing = True
     for token in tokens:
@@ -184,7 +184,7 @@ def _spoken(tokens: Iterator[str], level: TokenLevel) -> Iterator[str]:
         yield "…"
 
 
-def _behind(turn: _Turn, names: tuple[str, str], number: int) -> None:
+def _explain_reply(turn: _Turn, names: tuple[str, str], number: int) -> None:
     """Show what a reply comes from: memory or invention, the pairs most like it, and where it looked."""
     last, first = turn.portions[-1], turn.portions[0]
     if last.training_copies:

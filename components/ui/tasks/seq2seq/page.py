@@ -28,10 +28,10 @@ from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.formatting import TOKEN_LEVELS, count, escape
 from components.ui.navigation import Page, page_link
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.page import TaskPage
 from components.ui.tasks.score_table import show_scores
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 _UPDATES = 2500  # about what a small model needs

@@ -13,6 +13,7 @@ from components.tasks.seq2seq.result import AnswersResult
 from components.tasks.seq2seq.translate import TextToTranslate, Translation
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
+from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.seq2seq.page import (
@@ -26,7 +27,6 @@ from components.ui.tasks.seq2seq.page import (
     show_neighbours,
     vocabulary_control,
 )
-from components.ui.train.form_fields import RecipeForm
 from components.ui.widgets.chart_display import show_chart
 
 _EXAMPLES = 3

@@ -66,7 +66,7 @@ class RecordedSequences(SequenceKind[Recordings]):
                 label_visibility="collapsed",
             )
             values = (
-                _taken(run, dataset)
+                _choose_recording(run, dataset)
                 if how == _TAKE
                 else _record_or_upload(how == _SPEAK, _classes(dataset).names, "try")
             )
@@ -146,14 +146,14 @@ def _record_or_upload(speak: bool, names: Sequence[str], key: str) -> np.ndarray
         return None
 
 
-def _taken(run: Run, dataset: Recordings) -> np.ndarray:
+def _choose_recording(run: Run, dataset: Recordings) -> np.ndarray:
     """Take one of the dataset's own, those of the test set that can be heard first."""
     answer, test = _classes(dataset), {*classify_sequences.split(run.recipe, dataset).test.tolist()}
     order = sorted(range(dataset.size), key=lambda at: (at not in test, not dataset.files[at]))
     number = st.selectbox(
         "Recording",
         order[:_OFFERED],
-        format_func=lambda at: f"{answer.names[answer.codes[at]]}, {_whose(dataset, at)}",
+        format_func=lambda at: f"{answer.names[answer.codes[at]]}, {_speaker_label(dataset, at)}",
         key="try-taken",
     )
     where = "the model has never heard it" if number in test else "the model may have been trained on it"
@@ -164,7 +164,7 @@ def _taken(run: Run, dataset: Recordings) -> np.ndarray:
     return dataset.sequence(number)
 
 
-def _whose(dataset: Recordings, number: int) -> str:
+def _speaker_label(dataset: Recordings, number: int) -> str:
     voice = f"the voice “{dataset.groups.names[dataset.groups.codes[number]]}”, " if dataset.groups else ""
     return f"{voice}number {number + 1:,}"
 

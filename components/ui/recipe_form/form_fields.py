@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.ui.train.draft import Draft, key, show_issues
+from components.ui.recipe_form.draft import Draft, key, show_issues
 
 # Controls hold their values while they are folded away or another page is open.
 _PERSISTENT: dict[str, Any] = {"persist_state": "session"}

@@ -14,7 +14,7 @@ from components.recipe import Clipping, Forecast, Recipe, Sample
 from components.runs.store import Run, RunStore
 from components.tasks import forecast
 from components.tasks.forecasting.task import Preview
-from components.ui.home.gallery import CARDS
+from components.ui.experiments import CARDS
 from components.ui.tasks.forecasting.page import ForecastPage
 
 DAYS = pd.date_range("2020-01-01", periods=3, freq="D", name="day")
@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Callable[..., Run]:
 
 
 def _script(run, preview):  # its source runs elsewhere, where no type is known
-    from components.ui.run.live import show_live_charts
+    from components.ui.widgets.live_charts import show_live_charts
 
     show_live_charts(run, preview, key="live")
 
@@ -81,7 +81,7 @@ def test_only_a_threshold_of_the_global_norm_is_drawn_across_it(
 
 
 def _ahead() -> None:
-    from components.ui.run.live import preload_scripts
+    from components.ui.widgets.live_charts import preload_scripts
 
     preload_scripts()
 

@@ -24,11 +24,11 @@ from components.ui.boundary import boundary, fragment, show_error
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
 from components.ui.navigation import Page, page_button, page_link
+from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.results.results_page import has_results, outcome_of, show_model_trial
 from components.ui.run.doctor import show_training_doctor
-from components.ui.run.live import show_live_charts
-from components.ui.train.controls import MODELS
 from components.ui.visitor import visitor
+from components.ui.widgets.live_charts import show_live_charts
 
 _ERROR = "run.refused"
 _RESUMABLE = {"stopped", "interrupted", "failed"}

@@ -5,7 +5,7 @@ import re
 
 import pandas as pd
 
-from components.ui.widgets.zoom_tokens import ZoomTokens
+from components.ui.zoom_tokens import ZoomTokens
 
 
 def table() -> pd.DataFrame:
