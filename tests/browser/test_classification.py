@@ -30,9 +30,9 @@ def trained(page: Page, server: LiveServer, key: str) -> None:
 @pytest.mark.timeout(400)
 def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveServer) -> None:
     trained(visitor, server, "control_charts")
-    picture = visitor.get_by_test_id("stPlotlyChart").filter(has_text="What was taken for what")
+    picture = visitor.get_by_test_id("stPlotlyChart").filter(has_text="Confusion matrix")
     chosen = visitor.get_by_role("combobox", name="Cell", exact=True)
-    told_right = re.compile(r"shifted down, told right: \d+")
+    told_right = re.compile(r"shifted down, predicted correctly: \d+")
     for _ in range(TRIES):  # the page still grows above the picture while it is being drawn
         picture.scroll_into_view_if_needed()
         place = picture.locator(".nsewdrag").first.bounding_box()

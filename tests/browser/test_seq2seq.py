@@ -33,8 +33,8 @@ def test_a_date_is_answered_and_the_search_for_it_drawn(visitor: Page) -> None:
     visitor.keyboard.press("Enter")
     expect(visitor.get_by_text("Probability of exactly this answer")).to_be_visible()
     plots = visitor.get_by_test_id("stPlotlyChart")
-    expect(plots.filter(has_text="The beams as a tree")).to_be_visible()
-    expect(plots.filter(has_text="Where it looked")).to_have_count(2)
+    expect(plots.filter(has_text="Beam search")).to_be_visible()
+    expect(plots.filter(has_text="Attention")).to_have_count(2)
 
 
 def test_a_chat_streams_its_reply_and_shows_where_it_comes_from(visitor: Page) -> None:

@@ -88,7 +88,7 @@ def test_mends_are_named_and_outlive_changes(open_page):
     )
     bench = open_page("train", recipe=recipe.to_url())
     assert not bench.exception and not bench.error
-    assert "2 cleaning steps: One row for every 3 months" in page_text(bench)
+    assert "2 cleaning steps: Resampled to one row every 3 months" in page_text(bench)
     assert "every quarter" in page_text(bench)
     number(bench, "model.units").set_value(16).run()
     made = recipe_of(bench)
