@@ -399,7 +399,7 @@ def test_an_impossible_value_is_named_with_its_field_and_what_is_allowed(
 
 
 @pytest.mark.parametrize(
-    ("mend", "field", "words"),
+    ("step", "field", "words"),
     [
         ({"kind": "polish"}, "preparation.mends.1.kind", "'polish'"),
         ({"kind": "fill_missing", "how": "guess"}, "preparation.mends.1.how", "'guess'"),
@@ -407,9 +407,9 @@ def test_an_impossible_value_is_named_with_its_field_and_what_is_allowed(
         ({"kind": "read_numbers", "columns": ["x"], "thousands": "."}, "preparation.mends.1", "decimal mark"),
     ],
 )
-def test_an_impossible_mend_is_named_with_its_place(mend: dict[str, object], field: str, words: str) -> None:
+def test_an_impossible_mend_is_named_with_its_place(step: dict[str, object], field: str, words: str) -> None:
     with pytest.raises(RecipeError) as caught:
-        _with("preparation.mends", [{"kind": "sort_rows"}, mend])
+        _with("preparation.mends", [{"kind": "sort_rows"}, step])
     assert caught.value.where == field
     assert words in caught.value.what
 

@@ -26,7 +26,7 @@ def log_floor(training: np.ndarray, task: Forecast) -> float:
     Whether a series falls to zero one day can't be known before: then it is read as this, and nothing fails.
 
     Args:
-        training: (rows,) of the training part, in the target's own units.
+        training: (rows,) of the training set, in the target's own units.
         task: names the transform.
     """
     return float(training.min()) / 1000 if task.transform == "log" else -math.inf
@@ -120,7 +120,7 @@ class Scaler:
         """Measure the columns.
 
         Args:
-            values: (rows, F), finite, of the training part only.
+            values: (rows, F), finite, of the training set only.
             scaling: standard: mean 0 and deviation 1; minmax: from 0 to 1; none: as they are.
 
         Returns:

@@ -10,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class DatasetExample:
-    """An example of the test part, by its place in it, from 0 on.
+    """An example of the test set, by its place in it, from 0 on.
 
     Where a model writes several answers, `candidate` says which of them, the best first.
     """

@@ -14,7 +14,7 @@ from components.insight.probe import Probe
 from components.models.cells import Quantity
 
 EXAMPLES = 16
-"""Of the validation part that are looked at: enough for a mean, few enough to cost next to nothing."""
+"""Of the validation set that are looked at: enough for a mean, few enough to cost next to nothing."""
 COMPILE_FROM_MEASUREMENT = 8
 """The look from which on they are compiled: that takes seconds, and a short run would have nothing of it."""
 MOST_STEPS = 200

@@ -23,7 +23,7 @@ def export_forecaster(
         forecaster: (batch, window, features) → (batch, horizon), or (batch, horizon, numbers) for several
             numbers that make a forecast, in scaled units.
         task: names the transform, and by its loss what the numbers mean.
-        scaler: as fitted on the training part.
+        scaler: as fitted on the training set.
         lag: rows that the transform needs before the window.
         lowest: what lies below it is read as this, as `components.data.transforms.log_floor` gives it.
         ahead: of the numbers of a row, how many are known ahead: the last ones.
@@ -101,7 +101,7 @@ def export_sequence_classifier(
     Args:
         classifier: (batch, T, channels), scaled and filled up with NaN → logits.
         names: of the classes.
-        scaler: as fitted on the training part; None where nothing is scaled.
+        scaler: as fitted on the training set; None where nothing is scaled.
         longest: steps that are read.
         cut: the side on which longer sequences lose steps.
 
@@ -160,7 +160,7 @@ def export_text_classifier(
     Args:
         classifier: (batch, T) codes, filled up with 0 → logits.
         names: of the classes.
-        vocabulary: as fitted on the training part.
+        vocabulary: as fitted on the training set.
         longest: tokens that are read.
         cut: the side on which longer texts lose tokens.
 

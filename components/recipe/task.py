@@ -165,7 +165,7 @@ class Translate(_PairTask):
 
     kind: Literal["translate"] = "translate"
     beams: Annotated[int, Field(ge=1, le=10)] = 1
-    """answers that are followed at the same time when the test part is answered; 1 is the greedy search"""
+    """answers that are followed at the same time when the test set is answered; 1 is the greedy search"""
 
 
 class Chat(_PairTask):

@@ -88,7 +88,7 @@ class GradientThroughTime(_Event):
     rows: tuple[str, ...]
     """what the gradient of the loss is by: what goes in, and the states of each recurrent layer"""
     norms: tuple[tuple[float, ...], ...]
-    """one list a row: the norm at each time step, oldest first, on a small batch of the validation part"""
+    """one list a row: the norm at each time step, oldest first, on a small batch of the validation set"""
     ratios: tuple[float, ...]
     """one a row: the mean norm of the first five steps that are read over that of the last five"""
     pressed: tuple[tuple[str, str, float, float], ...] = ()

@@ -29,7 +29,7 @@ class Problem(Protocol):
         ...
 
     def snapshot(self, outputs: "Callable[[np.ndarray], np.ndarray]") -> Snapshot:
-        """Return how the task stands on the validation part; `outputs` maps examples to the model's
+        """Return how the task stands on the validation set; `outputs` maps examples to the model's
         outputs."""
         ...
 

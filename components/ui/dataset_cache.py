@@ -93,7 +93,8 @@ def table_of(reference: DatasetReference) -> RawTable:
 
 
 def cleaning_steps_of(reference: DatasetReference, preparation: Preparation) -> tuple[CleaningStep, ...]:
-    """Return the mends of a dataset's table: those that a person chose, or those made without asking.
+    """Return the cleaning steps of a dataset's table: those that a person chose, or those made without
+    asking.
 
     Raises:
         DataError: if it can't be read.
@@ -115,22 +116,23 @@ def dataset_of(
     Args:
         reference: which one.
         preparation: how it is mended.
-        table: what the mends make of a file, where that is at hand: then it is in memory only once.
+        table: what the cleaning steps make of a file, where that is at hand: then it is in memory only once.
 
     Raises:
-        DataError: if it can't be loaded, a mend of the preparation can't be made, or more are needed.
+        DataError: if it can't be loaded, a cleaning step of the preparation can't be made, or more are
+            needed.
     """
-    # Without mends, how it will be divided makes no difference.
-    mends = preparation if preparation.has_chosen_steps else NO_PREPARATION
+    # Without cleaning steps, how it will be divided makes no difference.
+    steps = preparation if preparation.has_chosen_steps else NO_PREPARATION
 
     def make() -> Dataset:
         found = content_of(reference)
         if isinstance(found, RawTable):
             assert isinstance(reference, Upload)  # all else comes finished
-            return upload.build_series(reference, found, cleaning_steps_of(reference, mends), mends, table)
-        return clean_series(found, mends)
+            return upload.build_series(reference, found, cleaning_steps_of(reference, steps), steps, table)
+        return clean_series(found, steps)
 
-    return cached(f"dataset {reference.model_dump_json()} {mends.model_dump_json()}", make, _large_parts)
+    return cached(f"dataset {reference.model_dump_json()} {steps.model_dump_json()}", make, _large_parts)
 
 
 def _table_key(reference: DatasetReference) -> str:

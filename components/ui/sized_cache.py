@@ -19,7 +19,7 @@ _TEXT_BYTES = 60  # bytes that a text needs beside its letters
 class SizedCache:
     """Keeps what was loaded; where it gets too much, what was used least lately goes first.
 
-    Tables that share their numbers, such as one before and after its mends, are counted once.
+    Tables that share their numbers, such as one before and after its cleaning steps, are counted once.
 
     Args:
         most: bytes that may be kept; the newest thing stays, however large it is.

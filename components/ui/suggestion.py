@@ -14,7 +14,7 @@ def suggest_recipe(
     Args:
         dataset: what to learn from; at least one task fits it.
         kind: of task; None: the most usual for such a dataset.
-        preparation: how it is mended and divided.
+        preparation: how it is cleaned and divided.
     """
     fitting = pages_for(dataset)
     return fitting[kind or next(iter(fitting))].suggest(dataset, preparation)

@@ -2,7 +2,7 @@
 
 The patients of `ward` are trained. Thresholds and order were set by some seeds; reported is what others give.
 Every run goes into a store as in the app, and the doctor reads it from there. With the first seed of each
-patient the remedy is trained as well. The better of the two is who does better on the validation part by the
+patient the remedy is trained as well. The better of the two is who does better on the validation set by the
 weights that it keeps: forecasts by their mean absolute error in the data's own units, since a remedy may
 scale otherwise, all else by the loss.
 """
@@ -59,7 +59,7 @@ class Treatment:
     Attributes:
         illness: that it has; empty where it is healthy.
         found: what the doctor says; empty where it says nothing.
-        bar: how far off it is on the validation part; infinite where its loss stopped being a number.
+        bar: how far off it is on the validation set; infinite where its loss stopped being a number.
         remedied: the same of the run of the remedy; None where there was none, or it wasn't tried.
     """
 
@@ -165,7 +165,7 @@ def _train(store: RunStore, place: str, recipe: Recipe, dataset: Dataset) -> _Tr
 
 
 def _validation_error(recipe: Recipe, loop: Loop, problem: Any, store: RunStore, run_id: str) -> float:
-    """Return how far off the kept weights are on the validation part."""
+    """Return how far off the kept weights are on the validation set."""
     if isinstance(recipe.task, Forecast):
         rows = problem.origins(problem.validation)[:, None] + np.arange(1, recipe.task.horizon + 1)
         return float(np.abs(problem.raw[rows] - problem.forecasts(loop.outputs, problem.validation)).mean())

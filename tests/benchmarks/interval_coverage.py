@@ -1,4 +1,4 @@
-"""What conformal bands for 80 % hold of the test part of every series that forecasts are asked of."""
+"""What conformal bands for 80 % hold of the test set of every series that forecasts are asked of."""
 
 import statistics
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ SEEDS = (0, 1, 2)
 
 @dataclass(frozen=True)
 class Judged:
-    """The share of a test part that bands for 80 % held, from a seed."""
+    """The share of a test set that bands for 80 % held, from a seed."""
 
     series: str
     seed: int
@@ -41,7 +41,7 @@ def measure(ledger: Ledger) -> Iterator[Measurement]:
 def _judge(item: tuple[Question, int]) -> Judged:
     """Train from a seed, and return the coverage of the bands of all series of a question.
 
-    They reach as far as is asked, but at most over half of the test part: else few of them are judged.
+    They reach as far as is asked, but at most over half of the test set: else few of them are judged.
     """
     question, seed = item
     series, preparation = question_dataset(question), Preparation()

@@ -143,9 +143,9 @@ def upload_table(table: Path) -> UploadCost:
         with table.open("rb") as file:
             stored = upload.store(file, table.name)
         reference, raw = upload.accept(stored)
-        mends = upload.steps_to_apply(raw, NO_PREPARATION)
-        diagnosis = examine(raw.frame, mends, NO_PREPARATION, record_name=raw.record_name)
-        dataset = upload.build_series(reference, raw, mends, NO_PREPARATION)
+        steps = upload.steps_to_apply(raw, NO_PREPARATION)
+        diagnosis = examine(raw.frame, steps, NO_PREPARATION, record_name=raw.record_name)
+        dataset = upload.build_series(reference, raw, steps, NO_PREPARATION)
         drawn = series(dataset.table, dataset.columns[:3])
         shown = (diagnosis.findings, drawn.figure.to_json(), dataset.facts())
         preview = time.perf_counter() - start

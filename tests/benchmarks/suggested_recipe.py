@@ -62,7 +62,7 @@ def question_dataset(question: Question) -> Series:
 
 
 def suggested_recipe(question: Question) -> tuple[Recipe, Series]:
-    """Return what the product suggests where the test part is the horizon that is asked."""
+    """Return what the product suggests where the test set is the horizon that is asked."""
     series, horizon = question_dataset(question), question.horizon
     asked = Recipe(
         dataset=series.reference,

@@ -197,7 +197,8 @@ def test_updates_never_look_at_the_validation_part(garbage):
 
 @given(garbage=GARBAGE, fence=FENCES, gaps=st.sets(st.integers(1, ROWS - 1), max_size=20), data=st.data())
 def test_a_table_is_mended_alike_before_the_split(garbage, fence, gaps, data):
-    """Whatever the doctor does unasked, and all that it does when it is asked to mend what it can."""
+    """Whatever the doctor does unasked, and all that it does when it is asked to cleaning step what it
+    can."""
     clean = series(k=3.0)
     table = clean.table.copy()
     table.iloc[sorted(gaps), 0] = np.nan

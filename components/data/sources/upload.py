@@ -101,7 +101,8 @@ def sheet_names(reference: Upload) -> tuple[str, ...]:
 
 
 def steps_to_apply(raw: RawTable, preparation: Preparation) -> tuple[CleaningStep, ...]:
-    """Return the mends that a table is loaded with: a recipe's own, else those that nobody would question."""
+    """Return the cleaning steps that a table is loaded with: a recipe's own, else those that nobody would
+    question."""
     if preparation.has_chosen_steps:
         return preparation.mends
     return settle(raw.frame, preparation)

@@ -38,7 +38,7 @@ def build_corpus(dataset: Texts, preparation: Preparation) -> Corpus:
 
 
 def training_excerpt(dataset: Texts, preparation: Preparation, characters: int) -> str:
-    """Return the beginning of the training part, of so many characters at most.
+    """Return the beginning of the training set, of so many characters at most.
 
     Raises:
         DataError: as `build_corpus` does.

@@ -1,4 +1,4 @@
-"""Where the training part ends and the validation and test parts begin."""
+"""Where the training set ends and the validation and test sets begin."""
 
 from dataclasses import dataclass
 

@@ -21,7 +21,7 @@ UNKNOWN = 0
 """Code of whatever a lexicon doesn't know."""
 UNKNOWN_CHARACTER = "�"
 MIN_WORD_COUNT = 2
-"""How often a word has to stand in the training part to be known: from those that it meets only once a model
+"""How often a word has to stand in the training set to be known: from those that it meets only once a model
 learns what to make of a word that it doesn't know."""
 
 # A word with what binds it (don't, mother’s) or another sign, each with the space before it; a space alone.
@@ -49,7 +49,7 @@ class SubwordTokenizer:
 
     @classmethod
     def fit(cls, text: str, level: SubwordLevel, *, most: int) -> "SubwordTokenizer":
-        """Take up the tokens of a text, which should be the training part only.
+        """Take up the tokens of a text, which should be the training set only.
 
         Args:
             text: to learn the tokens from.

@@ -26,8 +26,8 @@ class TokenStats:
         level: of what a token is.
         lower: whether capitals count as small letters.
         lengths: tokens of each text that was looked at, (N,) int64.
-        training: how often each token stands in the training part.
-        test: likewise in the test part.
+        training: how often each token stands in the training set.
+        test: likewise in the test set.
     """
 
     level: TokenLevel
@@ -38,7 +38,7 @@ class TokenStats:
 
     @cached_property
     def frequent(self) -> list[tuple[str, int]]:
-        """Return the tokens of the training part with their counts, the most frequent first."""
+        """Return the tokens of the training set with their counts, the most frequent first."""
         return sorted(self.training.items(), key=lambda found: (-found[1], found[0]))
 
     def vocabulary(self, most: int) -> Vocabulary:
@@ -46,7 +46,7 @@ class TokenStats:
         return Vocabulary.of(self.training, self.level, most=most, lower=self.lower)
 
     def unknown(self, vocabulary: Vocabulary) -> list[tuple[str, int]]:
-        """Return the tokens of the test part that a vocabulary doesn't know, the most frequent first."""
+        """Return the tokens of the test set that a vocabulary doesn't know, the most frequent first."""
         found = [(piece, number) for piece, number in self.test.items() if not vocabulary.contains(piece)]
         return sorted(found, key=lambda found: (-found[1], found[0]))
 
@@ -54,7 +54,7 @@ class TokenStats:
 def token_stats(
     texts: Sequence[str], dataset: Texts, preparation: Preparation, level: TokenLevel, lower: bool
 ) -> TokenStats:
-    """Count the tokens of texts, apart for the training and the test part.
+    """Count the tokens of texts, apart for the training and the test set.
 
     Args:
         texts: the first of the dataset's, as `first_texts` gives them.
@@ -95,7 +95,7 @@ def split_corpus(text: str, preparation: Preparation) -> tuple[str, str]:
 
 
 def training_and_test_texts(dataset: Texts, preparation: Preparation) -> tuple[np.ndarray, np.ndarray]:
-    """Return the numbers of the texts of the training and of the test part."""
+    """Return the numbers of the texts of the training and of the test set."""
     if dataset.size < _MIN_TEXTS:
         return np.arange(dataset.size), np.arange(0)
     drawn = random_split(dataset.size, preparation, classes=dataset.classes)

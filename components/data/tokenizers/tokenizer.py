@@ -66,7 +66,7 @@ class Vocabulary:
     def fit(
         cls, texts: Iterable[str], level: TokenLevel, *, most: int, min_count: int = 1, lower: bool = False
     ) -> "Vocabulary":
-        """Take up the tokens of texts, which should be those of the training part only.
+        """Take up the tokens of texts, which should be those of the training set only.
 
         Args:
             texts: to learn the tokens from.

@@ -74,7 +74,7 @@ def suggestion(
 
     Args:
         dataset: what to forecast.
-        preparation: how it is mended and divided.
+        preparation: how it is cleaned and divided.
         target: the column; None: the first one.
         horizon: steps ahead that are wanted; None: that is proposed too.
     """

@@ -75,7 +75,7 @@ class TableState:
     Attributes:
         raw: its table before any cleaning step.
         preparation: how it is to be split, and the cleaning steps that the person chose.
-        mends: the cleaning steps taken, chosen or automatic.
+        cleaning steps: the cleaning steps taken, chosen or automatic.
     """
 
     raw: RawTable
@@ -96,7 +96,7 @@ class TableState:
     @cached_property
     def filled_rows(self) -> dict[str, np.ndarray]:
         """Rows of the cleaned table whose value a cleaning step filled, by column."""
-        unfilled = tuple(mend for mend in self.mends if not isinstance(mend, FillMissing))
+        unfilled = tuple(step for step in self.mends if not isinstance(step, FillMissing))
         if len(unfilled) == len(self.mends):
             return {}
         after = self.diagnosis.cleaned_frame
@@ -230,9 +230,9 @@ def _show_steps(reference: DatasetReference, state: TableState) -> None:
 
 
 def _show_step_list(reference: DatasetReference, state: TableState) -> None:
-    for number, mend in enumerate(state.mends):
+    for number, step in enumerate(state.mends):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            st.markdown(f":green[:material/check:] {escape(describe_step(mend))}", width="stretch")
+            st.markdown(f":green[:material/check:] {escape(describe_step(step))}", width="stretch")
             st.button(
                 "Undo",
                 key=f"data.undo.{number}",
@@ -260,9 +260,9 @@ def _show_all_clear(reference: DatasetReference, state: TableState) -> None:
 # --- Actions of the buttons ---------------------------------------------------------------------------------
 
 
-def _add_step(reference: DatasetReference, mend: CleaningStep) -> None:
+def _add_step(reference: DatasetReference, step: CleaningStep) -> None:
     found, prepared = table_state(reference), preparation_of(reference)
-    mends = (*found.mends, mend)
+    mends = (*found.mends, step)
     try:
         _check_step_limit(found.mends)
         if prepared.unasked:  # what follows from it and nobody would question is made at once

@@ -109,7 +109,7 @@ class TaskPage(ABC, Generic[DatasetT, ResultT]):
 
         Args:
             dataset: to train on.
-            preparation: how it is mended and divided.
+            preparation: how it is cleaned and divided.
         """
 
     def reconcile_controls(self) -> None:

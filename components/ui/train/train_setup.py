@@ -145,7 +145,7 @@ def _show_cleaning_steps() -> None:
     mends = draft.preparation().mends
     if not mends:
         return
-    named = "; ".join(describe_step(mend) for mend in mends[:_MAX_NAMED_STEPS])
+    named = "; ".join(describe_step(step) for step in mends[:_MAX_NAMED_STEPS])
     more = f"; and {len(mends) - _MAX_NAMED_STEPS} more" if len(mends) > _MAX_NAMED_STEPS else ""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(

@@ -23,16 +23,16 @@ class LoadedTable:
 
 
 def load_table(found: RawTable) -> LoadedTable:
-    """Make the mends that nobody would question; a DataError where they aren't enough."""
-    mends = settle(found.frame, DEFAULT_PREPARATION)
-    table = clean_table(found.frame, mends, DEFAULT_PREPARATION)
+    """Make the cleaning steps that nobody would question; a DataError where they aren't enough."""
+    steps = settle(found.frame, DEFAULT_PREPARATION)
+    table = clean_table(found.frame, steps, DEFAULT_PREPARATION)
     check_table(table, "my file")
-    return LoadedTable(table, (*found.notes, *map(describe_step, mends)))
+    return LoadedTable(table, (*found.notes, *map(describe_step, steps)))
 
 
 def first_finding(found: RawTable) -> str:
     """Return what the doctor says first of what is left to mend."""
-    mends = settle(found.frame, DEFAULT_PREPARATION)
-    diagnosis = examine(found.frame, mends, DEFAULT_PREPARATION, record_name=found.record_name)
+    steps = settle(found.frame, DEFAULT_PREPARATION)
+    diagnosis = examine(found.frame, steps, DEFAULT_PREPARATION, record_name=found.record_name)
     assert not diagnosis.table_is_ready
     return diagnosis.findings[0].sentence

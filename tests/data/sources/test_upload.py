@@ -74,10 +74,10 @@ def test_what_is_messy_is_kept_and_loaded_with_its_mends_only():
     with pytest.raises(DataError, match=r"messy\.csv.*Fix it on the Data page first"):
         data.load(reference)
     raw = upload.open_upload(reference)
-    mends = propose(raw.frame, Preparation())
-    dataset = data.load(reference, Preparation(mends=mends))
+    steps = propose(raw.frame, Preparation())
+    dataset = data.load(reference, Preparation(mends=steps))
     assert dataset.table["x"].tolist() == [1, 1, 3, 4]  # filled from its own part of the split
-    assert dataset.notes == ()  # the mends are the recipe's, and stand there
+    assert dataset.notes == ()  # the cleaning steps are the recipe's, and stand there
 
 
 def test_nothing_is_mended_unasked_where_a_person_took_that_back():

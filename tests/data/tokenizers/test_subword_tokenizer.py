@@ -1,4 +1,4 @@
-"""Cutting loses nothing, and a lexicon knows what the training part has."""
+"""Cutting loses nothing, and a lexicon knows what the training set has."""
 
 import pytest
 from hypothesis import example, given

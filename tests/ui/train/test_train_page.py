@@ -80,10 +80,10 @@ def test_another_link_in_the_same_session_replaces_what_was_held(open_page):
 
 
 def test_mends_are_named_and_outlive_changes(open_page):
-    mends = (Resample(count=3, unit="month"), FillMissing(how="forward"))
+    steps = (Resample(count=3, unit="month"), FillMissing(how="forward"))
     recipe = Recipe(
         dataset=Sample(name="el_nino"),
-        preparation=Preparation(mends=mends),
+        preparation=Preparation(mends=steps),
         task=Forecast(target=load(Sample(name="el_nino")).columns[0], window=8, horizon=4),
     )
     bench = open_page("train", recipe=recipe.to_url())
@@ -92,7 +92,7 @@ def test_mends_are_named_and_outlive_changes(open_page):
     assert "every quarter" in page_text(bench)
     number(bench, "model.units").set_value(16).run()
     made = recipe_of(bench)
-    assert (made.preparation.mends, made.model.units) == (mends, 16)
+    assert (made.preparation.mends, made.model.units) == (steps, 16)
 
 
 @pytest.mark.parametrize("link", ["", "nonsense", RECIPE.to_url()[:-9], "AAAA" * 40, "x'\"<b>"])

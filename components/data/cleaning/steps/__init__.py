@@ -1,4 +1,5 @@
-"""What makes a table as it came into numbers in order of time: the mends of a recipe, one after the other.
+"""What makes a table as it came into numbers in order of time: the cleaning steps of a recipe, one after the
+other.
 
 A frame on its way holds columns of text (dtype str), float64 and datetime64. Its index is the number that
 each row came with, and its time once that is set. No frame is changed in place.
@@ -53,10 +54,10 @@ def apply_step(frame: pd.DataFrame, step: CleaningStep, borders: SplitBorders = 
 def clean_with_row_numbers(
     frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation
 ) -> pd.DataFrame:
-    """Make mends in their order. A row without a time keeps the number that it came with.
+    """Make cleaning steps in their order. A row without a time keeps the number that it came with.
 
-    What lies before the validation part comes out the same whatever values lie in it and after it; likewise
-    before the test part.
+    What lies before the validation set comes out the same whatever values lie in it and after it; likewise
+    before the test set.
 
     Args:
         frame: as it came.
@@ -76,7 +77,7 @@ def clean_with_row_numbers(
 
 
 def clean_table(frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation) -> pd.DataFrame:
-    """Make mends in their order, and number the rows anew where they have no times.
+    """Make cleaning steps in their order, and number the rows anew where they have no times.
 
     Arguments and errors are those of `clean_with_row_numbers`.
     """
@@ -85,7 +86,7 @@ def clean_table(frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation:
 
 
 def forms_panel(table: pd.DataFrame, steps: Sequence[CleaningStep]) -> bool:
-    """Return whether all columns of a mended table are series of one kind: they stood under each other
+    """Return whether all columns of a cleaned table are series of one kind: they stood under each other
     once."""
     spread = {value for mend in steps if isinstance(mend, SpreadColumn) for value in mend.values}
     return len(table.columns) > 1 and spread.issuperset(table.columns)

@@ -1,4 +1,4 @@
-"""The mend that fills what is missing, with nothing from a later part of the split."""
+"""The cleaning step that fills what is missing, with nothing from a later part of the split."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The fences of a series: where its validation and test parts begin, and no filling looks across."""
+"""The fences of a series: where its validation and test sets begin, and no filling looks across."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -15,7 +15,7 @@ from components.recipe import Preparation
 class SplitBorders:
     """The labels of the first rows of validation and test; none where nothing is divided.
 
-    Labels and not positions, for rows may come and go between a mend and the finished table.
+    Labels and not positions, for rows may come and go between a cleaning step and the finished table.
     """
 
     labels: pd.Index

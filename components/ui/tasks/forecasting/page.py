@@ -106,7 +106,7 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
 
         Args:
             dataset: what to forecast: its first column.
-            preparation: how it is mended and divided.
+            preparation: how it is cleaned and divided.
         """
         return suggestion(dataset, preparation).recipe
 

@@ -22,7 +22,7 @@ from tests.data.cleaning.doctor.frames import (
 
 
 @pytest.mark.parametrize(
-    ("cells", "mend"),
+    ("cells", "step"),
     [
         (["1.234,56 €", "7,5 €"], ReadNumbers(columns=("x",), decimal=",", thousands=".", units=("€",))),
         (["1,234.56", "7.5"], ReadNumbers(columns=("x",), thousands=",")),
@@ -31,8 +31,8 @@ from tests.data.cleaning.doctor.frames import (
         (["1.5", "n/a"], ReadNumbers(columns=("x",))),
     ],
 )
-def test_numbers_written_for_people_are_read(cells, mend):
-    assert settle(raw_frame(x=cells * 20), EVEN) == (mend,)
+def test_numbers_written_for_people_are_read(cells, step):
+    assert settle(raw_frame(x=cells * 20), EVEN) == (step,)
 
 
 def test_what_could_be_thousands_is_asked_and_a_column_beside_it_answers():
@@ -87,11 +87,11 @@ def test_a_column_of_which_half_is_words_is_asked():
 )
 def test_sentinels_stand_far_from_all_else(values, sentinels):
     made = [
-        mend
-        for mend in propose(raw_frame(x=values * 8, y=NOISE[: 8 * len(values)]), EVEN)
-        if mend.kind == "treat_as_missing"
+        step
+        for step in propose(raw_frame(x=values * 8, y=NOISE[: 8 * len(values)]), EVEN)
+        if step.kind == "treat_as_missing"
     ]
-    assert [mend.values for mend in made] == ([sentinels] if sentinels else [])
+    assert [step.values for step in made] == ([sentinels] if sentinels else [])
 
 
 def test_empty_columns_and_words_are_left_out():

@@ -116,8 +116,8 @@ def test_findings_name_rows_as_the_file_counts_them():
 
 def test_every_mend_has_its_words():
     frame = messy_copy(CLEAN, "%d.%m.%Y", split=True, comma=True, seed=3)
-    for mend in propose(frame, EVEN):
-        assert 10 < len(describe_step(mend)) < 200
+    for step in propose(frame, EVEN):
+        assert 10 < len(describe_step(step)) < 200
     assert (
         describe_step(SetTime(columns=("Date", "Time"), parts=("date", "time")))
         == "Time read from “Date” and “Time”"

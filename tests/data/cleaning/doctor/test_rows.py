@@ -91,7 +91,7 @@ def test_what_never_changes_within_a_series_is_kept_as_known_of_it():
     (found,) = (one for one in examine_frame(frame, *made[:-1]).findings if one.key == "several series")
     assert "“land” and “people” never change within a series." in found.sentence
     moved = frame.assign(land=["Italy", "Norway"] * 199 + ["France", "Norway"])
-    assert not any(mend.traits for mend in propose(moved, EVEN) if isinstance(mend, SpreadColumn))
+    assert not any(step.traits for step in propose(moved, EVEN) if isinstance(step, SpreadColumn))
 
 
 # --- Each rule alone -------------------------------------------------------------------------------

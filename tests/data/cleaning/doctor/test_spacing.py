@@ -29,7 +29,7 @@ RNG = np.random.default_rng(8)
 
 
 @pytest.mark.parametrize(
-    ("times", "mend"),
+    ("times", "step"),
     [
         (HOURS.delete([5, 6, 50]), AddMissingTimes(unit="hour")),
         (pd.date_range("2020-01-31", periods=40, freq="ME").delete(7), AddMissingTimes(unit="month")),
@@ -51,7 +51,7 @@ RNG = np.random.default_rng(8)
         (HOURS[0] + pd.to_timedelta(np.cumsum(RNG.exponential(100, 200)), unit="s"), None),
     ],
 )
-def test_spacing(times, mend):
+def test_spacing(times, step):
     frame = raw_frame(t=times, x=NOISE[: len(times)])
     found = [
         one
@@ -59,8 +59,8 @@ def test_spacing(times, mend):
         if one.key in {"gaps", "spacing"}
     ]
     assert len(found) == 1 and found[0].severity == "should"
-    if mend is not None:
-        assert found[0].fixes[0].cleaning_step == mend
+    if step is not None:
+        assert found[0].fixes[0].cleaning_step == step
     else:
         assert {offer.cleaning_step.how for offer in found[0].fixes} == {"mean", "sum"}
 

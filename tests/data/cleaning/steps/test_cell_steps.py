@@ -139,7 +139,7 @@ def test_what_never_changes_within_a_series_leaves_the_table_and_is_known_of_it(
     assert "“land” and “people” kept" in describe_step(spread)
     with pytest.raises(DataError, match="no such column"):
         clean(frame.drop(columns="land"), spread)
-    with pytest.raises(ValidationError, match="no more and no less"):
+    with pytest.raises(ValidationError, match="exactly one value for each series"):
         SpreadColumn(column="city", values=("Oslo",), traits=spread.traits)
 
 

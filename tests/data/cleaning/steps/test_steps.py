@@ -25,7 +25,8 @@ from tests.data.cleaning.steps.frames import HALVES, NAN, clean, raw_frame
 
 @st.composite
 def frames_with_gaps(draw: st.DrawFn) -> tuple[pd.DataFrame, list[CleaningStep]]:
-    """Draw a table with gaps, in order of time but for repeats and missing times, and what mends it."""
+    """Draw a table with gaps, in order of time but for repeats and missing times, and what cleaning steps
+    it."""
     steps = draw(st.lists(st.sampled_from([0, 1, 1, 1, 2, 5]), min_size=8, max_size=40))
     values = st.floats(-100, 100) | st.just(NAN) | st.just(-999.0)
     table = {
