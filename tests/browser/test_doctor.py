@@ -15,7 +15,7 @@ def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page
     train(page)
     wait_for_step(page)
     sick_run = page.url
-    expect(page.get_by_text("The learning rate is too high")).to_be_visible()
+    expect(page.get_by_text("Learning rate too high")).to_be_visible()
     page.get_by_text("Evidence", exact=True).click()
     expect(page.locator(".st-key-doctor .js-plotly-plot")).to_be_visible()
     button(page, "Stop").click()
@@ -27,4 +27,4 @@ def test_a_run_that_overshoots_is_told_so_and_trained_anew_at_a_click(page: Page
     wait_for_step(page)
     button(page, "Stop").click()
     expect_status(page, "Stopped")
-    expect(page.get_by_text("The learning rate is too high")).to_have_count(0)
+    expect(page.get_by_text("Learning rate too high")).to_have_count(0)

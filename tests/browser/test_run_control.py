@@ -182,7 +182,7 @@ def test_runs_wait_in_line_and_can_be_cancelled(
         open_recipe(page, server.url, recipe(FOR_EVER, seed=number))
         train(page)
     expect_status(second, "Next in the queue: starts when a worker is free.")
-    expect_status(third, "1 run is ahead in the line.")
+    expect_status(third, "1 run is ahead in the queue.")
     button(second, "Cancel").click()
     expect_status(second, "Stopped")
     expect_status(third, "Next in the queue: starts when a worker is free.")
