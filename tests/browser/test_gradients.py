@@ -33,7 +33,7 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
     page.goto(server.url)
     open_card(page, "race")
     expect(button(page, "Start the race")).to_be_visible()
-    move(page, "Sequence length (steps)", "ArrowLeft", 3)
+    move(page, "Sequence length (steps)", "ArrowLeft", 5)
     move(page, "Updates", "ArrowLeft", 2)
     expect(page.get_by_text("282 updates each")).to_be_visible()
     button(page, "Start the race").click()

@@ -144,7 +144,7 @@ def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[s
         members = np.flatnonzero((result.truth == chosen[0]) & (result.predicted == chosen[1]))
         # The surest first: they tell most about what the model goes by.
         members = members[np.argsort(-result.probabilities[members, chosen[1]], kind="stable")]
-        captions = [f"{result.probabilities[member, chosen[1]]:.0%} confidence" for member in members]
+        captions = [f"{result.probabilities[member, chosen[1]]:.0%} sure" for member in members]
         examples(result.numbers[members], captions)
 
 
