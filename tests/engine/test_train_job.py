@@ -21,6 +21,6 @@ def test_it_says_that_it_is_measured_before_it_says_that_it_is_over(tmp_path):
     run_job(RECIPE, said.append, CommandQueue(), folder, Limits(600, 2**40, 60))
     *_, measured, over = [message for message in said if isinstance(message, Status)]
     assert (measured.status, over.status) == ("running", "finished")
-    assert "measured" in measured.reason
+    assert "being evaluated" in measured.reason
     assert said.index(measured) > max(at for at, one in enumerate(said) if isinstance(one, Steps))
     assert RunFiles(folder).has_result()

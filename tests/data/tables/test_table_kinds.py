@@ -87,7 +87,7 @@ def test_a_channel_that_a_step_lacks_is_said():
     shape = AsSequences(id="who", time="step", channel="what", columns=("value",))
     with pytest.raises(DataError, match="Not every time step has each “what” exactly once"):
         load_as("\n".join(["who,step,what,value,state", *rows]).encode(), "people.csv", shape)
-    with pytest.raises(ValueError, match="only one can hold their numbers"):
+    with pytest.raises(ValueError, match="exactly one other column must hold their values"):
         AsSequences(id="who", channel="what", columns=("value", "step"))
 
 

@@ -210,7 +210,7 @@ def test_a_series_that_begins_late_is_learnt_from_its_own_first_value_on(place):
 
 def test_a_series_that_begins_too_late_is_said_at_its_control():
     (found,) = check(shops(), late(70))
-    assert found.field == "task.together" and "“shop 2” begins late: 14 of its rows" in found.message
+    assert found.field == "task.together" and "“shop 2” starts late: only 14 of its rows" in found.message
     (found,) = check(shops(target="shop 2", together=()), late(70))
     assert found.field == "task.target"
     assert check(shops(), late(20)) == ()
