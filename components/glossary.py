@@ -229,5 +229,9 @@ def explain(name: str) -> str:
 
     Raises:
         KeyError: if the glossary doesn't have the term.
+
+    Example:
+        >>> explain("seasonal naive forecast")
+        'Repeats the values of the last season.'
     """
     return TERMS[name.casefold()].explanation

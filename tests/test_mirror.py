@@ -15,6 +15,7 @@ CROSS_CUTTING = {
     "files, links and databases of every part, as they were once written": ("compatibility",),
     "the source itself, and the README": (
         "test_dialect.py",
+        "test_examples.py",
         "test_mirror.py",
         "test_readme.py",
         "test_recipe_tables.py",

@@ -43,6 +43,12 @@ def load(reference: DatasetReference, preparation: Preparation = NO_PREPARATION)
 
     Raises:
         DataError: if it can't be found or read, a step can't be applied, or more are needed.
+
+    Example:
+        >>> from components.recipe import Sample
+        >>> sunspots = load(Sample(name="sunspots"))
+        >>> sunspots.table.shape, sunspots.frequency, sunspots.season
+        ((309, 1), 'every year', 11)
     """
     found = open_reference(reference)
     if isinstance(found, RawTable):

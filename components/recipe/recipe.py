@@ -59,7 +59,14 @@ class Recipe(RecipePart):
             raise recipe_error(error) from None
 
     def to_url(self) -> str:
-        """Return the recipe as a few hundred letters, digits, `-` and `_`, to paste into a link."""
+        """Return the recipe as a few hundred letters, digits, `-` and `_`, to paste into a link.
+
+        Example:
+            >>> from components.recipe import Forecast, Recipe, Sample
+            >>> recipe = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
+            >>> Recipe.from_url(recipe.to_url()) == recipe
+            True
+        """
         packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_DICTIONARY)
         packed = packer.compress(self.to_json().encode()) + packer.flush()
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")

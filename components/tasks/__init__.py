@@ -45,7 +45,16 @@ def task_of(recipe: Recipe) -> Task[Any, Any, Any]:
 
 
 def check(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
-    """Return what in a recipe can't work on a dataset."""
+    """Return what in a recipe can't work on a dataset.
+
+    Example:
+        >>> from components.data import load
+        >>> from components.recipe import Forecast, Sample
+        >>> sample = Sample(name="sunspots")
+        >>> recipe = Recipe(dataset=sample, task=Forecast(target="moon"))
+        >>> [issue.message for issue in check(recipe, load(sample))]
+        ['There is no column “moon” in Sunspots.']
+    """
     return task_of(recipe).check(recipe, dataset)
 
 
@@ -60,7 +69,14 @@ def examples(recipe: Recipe, dataset: Dataset) -> int:
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
-    """Return the plan of a recipe's model; without the dataset, what depends on it is guessed."""
+    """Return the layers of a recipe's model; without the dataset, what depends on it is guessed.
+
+    Example:
+        >>> from components.recipe import Forecast, Sample
+        >>> task = Forecast(target="sunspots", window=22, horizon=11)
+        >>> plan(Recipe(dataset=Sample(name="sunspots"), task=task)).parameters
+        4715
+    """
     return task_of(recipe).plan(recipe, dataset)
 
 

@@ -155,6 +155,10 @@ def mase(truth: np.ndarray, forecast: np.ndarray, training_series: np.ndarray, s
 
     Returns:
         NaN where the training set is not longer than a season, or repeats itself without any error.
+
+    Example:
+        >>> mase(np.array([4.0, 5.0]), np.array([4.0, 6.0]), np.array([1.0, 2.0, 3.0, 4.0]), season=1)
+        0.5
     """
     return _scaled(mae, truth, forecast, training_series, season or 1)
 

@@ -23,6 +23,10 @@ def seasonal_naive(series: np.ndarray, origins: np.ndarray, horizon: int, season
     """Repeat the last season: ŷ_{T+h} is the newest known value a whole number of seasons before T+h.
 
     Where less than one season is known, it is the last value.
+
+    Example:
+        >>> seasonal_naive(np.array([1, 2, 3, 1, 2, 3]), origins=np.array([5]), horizon=4, season=3).tolist()
+        [[1, 2, 3, 1]]
     """
     back = np.arange(horizon) % season + 1 - season
     rows = origins[:, None] + back

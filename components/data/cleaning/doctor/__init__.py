@@ -99,6 +99,11 @@ def settle(
         frame: as for `examine`.
         preparation: likewise.
         steps: those made already; they stay, and come first.
+
+    Example:
+        >>> frame = pd.DataFrame({"day": ["2024-01-01", "2024-01-02"], "x": ["1,5", "2,5"]}, dtype="str")
+        >>> [step.kind for step in settle(frame, Preparation())]
+        ['set_time', 'read_numbers']
     """
     return _apply_fixes(frame, preparation, steps, lambda finding: finding.choice == "clear")
 

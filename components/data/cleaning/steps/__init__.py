@@ -80,6 +80,12 @@ def clean_table(frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation:
     """Make cleaning steps in their order, and number the rows anew where they have no times.
 
     Arguments and errors are those of `clean_with_row_numbers`.
+
+    Example:
+        >>> from components.recipe import ReadNumbers
+        >>> frame = pd.DataFrame({"x": ["1,5", "2,5"]}, dtype="str")
+        >>> clean_table(frame, [ReadNumbers(columns=("x",), decimal=",")], Preparation())["x"].tolist()
+        [1.5, 2.5]
     """
     frame = clean_with_row_numbers(frame, steps, preparation)
     return frame if isinstance(frame.index, pd.DatetimeIndex) else frame.reset_index(drop=True)
