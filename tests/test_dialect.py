@@ -8,14 +8,12 @@ from tests.dialect import dialect_words, is_sentence, phrases
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
-    "components/data",
-    "components/insight",
-    "components/models",
-    "components/tasks",
-    "components/training",
-    "components/ui/tasks",
+    "pages",
+    *sorted(
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "components").glob("[a-z]*") if path.is_dir()
+    ),
 )
-"""Folders whose sentences are read; a further one is a line here."""
+"""Folders whose sentences are read."""
 FORMATS = {
     ("components/insight/doctor/finding.py", "seed luck"),  # the key of a finding
     ("components/insight/doctor/outcomes.py", "seed luck"),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.charts.anomalies import anomalies as chart
 from components.data.datasets import Series
+from components.glossary import explain
 from components.tasks.forecasting.anomalies import DetectionScore, anomalies, detection_score, is_marker
 from components.tasks.forecasting.result import Band, ForecastResult
 from components.ui.boundary import fragment
@@ -77,8 +78,10 @@ def _show_detection_score(score: DetectionScore) -> None:
     grid.metric(
         "Precision",
         precision,
-        help="The share of values outside the prediction interval that are known anomalies.",
+        help=f"{explain('Precision')} Here: of the values outside the interval, the known anomalies.",
     )
     grid.metric(
-        "Recall", recall, help="The share of known anomalies that lie outside the prediction interval."
+        "Recall",
+        recall,
+        help=f"{explain('Recall')} Here: the share of known anomalies that lie outside the interval.",
     )

@@ -71,7 +71,8 @@ def _draw(panel: RecipeForm) -> None:
         _STRATEGIES,
         _ABOUT_STRATEGIES.get(value("task.strategy"), ""),
     )
-    panel.choice("task.loss", "Loss", tuple(_LOSSES), _ABOUT_LOSSES.get(value("task.loss"), ""), _LOSSES)
+    about = _ABOUT_LOSSES.get(value("task.loss"), "")
+    panel.choice("task.loss", "Loss", tuple(_LOSSES), f"{explain('Loss')} {about}", _LOSSES)
     panel.share(
         "task.level",
         "Interval coverage",

@@ -245,7 +245,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
                     max_value=2**31 - 1,
                     value=0,
                     key=f"write-seed-{run.id}",
-                    help="The same seed writes the same text again.",
+                    help=f"{explain('Seed')} Here: the same text.",
                     width=140,
                 )
                 pressed = st.form_submit_button(
