@@ -43,7 +43,7 @@ def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveS
         if told_right.match(chosen.input_value()):
             break
     expect(chosen).to_have_value(told_right)
-    expect(visitor.get_by_text(re.compile(r"^sequence [\d,]+, \d+% sure")).first).to_be_visible()
+    expect(visitor.get_by_text(re.compile(r"^#[\d,]+, \d+% sure")).first).to_be_visible()
 
     visitor.goto(visitor.url)
     visitor.get_by_text("Try it: change a sequence and see why").click()

@@ -18,7 +18,7 @@ from components.tasks import check
 from components.ui.boundary import boundary
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button
-from components.ui.recipe_form.choice_labels import CLIPPINGS, MODELS, SCHEDULES, WEIGHTS
+from components.ui.recipe_form.choice_labels import CLIPPINGS, MODELS, OPTIMIZERS, SCHEDULES, WEIGHTS
 from components.ui.run.run_submission import submit_run
 from components.ui.widgets.chart_display import show_chart
 
@@ -27,6 +27,7 @@ _FINDINGS = "doctor.held"
 _LIVE_STATUSES = {"running", "paused"}
 
 _FIELD_LABELS = {
+    "optimizer.kind": "Optimiser",
     "optimizer.learning_rate": "Learning rate",
     "optimizer.schedule": "Learning rate schedule",
     "clipping.mode": "Gradient clipping",
@@ -35,6 +36,7 @@ _FIELD_LABELS = {
     "model.units": "Units",
     "model.dropout": "Dropout",
     "model.attention": "Attention",
+    "training.epochs": "Epochs",
     "training.patience": "Patience",
     "training.weights": "Weights to keep",
     "task.scaling": "Scaling",
@@ -44,6 +46,7 @@ _FIELD_LABELS = {
 }
 _CHOICE_LABELS: dict[str, Mapping[str, str]] = {
     "model.kind": MODELS,
+    "optimizer.kind": OPTIMIZERS,
     "optimizer.schedule": SCHEDULES,
     "clipping.mode": CLIPPINGS,
     "training.weights": WEIGHTS,

@@ -1,13 +1,18 @@
 """The training doctor on the run page and on Results: what it says, and the recipe that it prescribes."""
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from components.insight.doctor import remedies as rules
 from components.recipe import Forecast, Generated, Optimizer, Recipe
 from components.settings import settings
 from components.storage import Folder
 from components.tasks.packing import pack
 from components.training.events import EpochEnd, Status, Steps, TrainingStart
+from components.ui.run import doctor
 from tests.charts import forecast_result
 from tests.ui.conftest import ME, page_text
 
@@ -81,3 +86,17 @@ def test_results_name_what_a_rule_does_better(open_page, put):
     words = page_text(bench)
     assert "Worse than the baseline" in words
     assert "**Changes from step to step**" in words or "Transform: none → **difference**" in words
+
+
+def changed_settings():
+    """Yield the dotted names of the settings that a remedy can change, as the doctor's rules write them."""
+    for file in Path(rules.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "modified_recipe":
+                for part in node.keywords:
+                    yield from (f"{part.arg}.{key.value}" for key in part.value.keys)
+
+
+def test_every_setting_that_a_remedy_changes_has_a_label():
+    settings = set(changed_settings())
+    assert len(settings) > 8 and settings <= set(doctor._FIELD_LABELS)

@@ -114,11 +114,11 @@ class ClassifySequencesPage(ClassificationPage[Sequences]):
         assert isinstance(dataset, Sequences)
         kind = kind_of(dataset)
         groups = [
-            (f"{kind.name} {number + 1:,}, {caption}", int(number))
+            (f"#{number + 1:,}, {caption}", int(number))
             for number, caption in zip(numbers[:_DRAWN], captions, strict=False)
         ]
         show_chart(
-            kind.draw(dataset, groups, f"The {kind.plural} of the cell, the most confident first"),
+            kind.draw(dataset, groups, f"{kind.plural.capitalize()} of this cell"),
             key="classes-examples",
         )
 

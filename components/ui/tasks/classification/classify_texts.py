@@ -178,9 +178,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         assert isinstance(dataset, Texts)
         texts = [dataset.texts[number][:_MOST_SHOWN] for number in numbers[:_MOST_ROWS]]
         table = pd.DataFrame({"text": texts, "prediction": list(captions)[:_MOST_ROWS]})
-        st.dataframe(
-            table, height=380, hide_index=True, alt="The texts of the cell, the most confident first"
-        )
+        st.dataframe(table, height=380, hide_index=True, alt="Texts of this cell, the most confident first")
 
     def show_results(self, run: Run, result: ClassesResult) -> None:
         """Draw the scores, the confusion matrix, how sure the model was, and what cutting does."""
