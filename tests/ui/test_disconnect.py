@@ -9,6 +9,7 @@ from streamlit.web.server.starlette.starlette_websocket import StarletteSessionC
 from uvicorn.protocols.utils import ClientDisconnected
 
 from components.ui.disconnect import QuietDisconnect
+from tests.async_runner import run_coroutine
 
 CLOSED = [
     ClientDisconnected(),
@@ -37,7 +38,7 @@ class Left:
             await endpoint(WebSocket(scope, receive, send))
 
         scope = {"type": "websocket", "headers": [], "path": "/", "query_string": b"", "scheme": "ws"}
-        asyncio.run(QuietDisconnect(app)(scope, self.receive, self.send))
+        run_coroutine(QuietDisconnect(app)(scope, self.receive, self.send))
 
 
 @pytest.mark.parametrize("error", CLOSED, ids=lambda error: type(error).__name__)
