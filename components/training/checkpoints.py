@@ -2,11 +2,13 @@
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
 
 from components.storage import Folder
+from components.training.events import Event, event_adapter
 from components.training.loop import TrainingProgress, TrainingState
 
 PREFIX, SUFFIX = "checkpoint-", ".npz"
@@ -14,13 +16,14 @@ ARRAY_KINDS = ("variables", "slots", "best_variables")
 """Lists of arrays in a state."""
 
 
-def save(folder: Folder, state: TrainingState, consumed: int) -> None:
-    """Keep a state, and how many commands had been obeyed by then."""
+def save(folder: Folder, state: TrainingState, consumed: int, recent: Sequence[Event] = ()) -> None:
+    """Keep a state, how many commands had been obeyed by then, and what was said just before."""
     rest = {
         "progress": asdict(state.progress),
         "learning_rate": state.learning_rate,
         "threshold": state.threshold,
         "consumed": consumed,
+        "recent": [event.model_dump(mode="json") for event in recent],
     }
     arrays = {
         f"{kind}-{number:04}": value
@@ -52,6 +55,13 @@ def load(folder: Folder, step: int) -> tuple[TrainingState, int]:
         best_variables,
     )
     return state, rest["consumed"]
+
+
+def recent_events(folder: Folder, step: int) -> list[Event]:
+    """Return what was said just before the state after a step was kept."""
+    with np.load(io.BytesIO(folder.read(_file_name(step))), allow_pickle=False) as file:
+        rest = json.loads(str(file["rest"]))
+    return [event_adapter.validate_python(event) for event in rest.get("recent", ())]
 
 
 def steps(folder: Folder) -> list[int]:

@@ -3,6 +3,7 @@
 import math
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Literal
@@ -16,7 +17,9 @@ from components.training.control import CommandQueue
 from components.training.events import (
     Checkpoint,
     Command,
+    EpochEnd,
     Event,
+    GradientThroughTime,
     Mark,
     Pause,
     Resume,
@@ -42,6 +45,8 @@ FIRST_PROBE_SECONDS = 1.5
 """Seconds that a run has before the first, so that its first points come at once."""
 PROBE_SHARE = 0.01
 """Share of the training's time that looking into the model may take."""
+RECENT_SECONDS = 2.0
+"""After which what was said has surely left the process: a letter waits a tenth of a second."""
 
 SessionEnd = Literal["finished", "stopped", "interrupted"]
 Probe = Callable[[], tuple[Event, ...]]
@@ -68,7 +73,8 @@ class Session:
         limits: Limits,
         probe: Probe | None = None,
     ):
-        self._loop, self._emit, self._control = loop, emit, control
+        self._loop, self._send, self._control = loop, emit, control
+        self._recent = deque[tuple[float, Event]]()
         self._folder, self._limits = folder, limits
         self._paused, self._stopped, self._portion = False, False, 1
         self._start_time = self._checkpoint_time = self._pause_time = self._probe_time = time.monotonic()
@@ -133,6 +139,9 @@ class Session:
             )
         )
         if kept:
+            # A worker that died may have kept this state before its last words had left it.
+            for event in checkpoints.recent_events(self._folder, kept[-1]):
+                self._send(event)
             self._emit(Rollback(step=kept[-1]))
         self._emit(Status(status="running"))
         if not kept:
@@ -185,6 +194,15 @@ class Session:
                     remedy="Lower the learning rate or clip the gradients, then train again.",
                 )
 
+    def _emit(self, event: Event) -> None:
+        """Say something, and remember for a while what belongs to a step."""
+        now = time.monotonic()
+        if isinstance(event, Steps | EpochEnd | GradientThroughTime | Mark):
+            self._recent.append((now, event))
+        while self._recent and now - self._recent[0][0] > RECENT_SECONDS:
+            self._recent.popleft()
+        self._send(event)
+
     def _is_checkpoint_due(self) -> bool:
         """Keep often at first and ever more rarely, so that a long run leaves some dozens of states."""
         now = time.monotonic()
@@ -192,7 +210,8 @@ class Session:
 
     def _save_checkpoint(self) -> None:
         state = self._loop.state()
-        checkpoints.save(self._folder, state, self._control.consumed)
+        recent = [event for _, event in self._recent]
+        checkpoints.save(self._folder, state, self._control.consumed, recent)
         self._checkpoint_time = time.monotonic()
         self._emit(Checkpoint(step=state.progress.step, epoch=state.progress.epoch))
 
@@ -276,6 +295,7 @@ class Session:
         rate, threshold = (float(v.numpy()) for v in (self._loop.learning_rate, self._loop.threshold))
         self._loop.restore(replace(state, learning_rate=rate, threshold=threshold))
         checkpoints.discard_after(self._folder, step)
+        self._recent.clear()
         self._emit(Rollback(step=step))
         self._emit(Mark(step=step, what="rewound", value=left))
         self._pause()

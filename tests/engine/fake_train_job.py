@@ -52,6 +52,7 @@ def job_portions(recipe, emit, control, folder, limits, patience=0):
     if folder.exists(STATE):
         step, consumed = json.loads(folder.read(STATE))
         control.skip(consumed)
+        emit(_learning_rate_event(step))  # as a session does: it may not have left the worker that died
         emit(Rollback(step=step))
     paused = False
     while step < last:

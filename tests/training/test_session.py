@@ -9,6 +9,7 @@ import pytest
 
 from components.errors import LimitError, RunError
 from components.recipe import Clipping, Optimizer
+from components.runs.store import RunStore
 from components.storage import Folder
 from components.training import checkpoints
 from components.training.control import CommandQueue
@@ -170,6 +171,27 @@ def test_a_run_that_begins_again_ends_with_the_losses_of_an_unbroken_one(stage, 
     two.end()
     assert two.outcome == "finished"
     assert broken | losses(two.said) == unbroken
+
+
+def test_what_had_not_left_a_worker_that_died_is_said_again(stage, tmp_path):
+    recipe = toy_problem.recipe(epochs=40)
+    one = stage(recipe=recipe)
+    one.wait(lambda m: isinstance(m, Steps) and m.last > 30)
+    one.control.put(Stop())
+    one.end()
+    last = one.steps[-1]
+    store = RunStore(f"sqlite:///{tmp_path}/runs.sqlite")
+    run = store.add(recipe, "a" * 32, "killed")
+    attempt = store.begin(run.id, "here")
+    store.write([(run.id, attempt, m) for m in one.said if m != last and not isinstance(m, Status)])
+    assert store.points(run.id).steps[-1] == last.first - 1
+    two = stage(recipe=recipe)
+    two.end()
+    store.write([(run.id, attempt, m) for m in two.said])
+    points = store.points(run.id)
+    assert points.steps == list(range(1, len(points.steps) + 1))
+    assert points.steps[-1] > last.last
+    store.close()
 
 
 def _training_losses(recipe):
