@@ -65,7 +65,7 @@ class Metric(Generic[PredictionsT_contra]):
         """
         best = self.best(rules)
         return Outcome(
-            f"the {self.name}",
+            self.name,
             self.value(model),
             self.value(best),
             best.label,

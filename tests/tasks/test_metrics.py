@@ -108,7 +108,7 @@ def test_a_metric_ranks_scores_by_its_direction_and_says_so():
         assert metric.best([far, near]) is near
         outcome = metric.outcome(far, [far, near], won=False)
         assert (outcome.model, outcome.rule) == (metric.value(far), metric.value(near))
-        assert (outcome.rule_name, outcome.higher) == ("NEAR", metric.larger_is_better)
+        assert (outcome.rule_name, outcome.larger_is_better) == ("NEAR", metric.larger_is_better)
         assert metric.name in outcome.measure
     assert (MAE.direction, R2.direction) == ("shorter is better", "longer is better")
 

@@ -35,7 +35,7 @@ def worse_than_baseline(case: Case) -> Finding | None:
         key="worse than doing nothing",
         title="Worse than the baseline",
         sentence=(
-            f"On the test set, {outcome.measure} of the model is {outcome.model:.3g}; that of the baseline "
+            f"On the test set, the model's {outcome.measure} is {outcome.model:.3g}; that of the baseline "
             f"“{outcome.rule_name}”, which needs no neural network, is {outcome.rule:.3g}. The training "
             "itself shows no sign of what went wrong."
         ),

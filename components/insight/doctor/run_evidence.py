@@ -28,7 +28,7 @@ class Outcome:
         model: the model's.
         rule: that of the best baseline.
         rule_name: what that baseline is called.
-        higher: whether more of it is better.
+        larger_is_better: whether more of it is better.
         won: whether the model beat every baseline, by more than chance explains where that is known.
         noise: how far apart the two may be by chance alone, since the test set is only so large; 0 where
             that isn't known.
@@ -38,20 +38,20 @@ class Outcome:
     model: float
     rule: float
     rule_name: str
-    higher: bool
+    larger_is_better: bool
     won: bool
     noise: float = 0.0
 
     @property
     def is_clearly_worse(self) -> bool:
         """Whether the model is clearly worse than the best rule: by a twentieth, and more than by chance."""
-        behind = self.rule - self.model if self.higher else self.model - self.rule
+        behind = self.rule - self.model if self.larger_is_better else self.model - self.rule
         return behind > max(_CLEARLY * abs(self.rule), self.noise)
 
     @property
     def relative_error(self) -> float:
         """Share of the best rule's error that the model still makes."""
-        if self.higher:
+        if self.larger_is_better:
             return (1 - self.model) / max(1 - self.rule, 1e-12)
         return self.model / max(self.rule, 1e-12)
 

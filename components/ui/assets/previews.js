@@ -77,7 +77,7 @@ export class ForecastChart extends PreviewChart {
     const { times, truth: values } = this.preview;
     const { epoch, values: forecast } = this.snapshot;
     return [
-      { name: "actual", version: 0, x: times, y: values, line: { color: truth, width: 2 } },
+      { name: "truth", version: 0, x: times, y: values, line: { color: truth, width: 2 } },
       { name: "forecast", version: epoch, x: times, y: forecast, line: { color: model, width: 2 } },
     ];
   }
@@ -98,7 +98,7 @@ export class ForecastChart extends PreviewChart {
   tableData() {
     const { times, truth, along } = this.preview;
     const rows = times.map((time, at) => [time, truth[at], this.snapshot.values[at]]);
-    return { head: [along, "actual", "forecast"], rows };
+    return { head: [along, "truth", "forecast"], rows };
   }
 }
 

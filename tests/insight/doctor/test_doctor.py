@@ -26,7 +26,10 @@ from tests.insight.doctor.example_cases import (
 def test_a_run_that_learns_is_called_healthy():
     assert examine(example_case()) is None
     assert (
-        examine(example_case(outcome=Outcome("MAE", 0.5, 1.0, "Last value", higher=False, won=True))) is None
+        examine(
+            example_case(outcome=Outcome("MAE", 0.5, 1.0, "Last value", larger_is_better=False, won=True))
+        )
+        is None
     )
 
 

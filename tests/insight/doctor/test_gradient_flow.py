@@ -99,7 +99,7 @@ def test_who_has_learnt_a_quarter_reaches_far_enough(share, vanishes):
 
 
 def test_who_beats_every_rule_and_who_was_not_looked_at_has_no_such_illness():
-    won = Outcome("MAE", 0.5, 1.0, "Last value", higher=False, won=True)
+    won = Outcome("MAE", 0.5, 1.0, "Last value", larger_is_better=False, won=True)
     assert vanishing_gradient(level(0.9, through=faded(1e-8), outcome=won)) is None
     assert vanishing_gradient(level(0.9)) is None
     assert vanishing_gradient(replace(level(0.9, through=faded(1e-8)), ends=np.arange(9), over=False)) is None

@@ -53,7 +53,7 @@ def test_a_channel_that_is_the_class_is_named():
     )
     task = {"task": ClassifySequences(), "dataset": Generated(name="control_charts")}
     told = RECIPE.model_copy(update=task)
-    outcome = Outcome("the balanced accuracy", 1.0, 0.4, "Nearest neighbour", higher=True, won=True)
+    outcome = Outcome("balanced accuracy", 1.0, 0.4, "Nearest neighbour", larger_is_better=True, won=True)
     found = examine(example_case(recipe=told, dataset=dataset, outcome=outcome))
     assert found.key == "too good"
     assert "“batch”" in found.sentence
@@ -64,7 +64,7 @@ def test_a_channel_that_is_the_class_is_named():
 
 
 def scored(model: float, **changed):
-    outcome = Outcome("MAE", model, 1.0, "Last value", higher=False, won=model < 1)
+    outcome = Outcome("MAE", model, 1.0, "Last value", larger_is_better=False, won=model < 1)
     return example_case(outcome=outcome, **changed)
 
 

@@ -10,17 +10,19 @@ from tests.insight.doctor.example_cases import example_case
 
 
 def test_what_chance_can_explain_is_no_loss():
-    behind = {"higher": True, "won": False}
+    behind = {"larger_is_better": True, "won": False}
     assert Outcome("accuracy", 0.60, 0.65, "Rule", **behind).is_clearly_worse
     assert not Outcome("accuracy", 0.60, 0.65, "Rule", noise=0.06, **behind).is_clearly_worse
     assert not Outcome("accuracy", 0.63, 0.65, "Rule", **behind).is_clearly_worse
-    assert Outcome("MAE", 1.1, 1.0, "Rule", higher=False, won=False).is_clearly_worse
+    assert Outcome("MAE", 1.1, 1.0, "Rule", larger_is_better=False, won=False).is_clearly_worse
 
 
 def test_the_share_of_the_error_that_is_left():
-    assert Outcome("MAE", 1.0, 4.0, "Rule", higher=False, won=True).relative_error == 0.25
-    assert Outcome("accuracy", 0.9, 0.6, "Rule", higher=True, won=True).relative_error == pytest.approx(0.25)
-    assert Outcome("accuracy", 1.0, 1.0, "Rule", higher=True, won=False).relative_error == 0
+    assert Outcome("MAE", 1.0, 4.0, "Rule", larger_is_better=False, won=True).relative_error == 0.25
+    assert Outcome(
+        "accuracy", 0.9, 0.6, "Rule", larger_is_better=True, won=True
+    ).relative_error == pytest.approx(0.25)
+    assert Outcome("accuracy", 1.0, 1.0, "Rule", larger_is_better=True, won=False).relative_error == 0
 
 
 def test_a_run_begins_where_it_was_last_changed():
