@@ -12,18 +12,18 @@ from components.training.events import Event, event_adapter
 from components.training.loop import TrainingProgress, TrainingState
 
 PREFIX, SUFFIX = "checkpoint-", ".npz"
+_RECENT = "recent-events.json"
 ARRAY_KINDS = ("variables", "slots", "best_variables")
 """Lists of arrays in a state."""
 
 
-def save(folder: Folder, state: TrainingState, consumed: int, recent: Sequence[Event] = ()) -> None:
-    """Keep a state, how many commands had been obeyed by then, and what was said just before."""
+def save(folder: Folder, state: TrainingState, consumed: int) -> None:
+    """Keep a state, and how many commands had been obeyed by then."""
     rest = {
         "progress": asdict(state.progress),
         "learning_rate": state.learning_rate,
         "threshold": state.threshold,
         "consumed": consumed,
-        "recent": [event.model_dump(mode="json") for event in recent],
     }
     arrays = {
         f"{kind}-{number:04}": value
@@ -57,11 +57,17 @@ def load(folder: Folder, step: int) -> tuple[TrainingState, int]:
     return state, rest["consumed"]
 
 
-def recent_events(folder: Folder, step: int) -> list[Event]:
-    """Return what was said just before the state after a step was kept."""
-    with np.load(io.BytesIO(folder.read(_file_name(step))), allow_pickle=False) as file:
-        rest = json.loads(str(file["rest"]))
-    return [event_adapter.validate_python(event) for event in rest.get("recent", ())]
+def save_recent_events(folder: Folder, events: Sequence[Event]) -> None:
+    """Keep what was said just before a state is kept, in place of what was kept of an earlier one."""
+    content = json.dumps([event.model_dump(mode="json") for event in events])
+    folder.write(_RECENT, content.encode())
+
+
+def recent_events(folder: Folder) -> list[Event]:
+    """Return what was said just before the newest state was kept; nothing if that isn't known."""
+    if not folder.exists(_RECENT):
+        return []
+    return [event_adapter.validate_python(event) for event in json.loads(folder.read(_RECENT))]
 
 
 def steps(folder: Folder) -> list[int]:

@@ -140,9 +140,10 @@ class Session:
         )
         if kept:
             # A worker that died may have kept this state before its last words had left it.
-            for event in checkpoints.recent_events(self._folder, kept[-1]):
+            for event in checkpoints.recent_events(self._folder):
                 self._send(event)
             self._emit(Rollback(step=kept[-1]))
+            self._emit(Checkpoint(step=kept[-1], epoch=self._loop.progress.epoch))
         self._emit(Status(status="running"))
         if not kept:
             self._save_checkpoint()
@@ -210,8 +211,8 @@ class Session:
 
     def _save_checkpoint(self) -> None:
         state = self._loop.state()
-        recent = [event for _, event in self._recent]
-        checkpoints.save(self._folder, state, self._control.consumed, recent)
+        checkpoints.save_recent_events(self._folder, [event for _, event in self._recent])
+        checkpoints.save(self._folder, state, self._control.consumed)
         self._checkpoint_time = time.monotonic()
         self._emit(Checkpoint(step=state.progress.step, epoch=state.progress.epoch))
 
