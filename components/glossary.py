@@ -82,10 +82,11 @@ _TERMS = (
     Term("Classify sequences", "Predicts the class of a whole sequence, such as a recording of a word."),
     Term("Classify texts", "Predicts the class of a text, such as whether it's positive or negative."),
     Term("Language model", "Predicts the next token of a text, and writes by doing so repeatedly."),
-    Term("Negation", "Words such as “not” that turn the meaning of a sentence round."),
+    Term("Negation", "Words such as “not” that reverse the meaning of a sentence."),
     Term("Baseline", "A simple rule that a model has to beat to be worth its effort."),
     Term(
-        "Constant baseline", "Predicts the same value for every example, such as the mean or commonest class."
+        "Constant baseline",
+        "Predicts the same value for every example, such as the mean or the most frequent class.",
     ),
     # Texts
     Term("Token", "The unit that a model reads and writes: a character, a word or a piece of a word."),

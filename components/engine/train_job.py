@@ -31,7 +31,7 @@ def run_job(
     """Train a recipe and keep its result and its model in `folder`.
 
     Raises:
-        UnrollError: whatever a person can cleaning step: data that can't be read, limits, a training that
+        UnrollError: whatever a person can mend: data that can't be read, limits, a training that
             blew up.
     """
     for _ in job_portions(recipe, emit, control, folder, limits, patience=0.5):

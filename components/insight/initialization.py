@@ -17,7 +17,7 @@ from components.models.cells import CELLS
 RecurrentInitializer = Literal["orthogonal", "normal"]
 """How recurrent weights are drawn."""
 BATCH_SIZE = 16
-"""In the batch."""
+"""Sequences in the batch."""
 FORGET = "f"
 """Name of the gate whose bias can be set."""
 

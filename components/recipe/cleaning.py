@@ -1,4 +1,4 @@
-"""Mends: what is done to a table as it came until it is numbers in order of time, one step each.
+"""Cleaning steps: what is done to a table as it came until it is numbers in order of time, one step each.
 
 A cleaning step says all that it does, so that it does the same again: what was found in the data when it was
 chosen stands in its fields. `components.data.cleaning.steps` makes them.

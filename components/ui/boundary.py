@@ -30,7 +30,7 @@ def show_error(error: Exception) -> bool:
     """Show what went wrong: an `UnrollError` in its own words, anything else by its number in the log.
 
     Returns:
-        True, which tells `st.App(on_script_error=show)` that the visitor has been told.
+        True, which tells `st.App(on_script_error=show_error)` that the visitor has been told.
     """
     if isinstance(error, UnrollError):
         st.error(error_text(error), title=escape(error.what), icon=":material/report:")

@@ -6,6 +6,7 @@ from components.recipe import (
     Chat,
     ClassifySequences,
     ClassifyTexts,
+    DatasetReference,
     Forecast,
     Generated,
     ModelLanguage,
@@ -290,3 +291,8 @@ CARDS: tuple[Card, ...] = (
         ),
     ),
 )
+
+
+def cards_on(reference: DatasetReference) -> tuple[Card, ...]:
+    """Return the experiments on a dataset."""
+    return tuple(card for card in CARDS if card.recipe.dataset == reference)

@@ -1,4 +1,4 @@
-"""A shelf of things that take long to load: as many as fit by their size, shared by all visitors."""
+"""A cache of things that take long to load: as many as fit by their size, shared by all visitors."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence

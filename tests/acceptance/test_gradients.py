@@ -16,7 +16,7 @@ from components.training.control import CommandQueue
 from components.training.events import Divergence, Event, GradientThroughTime, Steps
 from components.training.limits import Limits
 from components.ui.experiments import CARDS
-from components.ui.gradients.clipping import twin_recipe as twin
+from components.ui.gradients.clipping import clipping_recipe as twin
 
 ADDING = next(card.recipe for card in CARDS if card.key == "adding")
 

@@ -28,7 +28,7 @@ def points_schema() -> str:
 def header() -> str:
     """Return the first line of the types, which names the schema that they are of."""
     digest = sha256(points_schema().encode()).hexdigest()[:16]
-    return f"// Generated from components.runs.points.Points by `make types`; schema {digest}.\n"
+    return f"// Generated from components.runs.live_updates.RunUpdate by `make types`; schema {digest}.\n"
 
 
 def write_types() -> None:

@@ -4,7 +4,7 @@ import re
 import shutil
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -97,7 +97,7 @@ def unzip(source: Path, target: Path, name: str, most: int) -> str:
     return PurePosixPath(file.filename).name
 
 
-def read_entry(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int, most: int) -> bytes:
+def _read_entry(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int, most: int) -> bytes:
     """Take one file out of a zip.
 
     Args:
@@ -118,6 +118,28 @@ def read_entry(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left:
         raise _damaged_error(name) from None
 
 
+def read_entries(
+    source: Path, files: Iterable[zipfile.ZipInfo], name: str, most: int
+) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:
+    """Take files out of a zip, one after the other.
+
+    Args:
+        source: the zip.
+        files: which ones.
+        name: of the zip, to call it in messages.
+        most: bytes that may come out, all files together.
+
+    Raises:
+        DataError: if one is damaged, locked, packed in a rare way, or more would come out.
+    """
+    left = most
+    with zipfile.ZipFile(source) as archive:
+        for file in files:
+            content = _read_entry(archive, file, name, left, most)
+            left -= len(content)
+            yield file, content
+
+
 def read_file(source: Path, file: str, name: str, most: int) -> bytes:
     """Take one of the files out of a zip.
 
@@ -133,8 +155,8 @@ def read_file(source: Path, file: str, name: str, most: int) -> bytes:
     found = next((entry for entry in list_entries(source, name) if entry.filename == file), None)
     if found is None:
         raise DataError(f"The archive has no file “{file}”.", where=name, remedy="Choose another one.")
-    with zipfile.ZipFile(source) as archive:
-        return read_entry(archive, found, name, most, most)
+    ((_, content),) = read_entries(source, [found], name, most)
+    return content
 
 
 def _check_entry(file: zipfile.ZipInfo, name: str, left: int, most: int) -> None:

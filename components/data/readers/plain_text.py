@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from components.data.datasets import Classes, Provenance, Texts
 from components.data.parsing.encoding import decode, read_beginning, transcribe
-from components.data.readers.archives import list_entries, read_entry
+from components.data.readers.archives import list_entries, read_entries
 from components.errors import DataError
 from components.recipe import Upload
 
@@ -74,16 +74,13 @@ def read_text_folders(path: Path, reference: Upload, provenance: Provenance, mos
     Raises:
         DataError: if it is damaged or locked, more would come out, or a file in it is no text.
     """
-    name, texts, labels, left = reference.name, [], [], most
+    name, texts, labels = reference.name, [], []
     noted: dict[str, None] = {}
     files = sorted(list_entries(path, name), key=lambda file: file.filename)
-    with zipfile.ZipFile(path) as archive:
-        for file in files:
-            unpacked = read_entry(archive, file, name, left, most)
-            left -= len(unpacked)
-            text, notes = decode(unpacked, f"{name}, {file.filename}") if unpacked.strip() else ("", ())
-            texts.append(text.strip())
-            labels.append(PurePosixPath(file.filename).parts[-2])
-            noted |= dict.fromkeys(notes)
+    for file, content in read_entries(path, files, name, most):
+        text, notes = decode(content, f"{name}, {file.filename}") if content.strip() else ("", ())
+        texts.append(text.strip())
+        labels.append(PurePosixPath(file.filename).parts[-2])
+        noted |= dict.fromkeys(notes)
     classes = Classes.of(labels) if len(set(labels)) > 1 else None
     return Texts(reference, name, provenance, tuple(texts), classes, notes=tuple(noted)[:3])

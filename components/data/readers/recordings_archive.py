@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from components.data.datasets import Classes, Provenance, Recordings, concatenate_sequences
 from components.data.readers import audio, mel_spectrogram
-from components.data.readers.archives import list_entries, read_entry
+from components.data.readers.archives import list_entries, read_entries
 from components.errors import DataError
 from components.recipe import Upload
 
@@ -40,23 +40,18 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
         DataError: if it is damaged or locked, more would come out, or a file in it is no word that can be
             heard.
     """
-    name, left, values = reference.name, most, 0
+    name, values = reference.name, 0
     every = list_entries(path, name)
     files = sorted(_wav_entries(every), key=lambda file: file.filename)
     parts = []
-    with zipfile.ZipFile(path) as archive:
-        for file in files:
-            content = read_entry(archive, file, name, left, most)
-            left -= len(content)
-            called = f"{name}, {file.filename}"
-            parts.append(mel_spectrogram.log_mel_spectrogram(audio.read(content, called), called))
-            values += parts[-1].size
-            if values > _MOST_VALUES:
-                raise DataError(
-                    "The recordings are too long in total.",
-                    where=name,
-                    remedy="Upload fewer or shorter ones.",
-                )
+    for file, content in read_entries(path, files, name, most):
+        called = f"{name}, {file.filename}"
+        parts.append(mel_spectrogram.log_mel_spectrogram(audio.read(content, called), called))
+        values += parts[-1].size
+        if values > _MOST_VALUES:
+            raise DataError(
+                "The recordings are too long in total.", where=name, remedy="Upload fewer or shorter ones."
+            )
     spectra, offsets = concatenate_sequences(parts)
     names = tuple(file.filename for file in files)
     voices = _find_voices(names)

@@ -62,13 +62,19 @@ def read_sequences(
     )
 
 
+def require_column(frame: pd.DataFrame, column: str, name: str) -> pd.Series:
+    """Return a column of the table in a file of that name; raise a DataError if there is none."""
+    if column not in frame.columns:
+        raise DataError(
+            f"There is no column “{column}”.", where=name, remedy="Choose one of the table's columns."
+        )
+    return frame[column]
+
+
 def _check_columns(frame: pd.DataFrame, shape: AsSequences, name: str) -> None:
     keys = [key for key in (shape.id, shape.time, shape.channel, shape.label) if key is not None]
     for column in (*keys, *shape.columns):
-        if column not in frame.columns:
-            raise DataError(
-                f"There is no column “{column}”.", where=name, remedy="Choose one of the table's columns."
-            )
+        require_column(frame, column, name)
     for column in keys:
         if frame[column].isna().any():
             raise DataError(

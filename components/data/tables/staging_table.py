@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from components.errors import DataError
+from components.recipe import MOST_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
 
-MOST_COLUMNS = 500
 MOST_CELLS = 50_000_000
 _LONGEST_ROW = 1 << 25  # bytes; a workbook's cells hold 32 kB each
 _MEMORY = "1GB"  # what DuckDB may take before it turns to its file

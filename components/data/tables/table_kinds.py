@@ -4,7 +4,7 @@ import pandas as pd
 
 from components.data.datasets import Classes, Dataset, Pairs, Provenance, Texts
 from components.data.tables import long_format
-from components.data.tables.long_format import cell_text, is_categorical
+from components.data.tables.long_format import cell_text, is_categorical, require_column
 from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
 
@@ -68,16 +68,8 @@ def possible_kinds(frame: pd.DataFrame) -> tuple[TableKind, ...]:
     return tuple(found)
 
 
-def _require_column(frame: pd.DataFrame, name: str, reference: Upload) -> pd.Series:
-    if name not in frame.columns:
-        raise DataError(
-            f"There is no column “{name}”.", where=reference.name, remedy="Choose one of the table's columns."
-        )
-    return frame[name]
-
-
 def _cell_texts(frame: pd.DataFrame, name: str, reference: Upload) -> list[str]:
-    return [cell_text(cell) for cell in _require_column(frame, name, reference)]
+    return [cell_text(cell) for cell in require_column(frame, name, reference.name)]
 
 
 def _label_texts(frame: pd.DataFrame, name: str, reference: Upload) -> list[str]:

@@ -1,4 +1,4 @@
-// Generated from components.runs.points.Points by `make types`; schema 623c3b607ce7de69.
+// Generated from components.runs.live_updates.RunUpdate by `make types`; schema 623c3b607ce7de69.
 
 /**
  * What is new of a run, and how it stands.

@@ -25,7 +25,7 @@ export interface Theme {
   heading: { family: string; color: string };
 }
 
-// --- What `components.ui.live` says --------------------------------------------------------------------
+// --- What `components.ui.widgets.live_charts` says --------------------------------------------------------------------
 
 export interface Colours {
   training: string;

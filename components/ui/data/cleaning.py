@@ -75,12 +75,13 @@ class TableState:
     Attributes:
         raw: its table before any cleaning step.
         preparation: how it is to be split, and the cleaning steps that the person chose.
-        cleaning steps: the cleaning steps taken, chosen or automatic.
+        steps: taken, chosen or automatic.
+        diagnosis: what the doctor finds after them.
     """
 
     raw: RawTable
     preparation: Preparation
-    mends: tuple[CleaningStep, ...]
+    steps: tuple[CleaningStep, ...]
     diagnosis: Diagnosis
 
     @property
@@ -96,13 +97,13 @@ class TableState:
     @cached_property
     def filled_rows(self) -> dict[str, np.ndarray]:
         """Rows of the cleaned table whose value a cleaning step filled, by column."""
-        unfilled = tuple(step for step in self.mends if not isinstance(step, FillMissing))
-        if len(unfilled) == len(self.mends):
+        unfilled = tuple(step for step in self.steps if not isinstance(step, FillMissing))
+        if len(unfilled) == len(self.steps):
             return {}
         after = self.diagnosis.cleaned_frame
         try:
             if not isinstance(after.index, pd.DatetimeIndex):  # its rows are numbered anew
-                after = clean_with_row_numbers(self.raw.frame, self.mends, self.preparation)
+                after = clean_with_row_numbers(self.raw.frame, self.steps, self.preparation)
             before = clean_with_row_numbers(self.raw.frame, unfilled, self.preparation)
         except DataError:  # what follows may have needed the filling
             return {}
@@ -173,7 +174,7 @@ def _show_header(reference: DatasetReference, state: TableState) -> None:
                 type="primary",
                 icon=":material/healing:",
                 help="Applies the first fix offered for each problem. You can undo every one. "
-                "Problems that only you can decide stay open.",
+                "Problems that need your decision stay open.",
                 on_click=_fix_all,
                 args=(reference,),
             )
@@ -215,10 +216,10 @@ def _finding_rows(state: TableState, finding: Finding) -> pd.DataFrame:
 
 def _show_steps(reference: DatasetReference, state: TableState) -> None:
     """Show the cleaning steps, each with its undo button."""
-    if not state.mends:
+    if not state.steps:
         return
     steps = st.expander(
-        count(len(state.mends), "cleaning step"),
+        count(len(state.steps), "cleaning step"),
         icon=":material/healing:",
         expanded=state.preparation.has_chosen_steps,
     )
@@ -230,7 +231,7 @@ def _show_steps(reference: DatasetReference, state: TableState) -> None:
 
 
 def _show_step_list(reference: DatasetReference, state: TableState) -> None:
-    for number, step in enumerate(state.mends):
+    for number, step in enumerate(state.steps):
         with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
             st.markdown(f":green[:material/check:] {escape(describe_step(step))}", width="stretch")
             st.button(
@@ -262,9 +263,9 @@ def _show_all_clear(reference: DatasetReference, state: TableState) -> None:
 
 def _add_step(reference: DatasetReference, step: CleaningStep) -> None:
     found, prepared = table_state(reference), preparation_of(reference)
-    mends = (*found.mends, step)
+    mends = (*found.steps, step)
     try:
-        _check_step_limit(found.mends)
+        _check_step_limit(found.steps)
         if prepared.unasked:  # what follows from it and nobody would question is made at once
             mends = settle(found.raw.frame, prepared, mends)
         else:
@@ -278,8 +279,8 @@ def _add_step(reference: DatasetReference, step: CleaningStep) -> None:
 def _fix_all(reference: DatasetReference) -> None:
     found = table_state(reference)
     try:
-        _check_step_limit(found.mends)
-        update_preparation(reference, mends=propose(found.raw.frame, preparation_of(reference), found.mends))
+        _check_step_limit(found.steps)
+        update_preparation(reference, mends=propose(found.raw.frame, preparation_of(reference), found.steps))
     except DataError as error:
         st.session_state[_ERROR] = error
 
@@ -287,8 +288,8 @@ def _fix_all(reference: DatasetReference) -> None:
 def _undo_step(reference: DatasetReference, number: int) -> None:
     """Undo a step. If it would be made again at once, automatic steps are turned off."""
     found, prepared = table_state(reference), preparation_of(reference)
-    undone = found.mends[number]
-    left = found.mends[:number] + found.mends[number + 1 :]
+    undone = found.steps[number]
+    left = found.steps[:number] + found.steps[number + 1 :]
     try:
         clean_with_row_numbers(found.raw.frame, left, prepared)
     except DataError as error:
@@ -304,7 +305,7 @@ def _undo_step(reference: DatasetReference, number: int) -> None:
 
 def _first_dependent_step(state: TableState, number: int) -> CleaningStep:
     """Return the first cleaning step that can't be made without an earlier one."""
-    left = state.mends[:number] + state.mends[number + 1 :]
+    left = state.steps[:number] + state.steps[number + 1 :]
     for end in range(number, len(left)):
         try:
             clean_with_row_numbers(state.raw.frame, left[: end + 1], state.preparation)

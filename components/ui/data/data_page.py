@@ -1,5 +1,7 @@
 """The Data page: a dataset is chosen, uploaded, recorded or generated, and shown."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
@@ -8,6 +10,7 @@ from components.data import NO_PREPARATION
 from components.data.datasets import Kind, Series, require_series
 from components.data.readers.formats import ENDINGS
 from components.data.sources import upload
+from components.data.sources.sample_info import SampleInfo
 from components.data.sources.samples import SAMPLES
 from components.data.sources.synthetic import GENERATORS, Generator, Parameter
 from components.data.sources.upload import store
@@ -22,7 +25,7 @@ from components.ui.data.cleaning import TableState, preparation_parameter
 from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
 from components.ui.data.views.common import show_facts
 from components.ui.dataset_cache import accept_upload, content_of, dataset_of, reference_adapter
-from components.ui.experiments import CARDS
+from components.ui.experiments import cards_on
 from components.ui.formatting import count, escape
 from components.ui.navigation import Page, open_page
 from components.ui.process_memory import free_upload
@@ -172,14 +175,19 @@ def _choose_dataset(source: str | None) -> DatasetReference | None:
     return _choose_sample()
 
 
-def _choose_sample() -> Sample:
-    name = st.selectbox(
-        "Dataset",
-        tuple(SAMPLES),
-        key="data.sample",
-        format_func=lambda name: SAMPLES[name].title if name in SAMPLES else name,
+def _choose_title(label: str, options: Mapping[str, SampleInfo | Generator], key: str) -> str:
+    """Draw the choice of something by its title, and return its name."""
+    return st.selectbox(
+        label,
+        tuple(options),
+        key=key,
+        format_func=lambda name: options[name].title if name in options else name,
         persist_state="session",
     )
+
+
+def _choose_sample() -> Sample:
+    name = _choose_title("Dataset", SAMPLES, "data.sample")
     if name in SAMPLES:
         st.caption(SAMPLES[name].description)
     return Sample(name=name)
@@ -242,13 +250,7 @@ def _replace_upload(reference: Upload) -> None:
 
 
 def _choose_generator() -> Generated:
-    name = st.selectbox(
-        "Formula",
-        tuple(GENERATORS),
-        key="data.generator",
-        format_func=lambda name: GENERATORS[name].title if name in GENERATORS else name,
-        persist_state="session",
-    )
+    name = _choose_title("Formula", GENERATORS, "data.generator")
     generator = GENERATORS[name]
     parameters = dict(_parameter_controls(name, generator))
     st.session_state.setdefault("data.length", 1000)
@@ -336,7 +338,7 @@ def _show_dataset(reference: DatasetReference) -> None:
     )
     st.subheader(escape(dataset.title), anchor=False)
     cleaning.show_data_doctor(reference, found)
-    notes = dataset.notes if not found.mends else found.raw.notes
+    notes = dataset.notes if not found.steps else found.raw.notes
     import_notes.show_import_notes(reference, notes, found.raw.margins, _replace_upload)
     show_dataset_charts(dataset, found)
     if _train_button(found):
@@ -361,7 +363,7 @@ def _show_unready_table(reference: DatasetReference, state: TableState) -> None:
     cleaning.show_data_doctor(reference, state)
     import_notes.show_import_notes(reference, state.raw.notes, state.raw.margins, _replace_upload)
     _train_button(state)
-    show_unready_chart(state.diagnosis.cleaned_frame, key="data-unfinished")
+    show_unready_chart(state.diagnosis.cleaned_frame)
     _show_table(state.diagnosis.cleaned_frame, "Current state", title)
 
 
@@ -382,7 +384,7 @@ def _train_button(state: TableState) -> bool:
 
 def _first_recipe(dataset: Series) -> Recipe:
     preparation = cleaning.preparation_of(dataset.reference)
-    ready = (card.recipe for card in CARDS if card.recipe.dataset == dataset.reference)
+    ready = (card.recipe for card in cards_on(dataset.reference))
     recipe = next(ready, None) or suggest_recipe(dataset, preparation=preparation)
     # A card's own way of dividing stays, unless a person chose another.
     return recipe if preparation == NO_PREPARATION else recipe.model_copy(update={"preparation": preparation})

@@ -64,26 +64,17 @@ def show_dataset_charts(dataset: Series, state: TableState) -> None:
         views.get(chosen or "Over time", _show_series)(dataset, state)
 
 
-def show_unready_chart(frame: pd.DataFrame, key: str) -> bool:
-    """Draw the numbers of a table that isn't ready, its gaps shaded.
-
-    Args:
-        frame: after the cleaning steps that could be made.
-        key: of the chart on the page.
-
-    Returns:
-        whether there was anything to draw.
-    """
+def show_unready_chart(frame: pd.DataFrame) -> None:
+    """Draw the numbers of a table that isn't ready, after what could be cleaned; its gaps are shaded."""
     numbers = frame.select_dtypes("float64")
     numbers = numbers[[name for name in numbers if np.isfinite(numbers[name]).any()]]
     timed = isinstance(frame.index, pd.DatetimeIndex)
     if not len(numbers.columns) or (
         timed and (frame.index.hasnans or not frame.index.is_monotonic_increasing)
     ):
-        return False
+        return
     drawn = tuple(numbers.columns[:_DEFAULT_COLUMNS])
-    show_series(series(numbers, drawn), frame, drawn, key=key)
-    return True
+    show_series(series(numbers, drawn), frame, drawn, key="data-unfinished")
 
 
 # --- Charts ------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ _TIMEOUT_SECONDS = 60  # Yahoo is waited for 25; a worker that still starts take
 
 
 class _QuoteRequest(NamedTuple):
-    """What Yahoo is asked, in the order in which `yahoo.fetch` and `yahoo.kept` take it."""
+    """What Yahoo is asked, in the order in which `yahoo.fetch` and `yahoo.newest_quotes` take it."""
 
     symbols: tuple[str, ...]
     period: Period

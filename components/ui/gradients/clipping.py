@@ -49,16 +49,13 @@ def _show() -> None:
     )
 
 
-def twin_recipe(
-    rate: float, threshold: float | None, steps: int = 100, units: int = 50, seed: int = 0
-) -> Recipe:
-    """Make one twin: a simple RNN on the adding problem.
+def clipping_recipe(rate: float, threshold: float | None, steps: int = 100, seed: int = 0) -> Recipe:
+    """Return the recipe of a run with or without clipping: a simple RNN on the adding problem.
 
     Args:
         rate: learning rate of plain gradient descent.
         threshold: that the global norm is clipped to; None: it isn't.
         steps: of the sequences.
-        units: of the layer.
         seed: of its weights and batches.
     """
     clipping = Clipping(mode="none") if threshold is None else Clipping(threshold=threshold)
@@ -66,7 +63,7 @@ def twin_recipe(
         dataset=Generated(name="adding", length=10_000, parameters={"steps": float(steps)}),
         preparation=Preparation(validation=0.05, test=0.05),
         task=RegressSequences(longest=steps, scaling="none", answer="none"),
-        model=Recurrent(kind="simple_rnn", units=units),
+        model=Recurrent(kind="simple_rnn", units=50),
         optimizer=Optimizer(kind="sgd", learning_rate=rate, momentum=0.0),
         clipping=clipping,
         training=Training(batch=64, epochs=3, patience=None),
@@ -127,16 +124,16 @@ def _show_setup() -> None:
         seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="twins.seed")
         third = st.button("Start both runs", icon=":material/play_arrow:", key="twins.start")
     if first:
-        _start_twins(_EXPLODING)
+        _start_runs(_EXPLODING)
     elif second:
-        _start_twins(_SURVIVING)
+        _start_runs(_SURVIVING)
     elif third:
-        _start_twins(rate, threshold, steps, seed)
+        _start_runs(rate, threshold, steps, seed)
 
 
-def _start_twins(rate: float, threshold: float = 1.0, steps: int = 100, seed: int = 0) -> None:
+def _start_runs(rate: float, threshold: float = 1.0, steps: int = 100, seed: int = 0) -> None:
     with boundary():
-        twins = [twin_recipe(rate, clip, steps, seed=seed) for clip in (None, threshold)]
+        twins = [clipping_recipe(rate, clip, steps, seed=seed) for clip in (None, threshold)]
         side_by_side.start_runs(
             _VIEW, [(f"Clipping · {name}", twin) for name, twin in zip(_NAMES, twins, strict=True)]
         )

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from components.charts.gradients import initial_gradient as drawn
+from components.charts.gradients import initial_gradient as initial_gradient_chart
 from components.engine.engine import engine
 from components.glossary import explain
 from components.insight.initialization import (
@@ -23,13 +23,9 @@ _MAX_EARLIER = 3  # earlier settings that stay on the chart
 _RECURRENT_LABELS: dict[RecurrentInitializer, str] = {"orthogonal": "Orthogonal", "normal": "Random"}
 
 
+@fragment
 def _show() -> None:
     """Draw the sliders and the gradient that follows from them."""
-    _show_experiment()
-
-
-@fragment
-def _show_experiment() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         asked = _choose_setting()
@@ -38,7 +34,7 @@ def _show_experiment() -> None:
     with right:
         st.metric("Gradient ratio: first five steps ÷ last five", number(measured.ratio))
         show_chart(
-            drawn(
+            initial_gradient_chart(
                 measured.grad_x,
                 measured.ratio,
                 [(_setting_label(one), norms) for one, norms in earlier[-_MAX_EARLIER:]],

@@ -6,6 +6,7 @@ import streamlit as st
 from components.charts.influence import half_life_over_training, influence
 from components.insight.requests import InfluenceRequest, InfluenceView, half_life
 from components.runs.store import Run
+from components.ui.formatting import count
 from components.ui.inside.training_step import TrainingStep
 from components.ui.widgets.chart_display import show_chart
 
@@ -27,7 +28,7 @@ def show_influence(run: Run, moment: TrainingStep) -> None:
     if half:
         st.metric(
             "Half-life",
-            f"{half} {'step' if half == 1 else 'steps'}",
+            count(half, "step"),
             help="This many of the newest steps have half of all influence on the output.",
         )
     show_chart(influence(reach), key="inside-influence")

@@ -9,6 +9,7 @@ from components.engine.inspect_run import Inspection
 from components.insight.requests import InspectionRequest
 from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
+from components.ui.inside.example import drop_invalid_choice
 from components.ui.inside.inspection import inspect_model
 
 _FINAL_WEIGHTS = -1  # stands for the weights that the run keeps
@@ -41,20 +42,19 @@ def choose_training_step(run: Run) -> TrainingStep:
     best = run.recipe.training.weights == "best"
     newest = "best so far" if run.status in ACTIVE else "best epoch"
 
-    def named(step: int) -> str:
+    def step_label(step: int) -> str:
         if step == _FINAL_WEIGHTS:
             return newest if best else "latest"
         return "before training" if step == 0 else f"epoch {epochs[step]}, step {step:,}"
 
     key = f"inside-moment-{run.id}"
     options = [*steps, _FINAL_WEIGHTS]
-    if st.session_state.get(key, _FINAL_WEIGHTS) not in options:
-        del st.session_state[key]
+    drop_invalid_choice(key, options)
     chosen = st.select_slider(
         "Training step",
         options,
         value=_FINAL_WEIGHTS,
-        format_func=named,
+        format_func=step_label,
         key=key,
         help="Slide through the training to see how the charts below take shape.",
     )

@@ -10,6 +10,7 @@ from components.errors import UnrollError
 from components.insight.doctor import Outcome
 from components.recipe import Recipe
 from components.runs.artifacts import RunFiles
+from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
 from components.settings import settings
 from components.tasks import task_of
@@ -70,7 +71,7 @@ def outcome_of(run: Run) -> Outcome | None:
 
 
 def _show_no_results(run: Run) -> None:
-    if run.status in {"waiting", "running", "paused"}:
+    if run.status in ACTIVE:
         st.info(
             "Results appear when training ends.",
             title="Still training",

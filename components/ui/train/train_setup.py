@@ -18,7 +18,7 @@ from components.tasks import TASKS, check, examples, plan
 from components.ui import boundary, tasks
 from components.ui.data.cleaning import preparation_parameter
 from components.ui.dataset_cache import dataset_of
-from components.ui.experiments import CARDS
+from components.ui.experiments import CARDS, cards_on
 from components.ui.formatting import count, duration, escape
 from components.ui.navigation import Page, page_link
 from components.ui.recipe_form import draft
@@ -126,7 +126,7 @@ def _with_issues(made: Draft, dataset: Dataset) -> Draft:
 
 
 def _show_heading(dataset: Dataset) -> None:
-    card = next((card for card in CARDS if card.recipe.dataset == dataset.reference), None)
+    card = next(iter(cards_on(dataset.reference)), None)
     st.title(escape(card.title if card else dataset.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         about = tasks.page_of_kind(draft.value("task.kind")).dataset_line(dataset)

@@ -33,16 +33,6 @@ def show_chart(chart: Chart, key: str, on_select: Callable[[], None] | None = No
         on_select=on_select or "ignore",
         selection_mode="points",
     )
-    show_chart_caption(chart, key)
-
-
-def show_chart_caption(chart: Chart, key: str) -> None:
-    """Write below a chart what it says, and offer its numbers as a table.
-
-    Args:
-        chart: what is drawn.
-        key: of the chart on the page.
-    """
     show_caption(chart.sentence, chart.table, key)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.charts.chart import Chart
-from components.ui.widgets.chart_display import show_chart_caption
+from components.ui.widgets.chart_display import show_caption
 from components.ui.widgets.js_component import js_component
 
 _component = js_component("draggable_chart", "figure", "draggable_chart")
@@ -63,4 +63,4 @@ def show_draggable_chart(
         "colour": movable.colour,
     }
     _component(key=key, data=data, height=chart.figure.layout.height, on_moved_change=heard)
-    show_chart_caption(chart, key)
+    show_caption(chart.sentence, chart.table, key)

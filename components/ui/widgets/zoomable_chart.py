@@ -7,7 +7,7 @@ import pandas as pd
 from components.charts.chart import Chart
 from components.charts.series import MOST_POINTS
 from components.charts.zoom_range import can_zoom
-from components.ui.widgets.chart_display import show_chart, show_chart_caption
+from components.ui.widgets.chart_display import show_caption, show_chart
 from components.ui.widgets.js_component import js_component
 from components.ui.zoom_tokens import zoom_tokens
 
@@ -40,4 +40,4 @@ def show_series(chart: Chart, table: pd.DataFrame, columns: Sequence[str], key: 
         "token": zoom_tokens().token_for(table, tuple(columns)),
     }
     _component(key=key, data=data, height=figure.layout.height)
-    show_chart_caption(chart, key)
+    show_caption(chart.sentence, chart.table, key)

@@ -7,7 +7,7 @@ import pytest
 from components.recipe import Clipping, Recipe
 from components.training.events import Divergence, Rollback, Status, TrainingStart
 from components.ui.experiments import CARDS
-from components.ui.gradients.clipping import twin_recipe as twin
+from components.ui.gradients.clipping import clipping_recipe as twin
 from tests.ui.conftest import ME, page_text
 
 

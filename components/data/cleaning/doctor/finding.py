@@ -39,7 +39,7 @@ class Finding:
             note: good to know.
         sentence: what is the matter, where, with an example.
         columns: that it is about; none where it is about the rows.
-        rows: positions in `Diagnosis.frame_after`, the first `MOST_ROWS` of them.
+        rows: positions in `Diagnosis.cleaned_frame`, the first `MOST_ROWS` of them.
         fixes: the best first.
         choice: clear: the first offer loses nothing and nothing else can be meant; usual: it is what most
             people would do; open: only who knows the data can tell.

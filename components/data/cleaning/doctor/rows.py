@@ -17,6 +17,7 @@ from components.data.cleaning.doctor.finding import (
     verb_form,
 )
 from components.recipe import (
+    LONGEST_NAME,
     DropRepeats,
     DropUntimed,
     SortRows,
@@ -29,7 +30,6 @@ from components.recipe import (
 _ZONES = ("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "Australia/Sydney")
 _MOST_SERIES = 50  # under each other in one table
 _MOST_FEATURES = 20  # what the recipe allows
-_LONGEST_VALUE = 200  # characters; what the recipe allows
 _DUPLICATE_SHARE = 1 / 3  # share of rows that repeat a time, from which on these look like several series
 
 # --- Times and order -------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ def _series_column(case: TableCase) -> str | None:
         # As many as there are rows of a time, or there would be gaps all over.
         if not 1 < kinds.iloc[:1000].nunique() <= _MOST_SERIES or not most <= kinds.nunique() <= 2 * most:
             continue
-        if kinds.dtype == "str" and kinds.str.len().max() > _LONGEST_VALUE:
+        if kinds.dtype == "str" and kinds.str.len().max() > LONGEST_NAME:
             continue
         if not pd.MultiIndex.from_arrays([case.frame.index, kinds]).has_duplicates:
             return column
@@ -166,7 +166,7 @@ def _static_features(frame: pd.DataFrame, column: str) -> dict[str, dict[str, st
         name
         for name in rest
         if not frame[name].hasnans
-        and (frame[name].dtype == np.float64 or frame[name].str.len().max() <= _LONGEST_VALUE)
+        and (frame[name].dtype == np.float64 or frame[name].str.len().max() <= LONGEST_NAME)
         and each[name].nunique().max() == 1
     ]
     if len(lasting) != len(frame.columns) - 2 or len(lasting) > _MOST_FEATURES:

@@ -90,14 +90,14 @@ def find_time_columns(case: TableCase, found: list[TimeCandidate]) -> Iterator[F
     mixed = None
     if best.parts[0] == "date" and column.dtype == "str":
         orders, mixed = _date_orders(column)
-    mend = SetTime(columns=best.columns, parts=best.parts, order=orders[0])
+    step = SetTime(columns=best.columns, parts=best.parts, order=orders[0])
     others = tuple(_time_fix(rival) for rival in rivals[: _MOST_OFFERS - 1])
     if len(orders) > 1:
-        yield _order_finding(case, mend, orders, others)
+        yield _order_finding(case, step, orders, others)
     elif mixed is not None:
-        yield _zone_finding(case, mend, mixed, others)
+        yield _zone_finding(case, step, mixed, others)
     else:
-        yield _time_finding(case, best, mend, rivals, others)
+        yield _time_finding(case, best, step, rivals, others)
 
 
 def _date_orders(
@@ -151,19 +151,19 @@ def _order_finding(
     case: TableCase, step: SetTime, orders: tuple[date_parsing.DateOrder, ...], others: tuple[Fix, ...]
 ) -> Finding:
     columns = case.frame[list(step.columns)]
-    mends = [step.model_copy(update={"order": order}) for order in orders]
-    times = [apply_step(columns, one).index.to_numpy() for one in mends]
+    readings = [step.model_copy(update={"order": order}) for order in orders]
+    times = [apply_step(columns, one).index.to_numpy() for one in readings]
     even = [_is_even(one) for one in times]
     decided = even.count(True) == 1
     if decided and even[1]:
-        mends.reverse()
+        readings.reverse()
         times.reverse()
     dated = (~np.isnat(times)).sum(axis=0)
     at = int(np.argmax(np.where(times[0] != times[1], dated, -1)))  # the first that is a date either way
     shown = str(columns.iloc[at, 0]).strip()
-    first = "day" if mends[0].order == "day_first" else "month"
+    first = "day" if readings[0].order == "day_first" else "month"
     question = f"Only with the {first} first are the rows evenly spaced." if decided else "Which is it?"
-    offers = [Fix(f"{shown} is {_long_date(one[at])}", way) for one, way in zip(times, mends, strict=True)]
+    offers = [Fix(f"{shown} is {_long_date(one[at])}", way) for one, way in zip(times, readings, strict=True)]
     return Finding(
         key="day or month",
         severity="must",
@@ -210,8 +210,8 @@ def _zone_finding(
 
 
 def _time_fix(candidate: TimeCandidate) -> Fix:
-    mend = SetTime(columns=candidate.columns, parts=candidate.parts)
-    return Fix(f"Use {quote_names(mend.columns)} as the time", mend)
+    step = SetTime(columns=candidate.columns, parts=candidate.parts)
+    return Fix(f"Use {quote_names(step.columns)} as the time", step)
 
 
 def _long_date(time: np.datetime64) -> str:

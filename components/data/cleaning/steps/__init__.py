@@ -18,7 +18,7 @@ from components.data.parsing.number_parsing import NumberFormat
 from components.errors import DataError
 from components.recipe import CleaningStep, FillMissing, Preparation, SpreadColumn
 
-# What makes each kind of mend. A new one is a part of the recipe, a function, and a line here.
+# What makes each kind of step. A new one is a part of the recipe, a function, and a line here.
 STEP_FUNCTIONS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
     "set_time": cell_steps.set_time,
     "standard_time": cell_steps.standard_time,
@@ -36,7 +36,7 @@ STEP_FUNCTIONS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
 
 
 def apply_step(frame: pd.DataFrame, step: CleaningStep, borders: SplitBorders = NO_BORDERS) -> pd.DataFrame:
-    """Make one mend.
+    """Make one cleaning step.
 
     Args:
         frame: as said at the top of this module; not changed.
@@ -67,12 +67,12 @@ def clean_with_row_numbers(
     Raises:
         DataError: if one of them can't be done; it says which.
     """
-    looks = next((at for at, mend in enumerate(steps) if _looks_ahead(mend)), len(steps))
-    for step, mend in enumerate(steps[:looks], 1):
-        frame = _apply_numbered_step(step, frame, mend, NO_BORDERS)
-    fences = _find_borders(frame, steps[looks:], preparation, looks + 1)
-    for step, mend in enumerate(steps[looks:], looks + 1):
-        frame = _apply_numbered_step(step, frame, mend, fences)
+    looks = next((at for at, step in enumerate(steps) if _looks_ahead(step)), len(steps))
+    for number, step in enumerate(steps[:looks], 1):
+        frame = _apply_numbered_step(number, frame, step, NO_BORDERS)
+    borders = _find_borders(frame, steps[looks:], preparation, looks + 1)
+    for number, step in enumerate(steps[looks:], looks + 1):
+        frame = _apply_numbered_step(number, frame, step, borders)
     return frame
 
 
@@ -94,7 +94,7 @@ def clean_table(frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation:
 def forms_panel(table: pd.DataFrame, steps: Sequence[CleaningStep]) -> bool:
     """Return whether all columns of a cleaned table are series of one kind: they stood under each other
     once."""
-    spread = {value for mend in steps if isinstance(mend, SpreadColumn) for value in mend.values}
+    spread = {value for step in steps if isinstance(step, SpreadColumn) for value in step.values}
     return len(table.columns) > 1 and spread.issuperset(table.columns)
 
 
@@ -136,7 +136,7 @@ def _find_borders(
     """
     if not steps:
         return NO_BORDERS
-    for step, mend in enumerate(steps, first):
-        quick = mend.model_copy(update={"how": "forward"}) if _looks_ahead(mend) else mend
-        frame = _apply_numbered_step(step, frame, quick, NO_BORDERS)
+    for number, step in enumerate(steps, first):
+        quick = step.model_copy(update={"how": "forward"}) if _looks_ahead(step) else step
+        frame = _apply_numbered_step(number, frame, quick, NO_BORDERS)
     return SplitBorders.of(frame.index, preparation)

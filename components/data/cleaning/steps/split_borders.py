@@ -1,4 +1,4 @@
-"""The fences of a series: where its validation and test sets begin, and no filling looks across."""
+"""The borders in a series: where its validation and test sets begin, and no filling looks across."""
 
 from dataclasses import dataclass
 from typing import Self

@@ -8,7 +8,7 @@ import streamlit as st
 from components.data.datasets import Dataset, Kind
 from components.ui.data.views import pairs, recordings, sequences, texts
 from components.ui.data.views.common import show_facts
-from components.ui.experiments import CARDS
+from components.ui.experiments import cards_on
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page
 from components.ui.suggestion import suggest_recipe
@@ -46,6 +46,6 @@ def show_train_buttons(dataset: Dataset) -> None:
                 key=f"data-train-{kind}" if number else "data-train",
             )
             if pressed:
-                ready = (card.recipe for card in CARDS if card.recipe.dataset == dataset.reference)
+                ready = (card.recipe for card in cards_on(dataset.reference))
                 own = next((recipe for recipe in ready if recipe.task.kind == kind), None)
                 open_page(Page.TRAIN, recipe=(own or suggest_recipe(dataset, kind)).to_url())
