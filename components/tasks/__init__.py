@@ -78,8 +78,3 @@ def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         4715
     """
     return task_of(recipe).plan(recipe, dataset)
-
-
-def preview(recipe: Recipe, dataset: Dataset) -> Any:
-    """Return what the numbers and texts are that a run shows of the validation set after every epoch."""
-    return task_of(recipe).preview(recipe, dataset)

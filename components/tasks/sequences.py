@@ -101,7 +101,7 @@ def scale_and_cut_input(
             remedy="Enter every number of every step.",
         )
     offsets = np.array([0, len(values)])
-    return RaggedArray.of(_scale(values, scaler), offsets, min(task.longest, ragged.width), task.cut).row(0)
+    return RaggedArray.of(_scale(values, scaler), offsets, ragged.width, task.cut).row(0)
 
 
 def steps(dataset: Sequences, ragged: RaggedArray, number: int) -> Steps:

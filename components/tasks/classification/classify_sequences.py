@@ -99,8 +99,8 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
         from components.models.export_model import export_sequence_classifier  # noqa: PLC0415 - TensorFlow
 
         # A Transformer knows as many places as it has seen steps, and no more.
-        longest = min(problem.task.longest, problem.ragged.width)
-        return export_sequence_classifier(model, problem.names, problem.scaler, longest, problem.task.cut)
+        width = problem.ragged.width
+        return export_sequence_classifier(model, problem.names, problem.scaler, width, problem.task.cut)
 
     def predict(
         self, problem: SequencesProblem, built: "Classifier", question: SequenceInput

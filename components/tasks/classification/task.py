@@ -15,9 +15,6 @@ from components.tasks.issue import Issue
 from components.tasks.task import Task
 
 if TYPE_CHECKING:
-    pass
-
-if TYPE_CHECKING:
     from components.models.classifier import Classifier  # noqa: F401 - named in quotes
 
 LabelledT = TypeVar("LabelledT", bound=LabelledProblem)

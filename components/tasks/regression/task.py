@@ -120,8 +120,8 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         from components.models.export_model import export_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
         # A Transformer knows as many places as it has seen steps, and no more.
-        longest = min(problem.task.longest, problem.ragged.width)
-        return export_sequence_regressor(model, problem.answer, problem.scaler, longest, problem.task.cut)
+        width = problem.ragged.width
+        return export_sequence_regressor(model, problem.answer, problem.scaler, width, problem.task.cut)
 
     def predict(
         self, problem: RegressionProblem, built: "Classifier", question: SequenceInput

@@ -12,7 +12,7 @@ from components.data.splits.random_split import random_split
 from components.data.tokenizers.tokenizer import tokenize
 from components.errors import DataError
 from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Training, Translate
-from components.tasks import chat, check, examples, plan, preview, task_of, translate
+from components.tasks import chat, check, examples, plan, task_of, translate
 from components.tasks.metrics import score
 from components.tasks.packing import pack, unpack
 from components.tasks.seq2seq.chat import Utterance
@@ -108,7 +108,7 @@ def test_what_is_promised_is_prepared(task):
     built = task_of(wanted).build(wanted, problem)
     assert examples(wanted, data) == len(problem.train)
     assert plan(wanted, data).parameters == built.model.count_params()
-    shown = preview(wanted, data)
+    shown = task_of(wanted).preview(wanted, data)
     snapshot = problem.snapshot(lambda numbers: numbers)
     assert (
         len(snapshot.texts) == len(shown.sources) == len(shown.truths) == min(SHOWN, len(problem.validation))
