@@ -18,7 +18,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="UNROLL_", frozen=True, use_attribute_docstrings=True)
 
     scheduler: str | None = None
-    """address of a Dask scheduler, as `tcp://host:8786`; None: start workers on this machine"""
+    """address of a Dask scheduler, as `tcp://host:8786`, or `tls://…`; None: start workers on this machine"""
     workers: int | None = Field(default=None, ge=1)
     """workers to start on this machine; None: one a core less one, at least one"""
     database: str = Field(default_factory=lambda: f"sqlite:///{_data_folder() / 'runs.sqlite'}")

@@ -3,15 +3,19 @@
 import os
 import signal
 import sys
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dask.system import CPU_COUNT
+from distributed import Security
 from distributed.deploy.spec import SpecCluster
 from distributed.deploy.subprocess import SubprocessCluster
 from distributed.system import MEMORY_LIMIT
 
+from components.engine.certificates import write_certificates
 from components.errors import RunError
 
 WORKER_MEMORY = 2**30
@@ -32,6 +36,8 @@ _SCHEDULER_CONFIG: DaskConfig = {
     "distributed.scheduler.worker-saturation": 0.5,
     # Of each topic's past it keeps what a restarted run may ask for, and not the losses of a whole day.
     "distributed.admin.low-level-log-length": 200,
+    # Its pages would tell any program on the machine what goes on.
+    "distributed.scheduler.http.routes": [],
 }
 _WORKER_CONFIG: DaskConfig = {
     # A run looks after its own memory; to hold back the next one would let everybody wait for ever.
@@ -40,6 +46,7 @@ _WORKER_CONFIG: DaskConfig = {
     "distributed.worker.memory.pause": False,
     # Nobody looks at the profile, which would be taken a hundred times a second.
     "distributed.worker.profile.enabled": False,
+    "distributed.worker.http.routes": [],
 }
 
 
@@ -63,17 +70,23 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
     own = f"import os, sys; sys.path.insert(0, {str(_ROOT)!r}); from components.engine import parent_watchdog"
     leash = f"{own}; parent_watchdog.watch_parent({os.getpid()})"
     os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
+    folder = TemporaryDirectory(prefix="unroll-")  # readable by the app's user alone
+    security = write_certificates(Path(folder.name))
     with _block_sigint():
-        return SubprocessCluster(
+        cluster = SubprocessCluster(
             n_workers=workers,
             threads_per_worker=2,
             dashboard_address=None,  # type: ignore[arg-type]  # as its own description says
+            security=Security(**security),
             scheduler_kwargs={
+                "protocol": "tls://",
+                "security": security,
                 "preload": [leash, _MERGE_STDERR, _config_script(_SCHEDULER_CONFIG)],
                 # There is no dashboard, but a server of pages on its port all the same: any free one.
                 "dashboard_address": "127.0.0.1:0",
             },
             worker_kwargs={
+                "security": security,
                 "preload_nanny": [leash],
                 "preload": [_LOWER_PRIORITY, own, _config_script(_WORKER_CONFIG), *preload],
                 "memory_limit": min(MEMORY_LIMIT, run_memory * 5 // 4),
@@ -84,6 +97,8 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
                 },
             },
         )
+    weakref.finalize(cluster, folder.cleanup)  # until then, a worker that is started again needs them
+    return cluster
 
 
 @contextmanager
