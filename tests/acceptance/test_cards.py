@@ -72,7 +72,7 @@ def test_how_a_post_sounds_is_told_better_than_by_logistic_regression_or_said_no
     scores = {score.name: score for score in result.scores}
     assert scores["model"].balanced > scores["linear"].balanced
     best = max(scores["linear"].balanced, scores["balanced"].balanced)
-    assert result.won == result.verdict.startswith("The model beats the simple rules.")
+    assert result.won == result.verdict.startswith("The model beats the baselines.")
     assert not (result.won and scores["model"].balanced <= best)
     assert seconds < 30
 
@@ -95,5 +95,5 @@ def test_digits_are_recognised_in_voices_that_were_never_heard(seed, tmp_path):
 def test_labels_drawn_by_a_die_are_not_learnt_and_that_is_said(seed, tmp_path):
     result, _ = _told("random_labels", seed, tmp_path)
     assert not result.won
-    assert result.verdict.startswith("The model learnt nothing that shows on other examples.")
+    assert result.verdict.startswith("The model is no better than a constant baseline")
     assert any("labels are random" in note for note in result.notes)

@@ -13,7 +13,7 @@ _AFTER = 3  # epochs that must have followed the best one
 _RISE = 0.1  # share of the lowest validation loss by which it is higher now
 _GUARDED = 0.25  # the same where the best weights are kept and it stops early
 _WORTH = 0.05  # share of the first validation loss, so that a flutter near zero counts for nothing
-_BY_HEART = 0.8  # share of its training loss at the best epoch that is left now
+_OVERFITTING_SHARE = 0.8  # share of its training loss at the best epoch that is left now
 _MANY = 8  # epochs, of which the last quarter is held against the one before
 _APART = 3.0  # times the training loss
 _FAR_APART = 0.2  # share of the first validation loss
@@ -56,7 +56,7 @@ def _validation_rise(case: Case) -> Finding | None:
         or rise < _WORTH * losses[0]
     ):
         return None
-    if learnt > _BY_HEART * case.training[best]:
+    if learnt > _OVERFITTING_SHARE * case.training[best]:
         return None
     epoch = int(case.epochs[best])
     return _overfitting_finding(
@@ -82,7 +82,7 @@ def _loss_gap(case: Case) -> Finding | None:
         return None
     now, before = _last_levels(case.validation, stretch)
     learnt, known = _last_levels(case.training, stretch)
-    if learnt > _BY_HEART * known or now < before * (learnt / known) ** _KEEPS_UP:
+    if learnt > _OVERFITTING_SHARE * known or now < before * (learnt / known) ** _KEEPS_UP:
         return None
     if now < _APART * learnt or now - learnt < _FAR_APART * case.validation[0]:
         return None

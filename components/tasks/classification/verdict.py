@@ -5,7 +5,7 @@ import numpy as np
 from components.tasks.classification.result import ClassScore
 
 _DRAWS = 2000  # of test examples, to see how far chance alone moves a difference
-_BY_HEART = 0.15  # so much better on the training set than on the rest
+_OVERFITTING_GAP = 0.15  # so much better on the training set than on the rest
 
 
 def gain_interval(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
@@ -71,7 +71,7 @@ def verdict(
             f"It isn't clear whether the model beats the baselines. {own}; {rule}. The 95% interval "
             f"of the difference is {_signed(low)} to {_signed(high)} percentage points."
         )
-    if training - model.accuracy > _BY_HEART:
+    if training - model.accuracy > _OVERFITTING_GAP:
         sentence += (
             f" It gets {training:.0%} of the training set right, but only {model.accuracy:.0%} of the "
             "test set: it overfits."

@@ -7,7 +7,7 @@ import numpy as np
 from components.tasks.regression.result import NumberScore
 
 _SURE = 1.96  # standard errors on either side hold 95 % of a mean that is measured again and again
-_BY_HEART = 1.5  # times that the error is larger on others than on what it learnt from
+_OVERFITTING_RATIO = 1.5  # times that the error is larger on others than on what it learnt from
 
 
 def gain(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
@@ -45,7 +45,7 @@ def verdict(
         )
     else:
         sentence = f"It isn't clear whether the model beats the baselines. {own}; {rule}."
-    if training > 0 and model.mae > _BY_HEART * training:
+    if training > 0 and model.mae > _OVERFITTING_RATIO * training:
         sentence += f" On the training set the error is only {training:.3g}: the model overfits."
     return sentence, between[0] > 0
 
