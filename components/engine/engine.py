@@ -4,6 +4,7 @@ import json
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from components.engine import worker
 from components.errors import RunError, UnrollError
 from components.runs.batch_writer import BatchWriter
 from components.runs.event_writer import ACTIVE
+from components.runs.fair_queue import priority
 from components.runs.store import Run, RunStore
 from components.settings import Settings, settings
 from components.training.events import Command, Stop
@@ -66,7 +68,7 @@ class Engine:
         # Nobody else on the scheduler shall guess where runs report to.
         self._topic = f"unroll-events-{secrets.token_hex(16)}"
         self._run_tasks: dict[str, Task[Any]] = {}
-        self._extra_trainings: dict[str, list[Task[Any]]] = {}
+        self._extra_trainings: dict[tuple[str, str], list[Task[Any]]] = {}
         self._groups: set[Task[Any]] = set()  # held, since Dask drops a task that nobody holds
         self._lock, self._closed = threading.Lock(), False
         self._queueing_further = threading.Lock()  # one at a time, so that nobody's is put in line twice
@@ -75,12 +77,13 @@ class Engine:
 
     # --- Runs -------------------------------------------------------------------------------------
 
-    def submit(self, run: Run) -> None:
-        """Put a run at the end of the waiting line: a new one, or one that is to go on.
+    def submit(self, run: Run, visitor: str) -> None:
+        """Put a run in the waiting line, at its owner's next turn: a new one, or one that is to go on.
 
         Raises:
-            RunError: if it goes on already or is finished, or the engine can't start.
+            RunError: if it is another's, goes on already or is finished, or the engine can't start.
         """
+        self._require_own(run.id, visitor)
         self._client()  # before the run is said to wait
         attempt = self.store.begin(run.id, self._server)
         task = self._train(((run.id, attempt),), worker.train, run.id, attempt, run.recipe.to_json())
@@ -88,15 +91,20 @@ class Engine:
             self._run_tasks[run.id] = task
         task.add_done_callback(partial(self._record_ends, ((run.id, attempt),)))
 
-    def submit_group(self, runs: Sequence[Run]) -> None:
-        """Put runs at the end of the waiting line that train in one worker, taking turns step by step.
+    def submit_group(self, runs: Sequence[Run], visitor: str) -> None:
+        """Put runs in the waiting line as one: they train in one worker, taking turns step by step.
 
         Raises:
-            RunError: if one goes on already or is finished, or the engine can't start.
+            RunError: if one is another's, goes on already or is finished, or the engine can't start.
         """
+        for run in runs:
+            self._require_own(run.id, visitor)
         self._client()  # before the runs are said to wait
+        turn, group = self.store.next_turn(visitor), secrets.token_hex(16)
         entrants = tuple(
-            worker.RunAttempt(run.id, self.store.begin(run.id, self._server), run.recipe.to_json())
+            worker.RunAttempt(
+                run.id, self.store.begin(run.id, self._server, turn, group), run.recipe.to_json()
+            )
             for run in runs
         )
         attempts = tuple((one.run_id, one.attempt) for one in entrants)
@@ -105,13 +113,13 @@ class Engine:
             self._groups.add(task)
         task.add_done_callback(partial(self._record_ends, attempts))
 
-    def control(self, run_id: str, command: Command) -> None:
+    def control(self, run_id: str, command: Command, visitor: str) -> None:
         """Say something to a run. One that waits hears it when it begins, save Stop: that ends it at once.
 
         Raises:
-            RunError: if there is no such run, or it is over, or the engine can't start.
+            RunError: if there is no such run, or it is another's or over, or the engine can't start.
         """
-        run = self.store.run(run_id)
+        run = self._require_own(run_id, visitor)
         if run.status not in ACTIVE:
             raise RunError("This run has ended, so it can't be changed any more.")
         # A number of its own: what is heard twice counts once.
@@ -124,6 +132,19 @@ class Engine:
             if task is not None:
                 task.cancel()
 
+    def _require_own(self, run_id: str, visitor: str) -> Run:
+        """Return a run, if it is the visitor's own: every command asks here.
+
+        Raises:
+            RunError: if there is no such run, or it is another's.
+        """
+        run = self.store.run(run_id)
+        if run.owner != visitor:
+            raise RunError(
+                "This run belongs to someone else.", remedy="Use its recipe to train a model of your own."
+            )
+        return run
+
     def _train(self, attempts: Attempts, function: Callable[..., Any], *args: Any) -> "Task[Any]":
         """Put a training in line; where none takes it, its runs are interrupted.
 
@@ -132,9 +153,12 @@ class Engine:
         """
         from components.engine.scheduler_client import ENGINE_STOPPED  # noqa: PLC0415 - there since the engine is up
 
+        run = self.store.run(attempts[0][0])
+        submitted = run.submitted.timestamp() if run.submitted else time.time()
         try:
             return self._queue(
                 f"train-{attempts[0][1]}",
+                priority(run.turn, submitted),
                 function,
                 *args,
                 self._settings.artifacts,
@@ -145,7 +169,7 @@ class Engine:
             self._note(attempts, [worker.RunEnd("interrupted", ENGINE_STOPPED)] * len(attempts))
             raise
 
-    def _queue(self, key: str, function: Callable[..., Any], *args: Any) -> "Task[Any]":
+    def _queue(self, key: str, place: float, function: Callable[..., Any], *args: Any) -> "Task[Any]":
         """Put a task in line; where the scheduler turns out to be gone, once more in that of another.
 
         Raises:
@@ -153,12 +177,12 @@ class Engine:
         """
         line = self._client()
         try:
-            return line.queue(key, function, *args)
+            return line.queue(key, place, function, *args)
         except RunError:
             another = self._client()
             if another is line:
                 raise
-            return another.queue(key, function, *args)
+            return another.queue(key, place, function, *args)
 
     def _record_ends(self, attempts: Attempts, task: "Task[Any]") -> None:
         """Note how the runs of a task ended."""
@@ -207,42 +231,62 @@ class Engine:
         return answer
 
     def submit_extra_trainings(
-        self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]
+        self,
+        run_id: str,
+        name: str,
+        jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]],
+        visitor: str,
     ) -> None:
-        """Put work that belongs to a run at the end of the waiting line, which it trains in like the runs.
+        """Put work that belongs to a run in the waiting line, where each of it has a turn like a run.
 
         Args:
+            run_id: the run.
             name: of all of it together; while some of it goes on, nothing more is put in line under it.
             jobs: a function that the worker finds by its name and what it is given, before the limits of
                 a run, for each; what it makes it keeps itself.
+            visitor: who asks for it.
 
         Raises:
-            RunError: if the engine can't start.
+            RunError: if the run is another's, or the engine can't start.
         """
+        self._require_own(run_id, visitor)
         with self._queueing_further:
-            standing = self.extra_training_status(name)
+            standing = self.extra_training_status(run_id, name)
             if standing and standing.pending:
                 return
+            turn, now = self.store.next_turn(visitor), time.time()
             tasks = [
-                self._queue(f"further-{secrets.token_hex(16)}", worker.call, function, *args, self._limits)
-                for function, args in jobs
+                self._queue(
+                    f"further-{secrets.token_hex(16)}",
+                    priority(turn + number, now),
+                    worker.call,
+                    function,
+                    *args,
+                    self._limits,
+                )
+                for number, (function, args) in enumerate(jobs)
             ]
             with self._lock:
-                self._extra_trainings[name] = tasks
+                self._extra_trainings[run_id, name] = tasks
 
-    def extra_training_status(self, name: str) -> ExtraTrainingStatus | None:
-        """Return how further work stands; None where this server knows of none."""
+    def extra_training_status(self, run_id: str, name: str) -> ExtraTrainingStatus | None:
+        """Return how further work of a run stands; None where this server knows of none."""
         with self._lock:
-            tasks = list(self._extra_trainings.get(name, ()))
+            tasks = list(self._extra_trainings.get((run_id, name), ()))
         if not tasks:
             return None
         over = [task for task in tasks if task.done()]
         return ExtraTrainingStatus(len(tasks) - len(over), tuple(filter(None, map(_failure_reason, over))))
 
-    def cancel_extra_trainings(self, name: str) -> None:
-        """Take out of the waiting line what of further work hasn't begun, and no longer look at the rest."""
+    def cancel_extra_trainings(self, run_id: str, name: str, visitor: str) -> None:
+        """Take out of the waiting line what of further work hasn't begun, and no longer look at the rest.
+
+        Raises:
+            RunError: if the run is another's.
+        """
+        self._require_own(run_id, visitor)
         with self._lock:
-            tasks = self._extra_trainings.pop(name, [])
+            tasks = self._extra_trainings.pop((run_id, name), [])
         for task in tasks:
             task.cancel()
 

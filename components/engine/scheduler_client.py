@@ -71,8 +71,8 @@ class SchedulerClient:
         with _connection_errors():
             self.client.log_event(topic, message)
 
-    def queue(self, key: str, function: Callable[..., T], *args: Any) -> "Future[T]":
-        """Have a function called when a worker is free for it: first come, first served.
+    def queue(self, key: str, priority: float, function: Callable[..., T], *args: Any) -> "Future[T]":
+        """Have a function called when a worker is free for it: of all that wait, the highest priority first.
 
         Raises:
             RunError: if the scheduler doesn't take it.
@@ -80,9 +80,8 @@ class SchedulerClient:
         # Dask keeps a task that is marked so in one line for all workers. Another it gives to some
         # worker beforehand, where it waits though others be free, and is blamed when that one dies.
         task = Task(key, function, *args, _data_producer=True)
-        # The time rules where several servers share a scheduler.
         with _connection_errors():
-            queued = self.client.get({key: task}, key, sync=False, priority=-time.time())
+            queued = self.client.get({key: task}, key, sync=False, priority=priority)
             try:
                 self._wait_until_taken(key, queued)
             except OSError:

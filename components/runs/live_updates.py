@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row
 
-from components.runs import queries, schema
+from components.runs import fair_queue, queries, schema
 from components.runs.serialization import FLOAT32, downsample, from_bytes, json_numbers, unpack_steps
 from components.training.events import Checkpoint, GradientThroughTime, Mark
 
@@ -80,6 +80,8 @@ class RunUpdate(_Response):
     reason: str
     ahead: int
     """runs that wait before this one, if it waits"""
+    wait_seconds: float | None
+    """how long it will still wait, if it waits and that can be estimated"""
     step: int
     epoch: int
     steps_total: int
@@ -130,7 +132,8 @@ def read_update(connection: Connection, run: Row[Any], since: int, generation: i
         since=run.revision,
         status=run.status,
         reason=run.reason,
-        ahead=queries.queue_position(connection, run),
+        ahead=fair_queue.queue_position(connection, run),
+        wait_seconds=fair_queue.wait_seconds(connection, run),
         step=run.step,
         epoch=run.epoch,
         steps_total=steps_total,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Table, func, select
+from sqlalchemy import Connection, Row, Table, select
 
 from components.runs import schema
 from components.runs.serialization import FLOAT32, from_bytes, unpack_steps
@@ -79,12 +79,3 @@ def through_time(connection: Connection, run_id: str, since: int = 0) -> list[Gr
 def divergence(run: Row[Any]) -> Divergence | None:
     """Return how a run's loss stopped being a number, where it did."""
     return Divergence.model_validate(json.loads(run.death)) if run.death else None
-
-
-def queue_position(connection: Connection, run: Row[Any]) -> int:
-    """Count the runs that wait before this one; 0 if it doesn't wait."""
-    if run.status != "waiting" or run.submitted is None:
-        return 0
-    others = schema.runs.c
-    query = select(func.count()).where(others.status == "waiting", others.submitted < run.submitted)
-    return connection.execute(query).scalar_one()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Connection,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    false,
     insert,
     inspect,
     make_url,
@@ -30,7 +32,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from components.errors import RunError
 
-VERSION = 4
+VERSION = 5
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
 
 metadata = MetaData()
@@ -65,6 +67,22 @@ runs = Table(
     Column("learning_rate", Double),
     Column("steps_per_second", Double),
     Column("death", Text),
+    # Its place in the waiting line, the task that it trains in, and the seconds that it was thought to take.
+    Column("turn", Integer, nullable=False, server_default="0"),
+    Column("task", String(32)),
+    Column("estimate", Double),
+    # Its owner keeps it, whatever its age.
+    Column("pinned", Boolean, nullable=False, server_default=false()),
+)
+# A file that a visitor brought; how it is read is the recipe's to say.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("created", Double, nullable=False),
 )
 
 
@@ -211,6 +229,17 @@ def _migrate(connection: Connection) -> None:
         connection.exec_driver_sql("ALTER TABLE through_time ADD COLUMN pressed TEXT NOT NULL DEFAULT '[]'")
         connection.execute(update(versions).values(version=4))
         version = 4
+    if version == 4:  # when runs waited in the order in which they came, and nothing was ever deleted
+        uploads.create(connection)
+        for column in (
+            "turn INTEGER NOT NULL DEFAULT 0",
+            "task VARCHAR(32)",
+            "estimate DOUBLE PRECISION",
+            "pinned BOOLEAN NOT NULL DEFAULT FALSE",
+        ):
+            connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
+        connection.execute(update(versions).values(version=5))
+        version = 5
     if version != VERSION:
         raise RunError(
             f"The database of runs was made by another version of Unroll: it has schema {version}, "

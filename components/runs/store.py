@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from components.errors import RunError
 from components.recipe import Recipe
-from components.runs import event_writer, leases, queries, schema
+from components.runs import event_writer, fair_queue, leases, queries, schema
 from components.runs.event_writer import ACTIVE, end_columns
 from components.runs.live_updates import RunUpdate, read_update
 from components.training.events import Checkpoint, Divergence, EpochEnd, Event, GradientThroughTime, Mark
@@ -43,6 +43,8 @@ class Run:
     reason: str
     """why it has this status, one plain sentence, or nothing where it needs none"""
     created: datetime
+    submitted: datetime | None
+    """when it was last put in line"""
     started: datetime | None
     ended: datetime | None
     generation: int
@@ -62,6 +64,14 @@ class Run:
     """how its loss stopped being a number, where it did"""
     attempt: str
     """token of the submission whose messages count; empty before the first and after the end"""
+    turn: int = 0
+    """its place in line: the lowest goes first, then the oldest"""
+    task: str | None = None
+    """the same of all runs that train in turns in one worker"""
+    estimate: float | None = None
+    """seconds that its training was thought to take"""
+    pinned: bool = False
+    """whether its owner keeps it, whatever its age"""
 
 
 class RunStore:
@@ -83,8 +93,15 @@ class RunStore:
 
     # --- The life of a run ------------------------------------------------------------------------
 
-    def add(self, recipe: Recipe, owner: str, title: str) -> Run:
-        """Make a run. It waits until it is submitted."""
+    def add(self, recipe: Recipe, owner: str, title: str, estimate: float | None = None) -> Run:
+        """Make a run. It waits until it is submitted.
+
+        Args:
+            recipe: what is to be trained.
+            owner: whose it is.
+            title: what it is called.
+            estimate: seconds that its training is thought to take.
+        """
         run_id = secrets.token_hex(16)
         with self._database.writer.begin() as connection:
             connection.execute(
@@ -96,12 +113,19 @@ class RunStore:
                     status="waiting",
                     created=time.time(),
                     epochs_total=recipe.training.epochs,
+                    estimate=estimate,
                 )
             )
         return self.run(run_id)
 
-    def begin(self, run_id: str, server: str) -> str:
+    def begin(self, run_id: str, server: str, turn: int | None = None, task: str | None = None) -> str:
         """Begin an attempt at a run that is new, interrupted, stopped or failed → the attempt's token.
+
+        Args:
+            run_id: the run.
+            server: that looks after it.
+            turn: in line; None: its owner's next.
+            task: names the runs that train in turns in one worker; None: it trains by itself.
 
         Raises:
             RunError: if there is no such run, or it goes on already, or is finished.
@@ -121,8 +145,15 @@ class RunStore:
                 ended=None,
                 server=server,
                 attempt=attempt,
+                turn=fair_queue.next_turn(connection, row.owner) if turn is None else turn,
+                task=task,
             )
         return attempt
+
+    def next_turn(self, owner: str) -> int:
+        """Return the turn in line of what an owner has a worker do next."""
+        with self._database.reader.connect() as connection:
+            return fair_queue.next_turn(connection, owner)
 
     def cancel(self, run_id: str) -> bool:
         """Stop a run if it still waits; tell whether it did."""
@@ -191,7 +222,7 @@ class RunStore:
             RunError: if there is no such run.
         """
         with self._reading(run_id) as (connection, row):
-            return queries.queue_position(connection, row)
+            return fair_queue.queue_position(connection, row)
 
     def points(self, run_id: str, since: int = 0, generation: int = 0, most: int = MOST_POINTS) -> RunUpdate:
         """Return what is new of a run since an earlier reply; everything if the run went back since then.
@@ -296,7 +327,7 @@ def _run(row: Row[Any]) -> Run:
     values["recipe"] = Recipe.from_json(row.recipe)
     values["layers"] = tuple(json.loads(row.layers))
     values["death"] = queries.divergence(row)
-    for moment in ("created", "started", "ended"):
+    for moment in ("created", "submitted", "started", "ended"):
         if values[moment] is not None:
             values[moment] = datetime.fromtimestamp(values[moment], UTC)
     return Run(**values)

@@ -48,16 +48,16 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     """What tests do with runs; all that they leave is stopped."""
     store, made = engine.store, []
 
-    def start(steps: int, how: str = "well") -> str:
-        run = store.add(fake_train_job.recipe(steps, how), "ann", how)
+    def start(steps: int, how: str = "well", owner: str = "ann") -> str:
+        run = store.add(fake_train_job.recipe(steps, how), owner, how)
         made.append(run.id)
-        engine.submit(run)
+        engine.submit(run, owner)
         return run.id
 
     def start_together(*each: tuple[int, str]) -> list[str]:
         together = [store.add(fake_train_job.recipe(steps, how), "ann", how) for steps, how in each]
         made.extend(run.id for run in together)
-        engine.submit_group(together)
+        engine.submit_group(together, "ann")
         return [run.id for run in together]
 
     def status(run_id: str) -> str:
@@ -75,6 +75,6 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
 
     for run_id in made:
         if status(run_id) in ("waiting", "running", "paused"):
-            engine.control(run_id, Stop())
+            engine.control(run_id, Stop(), store.run(run_id).owner)
     for run_id in made:
         ended(run_id)

@@ -1,3 +1,4 @@
+import inspect
 import os
 import signal
 import threading
@@ -33,13 +34,13 @@ def test_a_run_goes_from_its_submission_to_its_end(engine, runs):
 def test_what_a_run_says_is_soon_in_the_store(engine, runs):
     run_id = runs.start(steps=ENDLESS_STEPS)
     runs.at(run_id, 1)
-    engine.control(run_id, Pause())
+    engine.control(run_id, Pause(), "ann")
     until(lambda: runs.status(run_id) == "paused")
     waited = []
     for _ in range(5):
         step = engine.store.run(run_id).step
         began = time.monotonic()
-        engine.control(run_id, SingleStep())
+        engine.control(run_id, SingleStep(), "ann")
         runs.at(run_id, step + 1)
         waited.append(time.monotonic() - began)
     assert min(waited) < 0.4
@@ -48,17 +49,17 @@ def test_what_a_run_says_is_soon_in_the_store(engine, runs):
 def test_a_run_pauses_steps_resumes_and_stops_when_told(engine, runs):
     run_id = runs.start(steps=ENDLESS_STEPS)
     runs.at(run_id, 3)
-    engine.control(run_id, Pause())
+    engine.control(run_id, Pause(), "ann")
     until(lambda: runs.status(run_id) == "paused")
     step = engine.store.run(run_id).step
-    engine.control(run_id, SingleStep())
+    engine.control(run_id, SingleStep(), "ann")
     runs.at(run_id, step + 1)
-    engine.control(run_id, SetClip(value=0.5))
+    engine.control(run_id, SetClip(value=0.5), "ann")
     until(lambda: engine.store.run(run_id).clip == 0.5)
     assert engine.store.run(run_id).step == step + 1
-    engine.control(run_id, Resume())
+    engine.control(run_id, Resume(), "ann")
     runs.at(run_id, step + 10)
-    engine.control(run_id, Stop())
+    engine.control(run_id, Stop(), "ann")
     assert runs.ended(run_id) == "stopped"
 
 
@@ -66,19 +67,19 @@ def test_only_a_run_that_goes_on_hears_commands(engine, runs):
     run_id = runs.start(steps=1)
     runs.ended(run_id)
     with pytest.raises(RunError, match="has ended"):
-        engine.control(run_id, Pause())
+        engine.control(run_id, Pause(), "ann")
     with pytest.raises(RunError, match="no such run"):
-        engine.control("0" * 32, Pause())
+        engine.control("0" * 32, Pause(), "ann")
 
 
 def test_a_stopped_run_goes_on_from_its_checkpoint(engine, runs):
     run_id = runs.start(steps=60)
     runs.at(run_id, 15)
-    engine.control(run_id, Stop())
+    engine.control(run_id, Stop(), "ann")
     assert runs.ended(run_id) == "stopped"
     stopped_at = engine.store.run(run_id).step
     assert stopped_at < 60
-    engine.submit(engine.store.run(run_id))
+    engine.submit(engine.store.run(run_id), "ann")
     assert runs.ended(run_id) == "finished"
     points = engine.store.points(run_id)
     assert points.steps == list(range(1, 61))
@@ -88,10 +89,10 @@ def test_a_stopped_run_goes_on_from_its_checkpoint(engine, runs):
 def test_a_finished_run_is_not_submitted_again(engine, runs):
     run_id = runs.start(steps=1)
     with pytest.raises(RunError, match="already in progress"):
-        engine.submit(engine.store.run(run_id))
+        engine.submit(engine.store.run(run_id), "ann")
     runs.ended(run_id)
     with pytest.raises(RunError, match="finished"):
-        engine.submit(engine.store.run(run_id))
+        engine.submit(engine.store.run(run_id), "ann")
 
 
 def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, runs):
@@ -100,7 +101,7 @@ def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, run
     runs.at(long, 1)
     until(lambda: runs.status(others[0]) == "running")
     assert [engine.store.queue_position(run_id) for run_id in others[1:]] == [0, 1, 2]
-    engine.control(others[2], Stop())
+    engine.control(others[2], Stop(), "ann")
     assert runs.status(others[2]) == "stopped"
     assert engine.store.queue_position(others[3]) == 1
     for run_id in others:
@@ -111,12 +112,54 @@ def test_runs_wait_in_line_and_the_first_free_worker_takes_the_first(engine, run
     assert runs.status(long) == "running"
 
 
+def test_a_visitors_second_run_waits_behind_everybodys_first(engine, runs):
+    blocking = [runs.start(steps=ENDLESS_STEPS) for _ in range(2)]
+    for run_id in blocking:
+        runs.at(run_id, 1)
+    greedy = [runs.start(steps=15, owner="bob") for _ in range(3)]
+    modest = runs.start(steps=15, owner="cleo")
+    assert [engine.store.queue_position(run_id) for run_id in (*greedy, modest)] == [0, 2, 3, 1]
+    engine.control(blocking[0], Stop(), "ann")
+    for run_id in (*greedy, modest):
+        assert runs.ended(run_id) == "finished"
+    first, second, third, other = map(engine.store.run, (*greedy, modest))
+    assert first.started < other.started < second.started < third.started
+
+
+# What a visitor may do to a run, with what else it takes. All else that the engine offers changes nothing of
+# a visitor's: whoever adds to it says here which of the two it is.
+COMMANDS = {
+    "submit": lambda run: (run,),
+    "submit_group": lambda run: ([run],),
+    "control": lambda run: (run.id, Stop()),
+    "submit_extra_trainings": lambda run: (run.id, "work", []),
+    "cancel_extra_trainings": lambda run: (run.id, "work"),
+}
+QUESTIONS = {"ask", "extra_training_status", "workers", "ready", "close"}
+
+
+def test_every_public_function_of_the_engine_is_a_command_or_a_question():
+    offered = {name for name, _ in inspect.getmembers(Engine, inspect.isfunction) if name[0] != "_"}
+    assert offered == COMMANDS.keys() | QUESTIONS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_refused_to_who_does_not_own_the_run(engine, runs, name):
+    run = engine.store.run(runs.start(steps=ENDLESS_STEPS))
+    before = engine.store.run(run.id)
+    with pytest.raises(RunError, match="belongs to someone else"):
+        getattr(engine, name)(*COMMANDS[name](run), visitor="eve")
+    after = engine.store.run(run.id)
+    assert (after.attempt, after.owner) == (before.attempt, "ann")
+    assert after.status in ("waiting", "running")
+
+
 def test_a_waiting_run_hears_what_was_said_when_it_begins(engine, runs):
     busy = [runs.start(steps=30) for _ in range(2)]
     waiting = runs.start(steps=ENDLESS_STEPS)
-    engine.control(waiting, SetClip(value=0.25))
-    engine.control(waiting, SetClip(value=0.125))
-    engine.control(waiting, Pause())
+    engine.control(waiting, SetClip(value=0.25), "ann")
+    engine.control(waiting, SetClip(value=0.125), "ann")
+    engine.control(waiting, Pause(), "ann")
     for run_id in busy:
         runs.ended(run_id)
     until(lambda: runs.status(waiting) == "paused")
@@ -126,7 +169,7 @@ def test_a_waiting_run_hears_what_was_said_when_it_begins(engine, runs):
 def test_a_run_goes_on_in_a_new_worker_when_its_worker_is_killed(engine, runs):
     run_id = runs.start(steps=120)
     runs.at(run_id, 5)
-    engine.control(run_id, SetClip(value=0.5))
+    engine.control(run_id, SetClip(value=0.5), "ann")
     runs.at(run_id, 25)
     killed = int(engine.store.run(run_id).learning_rate)
     os.kill(killed, signal.SIGKILL)
@@ -174,14 +217,16 @@ def test_a_run_that_no_scheduler_takes_is_refused_and_can_be_submitted_again(eng
     monkeypatch.setattr(lines, "_SECONDS_TO_CONNECT", 0.1)
     monkeypatch.setattr(client, "get", lambda _, key, **options: Future(key, client))  # it sends nothing
     with pytest.raises(RunError) as refused:
-        engine.submit(run)
+        engine.submit(run, "ann")
     assert refused.value.remedy
     assert runs.ended(run.id) == "interrupted"
     with pytest.raises(RunError):
-        engine.submit_extra_trainings("work", [(fake_train_job.extra_training, ("nowhere", 1))])
-    assert engine.extra_training_status("work") is None
+        engine.submit_extra_trainings(
+            run.id, "work", [(fake_train_job.extra_training, ("nowhere", 1))], "ann"
+        )
+    assert engine.extra_training_status(run.id, "work") is None
     monkeypatch.undo()
-    engine.submit(engine.store.run(run.id))
+    engine.submit(engine.store.run(run.id), "ann")
     assert runs.ended(run.id) == "finished"
 
 
@@ -222,11 +267,11 @@ def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_setti
     )
     other = Engine(outside, RunStore(outside.database))
     run = other.store.add(fake_train_job.recipe(20), "bob", "elsewhere")
-    other.submit(run)
+    other.submit(run, "bob")
     until(lambda: other.store.run(run.id).status == "finished")
     assert other.store.points(run.id).steps == list(range(1, 21))
     left = other.store.add(fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "bob", "left behind")
-    other.submit(left)
+    other.submit(left, "bob")
     until(lambda: other.store.run(left.id).step)
     other.close()
     assert other.store.run(left.id).status == "interrupted"
@@ -277,11 +322,12 @@ def test_windows_is_told_what_to_do(monkeypatch):
 
 
 def test_further_work_is_done_once_and_what_went_wrong_is_told(engine, tmp_path):
+    run_id = engine.store.add(fake_train_job.recipe(3), "ann", "with further work").id
     jobs = [(fake_train_job.extra_training, (str(tmp_path), number)) for number in (1, 2, -1)]
-    engine.submit_extra_trainings("run/some", jobs)
-    engine.submit_extra_trainings("run/some", jobs)
-    until(lambda: engine.extra_training_status("run/some").pending == 0)
+    engine.submit_extra_trainings(run_id, "some", jobs, "ann")
+    engine.submit_extra_trainings(run_id, "some", jobs, "ann")
+    until(lambda: engine.extra_training_status(run_id, "some").pending == 0)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["1", "2"]
-    assert engine.extra_training_status("run/some").failed == ("There is no such number.",)
-    engine.cancel_extra_trainings("run/some")
-    assert engine.extra_training_status("run/some") is None
+    assert engine.extra_training_status(run_id, "some").failed == ("There is no such number.",)
+    engine.cancel_extra_trainings(run_id, "some", "ann")
+    assert engine.extra_training_status(run_id, "some") is None

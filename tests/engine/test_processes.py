@@ -58,7 +58,7 @@ def test_an_engine_is_there_at_once_and_takes_its_processes_along(one_worker):
     run = store.add(
         fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "ann", "goes on when the engine stops"
     )
-    engine.submit(run)  # before any worker is up
+    engine.submit(run, "ann")  # before any worker is up
     until(lambda: store.run(run.id).step > 0)
     assert engine.ready()
     started = [process for process in _family(os.getpid()) if process not in before]
@@ -101,7 +101,7 @@ def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
     before = set(_family(os.getpid()))
     engine = Engine(one_worker, store, PRELOAD)
     run = store.add(fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "ann", "survives")
-    engine.submit(run)
+    engine.submit(run, "ann")
     until(lambda: store.run(run.id).step > 10)
     old = [process for process in _family(os.getpid()) if process not in before]
     for process in old:
@@ -109,10 +109,10 @@ def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
             process.kill()
     until(lambda: not engine.ready())
     other = store.add(fake_train_job.recipe(5), "ann", "comes after")
-    engine.submit(other)
+    engine.submit(other, "ann")
     until(lambda: store.run(other.id).status == "finished")
     until(lambda: store.run(run.id).status == "interrupted")
-    engine.submit(store.run(run.id))
+    engine.submit(store.run(run.id), "ann")
     until(lambda: store.run(run.id).status == "running")
     engine.close()
     until(lambda: not _alive([process for process in _family(os.getpid()) if process not in before]))
@@ -127,7 +127,7 @@ def test_a_run_submitted_while_the_scheduler_dies_is_not_lost(one_worker):
             if '"distributed.Scheduler"' in " ".join(process.cmdline()):
                 process.kill()
         run = store.add(fake_train_job.recipe(5), "ann", "comes at the worst moment")
-        engine.submit(run)
+        engine.submit(run, "ann")
         until(lambda run=run: store.run(run.id).status not in ("waiting", "running"))
         assert store.run(run.id).status == "finished"
     engine.close()

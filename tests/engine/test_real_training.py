@@ -36,7 +36,7 @@ def real(tmp_path_factory):
 
 def _start(engine: Engine) -> str:
     run = engine.store.add(RECIPE, "ann", "Real")
-    engine.submit(run)
+    engine.submit(run, "ann")
     return run.id
 
 

@@ -43,19 +43,19 @@ def test_runs_that_train_together_stay_together_and_end_alone(engine, runs):
     runs.at(good, 30)
     rates = {engine.store.run(one).learning_rate for one in (good, short)}
     assert len(rates) == 1, "one worker does them all"
-    engine.control(good, Stop())
+    engine.control(good, Stop(), "ann")
     assert runs.ended(good) == "stopped"
 
 
 def test_one_that_is_paused_does_not_hold_the_other_up(engine, runs):
     one, other = runs.start_together((ENDLESS_STEPS, "well"), (ENDLESS_STEPS, "well"))
     runs.at(one, 3)
-    engine.control(one, Pause())
+    engine.control(one, Pause(), "ann")
     until(lambda: runs.status(one) == "paused")
     held = engine.store.run(one).step
     runs.at(other, held + 20)
     assert engine.store.run(one).step <= held + 1
-    engine.control(one, Resume())
+    engine.control(one, Resume(), "ann")
     runs.at(one, held + 10)
     for each in (one, other):
-        engine.control(each, Stop())
+        engine.control(each, Stop(), "ann")

@@ -19,6 +19,7 @@ const points = (steps, other = {}) => ({
   status: "running",
   reason: "",
   ahead: 0,
+  wait_seconds: null,
   step: steps.at(-1) ?? 0,
   epoch: 0,
   steps_total: 100,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { formatDuration } from "../../components/ui/assets/formatting.js";
 import { progressOf, statusFacts, statusNote } from "../../components/ui/assets/run_status.js";
 
 /** @import { RunUpdate } from "../../components/ui/assets/points.d.ts" */
@@ -44,10 +45,12 @@ test("progress is a share, none before the run has begun", () => {
 });
 
 test("a note says what the badge doesn't", () => {
-  const run = { status: "waiting", reason: "", ahead: 1, step: 0 };
+  const run = { status: "waiting", reason: "", ahead: 1, wait_seconds: null, step: 0 };
   assert.equal(statusNote(run), "1 run is ahead in the queue.");
   assert.equal(statusNote({ ...run, ahead: 2 }), "2 runs are ahead in the queue.");
   assert.equal(statusNote({ ...run, ahead: 0 }), "Next in the queue: starts when a worker is free.");
+  const estimated = statusNote({ ...run, wait_seconds: 240 });
+  assert.equal(estimated, `1 run is ahead in the queue. Estimated wait: up to ${formatDuration(240)}.`);
   assert.equal(statusNote({ ...run, status: "running" }), "Preparing the data and the model.");
   assert.equal(statusNote({ ...run, status: "failed", reason: "It broke." }), "It broke.");
 });

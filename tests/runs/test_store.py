@@ -186,6 +186,23 @@ def test_runs_outlive_the_store(url, store, run_id, say):
     again.close()
 
 
+def forget_fifth_layout(connection: sqlite3.Connection) -> None:
+    connection.execute("DROP TABLE uploads")
+    for column in ("turn", "task", "estimate", "pinned"):
+        connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+
+
+def test_a_store_of_the_fourth_layout_is_brought_up_to_date(url, store, run_id):
+    store.close()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        forget_fifth_layout(connection)
+        connection.execute("UPDATE unroll_version SET version = 4")
+    again = RunStore(url)
+    run = again.run(run_id)
+    assert (run.turn, run.task, run.estimate, run.pinned) == (0, None, None, False)
+    assert again.queue_position(run_id) == 0
+
+
 def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, say):
     say(TRAINING_START, steps(1, 10), epoch_end(1))
     store.close()
@@ -194,6 +211,7 @@ def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, s
         connection.execute("ALTER TABLE epochs DROP COLUMN score")
         connection.execute("ALTER TABLE runs DROP COLUMN death")
         connection.execute("DROP TABLE through_time")
+        forget_fifth_layout(connection)
         connection.execute("UPDATE unroll_version SET version = 1")
     again = RunStore(url)
     assert [end.snapshot for end in again.epochs(run_id)] == [Snapshot((1.5, 1.0))]
@@ -207,6 +225,7 @@ def test_a_store_of_the_second_layout_is_brought_up_to_date(url, store, run_id, 
         connection.execute("ALTER TABLE epochs DROP COLUMN score")
         connection.execute("ALTER TABLE runs DROP COLUMN death")
         connection.execute("DROP TABLE through_time")
+        forget_fifth_layout(connection)
         connection.execute("UPDATE unroll_version SET version = 2")
     again = RunStore(url)
     assert [end.snapshot.score for end in again.epochs(run_id)] == [None]
@@ -220,6 +239,7 @@ def test_a_store_of_the_third_layout_is_brought_up_to_date(url, store, run_id, s
     store.close()
     with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
         connection.execute("ALTER TABLE through_time DROP COLUMN pressed")
+        forget_fifth_layout(connection)
         connection.execute("UPDATE unroll_version SET version = 3")
     again = RunStore(url)
     assert [one.pressed for one in again.through_time(run_id)] == [()]

@@ -40,24 +40,29 @@ class FakeEngine:
     begun: dict[str, list[Any]] = field(default_factory=dict)
     sent: list[tuple[str, Command]] = field(default_factory=list)
 
-    def submit(self, run: Run) -> None:
+    def submit(self, run: Run, visitor: str) -> None:
         self.submitted.append(run)
 
-    def submit_group(self, runs: Sequence[Run]) -> None:
+    def submit_group(self, runs: Sequence[Run], visitor: str) -> None:
         self.together.append(tuple(runs))
 
     def submit_extra_trainings(
-        self, name: str, jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]]
+        self,
+        run_id: str,
+        name: str,
+        jobs: Sequence[tuple[Callable[..., None], tuple[Any, ...]]],
+        visitor: str,
     ) -> None:
-        self.begun[name] = list(jobs)
+        self.begun[f"{run_id}/{name}"] = list(jobs)
 
-    def extra_training_status(self, name: str) -> ExtraTrainingStatus | None:
-        return ExtraTrainingStatus(len(self.begun[name]), ()) if name in self.begun else None
+    def extra_training_status(self, run_id: str, name: str) -> ExtraTrainingStatus | None:
+        jobs = self.begun.get(f"{run_id}/{name}")
+        return None if jobs is None else ExtraTrainingStatus(len(jobs), ())
 
-    def cancel_extra_trainings(self, name: str) -> None:
-        del self.begun[name]
+    def cancel_extra_trainings(self, run_id: str, name: str, visitor: str) -> None:
+        del self.begun[f"{run_id}/{name}"]
 
-    def control(self, run_id: str, command: Command) -> None:
+    def control(self, run_id: str, command: Command, visitor: str) -> None:
         self.sent.append((run_id, command))
 
     def ask(self, function: Callable[..., T], *args: Any, timeout: float = 30) -> T:

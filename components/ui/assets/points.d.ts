@@ -1,4 +1,4 @@
-// Generated from components.runs.live_updates.RunUpdate by `make types`; schema 623c3b607ce7de69.
+// Generated from components.runs.live_updates.RunUpdate by `make types`; schema eed816a460054cb7.
 
 /**
  * What is new of a run, and how it stands.
@@ -20,6 +20,10 @@ export interface RunUpdate {
    * runs that wait before this one, if it waits
    */
   ahead: number;
+  /**
+   * how long it will still wait, if it waits and that can be estimated
+   */
+  wait_seconds: number | null;
   step: number;
   epoch: number;
   /**

@@ -33,7 +33,7 @@ def start_runs(view: str, entrants: Sequence[tuple[str, Recipe]]) -> None:
     store = engine().store
     runs = [store.add(recipe, visitor(), title) for title, recipe in entrants]
     try:
-        engine().submit_group(runs)
+        engine().submit_group(runs, visitor())
     except UnrollError as error:
         for run in runs:
             store.set_status(run.id, "failed", str(error))
@@ -85,6 +85,6 @@ def _command_button(label: str, icon: str, runs: Sequence[Run], command: Pause |
 def _send_command(ids: Sequence[str], command: Pause | Resume | Stop) -> None:
     for run_id in ids:
         try:
-            engine().control(run_id, command)
+            engine().control(run_id, command, visitor())
         except UnrollError as error:
             st.session_state[_ERROR] = error

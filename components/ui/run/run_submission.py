@@ -23,7 +23,7 @@ def submit_run(recipe: Recipe, dataset: Dataset) -> str:
     if begun != recipe:
         run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
         try:
-            engine().submit(run)
+            engine().submit(run, visitor())
         except UnrollError as error:
             engine().store.set_status(run.id, "failed", str(error))
             raise

@@ -143,7 +143,7 @@ def _send_command(run_id: str, command: Command) -> None:
     run's status changes, and a press that is only seen while drawing would then be lost.
     """
     try:
-        engine().control(run_id, command)
+        engine().control(run_id, command, visitor())
     except UnrollError as error:
         st.session_state[_ERROR] = error
 
@@ -154,7 +154,7 @@ def _resume_button(run: Run) -> None:
     )
     if pressed:
         with boundary():
-            engine().submit(run)
+            engine().submit(run, visitor())
             st.rerun()
 
 

@@ -87,7 +87,7 @@ def test_seeds_are_begun_and_their_spread_is_shown(open_page, finished, engine):
 def test_what_cannot_be_begun_leaves_the_page_whole(open_page, finished, engine, monkeypatch, key):
     from components.errors import RunError
 
-    def refuse(name, jobs):
+    def refuse(run_id, name, jobs, visitor):
         raise RunError("The engine has stopped.")
 
     monkeypatch.setattr(engine, "submit_extra_trainings", refuse)

@@ -280,7 +280,7 @@ def test_the_same_recipe_can_be_trained_again(open_page, engine):
 
 
 def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, monkeypatch):
-    def refuse(run):
+    def refuse(run, visitor):
         raise RunError("The engine can't start.", remedy="Try again in a moment.")
 
     monkeypatch.setattr(engine, "submit", refuse)

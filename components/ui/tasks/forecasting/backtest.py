@@ -50,20 +50,21 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
         st.caption("The dataset is no longer available, so nothing can be trained on it.")
         return
     asked = _chosen(run)
-    name, parts = f"{run.id}/{asked.name}", _parts(run, asked)
+    parts = _parts(run, asked)
     if all(part is not None for part in parts):
         _results([fold for part in parts if part for fold in part.folds], result, run, dataset)
         return
-    if extra_trainings.is_running(name):
+    if extra_trainings.is_running(run.id, asked.name):
         extra_trainings.show_progress(
-            name,
+            run,
+            asked.name,
             lambda: sum(part is not None for part in _parts(run, asked)),
             asked.training_count,
             "trainings",
             "backtest-stop",
         )
         return
-    extra_trainings.show_failures(name)
+    extra_trainings.show_failures(run.id, asked.name)
     _start(run, asked, dataset, [number for number, part in enumerate(parts) if part is None])
 
 
@@ -126,13 +127,13 @@ def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> No
         icon=":material/history:",
         key="backtest-start",
         on_click=_begin,
-        args=(f"{run.id}/{asked.name}", jobs, asked.name),
+        args=(run.id, asked.name, jobs),
     )
 
 
-def _begin(name: str, jobs: list[extra_trainings.Job], address: str) -> None:
-    st.query_params[_ADDRESS] = address
-    extra_trainings.start(name, jobs)
+def _begin(run_id: str, name: str, jobs: list[extra_trainings.Job]) -> None:
+    st.query_params[_ADDRESS] = name
+    extra_trainings.start(run_id, name, jobs)
 
 
 def _parts(run: Run, asked: Backtest) -> list[Part | None]:

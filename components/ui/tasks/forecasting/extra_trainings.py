@@ -43,22 +43,23 @@ def is_own(run: Run) -> bool:
     return run.owner == visitor()
 
 
-def start(name: str, jobs: Sequence[Job]) -> None:
-    """Put further trainings in line."""
+def start(run_id: str, name: str, jobs: Sequence[Job]) -> None:
+    """Put further trainings of a run in line."""
     with boundary():
-        engine().submit_extra_trainings(name, jobs)
+        engine().submit_extra_trainings(run_id, name, jobs, visitor())
 
 
-def is_running(name: str) -> bool:
+def is_running(run_id: str, name: str) -> bool:
     """Return whether some of it goes on."""
-    standing = engine().extra_training_status(name)
+    standing = engine().extra_training_status(run_id, name)
     return standing is not None and standing.pending > 0
 
 
-def show_progress(name: str, done: Callable[[], int], many: int, what: str, key: str) -> None:
+def show_progress(run: Run, name: str, done: Callable[[], int], many: int, what: str, key: str) -> None:
     """Draw how far it has come, until it is over; then the whole page is drawn anew.
 
     Args:
+        run: that it belongs to; only its owner can stop it.
         name: of the work, as it was begun.
         done: tells how many of it are there.
         many: how many there will be.
@@ -67,21 +68,25 @@ def show_progress(name: str, done: Callable[[], int], many: int, what: str, key:
     """
 
     def look() -> None:
-        if not is_running(name):
+        if not is_running(run.id, name):
             st.rerun()
         there = done()
         st.progress(
             there / many, f"{there} of {many} {what} are finished; the others are training or waiting."
         )
-        st.button(
-            "Stop", icon=":material/stop:", key=key, on_click=engine().cancel_extra_trainings, args=(name,)
-        )
+        if is_own(run):
+            st.button("Stop", icon=":material/stop:", key=key, on_click=_cancel, args=(run.id, name))
 
     st.fragment(look, run_every=_EVERY)()
 
 
-def show_failures(name: str) -> None:
+def _cancel(run_id: str, name: str) -> None:
+    with boundary():
+        engine().cancel_extra_trainings(run_id, name, visitor())
+
+
+def show_failures(run_id: str, name: str) -> None:
     """Say what went wrong, each reason once."""
-    standing = engine().extra_training_status(name)
+    standing = engine().extra_training_status(run_id, name)
     for reason in dict.fromkeys(standing.failed if standing else ()):
         st.error(escape(reason), icon=":material/report:")

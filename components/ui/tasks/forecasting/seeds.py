@@ -13,6 +13,7 @@ from components.ui.widgets.chart_display import show_chart
 
 _MANY = 5
 
+_NAME = "seeds"
 _ABOUT = (
     "Training starts from random weights and shuffles the data at random. Both depend on the "
     "**seed**: another seed gives another model and another score. The spread shows how much "
@@ -24,7 +25,6 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
     """Draw the spread, or what goes on, or the button that starts it."""
     st.header("Seed variability", anchor=False)
     st.caption(_ABOUT)
-    name = f"{run.id}/seeds"
     others = [(run.recipe.seed + number) % 2**31 for number in range(1, _MANY)]
     there = _finished_seeds(run, others)
     if len(there) == len(others):
@@ -35,12 +35,12 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
             key="seeds",
         )
         return
-    if extra_trainings.is_running(name):
+    if extra_trainings.is_running(run.id, _NAME):
         extra_trainings.show_progress(
-            name, lambda: len(_finished_seeds(run, others)), len(others), "other seeds", "seeds-stop"
+            run, _NAME, lambda: len(_finished_seeds(run, others)), len(others), "other seeds", "seeds-stop"
         )
         return
-    extra_trainings.show_failures(name)
+    extra_trainings.show_failures(run.id, _NAME)
     if not extra_trainings.is_own(run):
         st.caption("Only the person who trained this model can try other seeds.")
         return
@@ -54,7 +54,7 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
         icon=":material/casino:",
         key="seeds-start",
         on_click=extra_trainings.start,
-        args=(name, jobs),
+        args=(run.id, _NAME, jobs),
         help=f"Trains the same recipe {len(jobs)} more times with other seeds.",
     )
 

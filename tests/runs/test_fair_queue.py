@@ -1,0 +1,104 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.runs.fair_queue import priority
+from components.runs.store import RunStore
+from components.training.events import Status, Steps, TrainingStart
+from tests.runs.sample_events import RECIPE
+
+SPEED = 10.0  # steps a second
+STEPS_PER_EPOCH = 50
+
+
+def submit(store: RunStore, owner: str, estimate: float | None = None) -> str:
+    run_id = store.add(RECIPE, owner, "Toys", estimate).id
+    store.begin(run_id, "here")
+    return run_id
+
+
+def start(store: RunStore, run_id: str) -> None:
+    store.write([(run_id, store.run(run_id).attempt, Status(status="running"))])
+
+
+def end(store: RunStore, run_id: str) -> None:
+    store.write([(run_id, store.run(run_id).attempt, Status(status="finished"))])
+
+
+def line(store: RunStore, ids: list[str]) -> list[str]:
+    """Return the owners of what waits, the next first."""
+    waiting = [run for run in map(store.run, ids) if run.status == "waiting"]
+    return [run.owner for run in sorted(waiting, key=lambda run: store.queue_position(run.id))]
+
+
+def test_a_visitors_second_run_waits_behind_everybodys_first(store):
+    ids = [submit(store, owner) for owner in ("ann", "ann", "ann", "bob", "cleo", "bob")]
+    assert line(store, ids) == ["ann", "bob", "cleo", "ann", "bob", "ann"]
+    start(store, ids[0])
+    ids.append(submit(store, "dan"))
+    assert line(store, ids) == ["bob", "cleo", "dan", "ann", "bob", "ann"]
+    assert submit(store, "ann") not in ids[:5]
+
+
+def test_who_was_served_often_before_others_came_is_served_in_turns_with_them(store):
+    ids = [submit(store, "ann") for _ in range(5)]
+    for run_id in ids[:3]:
+        start(store, run_id)
+        end(store, run_id)
+    ids += [submit(store, owner) for owner in ("bob", "bob", "cleo")]
+    assert line(store, ids) == ["ann", "bob", "cleo", "ann", "bob"]
+
+
+@given(st.lists(st.sampled_from("abcd"), min_size=1, max_size=12))
+def test_the_line_is_a_round_robin_whatever_the_order_of_submissions(owners):
+    store = RunStore("sqlite:///:memory:")
+    ids = [submit(store, owner) for owner in owners]
+    served = line(store, ids)
+    rounds = [served[:place].count(owner) for place, owner in enumerate(served)]
+    assert rounds == sorted(rounds)
+    submitted = [store.run(run_id) for run_id in ids]
+    places = [store.queue_position(run.id) for run in submitted]
+    by_priority = sorted(submitted, key=lambda run: -priority(run.turn, run.submitted.timestamp()))
+    assert [store.queue_position(run.id) for run in by_priority] == sorted(places)
+    store.close()
+
+
+def test_the_wait_is_estimated_from_what_is_before_it(store):
+    busy, first, second = (submit(store, owner, 30.0) for owner in ("ann", "bob", "cleo"))
+    assert store.points(first).wait_seconds is None, "no worker is up"
+    start(store, busy)
+    assert 29 < store.points(first).wait_seconds <= 30
+    assert 59 < store.points(second).wait_seconds <= 60
+    number = (1.0,) * 20
+    steps = Steps(
+        first=1,
+        losses=number,
+        before=number,
+        after=number,
+        layers=(number,),
+        learning_rate=0.1,
+        seconds=len(number) / SPEED,
+    )
+    began = TrainingStart(parameters=1, layers=("only",), steps_per_epoch=STEPS_PER_EPOCH, clip=None)
+    attempt = store.run(busy).attempt
+    store.write([(busy, attempt, began), (busy, attempt, steps)])
+    left = (STEPS_PER_EPOCH * RECIPE.training.epochs - len(number)) / SPEED
+    assert abs(store.points(first).wait_seconds - left) < 1
+    assert store.points(busy).wait_seconds is None
+
+
+def test_of_a_line_that_nothing_is_known_of_no_wait_is_told(store):
+    busy, unknown, last = (submit(store, owner) for owner in ("ann", "bob", "cleo"))
+    start(store, busy)
+    assert store.points(unknown).wait_seconds is None
+    assert store.points(last).wait_seconds is None
+
+
+def test_runs_that_train_in_turns_are_one_task(store):
+    turn = store.next_turn("ann")
+    pair = [store.add(RECIPE, "ann", "Toys", 30.0).id for _ in range(2)]
+    for run_id in pair:
+        store.begin(run_id, "here", turn, "pair")
+    assert {store.run(run_id).turn for run_id in pair} == {turn}
+    for run_id in pair:
+        start(store, run_id)
+    assert 59 < store.points(submit(store, "bob")).wait_seconds <= 60
