@@ -97,6 +97,13 @@ class Folder:
         paths = self._files.ls(self._root, detail=False, refresh=True)
         return sorted(name for path in paths if not (name := path.rsplit("/", 1)[-1]).startswith("."))
 
+    def remove_unfinished(self) -> None:
+        """Remove what was left of files whose writer was killed."""
+        if self._files.isdir(self._root):
+            for path in self._files.ls(self._root, detail=False, refresh=True):
+                if path.rsplit("/", 1)[-1].startswith("."):
+                    self._files.rm_file(path)
+
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
         if self.exists(name):

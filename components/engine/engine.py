@@ -18,6 +18,7 @@ from components.runs.event_writer import ACTIVE
 from components.runs.fair_queue import priority
 from components.runs.store import Run, RunStore
 from components.settings import Settings, settings
+from components.training.beginning import Beginning
 from components.training.events import Command, Stop
 from components.training.limits import Limits
 
@@ -77,8 +78,13 @@ class Engine:
 
     # --- Runs -------------------------------------------------------------------------------------
 
-    def submit(self, run: Run, visitor: str) -> None:
+    def submit(self, run: Run, visitor: str, only_evaluate: bool = False) -> None:
         """Put a run in the waiting line, at its owner's next turn: a new one, or one that is to go on.
+
+        Args:
+            run: the run.
+            visitor: who asks for it.
+            only_evaluate: whether it is measured as it stands, and trains no further.
 
         Raises:
             RunError: if it is another's, goes on already or is finished, or the engine can't start.
@@ -86,7 +92,9 @@ class Engine:
         self._require_own(run.id, visitor)
         self._client()  # before the run is said to wait
         attempt = self.store.begin(run.id, self._server)
-        task = self._train(((run.id, attempt),), worker.train, run.id, attempt, run.recipe.to_json())
+        beginning = Beginning(only_evaluate=only_evaluate)
+        begun = worker.RunAttempt(run.id, attempt, run.recipe.to_json(), beginning)
+        task = self._train(((run.id, attempt),), worker.train, begun)
         with self._lock:
             self._run_tasks[run.id] = task
         task.add_done_callback(partial(self._record_ends, ((run.id, attempt),)))

@@ -19,6 +19,7 @@ from components.storage import Folder
 
 if TYPE_CHECKING:
     from components.insight.inspector import Inspector
+    from components.training.checkpoints import Kept
 
 MOST_LOADED_RUNS = 3
 """Runs whose models a worker keeps at hand."""
@@ -67,12 +68,10 @@ class LoadedRun:
         wanted = _newest_step(self.folder) if step is None else step
         if self.weights == (wanted, step is None):
             return
-        try:
-            state, _ = checkpoints.load(self.folder, wanted)
-        except FileNotFoundError:
-            raise RunError(
-                "These weights are no longer kept.", remedy="Choose another training step."
-            ) from None
+        kept = checkpoints.newest(self.folder) if step is None else _kept(self.folder, step)
+        if kept is None:
+            raise RunError("These weights are no longer kept.", remedy="Choose another training step.")
+        state = kept.state
         is_best = step is None and uses_best_weights(self.recipe, state.progress)
         assign_values(self.built.model.variables, state.best_variables if is_best else state.variables)
         self.weights = (wanted, step is None)
@@ -139,6 +138,15 @@ def loaded_run(run_id: str, recipe: str, artifacts: str, step: int | None = None
         while len(_loaded_runs) > MOST_LOADED_RUNS:
             _loaded_runs.popitem(last=False)
         yield held
+
+
+def _kept(folder: Folder, step: int) -> "Kept | None":
+    from components.training import checkpoints  # noqa: PLC0415
+
+    try:
+        return checkpoints.load(folder, step)
+    except FileNotFoundError:
+        return None
 
 
 def _newest_step(folder: Folder) -> int:

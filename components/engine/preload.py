@@ -12,7 +12,7 @@ import tensorflow as tf
 from components.recipe import Forecast, Generated, Preparation, Recipe, Training
 from components.storage import Folder
 from components.training.control import CommandQueue
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 
 # So short that ETS and ARIMA are left out beside it: to import them would take seconds more.
 WARM_UP_RECIPE = Recipe(
@@ -32,9 +32,8 @@ def warm_up() -> None:
         from components.engine.train_job import run_job  # noqa: PLC0415 - what is wrong with it is said at the first run
 
         with tempfile.TemporaryDirectory() as folder:
-            run_job(
-                WARM_UP_RECIPE, lambda message: None, CommandQueue(), Folder(folder), Limits(60, 2**40, 60)
-            )
+            budget = Budget(Limits(60, 2**40, 60))
+            run_job(WARM_UP_RECIPE, lambda message: None, CommandQueue(), Folder(folder), budget)
     except Exception:
         logging.getLogger(__name__).exception("A worker couldn't warm up")
 

@@ -7,26 +7,35 @@ from typing import Any
 
 import keras
 
-from components import data
+from components import cancellation, data
+from components.cancellation import Cancelled
 from components.data.datasets import Dataset
 from components.engine.gradient_probe import GradientProbe
+from components.errors import RunError
 from components.recipe import Recipe
 from components.runs.artifacts import MODEL, RunFiles
 from components.storage import Folder
 from components.tasks import task_of
 from components.tasks.packing import pack
+from components.training.beginning import NEW_RUN, Beginning
 from components.training.control import CommandQueue
 from components.training.events import Event, Status
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.training.loop import Loop
-from components.training.session import Session
+from components.training.session import Session, SessionEnd
 
 EVALUATION_REASON = "Training is done; the model is being evaluated."
 """What is said of a run between the end of its training and its results."""
+STOPPED_REASON = "Press Evaluate to measure the model on the test set, or Resume to train on."
 
 
 def run_job(
-    recipe: Recipe, emit: Callable[[Event], None], control: CommandQueue, folder: Folder, limits: Limits
+    recipe: Recipe,
+    emit: Callable[[Event], None],
+    control: CommandQueue,
+    folder: Folder,
+    budget: Budget,
+    beginning: Beginning = NEW_RUN,
 ) -> None:
     """Train a recipe and keep its result and its model in `folder`.
 
@@ -34,7 +43,7 @@ def run_job(
         UnrollError: whatever a person can mend: data that can't be read, limits, a training that
             blew up.
     """
-    for _ in job_portions(recipe, emit, control, folder, limits, patience=0.5):
+    for _ in job_portions(recipe, emit, control, folder, budget, beginning, patience=0.5):
         pass
 
 
@@ -43,10 +52,13 @@ def job_portions(
     emit: Callable[[Event], None],
     control: CommandQueue,
     folder: Folder,
-    limits: Limits,
+    budget: Budget,
+    beginning: Beginning = NEW_RUN,
     patience: float = 0.0,
 ) -> Iterator[int | None]:
     """Do the same a little at a time, and say after each at which step it stands; None while it is paused.
+
+    Who is stopped isn't measured, unless that is all that this attempt is for.
 
     Args:
         patience: seconds that a paused run waits for a command each time that it is asked.
@@ -57,14 +69,35 @@ def job_portions(
     task = task_of(recipe)
     problem, built = problem_and_model(recipe)
     loop = Loop(built.model, problem, recipe)
-    session = Session(loop, emit, control, folder, limits, GradientProbe(loop, problem))
+    session = Session(loop, emit, control, folder, budget, GradientProbe(loop, problem), beginning)
     yield 0
-    outcome = yield from session.portions(patience)
-    if outcome == "interrupted":
-        return
+    if beginning.only_evaluate:
+        if not session.restore():
+            raise RunError("This run hasn't learnt anything yet.", remedy="Press Resume to train it.")
+        outcome: SessionEnd = "finished" if loop.is_over else "stopped"
+    else:
+        outcome = yield from session.portions(patience)
+        if outcome == "interrupted":
+            return
+        if outcome == "stopped":
+            emit(Status(status="stopped", reason=STOPPED_REASON))
+            return
     emit(Status(status="running", reason=EVALUATION_REASON))
     loop.load_selected_weights()
-    result = task.evaluate(problem, loop.outputs, built, loop.kept_epoch)
+
+    def check() -> None:
+        """Let the evaluation be ended between two of its portions, by a limit or by Stop."""
+        session.beat()
+        budget.check()
+        if control.stop_seconds is not None:
+            raise Cancelled
+
+    try:
+        with cancellation.watched(check):
+            result = task.evaluate(problem, loop.outputs, built, loop.kept_epoch)
+    except Cancelled:
+        emit(Status(status="stopped", reason=STOPPED_REASON))
+        return
     RunFiles(folder).write(pack(result), _model_file_bytes(task.export_model(problem, built.model)))
     emit(Status(status=outcome))
 
@@ -80,12 +113,14 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
     Raises:
         UnrollError: as `run_job` does.
     """
+    budget = Budget(limits)
     problem, built = _problem_and_model(recipe, dataset)
     loop = Loop(built.model, problem, recipe)
     with tempfile.TemporaryDirectory() as folder:
-        Session(loop, lambda message: None, CommandQueue(), Folder(folder), limits).train()
+        Session(loop, lambda message: None, CommandQueue(), Folder(folder), budget).train()
         loop.load_selected_weights()
-    return task_of(recipe).evaluate(problem, loop.outputs, built, loop.kept_epoch)
+    with cancellation.watched(budget.check):
+        return task_of(recipe).evaluate(problem, loop.outputs, built, loop.kept_epoch)
 
 
 def _problem_and_model(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:

@@ -15,13 +15,16 @@ from typing import Any, ParamSpec, TypeVar
 
 from components.engine.outbox import Outbox
 from components.engine.round_robin import InterleavedRun, run_round_robin
+from components.engine.run_guard import RunGuard
 from components.errors import RunError, UnrollError
 from components.recipe import Recipe
 from components.runs.artifacts import RunFiles
+from components.runs.attempt_folder import AttemptFolder
 from components.storage import Folder
+from components.training.beginning import NEW_RUN, Beginning
 from components.training.control import CommandQueue
 from components.training.events import Status, command_adapter
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -54,29 +57,38 @@ def control_topic(attempt: str) -> str:
 
 @dataclass(frozen=True)
 class RunAttempt:
-    """One of the runs that train together; `train` says what these are."""
+    """What a worker is given of a run.
+
+    Attributes:
+        run_id: the run.
+        attempt: token of this attempt.
+        recipe: as JSON.
+        beginning: what is known of the attempts before.
+    """
 
     run_id: str
     attempt: str
     recipe: str
+    beginning: Beginning = NEW_RUN
 
 
-def train(run_id: str, attempt: str, recipe: str, artifacts: str, limits: Limits, topic: str) -> RunEnd:
+def train(run: RunAttempt, artifacts: str, limits: Limits, topic: str) -> RunEnd:
     """Do the work of a run → how it ended: from the start, or from where an earlier worker left it.
 
     Args:
-        run_id: the run.
-        attempt: token of this submission.
-        recipe: as JSON.
+        run: what is to be trained.
         artifacts: URL of the folder with a folder for each run.
         limits: what the run may use.
         topic: where the app hears.
     """
-    with _run_channel(run_id, attempt, artifacts, topic) as entered:
+    with _run_channel(run, artifacts, limits, topic) as entered:
         try:
             from components.engine.train_job import run_job  # noqa: PLC0415 - brings in TensorFlow; tests put another
 
-            run_job(Recipe.from_json(recipe), entered.outbox.put, entered.control, entered.folder, limits)
+            recipe = Recipe.from_json(run.recipe)
+            run_job(
+                recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, run.beginning
+            )
         except Exception as error:
             return _failure_end(error)
         return _work_end(entered.outbox)
@@ -99,8 +111,10 @@ def train_group(
         try:
             from components.engine.train_job import job_portions  # noqa: PLC0415 - brings in TensorFlow
 
-            recipe = Recipe.from_json(entrants[place].recipe)
-            yield from job_portions(recipe, entered.outbox.put, entered.control, entered.folder, limits)
+            recipe, beginning = Recipe.from_json(entrants[place].recipe), entrants[place].beginning
+            yield from job_portions(
+                recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, beginning
+            )
             outcomes[place] = _work_end(entered.outbox)
         except Exception as error:
             outcome = outcomes[place] = _failure_end(error)
@@ -108,9 +122,7 @@ def train_group(
             entered.outbox.put(Status(status="failed", reason=outcome.reason))
 
     with ExitStack() as stack:
-        every = [
-            stack.enter_context(_run_channel(one.run_id, one.attempt, artifacts, topic)) for one in entrants
-        ]
+        every = [stack.enter_context(_run_channel(one, artifacts, limits, topic)) for one in entrants]
         run_round_robin([InterleavedRun(turns(place, entered)) for place, entered in enumerate(every)])
     return tuple(outcomes)
 
@@ -129,26 +141,33 @@ def call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | Unr
 
 @dataclass(frozen=True)
 class _RunChannel:
-    """What a run's work is given: where it says things, what is said to it, and where it keeps things."""
+    """What a run's work is given: where it says things, what is said to it, where it keeps things, and what
+    it may use."""
 
     outbox: Outbox
     control: CommandQueue
     folder: Folder
+    budget: Budget
 
 
 @contextmanager
-def _run_channel(run_id: str, attempt: str, artifacts: str, topic: str) -> Iterator[_RunChannel]:
+def _run_channel(run: RunAttempt, artifacts: str, limits: Limits, topic: str) -> Iterator[_RunChannel]:
     """Say that a run goes on, hear what is said to it, and send on what it says until it is over."""
     from distributed import get_worker  # noqa: PLC0415 - takes half a second and 25 MB
 
     worker, control = get_worker(), CommandQueue()
     # As one text: the scheduler would unpack a list, and weigh and pack it again, number by number.
-    outbox = Outbox(lambda said: worker.log_event(topic, [run_id, attempt, json.dumps(said)]))
+    outbox = Outbox(lambda said: worker.log_event(topic, [run.run_id, run.attempt, json.dumps(said)]))
     outbox.put(Status(status="running"))
+    folder = AttemptFolder(RunFiles.of(artifacts, run.run_id).folder.url, run.attempt)
+    budget = Budget(limits)
+    guard = RunGuard(control, budget, outbox.put)
     try:
-        with _command_subscription(control_topic(attempt), control):
-            yield _RunChannel(outbox, control, RunFiles.of(artifacts, run_id).folder)
+        folder.claim()
+        with _command_subscription(control_topic(run.attempt), control):
+            yield _RunChannel(outbox, control, folder, budget)
     finally:
+        guard.close()
         outbox.close()
 
 

@@ -55,11 +55,11 @@ class RunFiles:
         return self.folder.read(MODEL)
 
     def write(self, result: bytes, model: bytes) -> None:
-        """Write what a run came to.
+        """Write what a run came to; the result comes last, so where it is there the model is there too.
 
         Args:
             result: packed.
             model: as a .keras file.
         """
-        self.folder.write(_RESULT, result)
         self.folder.write(MODEL, model)
+        self.folder.write(_RESULT, result)

@@ -2,14 +2,20 @@
 
 import io
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+import logging
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from components.storage import Folder
-from components.training.events import Event, event_adapter
+from components.training.beginning import StoredProgress
+from components.training.events import Event, Steps, event_adapter
 from components.training.loop import TrainingProgress, TrainingState
+
+logger = logging.getLogger(__name__)
 
 PREFIX, SUFFIX = "checkpoint-", ".npz"
 _RECENT = "recent-events.json"
@@ -17,13 +23,36 @@ ARRAY_KINDS = ("variables", "slots", "best_variables")
 """Lists of arrays in a state."""
 
 
-def save(folder: Folder, state: TrainingState, consumed: int) -> None:
-    """Keep a state, and how many commands had been obeyed by then."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, TypeError, OSError)
+"""What reading a file that isn't whole may raise."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A state as it was kept."""
+
+    state: TrainingState
+    consumed: int
+    """number of the last command that had been obeyed by then"""
+    paused: bool = False
+    """whether the run was paused"""
+
+
+def save(folder: Folder, state: TrainingState, consumed: int, paused: bool = False) -> None:
+    """Keep a state.
+
+    Args:
+        folder: of the run.
+        state: the state.
+        consumed: number of the last command that has been obeyed.
+        paused: whether the run is.
+    """
     rest = {
         "progress": asdict(state.progress),
         "learning_rate": state.learning_rate,
         "threshold": state.threshold,
         "consumed": consumed,
+        "paused": paused,
     }
     arrays = {
         f"{kind}-{number:04}": value
@@ -35,13 +64,59 @@ def save(folder: Folder, state: TrainingState, consumed: int) -> None:
     folder.write(_file_name(state.progress.step), file.getvalue())
 
 
-def load(folder: Folder, step: int) -> tuple[TrainingState, int]:
-    """Read the state after a step, and how many commands had been obeyed by then.
+def load(folder: Folder, step: int) -> Kept:
+    """Read the state after a step.
 
     Raises:
-        FileNotFoundError: if none was kept.
+        FileNotFoundError: if none was kept, or what was kept isn't whole.
     """
-    with np.load(io.BytesIO(folder.read(_file_name(step))), allow_pickle=False) as file:
+    try:
+        return _read(folder.read(_file_name(step)))
+    except FileNotFoundError:
+        raise
+    except _DAMAGE as error:
+        logger.warning("The checkpoint of step %d in %s can't be read: %r", step, folder.url, error)
+        raise FileNotFoundError(_file_name(step)) from error
+
+
+def newest(folder: Folder, stored: StoredProgress | None = None) -> Kept | None:
+    """Return the newest state that is whole; None where there is none.
+
+    Args:
+        folder: of the run.
+        stored: what the store has of the run: a state that it can't be brought up to is left out. None:
+            nobody asks.
+    """
+    for step in _within_reach(folder, stored):
+        try:
+            return load(folder, step)
+        except FileNotFoundError:
+            continue
+    return None
+
+
+def _within_reach(folder: Folder, stored: StoredProgress | None) -> Iterator[int]:
+    """List the steps of kept states, the newest first, up to which the store has all or can be told it."""
+    recent = None if stored is None else recent_events(folder)
+    for step in reversed(steps(folder)):
+        if (
+            stored is None
+            or step <= stored.checkpoint
+            or step == 0
+            or _bridges(recent or [], stored.step, step)
+        ):
+            yield step
+
+
+def _bridges(recent: Sequence[Event], last: int, step: int) -> bool:
+    """Return whether what was said recently tells all updates from `last` to `step`, and what belongs to
+    both."""
+    told = [event for event in recent if isinstance(event, Steps)]
+    return bool(told) and told[0].first <= max(1, last) and told[-1].last >= step
+
+
+def _read(content: bytes) -> Kept:
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
         rest = json.loads(str(file["rest"]))
         variables, slots, best_variables = (
             [file[name] for name in sorted(file.files) if name.startswith(f"{kind}-")] for kind in ARRAY_KINDS
@@ -54,7 +129,7 @@ def load(folder: Folder, step: int) -> tuple[TrainingState, int]:
         slots,
         best_variables,
     )
-    return state, rest["consumed"]
+    return Kept(state, rest["consumed"], rest.get("paused", False))
 
 
 def save_recent_events(folder: Folder, events: Sequence[Event]) -> None:
@@ -65,9 +140,13 @@ def save_recent_events(folder: Folder, events: Sequence[Event]) -> None:
 
 def recent_events(folder: Folder) -> list[Event]:
     """Return what was said just before the newest state was kept; nothing if that isn't known."""
-    if not folder.exists(_RECENT):
+    try:
+        return [event_adapter.validate_python(event) for event in json.loads(folder.read(_RECENT))]
+    except FileNotFoundError:
         return []
-    return [event_adapter.validate_python(event) for event in json.loads(folder.read(_RECENT))]
+    except ValueError:  # JSON that isn't whole, or no event
+        logger.warning("The newest events in %s can't be read", folder.url)
+        return []
 
 
 def steps(folder: Folder) -> list[int]:

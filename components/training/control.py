@@ -1,9 +1,10 @@
 """What is said to a run while it goes on, in the order in which it was said."""
 
 import threading
+import time
 from collections import deque
 
-from components.training.events import Command
+from components.training.events import Command, Stop
 
 
 class CommandQueue:
@@ -19,6 +20,7 @@ class CommandQueue:
         """number of the last command taken; 0 before the first"""
         self._queue: deque[tuple[int, Command]] = deque()
         self._numbers: set[int] = {0}
+        self._stop_time: float | None = None
         self._changed = threading.Condition()
 
     def put(self, command: Command, number: int | None = None) -> None:
@@ -35,6 +37,8 @@ class CommandQueue:
                 return
             self._numbers.add(number)
             self._queue.append((number, command))
+            if isinstance(command, Stop) and self._stop_time is None:
+                self._stop_time = time.monotonic()
             self._changed.notify()
 
     def take(self, timeout: float = 0) -> Command | None:
@@ -42,8 +46,13 @@ class CommandQueue:
         with self._changed:
             if not self._changed.wait_for(lambda: self._queue, timeout):
                 return None
-            self.consumed, command = self._queue.popleft()
-            return command
+            return self._pop()
+
+    @property
+    def stop_seconds(self) -> float | None:
+        """Seconds for which Stop has waited to be taken; None where it doesn't wait."""
+        with self._changed:
+            return None if self._stop_time is None else time.monotonic() - self._stop_time
 
     def skip(self, consumed: int) -> None:
         """Drop the commands up to and including that number, as taken by an earlier execution.
@@ -53,4 +62,10 @@ class CommandQueue:
         with self._changed:
             if any(number == consumed for number, _ in self._queue):
                 while self.consumed != consumed:
-                    self.consumed, _ = self._queue.popleft()
+                    self._pop()
+
+    def _pop(self) -> Command:
+        self.consumed, command = self._queue.popleft()
+        if not any(isinstance(waiting, Stop) for _, waiting in self._queue):
+            self._stop_time = None
+        return command

@@ -142,6 +142,12 @@ class Mark(_Event):
     value: float
 
 
+class Heartbeat(_Event):
+    """The run lives: it has said nothing else for a while."""
+
+    kind: Literal["heartbeat"] = "heartbeat"
+
+
 class Status(_Event):
     """The run is in another state."""
 
@@ -160,6 +166,7 @@ Event = Annotated[
     | Checkpoint
     | Rollback
     | Mark
+    | Heartbeat
     | Status,
     Field(discriminator="kind"),
 ]

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components.cancellation import checkpoint
 from components.recipe import Clipping, Recipe
 from components.training import optimizer
 from components.training.clipping import clip_gradients
@@ -144,7 +145,11 @@ class Loop:
     def outputs(self, examples: np.ndarray) -> np.ndarray:
         """Return the model's outputs for examples by number, first axis as in `examples`."""
         portions = np.array_split(examples, max(1, math.ceil(len(examples) / VALIDATION_BATCH)))
-        return np.concatenate([self._outputs(tf.constant(portion)).numpy() for portion in portions])
+        found = []
+        for portion in portions:
+            checkpoint()
+            found.append(self._outputs(tf.constant(portion)).numpy())
+        return np.concatenate(found)
 
     def state(self) -> TrainingState:
         """Copy all that the next step depends on."""

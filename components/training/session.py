@@ -1,18 +1,16 @@
 """A training session: the loop, with a person's hand on it, its states kept and its limits held."""
 
 import math
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from typing import Literal
 
-import psutil
-
-from components.errors import LimitError, RunError
+from components.errors import RunError
 from components.storage import Folder
 from components.training import checkpoints
+from components.training.beginning import NEW_RUN, Beginning
 from components.training.control import CommandQueue
 from components.training.events import (
     Checkpoint,
@@ -20,6 +18,7 @@ from components.training.events import (
     EpochEnd,
     Event,
     GradientThroughTime,
+    Heartbeat,
     Mark,
     Pause,
     Resume,
@@ -33,7 +32,7 @@ from components.training.events import (
     Stop,
     TrainingStart,
 )
-from components.training.limits import Limits
+from components.training.limits import Budget
 from components.training.loop import Loop, clip_threshold
 
 CALL_SECONDS = 0.2
@@ -47,21 +46,24 @@ PROBE_SHARE = 0.01
 """Share of the training's time that looking into the model may take."""
 RECENT_SECONDS = 2.0
 """After which what was said has surely left the process: a letter waits a tenth of a second."""
+HEARTBEAT_SECONDS = 5.0
+"""After so long a silence a run says that it lives."""
 
 SessionEnd = Literal["finished", "stopped", "interrupted"]
 Probe = Callable[[], tuple[Event, ...]]
 
 
 class Session:
-    """Trains until the end, a command or a limit; goes on from the latest kept state, if there is one.
+    """Trains until the end, a command or a limit; goes on from the newest kept state, if there is one.
 
     Args:
         loop: a loop that has not run yet.
         emit: takes what the run says.
         control: gives what is said to the run.
         folder: where the run's states are kept.
-        limits: what the run may use.
+        budget: what the run may use, and has used.
         probe: looks into the model as it stands; None: nobody does.
+        beginning: what is known of the attempts before.
     """
 
     def __init__(
@@ -70,17 +72,18 @@ class Session:
         emit: Callable[[Event], None],
         control: CommandQueue,
         folder: Folder,
-        limits: Limits,
+        budget: Budget,
         probe: Probe | None = None,
+        beginning: Beginning = NEW_RUN,
     ):
         self._loop, self._send, self._control = loop, emit, control
         self._recent = deque[tuple[float, Event]]()
-        self._folder, self._limits = folder, limits
+        self._folder, self._budget = folder, budget
+        self._beginning = beginning
         self._paused, self._stopped, self._portion = False, False, 1
-        self._start_time = self._checkpoint_time = self._pause_time = self._probe_time = time.monotonic()
+        self._start_time = self._checkpoint_time = self._probe_time = self._said_time = time.monotonic()
         self._probe, self._probe_spent = probe, 0.0
         self._probe_cost: float | None = None  # of the last look; None before the first
-        self._process = psutil.Process(os.getpid())
 
     def train(self) -> SessionEnd:
         """Train.
@@ -111,6 +114,7 @@ class Session:
             if heard == "parked":
                 return "interrupted"
             if heard == "paused":
+                self.beat()
                 yield None
                 continue
             if self._stopped or self._loop.is_over:
@@ -119,17 +123,29 @@ class Session:
                 return "stopped" if self._stopped else "finished"
             self._advance(self._portion)
             self._check_limits()
+            self.beat()
             yield self._loop.progress.step
 
     # --- Going on ---------------------------------------------------------------------------------
 
+    def restore(self) -> bool:
+        """Take the loop to the newest state that is whole; tell whether there is one."""
+        kept = checkpoints.newest(self._folder, self._beginning.stored)
+        if kept is None:
+            return False
+        self._loop.restore(kept.state)
+        self._control.skip(kept.consumed)
+        self._paused = self._beginning.is_recovery and kept.paused
+        return True
+
+    def beat(self) -> None:
+        """Say that the run lives, if it has said nothing for long."""
+        if time.monotonic() - self._said_time > HEARTBEAT_SECONDS:
+            self._emit(Heartbeat())
+
     def _begin(self) -> None:
-        kept = checkpoints.steps(self._folder)
-        if kept:
-            state, consumed = checkpoints.load(self._folder, kept[-1])
-            self._loop.restore(state)
-            self._control.skip(consumed)
-        recipe = self._loop.recipe
+        is_restored = self.restore()
+        recipe, step = self._loop.recipe, self._loop.progress.step
         self._emit(
             TrainingStart(
                 parameters=sum(math.prod(v.shape) for v in self._loop.model.trainable_variables),
@@ -138,14 +154,20 @@ class Session:
                 clip=None if recipe.clipping.mode == "none" else float(self._loop.threshold.numpy()),
             )
         )
-        if kept:
+        if is_restored:
             # A worker that died may have kept this state before its last words had left it.
             for event in checkpoints.recent_events(self._folder):
                 self._send(event)
-            self._emit(Rollback(step=kept[-1]))
-            self._emit(Checkpoint(step=kept[-1], epoch=self._loop.progress.epoch))
-        self._emit(Status(status="running"))
-        if not kept:
+        if is_restored or self._beginning.is_recovery:
+            # What is kept of later steps isn't whole, or more than the store can be told.
+            checkpoints.discard_after(self._folder, step)
+            self._emit(Rollback(step=step))
+        if is_restored:
+            self._emit(Checkpoint(step=step, epoch=self._loop.progress.epoch))
+        if self._paused:
+            self._budget.pause()
+        self._emit(Status(status="paused" if self._paused else "running"))
+        if not is_restored:
             self._save_checkpoint()
 
     def _advance(self, portion: int) -> None:
@@ -197,8 +219,8 @@ class Session:
 
     def _emit(self, event: Event) -> None:
         """Say something, and remember for a while what belongs to a step."""
-        now = time.monotonic()
-        if isinstance(event, Steps | EpochEnd | GradientThroughTime | Mark):
+        now = self._said_time = time.monotonic()
+        if isinstance(event, Steps | EpochEnd | GradientThroughTime | Mark | Rollback):
             self._recent.append((now, event))
         while self._recent and now - self._recent[0][0] > RECENT_SECONDS:
             self._recent.popleft()
@@ -212,23 +234,15 @@ class Session:
     def _save_checkpoint(self) -> None:
         state = self._loop.state()
         checkpoints.save_recent_events(self._folder, [event for _, event in self._recent])
-        checkpoints.save(self._folder, state, self._control.consumed)
+        checkpoints.save(self._folder, state, self._control.consumed, self._paused)
         self._checkpoint_time = time.monotonic()
         self._emit(Checkpoint(step=state.progress.step, epoch=state.progress.epoch))
 
     def _check_limits(self) -> None:
-        if time.monotonic() - self._start_time > self._limits.seconds:
+        excess = self._budget.excess()
+        if excess is not None:
             self._save_checkpoint()
-            raise LimitError(
-                f"This run reached the time limit of {self._limits.seconds:.0f} seconds.",
-                remedy="Press Resume to continue from where it stopped, or train a smaller model.",
-            )
-        if self._process.memory_info().rss > self._limits.memory:
-            self._save_checkpoint()
-            raise LimitError(
-                f"This run needs more memory than its limit of {self._limits.memory / 2**30:.1f} GB.",
-                remedy="Choose a smaller batch, a shorter window or fewer units.",
-            )
+            raise excess
 
     # --- Obeying ----------------------------------------------------------------------------------
 
@@ -240,9 +254,9 @@ class Session:
                 self._apply_command(command)
             elif not self._paused:
                 break
-            elif time.monotonic() - self._pause_time > self._limits.pause_seconds:
+            elif self._budget.paused_seconds > self._budget.limits.pause_seconds:
                 self._save_checkpoint()
-                minutes = self._limits.pause_seconds / 60
+                minutes = self._budget.limits.pause_seconds / 60
                 reason = (
                     f"The run was paused for {minutes:.0f} minutes and made room for others. Press Resume to "
                     "continue."
@@ -276,25 +290,25 @@ class Session:
                     self._emit(Mark(step=self._loop.progress.step, what="clip", value=value))
 
     def _pause(self) -> None:
-        if not self._paused:
-            self._paused, self._pause_time = True, time.monotonic()
+        self._paused = True
+        self._budget.pause()
         self._emit(Status(status="paused"))
 
     def _resume(self) -> None:
-        if self._paused:
-            self._paused = False
-            self._start_time += time.monotonic() - self._pause_time  # a pause costs no training time
+        self._paused = False
+        self._start_time += self._budget.paused_seconds
+        self._budget.resume()
         self._emit(Status(status="running"))
 
     def _rewind(self, step: int) -> None:
         try:
-            state, _ = checkpoints.load(self._folder, step)
+            kept = checkpoints.load(self._folder, step)
         except FileNotFoundError:
             return  # a page that had not yet heard of an earlier rewind
         left = self._loop.progress.step
         # What was set by hand stays set: a person rewinds in order to try it from there.
         rate, threshold = (float(v.numpy()) for v in (self._loop.learning_rate, self._loop.threshold))
-        self._loop.restore(replace(state, learning_rate=rate, threshold=threshold))
+        self._loop.restore(replace(kept.state, learning_rate=rate, threshold=threshold))
         checkpoints.discard_after(self._folder, step)
         self._recent.clear()
         self._emit(Rollback(step=step))

@@ -15,7 +15,7 @@ from components.tasks.classification.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import unpack
 from components.training.control import CommandQueue
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.ui.experiments import CARDS
 
 SEEDS = (0, 1, 2)
@@ -27,7 +27,9 @@ SEEDS = (0, 1, 2)
 def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
     card = next(card for card in CARDS if card.key == key)
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})
-    run_job(recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
+    run_job(
+        recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Budget(Limits(600, 2**40, 600))
+    )
     scores = {s.name: s for s in unpack(RunFiles(Folder(str(tmp_path))).result(), ForecastResult).scores}
     assert scores["model"].mae < scores["seasonal_naive"].mae
     assert scores["model"].rmse < scores["seasonal_naive"].rmse
@@ -38,7 +40,9 @@ def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
 def test_one_model_of_fifteen_industries_beats_the_simple_rules_over_all_of_them(seed, tmp_path):
     card = next(card for card in CARDS if card.key == "us_jobs")
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})
-    run_job(recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Limits(600, 2**40, 600))
+    run_job(
+        recipe, lambda message: None, CommandQueue(), Folder(str(tmp_path)), Budget(Limits(600, 2**40, 600))
+    )
     result = unpack(RunFiles(Folder(str(tmp_path))).result(), ForecastResult)
     every = (result, *result.others)
     assert len(every) == 15
@@ -53,7 +57,7 @@ def _told(key: str, seed: int, place: Path) -> tuple[ClassesResult, float]:
     card = next(card for card in CARDS if card.key == key)
     recipe, began = Recipe(**dict(card.recipe) | {"seed": seed}), time.monotonic()
     folder = Folder(str(place))
-    run_job(recipe, lambda message: None, CommandQueue(), folder, Limits(600, 2**40, 600))
+    run_job(recipe, lambda message: None, CommandQueue(), folder, Budget(Limits(600, 2**40, 600)))
     return unpack(RunFiles(folder).result(), ClassesResult), time.monotonic() - began
 
 

@@ -14,7 +14,7 @@ from components.tasks.packing import unpack
 from components.tasks.regression.result import NumbersResult
 from components.training.control import CommandQueue
 from components.training.events import Divergence, Event, GradientThroughTime, Steps
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.ui.experiments import CARDS
 from components.ui.gradients.clipping import clipping_recipe as twin
 
@@ -23,7 +23,7 @@ ADDING = next(card.recipe for card in CARDS if card.key == "adding")
 
 def said_by(recipe: Recipe, folder: Folder) -> list[Event]:
     said: list[Event] = []
-    run_job(recipe, said.append, CommandQueue(), folder, Limits(600, 2**40, 600))
+    run_job(recipe, said.append, CommandQueue(), folder, Budget(Limits(600, 2**40, 600)))
     return said
 
 
@@ -56,7 +56,9 @@ def test_clipping_saves_a_run_from_leaps_and_does_not_cure_forgetting(tmp_path):
     wild, calm = twin(0.1, None), twin(0.1, 1.0)
     said: list[Event] = []
     with pytest.raises(RunError, match="diverged"):
-        run_job(wild, said.append, CommandQueue(), Folder(str(tmp_path / "wild")), Limits(600, 2**40, 600))
+        run_job(
+            wild, said.append, CommandQueue(), Folder(str(tmp_path / "wild")), Budget(Limits(600, 2**40, 600))
+        )
     (died,) = [message for message in said if isinstance(message, Divergence)]
     assert died.step <= 100 and died.norm > 10 * died.usual
     said = said_by(calm, Folder(str(tmp_path / "calm")))

@@ -32,7 +32,7 @@ from components.tasks import task_of
 from components.tasks.forecasting import evaluate as evaluating
 from components.training.control import CommandQueue
 from components.training.events import EpochEnd, Event, Status, Steps, TrainingStart
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.training.loop import Loop
 from components.training.session import Session
 from tests.benchmarks.ledger import Ledger
@@ -150,7 +150,7 @@ def _train(store: RunStore, place: str, recipe: Recipe, dataset: Dataset) -> _Tr
     outcome: Outcome | None = None
     try:
         kept = Folder(place).folder(run.id)
-        Session(loop, said.append, CommandQueue(), kept, LIMITS, GradientProbe(loop, problem)).train()
+        Session(loop, said.append, CommandQueue(), kept, Budget(LIMITS), GradientProbe(loop, problem)).train()
         said.append(Status(status="finished"))
         loop.load_selected_weights()
         # Methods that are fitted take seconds, and the doctor goes by the simple rules alone.

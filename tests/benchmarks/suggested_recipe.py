@@ -15,7 +15,7 @@ from components.tasks.forecasting.backtest import truncate
 from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.suggest import suggestion
 from components.training.control import CommandQueue
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.training.loop import Loop
 from components.training.session import Session
 from tests.benchmarks.forecast_questions import Question
@@ -80,6 +80,6 @@ def train_forecaster(recipe: Recipe, series: Series) -> TrainedForecaster:
     built = forecast.build(recipe, problem)
     loop = Loop(built.model, problem, recipe)
     with TemporaryDirectory() as folder:
-        Session(loop, lambda message: None, CommandQueue(), Folder(folder), LIMITS).train()
+        Session(loop, lambda message: None, CommandQueue(), Folder(folder), Budget(LIMITS)).train()
     loop.load_selected_weights()
     return TrainedForecaster(loop, problem, built)

@@ -95,7 +95,9 @@ def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
     button(page, "Stop").click()
     expect_status(page, "Stopped")
     expect_status(guest, "Stopped")
+    expect(button(page, "See the results")).to_have_count(0)
 
+    button(page, "Evaluate").click()
     button(page, "See the results").click()
     verdict = page.get_by_test_id("stAlert").first.locator("p")
     expect(page.get_by_role("heading", name="Scores on the test set")).to_be_visible()

@@ -35,7 +35,7 @@ from components.tasks.seq2seq.chat import Utterance
 from components.tasks.seq2seq.translate import TextToTranslate
 from components.tasks.sequences import SequenceInput
 from components.training.control import CommandQueue
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 
 SET = Path(__file__).parent / "set"
 RESULT, MODEL = "result.npz", "model.keras"
@@ -219,7 +219,7 @@ def train(recipe: Recipe, folder: Folder) -> list[Any]:
 
     problem, built = problem_and_model(recipe)
     heard: list[Any] = []
-    Session(Loop(built.model, problem, recipe), heard.append, CommandQueue(), folder, LIMITS).train()
+    Session(Loop(built.model, problem, recipe), heard.append, CommandQueue(), folder, Budget(LIMITS)).train()
     return heard
 
 

@@ -82,7 +82,7 @@ from components.training.events import (
     Status,
     Stop,
 )
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.ui.experiments import CARDS
 from tests.compatibility import archive
 
@@ -465,7 +465,7 @@ class _Maker:
             control.put(command)
         try:
             for number, _ in enumerate(
-                job_portions(recipe, heard.append, control, archive.run_folder(run_id), limits)
+                job_portions(recipe, heard.append, control, archive.run_folder(run_id), Budget(limits))
             ):
                 if number == most:
                     break

@@ -40,12 +40,12 @@ def recipe(steps: int, how: str = "well") -> Recipe:
     )
 
 
-def run_job(recipe, emit, control, folder, limits):
-    for _ in job_portions(recipe, emit, control, folder, limits, patience=10):
+def run_job(recipe, emit, control, folder, budget, beginning=None):
+    for _ in job_portions(recipe, emit, control, folder, budget, beginning, patience=10):
         pass
 
 
-def job_portions(recipe, emit, control, folder, limits, patience=0):
+def job_portions(recipe, emit, control, folder, budget, beginning=None, patience=0):
     how, last = recipe.task.target, recipe.training.epochs
     step = 0
     emit(TrainingStart(parameters=1, layers=("only",), steps_per_epoch=1, clip=1.0))

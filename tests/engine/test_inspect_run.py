@@ -19,7 +19,7 @@ from components.storage import Folder
 from components.tasks.forecasting.task import ForecastInputs
 from components.training import checkpoints
 from components.training.control import CommandQueue
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 
 RECIPE = Recipe(
     dataset=Generated(name="sine", length=100),
@@ -34,7 +34,7 @@ RECIPE = Recipe(
 def artifacts(tmp_path_factory):
     place = str(tmp_path_factory.mktemp("artifacts"))
     folder = Folder(place).folder("runs").folder("one")
-    run_job(RECIPE, lambda message: None, CommandQueue(), folder, Limits(60, 2**40, 60))
+    run_job(RECIPE, lambda message: None, CommandQueue(), folder, Budget(Limits(60, 2**40, 60)))
     yield place
     model_server._loaded_runs.clear()
 

@@ -15,7 +15,7 @@ from components.tasks.forecasting.task import ForecastInputs
 from components.tasks.packing import unpack
 from components.training import checkpoints
 from components.training.control import CommandQueue
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 
 RECIPE = Recipe(
     dataset=Generated(name="sine", length=100),
@@ -29,7 +29,7 @@ RECIPE = Recipe(
 def artifacts(tmp_path_factory):
     place = str(tmp_path_factory.mktemp("artifacts"))
     folder = Folder(place).folder("runs").folder("one")
-    run_job(RECIPE, lambda message: None, CommandQueue(), folder, Limits(60, 2**40, 60))
+    run_job(RECIPE, lambda message: None, CommandQueue(), folder, Budget(Limits(60, 2**40, 60)))
     return place
 
 
@@ -49,17 +49,17 @@ def test_a_newer_state_is_taken_up_and_the_model_not_built_again(artifacts, monk
     first = _ask(artifacts)
     monkeypatch.setattr("components.engine.train_job.problem_and_model", None)
     folder = Folder(artifacts).folder("runs").folder("one")
-    state, consumed = checkpoints.load(folder, checkpoints.steps(folder)[-1])
+    state = checkpoints.load(folder, checkpoints.steps(folder)[-1]).state
     state.best_variables[-1][...] += 1
     state.progress.__dict__["step"] += 1
-    checkpoints.save(folder, state, consumed)
+    checkpoints.save(folder, state, 0)
     assert np.all(np.abs(_ask(artifacts).value - first.value) > 0.1)
 
 
 def test_where_the_last_weights_are_kept_they_answer(tmp_path):
     recipe = RECIPE.model_copy(update={"training": Training(epochs=3, patience=None, weights="last")})
     folder = Folder(str(tmp_path)).folder("runs").folder("one")
-    run_job(recipe, lambda message: None, CommandQueue(), folder, Limits(60, 2**40, 60))
+    run_job(recipe, lambda message: None, CommandQueue(), folder, Budget(Limits(60, 2**40, 60)))
     result = unpack(RunFiles(folder).result(), ForecastResult)
     newest = data.load(recipe.dataset).table.to_numpy()[-6:]
     model_server._loaded_runs.clear()

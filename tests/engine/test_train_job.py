@@ -1,12 +1,16 @@
 """What a run says of itself from its training's end to its results."""
 
+import pytest
+
 from components.engine.train_job import run_job
+from components.errors import LimitError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.artifacts import RunFiles
 from components.storage import Folder
+from components.training.beginning import Beginning
 from components.training.control import CommandQueue
-from components.training.events import Status, Steps
-from components.training.limits import Limits
+from components.training.events import Status, Steps, Stop
+from components.training.limits import Budget, Limits
 
 RECIPE = Recipe(
     dataset=Generated(name="sine", length=60),
@@ -18,9 +22,54 @@ RECIPE = Recipe(
 
 def test_it_says_that_it_is_measured_before_it_says_that_it_is_over(tmp_path):
     said, folder = [], Folder(str(tmp_path))
-    run_job(RECIPE, said.append, CommandQueue(), folder, Limits(600, 2**40, 60))
+    run_job(RECIPE, said.append, CommandQueue(), folder, Budget(Limits(600, 2**40, 60)))
     *_, measured, over = [message for message in said if isinstance(message, Status)]
     assert (measured.status, over.status) == ("running", "finished")
     assert "being evaluated" in measured.reason
     assert said.index(measured) > max(at for at, one in enumerate(said) if isinstance(one, Steps))
     assert RunFiles(folder).has_result()
+
+
+STOPPED = RECIPE.model_copy(update={"training": Training(batch=32, epochs=10_000, patience=None)})
+
+
+def _statuses(said):
+    return [message.status for message in said if isinstance(message, Status)]
+
+
+def _stop_at_first_step(said, control):
+    def emit(message):
+        if isinstance(message, Steps) and not any(isinstance(one, Steps) for one in said):
+            control.put(Stop())
+        said.append(message)
+
+    return emit
+
+
+def test_a_stopped_run_is_measured_only_when_it_is_asked_for(tmp_path):
+    said, control, folder = [], CommandQueue(), Folder(str(tmp_path))
+    budget = Budget(Limits(600, 2**40, 60))
+    run_job(STOPPED, _stop_at_first_step(said, control), control, folder, budget)
+    assert _statuses(said)[-1] == "stopped"
+    assert not RunFiles(folder).has_result()
+    said.clear()
+    run_job(STOPPED, said.append, CommandQueue(), folder, budget, Beginning(only_evaluate=True))
+    assert _statuses(said) == ["running", "stopped"]
+    assert not any(isinstance(message, Steps) for message in said)
+    assert RunFiles(folder).has_result()
+
+
+@pytest.mark.parametrize("limits", [None, Limits(0.0, 2**40, 60), Limits(600, 1, 60)])
+def test_measuring_ends_at_stop_and_at_the_limits(tmp_path, limits):
+    said, control, folder = [], CommandQueue(), Folder(str(tmp_path))
+    enough = Budget(Limits(600, 2**40, 60))
+    run_job(STOPPED, _stop_at_first_step(said, control), control, folder, enough)
+    beginning, control = Beginning(only_evaluate=True), CommandQueue()
+    if limits is None:
+        control.put(Stop(), number=77)
+        run_job(STOPPED, said.append, control, folder, enough, beginning)
+        assert _statuses(said)[-1] == "stopped"
+    else:
+        with pytest.raises(LimitError):
+            run_job(STOPPED, said.append, control, folder, Budget(limits), beginning)
+    assert not RunFiles(folder).has_result()

@@ -39,7 +39,7 @@ def test_a_kept_state_goes_on_as_if_nothing_had_happened(kind, schedule, tmp_pat
     rest = toy_problem.train(unbroken, 2)
 
     resumed = toy_problem.loop(toy_problem.recipe(Optimizer(kind=kind, schedule=schedule), seed=0))
-    resumed.restore(checkpoints.load(Folder(str(tmp_path)), 2)[0])
+    resumed.restore(checkpoints.load(Folder(str(tmp_path)), 2).state)
     assert toy_problem.train(resumed, 3) == rest
     assert resumed.progress == unbroken.progress
 

@@ -8,7 +8,7 @@ from components.recipe import Clipping, Optimizer
 from components.storage import Folder
 from components.training.control import CommandQueue
 from components.training.events import Divergence
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.training.post_mortem import GradientHistory
 from components.training.session import Session
 from tests.training import toy_problem
@@ -38,7 +38,7 @@ def test_a_run_that_blows_up_says_what_of(tmp_path):
         clipping=Clipping(mode="none"),
     )
     loop, said = toy_problem.loop(wild, toy_problem.MeanOfSix(scale=1e6), dropout=0), []
-    session = Session(loop, said.append, CommandQueue(), Folder(str(tmp_path)), Limits(60, 2**40, 60))
+    session = Session(loop, said.append, CommandQueue(), Folder(str(tmp_path)), Budget(Limits(60, 2**40, 60)))
     with pytest.raises(RunError, match="diverged"):
         session.train()
     (died,) = [message for message in said if isinstance(message, Divergence)]

@@ -12,10 +12,12 @@ from components.recipe import Clipping, Optimizer
 from components.runs.store import RunStore
 from components.storage import Folder
 from components.training import checkpoints
+from components.training.beginning import NEW_RUN, Beginning, StoredProgress
 from components.training.control import CommandQueue
 from components.training.events import (
     Checkpoint,
     EpochEnd,
+    Heartbeat,
     Mark,
     Pause,
     Resume,
@@ -29,7 +31,7 @@ from components.training.events import (
     Stop,
     TrainingStart,
 )
-from components.training.limits import Limits
+from components.training.limits import Budget, Limits
 from components.training.session import Session
 from tests.training import toy_problem
 
@@ -39,12 +41,14 @@ GENEROUS = Limits(seconds=60, memory=2**40, pause_seconds=60)
 class SessionThread:
     """A session in a thread, what it said so far, and a way to wait for it to say something."""
 
-    def __init__(self, folder, recipe=None, limits=GENEROUS, problem=None, commands=()):
+    def __init__(self, folder, recipe=None, limits=GENEROUS, problem=None, commands=(), beginning=NEW_RUN):
         self.said, self.control, self.outcome, self.error = [], CommandQueue(), None, None
         for command in commands:
             self.control.put(command)
         loop = toy_problem.loop(recipe or toy_problem.recipe(epochs=10_000), problem)
-        self.session = Session(loop, self.said.append, self.control, Folder(str(folder)), limits)
+        self.session = Session(
+            loop, self.said.append, self.control, Folder(str(folder)), Budget(limits), beginning=beginning
+        )
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
 
@@ -194,6 +198,77 @@ def test_what_had_not_left_a_worker_that_died_is_said_again(stage, tmp_path):
     store.close()
 
 
+def test_a_state_that_is_not_whole_is_left_out_for_the_one_before(stage, tmp_path):
+    recipe, folder = toy_problem.recipe(epochs=40), Folder(str(tmp_path))
+    unbroken = dict(enumerate(_training_losses(recipe), 1))
+    one = stage(recipe=recipe)
+    one.wait(lambda m: isinstance(m, Steps) and m.last > 30)
+    one.control.put(Stop())
+    one.end()
+    newest = checkpoints.steps(folder)[-1]
+    file = tmp_path / f"checkpoint-{newest:09}.npz"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    (tmp_path / "recent-events.json").write_bytes(b"[{")
+    two = stage(recipe=recipe, beginning=Beginning(StoredProgress(newest, newest), is_recovery=True))
+    two.end()
+    assert two.outcome == "finished"
+    assert losses(one.said) | losses(two.said) == unbroken
+    rolled_back = next(m.step for m in two.said if isinstance(m, Rollback))
+    assert rolled_back < newest
+
+
+@pytest.mark.parametrize(
+    ("stored", "begins_at"),
+    [
+        (StoredProgress(60, 60), 60),
+        (StoredProgress(50, 30), 60),  # the last words tell what is missing
+        (StoredProgress(30, 30), 30),  # they don't reach back so far
+        (StoredProgress(), 0),
+        (None, 60),
+    ],
+)
+def test_a_run_goes_on_from_a_state_that_the_store_can_be_brought_up_to(stage, tmp_path, stored, begins_at):
+    recipe, folder = toy_problem.recipe(epochs=40), Folder(str(tmp_path))
+    loop, told = toy_problem.loop(recipe), []
+    checkpoints.save(folder, loop.state(), 0)
+    for step in (30, 60):
+        while loop.progress.step < step:
+            told.append(loop.run(1))
+            if loop.at_epoch_end:
+                loop.end_epoch()
+        checkpoints.save_recent_events(folder, told[-15:])
+        checkpoints.save(folder, loop.state(), 0)
+    one = stage(recipe=recipe, beginning=Beginning(stored, is_recovery=True))
+    one.end()
+    assert next(m.step for m in one.said if isinstance(m, Rollback)) == begins_at
+
+
+@pytest.mark.parametrize("is_recovery", [True, False])
+def test_a_paused_run_that_lost_its_worker_is_paused_again_unless_a_person_resumes_it(stage, is_recovery):
+    one = stage()
+    one.wait(lambda m: isinstance(m, Steps))
+    one.control.put(Pause())
+    one.control.put(SingleStep())
+    one.wait(lambda m: m == Status(status="paused"))
+    one.session._save_checkpoint()
+    one.control.put(Stop())
+    one.end()
+    checkpoint = max(m.step for m in one.said if isinstance(m, Checkpoint))
+    two = stage(beginning=Beginning(StoredProgress(checkpoint, checkpoint), is_recovery))
+    if is_recovery:
+        two.wait(lambda m: m == Status(status="paused"))
+        assert all(m.last <= checkpoint for m in two.steps)
+    else:
+        two.wait(lambda m: isinstance(m, Steps) and m.last > checkpoint)
+
+
+def test_a_silent_run_says_that_it_lives(stage, monkeypatch):
+    monkeypatch.setattr("components.training.session.HEARTBEAT_SECONDS", 0.1)
+    one = stage()
+    one.control.put(Pause())
+    one.wait(lambda m: isinstance(m, Heartbeat))
+
+
 def _training_losses(recipe):
     loop = toy_problem.loop(recipe)
     while not loop.is_over:
@@ -241,7 +316,7 @@ def test_limits_end_a_run_with_a_reason_and_a_state_to_go_on_from(stage, tmp_pat
 def test_a_pause_takes_nothing_off_the_time_limit(stage, monkeypatch):
     ahead = [0.0]
     clock = SimpleNamespace(monotonic=lambda: time.monotonic() + ahead[0])
-    monkeypatch.setattr("components.training.session.time", clock)
+    monkeypatch.setattr("components.training.limits.time", clock)
     one = stage(limits=Limits(seconds=500, memory=2**40, pause_seconds=2000))
     one.control.put(Pause())
     one.wait(lambda m: m == Status(status="paused"))
@@ -272,7 +347,9 @@ def test_the_model_is_looked_into_in_time_and_at_the_end(tmp_path, monkeypatch):
         return (Mark(step=loop.progress.step, what="clip", value=1.0),)
 
     monkeypatch.setattr("components.training.session.FIRST_PROBE_SECONDS", 0.0)
-    outcome = Session(loop, said.append, CommandQueue(), Folder(str(tmp_path)), GENEROUS, probe).train()
+    outcome = Session(
+        loop, said.append, CommandQueue(), Folder(str(tmp_path)), Budget(GENEROUS), probe
+    ).train()
     assert outcome == "finished"
     assert looks[0] > 0 and looks[-1] == loop.progress.step
     assert [message.step for message in said if isinstance(message, Mark)] == looks
@@ -295,7 +372,7 @@ def test_looks_come_once_a_second_at_most_and_take_a_hundredth_of_the_time(
         asked.append,
         CommandQueue(),
         Folder(str(tmp_path)),
-        GENEROUS,
+        Budget(GENEROUS),
         probe,
     )
     while clock.now < 60:

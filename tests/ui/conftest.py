@@ -36,12 +36,13 @@ class FakeEngine:
 
     store: RunStore
     submitted: list[Run] = field(default_factory=list)
+    evaluated: list[Run] = field(default_factory=list)
     together: list[tuple[Run, ...]] = field(default_factory=list)
     begun: dict[str, list[Any]] = field(default_factory=dict)
     sent: list[tuple[str, Command]] = field(default_factory=list)
 
-    def submit(self, run: Run, visitor: str) -> None:
-        self.submitted.append(run)
+    def submit(self, run: Run, visitor: str, only_evaluate: bool = False) -> None:
+        (self.evaluated if only_evaluate else self.submitted).append(run)
 
     def submit_group(self, runs: Sequence[Run], visitor: str) -> None:
         self.together.append(tuple(runs))

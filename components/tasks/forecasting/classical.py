@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from components.cancellation import checkpoint
+
 FEWEST_ROWS = 32
 """Before the test set; with fewer there is little to choose a form by."""
 SECONDS = 3.0
@@ -127,6 +129,7 @@ class _Search:
     def try_forms(self, forms: Iterable[Any], fit: Callable[[Any], Any], until: float) -> None:
         """Try forms one after the other; the first is always tried."""
         for form in forms:
+            checkpoint()
             if self.best is not None and time.monotonic() > until:
                 self.hurried = True
                 return

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
+from components.cancellation import checkpoint
 from components.tasks.forecasting import interval_scores as intervals
 from components.tasks.forecasting.conformal import margins, nonconformity, widen
 from components.tasks.forecasting.problem import ForecastProblem
@@ -96,11 +97,12 @@ def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -
 
     def portion(examples: np.ndarray) -> np.ndarray:
         inputs, _ = problem.batch(examples)
-        draws = (
-            problem.distribution.draw(np.array(built.dropout_outputs(inputs), np.float64), chance)
-            for _ in range(passes)
-        )
-        return np.quantile([problem.in_units(draw, examples) for draw in draws], at, axis=0)
+        draws = []
+        for _ in range(passes):
+            checkpoint()
+            draw = problem.distribution.draw(np.array(built.dropout_outputs(inputs), np.float64), chance)
+            draws.append(problem.in_units(draw, examples))
+        return np.quantile(draws, at, axis=0)
 
     return tuple(
         np.concatenate(

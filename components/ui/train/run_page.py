@@ -115,6 +115,8 @@ def _show_run_controls(run_id: str) -> None:
         _results_button(run)
         _inside_button(run)
         if run.status in _RESUMABLE:
+            if run.step and not has_results(run.id):
+                _evaluate_button(run)
             _resume_button(run)
         page_button(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=run.recipe.to_url())
         _gradients_link(run)
@@ -155,6 +157,20 @@ def _resume_button(run: Run) -> None:
     if pressed:
         with boundary():
             engine().submit(run, visitor())
+            st.rerun()
+
+
+def _evaluate_button(run: Run) -> None:
+    pressed = st.button(
+        "Evaluate",
+        icon=":material/insights:",
+        key="evaluate",
+        type="primary",
+        help="Measures the model as it stands on the test set, beside the baselines.",
+    )
+    if pressed:
+        with boundary():
+            engine().submit(run, visitor(), only_evaluate=True)
             st.rerun()
 
 

@@ -106,7 +106,7 @@ def test_a_run_that_goes_on_from_the_middle_of_an_epoch_has_the_very_losses_of_a
     expected = rest(unbroken)
     resumed = loop()
     resumed.run(3)  # whatever it did before
-    resumed.restore(checkpoints.load(Folder(str(tmp_path)), 7)[0])
+    resumed.restore(checkpoints.load(Folder(str(tmp_path)), 7).state)
     assert rest(resumed) == expected
 
 

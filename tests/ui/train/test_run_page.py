@@ -93,6 +93,13 @@ def test_what_ended_early_goes_on_from_its_checkpoint(open_page, put, engine, st
     assert [submitted.id for submitted in engine.submitted] == [run.id]
 
 
+def test_what_was_stopped_is_measured_when_its_owner_asks_for_it(open_page, put, engine):
+    run = put("stopped")
+    press(open_page("train", run=run.id), "Evaluate")
+    assert [evaluated.id for evaluated in engine.evaluated] == [run.id]
+    assert not engine.submitted
+
+
 def test_what_was_stopped_before_it_was_measured_promises_no_results(open_page, put):
     assert "See the results" not in buttons(open_page("train", run=put("stopped").id))
 
