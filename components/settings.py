@@ -24,9 +24,14 @@ class Settings(BaseSettings):
     database: str = Field(default_factory=lambda: f"sqlite:///{_data_folder() / 'runs.sqlite'}")
     """SQLAlchemy URL of the store of runs"""
     artifacts: str = Field(default_factory=lambda: str(_data_folder() / "artifacts"))
-    """folder or fsspec URL of checkpoints, results, models, uploads and quotes"""
+    """folder or fsspec URL of checkpoints, results, models, uploads, fetched files and quotes"""
     cache: Path = Field(default_factory=lambda: _data_folder() / "cache")
     """folder of what may be lost at any time"""
+    fetch: bool = True
+    """whether visitors may have the server fetch data from the web, share prices included"""
+    web: str | None = None
+    """address that stands in for the web, such as a cache of its own: what would be asked of
+    `https://host/path` is asked of `address/host/path`; None: ask the web itself"""
     yahoo: str | None = None
     """address that stands in for Yahoo Finance: what it would ask of `https://host/path` is asked of
     `address/host/path`; None: ask Yahoo itself"""

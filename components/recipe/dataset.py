@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from components.recipe.base import MOST_COLUMNS, Name, RecipePart, Slug
 
@@ -67,11 +67,21 @@ TableEnd = Literal["above", "below"]
 """of a table in its sheet"""
 
 
+class Origin(RecipePart):
+    """Where on the web a file was fetched, and what it was then: enough to fetch it again and compare."""
+
+    address: Annotated[str, Field(max_length=2000, pattern=r"^https?://\S+$")]
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """of the file's bytes"""
+    fetched: AwareDatetime
+
+
 class Upload(RecipePart):
-    """A file that a visitor brought; the id is random, so who has it was given it."""
+    """A file that a visitor brought, or had fetched from the web."""
 
     source: Literal["upload"] = "upload"
     id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    """random, so who has it was given it; of a fetched file, the beginning of its hash"""
     name: Name
     """the file's own name, for people to read; never used as a path"""
     sheet: Name | None = None
@@ -80,6 +90,14 @@ class Upload(RecipePart):
     """where rows belong to the table that look like titles and notes; these are left out otherwise"""
     shape: TableKind | None = None
     """what its table is read as; None: a series"""
+    origin: Origin | None = None
+    """where it was fetched; None: a visitor brought it"""
+
+    @model_validator(mode="after")
+    def _check_origin(self) -> Self:
+        if self.origin is not None and not self.origin.sha256.startswith(self.id):
+            raise ValueError("the id of a fetched file is the beginning of its hash")
+        return self
 
     @property
     def plain(self) -> Self:

@@ -1,4 +1,4 @@
-"""Files that visitors bring: kept as they came under a random name, and read again at each use."""
+"""Files that visitors bring or have fetched: kept as they came, and read again at each use."""
 
 import os
 import secrets
@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -15,6 +16,8 @@ from components.data.cleaning.steps import clean_table, forms_panel, static_feat
 from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import Dataset, Provenance, Series, check_table
 from components.data.readers import archives, formats
+from components.data.sources.web.any_address import AnyAddress
+from components.data.sources.web.fetch import folder_and_name, source_of
 from components.data.tables.raw_table import RawTable
 from components.data.tables.table_kinds import convert_table
 from components.data.time_axis import usual_season
@@ -60,7 +63,8 @@ def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
     try:
         found = open_upload(reference)
     except DataError:
-        _folder().remove(reference.id)
+        folder, name = _place(reference)
+        folder.remove(name)
         raise
     if isinstance(found, Dataset):
         return reference, found
@@ -82,6 +86,8 @@ def open_upload(reference: Upload, table: RawTable | None = None) -> RawTable | 
     if found is None:
         with _local_file(reference) as path:
             found = formats.read(path, reference, _provenance(reference), settings().upload_bytes)
+        if notes := _origin_notes(reference):
+            found = replace(found, notes=(*notes, *found.notes))
     if reference.shape is None or isinstance(found, Dataset):
         return found
     dataset = convert_table(found.frame, reference.shape, reference, _provenance(reference))
@@ -157,15 +163,29 @@ def read_archive_file(reference: Upload, file: str) -> bytes:
 
 
 def _provenance(reference: Upload) -> Provenance:
-    return Provenance(f"The file “{reference.name}”, uploaded by a visitor", "Not stated")
+    origin = reference.origin
+    if origin is None:
+        return Provenance(f"The file “{reference.name}”, uploaded by a visitor", "Not stated")
+    source = source_of(origin.address)
+    host = urlsplit(origin.address).hostname or ""
+    name = host if isinstance(source, AnyAddress) else source.name
+    return Provenance(
+        f"{name}, as fetched on {origin.fetched:%Y-%m-%d at %H:%M} UTC", source.licence, origin.address
+    )
+
+
+def _origin_notes(reference: Upload) -> tuple[str, ...]:
+    """Return what the source of a fetched file does to its files."""
+    return source_of(reference.origin.address).notes if reference.origin else ()
 
 
 @contextmanager
 def _local_file(reference: Upload) -> Iterator[Path]:
     """Yield where a kept file lies."""
+    folder, name = _place(reference)
     with ExitStack() as stack:
         try:
-            path = stack.enter_context(_folder().local_file(reference.id))
+            path = stack.enter_context(folder.local_file(name))
         except FileNotFoundError:
             raise DataError(
                 "This file is no longer stored.", where=reference.name, remedy="Upload it again."
@@ -176,6 +196,17 @@ def _local_file(reference: Upload) -> Iterator[Path]:
 def _is_valid_sheet_name(sheet: str) -> bool:
     """Return whether a recipe can name a sheet; spreadsheets allow names of any length."""
     return 0 < len(sheet) <= LONGEST_NAME
+
+
+def _place(reference: Upload) -> tuple[Folder, str]:
+    """Return the folder and the name that a file is kept under.
+
+    Raises:
+        DataError: if a fetched one is no longer kept, and can't be had again as it was.
+    """
+    if reference.origin is None:
+        return _folder(), reference.id
+    return folder_and_name(reference, reference.origin)
 
 
 def _folder() -> Folder:

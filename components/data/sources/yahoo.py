@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from components.data.datasets import Provenance, Series
 from components.data.sources.market_data import History, Listing
+from components.data.sources.web.public_address import check_allowed
 from components.errors import DataError
 from components.recipe import Interval, Period, Quotes
 from components.settings import settings
@@ -89,6 +90,7 @@ def fetch(
     known = _find_newest(symbols, period, interval, adjusted)
     if known and is_fresh(known):
         return known
+    check_allowed()
     from components.data.sources.yahoo_client import fetch_histories  # noqa: PLC0415 - see the first lines
 
     found = fetch_histories(symbols, period, interval, adjusted)
@@ -122,6 +124,7 @@ def search(text: str) -> tuple[Listing, ...]:
     Raises:
         DataError: if Yahoo can't be reached.
     """
+    check_allowed()
     from components.data.sources.yahoo_client import fetch_listings  # noqa: PLC0415
 
     words = " ".join(text.split())[:_LONGEST_TEXT]
