@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     """longest pause before a run makes room for others"""
     upload_bytes: int = Field(default=500 * 2**20, gt=0)
     """largest file that a visitor may bring"""
+    table_bytes: int = Field(default=500 * 2**20, gt=0)
+    """most memory, in bytes, that what a file holds may take once it is read"""
+    read_memory: int = Field(default=2 * 2**30, gt=0)
+    """most memory, in bytes, that the process which reads a file may hold"""
+    read_seconds: float = Field(default=60, gt=0)
+    """longest that reading a file may take"""
 
 
 @cache

@@ -11,6 +11,7 @@ from components.data import NO_PREPARATION, clean_series, open_reference
 from components.data.datasets import Dataset, Pairs, Sequences, Series, Texts, require_series
 from components.data.sources import upload
 from components.data.tables.raw_table import RawTable
+from components.data.tables.record_names import RecordNames
 from components.recipe import CleaningStep, DatasetReference, Preparation, Upload
 from components.ui.process_memory import retain_freed_memory
 from components.ui.sized_cache import LargePart, SizedCache
@@ -89,7 +90,7 @@ def table_of(reference: DatasetReference) -> RawTable:
     found = content_of(reference)
     if isinstance(found, RawTable):
         return found
-    return RawTable(require_series(found).table, lambda record: f"row {record}")
+    return RawTable(require_series(found).table, RecordNames(0))
 
 
 def cleaning_steps_of(reference: DatasetReference, preparation: Preparation) -> tuple[CleaningStep, ...]:

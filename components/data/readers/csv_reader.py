@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -25,6 +25,7 @@ from components.data.tables.raw_table import (
     read_typed_columns,
     with_margin_notes,
 )
+from components.data.tables.record_names import RecordNames
 from components.data.tables.staging_table import StagingTable, check_width, staging_database
 from components.errors import DataError
 from components.recipe import TableEnd
@@ -74,7 +75,7 @@ def read_csv(path: Path, name: str, keep: Sequence[TableEnd] = ()) -> RawTable:
         cut = _remove_margins(text, delimiter, folder / "cut.csv", keep) if delimiter else _TableText(text)
         frame = _read_typed(base, cut, delimiter, name) if delimiter else None
         if frame is not None:
-            counted = _row_numbering(cut.rows_above + 2)
+            counted = RecordNames(cut.rows_above + 2)
             return RawTable(frame, counted, with_margin_notes(notes, cut.margins), margins=cut.margins)
         return build_raw_table(_read_cells(base, cut, delimiter, name), notes, cut.margins)
 
@@ -145,10 +146,6 @@ def _iso_format(times: Sequence[str]) -> str | None:
     if not times:
         return "%Y-%m-%d"
     return layouts.pop() if len(layouts) == 1 else None
-
-
-def _row_numbering(first: int) -> Callable[[int], str]:
-    return lambda record: f"row {first + record}"
 
 
 # --- The text --------------------------------------------------------------------------------------
@@ -504,11 +501,11 @@ def _typed_query(
     return f"SELECT * FROM read_csv($path, {given})", {"path": str(text.path), **options}
 
 
-def _record_names(cut: _TableText, dialect: _Dialect, records: int) -> Callable[[int], str]:
+def _record_names(cut: _TableText, dialect: _Dialect, records: int) -> RecordNames:
     """Return which row a record is. An empty line is a row, but a record only where there is one column."""
     before = cut.rows_above + dialect.skip + dialect.header + 1
     if cut.text.count == records + dialect.skip + dialect.header:
-        return _row_numbering(before)
+        return RecordNames(before)
 
     rows = (
         number
@@ -516,6 +513,4 @@ def _record_names(cut: _TableText, dialect: _Dialect, records: int) -> Callable[
         if number > dialect.skip and (cells or len(dialect.names) == 1)
     )
     numbers = np.fromiter(islice(rows, int(dialect.header), None), dtype=np.int64)
-    return lambda record: (
-        f"row {cut.rows_above + numbers[record] if record < len(numbers) else before + record}"
-    )
+    return RecordNames(before, numbers=cut.rows_above + numbers)

@@ -1,24 +1,19 @@
 """Workbooks (.xlsx, .xls, .xlsb, .ods) to a table, or one clear sentence on why it can't be."""
 
 import csv
-import json
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_uppercase
-from tempfile import TemporaryDirectory
 
-from components.data.readers import archives
+from components.data.readers import archives, workbook_sheets
+from components.data.readers.workbook_sheets import SheetRows
 from components.data.tables import staging_table, table_bounds
 from components.data.tables.raw_table import RawTable, build_raw_table
 from components.errors import DataError
 from components.recipe import TableEnd
 
-_READER = Path(__file__).with_name("excel_process.py")
-_SECONDS = 60
 _MOST_UNPACKED = 1 << 30  # bytes; workbooks are zipped
 _MAX_NAMES = 5  # other sheets that a note names
 
@@ -37,9 +32,10 @@ def read_excel(path: Path, name: str, sheet: str | None = None, keep: Sequence[T
     Raises:
         DataError: naming the sheet where that applies.
     """
+    _check_size(path, name)
     with staging_table.staging_database(name) as (folder, base):
         rows = folder / "rows.csv"
-        found = _run_reader(path, name, folder, rows.name, sheet or "")
+        found = workbook_sheets.write_sheet(path, rows, name, sheet)
         place = f"{name}, sheet “{found.sheet}”" if len(found.sheets) > 1 else name
         table = _find_table(rows, found.left, keep)
         filled = staging_table.load_staging_table(
@@ -55,64 +51,15 @@ def sheet_names(path: Path, name: str) -> tuple[str, ...]:
     Raises:
         DataError: if it can't be read.
     """
-    with TemporaryDirectory() as folder:
-        return tuple(_run_reader(path, name, Path(folder)).sheets)
-
-
-# --- What the reader finds -------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _ReaderAnswer:
-    """What the reader found: the sheets, the one that it read, and the columns left of that one's first."""
-
-    sheets: list[str]
-    sheet: str = ""
-    left: int = 0
-
-
-_FAULTS = {
-    "password": (
-        "This workbook is locked by a password.",
-        "Save it without a password, then upload it again.",
-    ),
-    "unreadable": (
-        "This workbook can't be read.",
-        "Save it again as .xlsx or CSV, then upload that.",
-    ),
-    "no such sheet": ("There is no such sheet.", "Choose another one."),
-    "empty": ("There is no table in it.", "A table needs a header and at least one row below it."),
-}
-
-
-def _run_reader(path: Path, name: str, folder: Path, target: str = "", sheet: str = "") -> _ReaderAnswer:
-    """Have the sheets named, and one written if there is a target, where memory and time are limited."""
     _check_size(path, name)
-    try:
-        process = subprocess.run(
-            [sys.executable, "-I", str(_READER), str(path.resolve()), target, sheet],
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=True,
-        )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        raise DataError(
-            "This workbook is damaged, or too large to be read.",
-            where=name,
-            remedy="Save the table alone as CSV, then upload that.",
-        ) from None
-    answer = json.loads(process.stdout)
-    if fault := answer.get("fault"):
-        what, remedy = _FAULTS[fault]
-        place = f"{name}, sheet “{sheet[:40]}”" if sheet else name
-        raise DataError(what, where=place, remedy=remedy)
-    return _ReaderAnswer(**answer)
+    return workbook_sheets.sheet_names(path, name)
+
+
+# --- The sheets -----------------------------------------------------------------------------------
 
 
 def _check_size(path: Path, name: str) -> None:
-    """Refuse what says that it is too large; what lies about its size is stopped by the reader's limits."""
+    """Refuse what says that it is too large; what lies about its size is stopped by its process' limits."""
     with path.open("rb") as file:
         if file.read(2) != b"PK":
             return  # .xls isn't packed
@@ -126,7 +73,7 @@ def _check_size(path: Path, name: str) -> None:
         )
 
 
-def _other_sheets_note(found: _ReaderAnswer) -> tuple[str, ...]:
+def _other_sheets_note(found: SheetRows) -> tuple[str, ...]:
     others = [sheet for sheet in found.sheets if sheet != found.sheet]
     if not others:
         return ()

@@ -61,7 +61,7 @@ def _read_rows(path: Path, name: str, rows_of: Callable[[Path, str], _RecordRows
             notes = transcribe(source, target, name)
         rows = rows_of(text, name)
         staging_table.check_width(name, len(rows.names))
-        staging_table.write_numbered_rows(written, rows.rows)
+        staging_table.write_numbered_rows(written, rows.rows, name, rows.word)
         return build_raw_table(
             staging_table.load_staging_table(name, rows.names, base, written, word=rows.word), notes
         )

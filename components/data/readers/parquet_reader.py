@@ -4,6 +4,7 @@ from pathlib import Path
 
 from components.data.tables import staging_table
 from components.data.tables.raw_table import RawTable, build_raw_table
+from components.data.tables.record_names import RecordNames
 from components.errors import DataError
 
 _INDEX_NAMES = {"__index_level_0__": "index"}  # what pandas calls an index without a name
@@ -44,9 +45,7 @@ def read_parquet(path: Path, name: str) -> RawTable:
                 "This isn't a complete Parquet file.", where=name, remedy="Save it again, then upload that."
             ) from None
         names = tuple(_INDEX_NAMES.get(column, column).strip() for column in columns)
-        return build_raw_table(
-            staging_table.StagingTable(name, names, base, lambda record: f"row {record + 1}")
-        )
+        return build_raw_table(staging_table.StagingTable(name, names, base, RecordNames()))
 
 
 def _check_length(name: str, rows: int, columns: int) -> None:

@@ -11,15 +11,15 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from components.data.cleaning.doctor import settle
 from components.data.cleaning.steps import clean_table, forms_panel, static_features
 from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import Dataset, Provenance, Series, check_table
+from components.data.isolation import reading
+from components.data.isolation.examination import settle
 from components.data.readers import archives, formats
 from components.data.sources.web.any_address import AnyAddress
 from components.data.sources.web.fetch import folder_and_name, source_of
 from components.data.tables.raw_table import RawTable
-from components.data.tables.table_kinds import convert_table
 from components.data.time_axis import usual_season
 from components.errors import DataError
 from components.recipe import LONGEST_NAME, CleaningStep, Preparation, Upload
@@ -62,7 +62,7 @@ def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
     """
     try:
         found = open_upload(reference)
-    except DataError:
+    except BaseException:  # whatever it was, nobody has its reference
         folder, name = _place(reference)
         folder.remove(name)
         raise
@@ -82,16 +82,11 @@ def open_upload(reference: Upload, table: RawTable | None = None) -> RawTable | 
     Raises:
         DataError: if it is no longer kept, has no such sheet or column, or can't be read.
     """
-    found: RawTable | Dataset | None = table
-    if found is None:
-        with _local_file(reference) as path:
-            found = formats.read(path, reference, _provenance(reference), settings().upload_bytes)
-        if notes := _origin_notes(reference):
-            found = replace(found, notes=(*notes, *found.notes))
-    if reference.shape is None or isinstance(found, Dataset):
-        return found
-    dataset = convert_table(found.frame, reference.shape, reference, _provenance(reference))
-    return replace(dataset, notes=(*found.notes, *dataset.notes))
+    if table is not None:
+        return reading.convert(table, reference, _provenance(reference))
+    with _local_file(reference) as path:
+        found = reading.read(path, reference, _provenance(reference))
+    return replace(found, notes=(*_origin_notes(reference), *found.notes))
 
 
 def sheet_names(reference: Upload) -> tuple[str, ...]:
@@ -103,7 +98,7 @@ def sheet_names(reference: Upload) -> tuple[str, ...]:
     if not formats.may_hold_sheets(reference.name):
         return ()
     with _local_file(reference) as path:
-        return tuple(filter(_is_valid_sheet_name, formats.sheets(path, reference, settings().upload_bytes)))
+        return tuple(filter(_is_valid_sheet_name, reading.sheet_names(path, reference)))
 
 
 def steps_to_apply(raw: RawTable, preparation: Preparation) -> tuple[CleaningStep, ...]:
@@ -111,7 +106,7 @@ def steps_to_apply(raw: RawTable, preparation: Preparation) -> tuple[CleaningSte
     question."""
     if preparation.has_chosen_steps:
         return preparation.mends
-    return settle(raw.frame, preparation)
+    return settle(raw, preparation)
 
 
 def build_series(

@@ -1,12 +1,13 @@
 """A file's cells as the data doctor wants to see them: nothing left out, nothing guessed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
+from components.data.tables.record_names import RecordNames
 from components.data.tables.staging_table import StagingTable
 from components.data.tables.table_bounds import MarginRows
 from components.errors import DataError
@@ -42,7 +43,7 @@ class RawTable:
     """
 
     frame: pd.DataFrame
-    record_name: Callable[[int], str]
+    record_name: RecordNames
     notes: tuple[str, ...] = ()
     sheet: str | None = None
     margins: tuple[MarginRows, ...] = ()

@@ -1,13 +1,16 @@
 """The cells of any file as text, in a database that holds more of them than memory does."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from components.data.tables.record_names import RecordNames
 from components.errors import DataError
 from components.recipe import MOST_COLUMNS
 
@@ -15,7 +18,14 @@ if TYPE_CHECKING:
     import duckdb
 
 MOST_CELLS = 50_000_000
-_LONGEST_ROW = 1 << 25  # bytes; a workbook's cells hold 32 kB each
+MOST_CHARACTERS = 500_000_000
+"""In all cells of a table together."""
+LONGEST_CELL = 1 << 20
+"""Characters that a cell may have."""
+LONGEST_ROW = 1 << 22
+"""Characters that all cells of a row may have."""
+_LONGEST_LINE = 8 * LONGEST_ROW  # bytes that such a row may take where it is written
+csv.field_size_limit(LONGEST_CELL)  # the library's own is an eighth of it
 _MEMORY = "1GB"  # what DuckDB may take before it turns to its file
 
 
@@ -33,7 +43,7 @@ class StagingTable:
     name: str
     names: tuple[str, ...]
     database: "duckdb.DuckDBPyConnection"
-    record_name: Callable[[int], str]
+    record_name: RecordNames
 
 
 # --- Filling the table of cells --------------------------------------------------------------------
@@ -63,11 +73,62 @@ def staging_database(name: str) -> Iterator[tuple[Path, "duckdb.DuckDBPyConnecti
             ) from None
 
 
-def write_numbered_rows(path: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
-    """Write numbered rows of equal length, for `load_staging_table` to take up."""
+def write_numbered_rows(
+    path: Path, rows: Iterable[tuple[int, Sequence[str]]], name: str, word: str = "row"
+) -> None:
+    """Write numbered rows of equal length, for `load_staging_table` to take up.
+
+    Args:
+        path: takes them.
+        rows: each with its number.
+        name: what to call the file in messages.
+        word: what people call a row of this kind of file.
+
+    Raises:
+        DataError: if a cell is too long, or there are too many of them.
+    """
     with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
-        writer.writerows([number, *(cell.replace("\0", "") for cell in cells)] for number, cells in rows)
+        count = size = 0
+        for number, cells in rows:
+            lengths = [*map(len, cells)]
+            if max(lengths, default=0) > LONGEST_CELL:
+                raise long_cell_error(f"{name}, {word} {number}")
+            if sum(lengths) > LONGEST_ROW:
+                raise DataError(
+                    f"This {word} has too many characters; at most {LONGEST_ROW:,} are allowed.",
+                    where=f"{name}, {word} {number}",
+                    remedy="Keep only the columns that matter.",
+                )
+            count, size = count + len(cells), size + sum(lengths)
+            check_size(name, count, size)
+            writer.writerow([number, *(cell.replace("\0", "") for cell in cells)])
+
+
+def check_size(name: str, cells: int, characters: int = 0) -> None:
+    """Raise a DataError if a table has too many cells, or too much stands in them."""
+    if cells > MOST_CELLS:
+        raise DataError(
+            f"The table has too many cells; at most {MOST_CELLS:,} are allowed.",
+            where=name,
+            remedy="Keep only the columns that matter, or fewer rows.",
+        )
+    if characters > MOST_CHARACTERS:
+        raise DataError(
+            f"The table holds too much text; at most {MOST_CHARACTERS / 1e6:,.0f} million characters are "
+            "allowed.",
+            where=name,
+            remedy="Keep only the columns that matter, or fewer rows.",
+        )
+
+
+def long_cell_error(where: str) -> DataError:
+    """Return what is said of a cell that is too long."""
+    return DataError(
+        f"A cell has too many characters; at most {LONGEST_CELL:,} are allowed.",
+        where=where,
+        remedy="Shorten it, then upload the file again.",
+    )
 
 
 def load_staging_table(
@@ -98,19 +159,19 @@ def load_staging_table(
         "CREATE TABLE cells AS SELECT place, nullif(trim(COLUMNS(* EXCLUDE place)), '') "
         "FROM read_csv($path, columns=$columns, header=false, auto_detect=false, delim=',', quote='\"', "
         f"escape='\"', comment='', new_line='\\r\\n', max_line_size=$longest) LIMIT {most} OFFSET {skip}",
-        {"path": str(path), "columns": columns, "longest": _LONGEST_ROW},
+        {"path": str(path), "columns": columns, "longest": _LONGEST_LINE},
     )
 
     return StagingTable(name, tuple(names), base, _record_names(base, word))
 
 
-def _record_names(base: "duckdb.DuckDBPyConnection", word: str) -> Callable[[int], str]:
+def _record_names(base: "duckdb.DuckDBPyConnection", word: str) -> RecordNames:
     """Keep where each record stands: in one number, where they follow each other."""
     count, first, last = base.execute("SELECT count(*), min(place), max(place) FROM cells").fetchall()[0]
     if count and last - first + 1 == count:
-        return lambda record: f"{word} {first + record}"
-    rows = base.execute("SELECT place FROM cells").fetchnumpy()["place"]
-    return lambda record: f"{word} {rows[record]}"
+        return RecordNames(int(first), word)
+    places = base.execute("SELECT place FROM cells").fetchnumpy()["place"]
+    return RecordNames(0, word, np.asarray(places))
 
 
 def check_width(name: str, columns: int) -> None:

@@ -1,14 +1,28 @@
 """A table read as texts, pairs or sequences, and which of these it could be."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from components.data.datasets import Classes, Dataset, Pairs, Provenance, Texts
 from components.data.tables import long_format
 from components.data.tables.long_format import cell_text, is_categorical, require_column
+from components.data.tables.raw_table import RawTable
 from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
 
 _MIN_WORDS = 2.0  # words that a text has on average, at least; a label has fewer
+
+
+def read_as_chosen(table: RawTable, reference: Upload, provenance: Provenance) -> RawTable | Dataset:
+    """Return a file's table as what its reference says that the rows are.
+
+    Errors are those of `convert_table`.
+    """
+    if reference.shape is None:
+        return table
+    dataset = convert_table(table.frame, reference.shape, reference, provenance)
+    return replace(dataset, notes=(*table.notes, *dataset.notes))
 
 
 def convert_table(

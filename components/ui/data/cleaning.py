@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.data.cleaning.doctor import Diagnosis, Finding, examine, propose, settle
+from components.data.cleaning.doctor import Diagnosis, Finding
 from components.data.cleaning.steps import clean_with_row_numbers
 from components.data.cleaning.steps.step_description import describe_step
+from components.data.isolation.examination import examine, propose, settle
 from components.data.tables.raw_table import RawTable
 from components.errors import DataError
 from components.recipe import MOST_CLEANING_STEPS, CleaningStep, DatasetReference, FillMissing, Preparation
@@ -118,7 +119,7 @@ class TableState:
 
 def _make_table_state(reference: DatasetReference, prepared: Preparation) -> TableState:
     raw, mends = table_of(reference), cleaning_steps_of(reference, prepared)
-    return TableState(raw, prepared, mends, examine(raw.frame, mends, prepared, record_name=raw.record_name))
+    return TableState(raw, prepared, mends, examine(raw, mends, prepared))
 
 
 def table_state(reference: DatasetReference) -> TableState:
@@ -267,7 +268,7 @@ def _add_step(reference: DatasetReference, step: CleaningStep) -> None:
     try:
         _check_step_limit(found.steps)
         if prepared.unasked:  # what follows from it and nobody would question is made at once
-            mends = settle(found.raw.frame, prepared, mends)
+            mends = settle(found.raw, prepared, mends)
         else:
             clean_with_row_numbers(found.raw.frame, mends, prepared)
     except DataError as error:
@@ -280,7 +281,7 @@ def _fix_all(reference: DatasetReference) -> None:
     found = table_state(reference)
     try:
         _check_step_limit(found.steps)
-        update_preparation(reference, mends=propose(found.raw.frame, preparation_of(reference), found.steps))
+        update_preparation(reference, mends=propose(found.raw, preparation_of(reference), found.steps))
     except DataError as error:
         st.session_state[_ERROR] = error
 
@@ -299,7 +300,7 @@ def _undo_step(reference: DatasetReference, number: int) -> None:
             remedy="Undo that one first.",
         )
         return
-    again = prepared.unasked and undone in settle(found.raw.frame, prepared, left)[len(left) :]
+    again = prepared.unasked and undone in settle(found.raw, prepared, left)[len(left) :]
     update_preparation(reference, mends=left, unasked=prepared.unasked and not again)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from components import data
 from components.data.cleaning.doctor import propose
+from components.data.isolation import reading
 from components.data.readers import formats
 from components.data.sources import upload
 from components.errors import DataError
@@ -24,7 +25,8 @@ CSV = b"month,sales\n2020-02-01,2\n2020-01-01,1\n2020-03-01,4\n"
 def limited(monkeypatch, tmp_path):
     """Uploads of at most 100 bytes, in a folder of their own."""
     chosen = Settings(artifacts=str(tmp_path), upload_bytes=100)
-    monkeypatch.setattr(upload, "settings", lambda: chosen)
+    for module in (upload, reading):
+        monkeypatch.setattr(module, "settings", lambda: chosen)
     return tmp_path / "uploads"
 
 
@@ -170,7 +172,8 @@ def test_what_is_too_large_is_refused_before_anything_is_written(limited):
 
 def test_an_upload_in_an_object_store_is_read_from_a_copy(monkeypatch):
     chosen = Settings(artifacts="memory://uploads-of-a-test")
-    monkeypatch.setattr(upload, "settings", lambda: chosen)
+    for module in (upload, reading):
+        monkeypatch.setattr(module, "settings", lambda: chosen)
     reference = upload_bytes(gzip.compress(CSV), "sales.csv.gz")
     assert data.load(reference).table["sales"].tolist() == [1, 2, 4]
 

@@ -14,7 +14,9 @@ EVEN = Preparation()
 
 def table(names: list[str], *rows: list[str], places: list[int] | None = None) -> RawTable:
     with staging_database("my.csv") as (folder, base):
-        write_numbered_rows(folder / "rows.csv", zip(places or range(2, 2 + len(rows)), rows, strict=True))
+        write_numbered_rows(
+            folder / "rows.csv", zip(places or range(2, 2 + len(rows)), rows, strict=True), "test"
+        )
         return build_raw_table(load_staging_table("my.csv", names, base, folder / "rows.csv"))
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from components.data import load
-from components.data.readers import csv_reader
+from components.data.isolation import reading
 from components.data.sources.samples import SERIES_SAMPLES
 from components.data.sources.synthetic.series import SERIES as MADE
 from components.errors import DataError, RunError
@@ -337,8 +337,8 @@ def test_a_sheet_without_a_table_can_be_left_again(bring):
 
 
 def test_a_table_is_read_once_whatever_shapes_are_tried(bring, monkeypatch):
-    read, times = csv_reader.read_csv, []
-    monkeypatch.setattr(csv_reader, "read_csv", lambda *args: times.append(args) or read(*args))
+    read, times = reading.read, []
+    monkeypatch.setattr(reading, "read", lambda *args: times.append(args) or read(*args))
     bench = bring(b"review,kind\n" + b"".join(b"it was day %d,%d\n" % (n, n % 2) for n in range(40)))
     kind = next(box for box in bench.selectbox if box.label == "Read the rows as")
     kind.select("texts").run()
