@@ -10,10 +10,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.engine.engine import close_engine, engine
+from components.settings import settings
 from components.ui.boundary import show_error
 from components.ui.disconnect import QuietDisconnect
 from components.ui.home.gallery import draw_thumbnails
 from components.ui.process_memory import freeze_modules, limit_malloc
+from components.ui.protection import protection
 from components.ui.routes import routes
 from components.ui.visitor import VisitorCookie
 
@@ -38,6 +40,6 @@ app = st.App(
     Path(__file__).parent / "components" / "ui" / "shell.py",
     lifespan=lifespan,
     routes=routes(lambda: engine().store),
-    middleware=[Middleware(VisitorCookie), Middleware(QuietDisconnect)],
+    middleware=[*protection(settings()), Middleware(VisitorCookie), Middleware(QuietDisconnect)],
     on_script_error=show_error,
 )

@@ -2,14 +2,23 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 import platformdirs
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _data_folder() -> Path:
     return platformdirs.user_data_path("unroll", appauthor=False)
+
+
+def _split(text: object) -> object:
+    return text.split() if isinstance(text, str) else text
+
+
+Origin = Annotated[str, StringConstraints(pattern=r"^https?://(\*\.)?[\w.-]+(:\d+)?$")]
+Origins = Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -49,6 +58,14 @@ class Settings(BaseSettings):
     """most memory, in bytes, that the process which reads a file may hold"""
     read_seconds: float = Field(default=60, gt=0)
     """longest that reading a file may take"""
+    origins: Origins = ()
+    """other addresses that the app's pages come from, as `https://host`, where a proxy hides which host was
+    asked; separated by spaces"""
+    frame_ancestors: Origins = ()
+    """sites whose pages may show the app in a frame, as `https://host` or `https://*.host`; separated by
+    spaces"""
+    metrics: bool = False
+    """whether anyone may read Streamlit's metrics at `/_stcore/metrics`"""
 
 
 @cache

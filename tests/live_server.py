@@ -30,11 +30,13 @@ class LiveServer:
         url: its address, without a slash at the end.
         process: the process that draws pages.
         log: the file that takes what it prints.
+        outgoing: the file that takes whom it, or a process of its own, spoke to outside this machine.
     """
 
     url: str
     process: psutil.Popen
     log: Path
+    outgoing: Path
 
     def said(self, since: int = 0) -> str:
         """Return what it has printed from that byte on."""
@@ -64,19 +66,22 @@ def live_server(home: Path, **settings: str) -> Iterator[LiveServer]:
         "artifacts": str(home / "artifacts"),
         "workers": "1",
     } | settings
-    log = home / "server.log"
+    log, outgoing = home / "server.log", home / "outgoing.log"
+    outgoing.touch()
     options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
     with log.open("wb") as output:
         process = psutil.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py"]
             + [word for name, value in options.items() for word in (f"--server.{name}", str(value))],
             cwd=ROOT,
-            env=os.environ | {f"UNROLL_{name.upper()}": value for name, value in own.items()},
+            env=os.environ
+            | {f"UNROLL_{name.upper()}": value for name, value in own.items()}
+            | {"PYTHONPATH": str(ROOT / "tests" / "outgoing"), "OUTGOING_LOG": str(outgoing)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = LiveServer(f"http://127.0.0.1:{port}", process, log)
+    server = LiveServer(f"http://127.0.0.1:{port}", process, log, outgoing)
     try:
         _wait_until_healthy(server)
         yield server

@@ -53,6 +53,13 @@ def test_without_variables_workers_are_of_this_machine() -> None:
         ("run_memory", "1000000", 1_000_000),
         ("pause_seconds", "60", 60.0),
         ("upload_bytes", "2048", 2048),
+        (
+            "origins",
+            "https://unroll.example  http://10.0.0.1:8501",
+            ("https://unroll.example", "http://10.0.0.1:8501"),
+        ),
+        ("frame_ancestors", "https://*.school.example", ("https://*.school.example",)),
+        ("metrics", "true", True),
     ],
 )
 def test_a_variable_sets_its_setting(
@@ -63,7 +70,15 @@ def test_a_variable_sets_its_setting(
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("workers", "0"), ("workers", "many"), ("run_seconds", "-1"), ("upload_bytes", "0")]
+    ("name", "text"),
+    [
+        ("workers", "0"),
+        ("workers", "many"),
+        ("run_seconds", "-1"),
+        ("upload_bytes", "0"),
+        ("origins", "unroll.example"),
+        ("frame_ancestors", "https://a; script-src *"),
+    ],
 )
 def test_an_impossible_variable_is_named(name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"UNROLL_{name.upper()}", text)

@@ -14,6 +14,8 @@ from components.ui.logo import ICON, LOGO
 from components.ui.navigation import menu_pages
 from components.ui.process_memory import trim_memory
 
+# First of all: until then the tab would show the menu's icon, which a browser has to get from Google.
+st.set_page_config(page_title="Unroll", page_icon=ICON, layout="wide")
 page = st.navigation(menu_pages(), position="top")
 title = "Unroll" if page.url_path == "" else f"{page.title} · Unroll"
 st.set_page_config(page_title=title, page_icon=ICON, layout="wide")

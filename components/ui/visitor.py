@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from hashlib import sha256
 
 import streamlit as st
@@ -24,6 +25,16 @@ def visitor() -> str:
     secret = str(st.context.cookies.get(COOKIE))  # Streamlit's test bench has cookies that are no text
     if not _SECRET.fullmatch(secret):
         secret = st.session_state.setdefault(COOKIE, _new_secret())
+    return _name(secret)
+
+
+def cookie_owner(cookies: Mapping[str, str]) -> str:
+    """Return the name of whom a request's cookies belong to; an empty one where none of them is ours."""
+    secret = cookies.get(COOKIE, "")
+    return _name(secret) if _SECRET.fullmatch(secret) else ""
+
+
+def _name(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()[:32]
 
 

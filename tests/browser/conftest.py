@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -56,12 +57,24 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def context(context: BrowserContext) -> Iterator[BrowserContext]:
-    """A visitor. Whatever script fails in any of their tabs fails the test."""
+    """A visitor. In any of their tabs, a script that fails, something that the app's own policy forbids, or a
+    request to another host fails the test."""
     failures: list[str] = []
     context.set_default_timeout(PATIENCE)
     context.on("weberror", lambda failure: failures.append(str(failure.error)))
+    context.on("console", lambda message: failures.extend(_violations(message.text)))
+    context.on("request", lambda request: failures.extend(_foreign(request.url)))
     yield context
     assert failures == []
+
+
+def _violations(said: str) -> list[str]:
+    return [said] if "Content Security Policy" in said else []
+
+
+def _foreign(url: str) -> list[str]:
+    asked = urlsplit(url)
+    return [url] if asked.scheme in ("http", "https", "ws", "wss") and asked.hostname != "127.0.0.1" else []
 
 
 @pytest.fixture
@@ -84,11 +97,13 @@ def common_server_stays_well(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _check(server: LiveServer, since: int) -> None:
-    """Hold two promises: no script of ours failed, and the process that draws pages holds no TensorFlow.
+    """Hold three promises: no script of ours failed, nobody outside this machine was spoken to, and the
+    process that draws pages holds no TensorFlow.
 
     Args:
         server: in whose log the failures would be.
         since: where the test's part of the log begins, in bytes.
     """
     assert our_errors(server.said(since)) == []
+    assert server.outgoing.read_text() == ""
     assert not [place for place in server.process.memory_maps() if "/tensorflow/" in place.path]
