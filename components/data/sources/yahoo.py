@@ -1,6 +1,7 @@
 """Quotes from Yahoo Finance: fetched once, kept as they were under a random name, and read again at each use.
 
-`fetch` and `search` import yfinance, which takes 35 MB: call them in a worker. All else is for any process.
+Yahoo is asked in a thread of its own, and given up soon where it doesn't answer: nothing else waits for it.
+The first question imports yfinance, which takes 35 MB.
 """
 
 import io
@@ -17,6 +18,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from components.data.datasets import Provenance, Series
 from components.data.sources.market_data import History, Listing
+from components.data.sources.web.fetch_pool import FetchPool
 from components.data.sources.web.public_address import check_allowed
 from components.errors import DataError
 from components.recipe import Interval, Period, Quotes
@@ -66,6 +68,8 @@ MOST_TICKERS = 10
 
 _SYMBOL = re.compile(r"[A-Z0-9^][A-Z0-9.^=&-]{0,19}")  # what the recipe allows
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]")
+_POOL = FetchPool(1, "yahoo")  # yfinance asks one thing at a time
+_SEARCH_SECONDS, _FETCH_SECONDS = 8.0, 20.0  # for all that is asked
 _LONGEST_TEXT = 200  # characters of a title, or of what is searched for
 
 
@@ -93,7 +97,9 @@ def fetch(
     check_allowed()
     from components.data.sources.yahoo_client import fetch_histories  # noqa: PLC0415 - see the first lines
 
-    found = fetch_histories(symbols, period, interval, adjusted)
+    found = _POOL.ask(
+        lambda: fetch_histories(symbols, period, interval, adjusted, _FETCH_SECONDS), _FETCH_SECONDS
+    )
     table, notes = _join_histories(found)
     now = datetime.now(UTC)
     label = _Metadata(
@@ -130,7 +136,8 @@ def search(text: str) -> tuple[Listing, ...]:
     words = " ".join(text.split())[:_LONGEST_TEXT]
     if not words:
         return ()
-    return tuple(listing for listing in fetch_listings(words) if _SYMBOL.fullmatch(listing.symbol))
+    found = _POOL.ask(lambda: fetch_listings(words, _SEARCH_SECONDS), _SEARCH_SECONDS)
+    return tuple(listing for listing in found if _SYMBOL.fullmatch(listing.symbol))
 
 
 def newest_quotes(

@@ -1,6 +1,6 @@
 """The line to Yahoo Finance: yfinance with a deadline, second tries, and words for what goes wrong.
 
-It takes 35 MB and a second to import: for workers, where it is first used.
+It takes 35 MB and a second to import, when it is first used.
 """
 
 import logging
@@ -34,8 +34,7 @@ logger = logging.getLogger(__name__)
 warnings.filterwarnings("ignore", category=DeprecationWarning, module="^yfinance")
 
 SOURCE = "Yahoo Finance"
-_TIMEOUT = 25.0  # seconds for all that one call asks; who asks a worker waits for 30
-_REQUEST_TIMEOUT = 8.0  # seconds for one request
+_REQUEST_TIMEOUT = 5.0  # seconds for one request
 _PAUSES = (0.5, 2.0)  # seconds before a second and a third try
 _STEPS: dict[Interval, pd.DateOffset] = {
     "1m": pd.DateOffset(minutes=1),
@@ -49,27 +48,27 @@ _STEPS: dict[Interval, pd.DateOffset] = {
 
 
 def fetch_histories(
-    symbols: tuple[str, ...], period: Period, interval: Interval, adjusted: bool
+    symbols: tuple[str, ...], period: Period, interval: Interval, adjusted: bool, seconds: float
 ) -> tuple[History, ...]:
-    """Ask for the past of each symbol.
+    """Ask for the past of each symbol, all within so many seconds.
 
     Raises:
         DataError: in its own words for each thing that can go wrong.
     """
-    with _client() as line:
+    with _client(seconds) as line:
         return tuple(
             line.ask(partial(_fetch_history, line, symbol, period, interval, adjusted), symbol)
             for symbol in symbols
         )
 
 
-def fetch_listings(text: str, most: int = 10) -> tuple[Listing, ...]:
-    """Ask for what a name or a part of a symbol may mean, the best match first.
+def fetch_listings(text: str, seconds: float, most: int = 10) -> tuple[Listing, ...]:
+    """Ask for what a name or a part of a symbol may mean, the best match first, within so many seconds.
 
     Raises:
         DataError: in its own words for each thing that can go wrong.
     """
-    with _client() as line:
+    with _client(seconds) as line:
         return line.ask(partial(_fetch_listings, line, text, most))
 
 
@@ -195,10 +194,10 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def _client() -> Iterator[_Client]:
+def _client(seconds: float) -> Iterator[_Client]:
     """Yield the one client of this process, for this caller alone."""
-    deadline = time.monotonic() + _TIMEOUT
-    if not _lock.acquire(timeout=_TIMEOUT):
+    deadline = time.monotonic() + seconds
+    if not _lock.acquire(timeout=seconds):
         raise _yahoo_error("Too many people are asking at once.", "Try again in a minute.")
     try:
         line = _shared_client()

@@ -7,7 +7,6 @@ import streamlit as st
 from components.data.sources import yahoo
 from components.data.sources.market_data import Listing
 from components.data.sources.yahoo import INTERVALS, MOST_TICKERS, PERIODS
-from components.engine.engine import engine
 from components.recipe import Interval, Period, Quotes
 from components.ui.boundary import boundary
 from components.ui.formatting import escape, time_ago
@@ -18,7 +17,6 @@ _SYMBOLS = "data.symbols"
 _INTERVAL = "data.interval"
 _PERIOD = "data.period"
 _ADJUSTED = "data.adjusted"
-_TIMEOUT_SECONDS = 60  # Yahoo is waited for 25; a worker that still starts takes its time too
 
 
 class _QuoteRequest(NamedTuple):
@@ -80,7 +78,7 @@ def _show_search() -> None:
         return
     st.session_state[_RESULTS] = ()
     with st.spinner("Asking Yahoo Finance…"):
-        found = st.session_state[_RESULTS] = engine().ask(yahoo.search, text, timeout=_TIMEOUT_SECONDS)
+        found = st.session_state[_RESULTS] = yahoo.search(text)
     if not found:
         st.caption(f"No match for “{escape(text)}”. Try a shorter part of the name.")
 
@@ -194,5 +192,5 @@ def _fetch_quotes(question: _QuoteRequest) -> None:
         )
     if pressed:
         with st.spinner("Asking Yahoo Finance…"):
-            st.session_state[_QUOTES] = engine().ask(yahoo.fetch, *question, timeout=_TIMEOUT_SECONDS)
+            st.session_state[_QUOTES] = yahoo.fetch(*question)
         st.rerun()  # the buttons say what can be done now

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from components import data
 from components.data.sources import yahoo, yahoo_client
 from components.data.sources.market_data import Listing
+from components.data.sources.web import fetch_pool
 from components.errors import DataError
 from components.recipe import Quotes, Recipe
 from components.settings import Settings, settings
@@ -319,7 +321,7 @@ def test_a_server_without_a_network_says_so(server, monkeypatch):
 
 
 def test_patience_has_an_end(server, monkeypatch):
-    monkeypatch.setattr(yahoo_client, "_TIMEOUT", 0.5)
+    monkeypatch.setattr(yahoo, "_FETCH_SECONDS", 0.5)
     server.faults = dict.fromkeys(server.listed, "hang")
     started = datetime.now(UTC)
     assert "doesn't answer" in error_of(lambda: yahoo.fetch(list(server.listed), "1mo")).what
@@ -362,7 +364,7 @@ def test_every_interval_has_periods_and_a_name():
         assert all(yahoo.PERIODS[period] for period in spacing.periods)
 
 
-def test_the_app_comes_without_yfinance_also_when_it_gets_what_a_worker_found(server):
+def test_the_app_comes_without_yfinance_until_somebody_asks(server):
     found = pickle.dumps((yahoo.search("apple"), yahoo.fetch(["AAPL"], "1mo", "1d")))
     program = (
         "import pickle, sys, components.data\n"
@@ -374,6 +376,17 @@ def test_the_app_comes_without_yfinance_also_when_it_gets_what_a_worker_found(se
         [sys.executable, "-c", program], cwd=root, input=found, capture_output=True, check=True
     )
     assert process.stdout.strip() == b"set()"
+
+
+def test_a_silent_yahoo_keeps_everybody_waiting_only_so_long(server, monkeypatch):
+    monkeypatch.setattr(yahoo, "_SEARCH_SECONDS", 0.3)
+    monkeypatch.setattr(fetch_pool, "_WAITING_SECONDS", 0.2)
+    server.faults["search"] = "hang"
+    with ThreadPoolExecutor(3) as people:
+        said = list(people.map(lambda _: error_of(lambda: yahoo.search("apple")).what, range(3)))
+    server.enough.set()
+    assert sum("doesn't answer" in one for one in said) >= 1
+    assert all("doesn't answer" in one or "Too many people" in one for one in said)
 
 
 def test_yfinance_keeps_its_own_files_in_our_cache(server):

@@ -1,19 +1,16 @@
 """Files from the web: fetched, kept with their address, time and hash, and fetched again to compare."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as PoolTimeoutError
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
-from typing import TypeVar
 
 from pydantic import ValidationError
 
 from components.data.readers import formats
 from components.data.sources.web.any_address import AnyAddress
+from components.data.sources.web.fetch_pool import FetchPool
 from components.data.sources.web.fred import Fred
 from components.data.sources.web.gutenberg import Gutenberg
 from components.data.sources.web.open_meteo import OpenMeteo
@@ -25,8 +22,6 @@ from components.errors import DataError
 from components.recipe import LONGEST_NAME, Origin, Upload
 from components.settings import settings
 from components.storage import Folder
-
-T = TypeVar("T")
 
 # By name. A new source is a file, and a line here; the last one takes every address.
 SOURCES: dict[str, Source] = {
@@ -40,8 +35,7 @@ SOURCES: dict[str, Source] = {
 }
 _SEARCH_SECONDS = 20.0
 _FETCH_SECONDS = 120.0
-_WAITING_SECONDS = 15.0  # for others to be done
-_THREADS = 6
+_POOL = FetchPool(6, "fetch")
 _LONGEST_TEXT = 200  # characters of what is searched for
 _LONGEST_ADDRESS = 2000
 
@@ -71,7 +65,7 @@ def search(source: str, text: str, chosen: Mapping[str, str]) -> tuple[Match, ..
                 "The answer is garbled.", where=SOURCES[source].name, remedy="Try again in a few minutes."
             ) from error
 
-    return in_pool(ask, _SEARCH_SECONDS)
+    return _POOL.ask(ask, _SEARCH_SECONDS)
 
 
 def fetch(address: str) -> Upload:
@@ -89,7 +83,7 @@ def fetch(address: str) -> Upload:
             where=address[:80],
             remedy=f"Use at most {_LONGEST_ADDRESS:,} characters.",
         )
-    reference = in_pool(lambda: _fetch(address), _FETCH_SECONDS)
+    reference = _POOL.ask(lambda: _fetch(address), _FETCH_SECONDS)
     folder = _folder()
     folder.write(_newest_name(address), reference.model_dump_json().encode())
     return reference
@@ -112,7 +106,7 @@ def folder_and_name(reference: Upload, origin: Origin) -> tuple[Folder, str]:
     """
     folder = _folder()
     if not folder.exists(origin.sha256):
-        again = in_pool(lambda: _fetch(origin.address), _FETCH_SECONDS)
+        again = _POOL.ask(lambda: _fetch(origin.address), _FETCH_SECONDS)
         if again.origin is None or again.origin.sha256 != origin.sha256:
             raise DataError(
                 f"The source has changed since {origin.fetched:%Y-%m-%d}, and what it gave then is no longer "
@@ -121,29 +115,6 @@ def folder_and_name(reference: Upload, origin: Origin) -> tuple[Folder, str]:
                 remedy="Fetch it again on the Data page; results may differ.",
             )
     return folder, origin.sha256
-
-
-def in_pool(question: Callable[[], T], seconds: float) -> T:
-    """Ask the web in a thread of a pool of its own, so that a silent host holds up nothing else.
-
-    Args:
-        question: what is asked; it ends by itself in time.
-        seconds: that it may take.
-
-    Raises:
-        DataError: if the question does, or too many others are being asked.
-    """
-    waiting = _pool().submit(question)
-    try:
-        return waiting.result(seconds + _WAITING_SECONDS)
-    except PoolTimeoutError:
-        waiting.cancel()
-        raise DataError("Too many people are fetching at once.", remedy="Try again in a minute.") from None
-
-
-@cache
-def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_THREADS, "fetch")
 
 
 def _fetch(address: str) -> Upload:

@@ -155,16 +155,6 @@ def test_silent_hosts_hold_up_nobody_elses_question(web: FakeWeb, monkeypatch: p
     assert len(failures) == 2
 
 
-def test_who_waits_too_long_for_a_thread_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fetch, "_WAITING_SECONDS", 0.05)
-    done = threading.Event()
-    try:
-        with pytest.raises(DataError, match="Too many people"):
-            fetch.in_pool(lambda: done.wait(5), 0.0)
-    finally:
-        done.set()
-
-
 @pytest.mark.parametrize("age", [timedelta(0), timedelta(days=1)])
 def test_every_address_has_a_source(age: timedelta, tmp_path: Path) -> None:
     assert fetch.source_of("https://example.org/") is fetch.SOURCES["address"]
