@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.chromium import launch_options
+from tests.fake_web import FakeWeb, fake_web
 from tests.fake_yahoo import FakeYahoo, fake_yahoo
 from tests.live_server import LiveServer, live_server, our_errors
 
@@ -36,9 +37,18 @@ def exchange() -> Iterator[FakeYahoo]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, exchange: FakeYahoo) -> Iterator[LiveServer]:
+def internet() -> Iterator[FakeWeb]:
+    """Where the common server asks for all else on the web."""
+    with fake_web() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="session")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, exchange: FakeYahoo, internet: FakeWeb
+) -> Iterator[LiveServer]:
     """One server for all tests that don't ask for a fresh one."""
-    with live_server(tmp_path_factory.mktemp("server"), yahoo=exchange.url) as running:
+    with live_server(tmp_path_factory.mktemp("server"), yahoo=exchange.url, web=internet.url) as running:
         yield running
 
 

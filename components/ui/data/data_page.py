@@ -19,8 +19,9 @@ from components.data.tables.table_bounds import MarginRows
 from components.errors import RecipeError, UnrollError
 from components.glossary import explain
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
+from components.settings import settings
 from components.ui.boundary import boundary, fragment, show_error
-from components.ui.data import cleaning, import_notes, quotes, recorder, table_shape, views
+from components.ui.data import cleaning, import_notes, quotes, recorder, table_shape, views, web_files
 from components.ui.data.cleaning import TableState, preparation_parameter
 from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
 from components.ui.data.views.common import show_facts
@@ -42,10 +43,12 @@ _RECORDING = "data.recorded"
 _SOURCES = {
     "sample": "Samples",
     "upload": "Upload",
+    "web": "Fetch",
     "record": "Record",
     "yahoo": "Share prices",
     "generated": "Generate",
 }
+_FROM_WEB = ("web", "yahoo")
 _DEFAULT_SAMPLE = Sample(name=next(iter(SAMPLES)))
 _LENGTH_LABELS: dict[Kind, str] = {
     "series": "Rows",
@@ -111,7 +114,14 @@ def _load_address() -> None:
         raise RecipeError(
             "This link doesn't name a dataset.", where="link", remedy="Copy it again, to its very end."
         ) from None
-    content_of(reference)
+    try:
+        content_of(reference)
+    except UnrollError:
+        if isinstance(reference, Upload) and reference.origin is not None:
+            st.session_state["data.source"] = "web"
+            web_files.set_address(reference.origin)
+            st.session_state[_LAST_ADDRESS] = there
+        raise
     _select_dataset(reference, preparation)
 
 
@@ -122,8 +132,11 @@ def _select_dataset(reference: DatasetReference, preparation: Preparation) -> No
     match reference:
         case Sample():
             st.session_state["data.sample"] = reference.name
-        case Upload():
+        case Upload(origin=None):
             st.session_state[_UPLOAD] = reference
+        case Upload():
+            st.session_state["data.source"] = "web"
+            web_files.set_file(reference)
         case Quotes():
             quotes.set_quotes(reference)
         case Generated():
@@ -150,9 +163,10 @@ def _address_values(reference: DatasetReference, preparation: Preparation) -> tu
 
 
 def _choose_source() -> str | None:
+    offered = tuple(name for name in _SOURCES if settings().fetch or name not in _FROM_WEB)
     return st.segmented_control(
         "Source",
-        tuple(_SOURCES),
+        offered,
         key="data.source",
         format_func=lambda name: _SOURCES.get(name, name),
         required=True,
@@ -164,7 +178,9 @@ def _choose_source() -> str | None:
 def _choose_dataset(source: str | None) -> DatasetReference | None:
     match source:
         case "upload":
-            return _upload_file()
+            return _refine(_upload_file())
+        case "web":
+            return _refine(web_files.choose_file())
         case "record":
             st.session_state[_RECORDING] = recorder.record_words() or st.session_state.get(_RECORDING)
             return st.session_state[_RECORDING]
@@ -215,19 +231,24 @@ def _upload_file() -> Upload | None:
         finally:
             free_upload(file, "data.file")
         st.session_state[_UPLOAD] = accept_upload(stored)
-    held: Upload | None = st.session_state.get(_UPLOAD)
-    if held is not None:
-        _choose_sheet(held)
-        held = st.session_state[_UPLOAD]
-        st.session_state[_UPLOAD] = held.model_copy(update={"shape": table_shape.choose_shape(held)})
     return st.session_state.get(_UPLOAD)
 
 
-def _choose_sheet(upload: Upload) -> None:
-    """Let a person choose among the sheets of a workbook."""
+def _refine(file: Upload | None) -> Upload | None:
+    """Let a person choose how a file is read: which sheet of it, and as what."""
+    if file is None:
+        return None
+    read = _choose_sheet(file)
+    read = read.model_copy(update={"shape": table_shape.choose_shape(read)})
+    _replace_upload(read)
+    return read
+
+
+def _choose_sheet(upload: Upload) -> Upload:
+    """Let a person choose among the sheets of a workbook, and return the file with the one that is read."""
     sheets = _sheets(upload.plain.model_copy(update={"sheet": None, "keep": ()}).model_dump_json())
     if len(sheets) < 2:
-        return
+        return upload
     chosen = st.selectbox(
         "Sheet",
         sheets,
@@ -235,8 +256,9 @@ def _choose_sheet(upload: Upload) -> None:
         key=f"data.sheet.{upload.id}",
         placeholder="The first sheet with a table",
     )
-    if chosen is not None and chosen != upload.sheet:
-        _replace_upload(upload.model_copy(update={"sheet": chosen, "keep": (), "shape": None}))
+    if chosen is None or chosen == upload.sheet:
+        return upload
+    return upload.model_copy(update={"sheet": chosen, "keep": (), "shape": None})
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -245,8 +267,11 @@ def _sheets(reference: str) -> tuple[str, ...]:
 
 
 def _replace_upload(reference: Upload) -> None:
-    """Replace the upload by the same file, read in another way."""
-    st.session_state[_UPLOAD] = reference
+    """Replace the file by the same one, read in another way."""
+    if reference.origin is None:
+        st.session_state[_UPLOAD] = reference
+    else:
+        web_files.set_file(reference)
 
 
 def _choose_generator() -> Generated:
@@ -303,6 +328,8 @@ def _parameter_switch(parameter: Parameter, key: str) -> float:
 def _show_empty_state() -> None:
     if st.session_state["data.source"] == "yahoo":
         quotes.show_empty_state()
+    elif st.session_state["data.source"] == "web":
+        web_files.show_empty_state()
     elif st.session_state["data.source"] == "record":
         st.info(
             "Record at least two words several times each. Their spectrograms appear here.",

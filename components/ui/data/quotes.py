@@ -17,6 +17,13 @@ _SYMBOLS = "data.symbols"
 _INTERVAL = "data.interval"
 _PERIOD = "data.period"
 _ADJUSTED = "data.adjusted"
+_WANTED = "data.wanted"
+_EXAMPLES = (
+    ("AAPL", "Apple", ":material/domain:"),
+    ("^GSPC", "S&P 500", ":material/monitoring:"),
+    ("EURUSD=X", "Euro in dollars", ":material/euro:"),
+    ("BTC-USD", "Bitcoin", ":material/currency_bitcoin:"),
+)
 
 
 class _QuoteRequest(NamedTuple):
@@ -33,6 +40,7 @@ def choose_quotes() -> Quotes | None:
     with boundary():
         _show_search()
     _show_search_results()
+    _show_examples()
     question = _QuoteRequest(_choose_symbols(), *_choose_interval(), _choose_adjustment())
     with boundary():
         _fetch_quotes(question)
@@ -51,8 +59,8 @@ def set_quotes(reference: Quotes) -> None:
 def show_empty_state() -> None:
     """Show what to do while there are no prices."""
     st.info(
-        "Search for a company, add its symbol and press “Fetch prices”. You can also find funds, currencies, "
-        "indices and cryptocurrencies.",
+        "Search for a company, add its symbol and press “Fetch prices”, or press one of the examples. Funds, "
+        "currencies, indices and cryptocurrencies are found as well.",
         title="No prices yet",
         icon=":material/candlestick_chart:",
     )
@@ -97,6 +105,28 @@ def _show_search_results() -> None:
                     on_click=_add_symbol,
                     args=(listing.symbol,),
                 )
+
+
+def _show_examples() -> None:
+    """Show a row of what many look for, each fetched by a press."""
+    if st.session_state.get(_SYMBOLS):
+        return
+    st.caption("For example:")
+    with st.container(horizontal=True, gap="small"):
+        for symbol, label, icon in _EXAMPLES:
+            st.button(
+                label,
+                key=f"data.example.{symbol}",
+                icon=icon,
+                help=f"Fetches the prices of {symbol}.",
+                on_click=_take_example,
+                args=(symbol,),
+            )
+
+
+def _take_example(symbol: str) -> None:
+    _add_symbol(symbol)
+    st.session_state[_WANTED] = True
 
 
 def _search_results() -> tuple[Listing, ...]:
@@ -190,7 +220,7 @@ def _fetch_quotes(question: _QuoteRequest) -> None:
             args=(known,),
             width="stretch",
         )
-    if pressed:
+    if pressed or st.session_state.pop(_WANTED, False):
         with st.spinner("Asking Yahoo Finance…"):
             st.session_state[_QUOTES] = yahoo.fetch(*question)
         st.rerun()  # the buttons say what can be done now

@@ -1,0 +1,73 @@
+"""From an address or a search on the web to a finished run."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.recipe import ModelLanguage, Recipe, Recurrent, Training
+from tests.browser.page_actions import button, expect_status, open_recipe, train
+from tests.fake_web import FakeWeb
+from tests.live_server import LiveServer
+
+ROWS = [
+    f"{year}-{month:02d}-01,{100 + 10 * (year - 2000) + 7 * month % 12}"
+    for year in range(2000, 2012)
+    for month in range(1, 13)
+]
+TABLE = "\n".join(["month,visitors", *ROWS, ""])
+
+
+def open_fetch(page: Page, server: LiveServer, source: str) -> None:
+    page.goto(f"{server.url}/data")
+    page.get_by_role("radio", name="Fetch").click()
+    page.get_by_role("combobox", name="From").click()
+    page.get_by_role("option", name=source).click()
+
+
+def recipe_of(page: Page) -> Recipe:
+    page.wait_for_url(re.compile(r"/train\?recipe="))
+    return Recipe.from_url(parse_qs(urlsplit(page.url).query)["recipe"][0])
+
+
+@pytest.mark.timeout(300)
+def test_a_book_is_found_fetched_and_learnt_from(page: Page, server: LiveServer, internet: FakeWeb) -> None:
+    open_fetch(page, server, "Books (Project Gutenberg)")
+    page.get_by_role("textbox", name="Title, author or number").fill("lighthouse")
+    button(page, "Search").click()
+    page.get_by_role("button", name="The Lighthouse · No Body").click()
+    expect(page.get_by_role("heading", name="The Lighthouse.txt")).to_be_visible()
+    expect(page.get_by_text("header and licence were cut off")).to_be_visible()
+    expect(page.get_by_role("table").get_by_text("Public domain in the United States")).to_be_visible()
+    button(page, "Train on this").click()
+    suggested = recipe_of(page)
+    assert isinstance(suggested.task, ModelLanguage)
+    small = Recipe(
+        **dict(suggested) | {"training": Training(epochs=1), "model": Recurrent(kind="gru", units=8)}
+    )
+    open_recipe(page, server.url, small)
+    train(page)
+    expect_status(page, "Finished")
+
+
+def test_a_table_by_its_address_is_fetched_again_and_brought_to_train(
+    page: Page, server: LiveServer, internet: FakeWeb
+) -> None:
+    internet.give("github.example.org/visitors.csv", TABLE)
+    open_fetch(page, server, "Address of a file")
+    page.get_by_role("textbox", name="Address").fill("https://github.example.org/visitors.csv")
+    button(page, "Fetch").click()
+    expect(page.get_by_role("heading", name="visitors.csv")).to_be_visible()
+    internet.give("github.example.org/visitors.csv", f"{TABLE}2012-01-01,230\n")
+    button(page, "Fetch again").click()
+    expect(page.get_by_text("1 row is new.")).to_be_visible()
+    button(page, "Train on this").click()
+    assert recipe_of(page).dataset.origin.address == "https://github.example.org/visitors.csv"
+
+
+def test_an_address_inside_is_refused_in_words(page: Page, server: LiveServer) -> None:
+    open_fetch(page, server, "Address of a file")
+    page.get_by_role("textbox", name="Address").fill("http://169.254.169.254/latest/meta-data")
+    button(page, "Fetch").click()
+    expect(page.get_by_text("This address leads into a private network")).to_be_visible()
