@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -25,7 +25,8 @@ class Page:
 
     Attributes:
         content: the body.
-        fault: "hang" says nothing at all, "drip" a byte now and then, "truncated" less than was promised.
+        fault: "hang" says nothing at all, "drip" a byte now and then, "truncated" less than was promised,
+            "slow" everything after a while.
         claims: bytes that are promised; None: as many as there are.
     """
 
@@ -110,13 +111,12 @@ class _Handler(BaseHTTPRequestHandler):
             web.now[host] = web.now.get(host, 0) + 1
             web.together = max(web.together, web.now[host])
             page = web.page(host, f"/{path}", parse_qs(split.query))
-        try:
+        if page.fault == "slow":
+            time.sleep(0.05)
+        with web.lock:  # once the answer is there, the next question may be as well
+            web.now[host] -= 1
+        with suppress(BrokenPipeError, ConnectionResetError):
             self._answer(page)
-        except (BrokenPipeError, ConnectionResetError):
-            pass
-        finally:
-            with web.lock:
-                web.now[host] -= 1
 
     def _answer(self, page: Page) -> None:
         if page.fault == "hang":
@@ -135,8 +135,6 @@ class _Handler(BaseHTTPRequestHandler):
                 if self.web.enough.wait(0.2):
                     return
         else:
-            if page.fault == "slow":
-                time.sleep(0.05)
             self.wfile.write(page.content)
         self.close_connection = True
 
