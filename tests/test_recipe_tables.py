@@ -39,10 +39,19 @@ PARTIAL = {
     ),
     "a part of a time is either a whole date or one of its places": (
         "data/cleaning/doctor/time_column_names.py:PART_NAMES",
-        "data/cleaning/doctor/time_columns.py:_RANGES",
-        "data/cleaning/doctor/time_columns.py:_UNIX",
+        "data/cleaning/doctor/time_candidates.py:_RANGES",
+        "data/cleaning/doctor/time_candidates.py:_SPELT",
+        "data/cleaning/doctor/time_candidates.py:_UNIX",
+        "data/cleaning/doctor/time_candidates.py:_CLOCK_COLUMNS",
+        "data/cleaning/steps/cell_steps.py:_COUNTED_MINUTES",
         "data/cleaning/steps/cell_steps.py:_TIME_PARSERS",
+        "data/parsing/time_parts.py:_WORDS",
+        "data/parsing/time_parts.py:_MOST",
         "recipe/cleaning.py:_FINER_PARTS",
+    ),
+    "a calendar either counts its years from elsewhere, or has days of its own": (
+        "data/parsing/calendars.py:_YEARS_AHEAD",
+        "data/parsing/calendars.py:_DAYS",
     ),
     "some units of time have no fixed length, or none that NumPy knows": (
         "data/cleaning/doctor/spacing.py:_UNIT_MICROSECONDS",
@@ -59,6 +68,9 @@ PARTIAL = {
     "quantiles and counts need more than a function of truth and outputs": ("models/losses.py:_BY_NAME",),
     "of the losses, only laws have parameters": ("models/head_spec.py:_PARAMETER_COUNTS",),
     "of the losses, only some make a band": ("tasks/forecasting/prediction_intervals.py:_LABELS",),
+    "a step of a forecast is called by its frequency only where that is a usual one": (
+        "ui/tasks/forecasting/page.py:_STEPS",
+    ),
     "a table holds no recordings": ("ui/data/table_shape.py:_KINDS",),
     "a series is seen on a page of its own, with its cleaning": ("ui/data/views/__init__.py:VIEWS",),
     "only these two kinds of dataset are sequences": ("ui/tasks/sequence_kinds/__init__.py:_KINDS",),

@@ -1,6 +1,7 @@
 """The time axis of a dataset: how far apart its rows are, in plain words, and how it goes on."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -80,6 +81,29 @@ def time_grid(index: pd.DatetimeIndex, count: int, unit: TimeUnit) -> pd.Datetim
     later = rhythm.after(first, n)
     times = np.concatenate([[first], later[later <= last]])
     return pd.DatetimeIndex(times, name=index.name).as_unit(index.unit)
+
+
+def regular_times(start: datetime, rows: int, count: int, unit: TimeUnit) -> pd.DatetimeIndex:
+    """Return as many times, the first one as given, and one every `count` units after it.
+
+    Raises:
+        DataError: if they go beyond the year 9999.
+    """
+    first = np.datetime64(start.replace(tzinfo=None), "us")
+    steps: np.ndarray = count * np.arange(rows)
+    if unit == "business_day":
+        # On a weekend the first row stays where it is put.
+        day = first.astype("datetime64[D]")
+        times = np.busday_offset(day, steps, roll="backward") + (first - day)
+        times[:1] = first
+    elif unit in {"month", "year"}:
+        each = _Months(count * (12 if unit == "year" else 1), start.day)
+        times = np.concatenate([[first], each.after(first, max(0, rows - 1))])[:rows]
+    else:
+        times = first + steps * _MIN_LENGTHS[unit].astype("timedelta64[us]")
+    if rows and (times[-1] < first or times[-1] >= np.datetime64("10000-01-01")):
+        raise DataError("These times go beyond the year 9999.", where="time", remedy="Choose a shorter step.")
+    return pd.DatetimeIndex(times, name="time").as_unit("us")
 
 
 def check_rows(rows: int) -> None:

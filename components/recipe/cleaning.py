@@ -4,6 +4,7 @@ A cleaning step says all that it does, so that it does the same again: what was 
 chosen stands in its fields. `components.data.cleaning.steps` makes them.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,6 +15,9 @@ Column = Annotated[str, Field(max_length=LONGEST_NAME)]
 """as it came: it may be empty, as in tables whose first column only numbers the rows"""
 Unit = Annotated[str, Field(pattern=r"^[^\d\s.,()+−–-][^\d()+−–-]{0,19}$")]
 Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
+
+TimeUnit = Literal["millisecond", "second", "minute", "hour", "day", "business_day", "week", "month", "year"]
+Count = Annotated[int, Field(ge=1, le=10_000)]
 
 # --- What the cells mean ---------------------------------------------------------------------------
 
@@ -27,15 +31,25 @@ TimePart = Literal[
     "unix_microseconds",
     "unix_nanoseconds",
     "serial_days",  # a spreadsheet's own count: 1 is 1 January 1900
+    "year_week",  # 202001 is the first week of 2020
+    "year_day",  # 2020366 is its last day
+    "year_dot_month",  # 2020.01 is January, and so 2020.1 is October
+    "month_dot_year",  # 1.2020
     "year",
+    "half",
     "quarter",
     "month",
+    "week",  # of ISO 8601
+    "day_of_year",
     "day",
     "time",  # a time of day
     "hour",
+    "counted_hour",  # 1 is the first hour of the day; a day on which clocks go back has 25
+    "counted_half_hour",  # likewise, 1 to 48, or 50
     "minute",
     "second",
 ]
+Calendar = Literal["gregorian", "buddhist", "minguo", "persian", "islamic"]
 _LEADING_PARTS = {
     "date",
     "digits",
@@ -46,12 +60,19 @@ _LEADING_PARTS = {
     "unix_microseconds",
     "unix_nanoseconds",
     "serial_days",
+    "year_week",
+    "year_day",
+    "year_dot_month",
+    "month_dot_year",
     "year",
 }
+_CLOCK_PARTS = {"time", "hour", "counted_hour", "counted_half_hour", "minute", "second"}
 _FINER_PARTS = {
-    "year": {"quarter", "month", "day", "time", "hour", "minute", "second"},
-    "date": {"time", "hour", "minute", "second"},
-    "digits": {"time", "hour", "minute", "second"},
+    "year": {"half", "quarter", "month", "week", "day_of_year", "day"} | _CLOCK_PARTS,
+    "date": _CLOCK_PARTS,
+    "digits": _CLOCK_PARTS,
+    "year_day": _CLOCK_PARTS,
+    "serial_days": _CLOCK_PARTS,
 }
 
 
@@ -66,6 +87,13 @@ class SetTime(RecipePart):
     """how 01/02/03 is read; a year of four digits is known wherever it stands"""
     zone: Literal["utc", "clock"] = "utc"
     """of times with an offset such as +02:00: turned to UTC, or as the clock showed them"""
+    calendar: Calendar = "gregorian"
+    """that the years, months and days belong to"""
+    first_year: Annotated[int, Field(ge=1, le=9900)] = 1969
+    """of the hundred years that two digits may mean: of 1969, 69 is 1969 and 68 is 2068"""
+    turned: bool = False
+    """whether day and month changed places where the year stands first, as a spreadsheet does that takes
+    03/04/2020 for 4 March; only where the day is 12 or less"""
 
     @model_validator(mode="after")
     def _check_columns(self) -> Self:
@@ -77,6 +105,17 @@ class SetTime(RecipePart):
         if len(set(others)) < len(others):
             raise ValueError("two columns hold the same part of the date or time")
         return self
+
+
+class SetRegularTimes(RecipePart):
+    """Give rows without times their own: the first one, and the others evenly after it."""
+
+    kind: Literal["set_regular_times"] = "set_regular_times"
+    start: datetime
+    """of the first row, as the clock shows it"""
+    count: Count = 1
+    unit: TimeUnit
+    """a row comes every `count` of these"""
 
 
 class StandardTime(RecipePart):
@@ -172,10 +211,6 @@ class DropRepeats(RecipePart):
     how: Literal["first", "last", "mean", "sum"] = "first"
 
 
-TimeUnit = Literal["millisecond", "second", "minute", "hour", "day", "business_day", "week", "month", "year"]
-Count = Annotated[int, Field(ge=1, le=10_000)]
-
-
 class RoundTimes(RecipePart):
     """Move each time to the nearest round one, where clocks were a little early or late."""
 
@@ -228,6 +263,7 @@ class FillMissing(RecipePart):
 
 CleaningStep = Annotated[
     SetTime
+    | SetRegularTimes
     | StandardTime
     | ReadNumbers
     | TreatAsMissing

@@ -23,6 +23,9 @@ class RegexGroups(Protocol):
     def number(self, name: str, otherwise: int) -> np.ndarray:
         """Return a group's digits as int32 numbers; `otherwise` where it caught none."""
 
+    def texts(self, name: str) -> list[str]:
+        """Return the different texts that a group caught."""
+
     def map_values(self, name: str, meaning: Callable[[str], int], otherwise: int) -> np.ndarray:
         """Return what the texts of a group mean as int32; `otherwise` where it caught nothing."""
 
@@ -60,6 +63,10 @@ class MatchedGroups:
         caught = self.groups[name]
         caught = pc.if_else(pc.equal(caught, ""), pa.scalar(None, caught.type), caught)
         return pc.fill_null(pc.cast(caught, pa.int32()), otherwise).to_numpy(zero_copy_only=False)
+
+    def texts(self, name: str) -> list[str]:
+        """As in `RegexGroups`."""
+        return [text for text in self.groups[name].unique().to_pylist() if text] if self.has(name) else []
 
     def map_values(self, name: str, meaning: Callable[[str], int], otherwise: int) -> np.ndarray:
         """As in `RegexGroups`."""
@@ -120,10 +127,25 @@ class AlignedGroups:
                 value = value * 10 + (self.letters[:, place] - ord("0"))
         return value
 
+    def texts(self, name: str) -> list[str]:
+        """As in `RegexGroups`."""
+        return self._coded_texts(name)[1] if self.match.groupdict().get(name) else []
+
     def map_values(self, name: str, meaning: Callable[[str], int], otherwise: int) -> np.ndarray:
-        """As in `RegexGroups`; of a group without digits, for it is the same in all texts."""
-        text = self.match.groupdict().get(name)
-        return np.full(len(self.letters), meaning(text) if text else otherwise, dtype=np.int32)
+        """As in `RegexGroups`."""
+        if not self.match.groupdict().get(name):
+            return np.full(len(self.letters), otherwise, dtype=np.int32)
+        codes, texts = self._coded_texts(name)
+        return np.array([meaning(text) for text in texts], dtype=np.int32)[codes]
+
+    def _coded_texts(self, name: str) -> tuple[np.ndarray, list[str]]:
+        """Return each text's place among the different ones that a group caught, and these."""
+        caught = self.letters[:, slice(*self.match.span(name))]
+        if (caught == caught[:1]).all():  # nearly always: a zone, or a part of the day
+            return np.zeros(len(caught), dtype=np.int64), [bytes(row).decode() for row in caught[:1]]
+        rows = np.ascontiguousarray(caught).view(f"S{caught.shape[1]}").ravel()
+        texts, codes = np.unique(rows, return_inverse=True)
+        return codes, [text.decode() for text in texts.tolist()]
 
     def width(self, name: str) -> np.ndarray:
         """As in `RegexGroups`."""

@@ -66,9 +66,16 @@ def test_days_of_any_type(days):
 
 
 def test_times_of_a_zone_are_shown_in_utc():
-    berlin = DAYS.tz_localize("Europe/Berlin") + pd.Timedelta(minutes=30)
+    hours = pd.date_range("2020-01-01", periods=2, freq="h")
+    berlin = hours.tz_localize("Europe/Berlin")
     found = load_parquet(parquet_bytes(pd.DataFrame({"x": [1.0, 2.0]}, index=berlin)))
-    assert list(found.table.index) == list(DAYS - pd.Timedelta(minutes=30))
+    assert list(found.table.index) == list(hours - pd.Timedelta(hours=1))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "+05:30", "-03:30"])
+def test_days_of_a_zone_stay_days(zone):
+    found = load_parquet(parquet_bytes(pd.DataFrame({"x": [1.0, 2.0]}, index=DAYS.tz_localize(zone))))
+    assert list(found.table.index) == list(DAYS)
 
 
 def test_numbers_of_any_type():

@@ -20,7 +20,8 @@ from components.data.cleaning.doctor.finding import (
     quote_names,
     verb_form,
 )
-from components.data.cleaning.doctor.time_columns import find_time_columns, time_candidates
+from components.data.cleaning.doctor.time_candidates import time_candidates
+from components.data.cleaning.doctor.time_columns import find_time_columns
 from components.data.cleaning.steps.columns import numeric_columns
 from components.data.parsing.number_parsing import FormatGuess, NumberFormat, guess_format, is_missing
 from components.recipe import DropColumns, ReadNumbers, TreatAsMissing

@@ -21,6 +21,7 @@ from components.recipe import CleaningStep, FillMissing, Preparation, SpreadColu
 # What makes each kind of step. A new one is a part of the recipe, a function, and a line here.
 STEP_FUNCTIONS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
     "set_time": cell_steps.set_time,
+    "set_regular_times": cell_steps.set_regular_times,
     "standard_time": cell_steps.standard_time,
     "read_numbers": cell_steps.read_numbers,
     "treat_as_missing": cell_steps.treat_as_missing,

@@ -8,6 +8,13 @@ from components.recipe import cleaning as parts
 
 _MAX_NAMES = 3  # columns that a line names
 _ORDERS = {"day_first": "day first", "month_first": "month first", "year_first": "year first"}
+CALENDARS: dict[parts.Calendar, str] = {
+    "gregorian": "Gregorian",
+    "buddhist": "Thai Buddhist",
+    "minguo": "Minguo",
+    "persian": "Persian",
+    "islamic": "Islamic",
+}
 _AGGREGATES = {
     "mean": "the mean is taken",
     "sum": "the sum is taken",
@@ -28,7 +35,18 @@ def _describe_time(step: parts.SetTime) -> str:
     line = f"Time read from {_quote_names(step.columns)}"
     if step.parts[0] == "date" and step.order != "day_first":
         line += f", {_ORDERS[step.order]}"
+    if step.turned:
+        line += ", day and month exchanged where the year stands first"
+    if step.calendar != "gregorian":
+        line += f", in the {CALENDARS[step.calendar]} calendar"
+    if step.first_year != 1969:
+        line += f", years of two digits meaning {step.first_year} to {step.first_year + 99}"
     return line + (", ignoring time zones" if step.zone == "clock" else "")
+
+
+def _describe_regular_times(step: parts.SetRegularTimes) -> str:
+    start = step.start.isoformat(sep=" ").removesuffix(" 00:00:00").removesuffix(":00")
+    return f"Times from {start} on, one every {_duration(step.count, step.unit)}"
 
 
 def _describe_numbers(step: parts.ReadNumbers) -> str:
@@ -78,6 +96,7 @@ def _duration(count: int, unit: str) -> str:
 
 _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "set_time": _describe_time,
+    "set_regular_times": _describe_regular_times,
     "standard_time": lambda step: (
         f"Clock times of {step.zone.replace('_', ' ')} converted to its standard time"
     ),

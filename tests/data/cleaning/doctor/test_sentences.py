@@ -63,6 +63,9 @@ FOUND = [
     *examine_frame(
         raw_frame(day=pd.date_range("2020-02-01", periods=9, freq="MS").strftime("%m/%d/%Y"))
     ).findings,
+    *examine_frame(raw_frame(day=["2021-02-01", "2021-03-01", "13/04/2021"], x=[1, 2, 3])).findings,
+    *examine_frame(raw_frame(year=[1397, 1398, 1399], x=[1, 2, 3])).findings,
+    *examine_frame(raw_frame(t=HOURS, hour_utc=HOURS - pd.Timedelta("2h"), x=NOISE)).findings,
     *examine_frame(raw_frame(x=NOISE, nothing=[None] * 200)).findings,
     *examine_frame(raw_frame(x=["1,234", "5,678"] * 20)).findings,
     *examine_frame(raw_frame(x=["5 kg", "7 kg", "8 kg", "300 g"] * 5)).findings,

@@ -6,7 +6,7 @@ import pytest
 
 from components.data.cleaning.doctor import examine, propose, settle
 from components.data.cleaning.doctor.cells import find_times_and_numbers
-from components.data.cleaning.doctor.time_columns import has_time_name, time_candidates
+from components.data.cleaning.doctor.time_candidates import has_time_name, time_candidates
 from components.data.cleaning.steps import clean_table
 from tests.data.cleaning.doctor.frames import (
     EVEN,
