@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from components.engine import worker
+from components.data.datasets import Dataset
+from components.engine import admission, worker
 from components.errors import RunError, UnrollError
 from components.runs.batch_writer import BatchWriter
 from components.runs.event_writer import ACTIVE
@@ -20,7 +21,6 @@ from components.runs.store import Run, RunStore
 from components.settings import Settings, settings
 from components.training.beginning import Beginning
 from components.training.events import Command, Stop
-from components.training.limits import Limits
 
 if TYPE_CHECKING:
     from distributed import Future as Task
@@ -63,7 +63,7 @@ class Engine:
     ):
         self.store = store
         self._settings, self._preload = settings, preload
-        self._limits = Limits(settings.run_seconds, settings.run_memory, settings.pause_seconds)
+        self._limits = admission.run_limits(settings)
         self._server = store.register_server()
         self._writer = BatchWriter(store, self._server)
         # Nobody else on the scheduler shall guess where runs report to.
@@ -78,18 +78,24 @@ class Engine:
 
     # --- Runs -------------------------------------------------------------------------------------
 
-    def submit(self, run: Run, visitor: str, only_evaluate: bool = False) -> None:
+    def submit(
+        self, run: Run, visitor: str, dataset: Dataset | None = None, only_evaluate: bool = False
+    ) -> None:
         """Put a run in the waiting line, at its owner's next turn: a new one, or one that is to go on.
 
         Args:
             run: the run.
             visitor: who asks for it.
+            dataset: what a new one learns from. One that is to go on was held against the limits before.
             only_evaluate: whether it is measured as it stands, and trains no further.
 
         Raises:
+            LimitError: if it can't end within the limits of a run.
             RunError: if it is another's, goes on already or is finished, or the engine can't start.
         """
         self._require_own(run.id, visitor)
+        if dataset is not None:
+            admission.admit(self.store, self._settings, run.recipe, dataset)
         self._client()  # before the run is said to wait
         attempt = self.store.begin(run.id, self._server)
         beginning = Beginning(only_evaluate=only_evaluate)
@@ -99,14 +105,23 @@ class Engine:
             self._run_tasks[run.id] = task
         task.add_done_callback(partial(self._record_ends, ((run.id, attempt),)))
 
-    def submit_group(self, runs: Sequence[Run], visitor: str) -> None:
+    def submit_group(self, runs: Sequence[Run], visitor: str, datasets: Sequence[Dataset] = ()) -> None:
         """Put runs in the waiting line as one: they train in one worker, taking turns step by step.
 
+        Args:
+            runs: the runs.
+            visitor: who asks for it.
+            datasets: what each learns from; none where they are to go on.
+
         Raises:
+            LimitError: if they can't end within the limits of a run.
             RunError: if one is another's, goes on already or is finished, or the engine can't start.
         """
         for run in runs:
             self._require_own(run.id, visitor)
+        if datasets:
+            recipes = [run.recipe for run in runs]
+            admission.admit_group(self.store, self._settings, list(zip(recipes, datasets, strict=True)))
         self._client()  # before the runs are said to wait
         turn, group = self.store.next_turn(visitor), secrets.token_hex(16)
         entrants = tuple(

@@ -5,8 +5,10 @@ functions to `Engine.submit_extra_trainings`, so this module is light; what the 
 worker.
 """
 
+from contextlib import AbstractContextManager
 from typing import Any
 
+from components.engine.memory_watch import memory_watch
 from components.recipe import Recipe
 from components.runs.artifacts import RunFiles
 from components.tasks.forecasting.backtest import Backtest, Part, folds, ranges_of_training, truncate
@@ -30,12 +32,10 @@ def train_fold(
     dataset = require_series(data.load(read.dataset, read.preparation))
     covered = ranges_of_training(backtest, number, read.require_task(Forecast).horizon, dataset.rows)
     part = truncate(read, dataset, covered[0].first, covered[0].start, covered[-1].stop)
-    _write_result(
-        run_id,
-        artifacts,
-        fold_file(backtest, number),
-        Part(folds(_train_and_evaluate(*part, limits), covered)),
-    )
+    file = fold_file(backtest, number)
+    with _memory_watch(run_id, artifacts, file, limits):
+        made = Part(folds(_train_and_evaluate(*part, limits), covered))
+    _write_result(run_id, artifacts, file, made)
 
 
 def train_seed(run_id: str, recipe: str, artifacts: str, number: int, limits: Limits) -> None:
@@ -47,7 +47,8 @@ def train_seed(run_id: str, recipe: str, artifacts: str, number: int, limits: Li
     from components import data  # noqa: PLC0415
 
     read = Recipe.from_json(recipe).model_copy(update={"seed": number})
-    result = _train_and_evaluate(read, data.load(read.dataset, read.preparation), limits)
+    with _memory_watch(run_id, artifacts, seed_file(number), limits):
+        result = _train_and_evaluate(read, data.load(read.dataset, read.preparation), limits)
     _write_result(run_id, artifacts, seed_file(number), seed_of_result(number, result))
 
 
@@ -67,6 +68,11 @@ def fold_file(backtest: Backtest, number: int) -> str:
 def seed_file(number: int) -> str:
     """Name the file of a seed."""
     return f"seed-{number}.npz"
+
+
+def _memory_watch(run_id: str, artifacts: str, file: str, limits: Limits) -> AbstractContextManager[None]:
+    """Watch over a training that leaves a file: where its worker dies of memory, it isn't tried again."""
+    return memory_watch(RunFiles.of(artifacts, run_id).extra_trainings, f"memory-{file}", limits.memory)
 
 
 def _train_and_evaluate(recipe: Recipe, dataset: Any, limits: Limits) -> Any:

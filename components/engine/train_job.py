@@ -11,11 +11,13 @@ from components import cancellation, data
 from components.cancellation import Cancelled
 from components.data.datasets import Dataset
 from components.engine.gradient_probe import GradientProbe
-from components.errors import RunError
+from components.errors import LimitError, RunError
 from components.recipe import Recipe
 from components.runs.artifacts import MODEL, RunFiles
 from components.storage import Folder
 from components.tasks import task_of
+from components.tasks.feasibility import estimate
+from components.tasks.feasibility import issues as feasibility_issues
 from components.tasks.packing import pack
 from components.training.beginning import NEW_RUN, Beginning
 from components.training.control import CommandQueue
@@ -67,7 +69,9 @@ def job_portions(
         UnrollError: as `run_job` does.
     """
     task = task_of(recipe)
-    problem, built = problem_and_model(recipe)
+    dataset = data.load(recipe.dataset, recipe.preparation)
+    _require_memory(recipe, dataset, budget.limits)
+    problem, built = _problem_and_model(recipe, dataset)
     loop = Loop(built.model, problem, recipe)
     session = Session(loop, emit, control, folder, budget, GradientProbe(loop, problem), beginning)
     yield 0
@@ -114,6 +118,7 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
         UnrollError: as `run_job` does.
     """
     budget = Budget(limits)
+    _require_memory(recipe, dataset, limits)
     problem, built = _problem_and_model(recipe, dataset)
     loop = Loop(built.model, problem, recipe)
     with tempfile.TemporaryDirectory() as folder:
@@ -121,6 +126,16 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
         loop.load_selected_weights()
     with cancellation.watched(budget.check):
         return task_of(recipe).evaluate(problem, loop.outputs, built, loop.kept_epoch)
+
+
+def _require_memory(recipe: Recipe, dataset: Dataset, limits: Limits) -> None:
+    """Refuse, before anything is built, what would burst this process: whoever put it in line.
+
+    Raises:
+        LimitError: if more memory is needed than a run may have.
+    """
+    if estimate(recipe, dataset).memory > limits.memory:
+        raise LimitError(feasibility_issues(recipe, dataset, limits)[0].message)
 
 
 def _problem_and_model(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
+from components.engine.memory_watch import OUT_OF_MEMORY, REMEDY, memory_watch
 from components.engine.outbox import Outbox
 from components.engine.round_robin import InterleavedRun, run_round_robin
 from components.engine.run_guard import RunGuard
@@ -32,9 +33,6 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 UNKNOWN_ERROR = "Something went wrong. The reason is in the server's log."
-OUT_OF_MEMORY = (
-    "This run needs more memory than is available. Choose a smaller batch, a shorter window or fewer units."
-)
 _PING, _PING_SECONDS = 0, 0.05
 """The number of what a worker says to itself, to learn whether it is heard; and for how long it listens."""
 
@@ -86,9 +84,10 @@ def train(run: RunAttempt, artifacts: str, limits: Limits, topic: str) -> RunEnd
             from components.engine.train_job import run_job  # noqa: PLC0415 - brings in TensorFlow; tests put another
 
             recipe = Recipe.from_json(run.recipe)
-            run_job(
-                recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, run.beginning
-            )
+            with memory_watch(entered.folder, _mark(run), limits.memory):
+                run_job(
+                    recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, run.beginning
+                )
         except Exception as error:
             return _failure_end(error)
         return _work_end(entered.outbox)
@@ -112,9 +111,10 @@ def train_group(
             from components.engine.train_job import job_portions  # noqa: PLC0415 - brings in TensorFlow
 
             recipe, beginning = Recipe.from_json(entrants[place].recipe), entrants[place].beginning
-            yield from job_portions(
-                recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, beginning
-            )
+            with memory_watch(entered.folder, _mark(entrants[place]), limits.memory):
+                yield from job_portions(
+                    recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, beginning
+                )
             outcomes[place] = _work_end(entered.outbox)
         except Exception as error:
             outcome = outcomes[place] = _failure_end(error)
@@ -177,7 +177,13 @@ def _failure_end(error: Exception) -> RunEnd:
         return RunEnd("failed", str(error))
     # As it is it goes no further: to read an error of TensorFlow's, the app would have to import it.
     is_memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
-    return RunEnd("failed", OUT_OF_MEMORY if is_memory else UNKNOWN_ERROR, traceback.format_exc())
+    reason = f"{OUT_OF_MEMORY} {REMEDY}" if is_memory else UNKNOWN_ERROR
+    return RunEnd("failed", reason, traceback.format_exc())
+
+
+def _mark(run: RunAttempt) -> str:
+    """Name what an attempt leaves in its run's folder when it nears its limit of memory."""
+    return f"memory-{run.attempt}"
 
 
 def _work_end(outbox: Outbox) -> RunEnd:

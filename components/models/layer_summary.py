@@ -43,6 +43,11 @@ class LayerSummary:
         """Steps of a forward pass that must wait for each other."""
         return 0
 
+    @property
+    def kept(self) -> int:
+        """Numbers of one example that a training step has in memory at once because of this layer."""
+        return prod(self.shape)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dense(LayerSummary):
@@ -62,6 +67,11 @@ class Dense(LayerSummary):
     def work(self) -> float:
         """Multiplications and additions of one forward pass of one example."""
         return 2 * self.inputs * prod(self.shape)
+
+    @property
+    def kept(self) -> int:
+        """Numbers of one example: what comes out, its gradient, and what an activation was given."""
+        return (3 if self.activation else 2) * prod(self.shape)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +125,14 @@ class RecurrentLayer(LayerSummary):
         return self._directions * self.steps
 
     @property
+    def kept(self) -> int:
+        """Numbers of one example: what was read, and every block, state and gate of every step."""
+        cell = CELLS[self.kind]
+        # Blocks and their gradient by what is read and by the state; states, those before, their gradient.
+        numbers = (1 + cell.biases) * len(cell.blocks) + 3 * len(cell.states) + len(cell.kept)
+        return self.turns * (numbers * self.units + self.inputs)
+
+    @property
     def _directions(self) -> int:
         return 2 if self.bidirectional else 1
 
@@ -136,6 +154,12 @@ class Attention(LayerSummary):
         """Multiplications and additions of one forward pass of one example."""
         return (5 if self.kind == "additive" else 4) * self.looked_at * prod(self.shape)
 
+    @property
+    def kept(self) -> int:
+        """Numbers of one example: a weight for each step that is looked at; additive, a vector for each."""
+        numbers = 5 * self.width if self.kind == "additive" else 4
+        return self.shape[0] * self.looked_at * numbers
+
 
 @dataclass(frozen=True, kw_only=True)
 class MultiHeadAttention(LayerSummary):
@@ -154,6 +178,12 @@ class MultiHeadAttention(LayerSummary):
         """Multiplications and additions of one forward pass of one example."""
         steps, units = self.shape
         return 4 * units * units * (steps + self.looked_at) + 4 * steps * self.looked_at * units
+
+    @property
+    def kept(self) -> int:
+        """Numbers of one example: queries, keys, values and answers, and each head's weights."""
+        steps, units = self.shape
+        return 4 * units * (steps + self.looked_at) + 4 * self.heads * steps * self.looked_at
 
 
 @dataclass(frozen=True)

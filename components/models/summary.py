@@ -41,6 +41,11 @@ class ModelSummary:
         return sum(layer.work for layer in self.layers)
 
     @property
+    def kept(self) -> int:
+        """Numbers of one example that a training step has in memory at once."""
+        return sum(layer.kept for layer in self.layers)
+
+    @property
     def turns(self) -> int:
         """Steps of one forward pass that must wait for each other."""
         return sum(layer.turns for layer in self.layers)

@@ -14,9 +14,7 @@ from components.training import optimizer
 from components.training.clipping import clip_gradients
 from components.training.events import Divergence, EpochEnd, Steps
 from components.training.post_mortem import GradientHistory
-from components.training.training_problem import Problem, StatefulProblem
-
-VALIDATION_BATCH = 512
+from components.training.training_problem import VALIDATION_BATCH, Problem, StatefulProblem
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     import tensorflow as tf
 
+VALIDATION_BATCH = 512
+"""Examples that are validated at once."""
+
 
 class Problem(Protocol):
     """A task with its data, ready to train on. Examples go by number; nothing is copied out in advance."""

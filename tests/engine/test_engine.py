@@ -7,16 +7,19 @@ import time
 import pytest
 from distributed import Future
 
+from components import data
 from components.engine import cluster as clusters
 from components.engine import scheduler_client as lines
 from components.engine.engine import Engine
-from components.errors import DataError, RunError
+from components.errors import DataError, LimitError, RunError
+from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.store import RunStore
 from components.training.events import Pause, Resume, SetClip, SingleStep, Stop
 from tests.engine import fake_train_job
 from tests.engine.conftest import PRELOAD, until
 from tests.engine.fake_train_job import ENDLESS_STEPS
 
+DATASET = data.load(Generated(name="sine", length=5000))
 pytestmark = pytest.mark.timeout(400)  # workers come up slowly on a busy machine
 
 
@@ -129,11 +132,11 @@ def test_a_visitors_second_run_waits_behind_everybodys_first(engine, runs):
 # What a visitor may do to a run, with what else it takes. All else that the engine offers changes nothing of
 # a visitor's: whoever adds to it says here which of the two it is.
 COMMANDS = {
-    "submit": lambda run: (run,),
-    "submit_group": lambda run: ([run],),
-    "control": lambda run: (run.id, Stop()),
-    "submit_extra_trainings": lambda run: (run.id, "work", []),
-    "cancel_extra_trainings": lambda run: (run.id, "work"),
+    "submit": lambda run: {"run": run},
+    "submit_group": lambda run: {"runs": [run], "datasets": [DATASET]},
+    "control": lambda run: {"run_id": run.id, "command": Stop()},
+    "submit_extra_trainings": lambda run: {"run_id": run.id, "name": "work", "jobs": []},
+    "cancel_extra_trainings": lambda run: {"run_id": run.id, "name": "work"},
 }
 QUESTIONS = {"ask", "extra_training_status", "workers", "ready", "close"}
 
@@ -148,10 +151,31 @@ def test_every_command_is_refused_to_who_does_not_own_the_run(engine, runs, name
     run = engine.store.run(runs.start(steps=ENDLESS_STEPS))
     before = engine.store.run(run.id)
     with pytest.raises(RunError, match="belongs to someone else"):
-        getattr(engine, name)(*COMMANDS[name](run), visitor="eve")
+        getattr(engine, name)(**COMMANDS[name](run), visitor="eve")
     after = engine.store.run(run.id)
     assert (after.attempt, after.owner) == (before.attempt, "ann")
     assert after.status in ("waiting", "running")
+
+
+def test_what_cannot_end_within_the_limits_never_waits_in_line(engine):
+    too_large = Recipe(
+        dataset=DATASET.reference,
+        task=Forecast(target="value", window=100),
+        model=Recurrent(units=1024, layers=4),
+        training=Training(batch=4096),
+    )
+    run = engine.store.add(too_large, "ann", "too large")
+    with pytest.raises(LimitError, match="would fit"):
+        engine.submit(run, "ann", DATASET)
+    with pytest.raises(LimitError, match="would fit"):
+        engine.submit_group([run], "ann", [DATASET])
+    assert not engine.store.run(run.id).attempt
+    small = fake_train_job.recipe(2).model_copy(update={"dataset": DATASET.reference})
+    wide = small.model_copy(
+        update={"task": Forecast(target="value", window=100), "model": Recurrent(units=700)}
+    )
+    with pytest.raises(LimitError, match="side by side"):
+        engine.submit_group([engine.store.add(wide, "ann", "wide")] * 12, "ann", [DATASET] * 12)
 
 
 def test_a_waiting_run_hears_what_was_said_when_it_begins(engine, runs):

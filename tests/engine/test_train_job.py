@@ -2,7 +2,8 @@
 
 import pytest
 
-from components.engine.train_job import run_job
+from components import data
+from components.engine.train_job import run_job, train_and_evaluate
 from components.errors import LimitError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.artifacts import RunFiles
@@ -73,3 +74,11 @@ def test_measuring_ends_at_stop_and_at_the_limits(tmp_path, limits):
         with pytest.raises(LimitError):
             run_job(STOPPED, said.append, control, folder, Budget(limits), beginning)
     assert not RunFiles(folder).has_result()
+
+
+def test_what_would_burst_its_process_is_refused_before_anything_is_built(tmp_path, monkeypatch):
+    monkeypatch.setattr("components.engine.train_job._problem_and_model", pytest.fail)
+    with pytest.raises(LimitError, match="GB of memory"):
+        run_job(RECIPE, [].append, CommandQueue(), Folder(str(tmp_path)), Budget(Limits(600, 2**20, 60)))
+    with pytest.raises(LimitError, match="GB of memory"):
+        train_and_evaluate(RECIPE, data.load(RECIPE.dataset), Limits(600, 2**20, 60))

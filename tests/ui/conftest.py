@@ -14,6 +14,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from components.data.datasets import Dataset
 from components.engine import engine as engine_of_process
 from components.engine.engine import ExtraTrainingStatus
 from components.runs.store import Run, RunStore
@@ -41,10 +42,12 @@ class FakeEngine:
     begun: dict[str, list[Any]] = field(default_factory=dict)
     sent: list[tuple[str, Command]] = field(default_factory=list)
 
-    def submit(self, run: Run, visitor: str, only_evaluate: bool = False) -> None:
+    def submit(
+        self, run: Run, visitor: str, dataset: Dataset | None = None, only_evaluate: bool = False
+    ) -> None:
         (self.evaluated if only_evaluate else self.submitted).append(run)
 
-    def submit_group(self, runs: Sequence[Run], visitor: str) -> None:
+    def submit_group(self, runs: Sequence[Run], visitor: str, datasets: Sequence[Dataset] = ()) -> None:
         self.together.append(tuple(runs))
 
     def submit_extra_trainings(

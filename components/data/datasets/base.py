@@ -50,6 +50,11 @@ class Dataset(ABC):
     def size(self) -> int:
         """Number of rows, sequences, texts or pairs."""
 
+    @property
+    @abstractmethod
+    def memory(self) -> int:
+        """Bytes that the data takes in memory, about."""
+
     @abstractmethod
     def kind_facts(self) -> tuple[Fact, ...]:
         """Return the facts that only a dataset of this kind has."""

@@ -1,5 +1,6 @@
 """Pairs: a text that is given and the text that answers it, as in a translation or a talk."""
 
+import sys
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -38,6 +39,11 @@ class Pairs(Dataset):
     def size(self) -> int:
         """Number of pairs."""
         return len(self.sources)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the data takes in memory, about."""
+        return sum(map(sys.getsizeof, (*self.sources, *self.targets)))
 
     def kind_facts(self) -> tuple[Fact, ...]:
         """Return their number, what stands on each side, and how long it is at most."""

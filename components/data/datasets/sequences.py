@@ -65,6 +65,11 @@ class Sequences(Dataset):
         return len(self.offsets) - 1
 
     @property
+    def memory(self) -> int:
+        """Bytes that the data takes in memory, about."""
+        return self.values.nbytes + self.offsets.nbytes
+
+    @property
     def lengths(self) -> np.ndarray:
         """Steps of each sequence, (N,) int64."""
         return np.diff(self.offsets)

@@ -74,6 +74,11 @@ class Series(Dataset):
         return self.rows
 
     @property
+    def memory(self) -> int:
+        """Bytes that the data takes in memory, about."""
+        return int(self.table.memory_usage().sum())
+
+    @property
     def frequency(self) -> str:
         """How far apart the rows are: "every day", "every 2 weeks", "unevenly", "numbered"."""
         return time_axis.frequency(self.table.index)

@@ -1,5 +1,6 @@
 """Texts: many short ones, with or without classes, or a single long one to learn a language from."""
 
+import sys
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -39,6 +40,11 @@ class Texts(Dataset):
     def size(self) -> int:
         """Number of texts."""
         return len(self.texts)
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the data takes in memory, about."""
+        return sum(map(sys.getsizeof, self.texts))
 
     @property
     def is_corpus(self) -> bool:

@@ -6,6 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from components.data.datasets import Dataset
+from components.engine import admission
+from components.engine.engine import engine
 from components.errors import UnrollError
 from components.glossary import explain
 from components.recipe import (
@@ -20,7 +22,8 @@ from components.recipe import (
     Training,
     Transformer,
 )
-from components.tasks import check, examples, plan
+from components.settings import settings
+from components.tasks import examples, plan
 from components.tasks.parameter_matching import match_parameters
 from components.ui import tasks
 from components.ui.boundary import boundary, error_text
@@ -179,7 +182,11 @@ def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
             "Parameters": [plan(one, dataset).parameters for one in entrants],
         }
     )
-    issues = [issue.message for one in entrants for issue in check(one, dataset)]
+    issues = [
+        issue.message
+        for one in entrants
+        for issue in admission.issues(engine().store, settings(), one, dataset)
+    ]
     with st.container(border=True):
         st.dataframe(table, hide_index=True, alt="The models with their units and parameters")
         st.caption(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.engine import admission
 from components.engine.engine import engine
 from components.errors import RunError, UnrollError
 from components.recipe import Recipe
@@ -12,6 +13,7 @@ from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
 from components.training.events import Pause, Resume, Stop
 from components.ui.boundary import fragment, show_error
+from components.ui.dataset_cache import dataset_of
 from components.ui.navigation import Page, page_link
 from components.ui.visitor import visitor
 
@@ -28,12 +30,17 @@ def start_runs(view: str, entrants: Sequence[tuple[str, Recipe]]) -> None:
         entrants: a title and a recipe each.
 
     Raises:
-        RunError: if there is no engine.
+        DataError: if the data is no longer there.
+        RunError: if they need more than a run may have, or there is no engine.
     """
     store = engine().store
-    runs = [store.add(recipe, visitor(), title) for title, recipe in entrants]
+    datasets = [dataset_of(recipe.dataset, recipe.preparation) for _, recipe in entrants]
+    runs = [
+        store.add(recipe, visitor(), title, admission.estimate(store, recipe, dataset).seconds)
+        for (title, recipe), dataset in zip(entrants, datasets, strict=True)
+    ]
     try:
-        engine().submit_group(runs, visitor())
+        engine().submit_group(runs, visitor(), datasets)
     except UnrollError as error:
         for run in runs:
             store.set_status(run.id, "failed", str(error))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.charts.doctor import evidence
 from components.data.datasets import Dataset
+from components.engine import admission
 from components.engine.engine import engine
 from components.insight.doctor import Finding, Outcome, examine
 from components.insight.doctor.remedies import recipe_differences
@@ -14,7 +15,7 @@ from components.recipe import Recipe
 from components.runs.doctor_case import read_case
 from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
-from components.tasks import check
+from components.settings import settings
 from components.ui.boundary import boundary
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button
@@ -121,7 +122,7 @@ def _show_remedy(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:
         st.markdown(
             f"{_FIELD_LABELS.get(name, name)}: {_setting_text(name, old)} → **{_setting_text(name, new)}**"
         )
-    issues = check(remedy, dataset) if dataset is not None else ()
+    issues = admission.issues(engine().store, settings(), remedy, dataset) if dataset is not None else ()
     for issue in issues:
         st.markdown(f":red[:material/error: {escape(issue.message)}]")
     with st.container(horizontal=True):

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.data.datasets import Dataset
+from components.engine import admission
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.recipe import Recipe
@@ -21,11 +22,13 @@ def submit_run(recipe: Recipe, dataset: Dataset) -> str:
     begun, run_id = st.session_state.get(_LAST_SUBMISSION, (None, ""))
     # Who clicks twice wants one run; the second click finds the page still being turned.
     if begun != recipe:
-        run = engine().store.add(recipe, visitor(), f"{dataset.title} · {MODELS[recipe.model.kind]}")
+        store, title = engine().store, f"{dataset.title} · {MODELS[recipe.model.kind]}"
+        expected = admission.estimate(store, recipe, dataset)
+        run = store.add(recipe, visitor(), title, expected.seconds)
         try:
-            engine().submit(run, visitor())
+            engine().submit(run, visitor(), dataset)
         except UnrollError as error:
-            engine().store.set_status(run.id, "failed", str(error))
+            store.set_status(run.id, "failed", str(error))
             raise
         run_id = run.id
         st.session_state[_LAST_SUBMISSION] = (recipe, run_id)

@@ -1,20 +1,20 @@
 """The set-up of a training: the controls on one side, the data and the model on the other."""
 
-import math
 from dataclasses import replace
 
 import streamlit as st
 
 from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import Dataset
+from components.engine import admission
 from components.engine.engine import engine
 from components.errors import DataError, RecipeError
 from components.glossary import explain
-from components.models.step_time import correction_factor, seconds_per_step
 from components.models.summary import ModelSummary
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
-from components.tasks import TASKS, check, examples, plan
+from components.settings import settings
+from components.tasks import TASKS, examples, plan
 from components.ui import boundary, tasks
 from components.ui.data.cleaning import preparation_parameter
 from components.ui.dataset_cache import dataset_of
@@ -116,11 +116,11 @@ def _start_if_clicked(made: Draft, dataset: Dataset) -> None:
 
 
 def _with_issues(made: Draft, dataset: Dataset) -> Draft:
-    """Add the task's issues with a complete recipe."""
+    """Add what the task and the server's limits have against a complete recipe."""
     if made.recipe is None:
         return made
     issues: dict[str, tuple[str, ...]] = {}
-    for issue in check(made.recipe, dataset):
+    for issue in admission.issues(engine().store, settings(), made.recipe, dataset):
         issues[issue.field] = (*issues.get(issue.field, ()), issue.message)
     return replace(made, issues=issues)
 
@@ -177,30 +177,31 @@ def _show_preview(made: Draft, dataset: Dataset) -> None:
 
 
 def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> None:
-    many = examples(recipe, dataset)
-    steps = math.ceil(many / recipe.training.batch)
-    seconds = steps * recipe.training.epochs * _seconds_per_step(recipe, model)
-    grid = st.grid(3, min_column_width=140)
+    expected = admission.estimate(engine().store, recipe, dataset)
+    grid = st.grid(4, min_column_width=120)
     grid.metric("Parameters", f"{model.parameters:,}", help=explain("Parameters"))
     grid.metric(
         "Examples",
-        f"{many:,}",
+        f"{examples(recipe, dataset):,}",
         help=tasks.page_of(recipe).examples_help,
     )
     grid.metric(
         "Training time",
-        f"≈ {duration(seconds)}",
-        help=f"An estimate: {count(steps, 'step')} per epoch, at most "
+        f"≈ {duration(expected.seconds)}",
+        help=f"An estimate: {count(expected.steps_per_epoch, 'step')} per epoch, at most "
         f"{count(recipe.training.epochs, 'epoch')}. Early stopping often ends it sooner.",
     )
-
-
-def _seconds_per_step(recipe: Recipe, model: ModelSummary) -> float:
-    """Estimate from the model's size, corrected by how long this server's runs really took."""
-    speeds = engine().store.speeds()
-    before = [seconds_per_step(plan(past), past.training.batch) for past, _ in speeds]
-    guess = seconds_per_step(model, recipe.training.batch)
-    return guess * correction_factor(before, [1 / speed for _, speed in speeds])
+    grid.metric(
+        "Memory",
+        f"≈ {expected.memory / 2**30:.1f} GB",
+        help=f"An estimate of the most that the training needs at once. A run may use "
+        f"{settings().run_memory / 2**30:.1f} GB.",
+    )
+    if expected.seconds > settings().run_seconds:
+        st.caption(
+            f":material/timer: A run may train for {duration(settings().run_seconds)}. This one is stopped "
+            "then, unless early stopping ends it sooner. Resume continues it."
+        )
 
 
 def _show_train_button(made: Draft, dataset: Dataset) -> None:

@@ -280,7 +280,7 @@ def test_the_same_recipe_can_be_trained_again(open_page, engine):
 
 
 def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, monkeypatch):
-    def refuse(run, visitor):
+    def refuse(run, visitor, dataset):
         raise RunError("The engine can't start.", remedy="Try again in a moment.")
 
     monkeypatch.setattr(engine, "submit", refuse)
@@ -318,3 +318,17 @@ def test_a_column_has_one_role_and_the_calendar_brings_its_holidays(open_page):
         True,
         "US",
     )
+
+
+def test_what_cannot_end_within_the_limits_is_refused_at_the_control_that_helps(open_page):
+    bench = open_page("train", recipe=Recipe(dataset=SEATTLE, task=Forecast(target="temp_max")).to_url())
+    assert not train_button(bench).disabled
+    number(bench, "task.window").set_value(900)
+    number(bench, "model.units").set_value(1024)
+    number(bench, "training.batch").set_value(1024).run()
+    assert not bench.exception
+    assert train_button(bench).disabled
+    (said, again) = complaints(bench)
+    assert said == again, "at the control and at Train"
+    assert "GB of memory" in said and "would fit" in said
+    assert not [metric for metric in bench.metric if metric.label == "Training time"]

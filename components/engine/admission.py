@@ -1,0 +1,61 @@
+"""What is put in line and what isn't: the one place that holds recipes against the limits of the server.
+
+Pages ask it for what to say at a control, and the engine asks it again as a run is submitted.
+"""
+
+from collections.abc import Sequence
+
+from components.data.datasets import Dataset
+from components.errors import LimitError
+from components.models.step_memory import WORKER_BYTES
+from components.recipe import Recipe
+from components.runs.store import RunStore
+from components.settings import Settings
+from components.tasks import check, feasibility
+from components.tasks.feasibility import TrainingEstimate
+from components.tasks.issue import Issue
+from components.training.limits import Limits
+
+
+def run_limits(settings: Settings) -> Limits:
+    """Return what a run may use."""
+    return Limits(settings.run_seconds, settings.run_memory, settings.pause_seconds)
+
+
+def estimate(store: RunStore, recipe: Recipe, dataset: Dataset) -> TrainingEstimate:
+    """Guess what a training needs, set right by how long this server's runs really took."""
+    return feasibility.estimate(recipe, dataset, feasibility.correction(store.speeds()))
+
+
+def issues(store: RunStore, settings: Settings, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    """Return what in a recipe can't work on a dataset, or can't end within the limits of a run."""
+    return check(recipe, dataset) or feasibility.issues(
+        recipe, dataset, run_limits(settings), feasibility.correction(store.speeds())
+    )
+
+
+def admit(store: RunStore, settings: Settings, recipe: Recipe, dataset: Dataset) -> None:
+    """Let a recipe pass that can be trained within the limits of a run.
+
+    Raises:
+        LimitError: if it can't.
+    """
+    found = issues(store, settings, recipe, dataset)
+    if found:
+        raise LimitError(found[0].message)
+
+
+def admit_group(store: RunStore, settings: Settings, entrants: Sequence[tuple[Recipe, Dataset]]) -> None:
+    """Let recipes pass that can be trained side by side in one process.
+
+    Raises:
+        LimitError: if one alone can't, or all together need too much memory.
+    """
+    for recipe, dataset in entrants:
+        admit(store, settings, recipe, dataset)
+    apart = [estimate(store, recipe, dataset).memory - WORKER_BYTES for recipe, dataset in entrants]
+    if WORKER_BYTES + sum(apart) > settings.run_memory:
+        raise LimitError(
+            "These models are too large to train side by side.",
+            remedy="Choose fewer of them, or a smaller batch.",
+        )
