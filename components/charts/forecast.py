@@ -63,7 +63,7 @@ def future_forecast(result: ForecastResult, history: int | None = None, band: Ba
         history: rows to draw before it; by default a few horizons.
         band: of the result's, the one to draw round it.
     """
-    drawn = _figure(result, "Forecast")
+    drawn = _figure(result, "Forecast beyond the data")
     first = len(result.truth) - (history or max(5 * result.horizon, 50))
     # Joined to the last known value, so that the eye doesn't have to leap.
     times = result.times[-1:].append(result.future_times)

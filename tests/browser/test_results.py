@@ -58,13 +58,16 @@ def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
 
 
 def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
+    results.get_by_text("All scores: the model is best").click()
     expect(results.get_by_test_id("stDataFrame").first).to_be_visible()
     scores = results.get_by_test_id("stPlotlyChart").filter(has_text="Your model").first
     for label in ("Your model", "Last value (naive)", "Drift", "Seasonal naive"):  # the rest stands below
         expect(scores.get_by_text(label, exact=True)).to_be_visible()
     expect(results.get_by_test_id("stAlert").first).to_contain_text(".")
-    for heading in ("Forecast on the test set", "Residuals"):
-        expect(results.get_by_role("heading", name=heading)).to_be_visible()
+    results.get_by_role("link", name="Where it fails").click()
+    expect(results.get_by_role("heading", name="Errors")).to_be_in_viewport()
+    results.get_by_text("Residuals", exact=True).click()
+    expect(results.get_by_test_id("stPlotlyChart").filter(has_text="Residuals over time")).to_be_visible()
     expect(results.get_by_test_id("stPlotlyChart")).not_to_have_count(0)
 
 

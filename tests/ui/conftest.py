@@ -129,4 +129,5 @@ def open_page(engine: FakeEngine) -> Callable[..., AppTest]:
 def page_text(bench: AppTest) -> str:
     """Return all that a page says in words."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "error", "warning", "info", "success")
-    return "\n".join(str(element.value) for kind in kinds for element in bench.get(kind))
+    words = [str(element.value) for kind in kinds for element in bench.get(kind)]
+    return "\n".join([*words, *(fold.label for fold in bench.expander)])

@@ -34,7 +34,12 @@ _CALMER = 3.0
 
 
 def overfitting(case: Case) -> Finding | None:
-    """Return a finding where the training loss falls, and the validation loss rises or hardly falls."""
+    """Return a finding where the training loss falls, and the validation loss rises or hardly falls.
+
+    A run that stopped early, kept its best weights and isn't worse for it took no harm: it has none.
+    """
+    if _has_early_stopping(case.recipe) and case.outcome is not None and not case.outcome.is_clearly_worse:
+        return None
     if len(case.validation) < _AFTER + 1 or not np.isfinite(case.validation).all():
         return None
     return _validation_rise(case) or _loss_gap(case)

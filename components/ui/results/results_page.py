@@ -1,5 +1,7 @@
 """The results of a run: the verdict, the charts of its task, and the downloads."""
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin
 
@@ -22,6 +24,10 @@ from components.ui.formatting import escape
 from components.ui.navigation import Page, page_button
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.run_list import run_from_address
+from components.ui.tasks.result_section import ResultSection
+
+SECTION_LINKS = "section-links"
+"""The key of the row of links to a page's sections, by which its style finds it."""
 
 
 def show_results() -> None:
@@ -49,10 +55,15 @@ def show_results() -> None:
         page_button(Page.TRAIN, "Train again", ":material/tune:", primary=True, recipe=run.recipe.to_url())
         return
     _show_verdict(result)
-    show_training_doctor(run, _load_dataset(run.recipe), result.outcome)
-    tasks.page_of(run.recipe).show_results(run, result)
-    show_model_trial(run)
-    _show_downloads(run, result)
+    show_training_doctor(run, _load_dataset(run.recipe), result.outcome, in_one_line=True)
+    sections = (
+        *tasks.page_of(run.recipe).result_sections(run, result),
+        ResultSection("try", "Try it", "Try the model", partial(_ask_model, run)),
+        ResultSection("download", "Download", "Download", partial(_show_downloads, run, result)),
+    )
+    _show_section_links(sections)
+    for section in sections:
+        section.show()
 
 
 def has_results(run_id: str) -> bool:
@@ -106,15 +117,39 @@ def _files(run_id: str) -> RunFiles:
 # --- Verdict ------------------------------------------------------------------------------------
 
 
+def _show_section_links(sections: Sequence[ResultSection]) -> None:
+    """Draw a row of links to the sections, which stays at the top while the page is scrolled."""
+    st.html(_section_links_style())
+    with st.container(key=SECTION_LINKS):
+        st.markdown(" ".join(f"[{section.link}](#{section.key})" for section in sections))
+
+
+def _section_links_style() -> str:
+    light, dark = (st.get_option(f"theme.{theme}.backgroundColor") for theme in ("light", "dark"))
+    return f"""<style>
+        div:has(> .st-key-{SECTION_LINKS}) {{
+          position: sticky; top: 3.5rem; z-index: 90; background: light-dark({light}, {dark});
+        }}
+        .st-key-{SECTION_LINKS} p {{ white-space: nowrap; overflow-x: auto; scrollbar-width: none; }}
+        .st-key-{SECTION_LINKS} a {{ display: inline-block; padding: 0.7rem 0.6rem; text-decoration: none; }}
+        .st-key-{SECTION_LINKS} a:is(:hover, :focus-visible) {{ text-decoration: underline; }}
+        [data-testid="stHeading"] :is(h1, h2) {{ scroll-margin-top: 7rem; }}
+        </style>"""
+
+
 def _show_verdict(result: Any) -> None:
     says = st.success if result.won else st.warning
     says(escape(result.verdict), icon=":material/gavel:")
 
 
-@fragment
-def show_model_trial(run: Run, title: str = "Try the model") -> None:
-    """Let a person try the run's own model with its current weights."""
+def show_model_trial(run: Run, title: str) -> None:
+    """Let a person try the run's own model with its current weights, below a title."""
     st.header(title, anchor=False)
+    _ask_model(run)
+
+
+@fragment
+def _ask_model(run: Run) -> None:
     tasks.page_of(run.recipe).ask_model(run)
 
 
@@ -123,7 +158,6 @@ def show_model_trial(run: Run, title: str = "Try the model") -> None:
 
 def _show_downloads(run: Run, result: Any) -> None:
     task = tasks.page_of(run.recipe)
-    st.header("Download", anchor=False)
     with st.container(horizontal=True):
         for download in task.downloads(result):
             st.download_button(

@@ -21,7 +21,7 @@ from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button
 from components.ui.recipe_form.choice_labels import CLIPPINGS, MODELS, OPTIMIZERS, SCHEDULES, WEIGHTS
 from components.ui.run.run_submission import submit_run
-from components.ui.widgets.chart_display import show_chart
+from components.ui.widgets.chart_display import folded, show_chart
 
 _REFRESH_SECONDS = 5.0  # seconds between two looks at a run that goes on
 _FINDINGS = "doctor.held"
@@ -54,26 +54,33 @@ _CHOICE_LABELS: dict[str, Mapping[str, str]] = {
 }
 
 
-def show_training_doctor(run: Run, dataset: Dataset | None, outcome: Outcome | None = None) -> None:
+def show_training_doctor(
+    run: Run, dataset: Dataset | None, outcome: Outcome | None = None, *, in_one_line: bool = False
+) -> None:
     """Show what the training doctor finds, anew every few seconds while the run goes on.
 
     Args:
         run: as it was when the page was drawn.
         dataset: what it learns from.
         outcome: what it came to, where it has been measured.
+        in_one_line: whether a finding is a line that opens.
     """
     every = _REFRESH_SECONDS if run.status in _LIVE_STATUSES else None
-    st.fragment(_examine_run, run_every=every)(run.id, dataset, outcome)
+    st.fragment(_examine_run, run_every=every)(run.id, dataset, outcome, in_one_line)
 
 
-def _examine_run(run_id: str, dataset: Dataset | None, outcome: Outcome | None) -> None:
+def _examine_run(run_id: str, dataset: Dataset | None, outcome: Outcome | None, in_one_line: bool) -> None:
     with boundary():
         run = engine().store.run(run_id)
         if run.step == 0:
             return
         finding = _stable_finding(run, examine(read_case(engine().store, run, outcome, dataset)))
-        if finding is not None:
-            _show_finding(finding, run, dataset)
+        if finding is not None and in_one_line:
+            with folded("Training doctor:", finding.title, "doctor-fold") as is_open:
+                if is_open:
+                    _show_finding(finding, run, dataset)
+        elif finding is not None:
+            _show_headed_finding(finding, run, dataset)
         elif run.status == "finished":
             st.caption(":material/stethoscope: The training doctor found no problem with this run.")
 
@@ -92,16 +99,20 @@ def _stable_finding(run: Run, finding: Finding | None) -> Finding | None:
     return held.get(run.id, finding)
 
 
-def _show_finding(finding: Finding, run: Run, dataset: Dataset | None) -> None:
+def _show_headed_finding(finding: Finding, run: Run, dataset: Dataset | None) -> None:
     with st.container(border=True, key="doctor"):
         st.markdown(f":orange-badge[:material/stethoscope: Training doctor] **{escape(finding.title)}**")
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            _show_evidence(finding, run)
-        with right:
-            st.markdown(f"**What to try**\n\n{escape(finding.advice)}")
-            if finding.remedy is not None:
-                _show_remedy(finding.remedy, run, dataset)
+        _show_finding(finding, run, dataset)
+
+
+def _show_finding(finding: Finding, run: Run, dataset: Dataset | None) -> None:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _show_evidence(finding, run)
+    with right:
+        st.markdown(f"**What to try**\n\n{escape(finding.advice)}")
+        if finding.remedy is not None:
+            _show_remedy(finding.remedy, run, dataset)
 
 
 def _show_evidence(finding: Finding, run: Run) -> None:

@@ -14,6 +14,7 @@ from components.training.events import EpochEnd
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
+from components.ui.tasks.result_section import ResultSection
 
 DatasetT = TypeVar("DatasetT", bound=Dataset)
 ResultT = TypeVar("ResultT", bound=Result)
@@ -150,8 +151,8 @@ class TaskPage(ABC, Generic[DatasetT, ResultT]):
         """Draw how the snapshots went, when a run is over."""
 
     @abstractmethod
-    def show_results(self, run: Run, result: ResultT) -> None:
-        """Draw what a run came to."""
+    def result_sections(self, run: Run, result: ResultT) -> Sequence[ResultSection]:
+        """Return what is shown of a run's results: what was predicted first, then how good that is."""
 
     @abstractmethod
     def downloads(self, result: ResultT) -> tuple[Download, ...]:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from components.tasks.metrics import Metric
-from components.ui.formatting import number
+from components.ui.formatting import count, number
 
 _BEST = "background-color: rgba(0, 158, 115, 0.28)"  # seen on light and on dark
 
@@ -23,7 +23,7 @@ def show_scores(
     caption: str,
     source: str = "",
 ) -> None:
-    """Draw the table, mark the best of each column, and offer what the columns mean.
+    """Draw the table, mark the best of each column, and say what the columns mean.
 
     Args:
         scores: the model's, then those of the baselines; each has a `label`.
@@ -33,7 +33,6 @@ def show_scores(
         caption: stands below it.
         source: says who measured, below what the columns mean.
     """
-    st.header("Scores on the test set", anchor=False)
     table = pd.DataFrame(
         {
             metric.title: [_times(getattr(score, metric.field), metric.factor) for score in scores]
@@ -62,6 +61,13 @@ def show_scores(
                 st.markdown(f"**{metric.title}** {metric.description}")
             if source:
                 st.caption(source)
+
+
+def best_count(scores: Sequence[Any], metrics: Sequence[Metric[Any]]) -> str:
+    """Return in how many columns of the table the first row is the best, as a sentence."""
+    known = [m for m in metrics if all(getattr(score, m.field) is not None for score in scores)]
+    won = sum(metric.best(scores) is scores[0] for metric in known)
+    return f"All scores: the model is best on {won} of {count(len(known), 'metric')}."
 
 
 def _times(value: float | None, times: float) -> float | None:

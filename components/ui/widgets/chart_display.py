@@ -1,6 +1,7 @@
 """Charts and drawings on a page, each with its sentence and its numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -51,6 +52,28 @@ def show_caption(sentence: str, numbers: pd.DataFrame, key: str) -> None:
         table.dataframe(numbers.head(_MAX_ROWS), alt=sentence)
         if len(numbers) > _MAX_ROWS:
             table.caption(f"The first {_MAX_ROWS:,} rows of {len(numbers):,}.")
+
+
+@contextmanager
+def folded(title: str, finding: str, key: str) -> Iterator[bool]:
+    """Draw a fold that says on its outside what is found in it.
+
+    Args:
+        title: what it holds, a word or two.
+        finding: the sentence of what is found.
+        key: a name of its own on the page.
+
+    Yields:
+        whether it is open: only then is anything to be drawn, so that a page with many is there at once.
+    """
+    fold = st.expander(
+        f"**{escape(title)}** {escape(finding)}",
+        icon=":material/unfold_more:",
+        on_change="rerun",
+        key=key,
+    )
+    with fold:
+        yield bool(fold.open)
 
 
 def index_column_config(index: pd.Index) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ from components.insight.doctor.remedies import (
 from tests.insight.doctor.example_cases import (
     BY_HEART,
     EPOCHS,
+    FAIR,
     FLAT,
     LOST,
     RECIPE,
@@ -29,6 +30,13 @@ def test_a_little_learning_by_heart_is_forgiven_to_a_recipe_that_guards_against_
     assert examine(example_case(validation=little)).key == "overfitting"
     assert examine(example_case(validation=little, recipe=guarded)) is None
     assert examine(example_case(validation=BY_HEART, recipe=guarded)).key == "overfitting"
+
+
+def test_overfitting_that_did_no_harm_is_not_mentioned():
+    guarded = recipe(training={"patience": 20, "weights": "best"})
+    assert examine(example_case(validation=BY_HEART, recipe=guarded, outcome=FAIR)) is None
+    assert examine(example_case(validation=BY_HEART, recipe=guarded, outcome=LOST)).key == "overfitting"
+    assert examine(example_case(validation=BY_HEART, outcome=FAIR)).key == "overfitting"
 
 
 def test_learning_by_heart_is_seen_where_the_two_losses_part_and_the_lowest_is_the_last():

@@ -1,5 +1,6 @@
 """Results: the verdict first, every score beside what costs nothing, and everything to take away."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -119,6 +120,14 @@ def test_how_sure_it_was_is_said_with_what_came_of_it(open_page, finished):
     assert not bench.exception
 
 
+def test_the_forecast_comes_before_its_scores_and_every_section_has_a_link(open_page, finished):
+    bench = open_page("results", run=finished())
+    headings = [(heading.value, heading.proto.anchor) for heading in bench.header]
+    assert [title for title, _ in headings][:2] == ["Forecast", "Scores on the test set"]
+    links = next(element.value for element in bench.markdown if "](#" in element.value)
+    assert re.findall(r"\]\(#([a-z-]+)\)", links) == [anchor for _, anchor in headings]
+
+
 def test_every_measure_is_explained_in_plain_words(open_page, finished):
     words = page_text(open_page("results", run=finished()))
     for measure in ("MSE", "MAE", "RMSE", "MAPE", "sMAPE", "MASE"):
@@ -136,10 +145,10 @@ def test_the_forecast_can_be_looked_at_from_every_origin(open_page, finished):
     bench = open_page("results", run=finished())
     slider = bench.select_slider(key="origin")
     assert len(slider.options) == len(result().origins)
-    before = bench.get("plotly_chart")[1].proto.spec
+    before = bench.get("plotly_chart")[0].proto.spec
     slider.set_value(5).run()
     assert not bench.exception
-    assert bench.get("plotly_chart")[1].proto.spec != before
+    assert bench.get("plotly_chart")[0].proto.spec != before
 
 
 def test_forecast_and_model_can_be_taken_away(open_page, finished):

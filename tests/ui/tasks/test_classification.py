@@ -127,7 +127,7 @@ def test_the_results_show_what_was_taken_for_what(open_page, finished, recipe):
     assert not bench.exception and not bench.error
     assert bench.success[0].value == "The model beats the baselines."
     assert "A note on the data." in page_text(bench)
-    table = bench.dataframe[0].value
+    table = next(frame.value for frame in bench.dataframe if "Balanced accuracy" in frame.value)
     assert table.index[0] == "Your model"
     assert table.loc["Your model", "Balanced accuracy"] == 0.75
     cell = bench.selectbox(key="classes.cell")

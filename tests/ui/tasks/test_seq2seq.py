@@ -139,16 +139,15 @@ def test_results_hold_the_scores_the_answers_and_where_was_looked(open_page, fin
     assert not bench.exception
     assert not bench.error
     assert bench.success[0].value == "The model beats the baselines."
-    table = bench.dataframe[0].value
+    wrong, table = (frame.value for frame in bench.dataframe)
     assert table.loc["Your model", "Exact match"] == 50
     assert np.isnan(table.loc["Your model", "BLEU"])
     assert "2 of the 4 test pairs" in page_text(bench)
     assert "25.0% of the tokens are unknown" in page_text(bench)
-    wrong = bench.dataframe[1].value
     assert wrong["English"].tolist() == ["<b>dog</b>"]
     which = next(one for one in bench.segmented_control if one.key == "answers-which")
     which.set_value("all").run()
-    assert bench.dataframe[1].value["Prediction"].tolist() == ["un chat", "un chat"]
+    assert bench.dataframe[0].value["Prediction"].tolist() == ["un chat", "un chat"]
 
 
 def test_a_chat_says_that_it_is_a_toy(open_page, finished):

@@ -122,9 +122,9 @@ class ClassifySequencesPage(ClassificationPage[Sequences]):
             key="classes-examples",
         )
 
-    def show_results(self, run: Run, result: ClassesResult) -> None:
-        """Draw the scores, the confusion matrix, and how sure the model was."""
-        super().show_results(run, result)
+    def show_scores(self, result: ClassesResult) -> None:
+        """Draw the scores, and say what the nearest neighbour is."""
+        super().show_scores(result)
         sequences.note_neighbour("the class")
 
     def ask_model(self, run: Run) -> None:

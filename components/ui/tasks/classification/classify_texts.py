@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.classification.page import ClassificationPage, balance_control, is_imbalanced
 from components.ui.tasks.inspection import InspectionTerms
+from components.ui.tasks.result_section import ResultSection
 from components.ui.widgets.chart_display import show_chart
 
 _SIDES = {"left": "Start", "right": "End"}
@@ -180,14 +182,21 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         table = pd.DataFrame({"text": texts, "prediction": list(captions)[:_MOST_ROWS]})
         st.dataframe(table, height=380, hide_index=True, alt="Texts of this cell, the most confident first")
 
-    def show_results(self, run: Run, result: ClassesResult) -> None:
-        """Draw the scores, the confusion matrix, how sure the model was, and what cutting does."""
-        super().show_results(run, result)
+    def result_sections(self, run: Run, result: ClassesResult) -> Sequence[ResultSection]:
+        """Return those of every classification, and what padding and truncating do."""
+        title = "Padding and truncation"
+        return (
+            *super().result_sections(run, result),
+            ResultSection("padding", title, title, partial(_readings, result)),
+        )
+
+    def show_scores(self, result: ClassesResult) -> None:
+        """Draw the scores, and say what the baselines are."""
+        super().show_scores(result)
         st.caption(
             "The TF-IDF baselines are logistic regressions on how often each word or character "
             "n-gram occurs in a text: once as it is, and once with balanced classes."
         )
-        _readings(result)
 
     def ask_model(self, run: Run) -> None:
         """Let a person write, and tell at typing speed what the model makes of it, and why."""
@@ -269,7 +278,6 @@ def _visible(piece: str) -> str:
 
 
 def _readings(result: ClassesResult) -> None:
-    st.header("Padding and truncation", anchor=False)
     table = pd.DataFrame(
         {
             "truncated at": [_SIDES[reading.cut].lower() for reading in result.readings],

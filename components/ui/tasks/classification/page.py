@@ -23,7 +23,8 @@ from components.ui.formatting import count, escape
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.page import DatasetT, TaskPage
-from components.ui.tasks.score_table import show_scores
+from components.ui.tasks.result_section import ResultSection
+from components.ui.tasks.score_table import best_count, show_scores
 from components.ui.widgets.chart_display import show_chart
 
 _CELL = "classes.cell"
@@ -91,13 +92,21 @@ class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):
         shares = np.array([np.trace(table) / max(1, table.sum()) for table in tables])
         show_chart(charts.accuracy_by_epoch([end.epoch for end in shown], shares), key=f"replay-{run.id}")
 
-    def show_results(self, run: Run, result: ClassesResult) -> None:
-        """Draw the scores, the confusion matrix, and how sure the model was."""
-        if result.notes:
-            st.info(escape(" ".join(result.notes)), icon=":material/info:")
-        _scores(result)
-        _confusion(result, partial(self.show_examples, run))
-        _certainty(result)
+    def result_sections(self, run: Run, result: ClassesResult) -> Sequence[ResultSection]:
+        """Return the confusion matrix, the scores, and how sure the model was."""
+        matrix = partial(_confusion, result, partial(self.show_examples, run))
+        certainty = "Calibration and thresholds"
+        return (
+            ResultSection("confusion", "Predictions", "Confusion matrix", matrix),
+            ResultSection("scores", "How good", "Scores on the test set", partial(self.show_scores, result)),
+            ResultSection("calibration", "How sure", certainty, partial(_certainty, result)),
+        )
+
+    def show_scores(self, result: ClassesResult) -> None:
+        """Draw the scores of the model and of the baselines, all of them in a fold."""
+        show_chart(charts.balanced_accuracy_bars(result), key="scores")
+        with st.expander(best_count(result.scores, METRICS), icon=":material/table_rows:"):
+            _score_table(result)
 
     def downloads(self, result: ClassesResult) -> tuple[Download, ...]:
         """Return what was said of the test set as a table."""
@@ -109,7 +118,7 @@ class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):
         )
 
 
-def _scores(result: ClassesResult) -> None:
+def _score_table(result: ClassesResult) -> None:
     show_scores(
         result.scores,
         METRICS,
@@ -120,12 +129,12 @@ def _scores(result: ClassesResult) -> None:
             f"marked. On the training set the model's accuracy is {result.training_accuracy:.0%}."
         ),
     )
-    show_chart(charts.balanced_accuracy_bars(result), key="scores")
 
 
 @fragment
 def _confusion(result: ClassesResult, examples: Callable[[np.ndarray, Sequence[str]], None]) -> None:
-    st.header("Confusion matrix", anchor=False)
+    if result.notes:
+        st.info(escape(" ".join(result.notes)), icon=":material/info:")
     left, right = st.columns(2, gap="large")
     table = result.confusion
     cells = _cells(table)
@@ -173,7 +182,6 @@ def _take_cell() -> None:
 
 
 def _certainty(result: ClassesResult) -> None:
-    st.header("Calibration and thresholds", anchor=False)
     pictures: list[tuple[str, Chart]] = [("calibration", charts.calibration_curve(result.calibration))]
     if result.roc:
         pictures.append(("roc", charts.roc_curves(result.roc)))

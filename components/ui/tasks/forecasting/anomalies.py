@@ -10,7 +10,7 @@ from components.glossary import explain
 from components.tasks.forecasting.anomalies import DetectionScore, anomalies, detection_score, is_marker
 from components.tasks.forecasting.result import Band, ForecastResult
 from components.ui.boundary import fragment
-from components.ui.widgets.chart_display import show_chart
+from components.ui.widgets.chart_display import folded, show_chart
 
 
 @fragment
@@ -24,7 +24,13 @@ def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | 
     """
     if band is None:
         return
-    st.header("Anomalies", anchor=False)
+    first = chart(anomalies(result, band, 1), result.times, result.target, result.unit, band.level, None)
+    with folded("Anomalies", first.sentence, "anomalies-fold") as is_open:
+        if is_open:
+            _show_outside(result, band, dataset)
+
+
+def _show_outside(result: ForecastResult, band: Band, dataset: Series | None) -> None:
     step = 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if result.horizon > 1:

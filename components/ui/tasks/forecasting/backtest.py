@@ -42,7 +42,6 @@ _ABOUT = (
 
 def show_backtest(run: Run, result: ForecastResult) -> None:
     """Draw what is to be chosen, what goes on, and what came out."""
-    st.header("Backtest", anchor=False)
     st.caption(_ABOUT)
     try:
         dataset = require_series(dataset_of(run.recipe.dataset, run.recipe.preparation))

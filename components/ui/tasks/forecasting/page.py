@@ -1,6 +1,7 @@
 """Forecasting on the pages."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,17 +40,18 @@ from components.ui.tasks.forecasting import inputs
 from components.ui.tasks.forecasting.anomalies import show_anomalies
 from components.ui.tasks.forecasting.backtest import show_backtest
 from components.ui.tasks.forecasting.outputs import OUTPUT_CONTROLS
-from components.ui.tasks.forecasting.panel import chosen_series
+from components.ui.tasks.forecasting.panel import chosen_series, show_series
 from components.ui.tasks.forecasting.prediction_intervals import chosen_band, show_bands
-from components.ui.tasks.forecasting.prices import show_prices
+from components.ui.tasks.forecasting.prices import is_shown_as_prices, show_prices
 from components.ui.tasks.forecasting.seeds import show_seeds
 from components.ui.tasks.forecasting.suggest import show_reasons
 from components.ui.tasks.forecasting.what_if import what_if
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.page import OutputControls, TaskPage
+from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.scaling import scaling_control
-from components.ui.tasks.score_table import show_scores
-from components.ui.widgets.chart_display import show_chart
+from components.ui.tasks.score_table import best_count, show_scores
+from components.ui.widgets.chart_display import folded, show_chart
 
 _TRANSFORMS = {
     "none": "None",
@@ -212,19 +214,29 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         )
         show_chart(chart, key=f"replay-{run.id}")
 
-    def show_results(self, run: Run, result: ForecastResult) -> None:
-        """Draw the scores, the forecasts, how sure they were, and where they miss."""
-        first, result = result, chosen_series(result)
-        _scores(result)
-        show_prices(run, result)
-        _forecast(result)
-        _show_assumptions(run.recipe.require_task(Forecast))
-        show_bands(result)
-        show_anomalies(result, next(iter(result.bands), None), _dataset(run))
-        _residuals(result)
-        _attention(result)
-        show_backtest(run, first)
-        show_seeds(run, first)
+    def result_sections(self, run: Run, result: ForecastResult) -> Sequence[ResultSection]:
+        """Return the forecast, its scores, its intervals, where it misses, and what other trainings say."""
+        shown = chosen_series(result)
+        sections = [
+            ResultSection("forecast", "Forecast", "Forecast", partial(_forecast, run, shown)),
+            ResultSection("scores", "How good", "Scores on the test set", partial(_scores, shown)),
+            ResultSection("intervals", "How sure", "Prediction intervals", partial(show_bands, shown)),
+            ResultSection("errors", "Where it fails", "Errors", partial(_errors, run, shown)),
+            ResultSection("backtest", "Backtest", "Backtest", partial(show_backtest, run, result)),
+            ResultSection("seeds", "Seeds", "Seed variability", partial(show_seeds, run, result)),
+        ]
+        if is_shown_as_prices(run.recipe, shown):
+            about_prices = partial(show_prices, shown)
+            sections.insert(
+                2,
+                ResultSection("random-walk", "Random walk", "Is it better than a random walk?", about_prices),
+            )
+        if not shown.bands:
+            sections = [section for section in sections if section.key != "intervals"]
+        if result.others:
+            choice = ResultSection("series", "Series", "Results by series", partial(show_series, result))
+            sections.insert(0, choice)
+        return sections
 
     def downloads(self, result: ForecastResult) -> tuple[Download, ...]:
         """Return the forecasts as a table."""
@@ -255,7 +267,7 @@ def _show_assumptions(task: Forecast) -> None:
         taken = "those of the last season" if task.season else "the last ones known"
         st.caption(
             f":material/info: After the end of the data, the values of {escape(names)} are assumed to "
-            f"be {taken}. You can change them at the end of this page, under “What if?”."
+            f"be {taken}. You can change them below, under “What if?”."
         )
 
 
@@ -268,26 +280,27 @@ def _dataset(run: Run) -> Series | None:
 
 
 def _scores(result: ForecastResult) -> None:
-    show_scores(
-        result.scores,
-        forecast.metrics,
-        who="Model",
-        alt="Scores of the model, the baselines and the classical methods on the test set",
-        caption="Smaller is better in every column; the best of each is marked.",
-    )
-    if warning := near_zero(result):
-        st.caption(warning)
     show_chart(mae_bars(result.scores, result.unit), key="scores")
-    if result.notes:
-        with st.popover("How were ETS and ARIMA fitted?", type="tertiary", icon=":material/help:"):
-            st.markdown(_CLASSICAL)
-            for note in result.notes:
-                st.markdown(f"- {escape(note)}")
+    with st.expander(best_count(result.scores, forecast.metrics), icon=":material/table_rows:"):
+        show_scores(
+            result.scores,
+            forecast.metrics,
+            who="Model",
+            alt="Scores of the model, the baselines and the classical methods on the test set",
+            caption="Smaller is better in every column; the best of each is marked.",
+        )
+        if warning := near_zero(result):
+            st.caption(warning)
+        if result.notes:
+            with st.popover("How were ETS and ARIMA fitted?", type="tertiary", icon=":material/help:"):
+                st.markdown(_CLASSICAL)
+                for note in result.notes:
+                    st.markdown(f"- {escape(note)}")
 
 
 @fragment
-def _forecast(result: ForecastResult) -> None:
-    st.header("Forecast on the test set", anchor=False)
+def _forecast(run: Run, result: ForecastResult) -> None:
+    """Draw what was forecast of the test set beside the truth, and what comes after the data."""
     origin = 0
     if len(result.origins) > 1:
         many = len(result.origins)
@@ -302,28 +315,44 @@ def _forecast(result: ForecastResult) -> None:
             ),
         )
     band = chosen_band(result)
-    show_chart(forecast_on_test_set(result, origin, band), key="on-test")
+    pair = st.grid(2, min_column_width=420)
+    with pair.cell():
+        show_chart(forecast_on_test_set(result, origin, band), key="on-test")
+    with pair.cell():
+        show_chart(future_forecast(result, band=band), key="beyond")
+        _show_assumptions(run.recipe.require_task(Forecast))
+
+
+def _errors(run: Run, result: ForecastResult) -> None:
+    """Draw how the error grows with the steps ahead; the rest waits in folds, each under its finding."""
     if result.horizon > 1:
         show_chart(error_by_horizon(result), key="by-step")
-    st.header("Forecast", anchor=False)
-    show_chart(future_forecast(result, band=band), key="beyond")
+    _residuals(result)
+    show_anomalies(result, next(iter(result.bands), None), _dataset(run))
+    _attention(result)
 
 
+@fragment
 def _residuals(result: ForecastResult) -> None:
-    st.header("Residuals", anchor=False)
-    left, right = st.columns(2)
-    with left:
-        show_chart(residuals.residuals_over_time(result), key="residuals")
-    with right:
-        show_chart(residuals.residual_histogram(result), key="residuals-histogram")
+    over_time = residuals.residuals_over_time(result)
+    with folded("Residuals", over_time.sentence, "residuals-fold") as is_open:
+        if is_open:
+            pair = st.grid(2, min_column_width=420)
+            with pair.cell():
+                show_chart(over_time, key="residuals")
+            with pair.cell():
+                show_chart(residuals.residual_histogram(result), key="residuals-histogram")
 
 
+@fragment
 def _attention(result: ForecastResult) -> None:
     if result.attention is None or result.attention_rows == "none":
         return
-    st.header("Attention", anchor=False)
-    show_chart(forecast_attention(result.attention, result.attention_rows), key="attention")
-    st.caption("Attention weights show where the model looked, not why.")
+    drawn = forecast_attention(result.attention, result.attention_rows)
+    with folded("Attention", drawn.sentence, "attention-fold") as is_open:
+        if is_open:
+            show_chart(drawn, key="attention")
+            st.caption("Attention weights show where the model looked, not why.")
 
 
 PAGE = ForecastPage()

@@ -10,17 +10,26 @@ from components.tasks.forecasting.result import ForecastResult
 from components.tasks.metrics import MAE
 from components.ui.formatting import escape, number
 
+_CHOICE = "results-series"
+
 
 def chosen_series(result: ForecastResult) -> ForecastResult:
+    """Return the one of several series that a person has chosen to see; at first the target."""
+    every = _by_name(result)
+    return every.get(st.session_state.get(_CHOICE, ""), result)
+
+
+def show_series(result: ForecastResult) -> None:
     """Show how each of several series went, and let a person choose the one that is drawn."""
-    if not result.others:
-        return result
-    every = {one.target: one for one in (result, *result.others)}
-    st.header("Results by series", anchor=False)
+    every = _by_name(result)
     table = pd.DataFrame([_row(one) for one in every.values()], index=pd.Index(every, name="Series"))
     st.dataframe(table, alt="Each series with the error of the model and of the best other forecaster")
     st.caption(escape(_sentence(result)))
-    return every[st.selectbox("Series", tuple(every), key="results-series")]
+    st.selectbox("Series", tuple(every), key=_CHOICE)
+
+
+def _by_name(result: ForecastResult) -> dict[str, ForecastResult]:
+    return {one.target: one for one in (result, *result.others)}
 
 
 def _row(one: ForecastResult) -> dict[str, str]:

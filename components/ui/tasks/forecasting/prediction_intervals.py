@@ -1,5 +1,7 @@
 """How sure a forecast was, and what came of it: the bands on the Results page."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -56,21 +58,30 @@ def chosen_band(result: ForecastResult) -> Band | None:
 
 def show_bands(result: ForecastResult) -> None:
     """Draw what each band was worth on the test set."""
-    if not result.bands:
-        return
     level = f"{result.bands[0].level:.0%}"
-    st.header("Prediction intervals", anchor=False)
     st.markdown(result.bands[0].sentence)
+    if result.horizon > 1:
+        show_chart(coverage_by_step(result.bands), key="held-by-step")
+    with st.expander(_narrowest(result.bands), icon=":material/table_rows:"):
+        _show_band_table(result.bands, level)
+
+
+def _narrowest(bands: Sequence[Band]) -> str:
+    best = min(bands, key=lambda band: band.winkler)
+    return f"All scores: the {best.label} interval has the best Winkler score, {number(best.winkler)}."
+
+
+def _show_band_table(bands: Sequence[Band], level: str) -> None:
     table = pd.DataFrame(
         {
-            "Coverage": [f"{band.coverage:.0%} of {level}" for band in result.bands],
-            "50% coverage": [f"{band.half_coverage:.0%} of 50%" for band in result.bands],
-            "Width": [number(band.width) for band in result.bands],
-            "Winkler score": [number(band.winkler) for band in result.bands],
-            "Pinball": [number(band.pinball) for band in result.bands],
-            "CRPS": [number(band.crps) for band in result.bands],
+            "Coverage": [f"{band.coverage:.0%} of {level}" for band in bands],
+            "50% coverage": [f"{band.half_coverage:.0%} of 50%" for band in bands],
+            "Width": [number(band.width) for band in bands],
+            "Winkler score": [number(band.winkler) for band in bands],
+            "Pinball": [number(band.pinball) for band in bands],
+            "CRPS": [number(band.crps) for band in bands],
         },
-        index=pd.Index([band.label for band in result.bands], name="Interval"),
+        index=pd.Index([band.label for band in bands], name="Interval"),
     )
     st.dataframe(
         table,
@@ -80,9 +91,7 @@ def show_bands(result: ForecastResult) -> None:
         alt="The coverage, width and scores of each prediction interval on the test set",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(" ".join(_ABOUT[band.name] for band in result.bands), width="stretch")
+        st.caption(" ".join(_ABOUT[band.name] for band in bands), width="stretch")
         with st.popover("What do these mean?", type="tertiary", icon=":material/help:"):
             for name, about in _COLUMNS.items():
                 st.markdown(f"**{name}** {about}")
-    if result.horizon > 1:
-        show_chart(coverage_by_step(result.bands), key="held-by-step")

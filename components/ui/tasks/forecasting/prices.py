@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.runs.store import Run
+from components.recipe import Recipe
 from components.tasks.forecasting.prices import direction, is_price_forecast, returns, summary
 from components.tasks.forecasting.result import ForecastResult
 from components.ui.widgets.chart_display import show_caption
@@ -19,11 +19,13 @@ _ABOUT = (
 )
 
 
-def show_prices(run: Run, result: ForecastResult) -> None:
-    """Draw returns and directions where the data are prices."""
-    if not is_price_forecast(run.recipe) or not (result.truth > 0).all():
-        return
-    st.header("Is it better than a random walk?", anchor=False)
+def is_shown_as_prices(recipe: Recipe, result: ForecastResult) -> bool:
+    """Return whether the data are prices, of which returns can be told."""
+    return is_price_forecast(recipe) and bool((result.truth > 0).all())
+
+
+def show_prices(result: ForecastResult) -> None:
+    """Draw returns and directions of prices."""
     st.markdown(_ABOUT)
     steps = sorted({1, result.horizon})
     for ahead in steps:

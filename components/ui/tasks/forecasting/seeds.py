@@ -23,7 +23,6 @@ _ABOUT = (
 
 def show_seeds(run: Run, result: ForecastResult) -> None:
     """Draw the spread, or what goes on, or the button that starts it."""
-    st.header("Seed variability", anchor=False)
     st.caption(_ABOUT)
     others = [(run.recipe.seed + number) % 2**31 for number in range(1, _MANY)]
     there = _finished_seeds(run, others)

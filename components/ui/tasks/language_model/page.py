@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -28,7 +29,8 @@ from components.ui.tasks.ask_model import ask_model
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.page import TaskPage
-from components.ui.tasks.score_table import show_scores
+from components.ui.tasks.result_section import ResultSection
+from components.ui.tasks.score_table import best_count, show_scores
 from components.ui.widgets.chart_display import show_caption, show_chart
 
 LEVELS = {"character": "Characters", "word": "Words", "byte_pair": "Byte pairs"}
@@ -161,21 +163,13 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
         if len(written) > 1:
             _replay(run, written)
 
-    def show_results(self, run: Run, result: LanguageResult) -> None:
-        """Draw the scores, and the beginning of the test set as the model read it."""
-        show_scores(
-            result.scores,
-            model_language.metrics,
-            who="Model",
-            alt="Scores of the model and of the baselines on the test set",
-            caption=f"Smaller is better in every column; the best of each is marked. {_tested(result)}",
+    def result_sections(self, run: Run, result: LanguageResult) -> Sequence[ResultSection]:
+        """Return the beginning of the test set as the model read it, and the scores."""
+        passage, scores = partial(_passage, result), partial(_scores, result)
+        return (
+            ResultSection("passage", "Predictions", "Token probabilities", passage),
+            ResultSection("scores", "How good", "Scores on the test set", scores),
         )
-        show_chart(bits_per_character(result.scores), key="bits")
-        st.header("Token probabilities", anchor=False)
-        drawing = token_text(result.passage)
-        st.html(drawing.html)
-        st.caption("The start of the test set. Point at a token to see the likeliest tokens there.")
-        show_caption(drawing.sentence, drawing.table, key="passage")
 
     def downloads(self, result: LanguageResult) -> tuple[Download, ...]:
         """Return what cuts a text into byte pairs, which Keras can't do."""
@@ -265,6 +259,26 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
             drawing = token_text(tokens, prompt)
             page.html(drawing.html)
             show_caption(drawing.sentence, drawing.table, key=f"written-{run.id}")
+
+
+def _passage(result: LanguageResult) -> None:
+    """Show the start of the test set, each token on the colour of the probability it was given."""
+    drawing = token_text(result.passage)
+    st.html(drawing.html)
+    st.caption("The start of the test set. Point at a token to see the likeliest tokens there.")
+    show_caption(drawing.sentence, drawing.table, key="passage")
+
+
+def _scores(result: LanguageResult) -> None:
+    show_chart(bits_per_character(result.scores), key="bits")
+    with st.expander(best_count(result.scores, model_language.metrics), icon=":material/table_rows:"):
+        show_scores(
+            result.scores,
+            model_language.metrics,
+            who="Model",
+            alt="Scores of the model and of the baselines on the test set",
+            caption=f"Smaller is better in every column; the best of each is marked. {_tested(result)}",
+        )
 
 
 @fragment

@@ -1,6 +1,7 @@
 """Regression on sequences, on the pages."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from components.ui.tasks import sequences
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.page import TaskPage
+from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.scaling import SCALINGS, scaling_control
 from components.ui.tasks.score_table import show_scores
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
@@ -139,27 +141,13 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
                 key=f"replay-{run.id}",
             )
 
-    def show_results(self, run: Run, result: NumbersResult) -> None:
-        """Draw the scores, the guesses against the truth, and what was missed."""
-        if result.notes:
-            st.info(escape(" ".join(result.notes)), icon=":material/info:")
-        show_scores(
-            result.scores,
-            regress_sequences.metrics,
-            who="Model",
-            alt="Scores of the model and of the baselines on the test set",
-            caption=(
-                f"On {count(len(result.truth), 'sequence')} of the test set, predicting "
-                f"{escape(result.what)}; the best of each column is marked."
-            ),
+    def result_sections(self, run: Run, result: NumbersResult) -> Sequence[ResultSection]:
+        """Return the predictions against the truth, and the scores."""
+        title = "Predictions and residuals"
+        return (
+            ResultSection("predictions", "Predictions", title, partial(_predictions, result)),
+            ResultSection("scores", "How good", "Scores on the test set", partial(_scores, result)),
         )
-        st.header("Predictions and residuals", anchor=False)
-        left, right = st.columns(2, gap="large")
-        with left:
-            show_chart(charts.prediction_scatter(result.truth, result.said), key="guesses")
-        with right:
-            show_chart(error_histogram(result.residuals, "prediction"), key="missed")
-        sequences.note_neighbour("the number")
 
     def downloads(self, result: NumbersResult) -> tuple[Download, ...]:
         """Return the predictions for the test set as a table."""
@@ -183,6 +171,30 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
             )
 
         sequences.ask_in_expander(run, ask)
+
+
+def _predictions(result: NumbersResult) -> None:
+    if result.notes:
+        st.info(escape(" ".join(result.notes)), icon=":material/info:")
+    left, right = st.columns(2, gap="large")
+    with left:
+        show_chart(charts.prediction_scatter(result.truth, result.said), key="guesses")
+    with right:
+        show_chart(error_histogram(result.residuals, "prediction"), key="missed")
+
+
+def _scores(result: NumbersResult) -> None:
+    show_scores(
+        result.scores,
+        regress_sequences.metrics,
+        who="Model",
+        alt="Scores of the model and of the baselines on the test set",
+        caption=(
+            f"On {count(len(result.truth), 'sequence')} of the test set, predicting "
+            f"{escape(result.what)}; the best of each column is marked."
+        ),
+    )
+    sequences.note_neighbour("the number")
 
 
 def _answer(dataset: Sequences) -> Numbers:

@@ -28,8 +28,6 @@ from components.ui.tasks.seq2seq.page import (
     longest_control,
     lower_control,
     note_unknown,
-    show_answer_scores,
-    show_answers,
     show_neighbours,
     vocabulary_control,
 )
@@ -95,16 +93,15 @@ class ChatPage(Seq2SeqPage):
         ]
         return f"Replies to messages, {level}"
 
-    def show_results(self, run: Run, result: AnswersResult) -> None:
-        """Say that it's a toy, and draw the scores and the answers."""
+    def show_answers(self, result: AnswersResult) -> None:
+        """Say that it's a toy, and draw its answers."""
         st.info(
             "It has read its training pairs and nothing else. It doesn't understand words, forgets "
             "earlier messages, and may say anything.",
             title="This is a toy",
             icon=":material/toys:",
         )
-        show_answer_scores(result)
-        show_answers(result)
+        super().show_answers(result)
 
     def ask_model(self, run: Run) -> None:
         """Chat: each reply streams in as it is written, and shows where it comes from."""

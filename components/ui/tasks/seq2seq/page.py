@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -31,6 +32,7 @@ from components.ui.navigation import Page, page_link
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.page import TaskPage
+from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.score_table import show_scores
 from components.ui.widgets.chart_display import show_chart
 
@@ -208,6 +210,17 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
         )
         show_chart(chart, key=f"replay-{run.id}")
 
+    def result_sections(self, run: Run, result: AnswersResult) -> Sequence[ResultSection]:
+        """Return the answers and the scores."""
+        return (
+            ResultSection("answers", "Answers", "Answers", partial(self.show_answers, result)),
+            ResultSection("scores", "How good", "Scores on the test set", partial(_scores, result)),
+        )
+
+    def show_answers(self, result: AnswersResult) -> None:
+        """Draw the test set's texts with the right answers and the model's."""
+        _answers(result)
+
     def downloads(self, result: AnswersResult) -> tuple[Download, ...]:
         """Return the answers as a table."""
         return (
@@ -239,7 +252,7 @@ def sides(names: tuple[str, str]) -> tuple[str, str]:
     return (names[0], names[1] if names[1] != names[0] else f"{names[1]} ")
 
 
-def show_answer_scores(result: AnswersResult) -> None:
+def _scores(result: AnswersResult) -> None:
     """Draw the scores of the model and of the baselines."""
     show_scores(
         result.scores,
@@ -267,9 +280,8 @@ def _how_measured(result: AnswersResult) -> str:
 
 
 @fragment
-def show_answers(result: AnswersResult) -> None:
+def _answers(result: AnswersResult) -> None:
     """Draw the test set's texts, the right answers and the model's; a click shows where it looked."""
-    st.header("Answers", anchor=False)
     right = result.right
     there = {"wrong": not right.all(), "right": right.any(), "all": True}
     options = [key for key in _WHICH if there[key]]

@@ -9,7 +9,6 @@ from components.glossary import explain
 from components.recipe import Recipe, Translate
 from components.runs.store import Run
 from components.tasks import translate
-from components.tasks.seq2seq.result import AnswersResult
 from components.tasks.seq2seq.translate import TextToTranslate, Translation
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
@@ -22,8 +21,6 @@ from components.ui.tasks.seq2seq.page import (
     longest_control,
     lower_control,
     note_unknown,
-    show_answer_scores,
-    show_answers,
     show_neighbours,
     vocabulary_control,
 )
@@ -66,11 +63,6 @@ class TranslatePage(Seq2SeqPage):
             recipe.require_task(Translate).level
         ]
         return f"{escape(first)} to {escape(second)}, {level}"
-
-    def show_results(self, run: Run, result: AnswersResult) -> None:
-        """Draw the scores and the answers."""
-        show_answer_scores(result)
-        show_answers(result)
 
     def ask_model(self, run: Run) -> None:
         """Let a person write a text, and show what the model makes of it and how it came to that."""
