@@ -3,14 +3,38 @@
 import math
 import re
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 TOKEN_LEVELS = {"word": "Words", "character": "Characters"}
 """What texts are cut into."""
 
+_ADDRESS_CHARACTERS = ":/?#@!$&'*+,;=%~"  # RFC 3986, without brackets, which would end a link
+_WORD_JOINER = "\u2060"
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>$~#:|!&]")
+_LIST = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[-+]))(.)")
+_JOINED = re.compile(
+    r":(?=//)|www(?=\.)|@(?=[-\w])"  # addresses
+    r"|:(?=[\w+/-]+:)"  # icons
+    r"|(?<!\S)(?:<(?=(?:->|-|=)(?!\S))|-(?=[->](?!\S))|[>~](?==(?!\S)))",  # arrows
+    re.IGNORECASE,
+)
+
 
 def escape(text: str) -> str:
-    """Return a text that Markdown shows as it is: no links, pictures, colours or formulas."""
-    return re.sub(r"([\\`*_\[\]<>$~#:|!])", r"\\\1", " ".join(text.split()))
+    """Return a text that Markdown shows as it is: no links, pictures, colours, formulas, lists or icons.
+
+    What a backslash can't hold back gets a word joiner, which has no width: Streamlit turns addresses, the
+    names of icons and arrows into something else after it has read all backslashes.
+    """
+    joined = _JOINED.sub(rf"\g<0>{_WORD_JOINER}", " ".join(text.split()))
+    return _LIST.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\g<0>", joined))
+
+
+def source_link(url: str) -> str:
+    """Return a link to where something comes from, in Markdown; nothing where that is no page of the web."""
+    if not url.startswith(("https://", "http://")):
+        return ""
+    return f"[Source]({quote(url, safe=_ADDRESS_CHARACTERS)})"
 
 
 def count(number: int, one: str, many: str = "") -> str:

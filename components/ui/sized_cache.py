@@ -46,21 +46,24 @@ class SizedCache:
                 if key in self._things:
                     self._things.move_to_end(key)
                     return self._things[key][0]
-            thing = make()
-            self.put(key, thing, parts(thing))
+            try:
+                thing = make()
+                self.put(key, thing, parts(thing))
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
             return thing
 
     def put(self, key: str, thing: Any, parts: Sequence[LargePart]) -> None:
         """Keep a thing under a key."""
-        held = {id(thing): _ENTRY_BYTES}
+        held = {id(thing): _ENTRY_BYTES + len(key)}
         for part in parts:
             held |= _memory_blocks(part)
         with self._lock:
             self._things[key] = (thing, held)
             self._things.move_to_end(key)
             while len(self._things) > 1 and self.size > self._most:
-                gone, _ = self._things.popitem(last=False)
-                self._making.pop(gone, None)
+                self._things.popitem(last=False)
 
     @property
     def size(self) -> int:

@@ -1,11 +1,13 @@
 """What was loaded is kept as far as it fits, and what is shared is counted once."""
 
+import tracemalloc
 from threading import Barrier, Thread
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from components.errors import DataError
 from components.ui.sized_cache import SizedCache
 
 ROWS = 100_000
@@ -82,3 +84,26 @@ def test_two_who_ask_at_once_get_the_same():
     for thread in threads:
         thread.join()
     assert len(found) == 4 and all(one is found[0] for one in found)
+
+
+def test_nothing_is_kept_of_what_could_not_be_loaded():
+    def fail() -> pd.DataFrame:
+        raise DataError("It can't be read.")
+
+    shelf = SizedCache(SIZE)
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            with pytest.raises(DataError):
+                shelf.get(f"{number}{'x' * 200_000}", fail, lambda found: [found])
+        assert tracemalloc.get_traced_memory()[0] < 2_000_000
+    finally:
+        tracemalloc.stop()
+    assert shelf.size == 0
+
+
+def test_long_names_count():
+    shelf = SizedCache(2 * SIZE)
+    for number in range(100):
+        shelf.put(f"{number}{'x' * 200_000}", number, [])
+    assert shelf.size <= 2 * SIZE

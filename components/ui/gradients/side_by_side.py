@@ -14,6 +14,7 @@ from components.runs.store import Run
 from components.training.events import Pause, Resume, Stop
 from components.ui.boundary import fragment, show_error
 from components.ui.dataset_cache import dataset_of
+from components.ui.formatting import escape
 from components.ui.navigation import Page, page_link
 from components.ui.visitor import visitor
 
@@ -81,7 +82,7 @@ def show_run_controls(ids: Sequence[str], view: str) -> None:
             st.query_params.from_dict({"view": view})
             st.rerun()
         for run in runs:
-            page_link(Page.TRAIN, run.title.rpartition(" · ")[2], ":material/show_chart:", run=run.id)
+            page_link(Page.TRAIN, escape(run.title.rpartition(" · ")[2]), ":material/show_chart:", run=run.id)
 
 
 def _command_button(label: str, icon: str, runs: Sequence[Run], command: Pause | Resume | Stop) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from components.data.cleaning.doctor import Finding
 from components.data.datasets import Dataset
 from components.data.tokenizers.tokenizer import TokenLevel
-from components.ui.formatting import TOKEN_LEVELS, escape
+from components.ui.formatting import TOKEN_LEVELS, escape, source_link
 
 _ICONS = {
     "must": ":red[:material/error:]",
@@ -21,8 +21,8 @@ def show_facts(dataset: Dataset) -> None:
     """Show the facts of a dataset, and where it comes from."""
     st.markdown("**About this dataset**")
     st.table({escape(fact.label): escape(fact.value) for fact in dataset.facts()}, border="horizontal")
-    if dataset.provenance.url:
-        st.caption(f"[Source]({dataset.provenance.url})")
+    if link := source_link(dataset.provenance.url):
+        st.caption(link)
 
 
 def show_findings(findings: Iterable[Finding]) -> None:

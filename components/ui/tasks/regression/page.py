@@ -106,7 +106,7 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
 
     def dataset_line(self, dataset: Sequences) -> str:
         """Return how many sequences there are, and what is to be told."""
-        return f"{count(dataset.size, kind_of(dataset).name)}; target: {_answer(dataset).name}"
+        return f"{count(dataset.size, kind_of(dataset).name)}; target: {escape(_answer(dataset).name)}"
 
     def recipe_line(self, recipe: Recipe, dataset: Sequences) -> str:
         """Return what is asked, in Markdown."""

@@ -74,12 +74,12 @@ class TranslatePage(Seq2SeqPage):
 
         left, right = st.columns([3, 1], vertical_alignment="bottom")
         text = left.text_input(
-            f"Text in the style of “{dataset.names[0]}”", key="try-text", placeholder=examples[0]
+            f"Text in the style of “{escape(dataset.names[0])}”", key="try-text", placeholder=examples[0]
         )
         beams = right.slider(
             "Beams", 1, _MOST_BEAMS, 4, key="try-beams", help="How many answers to follow at once."
         )
-        st.pills("Or try an example", examples, key="try-example", on_change=take)
+        st.pills("Or try an example", examples, format_func=escape, key="try-example", on_change=take)
         if text.strip():
             with st.spinner("Translating …", show_time=False):
                 answer = ask_model(run, TextToTranslate(text, beams))
