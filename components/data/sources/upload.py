@@ -52,6 +52,16 @@ def store(file: BinaryIO, name: str) -> Upload:
     return reference
 
 
+def keep(file_id: str, content: bytes) -> None:
+    """Keep a file of our own making, as one that a visitor brought."""
+    _folder().write(file_id, content)
+
+
+def is_kept(reference: Upload) -> bool:
+    """Return whether a file that a visitor brought is still there."""
+    return _folder().exists(reference.id)
+
+
 def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
     """Open a stored file for the first time: return its reference, which names the sheet, and what is in it.
 

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from components.engine.engine import engine
 from components.ui.formatting import escape, time_ago
 from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button, page_link
 from components.ui.run.run_list import own_runs
+from components.ui.run.visible_run import visible_run
 from components.ui.widgets.live_charts import show_gradient_charts
 
 _RUN = "run"
@@ -20,7 +20,7 @@ def _show() -> None:
     own = own_runs(_MOST_RUNS)
     titles = {run.id: f"{run.title} · {time_ago(run.created)}" for run in own}
     if named is not None and named not in titles:
-        run = engine().store.run(named)
+        run = visible_run(named)
         titles = {run.id: run.title, **titles}
     if not titles:
         st.info("Train a model to see here how its gradient flows back through time.", icon=":material/info:")
@@ -34,7 +34,7 @@ def _show() -> None:
         format_func=lambda one: titles.get(one, one),
         on_change=_update_address,
     )
-    run = engine().store.run(chosen)
+    run = visible_run(chosen)
     show_gradient_charts(run, key=f"inside-{run.id}")
     st.caption(
         "The charts show the norm of the gradient of the loss with respect to the state after each time "

@@ -16,6 +16,7 @@ from components.ui.boundary import fragment, show_error
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
 from components.ui.navigation import Page, page_link
+from components.ui.run.visible_run import visible_run
 from components.ui.visitor import visitor
 
 _ADDRESS = "runs"
@@ -61,13 +62,13 @@ def runs_from_address() -> tuple[Run, ...]:
         return ()
     if not _IDS.fullmatch(named):
         raise RunError("This link doesn't contain any runs.", remedy="Copy the whole link again.")
-    return tuple(engine().store.run(run_id) for run_id in named.split(","))
+    return tuple(visible_run(run_id) for run_id in named.split(","))
 
 
 @fragment
 def show_run_controls(ids: Sequence[str], view: str) -> None:
     """Draw the buttons that fit what the runs are doing, each for all of them."""
-    runs = [engine().store.run(run_id) for run_id in ids]
+    runs = [visible_run(run_id) for run_id in ids]
     going = [run for run in runs if run.status in ACTIVE]
     if refused := st.session_state.pop(_ERROR, None):
         show_error(refused)

@@ -8,9 +8,10 @@ from urllib.parse import urljoin
 import streamlit as st
 
 from components.data.datasets import Dataset
+from components.data.sharing import without_data
 from components.errors import UnrollError
 from components.insight.doctor import Outcome
-from components.recipe import Recipe
+from components.recipe import Recipe, Upload
 from components.runs.artifacts import RunFiles
 from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
@@ -24,6 +25,7 @@ from components.ui.formatting import escape
 from components.ui.navigation import Page, page_button
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.run_list import run_from_address
+from components.ui.run.visible_run import recipe_to_share
 from components.ui.tasks.result_section import ResultSection
 
 SECTION_LINKS = "section-links"
@@ -183,11 +185,36 @@ def _show_downloads(run: Run, result: Any) -> None:
     _show_recipe(run.recipe)
 
 
-def _show_recipe(recipe: Recipe) -> None:
-    with st.expander("Recipe and link", icon=":material/receipt_long:"):
+def _show_recipe(own: Recipe) -> None:
+    fold = st.expander(
+        "Recipe and link", icon=":material/receipt_long:", on_change="rerun", key="results-recipe"
+    )
+    if not fold.open:
+        return
+    with fold:
+        recipe = _choose_data(own)
         st.caption("This link opens the same experiment, ready to train.")
         st.code(
             urljoin(st.context.url or "", f"train?recipe={recipe.to_url()}"), language=None, wrap_lines=True
         )
         st.caption("The same recipe as JSON:")
         st.code(recipe.model_dump_json(indent=2), language="json", height=320)
+
+
+def _choose_data(own: Recipe) -> Recipe:
+    """Return the recipe that is given away, with a file's data or without."""
+    if not isinstance(own.dataset, Upload):
+        return own
+    is_without = st.toggle("Share without the data", key="share-without-data")
+    if is_without:
+        st.caption("Whoever opens the link gets every setting, and needs a file of their own.")
+        return without_data(own)
+    shared = recipe_to_share(own)
+    if shared == without_data(own):
+        st.caption("This run's data can't be reduced to what it used, so the link doesn't open it.")
+    else:
+        st.caption(
+            "Whoever opens this link, or the run's own, can read the data that the run used. Columns that it "
+            "dropped or didn't use aren't part of it."
+        )
+    return shared

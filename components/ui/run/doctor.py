@@ -21,6 +21,7 @@ from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button
 from components.ui.recipe_form.choice_labels import CLIPPINGS, MODELS, OPTIMIZERS, SCHEDULES, WEIGHTS
 from components.ui.run.run_submission import submit_run
+from components.ui.run.visible_run import visible_run
 from components.ui.widgets.chart_display import folded, show_chart
 
 _REFRESH_SECONDS = 5.0  # seconds between two looks at a run that goes on
@@ -71,7 +72,7 @@ def show_training_doctor(
 
 def _examine_run(run_id: str, dataset: Dataset | None, outcome: Outcome | None, in_one_line: bool) -> None:
     with boundary():
-        run = engine().store.run(run_id)
+        run = visible_run(run_id)
         if run.step == 0:
             return
         finding = _stable_finding(run, examine(read_case(engine().store, run, outcome, dataset)))

@@ -8,6 +8,7 @@ from components.runs.store import Run, RunStatus
 from components.ui.boundary import show_error
 from components.ui.formatting import escape, time_ago
 from components.ui.navigation import Page, page_button, page_link
+from components.ui.run.visible_run import visible_run
 from components.ui.visitor import visitor
 
 _MAX_RUNS = 8
@@ -37,7 +38,7 @@ def run_from_address(
     run_id = st.query_params.get("run")
     if run_id is not None:
         try:
-            return engine().store.run(run_id)
+            return visible_run(run_id)
         except UnrollError as error:
             st.title(title, anchor=False)
             show_error(error)

@@ -27,6 +27,7 @@ from components.ui.navigation import Page, page_button, page_link
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.results.results_page import has_results, outcome_of, show_model_trial
 from components.ui.run.doctor import show_training_doctor
+from components.ui.run.visible_run import visible_run
 from components.ui.visitor import visitor
 from components.ui.widgets.live_charts import show_live_charts
 
@@ -42,7 +43,7 @@ def run_id_from_address() -> str | None:
 def show_run(run_id: str) -> None:
     """Show a run as it goes on, or as it ended."""
     try:
-        run = engine().store.run(run_id)
+        run = visible_run(run_id)
     except UnrollError as error:
         _show_missing_run(error)
         return
@@ -98,7 +99,7 @@ def _show_guest_actions(run: Run) -> None:
 @fragment
 def _show_run_controls(run_id: str) -> None:
     """Draw the buttons that fit what the run is doing."""
-    run = engine().store.run(run_id)
+    run = visible_run(run_id)
     if refused := st.session_state.pop(_ERROR, None):
         show_error(refused)
     with st.container(horizontal=True, vertical_alignment="center"):

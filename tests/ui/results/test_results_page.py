@@ -192,7 +192,9 @@ def test_results_of_another_version_are_said_to_be_so_and_can_be_made_again(open
 
 
 def test_the_recipe_and_a_link_to_it_can_be_copied(open_page, finished):
-    blocks = [block.value for block in open_page("results", run=finished()).code]
+    bench = open_page("results", run=finished())
+    bench.session_state["results-recipe"] = True  # open
+    blocks = [block.value for block in bench.run().code]
     assert any(block.endswith(f"train?recipe={RECIPE.to_url()}") for block in blocks)
     assert any(Recipe.from_json(block) == RECIPE for block in blocks if block.startswith("{"))
 

@@ -1,8 +1,12 @@
 """A run on its page: its owner steers it, others watch, and however it stands there is a way on."""
 
+import io
+
 import pytest
 
-from components.recipe import Clipping, Forecast, Recipe, Sample
+from components.data import load
+from components.data.sources import upload
+from components.recipe import Clipping, DropColumns, Forecast, Preparation, Recipe, Sample, SetTime, Upload
 from components.settings import settings
 from components.storage import Folder
 from components.training.events import Checkpoint, EpochEnd, Snapshot, Status, Steps, TrainingStart
@@ -174,3 +178,23 @@ def test_change_something_takes_the_recipe_along(open_page, put):
     press(bench, "Change the recipe")
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
     assert "run" not in bench.query_params
+
+
+def test_a_guest_is_given_only_what_the_run_used(open_page, put):
+    rows = "".join(f"2024-01-{day:02d},{day % 7},4111-{day}\n" for day in range(1, 32))
+    named, _ = upload.accept(upload.store(io.BytesIO(f"day,sold,card\n{rows}".encode()), "shop.csv"))
+    steps = (SetTime(columns=("day",)), DropColumns(columns=("card",)))
+    own = Recipe(
+        dataset=named,
+        preparation=Preparation(mends=steps),
+        task=Forecast(target="sold", window=4, horizon=1),
+    )
+    theirs = open_page("train", run=put("finished", owner=ANOTHER, recipe=own).id)
+    press(theirs, "Use this recipe")
+    given = Recipe.from_url(theirs.query_params["recipe"])
+    assert isinstance(given.dataset, Upload)
+    assert given.dataset.id != named.id
+    assert list(load(given.dataset, given.preparation).table.columns) == ["sold"]
+    mine = open_page("train", run=put("finished", recipe=own).id)
+    press(mine, "Change the recipe")
+    assert Recipe.from_url(mine.query_params["recipe"]) == own
