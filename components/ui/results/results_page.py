@@ -207,14 +207,16 @@ def _choose_data(own: Recipe) -> Recipe:
         return own
     is_without = st.toggle("Share without the data", key="share-without-data")
     if is_without:
-        st.caption("Whoever opens the link gets every setting, and needs a file of their own.")
+        st.caption(
+            "The link contains every setting, but not your file: to train, others need a file of their own."
+        )
         return without_data(own)
     shared = recipe_to_share(own)
     if shared == without_data(own):
         st.caption("This run's data can't be reduced to what it used, so the link doesn't open it.")
     else:
         st.caption(
-            "Whoever opens this link, or the run's own, can read the data that the run used. Columns that it "
-            "dropped or didn't use aren't part of it."
+            "Anyone with this link, or with the run's, can read the data that the run used. Columns that "
+            "were dropped or not used aren't part of it."
         )
     return shared
