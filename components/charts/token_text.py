@@ -47,7 +47,8 @@ def token_text(tokens: Sequence[Token], prompt: str = "") -> Drawing:
     """
     written = "".join(_token_html(each) for each in tokens)
     drawn = (
-        f'{_STYLE}<div class="unroll-prose{_list_class(tokens)}"><b>{html.escape(prompt)}</b>{written}</div>'
+        f'{_STYLE}<div dir="auto" class="unroll-prose{_list_class(tokens)}">'
+        f"<b>{html.escape(prompt)}</b>{written}</div>"
         f'<div class="unroll-shades" aria-hidden="true">{_legend()}</div>'
     )
     return Drawing(drawn, _sentence(tokens), _table(tokens))

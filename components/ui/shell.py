@@ -20,6 +20,7 @@ page = st.navigation(menu_pages(), position="top")
 title = "Unroll" if page.url_path == "" else f"{page.title} · Unroll"
 st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
 st.logo(LOGO, size="large")
+st.html(Path(__file__).parent / "assets" / "text_direction.css")
 with boundary():
     page.run()
 trim_memory()

@@ -17,7 +17,7 @@ EVIL = "<script>alert(1)</script>"
 
 def _plain(drawn: str) -> str:
     """Take the styles, the guesses and the tags away."""
-    written = re.search(r'<div class="unroll-prose[^"]*">(.*?)</div>', drawn, re.DOTALL)[1]
+    written = re.search(r'<div dir="auto" class="unroll-prose[^"]*">(.*?)</div>', drawn, re.DOTALL)[1]
     written = re.sub(r"<span>.*?</span>", "", written, flags=re.DOTALL)
     written = re.sub(r"<[^>]*>", "", written)
     return (

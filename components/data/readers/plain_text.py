@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from components.data.datasets import Classes, Provenance, Texts
 from components.data.parsing.encoding import decode, read_beginning, transcribe
+from components.data.parsing.scripts import count_words, is_letter, is_unspaced
 from components.data.readers.archives import list_entries, read_entries
 from components.errors import DataError
 from components.recipe import Upload
@@ -16,6 +17,7 @@ _BEGINNING = 1 << 20  # bytes in which these lines are looked for
 _DELIMITERS = ",;\t|"
 _MOST_BYTES = 100 << 20  # of a text, which is in memory as a whole
 _LETTER_SHARE = 0.6  # of the signs in prose, at least, are letters
+_MIN_WORDS = 3  # of some line, where no spaces part them
 _TABLE_LINE_SHARE = 0.9  # of a table's lines have the same number of delimiters
 
 
@@ -28,13 +30,15 @@ def is_prose(text: str) -> bool:
     if not lines:
         return False
     written = "".join("".join(lines).split())
-    if sum(map(str.isalpha, written)) < _LETTER_SHARE * len(written):
+    if sum(map(is_letter, written)) < _LETTER_SHARE * len(written):
         return False
     for delimiter in _DELIMITERS:
         counts = [line.count(delimiter) for line in lines]
         usual = max(set(counts), key=counts.count)
         if usual and len(lines) > 1 and counts.count(usual) >= _TABLE_LINE_SHARE * len(lines):
             return False
+    if is_unspaced(written):
+        return any(count_words(line) >= _MIN_WORDS for line in lines)
     return any(" " in line.strip() for line in lines)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from components.data.datasets import Classes, Dataset, Pairs, Provenance, Texts
+from components.data.parsing.scripts import count_words
 from components.data.tables import long_format
 from components.data.tables.long_format import cell_text, is_categorical, require_column
 from components.data.tables.raw_table import RawTable
@@ -103,7 +104,7 @@ def _is_prose(column: pd.Series) -> bool:
     if not _is_text(column):
         return False
     written = column.dropna()
-    return written.nunique() > len(written) / 2 and (written.str.count(r"\s+") + 1).mean() >= _MIN_WORDS
+    return written.nunique() > len(written) / 2 and written.map(count_words).mean() >= _MIN_WORDS
 
 
 def _is_label(column: pd.Series) -> bool:

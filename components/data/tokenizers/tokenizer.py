@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 import numpy as np
 
+from components.data.parsing.scripts import is_unspaced
 from components.errors import DataError
 
 TokenLevel = Literal["word", "character"]
@@ -18,6 +20,7 @@ PAD, UNKNOWN, START, END = "<pad>", "<unknown>", "<start>", "<end>"
 SPECIAL = (PAD, UNKNOWN, START, END)
 """Tokens that no text holds, in the order of their codes: 0 is padding, so that it can be masked."""
 
+_LOOKED_AT, _TEXTS_LOOKED_AT = 2000, 200  # characters of a text, and texts, that tell their script
 # A word with what binds it (don't, mother-in-law, 1,234.5), a smiley or a run of one sign, or a sign alone.
 _WORDS = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*|([^\w\s])\1*|_+")
 
@@ -32,6 +35,17 @@ def tokenize(text: str, level: TokenLevel, *, lower: bool = False) -> list[str]:
     """
     text = text.lower() if lower else text
     return list(text) if level == "character" else [found.group() for found in _WORDS.finditer(text)]
+
+
+def natural_level(texts: Iterable[str]) -> TokenLevel:
+    """Return the tokens that texts come in: words, or characters where no spaces part the words.
+
+    Example:
+        >>> natural_level(["The keeper climbs the stairs."]), natural_level(["守塔人爬上楼梯。"])
+        ('word', 'character')
+    """
+    beginning = "".join(text[:_LOOKED_AT] for text in islice(texts, _TEXTS_LOOKED_AT))
+    return "character" if is_unspaced(beginning) else "word"
 
 
 def count_tokens(texts: Iterable[str], level: TokenLevel, *, lower: bool = False) -> Counter[str]:

@@ -267,7 +267,7 @@ export class SampleText {
   constructor(view) {
     this.view = view;
     this.caption = element("figcaption", {});
-    this.text = element("div", { className: "unroll-sample-text", role: "img", ariaLabel: this.title });
+    this.text = element("div", { className: "unroll-sample-text", role: "img", dir: "auto", ariaLabel: this.title });
     this.placeholder = element("div", { className: "unroll-placeholder" });
     const head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
     const area = element("div", { className: "unroll-plot-area" }, this.text, this.placeholder);

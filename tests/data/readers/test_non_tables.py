@@ -181,6 +181,13 @@ def test_of_a_long_table_only_the_beginning_is_looked_at(tmp_path):
         ("1\n2\n3\n", False),
         ("word\nword\n", False),
         ("", False),
+        ("月雪雪影云，酒夜来竹来。\n风去云里声，明影远万明。", True),
+        ("灯台守は階段を上る。\n海は静かだ。", True),
+        ("ผู้ดูแลประภาคารขึ้นบันได", True),
+        ("दीपस्तंभ का रखवाला सीढ़ी चढ़ता है।\nसमुद्र शांत है।", True),
+        ("الحارس يصعد الدرج.\nالبحر هادئ.", True),
+        ("日期,销量\n一月,三\n二月,五", False),
+        ("好\n坏\n", False),
     ],
 )
 def test_prose_is_told_from_a_table_by_its_lines(text, is_one):

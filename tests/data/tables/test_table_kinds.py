@@ -133,6 +133,12 @@ def test_what_fits_is_offered():
     assert offered(f"who,step,what,value,state\n{STACKED}".encode()) == (
         AsSequences(id="who", time="step", channel="what", label="state", columns=("value",)),
     )
+    assert offered(
+        "标签,评论\n0,前台非常差，不会再来了。\n1,卫生特别方便。\n1,好用好吃又便宜\n0,太吵了".encode()
+    ) == (AsTexts(text="评论", label="标签"),)
+    assert offered("en,ja\nThe red cat,赤い猫です\nA small bird,小さい鳥です\n".encode())[0] == AsPairs(
+        source="en", target="ja"
+    )
     assert offered(b"day,sold\n2024-01-01,1\n2024-01-02,5\n2024-01-03,2\n2024-01-04,9\n") == ()
 
 

@@ -13,6 +13,7 @@ from components.data.tokenizers.tokenizer import (
     UNKNOWN,
     Vocabulary,
     join_tokens,
+    natural_level,
     pad_sequences,
     tokenize,
 )
@@ -35,6 +36,20 @@ def test_words_keep_together_what_belongs_together():
         ")",
     ]
     assert tokenize("Ünïcode 你好!", "word", lower=True) == ["ünïcode", "你好", "!"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "level"),
+    [
+        (["The keeper climbs the stairs."], "word"),
+        (["守塔人爬上楼梯。", "OK"], "character"),
+        (["กลางคืนมืด"], "character"),
+        (["등대지기가 계단을 오른다"], "word"),
+        ([""], "word"),
+    ],
+)
+def test_tokens_are_characters_where_no_spaces_part_the_words(texts, level):
+    assert natural_level(texts) == level
 
 
 @given(TEXT)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from components.data import load
+from components.data.datasets import Classes, Provenance, Texts
 from components.engine.model_server import Prediction
-from components.recipe import ClassifySequences, ClassifyTexts, Generated, Recipe, Sample
+from components.recipe import ClassifySequences, ClassifyTexts, Generated, Recipe, Sample, Upload
 from components.settings import settings
 from components.storage import Folder
 from components.tasks import check
@@ -234,6 +235,15 @@ def test_whatever_has_classes_gets_a_recipe_that_works(dataset, kind):
     assert check(recipe, data) == ()
     if dataset == Sample(name="first_names"):
         assert recipe.task.level == "character"
+
+
+def test_texts_without_spaces_are_read_by_characters():
+    reviews = ["前台非常差，隔音让人失望，不会再来了。", "卫生特别方便，网络超出预期，孩子也喜欢。"] * 20
+    classes = Classes.of(["bad", "good"] * 20)
+    texts = Texts(Upload(id="0" * 32, name="a.csv"), "a.csv", Provenance("", ""), tuple(reviews), classes)
+    task = suggest_recipe(texts).task
+    assert (task.level, task.longest) == ("character", 20)
+    assert task.vocabulary > 200
 
 
 def test_the_data_page_leads_to_training_on_it(open_page):

@@ -9,7 +9,15 @@ from components.data.cleaning.doctor import Finding
 from components.data.cleaning.doctor.texts import examine_texts
 from components.data.datasets import Texts
 from components.data.tokenizers.token_stats import MOST_CHARACTERS, TokenStats, first_texts, token_stats
-from components.data.tokenizers.tokenizer import PAD, SPECIAL, UNKNOWN, TokenLevel, pad_sequences, tokenize
+from components.data.tokenizers.tokenizer import (
+    PAD,
+    SPECIAL,
+    UNKNOWN,
+    TokenLevel,
+    natural_level,
+    pad_sequences,
+    tokenize,
+)
 from components.glossary import explain
 from components.recipe import Preparation
 from components.ui.data.views.common import choose_level, control_key, show_findings
@@ -33,7 +41,7 @@ def show_texts(dataset: Texts) -> None:
     show_findings(_findings(dataset, reference))
     if dataset.characters.sum() > MOST_CHARACTERS:
         st.caption(f":material/info: The charts show only the first {MOST_CHARACTERS:,} characters.")
-    level = choose_level(dataset, "Token level", "word")
+    level = choose_level(dataset, "Token level", natural_level(dataset.texts))
     lower = st.toggle(
         "Lower case",
         key=control_key(dataset, "lower"),

@@ -14,7 +14,7 @@ from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, with_opaci
 from components.charts.thumbnails.frame import WIDTH, svg_frame
 from components.data import NO_PREPARATION, load
 from components.data.datasets import Texts
-from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.data.tokenizers.tokenizer import TokenLevel, natural_level, tokenize
 from components.glossary import explain
 from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
 from components.runs.store import Run
@@ -67,7 +67,8 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             preparation: how it is divided.
         """
         words = _lengths(dataset, dataset.reference.model_dump_json(), "word")
-        level: TokenLevel = "character" if np.median(words) <= _FEW_WORDS else "word"
+        unspaced = natural_level(dataset.texts) == "character"
+        level: TokenLevel = "character" if unspaced or np.median(words) <= _FEW_WORDS else "word"
         long = words if level == "word" else dataset.characters
         train = int(dataset.size * (1 - preparation.validation - preparation.test))
         return Recipe(
@@ -75,7 +76,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             preparation=preparation,
             task=ClassifyTexts(
                 level=level,
-                vocabulary=5000 if level == "word" else 200,
+                vocabulary=5000 if level == "word" or unspaced else 200,
                 longest=max(4, min(200, int(np.quantile(long, _USUAL_SHARE)))),
                 balanced=is_imbalanced(classify_texts.classes(dataset)),
             ),
@@ -270,7 +271,7 @@ def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
         for at, piece in enumerate(pieces)
     ]
     empty = f'<span style="{_BOX}color:{GREY}">▢</span>' * (task.longest - len(read))
-    return f"<div>{empty + ''.join(boxes) if task.pad == 'left' else ''.join(boxes) + empty}</div>"
+    return f"<div dir='auto'>{empty + ''.join(boxes) if task.pad == 'left' else ''.join(boxes) + empty}</div>"
 
 
 def _visible(piece: str) -> str:
@@ -319,7 +320,7 @@ def _marked(answered: TextPrediction) -> str:
             f'<span title="{100 * float(effect):+.1f} points" style="{_BOX}background:{colour};{under}">'
             f"{_visible(piece)}</span>"
         )
-    return f'<div style="font-size:1.15rem;line-height:1.9">{"".join(spans)}</div>'
+    return f'<div dir="auto" style="font-size:1.15rem;line-height:1.9">{"".join(spans)}</div>'
 
 
 PAGE = ClassifyTextsPage()

@@ -13,7 +13,7 @@ from components.charts.answer_accuracy import answer_accuracy
 from components.charts.thumbnails.text_pair import pair_thumbnail
 from components.data import NO_PREPARATION, load
 from components.data.datasets import Pairs
-from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.data.tokenizers.tokenizer import TokenLevel, natural_level, tokenize
 from components.export.seq2seq import seq2seq_csv
 from components.glossary import explain
 from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, Training, Translate
@@ -116,7 +116,8 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
 
     def suggest(self, dataset: Pairs, preparation: Preparation = NO_PREPARATION) -> Recipe:
         """Size task and training to a dataset."""
-        level: TokenLevel = "character" if _is_spelling(dataset) else "word"
+        unspaced = "character" in (natural_level(dataset.sources), natural_level(dataset.targets))
+        level: TokenLevel = "character" if unspaced or _is_spelling(dataset) else "word"
         longest = max(
             sorted(len(tokenize(text, level)) for text in side)[int(0.98 * (dataset.size - 1))]
             for side in (dataset.sources, dataset.targets)
