@@ -34,6 +34,8 @@ _LOWER_PRIORITY = "import os; os.nice(5)"
 _SCHEDULER_CONFIG: DaskConfig = {
     # With two threads a worker, it takes one run at a time from the line, and has a thread for a look.
     "distributed.scheduler.worker-saturation": 0.5,
+    # Who loses its worker is put in line by the supervisor, which counts how often.
+    "distributed.scheduler.allowed-failures": 0,
     # Of each topic's past it keeps what a restarted run may ask for, and not the losses of a whole day.
     "distributed.admin.low-level-log-length": 200,
     # Its pages would tell any program on the machine what goes on.

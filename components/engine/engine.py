@@ -8,18 +8,16 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from components.data.datasets import Dataset
 from components.engine import admission, worker
+from components.engine.supervisor import Supervisor
 from components.errors import RunError, UnrollError
 from components.runs.batch_writer import BatchWriter
-from components.runs.event_writer import ACTIVE
 from components.runs.fair_queue import priority
-from components.runs.store import Run, RunStore
+from components.runs.store import MOST_RECOVERIES, Run, RunStore
 from components.settings import Settings, settings
-from components.training.beginning import Beginning
 from components.training.events import Command, Stop
 
 if TYPE_CHECKING:
@@ -29,10 +27,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Attempts: TypeAlias = Sequence[tuple[str, str]]
-"""Runs, each with the token of its submission."""
-
 logger = logging.getLogger(__name__)
+
+
+@dataclass
+class _ExtraTraining:
+    """A training that belongs to a run."""
+
+    place: float
+    """in line"""
+    function: Callable[..., None]
+    args: tuple[Any, ...]
+    task: "Task[Any] | None" = None
+    losses: int = 0
+    """how often its worker was lost"""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Engine:
     """Runs recipes on Dask workers: its own on this machine, or those of an outside scheduler.
 
     It is there at once, and comes up in the background; who needs it before waits for it. If it
-    couldn't come up, or went down, the next call tries again.
+    couldn't come up, or went down, its supervisor tries again, and so does the next call.
 
     Args:
         settings: where things live and what a run may use.
@@ -68,13 +76,19 @@ class Engine:
         self._writer = BatchWriter(store, self._server)
         # Nobody else on the scheduler shall guess where runs report to.
         self._topic = f"unroll-events-{secrets.token_hex(16)}"
-        self._run_tasks: dict[str, Task[Any]] = {}
-        self._extra_trainings: dict[tuple[str, str], list[Task[Any]]] = {}
-        self._groups: set[Task[Any]] = set()  # held, since Dask drops a task that nobody holds
+        self._extra_trainings: dict[tuple[str, str], list[_ExtraTraining]] = {}
         self._lock, self._closed = threading.Lock(), False
         self._queueing_further = threading.Lock()  # one at a time, so that nobody's is put in line twice
         self._starter = ThreadPoolExecutor(1, "engine")
         self._opening: Future[SchedulerClient] = self._starter.submit(self._connect)
+        self._supervisor = Supervisor(
+            store,
+            self._server,
+            self._writer,
+            self._client,
+            (settings.artifacts, self._limits, self._topic),
+            self._restart_extra_trainings,
+        )
 
     # --- Runs -------------------------------------------------------------------------------------
 
@@ -97,13 +111,8 @@ class Engine:
         if dataset is not None:
             admission.admit(self.store, self._settings, run.recipe, dataset)
         self._client()  # before the run is said to wait
-        attempt = self.store.begin(run.id, self._server)
-        beginning = Beginning(only_evaluate=only_evaluate)
-        begun = worker.RunAttempt(run.id, attempt, run.recipe.to_json(), beginning)
-        task = self._train(((run.id, attempt),), worker.train, begun)
-        with self._lock:
-            self._run_tasks[run.id] = task
-        task.add_done_callback(partial(self._record_ends, ((run.id, attempt),)))
+        self.store.begin(run.id, self._server, only_evaluate=only_evaluate)
+        self._supervisor.wake()
 
     def submit_group(self, runs: Sequence[Run], visitor: str, datasets: Sequence[Dataset] = ()) -> None:
         """Put runs in the waiting line as one: they train in one worker, taking turns step by step.
@@ -124,36 +133,25 @@ class Engine:
             admission.admit_group(self.store, self._settings, list(zip(recipes, datasets, strict=True)))
         self._client()  # before the runs are said to wait
         turn, group = self.store.next_turn(visitor), secrets.token_hex(16)
-        entrants = tuple(
-            worker.RunAttempt(
-                run.id, self.store.begin(run.id, self._server, turn, group), run.recipe.to_json()
-            )
-            for run in runs
-        )
-        attempts = tuple((one.run_id, one.attempt) for one in entrants)
-        task = self._train(attempts, worker.train_group, entrants)
-        with self._lock:
-            self._groups.add(task)
-        task.add_done_callback(partial(self._record_ends, attempts))
+        with self._supervisor.submitting:
+            for run in runs:
+                self.store.begin(run.id, self._server, turn, group)
+        self._supervisor.wake()
 
     def control(self, run_id: str, command: Command, visitor: str) -> None:
-        """Say something to a run. One that waits hears it when it begins, save Stop: that ends it at once.
+        """Say something to a run, whichever server looks after it.
+
+        One that waits hears it when it begins, save Stop: that ends it at once.
 
         Raises:
-            RunError: if there is no such run, or it is another's or over, or the engine can't start.
+            RunError: if there is no such run, or it is another's or over.
         """
-        run = self._require_own(run_id, visitor)
-        if run.status not in ACTIVE:
-            raise RunError("This run has ended, so it can't be changed any more.")
+        self._require_own(run_id, visitor)
         # A number of its own: what is heard twice counts once.
-        said = [secrets.randbits(62) + 1, command.model_dump()]
-        # Also to a run that waits, since it may leave the waiting line at this very moment.
-        self._client().publish(worker.control_topic(run.attempt), said)
-        if isinstance(command, Stop) and self.store.cancel(run_id):
-            with self._lock:
-                task = self._run_tasks.pop(run_id, None)
-            if task is not None:
-                task.cancel()
+        self.store.add_command(run_id, secrets.randbits(62) + 1, command.model_dump_json())
+        if isinstance(command, Stop):
+            self.store.cancel(run_id)
+        self._supervisor.wake()
 
     def _require_own(self, run_id: str, visitor: str) -> Run:
         """Return a run, if it is the visitor's own: every command asks here.
@@ -167,30 +165,6 @@ class Engine:
                 "This run belongs to someone else.", remedy="Use its recipe to train a model of your own."
             )
         return run
-
-    def _train(self, attempts: Attempts, function: Callable[..., Any], *args: Any) -> "Task[Any]":
-        """Put a training in line; where none takes it, its runs are interrupted.
-
-        Raises:
-            RunError: if no scheduler takes it.
-        """
-        from components.engine.scheduler_client import ENGINE_STOPPED  # noqa: PLC0415 - there since the engine is up
-
-        run = self.store.run(attempts[0][0])
-        submitted = run.submitted.timestamp() if run.submitted else time.time()
-        try:
-            return self._queue(
-                f"train-{attempts[0][1]}",
-                priority(run.turn, submitted),
-                function,
-                *args,
-                self._settings.artifacts,
-                self._limits,
-                self._topic,
-            )
-        except UnrollError:
-            self._note(attempts, [worker.RunEnd("interrupted", ENGINE_STOPPED)] * len(attempts))
-            raise
 
     def _queue(self, key: str, place: float, function: Callable[..., Any], *args: Any) -> "Task[Any]":
         """Put a task in line; where the scheduler turns out to be gone, once more in that of another.
@@ -206,25 +180,6 @@ class Engine:
             if another is line:
                 raise
             return another.queue(key, place, function, *args)
-
-    def _record_ends(self, attempts: Attempts, task: "Task[Any]") -> None:
-        """Note how the runs of a task ended."""
-        from components.engine.scheduler_client import run_ends  # noqa: PLC0415 - there since the engine is up
-
-        self._note(attempts, run_ends(task, len(attempts)))
-        with self._lock:
-            self._groups.discard(task)
-            for run_id, _ in attempts:
-                if self._run_tasks.get(run_id) is task:
-                    del self._run_tasks[run_id]
-
-    def _note(self, attempts: Attempts, ends: Sequence[worker.RunEnd]) -> None:
-        """Note how runs ended. If one said so itself, the store no longer hears this."""
-        for (run_id, attempt), end in zip(attempts, ends, strict=True):
-            if end.detail:
-                logger.error("Run %s: %s", run_id, end.detail)
-            said = {"kind": "status", "status": end.status, "reason": end.reason}
-            self._writer.put(run_id, attempt, [said])
 
     # --- Other work for workers -------------------------------------------------------------------
 
@@ -278,28 +233,23 @@ class Engine:
             if standing and standing.pending:
                 return
             turn, now = self.store.next_turn(visitor), time.time()
-            tasks = [
-                self._queue(
-                    f"further-{secrets.token_hex(16)}",
-                    priority(turn + number, now),
-                    worker.call,
-                    function,
-                    *args,
-                    self._limits,
-                )
+            trainings = [
+                self._queue_extra_training(_ExtraTraining(priority(turn + number, now), function, args))
                 for number, (function, args) in enumerate(jobs)
             ]
             with self._lock:
-                self._extra_trainings[run_id, name] = tasks
+                self._extra_trainings[run_id, name] = trainings
 
     def extra_training_status(self, run_id: str, name: str) -> ExtraTrainingStatus | None:
         """Return how further work of a run stands; None where this server knows of none."""
         with self._lock:
-            tasks = list(self._extra_trainings.get((run_id, name), ()))
-        if not tasks:
+            trainings = list(self._extra_trainings.get((run_id, name), ()))
+        if not trainings:
             return None
-        over = [task for task in tasks if task.done()]
-        return ExtraTrainingStatus(len(tasks) - len(over), tuple(filter(None, map(_failure_reason, over))))
+        over = [one for one in trainings if not _is_lost(one) and one.task is not None and one.task.done()]
+        return ExtraTrainingStatus(
+            len(trainings) - len(over), tuple(filter(None, map(_failure_reason, over)))
+        )
 
     def cancel_extra_trainings(self, run_id: str, name: str, visitor: str) -> None:
         """Take out of the waiting line what of further work hasn't begun, and no longer look at the rest.
@@ -309,9 +259,34 @@ class Engine:
         """
         self._require_own(run_id, visitor)
         with self._lock:
-            tasks = self._extra_trainings.pop((run_id, name), [])
-        for task in tasks:
-            task.cancel()
+            trainings = self._extra_trainings.pop((run_id, name), [])
+        for one in trainings:
+            if one.task is not None:
+                one.task.cancel()
+
+    def _queue_extra_training(self, one: "_ExtraTraining") -> "_ExtraTraining":
+        """Put a training in line, once more where its worker was lost.
+
+        Raises:
+            RunError: if no scheduler takes it.
+        """
+        one.task = self._queue(
+            f"further-{secrets.token_hex(16)}",
+            one.place,
+            worker.call,
+            one.function,
+            *one.args,
+            self._limits,
+        )
+        return one
+
+    def _restart_extra_trainings(self) -> None:
+        """Put in line again what was lost with its worker, three times at most."""
+        with self._lock:
+            lost = [one for trainings in self._extra_trainings.values() for one in trainings if _is_lost(one)]
+        for one in lost:
+            one.losses += 1
+            self._queue_extra_training(one)
 
     # --- The engine itself ------------------------------------------------------------------------
 
@@ -332,10 +307,11 @@ class Engine:
             return False
 
     def close(self) -> None:
-        """End the workers that it started, and interrupt the runs that go on."""
+        """End the workers that it started. The runs that go on wait for the next server."""
         with self._lock:
             self._closed = True
         self._starter.shutdown(wait=True, cancel_futures=True)
+        self._supervisor.close()
         line = self._current_client()
         if line is not None:
             line.close()
@@ -350,7 +326,7 @@ class Engine:
             line = self._current_client()
             if self._opening.done() and (line is None or line.is_down):
                 if line is not None:
-                    # In its own time: with it end the runs that it had, which are then interrupted.
+                    # In its own time: the supervisor puts the runs that it had into the line of the next.
                     threading.Thread(target=line.close, daemon=True).start()
                 self._opening = self._starter.submit(self._connect)
             opening = self._opening
@@ -379,11 +355,18 @@ class Engine:
         self._writer.put(run_id, attempt, json.loads(said))
 
 
-def _failure_reason(task: "Task[Any]") -> str:
+def _is_lost(one: _ExtraTraining) -> bool:
+    """Return whether a training was lost with its worker, and may be put in line again."""
+    from components.engine.scheduler_client import is_lost  # noqa: PLC0415 - there since the engine is up
+
+    return one.task is not None and is_lost(one.task) and one.losses < MOST_RECOVERIES
+
+
+def _failure_reason(one: _ExtraTraining) -> str:
     """Return why further work that is over has failed; nothing where it hasn't."""
-    if task.status != "finished":
+    if one.task is None or one.task.status != "finished":
         return "The run's worker crashed or was stopped."
-    answer = task.result()
+    answer = one.task.result()
     return str(answer) if isinstance(answer, UnrollError) else ""
 
 

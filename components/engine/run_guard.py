@@ -29,6 +29,7 @@ class RunGuard:
         control: what is said to the run.
         budget: what it may use, and has used.
         emit: takes what is said of the run.
+        is_over: tells whether the run has come to its end; others may go on in its process.
         end_process: ends this process, at once.
     """
 
@@ -37,10 +38,11 @@ class RunGuard:
         control: CommandQueue,
         budget: Budget,
         emit: Callable[[Event], None],
+        is_over: Callable[[], bool],
         end_process: Callable[[], None] = lambda: os._exit(1),
     ):
         self._control, self._budget, self._emit, self._end_process = control, budget, emit, end_process
-        self._closed = threading.Event()
+        self._is_over, self._closed = is_over, threading.Event()
         threading.Thread(target=self._watch, name="guard", daemon=True).start()
 
     def close(self) -> None:
@@ -50,6 +52,8 @@ class RunGuard:
     def _watch(self) -> None:
         excess_time: float | None = None
         while not self._closed.wait(_SECONDS_BETWEEN_LOOKS):
+            if self._is_over():
+                return None
             excess = self._budget.excess()
             if excess is None:
                 excess_time = None

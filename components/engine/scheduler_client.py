@@ -3,6 +3,7 @@
 Importing it takes half a second and 25 MB, so the engine does it in the background.
 """
 
+import os
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 import psutil
 from dask.task_spec import Task
+from dask.typing import Key
 from distributed import Client, Future, KilledWorker
 from distributed.client import ClosedClientError
 from distributed.deploy.spec import SpecCluster
@@ -23,15 +25,17 @@ from components.settings import Settings
 
 T = TypeVar("T")
 
-_SECONDS_TO_CONNECT = 10  # also when the connection was lost; after that its runs are interrupted
+_SECONDS_TO_CONNECT = 10  # also when the connection was lost; after that it counts as down
 _SECONDS_TO_ANSWER = 2
+_SECONDS_TO_SHOW_LIFE = 20
 _SECONDS_BETWEEN_LOOKS = 0.01  # a task reaches the scheduler in about as long
 
-WORKER_DIED = (
-    "The run's worker crashed several times, most likely because it ran out of memory. "
-    "Choose a smaller batch, a shorter window or fewer units."
-)
-ENGINE_STOPPED = "The engine stopped during this run. Press Resume to continue from the last checkpoint."
+
+def is_lost(task: "Future[Any]") -> bool:
+    """Return whether a task was lost, with its worker or with its scheduler, before it came to an end."""
+    if task.status in ("cancelled", "lost"):
+        return True
+    return task.status == "error" and isinstance(task.exception(), KilledWorker)
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,46 @@ class SchedulerClient:
 
     @property
     def is_down(self) -> bool:
-        """Whether the scheduler, or each worker that we started for it, is gone for good."""
+        """Whether the scheduler is gone for good."""
         if self.cluster is None:
             return self.client.status in ("closing", "closed")
         # A scheduler on this machine is lost only by dying; the client would look for it for half a minute.
-        return self.client.status != "running" or _is_dead(self.cluster)
+        return self.client.status != "running" or _has_ended(self.cluster.scheduler)
+
+    def restore_workers(self) -> None:
+        """Start others in place of our own workers whose nanny has ended; it doesn't wait for them."""
+        if self.cluster is None:
+            return
+        for name, part in list(self.cluster.workers.items()):
+            if _has_ended(part):
+                self.cluster.workers.pop(name, None)
+        if self.cluster.worker_spec.keys() - self.cluster.workers.keys():
+            self.cluster.scale(len(self.cluster.worker_spec))
+
+    def has_living_worker(self, key: Key) -> bool:
+        """Return whether there is a worker that has a task and answers.
+
+        Raises:
+            OSError: if the scheduler doesn't answer.
+        """
+        addresses = [address for address, keys in self.client.processing().items() if key in keys]
+        if not addresses:
+            return False
+        try:
+            # In its event loop: its threads may all be busy.
+            self.client.sync(
+                self.client._run, os.getpid, workers=addresses, callback_timeout=_SECONDS_TO_SHOW_LIFE
+            )
+        except Exception:  # also a worker that leaves at this very moment
+            return False
+        return True
+
+    def abandon(self, task: "Future[Any]") -> None:
+        """Give up a task whose worker doesn't answer, and have its nanny start another worker."""
+        addresses = [address for address, keys in self.client.processing().items() if task.key in keys]
+        task.cancel(force=True)
+        with suppress(Exception):
+            self.client.restart_workers(addresses, timeout=_SECONDS_TO_SHOW_LIFE, raise_for_error=False)
 
     def workers(self) -> int:
         """Count the workers that are up.
@@ -127,12 +166,6 @@ class SchedulerClient:
                 self.cluster.close(timeout=10)
 
 
-def _is_dead(cluster: SpecCluster) -> bool:
-    """Return whether a process that everything needs has ended without being asked to."""
-    scheduler, *workers = map(_has_ended, _processes(cluster))
-    return scheduler or (bool(workers) and all(workers))
-
-
 def _has_ended(part: Any) -> bool:
     """Return whether a process that was started has ended; asyncio hears of it a little later."""
     if part.process is None or part.process.returncode is not None:
@@ -184,17 +217,10 @@ def connect(settings: Settings, preload: Sequence[str]) -> SchedulerClient:
 def run_ends(
     task: "Future[worker.RunEnd | tuple[worker.RunEnd, ...]]", count: int
 ) -> tuple[worker.RunEnd, ...]:
-    """Return how each of so many runs ended whose task is over."""
+    """Return how each of so many runs ended whose task is over; nothing where it was lost with its worker."""
+    if is_lost(task):
+        return ()
     if task.status == "finished":
         ended = task.result()
         return ended if isinstance(ended, tuple) else (ended,)
-    return (_failure_end(task),) * count
-
-
-def _failure_end(task: "Future[worker.RunEnd | tuple[worker.RunEnd, ...]]") -> worker.RunEnd:
-    if task.status != "error":
-        return worker.RunEnd("interrupted", ENGINE_STOPPED)
-    error = task.exception()
-    if isinstance(error, KilledWorker):
-        return worker.RunEnd("failed", WORKER_DIED, str(error))
-    return worker.RunEnd("failed", worker.UNKNOWN_ERROR, repr(error))
+    return (worker.RunEnd("failed", worker.UNKNOWN_ERROR, repr(task.exception())),) * count

@@ -161,7 +161,7 @@ def _run_channel(run: RunAttempt, artifacts: str, limits: Limits, topic: str) ->
     outbox.put(Status(status="running"))
     folder = AttemptFolder(RunFiles.of(artifacts, run.run_id).folder.url, run.attempt)
     budget = Budget(limits)
-    guard = RunGuard(control, budget, outbox.put)
+    guard = RunGuard(control, budget, outbox.put, lambda: outbox.end is not None)
     try:
         folder.claim()
         with _command_subscription(control_topic(run.attempt), control):

@@ -22,6 +22,9 @@ HEARTBEAT_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 """Seconds to wait before asking again a database that doesn't answer."""
 
+SECONDS_TO_FLUSH = 5.0
+"""Longest that is waited for a database that doesn't answer."""
+
 RawEvents = tuple[str, str, Sequence[Event | dict[str, Any]]]
 ParsedEvent = tuple[str, str, Event]
 
@@ -36,7 +39,7 @@ class BatchWriter:
 
     def __init__(self, store: RunStore, server: str):
         self._store, self._server = store, server
-        self._queue: queue.SimpleQueue[RawEvents | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[RawEvents | threading.Event | None] = queue.SimpleQueue()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
@@ -44,6 +47,12 @@ class BatchWriter:
     def put(self, run_id: str, attempt: str, said: Sequence[Event | dict[str, Any]]) -> None:
         """Take what an attempt at a run said: messages, or what became of them on their way."""
         self._queue.put((run_id, attempt, said))
+
+    def flush(self) -> None:
+        """Wait until what was put before now is in the store, or can't be brought there soon."""
+        written = threading.Event()
+        self._queue.put(written)
+        written.wait(SECONDS_TO_FLUSH)
 
     def close(self) -> None:
         """Write what is left, then end."""
@@ -54,9 +63,11 @@ class BatchWriter:
     def _run(self) -> None:
         beaten = time.monotonic()
         while True:
-            batch, is_last = self._take_batch(beaten + HEARTBEAT_SECONDS - time.monotonic())
+            batch, waiting, is_last = self._take_batch(beaten + HEARTBEAT_SECONDS - time.monotonic())
             if batch:
                 self._write([message for said in batch for message in _parse(said)])
+            for written in waiting:
+                written.set()
             if time.monotonic() - beaten > HEARTBEAT_SECONDS:
                 beaten = time.monotonic()
                 self._renew_lease()
@@ -64,17 +75,20 @@ class BatchWriter:
                 return
             self._closing.wait(SECONDS_BETWEEN_BATCHES if batch else 0)
 
-    def _take_batch(self, timeout: float) -> tuple[list[RawEvents], bool]:
-        """Wait for the next messages; tell whether they are the last."""
-        batch: list[RawEvents] = []
+    def _take_batch(self, timeout: float) -> tuple[list[RawEvents], list[threading.Event], bool]:
+        """Wait for the next messages; return who waits until they are kept, and whether they are the last."""
+        batch, waiting = list[RawEvents](), list[threading.Event]()
         try:
             said = self._queue.get(timeout=max(0.0, timeout))
             while said is not None:
-                batch.append(said)
+                if isinstance(said, threading.Event):
+                    waiting.append(said)
+                else:
+                    batch.append(said)
                 said = self._queue.get_nowait()
         except queue.Empty:
-            return batch, False
-        return batch, True
+            return batch, waiting, False
+        return batch, waiting, True
 
     def _write(self, batch: list[ParsedEvent]) -> None:
         while True:

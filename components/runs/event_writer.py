@@ -36,6 +36,21 @@ def end_columns(status: str, reason: str) -> dict[str, Any]:
     return {"status": status, "reason": reason, "ended": time.time(), "attempt": ""}
 
 
+def recovery_notice(recovered_from: int | None) -> str:
+    """Return what the page says of a run whose worker was lost; nothing of one whose worker wasn't.
+
+    Args:
+        recovered_from: the step that it went on from; -1 while that isn't known.
+    """
+    if recovered_from is None:
+        return ""
+    if recovered_from < 0:
+        return "The machine that trained this stopped; it goes on from its last checkpoint."
+    if recovered_from == 0:
+        return "The machine that trained this stopped; it started again."
+    return f"The machine that trained this stopped; it went on from step {recovered_from:,}."
+
+
 def write_events(connection: Connection, run: Row[Any], messages: Sequence[Event]) -> None:
     """Write down what a run said, in a transaction that holds its row.
 
@@ -76,6 +91,7 @@ class _EventWriter:
                 self._status(message)
 
     def close(self) -> None:
+        self._columns["heard"] = schema.database_time(self._connection)
         changed = {name: value for name, value in self._columns.items() if value != self._stored[name]}
         own = schema.runs.c.id == self._id
         self._connection.execute(update(schema.runs).where(own).values(**changed))
@@ -135,11 +151,12 @@ class _EventWriter:
             self._columns[message.what] = message.value
 
     def _status(self, message: Status) -> None:
+        reason = message.reason or recovery_notice(self._columns["recovered_from"])
         if message.status in ACTIVE:
-            self._columns.update(status=message.status, reason=message.reason)
+            self._columns.update(status=message.status, reason=reason, begun=True)
             self._columns["started"] = self._columns["started"] or time.time()
         else:
-            self._columns.update(end_columns(message.status, message.reason))
+            self._columns.update(end_columns(message.status, reason))
 
     def _roll_back(self, step: int) -> None:
         """Take back what was said of later steps."""
@@ -155,6 +172,8 @@ class _EventWriter:
         left = select(func.max(schema.epochs.c.epoch)).where(schema.epochs.c.run == self._id)
         epoch = self._connection.execute(left).scalar_one() or 0
         self._columns.update(step=step, epoch=epoch, generation=self._columns["generation"] + 1, death=None)
+        if self._columns["recovered_from"] == -1:
+            self._columns["recovered_from"] = step
 
     def _truncate_chunk(self, step: int) -> None:
         """Cut the chunk that a step lies in behind it."""

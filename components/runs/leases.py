@@ -4,10 +4,10 @@ import os
 import platform
 import secrets
 import time
-from typing import Any
+from pathlib import Path
 
 import psutil
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from components.runs import schema
 from components.runs.event_writer import ACTIVE, end_columns
@@ -15,7 +15,53 @@ from components.runs.event_writer import ACTIVE, end_columns
 LEASE_SECONDS = 60.0
 """Seconds after which a server on another machine that gave no sign of life counts as dead."""
 
-INTERRUPTION_REASON = "The server stopped during this run. Press Resume to continue from the last checkpoint."
+NEVER_SUBMITTED = "The server stopped before this run was put in line. Press Resume to train it."
+
+
+class LeaseWatch:
+    """Tells which servers live.
+
+    No clock that somebody sets is asked: a process on this machine lives as long as there is one of its
+    number that began when it did, counted from the machine's own start; one elsewhere as long as its count
+    of signs of life changes. A server is never dead to itself.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[float, float]] = {}  # the count, and when this process first saw it
+
+    def living(self, connection: Connection, own: str) -> list[str]:
+        """List the servers that live, one's own included."""
+        servers = connection.execute(select(schema.servers)).all()
+        self._seen = {server.id: self._first_sight(server) for server in servers}
+        return [own, *(server.id for server in servers if server.id != own and self._is_alive(server))]
+
+    def _first_sight(self, server: Row) -> tuple[float, float]:
+        known = self._seen.get(server.id)
+        return known if known and known[0] == server.seen else (server.seen, time.monotonic())
+
+    def _is_alive(self, server: Row) -> bool:
+        if server.host != platform.node():
+            return time.monotonic() - self._seen[server.id][1] <= LEASE_SECONDS
+        # The number alone may meanwhile be another process'.
+        began = process_began(server.process)
+        return began is not None and abs(began - server.process_began) < 1
+
+
+def process_began(process: int) -> float | None:
+    """Return when a process on this machine began; None where there is none.
+
+    On Linux it is counted in seconds from the machine's start, which no setting of the clock changes;
+    elsewhere the system keeps the time of day that it once noted.
+    """
+    stat = Path(f"/proc/{process}/stat")
+    try:
+        if Path("/proc/self/stat").exists():
+            # The name, in brackets, may hold anything.
+            ticks = stat.read_text().rpartition(")")[2].split()[19]
+            return int(ticks) / os.sysconf("SC_CLK_TCK")
+        return psutil.Process(process).create_time()
+    except (FileNotFoundError, ProcessLookupError, psutil.NoSuchProcess):
+        return None
 
 
 def register(connection: Connection) -> str:
@@ -27,48 +73,41 @@ def register(connection: Connection) -> str:
 
 def renew_lease(connection: Connection, server: str) -> None:
     """Give a sign of life; who was taken for dead is entered again."""
-    own = schema.servers.c.id == server
-    seen = connection.execute(update(schema.servers).where(own).values(seen=time.time()))
+    servers = schema.servers.c
+    seen = connection.execute(
+        update(schema.servers).where(servers.id == server).values(seen=servers.seen + 1)
+    )
     if not seen.rowcount:
         connection.execute(
             insert(schema.servers).values(
                 id=server,
                 host=platform.node(),
                 process=os.getpid(),
-                process_began=psutil.Process().create_time(),
-                seen=time.time(),
+                process_began=process_began(os.getpid()),
+                seen=0,
             )
         )
 
 
 def release(connection: Connection, server: str) -> None:
-    """Take a server out, and interrupt the runs that it looked after."""
-    connection.execute(delete(schema.servers).where(schema.servers.c.id == server))
-    interrupt_orphans(connection)
-
-
-def interrupt_orphans(connection: Connection) -> None:
-    """Mark as interrupted the runs that no living server looks after."""
+    """Take a server out that stops; its runs wait for the one that comes next."""
     runs = schema.runs.c
-    alive = [server.id for server in connection.execute(select(schema.servers)) if _is_alive(server)]
-    connection.execute(delete(schema.servers).where(schema.servers.c.id.not_in(alive)))
-    orphaned = or_(
-        runs.server.not_in(alive),
-        # Its page made it and died before it submitted it.
-        runs.server.is_(None) & (runs.created < time.time() - LEASE_SECONDS),
-    )
+    connection.execute(delete(schema.servers).where(schema.servers.c.id == server))
     connection.execute(
         update(schema.runs)
-        .where(runs.status.in_(ACTIVE), orphaned)
-        .values(**end_columns("interrupted", INTERRUPTION_REASON))
+        .where(runs.status.in_(ACTIVE), runs.server == server)
+        .values(status="waiting", revision=runs.revision + 1)
     )
 
 
-def _is_alive(server: Row[Any]) -> bool:
-    if server.host != platform.node():
-        return server.seen > time.time() - LEASE_SECONDS
-    try:
-        # The number alone may meanwhile be another process'.
-        return abs(psutil.Process(server.process).create_time() - server.process_began) < 1
-    except psutil.NoSuchProcess:
-        return False
+def adopt_orphans(connection: Connection, server: str, living: list[str]) -> None:
+    """Look after the runs that no living server looks after, from now on."""
+    runs = schema.runs.c
+    connection.execute(delete(schema.servers).where(schema.servers.c.id.not_in(living)))
+    active = runs.status.in_(ACTIVE)
+    connection.execute(update(schema.runs).where(active, runs.server.not_in(living)).values(server=server))
+    # Its page made it and died before it submitted it.
+    left = runs.server.is_(None) & (runs.created < time.time() - LEASE_SECONDS)
+    connection.execute(
+        update(schema.runs).where(active, left).values(**end_columns("interrupted", NEVER_SUBMITTED))
+    )

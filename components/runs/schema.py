@@ -22,6 +22,7 @@ from sqlalchemy import (
     create_engine,
     event,
     false,
+    func,
     insert,
     inspect,
     make_url,
@@ -32,7 +33,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from components.errors import RunError
 
-VERSION = 5
+VERSION = 6
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
 
 metadata = MetaData()
@@ -71,6 +72,14 @@ runs = Table(
     Column("turn", Integer, nullable=False, server_default="0"),
     Column("task", String(32)),
     Column("estimate", Double),
+    # Whether a worker has begun with it since a person submitted it, whether it is only measured, and when it
+    # was last heard, by the database's clock.
+    Column("begun", Boolean, nullable=False, server_default=false()),
+    Column("only_evaluate", Boolean, nullable=False, server_default=false()),
+    Column("heard", Double),
+    # How often its worker was lost since then, and from which step it went on; -1 while that isn't known.
+    Column("recoveries", Integer, nullable=False, server_default="0"),
+    Column("recovered_from", Integer),
     # Its owner keeps it, whatever its age.
     Column("pinned", Boolean, nullable=False, server_default=false()),
 )
@@ -143,6 +152,17 @@ through_time = Table(
     Column("ratios", LargeBinary, nullable=False),
     Column("pressed", Text, nullable=False, server_default="[]"),
 )
+# What is said to a run, by whichever server; `attempt` is the last one that it was handed to.
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("number", BigInteger, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("attempt", String(32), nullable=False, server_default=""),
+)
+# `process_began` is by a clock that nobody sets, and `seen` counts the signs of life.
 servers = Table(
     "servers",
     metadata,
@@ -180,6 +200,13 @@ def open_database(url: str) -> Database:
             remedy="Check UNROLL_DATABASE and the permissions of its folder.",
         ) from error
     return database
+
+
+def database_time(connection: Connection) -> float:
+    """Return the database's own time, in seconds since 1970: the same for all servers."""
+    if connection.dialect.name == "sqlite":
+        return connection.execute(select((func.julianday("now") - 2440587.5) * 86400.0)).scalar_one()
+    return float(connection.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one())
 
 
 def _connect(url: str) -> Database:
@@ -240,6 +267,18 @@ def _migrate(connection: Connection) -> None:
             connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
         connection.execute(update(versions).values(version=5))
         version = 5
+    if version == 5:  # when a run that lost its worker waited for a person
+        commands.create(connection)
+        for column in (
+            "begun BOOLEAN NOT NULL DEFAULT FALSE",
+            "only_evaluate BOOLEAN NOT NULL DEFAULT FALSE",
+            "heard DOUBLE PRECISION",
+            "recoveries INTEGER NOT NULL DEFAULT 0",
+            "recovered_from INTEGER",
+        ):
+            connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
+        connection.execute(update(versions).values(version=6))
+        version = 6
     if version != VERSION:
         raise RunError(
             f"The database of runs was made by another version of Unroll: it has schema {version}, "

@@ -11,13 +11,14 @@ from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from components.errors import RunError
 from components.recipe import Recipe
 from components.runs import event_writer, fair_queue, leases, queries, schema
-from components.runs.event_writer import ACTIVE, end_columns
+from components.runs.event_writer import ACTIVE, end_columns, recovery_notice
 from components.runs.live_updates import RunUpdate, read_update
+from components.training.beginning import Beginning, StoredProgress
 from components.training.events import Checkpoint, Divergence, EpochEnd, Event, GradientThroughTime, Mark
 
 RunStatus = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -27,6 +28,54 @@ MOST_POINTS = 4000
 
 FEWEST_TIMED_STEPS = 50
 """With fewer, a run's speed says more of its warming up than of its pace."""
+
+
+MOST_RECOVERIES = 3
+"""How often a run is put back by itself that lost its worker."""
+
+WORKER_LOST = (
+    "The machine that trained this stopped four times, most likely because it ran out of memory. Choose a "
+    "smaller batch, a shorter window or fewer units, or press Resume to continue from the last checkpoint."
+)
+
+
+@dataclass(frozen=True)
+class ActiveRun:
+    """What a server has to know of a run that it looks after."""
+
+    id: str
+    owner: str
+    attempt: str
+    status: str
+    task: str | None
+    """the same of all runs that train in turns in one worker"""
+    silence: float
+    """seconds since it was last heard; 0 while it waits"""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt that begins: what its worker is given."""
+
+    run_id: str
+    token: str
+    recipe: str
+    turn: int
+    submitted: float
+    """in seconds since 1970"""
+    beginning: Beginning
+
+
+@dataclass(frozen=True)
+class Message:
+    """A command on its way to an attempt."""
+
+    id: int
+    attempt: str
+    number: int
+    """of the command"""
+    command: str
+    """as JSON"""
 
 
 @dataclass(frozen=True)
@@ -86,6 +135,7 @@ class RunStore:
 
     def __init__(self, url: str):
         self._database = schema.open_database(url)
+        self._watch = leases.LeaseWatch()
 
     def close(self) -> None:
         """Close all connections."""
@@ -118,7 +168,14 @@ class RunStore:
             )
         return self.run(run_id)
 
-    def begin(self, run_id: str, server: str, turn: int | None = None, task: str | None = None) -> str:
+    def begin(
+        self,
+        run_id: str,
+        server: str,
+        turn: int | None = None,
+        task: str | None = None,
+        only_evaluate: bool = False,
+    ) -> str:
         """Begin an attempt at a run that is new, interrupted, stopped or failed → the attempt's token.
 
         Args:
@@ -126,6 +183,7 @@ class RunStore:
             server: that looks after it.
             turn: in line; None: its owner's next.
             task: names the runs that train in turns in one worker; None: it trains by itself.
+            only_evaluate: whether it is only measured.
 
         Raises:
             RunError: if there is no such run, or it goes on already, or is finished.
@@ -147,8 +205,49 @@ class RunStore:
                 attempt=attempt,
                 turn=fair_queue.next_turn(connection, row.owner) if turn is None else turn,
                 task=task,
+                only_evaluate=only_evaluate,
+                begun=False,
+                recoveries=0,
+                recovered_from=None,
             )
+            connection.execute(delete(schema.commands).where(schema.commands.c.run == run_id))
         return attempt
+
+    def start_attempt(self, run_id: str, lost: str) -> Attempt | None:
+        """Begin another attempt at a run that no worker has, as it was and at its place in line.
+
+        A run that was going on begins so three times at most; then it fails.
+
+        Args:
+            run_id: the run.
+            lost: token of the attempt before.
+
+        Returns:
+            What a worker is to be given; None where the run is over, or another attempt has begun.
+        """
+        token = secrets.token_hex(16)
+        with self._changing(run_id) as (connection, row):
+            if row.status not in ACTIVE or row.attempt != lost:
+                return None
+            recoveries = row.recoveries + (row.status != "waiting")
+            if recoveries > MOST_RECOVERIES:
+                _update_row(connection, run_id, **end_columns("failed", WORKER_LOST))
+                return None
+            recovered_from = -1 if row.begun else None
+            _update_row(
+                connection,
+                run_id,
+                status="waiting",
+                reason=recovery_notice(recovered_from),
+                attempt=token,
+                recoveries=recoveries,
+                recovered_from=recovered_from,
+            )
+            announced = select(func.max(schema.checkpoints.c.step)).where(schema.checkpoints.c.run == run_id)
+            checkpoint = connection.execute(announced).scalar_one()
+            stored = StoredProgress(row.step, -1 if checkpoint is None else checkpoint)
+            beginning = Beginning(stored, row.begun, row.only_evaluate)
+            return Attempt(run_id, token, row.recipe, row.turn, row.submitted, beginning)
 
     def next_turn(self, owner: str) -> int:
         """Return the turn in line of what an owner has a worker do next."""
@@ -164,6 +263,42 @@ class RunStore:
                 connection, run_id, **end_columns("stopped", "The run was stopped before it started.")
             )
             return True
+
+    def add_command(self, run_id: str, number: int, command: str) -> None:
+        """Keep what is said to a run until the server that looks after it hands it on.
+
+        Args:
+            run_id: the run.
+            number: the command's own.
+            command: as JSON.
+
+        Raises:
+            RunError: if there is no such run, or it is over.
+        """
+        with self._changing(run_id) as (connection, row):
+            if row.status not in ACTIVE:
+                raise RunError("This run has ended, so it can't be changed any more.")
+            connection.execute(insert(schema.commands).values(run=run_id, number=number, command=command))
+
+    def messages(self, server: str) -> tuple[Message, ...]:
+        """Return what was said to the runs of a server and not yet handed to their present attempts."""
+        runs, commands = schema.runs.c, schema.commands.c
+        query = (
+            select(commands.id, runs.attempt, commands.number, commands.command)
+            .join(schema.runs, runs.id == commands.run)
+            .where(runs.server == server, runs.attempt != "", commands.attempt != runs.attempt)
+            .order_by(commands.id)
+        )
+        with self._database.reader.connect() as connection:
+            return tuple(Message(*row) for row in connection.execute(query))
+
+    def set_handed_on(self, messages: Sequence[Message]) -> None:
+        """Note that messages were handed to their attempts."""
+        if messages:
+            with self._database.writer.begin() as connection:
+                for message in messages:
+                    own = schema.commands.c.id == message.id
+                    connection.execute(update(schema.commands).where(own).values(attempt=message.attempt))
 
     def set_status(self, run_id: str, status: RunStatus, reason: str = "") -> None:
         """Set the status of a run that is not over yet. One that ends by this hears no late messages."""
@@ -272,22 +407,47 @@ class RunStore:
     # --- Servers ----------------------------------------------------------------------------------
 
     def register_server(self) -> str:
-        """Enter this process as a server, and interrupt what dead ones left → the server's id."""
+        """Enter this process as a server → its id."""
         with self._database.writer.begin() as connection:
-            server = leases.register(connection)
-            leases.interrupt_orphans(connection)
-            return server
+            return leases.register(connection)
 
     def renew_lease(self, server: str) -> None:
-        """Give a server's sign of life, and interrupt what dead ones left. Due every few seconds."""
+        """Give a server's sign of life. Due every few seconds."""
         with self._database.writer.begin() as connection:
             leases.renew_lease(connection, server)
-            leases.interrupt_orphans(connection)
+
+    def adopt_orphans(self, server: str) -> None:
+        """Have a server look after what dead ones left."""
+        with self._database.writer.begin() as connection:
+            leases.adopt_orphans(connection, server, self._watch.living(connection, server))
 
     def release_server(self, server: str) -> None:
-        """Take a server out that stops, and interrupt the runs that it looked after."""
+        """Take a server out that stops; the next one goes on with its runs."""
         with self._database.writer.begin() as connection:
             leases.release(connection, server)
+
+    def active_runs(self, server: str) -> tuple[ActiveRun, ...]:
+        """Return the runs that a server looks after and that aren't over, those first in line first."""
+        runs = schema.runs.c
+        query = select(schema.runs).where(runs.server == server, runs.status.in_(ACTIVE), runs.attempt != "")
+        with self._database.reader.connect() as connection:
+            now = schema.database_time(connection)
+            return tuple(
+                ActiveRun(
+                    row.id,
+                    row.owner,
+                    row.attempt,
+                    row.status,
+                    row.task,
+                    0.0 if row.status == "waiting" or row.heard is None else now - row.heard,
+                )
+                for row in connection.execute(query.order_by(runs.turn, runs.submitted))
+            )
+
+    def hear(self, run_id: str) -> None:
+        """Note that a run lives which has said nothing."""
+        with self._changing(run_id) as (connection, _):
+            _update_row(connection, run_id, heard=schema.database_time(connection))
 
     # --- Rows -------------------------------------------------------------------------------------
 

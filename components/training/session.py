@@ -167,8 +167,8 @@ class Session:
         if self._paused:
             self._budget.pause()
         self._emit(Status(status="paused" if self._paused else "running"))
-        if not is_restored:
-            self._save_checkpoint()
+        if not is_restored or not self._beginning.is_recovery:
+            self._save_checkpoint()  # also in place of that of a paused run: from now on it isn't
 
     def _advance(self, portion: int) -> None:
         steps = self._loop.run(portion)

@@ -7,6 +7,8 @@ from pathlib import Path
 import keras
 import pytest
 
+from components.runs import leases
+from components.runs.event_writer import ACTIVE
 from tests.compatibility import archive
 from tests.compatibility.archive import Recipe, RunStore, differences, read_set
 
@@ -77,12 +79,16 @@ def test_all_that_a_run_said_is_read_again(store: RunStore, run: str) -> None:
     assert not [*differences(MEANINGS["runs"][run], archive.run_facts(store, run))]
 
 
-def test_runs_of_a_server_that_is_gone_are_interrupted(tmp_path: Path) -> None:
+def test_runs_of_a_server_that_is_gone_are_adopted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "LEASE_SECONDS", -1.0)
     opened = RunStore(f"sqlite:///{archive.unpack_set(tmp_path)}")
-    opened.release_server(opened.register_server())
-    statuses = {run.status for run in opened.runs(MEANINGS["owner"])}
+    server = opened.register_server()
+    opened.adopt_orphans(server)
+    left = [run for run in opened.runs(MEANINGS["owner"]) if run.status in ACTIVE]
+    adopted = opened.active_runs(server)
+    assert {run.id for run in adopted} == {run.id for run in left} != set()
+    assert all(opened.start_attempt(run.id, run.attempt) for run in adopted)
     opened.close()
-    assert statuses == {"finished", "stopped", "failed", "interrupted"}
 
 
 # --- What runs left ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import time
 
 from components.errors import DataError, LimitError
 from components.recipe import Forecast, Recipe, Sample, Training
+from components.training.beginning import NEW_RUN
 from components.training.events import (
     Checkpoint,
     Mark,
@@ -40,20 +41,24 @@ def recipe(steps: int, how: str = "well") -> Recipe:
     )
 
 
-def run_job(recipe, emit, control, folder, budget, beginning=None):
+def run_job(recipe, emit, control, folder, budget, beginning=NEW_RUN):
     for _ in job_portions(recipe, emit, control, folder, budget, beginning, patience=10):
         pass
 
 
-def job_portions(recipe, emit, control, folder, budget, beginning=None, patience=0):
+def job_portions(recipe, emit, control, folder, budget, beginning=NEW_RUN, patience=0):
     how, last = recipe.task.target, recipe.training.epochs
     step = 0
     emit(TrainingStart(parameters=1, layers=("only",), steps_per_epoch=1, clip=1.0))
-    if folder.exists(STATE):
-        step, consumed = json.loads(folder.read(STATE))
+    states = json.loads(folder.read(STATE)) if folder.exists(STATE) else []
+    announced = beginning.stored.checkpoint if beginning.stored else ENDLESS_STEPS
+    states = [state for state in states if state[0] <= announced]
+    if states:
+        step, consumed = states[-1]
         control.skip(consumed)
-        emit(_learning_rate_event(step))  # as a session does: it may not have left the worker that died
+    if states or beginning.is_recovery:
         emit(Rollback(step=step))
+        emit(Status(status="running"))
     paused = False
     while step < last:
         may_step = not paused
@@ -80,7 +85,8 @@ def job_portions(recipe, emit, control, folder, budget, beginning=None, patience
         time.sleep(STEP_SECONDS)
         emit(_learning_rate_event(step))
         if step % 10 == 0:
-            folder.write(STATE, json.dumps([step, control.consumed]).encode())
+            states.append([step, control.consumed])
+            folder.write(STATE, json.dumps(states).encode())
             emit(Checkpoint(step=step, epoch=step))
         yield step
     if how != "silently":

@@ -235,23 +235,48 @@ def test_a_run_that_fails_says_why_in_plain_words(engine, runs, caplog, how, rea
         assert "a secret of the house" in caplog.text, "who runs the server wants to know"
 
 
-def test_a_run_that_no_scheduler_takes_is_refused_and_can_be_submitted_again(engine, runs, monkeypatch):
+def test_a_run_that_no_scheduler_takes_waits_until_one_does(engine, runs, monkeypatch):
     run = engine.store.add(fake_train_job.recipe(3), "ann", "lost on its way")
     client = engine._client().client
     monkeypatch.setattr(lines, "_SECONDS_TO_CONNECT", 0.1)
     monkeypatch.setattr(client, "get", lambda _, key, **options: Future(key, client))  # it sends nothing
-    with pytest.raises(RunError) as refused:
-        engine.submit(run, "ann")
-    assert refused.value.remedy
-    assert runs.ended(run.id) == "interrupted"
+    engine.submit(run, "ann")
+    time.sleep(0.5)
+    assert runs.status(run.id) == "waiting"
     with pytest.raises(RunError):
         engine.submit_extra_trainings(
             run.id, "work", [(fake_train_job.extra_training, ("nowhere", 1))], "ann"
         )
     assert engine.extra_training_status(run.id, "work") is None
     monkeypatch.undo()
-    engine.submit(engine.store.run(run.id), "ann")
     assert runs.ended(run.id) == "finished"
+    assert engine.store.run(run.id).reason == ""
+
+
+def test_a_command_reaches_a_run_from_another_server(engine, runs, server_settings):
+    run_id = runs.start(steps=ENDLESS_STEPS)
+    runs.at(run_id, 3)
+    other = RunStore(server_settings.database)
+    other.add_command(run_id, 7, Pause().model_dump_json())
+    until(lambda: runs.status(run_id) == "paused")
+    other.add_command(run_id, 8, SetClip(value=0.5).model_dump_json())
+    other.add_command(run_id, 9, Resume().model_dump_json())
+    until(lambda: engine.store.run(run_id).clip == 0.5)
+    other.add_command(run_id, 10, Stop().model_dump_json())
+    assert runs.ended(run_id) == "stopped"
+    other.close()
+
+
+def test_a_silent_run_whose_worker_does_not_answer_goes_on_in_another(engine, runs, monkeypatch):
+    monkeypatch.setattr("components.engine.supervisor.LONGEST_SILENCE", 1.0)
+    monkeypatch.setattr(lines, "_SECONDS_TO_SHOW_LIFE", 1)
+    run_id = runs.start(steps=200)
+    runs.at(run_id, 15)
+    hanging = int(engine.store.run(run_id).learning_rate)
+    os.kill(hanging, signal.SIGSTOP)
+    assert runs.ended(run_id) == "finished"
+    assert engine.store.points(run_id).steps == list(range(1, 201))
+    until(lambda: engine.workers() == 2)
 
 
 def test_a_look_does_not_wait_behind_runs(engine, runs):
@@ -298,7 +323,7 @@ def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_setti
     other.submit(left, "bob")
     until(lambda: other.store.run(left.id).step)
     other.close()
-    assert other.store.run(left.id).status == "interrupted"
+    assert other.store.run(left.id).status == "waiting"
     with pytest.raises(RunError, match="stopped"):
         other.workers()
     assert engine.workers() == 2

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import select
 
 from components.engine.engine import Engine
+from components.runs import schema
 from components.runs.store import RunStore
 from components.settings import Settings
+from components.training.events import Pause, Resume
 from tests.engine import fake_train_job
 from tests.engine.conftest import PRELOAD, until
 
@@ -64,8 +68,11 @@ def test_an_engine_is_there_at_once_and_takes_its_processes_along(one_worker):
     started = [process for process in _family(os.getpid()) if process not in before]
     assert len(_alive(started)) >= 3
     engine.close()
-    assert (store.run(run.id).status, store.run(run.id).attempt) == ("interrupted", "")
+    assert store.run(run.id).status == "waiting"
     until(lambda: not _alive(started))
+    engine = Engine(one_worker, store, PRELOAD)  # the next one
+    until(lambda: store.run(run.id).status == "running" and "stopped; it" in store.run(run.id).reason)
+    engine.close()
 
 
 def test_nothing_outlives_a_server_that_is_killed(one_worker):
@@ -90,30 +97,46 @@ def test_nothing_outlives_a_server_that_is_killed(one_worker):
     assert not second["tensorflow"], "the app process comes without it"
     started = _family(server.pid)
     assert len(started) >= 2
+    store = RunStore(one_worker.database)
+    run = store.add(fake_train_job.recipe(20), "ann", "left behind")
+    (dead,) = _server_ids(store)
+    store.begin(run.id, dead)
     os.kill(server.pid, signal.SIGKILL)
     server.wait()
     until(lambda: not _alive(started))
+    engine = Engine(one_worker, store, PRELOAD)
+    until(lambda: store.run(run.id).status == "finished")
+    engine.close()
+
+
+def _server_ids(store):
+    with store._database.reader.connect() as connection:
+        return connection.execute(select(schema.servers.c.id)).scalars().all()
 
 
 @pytest.mark.parametrize("lost", ["Scheduler", "Nanny"])
-def test_an_engine_comes_up_again_when_its_cluster_dies(one_worker, lost):
+def test_runs_go_on_by_themselves_when_a_part_of_the_cluster_dies(one_worker, lost):
     store = RunStore(one_worker.database)
     before = set(_family(os.getpid()))
     engine = Engine(one_worker, store, PRELOAD)
-    run = store.add(fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "ann", "survives")
+    run = store.add(fake_train_job.recipe(500), "ann", "survives")
+    paused, waiting = (store.add(fake_train_job.recipe(30), "ann", name) for name in ("paused", "waiting"))
     engine.submit(run, "ann")
+    engine.submit(paused, "ann")
+    engine.control(paused.id, Pause(), "ann")
+    engine.submit(waiting, "ann")
     until(lambda: store.run(run.id).step > 10)
     old = [process for process in _family(os.getpid()) if process not in before]
     for process in old:
         if f'"distributed.{lost}"' in " ".join(process.cmdline()):
             process.kill()
-    until(lambda: not engine.ready())
-    other = store.add(fake_train_job.recipe(5), "ann", "comes after")
-    engine.submit(other, "ann")
-    until(lambda: store.run(other.id).status == "finished")
-    until(lambda: store.run(run.id).status == "interrupted")
-    engine.submit(store.run(run.id), "ann")
-    until(lambda: store.run(run.id).status == "running")
+    until(lambda: store.run(run.id).status == "finished")
+    assert store.points(run.id).steps == store.points(run.id).loss == list(range(1, 501))
+    assert re.fullmatch(r"The machine .* stopped; it went on from step \d+0\.", store.run(run.id).reason)
+    until(lambda: store.run(paused.id).status == "paused")
+    engine.control(paused.id, Resume(), "ann")
+    until(lambda: store.run(waiting.id).status == "finished")
+    assert [store.run(one.id).reason for one in (paused, waiting)] == ["", ""]
     engine.close()
     until(lambda: not _alive([process for process in _family(os.getpid()) if process not in before]))
 

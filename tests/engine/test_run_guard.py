@@ -29,7 +29,7 @@ def guarded():
         control, said, ended = CommandQueue(), [], threading.Event()
         if command is not None:
             control.put(command)
-        guards.append(RunGuard(control, Budget(limits), said.append, ended.set))
+        guards.append(RunGuard(control, Budget(limits), said.append, bool, ended.set))
         return control, said, ended
 
     yield watch
@@ -67,5 +67,5 @@ def test_a_run_that_is_over_is_no_longer_watched(guarded):
     control, said = CommandQueue(), []
     control.put(Stop())
     ended = threading.Event()
-    RunGuard(control, Budget(GENEROUS), said.append, ended.set).close()
+    RunGuard(control, Budget(GENEROUS), said.append, bool, ended.set).close()
     assert not ended.wait(0.2)

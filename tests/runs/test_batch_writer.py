@@ -86,3 +86,10 @@ def test_the_writer_gives_signs_of_life(store, server, monkeypatch):
     until(lambda: len(beats) > 2)
     writer.close()
     assert set(beats) == {server}
+
+
+def test_who_flushes_finds_all_in_the_store_that_was_put_before(store, writer, run_id, attempt):
+    for number in range(1, 101):
+        writer.put(run_id, attempt, [steps(number, number)])
+    writer.flush()
+    assert store.run(run_id).step == 100

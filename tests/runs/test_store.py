@@ -186,10 +186,54 @@ def test_runs_outlive_the_store(url, store, run_id, say):
     again.close()
 
 
+def forget_sixth_layout(connection: sqlite3.Connection) -> None:
+    connection.execute("DROP TABLE commands")
+    for column in ("begun", "only_evaluate", "heard", "recoveries", "recovered_from"):
+        connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+
+
 def forget_fifth_layout(connection: sqlite3.Connection) -> None:
+    forget_sixth_layout(connection)
     connection.execute("DROP TABLE uploads")
     for column in ("turn", "task", "estimate", "pinned"):
         connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+
+
+def test_a_store_of_the_fifth_layout_is_brought_up_to_date(url, store, run_id):
+    store.close()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        forget_sixth_layout(connection)
+        connection.execute("UPDATE unroll_version SET version = 5")
+    again = RunStore(url)
+    again.add_command(run_id, 7, "{}")
+    (message,) = again.messages(_server_of(again, run_id))
+    assert message.number == 7
+    assert again.start_attempt(run_id, message.attempt)
+
+
+def _server_of(store, run_id):
+    with store._database.reader.connect() as connection:
+        return connection.exec_driver_sql(f"SELECT server FROM runs WHERE id = '{run_id}'").scalar_one()
+
+
+def test_what_is_said_to_a_run_is_handed_to_each_of_its_attempts(store, run_id, server):
+    store.add_command(run_id, 7, "first")
+    store.add_command(run_id, 8, "second")
+    told = store.messages(server)
+    assert [(one.number, one.command) for one in told] == [(7, "first"), (8, "second")]
+    store.set_handed_on(told)
+    assert store.messages(server) == ()
+    begun = store.start_attempt(run_id, told[0].attempt)
+    assert [(one.attempt, one.number) for one in store.messages(server)] == [
+        (begun.token, 7),
+        (begun.token, 8),
+    ]
+    store.set_status(run_id, "stopped")
+    assert store.messages(server) == ()
+    with pytest.raises(RunError, match="has ended"):
+        store.add_command(run_id, 9, "late")
+    store.begin(run_id, server)
+    assert store.messages(server) == (), "a person begins afresh"
 
 
 def test_a_store_of_the_fourth_layout_is_brought_up_to_date(url, store, run_id):

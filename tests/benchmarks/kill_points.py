@@ -1,0 +1,67 @@
+"""Preloaded by the workers of `kills`: each phase of a run says when it is reached, and lasts a moment.
+
+The benchmark writes the phase that it waits for into a file; the worker that reaches it removes that file,
+leaves another, and waits there to be killed.
+"""
+
+import functools
+import os
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+FOLDER = "UNROLL_KILLS"
+WANTED, REACHED = "wanted", "reached"
+SECONDS = 4.0
+"""That a phase lasts once it is reached: longer than whoever kills needs to see it."""
+
+
+def reach(phase: str) -> None:
+    """Wait to be killed, if this is the phase that is waited for."""
+    folder = Path(os.environ[FOLDER])
+    try:
+        if (folder / WANTED).read_text() != phase:
+            return
+        (folder / WANTED).unlink()
+    except FileNotFoundError:
+        return
+    (folder / REACHED).write_text(phase)
+    time.sleep(SECONDS)
+
+
+def _reaching(phase: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def reached(*args: Any, **kwargs: Any) -> Any:
+        reach(phase)
+        return function(*args, **kwargs)
+
+    return reached
+
+
+def install() -> None:
+    """Have the phases say that they are reached."""
+    from components.engine import train_job
+    from components.storage import Folder
+    from components.tasks.forecasting.task import ForecastTask
+    from components.training.loop import Loop
+
+    write = Folder._atomic_write
+
+    @contextmanager
+    def slow_write(folder: Folder, name: str) -> Any:
+        with write(folder, name) as file:
+            yield file
+            if name.startswith("checkpoint-") and "000000000" not in name:
+                file.flush()
+                reach("writing a checkpoint")
+
+    train_job.problem_and_model = _reaching("preparing", train_job.problem_and_model)
+    Loop.end_epoch = _reaching("validating", Loop.end_epoch)
+    ForecastTask.evaluate = _reaching("evaluating", ForecastTask.evaluate)
+    Folder._atomic_write = slow_write
+
+
+if FOLDER in os.environ:
+    install()
