@@ -12,7 +12,7 @@ PYTHON = $(shell for python in python3.11 python3.12 python3.13 python3 python; 
 BIN = .venv/bin
 UV = $(BIN)/uv
 
-.PHONY: run test acceptance bench check types lock clean chromium
+.PHONY: run test acceptance bench pretrain check types lock clean chromium
 
 run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(HOST) --server.port $(PORT)
@@ -25,6 +25,9 @@ acceptance: .venv/tests  ## train to the published figures; takes long
 
 bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the benchmarks, and --minutes
 	$(BIN)/python tests/benchmarks $(ARGS)
+
+pretrain: .venv/app  ## train the pretrained forecaster on made-up series; ARGS="stack" or "pure", --steps, --minutes
+	$(BIN)/python -m components.training.pretraining $(ARGS)
 
 check: .venv/tests tests/js/node_modules  ## lint, format, types and walls, changing nothing
 	$(BIN)/ruff check .

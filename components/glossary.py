@@ -76,6 +76,9 @@ _TERMS = (
     Term("Seasonal naive forecast", "Repeats the values of the last season."),
     Term("ETS", "Forecasts by exponential smoothing: recent values of level, trend and season weigh most."),
     Term("ARIMA", "Forecasts a differenced series from its own past values and past errors."),
+    Term("Theta method", "Forecasts by exponential smoothing, plus half the slope of a straight line."),
+    Term("Pretrained network", "A network that was trained on other data before it sees yours."),
+    Term("Zero-shot forecast", "Forecasts a series that the network wasn't trained on."),
     # Tasks
     Term("Regression", "Predicts a number."),
     Term("Classification", "Predicts which class an example belongs to."),

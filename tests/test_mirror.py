@@ -45,6 +45,7 @@ CROSS_CUTTING = {
     "a kind of forecast, from its dataset to its result": (
         "tasks/forecasting/test_known_ahead.py",
         "tasks/forecasting/test_panel.py",
+        "tasks/forecasting/test_starts.py",
     ),
     "a visitor's way through several pages": (
         "ui/test_address_sync.py",

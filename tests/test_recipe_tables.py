@@ -71,6 +71,10 @@ PARTIAL = {
     "a step of a forecast is called by its frequency only where that is a usual one": (
         "ui/tasks/forecasting/page.py:_STEPS",
     ),
+    "of the starts, only these are rules of a window": (
+        "data/series_traits.py:errors",
+        "tasks/forecasting/suggest.py:reasons",
+    ),
     "a table holds no recordings": ("ui/data/table_shape.py:_KINDS",),
     "a series is seen on a page of its own, with its cleaning": ("ui/data/views/__init__.py:VIEWS",),
     "only these two kinds of dataset are sequences": ("ui/tasks/sequence_kinds/__init__.py:_KINDS",),

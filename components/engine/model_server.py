@@ -62,6 +62,8 @@ class LoadedRun:
         Raises:
             RunError: if the run has kept no state yet, or none after that step.
         """
+        from components.tasks import task_of  # noqa: PLC0415
+        from components.tasks.packing import unpack  # noqa: PLC0415
         from components.training import checkpoints  # noqa: PLC0415 - brings in TensorFlow
         from components.training.loop import assign_values, kept_epoch, uses_best_weights  # noqa: PLC0415
 
@@ -74,6 +76,12 @@ class LoadedRun:
         state = kept.state
         is_best = step is None and uses_best_weights(self.recipe, state.progress)
         assign_values(self.built.model.variables, state.best_variables if is_best else state.variables)
+        if step is None and (files := RunFiles(self.folder)).has_result():
+            # What was measured is what answers.
+            task = task_of(self.recipe)
+            result = unpack(files.result(), task.result_class)
+            if result.best_epoch == kept_epoch(self.recipe, state.progress):
+                task.restore(self.problem, self.built, result)
         self.weights = (wanted, step is None)
         self.epoch = kept_epoch(self.recipe, state.progress) if step is None else state.progress.epoch
 

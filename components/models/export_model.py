@@ -8,14 +8,19 @@ from keras import ops
 
 from components.data.tokenizers.tokenizer import PAD, Vocabulary
 from components.data.transforms import Scaler
-from components.models.head_spec import HeadSpec
+from components.models.head_spec import HeadSpec, start_width
 from components.models.recursive import Recursive
 from components.models.window_scaling import count_mean, point_forecast
 from components.recipe import Forecast, Side
 
 
 def export_forecaster(
-    forecaster: keras.Model, task: Forecast, scaler: Scaler, lag: int, lowest: float, ahead: int = 0
+    forecaster: keras.Model,
+    task: Forecast,
+    scaler: Scaler,
+    lag: int,
+    lowest: float,
+    ahead: int = 0,
 ) -> keras.Model:
     """Put the transform and the scaling into the model, in plain Keras layers and operations.
 
@@ -33,8 +38,9 @@ def export_forecaster(
         the target in the first column, the covariates after it in the recipe's order, then what
         `components.data.calendar.features` tells, then, of several series, what
         `components.tasks.forecasting.static_features.numbers` tells and a 1 in the place of this one;
-        forecasts in the target's own units. Where something is known ahead it takes that as well: `ahead`,
-        (batch, horizon, ahead). It loads with `keras.models.load_model` alone.
+        forecasts in the target's own units. Where something is known ahead, or the forecast starts from
+        another, it takes that as well: `ahead`, (batch, horizon, ahead + start), the start last, in the
+        target's own units. It loads with `keras.models.load_model` alone.
     """
     features = len(scaler.offset)
     rows = keras.Input((lag + task.window, features), name="rows")
@@ -47,14 +53,20 @@ def export_forecaster(
     )
     plain = forecaster.to_functional() if isinstance(forecaster, Recursive) else forecaster
     given, entering = rows, scaling(changed)
-    if ahead:
-        to_come = keras.Input((task.horizon, ahead), name="ahead")
+    start = start_width(task)
+    if ahead + start:
+        to_come = keras.Input((task.horizon, ahead + start), name="ahead")
+        known = slice(features - ahead, features)
         scaling_ahead = keras.layers.Normalization(
-            mean=scaler.offset[-ahead:].astype(np.float32),
-            variance=np.square(scaler.scale[-ahead:]).astype(np.float32),
+            mean=np.append(scaler.offset[known], [scaler.offset[0]] * start).astype(np.float32),
+            variance=np.square(np.append(scaler.scale[known], [scaler.scale[0]] * start)).astype(np.float32),
             name="scaling_ahead",
         )
-        given, entering = [rows, to_come], [entering, scaling_ahead(to_come)]
+        told = to_come
+        if start and task.transform == "log":
+            logs = ops.log(ops.maximum(to_come[..., ahead:], lowest))
+            told = ops.concatenate([to_come[..., :ahead], logs], axis=-1) if ahead else logs
+        given, entering = [rows, to_come], [entering, scaling_ahead(told)]
     scaled = point_forecast(plain(entering), HeadSpec.of(task))
     back = keras.layers.Rescaling(float(scaler.scale[0]), float(scaler.offset[0]), name="unscaling")(scaled)
     if task.loss == "negative_binomial":

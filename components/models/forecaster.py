@@ -19,8 +19,8 @@ class Forecaster:
 
     Attributes:
         model: (batch, window, features) → (batch, horizon), or (batch, horizon, numbers) where the head has
-            several, all in scaled units. Where something is known ahead, a second input is that of the steps
-            to come, (batch, horizon, ahead).
+            several, in scaled units. Where something is known ahead, or a forecast is given to start from,
+            a second input is that of the steps to come, (batch, horizon, ahead + start).
         attention: the window → the weights, (batch, horizon, window), or None without attention.
             A Transformer's are those of its last layer's newest token, (batch, heads, window). Where each
             step is fed back, they are those of the first.
@@ -54,9 +54,12 @@ def _direct_forecaster(
     model: Model, window: int, features: int, horizon: int, head: HeadSpec, layers: KerasLayers
 ) -> Forecaster:
     past = keras.Input((window, features), name="window")
-    to_come = keras.Input((horizon, head.ahead), name="ahead") if head.ahead else None
+    to_come = keras.Input((horizon, head.told), name="ahead") if head.told else None
     given = past if to_come is None else [past, to_come]
-    scale, weights = WindowScaler(past, head, layers), None
+    start = None if to_come is None or not head.start else to_come[..., head.ahead :]
+    scale, weights = WindowScaler(past, head, layers, start), None
+    if to_come is not None:
+        to_come = scale.scale_ahead(to_come, head)
     if isinstance(model, Transformer):
         tokens, every = transformer.encode(scale.scaled, model, layers)
         weights = every[-1][:, :, -1]

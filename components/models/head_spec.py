@@ -5,9 +5,10 @@ from typing import Literal, Self
 
 from components.recipe import Forecast, Loss, Strategy, WindowScaling
 
-ResidualBase = Literal["none", "last", "season", "still", "season_of_changes"]
+ResidualBase = Literal["none", "last", "season", "still", "season_of_changes", "given"]
 """What the output is added to, in the units that the model sees: nothing; the window's last value; its value
-of the same time last season; no change at all; or the changes that repeat last season's values."""
+of the same time last season; no change at all; the changes that repeat last season's values; or a
+forecast that comes with the window."""
 
 FORECASTER = "forecaster"
 """Name of the models that forecast."""
@@ -36,6 +37,8 @@ class HeadSpec:
         window_scaling: of each window.
         strategy: how it gets to several steps.
         ahead: of the numbers of each step, how many are known for the steps to come too: the last ones.
+        start: numbers of each step ahead that the given forecast consists of: its quantiles, or itself alone;
+            0 where none is given.
     """
 
     loss: Loss = "mse"
@@ -47,6 +50,12 @@ class HeadSpec:
     window_scaling: WindowScaling = "none"
     strategy: Strategy = "direct"
     ahead: int = 0
+    start: int = 0
+
+    @property
+    def told(self) -> int:
+        """Numbers that the model is told of each step ahead: what is known, then the given forecast."""
+        return self.ahead + self.start
 
     @classmethod
     def of(cls, task: Forecast, zero: float = 0.0, ahead: int = 0) -> Self:
@@ -61,6 +70,7 @@ class HeadSpec:
             window_scaling=task.window_scaling,
             strategy=task.strategy,
             ahead=ahead,
+            start=start_width(task),
         )
 
 
@@ -77,12 +87,21 @@ def predicted_quantiles(task: Forecast) -> tuple[float, ...]:
     return tuple(sorted({*_INNER_QUANTILES, *ends}))
 
 
+def start_width(task: Forecast) -> int:
+    """Return how many numbers of each step ahead a given forecast has; 0 where none is given."""
+    if task.base == "pretrained":
+        return len(predicted_quantiles(task)) or 1
+    return 1 if task.base == "classical" else 0
+
+
 def _residual_base(task: Forecast) -> ResidualBase:
     """Return what the output is added to, so that adding nothing repeats the last value or season."""
     if task.base == "none":
         return "none"
+    if task.base in ("classical", "pretrained"):
+        return "given"
     if task.transform == "seasonal_difference":
         return "still"  # checks refuse the last value: the model doesn't see it
     if task.transform == "difference":
         return "still" if task.base == "last" else "season_of_changes"
-    return task.base
+    return "last" if task.base == "last" else "season"

@@ -196,15 +196,15 @@ def _reader(
 
 
 def _all_steps(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
-    if head.ahead:
+    if head.told:
         yield from _known(inputs, horizon, head)
         shape = (horizon, head.numbers)
-        yield _forecast("forecast_ahead", "Future covariates", shape, "added to the forecast", inputs, head)
+        yield _forecast("forecast_ahead", _title_ahead(head), shape, "added to the forecast", inputs, head)
     yield _forecast("forecast", "Forecast", (horizon * head.numbers,), _meaning(head), inputs, head)
 
 
 def _each_step(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
-    if head.ahead:
+    if head.told:
         yield from _known(inputs, horizon, head)
     yield _forecast("forecast", "Forecast", (horizon, head.numbers), _meaning(head), inputs, head)
 
@@ -217,15 +217,27 @@ def _forecast(name: str, title: str, shape: tuple[int, ...], note: str, inputs: 
 
 def _known(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
     """Describe what enters besides: what is known of each step ahead."""
-    yield LayerSummary("ahead", "Future covariates", (horizon, head.ahead), "known for each step ahead")
-    yield Dense("told", "Dense, tanh", (horizon, inputs), inputs=inputs + head.ahead, activation="tanh")
+    note = "known for each step ahead" if head.ahead else "what the forecast starts from"
+    yield LayerSummary("ahead", _title_ahead(head), (horizon, head.told), note)
+    yield Dense("told", "Dense, tanh", (horizon, inputs), inputs=inputs + head.told, activation="tanh")
+
+
+def _title_ahead(head: HeadSpec) -> str:
+    if not head.start:
+        return "Future covariates"
+    return "Future covariates and start" if head.ahead else "Start"
 
 
 def _meaning(head: HeadSpec) -> str:
     if head.numbers > 1:
         what = "quantiles" if head.loss == "quantile" else "parameters"
         return f"{head.numbers} {what} for each step"
-    added = {"none": "", "last": "added to the last value", "still": "added to a change of zero"}
+    added = {
+        "none": "",
+        "last": "added to the last value",
+        "still": "added to a change of zero",
+        "given": "added to the start",
+    }
     return added.get(head.residual_base, "added to last season's value")
 
 

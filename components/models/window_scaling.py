@@ -11,6 +11,7 @@ from components.models.keras_layers import KerasLayers
 Tensor: TypeAlias = keras.KerasTensor
 
 _EPSILON = 1e-5  # of the variance, as Kim et al. have it
+_MOST_STRETCH = 3.0  # of a distance between quantiles, as a power of e
 _MIN_ALPHA = 1e-4  # of counts: so little more do they vary than Poisson's
 _MIN_DEGREES_OF_FREEDOM = 2.1  # degrees of freedom: above 2 a Student-t distribution has a variance
 
@@ -24,10 +25,12 @@ class WindowScaler:
         window: (batch, T, features).
         head: says whether, and whether with a learnt factor and shift for each feature.
         layers: of the model.
+        start: (batch, horizon, numbers) the forecast that is given with the window; None where none is.
     """
 
-    def __init__(self, window: Tensor, head: HeadSpec, layers: KerasLayers):
+    def __init__(self, window: Tensor, head: HeadSpec, layers: KerasLayers, start: Tensor | None = None):
         self.window = self.scaled = window
+        self.start = start
         self.mean: Tensor | None = None
         self.deviation: Tensor | None = None
         if head.window_scaling == "none":
@@ -48,6 +51,13 @@ class WindowScaler:
             self.mean = self.mean - self.deviation * shift
         known = window[:, :, own.shape[-1] :]
         self.scaled = ops.concatenate([scaled, known], axis=-1) if head.ahead else scaled
+
+    def scale_ahead(self, to_come: Tensor, head: HeadSpec) -> Tensor:
+        """Bring the given forecast to the scale of the window, and leave what is known ahead as it is."""
+        if self.start is None or self.mean is None or self.deviation is None:
+            return to_come
+        start = (self.start - self.mean[..., None]) / self.deviation[..., None]
+        return ops.concatenate([to_come[..., : head.ahead], start], axis=-1) if head.ahead else start
 
     def inverse(self, output: Tensor, ground: Tensor | None) -> Tensor:
         """Bring (batch, horizon, …) back, and add what it stands on."""
@@ -72,7 +82,11 @@ def head_outputs(outputs: Tensor, scale: WindowScaler, head: HeadSpec) -> Tensor
         The same shape, in the units that the model sees: values; quantiles, of which none is below one
         that is lower; or the place and the spread of a distribution and what more it needs.
     """
-    ground = _residual_base(scale.window, outputs.shape[1], head)
+    if scale.start is not None and head.loss == "quantile" and head.start == head.numbers:
+        return _moved_quantiles(outputs, scale.start, scale, head.middle)
+    ground = (
+        _residual_base(scale.window, outputs.shape[1], head) if scale.start is None else scale.start[..., 0]
+    )
     if head.numbers == 1:
         return scale.inverse(outputs, ground)
     if head.loss == "quantile":
@@ -126,6 +140,20 @@ def _ordered_quantiles(outputs: Tensor, middle: int) -> Tensor:
     below = median - ops.flip(
         ops.cumsum(ops.softplus(ops.flip(outputs[..., :middle], axis=-1)), axis=-1), axis=-1
     )
+    return ops.concatenate([below, median, above], axis=-1)
+
+
+def _moved_quantiles(outputs: Tensor, start: Tensor, scale: WindowScaler, middle: int) -> Tensor:
+    """Move the median of given quantiles by one output, and stretch each distance by a power of e of another.
+
+    Outputs of zero leave all of them where they are.
+    """
+    median = scale.inverse(outputs[..., middle], start[..., middle])[..., None]
+    stretch = ops.exp(ops.clip(outputs, -_MOST_STRETCH, _MOST_STRETCH))
+    gaps = start[..., 1:] - start[..., :-1]
+    above = median + ops.cumsum(gaps[..., middle:] * stretch[..., middle + 1 :], axis=-1)
+    below = ops.flip(gaps[..., :middle] * stretch[..., :middle], axis=-1)
+    below = median - ops.flip(ops.cumsum(below, axis=-1), axis=-1)
     return ops.concatenate([below, median, above], axis=-1)
 
 

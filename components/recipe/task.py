@@ -11,7 +11,7 @@ Scaling = Literal["standard", "minmax", "none"]
 Side = Literal["left", "right"]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """its two letters after ISO 3166-1"""
-ForecastBase = Literal["none", "last", "season"]
+ForecastBase = Literal["none", "last", "season", "classical", "pretrained"]
 WindowScaling = Literal["none", "standard", "affine"]
 Strategy = Literal["direct", "recursive", "decoder"]
 Loss = Literal["mse", "mae", "huber", "quantile", "gaussian", "student_t", "negative_binomial"]
@@ -46,7 +46,8 @@ class Forecast(RecipePart):
     """whether each window is brought to mean 0 and deviation 1 of its own, and the forecast back (Kim et al.,
     2022); affine: with a learnt factor and shift besides"""
     base: ForecastBase = "none"
-    """what the model's output is added to: nothing, the last value, or that of the same time last season"""
+    """what the forecast starts from, and the model's output is added to: nothing, the last value, that of the
+    same time last season, averaged exponential smoothing, or the forecast of the pretrained network"""
     strategy: Strategy = "direct"
     """how it gets to several steps: all at once, one by one with each fed back, or by a second recurrent
     layer that goes over the steps ahead (Sutskever, Vinyals and Le, 2014)"""

@@ -7,7 +7,7 @@ from typing import Any
 
 from components.data.datasets import Dataset
 from components.models.summary import ModelSummary
-from components.recipe import Recipe
+from components.recipe import Forecast, Recipe
 from components.tasks.classification.classify_sequences import ClassifySequencesTask
 from components.tasks.classification.classify_texts import ClassifyTextsTask
 from components.tasks.forecasting.task import ForecastTask
@@ -55,7 +55,11 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         >>> [issue.message for issue in check(recipe, load(sample))]
         ['There is no column “moon” in Sunspots.']
     """
-    return task_of(recipe).check(recipe, dataset)
+    found = task_of(recipe).check(recipe, dataset)
+    if recipe.training.epochs == 0 and not isinstance(recipe.task, Forecast):
+        untrained = "Without training there is nothing to see. Train for an epoch at least."
+        return (*found, Issue("training.epochs", untrained))
+    return found
 
 
 def suitable_tasks(dataset: Dataset) -> tuple[str, ...]:

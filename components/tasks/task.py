@@ -120,6 +120,9 @@ class Task(ABC, Generic[ProblemT, ModelT, ResultT]):
             best_epoch: the epoch whose weights these are.
         """
 
+    def restore(self, problem: ProblemT, built: ModelT, result: ResultT) -> None:
+        """Change a model with the weights of its training as `evaluate` did; most leave it as it is."""
+
     @abstractmethod
     def export_model(self, problem: ProblemT, model: "keras.Model") -> "keras.Model":
         """Return the model for download: from raw data to answers in their own units."""

@@ -14,7 +14,7 @@ from components.training import optimizer
 from components.training.clipping import clip_gradients
 from components.training.events import Divergence, EpochEnd, Steps
 from components.training.post_mortem import GradientHistory
-from components.training.training_problem import VALIDATION_BATCH, Problem, StatefulProblem
+from components.training.training_problem import VALIDATION_BATCH, Problem, StartingProblem, StatefulProblem
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,25 @@ class Loop:
             layers=tuple(tuple(layer) for layer in layers),
             learning_rate=float(self._optimizer.learning_rate.numpy()),
             seconds=time.perf_counter() - start,
+        )
+
+    def measure_start(self) -> EpochEnd | None:
+        """Measure the untrained model as if an epoch had ended; None where it stands for nothing.
+
+        Its weights are the best so far: where no epoch comes to a lower loss, they are kept.
+        """
+        if not (isinstance(self.problem, StartingProblem) and self.problem.has_start):
+            return None
+        some = self.problem.train[:: -(-len(self.problem.train) // VALIDATION_BATCH)]
+        validation = float(self._validate(tf.constant(self.problem.validation)).numpy())
+        self.progress = replace(self.progress, best=validation)
+        return EpochEnd(
+            epoch=0,
+            step=0,
+            training=float(self._validate(tf.constant(some)).numpy()),
+            validation=validation,
+            best=True,
+            snapshot=self.problem.snapshot(self.outputs),
         )
 
     @property
@@ -266,8 +285,8 @@ def assign_values(variables: list[keras.Variable], values: list[np.ndarray]) -> 
 
 
 def uses_best_weights(recipe: Recipe, progress: TrainingProgress) -> bool:
-    """Return whether the weights that a recipe keeps are those of the best epoch, and there is one."""
-    return recipe.training.weights == "best" and progress.best_epoch > 0
+    """Return whether the weights that a recipe keeps are those of the best epoch, and one was measured."""
+    return recipe.training.weights == "best" and math.isfinite(progress.best)
 
 
 def kept_epoch(recipe: Recipe, progress: TrainingProgress) -> int:

@@ -167,6 +167,8 @@ class Session:
         if self._paused:
             self._budget.pause()
         self._emit(Status(status="paused" if self._paused else "running"))
+        if not is_restored and (start := self._loop.measure_start()) is not None:
+            self._emit(start)
         if not is_restored or not self._beginning.is_recovery:
             self._save_checkpoint()  # also in place of that of a paused run: from now on it isn't
 

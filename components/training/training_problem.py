@@ -38,6 +38,14 @@ class Problem(Protocol):
 
 
 @runtime_checkable
+class StartingProblem(Protocol):
+    """A problem whose model may stand for something before its first update, which is then shown and kept."""
+
+    has_start: bool
+    """whether it does: an untrained model is then a forecast that training has to improve on"""
+
+
+@runtime_checkable
 class StatefulProblem(Protocol):
     """A problem whose every batch goes on where the one before it ended, row by row.
 

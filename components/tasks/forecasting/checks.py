@@ -7,7 +7,7 @@ from components.data import calendar
 from components.data.datasets import Series
 from components.data.splits.time_split import TimeSplit, time_split
 from components.data.transforms import transform_lag
-from components.models.head_spec import HeadSpec
+from components.models.head_spec import HeadSpec, start_width
 from components.recipe import Forecast, Recipe, Recurrent
 from components.tasks.forecasting.problem import without_late_start
 from components.tasks.issue import Issue
@@ -51,6 +51,7 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
             _counts_issue(task, dataset),
             _difference_issue(task),
             _dropout_issue(recipe),
+            _epochs_issue(recipe),
         )
         if issue
     )
@@ -86,7 +87,7 @@ def _panel_issue(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | N
         return Issue(
             "task.transform",
             "In a global model, a change of zero is a different number for each series. Choose "
-            "another transform, or don't add the output to anything.",
+            "another transform, or start from nothing.",
         )
     values = dataset.table[list(task.together)].iloc[parts.train]
     if task.transform == "log" and values.min().min() <= 0:
@@ -189,14 +190,26 @@ def _base_issue(task: Forecast) -> Issue | None:
     if task.base == "last" and task.transform == "seasonal_difference":
         return Issue(
             "task.base",
-            "With seasonal differencing the model doesn't see the last value. Add the output to the "
-            "last season's values, or choose another transform.",
+            "With seasonal differencing the model doesn't see the last value. Start from the last "
+            "season, or choose another transform.",
+        )
+    if start_width(task) and task.transform in {"difference", "seasonal_difference"}:
+        return Issue(
+            "task.base",
+            "What the forecast starts from already knows trend and season, so there is nothing to "
+            "difference. Choose no transform or the logarithm, or start from the last value.",
+        )
+    if start_width(task) and task.strategy == "recursive":
+        return Issue(
+            "task.base",
+            "A recursive forecast makes one step at a time, but this start is a forecast of all steps. "
+            "Choose a direct forecast, or start from the last value.",
         )
     if task.base == "season" and task.transform != "seasonal_difference" and task.window < (task.season or 0):
         return Issue(
             "task.base",
             f"A window of {task.window} steps is shorter than a season of {task.season}. Make it "
-            f"{task.season} steps or more, or add the output to the last value.",
+            f"{task.season} steps or more, or start from the last value.",
         )
     return None
 
@@ -255,7 +268,17 @@ def _difference_issue(task: Forecast) -> Issue | None:
         return Issue(
             "task.transform",
             "The uncertainty of a sum can't be computed from that of each change. Choose another "
-            "transform; adding the output to the last value does much the same.",
+            "transform; starting from the last value does much the same.",
+        )
+    return None
+
+
+def _epochs_issue(recipe: Recipe) -> Issue | None:
+    if recipe.training.epochs == 0 and recipe.require_task(Forecast).base == "none":
+        return Issue(
+            "training.epochs",
+            "Without training and without a start there is no forecast. Train for an epoch at least, or "
+            "choose what the forecast starts from.",
         )
     return None
 

@@ -1,12 +1,13 @@
-"""The classical methods beside the model: exponential smoothing (ETS) and ARIMA, fitted by statsmodels.
+"""The classical methods beside the model, fitted by statsmodels: ETS, ARIMA, Theta, and their mean.
 
-Their form and parameters come from the rows before the test set, validation included: they need none of it
-to stop by. From there on they are rolled forward without refitting: at each origin they know every value up
-to it and none after. After Hyndman and Athanasopoulos, “Forecasting: Principles and Practice”, 3rd edition,
-chapters 8 and 9, and Hyndman and Khandakar (2008).
+Which forms are tried, and for how many iterations, depends on the series alone and never on the clock: the
+same series gives the same forecasts on every machine, however busy. Form and parameters come from the rows
+before the test set, validation included: they need none of it to stop by. From there on they are rolled
+forward without refitting: at each origin they know every value up to it and none after. After Hyndman and
+Athanasopoulos, “Forecasting: Principles and Practice”, 3rd edition, chapters 8 and 9, Hyndman and Khandakar
+(2008), and Assimakopoulos and Nikolopoulos (2000).
 """
 
-import time
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -19,10 +20,11 @@ from components.cancellation import checkpoint
 
 FEWEST_ROWS = 32
 """Before the test set; with fewer there is little to choose a form by."""
-SECONDS = 3.0
-"""That the choice of a method's form may take, unless said otherwise."""
-ETS_ROWS, ARIMA_ROWS = 5000, 2000
+FORMS = 12
+"""Of each method that are tried at most, over all series of a panel together."""
+ETS_ROWS, ARIMA_ROWS, SEASONAL_ARIMA_ROWS = 2000, 1000, 360
 """Newest rows before the test set that each is fitted on."""
+_ETS_ITERATIONS, _ARIMA_ITERATIONS = 100, 50
 MOST_TESTED = 20_000
 """Rows of the test set that they are rolled over at most."""
 LONGEST_ETS_SEASON = 24  # whose first values are parameters; those of longer ones are read off the data
@@ -48,9 +50,9 @@ def classical(
     origins: np.ndarray,
     horizon: int,
     season: int | None,
-    seconds: float = SECONDS,
+    forms: int = FORMS,
 ) -> tuple[Classical, ...]:
-    """Fit ETS and ARIMA on what is before the test set, and forecast from each origin.
+    """Fit ETS, ARIMA and Theta on what is before the test set, and forecast from each origin.
 
     Args:
         series: (rows,) in the target's own units.
@@ -58,19 +60,19 @@ def classical(
         origins: (N,) rows of the last known values, none before the row in front of the test set.
         horizon: steps ahead.
         season: rows after which it repeats; None where it doesn't.
-        seconds: that the choice of each one's form may take; the best of those tried until then is taken.
+        forms: of each method that are tried at most.
     """
     newest = np.ascontiguousarray(series[max(0, test_start - ETS_ROWS) :], dtype=np.float64)
     back = len(series) - len(newest)
     # Who trains again on the same data, with another model or seed, needn't wait for them again.
     return _cached_forecasts(
-        newest.tobytes(), test_start - back, tuple((origins - back).tolist()), horizon, season or 0, seconds
+        newest.tobytes(), test_start - back, tuple((origins - back).tolist()), horizon, season or 0, forms
     )
 
 
 @lru_cache(maxsize=8)
 def _cached_forecasts(
-    content: bytes, test_start: int, origins: tuple[int, ...], horizon: int, season: int, seconds: float
+    content: bytes, test_start: int, origins: tuple[int, ...], horizon: int, season: int, forms: int
 ) -> tuple[Classical, ...]:
     series, at = np.frombuffer(content), np.array(origins)
     reason = _why_unsuitable(series, test_start)
@@ -82,13 +84,20 @@ def _cached_forecasts(
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that a form doesn't converge shows in its AICc
-        return (
-            _fit_or_skip(*_NAMES[0], _ets, series, test_start, at, horizon, season, seconds),
-            _fit_or_skip(*_NAMES[1], _arima, series, test_start, at, horizon, season, seconds),
+        three = (
+            _fit_or_skip(*_NAMES[0], _ets, series, test_start, at, horizon, season, forms),
+            _fit_or_skip(*_NAMES[1], _arima, series, test_start, at, horizon, season, forms),
+            _fit_or_skip(*_NAMES[2], _theta, series, test_start, at, horizon, season),
         )
+    found = [one.forecasts for one in three if one.forecasts is not None]
+    if len(found) < len(three):
+        return three
+    said = "The mean of ETS, ARIMA and Theta is often closer than each of them."
+    return (*three, Classical(*_MEAN, np.mean(found, axis=0), said))
 
 
-_NAMES = (("ets", "ETS"), ("arima", "ARIMA"))
+_NAMES = (("ets", "ETS"), ("arima", "ARIMA"), ("theta", "Theta"))
+_MEAN = ("mean_of_three", "Mean of ETS, ARIMA and Theta")
 
 
 def _why_unsuitable(series: np.ndarray, test_start: int) -> str:
@@ -119,19 +128,17 @@ def _fit_or_skip(
 
 @dataclass
 class _Search:
-    """Keeps the form with the lowest AICc, and the time."""
+    """Keeps the form with the lowest AICc, of so many."""
 
-    seconds: float
+    most: int
     best: Any = None
     tried: int = 0
-    hurried: bool = False
 
-    def try_forms(self, forms: Iterable[Any], fit: Callable[[Any], Any], until: float) -> None:
+    def try_forms(self, forms: Iterable[Any], fit: Callable[[Any], Any]) -> None:
         """Try forms one after the other; the first is always tried."""
         for form in forms:
             checkpoint()
-            if self.best is not None and time.monotonic() > until:
-                self.hurried = True
+            if self.best is not None and self.tried >= self.most:
                 return
             try:
                 fitted = fit(form)
@@ -153,9 +160,8 @@ class _Search:
 
     def said(self, label: str, form: str, rows: int) -> str:
         """Return which form was chosen."""
-        limit = f" (the time limit of {self.seconds:.0f} seconds was reached)" if self.hurried else ""
         return (
-            f"{label}: {form}, the best of {self.tried} forms by AICc{limit}, fitted once on the "
+            f"{label}: {form}, the best of {self.tried} forms by AICc, fitted once on the "
             f"{rows:,} rows before the test set."
         )
 
@@ -178,7 +184,7 @@ class _Ets:
 
 
 def _ets(
-    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int, seconds: float
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int, forms: int
 ) -> tuple[np.ndarray, str]:
     known = series[:test_start]
     seasonal = bool(season) and test_start >= 2 * season + 10
@@ -199,11 +205,10 @@ def _ets(
             **first,
         )
 
-    search, until = _Search(seconds), time.monotonic() + seconds
+    search = _Search(forms)
     search.try_forms(
         _ets_forms(seasonal, bool((known > 0).all())),
-        lambda form: model(known, form).fit(disp=False, maxiter=200),
-        until,
+        lambda form: model(known, form).fit(disp=False, maxiter=_ETS_ITERATIONS),
     )
     form, fitted = search.result()
     # Smoothed forward with the parameters as they are: the state at a row comes from the rows up to it.
@@ -247,6 +252,43 @@ def _ets_ahead(rolled: Any, form: _Ets, origins: np.ndarray, horizon: int, seaso
     return ahead + seasons if form.seasonal == "add" else ahead * seasons
 
 
+# --- Theta -------------------------------------------------------------------------------------------
+
+
+def _theta(
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int
+) -> tuple[np.ndarray, str]:
+    from statsmodels.tsa.forecasting.theta import ThetaModel  # noqa: PLC0415
+
+    known = series[:test_start]
+    seasonal = bool(season) and test_start >= 2 * season + 10
+    fitted = ThetaModel(known, period=season if seasonal else None, deseasonalize=seasonal).fit()
+    # Without the season, and without the half of the line, it is simple exponential smoothing.
+    alpha, slope = float(fitted.params["alpha"]), float(fitted.params["b0"])
+    ahead = fitted.forecast_components(max(horizon, season))
+    profile = np.asarray(ahead["seasonal"])[:season] if seasonal else np.ones(1)
+    multiplies = fitted.model.method.startswith("mul") if seasonal else True
+    after = series[test_start:]
+    turn = profile[np.arange(len(after)) % len(profile)]
+    plain = after / turn if multiplies else after - turn
+    level = [float(np.asarray(ahead["ses"])[0])]
+    for value in plain:
+        level.append(level[-1] + alpha * (value - level[-1]))
+    levels = np.array(level)[origins - test_start + 1]
+    steps = np.arange(horizon)
+    reach = steps + (1 - (1 - alpha) ** (origins[:, None] + 1)) / alpha if alpha > 0 else steps + 0.0
+    forecasts = levels[:, None] + slope / 2 * reach
+    turns = profile[(origins[:, None] - test_start + 1 + steps) % len(profile)]
+    forecasts = forecasts * turns if multiplies else forecasts + turns
+    form = (
+        "no season"
+        if np.ptp(profile) == 0
+        else f"{'a multiplicative' if multiplies else 'an additive'} season"
+    )
+    said = f"Theta: half the slope of the trend line and {form}, fitted once on the {test_start:,} rows"
+    return forecasts, f"{said} before the test set."
+
+
 # --- ARIMA -------------------------------------------------------------------------------------------
 
 
@@ -260,13 +302,13 @@ class _Arima:
 
 
 def _arima(
-    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int, seconds: float
+    series: np.ndarray, test_start: int, origins: np.ndarray, horizon: int, season: int, forms: int
 ) -> tuple[np.ndarray, str]:
-    first = max(0, test_start - ARIMA_ROWS)
+    season = season if test_start >= 2 * season + 10 else 0
+    in_state = season if season <= LONGEST_ARIMA_SEASON else 0
+    first = max(0, test_start - (SEASONAL_ARIMA_ROWS if in_state else ARIMA_ROWS))
     series, start, origins = series[first:], test_start - first, origins - first
     known = series[:start]
-    season = season if start >= 2 * season + 10 else 0
-    in_state = season if season <= LONGEST_ARIMA_SEASON else 0
     waves = _waves(len(series) + horizon, season) if season > in_state else None
 
     def model(values: np.ndarray, form: _Arima) -> Any:
@@ -278,14 +320,15 @@ def _arima(
             order=(form.p, form.d, form.q),
             seasonal_order=(*form.seasonal, in_state if any(form.seasonal) else 0),
             trend="c" if form.constant else "n",
+            concentrate_scale=True,
         )
 
-    search, until = _Search(seconds), time.monotonic() + seconds
-    fit = lambda form: model(known, form).fit(disp=0, maxiter=50, cov_type="none")  # noqa: E731
+    search = _Search(forms)
+    fit = lambda form: model(known, form).fit(disp=0, maxiter=_ARIMA_ITERATIONS, cov_type="none")  # noqa: E731
     again, turns = _differences(known, in_state, waves)
-    search.try_forms(_arima_forms(again, turns, bool(in_state)), fit, until)
+    search.try_forms(_arima_forms(again, turns, bool(in_state)), fit)
     best, _ = search.result()
-    search.try_forms(_seasonal_forms(best, turns, bool(in_state)), fit, until)
+    search.try_forms(_seasonal_forms(best, turns, bool(in_state)), fit)
     form, fitted = search.result()
     rolled = model(series, form).filter(fitted.params, cov_type="none")
     forecasts = _arima_ahead(rolled, origins, horizon)
@@ -299,10 +342,11 @@ def _arima(
 def _arima_forms(d: int, turns: int, seasonal: bool) -> list[_Arima]:
     part = (0, turns, 1) if seasonal else (0, 0, 0)
     constant = d + turns == 0
-    orders = ((1, 1), (0, 1), (1, 0), (2, 2), (0, 0), (2, 1), (1, 2), (2, 0), (0, 2), (3, 0))
+    orders = ((1, 1), (0, 1), (1, 0), (2, 1), (0, 0), (1, 2), (2, 2), (2, 0), (0, 2), (3, 0))
     forms = [_Arima(p, d, q, part, constant) for p, q in orders]
     # A difference may have a drift; two of them would bend it.
-    return forms + [_Arima(p, d, q, part, True) for p, q in orders[:3]] if d + turns == 1 else forms
+    drifting = [_Arima(p, d, q, part, True) for p, q in orders[:3]] if d + turns == 1 else []
+    return forms[:3] + drifting + forms[3:]
 
 
 def _seasonal_forms(best: _Arima, turns: int, seasonal: bool) -> list[_Arima]:

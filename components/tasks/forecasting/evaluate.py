@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.models.pretrained.forecaster import series_seen
 from components.recipe import Recurrent
 from components.tasks.forecasting import baselines
-from components.tasks.forecasting.classical import SECONDS, classical
+from components.tasks.forecasting.classical import FORMS, classical
 from components.tasks.forecasting.metrics import METRICS, Forecasts
 from components.tasks.forecasting.prediction_intervals import prediction_intervals
 from components.tasks.forecasting.problem import ForecastProblem
-from components.tasks.forecasting.result import AttentionRows, ForecastResult, Score
+from components.tasks.forecasting.result import AttentionRows, ForecastResult, Score, Shrinkage
+from components.tasks.forecasting.shrinkage import shifted_outputs, shrink
 from components.tasks.forecasting.significance import compare
 from components.tasks.forecasting.verdict import verdict
+from components.tasks.forecasting.zero_shot import zero_shot
 from components.tasks.metrics import score
 
 if TYPE_CHECKING:
@@ -21,32 +24,49 @@ if TYPE_CHECKING:
 
     from components.models.forecaster import Forecaster
 
+MOST_ORIGINS = 5000
+"""Of the test set, from which forecasts without training are made: a thousand take about a second."""
+
 
 def evaluate(
     problem: ForecastProblem,
     outputs: Callable[[np.ndarray], np.ndarray],
     built: "Forecaster",
     best_epoch: int,
-    seconds: float = SECONDS,
+    forms: int = FORMS,
 ) -> ForecastResult:
     """Score a model and the baselines on the test set.
+
+    Where the forecast starts from something, what the model adds to it is shrunk first, for good.
 
     Args:
         problem: the series.
         outputs: maps examples to the trained model's outputs.
         built: the model, trained.
         best_epoch: the epoch whose weights these are.
-        seconds: that the choice of a classical method's form may take, over all series together.
+        forms: of a classical method that are tried at most, over all series together.
     """
+    return _measure(problem, outputs, built, best_epoch, forms, shrink(problem, outputs, built.model))
+
+
+def _measure(
+    problem: ForecastProblem,
+    outputs: Callable[[np.ndarray], np.ndarray],
+    built: "Forecaster",
+    best_epoch: int,
+    forms: int,
+    shrinkage: Shrinkage | None,
+) -> ForecastResult:
     task, dataset = problem.task, problem.dataset
     unit = dataset.column_unit(task.target)
     origins = problem.origins(problem.test)
     forecasts = {"model": ("Your model", problem.forecasts(outputs, problem.test))}
     forecasts |= _simple(problem, origins)
-    share = seconds / (1 + len(problem.others))
+    share = max(1, forms // (1 + len(problem.others)))
     start = problem.split.test.start
     fitted = classical(problem.raw, start, origins, task.horizon, task.season, share)
     forecasts |= {one.name: (one.label, one.forecasts) for one in fitted if one.forecasts is not None}
+    forecasts |= _zero_shot(problem, origins)
     truth = problem.truth(problem.test)
     training = problem.raw[problem.split.train]
     scores = tuple(
@@ -61,7 +81,7 @@ def evaluate(
         target=task.target,
         unit=unit,
         scores=scores,
-        verdict=verdict(scores[0], scores[1:], unit, comparison),
+        verdict=verdict(scores[0], scores[1:], unit, comparison, shrinkage, task.base),
         best_epoch=best_epoch,
         attention_rows=rows,
         times=dataset.table.index,
@@ -74,18 +94,47 @@ def evaluate(
         attention=None if built.attention is None else _mean_attention(built.attention, problem),
         baselines={label: values for name, (label, values) in forecasts.items() if name != "model"},
         comparison=comparison,
-        notes=tuple(one.said for one in fitted),
+        notes=(*(one.said for one in fitted), _zero_shot_note(len(origins))),
         bands=prediction_intervals(problem, outputs, built),
         others=tuple(
-            evaluate(other, _shifted(outputs, problem.first_example_of(place)), built, best_epoch, share)
+            _measure(
+                other,
+                shifted_outputs(outputs, problem.first_example_of(place)),
+                built,
+                best_epoch,
+                share,
+                shrinkage,
+            )
             for place, other in enumerate(problem.others, 1)
         ),
+        shrinkage=shrinkage,
     )
 
 
-def _shifted(outputs: Callable[[np.ndarray], np.ndarray], first: int) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the outputs of one of several series by the numbers that its own examples have."""
-    return lambda examples: outputs((examples + first).astype(np.int32))
+def _zero_shot(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[str, np.ndarray]]:
+    """Return what is forecast without training on this series: name → label and (N, horizon)."""
+    if len(origins) > MOST_ORIGINS:
+        return {}
+    found = zero_shot(problem.raw, origins, problem.task.horizon, problem.task.season)
+    return {
+        "smoothing": ("Averaged smoothing", found.smoothing),
+        "pretrained": ("Pretrained network", found.median),
+        "pretrained_pure": ("Pretrained network, recurrence alone", found.pure),
+    }
+
+
+def _zero_shot_note(origins: int) -> str:
+    if origins > MOST_ORIGINS:
+        return (
+            f"Averaged smoothing and the pretrained network are left out: {origins:,} forecasts of the "
+            "test set would take them too long."
+        )
+    series = series_seen("stack") / 1e6
+    return (
+        f"Pretrained network: {series:.1f} million generated series taught it to weigh twelve simple "
+        "forecasts and to correct them. “Recurrence alone” sees none of the twelve but the seasonal naive "
+        "forecast."
+    )
 
 
 def _mean_attention(attention: "keras.Model", problem: ForecastProblem) -> np.ndarray:

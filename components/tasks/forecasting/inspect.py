@@ -23,8 +23,8 @@ def window_example(problem: ForecastProblem, number: int) -> Example:
         for n, place in enumerate(places, 1)
     )
     inputs = [problem.values[rows]]
-    if problem.ahead:
-        inputs.append(problem.values[rows.stop : rows.stop + steps, -problem.ahead :])
+    if problem.head.told:
+        inputs.append(problem.told_ahead(number, steps))
     return Example(
         inputs=tuple(inputs),
         fills=(0.0,) * len(inputs),

@@ -16,6 +16,7 @@ from components.models.head_spec import HeadSpec
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting import static_features
 from components.tasks.forecasting.distributions import OutputDistribution
+from components.tasks.forecasting.zero_shot import start_forecasts
 from components.training.events import Snapshot
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class ForecastProblem:
         )
         zero = float(-self.scaler.offset[0] / self.scaler.scale[0])
         self.head = HeadSpec.of(task, zero=zero, ahead=self.ahead)
+        self.has_start = self.head.residual_base != "none"
         self.distribution = OutputDistribution(task, self.scaler)
         parts = window_starts(self.split, task.window, task.horizon, first=self.lag)
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
@@ -93,20 +95,50 @@ class ForecastProblem:
     def batch(self, examples: "tf.Tensor") -> "tuple[Given, tf.Tensor]":
         """Gather windows (batch, window, features) and what followed them (batch, horizon).
 
-        Where something is known ahead, a window goes with that of the steps to come, (batch, horizon, ahead).
+        Where something is known ahead, or a forecast is given to start from, a window goes with that of the
+        steps to come, (batch, horizon, ahead + start).
         """
         import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
 
         steps = tf.range(self.task.window + self.task.horizon)
         block = tf.gather(self._series, examples[:, None] + steps)
         past, following = block[:, : self.task.window], block[:, self.task.window :]
-        given = (past, following[:, :, -self.ahead :]) if self.ahead else past
-        return given, following[:, :, 0]
+        ahead = [following[:, :, -self.ahead :]] if self.ahead else []
+        if self.head.start:
+            ahead.append(tf.gather(self._starts, examples))
+        return (past, tf.concat(ahead, 2)) if ahead else past, following[:, :, 0]
 
     def past_windows(self, examples: "tf.Tensor") -> "tf.Tensor":
         """Gather the windows alone, (batch, window, features)."""
         given = self.batch(examples)[0]
-        return given[0] if self.ahead else given
+        return given[0] if self.head.told else given
+
+    def told_ahead(self, example: int, steps: int) -> np.ndarray:
+        """Return what the model is told of the steps after a window, scaled, (steps, ahead + start)."""
+        first = example + self.task.window
+        known = self.values[first : first + steps, self.values.shape[1] - self.ahead :]
+        return np.concatenate([known, self.starts[example, :steps]], axis=1) if self.head.start else known
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """(rows, horizon, start) the forecasts that the model's are added to, in scaled units, by example."""
+        task = self.task
+        examples = np.arange(self.dataset.rows - task.window + 1)
+        found = start_forecasts(task, self.raw, self.origins(examples))
+        starts = np.zeros((len(self.values), task.horizon, self.head.start), dtype=np.float32)
+        starts[: len(examples)] = self._scaled(found)
+        return starts
+
+    def _scaled(self, values: np.ndarray) -> np.ndarray:
+        """Bring values from the target's own units to those that the model sees."""
+        return (self.to_error_scale(values) - self.scaler.offset[0]) / self.scaler.scale[0]
+
+    @cached_property
+    def _starts(self) -> "tf.Tensor":
+        import tensorflow as tf  # noqa: PLC0415
+
+        with tf.init_scope():
+            return tf.constant(np.concatenate([self.starts, *(other.starts for other in self.others)]))
 
     @cached_property
     def _series(self) -> "tf.Tensor":

@@ -13,6 +13,8 @@ from components.tasks.packing import Array, Index
 HALF = 0.5
 """Level of the band within a band."""
 
+_FITTED = ("model", "ets", "arima", "theta", "mean_of_three", "smoothing")
+
 AttentionRows = Literal["none", "step ahead", "head"]
 
 
@@ -37,7 +39,12 @@ class Score:
     @property
     def is_simple(self) -> bool:
         """Whether it is a rule that costs nothing, rather than a method that is fitted."""
-        return self.name not in ("model", "ets", "arima")
+        return self.name not in _FITTED and not self.is_pretrained
+
+    @property
+    def is_pretrained(self) -> bool:
+        """Whether it is a network that was trained on other series, and not on this one."""
+        return self.name.startswith("pretrained")
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,23 @@ class Comparison:
     def is_clear(self) -> bool:
         """Whether chance hardly explains it: less than once in twenty times."""
         return self.p is not None and self.p < 0.05
+
+
+@dataclass(frozen=True)
+class Shrinkage:
+    """How much of what the network learnt is added to the forecast that it started from: start + λ · network.
+
+    Attributes:
+        weight: λ, from 0 (nothing) to 1 (all of it).
+        start_error: mean absolute error of the start on the validation set, in scaled units.
+        error: the same with λ.
+        origins: forecasts of the validation set that it was chosen by.
+    """
+
+    weight: float
+    start_error: float
+    error: float
+    origins: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +175,8 @@ class ForecastResult:
     """the conformal one first; none in results that were kept before there were any"""
     others: tuple["ForecastResult", ...] = ()
     """of the other series that were learnt together with this one"""
+    shrinkage: Shrinkage | None = None
+    """None where the forecast starts from nothing"""
 
     @property
     def mean_mase(self) -> float | None:
@@ -170,7 +196,7 @@ class ForecastResult:
     def outcome(self) -> Outcome:
         """What the training doctor goes by: the model's mean absolute error, and that of the best rule.
 
-        ETS and ARIMA are no sign of a training gone wrong: they are trained themselves.
+        ETS, ARIMA and their like are no sign of a training gone wrong: they are trained themselves.
         """
         model, *others = self.scores
         rules = [score for score in others if score.is_simple] or others

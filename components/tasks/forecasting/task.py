@@ -26,6 +26,8 @@ from components.tasks.forecasting.problem import (
     without_late_start,
 )
 from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.shrinkage import apply_shrinkage
+from components.tasks.forecasting.zero_shot import start_forecasts
 from components.tasks.issue import Issue
 from components.tasks.task import Outputs, Task
 
@@ -126,6 +128,11 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
         """Measure a trained model on the test set, beside rules that cost nothing and classical methods."""
         return evaluate(problem, outputs, built, best_epoch)
 
+    def restore(self, problem: ForecastProblem, built: "Forecaster", result: ForecastResult) -> None:
+        """Shrink what the model adds to its start as it was shrunk for the result."""
+        if result.shrinkage is not None:
+            apply_shrinkage(built.model, problem.head, result.shrinkage.weight)
+
     def export_model(self, problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
         """Return the model for download: from rows of the table to forecasts in its units."""
         from components.models.export_model import export_forecaster  # noqa: PLC0415 - brings in TensorFlow
@@ -136,12 +143,16 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
 
     def predict(self, problem: ForecastProblem, built: "Forecaster", question: ForecastInputs) -> np.ndarray:
         """Return the (horizon,) values that follow the rows which a person gives."""
-        rows, ahead = question.rows, question.ahead
+        rows, ahead, target = question.rows, question.ahead, question.rows[:, 0]
         if problem.ahead:
             features, end = problem.step_features, problem.dataset.rows
             known = guess_known(problem.task, problem.dataset) if ahead is None else ahead
             rows = np.concatenate([rows, features[end - len(rows) : end]], axis=1)
             ahead = np.concatenate([known, features[end:]], axis=1)
+        if problem.head.start:
+            series = np.concatenate([problem.raw[: len(problem.raw) - len(target)], target])
+            start = start_forecasts(problem.task, series, np.array([len(series) - 1]))[0]
+            ahead = np.concatenate([ahead, start], axis=1) if problem.ahead else start
         given = [side[None].astype(np.float32) for side in (rows, ahead) if side is not None]
         exported = self.export_model(problem, built.model)
         return exported(given if len(given) > 1 else given[0]).numpy()[0]

@@ -1,18 +1,58 @@
 """The plain words on whether a model beat what costs nothing, and whether that is more than chance."""
 
-from components.tasks.forecasting.result import Comparison, Score
+from components.recipe import ForecastBase
+from components.tasks.forecasting.result import Comparison, Score, Shrinkage
 from components.tasks.metrics import MAE
 
 
 def verdict(
-    model: Score, baselines: tuple[Score, ...], unit: str, comparison: Comparison | None = None
+    model: Score,
+    baselines: tuple[Score, ...],
+    unit: str,
+    comparison: Comparison | None = None,
+    shrinkage: Shrinkage | None = None,
+    base: ForecastBase = "none",
 ) -> str:
-    """Compare the model with the best of the baselines by their mean absolute error on the test set."""
+    """Compare the model with the best of the baselines by their mean absolute error on the test set.
+
+    Args:
+        model: its score.
+        baselines: the scores of all others.
+        unit: of the target.
+        comparison: whether chance explains the difference.
+        shrinkage: how much of what the network learnt is added to its start.
+        base: what the start is.
+    """
+    compared = _compared(model, baselines, unit, comparison)
+    return compared if shrinkage is None else f"{compared} {_learnt(shrinkage, base)}"
+
+
+def _learnt(shrinkage: Shrinkage, base: ForecastBase) -> str:
+    """Return how much of what the network learnt lasts."""
+    start = _STARTS[base]
+    if shrinkage.weight == 0:
+        return f"Your data taught the network nothing that lasts (λ = 0): the forecast is its start, {start}."
+    share = "all" if shrinkage.weight == 1 else f"{shrinkage.weight:.0%}"
+    return (
+        f"Added to its start, {start}, is {share} of what the network learnt (λ = {shrinkage.weight:g}, "
+        "chosen on the validation set)."
+    )
+
+
+_STARTS: dict[ForecastBase, str] = {
+    "none": "zero",
+    "last": "the last value",
+    "season": "the last season",
+    "classical": "averaged exponential smoothing",
+    "pretrained": "the forecast of the pretrained network",
+}
+
+
+def _compared(model: Score, baselines: tuple[Score, ...], unit: str, comparison: Comparison | None) -> str:
     best = MAE.best(baselines)
     of = f" {unit}" if unit else ""
     own = f"On average the model's forecasts are off by {model.mae:.3g}{of}"
-    kind = "baseline" if best.is_simple else "classical method"
-    rule = f"the best {kind}, “{_name(best)}”,"
+    rule = "the pretrained network," if best.is_pretrained else f"the best {_kind(best)}, “{_name(best)}”,"
     if best.mae == 0:
         return f"{own}; {rule} is never off. There is nothing here for a model to learn."
     gain, chance = 1 - model.mae / best.mae, _chance(comparison)
@@ -22,12 +62,16 @@ def verdict(
             f"so the model's error is {gain:.0%} smaller.{chance}"
         )
     if gain >= -0.01:
-        no_better = "a naive forecast" if best.is_simple else f"{_name(best)}"
+        no_better = "a naive forecast" if best.is_simple else _trusted(best)
         return (
             f"The model is no better than {no_better}. {own}, and {rule} by {best.mae:.3g}{of}: "
             "about the same."
         )
     return f"{_behind(model, baselines)} {own}; {rule} only by {best.mae:.3g}{of}.{chance} {_advice(best)}"
+
+
+def _kind(score: Score) -> str:
+    return "baseline" if score.is_simple else "classical method"
 
 
 def _name(score: Score) -> str:
@@ -37,6 +81,8 @@ def _name(score: Score) -> str:
 def _ahead(baselines: tuple[Score, ...], comparison: Comparison | None) -> str:
     if comparison is not None and comparison.p is not None and not comparison.is_clear:
         return "The model is ahead, but not significantly."
+    if any(score.is_pretrained for score in baselines):
+        return "The model beats the naive forecasts, the classical methods and the pretrained network."
     if any(not score.is_simple for score in baselines):
         return "The model beats the naive forecasts and the classical methods."
     return "The model beats the naive forecasts."
@@ -44,14 +90,30 @@ def _ahead(baselines: tuple[Score, ...], comparison: Comparison | None) -> str:
 
 def _behind(model: Score, baselines: tuple[Score, ...]) -> str:
     simple = min((score.mae for score in baselines if score.is_simple), default=float("inf"))
+    fitted = [score.mae for score in baselines if not score.is_simple and not score.is_pretrained]
+    if model.mae < 0.99 * min(fitted, default=simple):
+        return "The model beats the classical methods, but not the pretrained network."
     if model.mae < 0.99 * simple:
         return "The model beats the naive forecasts, but not the classical methods."
     return "The model doesn't beat the naive forecasts."
 
 
 def _advice(best: Score) -> str:
-    trusted = "the baseline" if best.is_simple else best.label
+    trusted = "the baseline" if best.is_simple else _trusted(best)
     return f"Use {trusted}, or change the recipe and train again."
+
+
+def _trusted(best: Score) -> str:
+    """Return what the best of the others is called in a sentence."""
+    if best.is_pretrained:
+        return "the pretrained network"
+    return _IN_SENTENCES.get(best.name, best.label)
+
+
+_IN_SENTENCES = {
+    "mean_of_three": "the mean of ETS, ARIMA and Theta",
+    "smoothing": "averaged exponential smoothing",
+}
 
 
 def _chance(comparison: Comparison | None) -> str:

@@ -1,6 +1,4 @@
-"""ETS and ARIMA: what statsmodels says when it is given no more than the past, and never more than that."""
-
-import math
+"""ETS, ARIMA and Theta: what statsmodels says when it is given the past, and never more than that."""
 
 import numpy as np
 import pytest
@@ -31,9 +29,8 @@ def few(monkeypatch):
     monkeypatch.setattr(module, "_seasonal_forms", lambda *args: [])
 
 
-def forecasts(values, start, origins, season):
-    """Forecast without a limit of time, so that a busy machine chooses no other form."""
-    found = classical(values, start, origins, HORIZON, season, seconds=math.inf)
+def forecasts(values, start, origins, season, forms=module.FORMS):
+    found = classical(values, start, origins, HORIZON, season, forms)
     return {one.name: one.forecasts for one in found}
 
 
@@ -108,9 +105,37 @@ def test_what_is_left_out_is_said(values, start, said):
         assert said in one.said
 
 
-def test_the_form_is_said_and_the_time_limit_where_it_was_reached():
-    ets, arima = classical(series(), 100, np.array([99]), 2, 12, seconds=0.0)
-    for one in (ets, arima):
-        assert "time limit" in one.said
+def test_the_form_is_said_and_of_how_many():
+    ets, arima, theta, mean = classical(series(), 100, np.array([99]), 2, 12, forms=2)
+    for one in (ets, arima, theta):
         assert "100 rows before the test set" in one.said
         assert one.forecasts is not None
+    assert "best of 2 forms" in ets.said and "best of 2 forms" in arima.said
+    np.testing.assert_allclose(
+        mean.forecasts, (ets.forecasts + arima.forecasts + theta.forecasts) / 3, rtol=1e-12
+    )
+
+
+def test_the_clock_has_no_say(monkeypatch):
+    """However slow the machine, the same forms are tried: nothing asks for the time."""
+    import time
+
+    monkeypatch.setattr(time, "monotonic", lambda: pytest.fail("the clock was asked"))
+    first = forecasts(series(), 100, np.array([99]), 12, forms=3)
+    module._cached_forecasts.cache_clear()
+    again = forecasts(series(), 100, np.array([99]), 12, forms=3)
+    assert {name: rows.tolist() for name, rows in first.items()} == {
+        name: rows.tolist() for name, rows in again.items()
+    }
+
+
+@pytest.mark.parametrize(("season", "lowest"), [(None, 0), (12, 0), (12, -60)])
+def test_theta_rolled_forward_is_statsmodels_own(season, lowest):
+    from statsmodels.tsa.forecasting.theta import ThetaModel
+
+    values = series() + lowest
+    known = values[:100]
+    own = ThetaModel(known, period=season, deseasonalize=season is not None).fit().forecast(HORIZON)
+    np.testing.assert_allclose(
+        forecasts(values, 100, np.array([99, 104]), season, forms=1)["theta"][0], own, rtol=1e-9
+    )

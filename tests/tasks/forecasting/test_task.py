@@ -38,8 +38,9 @@ def recipe(batch=32, model=None, preparation=None, **task) -> Recipe:
 
 @pytest.fixture(autouse=True)
 def without_classical_methods(monkeypatch):
-    """Leave out ETS and ARIMA: they take seconds, and have tests of their own."""
+    """Leave out ETS, ARIMA and the pretrained network: they take seconds, and have tests of their own."""
     monkeypatch.setattr(evaluating, "classical", lambda *args: (Classical("ets", "ETS", None, "No ETS."),))
+    monkeypatch.setattr(evaluating, "MOST_ORIGINS", 0)
 
 
 BLIND = Forecaster(None, None)
@@ -169,7 +170,7 @@ def test_the_verdict_says_when_the_model_does_not_beat_doing_nothing():
 
 def test_what_is_left_out_is_noted_and_what_is_there_is_scored(monkeypatch):
     problem = forecast.prepare(recipe(), dataset())
-    assert forecast.evaluate(problem, perfect(problem), BLIND, 1).notes == ("No ETS.",)
+    assert forecast.evaluate(problem, perfect(problem), BLIND, 1).notes[0] == "No ETS."
     rows = np.zeros((len(problem.test), 4))
     monkeypatch.setattr(evaluating, "classical", lambda *args: (Classical("ets", "ETS", rows, "ETS: so."),))
     result = forecast.evaluate(problem, perfect(problem), BLIND, 1)

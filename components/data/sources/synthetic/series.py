@@ -7,6 +7,7 @@ import pandas as pd
 
 from components.data.datasets import Series
 from components.data.sources.synthetic import formulas
+from components.data.sources.synthetic.corpus import draw_series
 from components.data.sources.synthetic.generator import Generator, Origin, Parameter
 
 
@@ -165,6 +166,12 @@ SERIES: dict[str, Generator] = {
             _noise_parameter(1, 0, 0.01),
         ),
         formulas.mackey_glass,
+    ),
+    "corpus": _series_generator(
+        "A series of the pretraining corpus",
+        (Parameter("season", "Season", 1, 60, 12, 1, "Steps after which it may repeat; with 1 it doesn't."),),
+        lambda length, rng, *, season: draw_series(rng, 1, round(season), length)[0],
+        season=lambda parameters: round(parameters["season"]) if parameters["season"] >= 2 else None,
     ),
     "lorenz": _series_generator(
         "Lorenz attractor (weather)",

@@ -5,7 +5,23 @@ from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.page import OutputControls
 
-_BASES = {"none": "None", "last": "Last value", "season": "Last season"}
+_BASES = {
+    "none": "Nothing",
+    "last": "Last value",
+    "season": "Last season",
+    "classical": "Averaged smoothing",
+    "pretrained": "Pretrained network",
+}
+_ABOUT_BASES = {
+    "none": "The model forecasts the values themselves.",
+    "last": "Untrained, the model repeats the last value.",
+    "season": "Untrained, the model repeats the last season.",
+    "classical": "Untrained, the model is exponential smoothing, averaged over many of its parameters.",
+    "pretrained": (
+        "Untrained, the model is the forecast of a network that was trained on millions of generated series "
+        "and never on yours (a **zero-shot forecast**)."
+    ),
+}
 _WINDOW_SCALINGS = {
     "none": "None",
     "standard": "Standardise",
@@ -49,13 +65,15 @@ _ABOUT_LOSSES = {
 
 
 def _draw(panel: RecipeForm) -> None:
-    """Draw what the output is added to, how it gets to several steps, what is learnt, how sure it is."""
-    panel.buttons(
+    """Draw what the forecast starts from, how it gets to several steps, what is learnt, how sure it is."""
+    panel.choice(
         "task.base",
-        "Add the output to",
+        "Start from",
+        tuple(_BASES),
+        "The forecast that the model begins as; it then learns only what to change (a **residual head**). "
+        "How much of that is kept is decided on the validation set. "
+        f"{_ABOUT_BASES.get(value('task.base'), '')}",
         _BASES,
-        "**Residual head**: added to the last value, or to the value one season ago, the model "
-        "starts as that naive forecast and learns only the difference.",
     )
     panel.choice(
         "task.window_scaling",

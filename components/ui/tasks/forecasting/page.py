@@ -71,11 +71,12 @@ _STEPS = {
 _MOST_ORIGINS = 1000  # places of a slider, more than a screen has columns of dots
 _HORIZONS = 14  # drawn of a series on a card, so that what is to be forecast can be seen
 
-_CLASSICAL = (
-    "**ETS** and **ARIMA** are the two classical families of statistical forecasting "
-    "methods, fitted here by statsmodels. Their form is chosen and fitted once, on "
-    "everything before the test set. On the test set they work like the model: at each "
-    "origin they know all values up to it, and none after."
+_OTHERS = (
+    "**ETS**, **ARIMA** and **Theta** are classical statistical forecasting methods, fitted here by "
+    "statsmodels. Their form is chosen and fitted once, on everything before the test set. **Averaged "
+    "smoothing** averages many exponential smoothings, the better ones weighing more. The **pretrained "
+    "network** was trained on millions of generated series and never on yours. On the test set they all "
+    "work like the model: at each origin they know all values up to it, and none after."
 )
 
 
@@ -292,8 +293,8 @@ def _scores(result: ForecastResult) -> None:
         if warning := near_zero(result):
             st.caption(warning)
         if result.notes:
-            with st.popover("How were ETS and ARIMA fitted?", type="tertiary", icon=":material/help:"):
-                st.markdown(_CLASSICAL)
+            with st.popover("How do the other methods work?", type="tertiary", icon=":material/help:"):
+                st.markdown(_OTHERS)
                 for note in result.notes:
                     st.markdown(f"- {escape(note)}")
 

@@ -1,0 +1,1 @@
+"""A recurrent forecaster, trained on made-up series only, that forecasts any series without training."""

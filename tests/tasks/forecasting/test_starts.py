@@ -1,0 +1,269 @@
+"""A forecast that starts from another: untrained it is just that; what is learnt is added to it, shrunk."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from components.data.datasets import Provenance, Series
+from components.models.pretrained.forecaster import forecast as pretrained
+from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
+from components.storage import Folder
+from components.tasks import check, forecast
+from components.tasks.forecasting import evaluate as evaluating
+from components.tasks.forecasting.shrinkage import apply_shrinkage, choose_weight
+from components.tasks.forecasting.task import ForecastInputs
+from components.tasks.forecasting.zero_shot import zero_shot
+from components.training.control import CommandQueue
+from components.training.events import EpochEnd
+from components.training.limits import Budget, Limits
+from components.training.loop import Loop
+from components.training.session import Session
+
+ROWS, WINDOW, HORIZON, SEASON = 110, 24, 6, 12
+
+
+def dataset(rows=ROWS, seed=0) -> Series:
+    at, noise = np.arange(rows), np.random.default_rng(seed).normal(0, 1, rows)
+    values = 60 + 0.2 * at + 8 * np.sin(2 * np.pi * at / SEASON) + noise
+    table = pd.DataFrame({"y": values, "z": values[::-1] + 3, "x": np.cos(at)})
+    return Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table, season=SEASON)
+
+
+def recipe(epochs=2, **task) -> Recipe:
+    held = {"target": "y", "window": WINDOW, "horizon": HORIZON, "season": SEASON, "base": "pretrained"}
+    return Recipe(
+        dataset=Sample(name="toy"),
+        preparation=Preparation(validation=0.2, test=0.2),
+        task=Forecast(**held | task),
+        model=Recurrent(kind="gru", units=4),
+        training=Training(epochs=epochs, batch=16),
+    )
+
+
+def ready(wanted=None, data=None):
+    problem = forecast.prepare(wanted or recipe(), data or dataset())
+    return problem, forecast.build(wanted or recipe(), problem)
+
+
+def outputs_of(problem, built):
+    return lambda examples: built.model(problem.batch(examples)[0]).numpy()
+
+
+@pytest.fixture
+def without_classical_methods(monkeypatch):
+    monkeypatch.setattr(evaluating, "classical", lambda *args: ())
+
+
+EVERY = [
+    {},
+    {"loss": "mae", "transform": "log"},
+    {"loss": "quantile"},
+    {"loss": "quantile", "transform": "log", "window_scaling": "standard"},
+    {"loss": "gaussian", "window_scaling": "standard"},
+    {"loss": "student_t"},
+    {"strategy": "decoder", "loss": "quantile"},
+    {"known": ("x",), "window_scaling": "standard"},
+    {"known": ("x",), "loss": "quantile", "strategy": "decoder"},
+    {"together": ("z",)},
+]
+
+
+@pytest.mark.parametrize("settings", EVERY, ids=str)
+@pytest.mark.parametrize("base", ["pretrained", "classical"])
+def test_an_untrained_model_is_its_start(base, settings):
+    problem, built = ready(recipe(base=base, **settings))
+    outputs = outputs_of(problem, built)
+    for place, one in enumerate((problem, *problem.others)):
+        first = problem.first_example_of(place) if place else 0
+        found = one.forecasts(lambda examples, first=first: outputs(examples + first), one.test)
+        start = zero_shot(one.raw, one.origins(one.test), HORIZON, SEASON)
+        expected = start.median if base == "pretrained" else start.smoothing
+        if base == "classical" and settings.get("loss") == "quantile":
+            continue  # has quantiles of its own round it
+        np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_the_quantiles_are_the_pretrained_network_s():
+    problem, built = ready(recipe(loss="quantile"))
+    outputs = outputs_of(problem, built)(problem.test).astype(np.float64)
+    found = outputs * problem.scaler.scale[0] + problem.scaler.offset[0]
+    stack = zero_shot(problem.raw, problem.origins(problem.test), HORIZON, SEASON).stack
+    np.testing.assert_allclose(found, stack, rtol=1e-5)
+    assert (np.diff(found, axis=-1) >= 0).all()
+
+
+def test_an_origin_s_start_is_what_the_forecaster_says_there():
+    problem, _ = ready()
+    example = int(problem.test[3])
+    known = problem.raw[: problem.origins(problem.test)[3] + 1]
+    start = problem.starts[example, :, 0] * problem.scaler.scale[0] + problem.scaler.offset[0]
+    np.testing.assert_allclose(start, pretrained(known[None], SEASON, HORIZON).median[0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("base", ["pretrained", "classical"])
+def test_no_start_knows_what_comes_after_its_origin(base):
+    clean, spoilt = dataset(), dataset()
+    problem, _ = ready(recipe(base=base))
+    first = problem.split.test.start
+    spoilt.table.iloc[first:] = 1e6 * np.random.default_rng(1).normal(size=(ROWS - first, 3))
+    again, _ = ready(recipe(base=base), spoilt)
+    before = problem.origins(np.arange(len(problem.starts))) < first
+    np.testing.assert_array_equal(problem.starts[before], again.starts[before])
+    assert len(clean.table) == ROWS
+
+
+# --- What is shown and kept -----------------------------------------------------------------------------
+
+
+def train(wanted, problem, built, folder):
+    told: list = []
+    loop = Loop(built.model, problem, wanted)
+    Session(loop, told.append, CommandQueue(), Folder(str(folder)), Budget(Limits(60, 2**40, 60))).train()
+    loop.load_selected_weights()
+    return loop, told
+
+
+def test_epoch_0_is_the_start_and_is_shown(tmp_path):
+    wanted = recipe(epochs=1)
+    problem, built = ready(wanted)
+    _, told = train(wanted, problem, built, tmp_path)
+    first, second = (event for event in told if isinstance(event, EpochEnd))
+    assert (first.epoch, first.step, second.epoch) == (0, 0, 1)
+    start = zero_shot(problem.raw, problem.origins(problem.shown), HORIZON, SEASON).median
+    np.testing.assert_allclose(first.snapshot.numbers, start.ravel(), rtol=1e-5)
+    assert np.isfinite([first.training, first.validation]).all()
+
+
+def test_a_forecast_from_nothing_has_no_epoch_0(tmp_path):
+    wanted = recipe(epochs=1, base="none")
+    problem, built = ready(wanted)
+    _, told = train(wanted, problem, built, tmp_path)
+    assert [event.epoch for event in told if isinstance(event, EpochEnd)] == [1]
+
+
+def test_without_any_training_the_forecast_is_its_start(tmp_path, without_classical_methods):
+    wanted = recipe(epochs=0)
+    problem, built = ready(wanted)
+    assert not check(wanted, problem.dataset)
+    loop, told = train(wanted, problem, built, tmp_path)
+    result = forecast.evaluate(problem, loop.outputs, built, loop.kept_epoch)
+    assert result.best_epoch == 0 and [event.epoch for event in told if isinstance(event, EpochEnd)] == [0]
+    np.testing.assert_allclose(result.forecasts, result.baselines["Pretrained network"], rtol=1e-5)
+    assert "λ = 0" in result.verdict
+
+
+def test_without_training_and_without_a_start_there_is_nothing():
+    (found,) = check(recipe(epochs=0, base="none"), dataset())
+    assert found.field == "training.epochs"
+
+
+@pytest.mark.parametrize(
+    "settings", [{"transform": "difference"}, {"strategy": "recursive"}, {"transform": "seasonal_difference"}]
+)
+def test_what_a_start_can_t_be_added_to_is_said(settings):
+    assert "task.base" in [issue.field for issue in check(recipe(**settings), dataset())]
+
+
+# --- What is shrunk -------------------------------------------------------------------------------------
+
+
+def spoil(built, seed=0):
+    """Give the last layers weights as if much nonsense had been learnt."""
+    rng = np.random.default_rng(seed)
+    for name in ("forecast", "forecast_ahead"):
+        layer = built.model.get_layer(name)
+        layer.set_weights([rng.normal(size=weight.shape) for weight in layer.get_weights()])
+
+
+@pytest.mark.parametrize("settings", EVERY[:-1], ids=str)
+def test_with_lambda_0_a_forecast_is_its_start(settings):
+    wanted = recipe(**settings)
+    problem, built = ready(wanted)
+    if settings.get("strategy") == "decoder":
+        layer = built.model.get_layer("forecast")
+        layer.set_weights([np.ones(weight.shape) for weight in layer.get_weights()])
+    else:
+        spoil(built)
+    moved = problem.forecasts(outputs_of(problem, built), problem.test)
+    apply_shrinkage(built.model, problem.head, 0.0)
+    found = problem.forecasts(outputs_of(problem, built), problem.test)
+    start = zero_shot(problem.raw, problem.origins(problem.test), HORIZON, SEASON).median
+    np.testing.assert_allclose(found, start, rtol=1e-6, atol=1e-5)
+    assert np.abs(moved - start).max() > 0.1
+
+
+def test_nonsense_is_not_added_and_the_verdict_says_so(without_classical_methods):
+    problem, built = ready()
+    spoil(built)
+    result = forecast.evaluate(problem, outputs_of(problem, built), built, 1)
+    assert result.shrinkage.weight == 0
+    assert "Your data taught the network nothing that lasts (λ = 0)" in result.verdict
+    np.testing.assert_allclose(result.forecasts, result.baselines["Pretrained network"], rtol=1e-5)
+
+
+def test_what_helps_is_added_and_the_verdict_names_lambda(without_classical_methods):
+    data = dataset()
+    data.table["y"] += 25 * (np.arange(ROWS) % 17 == 0)  # what no start knows, and none can
+    problem, built = ready(data=data)
+    # A bias that all of the validation set agrees on.
+    layer = built.model.get_layer("forecast")
+    start = problem.starts[problem.validation, :, 0]
+    wanted = problem._scaled(problem.truth(problem.validation)) - start
+    kernel, _ = layer.get_weights()
+    layer.set_weights([kernel, np.median(wanted, axis=0).astype(np.float32)])
+    errors = np.abs(wanted).mean(), np.abs(wanted - np.median(wanted, axis=0)).mean()
+    assert errors[1] < errors[0]
+    result = forecast.evaluate(problem, outputs_of(problem, built), built, 1)
+    if result.shrinkage.weight:
+        assert f"λ = {result.shrinkage.weight:g}" in result.verdict
+    assert result.shrinkage.error <= result.shrinkage.start_error
+
+
+def test_a_weight_is_chosen_by_what_would_have_paid_off_before():
+    better = np.linspace(1.0, 0.5, 5)[:, None] * np.ones(30)
+    assert choose_weight(better) == 4
+    assert choose_weight(better[::-1]) == 0
+    assert choose_weight(better[:, :3]) == 0  # too few to tell
+    lucky = np.ones((5, 30))
+    lucky[4] = np.where(np.arange(30) < 12, 0.2, 1.6)  # it paid off once, and never again
+    assert choose_weight(lucky) == 0
+
+
+# --- Asked, downloaded, looked into ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"loss": "quantile", "transform": "log"}, {"known": ("x",)}], ids=str
+)
+def test_asked_with_what_it_knows_it_says_what_it_forecast(settings, without_classical_methods):
+    problem, built = ready(recipe(**settings))
+    spoil(built)
+    apply_shrinkage(built.model, problem.head, 0.05)
+    expected = problem.forecasts(outputs_of(problem, built), np.array([ROWS - WINDOW], np.int32))[0]
+    columns = ["y", *settings.get("known", ())]
+    rows = problem.dataset.table[columns].to_numpy()[-WINDOW:]
+    np.testing.assert_allclose(forecast.predict(problem, built, ForecastInputs(rows)), expected, rtol=1e-4)
+
+
+def test_it_can_be_looked_into():
+    problem, _ = ready(recipe(loss="quantile", known=("x",)))
+    (example, *_) = forecast.sample_evenly(problem, 3)
+    assert [part.shape for part in example.inputs] == [(WINDOW, 2), (HORIZON, 6)]
+
+
+def test_what_was_shrunk_once_is_shrunk_again_when_its_weights_are_loaded(without_classical_methods):
+    problem, built = ready()
+    spoil(built)
+    weights = built.model.get_weights()
+    result = forecast.evaluate(problem, outputs_of(problem, built), built, 1)
+    shrunk = built.model.get_weights()
+    built.model.set_weights(weights)
+    forecast.restore(problem, built, result)
+    assert all(np.array_equal(one, two) for one, two in zip(shrunk, built.model.get_weights(), strict=True))
+
+
+def test_the_plan_has_the_built_model_s_parameters():
+    wanted = recipe(loss="quantile", known=("x",))
+    problem, built = ready(wanted)
+    plan = forecast.plan(wanted, problem.dataset)
+    assert plan.parameters == built.model.count_params()
