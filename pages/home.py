@@ -5,5 +5,5 @@ from components.ui.home.welcome import show_welcome
 from components.ui.run.run_list import show_recent_runs
 
 show_welcome()
-show_gallery()
 show_recent_runs()
+show_gallery()

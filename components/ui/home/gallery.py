@@ -5,14 +5,22 @@ from functools import cache
 
 import numpy as np
 import streamlit as st
+from pydantic import BaseModel
+from streamlit.elements.lib.grid_container import GridContainer
 
-from components.charts.palette import GREY
-from components.charts.thumbnails.frame import svg_frame as framed
 from components.charts.thumbnails.sequences import sequences_thumbnail
 from components.recipe import (
+    Chat,
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    ModelLanguage,
     Recipe,
+    RegressSequences,
+    Translate,
 )
 from components.ui.experiments import CARDS, Card
+from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page
 from components.ui.tasks import page_of
 
@@ -49,39 +57,155 @@ LESSONS: tuple[LessonCard, ...] = (
 )
 
 
-_FEATURED = {
-    *("sunspots", "co2", "seattle_weather", "share_prices", "sentiment", "spoken_digits", "moby_dick"),
-    *("dates", "small_talk", "adding", "race"),
-}
-"""What Home shows at once. All of them would take the browser longer than a visitor likes to wait."""
+@dataclass(frozen=True)
+class CardGroup:
+    """The experiments on one question.
+
+    Attributes:
+        title: the question, as an order.
+        sentence: what a visitor meets there.
+        tasks: whose cards stand in it.
+        featured: those that Home shows at once, by key. All of them would take the browser longer than a
+            visitor likes to wait.
+        lessons: that stand in it as well.
+    """
+
+    title: str
+    sentence: str
+    tasks: tuple[type[BaseModel], ...]
+    featured: tuple[str, ...] = ()
+    lessons: tuple[LessonCard, ...] = ()
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Its experiments, those of the first row of Home left out."""
+        return tuple(
+            card for card in CARDS if isinstance(card.recipe.task, self.tasks) and card.key not in _BEST
+        )
+
+
+_BEST = ("sunspots", "sentiment", "moby_dick", "dates")
+"""Where to start: one experiment of each kind."""
+_GROUPS: tuple[CardGroup, ...] = (
+    CardGroup(
+        "Forecast",
+        "A network reads the latest values of a series and predicts the next ones.",
+        (Forecast,),
+        featured=("co2", "seattle_weather", "share_prices", "us_jobs"),
+    ),
+    CardGroup(
+        "Classify and measure",
+        "A network reads a whole sequence, a recorded word or a text, and names its class or a number.",
+        (ClassifySequences, ClassifyTexts, RegressSequences),
+        featured=("spoken_digits", "control_charts", "adding"),
+    ),
+    CardGroup(
+        "Write",
+        "A language model guesses the next letter or word, again and again, until it has written a text.",
+        (ModelLanguage, Chat),
+        featured=("small_talk", "first_names"),
+    ),
+    CardGroup(
+        "Translate",
+        "An encoder reads one text, a decoder writes another, and attention shows which word led to which.",
+        (Translate,),
+        featured=("french", "sums"),
+    ),
+    CardGroup(
+        "Look inside",
+        "Watch how gradients travel back through time: where they vanish, where they explode, what helps.",
+        (),
+        featured=("race", "twins"),
+        lessons=LESSONS,
+    ),
+)
 _SHOW_ALL = "home.all"
 
 
 def show_gallery() -> None:
     """Draw the cards; a click on one opens Train, or a lesson, with everything set."""
+    wanted = st.text_input(
+        "Search the experiments",
+        key="home.search",
+        placeholder="Search the experiments: weather, chatbot, overfit …",
+        label_visibility="collapsed",
+        icon=":material/search:",
+        live=True,
+    )
+    if wanted.strip():
+        _show_matches(wanted)
+        return
     with_all = st.session_state.get(_SHOW_ALL, False)
-    grid = st.grid(4, min_column_width=250)
-    for card in CARDS:
-        if with_all or card.key in _FEATURED:
-            task = page_of(card.recipe)
-            badge = f"{task.icon} {task.title}"
-            with grid.cell():
-                if _show_card(card, _thumbnail(card.recipe.to_json()), badge):
-                    open_page(Page.TRAIN, recipe=card.recipe.to_url())
-    for lesson in LESSONS:
-        if with_all or lesson.key in _FEATURED:
-            with grid.cell():
-                if _show_card(lesson, _lesson_thumbnail(lesson), ":material/gradient: Gradients"):
-                    open_page(Page.GRADIENTS, view=lesson.key)
-    with grid.cell(), st.container(border=True, height="stretch"):
-        st.image(_blank_thumbnail(), width="stretch", alt="")
-        st.markdown("**Your own data**")
-        st.caption("Upload a file, record your voice or generate a dataset.")
-        st.space("stretch")
-        if st.button("Choose data", key="card-own", width="stretch", icon=":material/upload_file:"):
-            open_page(Page.DATA)
+    _show_best()
+    for group in _GROUPS:
+        _show_group(group, with_all)
     if not with_all:
         _show_all_button()
+
+
+def _show_best() -> None:
+    """Draw where to start: the four best, and the way to a visitor's own data."""
+    st.header("Start here", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(
+            "Open the first card and press **Train**: in under a minute you have a forecast and a verdict. "
+            "Or bring your own data: upload a file, fetch one, record your voice or generate a series.",
+            width="stretch",
+        )
+        if st.button("Choose data", key="card-own", icon=":material/upload_file:"):
+            open_page(Page.DATA)
+    grid = _grid()
+    for key in _BEST:
+        _show_experiment(grid, next(card for card in CARDS if card.key == key))
+
+
+def _show_group(group: CardGroup, with_all: bool) -> None:
+    """Draw a question with its sentence, and the cards on it."""
+    st.header(group.title, anchor=False)
+    st.caption(group.sentence)
+    grid = _grid()
+    for card in group.cards:
+        if with_all or card.key in group.featured:
+            _show_experiment(grid, card)
+    for lesson in group.lessons:
+        if with_all or lesson.key in group.featured:
+            _show_lesson(grid, lesson)
+
+
+def _show_matches(wanted: str) -> None:
+    """Draw the cards that hold every word that is searched for."""
+    words = wanted.casefold().split()
+    cards = [card for card in CARDS if _holds(words, card, page_of(card.recipe).title)]
+    lessons = [lesson for lesson in LESSONS if _holds(words, lesson, "gradients")]
+    if not cards and not lessons:
+        st.caption(f"No experiment matches “{escape(wanted)}”. Try one word, such as “forecast”.")
+    grid = _grid()
+    for card in cards:
+        _show_experiment(grid, card)
+    for lesson in lessons:
+        _show_lesson(grid, lesson)
+
+
+def _holds(words: list[str], card: Card | LessonCard, kind: str) -> bool:
+    text = f"{card.title} {card.sentence} {card.key} {kind}".casefold()
+    return all(word in text for word in words)
+
+
+def _grid() -> GridContainer:
+    return st.grid(4, min_column_width=250)
+
+
+def _show_experiment(grid: GridContainer, card: Card) -> None:
+    task = page_of(card.recipe)
+    with grid.cell():
+        if _show_card(card, _thumbnail(card.recipe.to_json()), f"{task.icon} {task.title}"):
+            open_page(Page.TRAIN, recipe=card.recipe.to_url())
+
+
+def _show_lesson(grid: GridContainer, lesson: LessonCard) -> None:
+    with grid.cell():
+        if _show_card(lesson, _lesson_thumbnail(lesson), ":material/gradient: Gradients"):
+            open_page(Page.GRADIENTS, view=lesson.key)
 
 
 def _show_card(card: Card | LessonCard, picture: str, badge: str) -> bool:
@@ -126,13 +250,3 @@ def _thumbnail(recipe: str) -> str:
 def _lesson_thumbnail(lesson: LessonCard) -> str:
     """Draw a lesson's curves, as SVG."""
     return sequences_thumbnail([np.array(curve) for curve in lesson.curves])
-
-
-def _blank_thumbnail() -> str:
-    """Draw a dashed line without data, as large as the other pictures."""
-    return framed(
-        f'<path d="M4 46C40 10 60 10 90 40S150 70 180 34 220 20 236 26" stroke="{GREY}"/>',
-        stroke_width=1.75,
-        stroke_linecap="round",
-        stroke_dasharray="2 6",
-    )

@@ -19,7 +19,7 @@ from components.settings import settings
 from components.tasks import task_of
 from components.tasks.packing import unpack
 from components.ui import tasks
-from components.ui.boundary import fragment, show_error
+from components.ui.boundary import boundary, fragment, show_error
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
 from components.ui.navigation import Page, page_button
@@ -71,6 +71,14 @@ def show_results() -> None:
 def has_results(run_id: str) -> bool:
     """Return whether a run has been evaluated."""
     return _files(run_id).has_result()
+
+
+def show_verdict(run: Run) -> None:
+    """Say what a run came to, where it has been evaluated."""
+    if not has_results(run.id):
+        return
+    with boundary():
+        _show_verdict(_load_result(run.id, str(run.ended), task_of(run.recipe).result_class))
 
 
 def outcome_of(run: Run) -> Outcome | None:

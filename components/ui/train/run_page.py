@@ -25,7 +25,7 @@ from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
 from components.ui.navigation import Page, page_button, page_link
 from components.ui.recipe_form.choice_labels import MODELS
-from components.ui.results.results_page import has_results, outcome_of, show_model_trial
+from components.ui.results.results_page import has_results, outcome_of, show_model_trial, show_verdict
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.visible_run import visible_run
 from components.ui.visitor import visitor
@@ -54,6 +54,8 @@ def show_run(run_id: str) -> None:
         _show_run_controls(run.id)
     else:
         _show_guest_actions(run)
+    if run.status not in ACTIVE:
+        show_verdict(run)
     show_training_doctor(run, dataset, outcome_of(run))
     show_live_charts(run, task.live_chart(run.recipe, dataset), key=f"live-{run.id}")
     if run.status in {"running", "paused"}:

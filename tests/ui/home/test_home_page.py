@@ -7,6 +7,7 @@ from components.recipe import Recipe, Sample
 from components.tasks import check
 from components.training.events import Status
 from components.ui.experiments import CARDS
+from components.ui.home.gallery import LESSONS
 from tests.ui.conftest import ANOTHER, ME, page_text
 
 
@@ -29,6 +30,25 @@ def test_a_card_opens_train_with_everything_set(open_page, card):
     assert not bench.exception
     assert Recipe.from_url(bench.query_params["recipe"]) == card.recipe
     assert not bench.button(key="train").disabled
+
+
+def test_every_card_is_in_one_group_or_among_the_first(open_page):
+    bench = open_page("home")
+    bench.button(key="home-all").click().run()
+    keys = [button.key for button in bench.button if button.key.startswith("card-")]
+    assert sorted(keys) == sorted(
+        [*(f"card-{card.key}" for card in CARDS), *(f"card-{lesson.key}" for lesson in LESSONS), "card-own"]
+    )
+    assert [heading.value for heading in bench.header][:2] == ["Start here", "Forecast"]
+
+
+def test_the_cards_are_searched_by_their_words(open_page):
+    bench = open_page("home")
+    bench.text_input(key="home.search").set_value("weather").run()
+    keys = {button.key for button in bench.button if button.key.startswith("card-")}
+    assert "card-seattle_weather" in keys and "card-french" not in keys
+    bench.text_input(key="home.search").set_value("<no such thing>").run()
+    assert not bench.exception and "No experiment matches" in page_text(bench)
 
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
