@@ -20,6 +20,7 @@ from components.data.readers import (
     plain_text,
     recordings_archive,
     ts_reader,
+    ucr_reader,
 )
 from components.data.tables.raw_table import RawTable
 from components.errors import DataError
@@ -56,6 +57,12 @@ class Collection:
     read: Callable[[Path, Upload, Provenance, int], Dataset]
 
 
+def _read_lines(path: Path, reference: Upload, provenance: Provenance) -> Dataset | None:
+    """Read a file of lines as sequences or as one text; None where it is a table."""
+    found = ucr_reader.read_ucr(path, reference, provenance)
+    return found or plain_text.read_text(path, reference, provenance)
+
+
 _DELIMITED = Format(
     table=lambda path, name, chosen: csv_reader.read_csv(path, name, chosen.keep), is_text=True
 )
@@ -68,8 +75,8 @@ _LINES = Format(table=lambda path, name, _: json_reader.read_json_lines(path, na
 # By the ending of the name.
 FORMATS: dict[str, Format] = {
     ".csv": _DELIMITED,
-    ".tsv": _DELIMITED,
-    ".txt": replace(_DELIMITED, dataset=plain_text.read_text),
+    ".tsv": replace(_DELIMITED, dataset=ucr_reader.read_ucr),
+    ".txt": replace(_DELIMITED, dataset=_read_lines),
     ".xlsx": _WORKBOOK,
     ".xls": _WORKBOOK,
     ".xlsb": _WORKBOOK,

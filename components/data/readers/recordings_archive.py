@@ -1,6 +1,8 @@
-"""A zip of audio files in a folder for each word."""
+"""A zip of audio files in a folder for each word, or with the words in their names."""
 
+import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -12,11 +14,14 @@ from components.recipe import Upload
 
 MIN_VOICES = 5
 """Of which some can be kept for validation and test; of fewer, all are learnt from."""
+MOST_WORDS = 200
+"""Of a zip whose file names tell them."""
+_PART = re.compile(r"[^\W\d_]+|\d+")  # of a name: letters or digits
 _MOST_VALUES = 50_000_000  # numbers in memory: an hour and a half of words
 
 
 def are_recordings(files: Sequence[zipfile.ZipInfo]) -> bool:
-    """Return whether files of a zip are recordings in folders, perhaps with a few others beside them."""
+    """Return whether files of a zip are recordings, perhaps with a few others beside them."""
     return 2 * len(_wav_entries(files)) > max(2, len(files))
 
 
@@ -28,7 +33,9 @@ def band_names() -> tuple[str, ...]:
 def read_recordings(path: Path, reference: Upload, provenance: Provenance, most: int) -> Recordings:
     """Read a zip of audio files, whose folders are the words. Nothing is written anywhere.
 
-    What a file's name begins with, up to an underscore, is taken for its voice, as in “anna_3.wav”.
+    What a file's name begins with, up to an underscore, is taken for its voice, as in “anna_3.wav”. Where all
+    files are in one folder or in none, the first part of their names that repeats is the word, as in
+    “yes_anna_3.wav”, and the next one made of letters the voice.
 
     Args:
         path: where the zip lies.
@@ -54,7 +61,11 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
             )
     spectra, offsets = concatenate_sequences(parts)
     names = tuple(file.filename for file in files)
-    voices = _find_voices(names)
+    folders = [PurePosixPath(file).parent.name for file in names]
+    notes: tuple[str, ...] = ()
+    words, voices = folders, _find_voices(names)
+    if len(set(folders)) < 2:
+        words, voices, notes = _read_names(names, name)
     return Recordings(
         reference,
         name,
@@ -62,17 +73,54 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
         spectra,
         offsets,
         band_names(),
-        answer=Classes.of([PurePosixPath(name).parts[-2] for name in names]),
+        answer=Classes.of(words),
         groups=voices,
         step=mel_spectrogram.HOP_SECONDS,
         files=names,
-        notes=_voice_notes(voices, len(every) - len(files)),
+        notes=(*notes, *_voice_notes(voices, len(every) - len(files))),
     )
 
 
 def _wav_entries(files: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
+    """Return the recordings; where some are in folders, those."""
     paths = [(file, PurePosixPath(file.filename)) for file in files]
-    return [file for file, path in paths if path.suffix.lower() in audio.MIME_TYPES and len(path.parts) > 1]
+    heard = [(file, path) for file, path in paths if path.suffix.lower() in audio.MIME_TYPES]
+    inside = [file for file, path in heard if len(path.parts) > 1]
+    return inside or [file for file, _ in heard]
+
+
+def _read_names(names: Sequence[str], name: str) -> tuple[list[str], Classes | None, tuple[str, ...]]:
+    """Return the words, the voices if they are told apart, and a note, by the names of files alone.
+
+    Raises:
+        DataError: if no part of them repeats.
+    """
+    parts = [_PART.findall(PurePosixPath(file).stem) for file in names]
+    columns = list(zip(*parts, strict=False))  # as many as the shortest name has
+    repeating = [at for at, column in enumerate(columns) if _tells_words(column)]
+    if not repeating:
+        raise DataError(
+            "Neither folders nor file names say which word is heard in a recording.",
+            where=name,
+            remedy="Put the recordings of each word into a folder, or name them like “yes_1.wav”.",
+        )
+    (at, *others) = repeating
+    spoken = next((n for n in others if all(map(str.isalpha, columns[n]))), None)
+    voices = Classes.of(columns[spoken]) if spoken is not None else None
+    if voices and len(voices.names) < MIN_VOICES:
+        voices = None
+    place = ("first", "second", "third", "fourth")[at] if at < 4 else f"{at + 1}th"
+    note = (
+        f"The classes were taken from the {place} part of the file names, such as “{columns[at][0]}” in "
+        f"“{PurePosixPath(names[0]).name}”."
+    )
+    return list(columns[at]), voices, (note,)
+
+
+def _tells_words(column: Sequence[str]) -> bool:
+    """Return whether parts of names may be words: several, each heard more than once on average."""
+    counts = Counter(column)
+    return 1 < len(counts) <= min(MOST_WORDS, len(column) // 2)
 
 
 def _find_voices(names: Sequence[str]) -> Classes | None:
@@ -98,5 +146,5 @@ def _voice_notes(voices: Classes | None, passed_over: int) -> tuple[str, ...]:
         ]
     if passed_over:
         files = "1 file was" if passed_over == 1 else f"{passed_over:,} files were"
-        notes.append(f"{files} skipped: only recordings inside folders are read.")
+        notes.append(f"{files} skipped: recordings are read, and where some are in folders, those.")
     return tuple(notes)

@@ -127,3 +127,54 @@ def test_a_sound_that_is_gone_is_said():
     )
     with pytest.raises(DataError, match="no longer stored"):
         audio_playback.load_audio(gone, 0)
+
+
+# --- Names instead of folders ------------------------------------------------------------------------
+
+
+def flat_zip(*names: str) -> bytes:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as archive:
+        for number, name in enumerate(names):
+            archive.writestr(name, wav_bytes(tone(300.0 + 20 * number, 0.1)))
+    return kept.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("{word}_{voice}_{take}.wav", ("no", "yes")),
+        ("digits/{word}_{voice}_{take}.wav", ("no", "yes")),
+        ("{word}-{take}{voice}.wav", ("no", "yes")),
+        ("{word}{take}{voice}.wav", ("no", "yes")),
+        ("{word} ({take}{voice}).wav", ("no", "yes")),
+        ("03-01-{word}-{take}{voice}.wav", ("no", "yes")),
+    ],
+)
+def test_words_are_told_by_names_where_no_folders_tell_them(pattern, words):
+    names = [
+        pattern.format(word=word, voice=voice, take=take)
+        for word in ("yes", "no")
+        for voice in VOICES
+        for take in range(2)
+    ]
+    found = load_recordings(flat_zip(*names))
+    assert found.answer.names == words
+    assert found.answer.counts.tolist() == [12, 12]
+    assert "part of the file names" in found.notes[0]
+
+
+def test_digits_are_words_and_voices_stay_apart():
+    names = [f"{digit}_{voice}_{take}.wav" for digit in range(3) for voice in VOICES for take in range(2)]
+    found = load_recordings(flat_zip(*names))
+    assert found.answer.names == ("0", "1", "2")
+    assert found.groups is not None and found.groups.names == VOICES
+    assert found.notes[0].startswith(
+        "The classes were taken from the first part of the file names, such as “0”"
+    )
+
+
+def test_names_that_tell_nothing_are_said_to():
+    with pytest.raises(DataError, match="say which word") as caught:
+        load_recordings(flat_zip("one.wav", "two.wav", "three.wav", "four.wav"))
+    assert "yes_1.wav" in caught.value.remedy
