@@ -34,8 +34,6 @@ _LOWER_PRIORITY = "import os; os.nice(5)"
 _SCHEDULER_CONFIG: DaskConfig = {
     # With two threads a worker, it takes one run at a time from the line, and has a thread for a look.
     "distributed.scheduler.worker-saturation": 0.5,
-    # Who loses its worker is put in line by the supervisor, which counts how often.
-    "distributed.scheduler.allowed-failures": 0,
     # Of each topic's past it keeps what a restarted run may ask for, and not the losses of a whole day.
     "distributed.admin.low-level-log-length": 200,
     # Its pages would tell any program on the machine what goes on.
@@ -81,6 +79,8 @@ def start_cluster(workers: int | None, run_memory: int, preload: Sequence[str]) 
             dashboard_address=None,  # type: ignore[arg-type]  # as its own description says
             security=Security(**security),
             scheduler_kwargs={
+                # Who loses its worker is put in line by the supervisor, which counts how often.
+                "allowed_failures": 0,
                 "protocol": "tls://",
                 "security": security,
                 "preload": [leash, _MERGE_STDERR, _config_script(_SCHEDULER_CONFIG)],

@@ -1,4 +1,5 @@
-"""Preloaded by the workers of `kills`: each phase of a run says when it is reached, and lasts a moment.
+"""Preloaded by the workers of `kills` in place of what warms them up: each phase of a run says when it is
+reached, and lasts a moment.
 
 The benchmark writes the phase that it waits for into a file; the worker that reaches it removes that file,
 leaves another, and waits there to be killed.
@@ -42,11 +43,14 @@ def _reaching(phase: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def install() -> None:
     """Have the phases say that they are reached."""
+    import tensorflow as tf
+
     from components.engine import train_job
     from components.storage import Folder
     from components.tasks.forecasting.task import ForecastTask
     from components.training.loop import Loop
 
+    tf.config.experimental.enable_op_determinism()  # as components.engine.preload does
     write = Folder._atomic_write
 
     @contextmanager

@@ -42,7 +42,7 @@ PHASES = (
     "waiting in line",
 )
 ROUNDS = 2
-PATIENCE = 240.0  # seconds
+PATIENCE = 600.0  # seconds
 OWNER = "a" * 32
 
 SERVER = """
@@ -51,8 +51,7 @@ from components.engine.engine import Engine
 from components.runs.store import RunStore
 from components.settings import settings
 
-preload = ("components.engine.preload", "tests.benchmarks.kill_points")
-engine = Engine(settings(), RunStore(settings().database), preload)
+engine = Engine(settings(), RunStore(settings().database), ("tests.benchmarks.kill_points",))
 signal.pause()
 """
 
@@ -184,9 +183,9 @@ class _Stage:
         if blocker is not None:
             _until(lambda: self._store.run(blocker).step > 0)
         elif phase == "training":
-            _until(lambda: self._store.run(run).step > (60, 230)[number])
+            _until(lambda: self._store.run(run).step > (40, 150)[number])
         elif phase == "paused":
-            _until(lambda: self._store.run(run).step > (60, 230)[number])
+            _until(lambda: self._store.run(run).step > (40, 150)[number])
             self._store.add_command(run, 1, Pause().model_dump_json())
             _until(lambda: self._store.run(run).status == "paused")
         else:
