@@ -215,9 +215,10 @@ def _upload_file() -> Upload | None:
         type=[ending.removeprefix(".") for ending in ENDINGS],
         key="data.file",
         help="A table has column names in its first row and then one row per time step. One column may hold "
-        "the times; the others hold numbers. Also accepted: plain text, the UCR/UEA archive's .ts, .tsv and .txt, a "
-        ".zip with a folder of texts for each class, and a .zip with a folder of recordings (WAV, FLAC, OGG) "
-        "for each word, or with the words in their names. Any file may be compressed as .zip or .gz.",
+        "the times; the others hold numbers. Also accepted: plain text, the UCR/UEA archive's .ts, .tsv and "
+        ".txt, a .zip with a folder of texts for each class, and a .zip with a folder of recordings (WAV, "
+        "FLAC, OGG) for each word, or with the words in their names. Any file may be compressed as .zip or "
+        ".gz.",
     )
     st.caption(
         "Your file is stored on this server under a random name. Only someone with your link can open it."
