@@ -1,6 +1,7 @@
 """What the pictures of a series show: how its values are spread, how it repeats, and what it is made of."""
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -14,6 +15,9 @@ _CANDIDATES = 12  # seasons that are tried
 _MIN_STRENGTH = 0.25  # share of the variance around the trend that a season foretells at least
 _MIN_TURNS = 2.0  # over the number of seasons that there are: the same where these are few
 _NEAR_BEST = 0.9  # of the best season's share: then the shorter one is meant, not its multiple
+_FALSE_ALARMS = 0.002  # share of series without a season in which one is seen, at most
+_ROUNDING = 0.4  # times the last digit: what rounding alone leaves is spread by 0.29, or 0.35 of halves
+_MIN_CLIMB = 3.0  # last digits that a trend goes up or down at least, for its rounding to look like a season
 _CALENDAR_SHARE = 0.5  # of the best season's share: then a season of the calendar is meant
 DECOMPOSED_ROWS = 20_000
 """Rows that `decompose` takes at most: the last of them. It needs about a second for these."""
@@ -99,7 +103,9 @@ def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
     """Suggest after how many rows a series repeats.
 
     Peaks of the autocorrelation are the candidates. Of each, it is measured how well one half of the series
-    foretells the other: noise and random walks have peaks too, but theirs foretell nothing.
+    foretells the other, and tested whether its turns are more alike than chance makes them: noise and random
+    walks have peaks too. What rounding makes of a trend is no season. In fewer than one of 100 series
+    without a season one is seen, whatever their frequency; the benchmark “seasons” measures that.
 
     Args:
         values: (rows,), finite.
@@ -116,12 +122,16 @@ def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
     straight = values - np.polyval(np.polyfit(rows, values, 1), rows)
     found = {lag for series in (straight, np.diff(values)) for lag in _peaks(series, longest)}
     found |= {lag for lag in likely if 2 <= lag <= longest}
-    strengths = {lag: _season_strength(values, lag) for lag in sorted(found)}
-    told = {
-        lag: strength
-        for lag, strength in strengths.items()
-        if strength >= max(_MIN_STRENGTH, _MIN_TURNS * lag / len(values))
-    }
+    digit = _last_digit(values)
+    told = {}
+    for lag in sorted(found):
+        swings = _swings(values, lag)
+        strength = 0.0 if _is_rounding(values, swings, lag, digit) else _season_strength(swings, lag)
+        chance = _FALSE_ALARMS / (len(likely) if lag in likely else len(found))
+        if strength >= max(_MIN_STRENGTH, _MIN_TURNS * lag / len(values)) and _turns_agree(
+            swings, lag, chance
+        ):
+            told[lag] = strength
     best = max(told.values(), default=0.0)
     by_calendar = (lag for lag in likely if told.get(lag, -1) >= _CALENDAR_SHARE * best)
     shortest = (lag for lag, strength in told.items() if strength >= _NEAR_BEST * best)
@@ -139,22 +149,96 @@ def _peaks(series: np.ndarray, longest: int) -> list[int]:
     return peaks[np.argsort(-correlation[peaks])][:_CANDIDATES].tolist()
 
 
-def _season_strength(values: np.ndarray, lag: int) -> float:
-    """Return the share of the variance around a running mean that the other half's means by phase explain."""
+def _swings(values: np.ndarray, lag: int) -> np.ndarray:
+    """Return how far values are from the mean of the turn around them: (rows − lag + 1,)."""
     sums = np.concatenate([[0.0], np.cumsum(values - values.mean())])
     running = (sums[lag:] - sums[:-lag]) / lag
-    around = values[lag // 2 : lag // 2 + len(running)] - values.mean() - running
-    phases = np.arange(len(around)) % lag
-    late = np.arange(len(around)) >= len(around) // 2
-    total = float((around**2).sum())
+    return values[lag // 2 : lag // 2 + len(running)] - values.mean() - running
+
+
+def _season_strength(swings: np.ndarray, lag: int) -> float:
+    """Return the share of the swings' variance that the other half's means by phase explain."""
+    phases = np.arange(len(swings)) % lag
+    late = np.arange(len(swings)) >= len(swings) // 2
+    total = float((swings**2).sum())
     if total <= 0:
         return 0.0
     rest = 0.0
     for half in (late, ~late):
         counts = np.bincount(phases[half], minlength=lag)
-        means = np.bincount(phases[half], around[half], minlength=lag) / np.maximum(counts, 1)
-        rest += float(((around[~half] - means[phases[~half]]) ** 2).sum())
+        means = np.bincount(phases[half], swings[half], minlength=lag) / np.maximum(counts, 1)
+        rest += float(((swings[~half] - means[phases[~half]]) ** 2).sum())
     return 1 - rest / total
+
+
+def _turns_agree(swings: np.ndarray, lag: int, chance: float) -> bool:
+    """Return whether each turn is like the others, more than chance would make them.
+
+    A t-test of the correlations of each turn with the mean of all others. Within a turn, values may depend on
+    each other as they like. The others' means share their turns, so the correlations' mean varies by √2 more.
+    """
+    turns = len(swings) // lag
+    if turns < 3:
+        return False
+    profiles = swings[len(swings) - turns * lag :].reshape(turns, lag)
+    profiles = profiles - profiles.mean(axis=1, keepdims=True)
+    others = (profiles.sum(axis=0) - profiles) / (turns - 1)
+    sizes = np.sqrt((profiles**2).sum(axis=1) * (others**2).sum(axis=1))
+    likeness = np.divide((profiles * others).sum(axis=1), sizes, out=np.zeros(turns), where=sizes > 0)
+    mean, error = float(likeness.mean()), float(np.sqrt(2 / turns))
+    # Of a few values each, turns are alike so often by chance that their own spread says too little.
+    by_chance = NormalDist().inv_cdf(1 - chance) * error / float(np.sqrt(lag - 1))
+    return mean > max(by_chance, _t_quantile(chance, turns - 1) * float(likeness.std(ddof=1)) * error)
+
+
+def _t_quantile(chance: float, degrees: int) -> float:
+    """Return what a variable of Student's distribution exceeds with a small chance (Hill, 1970)."""
+    if degrees == 1:
+        return 1 / np.tan(np.pi * chance)
+    if degrees == 2:
+        return float(np.sqrt(2 / (2 * chance * (2 - 2 * chance)) - 2))
+    two_sided = 2 * chance
+    a = 1 / (degrees - 0.5)
+    b = 48 / a**2
+    c = ((20_700 * a / b - 98) * a - 16) * a + 96.36
+    d = ((94.5 / (b + c) - 3) / b + 1) * np.sqrt(a * np.pi / 2) * degrees
+    y = (d * two_sided) ** (2 / degrees)
+    if y > a + 0.05:
+        x = NormalDist().inv_cdf(chance)
+        y = x**2
+        if degrees < 5:
+            c += 0.3 * (degrees - 4.5) * (x + 0.6)
+        c = (((0.05 * d * x - 5) * x - 7) * x - 2) * x + b + c
+        y = (((((0.4 * y + 6.3) * y + 36) * y + 94.5) / c - y - 3) / b + 1) * x
+        y = np.expm1(a * y**2)
+    else:
+        y = (
+            (
+                1 / (((degrees + 6) / (degrees * y) - 0.089 * d - 0.822) * (degrees + 2) * 3)
+                + 0.5 / (degrees + 4)
+            )
+            * y
+            - 1
+        ) * (degrees + 1) / (degrees + 2) + 1 / y
+    return float(np.sqrt(degrees * y))
+
+
+def _last_digit(values: np.ndarray) -> float:
+    """Return the least step between two different values; 0 where all are equal."""
+    steps = np.diff(np.unique(values))
+    return float(steps.min()) if len(steps) else 0.0
+
+
+def _is_rounding(values: np.ndarray, swings: np.ndarray, lag: int, digit: float) -> bool:
+    """Return whether swings are what the rounding of a trend leaves, or of numbers in a computer."""
+    spread = float(swings.std())
+    if spread <= 1e-9 * max(float(np.abs(values).max()), 1e-300):
+        return True
+    trend = values[lag // 2 : lag // 2 + len(swings)] - swings
+    if float(np.ptp(trend)) < _MIN_CLIMB * digit or len(swings) <= lag:
+        return False
+    # Twice, for where a trend is curved, it leaves something of itself in the swings.
+    return float(_swings(swings, lag).std()) <= _ROUNDING * digit
 
 
 # --- What a series is made of ----------------------------------------------------------------------

@@ -67,6 +67,25 @@ def test_what_is_too_short_or_flat_has_none():
     assert season(np.arange(100.0)) is None
 
 
+@pytest.mark.parametrize("slope", [0.013, 0.37, 0.5, 1.7, -0.21])
+def test_a_trend_has_none_whatever_rounding_makes_of_it(slope):
+    rows = np.arange(400)
+    assert season(slope * rows + 3.1) is None
+    assert season(np.round(slope * rows)) is None
+    assert season(np.round(100 * np.exp(slope * rows / 400), 1)) is None
+
+
+def test_hardly_any_short_series_shows_one_by_chance():
+    rng = np.random.default_rng(3)
+    walks = sum(season(np.cumsum(rng.normal(size=30)), (4,)) is not None for _ in range(300))
+    noises = sum(season(rng.normal(size=40), (12,)) is not None for _ in range(300))
+    assert walks + noises <= 3
+
+
+def test_flags_of_one_day_a_week_have_a_season():
+    assert season((np.arange(200) % 7 == 0).astype(float)) == 7
+
+
 @pytest.mark.parametrize("name", ["co2", "el_nino", "electrical_equipment", "seattle_weather"])
 def test_the_seasons_of_the_samples_are_found(name):
     info = SERIES_SAMPLES[name]

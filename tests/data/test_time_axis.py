@@ -1,12 +1,21 @@
 """How far apart rows are is said in plain words, and the future goes on in the same rhythm."""
 
+from datetime import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.data.time_axis import frequency, future_index, likely_seasons, usual_season
+from components.data.time_axis import (
+    frequency,
+    future_index,
+    likely_seasons,
+    regular_times,
+    usual_season,
+)
+from components.errors import DataError
 
 RHYTHMS = {
     "D": "every day",
@@ -120,3 +129,31 @@ def test_the_usual_season_is_that_of_the_calendar(code, season):
 def test_the_calendar_suggests_seasons(code, seasons):
     assert likely_seasons(pd.date_range("2019-01-31", periods=60, freq=code)) == seasons
     assert likely_seasons(pd.RangeIndex(60)) == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "count", "wanted"),
+    [
+        ("millisecond", 250, ["2021-01-31 06:00", "2021-01-31 06:00:00.25", "2021-01-31 06:00:00.5"]),
+        ("hour", 1, ["2021-01-31 06:00", "2021-01-31 07:00", "2021-01-31 08:00"]),
+        ("day", 2, ["2021-01-31 06:00", "2021-02-02 06:00", "2021-02-04 06:00"]),
+        ("week", 1, ["2021-01-31 06:00", "2021-02-07 06:00", "2021-02-14 06:00"]),
+        ("month", 1, ["2021-01-31 06:00", "2021-02-28 06:00", "2021-03-31 06:00"]),
+        ("year", 1, ["2021-01-31 06:00", "2022-01-31 06:00", "2023-01-31 06:00"]),
+    ],
+)
+def test_times_by_hand_begin_where_they_are_told_to(unit, count, wanted):
+    found = regular_times(datetime(2021, 1, 31, 6), 3, count, unit)
+    assert list(found) == list(map(pd.Timestamp, wanted))
+    assert len(regular_times(datetime(2021, 1, 31), 0, count, unit)) == 0
+
+
+def test_business_days_by_hand_pass_over_weekends():
+    found = regular_times(datetime(2021, 1, 29), 3, 1, "business_day")  # a Friday
+    assert list(found) == list(pd.bdate_range("2021-01-29", periods=3))
+
+
+@pytest.mark.parametrize("unit", ["year", "month", "day"])
+def test_times_by_hand_end_with_the_calendar(unit):
+    with pytest.raises(DataError, match="beyond the year 9999"):
+        regular_times(datetime(9990, 1, 1), 100_000, 10_000, unit)

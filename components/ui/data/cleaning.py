@@ -2,20 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from components.data.cleaning.doctor import Diagnosis, Finding
+from components.data.cleaning.doctor.finding import format_time
 from components.data.cleaning.steps import clean_with_row_numbers
 from components.data.cleaning.steps.step_description import describe_step
 from components.data.isolation.examination import examine, propose, settle
 from components.data.tables.raw_table import RawTable
+from components.data.time_axis import regular_times
 from components.errors import DataError
-from components.recipe import MOST_CLEANING_STEPS, CleaningStep, DatasetReference, FillMissing, Preparation
+from components.recipe import (
+    MOST_CLEANING_STEPS,
+    CleaningStep,
+    DatasetReference,
+    FillMissing,
+    Preparation,
+    SetRegularTimes,
+)
+from components.recipe.cleaning import TimeUnit
 from components.ui import boundary
 from components.ui.dataset_cache import cached, cleaning_steps_of, table_of
 from components.ui.formatting import count, escape
@@ -23,6 +34,7 @@ from components.ui.widgets.chart_display import index_column_config
 
 _PREPARATIONS = "data.preparations"
 _ERROR = "data.mend_failed"
+_NUMBERED = "numbered"  # what the doctor calls it where rows have no times
 _MAX_ROWS = 10
 _BADGES = {"must": ":red-badge[Must]", "should": ":orange-badge[Should]", "note": ":gray-badge[Note]"}
 
@@ -186,6 +198,8 @@ def _show_finding(reference: DatasetReference, state: TableState, finding: Findi
         st.error(escape(finding.sentence), icon=":material/report:")
     else:
         st.markdown(f"{_BADGES[finding.severity]} {escape(finding.sentence)}")
+    if finding.key == _NUMBERED:
+        _choose_times(reference, state)
     if not finding.fixes and not finding.rows:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -203,6 +217,37 @@ def _show_finding(reference: DatasetReference, state: TableState, finding: Findi
                 shown.dataframe(rows, column_config=index_column_config(rows.index), alt=finding.sentence)
                 if len(finding.rows) > _MAX_ROWS:
                     shown.caption(f"The first {_MAX_ROWS} rows.")
+
+
+def _choose_times(reference: DatasetReference, state: TableState) -> None:
+    """Let a person say when the first row was, and how far apart the rows are."""
+    chosen = st.popover("Set the times by hand", icon=":material/schedule:", key="data.times")
+    with chosen:
+        start = st.datetime_input(
+            "First row",
+            datetime(2000, 1, 1),
+            min_value=datetime(1, 1, 1),
+            max_value=datetime(9999, 12, 31, 23, 59),
+            step=60,
+            key="data.times.start",
+        )
+        with st.container(horizontal=True, wrap=False):
+            number = st.number_input("One row every", 1, 10_000, 1, key="data.times.count")
+            unit = st.selectbox(
+                "Unit of time",
+                get_args(TimeUnit),
+                index=get_args(TimeUnit).index("day"),
+                format_func=lambda unit: unit.replace("_", " "),
+                key="data.times.unit",
+            )
+        step = SetRegularTimes(start=start, count=number, unit=unit)
+        try:
+            times = regular_times(step.start, len(state.diagnosis.cleaned_frame), step.count, step.unit)
+        except DataError as error:
+            boundary.show_error(error)
+            return
+        st.caption(f"The last row is then of {format_time(times[-1])}.")
+        st.button("Set the times", key="data.times.set", on_click=_set_times, args=(reference, step))
 
 
 def _finding_rows(state: TableState, finding: Finding) -> pd.DataFrame:
@@ -273,6 +318,19 @@ def _add_step(reference: DatasetReference, step: CleaningStep) -> None:
             clean_with_row_numbers(found.raw.frame, mends, prepared)
     except DataError as error:
         st.session_state[_ERROR] = error
+    else:
+        update_preparation(reference, mends=mends)
+
+
+def _set_times(reference: DatasetReference, step: SetRegularTimes) -> None:
+    """Give the rows times before any are left out, where the steps that were made allow it."""
+    found, prepared = table_state(reference), preparation_of(reference)
+    mends = (step, *found.steps)
+    try:
+        _check_step_limit(found.steps)
+        clean_with_row_numbers(found.raw.frame, mends, prepared)
+    except DataError:
+        _add_step(reference, step)
     else:
         update_preparation(reference, mends=mends)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from datetime import datetime
 
 import pandas as pd
 import pytest
@@ -450,3 +451,29 @@ def test_a_picture_that_fails_leaves_the_rest_of_the_page(open_page, engine, mon
     bench.segmented_control(key="data.picture").set_value("Decomposition").run()
     assert bench.error[0].proto.title == "The worker didn't answer."
     assert not bench.button(key="data-train").disabled
+
+
+def test_rows_without_times_are_given_some_by_hand(bring, open_page):
+    bench = bring(b"sold\n" + b"".join(b"%d\n" % (n % 7) for n in range(60)))
+    assert "The rows have no times" in page_text(bench)
+    bench.datetime_input(key="data.times.start").set_value(datetime(2021, 1, 31, 6))
+    bench.number_input(key="data.times.count").set_value(2)
+    bench.selectbox(key="data.times.unit").set_value("month").run()
+    assert "The last row is then of 2030-11-30 06:00." in page_text(bench)
+    press(bench, "Set the times")
+    assert r"Times from 2021-01-31 06\:00 on, one every 2 months" in page_text(bench)
+    again = open_page("data", **{name: bench.query_params[name] for name in ("dataset", "preparation")})
+    index = load(*dataset_there(again)).table.index
+    assert [str(time) for time in index[:3]] == [
+        "2021-01-31 06:00:00", "2021-03-31 06:00:00", "2021-05-31 06:00:00"
+    ]  # fmt: skip
+    bench.button(key="data.undo.0").click().run()
+    assert "The rows have no times" in page_text(bench)
+
+
+def test_times_that_go_too_far_are_said_in_place(bring):
+    bench = bring(b"sold\n" + b"".join(b"%d\n" % (n % 7) for n in range(60)))
+    bench.number_input(key="data.times.count").set_value(1000)
+    bench.selectbox(key="data.times.unit").set_value("year").run()
+    assert "beyond the year 9999" in page_text(bench) or "beyond the year 9999" in bench.error[0].proto.title
+    assert not bench.exception

@@ -75,7 +75,7 @@ PART_NAMES: dict[TimePart, frozenset[str]] = {
     "day_of_year": frozenset(
         (
             *("doy", "yday", "day of year", "dayofyear", "day of the year", "julian day", "julian", "jday"),
-            *("ordinal day", "year day", "yearday", "day number", "jour de l annee", "tag des jahres"),
+            *("ordinal day", "year day", "yearday", "day number", "day", "jour de l annee", "tag des jahres"),
         )
     ),
     "hour": frozenset(

@@ -12,6 +12,7 @@ from components.recipe import (
     DropColumns,
     DropUntimed,
     ReadNumbers,
+    SetRegularTimes,
     SetTime,
     SortRows,
     SpreadColumn,
@@ -35,6 +36,16 @@ from tests.data.cleaning.steps.frames import NAN, clean, raw_frame, timed_frame
         ({"y": [2020], "m": ["März"]}, ("year", "month"), "2020-03-01"),
         ({"y": ["2020"], "m": ["03"]}, ("year", "month"), "2020-03-01"),
         ({"y": [2020], "q": [3]}, ("year", "quarter"), "2020-07-01"),
+        ({"y": [2020], "q": ["Q3"]}, ("year", "quarter"), "2020-07-01"),
+        ({"y": [2020], "h": ["H2"]}, ("year", "half"), "2020-07-01"),
+        ({"y": [2020], "w": [53]}, ("year", "week"), "2020-12-28"),
+        ({"y": [2020], "j": [366]}, ("year", "day_of_year"), "2020-12-31"),
+        ({"t": [202053]}, ("year_week",), "2020-12-28"),
+        ({"t": [2020366]}, ("year_day",), "2020-12-31"),
+        ({"t": [2020.1]}, ("year_dot_month",), "2020-10-01"),
+        ({"t": [10.202]}, ("month_dot_year",), "2020-10-01"),
+        ({"d": ["2020-01-31"], "h": [24]}, ("date", "counted_hour"), "2020-01-31 23:00"),
+        ({"d": ["2020-01-31"], "h": [3]}, ("date", "counted_half_hour"), "2020-01-31 01:00"),
         (
             {"y": [2020], "h": [7], "min": [30], "s": [5]},
             ("year", "hour", "minute", "second"),
@@ -221,3 +232,11 @@ def test_series_of_a_numbered_column_are_called_by_their_numbers():
 def test_the_columns_that_stay_keep_their_order():
     frame = raw_frame(c=[1.0], a=[2.0], b=[3.0])
     assert list(cell_steps.drop_columns(frame, DropColumns(columns=("a",)))) == ["c", "b"]
+
+
+def test_times_by_hand_are_given_to_rows_that_have_none():
+    step = SetRegularTimes(start="2021-01-31T06:00", count=2, unit="hour")
+    table = cell_steps.set_regular_times(raw_frame(x=[1, 2, 3]), step)
+    assert list(table.index) == list(pd.date_range("2021-01-31 06:00", periods=3, freq="2h"))
+    with pytest.raises(DataError, match="already set"):
+        cell_steps.set_regular_times(table, step)
