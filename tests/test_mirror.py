@@ -18,6 +18,7 @@ CROSS_CUTTING = {
         "test_examples.py",
         "test_mirror.py",
         "test_readme.py",
+        "test_patterns.py",
         "test_recipe_tables.py",
         "test_walls.py",
     ),

@@ -13,7 +13,6 @@ from components.data.sources import upload
 from components.data.tables.raw_table import RawTable
 from components.data.tables.record_names import RecordNames
 from components.recipe import CleaningStep, DatasetReference, Preparation, Upload
-from components.ui.process_memory import retain_freed_memory
 from components.ui.sized_cache import LargePart, SizedCache
 
 T = TypeVar("T")
@@ -63,8 +62,7 @@ def content_of(reference: DatasetReference) -> RawTable | Dataset:
     def make() -> RawTable | Dataset:
         # A table is in memory once, whatever shapes a person tries.
         table = content_of(reference.plain) if reference.shape else None
-        with retain_freed_memory():
-            return open_reference(reference, table if isinstance(table, RawTable) else None)
+        return open_reference(reference, table if isinstance(table, RawTable) else None)
 
     return cached(_table_key(reference), make, _large_parts, "Reading your file…")
 
@@ -75,8 +73,12 @@ def accept_upload(reference: Upload) -> Upload:
     Raises:
         DataError: if it can't be read; then it is stored no longer.
     """
-    with st.spinner("Reading your file…"), retain_freed_memory():
-        named, found = upload.accept(reference)
+    try:
+        with st.spinner("Reading your file…"):
+            named, found = upload.accept(reference)
+    except BaseException:  # such as the page being left, of which the spinner hears
+        upload.discard(reference)
+        raise
     _cache().put(_table_key(named), found, _large_parts(found))
     return named
 

@@ -132,7 +132,7 @@ def upload_table(table: Path) -> UploadCost:
     artifacts = os.environ["UNROLL_ARTIFACTS"] = str(table.with_suffix(".artifacts"))
     from components.charts.series import series
     from components.data import NO_PREPARATION
-    from components.data.cleaning.doctor import examine
+    from components.data.isolation.examination import examine
     from components.data.sources import upload
     from components.ui.process_memory import limit_malloc
     from components.ui.suggestion import suggest_recipe
@@ -144,7 +144,7 @@ def upload_table(table: Path) -> UploadCost:
             stored = upload.store(file, table.name)
         reference, raw = upload.accept(stored)
         steps = upload.steps_to_apply(raw, NO_PREPARATION)
-        diagnosis = examine(raw.frame, steps, NO_PREPARATION, record_name=raw.record_name)
+        diagnosis = examine(raw, steps, NO_PREPARATION)
         dataset = upload.build_series(reference, raw, steps, NO_PREPARATION)
         drawn = series(dataset.table, dataset.columns[:3])
         shown = (diagnosis.findings, drawn.figure.to_json(), dataset.facts())

@@ -36,6 +36,10 @@ _ENVIRONMENT = {
 }
 
 
+class BusyError(DataError):
+    """Too many other files are being read."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What reading one file may take.
@@ -79,8 +83,8 @@ class ProcessPool:
             name: of the file, to call it in messages.
 
         Raises:
-            DataError: if the file can't be read, takes more than is allowed, or too many others are being
-                read.
+            DataError: if the file can't be read, or takes more than is allowed.
+            BusyError: if no process becomes free in time.
             RuntimeError: for a mistake of ours, with its traceback.
         """
         request = Request(folder=str(folder), memory=limits.memory, work=work).model_dump_json()
@@ -104,7 +108,7 @@ class ProcessPool:
     @contextmanager
     def _place(self, wait: float, name: str) -> Iterator[None]:
         if not self._places.acquire(timeout=wait):
-            raise DataError(
+            raise BusyError(
                 "The server is busy reading other files.", where=name, remedy="Try again in a minute."
             )
         try:

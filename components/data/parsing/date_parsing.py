@@ -135,7 +135,7 @@ _CROP_YEAR = r"^(?P<n>[^\d]{0,20}?)\s?(?P<y>\d{4})\s?[/–-]\s?(?P<c>\d{2}(?:\d{
 _OTHER_DIGITS = r"[٠-٩۰-۹๐-๙०-९০-৯０-９元]"
 _OFFSET = re.compile(r"(?:utc|gmt)?\s?([+-])(\d{1,2}):?(\d{2})?")
 _AM_PM = re.compile(r"([ap])\.?m\b\.?\s*", re.IGNORECASE)
-_REMARK = re.compile(r"\s*(?:\(.*\)|\[.*\])\s*$")
+_REMARK = re.compile(r"\s?(?:\([^()]{0,60}\)|\[[^\[\]]{0,60}\])\s*+$")
 
 _ZONES = {
     **{"z": 0, "utc": 0, "gmt": 0, "ut": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120},

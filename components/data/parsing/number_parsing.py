@@ -15,6 +15,7 @@ Decimal = Literal[".", ","]
 Thousands = Literal["", ",", ".", " ", "'"]
 
 _CHUNK = 1 << 20  # rows that are read at once
+_LONGEST = 100  # characters of a cell that may be a number
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _APOSTROPHES = "'’"
 _SIGNS = "+\\-−–"
@@ -75,7 +76,7 @@ class NumberFormat:
         )
 
     def _read(self, cells: pa.ChunkedArray) -> np.ndarray:
-        cells = pc.utf8_trim_whitespace(cells)
+        cells = _without_long_cells(pc.utf8_trim_whitespace(cells))
         plain = _to_mask(pc.match_substring_regex(cells, rf"^-?{self.core}$"))
         if plain.all():
             return self._read_plain(cells)
@@ -109,6 +110,12 @@ class NumberFormat:
 
 def _cells(texts: pd.Series) -> pa.ChunkedArray:
     return pa.chunked_array(pa.array(texts, pa.large_string(), from_pandas=True))
+
+
+def _without_long_cells(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Leave out what is too long for a number."""
+    long = pc.greater(pc.utf8_length(cells), _LONGEST)
+    return pc.if_else(long, None, cells) if pc.any(long).as_py() else cells
 
 
 def _equivalent_marks(mark: str) -> str:
@@ -153,12 +160,14 @@ _FORMATS = (
 )
 _SAMPLE = 2000
 _WORD = rf"[^\d.,{_SIGNS}{_SPACES}()][^\d{_SIGNS}{_SPACES}()]{{0,11}}"
+# Nothing here can be read in two ways, and `++` says so: else a cell of minus signs alone takes minutes.
 _CELL = re.compile(
-    rf"\(?[{_SIGNS}{_SPACES}]*(?P<before>[^\d.,{_SIGNS}{_SPACES}()]{{0,4}}\.?)[{_SIGNS}{_SPACES}]*"
-    rf"(?P<core>[.,]?\d(?:[\d.,{_SPACES}{_APOSTROPHES}]*\d)?[.,]?(?:[eE][+\-]?\d+)?)"
-    rf"[{_SPACES}]*(?P<scale>(?i:{_alternatives(_MAGNITUDES)})\.?(?![^{_SPACES}]))?"
-    rf"[{_SPACES}]*(?P<after>{_WORD})?[\-−–]?[{_SPACES}]*\)?"
+    rf"\A\(?[{_SIGNS}{_SPACES}]*+(?:(?P<before>[^\d.,{_SIGNS}{_SPACES}()]{{1,4}}\.?)[{_SIGNS}{_SPACES}]*+)?"
+    rf"(?P<core>[.,]?\d++(?:[.,{_SPACES}{_APOSTROPHES}]++\d++)*+[.,]?(?:[eE][+\-]?\d++)?)"
+    rf"[{_SPACES}]*+(?:(?P<scale>(?i:{_alternatives(_MAGNITUDES)})\.?(?![^{_SPACES}]))[{_SPACES}]*+)?"
+    rf"(?P<after>{_WORD})?[\-−–]?[{_SPACES}]*+\)?"
 )
+_PARTS = ("before", "core", "scale", "after")
 _PREFIX = re.compile(r"[A-Z]{0,3}[$€£¥₹₽₩₺₴₫฿₪₱¢]|[A-Z]{3}|[Rr]s\.?|[Kk]r\.?|")
 _CLEAR_MAGNITUDES = {"K", "M", "B", "bn", "Bn", "BN", "mn", "Mn", "Mio", "Mrd"}
 
@@ -202,15 +211,14 @@ class _NumberShape:
 
 def _count_shapes(texts: pd.Series) -> Counter[_NumberShape]:
     """Count the numbers by their shape, in the order of their first appearance."""
-    cells = _cells(texts)
+    cells = _without_long_cells(_cells(texts)).drop_null()
     counts: Counter[_NumberShape] = Counter()
     for at in range(0, len(cells), _CHUNK):
         for entry in pc.value_counts(_digit_shapes(cells.slice(at, _CHUNK))).to_pylist():
             found = _CELL.fullmatch(entry["values"])
-            if found and _PREFIX.fullmatch(found["before"]):
-                number = _NumberShape(
-                    found["before"], found["core"], found["scale"] or "", found["after"] or ""
-                )
+            if found and _PREFIX.fullmatch(found["before"] or ""):
+                before, core, scale, after = (found[part] or "" for part in _PARTS)
+                number = _NumberShape(before, core, scale, after)
                 counts[number] += entry["counts"]
     return counts
 

@@ -26,7 +26,13 @@ from components.data.tables.raw_table import (
     with_margin_notes,
 )
 from components.data.tables.record_names import RecordNames
-from components.data.tables.staging_table import StagingTable, check_width, staging_database
+from components.data.tables.staging_table import (
+    LONGEST_LINE,
+    StagingTable,
+    check_size,
+    check_width,
+    staging_database,
+)
 from components.errors import DataError
 from components.recipe import TableEnd
 
@@ -71,6 +77,10 @@ def read_csv(path: Path, name: str, keep: Sequence[TableEnd] = ()) -> RawTable:
         text, notes = _open_text(path, folder / "table.csv", name)
         first = text.first_line
         check_width(name, max(map(first.count, _DELIMITERS)) + 1)
+        if text.longest > LONGEST_LINE:
+            raise _long_line_error(name)
+        if '"' not in text.head:  # else a row may take many lines
+            check_size(name, text.count)
         delimiter = _find_delimiter(text)
         cut = _remove_margins(text, delimiter, folder / "cut.csv", keep) if delimiter else _TableText(text)
         frame = _read_typed(base, cut, delimiter, name) if delimiter else None
@@ -99,7 +109,11 @@ def _read_cells(
         dialect = _find_dialect(base, cut.text, delimiter)
         source, parameters = _text_query(cut.text, dialect)
         base.execute(f"CREATE TABLE cells AS {source}", parameters)
-    except duckdb.Error:
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
+        raise
+    except duckdb.Error as error:
+        if "Maximum line size" in str(error):
+            raise _long_line_error(name) from None
         raise _uneven_row_error(cut, delimiter, name) or _no_table_error(name) from None
     with cut.text.lines() as lines:
         if any(line.strip() for line in islice(lines, dialect.skip)):
@@ -132,7 +146,7 @@ def _read_typed(
         types = [_SQL_TYPES[kind] for kind in kinds]
         source, parameters = _typed_query(cut.text, dialect, types, timestampformat=layout)
         return read_typed_columns(name, dialect.names, base, source, parameters, kinds, cut.text.count - 1)
-    except duckdb.OutOfMemoryException:
+    except (duckdb.OutOfMemoryException, duckdb.IOException):
         raise
     except duckdb.Error:
         return None
@@ -162,6 +176,7 @@ class _TextFile:
         count: lines.
         head: its first lines, or all; of a first line that is very long, the beginning.
         tail: its last lines, or all, as far as they aren't very long.
+        longest: bytes that a line has at least, counted in steps of `CHUNK`.
     """
 
     path: Path
@@ -169,13 +184,19 @@ class _TextFile:
     count: int
     head: str
     tail: tuple[str, ...]
+    longest: int
 
     @classmethod
     def of(cls, path: Path, is_writable: bool = True) -> Self:
         """Look at a file; from one of ours, line feeds at its end are cut off."""
         ends = _strip_line_feeds(path) if is_writable else _size_without_line_feed(path)
         with path.open("rb") as file:
-            breaks = sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(CHUNK), b""))
+            breaks = longest = without = 0
+            for chunk in iter(lambda: file.read(CHUNK), b""):
+                found = chunk.count(b"\n")
+                breaks += found
+                without = 0 if found else without + len(chunk)
+                longest = max(longest, without)
             count = breaks + 1 - (ends < file.tell())
             start = max(0, ends - _TAIL)
             file.seek(start)
@@ -184,9 +205,8 @@ class _TextFile:
         with path.open(encoding="utf-8", newline="\n") as text:
             head = text.read(_HEAD + 1)
         head = (head.rpartition("\n")[0] or head) if len(head) > _HEAD else head.removesuffix("\n")
-        return cls(
-            path, is_writable, count, head, tuple(line.decode() for line in tail[-table_bounds.EDGE_ROWS :])
-        )
+        lines = tuple(line.decode() for line in tail[-table_bounds.EDGE_ROWS :])
+        return cls(path, is_writable, count, head, lines, longest)
 
     def writable_copy(self, path: Path) -> Self:
         """Return the text in a file that may be changed: a copy at the path, where it isn't in one
@@ -380,6 +400,14 @@ def _uneven_row_error(cut: _TableText, delimiter: str | None, name: str) -> Data
                 remedy="Give every row one cell per column.",
             )
     return None
+
+
+def _long_line_error(name: str) -> DataError:
+    return DataError(
+        f"A line has more than {LONGEST_LINE:,} bytes.",
+        where=name,
+        remedy="Write one row per line, or save the table as Parquet.",
+    )
 
 
 def _no_table_error(name: str) -> DataError:

@@ -19,7 +19,7 @@ _Row = list[str]
 _DEEPEST = 6  # levels in which a table is looked for, and that names are joined of
 _MIN_KEYED = 3  # values by their times, at least, that are a table
 _TIME_LIKE = re.compile(r"[+-]?\d[\d\s:.,/TZ+-]*")
-_NUMBERED = re.compile(r"\d+[a-z]?\. (.+)")  # as Alpha Vantage names its columns
+_NUMBERED = re.compile(r"\A\d+[a-z]?\. (.+)")  # as Alpha Vantage names its columns
 _ABOUT = frozenset(
     {"schema", "meta", "metadata", "meta data", "units", "info", "links", "license", "licenses"}
 )

@@ -2,8 +2,11 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -11,6 +14,9 @@ from components.data.tables import staging_table
 from components.data.tables.raw_table import RawTable, build_raw_table
 from components.data.tables.record_names import RecordNames
 from components.errors import DataError
+
+if TYPE_CHECKING:
+    import duckdb
 
 _ZONE = re.compile(r"[A-Za-z_+-]{1,40}(/[A-Za-z0-9_+-]{1,40}){0,2}|[+-]\d\d:\d\d")
 _INDEX_NAMES = {"__index_level_0__": "index"}  # what pandas calls an index without a name
@@ -36,7 +42,8 @@ def read_parquet(path: Path, name: str) -> RawTable:
             (rows,) = base.execute(
                 "SELECT sum(num_rows) FROM parquet_file_metadata($path)", {"path": str(path)}
             ).fetchall()[0]
-            _check_length(name, int(rows), len(columns))
+            staging_table.check_size(name, int(rows) * len(columns))
+            _check_texts(base, path, name, columns)
             # As text, like the cells of any file.
             meanings = _meanings(path)
             cells = (meanings.get(column, "{}").format(_quote_identifier(column)) for column in columns)
@@ -47,6 +54,8 @@ def read_parquet(path: Path, name: str) -> RawTable:
             base.execute(
                 f"CREATE TABLE cells AS SELECT {texts} FROM read_parquet($path)", {"path": str(path)}
             )
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error:
             raise DataError(
                 "This isn't a complete Parquet file.", where=name, remedy="Save it again, then upload that."
@@ -118,15 +127,15 @@ def _local_time(zone: str) -> str:
     )
 
 
-def _check_length(name: str, rows: int, columns: int) -> None:
+def _check_texts(base: "duckdb.DuckDBPyConnection", path: Path, name: str, columns: Sequence[str]) -> None:
     """Refuse what a few bytes can blow up to: Parquet writes what repeats but once."""
-    if rows * columns > staging_table.MOST_CELLS:
-        raise DataError(
-            f"It has {rows:,} rows and {columns} columns; at most {staging_table.MOST_CELLS:,} cells are "
-            "allowed.",
-            where=name,
-            remedy="Keep only the columns that matter, or fewer rows.",
-        )
+    lengths = [f"strlen(CAST({_quote_identifier(column)} AS VARCHAR))" for column in columns]
+    asked = ", ".join(f"coalesce(sum({length}), 0), coalesce(max({length}), 0)" for length in lengths)
+    found = base.execute(f"SELECT {asked} FROM read_parquet($path)", {"path": str(path)}).fetchall()[0]
+    if max(found[1::2]) > staging_table.LONGEST_CELL:
+        column = columns[int(np.argmax(found[1::2]))]
+        raise staging_table.long_cell_error(f"{name}, column “{column[:40]}”")
+    staging_table.check_size(name, 0, int(sum(found[::2])))
 
 
 def _quote_identifier(column: str) -> str:

@@ -16,6 +16,7 @@ from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import Dataset, Provenance, Series, check_table
 from components.data.isolation import reading
 from components.data.isolation.examination import settle
+from components.data.isolation.process_pool import BusyError
 from components.data.readers import archives, formats
 from components.data.sources.web.any_address import AnyAddress
 from components.data.sources.web.fetch import folder_and_name, source_of
@@ -25,6 +26,8 @@ from components.errors import DataError
 from components.recipe import LONGEST_NAME, CleaningStep, Preparation, Upload
 from components.settings import settings
 from components.storage import Folder
+
+_MOST_PLAYED_BYTES = 64 << 20  # of one file of a zip: ten seconds of sound take a tenth of it
 
 
 def store(file: BinaryIO, name: str) -> Upload:
@@ -72,14 +75,26 @@ def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
     """
     try:
         found = open_upload(reference)
-    except BaseException:  # whatever it was, nobody has its reference
+    except BusyError:  # which says nothing of the file
+        discard(reference)
+        raise
+    except DataError:
         folder, name = _place(reference)
         folder.remove(name)
+        raise
+    except BaseException:
+        discard(reference)
         raise
     if isinstance(found, Dataset):
         return reference, found
     sheet = found.sheet if found.sheet and _is_valid_sheet_name(found.sheet) else None
     return reference.model_copy(update={"sheet": sheet}), found
+
+
+def discard(reference: Upload) -> None:
+    """Remove a stored file whose reference nobody was given; one that was fetched may be others' as well."""
+    if reference.origin is None:
+        _folder().remove(reference.id)
 
 
 def open_upload(reference: Upload, table: RawTable | None = None) -> RawTable | Dataset:
@@ -164,7 +179,7 @@ def read_archive_file(reference: Upload, file: str) -> bytes:
         DataError: if it is no longer kept, or there is no such file in it.
     """
     with _local_file(reference) as path:
-        return archives.read_file(path, file, reference.name, settings().upload_bytes)
+        return archives.read_file(path, file, reference.name, _MOST_PLAYED_BYTES)
 
 
 def _provenance(reference: Upload) -> Provenance:

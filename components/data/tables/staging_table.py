@@ -24,7 +24,10 @@ LONGEST_CELL = 1 << 20
 """Characters that a cell may have."""
 LONGEST_ROW = 1 << 22
 """Characters that all cells of a row may have."""
-_LONGEST_LINE = 8 * LONGEST_ROW  # bytes that such a row may take where it is written
+LONGEST_LINE = 2_000_000
+"""Bytes that a line of delimited text may have."""
+_LONGEST_WRITTEN = 8 * LONGEST_ROW  # bytes that a row may take where it is written
+_MOST_SPILLED = "2GB"  # what DuckDB may put into files
 csv.field_size_limit(LONGEST_CELL)  # the library's own is an eighth of it
 _MEMORY = "1GB"  # what DuckDB may take before it turns to its file
 
@@ -60,14 +63,18 @@ def staging_database(name: str) -> Iterator[tuple[Path, "duckdb.DuckDBPyConnecti
     import duckdb  # noqa: PLC0415
 
     with TemporaryDirectory() as folder:
-        options: dict[str, Any] = {"memory_limit": _MEMORY, "temp_directory": folder}
+        options: dict[str, Any] = {
+            "memory_limit": _MEMORY,
+            "temp_directory": folder,
+            "max_temp_directory_size": _MOST_SPILLED,
+        }
         try:
             with duckdb.connect(Path(folder) / "cells.duckdb", config=options) as base:
                 # Nobody opens it again, and putting its file in order takes as much memory as the cells.
                 base.execute("PRAGMA disable_checkpoint_on_shutdown")
                 base.execute("SET enable_progress_bar = false")  # it would write to the server's log
                 yield Path(folder), base
-        except duckdb.OutOfMemoryException:
+        except (duckdb.OutOfMemoryException, duckdb.IOException):  # the latter, where a file grew too large
             raise DataError(
                 "This table is too large.", where=name, remedy="Upload a shorter part of it."
             ) from None
@@ -159,7 +166,7 @@ def load_staging_table(
         "CREATE TABLE cells AS SELECT place, nullif(trim(COLUMNS(* EXCLUDE place)), '') "
         "FROM read_csv($path, columns=$columns, header=false, auto_detect=false, delim=',', quote='\"', "
         f"escape='\"', comment='', new_line='\\r\\n', max_line_size=$longest) LIMIT {most} OFFSET {skip}",
-        {"path": str(path), "columns": columns, "longest": _LONGEST_LINE},
+        {"path": str(path), "columns": columns, "longest": _LONGEST_WRITTEN},
     )
 
     return StagingTable(name, tuple(names), base, _record_names(base, word))

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from components.data import NO_PREPARATION
 from components.data.datasets import Kind, Series, require_series
+from components.data.isolation.reading import prestart
 from components.data.readers.formats import ENDINGS
 from components.data.sources import upload
 from components.data.sources.sample_info import SampleInfo
@@ -224,6 +225,7 @@ def _upload_file() -> Upload | None:
         "Your file is stored on this server under a random name. Only someone with your link can open it."
     )
     preload_scripts()
+    prestart()
     if file is not None and file.file_id != st.session_state.get("data.file_id"):
         st.session_state["data.file_id"] = file.file_id
         st.session_state[_UPLOAD] = None

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from components.data.readers import csv_reader
+from components.data.tables import staging_table
 from components.data.tables.raw_table import build_raw_table
 from components.errors import DataError
 from tests.data.cleaning.loaded_table import LoadedTable, first_finding, load_table
@@ -394,3 +395,13 @@ def test_the_file_that_was_brought_stays_as_it_was(tmp_path, text):
     path.write_bytes(text.encode())
     csv_reader.read_csv(path, "my.csv")
     assert path.read_bytes() == text.encode()
+
+
+@pytest.mark.parametrize("content", [b"x" * (3 << 20), b"a,b\n1," + b"x" * 2_100_000 + b"\n2,3\n"])
+def test_a_line_without_an_end_is_said(content):
+    assert "A line has more than 2,000,000 bytes" in csv_error(content).what
+
+
+def test_more_rows_than_there_may_be_cells_are_refused(monkeypatch):
+    monkeypatch.setattr(staging_table, "MOST_CELLS", 3)
+    assert "too many cells" in csv_error("x\n1\n2\n3\n").what

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from components.data.readers import json_reader
+from components.data.tables import staging_table
 from components.errors import DataError
 from tests.data.cleaning.loaded_table import LoadedTable, first_finding, load_table
 from tests.data.readers.file_helpers import reader_of_bytes
@@ -182,3 +183,26 @@ def test_any_json_gives_a_clean_table_or_a_data_error(content):
     except DataError:
         return
     assert len(table) and np.isfinite(table.to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "where", "shown"),
+    [
+        (b'[\n{"a\\ud800": 1}]', "my.json, line 2", "\\ud800"),
+        (b'{"a": 1}\n{"a": "x\\uDC00"}', "my.json, line 2", "\\uDC00"),
+    ],
+)
+def test_half_a_character_is_named(content, where, shown):
+    found = json_error(content)
+    assert found.where == where and f"“{shown}” is a lone surrogate" in found.what
+
+
+def test_whole_characters_and_backslashes_are_read():
+    content = b'[{"a": "\\ud83d\\ude00", "x": 1}, {"a": "\\\\ud800", "x": 2}]'
+    assert read(content, "my.json").frame["a"].tolist() == ["\U0001f600", "\\ud800"]
+
+
+@pytest.mark.parametrize("bound", ["MOST_CELLS", "MOST_CHARACTERS", "LONGEST_CELL", "LONGEST_ROW"])
+def test_what_is_too_much_is_refused(bound, monkeypatch):
+    monkeypatch.setattr(staging_table, bound, 3)
+    assert "at most" in json_error([{"a": "four", "b": "more"}, {"a": "sixsix", "b": ""}]).what

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.data.readers import parquet_reader as reader
+from components.data.tables import staging_table
 from components.errors import DataError
 from tests.data.cleaning.loaded_table import LoadedTable, first_finding, load_table
 from tests.data.readers.file_helpers import reader_of_bytes
@@ -136,7 +137,7 @@ def test_what_must_be_mended_is_found_in_its_row(content, said):
 def test_a_small_file_of_many_rows_is_refused_unread():
     content = parquet(x=pa.array(np.zeros(60_000_000, "int8")))
     assert len(content) < 1_000_000
-    assert "60,000,000 rows" in parquet_error(content).what
+    assert "too many cells" in parquet_error(content).what
 
 
 @settings(max_examples=30)
@@ -150,3 +151,13 @@ def test_damage_gives_a_clean_table_or_a_data_error(at, damage):
     except DataError:
         return
     assert np.isfinite(table.to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("bound", "what"),
+    [("MOST_CELLS", "too many cells"), ("MOST_CHARACTERS", "too much text"), ("LONGEST_CELL", "A cell has")],
+)
+def test_what_would_blow_up_is_refused_unread(bound, what, monkeypatch):
+    monkeypatch.setattr(staging_table, bound, 5)
+    content = parquet(x=pa.array(["four", "sixsix", "four"]).dictionary_encode(), y=[1, 2, 3])
+    assert what in parquet_error(content).what

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from components import data
 from components.data.cleaning.doctor import propose
 from components.data.isolation import reading
+from components.data.isolation.process_pool import BusyError
 from components.data.readers import formats
 from components.data.sources import upload
 from components.errors import DataError
@@ -65,6 +67,14 @@ def test_what_cannot_be_read_is_not_kept(limited):
         upload_bytes(b"x,y\n1,1\n2,2,2\n3,3\n", "bad.csv")
     with pytest.raises(DataError, match=r"bare\.csv: The table has a header but no rows"):
         upload_bytes(b"x,y\n", "bare.csv")
+    assert not list(limited.iterdir())
+
+
+def test_what_fails_in_any_way_is_not_kept(limited, monkeypatch):
+    for error in (RuntimeError, KeyboardInterrupt, BusyError):
+        monkeypatch.setattr(reading, "read", Mock(side_effect=error("no")))
+        with pytest.raises(error):
+            upload_bytes(CSV, "sales.csv")
     assert not list(limited.iterdir())
 
 

@@ -44,7 +44,7 @@ _MOST_HEADERS = 64 << 10
 _MOST_KEPT = 300  # answers in the cache
 _TOO_MANY = frozenset({429, 503})
 _WEB_PAGE = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    rb"\A\s*+(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 
 
