@@ -115,15 +115,13 @@ def read_update(connection: Connection, run: Row[Any], since: int, generation: i
     """Gather what is new of a run; `RunStore.points` says what the arguments are.
 
     Args:
-        connection: sees one moment of the store.
+        connection: sees that moment of the store, or a later one: what was written since is left out.
         run: the run's row, as of that moment.
     """
     if generation != run.generation:
         since = 0
     layers = json.loads(run.layers)
-    news = (
-        _changes(connection, run.id, since, len(layers)) if since < run.revision else _no_changes(len(layers))
-    )
+    news = _changes(connection, run, since, len(layers)) if since < run.revision else _no_changes(len(layers))
     kept = downsample(news.curves[0], most)
     loss, before, after, *norms = map(json_numbers, news.curves[:, kept])
     steps_total = run.steps_per_epoch * run.epochs_total
@@ -185,18 +183,18 @@ def _no_changes(layers: int) -> _Changes:
     return _Changes(np.empty(0, int), np.empty((3 + layers, 0), FLOAT32), [], [], [], [])
 
 
-def _changes(connection: Connection, run_id: str, since: int, layers: int) -> _Changes:
-    news = _no_changes(layers)
-    chunks = queries.changed_rows(connection, schema.chunks, run_id, since)
+def _changes(connection: Connection, run: Row[Any], since: int, layers: int) -> _Changes:
+    news, wanted = _no_changes(layers), (run.id, since, run.revision)
+    chunks = queries.changed_rows(connection, schema.chunks, *wanted)
     return _Changes(
         np.concatenate([news.steps, *(np.arange(chunk.first, chunk.last + 1) for chunk in chunks)]),
         np.hstack(
             [news.curves, *(unpack_steps(chunk.payload, chunk.last + 1 - chunk.first) for chunk in chunks)]
         ),
-        queries.changed_rows(connection, schema.epochs, run_id, since),
-        queries.marks(connection, run_id, since),
-        queries.checkpoints(connection, run_id, since),
-        queries.through_time(connection, run_id, since),
+        queries.changed_rows(connection, schema.epochs, *wanted),
+        queries.marks(connection, *wanted),
+        queries.checkpoints(connection, *wanted),
+        queries.through_time(connection, *wanted),
     )
 
 

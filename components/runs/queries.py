@@ -12,10 +12,17 @@ from components.runs import schema
 from components.runs.serialization import FLOAT32, from_bytes, unpack_steps
 from components.training.events import Checkpoint, Divergence, EpochEnd, GradientThroughTime, Mark, Snapshot
 
+LAST = 2**31 - 1
+"""A revision that no run comes to."""
 
-def changed_rows(connection: Connection, table: Table, run_id: str, since: int = 0) -> Sequence[Row[Any]]:
-    """Return a run's rows of a table that were written after a revision, in the order of its key."""
-    query = select(table).where(table.c.run == run_id, table.c.revision > since)
+
+def changed_rows(
+    connection: Connection, table: Table, run_id: str, since: int = 0, until: int = LAST
+) -> Sequence[Row[Any]]:
+    """Return a run's rows of a table that were written after one revision and up to another, in the order of
+    its key."""
+    revision = table.c.revision
+    query = select(table).where(table.c.run == run_id, revision > since, revision <= until)
     return connection.execute(query.order_by(*table.primary_key)).all()
 
 
@@ -44,22 +51,24 @@ def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
     ]
 
 
-def marks(connection: Connection, run_id: str, since: int = 0) -> list[Mark]:
+def marks(connection: Connection, run_id: str, since: int = 0, until: int = LAST) -> list[Mark]:
     """Return what was changed by hand, in the order of steps."""
-    found = changed_rows(connection, schema.marks, run_id, since)
+    found = changed_rows(connection, schema.marks, run_id, since, until)
     return [Mark(step=row.step, what=row.what, value=row.value) for row in found]
 
 
-def checkpoints(connection: Connection, run_id: str, since: int = 0) -> list[Checkpoint]:
+def checkpoints(connection: Connection, run_id: str, since: int = 0, until: int = LAST) -> list[Checkpoint]:
     """Return the states that were kept, in the order of steps."""
-    found = changed_rows(connection, schema.checkpoints, run_id, since)
+    found = changed_rows(connection, schema.checkpoints, run_id, since, until)
     return [Checkpoint(step=row.step, epoch=row.epoch) for row in found]
 
 
-def through_time(connection: Connection, run_id: str, since: int = 0) -> list[GradientThroughTime]:
+def through_time(
+    connection: Connection, run_id: str, since: int = 0, until: int = LAST
+) -> list[GradientThroughTime]:
     """Return how much each time step weighed in the loss, in the order of the updates."""
     found = []
-    for row in changed_rows(connection, schema.through_time, run_id, since):
+    for row in changed_rows(connection, schema.through_time, run_id, since, until):
         names = tuple(json.loads(row.rows))
         norms = from_bytes(row.norms).reshape(len(names), -1).tolist() if names else []
         ratios = tuple(from_bytes(row.ratios).tolist())

@@ -40,6 +40,15 @@ WORKER_LOST = (
 
 
 @dataclass(frozen=True)
+class RunMoment:
+    """How a run stood at some moment."""
+
+    step: int
+    row: Row[Any]
+    """of the store"""
+
+
+@dataclass(frozen=True)
 class ActiveRun:
     """What a server has to know of a run that it looks after."""
 
@@ -373,6 +382,22 @@ class RunStore:
         """
         with self._reading(run_id) as (connection, row):
             return read_update(connection, row, since, generation, most)
+
+    def moment(self, run_id: str) -> "RunMoment":
+        """Return how a run stands now, to ask later what was new then.
+
+        Raises:
+            RunError: if there is no such run.
+        """
+        with self._reading(run_id) as (_, row):
+            return RunMoment(row.step, row)
+
+    def points_at(
+        self, moment: "RunMoment", since: int, generation: int, most: int = MOST_POINTS
+    ) -> RunUpdate:
+        """Return what `points` would have returned at an earlier moment."""
+        with self._database.reader.connect() as connection:
+            return read_update(connection, moment.row, since, generation, most)
 
     def curves(self, run_id: str) -> np.ndarray:
         """Return every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by

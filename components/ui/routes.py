@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from components.charts.zoom_range import zoom_range
 from components.errors import RunError
+from components.runs.shared_updates import SharedUpdates
 from components.runs.store import RunStore
 from components.ui.zoom_tokens import zoom_tokens
 
@@ -36,8 +38,9 @@ _COORDINATE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")  # along an axis; time
 def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
     """Return the app's own routes; `store` is first asked for when somebody looks at a run."""
 
-    # A plain function runs in a thread of its own, so that a slow disk never holds up the pages.
-    def points(request: Request) -> Response:
+    shared: list[SharedUpdates] = []
+
+    async def points(request: Request) -> Response:
         """Return what is new of a run since an earlier reply, as JSON of
         `components.runs.live_updates.RunUpdate`.
 
@@ -47,13 +50,19 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
         since, generation = (request.query_params.get(name, "0") for name in ("since", "generation"))
         if not (_TOKEN.fullmatch(run_id) and _NUMBER.fullmatch(since) and _NUMBER.fullmatch(generation)):
             return Response(status_code=404)
-        runs = store()
+        asked = run_id, int(since), int(generation)
+        body = shared[0].at_hand(*asked) if shared else None
         try:
-            news = runs.points(run_id, since=int(since), generation=int(generation))
+            # In a thread of its own, so that a slow disk never holds up the pages.
+            body = body or await run_in_threadpool(read, *asked)
         except RunError:
             return Response(status_code=404)
-        headers = {"cache-control": "no-store"}
-        return Response(news.model_dump_json(), media_type="application/json", headers=headers)
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
+    def read(run_id: str, since: int, generation: int) -> bytes:
+        if not shared:
+            shared.append(SharedUpdates(store()))
+        return shared[0].reply(run_id, since, generation)
 
     path = st.get_option("server.baseUrlPath").strip("/")
     base = f"/{path}" if path else ""

@@ -8,8 +8,11 @@ test("a run is asked four times a second, and oftener before its first step", ()
   assert.equal(pollInterval({ status: "running", ahead: 0, step: 5 }, false, 0), 250);
   assert.equal(pollInterval({ status: "running", ahead: 0, step: 0 }, false, 0), 60);
   assert.equal(pollInterval({ status: "waiting", ahead: 0, step: 0 }, false, 0), 60);
-  assert.equal(pollInterval({ status: "waiting", ahead: 2, step: 0 }, false, 0), 250);
-  assert.equal(pollInterval({ status: "paused", ahead: 0, step: 0 }, false, 0), 250);
+});
+
+test("a run that stands still is asked once a second", () => {
+  assert.equal(pollInterval({ status: "waiting", ahead: 2, step: 0 }, false, 0), 1000);
+  assert.equal(pollInterval({ status: "paused", ahead: 0, step: 7 }, false, 0), 1000);
 });
 
 test("drawing takes a third of the time at most", () => {

@@ -8,6 +8,7 @@ import { RunHistory } from "./run_history.js";
 
 export const PERIOD = 250; // milliseconds between two questions while the run goes on
 const FIRST_PERIOD = 60; // the same while the first point is about to come
+const STANDING_PERIOD = 1000; // the same while the run is paused, or others are ahead of it in the queue
 const HIDDEN_PERIOD = 5000; // the same while the tab is hidden
 export const DRAWING_SHARE = 1 / 3; // of the time: a slow machine gets fewer pictures, not a page that sticks
 const TIMEOUT = 10_000; // the longest pause between two tries after the connection is lost, and for one answer
@@ -23,7 +24,8 @@ export const END_STATUSES = new Set(["finished", "stopped", "failed", "interrupt
 export function pollInterval({ status, ahead, step }, hidden, drawingTime) {
   if (hidden) return HIDDEN_PERIOD;
   const isFirst = step === 0 && (status === "running" || (status === "waiting" && !ahead));
-  return Math.max(isFirst ? FIRST_PERIOD : PERIOD, drawingTime / DRAWING_SHARE);
+  const stands = status === "paused" || (status === "waiting" && ahead > 0);
+  return Math.max(isFirst ? FIRST_PERIOD : stands ? STANDING_PERIOD : PERIOD, drawingTime / DRAWING_SHARE);
 }
 
 /**
