@@ -18,7 +18,7 @@ _LINES = 400  # at the beginning that are looked at
 _MIN_LINES, _MIN_VALUES = 4, 8
 _MOST_CLASSES = 100
 _YEARS = (1500, 2200)
-_NUMBER = re.compile(r"\A[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[nN]a[nN]|NA|\?")
+_NUMBER = re.compile(r"[+-]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][+-]?\d++)?|[nN]a[nN]|NA|\?")
 
 
 def read_ucr(path: Path, reference: Upload, provenance: Provenance) -> Sequences | None:
