@@ -61,7 +61,7 @@ def install() -> None:
                 file.flush()
                 reach("writing a checkpoint")
 
-    train_job.problem_and_model = _reaching("preparing", train_job.problem_and_model)
+    train_job._problem_and_model = _reaching("preparing", train_job._problem_and_model)
     Loop.end_epoch = _reaching("validating", Loop.end_epoch)
     ForecastTask.evaluate = _reaching("evaluating", ForecastTask.evaluate)
     Folder._atomic_write = slow_write
