@@ -1,4 +1,4 @@
-"""Viewers of a run without their browsers: each asks four times a second for what is new, over one connection.
+"""Viewers of a run without their browsers: each asks four times a second, over one connection.
 
 Run as a process of its own, so that it shares nothing with what it asks but the machine.
 """

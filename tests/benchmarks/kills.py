@@ -90,7 +90,8 @@ def measure(ledger: Ledger) -> Iterator[Measurement]:
     with TemporaryDirectory() as home:
         stage = _Stage(Path(home))
         try:
-            items = [(number, who, when) for number in range(ROUNDS) for when, who in product(PHASES, VICTIMS)]
+            pairs = list(product(PHASES, VICTIMS))
+            items = [(number, who, when) for number in range(ROUNDS) for when, who in pairs]
             for kill in ledger.pieces(Kill, items, stage.kill, lambda item: " ".join(map(str, item))):
                 kills.append(kill)
                 print(_row(kill), flush=True)
