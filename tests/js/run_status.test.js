@@ -49,6 +49,8 @@ test("a note says what the badge doesn't", () => {
   assert.equal(statusNote(run), "1 run is ahead in the queue.");
   assert.equal(statusNote({ ...run, ahead: 2 }), "2 runs are ahead in the queue.");
   assert.equal(statusNote({ ...run, ahead: 0 }), "Next in the queue: starts when a worker is free.");
+  const lost = statusNote({ ...run, ahead: 0, reason: "The machine stopped." });
+  assert.equal(lost, "The machine stopped. Next in the queue: starts when a worker is free.");
   const estimated = statusNote({ ...run, wait_seconds: 240 });
   assert.equal(estimated, `1 run is ahead in the queue. Estimated wait: up to ${formatDuration(240)}.`);
   assert.equal(statusNote({ ...run, status: "running" }), "Preparing the data and the model.");

@@ -18,6 +18,10 @@ MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
 
 
+MOST_SAMPLED_VALUES = 20_000_000
+"""MC samples × test windows × horizon: so many take some minutes on one core."""
+
+
 def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
     """Return what in a recipe can't work on a series."""
     task, known = recipe.require_task(Forecast), set(dataset.columns)
@@ -51,6 +55,7 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
             _counts_issue(task, dataset),
             _difference_issue(task),
             _dropout_issue(recipe),
+            _evaluation_issue(recipe, parts),
             _epochs_issue(recipe),
         )
         if issue
@@ -291,3 +296,20 @@ def _dropout_issue(recipe: Recipe) -> Issue | None:
             "samples to 0.",
         )
     return None
+
+
+def _evaluation_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
+    """Bound how long the evaluation takes: each MC sample forecasts the whole test set once more."""
+    task = recipe.require_task(Forecast)
+    windows = max(1, parts.test.stop - parts.test.start - task.horizon + 1)
+    values = task.passes * windows * task.horizon
+    if values <= MOST_SAMPLED_VALUES:
+        return None
+    fitting = MOST_SAMPLED_VALUES // (windows * task.horizon)
+    remedy = f"Choose at most {fitting:,} MC samples" if fitting else "Set the MC samples to 0"
+    return Issue(
+        "task.passes",
+        f"The evaluation would draw {values / 1e6:,.0f} million values ({task.passes} MC samples of "
+        f"{windows:,} test windows, {task.horizon} steps each). At most {MOST_SAMPLED_VALUES / 1e6:.0f} "
+        f"million fit in a few minutes. {remedy}, or a smaller test set.",
+    )

@@ -73,11 +73,12 @@ export const progressOf = ({ step, steps_total }) => (steps_total ? Math.min(1, 
  * @param {Pick<RunUpdate, "status" | "reason" | "ahead" | "wait_seconds" | "step">} run
  */
 export function statusNote({ status, reason, ahead, wait_seconds, step }) {
+  const why = reason ? `${reason} ` : "";
   const wait = wait_seconds ? ` Estimated wait: up to ${formatDuration(wait_seconds)}.` : "";
   if (status === "waiting" && ahead) {
-    return `${formatCount(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the queue.${wait}`;
+    return `${why}${formatCount(ahead, "run")} ${ahead === 1 ? "is" : "are"} ahead in the queue.${wait}`;
   }
-  if (status === "waiting") return `Next in the queue: starts when a worker is free.${wait}`;
+  if (status === "waiting") return `${why}Next in the queue: starts when a worker is free.${wait}`;
   if (status === "running" && !step) return "Preparing the data and the model.";
   return reason;
 }

@@ -142,6 +142,17 @@ def test_what_cannot_work_is_said_at_its_control(settings, field):
     assert field in [complaint.field for complaint in complaints]
 
 
+def test_an_evaluation_that_would_take_too_long_is_said_beforehand(monkeypatch):
+    wanted = recipe(passes=50, model=Recurrent(dropout=0.2))
+    assert check(wanted, dataset()) == ()
+    windows = len(forecast.prepare(wanted, dataset()).test)
+    monkeypatch.setattr("components.tasks.forecasting.checks.MOST_SAMPLED_VALUES", 20 * windows * 4)
+    (issue,) = check(wanted, dataset())
+    assert issue.field == "task.passes"
+    assert f"50 MC samples of {windows} test windows" in str(issue)
+    assert "Choose at most 20 MC samples" in str(issue)
+
+
 @pytest.mark.parametrize(
     "settings",
     [
