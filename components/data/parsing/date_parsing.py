@@ -402,13 +402,38 @@ def _parse_dates(cells: pa.ChunkedArray) -> dict[str, np.ndarray]:
         if aligned is not None:
             left = _store_matches(notation, aligned, left, whole)
             break
+    for decoration, instead in _usual_decorations(cells):
+        left = _match_undecorated(cells, decoration, instead, left, whole)
     left = _match_notations(cells, left, whole)
     for decoration, instead in _DECORATIONS:
-        decorated = pc.fill_null(pc.match_substring_regex(cells, decoration), False).to_numpy()[left]
-        if decorated.any():
-            cells = pc.replace_substring_regex(cells, decoration, instead)
-            left = np.concatenate([left[~decorated], _match_notations(cells, left[decorated], whole)])
+        left = _match_undecorated(cells, decoration, instead, left, whole)
+        cells = pc.replace_substring_regex(cells, decoration, instead) if len(left) else cells
     return whole
+
+
+def _usual_decorations(cells: pa.ChunkedArray) -> list[tuple[str, str]]:
+    """Return what has to be taken off the first cells, as none of them is a date with it; else nothing."""
+    some = [text for text in cells[:_SOME].to_pylist() if text]
+    if any(pattern.match(text) for text in some for pattern in _compiled()):
+        return []
+    for decoration, instead in _DECORATIONS:
+        bare = [re.sub(decoration, instead, text) for text in some]
+        if any(pattern.match(text) for text in bare for pattern in _compiled()):
+            return [(decoration, instead)]
+    return []
+
+
+def _match_undecorated(
+    cells: pa.ChunkedArray, decoration: str, instead: str, left: np.ndarray, fields: dict[str, np.ndarray]
+) -> np.ndarray:
+    """Read those of the rows left that are decorated, without it; return the rows that are still left."""
+    if not len(left):
+        return left
+    decorated = pc.fill_null(pc.match_substring_regex(cells, decoration), False).to_numpy()[left]
+    if not decorated.any():
+        return left
+    bare = pc.replace_substring_regex(cells, decoration, instead)
+    return np.concatenate([left[~decorated], _match_notations(bare, left[decorated], fields)])
 
 
 def _match_notations(cells: pa.ChunkedArray, left: np.ndarray, fields: dict[str, np.ndarray]) -> np.ndarray:
