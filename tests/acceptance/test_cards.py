@@ -37,6 +37,22 @@ def test_a_card_beats_repeating_the_last_season(key, seed, tmp_path):
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("seed", SEEDS)
+def test_a_network_that_has_seen_a_million_series_starts_as_it_is_and_never_ends_worse(seed, tmp_path):
+    card = next(card for card in CARDS if card.key == "pretrained")
+    recipe = Recipe(**dict(card.recipe) | {"seed": seed})
+    told: list = []
+    run_job(recipe, told.append, CommandQueue(), Folder(str(tmp_path)), Budget(Limits(600, 2**40, 600)))
+    assert next(event for event in told if event.kind == "epoch").epoch == 0
+    result = unpack(RunFiles(Folder(str(tmp_path))).result(), ForecastResult)
+    scores = {score.name: score.mae for score in result.scores}
+    assert {"pretrained", "pretrained_pure", "ets", "arima", "theta", "mean_of_three"} <= scores.keys()
+    assert scores["pretrained"] < scores["seasonal_naive"]
+    assert scores["model"] < 1.05 * scores["pretrained"]
+    assert f"λ = {result.shrinkage.weight:g}" in result.verdict
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", SEEDS)
 def test_one_model_of_fifteen_industries_beats_the_simple_rules_over_all_of_them(seed, tmp_path):
     card = next(card for card in CARDS if card.key == "us_jobs")
     recipe = Recipe(**dict(card.recipe) | {"seed": seed})

@@ -48,7 +48,11 @@ def worse_than_baseline(case: Case) -> Finding | None:
 def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
     """Return what may help against a baseline that does better: what it does, and the recipe."""
     recipe, task, epochs = case.recipe, case.recipe.task, case.recipe.training.epochs
-    if isinstance(task, Forecast) and task.transform == "none":
+    if (
+        isinstance(task, Forecast)
+        and task.transform == "none"
+        and task.base not in ("classical", "pretrained")
+    ):
         if isinstance(case.dataset, Series) and _is_seasonal(case.dataset, task):
             return (
                 "Forecast the change since last season instead of the value: the model then starts from last "

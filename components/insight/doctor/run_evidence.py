@@ -140,4 +140,4 @@ class Case:
     def share_done(self) -> float:
         """How much of what the recipe asks for is done, from 0 to 1."""
         done = self.epoch - 1 + len(self.ends)
-        return 1.0 if self.over else done / self.recipe.training.epochs
+        return 1.0 if self.over else done / max(1, self.recipe.training.epochs)

@@ -19,6 +19,8 @@ WEIGHTS = Path(__file__).parent / "weights"
 """A file of numbers for each variant, and what its training came to."""
 LONGEST_CONTEXT = 128
 """Newest rows that a forecast looks at, or three seasons where that is more."""
+LONGEST_SEASON = 400
+"""Longer ones aren't seen: a year of days is."""
 FEWEST_ROWS = 4
 """That must be known."""
 
@@ -65,7 +67,8 @@ def read_context(series: np.ndarray, season: int | None, horizon: int) -> Readin
 
 def known_season(rows: int, season: int | None) -> int:
     """Return the season that so many rows let be seen; 1 where they show none."""
-    return season if season and rows >= season + max(2, math.ceil(season / 2)) else 1
+    is_seen = season and season <= LONGEST_SEASON and rows >= season + max(2, math.ceil(season / 2))
+    return season if season and is_seen else 1
 
 
 def apply(weights: Mapping[str, np.ndarray], features: Features) -> PretrainedForecast:

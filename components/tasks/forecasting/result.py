@@ -78,7 +78,7 @@ class Shrinkage:
         weight: λ, from 0 (nothing) to 1 (all of it).
         start_error: mean absolute error of the start on the validation set, in scaled units.
         error: the same with λ.
-        origins: forecasts of the validation set that it was chosen by.
+        origins: forecasts of the validation set that it was chosen by; 0 where nothing had been learnt.
     """
 
     weight: float

@@ -39,6 +39,9 @@ def shrink(
     if model is None or not problem.has_start or problem.task.strategy == "recursive":
         return None
     heads = [layer.get_weights() for layer in _head_layers(model)]
+    if not any(weight.any() for weights in heads for weight in weights):
+        error = float(_errors(problem, outputs).mean())
+        return Shrinkage(0.0, error, error, origins=0)
     errors = []
     for weight in WEIGHTS:
         _assign(model, heads, problem.head, weight)

@@ -20,9 +20,11 @@ from components.recipe import (
     Transform,
 )
 from components.recipe.model import Model
+from components.tasks.forecasting.contest import Contest, contest
 
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
 _LONGEST_WINDOW = 2 * _LONGEST_SEASON  # but for as long as what is to be told
+_MOST_STARTED = 10_000  # rows, at each of which a start has to be forecast: a thousand take about a second
 _MOST_ROWS = 20_000  # the last of the training set, by which it is judged: enough, and quick
 _STEPS_WITHOUT_SEASON = 12
 _UPDATES = 2500  # about what a small model needs
@@ -51,10 +53,11 @@ class Reason:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A recipe, and why it is so."""
+    """A recipe, why it is so, and the contest that decided what it starts from, where there was one."""
 
     recipe: Recipe
     reasons: tuple[Reason, ...]
+    contest: Contest | None = None
 
     def shared_reasons(self, recipe: Recipe) -> tuple[str, ...]:
         """Return the reasons of the settings that a recipe has in common with this one."""
@@ -102,6 +105,12 @@ def suggestion(
         # of a month's change) than through two (2.9) or three (3.3).
         window = min(window, max(short, horizon))
     loss, loss_why = _loss(learnt)
+    tried = None if together else _contest(values, horizon, season, short, window)
+    if tried is not None:
+        base, transform, transform_why = tried.winner.base or base, "none", ()
+        base_why = (Reason(("task.base",), tried.sentence),)
+        if base == "pretrained":
+            loss, loss_why = "quantile", (Reason(("task.loss",), _QUANTILES_WHY),)
     calendar, calendar_why = _calendar(index)
     begins = {name: int(np.isnan(table[name].to_numpy()).sum()) for name in together}
     need = window + horizon + (short or 0)
@@ -121,6 +130,8 @@ def suggestion(
     )
     examples = (rows - transform_lag(task) - window - horizon + 1) * len(task.series)
     model, training, learning_why = _learning(examples, stretches=room / horizon)
+    if tried is not None and examples < _FEW_EXAMPLES:
+        training, learning_why = training.model_copy(update={"epochs": 0}), (_untrained_reason(examples),)
     recipe = Recipe(
         dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
     )
@@ -135,7 +146,28 @@ def suggestion(
         loss_why,
         learning_why,
     )
-    return Suggestion(recipe, tuple(reason for why in whys for reason in why))
+    return Suggestion(recipe, tuple(reason for why in whys for reason in why), tried)
+
+
+_QUANTILES_WHY = "The pretrained network forecasts quantiles, so the loss is that of quantiles."
+
+
+def _contest(
+    values: np.ndarray, horizon: int, season: int | None, short: int | None, window: int
+) -> Contest | None:
+    """Decide by rolling origins what to start from; None where a start would take too long, or none shows."""
+    if len(values) > _MOST_STARTED:
+        return None
+    return contest(values, horizon, season, with_season=bool(short and window >= short))
+
+
+def _untrained_reason(examples: int) -> Reason:
+    many = f"{max(0, examples):,} training {'window' if examples == 1 else 'windows'}"
+    return Reason(
+        ("training.epochs",),
+        f"With only {many} a network would learn more noise than pattern, so there is no training: the "
+        "forecast is its start. Raise the epochs to train all the same.",
+    )
 
 
 def _value(recipe: Recipe, field: str) -> object:

@@ -91,7 +91,7 @@ _GROUPS: tuple[CardGroup, ...] = (
         "Forecast",
         "A network reads the latest values of a series and predicts the next ones.",
         (Forecast,),
-        featured=("co2", "seattle_weather", "share_prices", "us_jobs"),
+        featured=("co2", "seattle_weather", "share_prices", "pretrained"),
     ),
     CardGroup(
         "Classify and measure",

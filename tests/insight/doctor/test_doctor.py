@@ -93,3 +93,10 @@ def test_layers_that_large_steps_pressed_shut_are_the_fault_of_the_rate():
 def test_a_run_of_what_is_prescribed_that_learns_is_healthy(illness):
     remedy = examine(SICK[illness]).remedy
     assert examine(example_case(recipe=remedy)) is None
+
+
+def test_a_run_that_trains_nothing_has_nothing_wrong():
+    lost = example_case(outcome=Outcome("MAE", 2.0, 1.0, "Last value", larger_is_better=False, won=False))
+    untrained = lost.recipe.training.model_copy(update={"epochs": 0})
+    assert examine(lost) is not None
+    assert examine(replace(lost, recipe=lost.recipe.model_copy(update={"training": untrained}))) is None

@@ -1,9 +1,11 @@
 """Settings that fit a series, and why each was chosen."""
 
+import pandas as pd
 import streamlit as st
 
 from components.data.datasets import Series
 from components.recipe import Forecast, Preparation, Recipe
+from components.tasks.forecasting.contest import Contest
 from components.tasks.forecasting.suggest import Suggestion, suggestion
 from components.ui.formatting import escape
 from components.ui.recipe_form import draft
@@ -20,6 +22,10 @@ def show_reasons(recipe: Recipe, dataset: Series) -> None:
         dataset, recipe.preparation.model_dump_json(), dataset.reference.model_dump_json(), target
     )
     held = found.shared_reasons(recipe)
+    if found.contest is not None:
+        with st.expander("What the forecast may start from", icon=":material/emoji_events:"):
+            st.dataframe(_contest_table(found.contest), hide_index=True, width="stretch")
+            st.caption(escape(found.contest.sentence))
     with st.container(horizontal=True, vertical_alignment="center"):
         if held:
             st.caption(f":material/lightbulb: {escape(' '.join(held))}", width="stretch")
@@ -32,6 +38,22 @@ def show_reasons(recipe: Recipe, dataset: Series) -> None:
                 on_click=_apply_suggestion,
                 args=(found.recipe,),
             )
+
+
+def _contest_table(held: Contest) -> pd.DataFrame:
+    """Return what was tried, the best first, and how far behind the winner each is."""
+    return pd.DataFrame(
+        [
+            {
+                "Start": one.label,
+                "MASE": round(one.error, 3),
+                "Compared with the winner": "winner"
+                if one == held.winner
+                else f"{one.error / held.winner.error - 1:+.1%}",
+            }
+            for one in held.contenders
+        ]
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
