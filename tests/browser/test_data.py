@@ -4,13 +4,14 @@ import io
 import re
 import zipfile
 from datetime import date, timedelta
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.data import load
-from components.recipe import Generated
-from tests.browser.page_actions import button, expect_status, train
+from components.recipe import ClassifyTexts, Generated, Recipe, Recurrent, Training
+from tests.browser.page_actions import button, expect_status, open_recipe, train
 from tests.data.readers.workbooks import Sheet, xlsx
 from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.live_server import LiveServer
@@ -67,6 +68,11 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     button(page, "Fix all").click()
     expect(page.get_by_text("The data doctor found no problems.")).to_be_visible()
     expect(page.get_by_text("Marked: 3 filled.")).to_be_visible()
+    page.get_by_text("What was done to your table").click()
+    expect(page.get_by_text("Values filled: 3")).to_be_visible()
+    with page.expect_download() as saved:
+        button(page, "Download the report").click()
+    assert "What was done to shop.xlsx" in saved.value.path().read_text()
     page.reload()
     expect(page.get_by_text("Marked: 3 filled.")).to_be_visible()
     button(page, "Train on this").click()
@@ -232,3 +238,33 @@ def test_a_series_that_another_server_drew_stays_thinned(page: Page, server: Liv
     expect(note).to_contain_text("5,000 of 100,000")
     assert page.evaluate(f"{PLOT}.layout.xaxis.range") == [100, 200]
     expect(page.get_by_test_id("stAlert")).to_have_count(0)
+
+
+REVIEWS = [
+    f"{verdict},{place}非常{word}，{other}{tail}{number}"
+    for number in range(12)
+    for verdict, word, tail in (
+        ("好评", "干净", "也让人满意，下次再来。"),
+        ("差评", "吵闹", "让人失望，不会再来了。"),
+    )
+    for place, other in (("前台", "网络"), ("房间", "早餐"))
+]
+
+
+@pytest.mark.timeout(300)
+def test_chinese_reviews_are_read_by_characters_and_trained_on(page: Page, server: LiveServer) -> None:
+    bring(page, server, "reviews.csv", "\n".join(["标签,评论", *REVIEWS]).encode())
+    rows = page.get_by_role("combobox", name="Read the rows as")
+    expect(rows).to_be_visible()
+    if rows.input_value() != "Texts":
+        rows.click()
+        page.get_by_role("option", name="Texts", exact=True).click()
+    expect(page.get_by_role("radio", name="Characters")).to_be_checked()
+    button(page, "Train on this: classify texts").click()
+    page.wait_for_url(re.compile(r"/train\?recipe="))
+    suggested = Recipe.from_url(parse_qs(urlsplit(page.url).query)["recipe"][0])
+    assert isinstance(suggested.task, ClassifyTexts) and suggested.task.level == "character"
+    tiny = {"training": Training(epochs=1), "model": Recurrent(kind="gru", units=8)}
+    open_recipe(page, server.url, Recipe(**dict(suggested) | tiny))
+    train(page)
+    expect_status(page, "Finished")

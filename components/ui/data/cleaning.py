@@ -285,7 +285,7 @@ def _show_step_list(reference: DatasetReference, state: TableState) -> None:
                 key=f"data.undo.{number}",
                 type="tertiary",
                 icon=":material/undo:",
-                on_click=_undo_step,
+                on_click=undo_step,
                 args=(reference, number),
             )
 
@@ -344,7 +344,7 @@ def _fix_all(reference: DatasetReference) -> None:
         st.session_state[_ERROR] = error
 
 
-def _undo_step(reference: DatasetReference, number: int) -> None:
+def undo_step(reference: DatasetReference, number: int) -> None:
     """Undo a step. If it would be made again at once, automatic steps are turned off."""
     found, prepared = table_state(reference), preparation_of(reference)
     undone = found.steps[number]

@@ -22,7 +22,16 @@ from components.glossary import explain
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
 from components.settings import settings
 from components.ui.boundary import boundary, fragment, show_error
-from components.ui.data import cleaning, import_notes, quotes, recorder, table_shape, views, web_files
+from components.ui.data import (
+    cleaning,
+    cleaning_report,
+    import_notes,
+    quotes,
+    recorder,
+    table_shape,
+    views,
+    web_files,
+)
 from components.ui.data.cleaning import TableState, preparation_parameter
 from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
 from components.ui.data.views.common import show_facts
@@ -368,6 +377,7 @@ def _show_dataset(reference: DatasetReference) -> None:
     )
     st.subheader(escape(dataset.title), anchor=False)
     cleaning.show_data_doctor(reference, found)
+    cleaning_report.show_report(reference, found)
     notes = dataset.notes if not found.steps else found.raw.notes
     import_notes.show_import_notes(reference, notes, found.raw.margins, _replace_upload)
     show_dataset_charts(dataset, found)
@@ -391,6 +401,7 @@ def _show_unready_table(reference: DatasetReference, state: TableState) -> None:
     title = reference.name if isinstance(reference, Upload) else reference.source
     st.subheader(escape(title), anchor=False)
     cleaning.show_data_doctor(reference, state)
+    cleaning_report.show_report(reference, state)
     import_notes.show_import_notes(reference, state.raw.notes, state.raw.margins, _replace_upload)
     _train_button(state)
     show_unready_chart(state.diagnosis.cleaned_frame)
