@@ -34,10 +34,7 @@ def to_html(report: CleaningReport, title: str, notes: tuple[str, ...], names: R
         notes: on how its file was read.
         names: of its records.
     """
-    said = (
-        "".join(f"<li>{html.escape(note)}</li>" for note in notes)
-        or "<li>All of it was read as it stands.</li>"
-    )
+    said = "".join(f"<li>{html.escape(note)}</li>" for note in notes) or "<li>As it stands.</li>"
     steps = "".join(
         f"<li>{html.escape(effect.sentence)}"
         + (f"<br><small>{html.escape(effect.summary)}</small>" if effect.summary else "")

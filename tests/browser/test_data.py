@@ -245,7 +245,7 @@ REVIEWS = [
     for number in range(12)
     for verdict, word, tail in (
         ("好评", "干净", "也让人满意，下次再来。"),
-        ("差评", "吵闹", "让人失望，不会再来了。"),
+        ("差评", "吵闹", "让人失望。"),
     )
     for place, other in (("前台", "网络"), ("房间", "早餐"))
 ]

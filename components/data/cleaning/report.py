@@ -9,7 +9,7 @@ import pandas as pd
 
 from components.data.cleaning.steps import clean_with_row_numbers
 from components.data.cleaning.steps.step_description import describe_step
-from components.recipe import CleaningStep, Preparation, SetTime
+from components.recipe import CleaningStep, DropColumns, Preparation, SetTime
 
 CellChange = Literal["filled", "removed", "changed"]
 CELL_CHANGES: tuple[CellChange, ...] = ("filled", "removed", "changed")
@@ -105,6 +105,7 @@ def report_cleaning(
     """
     effects = []
     table, origin = frame, np.arange(len(frame))
+    filled: dict[str, np.ndarray] = {}
     for number, step in enumerate(steps, 1):
         after = clean_with_row_numbers(frame, steps[:number], preparation)
         came_from = _match_rows(table, after)
@@ -118,20 +119,32 @@ def report_cleaning(
                 describe_step(step),
                 (len(table), len(after)),
                 cells,
-                tuple(
-                    str(name) for name in table.columns if name not in (*after.columns, *_time_columns(step))
-                ),
+                tuple(str(name) for name in table.columns if name not in {*after.columns, *_named(step)}),
                 tuple(str(name) for name in after.columns if name not in table.columns),
             )
         )
+        filled = {
+            name: (kinds == "filled") | _carry(filled.get(name), came_from) for name, kinds in changes.items()
+        }
         origin = np.where(came_from < 0, -1, origin[came_from]) if len(origin) else came_from
         table = after
-    return CleaningReport(tuple(effects), frame, table, origin, _compare(frame, table, origin))
+    changes = _compare(frame, table, origin)
+    for name, kinds in changes.items():
+        if name in filled:  # also what was no number before it was filled
+            kinds[filled[name] & (kinds == "changed")] = "filled"
+    return CleaningReport(tuple(effects), frame, table, origin, changes)
 
 
-def _time_columns(step: CleaningStep) -> tuple[str, ...]:
-    """Return the columns that became the times of the rows."""
-    return step.columns if isinstance(step, SetTime) else ()
+def _carry(marks: np.ndarray | None, came_from: np.ndarray) -> np.ndarray:
+    """Return marks of rows as they stand after a step; rows without an origin have none."""
+    if marks is None or not len(marks):
+        return np.zeros(len(came_from), bool)
+    return np.where(came_from < 0, False, marks[came_from])
+
+
+def _named(step: CleaningStep) -> tuple[str, ...]:
+    """Return the columns that a step's own sentence says are gone, or are the times of the rows."""
+    return step.columns if isinstance(step, SetTime | DropColumns) else ()
 
 
 def _match_rows(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:

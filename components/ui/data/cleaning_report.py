@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.mutable_expander_container import ExpanderContainer
 
 from components.charts.palette import BLUE, ORANGE, VERMILLION, with_opacity
 from components.data.cleaning.report import CellChange, CleaningReport, report_cleaning
@@ -30,7 +29,7 @@ def show_report(reference: DatasetReference, state: TableState) -> None:
         key="data.report",
         on_change="rerun",
     )
-    if not _is_open(shown):
+    if not shown.open:
         return
     with shown, boundary():
         report = _report(reference, state)
@@ -38,10 +37,6 @@ def show_report(reference: DatasetReference, state: TableState) -> None:
         _show_steps(reference, report)
         _show_sides(report, state)
         _offer_download(reference, report, state)
-
-
-def _is_open(shown: ExpanderContainer) -> bool:
-    return bool(shown.open)
 
 
 def _report(reference: DatasetReference, state: TableState) -> CleaningReport:

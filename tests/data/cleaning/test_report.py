@@ -46,7 +46,7 @@ def test_each_step_says_what_it_did(report):
     assert summaries[1] == ""
     assert summaries[2] == "2 values changed"
     assert summaries[0] == ""
-    assert summaries[3] == "left out: “note”"
+    assert summaries[3] == ""  # the sentence says it
     assert summaries[4] == "1 value removed"
     assert summaries[5] == "4 → 5 rows"
 
@@ -62,6 +62,13 @@ def test_cells_are_marked_by_how_they_were_changed(report):
     assert report.changes["price"].tolist() == ["", "", "changed", "", "changed"]
     assert report.count("changed") == 2
     assert report.changed_rows().tolist() == [0, 2, 3, 4]
+
+
+def test_a_word_whose_place_was_filled_counts_as_filled():
+    frame = pd.DataFrame({"x": pd.Series(["1", "closed", "3"], dtype="str")})
+    steps = (ReadNumbers(columns=("x",)), FillMissing(columns=("x",), how="forward"))
+    found = report_cleaning(frame, steps, Preparation())
+    assert found.changes["x"].tolist() == ["", "filled", ""]
 
 
 def test_what_was_filled_is_marked():

@@ -1,30 +1,31 @@
-"""The report on the Data page: what was done, marked cells, a download, and each step can be undone."""
+"""The report on the Data page stands there closed, and is made once it is opened, as the browser's tests do."""
 
 import pytest
 
 from components.ui.data import cleaning_report
-from tests.ui.conftest import page_text
 
-ROWS = [f'2024-01-{day:02d},"{day},5"' for day in range(1, 29) if day != 9]
-CSV = "\n".join(["day,price", *ROWS]).encode()
-
-
-def open_report(open_page, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(cleaning_report, "_is_open", lambda _: True)  # which only a browser can do
-    bench = open_page("data")
-    bench.segmented_control(key="data.source").set_value("upload").run()
-    return bench.file_uploader(key="data.file").upload("prices.csv", CSV).run()
+CSV = b"day,price\n" + b"".join(b"2024-01-%02d,%d.5\n" % (day, day) for day in range(1, 29))
+LABEL = "What was done to your table"
 
 
-def test_the_report_shows_each_step_and_undoes_it(open_page, monkeypatch):
-    bench = open_report(open_page, monkeypatch)
-    assert not bench.exception
-    text = page_text(bench)
-    assert "Records before: 27" in text
-    assert "27 values changed" in text
-    steps = [button for button in bench.button if (button.key or "").startswith("data.report.undo.")]
-    assert len(steps) >= 2
-    steps[-1].click().run()
-    assert not bench.exception
-    left = [button for button in bench.button if (button.key or "").startswith("data.report.undo.")]
-    assert len(left) < len(steps)
+@pytest.fixture
+def labels(open_page, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(cleaning_report, "report_cleaning", None)  # nobody may call it
+
+    def open_and_list(content: bytes | None = None) -> list[str]:
+        bench = open_page("data")
+        if content is not None:
+            bench.segmented_control(key="data.source").set_value("upload").run()
+            bench.file_uploader(key="data.file").upload("prices.csv", content).run()
+        assert not bench.exception and not bench.error
+        return [expander.label for expander in bench.expander]
+
+    return open_and_list
+
+
+def test_a_table_that_was_cleaned_has_a_report(labels) -> None:
+    assert LABEL in labels(CSV)
+
+
+def test_a_sample_that_nothing_was_done_to_has_none(labels) -> None:
+    assert LABEL not in labels()
