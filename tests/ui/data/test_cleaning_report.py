@@ -1,4 +1,4 @@
-"""The report on the Data page stands there closed, and is made once it is opened, as the browser's tests do."""
+"""The report on the Data page stands there closed; it is made once it is opened, as tests in a browser do."""
 
 import pytest
 
