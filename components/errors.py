@@ -1,5 +1,7 @@
 """The one family of errors that a person can cause: what is wrong, where, and what to do."""
 
+import errno
+
 
 class UnrollError(Exception):
     """An error whose message is written for the person at the screen.
@@ -37,3 +39,25 @@ class RunError(UnrollError):
 
 class LimitError(RunError):
     """A run outlived the time or the memory that the server grants."""
+
+
+class StorageError(RunError):
+    """A disk or a database doesn't take or give what it should, through no fault of the visitor's."""
+
+
+DISK_REMEDY = "Delete runs or files that you no longer need, or tell the person who runs the server."
+
+_FULL, _CLOSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}, {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def disk_error(error: OSError) -> StorageError | None:
+    """Return what is wrong with a disk, in plain words; None where something else is wrong."""
+    if error.errno in _FULL:
+        return StorageError(
+            "The disk of this server is full.", remedy="Delete runs or files that aren't needed."
+        )
+    if error.errno in _CLOSED:
+        return StorageError(
+            "This server may not write to its own folder.", remedy="Tell the person who runs the server."
+        )
+    return None

@@ -50,6 +50,16 @@ class Settings(BaseSettings):
     """most memory, in bytes, that the process of a run may hold"""
     pause_seconds: float = Field(default=900, gt=0)
     """longest pause before a run makes room for others"""
+    visitor_runs: int = Field(default=10, gt=0)
+    """runs, backtests and checks of seeds that a visitor may have in line or in training at once"""
+    visitor_bytes: int = Field(default=2 * 2**30, gt=0)
+    """bytes that the files of a visitor may take together"""
+    visitor_questions: int = Field(default=120, gt=0)
+    """questions to workers that a visitor may ask within a minute"""
+    keep_days: float = Field(default=365, gt=0)
+    """days after which runs that nobody pinned are deleted, and files that no run learns from"""
+    disk: int = Field(default=20 * 2**30, gt=0)
+    """bytes that all of it may take together; beyond, the oldest is deleted"""
     upload_bytes: int = Field(default=500 * 2**20, gt=0)
     """largest file that a visitor may bring"""
     table_bytes: int = Field(default=500 * 2**20, gt=0)

@@ -1,15 +1,20 @@
 """A folder of named files, on this machine or behind any fsspec URL."""
 
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
+
+from components.errors import disk_error
 
 _CHUNK = 1 << 20  # bytes of a large file that are in memory at once
 
@@ -30,7 +35,11 @@ class Folder:
         return type(self)(f"{self.url}/{name}")
 
     def write(self, name: str, content: bytes) -> None:
-        """Write a file, replacing what was there."""
+        """Write a file, replacing what was there.
+
+        Raises:
+            StorageError: if the disk is full, or may not be written to.
+        """
         with self._atomic_write(name) as file:
             file.write(content)
 
@@ -40,12 +49,29 @@ class Folder:
         Args:
             name: of the file.
             source: open where its content begins.
+
+        Raises:
+            StorageError: if the disk is full, or may not be written to.
         """
         with self._atomic_write(name) as file:
             shutil.copyfileobj(source, file, _CHUNK)
 
     @contextmanager
     def _atomic_write(self, name: str) -> Iterator[BinaryIO]:
+        """Write a file.
+
+        Raises:
+            StorageError: if the disk is full, or may not be written to.
+        """
+        try:
+            with self._aside(name) as file:
+                yield file
+        except OSError as error:
+            raise disk_error(error) or error from error
+
+    @contextmanager
+    def _aside(self, name: str) -> Iterator[BinaryIO]:
+        """Write a file beside its place, and move it there when it is whole."""
         self._files.makedirs(self._root, exist_ok=True)
         # Object stores show a file only when it is whole; a local one is made so by renaming.
         half = f"{self._root}/.{uuid.uuid4().hex}"
@@ -108,3 +134,46 @@ class Folder:
         """Remove a file, if it is there."""
         if self.exists(name):
             self._files.rm_file(f"{self._root}/{name}")
+
+    def entries(self) -> list["Entry"]:
+        """List the files and folders in this folder, with all that is in them."""
+        found: dict[str, list[tuple[int, float]]] = {}
+        start = len(self._files._strip_protocol(self._root)) + 1
+        with suppress(FileNotFoundError):  # nothing was ever written to it
+            self._files.invalidate_cache()
+            for path, info in self._files.find(self._root, detail=True).items():
+                name = path[start:].split("/", 1)[0]
+                found.setdefault(name, []).append((info["size"] or 0, _modified(info)))
+        return [
+            Entry(name, sum(size for size, _ in files), max(moment for _, moment in files))
+            for name, files in sorted(found.items())
+        ]
+
+    def remove_all(self) -> None:
+        """Remove the folder with all that is in it, if it is there."""
+        with suppress(FileNotFoundError):
+            self._files.rm(self._root, recursive=True)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What lies in a folder: a file, or another folder."""
+
+    name: str
+    bytes: int
+    """of all files in it"""
+    modified: float
+    """when the newest of them was written, in seconds since 1970"""
+
+
+def _modified(info: dict[str, Any]) -> float:
+    """Return when a file was written, as file systems and object stores say it; now where they don't."""
+    for name in ("mtime", "LastModified", "last_modified", "updated", "created"):
+        moment = info.get(name)
+        if isinstance(moment, int | float):
+            return float(moment)
+        if isinstance(moment, datetime):
+            return moment.timestamp()
+        if isinstance(moment, str):
+            return datetime.fromisoformat(moment).timestamp()
+    return time.time()

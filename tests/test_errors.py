@@ -1,5 +1,6 @@
 """An error says what, where and what to do, and says the same on the other side of a process border."""
 
+import errno
 import pickle
 import subprocess
 import sys
@@ -7,9 +8,17 @@ import sys
 import pytest
 
 from components import errors
-from components.errors import DataError, LimitError, RecipeError, RunError, UnrollError
+from components.errors import (
+    DataError,
+    LimitError,
+    RecipeError,
+    RunError,
+    StorageError,
+    UnrollError,
+    disk_error,
+)
 
-FAMILY = [UnrollError, RecipeError, DataError, RunError, LimitError]
+FAMILY = [UnrollError, RecipeError, DataError, RunError, LimitError, StorageError]
 
 
 def test_a_message_has_its_place_first_and_its_remedy_last() -> None:
@@ -40,3 +49,20 @@ def test_an_error_crosses_from_another_process_whole(kind: type[UnrollError]) ->
     assert type(error) is kind
     assert (error.what, error.where, error.remedy) == ("Too wide.", "task.window", "Use 12.")
     assert str(error) == "task.window: Too wide. Use 12."
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.ENOSPC, "disk of this server is full"),
+        (errno.EDQUOT, "disk of this server is full"),
+        (errno.EFBIG, "disk of this server is full"),
+        (errno.EACCES, "may not write to its own folder"),
+        (errno.EROFS, "may not write to its own folder"),
+    ],
+)
+def test_a_disks_fault_is_said_in_plain_words(number: int, words: str) -> None:
+    error = disk_error(OSError(number, "a code"))
+    assert isinstance(error, StorageError)
+    assert words in error.what and error.remedy
+    assert disk_error(OSError(errno.EIO, "a code")) is None

@@ -53,6 +53,11 @@ def test_without_variables_workers_are_of_this_machine() -> None:
         ("run_memory", "1000000", 1_000_000),
         ("pause_seconds", "60", 60.0),
         ("upload_bytes", "2048", 2048),
+        ("visitor_runs", "3", 3),
+        ("visitor_bytes", "1000", 1000),
+        ("visitor_questions", "30", 30),
+        ("keep_days", "7.5", 7.5),
+        ("disk", "1000000", 1_000_000),
         (
             "origins",
             "https://unroll.example  http://10.0.0.1:8501",

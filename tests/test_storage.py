@@ -1,16 +1,20 @@
 """A folder keeps files under any URL, and never shows half a file."""
 
+import errno
 import io
 import multiprocessing
 import os
+import resource
 import signal
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import fsspec
 import pytest
 
+from components.errors import StorageError
 from components.storage import Folder
 
 
@@ -140,3 +144,64 @@ def test_a_writer_that_is_killed_leaves_a_whole_file(tmp_path: Path) -> None:
         assert set(content) == {content[0]}
         assert folder.names() == ["model"]
         folder.remove("model")
+
+
+@pytest.mark.parametrize("url", ["memory://entries", "local"])
+def test_entries_tell_how_much_lies_where_and_all_of_it_can_be_removed(url, tmp_path):
+    folder = Folder(str(tmp_path / "entries") if url == "local" else url)
+    assert folder.entries() == []
+    folder.remove_all()
+    folder.write("file", b"12345")
+    folder.folder("inner").write("one", b"123")
+    folder.folder("inner").folder("deeper").write("two", b"1")
+    assert [(entry.name, entry.bytes) for entry in folder.entries()] == [("file", 5), ("inner", 4)]
+    assert all(0 <= time.time() - entry.modified < 60 for entry in folder.entries())
+    folder.folder("inner").remove_all()
+    assert [entry.name for entry in folder.entries()] == ["file"]
+
+
+@pytest.fixture
+def little_room() -> Iterator[None]:
+    """No file may be longer than a kilobyte: what the system then says is what a full disk says."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("little_room")
+def test_a_full_disk_is_said_in_a_sentence_and_what_was_there_stays(tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path / "artifacts"))
+    folder.write("kept", b"small")
+    for content in (bytes(100_000), bytes(10_000_000)):
+        with pytest.raises(StorageError, match="disk of this server is full"):
+            folder.write("kept", content)
+        with pytest.raises(StorageError, match="disk of this server is full"):
+            folder.write_stream("large", io.BytesIO(content))
+    assert folder.read("kept") == b"small"
+    assert [path.name for path in (tmp_path / "artifacts").iterdir()] == ["kept"], "no half file is left"
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.EPERM])
+def test_a_folder_that_may_not_be_written_to_is_said(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Folder(str(tmp_path))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(folder._files, "open", refuse)
+    with pytest.raises(StorageError, match="may not write to its own folder"):
+        folder.write("weights.npz", b"1")
+
+
+def test_other_faults_of_a_disk_are_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Folder(str(tmp_path))
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(folder._files, "open", fail)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        folder.write("weights.npz", b"1")

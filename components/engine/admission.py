@@ -34,6 +34,41 @@ def issues(store: RunStore, settings: Settings, recipe: Recipe, dataset: Dataset
     )
 
 
+def require_place(store: RunStore, settings: Settings, visitor: str, others: int = 0) -> None:
+    """Let a visitor put something in line who hasn't as much there as one may have.
+
+    Args:
+        store: of the runs.
+        settings: how much that is.
+        visitor: who asks.
+        others: backtests and checks of seeds that the visitor has there.
+
+    Raises:
+        LimitError: if there is too much.
+    """
+    if store.active_count(visitor) + others >= settings.visitor_runs:
+        raise LimitError(
+            f"You have {settings.visitor_runs} runs in the queue or in training, and that is as many as one "
+            "visitor may.",
+            remedy="Wait until one ends, or stop one.",
+        )
+
+
+def require_room(store: RunStore, settings: Settings, visitor: str, size: int) -> None:
+    """Let a visitor bring a file whose files don't take as much room as one may have.
+
+    Raises:
+        LimitError: if they do.
+    """
+    used = sum(upload.bytes for upload in store.uploads(visitor))
+    if used + size > settings.visitor_bytes:
+        raise LimitError(
+            f"With this file, yours would take {(used + size) / 2**20:,.0f} MB here, and one visitor may "
+            f"keep {settings.visitor_bytes / 2**20:,.0f} MB.",
+            remedy="Delete a file that you no longer need.",
+        )
+
+
 def admit(store: RunStore, settings: Settings, recipe: Recipe, dataset: Dataset) -> None:
     """Let a recipe pass that can be trained within the limits of a run.
 

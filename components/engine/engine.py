@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from components.data.datasets import Dataset
 from components.engine import admission, worker
+from components.engine.housekeeping import Housekeeping
+from components.engine.question_limit import QuestionLimit
 from components.engine.supervisor import Supervisor
 from components.errors import RunError, UnrollError
+from components.runs import retention
 from components.runs.batch_writer import BatchWriter
 from components.runs.fair_queue import priority
 from components.runs.store import MOST_RECOVERIES, Run, RunStore
@@ -72,8 +75,10 @@ class Engine:
         self.store = store
         self._settings, self._preload = settings, preload
         self._limits = admission.run_limits(settings)
+        self._questions = QuestionLimit(settings.visitor_questions)
         self._server = store.register_server()
         self._writer = BatchWriter(store, self._server)
+        self._housekeeping = Housekeeping(store, settings)
         # Nobody else on the scheduler shall guess where runs report to.
         self._topic = f"unroll-events-{secrets.token_hex(16)}"
         self._extra_trainings: dict[tuple[str, str], list[_ExtraTraining]] = {}
@@ -110,6 +115,7 @@ class Engine:
         self._require_own(run.id, visitor)
         if dataset is not None:
             admission.admit(self.store, self._settings, run.recipe, dataset)
+        self._require_place(visitor)
         self._client()  # before the run is said to wait
         self.store.begin(run.id, self._server, only_evaluate=only_evaluate)
         self._supervisor.wake()
@@ -131,6 +137,7 @@ class Engine:
         if datasets:
             recipes = [run.recipe for run in runs]
             admission.admit_group(self.store, self._settings, list(zip(recipes, datasets, strict=True)))
+        self._require_place(visitor)
         self._client()  # before the runs are said to wait
         turn, group = self.store.next_turn(visitor), secrets.token_hex(16)
         with self._supervisor.submitting:
@@ -152,6 +159,53 @@ class Engine:
         if isinstance(command, Stop):
             self.store.cancel(run_id)
         self._supervisor.wake()
+
+    def pin(self, run_id: str, pinned: bool, visitor: str) -> None:
+        """Keep a run, whatever its age, or let it go when its time has come.
+
+        Raises:
+            RunError: if there is no such run, or it is another's.
+        """
+        self._require_own(run_id, visitor)
+        self.store.pin(run_id, pinned)
+
+    def delete(self, run_id: str, visitor: str) -> None:
+        """Delete a run that is over, with all that belongs to it.
+
+        Raises:
+            RunError: if there is no such run, or it is another's, or isn't over.
+        """
+        self._require_own(run_id, visitor)
+        with self._lock:
+            names = [name for run, name in self._extra_trainings if run == run_id]
+        for name in names:
+            self.cancel_extra_trainings(run_id, name, visitor)
+        retention.delete_run(self.store, self._settings.artifacts, run_id)
+
+    def delete_upload(self, upload_id: str, visitor: str) -> None:
+        """Delete a file that a visitor brought. What was trained on it stays, and can't be trained further.
+
+        Raises:
+            RunError: if there is no such file, or it is another's, or a run that goes on learns from it.
+        """
+        if self.store.upload(upload_id).owner != visitor:
+            raise RunError("This file belongs to someone else.")
+        if self.store.is_in_use(upload_id):
+            raise RunError("A run in progress learns from this file.", remedy="Stop it first.")
+        retention.delete_data(self.store, self._settings.artifacts, "uploads", upload_id)
+
+    def _require_place(self, visitor: str) -> None:
+        """Let a visitor put something in line who may have more there.
+
+        Raises:
+            LimitError: if that is as much as one visitor may.
+        """
+        with self._lock:
+            keys = list(self._extra_trainings)
+        standing = [(run_id, self.extra_training_status(run_id, name)) for run_id, name in keys]
+        pending = [run_id for run_id, status in standing if status and status.pending]
+        others = sum(self.store.run(run_id).owner == visitor for run_id in pending)
+        admission.require_place(self.store, self._settings, visitor, others)
 
     def _require_own(self, run_id: str, visitor: str) -> Run:
         """Return a run, if it is the visitor's own: every command asks here.
@@ -183,18 +237,24 @@ class Engine:
 
     # --- Other work for workers -------------------------------------------------------------------
 
-    def ask(self, function: Callable[..., T], *args: Any, timeout: float = 30) -> T:
+    def ask(
+        self, function: Callable[..., T], *args: Any, timeout: float = 30, visitor: str | None = None
+    ) -> T:
         """Call a function in a worker, beside its run, and wait for the answer.
 
         Args:
             function: one that the worker finds by its name.
             args: what it is given; like its answer, nothing that only TensorFlow can read.
             timeout: seconds to wait for the answer.
+            visitor: who asks; None: the app itself, which may ask as often as it likes.
 
         Raises:
             UnrollError: as the function does.
+            LimitError: if the visitor has asked too often.
             RunError: if there is no answer in time, or none at all.
         """
+        if visitor is not None:
+            self._questions.count(visitor)
         asked = self._client().ask(worker.call, function, *args)
         try:
             answer = asked.result(timeout)
@@ -207,6 +267,10 @@ class Engine:
         if isinstance(answer, UnrollError):
             raise answer
         return answer
+
+    def questions_left(self, visitor: str) -> int:
+        """Return how many more questions a visitor may ask now."""
+        return self._questions.left(visitor)
 
     def submit_extra_trainings(
         self,
@@ -232,6 +296,7 @@ class Engine:
             standing = self.extra_training_status(run_id, name)
             if standing and standing.pending:
                 return
+            self._require_place(visitor)
             turn, now = self.store.next_turn(visitor), time.time()
             trainings = [
                 self._queue_extra_training(_ExtraTraining(priority(turn + number, now), function, args))
@@ -310,6 +375,7 @@ class Engine:
         """End the workers that it started. The runs that go on wait for the next server."""
         with self._lock:
             self._closed = True
+        self._housekeeping.close()
         self._starter.shutdown(wait=True, cancel_futures=True)
         self._supervisor.close()
         line = self._current_client()

@@ -2,7 +2,7 @@
 
 Whoever ends a process that takes too much, the nanny or the system, does so without a word. So as soon as a
 process nears its limit it leaves a mark beside what it works on, and takes it away when that is over or the
-memory is free again. Who finds the mark of the same attempt knows what became of the one before.
+memory is free again. Who is to try again and finds the mark knows what became of the one before.
 """
 
 import os
@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 import psutil
 
-from components.errors import LimitError
+from components.errors import LimitError, StorageError
 from components.storage import Folder
 
 NEAR = 0.9
@@ -25,20 +25,22 @@ REMEDY = "Choose a smaller batch, a shorter window or fewer units."
 
 
 @contextmanager
-def memory_watch(folder: Folder, name: str, limit: int) -> Iterator[None]:
+def memory_watch(folder: Folder, name: str, limit: int, is_retry: bool = True) -> Iterator[None]:
     """Keep a mark in a folder while this process is near its limit of memory.
 
     Args:
         folder: where the mark is left.
-        name: of the mark: the same each time that the same attempt is made.
+        name: of the mark: the same each time that the same is tried.
         limit: bytes that this process may hold.
+        is_retry: whether it was tried before, and nobody has changed anything since.
 
     Raises:
         LimitError: if there is a mark already.
     """
     if folder.exists(name):
         folder.remove(name)
-        raise LimitError(OUT_OF_MEMORY, remedy=REMEDY)
+        if is_retry:
+            raise LimitError(OUT_OF_MEMORY, remedy=REMEDY)
     process, over = psutil.Process(os.getpid()), threading.Event()
 
     def watch() -> None:
@@ -46,7 +48,7 @@ def memory_watch(folder: Folder, name: str, limit: int) -> Iterator[None]:
         while not over.wait(SECONDS_BETWEEN_LOOKS):
             is_near = process.memory_info().rss > NEAR * limit
             if is_near != is_marked:
-                with suppress(OSError):  # a full disk, say: then it is tried again
+                with suppress(OSError, StorageError):  # then it is tried again
                     folder.write(name, b"") if is_near else folder.remove(name)
                     is_marked = is_near
 

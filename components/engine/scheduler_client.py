@@ -20,7 +20,7 @@ from distributed.deploy.spec import SpecCluster
 
 from components.engine import worker
 from components.engine.cluster import start_cluster
-from components.errors import RunError
+from components.errors import RunError, UnrollError
 from components.settings import Settings
 
 T = TypeVar("T")
@@ -223,4 +223,11 @@ def run_ends(
     if task.status == "finished":
         ended = task.result()
         return ended if isinstance(ended, tuple) else (ended,)
-    return (worker.RunEnd("failed", worker.UNKNOWN_ERROR, repr(task.exception())),) * count
+    return (_failure_end(task),) * count
+
+
+def _failure_end(task: "Future[worker.RunEnd | tuple[worker.RunEnd, ...]]") -> worker.RunEnd:
+    error = task.exception()
+    if isinstance(error, UnrollError):
+        return worker.RunEnd("failed", str(error))
+    return worker.RunEnd("failed", worker.UNKNOWN_ERROR, repr(error))

@@ -33,6 +33,8 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 UNKNOWN_ERROR = "Something went wrong. The reason is in the server's log."
+_MARK = "memory"
+"""What a run leaves in its folder while it nears its limit of memory."""
 _PING, _PING_SECONDS = 0, 0.05
 """The number of what a worker says to itself, to learn whether it is heard; and for how long it listens."""
 
@@ -84,7 +86,7 @@ def train(run: RunAttempt, artifacts: str, limits: Limits, topic: str) -> RunEnd
             from components.engine.train_job import run_job  # noqa: PLC0415 - brings in TensorFlow; tests put another
 
             recipe = Recipe.from_json(run.recipe)
-            with memory_watch(entered.folder, _mark(run), limits.memory):
+            with memory_watch(entered.folder, _MARK, limits.memory, run.beginning.is_recovery):
                 run_job(
                     recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, run.beginning
                 )
@@ -111,7 +113,7 @@ def train_group(
             from components.engine.train_job import job_portions  # noqa: PLC0415 - brings in TensorFlow
 
             recipe, beginning = Recipe.from_json(entrants[place].recipe), entrants[place].beginning
-            with memory_watch(entered.folder, _mark(entrants[place]), limits.memory):
+            with memory_watch(entered.folder, _MARK, limits.memory, beginning.is_recovery):
                 yield from job_portions(
                     recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, beginning
                 )
@@ -179,11 +181,6 @@ def _failure_end(error: Exception) -> RunEnd:
     is_memory = isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError"
     reason = f"{OUT_OF_MEMORY} {REMEDY}" if is_memory else UNKNOWN_ERROR
     return RunEnd("failed", reason, traceback.format_exc())
-
-
-def _mark(run: RunAttempt) -> str:
-    """Name what an attempt leaves in its run's folder when it nears its limit of memory."""
-    return f"memory-{run.attempt}"
 
 
 def _work_end(outbox: Outbox) -> RunEnd:

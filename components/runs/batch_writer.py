@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
+from components.errors import StorageError
 from components.runs.store import RunStore
 from components.training.events import Event, event_adapter
 
@@ -94,7 +95,7 @@ class BatchWriter:
         while True:
             try:
                 return self._store.write(batch)
-            except OperationalError:
+            except StorageError:
                 logger.exception("The store of runs doesn't answer")
                 if self._closing.wait(RETRY_SECONDS):
                     return None
@@ -113,7 +114,7 @@ class BatchWriter:
     def _renew_lease(self) -> None:
         try:
             self._store.renew_lease(self._server)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, StorageError):
             logger.exception("The store of runs doesn't answer")
 
 

@@ -29,9 +29,13 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from components.errors import RunError
+from components.errors import DISK_REMEDY, RunError, StorageError
+
+_SECONDS_TO_LOCK = 3.0
+"""How long a page waits for another that writes; a write takes milliseconds."""
 
 VERSION = 6
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
@@ -184,6 +188,15 @@ class Database:
     """its connections may change rows"""
 
 
+_FAULTS = (
+    ("locked", "The database of runs is busy.", "Try again in a moment."),
+    ("readonly", "The database of runs can't be written to.", "Tell the person who runs the server."),
+    ("read-only", "The database of runs can't be written to.", "Tell the person who runs the server."),
+    ("full", "The disk of this server is full.", DISK_REMEDY),
+)
+"""What a database says of a fault, what that means, and what to do."""
+
+
 def open_database(url: str) -> Database:
     """Open a database, making the tables where there are none.
 
@@ -199,6 +212,8 @@ def open_database(url: str) -> Database:
             "The database of runs can't be opened.",
             remedy="Check UNROLL_DATABASE and the permissions of its folder.",
         ) from error
+    for engine in {database.reader.engine, database.writer.engine}:
+        event.listen(engine, "handle_error", _explain)
     return database
 
 
@@ -209,6 +224,23 @@ def database_time(connection: Connection) -> float:
     return float(connection.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one())
 
 
+def _explain(context: ExceptionContext) -> None:
+    """Say in plain words what keeps a database from answering.
+
+    Raises:
+        StorageError: of what isn't a fault of the question.
+    """
+    if not isinstance(context.sqlalchemy_exception, OperationalError):
+        return
+    said = str(context.original_exception).lower()
+    for words, what, remedy in _FAULTS:
+        if words in said:
+            raise StorageError(what, remedy=remedy) from context.original_exception
+    raise StorageError(
+        "The database of runs doesn't answer.", remedy="Try again in a moment."
+    ) from context.original_exception
+
+
 def _connect(url: str) -> Database:
     place = make_url(url)
     if place.get_backend_name() != "sqlite":
@@ -216,7 +248,7 @@ def _connect(url: str) -> Database:
         return Database(engine.execution_options(isolation_level="REPEATABLE READ"), engine)
     if place.database:
         Path(place.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(place, connect_args={"timeout": 30})
+    engine = create_engine(place, connect_args={"timeout": _SECONDS_TO_LOCK})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return Database(engine, engine.execution_options(writes=True))

@@ -132,6 +132,17 @@ class Run:
     """whether its owner keeps it, whatever its age"""
 
 
+@dataclass(frozen=True)
+class StoredUpload:
+    """A file that a visitor brought."""
+
+    id: str
+    owner: str
+    name: str
+    bytes: int
+    created: datetime
+
+
 class RunStore:
     """Runs in a database. Safe to use from many threads, and from several servers at once.
 
@@ -429,6 +440,93 @@ class RunStore:
         with self._database.reader.connect() as connection:
             return tuple(queries.through_time(connection, run_id))
 
+    # --- What is kept -----------------------------------------------------------------------------
+
+    def active_count(self, owner: str) -> int:
+        """Count the runs of an owner that wait, train or are paused; those that train in turns are one."""
+        runs = schema.runs.c
+        query = select(func.count(func.distinct(func.coalesce(runs.task, runs.id)))).where(
+            runs.owner == owner, runs.status.in_(ACTIVE), runs.submitted.is_not(None)
+        )
+        with self._database.reader.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def pin(self, run_id: str, pinned: bool) -> None:
+        """Keep a run, whatever its age, or let it go when its time has come.
+
+        Raises:
+            RunError: if there is no such run.
+        """
+        with self._changing(run_id) as (connection, _):
+            _update_row(connection, run_id, pinned=pinned)
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run that is over, with all that it said.
+
+        Raises:
+            RunError: if there is no such run, or it isn't over.
+        """
+        with self._changing(run_id) as (connection, row):
+            if row.status in ACTIVE:
+                raise RunError("This run is still in progress.", remedy="Stop it first, then delete it.")
+            connection.execute(delete(schema.runs).where(schema.runs.c.id == run_id))
+
+    def disposable_runs(self) -> tuple[tuple[str, float], ...]:
+        """List the runs that are over and not pinned → their ids, and when they ended."""
+        runs = schema.runs.c
+        ended = func.coalesce(runs.ended, runs.created)
+        query = select(runs.id, ended).where(runs.status.not_in(ACTIVE), ~runs.pinned)
+        with self._database.reader.connect() as connection:
+            return tuple((row[0], row[1]) for row in connection.execute(query))
+
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all runs."""
+        with self._database.reader.connect() as connection:
+            return frozenset(connection.execute(select(schema.runs.c.id)).scalars())
+
+    def recipes(self) -> tuple[str, ...]:
+        """Return the recipes of all runs, as JSON."""
+        with self._database.reader.connect() as connection:
+            return tuple(connection.execute(select(schema.runs.c.recipe).distinct()).scalars())
+
+    def add_upload(self, upload_id: str, owner: str, name: str, size: int) -> None:
+        """Note whose a file is that was brought here, and its size in bytes."""
+        with self._database.writer.begin() as connection:
+            values = {"id": upload_id, "owner": owner, "name": name, "bytes": size, "created": time.time()}
+            connection.execute(insert(schema.uploads).values(**values))
+
+    def uploads(self, owner: str) -> tuple[StoredUpload, ...]:
+        """List the files that an owner brought, the newest first."""
+        query = select(schema.uploads).where(schema.uploads.c.owner == owner)
+        with self._database.reader.connect() as connection:
+            rows = connection.execute(query.order_by(schema.uploads.c.created.desc()))
+            return tuple(_upload(row) for row in rows)
+
+    def upload(self, upload_id: str) -> StoredUpload:
+        """Return a file that was brought.
+
+        Raises:
+            RunError: if there is none of that id, or nobody knows whose it is.
+        """
+        query = select(schema.uploads).where(schema.uploads.c.id == upload_id)
+        with self._database.reader.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            raise RunError("There is no such file.")
+        return _upload(row)
+
+    def forget_upload(self, upload_id: str) -> None:
+        """Forget a file, if it was known."""
+        with self._database.writer.begin() as connection:
+            connection.execute(delete(schema.uploads).where(schema.uploads.c.id == upload_id))
+
+    def is_in_use(self, upload_id: str) -> bool:
+        """Return whether a run that isn't over learns from a file."""
+        runs = schema.runs.c
+        query = select(func.count()).where(runs.status.in_(ACTIVE), runs.recipe.contains(upload_id))
+        with self._database.reader.connect() as connection:
+            return connection.execute(query).scalar_one() > 0
+
     # --- Servers ----------------------------------------------------------------------------------
 
     def register_server(self) -> str:
@@ -505,6 +603,11 @@ def _require_row(row: Row[Any] | None) -> Row[Any]:
 
 def _update_row(connection: Connection, run_id: str, **values: Any) -> None:
     connection.execute(update(schema.runs).where(schema.runs.c.id == run_id).values(**values))
+
+
+def _upload(row: Row[Any]) -> StoredUpload:
+    created = datetime.fromtimestamp(row.created, UTC)
+    return StoredUpload(row.id, row.owner, row.name, row.bytes, created)
 
 
 def _run(row: Row[Any]) -> Run:

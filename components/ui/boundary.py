@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 import streamlit as st
 
-from components.errors import UnrollError
+from components.errors import UnrollError, disk_error
 from components.ui.formatting import escape
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,8 @@ def show_error(error: Exception) -> bool:
     Returns:
         True, which tells `st.App(on_script_error=show_error)` that the visitor has been told.
     """
+    if isinstance(error, OSError):
+        error = disk_error(error) or error
     if isinstance(error, UnrollError):
         st.error(error_text(error), title=escape(error.what), icon=":material/report:")
     else:

@@ -83,6 +83,11 @@ def accept_upload(reference: Upload) -> Upload:
     return named
 
 
+def forget_upload(upload_id: str) -> None:
+    """Forget what was read of a file that is deleted."""
+    _cache().forget(upload_id)
+
+
 def table_of(reference: DatasetReference) -> RawTable:
     """Return the table that a series is made of, before any mend.
 

@@ -65,6 +65,13 @@ class SizedCache:
             while len(self._things) > 1 and self.size > self._most:
                 self._things.popitem(last=False)
 
+    def forget(self, part: str) -> None:
+        """Keep nothing any more whose key has a part."""
+        with self._lock:
+            for key in [key for key in self._things if part in key]:
+                del self._things[key]
+                self._making.pop(key, None)
+
     @property
     def size(self) -> int:
         """Bytes that are kept."""

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from components.engine.engine import Engine
+from components.recipe import Recipe
 from components.runs.store import RunStore
 from components.settings import Settings
 from tests.engine import fake_train_job
@@ -29,7 +30,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server_settings(place: Path) -> Settings:
-    return Settings(workers=2, database=f"sqlite:///{place}/runs.sqlite", artifacts=str(place / "artifacts"))
+    return Settings(
+        workers=2,
+        visitor_runs=100,
+        database=f"sqlite:///{place}/runs.sqlite",
+        artifacts=str(place / "artifacts"),
+    )
 
 
 @pytest.fixture(scope="session")
@@ -49,9 +55,12 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     store, made = engine.store, []
 
     def start(steps: int, how: str = "well", owner: str = "ann") -> str:
-        run = store.add(fake_train_job.recipe(steps, how), owner, how)
-        made.append(run.id)
+        return submit(fake_train_job.recipe(steps, how), owner)
+
+    def submit(recipe: Recipe, owner: str) -> str:
+        run = store.add(recipe, owner, "a test's")
         engine.submit(run, owner)
+        made.append(run.id)
         return run.id
 
     def start_together(*each: tuple[int, str]) -> list[str]:
@@ -70,7 +79,15 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     def at(run_id: str, step: int) -> None:
         until(lambda: store.run(run_id).step >= step)
 
-    yield SimpleNamespace(start=start, start_together=start_together, status=status, ended=ended, at=at)
+    yield SimpleNamespace(
+        start=start,
+        submit=submit,
+        forget=made.remove,
+        start_together=start_together,
+        status=status,
+        ended=ended,
+        at=at,
+    )
     from components.training.events import Stop
 
     for run_id in made:

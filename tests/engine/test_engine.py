@@ -11,9 +11,12 @@ from components import data
 from components.engine import cluster as clusters
 from components.engine import scheduler_client as lines
 from components.engine.engine import Engine
+from components.engine.question_limit import QuestionLimit
 from components.errors import DataError, LimitError, RunError
-from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.recipe import Forecast, Generated, Recipe, Recurrent, Training, Upload
+from components.runs.artifacts import RunFiles
 from components.runs.store import RunStore
+from components.storage import Folder
 from components.training.events import Pause, Resume, SetClip, SingleStep, Stop
 from tests.engine import fake_train_job
 from tests.engine.conftest import PRELOAD, until
@@ -137,8 +140,11 @@ COMMANDS = {
     "control": lambda run: {"run_id": run.id, "command": Stop()},
     "submit_extra_trainings": lambda run: {"run_id": run.id, "name": "work", "jobs": []},
     "cancel_extra_trainings": lambda run: {"run_id": run.id, "name": "work"},
+    "pin": lambda run: {"run_id": run.id, "pinned": True},
+    "delete": lambda run: {"run_id": run.id},
+    "delete_upload": lambda run: {"upload_id": run.id},  # the test names a file as it names the run
 }
-QUESTIONS = {"ask", "extra_training_status", "workers", "ready", "close"}
+QUESTIONS = {"ask", "questions_left", "extra_training_status", "workers", "ready", "close"}
 
 
 def test_every_public_function_of_the_engine_is_a_command_or_a_question():
@@ -149,12 +155,81 @@ def test_every_public_function_of_the_engine_is_a_command_or_a_question():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_refused_to_who_does_not_own_the_run(engine, runs, name):
     run = engine.store.run(runs.start(steps=ENDLESS_STEPS))
-    before = engine.store.run(run.id)
+    engine.store.add_upload(run.id, "ann", "series.csv", 100)
     with pytest.raises(RunError, match="belongs to someone else"):
         getattr(engine, name)(**COMMANDS[name](run), visitor="eve")
     after = engine.store.run(run.id)
-    assert (after.attempt, after.owner) == (before.attempt, "ann")
+    assert after.owner == "ann"
     assert after.status in ("waiting", "running")
+    assert not after.pinned
+    assert engine.store.uploads("ann")
+    engine.store.forget_upload(run.id)
+
+
+def test_a_visitor_has_only_so_many_runs_in_line(engine, runs, monkeypatch):
+    monkeypatch.setattr(engine, "_settings", engine._settings.model_copy(update={"visitor_runs": 2}))
+    first, _ = [runs.start(steps=ENDLESS_STEPS, owner="bob") for _ in range(2)]
+    with pytest.raises(LimitError, match="as many as one visitor may"):
+        runs.start(steps=1, owner="bob")
+    other = runs.start(steps=1, owner="cleo")
+    engine.control(first, Stop(), "bob")
+    runs.ended(first)
+    assert runs.ended(runs.start(steps=1, owner="bob")) == "finished"
+    assert runs.ended(other) == "finished"
+
+
+def test_an_owner_deletes_a_run_and_nothing_is_left_of_it(engine, runs):
+    run_id = runs.start(steps=25)
+    with pytest.raises(RunError, match="still in progress"):
+        engine.delete(run_id, "ann")
+    runs.ended(run_id)
+    files = RunFiles.of(engine._settings.artifacts, run_id)
+    files.extra_trainings.write("seed-1.npz", b"further")
+    assert files.folder.names()
+    engine.delete(run_id, "ann")
+    runs.forget(run_id)
+    assert not files.folder.entries()
+    with pytest.raises(RunError, match="no such run"):
+        engine.store.run(run_id)
+    with pytest.raises(RunError, match="no such run"):
+        engine.store.points(run_id)
+
+
+def test_a_pinned_run_is_kept_until_it_is_unpinned(engine, runs):
+    run_id = runs.start(steps=1)
+    runs.ended(run_id)
+    for pinned in (True, False):
+        engine.pin(run_id, pinned, "ann")
+        assert engine.store.run(run_id).pinned is pinned
+
+
+def test_a_deleted_file_is_gone_unless_a_run_in_progress_learns_from_it(engine, runs):
+    uploads = Folder(engine._settings.artifacts).folder("uploads")
+    reference = Upload(id="a" * 32, name="series.csv")
+    uploads.write(reference.id, b"value\n1\n")
+    engine.store.add_upload(reference.id, "ann", reference.name, 8)
+    recipe = fake_train_job.recipe(ENDLESS_STEPS).model_copy(update={"dataset": reference})
+    run = runs.submit(recipe, "ann")
+    with pytest.raises(RunError, match="in progress"):
+        engine.delete_upload(reference.id, "ann")
+    engine.control(run, Stop(), "ann")
+    runs.ended(run)
+    engine.delete_upload(reference.id, "ann")
+    assert not uploads.exists(reference.id)
+    assert not engine.store.uploads("ann")
+    with pytest.raises(RunError, match="no such file"):
+        engine.delete_upload(reference.id, "ann")
+
+
+def test_a_visitor_asks_only_so_many_questions_within_a_minute(engine, monkeypatch):
+    monkeypatch.setattr(engine, "_questions", QuestionLimit(2))
+    for left in (2, 1):
+        assert engine.questions_left("bob") == left
+        engine.ask(os.getpid, visitor="bob")
+    with pytest.raises(LimitError, match="Try again in"):
+        engine.ask(os.getpid, visitor="bob")
+    engine.ask(os.getpid, visitor="cleo")
+    engine.ask(os.getpid)
 
 
 def test_what_cannot_end_within_the_limits_never_waits_in_line(engine):

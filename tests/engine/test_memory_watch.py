@@ -32,7 +32,13 @@ def die(folder: Path, limit: int, *how: str) -> None:
     assert code.returncode < 0
 
 
-def test_what_died_near_its_limit_is_not_tried_again_and_another_attempt_is(tmp_path):
+def test_what_died_near_its_limit_is_tried_again_when_a_person_asks(tmp_path):
+    die(tmp_path, 2**20)
+    with memory_watch(Folder(str(tmp_path)), MARK, ENOUGH, is_retry=False):
+        assert not any(tmp_path.iterdir())
+
+
+def test_what_died_near_its_limit_is_not_tried_again_by_itself(tmp_path):
     die(tmp_path, 2**20)
     with pytest.raises(LimitError, match="more memory"), memory_watch(Folder(str(tmp_path)), MARK, ENOUGH):
         pytest.fail("it was tried again")

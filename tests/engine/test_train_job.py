@@ -1,10 +1,12 @@
 """What a run says of itself from its training's end to its results."""
 
+import resource
+
 import pytest
 
 from components import data
 from components.engine.train_job import run_job, train_and_evaluate
-from components.errors import LimitError
+from components.errors import LimitError, StorageError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.artifacts import RunFiles
 from components.storage import Folder
@@ -82,3 +84,18 @@ def test_what_would_burst_its_process_is_refused_before_anything_is_built(tmp_pa
         run_job(RECIPE, [].append, CommandQueue(), Folder(str(tmp_path)), Budget(Limits(600, 2**20, 60)))
     with pytest.raises(LimitError, match="GB of memory"):
         train_and_evaluate(RECIPE, data.load(RECIPE.dataset), Limits(600, 2**20, 60))
+
+
+def test_a_full_disk_ends_a_run_with_the_reason_and_leaves_its_states(tmp_path):
+    folder = Folder(str(tmp_path))
+    run_job(RECIPE, [].append, CommandQueue(), folder, Budget(Limits(600, 2**40, 60)))
+    before = folder.names()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
+    try:
+        with pytest.raises(StorageError, match="disk of this server is full"):
+            more = RECIPE.model_copy(update={"training": Training(batch=32, epochs=2)})
+            run_job(more, [].append, CommandQueue(), folder, Budget(Limits(600, 2**40, 60)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert folder.names() == before

@@ -2,8 +2,8 @@ import time
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
+from components.errors import StorageError
 from components.runs import batch_writer as writing
 from components.runs.batch_writer import BatchWriter
 from components.training.events import Mark
@@ -69,7 +69,7 @@ def test_a_database_that_is_away_for_a_moment_loses_nothing(store, writer, run_i
     def busy(batch):
         if len(refused) < 3:
             refused.append(batch)
-            raise OperationalError("INSERT", {}, Exception("database is locked"))
+            raise StorageError("The database of runs is busy.")
         write(batch)
 
     monkeypatch.setattr(store, "write", busy)

@@ -69,8 +69,22 @@ class FakeEngine:
     def control(self, run_id: str, command: Command, visitor: str) -> None:
         self.sent.append((run_id, command))
 
-    def ask(self, function: Callable[..., T], *args: Any, timeout: float = 30) -> T:
+    def ask(
+        self, function: Callable[..., T], *args: Any, timeout: float = 30, visitor: str | None = None
+    ) -> T:
         return function(*args)
+
+    def questions_left(self, visitor: str) -> int:
+        return 100
+
+    def pin(self, run_id: str, pinned: bool, visitor: str) -> None:
+        self.store.pin(run_id, pinned)
+
+    def delete(self, run_id: str, visitor: str) -> None:
+        self.store.delete(run_id)
+
+    def delete_upload(self, upload_id: str, visitor: str) -> None:
+        self.store.forget_upload(upload_id)
 
 
 @pytest.fixture(scope="module", autouse=True)

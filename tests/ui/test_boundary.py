@@ -65,3 +65,18 @@ def test_a_stop_or_a_turn_to_another_page_is_no_error():
         "import streamlit as st\nfrom components.ui.boundary import boundary\nwith boundary(): st.stop()\n"
     )
     assert not bench.error
+
+
+def _full() -> None:
+    import errno
+    import os
+
+    from components.ui.boundary import boundary
+
+    with boundary():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_is_said_to_be_full_and_no_fault_of_unroll():
+    (error,) = AppTest.from_function(_full).run().error
+    assert error.proto.title == "The disk of this server is full."

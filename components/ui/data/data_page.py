@@ -14,7 +14,6 @@ from components.data.sources import upload
 from components.data.sources.sample_info import SampleInfo
 from components.data.sources.samples import SAMPLES
 from components.data.sources.synthetic import GENERATORS, Generator, Parameter
-from components.data.sources.upload import store
 from components.data.tables.raw_table import RawTable
 from components.data.tables.table_bounds import MarginRows
 from components.errors import RecipeError, UnrollError
@@ -34,8 +33,9 @@ from components.ui.data import (
 )
 from components.ui.data.cleaning import TableState, preparation_parameter
 from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
+from components.ui.data.own_files import accept_file, show_own_files, store_file
 from components.ui.data.views.common import show_facts
-from components.ui.dataset_cache import accept_upload, content_of, dataset_of, reference_adapter
+from components.ui.dataset_cache import content_of, dataset_of, reference_adapter
 from components.ui.experiments import cards_on
 from components.ui.formatting import count, escape
 from components.ui.navigation import Page, open_page
@@ -239,10 +239,11 @@ def _upload_file() -> Upload | None:
         st.session_state["data.file_id"] = file.file_id
         st.session_state[_UPLOAD] = None
         try:
-            stored = store(file, file.name)
+            stored = store_file(file, file.name)
         finally:
             free_upload(file, "data.file")
-        st.session_state[_UPLOAD] = accept_upload(stored)
+        st.session_state[_UPLOAD] = accept_file(stored)
+    show_own_files()
     return st.session_state.get(_UPLOAD)
 
 

@@ -27,6 +27,7 @@ from components.recipe import Preparation
 from components.ui.boundary import boundary
 from components.ui.data.cleaning import TableState, preparation_of, update_preparation
 from components.ui.dataset_cache import dataset_of, reference_adapter
+from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_chart
 from components.ui.widgets.zoomable_chart import show_series
 
@@ -203,7 +204,7 @@ def _compute_decomposition(reference: str, preparation: str, column: str, season
     """Return a decomposition made by a worker: what it needs would make this process heavy."""
     values = _load_series(reference, preparation).trim_start((column,)).table[column].to_numpy()
     before = max(0, len(values) - DECOMPOSED_ROWS)
-    made = engine().ask(decompose, values[before:], season, timeout=_TIMEOUT_SECONDS)
+    made = engine().ask(decompose, values[before:], season, timeout=_TIMEOUT_SECONDS, visitor=visitor())
     return replace(made, first=before + made.first)
 
 

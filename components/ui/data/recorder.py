@@ -9,10 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from components.data.readers import audio, mel_spectrogram
-from components.data.sources.upload import store
 from components.errors import DataError
 from components.recipe import Upload
-from components.ui.dataset_cache import accept_upload
+from components.ui.data.own_files import accept_file, store_file
 from components.ui.formatting import count, escape
 
 _RECORDINGS, _RECORDER_NUMBER, _ERROR_TEXT = "record.takes", "record.turn", "record.said"
@@ -100,7 +99,7 @@ def _finish(takes: list[Recording]) -> Upload | None:
         )
     if lacking:
         st.caption(f"Still needed: {lacking}.")
-    return accept_upload(store(io.BytesIO(zip_recordings(takes)), FILE_NAME)) if pressed else None
+    return accept_file(store_file(io.BytesIO(zip_recordings(takes)), FILE_NAME)) if pressed else None
 
 
 def _undo_recording() -> None:

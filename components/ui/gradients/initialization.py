@@ -4,7 +4,6 @@ import numpy as np
 import streamlit as st
 
 from components.charts.gradients import initial_gradient as initial_gradient_chart
-from components.engine.engine import engine
 from components.glossary import explain
 from components.insight.initialization import (
     FORGET,
@@ -16,6 +15,7 @@ from components.models.cells import CELLS
 from components.ui.boundary import fragment
 from components.ui.formatting import number
 from components.ui.gradients.lesson import Lesson
+from components.ui.run.worker_questions import ask_worker
 from components.ui.widgets.chart_display import show_chart
 
 _EARLIER = "beginning.before"
@@ -29,7 +29,7 @@ def _show() -> None:
     left, right = st.columns([1, 2], gap="large")
     with left:
         asked = _choose_setting()
-    measured = engine().ask(initial_gradient, asked)
+    measured = ask_worker(initial_gradient, asked)
     earlier = [held for held in st.session_state.get(_EARLIER, []) if held[0] != asked]
     with right:
         st.metric("Gradient ratio: first five steps ÷ last five", number(measured.ratio))

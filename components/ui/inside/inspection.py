@@ -7,6 +7,7 @@ from components.engine.engine import engine
 from components.insight.requests import InspectionRequest
 from components.runs.store import Run
 from components.settings import settings
+from components.ui.visitor import visitor
 
 _TIMEOUT_SECONDS = 60  # a worker that hasn't the model at hand yet prepares the run's data first
 _MAX_CACHED = 48  # looks; each is a megabyte at most
@@ -24,13 +25,26 @@ def inspect_model(run: Run, step: int | None, newest: int, view: InspectionReque
     Raises:
         UnrollError: if there is nothing to see, or no answer in time.
     """
-    return _inspect_cached(run.id, step, newest, repr(view), run.recipe.to_json(), view)
+    return _inspect_cached(run.id, step, newest, repr(view), run.recipe.to_json(), view, visitor())
 
 
 @st.cache_resource(max_entries=_MAX_CACHED, show_spinner="Inspecting the model…")
 def _inspect_cached(
-    run_id: str, step: int | None, newest: int, asked: str, _recipe: str, _view: InspectionRequest
+    run_id: str,
+    step: int | None,
+    newest: int,
+    asked: str,
+    _recipe: str,
+    _view: InspectionRequest,
+    _visitor: str,
 ) -> inspect_run.Inspection:
     return engine().ask(
-        inspect_run.inspect, run_id, _recipe, settings().artifacts, step, _view, timeout=_TIMEOUT_SECONDS
+        inspect_run.inspect,
+        run_id,
+        _recipe,
+        settings().artifacts,
+        step,
+        _view,
+        timeout=_TIMEOUT_SECONDS,
+        visitor=_visitor,
     )

@@ -3,9 +3,9 @@
 from typing import Any
 
 from components.engine import model_server
-from components.engine.engine import engine
 from components.runs.store import Run
 from components.settings import settings
+from components.ui.run.worker_questions import ask_worker
 
 _SECONDS = 60  # a worker that hasn't the model at hand yet prepares the run's data first
 
@@ -20,7 +20,7 @@ def ask_model(run: Run, question: Any) -> model_server.Prediction:
     Raises:
         RunError: if there is no model yet, or no answer in time.
     """
-    return engine().ask(
+    return ask_worker(
         model_server.predict, run.id, run.recipe.to_json(), settings().artifacts, question, timeout=_SECONDS
     )
 

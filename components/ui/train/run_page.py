@@ -9,6 +9,7 @@ from components.errors import UnrollError
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
+from components.settings import settings
 from components.training.events import (
     Command,
     Pause,
@@ -23,7 +24,7 @@ from components.ui import tasks
 from components.ui.boundary import boundary, fragment, show_error
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
-from components.ui.navigation import Page, page_button, page_link
+from components.ui.navigation import Page, open_page, page_button, page_link
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.results.results_page import has_results, outcome_of, show_model_trial, show_verdict
 from components.ui.run.doctor import show_training_doctor
@@ -121,6 +122,8 @@ def _show_run_controls(run_id: str) -> None:
             if run.step and not has_results(run.id):
                 _evaluate_button(run)
             _resume_button(run)
+        if run.status not in ACTIVE:
+            _keep_controls(run)
         page_button(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=run.recipe.to_url())
         _gradients_link(run)
 
@@ -175,6 +178,32 @@ def _evaluate_button(run: Run) -> None:
         with boundary():
             engine().submit(run, visitor(), only_evaluate=True)
             st.rerun()
+
+
+def _keep_controls(run: Run) -> None:
+    """Draw what decides whether a run that is over is kept: a pin, and a way to delete it."""
+    st.button(
+        "Unpin" if run.pinned else "Pin",
+        icon=":material/keep_off:" if run.pinned else ":material/keep:",
+        key="pin",
+        help=f"A pinned run is kept. Any other is deleted {settings().keep_days:g} days after its end, or "
+        "sooner when the disk is full.",
+        on_click=_pin,
+        args=(run.id, not run.pinned),
+    )
+    with st.popover("Delete", icon=":material/delete:", key="delete"):
+        st.caption("Deletes the run with its results, its model and its checkpoints. This can't be undone.")
+        if st.button("Delete this run", icon=":material/delete_forever:", key="delete-now"):
+            with boundary():
+                engine().delete(run.id, visitor())
+                open_page(Page.HOME)
+
+
+def _pin(run_id: str, pinned: bool) -> None:
+    try:
+        engine().pin(run_id, pinned, visitor())
+    except UnrollError as error:
+        st.session_state[_ERROR] = error
 
 
 def _rewind_menu(run: Run) -> None:

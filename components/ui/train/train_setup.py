@@ -27,6 +27,7 @@ from components.ui.run.run_list import own_runs
 from components.ui.run.run_submission import allow_resubmission, submit_run
 from components.ui.suggestion import suggest_recipe
 from components.ui.train import controls
+from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_model_diagram
 from components.ui.widgets.live_charts import preload_scripts
 
@@ -208,15 +209,26 @@ def _show_train_button(made: Draft, dataset: Dataset) -> None:
     for messages in made.issues.values():
         for message in messages:
             st.markdown(f":red[:material/error: {escape(message)}]")
+    used, most = engine().store.active_count(visitor()), settings().visitor_runs
     st.button(
         "Train",
         type="primary",
         icon=":material/play_arrow:",
         width="stretch",
-        disabled=not made.ready,
+        disabled=not made.ready or used >= most,
         help=None if made.ready else "Fix what is marked in red first.",
         key=draft.TRAIN_KEY,
     )
+    if used >= most:
+        st.caption(
+            f":material/block: You have {used:,} runs in the queue or in training, as many as one visitor "
+            "may. Wait until one ends, or stop one."
+        )
+    elif used >= most / 2:
+        st.caption(
+            f":material/hourglass: You have {used:,} of the {most:,} runs that one visitor may have in the "
+            "queue or in training."
+        )
 
 
 def _show_invalid_link(error: RecipeError) -> None:

@@ -198,3 +198,20 @@ def test_a_guest_is_given_only_what_the_run_used(open_page, put):
     mine = open_page("train", run=put("finished", recipe=own).id)
     press(mine, "Change the recipe")
     assert Recipe.from_url(mine.query_params["recipe"]) == own
+
+
+def test_the_owner_pins_and_deletes_a_run_that_is_over(open_page, put, store):
+    run = put("finished")
+    bench = open_page("train", run=run.id)
+    press(bench, "Pin")
+    assert store.run(run.id).pinned
+    press(bench, "Unpin")
+    assert not store.run(run.id).pinned
+    press(bench, "Delete this run")
+    assert run.id not in store.ids()
+
+
+@pytest.mark.parametrize("owner", [ME, ANOTHER])
+def test_neither_a_run_in_progress_nor_anothers_can_be_deleted(open_page, put, owner):
+    run = put("running" if owner == ME else "finished", owner)
+    assert "Delete this run" not in buttons(open_page("train", run=run.id))

@@ -16,6 +16,7 @@ from components.recipe import (
     Training,
     Transformer,
 )
+from components.settings import settings
 from components.tasks import plan
 from components.ui.experiments import CARDS
 from components.ui.suggestion import suggest_recipe
@@ -332,3 +333,16 @@ def test_what_cannot_end_within_the_limits_is_refused_at_the_control_that_helps(
     assert said == again, "at the control and at Train"
     assert "GB of memory" in said and "would fit" in said
     assert not [metric for metric in bench.metric if metric.label == "Training time"]
+
+
+def test_a_visitor_reads_how_many_runs_are_left_before_there_are_none(open_page, store):
+    most = settings().visitor_runs
+    for used in range(most):
+        store.begin(store.add(RECIPE, ME, "Sunspots").id, "here")
+        if used + 1 == most // 2:
+            bench = open_page("train")
+            assert f"You have {most // 2} of the {most} runs" in page_text(bench)
+            assert not train_button(bench).disabled
+    bench = open_page("train")
+    assert "as many as one visitor may" in page_text(bench)
+    assert train_button(bench).disabled

@@ -1,0 +1,42 @@
+"""The housekeeping of a server: a thread that deletes, now and then, what is old or too much."""
+
+import logging
+import threading
+
+from components.runs.retention import sweep
+from components.runs.store import RunStore
+from components.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_SWEEPS = 600.0
+
+
+class Housekeeping:
+    """Sweeps what a server keeps until it is closed.
+
+    Args:
+        store: of the runs.
+        settings: how much is kept, and for how long.
+    """
+
+    def __init__(self, store: RunStore, settings: Settings):
+        self._store, self._settings = store, settings
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Sweep no more."""
+        self._closing.set()
+
+    def _run(self) -> None:
+        while not self._closing.wait(SECONDS_BETWEEN_SWEEPS):
+            try:
+                kept = self._settings
+                gone = sweep(self._store, kept.artifacts, kept.keep_days, kept.disk)
+            except Exception:
+                logger.exception("What is old can't be deleted")
+            else:
+                if gone:
+                    logger.info("%d runs and files were deleted, the oldest first", gone)
