@@ -310,6 +310,6 @@ def _evaluation_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     return Issue(
         "task.passes",
         f"The evaluation would draw {values / 1e6:,.0f} million values ({task.passes} MC samples of "
-        f"{windows:,} test windows, {task.horizon} steps each). At most {MOST_SAMPLED_VALUES / 1e6:.0f} "
-        f"million fit in a few minutes. {remedy}, or a smaller test set.",
+        f"{windows:,} test windows, {task.horizon} steps each). The limit is "
+        f"{MOST_SAMPLED_VALUES / 1e6:.0f} million, which take some minutes. {remedy}, or a smaller test set.",
     )
