@@ -44,6 +44,8 @@ FIRST_PROBE_SECONDS = 1.5
 """Seconds that a run has before the first, so that its first points come at once."""
 PROBE_SHARE = 0.01
 """Share of the training's time that looking into the model may take."""
+CHECKPOINT_SHARE = 0.05
+"""Share of the time that keeping states may take: those of a large model would soon fill a disk."""
 RECENT_SECONDS = 2.0
 """After which what was said has surely left the process: a letter waits a tenth of a second."""
 HEARTBEAT_SECONDS = 5.0
@@ -83,6 +85,7 @@ class Session:
         self._paused, self._stopped, self._portion = False, False, 1
         self._start_time = self._checkpoint_time = self._probe_time = self._said_time = time.monotonic()
         self._probe, self._probe_spent = probe, 0.0
+        self._checkpoint_cost = 0.0  # seconds that keeping the last state took
         self._probe_cost: float | None = None  # of the last look; None before the first
 
     def train(self) -> SessionEnd:
@@ -231,13 +234,15 @@ class Session:
     def _is_checkpoint_due(self) -> bool:
         """Keep often at first and ever more rarely, so that a long run leaves some dozens of states."""
         now = time.monotonic()
-        return now - self._checkpoint_time > max(1.0, (now - self._start_time) / 6)
+        least = max(1.0, self._checkpoint_cost / CHECKPOINT_SHARE)
+        return now - self._checkpoint_time > max(least, (now - self._start_time) / 6)
 
     def _save_checkpoint(self) -> None:
-        state = self._loop.state()
+        begin, state = time.monotonic(), self._loop.state()
         checkpoints.save_recent_events(self._folder, [event for _, event in self._recent])
         checkpoints.save(self._folder, state, self._control.consumed, self._paused)
         self._checkpoint_time = time.monotonic()
+        self._checkpoint_cost = self._checkpoint_time - begin
         self._emit(Checkpoint(step=state.progress.step, epoch=state.progress.epoch))
 
     def _check_limits(self) -> None:

@@ -382,3 +382,24 @@ def test_looks_come_once_a_second_at_most_and_take_a_hundredth_of_the_time(
     assert all(later - sooner >= 1 for sooner, later in pairwise(asked))
     assert cost * (len(asked) - 1) <= 0.01 * 60
     assert looks - 4 <= len(asked) <= looks + 1
+
+
+def test_states_that_take_long_to_keep_are_kept_rarely(tmp_path, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr("components.training.session.time", SimpleNamespace(monotonic=lambda: now[0]))
+    loop = toy_problem.loop(toy_problem.recipe(epochs=10))
+    session = Session(loop, [].append, CommandQueue(), Folder(str(tmp_path)), Budget(GENEROUS))
+    save = checkpoints.save
+
+    def save_slowly(*args):
+        now[0] += 2.0
+        save(*args)
+
+    now[0] = 1.5
+    assert session._is_checkpoint_due()
+    monkeypatch.setattr(checkpoints, "save", save_slowly)
+    session._save_checkpoint()
+    now[0] += 39.0
+    assert not session._is_checkpoint_due(), "keeping would take more than a twentieth of the time"
+    now[0] += 2.0
+    assert session._is_checkpoint_due()
