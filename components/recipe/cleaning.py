@@ -9,12 +9,16 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.recipe.base import LONGEST_NAME, MOST_COLUMNS, RecipePart
+from components.recipe.base import LONGEST_NAME, MOST_NAMED_COLUMNS, RecipePart
 
 Column = Annotated[str, Field(max_length=LONGEST_NAME)]
 """as it came: it may be empty, as in tables whose first column only numbers the rows"""
 Unit = Annotated[str, Field(pattern=r"^[^\d\s.,()+−–-][^\d()+−–-]{0,19}$")]
-Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
+Columns = Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_NAMED_COLUMNS)]
+MOST_SERIES = 100
+"""Series that can be learnt together."""
+MOST_WORDS = 20
+"""Words of a column that become a column of 0 and 1 each."""
 
 TimeUnit = Literal["millisecond", "second", "minute", "hour", "day", "business_day", "week", "month", "year"]
 Count = Annotated[int, Field(ge=1, le=10_000)]
@@ -138,12 +142,44 @@ class ReadNumbers(RecipePart):
     """what may stand before or after a number, such as € or %"""
     magnitudes: bool = False
     """whether K, M, B and T after a number stand for thousand, million, billion and trillion"""
+    footnotes: bool = False
+    """whether marks such as * and (p) after a number, and < or ~ before it, are passed over"""
 
     @model_validator(mode="after")
     def _check_marks(self) -> Self:
         if self.decimal == self.thousands:
             raise ValueError("the decimal mark can't also be the thousands separator")
         return self
+
+
+Words = Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_WORDS)]
+
+
+class ReadFlags(RecipePart):
+    """Read words such as True and False as 1 and 0. Cells that say neither become missing."""
+
+    kind: Literal["read_flags"] = "read_flags"
+    columns: Columns
+    yes: Words
+    """words that are 1, in lower case"""
+    no: Words
+    """words that are 0, in lower case"""
+
+
+class OneHot(RecipePart):
+    """Give each word of a column a column of its own: 1 in the rows that hold it, 0 in the others."""
+
+    kind: Literal["one_hot"] = "one_hot"
+    column: Column
+    values: Words
+    """the words, in the order of their columns"""
+
+
+class FillDown(RecipePart):
+    """Repeat a cell in the empty ones below it, as where cells were merged."""
+
+    kind: Literal["fill_down"] = "fill_down"
+    columns: Columns
 
 
 class TreatAsMissing(RecipePart):
@@ -158,27 +194,61 @@ class StaticFeature(RecipePart):
     """A column that never changes within a series, such as the country of a shop."""
 
     column: Column
-    of: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
+    of: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_SERIES)]
     """what it says of each series, in their order"""
 
 
 class SpreadColumn(RecipePart):
-    """Bring series that stand under each other side by side: each value of a column gets its own columns."""
+    """Bring series that stand under each other side by side: each value of a column gets its own columns.
+
+    Rows need times, or a column that counts the steps of each series.
+    """
 
     kind: Literal["spread_column"] = "spread_column"
     column: Column
-    values: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
+    others: Annotated[tuple[Column, ...], Field(max_length=5)] = ()
+    """columns that tell the series apart together with it; a value then joins their cells by “ · ”"""
+    values: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_SERIES)]
     """those that are kept"""
+    steps: Column | None = None
+    """the column that counts the steps of each series, where rows have no times"""
+    number: Column | None = None
+    """the one column that the series are made of; None: each other column makes one a value"""
     traits: Annotated[tuple[StaticFeature, ...], Field(max_length=20)] = ()
     """columns that leave the table, because they say the same in all rows of a series"""
 
     @model_validator(mode="after")
     def _check_columns(self) -> Self:
-        named = [self.column, *(trait.column for trait in self.traits)]
-        if len(set(named)) < len(named):
+        keys = [self.column, *self.others]
+        named = [*keys, *(trait.column for trait in self.traits if trait.column not in keys)]
+        named += [column for column in (self.steps, self.number) if column is not None]
+        if len(set(named)) < len(named) or len({trait.column for trait in self.traits}) < len(self.traits):
             raise ValueError("a column is named twice")
         if any(len(trait.of) != len(self.values) for trait in self.traits):
             raise ValueError("a static feature needs exactly one value for each series")
+        return self
+
+
+class Unpivot(RecipePart):
+    """Turn a wide table long: each cell below a time that stands in the header becomes a row.
+
+    All columns but those named here are taken for times.
+    """
+
+    kind: Literal["unpivot"] = "unpivot"
+    ids: Annotated[tuple[Column, ...], Field(max_length=MOST_NAMED_COLUMNS)] = ()
+    """columns that say whose row it is"""
+    left_out: Annotated[tuple[Column, ...], Field(max_length=MOST_NAMED_COLUMNS)] = ()
+    """columns that are neither, such as the total of a row"""
+    time: Column = "time"
+    """the new column of what stood in the header"""
+    number: Column = "value"
+    """the new column of what stood in the cells"""
+
+    @model_validator(mode="after")
+    def _check_columns(self) -> Self:
+        if len({*self.ids, self.time, self.number}) < len(self.ids) + 2:
+            raise ValueError("a column is named twice")
         return self
 
 
@@ -196,6 +266,24 @@ class DropUntimed(RecipePart):
     """Leave out the rows whose time is missing."""
 
     kind: Literal["drop_untimed"] = "drop_untimed"
+
+
+class DropTotals(RecipePart):
+    """Leave out the rows of years and quarters that stand among those of months or days."""
+
+    kind: Literal["drop_totals"] = "drop_totals"
+    column: Column
+    """the column of the times, still as text"""
+    periods: Annotated[tuple[Literal["year", "half", "quarter"], ...], Field(min_length=1, max_length=3)]
+    """of the rows that are left out"""
+
+
+class DropRows(RecipePart):
+    """Leave out the rows that hold certain words in a column."""
+
+    kind: Literal["drop_rows"] = "drop_rows"
+    column: Column
+    values: Annotated[tuple[Column, ...], Field(min_length=1, max_length=100)]
 
 
 class SortRows(RecipePart):
@@ -256,9 +344,10 @@ class FillMissing(RecipePart):
     columns: Columns | None = None
     """None: all"""
     how: Literal["interpolate", "forward", "drop"] = "interpolate"
-    begins: Literal["together", "own"] = "together"
+    begins: Literal["together", "own", "first"] = "together"
     """own: a column may begin after the first row, and what is before stays missing; all end with the first
-    one that does, so that nothing is made up there either"""
+    one that does, so that nothing is made up there either. first: what is before a column's first value is
+    that value"""
 
 
 CleaningStep = Annotated[
@@ -266,9 +355,15 @@ CleaningStep = Annotated[
     | SetRegularTimes
     | StandardTime
     | ReadNumbers
+    | ReadFlags
+    | OneHot
+    | FillDown
     | TreatAsMissing
+    | Unpivot
     | SpreadColumn
     | DropColumns
+    | DropTotals
+    | DropRows
     | DropUntimed
     | SortRows
     | DropRepeats

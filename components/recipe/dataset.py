@@ -65,6 +65,8 @@ TableKind = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind
 
 TableEnd = Literal["above", "below"]
 """of a table in its sheet"""
+MOST_HEADER_ROWS = 5
+"""Rows at the top of a table that may name its columns."""
 
 
 class Origin(RecipePart):
@@ -88,6 +90,11 @@ class Upload(RecipePart):
     """which one of a workbook; None: the first that has a table"""
     keep: Annotated[tuple[TableEnd, ...], Field(max_length=2)] = ()
     """where rows belong to the table that look like titles and notes; these are left out otherwise"""
+    header: Annotated[int, Field(ge=0, le=MOST_HEADER_ROWS)] | None = None
+    """rows of the table that name its columns; None: as many as it seems to have"""
+    uneven: Literal["fill", "drop"] | None = None
+    """what becomes of rows with too few or too many cells: what is missing is empty, or they are left out;
+    None: short ones are filled, long ones left out"""
     shape: TableKind | None = None
     """what its table is read as; None: a series"""
     origin: Origin | None = None

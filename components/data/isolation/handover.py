@@ -25,6 +25,7 @@ from components.data.datasets import (
     Sequences,
     Texts,
 )
+from components.data.tables.import_choice import ImportChoice, ImportOption
 from components.data.tables.raw_table import RawTable
 from components.data.tables.record_names import RecordNames
 from components.data.tables.table_bounds import MarginRows
@@ -33,7 +34,7 @@ from components.recipe import Upload
 _KINDS = {
     kind.__name__: kind
     for kind in (
-        *(RawTable, RecordNames, MarginRows),
+        *(RawTable, RecordNames, MarginRows, ImportChoice, ImportOption),
         *(Texts, Pairs, Sequences, Recordings, Classes, Numbers, Provenance),
     )
 }

@@ -35,6 +35,12 @@ def is_missing(texts: pd.Series) -> np.ndarray:
     return pc.is_in(words, pa.array(["", *_MISSING_WORDS], pa.large_string())).to_numpy()
 
 
+# What stands beside a number to say something of it: < and ~ before, * and (p) and the like after.
+_BEFORE = r"^(?:[<>≤≥~≈=*]+|ca?\.|about |approx\.? )\s*"
+_FLAGS = "bcdefinprsuz"  # letters that statistical offices put after provisional, estimated and other numbers
+_MARKS = "*†‡§#¹²³^!"
+_AFTER = rf"(\d[.,]?)(?:\s*(?:[{_MARKS}]+|[(\[][\p{{L}}\d]{{1,3}}[)\]]|[{_FLAGS}]{{1,2}}))+$"
+
 # --- Reading ---------------------------------------------------------------------------------------
 
 
@@ -46,6 +52,7 @@ class NumberFormat:
     thousands: Thousands = ""
     units: tuple[str, ...] = ()
     magnitudes: bool = False
+    footnotes: bool = False
 
     def read(self, texts: pd.Series) -> np.ndarray:
         """Return the numbers as float64 of shape (rows,), NaN where a cell is none in this style."""
@@ -77,6 +84,8 @@ class NumberFormat:
 
     def _read(self, cells: pa.ChunkedArray) -> np.ndarray:
         cells = _without_long_cells(pc.utf8_trim_whitespace(cells))
+        if self.footnotes:
+            cells = pc.replace_substring_regex(pc.replace_substring_regex(cells, _BEFORE, ""), _AFTER, r"\1")
         plain = _to_mask(pc.match_substring_regex(cells, rf"^-?{self.core}$"))
         if plain.all():
             return self._read_plain(cells)
@@ -145,6 +154,7 @@ class FormatGuess:
         others: cells that they don't read and that aren't `is_missing` either.
         units: what else stands beside numbers, in these other cells.
         marked: whether a point or a comma stands in one of the numbers.
+        noted: of the `others`, those that the first style reads without a footnote such as * or (p).
     """
 
     styles: tuple[NumberFormat, ...] = ()
@@ -152,6 +162,7 @@ class FormatGuess:
     others: int = 0
     units: tuple[str, ...] = ()
     marked: bool = False
+    noted: int = 0
 
 
 _FORMATS = (
@@ -189,10 +200,16 @@ def guess_format(texts: pd.Series) -> FormatGuess:
     numbers = Counter({number: n for number, n in numbers.items() if fits.fullmatch(number.core)})
     magnitudes = _has_magnitudes(numbers)
     units, others = _usual_units(numbers, magnitudes)
+    if _are_flags(numbers, units):
+        units, others = (), (*units, *others)
     reads = sum(n for number, n in numbers.items() if number.units(magnitudes) <= set(units))
     styles = [replace(style, units=units, magnitudes=magnitudes) for style in styles]
     marked = any({".", ","} & set(number.core) for number in numbers)
-    return FormatGuess(tuple(styles), reads, len(filled) - reads, others, marked)
+    noted = 0
+    if reads < len(filled) and not units:
+        marks = replace(styles[0], footnotes=True)
+        noted = int(np.isfinite(marks.read(filled)).sum()) - reads
+    return FormatGuess(tuple(styles), reads, len(filled) - reads, others, marked, noted)
 
 
 @dataclass(frozen=True)
@@ -258,6 +275,14 @@ def _plausible_formats(styles: list[NumberFormat], cores: set[str], texts: pd.Se
             pc.match_substring_regex(cells, rf"^\D*0[{_equivalent_marks(style.thousands)}]\d")
         ).any()
     ] or styles
+
+
+def _are_flags(numbers: Counter[_NumberShape], units: tuple[str, ...]) -> bool:
+    """Return whether what looks like units is a mark that a few numbers have, and most have none."""
+    if not units or not all(len(unit) <= 2 and set(unit) <= set(_FLAGS + _MARKS) for unit in units):
+        return False
+    bare = sum(n for number, n in numbers.items() if not number.units(magnitudes=False))
+    return 2 * bare > numbers.total()
 
 
 def _has_magnitudes(numbers: Counter[_NumberShape]) -> bool:

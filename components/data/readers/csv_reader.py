@@ -6,10 +6,10 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TextIO
 
@@ -17,7 +17,16 @@ import numpy as np
 import pandas as pd
 
 from components.data.parsing.encoding import CHUNK, is_plain_utf8, transcribe
+from components.data.readers.uneven_rows import EvenRows, is_comment, parse_whitespace, table_width
 from components.data.tables import table_bounds
+from components.data.tables.header_rows import Header, find_header, header_choice
+from components.data.tables.import_choice import (
+    ImportChoice,
+    Uneven,
+    comment_import,
+    header_import,
+    uneven_imports,
+)
 from components.data.tables.raw_table import (
     ColumnKind,
     RawTable,
@@ -31,7 +40,9 @@ from components.data.tables.staging_table import (
     StagingTable,
     check_size,
     check_width,
+    load_staging_table,
     staging_database,
+    write_numbered_rows,
 )
 from components.errors import DataError
 from components.recipe import TableEnd
@@ -46,6 +57,10 @@ _HEAD = 1 << 20  # letters at the beginning that show what the rows are like
 _TAIL = 1 << 22  # bytes at the end, likewise
 _SAMPLE = 20_000  # rows that show how all are written
 _ALL = -1
+_SPACES = " "  # that part columns, as many as there are
+_SPACED_LINES = 200  # at the beginning, that show whether spaces do
+_FEW_SPACED = 3
+_SPACED_VALUES = 0.5  # of the cells that are numbers or times, at least
 # What numbers and times are to DuckDB.
 _KINDS: dict[str, ColumnKind] = {"BIGINT": "number", "DOUBLE": "number", "DATE": "time", "TIMESTAMP": "time"}
 _SQL_TYPES: dict[ColumnKind, str] = {"number": "DOUBLE", "time": "TIMESTAMP"}
@@ -59,15 +74,23 @@ _ISO_FORMATS = {
 }
 
 
-def read_csv(path: Path, name: str, keep: Sequence[TableEnd] = ()) -> RawTable:
-    """Read delimited text; DuckDB finds its quotes, and whether it has a header.
+def read_csv(
+    path: Path,
+    name: str,
+    keep: Sequence[TableEnd] = (),
+    header: int | None = None,
+    uneven: Uneven | None = None,
+) -> RawTable:
+    """Read delimited text; DuckDB finds its quotes.
 
-    What stands above and below the table is left out and noted.
+    What stands above and below the table is left out and noted, and so is what was guessed.
 
     Args:
         path: of the file.
         name: what to call it in messages.
         keep: at which ends nothing is left out.
+        header: rows that name the columns, where a person said so.
+        uneven: what becomes of rows with too few or too many cells, likewise.
 
     Raises:
         DataError: naming the row where that applies. Rows are counted from 1, as a spreadsheet does, the
@@ -82,12 +105,134 @@ def read_csv(path: Path, name: str, keep: Sequence[TableEnd] = ()) -> RawTable:
         if '"' not in text.head:  # else a row may take many lines
             check_size(name, text.count)
         delimiter = _find_delimiter(text)
-        cut = _remove_margins(text, delimiter, folder / "cut.csv", keep) if delimiter else _TableText(text)
-        frame = _read_typed(base, cut, delimiter, name) if delimiter else None
-        if frame is not None:
-            counted = RecordNames(cut.rows_above + 2)
-            return RawTable(frame, counted, with_margin_notes(notes, cut.margins), margins=cut.margins)
-        return build_raw_table(_read_cells(base, cut, delimiter, name), notes, cut.margins)
+        if delimiter is None and _has_spaced_columns(text):
+            return _read_uneven(base, folder, _TableText(text), _SPACES, name, notes, header, uneven)
+        if delimiter is None:
+            return build_raw_table(_read_cells(base, _TableText(text), None, name), notes)
+        cut = _remove_margins(text, delimiter, folder / "cut.csv", keep)
+        if header is None and "above" in keep and cut.margins and cut.margins[0].end == "above":
+            header = int(table_bounds.may_be_header(_first_rows(cut.text, delimiter)[0][2]))
+        found = _find_header(cut, delimiter, header)
+        plain = found.rows <= 1 and not found.below and found.names[:1] != ("#",)
+        if plain and found.rows and found.sure and header is None:
+            frame = _read_typed(base, cut, delimiter, name)
+            if frame is not None:
+                counted = RecordNames(cut.rows_above + 2)
+                return RawTable(frame, counted, with_margin_notes(notes, cut.margins), margins=cut.margins)
+        if plain:
+            with suppress(_UnevenRowError):
+                cells = _read_cells(base, cut, delimiter, name, header=found.rows == 1)
+                choices = _header_choices(found, cut, delimiter)
+                return build_raw_table(cells, notes, cut.margins, choices=choices)
+        return _read_uneven(base, folder, cut, delimiter, name, notes, header, uneven)
+
+
+class _UnevenRowError(Exception):
+    """Not all rows have as many cells."""
+
+
+def _find_header(cut: "_TableText", delimiter: str, chosen: int | None) -> Header:
+    rows = [cells for *_, cells in _first_rows(cut.text, delimiter)]
+    return find_header(_even(rows), chosen)
+
+
+def _even(rows: list[list[str]]) -> list[list[str]]:
+    """Return rows without comments, and without cells beyond the usual width; the header stays as it is."""
+    kept = [row for number, row in enumerate(rows) if not number or not is_comment(row)]
+    usual = Counter(map(len, kept[1:])).most_common(1)
+    width = max(usual[0][0] if usual else 0, len(kept[0]) if kept else 0)
+    return [row[:width] for row in kept]
+
+
+def _header_choices(header: Header, cut: "_TableText", delimiter: str) -> tuple[ImportChoice, ...]:
+    rows = [(cut.rows_above + number, cells) for number, _, cells in _first_rows(cut.text, delimiter)]
+    choice = header_choice(header, [number for number, _ in rows], [cells for _, cells in rows])
+    return () if choice is None else (header_import(choice),)
+
+
+def _has_spaced_columns(text: "_TextFile") -> bool:
+    """Return whether spaces part columns of numbers."""
+    rows = [
+        row
+        for _, row in parse_whitespace(text.head.split("\n")[:_SPACED_LINES])
+        if row and not is_comment(row)
+    ]
+    widths = Counter(map(len, rows)).most_common(1)
+    if len(rows) < _FEW_SPACED or widths[0][0] < 2 or widths[0][1] < 0.9 * len(rows):
+        return False
+    cells = [cell for row in rows[1:] for cell in row]
+    return bool(table_bounds.are_values(cells).mean() >= _SPACED_VALUES)
+
+
+def _read_uneven(
+    base: "duckdb.DuckDBPyConnection",
+    folder: Path,
+    cut: "_TableText",
+    delimiter: str,
+    name: str,
+    notes: tuple[str, ...],
+    header: int | None,
+    uneven: Uneven | None,
+) -> RawTable:
+    """Read row by row what has several header rows, comments, or rows that aren't all as long."""
+    with cut.text.lines() as lines:
+        head = [(n, row) for n, row in islice(_numbered_rows(lines, delimiter), _SPACED_LINES) if any(row)]
+    names_row = _commented_header(head) if header is None else None
+    rows = [row for _, row in head if not is_comment(row)]
+    if names_row is not None:
+        rows.insert(0, names_row)
+    found = find_header(_even([[cell.strip() for cell in row] for row in rows]), header)
+    width, names = table_width(found, rows[found.rows + found.below :])
+    made = EvenRows(width, uneven)
+    skipped = found.rows + found.below - (names_row is not None)
+    target = folder / "even.csv"
+    with cut.text.lines() as lines:
+        numbered = ((cut.rows_above + number, row) for number, row in _numbered_rows(lines, delimiter))
+        below = made(_after_header(numbered, skipped))
+        write_numbered_rows(target, ((number, [cell.strip() for cell in row]) for number, row in below), name)
+    if not made.is_table:
+        raise _uneven_row_error(cut, delimiter, name) or _no_table_error(name)
+    named = [own or f"column{number}" for number, own in enumerate(names)]
+    cells = load_staging_table(name, named, base, target)
+    choice = None
+    if names_row is None:
+        numbers = [cut.rows_above + number for number, row in head if not is_comment(row)]
+        choice = header_choice(found, numbers, rows)
+    choices = (
+        *(() if choice is None else (header_import(choice),)),
+        *comment_import(made.comments),
+        *uneven_imports(made.short, made.long, uneven),
+    )
+    return build_raw_table(cells, notes, cut.margins, choices=choices)
+
+
+def _numbered_rows(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    if delimiter == _SPACES:
+        yield from parse_whitespace(lines)
+        return
+    with suppress(csv.Error):
+        yield from enumerate(csv.reader(lines, delimiter=delimiter), 1)
+
+
+def _after_header(rows: Iterable[tuple[int, list[str]]], skipped: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows below the header; comments above it and in it don't count."""
+    for number, row in rows:
+        if skipped and any(row):
+            skipped -= not is_comment(row)
+            continue
+        yield number, row
+
+
+def _commented_header(head: Sequence[tuple[int, list[str]]]) -> list[str] | None:
+    """Return the names in the last comment above a table, where they are as many as its columns."""
+    above = list(takewhile(lambda row: is_comment(row[1]), head))
+    rest = [row for _, row in head[len(above) :]]
+    if not above or not rest or table_bounds.may_be_header(rest[0]):
+        return None
+    marked = [cell.strip() for cell in above[-1][1]]
+    marked[0] = marked[0].lstrip("#/% ")
+    names = marked if marked[0] else marked[1:]
+    return names if len(names) == len(rest[0]) else None
 
 
 def _open_text(path: Path, copy: Path, name: str) -> tuple["_TextFile", tuple[str, ...]]:
@@ -101,12 +246,16 @@ def _open_text(path: Path, copy: Path, name: str) -> tuple["_TextFile", tuple[st
 
 
 def _read_cells(
-    base: "duckdb.DuckDBPyConnection", cut: "_TableText", delimiter: str | None, name: str
+    base: "duckdb.DuckDBPyConnection",
+    cut: "_TableText",
+    delimiter: str | None,
+    name: str,
+    header: bool | None = None,
 ) -> StagingTable:
     import duckdb  # noqa: PLC0415 - see `staging_database`
 
     try:
-        dialect = _find_dialect(base, cut.text, delimiter)
+        dialect = _find_dialect(base, cut.text, delimiter, header)
         source, parameters = _text_query(cut.text, dialect)
         base.execute(f"CREATE TABLE cells AS {source}", parameters)
     except (duckdb.OutOfMemoryException, duckdb.IOException):
@@ -114,9 +263,14 @@ def _read_cells(
     except duckdb.Error as error:
         if "Maximum line size" in str(error):
             raise _long_line_error(name) from None
+        if delimiter is not None:
+            raise _UnevenRowError from None
         raise _uneven_row_error(cut, delimiter, name) or _no_table_error(name) from None
     with cut.text.lines() as lines:
         if any(line.strip() for line in islice(lines, dialect.skip)):
+            if delimiter is not None:
+                base.execute("DROP TABLE cells")
+                raise _UnevenRowError
             raise _uneven_row_error(cut, delimiter, name) or _no_table_error(name)
     records = int(base.execute("SELECT count(*) FROM cells").fetchall()[0][0])
     return StagingTable(name, dialect.names, base, _record_names(cut, dialect, records))
@@ -135,7 +289,8 @@ def _read_typed(
     try:
         dialect = _sniff(base, cut.text.path, delimiter, sample=_SAMPLE)
         head = _first_rows(cut.text, delimiter)
-        plain = dialect.header and not dialect.skip and set(dialect.types) <= _KINDS.keys()
+        even = len({len(cells) for *_, cells in head}) == 1
+        plain = even and dialect.header and not dialect.skip and set(dialect.types) <= _KINDS.keys()
         names = head[0][2] if plain and head else []
         if not table_bounds.may_be_header(names) or not _is_header(names, dialect):
             return None
@@ -438,7 +593,11 @@ class _Dialect:
         return {"DATE": self.date_format, "TIMESTAMP": self.timestamp_format}.get(kind)
 
 
-def _find_dialect(base: "duckdb.DuckDBPyConnection", text: _TextFile, delimiter: str | None) -> _Dialect:
+def _find_dialect(
+    base: "duckdb.DuckDBPyConnection", text: _TextFile, delimiter: str | None, header: bool | None = None
+) -> _Dialect:
+    if header is not None:
+        return _sniff(base, text.path, delimiter, header=header)
     found = _sniff(base, text.path, delimiter)
     if not found.header:
         return found

@@ -10,6 +10,8 @@ from string import ascii_uppercase
 from components.data.readers import archives, workbook_sheets
 from components.data.readers.workbook_sheets import SheetRows
 from components.data.tables import staging_table, table_bounds
+from components.data.tables.header_rows import find_header, header_choice
+from components.data.tables.import_choice import ImportChoice, header_import
 from components.data.tables.raw_table import RawTable, build_raw_table
 from components.errors import DataError
 from components.recipe import TableEnd
@@ -18,7 +20,13 @@ _MOST_UNPACKED = 1 << 30  # bytes; workbooks are zipped
 _MAX_NAMES = 5  # other sheets that a note names
 
 
-def read_excel(path: Path, name: str, sheet: str | None = None, keep: Sequence[TableEnd] = ()) -> RawTable:
+def read_excel(
+    path: Path,
+    name: str,
+    sheet: str | None = None,
+    keep: Sequence[TableEnd] = (),
+    header: int | None = None,
+) -> RawTable:
     """Read one sheet: what stands above and below its table is left out and noted.
 
     Of formulas, what they gave when the workbook was saved is read.
@@ -26,8 +34,9 @@ def read_excel(path: Path, name: str, sheet: str | None = None, keep: Sequence[T
     Args:
         path: of the file.
         name: what to call it in messages.
-        sheet: which one; by default the first that has a table.
+        sheet: which one; by default the one with the longest table of numbers.
         keep: at which ends nothing is left out.
+        header: rows that name the columns, where a person said so.
 
     Raises:
         DataError: naming the sheet where that applies.
@@ -37,12 +46,12 @@ def read_excel(path: Path, name: str, sheet: str | None = None, keep: Sequence[T
         rows = folder / "rows.csv"
         found = workbook_sheets.write_sheet(path, rows, name, sheet)
         place = f"{name}, sheet “{found.sheet}”" if len(found.sheets) > 1 else name
-        table = _find_table(rows, found.left, keep)
+        table = _find_table(rows, found.left, keep, header)
         filled = staging_table.load_staging_table(
             place, table.names, base, rows, skip=table.skip, rows=table.rows
         )
         named = found.sheet if len(found.sheets) > 1 else None
-        return build_raw_table(filled, _other_sheets_note(found), table.margins, named)
+        return build_raw_table(filled, _other_sheets_note(found), table.margins, named, table.choices)
 
 
 def sheet_names(path: Path, name: str) -> tuple[str, ...]:
@@ -93,30 +102,35 @@ class _TableBounds:
         skip: rows before its first one, the header included.
         rows: how many it has.
         margins: what stands above and below it.
+        choices: what was guessed of its header.
     """
 
     names: list[str]
     skip: int
     rows: int
     margins: tuple[table_bounds.MarginRows, ...]
+    choices: tuple[ImportChoice, ...]
 
 
-def _find_table(path: Path, left: int, keep: Sequence[TableEnd]) -> _TableBounds:
+def _find_table(path: Path, left: int, keep: Sequence[TableEnd], chosen: int | None) -> _TableBounds:
     head, tail, total = _edge_rows(path)
     above = table_bounds.count_title_rows([row for _, row in head])
-    header = table_bounds.may_be_header(head[above][1])
-    usual = table_bounds.typical_width([row for _, row in head[above + header :]])
-    below = min(
-        table_bounds.count_note_rows([row for _, row in tail], usual), max(0, total - above - header - 1)
-    )
+    header = find_header([row for _, row in head[above:]], chosen)
+    top = above + header.rows + header.below
+    usual = table_bounds.typical_width([row for _, row in head[top:]])
+    below = min(table_bounds.count_note_rows([row for _, row in tail], usual), max(0, total - top - 1))
     cuts = table_bounds.margin_rows(head[:above], tail[len(tail) - below :], keep)
     start = 0 if "above" in keep else above
     end = total if "below" in keep else total - below
+    if start < above:
+        header = find_header([row for _, row in head], chosen or int(table_bounds.may_be_header(head[0][1])))
     first = head[start][1]
-    header = table_bounds.may_be_header(first)
     letters = [f"column {_column_letters(left + n)}" for n in range(len(first))]
-    names = [name or letter for name, letter in zip(first, letters, strict=True)] if header else letters
-    return _TableBounds(names, start + header, end - start - header, cuts)
+    names = [name or letter for name, letter in zip(header.names, letters, strict=True)]
+    skip = start + header.rows + header.below
+    choice = header_choice(header, [number for number, _ in head[start:]], [row for _, row in head[start:]])
+    choices = () if choice is None else (header_import(choice),)
+    return _TableBounds(names, skip, end - skip, cuts, choices)
 
 
 _NumberedRows = list[tuple[int, list[str]]]

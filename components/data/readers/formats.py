@@ -64,10 +64,15 @@ def _read_lines(path: Path, reference: Upload, provenance: Provenance) -> Datase
 
 
 _DELIMITED = Format(
-    table=lambda path, name, chosen: csv_reader.read_csv(path, name, chosen.keep), is_text=True
+    table=lambda path, name, chosen: csv_reader.read_csv(
+        path, name, chosen.keep, chosen.header, chosen.uneven
+    ),
+    is_text=True,
 )
 _WORKBOOK = Format(
-    table=lambda path, name, chosen: excel_reader.read_excel(path, name, chosen.sheet, chosen.keep),
+    table=lambda path, name, chosen: excel_reader.read_excel(
+        path, name, chosen.sheet, chosen.keep, chosen.header
+    ),
     sheets=excel_reader.sheet_names,
 )
 _LINES = Format(table=lambda path, name, _: json_reader.read_json_lines(path, name), is_text=True)

@@ -105,12 +105,15 @@ def _visible_names(workbook: "CalamineWorkbook") -> tuple[str, ...]:
 
 
 def _find_table_sheet(workbook: "CalamineWorkbook", names: tuple[str, ...]) -> "CalamineSheet | None":
-    """Find the first sheet that has two rows and a number; if none has a number, the first with two rows."""
+    """Find the sheet with the most rows of numbers; if none has a number, the first with two rows."""
     tables = [sheet for name in names if (sheet := _sheet(workbook, name)) and sheet.height > 1]
-    for sheet in tables:
-        if any(type(value) in {int, float} for row in sheet.iter_rows() for value in row):
-            return sheet
-    return next(iter(tables), None)
+    lengths = [_number_rows(sheet) for sheet in tables]
+    return tables[lengths.index(max(lengths))] if tables else None
+
+
+def _number_rows(sheet: "CalamineSheet") -> int:
+    """Return how many rows of a sheet hold a number."""
+    return sum(any(type(value) in {int, float} for value in row) for row in sheet.iter_rows())
 
 
 def _sheet(workbook: "CalamineWorkbook", name: str) -> "CalamineSheet | None":
@@ -122,11 +125,32 @@ def _sheet(workbook: "CalamineWorkbook", name: str) -> "CalamineSheet | None":
 
 
 def _filled_rows(sheet: "CalamineSheet") -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that aren't empty, each with the number that it has in the sheet."""
+    """Yield the rows that aren't empty, each with the number that it has in the sheet.
+
+    What stands in the first of cells that are merged downwards stands in all of them.
+    """
+    merged = _merged_downwards(sheet)
+    held: dict[int, tuple[str, int]] = {}
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [_cell_text(value) for value in row]
+        for column, (text, last) in held.items():
+            if number <= last and column < len(cells):
+                cells[column] = cells[column] or text
+        for column, last in merged.get(number, ()):
+            if column < len(cells):
+                held[column] = (cells[column], last)
         if any(cells):
             yield number, cells
+
+
+def _merged_downwards(sheet: "CalamineSheet") -> dict[int, list[tuple[int, int]]]:
+    """Return the columns whose cells are merged downwards and their last rows, by the first one's number."""
+    left = (sheet.start or (0, 0))[1]
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (first, column), (last, end) in sheet.merged_cell_ranges or ():
+        if column == end and last > first and column >= left:
+            found.setdefault(first + 1, []).append((column - left, last + 1))
+    return found
 
 
 def _cell_text(value: _Value) -> str:

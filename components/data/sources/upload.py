@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 
 from components.data.cleaning.steps import clean_table, forms_panel, static_features
@@ -18,12 +19,13 @@ from components.data.isolation import reading
 from components.data.isolation.examination import settle
 from components.data.isolation.process_pool import BusyError
 from components.data.readers import archives, formats
+from components.data.readings import likeliest_shape, possible_readings
 from components.data.sources.web.any_address import AnyAddress
 from components.data.sources.web.fetch import folder_and_name, source_of
 from components.data.tables.raw_table import RawTable
 from components.data.time_axis import usual_season
 from components.errors import DataError
-from components.recipe import LONGEST_NAME, CleaningStep, Preparation, Upload
+from components.recipe import LONGEST_NAME, CleaningStep, DropColumns, Preparation, Upload
 from components.settings import settings
 from components.storage import Folder
 
@@ -66,7 +68,9 @@ def is_kept(reference: Upload) -> bool:
 
 
 def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
-    """Open a stored file for the first time: return its reference, which names the sheet, and what is in it.
+    """Open a stored file for the first time: return its reference and what is in it.
+
+    The reference names the sheet, and what the rows are where they are likelier something else than a series.
 
     A file that can't be read isn't kept. Whether a table can be learnt from is the doctor's to say.
 
@@ -88,7 +92,17 @@ def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
     if isinstance(found, Dataset):
         return reference, found
     sheet = found.sheet if found.sheet and _is_valid_sheet_name(found.sheet) else None
-    return reference.model_copy(update={"sheet": sheet}), found
+    reference = reference.model_copy(update={"sheet": sheet})
+    if reference.shape is not None:
+        return reference, found
+    shape = likeliest_shape(possible_readings(found.frame))
+    if shape is None:
+        return reference, found
+    shaped = reference.model_copy(update={"shape": shape})
+    try:
+        return shaped, open_upload(shaped, found)
+    except DataError:  # further down than what was looked at, it is something else
+        return reference, found
 
 
 def discard(reference: Upload) -> None:
@@ -155,6 +169,11 @@ def build_series(
     """
     if table is None:
         table = clean_table(raw.frame, steps, preparation)
+    if not preparation.has_chosen_steps:
+        # A recipe whose table was cleaned unasked doesn't name the columns of words that go with it.
+        words = tuple(column for column in table.columns if table[column].dtype != np.float64)
+        if words and len(words) < len(table.columns):
+            table, steps = table.drop(columns=list(words)), (*steps, DropColumns(columns=words))
     try:
         check_table(table, reference.name, allow_late_start=forms_panel(table, steps))
     except DataError as error:

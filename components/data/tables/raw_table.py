@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from components.data.tables.import_choice import ImportChoice
 from components.data.tables.record_names import RecordNames
 from components.data.tables.staging_table import StagingTable
 from components.data.tables.table_bounds import MarginRows
@@ -40,6 +41,7 @@ class RawTable:
         notes: plain sentences on what was done to the file until it was a table.
         sheet: which one of several it is.
         margins: rows above and below the table, on which `notes` has a sentence each.
+        choices: what else was guessed, likewise.
     """
 
     frame: pd.DataFrame
@@ -47,6 +49,7 @@ class RawTable:
     notes: tuple[str, ...] = ()
     sheet: str | None = None
     margins: tuple[MarginRows, ...] = ()
+    choices: tuple[ImportChoice, ...] = ()
 
 
 def build_raw_table(
@@ -54,6 +57,7 @@ def build_raw_table(
     notes: tuple[str, ...] = (),
     margins: tuple[MarginRows, ...] = (),
     sheet: str | None = None,
+    choices: tuple[ImportChoice, ...] = (),
 ) -> RawTable:
     """Take the cells of a file up. The database may be closed afterwards.
 
@@ -62,6 +66,7 @@ def build_raw_table(
         notes: on what was done until then, but for the cuts.
         margins: rows above and below it.
         sheet: which one of several it is.
+        choices: what was guessed, and how else it may be read.
 
     Raises:
         DataError: if a column's name is too long for a recipe.
@@ -74,7 +79,8 @@ def build_raw_table(
     frame = table.to_pandas(split_blocks=True, self_destruct=True)
     texts = {f"c{n}": "str" for n, kind in enumerate(kinds) if kind == "{cell}"}
     frame = frame.astype(texts).set_axis(_unique_names(cells.names), axis=1)
-    return RawTable(frame, cells.record_name, with_margin_notes(notes, margins), sheet, margins)
+    notes = (*with_margin_notes(notes, margins), *(choice.sentence for choice in choices))
+    return RawTable(frame, cells.record_name, notes, sheet, margins, choices)
 
 
 def with_margin_notes(notes: tuple[str, ...], margins: tuple[MarginRows, ...]) -> tuple[str, ...]:

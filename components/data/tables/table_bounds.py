@@ -21,6 +21,7 @@ _TOTAL = re.compile(
     r"moyenne|promedio|media|итого|合计|合計)\s*:?",
     re.IGNORECASE,
 )
+_MIN_UPPER_NAMES = 2  # cells of a row above the names that belongs to them
 _MAX_CHARACTERS = 60  # characters of what was left out that a note shows
 
 Rows = Sequence[Sequence[str]]
@@ -58,7 +59,7 @@ def count_title_rows(rows: Rows) -> int:
         (at for at, cells in enumerate(filled) if 2 * cells > usual or _lacks_first_name(rows[at], cells)), 0
     )
     if first and may_be_header(rows[first]):
-        return first
+        return _with_upper_names(rows, first)
     # Without a header nothing tells a title from a row with gaps but what stands in it.
     return next((at for at in range(first) if are_values([_first_cell(rows[at])])[0]), first)
 
@@ -128,6 +129,16 @@ def _margin_sentence(end: TableEnd, rows: NumberedRows, kept: bool) -> str:
     done = "are kept as part of it" if kept else "were left out"
     which = f"Rows {first:,} to {last:,}" if last - first == len(rows) - 1 else f"{len(rows)} rows"
     return f"{which}, {end} the table, {done}: “{shown}” and so on."
+
+
+def _with_upper_names(rows: Rows, first: int) -> int:
+    """Return the first row of a header: names that stand twice are told apart by those in the row above."""
+    while first:
+        names = [cell for cell in rows[first] if cell]
+        if len(set(names)) == len(names) or sum(map(bool, rows[first - 1])) < _MIN_UPPER_NAMES:
+            break
+        first -= 1
+    return first
 
 
 def _lacks_first_name(cells: Sequence[str], filled: int) -> bool:

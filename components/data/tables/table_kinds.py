@@ -1,7 +1,10 @@
 """A table read as texts, pairs or sequences, and which of these it could be."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from components.data.datasets import Classes, Dataset, Pairs, Provenance, Texts
@@ -12,6 +15,14 @@ from components.data.tables.raw_table import RawTable
 from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
 
+_LABEL_NAME = re.compile(
+    r"(?i:.*(?:label|class|sentiment|category|polarity|target|stars?|rating|emotion|topic|intent|tag|spam|v1)s?)"
+)
+_ATTRIBUTION = r"(?:CC[- ]BY|https?://|Attribution:)"  # what says where the other cells are from
+_ATTRIBUTION_SHARE = 0.5  # of the cells of such a column
+_LETTER_SHARE = 0.5  # of the signs in texts, at least, are letters
+_MOST_UNLABELLED = 0.05  # share of the rows whose class may be missing
+_FEW_ROWS = 10  # of a table in which a class may stand once
 _MIN_WORDS = 2.0  # words that a text has on average, at least; a label has fewer
 
 
@@ -46,8 +57,20 @@ def convert_table(
             texts = _cell_texts(frame, shape.text, reference)
             if shape.label is None:
                 return Texts(*origin, tuple(texts))
-            labels = _label_texts(frame, shape.label, reference)
-            return Texts(*origin, tuple(texts), Classes.of(labels))
+            labels = _cell_texts(frame, shape.label, reference)
+            rows = [row for row in zip(texts, labels, strict=True) if row[0].strip() and row[1]]
+            if not rows:
+                raise DataError(
+                    f"No row has both “{shape.text}” and “{shape.label}”.",
+                    where=reference.name,
+                    remedy="Choose other columns.",
+                )
+            return Texts(
+                *origin,
+                tuple(text for text, _ in rows),
+                Classes.of([label for _, label in rows]),
+                notes=_left_out_notes(len(frame) - len(rows), len(frame), "text or class was missing"),
+            )
         case AsPairs():
             sides = zip(
                 _cell_texts(frame, shape.source, reference),
@@ -55,45 +78,48 @@ def convert_table(
                 strict=True,
             )
             whole = [side for side in sides if side[0].strip() and side[1].strip()]
-            left_out = len(frame) - len(whole)
             return Pairs(
                 *origin,
                 tuple(source for source, _ in whole),
                 tuple(target for _, target in whole),
                 (shape.source, shape.target),
-                notes=(f"{left_out:,} of {len(frame):,} rows were left out because a side was empty.",)
-                if left_out
-                else (),
+                notes=_left_out_notes(len(frame) - len(whole), len(frame), "a side was empty"),
             )
         case AsSequences():
             return long_format.read_sequences(frame, shape, reference, provenance)
 
 
-def possible_kinds(frame: pd.DataFrame) -> tuple[TableKind, ...]:
-    """Return the shapes that a table could have beside a series, the likeliest first."""
-    worded = [name for name in frame.columns if _is_prose(frame[name])]
+def text_kinds(frame: pd.DataFrame, worded: Sequence[str]) -> tuple[AsTexts | AsPairs, ...]:
+    """Return what a table may be whose columns of texts are known: pairs where there are two, and texts.
+
+    Args:
+        frame: as it came.
+        worded: the columns of texts, in their order.
+    """
     few = [name for name in frame.columns if name not in worded and _is_label(frame[name])]
-    found: list[TableKind] = []
+    label = min(few, key=lambda name: (not _LABEL_NAME.fullmatch(name), frame[name].nunique()), default=None)
+    found: list[AsTexts | AsPairs] = []
     if len(worded) >= 2:
         found.append(AsPairs(source=worded[0], target=worded[1]))
     if worded:
-        found.append(AsTexts(text=worded[0], label=few[0] if few else None))
-    if sequences := long_format.propose_columns(frame):
-        found.append(sequences)
+        longest = max(worded, key=lambda name: float(frame[name].str.len().mean()))
+        found.append(AsTexts(text=longest, label=label))
     return tuple(found)
+
+
+def prose_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns that hold texts rather than names, those apart that say where others are from."""
+    return [name for name in frame.columns if _is_prose(frame[name])]
+
+
+def prose_words(column: pd.Series) -> float:
+    """Return how many words a cell holds on average, in whatever language."""
+    written = column.dropna()
+    return float(written.map(count_words).mean()) if len(written) else 0.0
 
 
 def _cell_texts(frame: pd.DataFrame, name: str, reference: Upload) -> list[str]:
     return [cell_text(cell) for cell in require_column(frame, name, reference.name)]
-
-
-def _label_texts(frame: pd.DataFrame, name: str, reference: Upload) -> list[str]:
-    labels = _cell_texts(frame, name, reference)
-    if "" in labels:
-        raise DataError(
-            f"A row has no “{name}”.", where=reference.name, remedy="Fix the file, then upload it again."
-        )
-    return labels
 
 
 def _is_text(column: pd.Series) -> bool:
@@ -104,10 +130,21 @@ def _is_prose(column: pd.Series) -> bool:
     if not _is_text(column):
         return False
     written = column.dropna()
-    return written.nunique() > len(written) / 2 and written.map(count_words).mean() >= _MIN_WORDS
+    if written.nunique() <= len(written) / 2 or prose_words(written) < _MIN_WORDS:
+        return False
+    letters = written.str.count(r"[^\W\d_]").sum() / max(1, written.str.count(r"\S").sum())
+    return bool(letters >= _LETTER_SHARE and written.str.contains(_ATTRIBUTION).mean() < _ATTRIBUTION_SHARE)
+
+
+def _left_out_notes(left_out: int, rows: int, why: str) -> tuple[str, ...]:
+    return (f"{left_out:,} of {rows:,} rows were left out because {why}.",) if left_out else ()
 
 
 def _is_label(column: pd.Series) -> bool:
-    if pd.api.types.is_datetime64_any_dtype(column) or column.isna().any():
+    if pd.api.types.is_datetime64_any_dtype(column) or column.isna().mean() > _MOST_UNLABELLED:
         return False
+    if column.dtype == np.float64 and (column.dropna() != column.dropna().round()).any():
+        return False
+    if _LABEL_NAME.fullmatch(str(column.name)) and 2 <= column.nunique() < len(column) <= _FEW_ROWS:
+        return True
     return is_categorical(column)

@@ -8,6 +8,7 @@ import pandas as pd
 from components.data import analysis, series_traits, time_axis
 from components.data.datasets import Series
 from components.data.splits.time_split import time_split
+from components.data.target_choice import likely_target
 from components.data.transforms import transform_lag
 from components.recipe import (
     Forecast,
@@ -78,11 +79,13 @@ def suggestion(
     Args:
         dataset: what to forecast.
         preparation: how it is cleaned and divided.
-        target: the column; None: the first one.
+        target: the column; None: the likeliest one.
         horizon: steps ahead that are wanted; None: that is proposed too.
     """
-    target = target or dataset.columns[0]
     whole = time_split(dataset.rows, preparation)
+    likely = likely_target(dataset.table.iloc[whole.train])
+    target = target or likely
+    target_why = _target_reason(dataset, likely)
     together = _together(dataset, target)
     table, late = dataset.table, dataset.first_complete_row((target,))
     dataset, parts = dataset.trim_start((target,)), whole.without_first(late)
@@ -137,6 +140,7 @@ def suggestion(
     )
     window_why = (_window_reason(index, task, short),)
     whys = (
+        target_why,
         together_why,
         season_why,
         transform_why,
@@ -179,6 +183,13 @@ def _together(dataset: Series, target: str) -> tuple[str, ...]:
     """Return the other series of one kind."""
     others = (name for name in dataset.columns if name != target) if dataset.is_panel else ()
     return tuple(others)[:_MOST_SERIES]
+
+
+def _target_reason(dataset: Series, target: str) -> tuple[Reason, ...]:
+    if dataset.is_panel or len(dataset.columns) == 1:
+        return ()
+    why = f"Of the {len(dataset.columns)} columns, “{target}” most likely is what you want to forecast."
+    return (Reason(("task.target",), why),)
 
 
 def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:

@@ -15,7 +15,6 @@ from components.data.sources.sample_info import SampleInfo
 from components.data.sources.samples import SAMPLES
 from components.data.sources.synthetic import GENERATORS, Generator, Parameter
 from components.data.tables.raw_table import RawTable
-from components.data.tables.table_bounds import MarginRows
 from components.errors import RecipeError, UnrollError
 from components.glossary import explain
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
@@ -366,7 +365,7 @@ def _show_dataset(reference: DatasetReference) -> None:
     there = content_of(reference)
     if not isinstance(there, RawTable | Series):
         st.subheader(escape(there.title), anchor=False)
-        import_notes.show_import_notes(reference, there.notes, _cuts(reference), _replace_upload)
+        import_notes.show_import_notes(reference, there.notes, _table(reference), _replace_upload)
         views.show_dataset(there)
         return
     found = cleaning.table_state(reference)
@@ -380,7 +379,7 @@ def _show_dataset(reference: DatasetReference) -> None:
     cleaning.show_data_doctor(reference, found)
     cleaning_report.show_report(reference, found)
     notes = dataset.notes if not found.steps else found.raw.notes
-    import_notes.show_import_notes(reference, notes, found.raw.margins, _replace_upload)
+    import_notes.show_import_notes(reference, notes, found.raw, _replace_upload)
     show_dataset_charts(dataset, found)
     if _train_button(found):
         open_page(Page.TRAIN, recipe=_first_recipe(dataset).to_url())
@@ -391,10 +390,10 @@ def _show_dataset(reference: DatasetReference) -> None:
         _show_table(dataset.table, "Values", dataset.title)
 
 
-def _cuts(reference: DatasetReference) -> tuple[MarginRows, ...]:
-    """Return the rows that were cut off the table which a dataset was made of, if it was."""
+def _table(reference: DatasetReference) -> RawTable | None:
+    """Return the table that a dataset was made of, if it was."""
     table = content_of(reference.plain) if isinstance(reference, Upload) and reference.shape else None
-    return table.margins if isinstance(table, RawTable) else ()
+    return table if isinstance(table, RawTable) else None
 
 
 def _show_unready_table(reference: DatasetReference, state: TableState) -> None:
@@ -403,7 +402,7 @@ def _show_unready_table(reference: DatasetReference, state: TableState) -> None:
     st.subheader(escape(title), anchor=False)
     cleaning.show_data_doctor(reference, state)
     cleaning_report.show_report(reference, state)
-    import_notes.show_import_notes(reference, state.raw.notes, state.raw.margins, _replace_upload)
+    import_notes.show_import_notes(reference, state.raw.notes, state.raw, _replace_upload)
     _train_button(state)
     show_unready_chart(state.diagnosis.cleaned_frame)
     _show_table(state.diagnosis.cleaned_frame, "Current state", title)

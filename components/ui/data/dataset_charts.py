@@ -21,6 +21,7 @@ from components.data.analysis import (
 )
 from components.data.datasets import Series, require_series
 from components.data.splits.time_split import time_split
+from components.data.target_choice import likely_target
 from components.data.time_axis import likely_seasons
 from components.engine.engine import engine
 from components.recipe import Preparation
@@ -170,7 +171,10 @@ def _choose_column(dataset: Series) -> str:
     if len(dataset.columns) == 1:
         return dataset.columns[0]
     return st.selectbox(
-        "Column", dataset.columns, key=f"data.column.{_fingerprint(dataset, *dataset.columns)}"
+        "Column",
+        dataset.columns,
+        index=dataset.columns.index(likely_target(dataset.table)),
+        key=f"data.column.{_fingerprint(dataset, *dataset.columns)}",
     )
 
 

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
+from components.data.readings import LOOKED_AT, Reading, possible_readings
 from components.data.tables.long_format import ColumnChoices, column_choices
 from components.data.tables.raw_table import RawTable
-from components.data.tables.table_kinds import possible_kinds
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
 from components.ui.dataset_cache import content_of, table_of
+from components.ui.formatting import escape
 
-_LOOKED_AT = 20_000  # rows, by which a table's shape is told
 _KINDS = {
     "series": "Time series",
     "texts": "Texts",
@@ -29,25 +29,50 @@ def choose_shape(upload: Upload) -> TableKind | None:
     table = content_of(upload.plain)
     if not isinstance(table, RawTable):
         return upload.shape
-    offered: dict[str, TableKind] = {shape.kind: shape for shape in _fitting(upload.plain.model_dump_json())}
+    readings = {_kind(reading.shape): reading for reading in _readings(upload.plain.model_dump_json())}
+    offered: dict[str, TableKind | None] = {kind: reading.shape for kind, reading in readings.items()}
     if upload.shape:
         offered[upload.shape.kind] = upload.shape
-    if not offered:
+    if len(offered) == 1:
+        _show_reasons(readings["series"])
         return None
-    kinds = ("series", *offered)
+    kinds = tuple(offered)
+    key = f"data.shape.{upload.id}"
     kind = st.selectbox(
         "Read the rows as",
         kinds,
-        index=kinds.index(upload.shape.kind) if upload.shape else 0,
-        key=f"data.shape.{upload.id}",
+        index=kinds.index(_kind(upload.shape)),
+        key=key,
         format_func=lambda name: _KINDS[name],
     )
-    return _choose_columns(offered[kind], upload, tuple(table.frame.columns)) if kind != "series" else None
+    if kind in readings:
+        _show_reasons(readings[kind])
+    runner_up = next(other for other in kinds if other != kind)
+    st.button(
+        f"Read them as {_KINDS[runner_up].lower()} instead",
+        key=f"{key}.other",
+        type="tertiary",
+        icon=":material/swap_horiz:",
+        on_click=st.session_state.update,
+        args=({key: runner_up},),
+    )
+    shape = offered[kind]
+    return None if shape is None else _choose_columns(shape, upload, tuple(table.frame.columns))
+
+
+def _kind(shape: TableKind | None) -> str:
+    return "series" if shape is None else shape.kind
+
+
+def _show_reasons(reading: Reading) -> None:
+    """Show what speaks for a reading."""
+    for reason in reading.reasons:
+        st.caption(f":material/search: {escape(reason)}")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _fitting(plain: str) -> tuple[TableKind, ...]:
-    return possible_kinds(_beginning(plain))
+def _readings(plain: str) -> tuple[Reading, ...]:
+    return possible_readings(_beginning(plain))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -57,7 +82,7 @@ def _choices(plain: str, id_: str) -> ColumnChoices:
 
 def _beginning(plain: str) -> pd.DataFrame:
     """Return the first rows of a file's table."""
-    return table_of(Upload.model_validate_json(plain)).frame.head(_LOOKED_AT)
+    return table_of(Upload.model_validate_json(plain)).frame.head(LOOKED_AT)
 
 
 def _choose_columns(shape: TableKind, upload: Upload, names: Sequence[str]) -> TableKind:

@@ -1,10 +1,10 @@
-"""What becomes of a file when nobody is asked: the table that is loaded, or what the doctor says of it."""
+"""What becomes of a file when nobody is asked, or each question is answered by its first fix."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
-from components.data.cleaning.doctor import examine, settle
+from components.data.cleaning.doctor import examine, propose, settle
 from components.data.cleaning.steps import clean_table
 from components.data.cleaning.steps.step_description import describe_step
 from components.data.datasets import check_table
@@ -23,8 +23,8 @@ class LoadedTable:
 
 
 def load_table(found: RawTable) -> LoadedTable:
-    """Make the cleaning steps that nobody would question; a DataError where they aren't enough."""
-    steps = settle(found.frame, DEFAULT_PREPARATION)
+    """Make the cleaning steps that the doctor proposes; a DataError where they aren't enough."""
+    steps = propose(found.frame, DEFAULT_PREPARATION)
     table = clean_table(found.frame, steps, DEFAULT_PREPARATION)
     check_table(table, "my file")
     return LoadedTable(table, (*found.notes, *map(describe_step, steps)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from components.data import datasets
-from components.data.cleaning.doctor import cells, missing_values, rows, spacing, warnings
+from components.data.cleaning.doctor import cells, missing_values, rows, spacing, totals, warnings, wide
 from components.data.cleaning.doctor.finding import Diagnosis, Finding, Fix, Severity, TableCase
 from components.data.cleaning.steps import apply_step, clean_with_row_numbers, forms_panel
 from components.errors import DataError
@@ -33,7 +33,9 @@ class _Stage:
 
 # A new examiner is a function from a case to its findings, and its place here.
 _STAGES = (
-    _Stage((cells.find_empty_columns, cells.find_times_and_numbers), independent=True),
+    _Stage((cells.find_empty_columns, wide.find_wide_table)),
+    _Stage((totals.find_names_above, totals.find_period_totals)),
+    _Stage((cells.find_times_and_numbers,), independent=True),
     _Stage((cells.find_sentinels,), independent=True),
     _Stage((rows.find_missing_times, rows.find_unsorted_times, rows.find_duplicates_and_words)),
     _Stage((spacing.find_irregular_spacing,)),
@@ -49,6 +51,7 @@ _STAGES = (
         notes=True,
     ),
 )
+_REORDERING = {"sort_rows", "resample", "unpivot", "spread_column", "add_missing_times"}
 _SEVERITIES: tuple[Severity, ...] = ("must", "should", "note")
 
 
@@ -79,6 +82,8 @@ def examine(
         step = Finding(key="step", severity="must", sentence=_capitalised(str(error)))
         return Diagnosis(_renumber_rows(frame), (step,), table_is_ready=False)
     numbered = len(after) == len(frame) and not _reorders_rows(steps)
+    if any(step.kind == "spread_column" and step.steps is not None for step in steps):
+        record_name = _step_name
     case = TableCase(after, preparation, target, record_name, numbered, forms_panel(after, steps))
     found: list[Finding] = []
     for stage in _STAGES:
@@ -177,8 +182,12 @@ def _row_name(record: int) -> str:
     return f"row {record + 2}"
 
 
+def _step_name(step: int) -> str:
+    return f"step {step}"
+
+
 def _reorders_rows(steps: Sequence[CleaningStep]) -> bool:
-    return any(step.kind in {"sort_rows", "resample", "spread_column", "add_missing_times"} for step in steps)
+    return any(step.kind in _REORDERING for step in steps)
 
 
 def _renumber_rows(frame: pd.DataFrame) -> pd.DataFrame:

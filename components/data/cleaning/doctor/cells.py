@@ -69,7 +69,9 @@ def _find_numbers_as_text(case: TableCase, times: set[str]) -> Iterator[Finding]
     texts = [column for column in frame.columns if frame[column].dtype == "str" and column not in times]
     guesses = {column: guess_format(frame[column]) for column in texts}
     guesses = {
-        column: found for column, found in guesses.items() if found.styles and found.reads >= found.others
+        column: found
+        for column, found in guesses.items()
+        if found.styles and found.reads + 2 * found.noted >= found.others
     }
     # A column that can be read in two ways is meant like those beside it.
     decided = {
@@ -115,6 +117,8 @@ def _mixed_finding(case: TableCase, name: str, found: FormatGuess) -> Finding:
         f"“{name}” holds numbers, but {count_clause(found.others, 'cell', 'holds', 'hold')} something else, "
         f"such as {quote_cell(column.iloc[first])} in {case.describe_row(first)}."
     )
+    if found.noted:
+        return _footnote_finding(case, name, found, wrong)
     example = _example(column, found.styles)
     offers = [
         _number_fix(case, (name,), one, example, "; treat the others as missing") for one in found.styles
@@ -136,6 +140,41 @@ def _mixed_finding(case: TableCase, name: str, found: FormatGuess) -> Finding:
         fixes=tuple(offers),
         choice="usual" if sure else "open",
     )
+
+
+def _footnote_finding(case: TableCase, name: str, found: FormatGuess, wrong: np.ndarray) -> Finding:
+    """Return what is said of numbers with marks beside them: the numbers stay, and the marks go."""
+    column = case.frame[name]
+    styles = [replace(style, footnotes=True) for style in found.styles]
+    noted = wrong & np.isfinite(styles[0].read(column))
+    first = int(np.argmax(noted))
+    sentence = (
+        f"In “{name}”, {count_clause(found.noted, 'number', 'has', 'have')} a mark beside "
+        f"{'it' if found.noted == 1 else 'them'}, such as {quote_cell(column.iloc[first])} in "
+        f"{case.describe_row(first)}."
+    )
+    rest, more = found.others - found.noted, ""
+    if rest:
+        other = int(np.argmax(wrong & ~noted))
+        sentence += (
+            f" {count_clause(rest, 'cell', 'holds', 'hold')} no number, such as "
+            f"{quote_cell(column.iloc[other])} in {case.describe_row(other)}."
+        )
+        more = "; treat the other cells as missing"
+    return Finding(
+        key="numbers and words",
+        severity="must",
+        sentence=sentence,
+        columns=(name,),
+        rows=first_positions(wrong),
+        fixes=(
+            *(_number_fix(case, (name,), style, first, more) for style in styles),
+            *(_number_fix(case, (name,), style, _example(column, (style,)), "; treat the others as missing")
+              for style in found.styles[:1]),
+            Fix(f"Leave “{name}” out", DropColumns(columns=(name,))),
+        ),
+        choice="usual" if len(styles) == 1 else "open",
+    )  # fmt: skip
 
 
 def _example(column: pd.Series, styles: tuple[NumberFormat, ...]) -> int:
@@ -160,6 +199,7 @@ def _read_numbers_step(columns: tuple[str, ...], style: NumberFormat) -> ReadNum
         thousands=style.thousands,
         units=style.units,
         magnitudes=style.magnitudes,
+        footnotes=style.footnotes,
     )
 
 
@@ -221,41 +261,3 @@ def _is_far_outside(rest: np.ndarray, suspect: float, occurrences: int) -> bool:
         return distance > 1e6 * max(high - low, 1)
     # Among values that are never negative, one that comes again and again is no measurement.
     return distance > high - low or (suspect < 0 <= low and occurrences > 1)
-
-
-# --- What is left ----------------------------------------------------------------------------------
-
-
-def find_words(case: TableCase) -> Iterator[Finding]:
-    """Yield which columns hold words, or times that aren't the rows' own: no model of numbers takes them."""
-    frame = case.frame
-    numbers = set(numeric_columns(frame))
-    if not numbers:
-        yield Finding(
-            key="no numbers",
-            severity="must",
-            sentence=(
-                "No column holds numbers, so there is nothing to learn from. Upload a table with one row per "
-                "time step and numbers in its columns."
-            ),
-        )
-        return
-    left = tuple(column for column in frame.columns if column not in numbers)
-    if not left:
-        return
-    holds = "words" if frame[left[0]].dtype == "str" else "times"
-    there = frame[left[0]].notna().to_numpy()
-    example = (
-        f", such as {quote_cell(str(frame[left[0]].iloc[int(np.argmax(there))]))}" if there.any() else ""
-    )
-    yield Finding(
-        key="words",
-        severity="must",
-        sentence=(
-            f"{quote_names(left)} {verb_form(left, 'holds', 'hold')} {holds}{example}. The model can only "
-            "use numbers."
-        ),
-        columns=left,
-        fixes=(Fix(f"Leave {verb_form(left, 'it', 'them')} out", DropColumns(columns=left)),),
-        choice="clear",
-    )

@@ -21,9 +21,11 @@ from components.data.cleaning.steps.columns import numeric_columns
 from components.recipe import DropColumns, FillMissing
 
 _SPARSE_SHARE = 0.5  # share of a column that filling would make up
+_LATE_SHARE = 0.6  # share of the training set after which a series of a panel begins too late
 _MAX_NAMES = 3  # columns that a sentence names
 _MAX_EARLY_END = 0.05  # share of the rows at whose end a series may be missing: the others then end with it
-_MAX_LATE_START = 0.25  # share of the rows that filling would leave out
+_FEW_LATE_ROWS = 0.05  # share of the rows that are left out where a column begins a little late
+_MOST_CUT_ROWS = 0.25  # share of the rows that are left out so that a series of a panel stays that ends early
 
 
 def find_missing_values(case: TableCase) -> Iterator[Finding]:
@@ -47,6 +49,10 @@ def find_missing_values(case: TableCase) -> Iterator[Finding]:
     if sparse:
         yield _sparse_finding(case, sparse, gaps)
         gaps = {column: gap for column, gap in gaps.items() if column not in sparse}
+    late = {column: gap for column, gap in gaps.items() if np.argmin(gap) > _FEW_LATE_ROWS * len(gap)}
+    if late:
+        yield _late_finding(case, late)
+        gaps = {column: gap for column, gap in gaps.items() if column not in late}
     if gaps:
         yield _gap_finding(case, gaps)
 
@@ -60,16 +66,16 @@ def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[F
     sparse = tuple(
         column
         for column, gap in within.items()
-        if begins[column] > _SPARSE_SHARE * case.train.stop
+        if begins[column] > _LATE_SHARE * case.train.stop
         or gap.sum() > _SPARSE_SHARE * (rows - begins[column])
-        or ends[column] > _MAX_EARLY_END * rows
+        or ends[column] > _MOST_CUT_ROWS * rows
     )
     if len(sparse) >= len(case.frame.columns) - 1:
         sparse = ()
     if sparse:
         lacks = join_words(
             f"“{column}” ends early, after {case.describe_row(rows - 1 - ends[column])}"
-            if ends[column] > _MAX_EARLY_END * rows
+            if ends[column] > _MOST_CUT_ROWS * rows
             else _gap_clause(case, column, gaps[column])
             for column in sparse[:_MAX_NAMES]
         )
@@ -83,8 +89,10 @@ def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[F
             fixes=(Fix(f"Leave {quote_names(sparse)} out", DropColumns(columns=sparse)),),
         )
     left = {column: gap for column, gap in within.items() if gap.any() and column not in sparse}
+    early = tuple(column for column in left if ends[column] > _MAX_EARLY_END * rows)
     if left:
-        yield replace(_gap_finding(case, left), fixes=_filling_fixes(None, "own"))
+        finding = replace(_gap_finding(case, left), fixes=_filling_fixes(None, "own"))
+        yield _with_early_ends(case, finding, early, max((ends[column] for column in left), default=0))
     late = tuple(column for column in gaps if begins[column] and column not in (*sparse, *left))
     if late:
         begun = join_words(
@@ -100,8 +108,53 @@ def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[F
         )
 
 
+def _with_early_ends(case: TableCase, finding: Finding, early: tuple[str, ...], cut: int) -> Finding:
+    """Return what is said of gaps in a panel, and of series that end before the others do."""
+    if not early:
+        return finding
+    last = len(case.frame) - 1 - cut
+    return replace(
+        finding,
+        sentence=f"{finding.sentence} {quote_names(early)} {verb_form(early, 'ends', 'end')} before the "
+        f"others: to keep {verb_form(early, 'it', 'them')}, all end at {case.describe_row(last)}, "
+        f"{count_phrase(cut, 'row')} earlier.",
+        fixes=(
+            *finding.fixes,
+            Fix(f"Leave {quote_names(early)} out", DropColumns(columns=early)),
+        ),
+    )
+
+
+def _late_finding(case: TableCase, gaps: dict[str, np.ndarray]) -> Finding:
+    """Return what is said of columns that begin late: they stay, and so do the rows before."""
+    columns = tuple(gaps)
+    begins = {column: int(np.argmin(gap)) for column, gap in gaps.items()}
+    begun = join_words(
+        f"“{column}” at {case.describe_row(begins[column])}, {begins[column] / len(case.frame):.0%} in"
+        for column in columns[:_MAX_NAMES]
+    )
+    most = max(begins.values())
+    keep = Fix(
+        f"Keep all rows: {verb_form(columns, 'it stays', 'each stays')} at its first value until then",
+        FillMissing(columns=columns, begins="first"),
+    )
+    drop = Fix(f"Leave {quote_names(columns)} out", DropColumns(columns=columns))
+    cut = Fix(f"Leave the first {count_phrase(most, 'row')} out", FillMissing(columns=columns))
+    late = most >= case.train.stop  # then nothing of it can be learnt
+    return Finding(
+        key="late",
+        severity="must",
+        sentence=f"{verb_form(columns, 'A column begins', 'Some columns begin')} late: {begun}"
+        f"{' and others' * (len(columns) > _MAX_NAMES)}.",
+        columns=columns,
+        rows=first_positions(np.logical_or.reduce(list(gaps.values()))),
+        fixes=(drop, keep, cut) if late or case.target in columns else (keep, drop, cut),
+    )
+
+
 def _is_sparse(gap: np.ndarray) -> bool:
-    return bool(gap.mean() > _SPARSE_SHARE or np.argmin(gap) > _MAX_LATE_START * len(gap))
+    """Return whether most of a column is missing, those rows apart that come before its first value."""
+    return bool(gap.all() or gap.mean() > _SPARSE_SHARE)
 
 
 def _sparse_finding(case: TableCase, columns: tuple[str, ...], gaps: dict[str, np.ndarray]) -> Finding:

@@ -6,7 +6,6 @@ from zoneinfo import available_timezones
 import numpy as np
 import pandas as pd
 
-from components.data.cleaning.doctor.cells import find_words
 from components.data.cleaning.doctor.finding import (
     Finding,
     Fix,
@@ -16,20 +15,13 @@ from components.data.cleaning.doctor.finding import (
     quote_names,
     verb_form,
 )
-from components.recipe import (
-    LONGEST_NAME,
-    DropRepeats,
-    DropUntimed,
-    SortRows,
-    SpreadColumn,
-    StandardTime,
-    StaticFeature,
-)
+from components.data.cleaning.doctor.series_keys import SeriesKeys, find_series_keys, spread_step
+from components.data.cleaning.doctor.words import find_words
+from components.recipe import MOST_SERIES, DropRepeats, DropUntimed, SortRows, StandardTime
 
 # One zone for each rule of daylight saving; zones of the same rule give the same standard time.
 _ZONES = ("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "Australia/Sydney")
-_MOST_SERIES = 50  # under each other in one table
-_MOST_FEATURES = 20  # what the recipe allows
+_STRONG_DIFFERENCE = 0.1  # of the standard deviation, between rows of the same time
 _DUPLICATE_SHARE = 1 / 3  # share of rows that repeat a time, from which on these look like several series
 
 # --- Times and order -------------------------------------------------------------------------------
@@ -89,12 +81,18 @@ def find_duplicates_and_words(case: TableCase) -> Iterator[Finding]:
     """
     again = _duplicate_mask(case)
     if not again.any():
-        yield from find_words(case)
+        found = None if case.has_times else find_series_keys(case.frame, None)
+        if found is not None:
+            yield _several_series_finding(case, None, found)
+        else:
+            yield from find_words(case)
         return
-    stacked = _series_column(case) if again.mean() >= _DUPLICATE_SHARE else None
-    if stacked is not None:
-        yield _several_series_finding(case, again, stacked)
-        return
+    if again.mean() >= _DUPLICATE_SHARE:
+        frame = case.frame
+        found = find_series_keys(frame, pd.Series(frame.index, index=frame.index))
+        if found is not None:
+            yield _several_series_finding(case, again, found)
+            return
     left = list(find_words(case))
     yield from left
     if not left:
@@ -111,82 +109,42 @@ def _duplicate_mask(case: TableCase) -> np.ndarray:
     return index.duplicated()
 
 
-def _series_column(case: TableCase) -> str | None:
-    """Return the column that distinguishes rows of the same time: the series that each belongs to."""
-    if len(case.frame.columns) < 2:
-        return None  # nothing would be left beside it
-    most = int(case.frame.index.value_counts().iloc[0])
-    for column in case.frame.columns:
-        kinds = case.frame[column]
-        if kinds.dtype not in ("str", np.float64) or kinds.hasnans:
-            continue
-        # As many as there are rows of a time, or there would be gaps all over.
-        if not 1 < kinds.iloc[:1000].nunique() <= _MOST_SERIES or not most <= kinds.nunique() <= 2 * most:
-            continue
-        if kinds.dtype == "str" and kinds.str.len().max() > LONGEST_NAME:
-            continue
-        if not pd.MultiIndex.from_arrays([case.frame.index, kinds]).has_duplicates:
-            return column
-    return None
-
-
-def _several_series_finding(case: TableCase, duplicates: np.ndarray, column: str) -> Finding:
-    sizes = case.frame[column].value_counts()
-    values = tuple(_cell_text(value) for value in sizes.index)
-    traits = _static_features(case.frame, column)
-    offers = [
-        Fix(f"Put the {len(values)} series side by side", _spread_step(column, values, traits)),
-        *(Fix(f"Keep only “{value}”", _spread_step(column, (value,), traits)) for value in values[:3]),
+def _several_series_finding(case: TableCase, duplicates: np.ndarray | None, found: SeriesKeys) -> Finding:
+    frame = case.frame
+    step = spread_step(frame, found, found.names[:MOST_SERIES])
+    total = len(found.names)
+    if total <= MOST_SERIES:
+        whole = f"Put the {total} series side by side"
+    else:
+        whole = f"Put the longest {MOST_SERIES} series side by side"
+    offers = [Fix(whole + (f", of “{step.number}” alone" if step.number else ""), step)]
+    if step.number is not None and total <= MOST_SERIES:
+        every = spread_step(frame, found, found.names, one_number=False)
+        offers.append(Fix("Put all columns of all series side by side", every))
+    offers += [
+        Fix(f"Keep only “{value}”", spread_step(frame, found, (value,), one_number=False))
+        for value in found.names[:3]
     ]
+    traits = tuple(trait.column for trait in step.traits if trait.column not in found.keys)
+    together = " together" * (len(found.keys) > 1)
+    sentence = (
+        f"{quote_names(found.keys)}{together} {verb_form(found.keys, 'divides', 'divide')} the rows into "
+        f"{total:,} series, such as {quote_names(found.names[:2])}, stacked one below the other: each "
+        f"{'time' if found.steps is None else f'“{found.steps}”'} appears once per series."
+    )
+    if traits:
+        sentence += f" {quote_names(traits)} never {verb_form(traits, 'changes', 'change')} within a series."
+    if total > MOST_SERIES:
+        sentence += f" At most {MOST_SERIES} series can be learnt together. Which should they be?"
     return Finding(
         key="several series",
         severity="must",
-        sentence=(
-            f"“{column}” divides the rows into {len(values)} series, such as {quote_names(values[:2])}, "
-            "stacked one below the other: each time appears once per series."
-            + (
-                f" {quote_names(tuple(traits))} never {verb_form(tuple(traits), 'changes', 'change')} "
-                "within a series."
-                if traits
-                else ""
-            )
-        ),
-        columns=(column,),
-        rows=first_positions(duplicates),
+        sentence=sentence,
+        columns=found.keys,
+        rows=first_positions(duplicates) if duplicates is not None else (),
         fixes=tuple(offers),
+        choice="usual" if total <= MOST_SERIES else "open",
     )
-
-
-def _static_features(frame: pd.DataFrame, column: str) -> dict[str, dict[str, str]]:
-    """Find what never changes within a series, and what that is in each; nothing if no one column is left."""
-    rest = [name for name in frame.columns if name != column and frame[name].dtype in ("str", np.float64)]
-    series = pd.Index(frame[column])  # not by its name, which the index may bear too
-    each = frame[rest].groupby(series)
-    lasting = [
-        name
-        for name in rest
-        if not frame[name].hasnans
-        and (frame[name].dtype == np.float64 or frame[name].str.len().max() <= LONGEST_NAME)
-        and each[name].nunique().max() == 1
-    ]
-    if len(lasting) != len(frame.columns) - 2 or len(lasting) > _MOST_FEATURES:
-        return {}
-    return {
-        name: {_cell_text(kind): _cell_text(value) for kind, value in each[name].first().items()}
-        for name in lasting
-    }
-
-
-def _spread_step(column: str, values: tuple[str, ...], features: dict[str, dict[str, str]]) -> SpreadColumn:
-    static = tuple(
-        StaticFeature(column=name, of=tuple(of_series[value] for value in values))
-        for name, of_series in features.items()
-    )
-    return SpreadColumn(column=column, values=values, traits=static)
-
-
-def _cell_text(value: object) -> str:
-    return value if isinstance(value, str) else f"{value:.17g}"
 
 
 def _duplicate_finding(case: TableCase, duplicates: np.ndarray) -> Finding:
@@ -194,10 +152,10 @@ def _duplicate_finding(case: TableCase, duplicates: np.ndarray) -> Finding:
     total = int(duplicates.sum())
     zone = _find_daylight_saving_zone(case, duplicates)
     ways = {
-        "mean": "Take the mean",
-        "first": "Keep the first",
         "last": "Keep the last",
+        "first": "Keep the first",
         "sum": "Take the sum",
+        "mean": "Take the mean",
     }
     offers = [Fix(label, DropRepeats(how=how)) for how, label in ways.items()]  # type: ignore[arg-type]
     if zone is not None:
@@ -217,6 +175,9 @@ def _duplicate_finding(case: TableCase, duplicates: np.ndarray) -> Finding:
         f"{'with the same values' if same else 'but with other values'}; the first is "
         f"{case.describe_row(first)}."
     )
+    differ = not same and (duplicates.mean() >= _DUPLICATE_SHARE or _differ_strongly(case))
+    if differ:
+        sentence += " They may be corrections, parts of a whole or several series. Which is it?"
     if same:
         offers = [Fix("Keep one of each", DropRepeats(how="first"))]
     return Finding(
@@ -225,8 +186,24 @@ def _duplicate_finding(case: TableCase, duplicates: np.ndarray) -> Finding:
         sentence=sentence,
         rows=first_positions(duplicates),
         fixes=tuple(offers),
-        choice="clear" if same else "usual",
+        choice="clear" if same else "open" if differ else "usual",
     )
+
+
+def _differ_strongly(case: TableCase) -> bool:
+    """Return whether rows of the same time are about as far apart as rows of different times."""
+    frame = case.frame.sort_index(kind="stable")
+    times = frame.index.to_numpy()
+    later = np.flatnonzero(times[1:] == times[:-1]) + 1
+    for column in frame.columns:
+        values = frame[column].to_numpy()
+        apart = np.abs(values[later] - values[later - 1])
+        apart = apart[np.isfinite(apart)]
+        there = values[np.isfinite(values)]
+        spread = float(np.std(there)) if len(there) else 0.0
+        if len(apart) and spread and float(np.mean(apart)) > _STRONG_DIFFERENCE * spread:
+            return True
+    return False
 
 
 def _are_identical(case: TableCase, duplicates: np.ndarray) -> bool:

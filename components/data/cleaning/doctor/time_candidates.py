@@ -405,3 +405,27 @@ def _date_share(sample: pd.Series, trusted: bool) -> float:
         float((~np.isnat(dates.times(order)) & (trusted | ~bare)).mean())
         for order in ("day_first", "month_first", "year_first")
     )
+
+
+# --- What other rules ask --------------------------------------------------------------------------
+
+
+def holds_part(column: pd.Series, part: TimePart) -> bool:
+    """Return whether a column holds a part of the time, such as the year, by its name and what is in it."""
+    return _is_named(str(column.name), part) and _is_part(column, part)
+
+
+def has_clock(column: pd.Series) -> bool:
+    """Return whether a column of dates says the time of day as well."""
+    return _has_clock(column)
+
+
+def is_date_column(column: pd.Series) -> bool:
+    """Return whether at least half of a column's cells are dates written as text, or all are dates."""
+    if column.dtype.kind == "M" or isinstance(column.dtype, pd.DatetimeTZDtype):
+        return bool(column.notna().any()) and not _is_clock(column)
+    if column.dtype != "str":
+        return False
+    sample = _sample(column)
+    bare = sample.str.strip().str.fullmatch(_BARE_NUMBER)
+    return bool(len(sample)) and not bare.all() and _date_share(sample, trusted=False) >= 0.5

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from components.data.cleaning.steps import cell_steps, row_steps
+from components.data.cleaning.steps import cell_steps, reshaping, row_steps
 from components.data.cleaning.steps.imputation import fill_missing
 from components.data.cleaning.steps.split_borders import NO_BORDERS, SplitBorders
 from components.data.parsing.number_parsing import NumberFormat
@@ -24,9 +24,15 @@ STEP_FUNCTIONS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
     "set_regular_times": cell_steps.set_regular_times,
     "standard_time": cell_steps.standard_time,
     "read_numbers": cell_steps.read_numbers,
+    "read_flags": cell_steps.read_flags,
+    "one_hot": reshaping.one_hot,
+    "fill_down": reshaping.fill_down,
     "treat_as_missing": cell_steps.treat_as_missing,
-    "spread_column": cell_steps.spread_column,
+    "unpivot": reshaping.unpivot,
+    "spread_column": reshaping.spread_column,
     "drop_columns": cell_steps.drop_columns,
+    "drop_totals": row_steps.drop_totals,
+    "drop_rows": row_steps.drop_rows,
     "drop_untimed": row_steps.drop_untimed,
     "sort_rows": row_steps.sort_rows,
     "drop_repeats": row_steps.drop_repeats,

@@ -13,12 +13,11 @@ from components.data.parsing import calendars, date_parsing, time_parts
 from components.data.parsing.number_parsing import NumberFormat
 from components.errors import DataError
 from components.recipe import (
-    LONGEST_NAME,
     DropColumns,
+    ReadFlags,
     ReadNumbers,
     SetRegularTimes,
     SetTime,
-    SpreadColumn,
     StandardTime,
     TreatAsMissing,
 )
@@ -318,10 +317,20 @@ def standard_time(frame: pd.DataFrame, step: StandardTime) -> pd.DataFrame:
 def read_numbers(frame: pd.DataFrame, step: ReadNumbers) -> pd.DataFrame:
     """Cells that are no numbers in this style become NaN; a column that holds numbers stays as it is."""
     columns.check_exist(frame, step.columns)
-    style = NumberFormat(step.decimal, step.thousands, step.units, step.magnitudes)
+    style = NumberFormat(step.decimal, step.thousands, step.units, step.magnitudes, step.footnotes)
     texts = [column for column in step.columns if frame[column].dtype != np.float64]
     return columns.replace_columns(
         frame, {column: style.read(frame[column].astype("str")) for column in texts}
+    )
+
+
+def read_flags(frame: pd.DataFrame, step: ReadFlags) -> pd.DataFrame:
+    """Cells that say neither yes nor no become NaN."""
+    columns.check_exist(frame, step.columns)
+    meaning = dict.fromkeys(step.no, 0.0) | dict.fromkeys(step.yes, 1.0)
+    texts = [column for column in step.columns if frame[column].dtype != np.float64]
+    return columns.replace_columns(
+        frame, {column: columns.folded(frame[column]).map(meaning).to_numpy(np.float64) for column in texts}
     )
 
 
@@ -341,30 +350,3 @@ def drop_columns(frame: pd.DataFrame, step: DropColumns) -> pd.DataFrame:
     """The other columns keep their order."""
     columns.check_exist(frame, step.columns)
     return frame.drop(columns=list(step.columns))
-
-
-def spread_column(frame: pd.DataFrame, step: SpreadColumn) -> pd.DataFrame:
-    """Rows of the same time come together; where a series has none of that time, its cells are missing."""
-    columns.row_times(frame)
-    gone = [step.column, *(trait.column for trait in step.traits)]
-    columns.check_exist(frame, gone)
-    kinds = frame[step.column]
-    rest = frame.drop(columns=gone)
-    series = []
-    for value in step.values:
-        chosen = rest[kinds == (float(value) if kinds.dtype == np.float64 else value)]
-        again = chosen.index.duplicated()
-        if again.any():
-            raise DataError(
-                f"The time {chosen.index[again][0]} appears twice in the rows of “{value}”.",
-                where=f"column “{step.column}”",
-                remedy="Upload a table with one row per time in each series.",
-            )
-        names = [value] if len(rest.columns) == 1 else [f"{column} {value}" for column in rest.columns]
-        series.append(chosen.set_axis([name[:LONGEST_NAME] for name in names], axis=1))
-    spread = pd.concat(series, axis=1, sort=True)
-    if not spread.columns.is_unique:
-        raise DataError(
-            "Side by side, two of the series would have the same name.", where=f"column “{step.column}”"
-        )
-    return spread.set_axis(spread.index.rename(frame.index.name), axis=0)

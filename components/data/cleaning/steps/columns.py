@@ -1,12 +1,13 @@
 """Checks that columns are there and are as a cleaning step needs them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from components.errors import DataError
 
+SERIES_SEPARATOR = " · "
 _UNDO_REMEDY = "Undo this step, or the earlier steps that changed the table."
 
 
@@ -62,3 +63,33 @@ def replace_columns(frame: pd.DataFrame, numbers: Mapping[str, np.ndarray]) -> p
     """Return a frame with other numbers in some columns; they are taken as they are, and not copied."""
     own = {name: pd.Series(values, index=frame.index, copy=False) for name, values in numbers.items()}
     return frame.assign(**own)
+
+
+def folded(column: pd.Series) -> pd.Series:
+    """Return the words of a column in lower case, without spaces around them."""
+    return column.astype("str").str.strip().str.casefold()
+
+
+def cell_texts(column: pd.Series) -> pd.Series:
+    """Return a column's cells as text: numbers as short as possible, dates without a midnight."""
+    if column.dtype == np.float64:
+        texts = column.map(lambda value: f"{value:.17g}", na_action="ignore")
+    elif column.dtype.kind == "M":
+        texts = column.astype("str").str.removesuffix(" 00:00:00")
+    else:
+        texts = column
+    return texts.astype("str")
+
+
+def series_names(frame: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """Return the name of each row's series: the cells of the columns that tell them apart, joined by “ · ”.
+
+    An empty cell adds nothing; where all are empty, there is no name.
+    """
+    first, *others = (cell_texts(frame[key]) for key in keys)
+    if not others:
+        return first
+    names = first.fillna("")
+    for texts in (other.fillna("") for other in others):
+        names = names + np.where((names != "") & (texts != ""), SERIES_SEPARATOR, "") + texts
+    return names.mask(names == "").astype("str")

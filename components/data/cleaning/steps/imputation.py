@@ -21,6 +21,13 @@ def fill_missing(frame: pd.DataFrame, step: FillMissing, borders: SplitBorders) 
         return frame[~np.logical_or.reduce(list(gaps.values()))]
     if isinstance(frame.index, pd.DatetimeIndex):
         columns.row_times(frame, in_order=True, once=True)
+    if step.begins == "first":
+        begun = {}
+        for name, missing in gaps.items():
+            values, first = frame[name].to_numpy().copy(), _first_value(name, missing)
+            values[:first] = values[first]
+            begun[name] = values
+        return columns.replace_columns(frame, begun)
     rows = slice(max(_first_value(name, missing) for name, missing in gaps.items()), None)
     if step.begins == "own":
         rows = slice(0, min(len(frame) - _first_value(name, gap[::-1]) for name, gap in gaps.items()))

@@ -5,7 +5,17 @@ import pandas as pd
 
 from components.data import time_axis
 from components.data.cleaning.steps import columns
-from components.recipe import AddMissingTimes, DropRepeats, DropUntimed, Resample, RoundTimes, SortRows
+from components.data.parsing import periods
+from components.recipe import (
+    AddMissingTimes,
+    DropRepeats,
+    DropRows,
+    DropTotals,
+    DropUntimed,
+    Resample,
+    RoundTimes,
+    SortRows,
+)
 from components.recipe.cleaning import TimeUnit
 
 
@@ -13,6 +23,19 @@ def drop_untimed(frame: pd.DataFrame, _: DropUntimed) -> pd.DataFrame:
     """Keep the rows that have a time."""
     times = columns.row_times(frame)
     return frame[times.notna()] if times.hasnans else frame
+
+
+def drop_totals(frame: pd.DataFrame, step: DropTotals) -> pd.DataFrame:
+    """Rows whose time can't be read stay."""
+    columns.check_exist(frame, [step.column])
+    return frame[~np.isin(periods.named_periods(frame[step.column]), step.periods)]
+
+
+def drop_rows(frame: pd.DataFrame, step: DropRows) -> pd.DataFrame:
+    """Upper and lower case don't matter."""
+    columns.check_exist(frame, [step.column])
+    texts = columns.folded(columns.cell_texts(frame[step.column]))
+    return frame[~texts.isin([value.strip().casefold() for value in step.values]).to_numpy()]
 
 
 def sort_rows(frame: pd.DataFrame, _: SortRows) -> pd.DataFrame:

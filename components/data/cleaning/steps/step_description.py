@@ -55,13 +55,16 @@ def _describe_numbers(step: parts.ReadNumbers) -> str:
         line += f" with {_MARKS[step.decimal]} as the decimal mark"
     if step.thousands:
         line += f" and {_MARKS[step.thousands]} as the thousands separator"
-    return line + (f", ignoring {', '.join(step.units)}" if step.units else "")
+    ignored = [*step.units, *(["marks beside them"] if step.footnotes else [])]
+    return line + (f", ignoring {', '.join(ignored)}" if ignored else "")
 
 
 def _describe_filling(step: parts.FillMissing) -> str:
     where = "" if step.columns is None else f" in {_quote_names(step.columns)}"
     if step.begins == "own":
         where += " after each series' first value"
+    if step.begins == "first":
+        return f"What is before the first value{where} takes that value"
     return {
         "interpolate": f"Missing values{where} interpolated linearly",
         "forward": f"Missing values{where} filled with the last value",
@@ -76,7 +79,10 @@ def _describe_sentinels(step: parts.TreatAsMissing) -> str:
 
 
 def _describe_spread(step: parts.SpreadColumn) -> str:
-    line = f"Series in “{step.column}” put side by side: {_quote_names(step.values)}"
+    what = "Series" if step.number is None else f"Series of “{step.number}”"
+    line = (
+        f"{what} in {_quote_names([step.column, *step.others])} put side by side: {_quote_names(step.values)}"
+    )
     if not step.traits:
         return line
     return f"{line}; {_quote_names([trait.column for trait in step.traits])} kept as static features"
@@ -94,6 +100,16 @@ def _duration(count: int, unit: str) -> str:
     return word if count == 1 else f"{count:,} {word}s"
 
 
+def _describe_unpivot(step: parts.Unpivot) -> str:
+    line = f"The times in the header became rows, with their values in “{step.number}”"
+    return f"{line}; {_quote_names(step.left_out)} left out" if step.left_out else line
+
+
+def _describe_totals(step: parts.DropTotals) -> str:
+    return f"Rows of whole {' and '.join(_PERIODS[period] for period in step.periods)} left out"
+
+
+_PERIODS = {"year": "years", "half": "half-years", "quarter": "quarters"}
 _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "set_time": _describe_time,
     "set_regular_times": _describe_regular_times,
@@ -102,7 +118,18 @@ _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     ),
     "read_numbers": _describe_numbers,
     "treat_as_missing": _describe_sentinels,
+    "read_flags": lambda step: (
+        f"{_quote_names(step.columns)} read as 1 for {_quote_names(step.yes)} and "
+        f"0 for {_quote_names(step.no)}"
+    ),
+    "one_hot": lambda step: (
+        f"“{step.column}” turned into a column of 0 and 1 for each of {_quote_names(step.values)}"
+    ),
+    "fill_down": lambda step: f"Empty cells in {_quote_names(step.columns)} filled with the cell above",
+    "unpivot": _describe_unpivot,
     "spread_column": _describe_spread,
+    "drop_totals": _describe_totals,
+    "drop_rows": lambda step: f"Rows with {_quote_names(step.values)} in “{step.column}” left out",
     "drop_columns": lambda step: f"{_quote_names(step.columns)} left out",
     "drop_untimed": lambda step: "Rows without a time left out",
     "sort_rows": lambda step: "Rows sorted by time",

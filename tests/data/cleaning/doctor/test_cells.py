@@ -1,7 +1,6 @@
 """What stands in cells: nothing, words, numbers written for people, sentinels."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from components.data.cleaning.doctor import cells, propose, settle
@@ -94,9 +93,9 @@ def test_sentinels_stand_far_from_all_else(values, sentinels):
     assert [step.values for step in made] == ([sentinels] if sentinels else [])
 
 
-def test_empty_columns_and_words_are_left_out():
+def test_empty_columns_are_left_out_unasked_and_words_are_not():
     frame = raw_frame(x=NOISE, sky=["sun", "rain"] * 100, nothing=[None] * 200)
-    assert settle(frame, EVEN) == (DropColumns(columns=("nothing",)), DropColumns(columns=("sky",)))
+    assert settle(frame, EVEN) == (DropColumns(columns=("nothing",)),)
     assert (
         "“sun”" in require_finding(examine_frame(frame, DropColumns(columns=("nothing",))), "words").sentence
     )
@@ -166,17 +165,3 @@ def test_columns_of_the_same_sentinel_are_named_together():
     found = only_finding(cells.find_sentinels, frame)
     assert found.columns == ("a", "b") and found.rows == (1, 2)
     assert all(said in found.sentence for said in ("“a” and “b”", "−999", "2 cells", "row 1"))
-
-
-def test_words_are_left_out_and_a_table_of_nothing_else_has_no_fix():
-    frame = raw_frame(x=[1.0, 2.0], sky=["sun", "rain"])
-    found = only_finding(cells.find_words, frame)
-    assert (found.key, found.severity, found.choice) == ("words", "must", "clear")
-    assert_every_fix_cures(cells.find_words, frame)
-    assert not findings(cells.find_words, raw_frame(x=[1.0, 2.0]))
-    assert only_finding(cells.find_words, raw_frame(sky=["sun", "rain"])).fixes == ()
-
-
-def test_times_that_are_not_the_rows_own_are_called_times():
-    frame = raw_frame(x=[1.0, 2.0], bought=pd.to_datetime(["2020-01-01", "2020-01-02"]))
-    assert "holds times" in only_finding(cells.find_words, frame).sentence

@@ -43,6 +43,8 @@ def _texts(*given: str, labels: list[str] | None = None) -> tuple[Finding, ...]:
 
 
 WALK = np.cumsum(NOISE)
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+YEAR = (*MONTHS, "Annual")
 FOUND = [
     *examine_frame(raw_frame(t=HOURS.delete([5, 6, 50]), x=NOISE[:197]), TIMED).findings,
     *examine_frame(raw_frame(t=HOURS[[0, 1, 5, 6, 7, 50]], x=NOISE[:6]), TIMED).findings,
@@ -71,6 +73,21 @@ FOUND = [
     *examine_frame(raw_frame(x=["5 kg", "7 kg", "8 kg", "300 g"] * 5)).findings,
     *examine_frame(raw_frame(x=NOISE, sky=["sun", "rain"] * 100)).findings,
     *examine_frame(raw_frame(name=["ann", "bob", "cid"])).findings,
+    *examine_frame(raw_frame(x=NOISE, promo=["yes", "no"] * 100)).findings,
+    *examine_frame(raw_frame(x=["1.5", "2.5 (p)", "3.5*", "4.5", "none of it", "5.5", "6.5"] * 3)).findings,
+    *examine_frame(raw_frame(x=NOISE, y=spoiled(*range(40)))).findings,
+    *examine_frame(raw_frame(land=["a", "b"], **{"1990": [1, 2], "1991": [3, 4], "1992": [5, 6]})).findings,
+    *examine_frame(raw_frame(Year=[1990, 1991], **{name: [1, 2] for name in YEAR})).findings,
+    *examine_frame(raw_frame(t=["2020", "2020-01", "2020-02"], x=[3, 1, 2])).findings,
+    *examine_frame(raw_frame(year=[2020] * 6, m=["Annual", *MONTHS[:5]], x=[9, 1, 2, 3, 4, 5])).findings,
+    *examine_frame(
+        raw_frame(land=["a", None, "b", None], t=["2020-01-01", "2020-01-02"] * 2, x=[1, 2, 3, 4])
+    ).findings,
+    *examine_frame(
+        raw_frame(t=HOURS.repeat(2), shop=[1, 2] * 200, part=["a", "b"] * 200, x=np.arange(400), y=[1] * 400),
+        TIMED,
+    ).findings,
+    *examine_frame(raw_frame(who=["a"] * 3 + ["b"] * 3, step=[1, 2, 3] * 2, x=[1, 2, 3, 4, 5, 6])).findings,
     *examine_frame(raw_frame(x=[-5.0, 12.0, -999.0, 30.0] * 8)).findings,
     *examine_frame(raw_frame(x=spoiled(3, 4, 90), y=spoiled(7))).findings,
     *examine_frame(raw_frame(x=[np.nan] * 5, y=[np.nan] * 5)).findings,

@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from pydantic import ValidationError
 
-from components.data.cleaning.steps import cell_steps, static_features
-from components.data.cleaning.steps.step_description import describe_step
+from components.data.cleaning.steps import cell_steps
 from components.errors import DataError
 from components.recipe import (
     DropColumns,
@@ -15,9 +13,7 @@ from components.recipe import (
     SetRegularTimes,
     SetTime,
     SortRows,
-    SpreadColumn,
     StandardTime,
-    StaticFeature,
     TreatAsMissing,
 )
 from tests.data.cleaning.steps.frames import NAN, clean, raw_frame, timed_frame
@@ -119,41 +115,6 @@ def test_sentinels_become_missing_in_their_columns_only():
     pd.testing.assert_frame_equal(table, pd.DataFrame({"a": [1.0, NAN, NAN], "b": [-200.0, 0, 1]}))
 
 
-def test_series_under_each_other_come_side_by_side():
-    frame = timed_frame(
-        ["2020-01-01", "2020-01-01", "2020-01-02"], city=["Rome", "Oslo", "Oslo"], x=[1, 2, 3]
-    )
-    table = clean(frame, SpreadColumn(column="city", values=("Oslo", "Rome")))
-    days = pd.DatetimeIndex(["2020-01-01", "2020-01-02"], name="t").as_unit("us")
-    pd.testing.assert_frame_equal(table, pd.DataFrame({"Oslo": [2.0, 3], "Rome": [1, NAN]}, index=days))
-    wide = clean(frame.assign(y=0.0), SpreadColumn(column="city", values=("Oslo",)))
-    assert list(wide.columns) == ["x Oslo", "y Oslo"]
-
-
-def test_what_never_changes_within_a_series_leaves_the_table_and_is_known_of_it():
-    frame = timed_frame(["2020-01-01"] * 2 + ["2020-01-02"] * 2, city=["Rome", "Oslo"] * 2, x=[1, 2, 3, 4])
-    frame = frame.assign(land=["Italy", "Norway"] * 2, people=[2.8e6, 7e5] * 2)
-    spread = SpreadColumn(
-        column="city",
-        values=("Oslo", "Rome"),
-        traits=(
-            StaticFeature(column="land", of=("Norway", "Italy")),
-            StaticFeature(column="people", of=("700000", "2800000")),
-        ),
-    )
-    table = clean(frame, spread)
-    assert list(table.columns) == ["Oslo", "Rome"]
-    known = static_features(table[["Rome", "Oslo"]], (spread,))
-    assert known["land"].to_dict() == {"Rome": "Italy", "Oslo": "Norway"}
-    assert known["people"].to_dict() == {"Rome": 2.8e6, "Oslo": 7e5}
-    assert static_features(table.assign(other=1.0), (spread,)).empty
-    assert "“land” and “people” kept" in describe_step(spread)
-    with pytest.raises(DataError, match="no such column"):
-        clean(frame.drop(columns="land"), spread)
-    with pytest.raises(ValidationError, match="exactly one value for each series"):
-        SpreadColumn(column="city", values=("Oslo",), traits=spread.traits)
-
-
 def test_columns_are_left_out():
     assert list(clean(raw_frame(a=[1.0], b=["x"]), DropColumns(columns=("b",))).columns) == ["a"]
 
@@ -206,27 +167,6 @@ def test_only_the_very_values_become_missing():
     frame = raw_frame(a=[999.0, 999.5, -999.0])
     step = TreatAsMissing(columns=("a",), values=(999.0,))
     np.testing.assert_array_equal(cell_steps.treat_as_missing(frame, step)["a"], [NAN, 999.5, -999])
-
-
-@pytest.mark.parametrize(
-    ("cities", "column", "what"),
-    [
-        (["Rome", "Rome"], "city", "2020-01-01 00:00:00"),
-        (["Rome", "Oslo"], "town", "no such column"),
-        (["R" * 200 + "a", "R" * 200 + "b"], "city", "same name"),
-    ],
-)
-def test_series_that_cannot_stand_side_by_side(cities, column, what):
-    frame = timed_frame(["2020-01-01"] * 2, city=cities, x=[1.0, 2])
-    step = SpreadColumn.model_construct(column=column, values=tuple(dict.fromkeys(cities)), traits=())
-    with pytest.raises(DataError, match=what):
-        cell_steps.spread_column(frame, step)
-
-
-def test_series_of_a_numbered_column_are_called_by_their_numbers():
-    frame = timed_frame(["2020-01-01"] * 2, shop=[1, 2], x=[3.0, 4])
-    spread = cell_steps.spread_column(frame, SpreadColumn(column="shop", values=("1", "2")))
-    assert spread.to_dict("list") == {"1": [3.0], "2": [4.0]}
 
 
 def test_the_columns_that_stay_keep_their_order():

@@ -10,8 +10,13 @@ from components.recipe import (
     CleaningStep,
     DropColumns,
     DropRepeats,
+    DropRows,
+    DropTotals,
     DropUntimed,
+    FillDown,
     FillMissing,
+    OneHot,
+    ReadFlags,
     ReadNumbers,
     Resample,
     RoundTimes,
@@ -22,6 +27,7 @@ from components.recipe import (
     StandardTime,
     StaticFeature,
     TreatAsMissing,
+    Unpivot,
 )
 
 CHOSEN = [
@@ -40,6 +46,14 @@ CHOSEN = [
     (ReadNumbers(columns=("x",), decimal=",", thousands="."), ["a comma", "a point"]),
     (ReadNumbers(columns=("x",), thousands="'"), ["a point", "an apostrophe"]),
     (ReadNumbers(columns=("x",), units=("€", "%")), ["€, %"]),
+    (ReadNumbers(columns=("x",), footnotes=True), ["marks"]),
+    (ReadFlags(columns=("x",), yes=("ja",), no=("nein",)), ["“x”", "1 for “ja”", "0 for “nein”"]),
+    (OneHot(column="sky", values=("sun", "rain")), ["“sky”", "“sun” and “rain”"]),
+    (FillDown(columns=("land",)), ["“land”", "above"]),
+    (Unpivot(ids=("land",)), ["header", "“value”"]),
+    (Unpivot(left_out=("Annual",)), ["“Annual” left out"]),
+    (DropTotals(column="t", periods=("year", "quarter")), ["years and quarters"]),
+    (DropRows(column="month", values=("annual",)), ["“annual”", "“month”"]),
     (TreatAsMissing(columns=("x",), values=(-999.0,)), ["−999 in “x”"]),
     (TreatAsMissing(columns=("x",), values=(1, 2, 3, 4)), ["1, 2, 3 and others in “x”"]),
     (SpreadColumn(column="city", values=("Rome", "Oslo")), ["“city”", "“Rome” and “Oslo”"]),
@@ -59,6 +73,8 @@ CHOSEN = [
     (FillMissing(columns=("x",)), ["“x”"]),
     (FillMissing(how="forward"), ["the last value"]),
     (FillMissing(begins="own"), ["first value"]),
+    (FillMissing(begins="first", columns=("x",)), ["before the first value in “x”"]),
+    (SpreadColumn(column="a", others=("b",), values=("1 · 2",), number="x"), ["“a” and “b”", "“x”"]),
 ]
 
 
