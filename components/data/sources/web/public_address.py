@@ -3,6 +3,7 @@
 import ipaddress
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -102,11 +103,11 @@ def _plain_host(host: str) -> str:
         ValueError: if it is no host.
     """
     host = host.rstrip(".").encode("idna").decode()
-    try:
-        (found, *_) = socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)
-    except OSError:
-        return host
-    return str(found[4][0])
+    with suppress(ValueError):
+        return str(ipaddress.ip_address(host))
+    with suppress(OSError):  # also 127.1, 0x7f000001 and 2130706433 are numbers to those who connect
+        return str(ipaddress.IPv4Address(socket.inet_aton(host)))
+    return host
 
 
 def resolve_public(address: WebAddress) -> IPAddress:
@@ -145,9 +146,12 @@ def find_ips(address: WebAddress, written_only: bool = False) -> list[IPAddress]
         address: of the host.
         written_only: ask nobody; only a host that is a number itself is known then.
     """
-    flags = socket.AI_NUMERICHOST if written_only else 0
+    with suppress(ValueError):
+        return [ipaddress.ip_address(address.host.partition("%")[0])]
+    if written_only:
+        return []
     try:
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM, flags=flags)
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except OSError:
         return []
     return [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]

@@ -1,7 +1,6 @@
 """The line to the web against a host on loopback that misbehaves in every known way."""
 
 import gzip
-import socket
 import threading
 import time
 from collections.abc import Callable
@@ -214,9 +213,7 @@ def test_the_address_that_was_checked_is_the_one_that_is_asked(
     """The name is looked up once. Nobody else knows it, so only the checked address can lead there."""
     asked: list[str] = []
 
-    def look_up(host: str, port: int, **how: int) -> list[object]:
-        if how.get("flags") == socket.AI_NUMERICHOST:
-            raise OSError
+    def look_up(host: str, port: int, **_: object) -> list[object]:
         asked.append(host)
         return [(2, 1, 6, "", ("127.0.0.1" if len(asked) == 1 else "10.0.0.1", port))]
 
