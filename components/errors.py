@@ -37,6 +37,10 @@ class RunError(UnrollError):
     """A run cannot be found, started or controlled."""
 
 
+class SearchError(UnrollError):
+    """A search for runs can't be read."""
+
+
 class LimitError(RunError):
     """A run outlived the time or the memory that the server grants."""
 

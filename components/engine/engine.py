@@ -5,8 +5,9 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +19,8 @@ from components.engine.supervisor import Supervisor
 from components.errors import RunError, UnrollError
 from components.runs import retention
 from components.runs.batch_writer import BatchWriter
+from components.runs.catalog import RunLabels
+from components.runs.event_writer import ACTIVE
 from components.runs.fair_queue import priority
 from components.runs.store import MOST_RECOVERIES, Run, RunStore
 from components.settings import Settings, settings
@@ -169,19 +172,6 @@ class Engine:
         self._require_own(run_id, visitor)
         self.store.pin(run_id, pinned)
 
-    def delete(self, run_id: str, visitor: str) -> None:
-        """Delete a run that is over, with all that belongs to it.
-
-        Raises:
-            RunError: if there is no such run, or it is another's, or isn't over.
-        """
-        self._require_own(run_id, visitor)
-        with self._lock:
-            names = [name for run, name in self._extra_trainings if run == run_id]
-        for name in names:
-            self.cancel_extra_trainings(run_id, name, visitor)
-        retention.delete_run(self.store, self._settings.artifacts, run_id)
-
     def delete_upload(self, upload_id: str, visitor: str) -> None:
         """Delete a file that a visitor brought. What was trained on it stays, and can't be trained further.
 
@@ -207,18 +197,64 @@ class Engine:
         others = sum(self.store.run(run_id).owner == visitor for run_id in pending)
         admission.require_place(self.store, self._settings, visitor, others)
 
-    def _require_own(self, run_id: str, visitor: str) -> Run:
-        """Return a run, if it is the visitor's own: every command asks here.
+    def set_labels(self, labels: Mapping[str, RunLabels], visitor: str) -> None:
+        """Say something else of runs: their titles, notes and tags, and whether they are pinned or archived.
 
         Raises:
             RunError: if there is no such run, or it is another's.
         """
-        run = self.store.run(run_id)
-        if run.owner != visitor:
+        for run_id in labels:
+            self._require_own(run_id, visitor)
+        self.store.catalog.set_labels(labels)
+
+    def delete_runs(self, run_ids: Sequence[str], visitor: str) -> None:
+        """Delete runs. Those that go on are stopped; rows and files go when it can't be undone any more.
+
+        Raises:
+            RunError: if there is no such run, or it is another's.
+        """
+        for run_id in run_ids:
+            self._require_own(run_id, visitor)
+        for run_id in run_ids:
+            if self.store.run(run_id).status in ACTIVE:
+                with suppress(RunError):  # of one that has just ended by itself
+                    self.control(run_id, Stop(), visitor)
+            with self._lock:
+                names = [name for owner, name in self._extra_trainings if owner == run_id]
+            for name in names:
+                self.cancel_extra_trainings(run_id, name, visitor)
+        self.store.catalog.set_deleted(run_ids, True)
+
+    def restore_runs(self, run_ids: Sequence[str], visitor: str) -> None:
+        """Bring deleted runs back, as long as they aren't gone.
+
+        Raises:
+            RunError: if one is gone, or is another's.
+        """
+        for run_id in run_ids:
+            self._require_own(run_id, visitor)
+        self.store.catalog.set_deleted(run_ids, False)
+
+    def delete_collection(self, collection_id: str, visitor: str) -> None:
+        """Remove a collection; its runs stay.
+
+        Raises:
+            RunError: if there is no such collection, or it is another's.
+        """
+        if self.store.catalog.collection(collection_id).owner != visitor:
+            raise RunError("This collection belongs to someone else.")
+        self.store.catalog.drop_collection(collection_id)
+
+    def _require_own(self, run_id: str, visitor: str) -> None:
+        """Let a visitor's own run pass: every command asks here.
+
+        Raises:
+            RunError: if there is no such run, or it is another's.
+        """
+        if self.store.catalog.owner(run_id) != visitor:
             raise RunError(
                 "This run belongs to someone else.", remedy="Use its recipe to train a model of your own."
             )
-        return run
 
     def _queue(self, key: str, place: float, function: Callable[..., Any], *args: Any) -> "Task[Any]":
         """Put a task in line; where the scheduler turns out to be gone, once more in that of another.

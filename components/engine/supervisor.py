@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from components.engine import worker
 from components.errors import UnrollError
+from components.runs import retention
 from components.runs.batch_writer import BatchWriter
 from components.runs.fair_queue import priority
 from components.runs.store import ActiveRun, Attempt, RunStore
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 SECONDS_BETWEEN_LOOKS = 0.5
 SECONDS_BETWEEN_ADOPTIONS = 2.0
-"""Seconds between two looks for what dead servers left."""
+"""Seconds between two looks for what dead servers left, and for runs that were deleted."""
 LONGEST_SILENCE = 30.0
 """Seconds after which it is asked whether a run's worker still lives."""
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 5.0  # seconds between two tries to bring back what doesn't come
@@ -111,6 +112,7 @@ class Supervisor:
         client.restore_workers()
         if time.monotonic() - self._adopted > SECONDS_BETWEEN_ADOPTIONS:
             self._store.adopt_orphans(self._server)
+            retention.delete_due(self._store, self._arguments[0])
             self._adopted = time.monotonic()
         with self.submitting:
             runs = self._store.active_runs(self._server)

@@ -16,6 +16,7 @@ from components.recipe import Recipe
 from components.runs.artifacts import MODEL, RunFiles
 from components.storage import Folder
 from components.tasks import task_of
+from components.tasks.evaluation import evaluation
 from components.tasks.feasibility import estimate
 from components.tasks.feasibility import issues as feasibility_issues
 from components.tasks.packing import pack
@@ -103,6 +104,7 @@ def job_portions(
         emit(Status(status="stopped", reason=STOPPED_REASON))
         return
     RunFiles(folder).write(pack(result), _model_file_bytes(task.export_model(problem, built.model)))
+    emit(evaluation(task, result))
     emit(Status(status=outcome))
 
 

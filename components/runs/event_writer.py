@@ -15,6 +15,7 @@ from components.training.events import (
     Checkpoint,
     Divergence,
     EpochEnd,
+    Evaluation,
     Event,
     GradientThroughTime,
     Mark,
@@ -87,6 +88,8 @@ class _EventWriter:
                 self._mark(message)
             case Rollback():
                 self._roll_back(message.step)
+            case Evaluation():
+                self._columns["evaluation"] = message.model_dump_json()
             case Status():
                 self._status(message)
 

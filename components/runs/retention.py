@@ -61,6 +61,12 @@ def delete_run(store: RunStore, artifacts: str, run_id: str) -> None:
     RunFiles.of(artifacts, run_id).folder.remove_all()
 
 
+def delete_due(store: RunStore, artifacts: str) -> None:
+    """Delete the runs whose deletion can't be undone any more."""
+    for run_id in store.catalog.due_deletions():
+        delete_run(store, artifacts, run_id)
+
+
 def delete_data(store: RunStore, artifacts: str, folder: str, name: str) -> None:
     """Delete a file of data, and that it is somebody's."""
     Folder(artifacts).folder(folder).remove(name)

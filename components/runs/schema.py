@@ -37,7 +37,7 @@ from components.errors import DISK_REMEDY, RunError, StorageError
 _SECONDS_TO_LOCK = 3.0
 """How long a page waits for another that writes; a write takes milliseconds."""
 
-VERSION = 6
+VERSION = 7
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
 
 metadata = MetaData()
@@ -86,6 +86,36 @@ runs = Table(
     Column("recovered_from", Integer),
     # Its owner keeps it, whatever its age.
     Column("pinned", Boolean, nullable=False, server_default=false()),
+    # What its owner says of it; tags are a list in JSON.
+    Column("note", Text, nullable=False, server_default=""),
+    Column("tags", Text, nullable=False, server_default="[]"),
+    Column("archived", Boolean, nullable=False, server_default=false()),
+    # When its owner deleted it: from then on it isn't found, and soon its rows and files go.
+    Column("deleted", Double, index=True),
+    # What it came to on the test set, in JSON.
+    Column("evaluation", Text),
+)
+# Runs of others that a visitor keeps among their own.
+kept_runs = Table(
+    "kept_runs",
+    metadata,
+    Column("owner", String(200), primary_key=True),
+    Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+# Runs that are shown together to whoever has the collection's id.
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("created", Double, nullable=False),
+)
+collected_runs = Table(
+    "collected_runs",
+    metadata,
+    Column("collection", String(32), ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True),
+    Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 # A file that a visitor brought; how it is read is the recipe's to say.
 uploads = Table(
@@ -311,6 +341,20 @@ def _migrate(connection: Connection) -> None:
             connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
         connection.execute(update(versions).values(version=6))
         version = 6
+    if version == 6:  # when runs had nothing but a title, and were kept for ever
+        for table in (kept_runs, collections, collected_runs):
+            table.create(connection)
+        for column in (
+            "note TEXT NOT NULL DEFAULT ''",
+            "tags TEXT NOT NULL DEFAULT '[]'",
+            "archived BOOLEAN NOT NULL DEFAULT FALSE",
+            "deleted DOUBLE PRECISION",
+            "evaluation TEXT",
+        ):
+            connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
+        connection.exec_driver_sql("CREATE INDEX ix_runs_deleted ON runs (deleted)")
+        connection.execute(update(versions).values(version=7))
+        version = 7
     if version != VERSION:
         raise RunError(
             f"The database of runs was made by another version of Unroll: it has schema {version}, "

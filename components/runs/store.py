@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from components.errors import RunError
 from components.recipe import Recipe
 from components.runs import event_writer, fair_queue, leases, queries, schema
+from components.runs.catalog import Catalog
 from components.runs.event_writer import ACTIVE, end_columns, recovery_notice
 from components.runs.live_updates import RunUpdate, read_update
 from components.training.beginning import Beginning, StoredProgress
@@ -156,6 +157,8 @@ class RunStore:
     def __init__(self, url: str):
         self._database = schema.open_database(url)
         self._watch = leases.LeaseWatch()
+        self.catalog = Catalog(self._database)
+        """what there is, as its visitors keep and find it"""
 
     def close(self) -> None:
         """Close all connections."""
@@ -355,7 +358,8 @@ class RunStore:
 
     def runs(self, owner: str, limit: int = 50) -> tuple[Run, ...]:
         """List the runs of an owner, the newest first."""
-        query = select(schema.runs).where(schema.runs.c.owner == owner)
+        runs = schema.runs.c
+        query = select(schema.runs).where(runs.owner == owner, runs.deleted.is_(None), ~runs.archived)
         with self._database.reader.connect() as connection:
             rows = connection.execute(query.order_by(schema.runs.c.created.desc()).limit(limit))
             return tuple(_run(row) for row in rows)
@@ -577,7 +581,8 @@ class RunStore:
     @contextmanager
     def _reading(self, run_id: str) -> Iterator[tuple[Connection, Row[Any]]]:
         with self._database.reader.connect() as connection:
-            yield connection, _require_row(_row(connection, run_id))
+            row = _require_row(_row(connection, run_id))
+            yield connection, _require_row(row if row.deleted is None else None)
 
     @contextmanager
     def _changing(self, run_id: str) -> Iterator[tuple[Connection, Row[Any]]]:

@@ -34,6 +34,10 @@ class Result(Protocol):
     """What every finished run leaves, whatever its task; it is packed by `components.tasks.packing`."""
 
     @property
+    def scores(self) -> Sequence[Any]:
+        """The model's score, then those of the baselines."""
+
+    @property
     def verdict(self) -> str:
         """Whether the model beat what costs nothing, in plain words."""
 

@@ -148,6 +148,24 @@ class Heartbeat(_Event):
     kind: Literal["heartbeat"] = "heartbeat"
 
 
+class Evaluation(_Event):
+    """What the model came to on the test set, beside the best rule that costs nothing."""
+
+    kind: Literal["evaluation"] = "evaluation"
+    measure: str
+    """what counts, in a sentence: “mean absolute error”"""
+    model: float | None
+    """None where it is no number, and so for the others"""
+    rule: float | None
+    rule_name: str
+    larger_is_better: bool
+    won: bool
+    relative_error: float | None
+    """share of the best rule's error that the model still makes"""
+    scores: dict[str, float | None]
+    """every measure of the model by its field; None where it means nothing"""
+
+
 class Status(_Event):
     """The run is in another state."""
 
@@ -167,6 +185,7 @@ Event = Annotated[
     | Rollback
     | Mark
     | Heartbeat
+    | Evaluation
     | Status,
     Field(discriminator="kind"),
 ]

@@ -82,7 +82,6 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     yield SimpleNamespace(
         start=start,
         submit=submit,
-        forget=made.remove,
         start_together=start_together,
         status=status,
         ended=ended,
@@ -90,8 +89,9 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     )
     from components.training.events import Stop
 
-    for run_id in made:
+    left = [run.id for run in store.catalog.entries(made)]  # the others were deleted
+    for run_id in left:
         if status(run_id) in ("waiting", "running", "paused"):
             engine.control(run_id, Stop(), store.run(run_id).owner)
-    for run_id in made:
+    for run_id in left:
         ended(run_id)

@@ -3,6 +3,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from distributed import Future
@@ -14,7 +15,9 @@ from components.engine.engine import Engine
 from components.engine.question_limit import QuestionLimit
 from components.errors import DataError, LimitError, RunError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training, Upload
+from components.runs import catalog
 from components.runs.artifacts import RunFiles
+from components.runs.catalog import RunLabels
 from components.runs.store import RunStore
 from components.storage import Folder
 from components.training.events import Pause, Resume, SetClip, SingleStep, Stop
@@ -76,6 +79,36 @@ def test_only_a_run_that_goes_on_hears_commands(engine, runs):
         engine.control(run_id, Pause(), "ann")
     with pytest.raises(RunError, match="no such run"):
         engine.control("0" * 32, Pause(), "ann")
+
+
+def test_an_owner_renames_a_run_deletes_it_and_brings_it_back(engine, runs):
+    run_id = runs.start(steps=ENDLESS_STEPS)
+    engine.set_labels({run_id: RunLabels("Renamed", tags=("one",))}, "ann")
+    assert engine.store.run(run_id).title == "Renamed"
+    engine.delete_runs([run_id], "ann")
+    with pytest.raises(RunError, match="no such run"):
+        engine.store.run(run_id)
+    engine.restore_runs([run_id], "ann")
+    assert runs.ended(run_id) == "stopped"
+
+
+def test_a_deleted_run_is_stopped_and_then_nothing_of_it_is_left(engine, runs, monkeypatch):
+    run_id = runs.start(steps=ENDLESS_STEPS)
+    runs.at(run_id, 25)
+    files = RunFiles.of(engine._settings.artifacts, run_id)
+    files.extra_trainings.write("seed-1.npz", b"further")
+    assert files.folder.entries()
+    monkeypatch.setattr(catalog, "UNDO_SECONDS", -60)
+    engine.delete_runs([run_id], "ann")
+    until(lambda: not files.folder.entries())
+
+    def is_gone() -> bool:
+        try:
+            return not engine.store.catalog.owner(run_id)
+        except RunError:
+            return True
+
+    until(is_gone)
 
 
 def test_a_stopped_run_goes_on_from_its_checkpoint(engine, runs):
@@ -141,7 +174,10 @@ COMMANDS = {
     "submit_extra_trainings": lambda run: {"run_id": run.id, "name": "work", "jobs": []},
     "cancel_extra_trainings": lambda run: {"run_id": run.id, "name": "work"},
     "pin": lambda run: {"run_id": run.id, "pinned": True},
-    "delete": lambda run: {"run_id": run.id},
+    "set_labels": lambda run: {"labels": {run.id: RunLabels("Mine", pinned=True)}},
+    "delete_runs": lambda run: {"run_ids": [run.id]},
+    "restore_runs": lambda run: {"run_ids": [run.id]},
+    "delete_collection": lambda run: {"collection_id": run.title},  # where the test has its id
     "delete_upload": lambda run: {"upload_id": run.id},  # the test names a file as it names the run
 }
 QUESTIONS = {"ask", "questions_left", "extra_training_status", "workers", "ready", "close"}
@@ -155,6 +191,8 @@ def test_every_public_function_of_the_engine_is_a_command_or_a_question():
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_refused_to_who_does_not_own_the_run(engine, runs, name):
     run = engine.store.run(runs.start(steps=ENDLESS_STEPS))
+    collection = engine.store.catalog.add_collection("ann", "Some", [run.id])
+    run = replace(run, title=collection.id)
     engine.store.add_upload(run.id, "ann", "series.csv", 100)
     with pytest.raises(RunError, match="belongs to someone else"):
         getattr(engine, name)(**COMMANDS[name](run), visitor="eve")
@@ -162,6 +200,7 @@ def test_every_command_is_refused_to_who_does_not_own_the_run(engine, runs, name
     assert after.owner == "ann"
     assert after.status in ("waiting", "running")
     assert not after.pinned
+    assert engine.store.catalog.collections("ann")
     assert engine.store.uploads("ann")
     engine.store.forget_upload(run.id)
 
@@ -176,23 +215,6 @@ def test_a_visitor_has_only_so_many_runs_in_line(engine, runs, monkeypatch):
     runs.ended(first)
     assert runs.ended(runs.start(steps=1, owner="bob")) == "finished"
     assert runs.ended(other) == "finished"
-
-
-def test_an_owner_deletes_a_run_and_nothing_is_left_of_it(engine, runs):
-    run_id = runs.start(steps=25)
-    with pytest.raises(RunError, match="still in progress"):
-        engine.delete(run_id, "ann")
-    runs.ended(run_id)
-    files = RunFiles.of(engine._settings.artifacts, run_id)
-    files.extra_trainings.write("seed-1.npz", b"further")
-    assert files.folder.names()
-    engine.delete(run_id, "ann")
-    runs.forget(run_id)
-    assert not files.folder.entries()
-    with pytest.raises(RunError, match="no such run"):
-        engine.store.run(run_id)
-    with pytest.raises(RunError, match="no such run"):
-        engine.store.points(run_id)
 
 
 def test_a_pinned_run_is_kept_until_it_is_unpinned(engine, runs):

@@ -1,14 +1,16 @@
 import os
+import sqlite3
 import time
 
 import pytest
 
 from components.recipe import Upload
+from components.runs import catalog
 from components.runs.artifacts import RunFiles
-from components.runs.retention import sweep
+from components.runs.retention import delete_due, sweep
 from components.storage import Folder
-from components.training.events import Status
-from tests.runs.sample_events import RECIPE
+from components.training.events import Mark, Status
+from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, gradient, steps
 
 DAY = 86400
 ENOUGH = 2**40
@@ -90,3 +92,30 @@ def test_with_a_run_goes_all_that_it_said(store, run_id, say):
     with store._database.reader.connect() as connection:
         for table in ("runs", "chunks", "epochs", "marks", "checkpoints", "through_time"):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() == 0
+
+
+def test_nothing_of_a_deleted_run_stays(store, run_id, say, url, tmp_path, monkeypatch):
+    say(TRAINING_START, steps(1, 10), epoch_end(1), gradient(10), Mark(step=10, what="clip", value=0.5))
+    say(Status(status="stopped"))
+    kept = store.add(RECIPE, "ann", "Kept").id
+    artifacts = str(tmp_path / "artifacts")
+    for each in (run_id, kept):
+        files = RunFiles.of(artifacts, each)
+        files.write(b"result", b"model")
+        files.extra_trainings.write("one", b"more")
+    store.catalog.add_collection("ann", "Both", [run_id, kept])
+    store.catalog.set_deleted([run_id], True)
+
+    delete_due(store, artifacts)
+    assert RunFiles.of(artifacts, run_id).has_result(), "it can still be undone"
+
+    monkeypatch.setattr(catalog, "UNDO_SECONDS", -60)
+    delete_due(store, artifacts)
+    assert not (tmp_path / "artifacts" / "runs" / run_id).exists()
+    assert RunFiles.of(artifacts, kept).has_result() and store.run(kept)
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        for table in tables:
+            assert run_id not in repr(connection.execute(f"SELECT * FROM {table}").fetchall())

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from components.errors import RunError
+from components.runs.catalog import RunLabels, RunView
 from components.runs.store import RunStore
 from components.training.events import Checkpoint, Mark, Rollback, Snapshot, Status
 from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, gradient, steps
@@ -186,7 +187,28 @@ def test_runs_outlive_the_store(url, store, run_id, say):
     again.close()
 
 
+def forget_seventh_layout(connection: sqlite3.Connection) -> None:
+    for table in ("collected_runs", "collections", "kept_runs"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute("DROP INDEX ix_runs_deleted")
+    for column in ("note", "tags", "archived", "deleted", "evaluation"):
+        connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+
+
+def test_a_store_of_the_sixth_layout_is_brought_up_to_date(url, store, run_id):
+    store.close()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        forget_seventh_layout(connection)
+        connection.execute("UPDATE unroll_version SET version = 6")
+    again = RunStore(url)
+    (entry,) = again.catalog.page(RunView("ann")).entries
+    assert (entry.id, entry.labels, entry.evaluation) == (run_id, RunLabels("Toys"), None)
+    made = again.catalog.add_collection("ann", "Both", [run_id])
+    assert again.catalog.collection(made.id) == made
+
+
 def forget_sixth_layout(connection: sqlite3.Connection) -> None:
+    forget_seventh_layout(connection)
     connection.execute("DROP TABLE commands")
     for column in ("begun", "only_evaluate", "heard", "recoveries", "recovered_from"):
         connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")

@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -17,6 +17,7 @@ from streamlit.testing.v1 import AppTest
 from components.data.datasets import Dataset
 from components.engine import engine as engine_of_process
 from components.engine.engine import ExtraTrainingStatus
+from components.runs.catalog import RunLabels
 from components.runs.store import Run, RunStore
 from components.training.events import Command
 from components.ui.visitor import COOKIE
@@ -80,8 +81,17 @@ class FakeEngine:
     def pin(self, run_id: str, pinned: bool, visitor: str) -> None:
         self.store.pin(run_id, pinned)
 
-    def delete(self, run_id: str, visitor: str) -> None:
-        self.store.delete(run_id)
+    def set_labels(self, labels: Mapping[str, RunLabels], visitor: str) -> None:
+        self.store.catalog.set_labels(labels)
+
+    def delete_runs(self, run_ids: Sequence[str], visitor: str) -> None:
+        self.store.catalog.set_deleted(run_ids, True)
+
+    def restore_runs(self, run_ids: Sequence[str], visitor: str) -> None:
+        self.store.catalog.set_deleted(run_ids, False)
+
+    def delete_collection(self, collection_id: str, visitor: str) -> None:
+        self.store.catalog.drop_collection(collection_id)
 
     def delete_upload(self, upload_id: str, visitor: str) -> None:
         self.store.forget_upload(upload_id)

@@ -195,7 +195,7 @@ def _keep_controls(run: Run) -> None:
         st.caption("Deletes the run with its results, its model and its checkpoints. This can't be undone.")
         if st.button("Delete this run", icon=":material/delete_forever:", key="delete-now"):
             with boundary():
-                engine().delete(run.id, visitor())
+                engine().delete_runs([run.id], visitor())
                 open_page(Page.HOME)
 
 

@@ -1,0 +1,146 @@
+"""What a person types to find runs, as `lstm units>32 mae<3 -archived`, as conditions on the table of runs.
+
+Nothing typed is evaluated: names are looked up here, and values travel as parameters.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Text, and_, func, not_, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+from components.errors import SearchError
+from components.runs import schema
+from components.tasks import TASKS
+
+LONGEST_SEARCH = 500
+"""Letters of a search."""
+
+_runs = schema.runs.c
+
+
+class _JsonDocument(GenericFunction[Any]):
+    """A column of JSON kept as text, whose parts can be asked for."""
+
+    name = "json_document"
+    type = JSON()
+    inherit_cache = True
+
+
+@compiles(_JsonDocument)
+def _cast_to_json(function: Any, compiler: Any, **options: Any) -> str:
+    return f"CAST({compiler.process(function.clauses, **options)} AS JSON)"
+
+
+@compiles(_JsonDocument, "sqlite")
+def _keep_as_text(function: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(function.clauses, **options))
+
+
+def setting(*path: str) -> Any:
+    """Return a setting of the recipe, as `setting("model", "kind").as_string()`."""
+    return _JsonDocument(_runs.recipe)[path]
+
+
+def measure(*path: str) -> Any:
+    """Return a part of what a run came to on the test set."""
+    return _JsonDocument(_runs.evaluation)[path]
+
+
+MODEL, TASK, DATA = (
+    setting(*path).as_string() for path in (("model", "kind"), ("task", "kind"), ("dataset", "name"))
+)
+"""What runs are grouped by. Share prices have symbols in place of a name."""
+
+SECONDS: ColumnElement[float] = _runs.ended - _runs.started
+
+_SETTINGS = {
+    "model": ("units", "layers", "heads", "dropout"),
+    "optimizer": ("learning_rate", "momentum", "weight_decay"),
+    "clipping": ("threshold",),
+    "training": ("batch", "epochs", "patience"),
+    "task": ("window", "horizon", "season", "longest", "vocabulary", "embedding", "beams"),
+}
+_NUMBERS: dict[str, ColumnElement[Any]] = {
+    **{name: setting(part, name).as_float() for part, names in _SETTINGS.items() for name in names},
+    **{
+        metric.field: measure("scores", metric.field).as_float()
+        for task in TASKS.values()
+        for metric in task.metrics
+    },
+    "seed": setting("seed").as_float(),
+    "parameters": _runs.parameters,
+    "steps": _runs.step,
+    "seconds": SECONDS,
+}
+_NUMBERS["lr"] = _NUMBERS["learning_rate"]
+_WORDS: dict[str, ColumnElement[Any]] = {
+    "model": MODEL,
+    "task": TASK,
+    "data": DATA,
+    "optimizer": setting("optimizer", "kind").as_string(),
+    "status": _runs.status,
+    "title": _runs.title,
+    "note": _runs.note,
+}
+_FOUND_IN = (_runs.title, _runs.note, _runs.tags, MODEL, TASK, DATA)
+_OPERATORS: dict[str, Callable[[Any, float], ColumnElement[bool]]] = {
+    "<": lambda column, value: column < value,
+    "<=": lambda column, value: column <= value,
+    ">": lambda column, value: column > value,
+    ">=": lambda column, value: column >= value,
+    "=": lambda column, value: column == value,
+    "!=": lambda column, value: column != value,
+}
+_TERM = re.compile(r'(-?)(?:([A-Za-z_]+)(<=|>=|!=|[<>=:]))?("[^"]*"|\S+)')
+_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)(%?)")
+
+EXAMPLE = "lstm units>32 mae<3"
+
+
+def search_condition(text: str) -> ColumnElement[bool]:
+    """Return the condition that a run fits every word and comparison of a search.
+
+    A word is looked for in title, note, tags, model, task and data; `"two words"` as one. `units>32` compares
+    a setting or a measure, `status:failed` or `tag:baseline` looks in one place, and `-` before it turns a
+    term round.
+
+    Raises:
+        SearchError: if a comparison isn't one, saying what is.
+    """
+    if len(text) > LONGEST_SEARCH:
+        raise SearchError("This search is too long.", remedy=f"Use at most {LONGEST_SEARCH} letters.")
+    conditions = []
+    for negated, name, operator, value in _TERM.findall(text):
+        condition = _condition(name.lower(), operator, value.strip('"'))
+        # A run without the number, or whose number isn't known, isn't one that has it.
+        conditions.append(not_(func.coalesce(condition, False)) if negated else condition)
+    return and_(True, *conditions)
+
+
+def _condition(name: str, operator: str, value: str) -> ColumnElement[bool]:
+    if not name:
+        return or_(*(_contains(column, value) for column in _FOUND_IN))
+    if name == "tag" and operator in ":=":
+        # As it stands in the list, where it is between quotes.
+        return _contains(_runs.tags, json.dumps(value, ensure_ascii=False))
+    if name in _WORDS and operator in (":", "=", "!="):
+        found = _contains(_WORDS[name], value)
+        return not_(func.coalesce(found, False)) if operator == "!=" else found
+    if name not in _NUMBERS:
+        known = ", ".join(sorted({*_NUMBERS, *_WORDS, "tag"}))
+        raise SearchError(f"Runs have no “{name}”.", where="search", remedy=f"Known names: {known}.")
+    number = _NUMBER.fullmatch(value)
+    if number is None:
+        raise SearchError(
+            f"“{value}” is no number.", where="search", remedy=f"Compare with one, as in “{EXAMPLE}”."
+        )
+    wanted = float(number[1]) / (100 if number[2] else 1)
+    return _OPERATORS["=" if operator == ":" else operator](_NUMBERS[name], wanted)
+
+
+def _contains(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:
+    return column.cast(Text).icontains(value, autoescape=True)
