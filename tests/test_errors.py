@@ -13,12 +13,13 @@ from components.errors import (
     LimitError,
     RecipeError,
     RunError,
+    SearchError,
     StorageError,
     UnrollError,
     disk_error,
 )
 
-FAMILY = [UnrollError, RecipeError, DataError, RunError, LimitError, StorageError]
+FAMILY = [UnrollError, RecipeError, DataError, RunError, LimitError, SearchError, StorageError]
 
 
 def test_a_message_has_its_place_first_and_its_remedy_last() -> None:

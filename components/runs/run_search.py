@@ -4,6 +4,7 @@ Nothing typed is evaluated: names are looked up here, and values travel as param
 """
 
 import json
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -96,7 +97,6 @@ _OPERATORS: dict[str, Callable[[Any, float], ColumnElement[bool]]] = {
     "!=": lambda column, value: column != value,
 }
 _TERM = re.compile(r'(-?)(?:([A-Za-z_]+)(<=|>=|!=|[<>=:]))?("[^"]*"|\S+)')
-_NUMBER = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)(%?)")
 
 EXAMPLE = "lstm units>32 mae<3"
 
@@ -133,13 +133,23 @@ def _condition(name: str, operator: str, value: str) -> ColumnElement[bool]:
     if name not in _NUMBERS:
         known = ", ".join(sorted({*_NUMBERS, *_WORDS, "tag"}))
         raise SearchError(f"Runs have no “{name}”.", where="search", remedy=f"Known names: {known}.")
-    number = _NUMBER.fullmatch(value)
-    if number is None:
+    wanted = _number(value.removesuffix("%"))
+    if wanted is None:
         raise SearchError(
-            f"“{value}” is no number.", where="search", remedy=f"Compare with one, as in “{EXAMPLE}”."
+            f"“{value}” isn't a number.", where="search", remedy=f"Compare with one, as in “{EXAMPLE}”."
         )
-    wanted = float(number[1]) / (100 if number[2] else 1)
+    if value.endswith("%"):
+        wanted /= 100
     return _OPERATORS["=" if operator == ":" else operator](_NUMBERS[name], wanted)
+
+
+def _number(text: str) -> float | None:
+    """Return a finite number that was typed; None where it is none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def _contains(column: ColumnElement[Any], value: str) -> ColumnElement[bool]:

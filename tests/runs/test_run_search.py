@@ -91,7 +91,8 @@ def test_a_search_finds_what_fits(find, search, found):
 
 
 @pytest.mark.parametrize(
-    ("search", "reason"), [("unit>3", "no “unit”"), ("units>lots", "“lots” is no number")]
+    ("search", "reason"),
+    [("unit>3", "no “unit”"), ("units>nan", "isn't a number"), ("units>lots", "“lots” isn't a number")],
 )
 def test_a_search_that_means_nothing_says_what_would(search, reason):
     with pytest.raises(SearchError, match=reason) as refused:
