@@ -209,6 +209,10 @@ def _counts(rows: list[list[str]], numeric: np.ndarray) -> bool:
     """Return whether the numbers of the first row count, as names do and values don't."""
     if _are_dates_above_numbers(rows, numeric):
         return True
+    # A word above numbers is a name, and says that what stands beside it may be one.
+    numeric = numeric & are_values(rows[0])
+    if not numeric.any():
+        return False
     first = _steps_of(rows[0], numeric)
     if first is None or not all(rows[0][n] for n in np.flatnonzero(numeric)):
         return False
@@ -232,13 +236,14 @@ def _steps_of(row: list[str], numeric: np.ndarray) -> tuple[float, bool] | None:
     """Return how far apart a row's numbers are, where they count, and whether they are years."""
     cells = pd.Series([row[n] for n in np.flatnonzero(numeric)], dtype="str")
     numbers = NumberFormat().read(cells)
-    if len(numbers) < 3 or not np.isfinite(numbers).all() or (numbers != np.floor(numbers)).any():
+    if len(numbers) < 2 or not np.isfinite(numbers).all() or (numbers != np.floor(numbers)).any():
         return None
     steps = np.diff(numbers)
     if (steps != steps[0]).any() or steps[0] not in {1, -1, 2, 5, 10, -10, -5, -2}:
         return None
     years = bool((numbers >= 1000).all() and (numbers <= 2999).all())
-    return (float(steps[0]), years) if years or (abs(steps[0]) == 1 and numbers.min() in {0, 1}) else None
+    counts = len(numbers) >= _FEW_DATES and abs(steps[0]) == 1 and numbers.min() in {0, 1}
+    return (float(steps[0]), years) if years or counts else None
 
 
 # --- Tables of text --------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ def test_numbers_of_any_type():
 
 def test_what_is_no_number_is_left_out_and_said():
     found = load_parquet(parquet(x=[1, 2], note=["=1+1", "b"], parts=[[1], [2]], ok=[True, False]))
-    assert list(found.table.columns) == ["x"] and "“note”" in " ".join(found.notes)
+    assert list(found.table.columns) == ["x", "ok"] and "“note”" in " ".join(found.notes)
 
 
 def test_odd_names_are_only_names():

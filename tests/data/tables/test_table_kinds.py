@@ -112,7 +112,7 @@ def test_whatever_the_order_of_its_rows_a_long_table_gives_the_same_sequences(da
 
 
 def test_columns_are_offered_for_what_they_may_be():
-    frame = open_upload(upload_bytes(f"who,step,what,value,state\n{STACKED}".encode(), "a.csv")).frame
+    frame = open_upload(upload_bytes(f"who,step,what,value,state\n{STACKED}".encode(), "a.csv").plain).frame
     found = long_format.column_choices(frame, "who")
     assert found.ids == ("who", "step", "what", "state") and found.times == ("step", "value")
     assert found.channels == ("what", "state") and found.labels == ("state",)
