@@ -79,7 +79,9 @@ def accept_upload(reference: Upload) -> Upload:
     except BaseException:  # such as the page being left, of which the spinner hears
         upload.discard(reference)
         raise
-    _cache().put(_table_key(named), found, _large_parts(found))
+    _cache().put(
+        _table_key(named.plain if isinstance(found, RawTable) else named), found, _large_parts(found)
+    )
     return named
 
 

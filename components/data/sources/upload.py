@@ -70,7 +70,8 @@ def is_kept(reference: Upload) -> bool:
 def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
     """Open a stored file for the first time: return its reference and what is in it.
 
-    The reference names the sheet, and what the rows are where they are likelier something else than a series.
+    The reference names the sheet, and what the rows are where they are likelier something else than a series;
+    what is in it is its table all the same.
 
     A file that can't be read isn't kept. Whether a table can be learnt from is the doctor's to say.
 
@@ -100,9 +101,10 @@ def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
         return reference, found
     shaped = reference.model_copy(update={"shape": shape})
     try:
-        return shaped, open_upload(shaped, found)
+        open_upload(shaped, found)
     except DataError:  # further down than what was looked at, it is something else
         return reference, found
+    return shaped, found
 
 
 def discard(reference: Upload) -> None:

@@ -311,7 +311,7 @@ def test_what_is_not_mended_is_said_at_train(bring, open_page):
 
 
 def test_words_alone_are_said_to_be_no_numbers(bring):
-    bench = bring(b"just some words\nand more of them\n", "notes.csv")
+    bench = bring(b"name\nann\nbob\ncid\n", "notes.csv")
     assert "No column holds numbers" in bench.error[0].value
     assert bench.button(key="data-train").disabled and "Upload another one" in page_text(bench)
 
