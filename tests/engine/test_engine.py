@@ -5,6 +5,7 @@ import threading
 import time
 from dataclasses import replace
 
+import dask
 import pytest
 from distributed import Future
 
@@ -407,11 +408,23 @@ def test_a_look_that_takes_too_long_is_given_up(engine):
 
 
 def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_settings, place):
-    address = engine._client().client.scheduler.address
+    client = engine._client().client
+    address, security = client.scheduler.address, client.security
+    # Who brings a cluster of their own that speaks by TLS says so in Dask's own configuration.
+    certificates = {
+        "distributed.comm.tls.ca-file": security.tls_ca_file,
+        "distributed.comm.tls.client.cert": security.tls_client_cert,
+        "distributed.comm.tls.client.key": security.tls_client_key,
+    }
     outside = server_settings.model_copy(
         update={"scheduler": address, "database": f"sqlite:///{place}/other.sqlite"}
     )
-    other = Engine(outside, RunStore(outside.database))
+    with dask.config.set(certificates):
+        _use_outside_scheduler(Engine(outside, RunStore(outside.database)))
+    assert engine.workers() == 2
+
+
+def _use_outside_scheduler(other):
     run = other.store.add(fake_train_job.recipe(20), "bob", "elsewhere")
     other.submit(run, "bob")
     until(lambda: other.store.run(run.id).status == "finished")
@@ -423,7 +436,6 @@ def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_setti
     assert other.store.run(left.id).status == "waiting"
     with pytest.raises(RunError, match="stopped"):
         other.workers()
-    assert engine.workers() == 2
 
 
 def test_an_engine_that_cannot_start_says_so_and_tries_again(tmp_path, server_settings, monkeypatch, caplog):
