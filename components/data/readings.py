@@ -1,5 +1,6 @@
 """What a file's table may be: each way to read it, how likely it is, and what speaks for it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ LOOKED_AT = 20_000
 _LEAD = 1.0  # by which another reading must be likelier than a series to be taken unasked
 _FEW_VALUES = 20  # different numbers of a column that may be classes
 _MANY_SEQUENCES = 20
+# What the second side of a pair is called.
+_PAIR_NAME = re.compile(r"(?i:.*(?:response|answer|reply|target|translation|output|completion|summary)s?)")
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,7 @@ def _texts(frame: pd.DataFrame, worded: Sequence[str], dated: Sequence[str]) -> 
                     classes = int(frame[shape.label].nunique())
                     reasons.append(f"“{shape.label}” names {classes:,} classes.")
             case AsPairs():
-                score += 2.0
+                score += 2.0 + 2.0 * bool(_PAIR_NAME.fullmatch(shape.target))
                 reasons = [f"“{shape.source}” and “{shape.target}” hold texts, one pair in a row."]
                 score -= 1.5 * any(
                     isinstance(other, AsTexts) and other.label is not None

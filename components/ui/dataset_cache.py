@@ -75,7 +75,7 @@ def accept_upload(reference: Upload) -> Upload:
     """
     try:
         with st.spinner("Reading your file…"):
-            named, found = upload.accept(reference)
+            named, found = upload.accept_file(reference)
     except BaseException:  # such as the page being left, of which the spinner hears
         upload.discard(reference)
         raise

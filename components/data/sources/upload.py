@@ -68,10 +68,20 @@ def is_kept(reference: Upload) -> bool:
 
 
 def accept(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
-    """Open a stored file for the first time: return its reference and what is in it.
+    """Open a stored file for the first time: return its reference and what is in it, read as that says.
 
-    The reference names the sheet, and what the rows are where they are likelier something else than a series;
-    what is in it is its table all the same.
+    Arguments and errors are those of `accept_file`.
+    """
+    named, found = accept_file(reference)
+    if named.shape is not None and isinstance(found, RawTable):
+        return named, open_upload(named, found)
+    return named, found
+
+
+def accept_file(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
+    """Open a stored file for the first time: return its reference and what it holds, a table as it came.
+
+    The reference names the sheet, and what the rows are where they are likelier something else than a series.
 
     A file that can't be read isn't kept. Whether a table can be learnt from is the doctor's to say.
 
