@@ -114,10 +114,8 @@ CARDS: tuple[Card, ...] = (
         "A network that has seen a million series",
         "It learnt from generated series only and forecasts this one at once. Then see what your data add.",
         Recipe(
-            dataset=Sample(name="electrical_equipment"),
-            task=Forecast(
-                target="turnover", window=24, horizon=12, season=12, base="pretrained", loss="quantile"
-            ),
+            dataset=Sample(name="us_macro"),
+            task=Forecast(target="gdp", window=16, horizon=8, season=4, base="pretrained", loss="quantile"),
             model=Recurrent(kind="gru", units=16, dropout=0.2),
             optimizer=Optimizer(learning_rate=0.001),
             training=Training(batch=16, epochs=60, patience=20),

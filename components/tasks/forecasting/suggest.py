@@ -108,10 +108,12 @@ def suggestion(
         # of a month's change) than through two (2.9) or three (3.3).
         window = min(window, max(short, horizon))
     loss, loss_why = _loss(learnt)
-    tried = None if together else _contest(values, horizon, season, short, window)
-    if tried is not None:
-        base, transform, transform_why = tried.winner.base or base, "none", ()
-        base_why = (Reason(("task.base",), tried.sentence),)
+    is_started = not together and len(values) <= _MOST_STARTED
+    tried = contest(values, horizon, season, bool(short and window >= short)) if is_started else None
+    if is_started:
+        base = (tried.winner.base if tried else None) or "pretrained"
+        transform, transform_why = "none", ()
+        base_why = (Reason(("task.base",), tried.sentence if tried else _TOO_FEW_TO_COMPARE),)
         if base == "pretrained":
             loss, loss_why = "quantile", (Reason(("task.loss",), _QUANTILES_WHY),)
     calendar, calendar_why = _calendar(index)
@@ -133,7 +135,7 @@ def suggestion(
     )
     examples = (rows - transform_lag(task) - window - horizon + 1) * len(task.series)
     model, training, learning_why = _learning(examples, stretches=room / horizon)
-    if tried is not None and examples < _FEW_EXAMPLES:
+    if is_started and examples < _FEW_EXAMPLES:
         training, learning_why = training.model_copy(update={"epochs": 0}), (_untrained_reason(examples),)
     recipe = Recipe(
         dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
@@ -156,13 +158,10 @@ def suggestion(
 _QUANTILES_WHY = "The pretrained network forecasts quantiles, so the loss is that of quantiles."
 
 
-def _contest(
-    values: np.ndarray, horizon: int, season: int | None, short: int | None, window: int
-) -> Contest | None:
-    """Decide by rolling origins what to start from; None where a start would take too long, or none shows."""
-    if len(values) > _MOST_STARTED:
-        return None
-    return contest(values, horizon, season, with_season=bool(short and window >= short))
+_TOO_FEW_TO_COMPARE = (
+    "The training set is too short to compare what a forecast may start from, so it starts from the "
+    "pretrained network."
+)
 
 
 def _untrained_reason(examples: int) -> Reason:
