@@ -12,6 +12,13 @@ GREY = "#7F7F7F"
 SERIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 """for lines that are merely different, in this order"""
 
+
+def series_line(place: int) -> dict[str, str]:
+    """Return colour and dashes of the line at a place, where there may be more lines than colours."""
+    dash = ("solid", "dash", "dot")[place // len(SERIES) % 3]
+    return {"colour": SERIES[place % len(SERIES)], "dash": dash}
+
+
 # What means the same has the same colour wherever it is drawn.
 TRUTH = GREY
 MODEL = BLUE

@@ -6,11 +6,11 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, case, delete, func, insert, or_, select, update
 
 from components.errors import RunError
 from components.recipe import Recipe
@@ -99,7 +99,7 @@ class RunView:
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """A run as a list shows it."""
+    """A run as a list shows it. What its owner notes of it is for them alone: `seen_by` leaves it out."""
 
     id: str
     owner: str
@@ -114,6 +114,10 @@ class CatalogEntry:
     evaluation: Evaluation | None
     curve: tuple[float, ...] = ()
     """training loss of its epochs, thinned"""
+
+    def seen_by(self, visitor: str) -> Self:
+        """Return the run as a visitor may see it."""
+        return self if self.owner == visitor else replace(self, labels=RunLabels(self.labels.title))
 
 
 @dataclass(frozen=True)
@@ -162,7 +166,7 @@ class Catalog:
         Raises:
             SearchError: if the search can't be read.
         """
-        searched = and_(_listed(view), search_condition(view.search))
+        searched = and_(_listed(view), search_condition(view.search, view.owner))
         chosen = and_(
             searched,
             *(
@@ -175,9 +179,9 @@ class Catalog:
                 if values
             ),
         )
-        order = _SORTED[view.sort]
+        order, pinned = _SORTED[view.sort], case((_runs.owner == view.owner, _runs.pinned), else_=False)
         ordered = (order.desc() if view.descending else order.asc()).nulls_last()
-        ids = select(_runs.id).where(chosen).order_by(_runs.pinned.desc(), ordered, _runs.id)
+        ids = select(_runs.id).where(chosen).order_by(pinned.desc(), ordered, _runs.id)
         groups = (
             select(_runs.status, TASK, MODEL, func.count())
             .where(searched)
@@ -192,13 +196,14 @@ class Catalog:
                     counter[value] += many
                 wanted = zip((view.statuses, view.tasks, view.models), group, strict=True)
                 total += many if all(not values or value in values for values, value in wanted) else 0
-            entries = {entry.id: entry for entry in _entries(connection, found)}
+            entries = {entry.id: entry.seen_by(view.owner) for entry in _entries(connection, found)}
         return CatalogPage(tuple(entries[run_id] for run_id in found), total, *counts)
 
-    def entries(self, run_ids: Sequence[str]) -> tuple[CatalogEntry, ...]:
-        """Return runs in the order in which they are named, without those that aren't there."""
+    def entries(self, run_ids: Sequence[str], visitor: str) -> tuple[CatalogEntry, ...]:
+        """Return runs as a visitor may see them, in the order in which they are named, without those that
+        aren't there."""
         with self._database.reader.connect() as connection:
-            entries = {entry.id: entry for entry in _entries(connection, run_ids)}
+            entries = {entry.id: entry.seen_by(visitor) for entry in _entries(connection, run_ids)}
         return tuple(entries[run_id] for run_id in run_ids if run_id in entries)
 
     # --- What is said of runs ---------------------------------------------------------------------
@@ -336,8 +341,8 @@ def _listed(view: RunView) -> Any:
         member = select(collected.run).where(collected.collection == view.collection)
         return and_(_runs.deleted.is_(None), _runs.id.in_(member))
     kept = select(schema.kept_runs.c.run).where(schema.kept_runs.c.owner == view.owner)
-    own = or_(_runs.owner == view.owner, _runs.id.in_(kept))
-    return and_(_runs.deleted.is_(None), own, _runs.archived.is_(view.archived))
+    own = and_(_runs.owner == view.owner, _runs.archived.is_(view.archived))
+    return and_(_runs.deleted.is_(None), own if view.archived else or_(own, _runs.id.in_(kept)))
 
 
 def _entries(connection: Connection, run_ids: Sequence[str]) -> Iterator[CatalogEntry]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, and_, func, not_, or_
+from sqlalchemy import JSON, ColumnElement, Text, and_, case, func, not_, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -85,9 +85,7 @@ _WORDS: dict[str, ColumnElement[Any]] = {
     "optimizer": setting("optimizer", "kind").as_string(),
     "status": _runs.status,
     "title": _runs.title,
-    "note": _runs.note,
 }
-_FOUND_IN = (_runs.title, _runs.note, _runs.tags, MODEL, TASK, DATA)
 _OPERATORS: dict[str, Callable[[Any, float], ColumnElement[bool]]] = {
     "<": lambda column, value: column < value,
     "<=": lambda column, value: column <= value,
@@ -101,12 +99,16 @@ _TERM = re.compile(r'(-?)(?:([A-Za-z_]+)(<=|>=|!=|[<>=:]))?("[^"]*"|\S+)')
 EXAMPLE = "lstm units>32 mae<3"
 
 
-def search_condition(text: str) -> ColumnElement[bool]:
+def search_condition(text: str, owner: str) -> ColumnElement[bool]:
     """Return the condition that a run fits every word and comparison of a search.
 
     A word is looked for in title, note, tags, model, task and data; `"two words"` as one. `units>32` compares
     a setting or a measure, `status:failed` or `tag:baseline` looks in one place, and `-` before it turns a
     term round.
+
+    Args:
+        text: as it was typed.
+        owner: who searches: notes and tags are found of their own runs only.
 
     Raises:
         SearchError: if a comparison isn't one, saying what is.
@@ -115,23 +117,25 @@ def search_condition(text: str) -> ColumnElement[bool]:
         raise SearchError("This search is too long.", remedy=f"Use at most {LONGEST_SEARCH} letters.")
     conditions = []
     for negated, name, operator, value in _TERM.findall(text):
-        condition = _condition(name.lower(), operator, value.strip('"'))
+        condition = _condition(name.lower(), operator, value.strip('"'), owner)
         # A run without the number, or whose number isn't known, isn't one that has it.
         conditions.append(not_(func.coalesce(condition, False)) if negated else condition)
     return and_(True, *conditions)
 
 
-def _condition(name: str, operator: str, value: str) -> ColumnElement[bool]:
+def _condition(name: str, operator: str, value: str, owner: str) -> ColumnElement[bool]:
+    note, tags = (case((_runs.owner == owner, column), else_="") for column in (_runs.note, _runs.tags))
     if not name:
-        return or_(*(_contains(column, value) for column in _FOUND_IN))
-    if name == "tag" and operator in ":=":
+        return or_(*(_contains(column, value) for column in (_runs.title, note, tags, MODEL, TASK, DATA)))
+    if name == "tag" and operator in (":", "="):
         # As it stands in the list, where it is between quotes.
-        return _contains(_runs.tags, json.dumps(value, ensure_ascii=False))
-    if name in _WORDS and operator in (":", "=", "!="):
-        found = _contains(_WORDS[name], value)
+        return _contains(tags, json.dumps(value, ensure_ascii=False))
+    words = _WORDS | {"note": note}
+    if name in words and operator in (":", "=", "!="):
+        found = _contains(words[name], value)
         return not_(func.coalesce(found, False)) if operator == "!=" else found
     if name not in _NUMBERS:
-        known = ", ".join(sorted({*_NUMBERS, *_WORDS, "tag"}))
+        known = ", ".join(sorted({*_NUMBERS, *words, "tag"}))
         raise SearchError(f"Runs have no “{name}”.", where="search", remedy=f"Known names: {known}.")
     wanted = _number(value.removesuffix("%"))
     if wanted is None:

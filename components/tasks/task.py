@@ -11,6 +11,7 @@ from components.insight.doctor.run_evidence import Outcome
 from components.insight.example import Example, ExampleChoice
 from components.models.summary import ModelSummary
 from components.recipe import Recipe
+from components.tasks.example_errors import ExampleErrors
 from components.tasks.issue import Issue
 from components.tasks.metrics import Metric
 from components.training.training_problem import Problem
@@ -32,6 +33,14 @@ class BuiltModel(Protocol):
 
 class Result(Protocol):
     """What every finished run leaves, whatever its task; it is packed by `components.tasks.packing`."""
+
+    @property
+    def test_set(self) -> str:
+        """A fingerprint of what it was measured on: results are ranked only where it is the same."""
+
+    @property
+    def errors(self) -> ExampleErrors | None:
+        """How wrong the model was on each example of the test set; None where that isn't kept."""
 
     @property
     def scores(self) -> Sequence[Any]:

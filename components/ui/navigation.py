@@ -17,6 +17,8 @@ class Page(StrEnum):
     RESULTS = str(_FOLDER / "results.py")
     INSIDE = str(_FOLDER / "inside.py")
     GRADIENTS = str(_FOLDER / "gradients.py")
+    RUNS = str(_FOLDER / "runs.py")
+    COMPARE = str(_FOLDER / "compare.py")
 
 
 def menu_pages() -> list[st.Page]:
@@ -26,8 +28,17 @@ def menu_pages() -> list[st.Page]:
         st.Page(Page.DATA, title="Data", icon=":material/ssid_chart:", url_path="data"),
         st.Page(Page.TRAIN, title="Train", icon=":material/model_training:", url_path="train"),
         st.Page(Page.RESULTS, title="Results", icon=":material/insights:", url_path="results"),
+        st.Page(Page.RUNS, title="Runs", icon=":material/table_rows:", url_path="runs"),
         st.Page(Page.INSIDE, title="Inside", icon=":material/troubleshoot:", url_path="inside"),
         st.Page(Page.GRADIENTS, title="Gradients", icon=":material/gradient:", url_path="gradients"),
+        # Reached with runs to compare, from the table or from a run.
+        st.Page(
+            Page.COMPARE,
+            title="Compare",
+            icon=":material/compare_arrows:",
+            url_path="compare",
+            visibility="hidden",
+        ),
     ]
 
 

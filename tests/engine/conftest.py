@@ -89,7 +89,7 @@ def runs(engine: Engine) -> Iterator[SimpleNamespace]:
     )
     from components.training.events import Stop
 
-    left = [run.id for run in store.catalog.entries(made)]  # the others were deleted
+    left = [run.id for run in store.catalog.entries(made, "ann")]  # the others were deleted
     for run_id in left:
         if status(run_id) in ("waiting", "running", "paused"):
             engine.control(run_id, Stop(), store.run(run_id).owner)

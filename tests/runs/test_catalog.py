@@ -73,14 +73,14 @@ def test_a_run_is_listed_with_its_loss_and_what_it_came_to(store, run_id, say):
 
 def test_a_long_curve_is_thinned_and_ends_where_the_run_stands(store, run_id, say):
     say(TRAINING_START, *(epoch_end(number) for number in range(1, 1001)))
-    (entry,) = store.catalog.entries([run_id])
+    (entry,) = store.catalog.entries([run_id], "ann")
     assert CURVE_POINTS / 2 < len(entry.curve) <= CURVE_POINTS + 1
 
 
 def test_what_is_said_of_a_run_comes_back(store, run_id):
     said = RunLabels("Other", "a note", ("one", "two"), pinned=True)
     store.catalog.set_labels({run_id: said})
-    assert store.catalog.entries([run_id, "0" * 32])[0].labels == said
+    assert store.catalog.entries([run_id, "0" * 32], "ann")[0].labels == said
     assert store.run(run_id).title == "Other"
     assert store.run(run_id).pinned
 
@@ -106,7 +106,7 @@ def test_a_deleted_run_is_not_found_and_can_be_brought_back(store, run_id):
     for ask in (store.run, store.points, store.moment):
         with pytest.raises(RunError, match="no such run"):
             ask(run_id)
-    assert store.runs("ann") == () and store.catalog.entries([run_id]) == ()
+    assert store.runs("ann") == () and store.catalog.entries([run_id], "ann") == ()
     assert store.catalog.owner(run_id) == "ann"
     assert store.catalog.due_deletions() == ()
     store.catalog.set_deleted([run_id], False)
@@ -150,3 +150,14 @@ def test_a_collection_needs_a_title_and_runs(store, run_id):
     for title, runs in (("", [run_id]), ("Title", [])):
         with pytest.raises(RunError):
             store.catalog.add_collection("ann", title, runs)
+
+
+def test_nobody_else_learns_what_an_owner_notes_of_a_run_not_even_by_searching(store, run_id):
+    store.catalog.set_labels({run_id: RunLabels("Toys", "secret", ("hidden",), pinned=True, archived=True)})
+    store.catalog.keep(run_id, "bob")
+    (seen,) = store.catalog.page(RunView("bob")).entries
+    assert seen.labels == RunLabels("Toys")
+    assert store.catalog.entries([run_id], "bob") == (seen,)
+    for search in ("secret", "note:secret", "tag:hidden", "hidden"):
+        assert titles(store.catalog.page(RunView("bob", search=search))) == []
+        assert titles(store.catalog.page(RunView("ann", search=search, archived=True))) == ["Toys"]

@@ -96,7 +96,7 @@ def test_a_search_finds_what_fits(find, search, found):
 )
 def test_a_search_that_means_nothing_says_what_would(search, reason):
     with pytest.raises(SearchError, match=reason) as refused:
-        search_condition(search)
+        search_condition(search, "ann")
     assert refused.value.remedy
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from components.insight.doctor.run_evidence import Outcome
 from components.tasks.classification.metrics import BALANCED
 from components.tasks.classification.problem import confusion_matrix
+from components.tasks.example_errors import ExampleErrors, fingerprint
 from components.tasks.packing import Array
 
 _SURE = 1.96  # standard errors on either side hold 95 % of what is measured again and again
@@ -87,6 +88,16 @@ class ClassesResult:
     """share of a class recognised, and share of what is predicted as it that is; area: average precision"""
     calibration: Calibration
     readings: tuple[Reading, ...] = ()
+
+    @property
+    def test_set(self) -> str:
+        """A fingerprint of what it was measured on."""
+        return fingerprint(self.names, self.numbers, self.truth)
+
+    @property
+    def errors(self) -> ExampleErrors:
+        """Which examples are classified wrongly."""
+        return ExampleErrors((self.predicted != self.truth).astype(float), is_wrong=True)
 
     @property
     def outcome(self) -> Outcome:

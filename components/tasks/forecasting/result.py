@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 
 from components.insight.doctor.run_evidence import Outcome
+from components.tasks.example_errors import ExampleErrors, fingerprint
 from components.tasks.metrics import MAE
 from components.tasks.packing import Array, Index
 
@@ -191,6 +192,18 @@ class ForecastResult:
         if self.scores[0].mae >= MAE.best(self.scores[1:]).mae:
             return False
         return self.comparison is None or self.comparison.p is None or self.comparison.is_clear
+
+    @property
+    def test_set(self) -> str:
+        """A fingerprint of what it was measured on."""
+        return fingerprint(self.target, self.truth[self.test_start :], self.origins, self.horizon)
+
+    @property
+    def errors(self) -> ExampleErrors:
+        """The mean absolute error of the forecast from each origin."""
+        ahead = self.origins[:, None] + np.arange(1, self.horizon + 1)
+        missed = np.abs(self.truth[ahead] - self.forecasts).mean(axis=1)
+        return ExampleErrors(missed, horizon=self.horizon)
 
     @property
     def outcome(self) -> Outcome:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.insight.doctor.run_evidence import Outcome
+from components.tasks.example_errors import fingerprint
 from components.tasks.language_model.metrics import NATS
 from components.tasks.language_model.token_probabilities import Token
 from components.tasks.packing import Array
@@ -43,6 +44,17 @@ class LanguageResult:
     passage: tuple[Token, ...]
     merges: Array | None = None
     """bytes of the file by which SentencePiece cuts a text, uint8; None where a token is no byte pair"""
+
+    @property
+    def test_set(self) -> str:
+        """A fingerprint of what it was measured on: a token must be the same, too."""
+        beginning = "".join(token.text for token in self.passage)
+        return fingerprint(self.level, self.vocabulary, self.tokens, self.characters, beginning)
+
+    @property
+    def errors(self) -> None:
+        """Nothing: what each token cost isn't kept."""
+        return None
 
     @property
     def outcome(self) -> Outcome:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.insight.doctor.run_evidence import Outcome
+from components.tasks.example_errors import ExampleErrors, fingerprint
 from components.tasks.metrics import MAE
 from components.tasks.packing import Array
 
@@ -47,6 +48,16 @@ class NumbersResult:
     """(N,)"""
     said: Array
     """(N,) the model's"""
+
+    @property
+    def test_set(self) -> str:
+        """A fingerprint of what it was measured on."""
+        return fingerprint(self.what, self.numbers, self.truth)
+
+    @property
+    def errors(self) -> ExampleErrors:
+        """The size of each error."""
+        return ExampleErrors(np.abs(self.residuals))
 
     @property
     def outcome(self) -> Outcome:

@@ -6,6 +6,7 @@ import numpy as np
 
 from components.data.tokenizers.tokenizer import TokenLevel
 from components.insight.doctor.run_evidence import Outcome
+from components.tasks.example_errors import ExampleErrors, fingerprint
 from components.tasks.packing import Array
 from components.tasks.seq2seq.metrics import TOKENS
 
@@ -85,6 +86,16 @@ class AnswersResult:
     near_sources: tuple[str, ...]
     near_answers: tuple[str, ...]
     alignments: tuple[Alignment, ...]
+
+    @property
+    def test_set(self) -> str:
+        """A fingerprint of what it was measured on."""
+        return fingerprint(*self.sources, *self.truths)
+
+    @property
+    def errors(self) -> ExampleErrors:
+        """Which answers aren't exactly right."""
+        return ExampleErrors((~self.right).astype(float), is_wrong=True)
 
     @property
     def outcome(self) -> Outcome:

@@ -52,11 +52,11 @@ class ComparisonChart extends Chart {
 
   /** @returns {Line[]} */
   lines() {
-    return this.view.data.runs.map(({ name, colour }, at) => {
+    return this.view.data.runs.map(({ name, colour, dash }, at) => {
       const { version = "", width = 2, ...line } = this.runLine(this.histories[at]);
       const { generation } = this.histories[at].latest ?? {};
       const state = `${generation} ${line.x.length} ${line.x.at(-1)} ${version}`;
-      return { name, mode: "lines", ...line, version: state, line: { color: colour, width } };
+      return { name, mode: "lines", ...line, version: state, line: { color: colour, width, dash } };
     });
   }
 
@@ -302,27 +302,14 @@ export class TimeStepComparison extends ComparisonChart {
   }
 }
 
-/** The norm of the gradient of each run before clipping, and of the clipped one after it. */
-export class GradientNormComparison extends ComparisonChart {
+/** The norm of the gradient of each run before clipping. */
+export class UnclippedNormComparison extends ComparisonChart {
   get title() {
-    return "Gradient norm, before and after clipping";
+    return "Gradient norm before clipping";
   }
 
   get yTitle() {
     return "global gradient norm";
-  }
-
-  /** @returns {Line[]} */
-  lines() {
-    const { after } = this.view.data.colours;
-    const clipped = this.view.data.runs.flatMap(({ name, clips }, at) => {
-      if (!clips) return [];
-      const history = this.histories[at];
-      const { x, y } = binnedMeans(history.steps, history.after, 1);
-      const version = `${history.latest?.generation} ${x.length} ${x.at(-1)}`;
-      return [{ name: `${name}, after`, mode: "lines", x, y, line: { color: after, width: 1.5 }, version }];
-    });
-    return [...super.lines(), ...clipped];
   }
 
   /** @param {RunHistory} history */
@@ -346,6 +333,26 @@ export class GradientNormComparison extends ComparisonChart {
         return `${largest}, ${formatPercent(clippedShare(before, after))} of the steps were clipped.`;
       })
       .join(" ");
+  }
+}
+
+/** The norm of the gradient of each run before clipping, and of the clipped one after it. */
+export class GradientNormComparison extends UnclippedNormComparison {
+  get title() {
+    return "Gradient norm, before and after clipping";
+  }
+
+  /** @returns {Line[]} */
+  lines() {
+    const { after } = this.view.data.colours;
+    const clipped = this.view.data.runs.flatMap(({ name, clips }, at) => {
+      if (!clips) return [];
+      const history = this.histories[at];
+      const { x, y } = binnedMeans(history.steps, history.after, 1);
+      const version = `${history.latest?.generation} ${x.length} ${x.at(-1)}`;
+      return [{ name: `${name}, after`, mode: "lines", x, y, line: { color: after, width: 1.5 }, version }];
+    });
+    return [...super.lines(), ...clipped];
   }
 }
 

@@ -13,6 +13,7 @@ import {
   LossComparison,
   ScoreComparison,
   TimeStepComparison,
+  UnclippedNormComparison,
 } from "./comparison.js";
 import { element, hide, loadPlotly, mount, readTheme, tableRow, withPlotly } from "./dom.js";
 import { DRAWING_SHARE, Feed, PERIOD } from "./feed.js";
@@ -28,6 +29,7 @@ export { hide };
 /** What is drawn of several runs; the page names which. */
 const COMPARISONS = {
   race: [LossComparison, ScoreComparison, GradientRatioComparison, TimeStepComparison],
+  runs: [LossComparison, ScoreComparison, UnclippedNormComparison],
   twins: [LossComparison, GradientNormComparison, LearningRateComparison, GradientRatioComparison],
 };
 

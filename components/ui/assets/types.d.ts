@@ -55,13 +55,14 @@ export interface ComparedRun {
   status: string;
   clips: boolean;
   colour: string;
+  dash: string;
 }
 
 export interface ComparisonData {
   plotly: string;
   run: string;
   runs: ComparedRun[];
-  kind: "race" | "twins";
+  kind: "race" | "runs" | "twins";
   loss: string;
   score: string;
   colours: Colours;

@@ -83,10 +83,16 @@ def show_verdict(run: Run) -> None:
 
 def outcome_of(run: Run) -> Outcome | None:
     """Return the outcome of a run; None where it hasn't been evaluated, or by another version."""
+    result = result_of(run)
+    return None if result is None else result.outcome
+
+
+def result_of(run: Run) -> Any | None:
+    """Return the result of a run; None where it hasn't been evaluated, or by another version."""
     if not has_results(run.id):
         return None
     try:
-        return _load_result(run.id, str(run.ended), task_of(run.recipe).result_class).outcome
+        return _load_result(run.id, str(run.ended), task_of(run.recipe).result_class)
     except UnrollError:
         return None
 

@@ -1,8 +1,5 @@
 """The training doctor on a page: a run's fault, the evidence for it, and a recipe that may be better."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from components.charts.doctor import evidence
@@ -19,7 +16,7 @@ from components.settings import settings
 from components.ui.boundary import boundary
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button
-from components.ui.recipe_form.choice_labels import CLIPPINGS, MODELS, OPTIMIZERS, SCHEDULES, WEIGHTS
+from components.ui.recipe_form.setting_labels import setting_label, setting_text
 from components.ui.run.run_submission import submit_run
 from components.ui.run.visible_run import visible_run
 from components.ui.widgets.chart_display import folded, show_chart
@@ -27,32 +24,6 @@ from components.ui.widgets.chart_display import folded, show_chart
 _REFRESH_SECONDS = 5.0  # seconds between two looks at a run that goes on
 _FINDINGS = "doctor.held"
 _LIVE_STATUSES = {"running", "paused"}
-
-_FIELD_LABELS = {
-    "optimizer.kind": "Optimiser",
-    "optimizer.learning_rate": "Learning rate",
-    "optimizer.schedule": "Learning rate schedule",
-    "clipping.mode": "Gradient clipping",
-    "clipping.threshold": "Clipping threshold",
-    "model.kind": "Model",
-    "model.units": "Units",
-    "model.dropout": "Dropout",
-    "model.attention": "Attention",
-    "training.epochs": "Epochs",
-    "training.patience": "Patience",
-    "training.weights": "Weights to keep",
-    "task.scaling": "Scaling",
-    "task.transform": "Transform",
-    "task.covariates": "Other columns",
-    "seed": "Seed",
-}
-_CHOICE_LABELS: dict[str, Mapping[str, str]] = {
-    "model.kind": MODELS,
-    "optimizer.kind": OPTIMIZERS,
-    "optimizer.schedule": SCHEDULES,
-    "clipping.mode": CLIPPINGS,
-    "training.weights": WEIGHTS,
-}
 
 
 def show_training_doctor(
@@ -131,9 +102,8 @@ def _show_evidence(finding: Finding, run: Run) -> None:
 def _show_remedy(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:
     """Show how a recipe differs from the run's, and let a person train it."""
     for name, old, new in recipe_differences(run.recipe, remedy):
-        st.markdown(
-            f"{_FIELD_LABELS.get(name, name)}: {_setting_text(name, old)} → **{_setting_text(name, new)}**"
-        )
+        before, after = (escape(setting_text(name, value)) for value in (old, new))
+        st.markdown(f"{setting_label(name)}: {before} → **{after}**")
     issues = admission.issues(engine().store, settings(), remedy, dataset) if dataset is not None else ()
     for issue in issues:
         st.markdown(f":red[:material/error: {escape(issue.message)}]")
@@ -148,16 +118,3 @@ def _show_remedy(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:
         page_button(Page.TRAIN, "Open in Train", ":material/tune:", recipe=remedy.to_url())
     if pressed and dataset is not None:
         open_page(Page.TRAIN, run=submit_run(remedy, dataset))
-
-
-def _setting_text(name: str, value: Any) -> str:
-    """Return a setting as its control shows it."""
-    if value is None:
-        return "none"
-    if name == "model.dropout":
-        return f"{value:.0%}"
-    if isinstance(value, tuple):
-        return escape(", ".join(value)) or "none"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return escape(_CHOICE_LABELS.get(name, {}).get(value, str(value)))

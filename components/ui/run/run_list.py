@@ -60,6 +60,7 @@ def show_recent_runs() -> None:
     if runs:
         st.header("Your runs", anchor=False)
         show_runs(runs)
+        page_link(Page.RUNS, "All your runs", ":material/table_rows:")
 
 
 def own_runs(most: int = _MAX_RUNS) -> tuple[Run, ...]:

@@ -29,6 +29,7 @@ from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.results.results_page import has_results, outcome_of, show_model_trial, show_verdict
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.visible_run import visible_run
+from components.ui.runs.run_actions import delete_runs, show_keep_button
 from components.ui.visitor import visitor
 from components.ui.widgets.live_charts import show_live_charts
 
@@ -93,6 +94,7 @@ def _show_guest_actions(run: Run) -> None:
         _results_button(run)
         _inside_button(run)
         page_button(Page.TRAIN, "Use this recipe", ":material/content_copy:", recipe=run.recipe.to_url())
+        show_keep_button(run.id)
         _gradients_link(run)
 
 
@@ -192,11 +194,10 @@ def _keep_controls(run: Run) -> None:
         args=(run.id, not run.pinned),
     )
     with st.popover("Delete", icon=":material/delete:", key="delete"):
-        st.caption("Deletes the run with its results, its model and its checkpoints. This can't be undone.")
-        if st.button("Delete this run", icon=":material/delete_forever:", key="delete-now"):
-            with boundary():
-                engine().delete_runs([run.id], visitor())
-                open_page(Page.HOME)
+        st.caption("Deletes the run with its results, its model and its checkpoints.")
+        if st.button("Delete this run", icon=":material/delete:", key="delete-now"):
+            delete_runs([run.id])
+            open_page(Page.RUNS)
 
 
 def _pin(run_id: str, pinned: bool) -> None:

@@ -57,7 +57,7 @@ def show_comparison(entries: Sequence[ComparisonRun], kind: str, loss: str, scor
             "note": one.note,
             "status": one.run.status,
             "clips": one.run.recipe.clipping.mode != "none",
-            "colour": palette.SERIES[at % len(palette.SERIES)],
+            **palette.series_line(at),
         }
         for at, one in enumerate(entries)
     ]

@@ -12,7 +12,7 @@ from components.settings import settings
 from components.storage import Folder
 from components.tasks.packing import pack
 from components.training.events import EpochEnd, Status, Steps, TrainingStart
-from components.ui.run import doctor
+from components.ui.recipe_form.setting_labels import SETTING_LABELS
 from tests.charts import forecast_result
 from tests.ui.conftest import ME, page_text
 
@@ -100,4 +100,4 @@ def changed_settings():
 
 def test_every_setting_that_a_remedy_changes_has_a_label():
     settings = set(changed_settings())
-    assert len(settings) > 8 and settings <= set(doctor._FIELD_LABELS)
+    assert len(settings) > 8 and settings <= set(SETTING_LABELS)

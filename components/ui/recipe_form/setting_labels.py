@@ -1,0 +1,96 @@
+"""The settings of a recipe in words, wherever two recipes are held against each other."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.ui.recipe_form.choice_labels import (
+    ATTENTIONS,
+    CLIPPINGS,
+    MODELS,
+    OPTIMIZERS,
+    SCHEDULES,
+    WEIGHTS,
+)
+
+SETTING_LABELS = {
+    "dataset": "Data",
+    "preparation": "Preparation of the data",
+    "task": "Task",
+    "task.target": "Target",
+    "task.covariates": "Other columns",
+    "task.known": "Columns known ahead",
+    "task.together": "Series of the panel",
+    "task.static": "Static features",
+    "task.calendar": "Calendar features",
+    "task.holidays": "Holidays",
+    "task.window": "Window",
+    "task.horizon": "Horizon",
+    "task.transform": "Transform",
+    "task.season": "Season",
+    "task.scaling": "Scaling",
+    "task.window_scaling": "Window scaling",
+    "task.base": "Start of the forecast",
+    "task.strategy": "Strategy",
+    "task.loss": "Loss",
+    "task.level": "Interval level",
+    "task.passes": "MC samples",
+    "task.longest": "Longest sequence",
+    "task.cut": "Cut on the",
+    "task.pad": "Padding on the",
+    "task.balanced": "Balanced classes",
+    "task.answer": "Scaling of the target",
+    "task.lower": "Lower case",
+    "task.vocabulary": "Vocabulary",
+    "task.embedding": "Embedding",
+    "task.beams": "Beams",
+    "model.kind": "Model",
+    "model.units": "Units",
+    "model.layers": "Layers",
+    "model.heads": "Heads",
+    "model.bidirectional": "Bidirectional",
+    "model.attention": "Attention",
+    "model.dropout": "Dropout",
+    "optimizer.kind": "Optimiser",
+    "optimizer.learning_rate": "Learning rate",
+    "optimizer.schedule": "Learning rate schedule",
+    "optimizer.momentum": "Momentum",
+    "optimizer.weight_decay": "Weight decay",
+    "clipping.mode": "Gradient clipping",
+    "clipping.threshold": "Clipping threshold",
+    "training.batch": "Batch size",
+    "training.epochs": "Epochs",
+    "training.patience": "Patience",
+    "training.weights": "Weights to keep",
+    "seed": "Seed",
+}
+_CHOICES: dict[str, Mapping[str, str]] = {
+    "model.kind": MODELS,
+    "model.attention": ATTENTIONS,
+    "optimizer.kind": OPTIMIZERS,
+    "optimizer.schedule": SCHEDULES,
+    "clipping.mode": CLIPPINGS,
+    "training.weights": WEIGHTS,
+}
+
+
+def setting_label(name: str) -> str:
+    """Return what a setting is called, by its dotted name."""
+    return SETTING_LABELS.get(name, name)
+
+
+def setting_text(name: str, value: Any) -> str:  # noqa: PLR0911 - one answer a type
+    """Return a setting as its control shows it."""
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "on" if value else "off"
+        case float() if name in ("model.dropout", "task.level"):
+            return f"{value:.0%}"
+        case float():
+            return f"{value:g}"
+        case int():
+            return f"{value:,}"
+        case tuple() | list():
+            return ", ".join(map(str, value)) or "none"
+    return _CHOICES.get(name, {}).get(value, str(value).replace("_", " "))

@@ -1,0 +1,68 @@
+"""Only what differs is told, in words that a person would use."""
+
+import pytest
+from pydantic import BaseModel
+
+from components.insight.doctor.remedies import modified_recipe
+from components.recipe import ClassifySequences, Forecast, Generated, Recipe, Sample, Transformer
+from components.ui.compare.differences import change_phrase, difference_sentence, differences
+from components.ui.recipe_form.setting_labels import SETTING_LABELS
+from tests.test_recipe_tables import _is_model, _parts
+
+BASE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
+
+
+def sentence(**parts):
+    recipes = (BASE, modified_recipe(BASE, **parts))
+    return difference_sentence("B", "A", differences(recipes), 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({}, "B has the same recipe as A."),
+        (
+            {"model": {"layers": 2}, "clipping": {"mode": "none"}},
+            "Compared with A, B has 2 layers instead of 1 and no gradient clipping.",
+        ),
+        ({"model": {"dropout": 0.2}}, "Compared with A, B has dropout 20% instead of 0%."),
+        ({"model": {"kind": "gru"}}, "Compared with A, B has the model GRU instead of LSTM."),
+        ({"training": {"patience": None}}, "Compared with A, B has patience none instead of 10."),
+        ({"model": {"bidirectional": True}}, "Compared with A, B has bidirectional on instead of off."),
+        ({"optimizer": {"weight_decay": 0.1}}, "B has the same recipe as A."),
+    ],
+)
+def test_a_difference_is_told_in_words(parts, words):
+    assert sentence(**parts) == words
+
+
+def test_of_different_tasks_and_data_only_that_is_told():
+    other = BASE.model_copy(
+        update={"task": ClassifySequences(), "dataset": Generated(name="sine", length=300)}
+    )
+    found = differences((BASE, other))
+    assert [one.name for one in found] == ["dataset", "task"]
+    assert found[0].values == ("Sunspots", "Sine wave with trend and noise (length 300)")
+
+
+def test_a_setting_that_a_model_lacks_is_left_open():
+    other = BASE.model_copy(update={"model": Transformer()})
+    heads = next(one for one in differences((BASE, other)) if one.name == "model.heads")
+    assert heads.values == ("–", "4")
+    assert change_phrase(heads, 1, 0) == "4 heads instead of –"
+
+
+def leaves(model, place=""):
+    for name, field in model.model_fields.items():
+        inner = [part for part in _parts(field.annotation) if _is_model(part)]
+        if name in ("dataset", "preparation", "version"):
+            continue
+        if not inner:
+            yield f"{place}{name}"
+        for one in inner:
+            assert issubclass(one, BaseModel)
+            yield from leaves(one, f"{place}{name}.")
+
+
+def test_every_setting_has_a_label():
+    assert {*leaves(Recipe)} - SETTING_LABELS.keys() - {"task.kind"} == set()
