@@ -236,7 +236,9 @@ def _show_confusion(base: ComparedRun, others: Sequence[ComparedRun]) -> None:
 
 def _show_downloads(runs: Sequence[Run], compared: Sequence[ComparedRun], table: pd.DataFrame) -> None:
     st.header("Share and download", anchor=False)
-    st.caption("Whoever has this link sees the same comparison, as they would see each run by its own link.")
+    st.caption(
+        "Anyone with this link sees the same comparison, as far as the link of each run would show it."
+    )
     ids = ",".join(run.id for run in runs)
     base = st.query_params.get(_BASE)
     query = f"compare?{_ADDRESS}={ids}" + (f"&{_BASE}={base}" if base else "")

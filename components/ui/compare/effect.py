@@ -50,7 +50,7 @@ def effect_sentence(change: str, base: ComparedRun, other: ComparedRun) -> str:
         sentence += f", {abs(new / old - 1):.0%} {'higher' if new > old else 'lower'}"
     test = _test(one, two)
     if test is None:
-        return f"{sentence}. Whether that is chance can't be told from one run of each: train other seeds."
+        return f"{sentence}. One run of each can't show whether that is chance. Train more seeds of both."
     return f"{sentence}. {_test_sentence(test, base.name, other.name)}"
 
 

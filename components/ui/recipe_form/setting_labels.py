@@ -18,7 +18,7 @@ SETTING_LABELS = {
     "task": "Task",
     "task.target": "Target",
     "task.covariates": "Other columns",
-    "task.known": "Columns known ahead",
+    "task.known": "Future covariates",
     "task.together": "Series of the panel",
     "task.static": "Static features",
     "task.calendar": "Calendar features",

@@ -152,7 +152,7 @@ def _show_sharing(chosen: Sequence[CatalogEntry]) -> None:
                     made = engine().store.catalog.add_collection(visitor(), title or "", ids)
                     st.session_state[_SHARED] = made.id
         if made_id := st.session_state.get(_SHARED):
-            st.caption("Whoever has this link sees these runs, as they would by the link of each.")
+            st.caption("Anyone with this link sees these runs, as far as the link of each would show them.")
             st.code(
                 urljoin(st.context.url or "", f"runs?collection={made_id}"), language=None, wrap_lines=True
             )

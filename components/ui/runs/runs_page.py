@@ -62,7 +62,7 @@ def _show_heading(address: PageAddress) -> Collection | None:
     collection = engine().store.catalog.collection(address.view.collection)
     st.title(escape(collection.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Whoever has this page's link sees these runs.", width="content")
+        st.caption("Anyone with the link of this page sees these runs.", width="content")
         page_link(Page.RUNS, "See your own runs", ":material/table_rows:")
         if collection.owner == visitor():
             st.button(

@@ -60,7 +60,7 @@ def test_it_lists_the_visitor_s_own_runs_only(open_page, store):
     own = store.add(CARDS[0].recipe, ME, "Mine")
     store.add(CARDS[0].recipe, ANOTHER, "Theirs")
     bench = open_page("home")
-    assert [link.value for link in bench.page_link] == ["Mine"]
+    assert [link.value for link in bench.page_link] == ["Mine", "All your runs"]
     assert own.id in bench.page_link[0].proto.query_string
 
 

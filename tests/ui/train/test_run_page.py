@@ -145,7 +145,10 @@ def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
     run = put("running", owner=ANOTHER)
     bench = open_page("train", run=run.id)
     assert "someone else's run" in page_text(bench)
-    assert buttons(bench) == ["See inside", "Use this recipe"]
+    assert buttons(bench) == ["See inside", "Use this recipe", "Add to my runs"]
+    press(bench, "Add to my runs")
+    assert engine.store.catalog.is_kept(run.id, ME)
+    assert "Remove from my runs" in buttons(bench)
     press(bench, "Use this recipe")
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
     assert engine.sent == []
