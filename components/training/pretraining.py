@@ -21,7 +21,16 @@ import tensorflow as tf
 
 from components.data.sources.synthetic.corpus import draw_series
 from components.models.pretrained.features import LONGEST_HISTORY, Features, Variant, read
-from components.models.pretrained.forecaster import MEDIAN, QUANTILES, WEIGHTS, apply
+from components.models.pretrained.forecaster import (
+    EXAMPLE,
+    EXAMPLE_HORIZON,
+    EXAMPLE_SEASON,
+    MEDIAN,
+    QUANTILES,
+    WEIGHTS,
+    apply,
+    read_context,
+)
 from components.models.pretrained.network import build_network, weight_name
 from components.training.clipping import clip_gradients
 from components.training.loop import assign_values
@@ -224,7 +233,14 @@ class Pretraining:
         _write(self._state_file, {"rest": np.array(json.dumps(rest)), **arrays})
         folder.mkdir(exist_ok=True)
         _write(folder / f"{self.variant}.npz", self.weights())
-        came_to = {"seed": self.seed, "parameters": self._network.count_params(), "reports": rest["reports"]}
+        reading = read_context(EXAMPLE[None], EXAMPLE_SEASON, EXAMPLE_HORIZON)
+        example = apply(self.weights(), reading.features(self.variant)).quantiles[0]
+        came_to = {
+            "seed": self.seed,
+            "parameters": self._network.count_params(),
+            "example": np.round(example, 4).tolist(),
+            "reports": rest["reports"],
+        }
         (folder / f"{self.variant}.json").write_text(json.dumps(came_to, indent=1) + "\n")
 
     def resume(self) -> None:

@@ -25,6 +25,11 @@ FEWEST_ROWS = 4
 """That must be known."""
 
 
+EXAMPLE = 100 + 0.3 * np.arange(72) + 8 * np.sin(np.arange(72) * np.pi / 6) ** 3
+"""Six years of months, whose forecast is kept beside the weights: to tell that they still say the same."""
+EXAMPLE_SEASON = EXAMPLE_HORIZON = 12
+
+
 @dataclass(frozen=True, eq=False)
 class PretrainedForecast:
     """What a pretrained network forecasts for B series, H steps ahead.

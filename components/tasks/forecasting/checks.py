@@ -14,6 +14,8 @@ from components.tasks.issue import Issue
 
 MOST_FED_BACK = 100
 """Steps that may be forecast one by one: the exported model has a layer for each."""
+MOST_STARTED = 50_000
+"""Rows, of all series together, at which a start may be forecast: a thousand take about a second."""
 MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
 
@@ -51,6 +53,7 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
             _horizon_issue(recipe, parts),
             _attention_issue(recipe),
             _base_issue(task),
+            _start_issue(task, dataset),
             _strategy_issue(recipe),
             _counts_issue(task, dataset),
             _difference_issue(task),
@@ -215,6 +218,17 @@ def _base_issue(task: Forecast) -> Issue | None:
             "task.base",
             f"A window of {task.window} steps is shorter than a season of {task.season}. Make it "
             f"{task.season} steps or more, or start from the last value.",
+        )
+    return None
+
+
+def _start_issue(task: Forecast, dataset: Series) -> Issue | None:
+    """Refuse a start of a series so long that to forecast from its every row would take minutes."""
+    if start_width(task) and dataset.rows * len(task.series) > MOST_STARTED:
+        return Issue(
+            "task.base",
+            f"This start is forecast anew at each of {dataset.rows * len(task.series):,} rows, which takes "
+            f"too long for more than {MOST_STARTED:,}. Start from the last value or the last season.",
         )
     return None
 

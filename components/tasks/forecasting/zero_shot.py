@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from components.cancellation import checkpoint
 from components.models.head_spec import predicted_quantiles
 from components.models.pretrained.forecaster import (
     FEWEST_ROWS,
@@ -75,6 +76,7 @@ def _cached(
     for rows in np.unique(known[known >= FEWEST_ROWS]):
         places = np.flatnonzero(known == rows)
         for some in np.array_split(places, -(-len(places) // _BATCH)):
+            checkpoint()
             reading = read_context(series[at[some][:, None] + np.arange(1 - rows, 1)], season, horizon)
             stack[some] = apply(load_weights("stack"), reading.features("stack")).quantiles
             if with_pure:

@@ -1,5 +1,6 @@
 """The pretrained forecaster: the weights that ship, and what holds of every forecast."""
 
+import json
 import subprocess
 import sys
 
@@ -9,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.data.sources.synthetic.corpus import draw_series
-from components.models.pretrained.forecaster import FEWEST_ROWS, WEIGHTS, forecast, known_season
+from components.models.pretrained.forecaster import (
+    EXAMPLE,
+    EXAMPLE_HORIZON,
+    EXAMPLE_SEASON,
+    FEWEST_ROWS,
+    WEIGHTS,
+    forecast,
+    known_season,
+)
 
 VARIANTS = ("stack", "pure")
 MONTHS = np.array([0.0, 3, 1, -4, 2, 5, -2, -1, 0, 4, -3, -5])
@@ -81,6 +90,14 @@ def test_the_weights_are_small_float32_numbers_and_nothing_else(variant):
     assert sum(file.stat().st_size for file in WEIGHTS.iterdir()) < 512 * 1024
     with np.load(WEIGHTS / f"{variant}.npz", allow_pickle=False) as file:
         assert {file[name].dtype for name in file.files} == {np.dtype("float32")}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_weights_that_ship_forecast_what_they_did_when_they_were_trained(variant):
+    came_to = json.loads((WEIGHTS / f"{variant}.json").read_text())
+    found = forecast(EXAMPLE[None], EXAMPLE_SEASON, EXAMPLE_HORIZON, variant).quantiles[0]
+    np.testing.assert_allclose(found, came_to["example"], atol=1e-2)
+    assert came_to["reports"][-1]["series"] == came_to["reports"][-1]["step"] * 256
 
 
 def test_forecasting_takes_no_tensorflow():

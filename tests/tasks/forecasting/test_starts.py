@@ -164,6 +164,15 @@ def test_what_a_start_can_t_be_added_to_is_said(settings):
     assert "task.base" in [issue.field for issue in check(recipe(**settings), dataset())]
 
 
+def test_a_start_that_would_take_minutes_is_refused():
+    long = Series(
+        Sample(name="toy"), "Toy", Provenance("here", "none"), pd.DataFrame({"y": np.arange(60_000.0) % 12})
+    )
+    wanted = recipe()
+    (found,) = [issue for issue in check(wanted, long) if issue.field == "task.base"]
+    assert "60,000 rows" in found.message
+
+
 # --- What is shrunk -------------------------------------------------------------------------------------
 
 

@@ -89,7 +89,10 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
     examples_name = "rows"
     test_set_origin = ", the latest ones"
     examples_help = "How many training windows there are; each epoch goes through all of them."
-    exported_model_help = "Takes raw values; scaling is included."
+    exported_model_help = (
+        "Takes raw values; scaling is included. Where the forecast starts from another, the model takes "
+        "that as well."
+    )
     inspection = InspectionTerms("Test window", "Forecast")
     essential_fields = ("task.target", "task.horizon")
     task = forecast
