@@ -227,7 +227,7 @@ def _start_issue(task: Forecast, dataset: Series) -> Issue | None:
     if start_width(task) and dataset.rows * len(task.series) > MOST_STARTED:
         return Issue(
             "task.base",
-            f"This start is forecast anew at each of {dataset.rows * len(task.series):,} rows, which takes "
+            f"This start is forecast from each of {dataset.rows * len(task.series):,} rows, which takes "
             f"too long for more than {MOST_STARTED:,}. Start from the last value or the last season.",
         )
     return None
