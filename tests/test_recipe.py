@@ -462,6 +462,15 @@ def test_units_that_heads_cannot_share_are_named() -> None:
         _with("model", {"kind": "transformer", "units": 30, "heads": 4})
 
 
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "http://[v1", "https://a:b/", "https://a:99999/", "https://:80/"]
+)
+def test_where_a_file_comes_from_must_be_an_address(address: str) -> None:
+    origin = {"address": address, "sha256": "0" * 64, "fetched": "2024-01-01T00:00:00Z"}
+    with pytest.raises(ValidationError):
+        Upload.model_validate({"id": "0" * 32, "name": "a.csv", "origin": origin})
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
 def test_what_is_no_finite_number_is_refused(number: str) -> None:
     text = _plain().to_json().replace('"learning_rate":0.003', f'"learning_rate":{number}')

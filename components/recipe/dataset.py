@@ -2,8 +2,9 @@
 
 from datetime import date
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from components.recipe.base import MOST_COLUMNS, Name, RecipePart, Slug
 
@@ -76,6 +77,14 @@ class Origin(RecipePart):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """of the file's bytes"""
     fetched: AwareDatetime
+
+    @field_validator("address")
+    @classmethod
+    def _check_address(cls, address: str) -> str:
+        parts = urlsplit(address)  # a ValueError says what is wrong with it, as does one of the port's
+        if not parts.hostname or parts.port == 0:
+            raise ValueError("an address names a host, and no port or one from 1 on")
+        return address
 
 
 class Upload(RecipePart):

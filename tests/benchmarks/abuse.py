@@ -1,70 +1,145 @@
-"""What small files that unpack to much, or take long to look at, do to the server that everybody uses."""
+"""What small files that unpack to much, or take long to look at, do to the server that everybody uses.
 
-import io
-import json
+The machine may have other work, which holds up any server: an idle one beside it tells how much of a wait is
+the machine's.
+"""
+
+import os
 import threading
 import time
-import zlib
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
 import psutil
-import pyarrow as pa
-import pyarrow.parquet as pq
-from playwright.sync_api import Page, sync_playwright
 
+from components.data.datasets import Provenance
+from components.data.isolation import reading
+from components.data.isolation.handover import held_bytes
+from components.recipe import Upload
+from components.ui.visitor import COOKIE
 from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
-from tests.chromium import launch_options
-from tests.data.readers.workbooks import Sheet, xlsx_files, zip_files
-from tests.live_server import live_server
+from tests.bombs import BOMBS
+from tests.live_server import LiveServer, live_server
+from tests.page_socket import page_socket
 
 MEGABYTE = 2**20
-PATIENCE = 100_000  # milliseconds
+ANN = f"{COOKIE}={'a' * 64}"
+SIZES = (20, 60, 120, 240)
 MOST_GROWTH = 200  # megabytes
 LONGEST_FREEZE = 0.5  # seconds
 
 
+@dataclass(frozen=True)
+class Brought:
+    """What a bomb did.
+
+    Attributes:
+        growth: megabytes that the server's process grew by at most, beyond the table that it shows.
+        left: megabytes that it held more than before when the bomb was done, beyond that table.
+        freeze: seconds, the longest that it took to answer.
+        control: likewise of the idle server beside it.
+        load: of the machine.
+    """
+
+    growth: float
+    left: float
+    freeze: float
+    control: float
+    load: float
+
+
 def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Bring one bomb after the other, and watch the process that draws pages."""
-    with (
-        TemporaryDirectory() as home,
-        live_server(Path(home)) as server,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(**launch_options())
-        page = browser.new_page()
-        page.set_default_timeout(PATIENCE)
-        bring(page, server.url, "tidy.csv", b"day,x\n2020-01-01,1\n2020-01-02,2\n")
-        watch = Watch(server.url, psutil.Process(server.process.pid))
-        with watch:
-            for name, content in bombs():
-                start = time.perf_counter()
-                bring(page, server.url, name, content)
-                print(f"{name}: {time.perf_counter() - start:.1f} s, {watch}", flush=True)
-        browser.close()
-    yield Measurement.of("growth of the app process", [watch.growth], "MB", "at most", MOST_GROWTH)
-    yield Measurement.of("longest wait for an answer", [watch.freeze], "s", "at most", LONGEST_FREEZE)
+    with ExitStack() as stack:
+        attack = Attack(stack)
+        found: list[Brought] = []
+        bombs = [(kind, size) for size in SIZES for kind in BOMBS]
+        for one in ledger.pieces(Brought, bombs, attack.bring, lambda bomb: bomb[0].format(bomb[1])):
+            found.append(one)
+            yield from _rows(found)
 
 
-def bring(page: Page, url: str, name: str, content: bytes) -> None:
-    """Upload a file, and wait until the page says what it is or what is wrong with it."""
-    page.goto(f"{url}/data")
-    page.get_by_role("radio", name="Upload", exact=True).click()
-    chooser = page.locator("input[type=file]").first
-    chooser.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
-    page.wait_for_timeout(1000)
-    page.get_by_text("Reading your file…").wait_for(state="hidden")
+def _rows(found: list[Brought]) -> Iterator[Measurement]:
+    """Sum up what was measured so far; the value of a row is the worst."""
+    yield _worst(
+        "growth of the server beyond the finished table", [one.growth for one in found], "MB", MOST_GROWTH
+    )
+    yield _worst("still held after a bomb, beyond its table", [one.left for one in found], "MB", MOST_GROWTH)
+    yield _worst("longest wait for an answer", [one.freeze for one in found], "s", LONGEST_FREEZE)
+    yield _worst("longest wait for an idle server beside it", [one.control for one in found], "s")
+    yield _worst("load of the machine", [one.load for one in found], "processes")
+
+
+def _worst(name: str, values: list[float], unit: str, bound: float | None = None) -> Measurement:
+    compared = "nothing" if bound is None else "at most"
+    return Measurement(name, max(values), unit, compared, bound, min(values), max(values), len(values))
+
+
+class Attack:
+    """A server, and one beside it that nobody brings anything to; both start with the first bomb.
+
+    Args:
+        stack: ends them.
+    """
+
+    def __init__(self, stack: ExitStack):
+        self._stack = stack
+        self._servers: list[LiveServer] = []
+
+    def bring(self, bomb: tuple[str, int]) -> Brought:
+        """Bring a bomb, and return what it did."""
+        if not self._servers:
+            self._servers = [self._start(), self._start()]
+            self._upload("tidy.csv", b"day,x\n2020-01-01,1\n2020-01-02,2\n")
+        kind, size = bomb
+        name, content = kind.format(size), BOMBS[kind](size)
+        begun = time.perf_counter()
+        attacked, idle = map(Watch, self._servers)
+        with attacked, idle:
+            is_shown = self._upload(name, content)
+            time.sleep(1)  # charts are drawn after the script's end
+        table = _table_bytes(name, content) / MEGABYTE if is_shown else 0.0
+        one = Brought(
+            growth=attacked.growth - table,
+            left=attacked.grown() - table,
+            freeze=attacked.freeze,
+            control=idle.freeze,
+            load=os.getloadavg()[0],
+        )
+        print(f"{name}: {time.perf_counter() - begun:.1f} s, table of {table:.0f} MB, {one}", flush=True)
+        return one
+
+    def _start(self) -> LiveServer:
+        home = self._stack.enter_context(TemporaryDirectory())
+        return self._stack.enter_context(live_server(Path(home)))
+
+    def _upload(self, name: str, content: bytes) -> bool:
+        """Bring a file to its page, wait until that has run to its end, and return whether it is shown."""
+        url = self._servers[0].url
+        with page_socket(url, ANN) as page:
+            shown = page.bring(url, ANN, name, content)
+        return any(each.heading.body == name for each in shown)
+
+
+def _table_bytes(name: str, content: bytes) -> int:
+    """Return the size of the table that a page makes of a file."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(content)
+        return held_bytes(reading.read(path, Upload(id="0" * 32, name=name), Provenance("a bomb", "none")))
 
 
 class Watch:
-    """Asks the server how it is ten times a second, and keeps the worst."""
+    """Asks a server how it is ten times a second, and keeps the worst."""
 
-    def __init__(self, url: str, process: psutil.Process):
-        self._url, self._process = url, process
-        self._before = process.memory_info().rss
+    def __init__(self, server: LiveServer):
+        self._url, self._process = server.url, psutil.Process(server.process.pid)
+        self._before = self._process.memory_info().rss
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self.freeze = self.growth = 0.0
@@ -76,8 +151,9 @@ class Watch:
         self._done.set()
         self._thread.join()
 
-    def __str__(self) -> str:
-        return f"growth {self.growth:.0f} MB, freeze {self.freeze:.2f} s"
+    def grown(self) -> float:
+        """Return the megabytes that the process holds more than before."""
+        return (self._process.memory_info().rss - self._before) / MEGABYTE
 
     def _look(self) -> None:
         with httpx.Client(timeout=120) as client:
@@ -85,42 +161,4 @@ class Watch:
                 start = time.perf_counter()
                 client.get(f"{self._url}/_stcore/health")
                 self.freeze = max(self.freeze, time.perf_counter() - start)
-                grown = self._process.memory_info().rss - self._before
-                self.growth = max(self.growth, grown / MEGABYTE)
-
-
-def bombs() -> Iterator[tuple[str, bytes]]:
-    """Yield forty files of ten kinds, each of several sizes or shapes."""
-    for size in (20, 60, 120, 240):
-        yield f"rows{size}.csv.gz", packed(b"1\n2\n" * (1 << 18), size, b"x\n")
-        yield f"sequence{size}.ts.gz", packed(b"1," * (1 << 19), size, b"@classLabel false\n@data\n")
-        yield f"line{size}.csv", b"x" * min(size << 20, 60 << 20)
-        yield f"repeated{size}.parquet", parquet("y" * 300_000, 100 * size)
-        yield f"many{size}.parquet", parquet("y", 1_000_000 * size)
-        yield f"zeros{size}.zip", zip_files({"a.csv": b"1,2\n" * (size << 18)})
-        yield f"deep{size}.json", b"[" * (1000 * size) + b"]" * (1000 * size)
-        yield f"wide{size}.json", json.dumps([{f"a{n}": 1} for n in range(200 * size)]).encode()
-        yield f"signs{size}.csv", b"x,y\n1," + b"-" * (1000 * size) + b"\n2,3\n"
-        yield f"far{size}.xlsx", far_cell(size * 4000)
-
-
-def packed(portion: bytes, times: int, start: bytes) -> bytes:
-    """Pack a beginning and a portion many times over, without ever holding it whole."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    parts = [packer.compress(start), *(packer.compress(portion) for _ in range(times))]
-    return b"".join([*parts, packer.flush()])
-
-
-def parquet(text: str, rows: int) -> bytes:
-    """Write a column of one text, which stands in the file once."""
-    content = io.BytesIO()
-    column = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array([text]))
-    pq.write_table(pa.table({"x": column}), content)
-    return content.getvalue()
-
-
-def far_cell(row: int) -> bytes:
-    """Write a workbook with a number in a cell far away."""
-    cells = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c r="XFD{row}"><v>2</v></c></row>'
-    text = f"<worksheet><sheetData>{cells}</sheetData></worksheet>"
-    return zip_files({**xlsx_files(Sheet([["x"], [1]])), "xl/worksheets/sheet1.xml": text})
+                self.growth = max(self.growth, self.grown())

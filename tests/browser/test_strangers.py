@@ -12,7 +12,7 @@ from websockets.exceptions import InvalidStatus
 
 from components.ui.visitor import COOKIE
 from tests.live_server import ROOT, LiveServer
-from tests.page_socket import PageSocket, page_socket
+from tests.page_socket import PageSocket, page_socket, put
 
 ANN, BOB = (f"{COOKIE}={letter * 64}" for letter in "ab")
 MEGABYTE = 2**20
@@ -26,13 +26,7 @@ def page(server: LiveServer) -> Iterator[PageSocket]:
 
 def send(server: LiveServer, path: str, size: int, cookie: str = ANN) -> int:
     """Send a file and return the status of the answer."""
-    token = httpx.get(f"{server.url}/_stcore/health").cookies["_streamlit_xsrf"]
-    return httpx.put(
-        server.url + path,
-        files={"file": ("a.csv", bytes(size))},
-        headers={"cookie": f"{cookie}; _streamlit_xsrf={token}", "x-xsrftoken": token},
-        timeout=60,
-    ).status_code
+    return put(server.url + path, "a.csv", bytes(size), cookie)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:1", "null", "http://localhost"])

@@ -5,7 +5,8 @@ it is code: what is made of the files is what stands in `_KINDS`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,9 @@ _KINDS = {
 }
 _INDEX = "index.json"
 _FEW = 64  # texts that stand among the rest
-_PORTION = 1 << 16  # texts that are made at once: other threads wait meanwhile
+_PORTION = (
+    1 << 16
+)  # values that are taken over at once: other threads wait meanwhile, and each is there twice
 _TEXT_BYTES = 60  # bytes that a text needs beside its letters
 
 _Json = Any
@@ -99,7 +102,8 @@ class _Writer:
         """Write what may be large, and return where it is; None of anything else."""
         match value:
             case np.ndarray():
-                return {"array": self._write(pa.array(value.reshape(-1))), "shape": value.shape}
+                flat = pa.array(value.reshape(-1))
+                return {"array": self._write(flat), "shape": value.shape, "dtype": value.dtype.str}
             case pd.DataFrame():
                 return {"frame": [self._column(value.iloc[:, n]) for n in range(value.shape[1])]}
             case tuple() if len(value) > _FEW and isinstance(value[0], str):
@@ -109,12 +113,14 @@ class _Writer:
     def _column(self, column: pd.Series) -> _Json:
         if column.dtype == "str":
             return {"name": column.name, "texts": self._write(column.array.__arrow_array__())}
-        return {"name": column.name, "values": self._write(pa.array(column.to_numpy(), from_pandas=False))}
+        values = column.to_numpy()
+        number = self._write(pa.array(values, from_pandas=False))
+        return {"name": column.name, "values": number, "rows": len(values), "dtype": values.dtype.str}
 
     def _write(self, values: pa.Array | pa.ChunkedArray) -> int:
         table = pa.table({"": values})
         with pa.ipc.new_file(str(self._path(self._count)), table.schema) as file:
-            file.write_table(table)
+            file.write_table(table, max_chunksize=_PORTION)
         self._count += 1
         return self._count - 1
 
@@ -131,8 +137,10 @@ class _Reader:
     def value(self, plain: _Json) -> Any:
         """Return what something in the index stands for."""
         match plain:
-            case {"array": number, "shape": shape}:
-                return self._array(number).reshape(shape)
+            case {"array": number, "shape": shape, "dtype": dtype}:
+                values = np.empty(shape, dtype)
+                self._fill(values.reshape(-1), number)
+                return values
             case {"frame": columns}:
                 return self._frame(columns)
             case {"texts": number}:
@@ -146,38 +154,48 @@ class _Reader:
     def _frame(self, columns: list[Mapping[str, _Json]]) -> pd.DataFrame:
         """Put a frame together: its numbers in one block, so that no later step has to copy them there."""
         others: dict[int, pd.Series] = {}
-        numbers: list[np.ndarray] = []
+        names: list[str] = []
         block = np.empty((0, 0))
         for at, column in enumerate(columns):
             if "texts" in column:
                 others[at] = self._read_table(column["texts"]).to_pandas().iloc[:, 0].astype("str")
                 continue
-            values = self._array(column["values"])
-            if values.dtype != np.float64:
-                others[at] = pd.Series(values)
+            if np.dtype(column["dtype"]) != np.float64:
+                values = np.empty(column["rows"], column["dtype"])
+                self._fill(values, column["values"])
+                others[at] = pd.Series(values, copy=False)
                 continue
-            if not numbers:
-                block = np.empty((len(columns) - len(others), len(values)))
-            block[len(numbers)] = values
-            numbers.append(block[len(numbers)])
-        names = [column["name"] for at, column in enumerate(columns) if at not in others]
-        frame = pd.DataFrame(block[: len(numbers)].T, columns=names, copy=False)
+            if not names:
+                block = np.empty((len(columns) - len(others), column["rows"]))
+            self._fill(block[len(names)], column["values"])
+            names.append(column["name"])
+        frame = pd.DataFrame(block[: len(names)].T, columns=names, copy=False)
         for at, series in others.items():
             frame.insert(at, columns[at]["name"], series, allow_duplicates=True)
         return frame
 
-    def _array(self, number: int) -> np.ndarray:
-        return self._read(number).combine_chunks().to_numpy(zero_copy_only=False)
+    def _fill(self, values: np.ndarray, number: int) -> None:
+        """Fill an array of one dimension with what a file holds, portion by portion."""
+        at = 0
+        with self._open(number) as content:
+            for portion in _portions(content):
+                values[at : at + len(portion)] = portion.to_numpy(zero_copy_only=False)
+                at += len(portion)
 
     def _texts(self, number: int) -> tuple[str, ...]:
-        texts = self._read(number)
-        return tuple(
-            text for at in range(0, len(texts), _PORTION) for text in texts.slice(at, _PORTION).to_pylist()
-        )
-
-    def _read(self, number: int) -> pa.ChunkedArray:
-        return self._read_table(number).column(0)
+        with self._open(number) as content:
+            return tuple(text for portion in _portions(content) for text in portion.to_pylist())
 
     def _read_table(self, number: int) -> pa.Table:
-        with pa.OSFile(str(self._folder / f"{number}.arrow")) as file, pa.ipc.open_file(file) as content:
+        with self._open(number) as content:
             return content.read_all()
+
+    @contextmanager
+    def _open(self, number: int) -> Iterator[pa.ipc.RecordBatchFileReader]:
+        with pa.OSFile(str(self._folder / f"{number}.arrow")) as file, pa.ipc.open_file(file) as content:
+            yield content
+
+
+def _portions(content: pa.ipc.RecordBatchFileReader) -> Iterator[pa.Array]:
+    for at in range(content.num_record_batches):
+        yield content.get_batch(at).column(0)

@@ -23,6 +23,7 @@ _ROOT = Path(__file__).parents[3]
 _MODULE = "components.data.isolation.reading_process"
 _LOOK_SECONDS = 0.1  # between two looks at what a process takes
 _MOST_IDLE_BYTES = 300 << 20  # of a process that is kept; one that holds more is ended
+_LONGEST_STRETCH = 4  # times as long as without other work may something take on a busy machine
 _MOST_DISK_BYTES = 4 << 30  # of all that is written while a file is read
 _PROCESSES = max(2, (os.cpu_count() or 1) // 2)
 # One thread for what is numbers, for DuckDB and Arrow have theirs; and memory goes back when it's freed.
@@ -46,7 +47,8 @@ class Limits:
 
     Attributes:
         memory: bytes.
-        seconds: from the first to the last, the start of a process included.
+        seconds: from the first to the last, the start of a process included; on a busy machine, up to four
+            times as long.
         wait: seconds until there must be a process that is free.
     """
 
@@ -166,10 +168,18 @@ class _ReadingProcess:
             return int(self._process.memory_info().rss)
         return 0
 
+    @property
+    def processor_seconds(self) -> float:
+        """Seconds for which it had a core, those of all threads together; 0 once it has ended."""
+        with suppress(psutil.Error):
+            times = self._process.cpu_times()
+            return float(times.user + times.system)
+        return 0.0
+
     def ask(self, request: str, folder: Path, limits: Limits) -> Answer | None:
         """Return the answer; None where the process ended, or had to be ended, before there was one."""
         self.is_busy = True
-        deadline = time.monotonic() + limits.seconds
+        begun = time.monotonic(), self.processor_seconds
         with suppress(OSError):
             self._process.stdin.write(request + "\n")
             self._process.stdin.flush()
@@ -179,7 +189,7 @@ class _ReadingProcess:
                 self.is_busy = line is None
                 return None if line is None else Answer.model_validate_json(line)
             if (
-                time.monotonic() > deadline
+                _spent(time.monotonic() - begun[0], self.processor_seconds - begun[1]) > limits.seconds
                 or self.memory > limits.memory
                 or _folder_bytes(folder) > _MOST_DISK_BYTES
             ):
@@ -200,6 +210,12 @@ class _ReadingProcess:
                 self._lines.put(line)
         self._lines.put(None)
         self._process.wait()
+
+
+def _spent(seconds: float, of_processor: float) -> float:
+    """Return the seconds that count of a time: without those when the machine did something else, up to a
+    bound."""
+    return max(min(seconds, of_processor), seconds / _LONGEST_STRETCH)
 
 
 def _folder_bytes(folder: Path) -> int:

@@ -15,7 +15,8 @@ Decimal = Literal[".", ","]
 Thousands = Literal["", ",", ".", " ", "'"]
 
 _CHUNK = 1 << 20  # rows that are read at once
-_LONGEST = 100  # characters of a cell that may be a number
+LONGEST_NUMBER = 100
+"""Characters of a cell that may be a number."""
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _APOSTROPHES = "'’"
 _SIGNS = "+\\-−–"
@@ -123,7 +124,7 @@ def _cells(texts: pd.Series) -> pa.ChunkedArray:
 
 def _without_long_cells(cells: pa.ChunkedArray) -> pa.ChunkedArray:
     """Leave out what is too long for a number."""
-    long = pc.greater(pc.utf8_length(cells), _LONGEST)
+    long = pc.greater(pc.utf8_length(cells), LONGEST_NUMBER)
     return pc.if_else(long, None, cells) if pc.any(long).as_py() else cells
 
 

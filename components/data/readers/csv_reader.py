@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 # What a column may be. Booleans and times of day count as text.
 _CANDIDATE_TYPES = ["BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"]
 _DELIMITERS = ",;\t|"  # those that DuckDB tries
+_ENDS_CELL = np.isin(np.arange(256), [*f"{_DELIMITERS}\n".encode()])  # by byte
+_BLOCK = 32  # bytes; a divisor of `CHUNK`, and each cell that is too long for a number fills one
 _HEAD = 1 << 20  # letters at the beginning that show what the rows are like
 _TAIL = 1 << 22  # bytes at the end, likewise
 _SAMPLE = 20_000  # rows that show how all are written
@@ -102,8 +104,7 @@ def read_csv(
         check_width(name, max(map(first.count, _DELIMITERS)) + 1)
         if text.longest > LONGEST_LINE:
             raise _long_line_error(name)
-        if '"' not in text.head:  # else a row may take many lines
-            check_size(name, text.count)
+        check_size(name, text.rows)
         delimiter = _find_delimiter(text)
         if delimiter is None and _has_spaced_columns(text):
             return _read_uneven(base, folder, _TableText(text), _SPACES, name, notes, header, uneven)
@@ -256,6 +257,7 @@ def _read_cells(
 
     try:
         dialect = _find_dialect(base, cut.text, delimiter, header)
+        check_size(name, cut.text.rows * len(dialect.names))
         source, parameters = _text_query(cut.text, dialect)
         base.execute(f"CREATE TABLE cells AS {source}", parameters)
     except (duckdb.OutOfMemoryException, duckdb.IOException):
@@ -286,6 +288,8 @@ def _read_typed(
     """
     import duckdb  # noqa: PLC0415 - see `staging_database`
 
+    if cut.text.has_long_cell:
+        return None
     try:
         dialect = _sniff(base, cut.text.path, delimiter, sample=_SAMPLE)
         head = _first_rows(cut.text, delimiter)
@@ -295,6 +299,7 @@ def _read_typed(
         if not table_bounds.may_be_header(names) or not _is_header(names, dialect):
             return None
         kinds = [_KINDS[kind] for kind in dialect.types]
+        check_size(name, cut.text.rows * len(kinds))
         layout = _iso_format([cell for cell, kind in zip(head[1][2], kinds, strict=True) if kind == "time"])
         if layout is None:
             return None
@@ -329,29 +334,38 @@ class _TextFile:
         is_writable: whether the file may be changed. Then no line feed stands after its last line, else one
             may.
         count: lines.
+        rows: lines that don't end within quotes.
         head: its first lines, or all; of a first line that is very long, the beginning.
         tail: its last lines, or all, as far as they aren't very long.
         longest: bytes that a line has at least, counted in steps of `CHUNK`.
+        has_long_cell: whether a cell may be too long for a number.
     """
 
     path: Path
     is_writable: bool
     count: int
+    rows: int
     head: str
     tail: tuple[str, ...]
     longest: int
+    has_long_cell: bool
 
     @classmethod
     def of(cls, path: Path, is_writable: bool = True) -> Self:
         """Look at a file; from one of ours, line feeds at its end are cut off."""
         ends = _strip_line_feeds(path) if is_writable else _size_without_line_feed(path)
         with path.open("rb") as file:
-            breaks = longest = without = 0
+            breaks = longest = without = within_quotes = 0
+            is_quoted = has_long_cell = False
             for chunk in iter(lambda: file.read(CHUNK), b""):
                 found = chunk.count(b"\n")
                 breaks += found
                 without = 0 if found else without + len(chunk)
                 longest = max(longest, without)
+                has_long_cell = has_long_cell or _may_have_long_cell(chunk)
+                if is_quoted or b'"' in chunk:
+                    quoted, is_quoted = _count_quoted_breaks(chunk, is_quoted)
+                    within_quotes += quoted
             count = breaks + 1 - (ends < file.tell())
             start = max(0, ends - _TAIL)
             file.seek(start)
@@ -361,7 +375,7 @@ class _TextFile:
             head = text.read(_HEAD + 1)
         head = (head.rpartition("\n")[0] or head) if len(head) > _HEAD else head.removesuffix("\n")
         lines = tuple(line.decode() for line in tail[-table_bounds.EDGE_ROWS :])
-        return cls(path, is_writable, count, head, lines, longest)
+        return cls(path, is_writable, count, count - within_quotes, head, lines, longest, has_long_cell)
 
     def writable_copy(self, path: Path) -> Self:
         """Return the text in a file that may be changed: a copy at the path, where it isn't in one
@@ -379,6 +393,29 @@ class _TextFile:
     def lines(self) -> TextIO:
         """Open it; each line comes with its line feed."""
         return self.path.open(encoding="utf-8", newline="\n")
+
+
+def _count_quoted_breaks(chunk: bytes, is_quoted: bool) -> tuple[int, bool]:
+    """Return how many line feeds stand within quotes, and whether the next byte after these does.
+
+    Args:
+        chunk: some of a text.
+        is_quoted: whether its first byte stands within quotes.
+    """
+    letters = np.frombuffer(chunk, np.uint8)
+    # Beyond 255 the count begins again, which leaves odd odd and even even.
+    quotes = np.cumsum(letters == ord('"'), dtype=np.uint8)
+    within = ((quotes & 1) == 1) != is_quoted
+    return int(np.count_nonzero(within & (letters == ord("\n")))), bool(within[-1])
+
+
+def _may_have_long_cell(chunk: bytes) -> bool:
+    """Return whether a text may hold a cell that is too long for a number; False is certain.
+
+    Such a cell fills one of its blocks, at least; other text may, too.
+    """
+    ends = _ENDS_CELL[np.frombuffer(chunk, np.uint8)]
+    return not bool(ends[: len(ends) // _BLOCK * _BLOCK].reshape(-1, _BLOCK).any(axis=1).all())
 
 
 def _size_without_line_feed(path: Path) -> int:

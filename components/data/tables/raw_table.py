@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from components.data.parsing.number_parsing import LONGEST_NUMBER
 from components.data.tables.import_choice import ImportChoice
 from components.data.tables.record_names import RecordNames
 from components.data.tables.staging_table import StagingTable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ColumnKind = Literal["number", "time"]
 
 _PORTION = 1 << 17  # rows that are taken up at once
-_NUMBER_EXPRESSION = "TRY_CAST({cell} AS DOUBLE)"
+_NUMBER_EXPRESSION = f"CASE WHEN length({{cell}}) <= {LONGEST_NUMBER} THEN TRY_CAST({{cell}} AS DOUBLE) END"
 _TIME_EXPRESSION = "TRY_CAST({cell} AS TIMESTAMP)"
 # What can only be read in one way; all other times are the doctor's.
 _ISO_PATTERN = r"\d{4}-\d{2}-\d{2}([ T]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?)?"

@@ -18,6 +18,8 @@ _ACCEPTED = frozenset(
     {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request", "backend_operation_request"}
 )
 _ACCEPTED_OPERATIONS = frozenset({"deferred_file", "dataframe_chunk"})
+MOST_BYTES = 1 << 19
+"""That a page may say at once. Files go another way; all else on a page has a state of a few kilobytes."""
 _READ_FIELDS = frozenset({ForwardMsg.NEW_SESSION_FIELD_NUMBER, ForwardMsg.FILE_URLS_RESPONSE_FIELD_NUMBER})
 _PROTOCOL_HEADER = "sec-websocket-protocol"
 
@@ -106,7 +108,12 @@ class _Connection:
 
 
 def is_accepted(data: bytes) -> bool:
-    """Return whether a message of a browser's may reach Streamlit; what is none at all, Streamlit refuses."""
+    """Return whether a message of a browser's may reach Streamlit; what is none at all, Streamlit refuses.
+
+    How long a text field's text may be, Streamlit leaves to the browser; so a message as a whole is bounded.
+    """
+    if len(data) > MOST_BYTES:
+        return False
     with suppress(DecodeError):
         message = BackMsg.FromString(data)
         kind = message.WhichOneof("type")

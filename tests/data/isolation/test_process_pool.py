@@ -69,13 +69,12 @@ def test_one_process_reads_one_file_after_the_other(pool, small):
 
 
 def test_what_cannot_be_read_is_said_as_the_reader_says_it(pool, tmp_path):
-    path = tmp_path / "uneven"
-    path.write_bytes(b"x,y\n1,1\n2,2,2\n3,3\n")
+    path = tmp_path / "long name"
+    path.write_bytes(b"day," + b"x" * 1000 + b"\n2020-01-01,1\n2020-01-02,2\n")
     with pytest.raises(DataError) as caught:
         read(pool, path)
-    assert (caught.value.where, caught.value.what) == (
-        "my.csv, row 3", "This row has 3 cells, but row 1 has 2."
-    )  # fmt: skip
+    assert caught.value.where == "my.csv"
+    assert "A column name is longer than" in caught.value.what
     assert caught.value.remedy
 
 
@@ -145,3 +144,12 @@ def test_a_process_that_ended_while_idle_is_replaced(pool, small):
     while any(process.is_alive for process in pool._idle):
         time.sleep(0.01)
     assert read(pool, small) == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "of_processor", "counted"),
+    [(10, 10, 10), (10, 19, 10), (10, 6, 6), (10, 0, 2.5)],
+    ids=["alone", "on two cores", "on a busy machine", "asleep"],
+)
+def test_what_other_work_took_hardly_counts(seconds, of_processor, counted):
+    assert pools._spent(seconds, of_processor) == counted

@@ -402,9 +402,30 @@ def test_a_line_without_an_end_is_said(content):
     assert "A line has more than 2,000,000 bytes" in csv_error(content).what
 
 
-def test_more_rows_than_there_may_be_cells_are_refused(monkeypatch):
+@pytest.mark.parametrize(
+    "text", ["x\n1\n2\n3\n", 'x\n"1"\n"2"\n"3"\n', "x,y\n1,2\n3,4\n", 'x,y\n1,"2"\n3,4\n']
+)
+def test_more_cells_than_there_may_be_are_refused_before_they_are_read(monkeypatch, text):
     monkeypatch.setattr(staging_table, "MOST_CELLS", 3)
-    assert "too many cells" in csv_error("x\n1\n2\n3\n").what
+    monkeypatch.setattr(csv_reader, "_text_query", None)
+    monkeypatch.setattr(csv_reader, "_typed_query", None)
+    assert "too many cells" in csv_error(text).what
+
+
+def test_a_row_that_takes_many_lines_counts_as_one(monkeypatch, tmp_path):
+    path = tmp_path / "text"
+    path.write_text('x,y\n1,"a\nb\n""c"\n2,""\n')
+    for portion in (1, 5, 1 << 20):
+        monkeypatch.setattr(csv_reader, "CHUNK", portion)
+        assert csv_reader._TextFile.of(path).rows == 3
+
+
+@pytest.mark.parametrize("zeros", [90, 98, 99, 150, 3000])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_cell_over_100_characters_is_no_number_however_it_is_read(zeros, quote):
+    cell = f"{quote}1.{'0' * zeros}{quote}"
+    raw = read(f"day,x\n2020-01-01,1\n2020-01-02,{cell}\n2020-01-03,3\n".encode(), "my.csv")
+    assert (raw.frame["x"].dtype == "float64") == (zeros + 2 <= 100)
 
 
 # --- Rows that aren't all alike --------------------------------------------------------------------

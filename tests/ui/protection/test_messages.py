@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from components.ui.protection.messages import is_accepted, remove_environment, top_level_fields
+from components.ui.protection.messages import MOST_BYTES, is_accepted, remove_environment, top_level_fields
 
 KINDS = [field.name for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields]
 HEARD = {"rerun_script", "stop_script", "app_heartbeat", "file_urls_request"}
@@ -38,6 +38,13 @@ def test_nothing_is_installed(operation: str) -> None:
 def test_the_last_word_counts() -> None:
     both = message_of("rerun_script").SerializeToString() + message_of("clear_cache").SerializeToString()
     assert not is_accepted(both)
+
+
+@pytest.mark.parametrize("size", [MOST_BYTES - 100, MOST_BYTES])
+def test_a_text_of_any_length_is_not_heard(size: int) -> None:
+    typed = {"widgets": [{"id": "search", "string_value": "x" * size}]}
+    message = BackMsg(rerun_script={"widget_states": typed})
+    assert is_accepted(message.SerializeToString()) is (size < MOST_BYTES)
 
 
 @given(st.binary(max_size=64))

@@ -4,6 +4,7 @@ It is for the threads of `pool`, since it takes its time; curl itself is importe
 """
 
 import json
+import math
 import re
 import threading
 import time
@@ -162,7 +163,7 @@ class WebClient:
                 redirects += 1
                 if redirects > _MOST_REDIRECTS:
                     raise _error("The address is redirected again and again.", address, "Check the address.")
-                address = urljoin(parsed.url, transfer.headers["location"])
+                address = _redirected(parsed, transfer.headers["location"])
                 continue
             if transfer.status in _TOO_MANY and not paused:
                 wait = _retry_after(transfer.headers.get("retry-after", ""))
@@ -334,14 +335,30 @@ def _check_status(transfer: _Transfer, address: WebAddress) -> None:
     raise _error(f"The host answers with status {status}.", address.url, "Check the address.")
 
 
+def _redirected(address: WebAddress, location: str) -> str:
+    """Return the address that a host names instead of its own.
+
+    Raises:
+        DataError: if it is none.
+    """
+    try:
+        return urljoin(address.url, location)
+    except ValueError:
+        raise _error(
+            "The address is redirected to one that is none.", address.url, "Check the address."
+        ) from None
+
+
 def _retry_after(value: str) -> float | None:
     """Return the seconds that a host wants to be left alone, given in seconds or as a date."""
-    if value.strip().isdecimal():
-        return float(value)
     try:
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds())
-    except (TypeError, ValueError):
+        if value.strip().isdecimal():
+            seconds = float(value)
+        else:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+    except (TypeError, ValueError, OverflowError):
         return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
 def _duration(seconds: float) -> str:

@@ -1,6 +1,7 @@
 """The wall before the server's own network: which addresses may be fetched from."""
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from contextlib import suppress
@@ -19,6 +20,8 @@ _FIRST_FREE_PORT = 1024  # below it speak services that are no web servers, such
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # carries an IPv4 address in its last four bytes
 # Open to a cloud's or a provider's machines alone, though Python may take them for public.
 _SERVICES = tuple(map(ipaddress.ip_network, ("168.63.129.16/32", "192.0.0.0/24", "64:ff9b:1::/48")))
+# Of what a host's name may hold, everything means the same to all who read it. A “%”, for one, doesn't.
+_HOST_NAME = re.compile(r"[a-z0-9._-]*")
 _UNSAFE_CHARACTERS = frozenset("\\\x7f") | {chr(code) for code in range(33)}
 
 
@@ -107,6 +110,8 @@ def _plain_host(host: str) -> str:
         return str(ipaddress.ip_address(host))
     with suppress(OSError):  # also 127.1, 0x7f000001 and 2130706433 are numbers to those who connect
         return str(ipaddress.IPv4Address(socket.inet_aton(host)))
+    if not _HOST_NAME.fullmatch(host):
+        raise ValueError
     return host
 
 

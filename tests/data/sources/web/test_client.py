@@ -80,6 +80,16 @@ def test_a_pause_until_a_date_is_understood(web: FakeWeb, tmp_path: Path) -> Non
     assert "minutes" in error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).remedy
 
 
+@pytest.mark.parametrize(
+    "wait",
+    ["9" * 5000, "Mon, 20 Nov 1995 19:12:08 +" + "9" * 30, "Mon, 20 Nov 99999999999 19:12:08 GMT", "²", "-1"],
+)
+def test_a_pause_that_is_none_is_no_fault_of_ours(web: FakeWeb, tmp_path: Path, wait: str) -> None:
+    web.pages["example.org/a.csv"] = Page(status=429, headers={"Retry-After": wait})
+    error = error_of(lambda: fetch("https://example.org/a.csv", tmp_path))
+    assert error.remedy == "Try again in a few minutes."
+
+
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 def test_a_silent_host_is_given_up(web: FakeWeb, tmp_path: Path, fault: str) -> None:
     web.pages["example.org/a.csv"] = Page(TABLE * 10, fault=fault)
@@ -142,6 +152,14 @@ def test_a_redirect_into_our_own_network_is_refused(web: FakeWeb, tmp_path: Path
     web.pages["example.org/a.csv"] = Page(status=302, headers={"Location": goal})
     assert "private network" in error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).what
     assert len(web.asked) == 1
+
+
+@pytest.mark.parametrize("goal", ["http://[::1", "//[", "http://a]/", "https://b:99999999/"])
+def test_a_redirect_to_what_is_no_address_is_refused(web: FakeWeb, tmp_path: Path, goal: str) -> None:
+    web.pages["example.org/a.csv"] = Page(status=302, headers={"Location": goal})
+    assert "that is none" in (
+        what := error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).what
+    ) or (what == "This isn't a web address.")
 
 
 @pytest.mark.parametrize("goal", ["file:///etc/passwd", "ftp://example.org/", "gopher://example.org/"])

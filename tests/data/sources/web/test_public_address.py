@@ -116,7 +116,13 @@ def test_a_password_in_an_address_is_refused(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "trick", ["http://example.org\\@127.0.0.1/", "http://a\tb.org/", "http://a.org/\r\nHost: b"]
+    "trick",
+    [
+        *("http://example.org\\@127.0.0.1/", "http://a\tb.org/", "http://a.org/\r\nHost: b"),
+        # A host that was looked up as it stands would be asked under the name that it stands for.
+        *("http://a%2eexample.org/", "http://%31%32%37.0.0.1/", "http://127.0.0.1%2f.example.org/"),
+        *("http://a!example.org/", "http://a;b.example.org/", "http://{a}.example.org/"),
+    ],
 )
 def test_what_one_reader_of_addresses_takes_for_another_host_is_refused(trick: str) -> None:
     with pytest.raises(DataError, match="isn't a web address"):

@@ -1,0 +1,54 @@
+"""What small files do that unpack to much: the process that draws everybody's pages hardly grows."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+import pytest
+
+from components.ui.visitor import COOKIE
+from tests.bombs import BOMBS
+from tests.live_server import LiveServer
+from tests.page_socket import page_socket
+
+ANN = f"{COOKIE}={'a' * 64}"
+SIZE = 4
+TABLES = {"rows{}.csv.gz": 8 << 21, "sequence{}.ts.gz": 8 << 21, "many{}.parquet": 12 * 4_000_000}
+"""Bytes that the finished table may take, where there is much of it."""
+MOST_GROWTH = 100 << 20
+
+
+@contextmanager
+def watched(process: psutil.Process) -> Iterator[list[int]]:
+    """Note the memory of a process all the while."""
+    seen, done = [process.memory_info().rss], threading.Event()
+
+    def look() -> None:
+        while not done.wait(0.02):
+            seen.append(process.memory_info().rss)
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        done.set()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def warm(server: LiveServer) -> LiveServer:
+    """A server that has read a file, and so has loaded what that takes."""
+    with page_socket(server.url, ANN) as page:
+        page.bring(server.url, ANN, "tidy.csv", b"day,x\n2020-01-01,1\n2020-01-02,2\n")
+    return server
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_file_that_unpacks_to_much_hardly_makes_the_server_grow(warm: LiveServer, kind: str) -> None:
+    with watched(warm.process) as memory, page_socket(warm.url, ANN) as page:
+        shown = page.bring(warm.url, ANN, kind.format(SIZE), BOMBS[kind](SIZE))
+    assert max(memory) - memory[0] < MOST_GROWTH + TABLES.get(kind, 0)
+    titles = [each.alert.title for each in shown if each.HasField("alert")]
+    assert "Something went wrong" not in titles
