@@ -15,6 +15,7 @@ from components.ui.formatting import count, escape
 from components.ui.widgets.chart_display import index_column_config
 
 _MAX_ROWS = 300
+_MAX_CHARACTERS = 100  # of a text in it
 _COLOURS: dict[CellChange, str] = {"filled": BLUE, "removed": VERMILLION, "changed": ORANGE}
 _MARKS: dict[CellChange, str] = {"filled": "+", "removed": "−", "changed": "≠"}
 
@@ -122,4 +123,4 @@ def _offer_download(reference: DatasetReference, report: CleaningReport, state: 
 def _text(value: object) -> str:
     if isinstance(value, float):
         return "" if np.isnan(value) else f"{value:.10g}"
-    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return "" if pd.isna(value) else str(value)[:_MAX_CHARACTERS]  # type: ignore[call-overload]

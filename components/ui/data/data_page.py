@@ -68,6 +68,7 @@ _LENGTH_LABELS: dict[Kind, str] = {
 }
 _MAX_LENGTH = 5000  # by the slider; a link may ask for more
 _MAX_ROWS = 1000  # in the table; a browser that is sent all of a long series gets slow
+_MAX_CHARACTERS = 100  # of a text in it
 _CSV_EXAMPLE = "date,visitors,sunshine\n2024-01-01,1204,3.1\n2024-01-02,1388,5.0\n2024-01-03,1291,4.4\n"
 
 
@@ -431,9 +432,20 @@ def _first_recipe(dataset: Series) -> Recipe:
     return recipe if preparation == NO_PREPARATION else recipe.model_copy(update={"preparation": preparation})
 
 
+def _short_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with the beginnings of its texts: one may fill megabytes, and all go to the browser."""
+    return pd.DataFrame(
+        {
+            at: column.str.slice(0, _MAX_CHARACTERS) if column.dtype == "str" else column
+            for at, (_, column) in enumerate(table.items())
+        },
+        index=table.index,
+    ).set_axis(table.columns, axis=1)
+
+
 def _show_table(table: pd.DataFrame, heading: str, title: str) -> None:
     st.markdown(f"**{heading}**")
-    first = table.head(_MAX_ROWS)
+    first = _short_texts(table.head(_MAX_ROWS))
     st.dataframe(
         first,
         height=360,

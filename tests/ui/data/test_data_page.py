@@ -14,6 +14,7 @@ from components.data.sources.synthetic.series import SERIES as MADE
 from components.errors import DataError, RunError
 from components.recipe import Recipe, Sample
 from components.tasks import check
+from components.ui.data import data_page
 from tests.data.readers.workbooks import Sheet, xlsx
 from tests.ui.conftest import page_text
 
@@ -477,3 +478,14 @@ def test_times_that_go_too_far_are_said_in_place(bring):
     bench.selectbox(key="data.times.unit").set_value("year").run()
     assert "beyond the year 9999" in page_text(bench) or "beyond the year 9999" in bench.error[0].proto.title
     assert not bench.exception
+
+
+def test_a_table_shows_how_its_texts_begin():
+    table = pd.DataFrame({"text": ["y" * 300_000, None, "short"], "x": [1.0, 2.0, 3.0]}).astype(
+        {"text": "str"}
+    )
+    table.columns = ["same", "same"]
+    shown = data_page._short_texts(table)
+    assert list(shown.columns) == ["same", "same"]
+    assert shown.iloc[:, 0].str.len().max() == 100 and shown.iloc[2, 0] == "short"
+    assert shown.iloc[:, 1].tolist() == [1, 2, 3]
