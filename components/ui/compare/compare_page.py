@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 import pandas as pd
 import streamlit as st
 
+from components.charts.chart import index_label
 from components.charts.comparison import confusion_difference, forecast_overlay
 from components.engine.engine import engine
 from components.errors import RunError
@@ -56,7 +57,11 @@ def show_comparison_page() -> None:
     _show_words(compared, letters, found, base)
     table = _table(runs, compared, found)
     st.header("What differs", anchor=False)
-    st.dataframe(table, alt="The settings that differ, and the results, one column a run")
+    st.dataframe(
+        table,
+        column_config={"_index": st.column_config.TextColumn("", width="medium")},
+        alt="The settings that differ, and the results, one column a run",
+    )
     st.header("Training", anchor=False)
     _show_curves(runs, compared)
     _show_results(compared, base)
@@ -214,7 +219,7 @@ def _show_forecasts(same: Sequence[ComparedRun]) -> None:
     if many > 1:
         times = results[0].times
         place = st.slider("Window", 1, many, 1, key="compare.window") - 1
-        st.caption(f"Forecast after {times[int(results[0].origins[place])]}")
+        st.caption(f"The last value known is that of {index_label(times[int(results[0].origins[place])])}.")
     show_chart(forecast_overlay([run.name for run in same], results, place), key="compare-forecasts")
 
 
