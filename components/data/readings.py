@@ -23,7 +23,7 @@ _LEAD = 1.0  # by which another reading must be likelier than a series to be tak
 _FEW_VALUES = 20  # different numbers of a column that may be classes
 _MANY_SEQUENCES = 20
 # What the second side of a pair is called.
-_PAIR_NAME = re.compile(r"(?i:.*(?:response|answer|reply|target|translation|output|completion|summary)s?)")
+_PAIR_NAME = re.compile(r"\A(?i:.*(?:response|answer|reply|target|translation|output|completion|summary)s?)")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 _ID_NAME = re.compile(
-    r"(?:.*[_\s-])?(?:ids?|nr|no|num|number|key|code|store|shop|item|sku|product|dept|department|station|sensor|"
+    r"\A(?:.*[_\s-])?(?:ids?|nr|no|num|number|key|code|store|shop|item|sku|product|dept|department|station|sensor|"
     r"site|region|state|country|county|city|city_name|location|series|series_name|ticker|symbol|meter|customer|"
     r"client|user|device|machine|group|cat|category|family|airport|plant|branch|entity|zone|district|filiale|"
     r"land|stadt|artikel|kunde|magasin|tienda|zip|postcode)(?:[_\s-]?(?:id|nr|no|num|code))?",

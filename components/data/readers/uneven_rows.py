@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from components.data.tables.header_rows import Header
 
-_COMMENT = re.compile(r"\s*(?:#|//|%)")
+_COMMENT = re.compile(r"\A\s*(?:#|//|%)")
 _ROW_NAMES_SHARE = 0.9  # of the rows that have one cell more than there are names, where one names the row
 _MOST_UNEVEN = 0.7  # share of the rows that may be uneven: with more, this is no table
 

@@ -17,11 +17,12 @@ _FEW_BELOW = 2  # rows below the names, of which one may name the rows
 _MOST_BELOW = 20  # rows of units and remarks below the names
 _VALUE_SHARE = 0.7  # of a column's cells that are values, at least, where it holds values
 _LONG_NAME = 40  # characters of a name, at most, among texts
-_SENTENCE_END = re.compile(r".*\w.*[.!?。！？…]['\"”»]?")
+_SENTENCE_END = re.compile(r"\A[^\w\n]*+\w.*[.!?。！？…]['\"”»]?")
 _KNOWN_NAME = re.compile(
+    r"\A(?:"
     r"(?:v|col|column|field|text|sentence|label|class|target|source|src|tgt|id|input|output|question|answer)"
     r"[\s_-]?\d*|.*(?:text|label|sentence|category|sentiment|review|title|name|english|french|german|spanish|"
-    r"language|message|comment|content|body|tweet|prompt|response|summary|source|target)s?",
+    r"language|message|comment|content|body|tweet|prompt|response|summary|source|target)s?)",
     re.IGNORECASE,
 )
 

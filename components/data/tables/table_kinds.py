@@ -16,7 +16,7 @@ from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
 
 _LABEL_NAME = re.compile(
-    r"(?i:.*(?:label|class|sentiment|category|polarity|target|stars?|rating|emotion|topic|intent|tag|spam|v1)s?)"
+    r"\A(?i:.*(?:label|class|sentiment|category|polarity|target|stars?|rating|emotion|topic|intent|tag|spam|v1)s?)"
 )
 _ATTRIBUTION = r"(?:CC[- ]BY|https?://|Attribution:)"  # what says where the other cells are from
 _ATTRIBUTION_SHARE = 0.5  # of the cells of such a column

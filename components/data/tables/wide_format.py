@@ -18,17 +18,17 @@ _MIN_STEPS = 10  # numbered columns, from which on they are steps rather than me
 _MIN_CLOCKS = 24
 _YEARS = (1000, 2999)
 _YEAR = re.compile(
-    r"(?:[XYFC]|YR|FY|CY|year|jahr|an|año|ano)?[\s_.-]*(\d{4})(?:\.0+)?(?:\s*\[.*\])?", re.IGNORECASE
+    r"\A(?:[XYFC]|YR|FY|CY|year|jahr|an|año|ano)?[\s_.-]*(\d{4})(?:\.0+)?(?:\s*\[.*\])?", re.IGNORECASE
 )
 _PREFIXED_DATE = re.compile(r"X(?=\d{1,4}[.\-/_]\d)")
 _QUARTER = re.compile(r"(?:Q|qtr|quarter)\s*([1-4])|([1-4])\.?\s*(?:Q|quarter|quartal)", re.IGNORECASE)
 _MONTH = re.compile(r"(?:M|month[\s_]?)?(\d{1,2})", re.IGNORECASE)
 _DAY = re.compile(r"(?:D|day[\s_]?|VALUE)?(\d{1,2})", re.IGNORECASE)
-_HOUR = re.compile(r"(?:H|HE|hr|hour|h_)?[\s_]*(\d{1,2})(?:h|:00(?::00)?)?", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?P<stem>[A-Za-z_.\s-]*?)(?P<number>\d+)")
+_HOUR = re.compile(r"\A(?:H|HE|hr|hour|h_)?[\s_]*(\d{1,2})(?:h|:00(?::00)?)?", re.IGNORECASE)
+_NUMBERED = re.compile(r"\A(?P<stem>[A-Za-z_.\s-]*?)(?P<number>\d+)")
 # What a column is named that sums the others up.
 _SUMMARY = re.compile(
-    r"(?:annual|yearly|year|grand|row)?[\s_-]*"
+    r"\A(?:annual|yearly|year|grand|row)?[\s_-]*"
     r"(?:total|sum|summe|gesamt|mean|average|avg|ave|ann|annual|mittel|moyenne|"
     r"half\s?[12]|h[12]|min|max|median|d-?j-?f|djf|mam|jja|son|j-?d|d-?n)s?",
     re.IGNORECASE,
@@ -72,7 +72,7 @@ def time_labels(names: Sequence[str]) -> list[str]:
     )
 
 
-_NUMBER_ALONE = re.compile(r"(?:M|month|D|day|VALUE|H|HE|hr|hour)?[\s_]*(\d{1,2})", re.IGNORECASE)
+_NUMBER_ALONE = re.compile(r"\A(?:M|month|D|day|VALUE|H|HE|hr|hour)?[\s_]*(\d{1,2})", re.IGNORECASE)
 
 
 def find_header_times(
