@@ -22,9 +22,10 @@ from components.tasks.forecasting.result import ForecastResult
 from components.ui.boundary import boundary, fragment
 from components.ui.compare.differences import Difference, change_phrase, difference_sentence, differences
 from components.ui.compare.effect import ComparedRun, effect_sentence, seed_sentence, spread_sentence
-from components.ui.formatting import duration, escape, number
+from components.ui.formatting import duration, escape, number, time_ago
 from components.ui.navigation import Page, page_button, page_link
 from components.ui.results.results_page import result_of
+from components.ui.run.run_list import own_runs
 from components.ui.run.visible_run import visible_run
 from components.ui.runs.columns import dataset_title
 from components.ui.runs.run_actions import MOST_COMPARED
@@ -34,6 +35,7 @@ from components.ui.widgets.live_charts import ComparisonRun, show_comparison
 _ADDRESS, _BASE = "runs", "base"
 _IDS = re.compile(r"[0-9a-f]{32}(,[0-9a-f]{32})*")
 _BASE_KEY = "compare.base"
+_OFFERED = 100  # of the visitor's runs, to be added
 
 
 def show_comparison_page() -> None:
@@ -45,6 +47,7 @@ def show_comparison_page() -> None:
             f"Tick 2 to {MOST_COMPARED} runs on the page Runs, and press Compare.",
             icon=":material/compare_arrows:",
         )
+        _show_adding(runs)
         page_button(Page.RUNS, "Choose runs", ":material/table_rows:", primary=True)
         return
     compared = [
@@ -52,7 +55,9 @@ def show_comparison_page() -> None:
         for letter, run in zip(string.ascii_uppercase, runs, strict=False)
     ]
     letters = string.ascii_uppercase[: len(runs)]
-    base = _choose_base(compared)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        base = _choose_base(compared)
+        _show_adding(runs)
     found = differences([run.recipe for run in compared])
     _show_words(compared, letters, found, base)
     table = _table(runs, compared, found)
@@ -90,20 +95,44 @@ def _choose_base(compared: Sequence[ComparedRun]) -> int:
     said = st.query_params.get(_BASE, "0")
     base = int(said) if re.fullmatch(r"[0-9]{1,2}", said) and int(said) < len(compared) else 0
     st.session_state[_BASE_KEY] = base
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.selectbox(
-            "Compared with",
-            range(len(compared)),
-            format_func=lambda at: compared[at].name,
-            width=420,
-            key=_BASE_KEY,
-            on_change=_keep_base,
-        )
+    st.selectbox(
+        "Compared with",
+        range(len(compared)),
+        format_func=lambda at: compared[at].name,
+        width=420,
+        key=_BASE_KEY,
+        on_change=_keep_base,
+    )
     return base
 
 
 def _keep_base() -> None:
     st.query_params[_BASE] = str(st.session_state[_BASE_KEY])
+
+
+def _show_adding(runs: Sequence[Run]) -> None:
+    """Let a person add one of their own last runs to those that are compared."""
+    there = [run.id for run in runs]
+    others = {run.id: run for run in own_runs(_OFFERED) if run.id not in there}
+    if not runs or not others or len(runs) >= MOST_COMPARED:
+        return
+    key = f"compare.add-{len(runs)}"
+    st.selectbox(
+        "Add a run",
+        list(others),
+        None,
+        format_func=lambda run_id: f"{others[run_id].title}, {time_ago(others[run_id].created)}",
+        placeholder="Choose one of your runs",
+        width=420,
+        key=key,
+        on_change=_add,
+        args=(key, there),
+    )
+
+
+def _add(key: str, there: Sequence[str]) -> None:
+    if added := st.session_state[key]:
+        st.query_params[_ADDRESS] = ",".join([*there, added])
 
 
 # --- In words ----------------------------------------------------------------------------------------

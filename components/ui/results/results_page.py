@@ -196,6 +196,7 @@ def _show_downloads(run: Run, result: Any) -> None:
         page_button(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=run.recipe.to_url())
         page_button(Page.TRAIN, "See the training", ":material/model_training:", run=run.id)
         page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
+        page_button(Page.COMPARE, "Compare", ":material/compare_arrows:", runs=run.id)
     _show_recipe(run.recipe)
 
 

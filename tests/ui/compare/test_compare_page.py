@@ -41,6 +41,17 @@ def test_without_runs_it_says_how_to_choose_some(open_page, put):
         assert "Tick 2 to 12 runs" in bench.info[0].value
 
 
+def test_another_run_of_ones_own_is_added(open_page, put):
+    ids = [put("Flat"), put("Deep", DEEPER)]
+    put("Theirs", owner=ANOTHER)
+    bench = open_page("compare", runs=ids[0])
+    (adding,) = bench.selectbox
+    assert len(adding.options) == 1 and adding.options[0].startswith("Deep")
+    adding.select_index(0).run()
+    assert bench.query_params["runs"] == ",".join(ids)
+    assert "B has 2 layers instead of 1." in page_text(bench)
+
+
 @pytest.mark.parametrize("owner", [ME, ANOTHER])
 def test_two_runs_that_differ_in_one_thing(open_page, put, owner):
     ids = [put("Flat", result=made.result(2.0), owner=owner)]
