@@ -9,7 +9,7 @@ from components.charts import residuals
 from components.charts.chart import Chart
 from components.charts.coverage_by_step import coverage_by_step
 from components.charts.forecast import forecast_on_test_set, future_forecast, stitch_forecasts
-from components.charts.scores import mae_bars
+from components.charts.scores import error_bars
 from tests.charts.forecast_result import HORIZON, ROWS, TEST_START, band, result, score
 
 
@@ -126,7 +126,7 @@ def test_the_histogram_counts_every_forecast_once() -> None:
 
 
 def test_the_best_score_is_on_top_and_the_model_is_told_its_place() -> None:
-    ranked = mae_bars(
+    ranked = error_bars(
         [score("model", "Your model", 2.0), score("a", "Drift", 1.0), score("b", "Last value", 3.0)]
     )
     assert list(ranked.figure.layout.yaxis.ticktext)[-1] == "Drift"

@@ -7,12 +7,18 @@ import numpy as np
 
 from components.models.pretrained.forecaster import series_seen
 from components.recipe import Recurrent
-from components.tasks.forecasting import baselines
+from components.tasks.forecasting import baselines, intermittent
 from components.tasks.forecasting.classical import FORMS, classical
 from components.tasks.forecasting.metrics import METRICS, Forecasts
 from components.tasks.forecasting.prediction_intervals import prediction_intervals
 from components.tasks.forecasting.problem import ForecastProblem
-from components.tasks.forecasting.result import AttentionRows, ForecastResult, Score, Shrinkage
+from components.tasks.forecasting.result import (
+    NOTHING,
+    AttentionRows,
+    ForecastResult,
+    Score,
+    Shrinkage,
+)
 from components.tasks.forecasting.shrinkage import shifted_outputs, shrink
 from components.tasks.forecasting.significance import compare
 from components.tasks.forecasting.verdict import verdict
@@ -81,7 +87,15 @@ def _measure(
         target=task.target,
         unit=unit,
         scores=scores,
-        verdict=verdict(scores[0], scores[1:], unit, comparison, shrinkage, task.base),
+        verdict=verdict(
+            scores[0],
+            scores[1:],
+            unit,
+            comparison,
+            shrinkage,
+            task.base,
+            float(np.mean(forecasts["model"][1]) / max(np.mean(truth), 1e-12)),
+        ),
         best_epoch=best_epoch,
         attention_rows=rows,
         times=dataset.table.index,
@@ -155,4 +169,8 @@ def _simple(problem: ForecastProblem, origins: np.ndarray) -> dict[str, tuple[st
     if task.season:
         seasonal = baselines.seasonal_naive(raw, origins, task.horizon, task.season)
         rules["seasonal_naive"] = ("Seasonal naive", seasonal)
+    if intermittent.is_intermittent(raw[problem.split.train]):
+        rules[NOTHING] = ("Always 0", intermittent.nothing(raw, origins, task.horizon))
+        rules["croston"] = ("Croston", intermittent.croston(raw, origins, task.horizon))
+        rules["tsb"] = ("TSB", intermittent.tsb(raw, origins, task.horizon))
     return rules

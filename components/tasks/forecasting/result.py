@@ -1,6 +1,6 @@
 """What a finished forecast run leaves: numbers for the Results page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,13 +8,16 @@ import numpy as np
 
 from components.insight.doctor.run_evidence import Outcome
 from components.tasks.example_errors import ExampleErrors, fingerprint
-from components.tasks.metrics import MAE
+from components.tasks.metrics import MAE, RMSE, Metric, Predictions
 from components.tasks.packing import Array, Index
 
 HALF = 0.5
 """Level of the band within a band."""
 
 _FITTED = ("model", "ets", "arima", "theta", "mean_of_three", "smoothing")
+
+NOTHING = "zero"
+"""The name of the forecast of nothing, which stands among the baselines of intermittent demand alone."""
 
 AttentionRows = Literal["none", "step ahead", "head"]
 
@@ -46,6 +49,14 @@ class Score:
     def is_pretrained(self) -> bool:
         """Whether it is a network that was trained on other series, and not on this one."""
         return self.name.startswith("pretrained")
+
+
+def yardstick(scores: Sequence[Score]) -> Metric[Predictions]:
+    """Return what forecasters are ranked by: the absolute error, or the squared one of intermittent demand.
+
+    Where most values are 0, the smallest absolute error is that of a forecast of nothing (Kolassa, 2020).
+    """
+    return RMSE if any(score.name == NOTHING for score in scores) else MAE
 
 
 @dataclass(frozen=True)
@@ -189,7 +200,8 @@ class ForecastResult:
     @property
     def won(self) -> bool:
         """Whether the model came closer than every baseline: by more than chance where that is known."""
-        if self.scores[0].mae >= MAE.best(self.scores[1:]).mae:
+        metric = yardstick(self.scores)
+        if metric.value(self.scores[0]) >= metric.value(metric.best(self.scores[1:])):
             return False
         return self.comparison is None or self.comparison.p is None or self.comparison.is_clear
 
@@ -207,13 +219,13 @@ class ForecastResult:
 
     @property
     def outcome(self) -> Outcome:
-        """What the training doctor goes by: the model's mean absolute error, and that of the best rule.
+        """What the training doctor goes by: the model's error, and that of the best rule.
 
         ETS, ARIMA and their like are no sign of a training gone wrong: they are trained themselves.
         """
         model, *others = self.scores
         rules = [score for score in others if score.is_simple] or others
-        return MAE.outcome(model, rules, self.won)
+        return yardstick(self.scores).outcome(model, rules, self.won)
 
     @property
     def horizon(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from components.tasks.forecasting.result import Comparison, Score
+from components.tasks.forecasting.result import Comparison, Score, yardstick
 from components.tasks.metrics import MAE
 
 FEWEST_ORIGINS = 10
@@ -14,15 +14,20 @@ FEWEST_ORIGINS = 10
 def compare(
     truth: np.ndarray, forecasts: Mapping[str, tuple[str, np.ndarray]], scores: Sequence[Score]
 ) -> Comparison:
-    """Return whether the model's absolute errors differ from the best other forecaster's by more than chance.
+    """Return whether the model's errors differ from the best other forecaster's by more than chance.
+
+    The errors are those that forecasters are ranked by: absolute ones, or squared ones.
 
     Args:
         truth: (N, horizon).
         forecasts: name → label and (N, horizon); the model's is called `model`.
         scores: the model's, then the others'.
     """
-    best = MAE.best(scores[1:])
-    model, rival = (np.abs(truth - forecasts[name][1]).mean(axis=1) for name in ("model", best.name))
+    metric = yardstick(scores)
+    best, power = metric.best(scores[1:]), 1 if metric is MAE else 2
+    model, rival = (
+        (np.abs(truth - forecasts[name][1]) ** power).mean(axis=1) for name in ("model", best.name)
+    )
     origins, horizon = truth.shape
     needed = max(FEWEST_ORIGINS, 2 * horizon)
     if origins < needed:

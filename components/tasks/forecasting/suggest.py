@@ -22,6 +22,7 @@ from components.recipe import (
 )
 from components.recipe.model import Model
 from components.tasks.forecasting.contest import Contest, contest
+from components.tasks.forecasting.intermittent import is_intermittent
 
 _LONGEST_SEASON = 60  # a window of two longer ones would be slow to read and hard to remember
 _LONGEST_WINDOW = 2 * _LONGEST_SEASON  # but for as long as what is to be told
@@ -108,7 +109,11 @@ def suggestion(
         # of a month's change) than through two (2.9) or three (3.3).
         window = min(window, max(short, horizon))
     loss, loss_why = _loss(learnt)
-    is_started = not together and len(values) <= _MOST_STARTED
+    is_demand = is_intermittent(values)
+    if is_demand:
+        transform, transform_why, base, base_why = "none", (), "none", ()
+        loss, loss_why = _demand_loss(values)
+    is_started = not together and not is_demand and len(values) <= _MOST_STARTED
     tried = contest(values, horizon, season, bool(short and window >= short)) if is_started else None
     if is_started:
         base = (tried.winner.base if tried else None) or "pretrained"
@@ -247,6 +252,16 @@ def _loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
         )
         return "mae", (Reason(("task.loss",), why),)
     return "mse", ()
+
+
+def _demand_loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
+    """Return the loss of a series that is mostly zero: that of counts, or the squared error."""
+    zeros = f"{np.mean(values == 0):.0%} of the values are 0"
+    if (values == np.round(values)).all():
+        why = f"{zeros} and all are counts, so the loss is that of the negative binomial distribution."
+        return "negative_binomial", (Reason(("task.loss",), why),)
+    why = f"{zeros}, so the loss is the squared error: an absolute error would reward always forecasting 0."
+    return "mse", (Reason(("task.loss",), why),)
 
 
 def _window(season: int | None, horizon: int, rows: int) -> int:

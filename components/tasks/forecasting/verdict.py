@@ -1,8 +1,10 @@
 """The plain words on whether a model beat what costs nothing, and whether that is more than chance."""
 
 from components.recipe import ForecastBase
-from components.tasks.forecasting.result import Comparison, Score, Shrinkage
-from components.tasks.metrics import MAE
+from components.tasks.forecasting.result import Comparison, Score, Shrinkage, yardstick
+from components.tasks.metrics import MAE, RMSE
+
+_NEXT_TO_NOTHING = 0.1  # share of the mean demand
 
 
 def verdict(
@@ -12,8 +14,9 @@ def verdict(
     comparison: Comparison | None = None,
     shrinkage: Shrinkage | None = None,
     base: ForecastBase = "none",
+    share: float = 1.0,
 ) -> str:
-    """Compare the model with the best of the baselines by their mean absolute error on the test set.
+    """Compare the model with the best of the baselines by their error on the test set.
 
     Args:
         model: its score.
@@ -22,8 +25,12 @@ def verdict(
         comparison: whether chance explains the difference.
         shrinkage: how much of what the network learnt is added to its start.
         base: what the start is.
+        share: the mean of the model's forecasts over that of the truth.
     """
-    compared = _compared(model, baselines, unit, comparison)
+    if yardstick(baselines) is RMSE:
+        compared = _compared_on_demand(model, baselines, unit, comparison, share)
+    else:
+        compared = _compared(model, baselines, unit, comparison)
     return compared if shrinkage is None else f"{compared} {_learnt(shrinkage, base)}"
 
 
@@ -70,6 +77,30 @@ def _compared(model: Score, baselines: tuple[Score, ...], unit: str, comparison:
             "about the same."
         )
     return f"{_behind(model, baselines)} {own}; {rule} only by {best.mae:.3g}{of}.{chance} {_advice(best)}"
+
+
+def _compared_on_demand(
+    model: Score, baselines: tuple[Score, ...], unit: str, comparison: Comparison | None, share: float
+) -> str:
+    """Compare forecasts of intermittent demand, where a forecast of nothing is never praised."""
+    best = RMSE.best(baselines)
+    of = f" {unit}" if unit else ""
+    gain = 1 - model.rmse / best.rmse if best.rmse else 0.0
+    if share < _NEXT_TO_NOTHING:
+        head = f"The model forecasts next to nothing: on average {share:.0%} of what was really needed."
+    elif gain <= -0.01:
+        head = "The model doesn't beat the baselines."
+    elif gain <= 0.01:
+        head = "The model is no better than the best of the baselines."
+    elif comparison is not None and comparison.p is not None and not comparison.is_clear:
+        head = "The model is ahead, but not significantly."
+    else:
+        head = "The model beats the baselines."
+    return (
+        f"{head} Its root mean squared error is {model.rmse:.3g}{of}; that of “{best.label}”, the best of "
+        f"the others, is {best.rmse:.3g}{of}.{_chance(comparison)} Many values are 0, and an absolute error "
+        "would reward always forecasting 0, so forecasts are ranked by their squared error."
+    )
 
 
 def _kind(score: Score) -> str:

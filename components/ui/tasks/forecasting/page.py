@@ -14,7 +14,7 @@ from components.charts.error_by_horizon import error_by_horizon
 from components.charts.forecast import forecast_on_test_set, future_forecast
 from components.charts.forecast_attention import forecast_attention
 from components.charts.replay import forecast_replay as replayed
-from components.charts.scores import mae_bars
+from components.charts.scores import error_bars
 from components.charts.series import series, time_axis_title
 from components.charts.thumbnails.series import series_thumbnail
 from components.data import NO_PREPARATION, load
@@ -284,7 +284,7 @@ def _dataset(run: Run) -> Series | None:
 
 
 def _scores(result: ForecastResult) -> None:
-    show_chart(mae_bars(result.scores, result.unit), key="scores")
+    show_chart(error_bars(result.scores, result.unit), key="scores")
     with st.expander(best_count(result.scores, forecast.metrics), icon=":material/table_rows:"):
         show_scores(
             result.scores,
