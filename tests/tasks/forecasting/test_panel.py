@@ -171,7 +171,7 @@ def test_where_the_last_value_tells_more_it_looks_back_over_one_season_only():
     assert (found.base, found.window) == ("last", 12)
     equipment = load(Sample(name="electrical_equipment"))
     found = suggestion(equipment, Preparation(), horizon=12).recipe.task
-    assert (found.base, found.window) == ("season", 36)
+    assert (found.base, found.window) == ("pretrained", 36)
 
 
 def late(rows: int) -> Series:
