@@ -23,7 +23,10 @@ _SHARED = "runs.shared"
 def show_actions(chosen: Sequence[CatalogEntry]) -> None:
     """Draw what can be done to the chosen runs; to those of others less."""
     if not chosen:
-        st.caption("Tick runs to compare, rename, tag, share, archive or delete them.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            # As high as what takes its place, so that the table stays where it is while it is ticked.
+            st.button("Compare", icon=":material/compare_arrows:", disabled=True, key="compare-none")
+            st.caption("Tick runs to compare, rename, tag, share, archive or delete them.", width="content")
         return
     own = [entry for entry in chosen if entry.owner == visitor()]
     with st.container(horizontal=True, vertical_alignment="center", key="run-actions"):
