@@ -135,7 +135,7 @@ def _likelihood(name: str, values: np.ndarray) -> int:
         if words & wanted:
             score += 3 - rank
             break
-    score -= 2 * bool(words & _BESIDE)
+    score -= 2 * bool({word.rstrip("0123456789") for word in words} & _BESIDE)
     if is_id_name(name):
         score -= 20
     if (words & _TIME_PARTS and not words & _WANTED[1]) or words & _PLACES:

@@ -16,6 +16,8 @@ _FEW_DATES = 3
 _FEW_BELOW = 2  # rows below the names, of which one may name the rows
 _MOST_BELOW = 20  # rows of units and remarks below the names
 _VALUE_SHARE = 0.7  # of a column's cells that are values, at least, where it holds values
+_DIGITS_OF_A_DAY = r"[12]\d{3}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_MARKED_NUMBERS = (NumberFormat(footnotes=True), NumberFormat(",", ".", footnotes=True))
 _LONG_NAME = 40  # characters of a name, at most, among texts
 _SENTENCE_END = re.compile(r"\A[^\w\n]*+\w.*[.!?。！？…]['\"”»]?")
 _KNOWN_NAME = re.compile(
@@ -83,7 +85,7 @@ def find_header(rows: Rows, chosen: int | None = None) -> Header:
         return _text_header(even, width)
     above = _rows_without_values(empty, values, numeric)
     if above == 0:
-        counts = _counts(even, numeric)
+        counts = _counts(even, numeric | ((filled == 0) & ~empty[0]))
         return Header(tuple(even[0]), 1, sure=False) if counts else Header(("",) * width, 0)
     return _named_by(even[:above], width)
 
@@ -133,8 +135,13 @@ def _kinds(rows: list[list[str]]) -> tuple[np.ndarray, np.ndarray]:
     """Return which cells are empty or mean that, and which are values: bool (rows, columns)."""
     flat = [cell for row in rows for cell in row]
     shape = (len(rows), len(rows[0]))
-    empty = is_missing(pd.Series(flat, dtype="str")).reshape(shape)
-    return empty, are_values(flat).reshape(shape)
+    texts = pd.Series(flat, dtype="str")
+    values = are_values(flat).reshape(shape)
+    for style in _MARKED_NUMBERS:  # at the top, “1s” may be a name; below it, it is a number and its mark
+        values[1:] |= np.isfinite(style.read(texts)).reshape(shape)[1:]
+    empty = is_missing(texts).reshape(shape)
+    empty[1:] |= ~texts.str.contains(r"\w").to_numpy(bool).reshape(shape)[1:]  # such as “:” of Eurostat
+    return empty, values
 
 
 def _rows_without_values(empty: np.ndarray, values: np.ndarray, numeric: np.ndarray) -> int:
@@ -164,7 +171,9 @@ def _names_only_first(empty: np.ndarray) -> bool:
 def _named_by(above: list[list[str]], width: int) -> Header:
     """Return the names that rows without values give: as many of them together as it takes to be unique."""
     rows = 1
-    while rows < min(len(above), MOST_HEADER_ROWS) and not _tell_apart(_joined(above[:rows], width)):
+    while rows < min(len(above), MOST_HEADER_ROWS) and (
+        not _tell_apart(_joined(above[:rows], width)) or _fills_gaps(above[rows - 1], above[rows])
+    ):
         rows += 1
     names = list(_joined(above[:rows], width))
     rest = above[rows:]
@@ -179,6 +188,12 @@ def _tell_apart(names: Sequence[str]) -> bool:
     """Return whether names are unique, and no more than the first and a few others are empty."""
     filled = [name for name in names if name]
     return len(set(filled)) == len(filled) and 2 * len(filled) >= len(names)
+
+
+def _fills_gaps(upper: list[str], lower: list[str]) -> bool:
+    """Return whether a row names all columns right of the first that the row above leaves without a name."""
+    gaps = [column for column in range(1, len(upper)) if not upper[column]]
+    return bool(gaps) and all(lower[column] for column in gaps)
 
 
 def _joined(rows: list[list[str]], width: int) -> tuple[str, ...]:
@@ -225,12 +240,16 @@ def _are_dates_above_numbers(rows: list[list[str]], numeric: np.ndarray) -> bool
     columns = np.flatnonzero(numeric)
     first = pd.Series([rows[0][n] for n in columns], dtype="str")
     below = pd.Series([row[n] for row in rows[1:] for n in columns if row[n]], dtype="str")
-    if len(columns) < _FEW_DATES or np.isfinite(NumberFormat().read(first)).any():
+    if len(columns) < _FEW_DATES:
+        return False
+    digits = first.str.fullmatch(_DIGITS_OF_A_DAY).all() and not below.str.fullmatch(_DIGITS_OF_A_DAY).any()
+    if np.isfinite(NumberFormat().read(first)).any() and not digits:
         return False
     times = DateColumn.of(first).times()
     steps = np.diff(times).astype(np.int64)
     rising = not np.isnat(times).any() and bool((steps > 0).all() or (steps < 0).all())
-    return rising and bool(np.isfinite(NumberFormat(footnotes=True).read(below)).mean() >= _VALUE_SHARE)
+    read = [np.isfinite(style.read(below)).mean() for style in _MARKED_NUMBERS]
+    return rising and bool(max(read) >= _VALUE_SHARE)
 
 
 def _steps_of(row: list[str], numeric: np.ndarray) -> tuple[float, bool] | None:

@@ -21,6 +21,7 @@ _TOTAL = re.compile(
     r"moyenne|promedio|media|итого|合计|合計)\s*:?",
     re.IGNORECASE,
 )
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _MIN_UPPER_NAMES = 2  # cells of a row above the names that belongs to them
 _MAX_CHARACTERS = 60  # characters of what was left out that a note shows
 
@@ -72,9 +73,12 @@ def count_note_rows(rows: Rows, usual: float) -> int:
         usual: cells that are filled in a row of the table.
     """
     count = 0
+    forms = {_form(cell) for cells in rows if 2 * sum(map(bool, cells)) > usual for cell in cells}
     for cells in reversed(rows):
         words = [cell for cell in cells if cell]
-        is_note = 2 * len(words) <= usual and not are_values(words).any()
+        # A date behind a word, as in “Downloaded 2024-01-31”, is a value only where others are written so.
+        written = [_form(cell) in forms or not _LONG_WORD.match(cell) for cell in words]
+        is_note = 2 * len(words) <= usual and not (are_values(words) & written).any()
         if not is_note and not _TOTAL.fullmatch(_first_cell(cells)):
             break
         count += 1
@@ -144,6 +148,11 @@ def _with_upper_names(rows: Rows, first: int) -> int:
 def _lacks_first_name(cells: Sequence[str], filled: int) -> bool:
     """Return whether a row names all columns but the first: that one often holds days or the rows' names."""
     return not cells[0] and filled == len(cells) - 1 > 0
+
+
+def _form(cell: str) -> str:
+    """Return which of words and numbers follow each other in a cell."""
+    return re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", re.sub(r"[\W_]+", " ", cell))).strip()
 
 
 def _filled_counts(rows: Rows) -> list[int]:

@@ -130,7 +130,7 @@ def _is_prose(column: pd.Series) -> bool:
     if not _is_text(column):
         return False
     written = column.dropna()
-    if written.nunique() <= len(written) / 2 or prose_words(written) < _MIN_WORDS:
+    if written.nunique() <= max(1, len(written) / 2) or prose_words(written) < _MIN_WORDS:
         return False
     letters = written.str.count(r"[^\W\d_]").sum() / max(1, written.str.count(r"\S").sum())
     return bool(letters >= _LETTER_SHARE and written.str.contains(_ATTRIBUTION).mean() < _ATTRIBUTION_SHARE)

@@ -117,13 +117,12 @@ def _days(clean: list[str]) -> HeaderTimes | None:
 
 
 def _hours(clean: list[str]) -> HeaderTimes | None:
-    if at := (_all_from_one(clean, _HOUR, 24, 24) or _all_from_one(clean, _HOUR, 23, 23, first=0)):
-        return _header("hour", clean, at)
+    hours = _all_from_one(clean, _HOUR, 24, 24) or _all_from_one(clean, _HOUR, 23, 23, first=0)
     clocks = parse_times_of_day(pd.Series(clean, dtype="str"))
     at = [n for n, clock in enumerate(clocks) if clock >= 0 and ":" in clean[n]]
-    if len(at) >= _MIN_CLOCKS and (np.diff(clocks[at]) > 0).all():
+    if len(at) > len(hours) and len(at) >= _MIN_CLOCKS and (np.diff(clocks[at]) > 0).all():
         return _header("clock", clean, at)
-    return None
+    return _header("hour", clean, hours) if hours else None
 
 
 def _dated(clean: list[str]) -> HeaderTimes | None:

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from components.data.cleaning.doctor import examine, propose, settle
-from components.data.cleaning.steps import clean_table
+from components.data.cleaning.steps import clean_table, forms_panel
 from components.data.cleaning.steps.step_description import describe_step
-from components.data.datasets import check_table
+from components.data.datasets import Provenance, check_table
+from components.data.readers import formats
 from components.data.tables.raw_table import RawTable
-from components.recipe import Preparation
+from components.recipe import Preparation, Upload
+from tests.data.readers.file_helpers import reader_of_bytes
 
 DEFAULT_PREPARATION = Preparation()
+_read_file = reader_of_bytes(formats.read)
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,7 @@ def load_table(found: RawTable) -> LoadedTable:
     """Make the cleaning steps that the doctor proposes; a DataError where they aren't enough."""
     steps = propose(found.frame, DEFAULT_PREPARATION)
     table = clean_table(found.frame, steps, DEFAULT_PREPARATION)
-    check_table(table, "my file")
+    check_table(table, "my file", allow_late_start=forms_panel(table, steps))
     return LoadedTable(table, (*found.notes, *map(describe_step, steps)))
 
 
@@ -36,3 +39,17 @@ def first_finding(found: RawTable) -> str:
     diagnosis = examine(found.frame, steps, DEFAULT_PREPARATION, record_name=found.record_name)
     assert not diagnosis.table_is_ready
     return diagnosis.findings[0].sentence
+
+
+def load_lines(*rows: str, name: str = "a.csv") -> pd.DataFrame:
+    """Return what becomes of a file of these lines where each question is answered by its first fix."""
+    return load_table(read_lines(*rows, name=name)).table
+
+
+def read_lines(*rows: str, name: str = "a.csv") -> RawTable:
+    """Read a file of these lines."""
+    reference = Upload(id="0" * 32, name=name)
+    content = "\n".join([*rows, ""]).encode()
+    found = _read_file(content, reference, Provenance("here", "none"), 1 << 30)
+    assert isinstance(found, RawTable)
+    return found

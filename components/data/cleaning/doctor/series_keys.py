@@ -126,7 +126,10 @@ def _repeat(codes: Sequence[np.ndarray]) -> bool:
 
 
 def _step_columns(frame: pd.DataFrame) -> list[str]:
-    """Return the columns that may count the steps of series: whole numbers that begin again and again."""
+    """Return the columns that may count the steps of series: whole numbers that begin again and again.
+
+    Those come last whose names say that they tell things apart.
+    """
     found = []
     for name in frame.columns:
         column = frame[name]
@@ -141,7 +144,7 @@ def _step_columns(frame: pd.DataFrame) -> list[str]:
         apart = kinds[1] - kinds[0]
         if ((steps == apart) | (steps < 0)).all() or ((steps == apart) | (steps == 0)).all():
             found.append(name)
-    return found
+    return sorted(found, key=lambda name: is_id_name(str(name)))
 
 
 # --- Side by side ----------------------------------------------------------------------------------
