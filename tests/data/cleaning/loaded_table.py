@@ -33,6 +33,13 @@ def load_table(found: RawTable) -> LoadedTable:
     return LoadedTable(table, (*found.notes, *map(describe_step, steps)))
 
 
+def accept_table(found: RawTable) -> pd.DataFrame:
+    """Make only the cleaning steps that are made unasked; a DataError where they aren't enough."""
+    table = clean_table(found.frame, settle(found.frame, DEFAULT_PREPARATION), DEFAULT_PREPARATION)
+    check_table(table, "my file")
+    return table
+
+
 def first_finding(found: RawTable) -> str:
     """Return what the doctor says first of what is left to mend."""
     steps = settle(found.frame, DEFAULT_PREPARATION)

@@ -13,7 +13,7 @@ from components.data.readers import csv_reader
 from components.data.tables import staging_table
 from components.data.tables.raw_table import build_raw_table
 from components.errors import DataError
-from tests.data.cleaning.loaded_table import LoadedTable, first_finding, load_table
+from tests.data.cleaning.loaded_table import LoadedTable, accept_table, first_finding, load_table
 from tests.data.readers.file_helpers import reader_of_bytes
 
 read = reader_of_bytes(csv_reader.read_csv)
@@ -266,7 +266,7 @@ def test_any_table_reads_back_equal(names, rows, delimiter, newline, mark, data)
     writer.writerows(
         [str(day.date()), *map(repr, row)] for day, *row in zip(days, *table.values(), strict=True)
     )
-    found = load_csv(mark + text.getvalue()).table
+    found = accept_table(read((mark + text.getvalue()).encode(), "my.csv"))
     assert list(found.index) == list(days)
     assert list(found.columns) == names
     for name in names:
