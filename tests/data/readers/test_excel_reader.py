@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from components.data.readers import excel_reader, workbook_sheets
 from components.data.tables import staging_table
 from components.errors import DataError
-from tests.data.cleaning.loaded_table import LoadedTable, first_finding, load_table
+from tests.data.cleaning.loaded_table import LoadedTable, accept_table, first_finding, load_table
 from tests.data.readers.file_helpers import reader_of_bytes, upload_bytes
 from tests.data.readers.workbooks import KINDS, Row, Sheet, xlsx, xlsx_files, zip_files
 
@@ -129,7 +129,7 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 def test_any_numbers_read_back_equal(values, kind, name):
     days = [datetime(2020, 1, 1) + timedelta(days=n) for n in range(len(values))]
     rows = [["the day", f"v {name}"], *([day, float(value)] for day, value in zip(days, values, strict=True))]
-    found = load_workbook(KINDS[kind](Sheet(rows)), "my file").table
+    found = accept_table(read(KINDS[kind](Sheet(rows)), "my file", ""))
     assert list(found.columns) == [f"v {name}"] and list(found.index) == days
     np.testing.assert_array_equal(found.iloc[:, 0], np.array(values, "float64"))
 
