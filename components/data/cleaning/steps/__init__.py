@@ -5,6 +5,7 @@ A frame on its way holds columns of text (dtype str), float64 and datetime64. It
 each row came with, and its time once that is set. No frame is changed in place.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,6 +18,9 @@ from components.data.cleaning.steps.split_borders import NO_BORDERS, SplitBorder
 from components.data.parsing.number_parsing import NumberFormat
 from components.errors import DataError
 from components.recipe import CleaningStep, FillMissing, Preparation, SpreadColumn
+
+MOST_SECONDS = 15.0
+"""Seconds of one core that the steps of a table may take together: a link may name a hundred of them."""
 
 # What makes each kind of step. A new one is a part of the recipe, a function, and a line here.
 STEP_FUNCTIONS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
@@ -74,12 +78,13 @@ def clean_with_row_numbers(
     Raises:
         DataError: if one of them can't be done; it says which.
     """
+    until = time.thread_time() + MOST_SECONDS
     looks = next((at for at, step in enumerate(steps) if _looks_ahead(step)), len(steps))
     for number, step in enumerate(steps[:looks], 1):
-        frame = _apply_numbered_step(number, frame, step, NO_BORDERS)
-    borders = _find_borders(frame, steps[looks:], preparation, looks + 1)
+        frame = _apply_numbered_step(number, frame, step, NO_BORDERS, until)
+    borders = _find_borders(frame, steps[looks:], preparation, looks + 1, until)
     for number, step in enumerate(steps[looks:], looks + 1):
-        frame = _apply_numbered_step(number, frame, step, borders)
+        frame = _apply_numbered_step(number, frame, step, borders, until)
     return frame
 
 
@@ -122,8 +127,14 @@ def static_features(table: pd.DataFrame, steps: Sequence[CleaningStep]) -> pd.Da
 
 
 def _apply_numbered_step(
-    step: int, frame: pd.DataFrame, cleaning_step: CleaningStep, borders: SplitBorders
+    step: int, frame: pd.DataFrame, cleaning_step: CleaningStep, borders: SplitBorders, until: float
 ) -> pd.DataFrame:
+    if time.thread_time() > until:
+        raise DataError(
+            f"The cleaning steps take longer than {MOST_SECONDS:g} seconds.",
+            where=f"step {step}",
+            remedy="Remove steps that aren't needed, or bring a smaller table.",
+        )
     try:
         return apply_step(frame, cleaning_step, borders)
     except DataError as error:
@@ -135,7 +146,7 @@ def _looks_ahead(step: CleaningStep) -> bool:
 
 
 def _find_borders(
-    frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation, first: int
+    frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation, first: int, until: float
 ) -> SplitBorders:
     """Find where the parts of the finished table begin.
 
@@ -145,5 +156,5 @@ def _find_borders(
         return NO_BORDERS
     for number, step in enumerate(steps, first):
         quick = step.model_copy(update={"how": "forward"}) if _looks_ahead(step) else step
-        frame = _apply_numbered_step(number, frame, quick, NO_BORDERS)
+        frame = _apply_numbered_step(number, frame, quick, NO_BORDERS, until)
     return SplitBorders.of(frame.index, preparation)

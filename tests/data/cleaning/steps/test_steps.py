@@ -107,3 +107,11 @@ def test_a_mend_that_does_not_fit_says_why(mends, where, what):
     with pytest.raises(DataError, match=what) as caught:
         clean(frame[[column for column in frame if column in keep]], *mends)
     assert caught.value.where in {f"step 1, {where}", f"step {len(mends)}, {where}"}
+
+
+def test_steps_that_take_too_long_together_are_refused_at_the_one_that_they_reach(monkeypatch):
+    monkeypatch.setattr("components.data.cleaning.steps.MOST_SECONDS", 0.0)
+    frame = raw_frame(t=pd.date_range("2020-01-01", periods=4, freq="h"), x=[1.0, 2.0, 3.0, 4.0])
+    with pytest.raises(DataError, match="take longer than 0 seconds") as caught:
+        clean(frame, *[AddMissingTimes(unit="hour")] * 100)
+    assert caught.value.where.startswith("step ") and caught.value.remedy
