@@ -86,7 +86,7 @@ def _opened(path: Path, name: str) -> "Iterator[CalamineWorkbook]":
             where=name,
             remedy="Save it without a password, then upload it again.",
         ) from None
-    except CalamineError:
+    except (CalamineError, OSError):  # the latter where what is packed is damaged
         raise DataError(
             "This workbook can't be read.",
             where=name,

@@ -84,7 +84,8 @@ def suggestion(
         horizon: steps ahead that are wanted; None: that is proposed too.
     """
     whole = time_split(dataset.rows, preparation)
-    likely = likely_target(dataset.table.iloc[whole.train])
+    # A dataset that knows the unit of its first column says by that which one is to be forecast.
+    likely = dataset.columns[0] if dataset.unit else likely_target(dataset.table.iloc[whole.train])
     target = target or likely
     target_why = _target_reason(dataset, likely)
     together = _together(dataset, target)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from components.data.readers import json_reader
 from components.data.tables import staging_table
 from components.errors import DataError
-from tests.data.cleaning.loaded_table import LoadedTable, first_finding, load_table
+from tests.data.cleaning.loaded_table import LoadedTable, accept_table, first_finding, load_table
 from tests.data.readers.file_helpers import reader_of_bytes
 
 read, read_lines = reader_of_bytes(json_reader.read_json), reader_of_bytes(json_reader.read_json_lines)
@@ -112,7 +112,7 @@ def test_numbers_may_be_written_as_text():
 def test_any_numbers_read_back_equal(values, name, lines):
     records = [{f"v{name}": value} for value in values]
     text = "\n".join(map(json.dumps, records)) if lines else json.dumps(records)
-    found = load_table((read_lines if lines else read)(text.encode(), "my.json")).table
+    found = accept_table((read_lines if lines else read)(text.encode(), "my.json"))
     np.testing.assert_array_equal(found.iloc[:, 0], values)
 
 

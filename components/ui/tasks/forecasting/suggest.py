@@ -49,7 +49,7 @@ def _contest_table(held: Contest) -> pd.DataFrame:
                 "MASE": round(one.error, 3),
                 "Compared with the winner": "winner"
                 if one == held.winner
-                else f"{one.error / held.winner.error - 1:+.1%}",
+                else f"{one.error - held.winner.error:+.3f}",
             }
             for one in held.contenders
         ]
