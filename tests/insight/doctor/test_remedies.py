@@ -39,7 +39,7 @@ def test_a_modified_recipe_differs_in_what_is_said_and_nothing_else():
     }
     assert modified_recipe(RECIPE, training={"epochs": 20}) == RECIPE
     with pytest.raises(ValueError, match="epochs"):
-        modified_recipe(RECIPE, training={"epochs": 0})
+        modified_recipe(RECIPE, training={"epochs": -1})
 
 
 def test_differences_name_what_only_one_of_two_recipes_has():
