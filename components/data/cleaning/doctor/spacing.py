@@ -139,12 +139,13 @@ def _uneven_finding(times: pd.DatetimeIndex) -> Finding:
 
 
 def _find_jittered_rhythm(times: pd.DatetimeIndex, middle: float) -> tuple[int, TimeUnit] | None:
-    """Return the rhythm that all rows are within a quarter step of, each at another beat."""
+    """Return the rhythm that all rows are within a quarter step of, most of them one beat after the other."""
     short = [one for one in _ROUND_INTERVALS if one[1] not in {"week", "month", "year"}]
     step, unit = min(short, key=lambda one: abs(np.log(_microseconds(*one) / middle)))
     beat = np.round(times.asi8 / _microseconds(step, unit))
     near = np.abs(times.asi8 - beat * _microseconds(step, unit)) <= _microseconds(step, unit) / 4
-    return (step, unit) if near.all() and (np.diff(beat) > 0).all() else None
+    beats = np.diff(beat)
+    return (step, unit) if near.all() and (beats > 0).all() and np.median(beats) == 1 else None
 
 
 def _choose_interval(times: pd.DatetimeIndex, middle: float) -> int:

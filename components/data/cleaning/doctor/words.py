@@ -131,8 +131,10 @@ def _has_gaps(column: pd.Series) -> bool:
 
 
 def _may_be_coded(column: pd.Series, words: tuple[str, ...]) -> bool:
+    """Return whether words are few and come again: what stands in one row alone is a remark."""
     return (
         1 <= len(words) <= MOST_WORDS
+        and int((~is_missing(column)).sum()) >= 2 * len(words)
         and len(column) >= _MIN_ROWS * len(words)
         and max(map(len, words)) + len(str(column.name)) + 2 <= LONGEST_NAME
     )

@@ -28,6 +28,12 @@ from tests.data.cleaning.doctor.frames import (
 RNG = np.random.default_rng(8)
 
 
+def test_three_days_decades_apart_are_no_daily_rhythm():
+    times = pd.DatetimeIndex(["1920-01-01", "1948-06-30", "1971-01-01"])
+    found = only_finding(find_irregular_spacing, timed_frame(times, x=[1.0, 2.0, 3.0]))
+    assert "unevenly spaced" in found.sentence and "about every" not in found.sentence
+
+
 @pytest.mark.parametrize(
     ("times", "step"),
     [

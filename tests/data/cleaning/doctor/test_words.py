@@ -5,7 +5,7 @@ import pytest
 
 from components.data.cleaning.doctor import propose, settle, words
 from components.data.cleaning.steps import clean_table
-from components.recipe import DropColumns, OneHot, ReadFlags
+from components.recipe import DropColumns, OneHot, Preparation, ReadFlags
 from tests.data.cleaning.doctor.frames import (
     EVEN,
     NOISE,
@@ -15,6 +15,11 @@ from tests.data.cleaning.doctor.frames import (
     only_finding,
     raw_frame,
 )
+
+
+def test_a_remark_beside_one_row_is_no_kind_of_row():
+    frame = raw_frame(x=NOISE[:20], note=pd.Series(["see page 4", *[""] * 19], dtype="str"))
+    assert not any(isinstance(step, OneHot) for step in propose(frame, Preparation()))
 
 
 @pytest.mark.parametrize(
