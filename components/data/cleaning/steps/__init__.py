@@ -133,7 +133,7 @@ def _apply_numbered_step(
         raise DataError(
             f"The cleaning steps take longer than {MOST_SECONDS:g} seconds.",
             where=f"step {step}",
-            remedy="Remove steps that aren't needed, or bring a smaller table.",
+            remedy="Remove steps that aren't needed, or use a smaller table.",
         )
     try:
         return apply_step(frame, cleaning_step, borders)
