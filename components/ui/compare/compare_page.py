@@ -15,7 +15,6 @@ from components.engine.engine import engine
 from components.errors import RunError
 from components.export.csv_table import to_csv
 from components.export.curves import Curves, curves_csv
-from components.recipe import Recipe
 from components.runs.store import Run
 from components.tasks.classification.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
@@ -171,9 +170,9 @@ def _show_words(
 
 def _group_sentences(compared: Sequence[ComparedRun], found: Sequence[Difference]) -> Iterator[str]:
     """Yield what several seeds say: of one recipe, or of two that differ in one thing."""
-    groups: dict[Recipe, list[int]] = {}
+    groups: dict[str, list[int]] = {}  # a recipe itself may hold parameters, which have no hash
     for at, run in enumerate(compared):
-        groups.setdefault(run.recipe.model_copy(update={"seed": 0}), []).append(at)
+        groups.setdefault(run.recipe.model_copy(update={"seed": 0}).to_json(), []).append(at)
     members = list(groups.values())
     if len(members) == 1 and len(members[0]) > 1:
         yield spread_sentence([compared[at] for at in members[0]])
@@ -219,7 +218,9 @@ def _show_curves(runs: Sequence[Run], compared: Sequence[ComparedRun]) -> None:
         ]
         show_comparison(entries, "runs", loss="loss (scaled units)", score="", key="compare")
         kinds = {(run.recipe.task.kind, getattr(run.recipe.task, "loss", "")) for run in runs}
-        data = {(run.recipe.dataset, run.recipe.preparation) for run in runs}
+        data = {
+            (run.recipe.dataset.model_dump_json(), run.recipe.preparation.model_dump_json()) for run in runs
+        }
         if len(kinds) > 1 or len(data) > 1:
             st.caption("Losses of different tasks, loss functions or data can't be compared by their size.")
 

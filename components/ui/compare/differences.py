@@ -45,7 +45,11 @@ def differences(recipes: Sequence[Recipe]) -> tuple[Difference, ...]:
     if "task" in found:  # of different tasks, no other setting of theirs can be compared
         found = {name: None for name in found if not name.startswith("task.")}
     every = [Difference(name, tuple(_text(recipe, name) for recipe in recipes)) for name in found]
-    return tuple(one for one in every if len(set(one.values)) > 1 and _means_something(one.name, recipes))
+    return tuple(
+        one
+        for one in every
+        if any(value != one.values[0] for value in one.values) and _means_something(one.name, recipes)
+    )
 
 
 def difference_sentence(name: str, base: str, found: Sequence[Difference], at: int, base_at: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from components.insight.doctor.remedies import modified_recipe
-from components.recipe import Forecast, Recipe, Sample
+from components.recipe import Forecast, Generated, Recipe, Sample
 from components.runs.artifacts import RunFiles
 from components.settings import settings
 from components.tasks.packing import pack
@@ -93,6 +93,15 @@ def test_runs_that_differ_in_the_seed_only_show_its_spread(open_page, put):
     ]
     words = page_text(open_page("compare", runs=",".join(ids)))
     assert "Only the seed differs. It alone moves the mean absolute error between 1.000 and 3.000" in words
+
+
+def test_runs_on_data_of_every_source_are_compared(open_page, put):
+    for reference in (Generated(name="sine", length=600, parameters={"noise": 0.1}), Sample(name="co2")):
+        one = RECIPE.model_copy(update={"dataset": reference})
+        other = one.model_copy(update={"dataset": Generated(name="sine", parameters={"noise": 0.3})})
+        ids = [put("One", one), put("Same", modified_recipe(one, seed=1)), put("Other", other)]
+        bench = open_page("compare", runs=",".join(ids))
+        assert not bench.exception and not bench.error
 
 
 def test_runs_without_results_are_compared_by_what_there_is(open_page, put):
