@@ -1,7 +1,6 @@
 """Writing down what a run says: the one place where messages become rows."""
 
 import json
-import math
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, Row, Table, delete, func, insert, select, upd
 
 from components.runs import schema
 from components.runs.serialization import pack_steps, to_bytes, unpack_steps
+from components.tasks.metrics import finite_or_none
 from components.training.events import (
     Checkpoint,
     Divergence,
@@ -128,12 +128,12 @@ class _EventWriter:
             schema.epochs,
             epoch=message.epoch,
             step=message.step,
-            training=_finite_or_none(message.training),
-            validation=_finite_or_none(message.validation),
+            training=finite_or_none(message.training),
+            validation=finite_or_none(message.validation),
             best=message.best,
             snapshot=to_bytes(np.array(message.snapshot.numbers)),
             written=json.dumps(message.snapshot.texts),
-            score=None if message.snapshot.score is None else _finite_or_none(message.snapshot.score),
+            score=finite_or_none(message.snapshot.score),
         )
         self._columns["epoch"] = message.epoch
 
@@ -192,7 +192,3 @@ class _EventWriter:
         same = [column == values[column.name] for column in table.primary_key]
         self._connection.execute(delete(table).where(*same))
         self._connection.execute(insert(table).values(revision=self._columns["revision"], **values))
-
-
-def _finite_or_none(number: float) -> float | None:
-    return number if math.isfinite(number) else None

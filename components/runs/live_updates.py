@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 
 from components.runs import fair_queue, queries, schema
 from components.runs.serialization import FLOAT32, downsample, from_bytes, json_numbers, unpack_steps
+from components.tasks.metrics import finite_or_none
 from components.training.events import Checkpoint, GradientThroughTime, Mark
 
 MOST_GRADIENT_POINTS = 150
@@ -150,10 +151,10 @@ def read_update(connection: Connection, run: Row[Any], since: int, generation: i
             EpochPoint(
                 epoch=end.epoch,
                 step=end.step,
-                training=_finite(end.training),
-                validation=_finite(end.validation),
+                training=finite_or_none(end.training),
+                validation=finite_or_none(end.validation),
                 best=end.best,
-                score=_finite(end.score),
+                score=finite_or_none(end.score),
             )
             for end in news.epochs
         ],
@@ -227,8 +228,8 @@ def _divergence_point(run: Row[Any]) -> DivergencePoint | None:
         step=told.step,
         blamed=told.blamed,
         weight=told.weight,
-        norm=_finite(told.norm),
-        usual=_finite(told.usual),
+        norm=finite_or_none(told.norm),
+        usual=finite_or_none(told.usual),
         epoch=told.epoch,
         batch=told.batch,
     )
@@ -242,7 +243,3 @@ def _seconds_left(run: Row[Any], steps_total: int) -> float | None:
     if run.status not in ("running", "paused") or not run.steps_per_second:
         return None
     return (steps_total - run.step) / run.steps_per_second
-
-
-def _finite(number: float | None) -> float | None:
-    return None if number is None or not math.isfinite(number) else number

@@ -3,6 +3,7 @@
 Every function takes truth and forecast of one shape, as (N, horizon). Shares are fractions: 0.12 is 12 %.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -100,6 +101,11 @@ class Predictions:
 
     truth: np.ndarray
     predicted: np.ndarray
+
+
+def finite_or_none(value: float | None) -> float | None:
+    """Return a number that means something: neither infinity nor NaN."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 # --- Formulas ---------------------------------------------------------------------------------------

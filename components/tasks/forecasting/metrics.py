@@ -1,12 +1,22 @@
 """How well a forecaster did on the test set."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from components.tasks.forecasting.result import ForecastResult
-from components.tasks.metrics import MAE, MSE, RMSE, Metric, Predictions, mape, mase, rmsse, smape
+from components.tasks.metrics import (
+    MAE,
+    MSE,
+    RMSE,
+    Metric,
+    Predictions,
+    finite_or_none,
+    mape,
+    mase,
+    rmsse,
+    smape,
+)
 
 _NEAR_ZERO = 0.05  # of the usual size
 
@@ -24,16 +34,12 @@ class Forecasts(Predictions):
     season: int
 
 
-def _meaningful(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
 MASE = Metric[Forecasts](
     "mase",
     "MASE",
     "mean absolute scaled error",
     "MAE divided by the error of a seasonal naive forecast on the training set. Below 1 is better than that.",
-    lambda predictions: _meaningful(
+    lambda predictions: finite_or_none(
         mase(predictions.truth, predictions.predicted, predictions.training, predictions.season)
     ),
 )
@@ -46,7 +52,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "MAPE %",
         "mean absolute percentage error",
         "The average error in percent of the true value; undefined where that is zero.",
-        lambda predictions: _meaningful(100 * mape(predictions.truth, predictions.predicted)),
+        lambda predictions: finite_or_none(100 * mape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
     Metric(
@@ -54,7 +60,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "sMAPE %",
         "symmetric mean absolute percentage error",
         "The average error in percent of the mean of true value and forecast, from 0 to 200.",
-        lambda predictions: _meaningful(100 * smape(predictions.truth, predictions.predicted)),
+        lambda predictions: finite_or_none(100 * smape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
     Metric(
@@ -62,7 +68,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "RMSSE",
         "root mean squared scaled error",
         "Like MASE, but large errors count more.",
-        lambda predictions: _meaningful(
+        lambda predictions: finite_or_none(
             rmsse(predictions.truth, predictions.predicted, predictions.training, predictions.season)
         ),
     ),

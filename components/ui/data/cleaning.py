@@ -278,16 +278,28 @@ def _show_steps(reference: DatasetReference, state: TableState) -> None:
 
 def _show_step_list(reference: DatasetReference, state: TableState) -> None:
     for number, step in enumerate(state.steps):
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-            st.markdown(f":green[:material/check:] {escape(describe_step(step))}", width="stretch")
-            st.button(
-                "Undo",
-                key=f"data.undo.{number}",
-                type="tertiary",
-                icon=":material/undo:",
-                on_click=undo_step,
-                args=(reference, number),
-            )
+        show_step(reference, number, f":green[:material/check:] {escape(describe_step(step))}", "data.undo")
+
+
+def show_step(reference: DatasetReference, number: int, words: str, key: str) -> None:
+    """Draw a cleaning step with its Undo.
+
+    Args:
+        reference: of the dataset.
+        number: of the step, from 0.
+        words: what it does, as Markdown.
+        key: of the list that it stands in; each button has a name of its own on the page.
+    """
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.markdown(words, width="stretch")
+        st.button(
+            "Undo",
+            key=f"{key}.{number}",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=undo_step,
+            args=(reference, number),
+        )
 
 
 def _show_notes(reference: DatasetReference, state: TableState) -> None:

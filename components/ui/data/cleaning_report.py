@@ -9,7 +9,7 @@ from components.data.cleaning.report import CellChange, CleaningReport, report_c
 from components.export.cleaning_report import overview, to_html
 from components.recipe import DatasetReference, Upload
 from components.ui.boundary import boundary
-from components.ui.data.cleaning import TableState, undo_step
+from components.ui.data.cleaning import TableState, show_step
 from components.ui.dataset_cache import cached
 from components.ui.formatting import count, escape
 from components.ui.widgets.chart_display import index_column_config
@@ -52,17 +52,9 @@ def _report(reference: DatasetReference, state: TableState) -> CleaningReport:
 def _show_steps(reference: DatasetReference, report: CleaningReport) -> None:
     with st.container(gap=None):
         for number, effect in enumerate(report.effects):
-            with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-                effect_text = f": {escape(effect.summary)}" if effect.summary else ""
-                st.markdown(f"{number + 1}. {escape(effect.sentence)}{effect_text}", width="stretch")
-                st.button(
-                    "Undo",
-                    key=f"data.report.undo.{number}",
-                    type="tertiary",
-                    icon=":material/undo:",
-                    on_click=undo_step,
-                    args=(reference, number),
-                )
+            effect_text = f": {escape(effect.summary)}" if effect.summary else ""
+            words = f"{number + 1}. {escape(effect.sentence)}{effect_text}"
+            show_step(reference, number, words, "data.report.undo")
 
 
 def _show_sides(report: CleaningReport, state: TableState) -> None:
