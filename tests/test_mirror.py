@@ -43,6 +43,7 @@ CROSS_CUTTING = {
         "tasks/test_leaks.py",
         "tasks/test_registry.py",
         "tasks/test_reproducibility.py",
+        "tasks/test_suggestion.py",
     ),
     "a kind of forecast, from its dataset to its result": (
         "tasks/forecasting/test_known_ahead.py",

@@ -5,9 +5,10 @@ A new task is a class of its own room, and two lines here; the type checker says
 
 from typing import Any
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Dataset
 from components.models.summary import ModelSummary
-from components.recipe import Forecast, Recipe
+from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.classification.classify_sequences import ClassifySequencesTask
 from components.tasks.classification.classify_texts import ClassifyTextsTask
 from components.tasks.forecasting.task import ForecastTask
@@ -65,6 +66,26 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
 def suitable_tasks(dataset: Dataset) -> tuple[str, ...]:
     """Return the kinds of the tasks that a dataset can be trained for."""
     return tuple(kind for kind, task in TASKS.items() if not task.why_unsuitable(dataset))
+
+
+def suggest_recipe(
+    dataset: Dataset, kind: str | None = None, preparation: Preparation = NO_PREPARATION
+) -> Recipe:
+    """Return a sensible first recipe: task, model and training sized to a dataset.
+
+    Args:
+        dataset: what to learn from; at least one task fits it.
+        kind: of task; None: the most usual for such a dataset.
+        preparation: how it is cleaned and divided.
+
+    Example:
+        >>> from components.data import load
+        >>> from components.recipe import Sample
+        >>> recipe = suggest_recipe(load(Sample(name="sunspots")))
+        >>> recipe.task.kind, recipe.task.target
+        ('forecast', 'sunspots')
+    """
+    return TASKS[kind or suitable_tasks(dataset)[0]].suggest(dataset, preparation)
 
 
 def examples(recipe: Recipe, dataset: Dataset) -> int:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Dataset
 from components.insight.doctor.run_evidence import Outcome
 from components.insight.example import Example, ExampleChoice
 from components.models.summary import ModelSummary
-from components.recipe import Recipe
+from components.recipe import Preparation, Recipe
 from components.tasks.example_errors import ExampleErrors
 from components.tasks.issue import Issue
 from components.tasks.metrics import Metric
@@ -71,8 +72,8 @@ ResultT = TypeVar("ResultT", bound=Result)
 class Task(ABC, Generic[ProblemT, ModelT, ResultT]):
     """What is asked of a model.
 
-    `why_unsuitable`, `check`, `examples`, `plan` and `preview` answer at once and without TensorFlow, for the
-    pages; all others are for a worker.
+    `why_unsuitable`, `suggest`, `check`, `examples`, `plan` and `preview` answer at once and without
+    TensorFlow, for the pages; all others are for a worker.
     """
 
     @property
@@ -93,6 +94,18 @@ class Task(ABC, Generic[ProblemT, ModelT, ResultT]):
     @abstractmethod
     def why_unsuitable(self, dataset: Dataset) -> str:
         """Return why a dataset can't be used for it; "" where it can."""
+
+    @abstractmethod
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most datasets.
+
+        Args:
+            dataset: to train on.
+            preparation: how it is cleaned and divided.
+
+        Raises:
+            DataError: if it is of another kind than the task needs.
+        """
 
     @abstractmethod
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:

@@ -134,8 +134,8 @@ def upload_table(table: Path) -> UploadCost:
     from components.data import NO_PREPARATION
     from components.data.isolation.examination import examine
     from components.data.sources import upload
+    from components.tasks import suggest_recipe
     from components.ui.process_memory import limit_malloc
-    from components.ui.suggestion import suggest_recipe
 
     limit_malloc()
     with watch_peak(psutil.Process()) as peak:

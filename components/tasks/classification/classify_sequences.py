@@ -2,17 +2,19 @@
 
 from typing import TYPE_CHECKING
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Classes, Dataset, Sequences
 from components.data.splits.random_split import RandomSplit
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice, UserSequence
 from components.models.summary import ModelSummary, summarize_of_numbers
-from components.recipe import ClassifySequences, Recipe
+from components.recipe import ClassifySequences, Preparation, Recipe
 from components.tasks import sequences
 from components.tasks.classification.attribution import ClassPrediction, predict_class
 from components.tasks.classification.inspect import labelled_example
 from components.tasks.classification.problem import SequencesProblem
 from components.tasks.classification.result import ClassesResult
+from components.tasks.classification.suggest import suggest_for_sequences
 from components.tasks.classification.task import ClassificationTask
 from components.tasks.sequences import SequenceInput
 from components.tasks.task import Outputs
@@ -57,6 +59,12 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
         if not isinstance(dataset.answer, Classes):
             return "Classification needs a class for each sequence, and these have none."
         return ""
+
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most sequences with classes."""
+        classes = self.classes(dataset)
+        assert isinstance(dataset, Sequences)  # which have them
+        return suggest_for_sequences(dataset, classes, preparation)
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model."""

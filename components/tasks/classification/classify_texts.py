@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Classes, Dataset, Texts
 from components.data.splits.random_split import RandomSplit, random_split
 from components.data.tokenizers.tokenizer import PaddingSide, tokenize
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, UserSequence, evenly_spaced
 from components.models.summary import ModelSummary, summarize_of_codes
-from components.recipe import ClassifyTexts, Recipe
+from components.recipe import ClassifyTexts, Preparation, Recipe
 from components.tasks.classification.attribution import ClassPrediction, predict_class
 from components.tasks.classification.inspect import labelled_example
 from components.tasks.classification.problem import TextsProblem, class_probabilities
 from components.tasks.classification.result import ClassesResult, Reading
+from components.tasks.classification.suggest import suggest_for_texts
 from components.tasks.classification.task import ClassificationTask
 from components.tasks.task import Outputs
 
@@ -86,6 +88,12 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         if dataset.classes is None:
             return "Classification needs a class for each text, and these have none."
         return ""
+
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most texts with classes."""
+        classes = self.classes(dataset)
+        assert isinstance(dataset, Texts)  # which have them
+        return suggest_for_texts(dataset, classes, preparation)
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model, with a full vocabulary: to count words takes too long here."""

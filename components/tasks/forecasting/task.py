@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Dataset, Series, require_series
 from components.data.splits.windows import window_starts
 from components.data.transforms import transform_lag
@@ -13,7 +14,7 @@ from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, evenly_spaced
 from components.models.head_spec import HeadSpec
 from components.models.summary import ModelSummary, summarize_forecaster
-from components.recipe import Forecast, Recipe
+from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting import checks, static_features
 from components.tasks.forecasting.evaluate import evaluate
 from components.tasks.forecasting.inspect import window_example
@@ -27,6 +28,7 @@ from components.tasks.forecasting.problem import (
 )
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.shrinkage import apply_shrinkage
+from components.tasks.forecasting.suggest import suggestion
 from components.tasks.forecasting.zero_shot import start_forecasts
 from components.tasks.issue import Issue
 from components.tasks.task import Outputs, Task
@@ -87,6 +89,10 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
             len(window_starts(split, task.window, task.horizon, first=transform_lag(task)).train)
             for split in splits
         )
+
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most series: of its likeliest target."""
+        return suggestion(require_series(dataset), preparation).recipe
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model, of whose size the recipe says nearly all there is to say."""

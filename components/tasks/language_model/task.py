@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Dataset, Texts
 from components.data.splits import stateful_batches
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, UserSequence, evenly_spaced
 from components.models.summary import ModelSummary, summarize_writer
-from components.recipe import ModelLanguage, Recipe
+from components.recipe import ModelLanguage, Preparation, Recipe
 from components.tasks.issue import Issue
 from components.tasks.language_model import checks
 from components.tasks.language_model.evaluate import evaluate
@@ -26,6 +27,7 @@ from components.tasks.language_model.model import BuiltLanguageModel
 from components.tasks.language_model.problem import LanguageProblem
 from components.tasks.language_model.result import LanguageResult
 from components.tasks.language_model.sizes import is_too_long, sizes
+from components.tasks.language_model.suggest import suggest
 from components.tasks.task import Outputs, Task
 
 if TYPE_CHECKING:
@@ -47,6 +49,18 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
             return ""
         return f"A language model needs texts, and this is {dataset.kind_phrase}."
 
+    def texts(self, dataset: Dataset) -> Texts:
+        """Return a dataset that is one of texts.
+
+        Raises:
+            DataError: if it is of another kind.
+        """
+        if not isinstance(dataset, Texts):
+            raise DataError(
+                self.why_unsuitable(dataset), where=dataset.title, remedy="Choose a text dataset."
+            )
+        return dataset
+
     def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
         if not isinstance(dataset, Texts):
@@ -60,6 +74,10 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
             stateful_batches.windows_per_stream(training, recipe.training.batch, task.window)
             * recipe.training.batch
         )
+
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most texts."""
+        return suggest(self.texts(dataset), preparation)
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model; without the dataset the vocabulary is taken to be full."""
@@ -78,11 +96,7 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
         Raises:
             DataError: if it is no text, or too short a one.
         """
-        if not isinstance(dataset, Texts):
-            raise DataError(
-                self.why_unsuitable(dataset), where=dataset.title, remedy="Choose a text dataset."
-            )
-        return LanguageProblem(recipe, dataset)
+        return LanguageProblem(recipe, self.texts(dataset))
 
     def build(self, recipe: Recipe, problem: LanguageProblem) -> BuiltLanguageModel:
         """Return a new model for a problem, whose snapshots are written by it from then on."""

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Dataset, Numbers, Sequences
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice
 from components.models.summary import ModelSummary, summarize_of_numbers_to_number
-from components.recipe import Recipe, RegressSequences
+from components.recipe import Preparation, Recipe, RegressSequences
 from components.tasks import sequences
 from components.tasks.attribution import attribute
 from components.tasks.issue import Issue
@@ -19,6 +20,7 @@ from components.tasks.regression.inspect import sequence_example
 from components.tasks.regression.metrics import METRICS
 from components.tasks.regression.problem import PREVIEW, RegressionProblem
 from components.tasks.regression.result import NumbersResult
+from components.tasks.regression.suggest import suggest
 from components.tasks.sequences import SequenceInput
 from components.tasks.task import Outputs, Task
 
@@ -78,6 +80,12 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         """Return the number of training sequences."""
         self._numbers(dataset)
         return len(sequences.split(recipe, dataset).train)
+
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most sequences with numbers."""
+        self._numbers(dataset)
+        assert isinstance(dataset, Sequences)  # which have them
+        return suggest(dataset, preparation)
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model."""

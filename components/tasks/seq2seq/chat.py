@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.data import NO_PREPARATION
+from components.data.datasets import Dataset
 from components.data.tokenizers.tokenizer import SPECIAL, START
-from components.recipe import Chat, Recipe
+from components.recipe import Chat, Preparation, Recipe
 from components.tasks.seq2seq.problem import Seq2SeqProblem
 from components.tasks.seq2seq.result import AnswerScore
 from components.tasks.seq2seq.sizes import PairsOptions
@@ -68,6 +70,17 @@ class ChatTask(Seq2SeqTask):
     """Answer what is said."""
 
     kind = "chat"
+    options_class = Chat
+
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most talks.
+
+        Nobody can tell what is answered in a talk that wasn't heard, so the loss of the validation set says
+        little there: the weights that know the talks that were heard are kept.
+        """
+        recipe = super().suggest(dataset, preparation)
+        training = recipe.training.model_copy(update={"patience": None, "weights": "last"})
+        return recipe.model_copy(update={"training": training})
 
     def options(self, recipe: Recipe) -> Chat:
         """Return the recipe's part that describes the task."""

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.data import NO_PREPARATION
 from components.data.datasets import Dataset, Pairs
 from components.data.splits.random_split import random_split
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice, UserSequence, evenly_spaced
 from components.models.summary import ModelSummary, summarize_translator
-from components.recipe import Recipe
+from components.recipe import Preparation, Recipe
 from components.tasks.issue import Issue
 from components.tasks.seq2seq import checks
 from components.tasks.seq2seq.evaluate import evaluate
@@ -21,6 +22,7 @@ from components.tasks.seq2seq.metrics import METRICS
 from components.tasks.seq2seq.problem import SHOWN, Seq2SeqProblem, watched_examples
 from components.tasks.seq2seq.result import AnswerScore, AnswersResult
 from components.tasks.seq2seq.sizes import PairsOptions, normalized, sizes
+from components.tasks.seq2seq.suggest import suggest
 from components.tasks.task import Outputs, Task
 
 if TYPE_CHECKING:
@@ -44,6 +46,11 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
 
     result_class = AnswersResult
     metrics = METRICS
+
+    @property
+    @abstractmethod
+    def options_class(self) -> type[PairsOptions]:
+        """The class of the recipe's part that describes the task."""
 
     @abstractmethod
     def options(self, recipe: Recipe) -> PairsOptions:
@@ -93,6 +100,10 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
     def examples(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of training pairs."""
         return sizes(self.pairs(dataset), self.options(recipe), recipe.preparation).train
+
+    def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
+        """Return a first recipe that is right for most pairs of texts."""
+        return suggest(self.pairs(dataset), self.options_class, preparation)
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model; without the dataset, sizes and lengths are guessed."""

@@ -86,6 +86,7 @@ class TranslateTask(Seq2SeqTask):
     """Translate a text."""
 
     kind = "translate"
+    options_class = Translate
 
     def options(self, recipe: Recipe) -> Translate:
         """Return the recipe's part that describes the task."""

@@ -19,6 +19,7 @@ from components.errors import RecipeError, UnrollError
 from components.glossary import explain
 from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
 from components.settings import settings
+from components.tasks import suggest_recipe
 from components.ui.boundary import boundary, fragment, show_error
 from components.ui.data import (
     cleaning,
@@ -39,7 +40,6 @@ from components.ui.experiments import cards_on
 from components.ui.formatting import count, escape
 from components.ui.navigation import Page, open_page
 from components.ui.process_memory import free_upload
-from components.ui.suggestion import suggest_recipe
 from components.ui.widgets.chart_display import index_column_config
 from components.ui.widgets.live_charts import preload_scripts
 

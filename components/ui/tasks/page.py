@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from components.data import NO_PREPARATION
 from components.data.datasets import Dataset
-from components.recipe import Preparation, Recipe
+from components.recipe import Recipe
 from components.runs.store import Run
 from components.tasks.task import Result, Task
 from components.training.events import EpochEnd
@@ -103,15 +102,6 @@ class TaskPage(ABC, Generic[DatasetT, ResultT]):
     def output_controls(self) -> OutputControls | None:
         """The controls of what its model's output means; None where there is no choice."""
         return None
-
-    @abstractmethod
-    def suggest(self, dataset: DatasetT, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Return a first recipe that is right for most datasets.
-
-        Args:
-            dataset: to train on.
-            preparation: how it is cleaned and divided.
-        """
 
     def reconcile_controls(self) -> None:
         """See to it that what the controls hold agrees, before they are drawn."""

@@ -14,7 +14,7 @@ from components.models.summary import ModelSummary
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.settings import settings
-from components.tasks import TASKS, examples, plan
+from components.tasks import TASKS, examples, plan, suggest_recipe
 from components.ui import boundary, tasks
 from components.ui.data.cleaning import preparation_parameter
 from components.ui.dataset_cache import dataset_of
@@ -25,7 +25,6 @@ from components.ui.recipe_form import draft
 from components.ui.recipe_form.draft import Draft
 from components.ui.run.run_list import own_runs
 from components.ui.run.run_submission import allow_resubmission, submit_run
-from components.ui.suggestion import suggest_recipe
 from components.ui.train import controls
 from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_model_diagram

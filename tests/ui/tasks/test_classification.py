@@ -11,14 +11,13 @@ from components.engine.model_server import Prediction
 from components.recipe import ClassifySequences, ClassifyTexts, Generated, Recipe, Sample, Upload
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check
+from components.tasks import check, suggest_recipe
 from components.tasks.classification.attribution import ClassPrediction
 from components.tasks.classification.classify_texts import TextPrediction
 from components.tasks.classification.result import Calibration, ClassesResult, ClassScore, Curve, Reading
 from components.tasks.packing import pack
 from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
 from components.ui.experiments import CARDS
-from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ME, page_text
 
 CHARTS = next(card.recipe for card in CARDS if card.key == "control_charts")

@@ -8,13 +8,12 @@ from components.engine.model_server import Prediction
 from components.recipe import ModelLanguage, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check
+from components.tasks import check, suggest_recipe
 from components.tasks.language_model.generate import GeneratedText, GenerationRequest, GenerationState
 from components.tasks.language_model.result import LanguageResult, Score
 from components.tasks.language_model.token_probabilities import Token
 from components.tasks.packing import pack
 from components.training.events import EpochEnd, Snapshot, Status
-from components.ui.suggestion import suggest_recipe
 from components.ui.tasks import pages_for
 from components.ui.tasks.language_model.page import LEVELS
 from tests.ui.conftest import ME, page_text

@@ -9,13 +9,12 @@ from components.engine.model_server import Prediction
 from components.recipe import Generated, Recipe, RegressSequences
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check, regress_sequences
+from components.tasks import check, regress_sequences, suggest_recipe
 from components.tasks.packing import pack
 from components.tasks.regression.result import NumberScore, NumbersResult
 from components.tasks.regression.task import NumberPrediction
 from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
 from components.ui.experiments import CARDS
-from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ME, page_text
 
 ADDING = next(card.recipe for card in CARDS if card.key == "adding")

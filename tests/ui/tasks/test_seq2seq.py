@@ -9,6 +9,7 @@ from components.errors import DataError
 from components.recipe import Chat, Generated, Recipe, Sample, Transformer, Translate
 from components.settings import settings
 from components.storage import Folder
+from components.tasks import suggest_recipe
 from components.tasks.packing import pack
 from components.tasks.seq2seq.chat import Reply
 from components.tasks.seq2seq.result import Alignment, AnswerScore, AnswersResult
@@ -16,7 +17,6 @@ from components.tasks.seq2seq.tfidf_neighbours import Neighbour
 from components.tasks.seq2seq.translate import Branch, Candidate, Translation
 from components.training.events import EpochEnd, Snapshot, Status
 from components.ui.experiments import CARDS
-from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ME, page_text
 
 FRENCH = Generated(name="french", length=60)

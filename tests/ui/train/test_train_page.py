@@ -17,9 +17,8 @@ from components.recipe import (
     Transformer,
 )
 from components.settings import settings
-from components.tasks import plan
+from components.tasks import plan, suggest_recipe
 from components.ui.experiments import CARDS
-from components.ui.suggestion import suggest_recipe
 from tests.ui.conftest import ANOTHER, ME, page_text
 
 RECIPE = Recipe(

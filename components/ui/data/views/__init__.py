@@ -6,12 +6,12 @@ from typing import Any
 import streamlit as st
 
 from components.data.datasets import Dataset, Kind
+from components.tasks import suggest_recipe
 from components.ui.data.views import pairs, recordings, sequences, texts
 from components.ui.data.views.common import show_facts
 from components.ui.experiments import cards_on
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page
-from components.ui.suggestion import suggest_recipe
 from components.ui.tasks import pages_for
 
 # What draws each kind. A new kind is a file, and a line here.

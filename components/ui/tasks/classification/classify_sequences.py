@@ -7,9 +7,8 @@ import numpy as np
 import streamlit as st
 
 from components.charts.examples import class_balance
-from components.data import NO_PREPARATION
 from components.data.datasets import Sequences
-from components.recipe import ClassifySequences, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.recipe import ClassifySequences, Recipe
 from components.runs.store import Run
 from components.tasks import classify_sequences
 from components.tasks.classification.result import ClassesResult
@@ -17,15 +16,11 @@ from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks import sequences
-from components.ui.tasks.classification.page import ClassificationPage, balance_control, is_imbalanced
+from components.ui.tasks.classification.page import ClassificationPage, balance_control
 from components.ui.tasks.inspection import Bring, InspectionTerms
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
 from components.ui.widgets.chart_display import show_chart
-
-_LONGEST = 500
-_UPDATES = 1500  # about what a small model needs
-_BATCH = 32
 
 _MOST_CLASSES = 12  # of which an example is drawn
 _DRAWN = 6  # sequences of a cell
@@ -47,27 +42,6 @@ class ClassifySequencesPage(ClassificationPage[Sequences]):
     def inspection(self) -> InspectionTerms:
         """The words for looking into its models."""
         return InspectionTerms("Test sequence", "Class", bring=_bring)
-
-    def suggest(self, dataset: Sequences, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Size the model and the training to a dataset.
-
-        Args:
-            dataset: sequences with classes.
-            preparation: how it is divided.
-        """
-        train = int(dataset.size * (1 - preparation.validation - preparation.test))
-        epochs = max(20, min(200, _UPDATES * _BATCH // max(1, train)))
-        return Recipe(
-            dataset=dataset.reference,
-            preparation=preparation,
-            task=ClassifySequences(
-                longest=min(_LONGEST, int(dataset.lengths.max())),
-                balanced=is_imbalanced(classify_sequences.classes(dataset)),
-            ),
-            model=Recurrent(kind="gru", units=32),
-            optimizer=Optimizer(learning_rate=0.005),
-            training=Training(batch=_BATCH, epochs=epochs),
-        )
 
     def essential_controls(self, panel: RecipeForm, dataset: Sequences) -> None:
         """Draw what a beginner chooses: how much is read, and what counts."""

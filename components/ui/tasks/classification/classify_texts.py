@@ -12,30 +12,27 @@ from components.charts import classification as charts
 from components.charts.examples import class_balance, length_histogram
 from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, with_opacity
 from components.charts.thumbnails.frame import WIDTH, svg_frame
-from components.data import NO_PREPARATION, load
+from components.data import load
 from components.data.datasets import Texts
-from components.data.tokenizers.tokenizer import TokenLevel, natural_level, tokenize
+from components.data.tokenizers.tokenizer import tokenize
 from components.glossary import explain
-from components.recipe import ClassifyTexts, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.recipe import ClassifyTexts, Recipe
 from components.runs.store import Run
 from components.tasks import classify_texts
 from components.tasks.classification.classify_texts import TextInput, TextPrediction
 from components.tasks.classification.result import ClassesResult
+from components.tasks.classification.suggest import text_lengths
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import TOKEN_LEVELS, count, escape
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
-from components.ui.tasks.classification.page import ClassificationPage, balance_control, is_imbalanced
+from components.ui.tasks.classification.page import ClassificationPage, balance_control
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.result_section import ResultSection
 from components.ui.widgets.chart_display import show_chart
 
 _SIDES = {"left": "Start", "right": "End"}
 _ENDS = {"left": "Start", "right": "End"}
-_UPDATES = 1200  # about what a small model needs before it overfits
-_BATCH = 32
-_FEW_WORDS = 2  # in the middle text: then its letters have more to say
-_USUAL_SHARE = 0.98  # of the texts that are read whole
 _MOST_ROWS = 200  # of a table
 _MOST_SHOWN = 300  # characters of a text in it
 _MOST_TYPED = 5000  # characters
@@ -58,34 +55,6 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
     inspection = InspectionTerms("Test text", "Class", "Enter a text")
     essential_fields = ("task.level", "task.longest")
     task = classify_texts
-
-    def suggest(self, dataset: Texts, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Size the reading, the model and the training to a dataset.
-
-        Args:
-            dataset: texts with classes.
-            preparation: how it is divided.
-        """
-        words = _lengths(dataset, dataset.reference.model_dump_json(), "word")
-        unspaced = natural_level(dataset.texts) == "character"
-        level: TokenLevel = "character" if unspaced or np.median(words) <= _FEW_WORDS else "word"
-        long = words if level == "word" else dataset.characters
-        train = int(dataset.size * (1 - preparation.validation - preparation.test))
-        return Recipe(
-            dataset=dataset.reference,
-            preparation=preparation,
-            task=ClassifyTexts(
-                level=level,
-                vocabulary=5000 if level == "word" or unspaced else 200,
-                longest=max(4, min(200, int(np.quantile(long, _USUAL_SHARE)))),
-                balanced=is_imbalanced(classify_texts.classes(dataset)),
-            ),
-            model=Recurrent(kind="gru", units=32, dropout=0.4 if level == "word" else 0.1),
-            optimizer=Optimizer(learning_rate=0.002),
-            training=Training(
-                batch=_BATCH, epochs=max(8, min(60, _UPDATES * _BATCH // max(1, train))), patience=5
-            ),
-        )
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what is read, and how much of it."""
@@ -131,7 +100,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             st.caption(f":material/info: {escape(note)}")
         task, held = recipe.require_task(ClassifyTexts), classify_texts.classes(dataset)
         unit = "tokens" if task.level == "word" else "characters"
-        long = _lengths(dataset, dataset.reference.model_dump_json(), task.level)
+        long = text_lengths(dataset, task.level)
         show_chart(length_histogram(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
         show_chart(class_balance(held.names, held.counts, what="texts"), key="train-balance")
         st.markdown("**A text as the model reads it**")
@@ -249,14 +218,6 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             "Three attributions, none of them a proof: occlusion leaves each token out, the gradient "
             "follows small changes, and attention, where the model has it, shows where it looked."
         )
-
-
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _lengths(_dataset: Texts, reference: str, level: TokenLevel) -> np.ndarray:
-    """Count the tokens of each text, (N,)."""
-    if level == "character":
-        return _dataset.characters
-    return np.array([len(tokenize(text, level)) for text in _dataset.texts], np.int64)
 
 
 def _as_read(pieces: list[str], task: ClassifyTexts) -> str:

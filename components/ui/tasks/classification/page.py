@@ -10,7 +10,6 @@ import streamlit as st
 
 from components.charts import classification as charts
 from components.charts.chart import Chart
-from components.data.datasets import Classes
 from components.export.classification import classification_csv
 from components.recipe import Recipe
 from components.runs.store import Run
@@ -29,13 +28,6 @@ from components.ui.widgets.chart_display import show_chart
 
 _CELL = "classes.cell"
 _PICTURE = "classes.picture"
-_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
-
-
-def is_imbalanced(classes: Classes) -> bool:
-    """Return whether some classes are so much more frequent that a first recipe makes all count the same."""
-    counts = classes.counts[classes.counts > 0]
-    return bool(counts.max() > _UNEVEN * counts.min())
 
 
 def balance_control(panel: RecipeForm) -> None:

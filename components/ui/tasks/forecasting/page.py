@@ -17,18 +17,17 @@ from components.charts.replay import forecast_replay as replayed
 from components.charts.scores import error_bars
 from components.charts.series import series, time_axis_title
 from components.charts.thumbnails.series import series_thumbnail
-from components.data import NO_PREPARATION, load
+from components.data import load
 from components.data.datasets import Series, require_series
 from components.errors import DataError
 from components.export.forecast import forecast_csv
 from components.glossary import explain
-from components.recipe import Forecast, Preparation, Recipe
+from components.recipe import Forecast, Recipe
 from components.runs.store import Run
 from components.tasks import forecast
 from components.tasks.forecasting.metrics import near_zero
 from components.tasks.forecasting.problem import without_late_start
 from components.tasks.forecasting.result import ForecastResult
-from components.tasks.forecasting.suggest import suggestion
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.dataset_cache import dataset_of
@@ -106,15 +105,6 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
     def output_controls(self) -> OutputControls:
         """The controls of what its model's output means."""
         return OUTPUT_CONTROLS
-
-    def suggest(self, dataset: Series, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Return a recipe that fits a dataset.
-
-        Args:
-            dataset: what to forecast: its first column.
-            preparation: how it is cleaned and divided.
-        """
-        return suggestion(dataset, preparation).recipe
 
     def reconcile_controls(self) -> None:
         """See to it that no column is in two roles."""

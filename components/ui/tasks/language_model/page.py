@@ -9,12 +9,12 @@ import streamlit as st
 
 from components.charts.bits_per_character import bits_per_character
 from components.charts.token_text import SHADES, text_thumbnail, token_text
-from components.data import NO_PREPARATION, load
+from components.data import load
 from components.data.datasets import Dataset, Texts
 from components.data.splits.corpus import training_excerpt
 from components.glossary import explain
 from components.models.sampling import SamplingOptions
-from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Recurrent, Training
+from components.recipe import ModelLanguage, Recipe
 from components.runs.store import Run
 from components.tasks import model_language
 from components.tasks.language_model.generate import LONGEST_PROMPT, GenerationRequest
@@ -45,8 +45,6 @@ _ABOUT_LEVELS = {
 _SAID = {"character": "character", "word": "word", "byte_pair": "piece"}
 _MANY = {"character": "characters", "word": "words", "byte_pair": "pieces"}
 
-_SMALL = 300_000  # characters of a text that many streams would leave too short
-_UPDATES = 2500
 _PART = 0.3  # seconds after which what is written by then is shown
 _LONGEST = 2000
 _USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
@@ -72,29 +70,6 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
     inspection = InspectionTerms("Test passage", "Next token", "Enter a text to continue")
     essential_fields = ("task.level", "task.window")
     task = model_language
-
-    def suggest(self, dataset: Texts, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Size batch, window and training to a text.
-
-        Args:
-            dataset: to learn the language of.
-            preparation: how it is divided.
-        """
-        characters = int(dataset.characters.sum())
-        batch, window = (50, 50) if characters >= _SMALL else (16, 32)
-        while batch > 1 and characters * min(preparation.validation, preparation.test) < 2 * batch * window:
-            batch, window = max(1, batch // 2), max(4, window // 2)
-        recipe = Recipe(
-            dataset=dataset.reference,
-            preparation=preparation,
-            task=ModelLanguage(level="character", window=window),
-            model=Recurrent(kind="lstm", units=128 if characters >= _SMALL else 64),
-            optimizer=Optimizer(learning_rate=0.002 if characters >= _SMALL else 0.005),
-            training=Training(batch=batch),
-        )
-        steps = max(1, model_language.examples(recipe, dataset) // batch)
-        epochs = max(5, min(60, _UPDATES // steps))
-        return recipe.model_copy(update={"training": Training(batch=batch, epochs=epochs, patience=5)})
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what it reads at a time, and how much between two updates."""

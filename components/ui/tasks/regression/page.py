@@ -10,10 +10,9 @@ import streamlit as st
 from components.charts import regression as charts
 from components.charts.chart import number
 from components.charts.residuals import error_histogram
-from components.data import NO_PREPARATION
 from components.data.datasets import Numbers, Sequences
 from components.export.regression import regression_csv
-from components.recipe import Optimizer, Preparation, Recipe, Recurrent, RegressSequences, Training
+from components.recipe import Recipe, RegressSequences
 from components.runs.store import Run
 from components.tasks import regress_sequences
 from components.tasks.regression.result import NumbersResult
@@ -35,9 +34,6 @@ from components.ui.widgets.chart_display import show_chart
 SCORE = "R²"
 """What a snapshot's mark is: 1 − squared error / variance."""
 
-_LONGEST = 500
-_UPDATES = 3000  # about what a small model needs to find a rule
-_BATCH = 64
 _DRAWN = 6  # sequences that are looked at
 
 
@@ -54,24 +50,6 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
     inspection = InspectionTerms("Test sequence", "Number")
     essential_fields = ("task.longest", "task.cut")
     task = regress_sequences
-
-    def suggest(self, dataset: Sequences, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Size the model and the training to a dataset.
-
-        Args:
-            dataset: sequences with numbers.
-            preparation: how it is divided.
-        """
-        train = int(dataset.size * (1 - preparation.validation - preparation.test))
-        epochs = max(15, min(200, _UPDATES * _BATCH // max(1, train)))
-        return Recipe(
-            dataset=dataset.reference,
-            preparation=preparation,
-            task=RegressSequences(longest=min(_LONGEST, int(dataset.lengths.max()))),
-            model=Recurrent(kind="gru", units=32),
-            optimizer=Optimizer(learning_rate=0.003),
-            training=Training(batch=_BATCH, epochs=epochs),
-        )
 
     def essential_controls(self, panel: RecipeForm, dataset: Sequences) -> None:
         """Draw what a beginner chooses: how much is read, and from which end."""

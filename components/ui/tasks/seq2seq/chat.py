@@ -7,11 +7,10 @@ import numpy as np
 import streamlit as st
 
 from components.charts.alignment import alignment
-from components.data import NO_PREPARATION
 from components.data.datasets import Pairs
 from components.data.tokenizers.tokenizer import END, TokenLevel
 from components.glossary import explain
-from components.recipe import Chat, Preparation, Recipe
+from components.recipe import Chat, Recipe
 from components.runs.store import Run
 from components.tasks import chat
 from components.tasks.seq2seq.chat import Reply, Utterance
@@ -64,17 +63,6 @@ class ChatPage(Seq2SeqPage):
     inspection = InspectionTerms("Test message", "Token of the reply", "Enter a message")
     essential_fields = ("task.level", "task.vocabulary")
     task = chat
-    options_class = Chat
-
-    def suggest(self, dataset: Pairs, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Size task and training to a dataset.
-
-        Nobody can tell what is answered in a talk that wasn't heard, so the loss of the validation set says
-        little there: the weights that know the talks that were heard are kept.
-        """
-        recipe = super().suggest(dataset, preparation)
-        training = recipe.training.model_copy(update={"patience": None, "weights": "last"})
-        return recipe.model_copy(update={"training": training})
 
     def essential_controls(self, panel: RecipeForm, dataset: Pairs) -> None:
         """Draw what a beginner chooses: what texts are cut into, and how many tokens it knows."""

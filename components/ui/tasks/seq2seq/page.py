@@ -11,12 +11,12 @@ import streamlit as st
 from components.charts.alignment import alignment
 from components.charts.answer_accuracy import answer_accuracy
 from components.charts.thumbnails.text_pair import pair_thumbnail
-from components.data import NO_PREPARATION, load
+from components.data import load
 from components.data.datasets import Pairs
-from components.data.tokenizers.tokenizer import TokenLevel, natural_level, tokenize
+from components.data.tokenizers.tokenizer import tokenize
 from components.export.seq2seq import seq2seq_csv
 from components.glossary import explain
-from components.recipe import Chat, Generated, Preparation, Recipe, Recurrent, Training, Translate
+from components.recipe import Generated, Recipe
 from components.runs.store import Run
 from components.tasks import plan
 from components.tasks.parameter_matching import other_family
@@ -36,11 +36,6 @@ from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.score_table import show_scores
 from components.ui.widgets.chart_display import show_chart
 
-_UPDATES = 2500  # about what a small model needs
-_BATCH = 64
-_PATIENCE = 10
-_ROOM = 1.2  # how much longer than nearly all texts one may be
-_MANY_CHARACTERS = 40
 _LEAST = 50  # pairs that a formula makes at least
 _SHORT = 6  # letters of a pair that say too little on a card
 _NAMED = 8  # unknown tokens
@@ -49,14 +44,6 @@ _PICTURED = {"dates": ("lunedì 3 marzo 2031", "2031-03-03")}
 _HEIGHT, _FEW = 280, 6  # pixels of a table, and rows that need less
 _SHOWN = 5  # pairs to look at before training
 _WHICH = {"wrong": "Wrong", "right": "Right", "all": "All"}
-
-
-def _is_spelling(dataset: Pairs) -> bool:
-    """Return whether answers are single words of few letters, as numbers and dates are: letters count."""
-    some = slice(None, None, max(1, dataset.size // 500))
-    sources, answers = dataset.sources[some], dataset.targets[some]
-    words = sum(len(answer.split()) for answer in answers) / len(answers)
-    return words < 1.5 and sum(map(len, sources)) / len(sources) <= _MANY_CHARACTERS
 
 
 def level_control(panel: RecipeForm) -> None:
@@ -108,33 +95,6 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
     @abstractmethod
     def task(self) -> Seq2SeqTask:
         """The task."""
-
-    @property
-    @abstractmethod
-    def options_class(self) -> type[Translate] | type[Chat]:
-        """The recipe's part that describes the task."""
-
-    def suggest(self, dataset: Pairs, preparation: Preparation = NO_PREPARATION) -> Recipe:
-        """Size task and training to a dataset."""
-        unspaced = "character" in (natural_level(dataset.sources), natural_level(dataset.targets))
-        level: TokenLevel = "character" if unspaced or _is_spelling(dataset) else "word"
-        longest = max(
-            sorted(len(tokenize(text, level)) for text in side)[int(0.98 * (dataset.size - 1))]
-            for side in (dataset.sources, dataset.targets)
-        )
-        train = dataset.size * (1 - preparation.validation - preparation.test)
-        options = {"level": level, "longest": max(4, min(1000, int(_ROOM * longest)))}
-        return Recipe(
-            dataset=dataset.reference,
-            preparation=preparation,
-            task=self.options_class.model_validate(options),
-            model=Recurrent(kind="lstm", units=48, bidirectional=True, attention="additive"),
-            training=Training(
-                batch=_BATCH,
-                epochs=max(5, min(60, int(_UPDATES * _BATCH // train))),
-                patience=_PATIENCE,
-            ),
-        )
 
     def show_data(self, recipe: Recipe, dataset: Pairs) -> None:
         """Show a few pairs as the model gets them, and what it knows of them."""

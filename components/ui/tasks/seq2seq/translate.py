@@ -39,7 +39,6 @@ class TranslatePage(Seq2SeqPage):
     inspection = InspectionTerms("Test text", "Token of the answer", "Enter a text to translate")
     essential_fields = ("task.level", "task.beams")
     task = translate
-    options_class = Translate
 
     def essential_controls(self, panel: RecipeForm, dataset: Pairs) -> None:
         """Draw what a beginner chooses: what texts are cut into, and how answers are looked for."""

@@ -10,9 +10,8 @@ from components.data import load
 from components.data.datasets import Provenance, Series
 from components.data.sources.samples import SERIES_SAMPLES
 from components.recipe import Preparation, Sample, Upload
-from components.tasks import check
+from components.tasks import check, suggest_recipe
 from components.tasks.forecasting.suggest import suggestion
-from components.ui.suggestion import suggest_recipe
 
 
 @given(rows=st.integers(12, 3000), season=st.one_of(st.none(), st.integers(2, 10_000)))

@@ -1,0 +1,79 @@
+"""First recipes for classifying sequences and texts."""
+
+import numpy as np
+
+from components.data.datasets import Classes, Sequences, Texts
+from components.data.tokenizers.tokenizer import TokenLevel, natural_level, tokenize
+from components.recipe import (
+    ClassifySequences,
+    ClassifyTexts,
+    Optimizer,
+    Preparation,
+    Recipe,
+    Recurrent,
+    Training,
+)
+from components.tasks.per_dataset_cache import cached_per_dataset
+from components.tasks.training_length import TrainingLength
+
+_UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
+_MOST_STEPS = 500  # of a sequence that are read
+_SEQUENCES = TrainingLength(updates=1500, fewest=20, most=200)
+_SEQUENCE_BATCH = 32
+_TEXTS = TrainingLength(updates=1200, fewest=8, most=60)  # about what a small model needs before it overfits
+_TEXT_BATCH = 32
+_FEW_WORDS = 2  # in the middle text: then its letters have more to say
+_USUAL_SHARE = 0.98  # of the texts that are read whole
+
+
+def suggest_for_sequences(dataset: Sequences, classes: Classes, preparation: Preparation) -> Recipe:
+    """Size the model and the training to sequences with classes."""
+    return Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=ClassifySequences(
+            longest=min(_MOST_STEPS, int(dataset.lengths.max())), balanced=_is_imbalanced(classes)
+        ),
+        model=Recurrent(kind="gru", units=32),
+        optimizer=Optimizer(learning_rate=0.005),
+        training=Training(
+            batch=_SEQUENCE_BATCH, epochs=_SEQUENCES.epochs(dataset.size, preparation, _SEQUENCE_BATCH)
+        ),
+    )
+
+
+def suggest_for_texts(dataset: Texts, classes: Classes, preparation: Preparation) -> Recipe:
+    """Size the reading, the model and the training to texts with classes."""
+    words = text_lengths(dataset, "word")
+    unspaced = natural_level(dataset.texts) == "character"
+    level: TokenLevel = "character" if unspaced or np.median(words) <= _FEW_WORDS else "word"
+    lengths = text_lengths(dataset, level)
+    return Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=ClassifyTexts(
+            level=level,
+            vocabulary=5000 if level == "word" or unspaced else 200,
+            longest=max(4, min(200, int(np.quantile(lengths, _USUAL_SHARE)))),
+            balanced=_is_imbalanced(classes),
+        ),
+        model=Recurrent(kind="gru", units=32, dropout=0.4 if level == "word" else 0.1),
+        optimizer=Optimizer(learning_rate=0.002),
+        training=Training(
+            batch=_TEXT_BATCH, epochs=_TEXTS.epochs(dataset.size, preparation, _TEXT_BATCH), patience=5
+        ),
+    )
+
+
+@cached_per_dataset
+def text_lengths(dataset: Texts, level: TokenLevel) -> np.ndarray:
+    """Count the tokens of each text, (N,) int64."""
+    if level == "character":
+        return dataset.characters
+    return np.array([len(tokenize(text, level)) for text in dataset.texts], np.int64)
+
+
+def _is_imbalanced(classes: Classes) -> bool:
+    """Return whether some classes are so much more frequent that a first recipe makes all count the same."""
+    counts = classes.counts[classes.counts > 0]
+    return bool(counts.max() > _UNEVEN * counts.min())

@@ -1,0 +1,41 @@
+"""First recipes for tasks that write a text in answer to another."""
+
+import numpy as np
+
+from components.data.datasets import Pairs
+from components.data.tokenizers.tokenizer import TokenLevel, natural_level
+from components.recipe import Preparation, Recipe, Recurrent, Training
+from components.tasks.seq2seq.sizes import PairsOptions, token_counts
+from components.tasks.training_length import TrainingLength
+
+_LENGTH = TrainingLength(updates=2500, fewest=5, most=60)
+_BATCH = 64
+_USUAL_SHARE = 0.98  # of the texts that are short enough
+_ROOM = 1.2  # how much longer than nearly all texts one may be
+_MANY_CHARACTERS = 40
+_LOOKED_AT = 500  # pairs that tell whether answers are spelt
+
+
+def suggest(dataset: Pairs, options: type[PairsOptions], preparation: Preparation) -> Recipe:
+    """Size the reading and the training to pairs of texts."""
+    unspaced = "character" in (natural_level(dataset.sources), natural_level(dataset.targets))
+    level: TokenLevel = "character" if unspaced or _is_spelling(dataset) else "word"
+    lengths = np.sort(token_counts(dataset, level, False), axis=0)
+    longest = int(lengths[int(_USUAL_SHARE * (dataset.size - 1))].max())
+    return Recipe(
+        dataset=dataset.reference,
+        preparation=preparation,
+        task=options(level=level, longest=max(4, min(1000, int(_ROOM * longest)))),
+        model=Recurrent(kind="lstm", units=48, bidirectional=True, attention="additive"),
+        training=Training(
+            batch=_BATCH, epochs=_LENGTH.epochs(dataset.size, preparation, _BATCH), patience=10
+        ),
+    )
+
+
+def _is_spelling(dataset: Pairs) -> bool:
+    """Return whether answers are single words of few letters, as numbers and dates are: letters count."""
+    some = slice(None, None, max(1, dataset.size // _LOOKED_AT))
+    sources, answers = dataset.sources[some], dataset.targets[some]
+    words = sum(len(answer.split()) for answer in answers) / len(answers)
+    return words < 1.5 and sum(map(len, sources)) / len(sources) <= _MANY_CHARACTERS
