@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """most memory, in bytes, that the process of a run may hold"""
     pause_seconds: float = Field(default=900, gt=0)
     """longest pause before a run makes room for others"""
+    checkpoint_bytes: int = Field(default=2**30, gt=0)
+    """bytes that the checkpoints of a run may take together; beyond, its oldest are deleted"""
     visitor_runs: int = Field(default=10, gt=0)
     """runs, backtests and checks of seeds that a visitor may have in line or in training at once"""
     visitor_bytes: int = Field(default=2 * 2**30, gt=0)

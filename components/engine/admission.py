@@ -19,7 +19,9 @@ from components.training.limits import Limits
 
 def run_limits(settings: Settings) -> Limits:
     """Return what a run may use."""
-    return Limits(settings.run_seconds, settings.run_memory, settings.pause_seconds)
+    return Limits(
+        settings.run_seconds, settings.run_memory, settings.pause_seconds, settings.checkpoint_bytes
+    )
 
 
 def estimate(store: RunStore, recipe: Recipe, dataset: Dataset) -> TrainingEstimate:

@@ -13,6 +13,7 @@ from components.runs.serialization import pack_steps, to_bytes, unpack_steps
 from components.tasks.metrics import finite_or_none
 from components.training.events import (
     Checkpoint,
+    CheckpointsDiscarded,
     Divergence,
     EpochEnd,
     Evaluation,
@@ -84,6 +85,9 @@ class _EventWriter:
                 self._columns["death"] = json.dumps(message.model_dump())
             case Checkpoint():
                 self._replace_row(schema.checkpoints, step=message.step, epoch=message.epoch)
+            case CheckpointsDiscarded():
+                own, table = schema.checkpoints.c.run == self._id, schema.checkpoints
+                self._connection.execute(delete(table).where(own, table.c.step < message.step))
             case Mark():
                 self._mark(message)
             case Rollback():

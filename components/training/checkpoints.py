@@ -155,6 +155,24 @@ def steps(folder: Folder) -> list[int]:
     return [int(name.removeprefix(PREFIX).removesuffix(SUFFIX)) for name in names]
 
 
+def discard_oldest(folder: Folder, most: int) -> int | None:
+    """Remove the oldest states until the others take so many bytes at most; the newest one stays.
+
+    Returns:
+        the step of the oldest that is left; None where none had to go.
+    """
+    sizes = {entry.name: entry.bytes for entry in folder.entries()}
+    kept = steps(folder)
+    excess = sum(sizes.get(_file_name(step), 0) for step in kept) - most
+    gone = 0
+    while excess > 0 and gone < len(kept) - 1:
+        name = _file_name(kept[gone])
+        folder.remove(name)
+        excess -= sizes.get(name, 0)
+        gone += 1
+    return kept[gone] if gone else None
+
+
 def discard_after(folder: Folder, step: int) -> None:
     """Remove the states of later steps."""
     for later in steps(folder):

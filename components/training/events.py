@@ -126,6 +126,13 @@ class Checkpoint(_Event):
     epoch: int
 
 
+class CheckpointsDiscarded(_Event):
+    """The states before this step are no longer kept: together they took too much room."""
+
+    kind: Literal["checkpoints_discarded"] = "checkpoints_discarded"
+    step: int
+
+
 class Rollback(_Event):
     """The run went back: whatever was said of later steps no longer holds."""
 
@@ -182,6 +189,7 @@ Event = Annotated[
     | GradientThroughTime
     | Divergence
     | Checkpoint
+    | CheckpointsDiscarded
     | Rollback
     | Mark
     | Heartbeat

@@ -19,6 +19,8 @@ class Limits:
     """most memory, in bytes, that the process it runs in may hold"""
     pause_seconds: float
     """longest that it may hold its worker while paused"""
+    checkpoint_bytes: int = 2**30
+    """that its checkpoints may take together, the newest apart"""
 
 
 class Budget:

@@ -14,6 +14,7 @@ from components.training.beginning import NEW_RUN, Beginning
 from components.training.control import CommandQueue
 from components.training.events import (
     Checkpoint,
+    CheckpointsDiscarded,
     Command,
     EpochEnd,
     Event,
@@ -244,6 +245,9 @@ class Session:
         self._checkpoint_time = time.monotonic()
         self._checkpoint_cost = self._checkpoint_time - begin
         self._emit(Checkpoint(step=state.progress.step, epoch=state.progress.epoch))
+        oldest = checkpoints.discard_oldest(self._folder, self._budget.limits.checkpoint_bytes)
+        if oldest is not None:
+            self._emit(CheckpointsDiscarded(step=oldest))
 
     def _check_limits(self) -> None:
         excess = self._budget.excess()

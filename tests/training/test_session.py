@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from components.training.beginning import NEW_RUN, Beginning, StoredProgress
 from components.training.control import CommandQueue
 from components.training.events import (
     Checkpoint,
+    CheckpointsDiscarded,
     EpochEnd,
     Heartbeat,
     Mark,
@@ -108,6 +110,30 @@ def test_a_run_says_all_and_finishes(stage):
     assert [m.epoch for m in one.said if isinstance(m, EpochEnd)] == [1, 2, 3]
     kept = [m.step for m in one.said if isinstance(m, Checkpoint)]
     assert (kept[0], kept[-1]) == (0, 9)
+
+
+def test_checkpoints_take_no_more_room_than_a_run_has(stage, tmp_path):
+    folder = Folder(str(tmp_path))
+    first = stage(recipe=toy_problem.recipe(epochs=1))
+    first.end()
+    (one,) = {entry.bytes for entry in folder.entries() if entry.name == "checkpoint-000000000.npz"}
+    folder.remove_all()
+
+    limits = replace(GENEROUS, checkpoint_bytes=int(2.5 * one))
+    kept = stage(recipe=toy_problem.recipe(epochs=10_000), limits=limits)
+    kept.wait(lambda m: isinstance(m, CheckpointsDiscarded))
+    kept.control.put(Stop())
+    kept.end()
+    there = checkpoints.steps(folder)
+    assert 1 <= len(there) <= 2
+    said = [m.step for m in kept.said if isinstance(m, Checkpoint)]
+    assert there == said[-len(there) :], "the newest stay"
+    gone = [m.step for m in kept.said if isinstance(m, CheckpointsDiscarded)]
+    assert gone[-1] == there[0], "and who lists them is told"
+
+    checkpoints.discard_oldest(folder, most=1)
+    assert checkpoints.steps(folder) == said[-1:], "one too large for its room is kept all the same"
+    assert checkpoints.newest(folder) is not None
 
 
 def test_pause_holds_one_step_makes_one_and_resume_goes_on(stage):
