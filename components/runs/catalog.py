@@ -27,6 +27,8 @@ CURVE_POINTS = 40
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 200, 5000, 40, 20
 MOST_COLLECTED = 200
 """Runs of a collection."""
+MOST_COLLECTIONS = 200
+"""Of an owner."""
 
 SortKey = Literal["created", "title", "status", "duration", "parameters", "relative_error", "model"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
@@ -52,6 +54,8 @@ class RunLabels:
     tags: tuple[str, ...] = ()
     pinned: bool = False
     archived: bool = False
+    without_data: bool = False
+    """whether others see it without the data that it used"""
 
     def __post_init__(self) -> None:
         """Hold what is typed within bounds.
@@ -221,6 +225,7 @@ class Catalog:
                         tags=json.dumps(said.tags, ensure_ascii=False),
                         pinned=said.pinned,
                         archived=said.archived,
+                        without_data=said.without_data,
                     )
                 )
 
@@ -283,7 +288,7 @@ class Catalog:
         """Make a collection of runs.
 
         Raises:
-            RunError: if it has no title, or too many runs.
+            RunError: if it has no title or too many runs, or its owner has too many collections.
         """
         if not title.strip() or len(title) > LONGEST_TITLE:
             raise RunError(
@@ -291,6 +296,11 @@ class Catalog:
             )
         if not 0 < len(run_ids) <= MOST_COLLECTED:
             raise RunError(f"A collection holds 1 to {MOST_COLLECTED} runs.", remedy="Choose other runs.")
+        if len(self.collections(owner)) >= MOST_COLLECTIONS:
+            raise RunError(
+                f"You have {MOST_COLLECTIONS} collections, and that is as many as one visitor may.",
+                remedy="Delete one on its own page.",
+            )
         made = Collection(secrets.token_hex(16), owner, title.strip())
         with self._database.writer.begin() as connection:
             connection.execute(
@@ -357,7 +367,9 @@ def _entry(row: Row[Any], curve: Sequence[float]) -> CatalogEntry:
     return CatalogEntry(
         row.id,
         row.owner,
-        RunLabels(row.title, row.note, tuple(json.loads(row.tags)), row.pinned, row.archived),
+        RunLabels(
+            row.title, row.note, tuple(json.loads(row.tags)), row.pinned, row.archived, row.without_data
+        ),
         Recipe.from_json(row.recipe),
         row.status,
         datetime.fromtimestamp(row.created, UTC),

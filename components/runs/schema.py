@@ -37,7 +37,7 @@ from components.errors import DISK_REMEDY, RunError, StorageError
 _SECONDS_TO_LOCK = 3.0
 """How long a page waits for another that writes; a write takes milliseconds."""
 
-VERSION = 7
+VERSION = 8
 """Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
 
 metadata = MetaData()
@@ -94,6 +94,8 @@ runs = Table(
     Column("deleted", Double, index=True),
     # What it came to on the test set, in JSON.
     Column("evaluation", Text),
+    # Whether others see it without its data.
+    Column("without_data", Boolean, nullable=False, server_default=false()),
 )
 # Runs of others that a visitor keeps among their own.
 kept_runs = Table(
@@ -298,63 +300,94 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+@dataclass(frozen=True)
+class _Migration:
+    """How the tables of one version become those of a later one.
+
+    Attributes:
+        version: the later one.
+        tables: that are new.
+        statements: of SQL, made after these.
+    """
+
+    version: int
+    tables: tuple[Table, ...]
+    statements: tuple[str, ...]
+
+
+def _new_columns(*columns: str) -> tuple[str, ...]:
+    """Return the statements that add columns to the table of runs."""
+    return tuple(f"ALTER TABLE runs ADD COLUMN {column}" for column in columns)
+
+
+_MIGRATIONS = {
+    # When no task wrote texts yet.
+    1: _Migration(2, (), ("ALTER TABLE epochs ADD COLUMN written TEXT NOT NULL DEFAULT '[]'",)),
+    # When nobody looked into the models yet.
+    2: _Migration(
+        4,
+        (through_time,),
+        ("ALTER TABLE epochs ADD COLUMN score DOUBLE PRECISION", *_new_columns("death TEXT")),
+    ),
+    # When nobody looked at gates while they learn yet.
+    3: _Migration(4, (), ("ALTER TABLE through_time ADD COLUMN pressed TEXT NOT NULL DEFAULT '[]'",)),
+    # When runs waited in the order in which they came, and nothing was ever deleted.
+    4: _Migration(
+        5,
+        (uploads,),
+        _new_columns(
+            "turn INTEGER NOT NULL DEFAULT 0",
+            "task VARCHAR(32)",
+            "estimate DOUBLE PRECISION",
+            "pinned BOOLEAN NOT NULL DEFAULT FALSE",
+        ),
+    ),
+    # When a run that lost its worker waited for a person.
+    5: _Migration(
+        6,
+        (commands,),
+        _new_columns(
+            "begun BOOLEAN NOT NULL DEFAULT FALSE",
+            "only_evaluate BOOLEAN NOT NULL DEFAULT FALSE",
+            "heard DOUBLE PRECISION",
+            "recoveries INTEGER NOT NULL DEFAULT 0",
+            "recovered_from INTEGER",
+        ),
+    ),
+    # When runs had nothing but a title, and were kept for ever.
+    6: _Migration(
+        7,
+        (kept_runs, collections, collected_runs),
+        (
+            *_new_columns(
+                "note TEXT NOT NULL DEFAULT ''",
+                "tags TEXT NOT NULL DEFAULT '[]'",
+                "archived BOOLEAN NOT NULL DEFAULT FALSE",
+                "deleted DOUBLE PRECISION",
+                "evaluation TEXT",
+            ),
+            "CREATE INDEX ix_runs_deleted ON runs (deleted)",
+        ),
+    ),
+    # When whoever had a run's link had the data that it used.
+    7: _Migration(8, (), _new_columns("without_data BOOLEAN NOT NULL DEFAULT FALSE")),
+}
+
+
 def _migrate(connection: Connection) -> None:
     if not inspect(connection).has_table(versions.name):
         metadata.create_all(connection)
         connection.execute(insert(versions).values(version=VERSION))
         return
     version = connection.execute(select(versions.c.version)).scalar_one()
-    if version == 1:  # when no task wrote texts yet
-        connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN written TEXT NOT NULL DEFAULT '[]'")
-        connection.execute(update(versions).values(version=2))
-        version = 2
-    if version == 2:  # when nobody looked into the models yet
-        through_time.create(connection)
-        connection.exec_driver_sql("ALTER TABLE epochs ADD COLUMN score DOUBLE PRECISION")
-        connection.exec_driver_sql("ALTER TABLE runs ADD COLUMN death TEXT")
-        connection.execute(update(versions).values(version=4))
-        version = 4
-    if version == 3:  # when nobody looked at gates while they learn yet
-        connection.exec_driver_sql("ALTER TABLE through_time ADD COLUMN pressed TEXT NOT NULL DEFAULT '[]'")
-        connection.execute(update(versions).values(version=4))
-        version = 4
-    if version == 4:  # when runs waited in the order in which they came, and nothing was ever deleted
-        uploads.create(connection)
-        for column in (
-            "turn INTEGER NOT NULL DEFAULT 0",
-            "task VARCHAR(32)",
-            "estimate DOUBLE PRECISION",
-            "pinned BOOLEAN NOT NULL DEFAULT FALSE",
-        ):
-            connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
-        connection.execute(update(versions).values(version=5))
-        version = 5
-    if version == 5:  # when a run that lost its worker waited for a person
-        commands.create(connection)
-        for column in (
-            "begun BOOLEAN NOT NULL DEFAULT FALSE",
-            "only_evaluate BOOLEAN NOT NULL DEFAULT FALSE",
-            "heard DOUBLE PRECISION",
-            "recoveries INTEGER NOT NULL DEFAULT 0",
-            "recovered_from INTEGER",
-        ):
-            connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
-        connection.execute(update(versions).values(version=6))
-        version = 6
-    if version == 6:  # when runs had nothing but a title, and were kept for ever
-        for table in (kept_runs, collections, collected_runs):
+    while version in _MIGRATIONS:
+        step = _MIGRATIONS[version]
+        for table in step.tables:
             table.create(connection)
-        for column in (
-            "note TEXT NOT NULL DEFAULT ''",
-            "tags TEXT NOT NULL DEFAULT '[]'",
-            "archived BOOLEAN NOT NULL DEFAULT FALSE",
-            "deleted DOUBLE PRECISION",
-            "evaluation TEXT",
-        ):
-            connection.exec_driver_sql(f"ALTER TABLE runs ADD COLUMN {column}")
-        connection.exec_driver_sql("CREATE INDEX ix_runs_deleted ON runs (deleted)")
-        connection.execute(update(versions).values(version=7))
-        version = 7
+        for statement in step.statements:
+            connection.exec_driver_sql(statement)
+        connection.execute(update(versions).values(version=step.version))
+        version = step.version
     if version != VERSION:
         raise RunError(
             f"The database of runs was made by another version of Unroll: it has schema {version}, "

@@ -131,6 +131,8 @@ class Run:
     """seconds that its training was thought to take"""
     pinned: bool = False
     """whether its owner keeps it, whatever its age"""
+    without_data: bool = False
+    """whether others see it without the data that it used"""
 
 
 @dataclass(frozen=True)

@@ -152,6 +152,16 @@ def test_a_collection_needs_a_title_and_runs(store, run_id):
             store.catalog.add_collection("ann", title, runs)
 
 
+def test_a_visitor_has_only_so_many_collections(store, run_id, monkeypatch):
+    monkeypatch.setattr(catalogs, "MOST_COLLECTIONS", 1)
+    first = store.catalog.add_collection("ann", "One", [run_id])
+    with pytest.raises(RunError, match="You have 1 collections"):
+        store.catalog.add_collection("ann", "Two", [run_id])
+    store.catalog.add_collection("bob", "Another's", [run_id])
+    store.catalog.drop_collection(first.id)
+    store.catalog.add_collection("ann", "Two", [run_id])
+
+
 def test_nobody_else_learns_what_an_owner_notes_of_a_run_not_even_by_searching(store, run_id):
     store.catalog.set_labels({run_id: RunLabels("Toys", "secret", ("hidden",), pinned=True, archived=True)})
     store.catalog.keep(run_id, "bob")

@@ -9,7 +9,14 @@ import pytest
 from components.errors import RunError
 from components.runs.catalog import RunLabels, RunView
 from components.runs.store import RunStore
-from components.training.events import Checkpoint, Mark, Rollback, Snapshot, Status
+from components.training.events import (
+    Checkpoint,
+    CheckpointsDiscarded,
+    Mark,
+    Rollback,
+    Snapshot,
+    Status,
+)
 from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, gradient, steps
 
 
@@ -97,6 +104,12 @@ def test_nothing_is_heard_after_the_end(store, run_id, say):
 
 def test_messages_of_unknown_runs_are_ignored(store):
     store.write([("f" * 32, "", steps(1, 2)), ("f" * 32, "x", steps(1, 2))])
+
+
+def test_checkpoints_that_are_no_longer_kept_are_not_listed(store, run_id, say):
+    say(TRAINING_START, steps(1, 8), *(Checkpoint(step=step, epoch=0) for step in (0, 4, 8)))
+    say(CheckpointsDiscarded(step=4))
+    assert [kept.step for kept in store.checkpoints(run_id)] == [4, 8]
 
 
 def test_a_rewind_takes_back_what_came_later(store, run_id, say):
@@ -187,7 +200,24 @@ def test_runs_outlive_the_store(url, store, run_id, say):
     again.close()
 
 
+def forget_eighth_layout(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE runs DROP COLUMN without_data")
+
+
+def test_a_store_of_the_seventh_layout_is_brought_up_to_date(url, store, run_id):
+    store.close()
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+        forget_eighth_layout(connection)
+        connection.execute("UPDATE unroll_version SET version = 7")
+    again = RunStore(url)
+    assert not again.run(run_id).without_data
+    again.catalog.set_labels({run_id: RunLabels("Toys", without_data=True)})
+    assert again.run(run_id).without_data
+    again.close()
+
+
 def forget_seventh_layout(connection: sqlite3.Connection) -> None:
+    forget_eighth_layout(connection)
     for table in ("collected_runs", "collections", "kept_runs"):
         connection.execute(f"DROP TABLE {table}")
     connection.execute("DROP INDEX ix_runs_deleted")

@@ -1,6 +1,7 @@
 """The results of a run: the verdict, the charts of its task, and the downloads."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urljoin
@@ -9,6 +10,7 @@ import streamlit as st
 
 from components.data.datasets import Dataset
 from components.data.sharing import without_data
+from components.engine.engine import engine
 from components.errors import UnrollError
 from components.insight.doctor import Outcome
 from components.recipe import Recipe, Upload
@@ -27,7 +29,9 @@ from components.ui.run.doctor import show_training_doctor
 from components.ui.run.run_list import run_from_address
 from components.ui.run.visible_run import recipe_to_share
 from components.ui.tasks.result_section import ResultSection
+from components.ui.visitor import visitor
 
+_WITHOUT_DATA = "share-without-data"
 SECTION_LINKS = "section-links"
 """The key of the row of links to a page's sections, by which its style finds it."""
 
@@ -197,17 +201,17 @@ def _show_downloads(run: Run, result: Any) -> None:
         page_button(Page.TRAIN, "See the training", ":material/model_training:", run=run.id)
         page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
         page_button(Page.COMPARE, "Compare", ":material/compare_arrows:", runs=run.id)
-    _show_recipe(run.recipe)
+    _show_recipe(run)
 
 
-def _show_recipe(own: Recipe) -> None:
+def _show_recipe(run: Run) -> None:
     fold = st.expander(
         "Recipe and link", icon=":material/receipt_long:", on_change="rerun", key="results-recipe"
     )
     if not fold.open:
         return
     with fold:
-        recipe = _choose_data(own)
+        recipe = _choose_data(run)
         st.caption("This link opens the same experiment, ready to train.")
         st.code(
             urljoin(st.context.url or "", f"train?recipe={recipe.to_url()}"), language=None, wrap_lines=True
@@ -216,14 +220,25 @@ def _show_recipe(own: Recipe) -> None:
         st.code(recipe.model_dump_json(indent=2), language="json", height=320)
 
 
-def _choose_data(own: Recipe) -> Recipe:
-    """Return the recipe that is given away, with a file's data or without."""
-    if not isinstance(own.dataset, Upload):
+def _choose_data(run: Run) -> Recipe:
+    """Return the recipe that is given away, with a file's data or without; what its owner chooses of that
+    holds for the run's own link, too."""
+    own = run.recipe
+    if not isinstance(own.dataset, Upload) or run.owner != visitor():
         return own
-    is_without = st.toggle("Share without the data", key="share-without-data")
-    if is_without:
+    st.toggle(
+        "Share without the data",
+        value=run.without_data,
+        key=_WITHOUT_DATA,
+        on_change=_set_without_data,
+        args=(run.id,),
+        help="Holds for this link and for the link of the run, also where somebody has it already.",
+    )
+    if run.without_data:
         st.caption(
-            "The link contains every setting, but not your file: to train, others need a file of their own."
+            "This link contains every setting, but not your file: to train, others need a file of their own. "
+            "With the link of the run, they see its curves, its scores and its forecasts or answers, but "
+            "they can't open its data, try the model or look inside it."
         )
         return without_data(own)
     shared = recipe_to_share(own)
@@ -235,3 +250,10 @@ def _choose_data(own: Recipe) -> Recipe:
             "were dropped or not used aren't part of it."
         )
     return shared
+
+
+def _set_without_data(run_id: str) -> None:
+    (entry,) = engine().store.catalog.entries((run_id,), visitor())
+    labels = replace(entry.labels, without_data=bool(st.session_state[_WITHOUT_DATA]))
+    with boundary():
+        engine().set_labels({run_id: labels}, visitor())

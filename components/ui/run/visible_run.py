@@ -11,13 +11,17 @@ from components.ui.visitor import visitor
 
 
 def visible_run(run_id: str) -> Run:
-    """Return a run; where it is another's, its recipe opens nothing of a file that the run didn't use.
+    """Return a run; where it is another's, its recipe opens nothing of a file that the run didn't use, or
+    nothing at all where its owner shares it without the data.
 
     Raises:
         RunError: if there is no such run.
     """
     run = engine().store.run(run_id)
-    return run if run.owner == visitor() else replace(run, recipe=recipe_to_share(run.recipe))
+    if run.owner == visitor():
+        return run
+    recipe = without_data(run.recipe) if run.without_data else recipe_to_share(run.recipe)
+    return replace(run, recipe=recipe)
 
 
 def recipe_to_share(recipe: Recipe) -> Recipe:

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from components.data.datasets import Dataset
 from components.engine.engine import engine
-from components.errors import UnrollError
+from components.errors import DataError, UnrollError
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
@@ -50,7 +50,7 @@ def show_run(run_id: str) -> None:
         _show_missing_run(error)
         return
     own = run.owner == visitor()
-    dataset, task = dataset_of(run.recipe.dataset, run.recipe.preparation), tasks.page_of(run.recipe)
+    dataset, task = _data_of(run), tasks.page_of(run.recipe)
     _show_heading(run, dataset)
     if own:
         _show_run_controls(run.id)
@@ -59,16 +59,33 @@ def show_run(run_id: str) -> None:
     if run.status not in ACTIVE:
         show_verdict(run)
     show_training_doctor(run, dataset, outcome_of(run))
-    show_live_charts(run, task.live_chart(run.recipe, dataset), key=f"live-{run.id}")
+    preview = None if dataset is None else task.live_chart(run.recipe, dataset)
+    show_live_charts(run, preview, key=f"live-{run.id}")
+    if dataset is None:
+        return
     if run.status in {"running", "paused"}:
         show_model_trial(run, "Try the model while it trains")
     if run.status not in ACTIVE:
         task.show_replay(run, engine().store.epochs(run.id), dataset)
 
 
-def _show_heading(run: Run, dataset: Dataset) -> None:
+def _data_of(run: Run) -> Dataset | None:
+    """Return what a run learns from; None where it is no longer kept, or isn't shared."""
+    try:
+        return dataset_of(run.recipe.dataset, run.recipe.preparation)
+    except DataError:
+        return None
+
+
+def _show_heading(run: Run, dataset: Dataset | None) -> None:
     st.title(escape(run.title), anchor=False)
-    st.caption(_summary(run.recipe, dataset))
+    if dataset is not None:
+        st.caption(_summary(run.recipe, dataset))
+        return
+    why = (
+        "This run is shared without its data" if run.without_data else "The data of this run can't be opened"
+    )
+    st.info(f"{why}: you see its curves and its scores.", icon=":material/lock:")
 
 
 def _summary(recipe: Recipe, dataset: Dataset) -> str:

@@ -1,5 +1,6 @@
 """Results: the verdict first, every score beside what costs nothing, and everything to take away."""
 
+import io
 import re
 from dataclasses import replace
 
@@ -7,8 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.data.sources import upload
 from components.engine.model_server import Prediction
 from components.recipe import Forecast, Recipe, Sample
+from components.runs.catalog import RunLabels
 from components.settings import settings
 from components.storage import Folder
 from components.tasks.forecasting.result import Fan, ForecastResult, Score
@@ -203,6 +206,37 @@ def test_change_something_takes_the_recipe_along(open_page, finished):
     bench = open_page("results", run=finished())
     next(button for button in bench.button if button.label.startswith("Change the recipe")).click().run()
     assert Recipe.from_url(bench.query_params["recipe"]) == RECIPE
+
+
+def test_the_owner_shares_the_run_and_its_recipe_without_the_data(open_page, finished, store):
+    rows = "".join(f"2024-01-{day:02d},{day % 7}\n" for day in range(1, 32))
+    named, _ = upload.accept(upload.store(io.BytesIO(f"day,sold\n{rows}".encode()), "shop.csv"))
+    own = Recipe(dataset=named, task=Forecast(target="sold", window=4, horizon=1))
+    run_id = finished(recipe=own)
+    bench = open_page("results", run=run_id)
+    bench.session_state["results-recipe"] = True  # open
+    bench.run()
+    assert not store.run(run_id).without_data
+    bench.toggle(key="share-without-data").set_value(True).run()
+    assert not bench.exception
+    assert store.run(run_id).without_data
+    assert named.id not in "".join(code.value for code in bench.code)
+    bench.toggle(key="share-without-data").set_value(False).run()
+    assert not store.run(run_id).without_data
+
+
+def test_a_guest_sees_results_but_has_no_switch(open_page, finished, store):
+    rows = "".join(f"2024-01-{day:02d},{day % 7}\n" for day in range(1, 32))
+    named, _ = upload.accept(upload.store(io.BytesIO(f"day,sold\n{rows}".encode()), "shop.csv"))
+    run_id = finished(ANOTHER, Recipe(dataset=named, task=Forecast(target="sold", window=4, horizon=1)))
+    store.catalog.set_labels({run_id: RunLabels("Shop", without_data=True)})
+    bench = open_page("results", run=run_id)
+    bench.session_state["results-recipe"] = True  # open
+    bench.run()
+    assert not bench.exception
+    assert bench.success[0].value == "The model beats the naive forecasts."
+    assert "share-without-data" not in [toggle.key for toggle in bench.toggle]
+    assert named.id not in "".join(code.value for code in bench.code)
 
 
 @pytest.mark.parametrize("status", ["running", "failed"])

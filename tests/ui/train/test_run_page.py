@@ -6,7 +6,9 @@ import pytest
 
 from components.data import load
 from components.data.sources import upload
+from components.errors import DataError
 from components.recipe import Clipping, DropColumns, Forecast, Preparation, Recipe, Sample, SetTime, Upload
+from components.runs.catalog import RunLabels
 from components.settings import settings
 from components.storage import Folder
 from components.training.events import Checkpoint, EpochEnd, Snapshot, Status, Steps, TrainingStart
@@ -183,24 +185,41 @@ def test_change_something_takes_the_recipe_along(open_page, put):
     assert "run" not in bench.query_params
 
 
-def test_a_guest_is_given_only_what_the_run_used(open_page, put):
+def shop_recipe():
     rows = "".join(f"2024-01-{day:02d},{day % 7},4111-{day}\n" for day in range(1, 32))
     named, _ = upload.accept(upload.store(io.BytesIO(f"day,sold,card\n{rows}".encode()), "shop.csv"))
     steps = (SetTime(columns=("day",)), DropColumns(columns=("card",)))
-    own = Recipe(
+    return Recipe(
         dataset=named,
         preparation=Preparation(mends=steps),
         task=Forecast(target="sold", window=4, horizon=1),
     )
+
+
+def test_a_guest_is_given_only_what_the_run_used(open_page, put):
+    own = shop_recipe()
     theirs = open_page("train", run=put("finished", owner=ANOTHER, recipe=own).id)
     press(theirs, "Use this recipe")
     given = Recipe.from_url(theirs.query_params["recipe"])
     assert isinstance(given.dataset, Upload)
-    assert given.dataset.id != named.id
+    assert given.dataset.id != own.dataset.id
     assert list(load(given.dataset, given.preparation).table.columns) == ["sold"]
     mine = open_page("train", run=put("finished", recipe=own).id)
     press(mine, "Change the recipe")
     assert Recipe.from_url(mine.query_params["recipe"]) == own
+
+
+def test_a_guest_is_given_nothing_of_the_data_where_the_owner_says_so(open_page, put, store):
+    own, run = shop_recipe(), put("finished", owner=ANOTHER, recipe=shop_recipe())
+    store.catalog.set_labels({run.id: RunLabels("Toys", without_data=True)})
+    bench = open_page("train", run=run.id)
+    assert not bench.exception and not bench.error
+    assert "shared without its data" in page_text(bench)
+    press(bench, "Use this recipe")
+    given = Recipe.from_url(bench.query_params["recipe"])
+    assert given.task == own.task
+    with pytest.raises(DataError):
+        load(given.dataset, given.preparation)
 
 
 def test_the_owner_pins_and_deletes_a_run_that_is_over(open_page, put, store):
