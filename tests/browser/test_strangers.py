@@ -3,13 +3,15 @@
 import re
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import httpx
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
+from components.ui.protection.connections import MOST_OF_VISITOR
 from components.ui.visitor import COOKIE
 from tests.live_server import ROOT, LiveServer
 from tests.page_socket import PageSocket, page_socket, put
@@ -139,3 +141,37 @@ def test_every_answer_holds_the_browser_to_the_rules(server: LiveServer, path: s
     assert policy["frame-ancestors"] == "'self'"
     assert "unsafe" not in policy["script-src"]
     assert not re.search(r"https?:|\*", headers["content-security-policy"])
+
+
+def test_two_hundred_silent_pages_take_little_and_hold_up_nobody(server: LiveServer) -> None:
+    before = server.process.memory_info().rss
+    with ExitStack() as stack:
+        for number in range(200):
+            cookie = f"{COOKIE}={number:064x}"
+            stack.enter_context(page_socket(server.url, cookie))
+        began = time.monotonic()
+        assert httpx.get(f"{server.url}/_stcore/health", timeout=30).status_code == 200
+        with page_socket(server.url, ANN) as opened:
+            assert opened.run()
+        assert time.monotonic() - began < 20
+        assert server.process.memory_info().rss - before < 100 * MEGABYTE
+
+
+def test_a_browser_has_only_so_many_pages_open(server: LiveServer) -> None:
+    with ExitStack() as stack:
+        for _ in range(MOST_OF_VISITOR):
+            stack.enter_context(page_socket(server.url, BOB))
+        with pytest.raises(InvalidStatus), page_socket(server.url, BOB):
+            pass
+        with page_socket(server.url, ANN) as another:
+            assert another.run()
+
+
+def test_a_large_message_of_a_page_is_refused_before_it_is_whole(server: LiveServer) -> None:
+    with page_socket(server.url, ANN) as opened:
+        opened.run()
+        opened.socket.send(bytes(2 << 20))
+        with pytest.raises(ConnectionClosedError) as closed:
+            opened.hear("script_finished")
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1009

@@ -4,6 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components.settings import Settings
+from components.ui.protection.connections import ConnectionLimits
 from components.ui.protection.headers import SecurityHeaders
 from components.ui.protection.messages import MessageFilter
 from components.ui.protection.metrics import HiddenMetrics
@@ -16,6 +17,7 @@ def protection(settings: Settings) -> list[Middleware]:
     """Return the middleware, outermost first."""
     sessions = Sessions(most_seconds_away=float(st.get_option("server.disconnectedSessionTTL")))
     return [
+        Middleware(ConnectionLimits),
         Middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors),
         *([] if settings.metrics else [Middleware(HiddenMetrics)]),
         Middleware(OriginCheck, origins=settings.origins),

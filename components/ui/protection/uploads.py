@@ -5,9 +5,9 @@ import time
 from collections import Counter
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
@@ -34,7 +34,8 @@ class UploadGate:
     def __init__(self, app: ASGIApp, sessions: Sessions, most_bytes: int):
         self.app = app
         self._sessions, self._most_bytes = sessions, most_bytes + _FORM_BYTES
-        self._arriving: Counter[str] = Counter()  # bytes, by their session
+        self._announced: Counter[str] = Counter()  # bytes that are on their way, by their session
+        self._received: Counter[str] = Counter()  # those of them that have come
         self._arrived: dict[tuple[str, str], float] = {}  # when, by session and file
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,17 +67,33 @@ class UploadGate:
         if self._waiting(session_id) + size > self._most_bytes:
             return PlainTextResponse("Another file is still on its way.", 429)
         if not self._make_room(size):
-            return PlainTextResponse("Too many files are on their way. Try again in a minute.", 503)
+            return _full()
         return None
 
     async def _let_in(
         self, session_id: str, file_id: str, size: int, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        self._arriving[session_id] += size
+        self._announced[session_id] += size
+        received, has_room = 0, True
+
+        async def receive_counted() -> Message:
+            nonlocal received, has_room
+            message = await receive()
+            came = len(message.get("body", b""))
+            received += came
+            self._received[session_id] += came
+            has_room = self._make_room(0)
+            return message if has_room else {"type": "http.disconnect"}
+
         try:
-            await self.app(scope, receive, send)
+            await self.app(scope, receive_counted, send)
+        except ClientDisconnect:
+            if has_room:
+                raise
+            await _full()(scope, receive, send)
         finally:
-            self._arriving -= Counter({session_id: size})
+            self._announced -= Counter({session_id: size})
+            self._received -= Counter({session_id: received})
             self._arrived[session_id, file_id] = time.monotonic()
             if not self._sessions.is_held(session_id):  # its page was closed meanwhile
                 _files().remove_session_files(session_id)
@@ -84,7 +101,7 @@ class UploadGate:
     def _waiting(self, session_id: str) -> int:
         """Return the bytes that a session has waiting, or on their way."""
         held = _files().file_storage.get(session_id, {})
-        return self._arriving[session_id] + sum(len(file.data) for file in tuple(held.values()))
+        return self._announced[session_id] + sum(len(file.data) for file in tuple(held.values()))
 
     def _make_room(self, size: int) -> bool:
         """Return whether there is room for so many bytes; what no page has taken in a while goes for it."""
@@ -94,7 +111,8 @@ class UploadGate:
             for file_id, file in tuple(files.items())
         }
         self._arrived = {key: self._arrived.get(key, 0.0) for key in kept}
-        excess = sum(kept.values()) + self._arriving.total() + size - _SESSIONS_FULL * self._most_bytes
+        # What is only announced takes no room: else who announces much and sends nothing would keep it.
+        excess = sum(kept.values()) + self._received.total() + size - _SESSIONS_FULL * self._most_bytes
         newest = time.monotonic() - _SECONDS_TO_TAKE
         for key, arrived in sorted(self._arrived.items(), key=lambda item: item[1]):
             if excess <= 0 or arrived > newest:
@@ -102,6 +120,10 @@ class UploadGate:
             _files().remove_file(*key)
             excess -= kept[key]
         return excess <= 0
+
+
+def _full() -> PlainTextResponse:
+    return PlainTextResponse("Too many files are on their way. Try again in a minute.", 503)
 
 
 def _files() -> MemoryUploadedFileManager:

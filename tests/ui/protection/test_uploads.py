@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from starlette.requests import Request
 from starlette.responses import Response
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
@@ -113,3 +114,53 @@ def test_a_file_that_comes_after_its_page_was_closed_does_not_stay(
     gate.meanwhile = lambda: gate.sessions.leave("s", connection)
     assert gate.put("s", "a", 10) == 204
     assert held(files) == set()
+
+
+def test_what_is_announced_and_never_sent_takes_nobodys_room(
+    gate: Gate, files: MemoryUploadedFileManager
+) -> None:
+    answers = []
+    for session in ("one", "two", "three"):
+        gate.open(session, session)
+
+    def others() -> None:
+        gate.meanwhile = lambda: None
+        answers.extend(gate.put(session, session, MOST) for session in ("two", "three"))
+        files.remove_session_files("two")
+
+    gate.meanwhile = others
+    assert gate.put("one", "one", MOST) == 204
+    assert answers == [204, 204]
+
+
+def test_what_there_is_no_room_for_is_stopped_on_its_way(
+    files: MemoryUploadedFileManager, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, portions = [], [bytes(MOST // 4)] * 4
+
+    async def read(scope, receive, send):
+        await Request(scope, receive).body()
+        await Response(status_code=204)(scope, receive, send)
+
+    async def receive():
+        body = portions.pop()
+        if len(portions) == 2:  # meanwhile others fill what there was
+            monkeypatch.setattr(uploads, "_SESSIONS_FULL", 0)
+        return {"type": "http.request", "body": body, "more_body": bool(portions)}
+
+    async def send(message):
+        answers.append(message)
+
+    sessions = Sessions(120)
+    sessions.hold("s", cookie_owner(ANN), object())
+    sessions.invite("s", ["a"])
+    headers = [(b"cookie", f"{COOKIE}={'a' * 64}".encode()), (b"content-length", str(MOST).encode())]
+    scope = {
+        "type": "http",
+        "method": "PUT",
+        "path": "/_stcore/upload_file/s/a",
+        "headers": headers,
+    }
+    run_coroutine(UploadGate(read, sessions, MOST)(scope, receive, send))
+    assert answers[0]["status"] == 503
+    assert portions, "the rest wasn't even heard"
