@@ -16,12 +16,14 @@ CROSS_CUTTING = {
     "the source itself, and the README": (
         "test_dialect.py",
         "test_examples.py",
+        "test_execution.py",
         "test_mirror.py",
         "test_readme.py",
         "test_patterns.py",
         "test_recipe_tables.py",
         "test_walls.py",
     ),
+    "what pages compute of much data": ("test_page_bounds.py",),
     "every sentence of the data doctor": ("data/cleaning/doctor/test_sentences.py",),
     "several charts of one subject": (
         "charts/test_data_charts.py",
@@ -53,6 +55,7 @@ CROSS_CUTTING = {
     "a visitor's way through several pages": (
         "ui/test_address_sync.py",
         "ui/test_compatibility_pages.py",
+        "ui/test_forged_addresses.py",
         "ui/tasks/test_extra_trainings.py",
         "ui/tasks/test_recordings.py",
         "ui/tasks/test_share_prices.py",

@@ -8,15 +8,20 @@ from components.charts.chart import Chart, axis_title, figure, with_unit
 from components.charts.palette import BLUE, GREY
 from components.data.analysis import histogram
 
+_MOST_VALUES = 1_000_000  # that are counted: more of them draw the same bars
+
 
 def distribution(values: np.ndarray, name: str, unit: str = "") -> Chart:
     """Draw how often values of each size occur.
 
     Args:
-        values: (rows,); what is missing doesn't count. One or more are there.
+        values: (rows,); what is missing doesn't count. One or more are there. Of a long series, only some
+            rows are counted, evenly spread over it.
         name: of the column.
         unit: of its values.
     """
+    every = max(1, -(-len(values) // _MOST_VALUES))
+    values = values[::every]
     values = values[np.isfinite(values)]
     found = histogram(values)
     drawn = figure(f"Distribution of {name}", axis_title(name, unit), "rows")
@@ -29,6 +34,7 @@ def distribution(values: np.ndarray, name: str, unit: str = "") -> Chart:
     sentence = (
         f"Half of the values lie below {with_unit(middle, unit)}; nine in ten lie between "
         f"{with_unit(float(low), unit)} and {with_unit(float(high), unit)}.{_skew_sentence(values)}"
+        + (f" One of {every:,} rows is counted." if every > 1 else "")
     )
     table = pd.DataFrame({"from": found.edges[:-1], "to": found.edges[1:], "rows": found.counts})
     return Chart(drawn, sentence, table)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from tsdownsample import MinMaxLTTBDownsampler
+from tsdownsample import MinMaxDownsampler, MinMaxLTTBDownsampler
 
 from components.charts.chart import Chart, axis_title, escape_html, figure, index_label, number
 from components.charts.palette import GREY, PURPLE, SERIES, VERMILLION, with_opacity
@@ -16,6 +16,8 @@ MOST_POINTS = 5000
 """More than a screen has columns of dots; longer series are thinned, their peaks kept."""
 
 
+_PORTION = 1 << 20  # rows of a long series that are looked at together, so that it is nowhere copied whole
+_PRESELECTED = 4  # times as many rows as are drawn: of these, their shape is made
 _MOST_GAPS = 200  # that are shaded; more of them can't be told apart
 _MARKERS = (("circle-open", VERMILLION), ("diamond-open", PURPLE))
 
@@ -98,14 +100,32 @@ def downsampled_rows(values: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
     """Choose the rows to draw: all finite ones, or `most` of them, at least 5, that keep the shape.
 
     MinMaxLTTB, Van Der Donckt et al. (2023), arXiv:2305.00332. That alone may lose the lowest and the highest
-    value; they are kept here, so that an axis is the same however a line is thinned.
+    value; they are kept here, so that an axis is the same however a line is thinned. Of a long series, the
+    lowest and highest values are chosen portion by portion first.
     """
-    finite = np.flatnonzero(np.isfinite(values))
+    finite = _finite_rows(values, most)
     if len(finite) <= most:
         return finite
     dense = np.ascontiguousarray(values[finite])
     chosen = MinMaxLTTBDownsampler().downsample(dense, n_out=most - 2)
     return finite[np.union1d(chosen, [dense.argmin(), dense.argmax()]).astype(np.intp)]
+
+
+def _finite_rows(values: np.ndarray, most: int) -> np.ndarray:
+    """Return the finite rows; of a long series, more than `most` of them, the extremes of each stretch."""
+    portions = range(0, len(values), _PORTION)
+    kept = max(2, 2 * (_PRESELECTED * most // (2 * max(1, len(portions)))))
+    found = []
+    for start in portions:
+        portion = values[start : start + _PORTION]
+        finite = np.flatnonzero(np.isfinite(portion))
+        if len(portions) > 1 and len(finite) > kept:
+            dense = np.ascontiguousarray(portion[finite])
+            chosen = MinMaxDownsampler().downsample(dense, n_out=kept)
+            always = np.array([0, dense.argmin(), dense.argmax(), len(dense) - 1], np.intp)
+            finite = finite[np.union1d(chosen, always).astype(np.intp)]
+        found.append(start + finite)
+    return np.concatenate(found) if found else np.empty(0, np.intp)
 
 
 def with_gap_rows(kept: np.ndarray, values: np.ndarray) -> np.ndarray:

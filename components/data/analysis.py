@@ -9,7 +9,8 @@ from components.errors import DataError
 
 _MOST_BINS = 80
 _FEWEST_BINS = 8
-_SEASON_ROWS = 1_000_000  # the last of them, from which a season is told
+CORRELATED_ROWS = 1_000_000
+"""Rows that `autocorrelation` and `season` take at most: the last of them."""
 _LONGEST_SEASON = 10_000  # what the recipe allows
 _CANDIDATES = 12  # seasons that are tried
 _MIN_STRENGTH = 0.25  # share of the variance around the trend that a season foretells at least
@@ -79,10 +80,11 @@ def autocorrelation(values: np.ndarray, lags: int, likely: tuple[int, ...] = ())
     """Correlate a series with itself (Box and Jenkins, 1970), and suggest its season.
 
     Args:
-        values: (rows,), finite, two or more.
+        values: (rows,), finite, two or more; only the last `CORRELATED_ROWS` are taken.
         lags: rows back to look at most; fewer where the series is shorter.
         likely: as in `season`.
     """
+    values = values[-CORRELATED_ROWS:]
     lags = min(lags, len(values) - 1)
     bound = 1.96 / float(np.sqrt(len(values)))
     return Autocorrelation(_autocorrelation(values, lags), bound, season(values, likely))
@@ -108,13 +110,13 @@ def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
     without a season one is seen, whatever their frequency; the benchmark “seasons” measures that.
 
     Args:
-        values: (rows,), finite.
+        values: (rows,), finite; only the last `CORRELATED_ROWS` are taken.
         likely: seasons that the calendar suggests, as `components.data.time_axis.likely_seasons` gives them.
 
     Returns:
         Rows, from 2 to a quarter of the series; None where nothing repeats.
     """
-    values = values[-_SEASON_ROWS:]
+    values = values[-CORRELATED_ROWS:]
     longest = min(len(values) // 4, _LONGEST_SEASON)
     if longest < 2 or np.ptp(values) == 0:
         return None

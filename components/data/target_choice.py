@@ -99,6 +99,7 @@ _TIME_PARTS = frozenset(
         *("t", "epoch"),
     )
 )
+_LOOKED_AT = 1_000_000  # rows, the last of them: a series may begin late
 _YEARS = (1000, 3000)
 _EVEN = 0.02  # years that the steps of decimal years differ by, at most
 _PLACES = frozenset(("lat", "latitude", "lon", "lng", "long", "longitude", "elevation", "altitude"))
@@ -145,7 +146,8 @@ def _likelihood(name: str, values: np.ndarray) -> int:
 
 def _worthless(values: np.ndarray) -> int:
     """Return how little there is to forecast: nothing where it is a measurement."""
-    there = values[np.isfinite(values)]
+    there = values[-_LOOKED_AT:]
+    there = there[np.isfinite(there)]
     if len(there) < 2 or there.min() == there.max():
         return 60
     steps = np.diff(there)

@@ -31,6 +31,7 @@ _MIN_LENGTHS: dict[TimeUnit, np.timedelta64] = {
 }
 MOST_ROWS = 20_000_000
 _SEASONS = {"every hour": 24, "every day": 7, "every week": 52, "every month": 12, "every quarter": 4}
+_PORTION = 1 << 20  # times of a long series that are looked at together, so that it is nowhere copied whole
 # Exchanges close on about ten holidays a year, 4 % of its business days.
 _MIN_BUSINESS_DAY_SHARE = 0.9
 
@@ -227,28 +228,40 @@ def _rhythm(index: pd.DatetimeIndex) -> _Rhythm:
     day = index.day.to_numpy() if months else None
     if day is not None and (day == np.minimum(day.max(), index.days_in_month)).all():
         return _Months(months, int(day.max()))
-    steps = np.diff(times)
-    if (steps == steps[0]).all():
-        return _FixedStep(steps[0])
+    if _are_even(times):
+        return _FixedStep(times[1] - times[0])
     if day is not None and np.ptp(day) <= 7:  # such as each month's last day of trade
         return _Months(months, int(day.max()))
     if _are_business_days(times):
         return _BusinessDays()
+    every = -(-len(times) // _PORTION)
+    steps = times[1::every] - times[:-1:every]
     return _Irregular(np.median(steps.astype("int64")).astype("int64").astype(steps.dtype))
+
+
+def _are_even(times: np.ndarray) -> bool:
+    """Return whether all times lie equally far apart."""
+    step = times[1] - times[0]
+    portions = (times[at : at + _PORTION + 1] for at in range(0, len(times) - 1, _PORTION))
+    return all(bool((np.diff(portion) == step).all()) for portion in portions)
 
 
 def _month_step(times: np.ndarray) -> int:
     """Return how many months lie between any two of the times, where it is always as many; else 0."""
     first = int(np.diff(times[:2].astype("datetime64[M]"))[0].astype(int))
-    if not first:
+    # As many months as that can't be shorter: the whole of a long series need not be looked at.
+    if not first or (times[-1] - times[0]) / (28 * _DAY) < (len(times) - 2) * first:
         return 0
     months = np.diff(times.astype("datetime64[M]")).astype(int)
     return first if (months == first).all() else 0
 
 
 def _are_business_days(times: np.ndarray) -> bool:
+    ends = times[[0, -1]].astype("datetime64[D]")
+    possible = np.busday_count(ends[0], ends[1]) + 1
+    if len(times) > possible:
+        return False
     days = times.astype("datetime64[D]")
-    possible = np.busday_count(days[0], days[-1]) + 1
     return bool(
         np.is_busday(days).all()
         and len(np.unique(times - days)) == 1

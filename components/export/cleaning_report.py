@@ -9,6 +9,8 @@ from components.data.cleaning.report import CELL_CHANGES, CleaningReport
 from components.data.tables.record_names import RecordNames
 
 _MOST_ROWS = 2000
+_MOST_CELLS = 100_000  # of a table: a browser has to draw them all
+_MOST_CHARACTERS = 200  # of a cell
 _MOST_LEFT_OUT = 200
 _MARKS = {"filled": "+", "removed": "−", "changed": "≠"}
 _STYLE = """
@@ -66,10 +68,10 @@ def overview(report: CleaningReport) -> str:
 
 
 def _sides(report: CleaningReport, names: RecordNames) -> str:
-    shown = report.changed_rows()[:_MOST_ROWS]
+    columns = list(report.changes)
+    shown = report.changed_rows()[: _most_rows(_MOST_ROWS, 2 * len(columns))]
     if not len(shown):
         return "<p>No cell was changed.</p>"
-    columns = list(report.changes)
     head = "".join(f'<th colspan="2">{html.escape(column)}</th>' for column in columns)
     under = "<th>before</th><th>after</th>" * len(columns)
     rows = "".join(_row(report, int(at), columns, names) for at in shown)
@@ -102,7 +104,7 @@ def _left_out(report: CleaningReport, names: RecordNames) -> str:
     left = report.left_out_records
     if not len(left):
         return ""
-    shown = report.before.iloc[left[:_MOST_LEFT_OUT]]
+    shown = report.before.iloc[left[: _most_rows(_MOST_LEFT_OUT, report.before.shape[1])]]
     head = "".join(f"<th>{html.escape(str(column))}</th>" for column in shown.columns)
     rows = "".join(
         f"<tr><td>{html.escape(names(int(at)))}</td>"
@@ -116,10 +118,15 @@ def _left_out(report: CleaningReport, names: RecordNames) -> str:
     )
 
 
+def _most_rows(most: int, columns: int) -> int:
+    return min(most, max(1, _MOST_CELLS // max(1, columns)))
+
+
 def _text(value: object) -> str:
     match value:
         case pd.Timestamp():
             return "" if value is pd.NaT else value.isoformat(sep=" ").removesuffix(" 00:00:00")
         case float() | np.floating():
             return "" if np.isnan(value) else f"{value:.10g}"
-    return "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    text = "" if pd.isna(value) else str(value)  # type: ignore[call-overload]
+    return text if len(text) <= _MOST_CHARACTERS else f"{text[:_MOST_CHARACTERS]}…"

@@ -30,6 +30,22 @@ def test_nothing_of_a_table_is_markup():
     assert "<u>" not in page
 
 
+def test_a_cell_is_shown_by_its_beginning_and_a_wide_table_by_its_first_rows():
+    long = pd.DataFrame({"x": pd.Series(["1", "z" * 300_000], dtype="str")})
+    page = to_html(
+        report_cleaning(long, (ReadNumbers(columns=("x",)),), Preparation()), "a", (), RecordNames(2)
+    ).decode()
+    assert len(page) < 10_000
+    assert f"{'z' * 200}…" in page
+
+    wide = pd.DataFrame({f"c{n}": pd.Series(["1"] * 400, dtype="str") for n in range(400)})
+    names = tuple(wide.columns)
+    page = to_html(
+        report_cleaning(wide, (ReadNumbers(columns=names),), Preparation()), "a", (), RecordNames(2)
+    )
+    assert len(page) < 5_000_000
+
+
 def test_the_whole_is_said_in_a_sentence():
     assert overview(REPORT) == ("Records before: 3; rows after: 3. Values filled: 0; removed: 1; changed: 1.")
 

@@ -7,11 +7,14 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from components.data.cleaning.steps import clean_with_row_numbers
+from components.data.cleaning.steps import cleaning_stages
 from components.data.cleaning.steps.step_description import describe_step
+from components.errors import DataError
 from components.recipe import CleaningStep, DropColumns, Preparation, SetTime
 
 CellChange = Literal["filled", "removed", "changed"]
+MOST_CELLS = 5_000_000
+"""Of a table that is compared before and after: each step takes a second or so."""
 CELL_CHANGES: tuple[CellChange, ...] = ("filled", "removed", "changed")
 
 
@@ -93,7 +96,7 @@ class CleaningReport:
 def report_cleaning(
     frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation
 ) -> CleaningReport:
-    """Make cleaning steps again, one after the other, and note what each does.
+    """Make cleaning steps again, one after the other, and note what each does to the finished table.
 
     Args:
         frame: the table as it came.
@@ -101,13 +104,18 @@ def report_cleaning(
         preparation: how the table will be divided.
 
     Raises:
-        DataError: if one of them can't be made.
+        DataError: if one of them can't be made, or the table is too large.
     """
+    if frame.size > MOST_CELLS:
+        raise DataError(
+            f"The table has {frame.size:,} cells; at most {MOST_CELLS:,} are compared before and after.",
+            where="report",
+            remedy="The cleaning steps are listed with the data doctor's findings.",
+        )
     effects = []
     table, origin = frame, np.arange(len(frame))
     filled: dict[str, np.ndarray] = {}
-    for number, step in enumerate(steps, 1):
-        after = clean_with_row_numbers(frame, steps[:number], preparation)
+    for step, after in zip(steps, cleaning_stages(frame, steps, preparation), strict=True):
         came_from = _match_rows(table, after)
         changes = _compare(table, after, came_from)
         cells: dict[CellChange, int] = {}

@@ -20,6 +20,7 @@ from components.data.cleaning.doctor import examine, propose, settle
 from components.data.datasets import Dataset
 from components.data.isolation.handover import hand_over, held_bytes, take_over
 from components.data.isolation.requests import (
+    MOST_EXAMPLES,
     RESULT,
     TABLE,
     Answer,
@@ -142,6 +143,12 @@ def _give(found: RawTable | Dataset, folder: Path, most: int, name: str) -> None
             "are allowed.",
             where=name,
             remedy="Keep only the columns that matter, or upload a shorter part of it.",
+        )
+    if isinstance(found, Dataset) and found.size > MOST_EXAMPLES:
+        raise DataError(
+            f"This file holds {found.size:,} examples; at most {MOST_EXAMPLES:,} are allowed.",
+            where=name,
+            remedy="Upload a part of it.",
         )
     (folder / RESULT).mkdir()
     hand_over(found, folder / RESULT)

@@ -131,6 +131,10 @@ class Answer(_Part):
     table_is_ready: bool = False
 
 
+MOST_EXAMPLES = 2_000_000
+"""Texts, pairs or sequences of a dataset: pages look at all of them, one by one."""
+
+
 def too_large_error(name: str) -> DataError:
     """Return what is said of a file that takes too much memory, time or disk."""
     return DataError(

@@ -80,8 +80,8 @@ def _nearest_count(shares: np.ndarray, share: float, least: int, most: int) -> i
 
 def _class_positions(codes: np.ndarray) -> np.ndarray:
     """Return each example its place within its class, from 0 to 1, so that by it all classes mix evenly."""
+    order, counts = np.argsort(codes, kind="stable"), np.bincount(codes)
+    starts = np.cumsum(counts) - counts
     places = np.empty(len(codes))
-    for code in np.unique(codes):
-        members = np.flatnonzero(codes == code)
-        places[members] = (np.arange(len(members)) + 0.5) / len(members)
+    places[order] = (np.arange(len(codes)) - np.repeat(starts, counts) + 0.5) / np.repeat(counts, counts)
     return places

@@ -1,7 +1,7 @@
 """What texts show before a model reads them: lengths, frequent tokens, and what would be unknown."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,8 +13,10 @@ from components.data.splits.time_split import time_split
 from components.data.tokenizers.tokenizer import TokenLevel, Vocabulary, count_tokens, tokenize
 from components.recipe import Preparation
 
-MOST_CHARACTERS = 5_000_000
-"""That are looked at: the first of them, which takes a few seconds."""
+MOST_CHARACTERS = 2_000_000
+"""That are looked at: the first of them, which takes a second."""
+MOST_TEXTS = 200_000
+"""Likewise."""
 _MIN_TEXTS = 3  # texts that can be divided
 
 
@@ -57,7 +59,7 @@ def token_stats(
     """Count the tokens of texts, apart for the training and the test set.
 
     Args:
-        texts: the first of the dataset's, as `first_texts` gives them.
+        texts: the first of the dataset's, as `first_texts` gives them of `dataset.texts`.
         dataset: whose they are.
         preparation: how they would be divided.
         level: of what a token is.
@@ -72,18 +74,42 @@ def token_stats(
     return TokenStats(
         level,
         lower,
-        np.array([len(tokenize(text, level)) for text in texts], np.int64),
+        token_lengths(texts, level),
         count_tokens(learnt, level, lower=lower),
         count_tokens(held, level, lower=lower),
     )
 
 
-def first_texts(dataset: Texts) -> tuple[str, ...]:
-    """Return the first texts, `MOST_CHARACTERS` together at most, one at least; a longer one is cut."""
-    ends = np.cumsum(dataset.characters)
-    within = max(1, int(np.searchsorted(ends, MOST_CHARACTERS, side="right")))
-    first, *others = dataset.texts[:within]
-    return (first[:MOST_CHARACTERS], *others)
+def token_lengths(texts: Sequence[str], level: TokenLevel) -> np.ndarray:
+    """Return the number of tokens of each text, (N,) int64."""
+    lengths = (len(text) if level == "character" else len(tokenize(text, level)) for text in texts)
+    return np.fromiter(lengths, np.int64, len(texts))
+
+
+def first_texts(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the first texts, `MOST_CHARACTERS` and `MOST_TEXTS` at most, one at least; a longer one is cut.
+
+    What a page computes of texts, it computes of these: a file may hold hundreds of megabytes.
+    """
+    return tuple(_first_texts(texts))
+
+
+def _first_texts(texts: Sequence[str]) -> Iterator[str]:
+    room = MOST_CHARACTERS
+    for number, text in enumerate(texts[:MOST_TEXTS]):
+        room -= len(text)
+        if room < 0 and number:
+            return
+        yield text[:MOST_CHARACTERS]
+
+
+def portion_sentence(looked_at: Sequence[str], texts: Sequence[str]) -> str:
+    """Return which part of texts was looked at; "" where it is all of them."""
+    if len(looked_at) < len(texts):
+        return f"Computed from the first {len(looked_at):,} of {len(texts):,} texts."
+    if len(looked_at[0]) < len(texts[0]):
+        return f"Computed from the first {len(looked_at[0]):,} characters."
+    return ""
 
 
 def split_corpus(text: str, preparation: Preparation) -> tuple[str, str]:

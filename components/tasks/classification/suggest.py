@@ -3,7 +3,8 @@
 import numpy as np
 
 from components.data.datasets import Classes, Sequences, Texts
-from components.data.tokenizers.tokenizer import TokenLevel, natural_level, tokenize
+from components.data.tokenizers.token_stats import first_texts, token_lengths
+from components.data.tokenizers.tokenizer import TokenLevel, natural_level
 from components.recipe import (
     ClassifySequences,
     ClassifyTexts,
@@ -67,10 +68,8 @@ def suggest_for_texts(dataset: Texts, classes: Classes, preparation: Preparation
 
 @cached_per_dataset
 def text_lengths(dataset: Texts, level: TokenLevel) -> np.ndarray:
-    """Count the tokens of each text, (N,) int64."""
-    if level == "character":
-        return dataset.characters
-    return np.array([len(tokenize(text, level)) for text in dataset.texts], np.int64)
+    """Count the tokens of each text that `first_texts` gives, (N,) int64."""
+    return token_lengths(first_texts(dataset.texts), level)
 
 
 def _is_imbalanced(classes: Classes) -> bool:

@@ -4,7 +4,14 @@ from components.data.datasets import Pairs
 from components.data.splits.random_split import random_split
 from components.recipe import Recipe, Recurrent
 from components.tasks.issue import Issue
-from components.tasks.seq2seq.sizes import PairSizes, PairsOptions, sizes, too_long
+from components.tasks.seq2seq.sizes import (
+    MOST_CHARACTERS,
+    PairSizes,
+    PairsOptions,
+    is_too_long,
+    sizes,
+    too_long,
+)
 
 MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
@@ -17,6 +24,14 @@ def issues(recipe: Recipe, task: PairsOptions, dataset: Pairs) -> tuple[Issue, .
             Issue(
                 "dataset",
                 f"{dataset.size} pairs are too few: the training, validation and test sets need one each.",
+            ),
+        )
+    if is_too_long(dataset):
+        return (
+            Issue(
+                "dataset",
+                f"{dataset.title} has more than {MOST_CHARACTERS:,} characters; no more can be learnt from "
+                "here. Use fewer pairs.",
             ),
         )
     counted, split = sizes(dataset, task, recipe.preparation), random_split(dataset.size, recipe.preparation)

@@ -12,6 +12,9 @@ from components.tasks.per_dataset_cache import cached_per_dataset
 
 PairsOptions = Translate | Chat
 
+MOST_CHARACTERS = 20_000_000
+"""Of all texts to learn from, both sides together: their tokens are counted while a person waits."""
+
 
 @dataclass(frozen=True)
 class PairSizes:
@@ -28,6 +31,11 @@ class PairSizes:
     train: int
     vocabularies: tuple[int, int]
     lengths: tuple[int, int]
+
+
+def is_too_long(dataset: Pairs) -> bool:
+    """Return whether pairs are too long to learn from."""
+    return sum(len(text) for side in (dataset.sources, dataset.targets) for text in side) > MOST_CHARACTERS
 
 
 def normalized(text: str, task: PairsOptions) -> str:

@@ -3,9 +3,10 @@
 import numpy as np
 
 from components.data.datasets import Pairs
+from components.data.tokenizers.token_stats import first_texts, token_lengths
 from components.data.tokenizers.tokenizer import TokenLevel, natural_level
 from components.recipe import Preparation, Recipe, Recurrent, Training
-from components.tasks.seq2seq.sizes import PairsOptions, token_counts
+from components.tasks.seq2seq.sizes import PairsOptions
 from components.tasks.training_length import TrainingLength
 
 _LENGTH = TrainingLength(updates=2500, fewest=5, most=60)
@@ -20,8 +21,8 @@ def suggest(dataset: Pairs, options: type[PairsOptions], preparation: Preparatio
     """Size the reading and the training to pairs of texts."""
     unspaced = "character" in (natural_level(dataset.sources), natural_level(dataset.targets))
     level: TokenLevel = "character" if unspaced or _is_spelling(dataset) else "word"
-    lengths = np.sort(token_counts(dataset, level, False), axis=0)
-    longest = int(lengths[int(_USUAL_SHARE * (dataset.size - 1))].max())
+    sides = (dataset.sources, dataset.targets)
+    longest = max(_usual_length(token_lengths(first_texts(texts), level)) for texts in sides)
     return Recipe(
         dataset=dataset.reference,
         preparation=preparation,
@@ -31,6 +32,10 @@ def suggest(dataset: Pairs, options: type[PairsOptions], preparation: Preparatio
             batch=_BATCH, epochs=_LENGTH.epochs(dataset.size, preparation, _BATCH), patience=10
         ),
     )
+
+
+def _usual_length(lengths: np.ndarray) -> int:
+    return int(np.sort(lengths)[int(_USUAL_SHARE * (len(lengths) - 1))])
 
 
 def _is_spelling(dataset: Pairs) -> bool:

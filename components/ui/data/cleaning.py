@@ -36,6 +36,7 @@ _PREPARATIONS = "data.preparations"
 _ERROR = "data.mend_failed"
 _NUMBERED = "numbered"  # what the doctor calls it where rows have no times
 _MAX_ROWS = 10
+_MOST_MATCHED = 2_000_000  # rows before and after filling that are matched by their times, to be marked
 _BADGES = {"must": ":red-badge[Must]", "should": ":orange-badge[Should]", "note": ":gray-badge[Note]"}
 
 
@@ -120,7 +121,12 @@ class TableState:
             before = clean_with_row_numbers(self.raw.frame, unfilled, self.preparation)
         except DataError:  # what follows may have needed the filling
             return {}
-        at = before.index.get_indexer(after.index)
+        if before.index.equals(after.index):
+            at = np.arange(len(after))
+        elif len(after) <= _MOST_MATCHED:
+            at = before.index.get_indexer(after.index)
+        else:
+            return {}
         rows = {
             name: np.flatnonzero(before[name].isna().to_numpy()[at] | (at < 0))
             for name in after

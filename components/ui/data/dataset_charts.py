@@ -13,6 +13,7 @@ from components.charts.seasonality import correlogram, decomposition_chart
 from components.charts.series import Marks, series
 from components.charts.split import split_chart
 from components.data.analysis import (
+    CORRELATED_ROWS,
     DECOMPOSED_ROWS,
     Autocorrelation,
     Decomposition,
@@ -33,6 +34,7 @@ from components.ui.widgets.chart_display import show_chart
 from components.ui.widgets.zoomable_chart import show_series
 
 _DEFAULT_COLUMNS = 3
+_MOST_DRAWN = 20  # columns, each of which sends thousands of points to the browser
 _MIN_LAGS, _MAX_LAGS = 48, 1000
 _MAX_SEASONS = 3
 _MIN_PERCENT, _MAX_PERCENT = (
@@ -90,6 +92,7 @@ def _show_series(dataset: Series, state: TableState) -> None:
                 "Columns to draw",
                 dataset.columns,
                 default=drawn,
+                max_selections=_MOST_DRAWN,
                 key=f"data.drawn.{_fingerprint(dataset, *dataset.columns)}",
                 placeholder="None",
             )
@@ -111,6 +114,8 @@ def _show_autocorrelation(dataset: Series, _: TableState) -> None:
     show_chart(
         correlogram(_compute_autocorrelation(*_cache_key(dataset), column), column), key="data-repeats"
     )
+    if dataset.rows > CORRELATED_ROWS:
+        st.caption(f":material/info: Computed from the last {CORRELATED_ROWS:,} rows.")
 
 
 def _show_decomposition(dataset: Series, _: TableState) -> None:

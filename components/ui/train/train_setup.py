@@ -163,7 +163,8 @@ def _data_query() -> dict[str, str]:
 
 def _show_preview(made: Draft, dataset: Dataset) -> None:
     """Show what would be trained, and the button that starts it."""
-    if made.recipe is None:
+    # What can't be learnt from at all may be too much to be counted for a drawing, too.
+    if made.recipe is None or "dataset" in made.issues:
         _show_train_button(made, dataset)
         return
     model = plan(made.recipe, dataset)

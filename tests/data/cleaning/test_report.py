@@ -4,7 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from components.data.cleaning import report as report_module
+from components.data.cleaning import steps as steps_module
 from components.data.cleaning.report import report_cleaning
+from components.errors import DataError
 from components.recipe import (
     AddMissingTimes,
     DropColumns,
@@ -86,6 +89,24 @@ def test_records_that_were_left_out_are_listed():
     found = report_cleaning(twice, steps, Preparation())
     assert found.effects[-1].rows == (3, 2)
     assert found.left_out_records.tolist() == [1]
+
+
+def test_a_table_is_compared_only_as_far_as_a_page_can_wait(monkeypatch):
+    monkeypatch.setattr(report_module, "MOST_CELLS", FRAME.size - 1)
+    with pytest.raises(DataError, match="16 cells; at most 15"):
+        report_cleaning(FRAME, STEPS, Preparation())
+
+
+def test_each_step_is_made_once_for_the_report(monkeypatch):
+    made, apply_step = [], steps_module.apply_step
+
+    def note(frame, step, *more):
+        made.append(step)
+        return apply_step(frame, step, *more)
+
+    monkeypatch.setattr(steps_module, "apply_step", note)
+    report_cleaning(FRAME, STEPS, Preparation())
+    assert made == list(STEPS)
 
 
 def test_without_steps_nothing_was_done():

@@ -5,6 +5,7 @@ import numpy as np
 from components.data.datasets import Provenance, Texts
 from components.data.tokenizers.token_stats import (
     first_texts,
+    portion_sentence,
     split_corpus,
     token_stats,
     training_and_test_texts,
@@ -20,7 +21,7 @@ def texts(*given: str) -> Texts:
 
 def test_the_vocabulary_is_that_of_the_training_part_only():
     dataset = texts(*(f"w{number}" for number in range(100)))
-    found = token_stats(first_texts(dataset), dataset, EVEN, "word", lower=False)
+    found = token_stats(first_texts(dataset.texts), dataset, EVEN, "word", lower=False)
     training, test = training_and_test_texts(dataset, EVEN)
     assert set(found.training) == {f"w{at}" for at in training}
     vocabulary = found.vocabulary(1000)
@@ -36,7 +37,11 @@ def test_a_corpus_is_divided_by_its_length():
 
 def test_of_many_texts_the_first_are_looked_at(monkeypatch):
     monkeypatch.setattr("components.data.tokenizers.token_stats.MOST_CHARACTERS", 10)
-    assert first_texts(texts("12345", "1234", "12", "1")) == ("12345", "1234")
-    assert first_texts(texts("x" * 50)) == ("x" * 10,)
+    many, long = ("12345", "1234", "12", "1"), ("x" * 50,)
+    assert first_texts(many) == ("12345", "1234")
+    assert portion_sentence(first_texts(many), many) == "Computed from the first 2 of 4 texts."
+    assert first_texts(long) == ("x" * 10,)
+    assert portion_sentence(first_texts(long), long) == "Computed from the first 10 characters."
+    assert portion_sentence(("a", "b"), ("a", "b")) == ""
     found = token_stats(("12345", "1234"), texts("12345", "1234", "12", "1"), EVEN, "word", lower=False)
     assert np.sum(found.lengths) == 2

@@ -23,6 +23,11 @@ def labels(open_page, monkeypatch: pytest.MonkeyPatch):
     return open_and_list
 
 
+def test_of_a_cell_only_the_beginning_goes_to_the_browser() -> None:
+    assert cleaning_report._text("z" * 300_000) == "z" * 100
+    assert cleaning_report._text(float("nan")) == ""
+
+
 def test_a_table_that_was_cleaned_has_a_report(labels) -> None:
     assert LABEL in labels(CSV)
 

@@ -1,7 +1,7 @@
 """Finds what is wrong with texts, pairs and classes before a model reads them."""
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -139,8 +139,8 @@ def _letter_script(letter: str) -> str:
 def _find_leaked_texts(
     texts: Sequence[str], training: np.ndarray, test: np.ndarray, word: str
 ) -> Iterator[Finding]:
-    seen = {_normalise(texts[number]) for number in training}
-    again = [int(number) for number in test if _normalise(texts[number]) in seen and texts[number].strip()]
+    marks = _marks(texts)
+    again = [int(number) for number in test[np.isin(marks[test], marks[training])] if texts[number].strip()]
     if again:
         yield Finding(
             key="copies",
@@ -155,36 +155,46 @@ def _find_leaked_texts(
 
 
 def _find_contradictions(texts: Sequence[str], classes: Classes) -> Iterator[Finding]:
-    codes: defaultdict[str, set[int]] = defaultdict(set)
-    for text, code in zip(texts, classes.codes.tolist(), strict=True):
-        codes[_normalise(text)].add(code)
-    torn = [text for text, found in codes.items() if len(found) > 1 and text]
+    torn = [first for first, _ in _with_several(_marks(texts), classes.codes) if texts[first].strip()]
     if torn:
         yield Finding(
             key="contradictions",
             severity="note",
             sentence=(
                 f"{count_clause(len(torn), 'text', 'appears', 'appear')} with more than one class, such as "
-                f"{quote_cell(torn[0])}: no model can get it right every time."
+                f"{quote_cell(_normalise(texts[torn[0]]))}: no model can get it right every time."
             ),
         )
 
 
 def _find_several_targets(dataset: Pairs) -> Iterator[Finding]:
-    answers: defaultdict[str, set[str]] = defaultdict(set)
-    for source, target in zip(dataset.sources, dataset.targets, strict=True):
-        answers[_normalise(source)].add(target)
-    several = [source for source, found in answers.items() if len(found) > 1]
+    targets = np.fromiter(map(hash, dataset.targets), np.int64, dataset.size)
+    several = _with_several(_marks(dataset.sources), targets)
     if several:
+        first, answers = several[0]
         yield Finding(
             key="answers",
             severity="note",
             sentence=(
                 f"{count_clause(len(several), 'source', 'has', 'have')} more than one answer, such as "
-                f"{quote_cell(several[0])} with {len(answers[several[0]]):,}: an exact match then depends "
-                "partly on chance."
+                f"{quote_cell(_normalise(dataset.sources[first]))} with {answers:,}: an exact match then "
+                "depends partly on chance."
             ),
         )
+
+
+def _marks(texts: Sequence[str]) -> np.ndarray:
+    """Return a number for each text, (N,) int64, the same for those that differ in nothing but their case and
+    spaces: the texts themselves would be in memory twice."""
+    return np.fromiter((hash(_normalise(text)) for text in texts), np.int64, len(texts))
+
+
+def _with_several(marks: np.ndarray, others: np.ndarray) -> list[tuple[int, int]]:
+    """Return the first place of each mark that stands beside more than one other, and how many these are."""
+    _, first, inverse = np.unique(marks, return_index=True, return_inverse=True)
+    beside = np.unique(np.stack([inverse.ravel(), others]), axis=1)[0]
+    counts = np.bincount(beside, minlength=len(first))
+    return sorted((int(first[at]), int(counts[at])) for at in np.flatnonzero(counts > 1))
 
 
 def _normalise(text: str) -> str:

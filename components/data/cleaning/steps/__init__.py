@@ -6,7 +6,9 @@ each row came with, and its time once that is set. No frame is changed in place.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -78,14 +80,27 @@ def clean_with_row_numbers(
     Raises:
         DataError: if one of them can't be done; it says which.
     """
+    (cleaned,) = deque(chain([frame], cleaning_stages(frame, steps, preparation)), maxlen=1)
+    return cleaned
+
+
+def cleaning_stages(
+    frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation
+) -> Iterator[pd.DataFrame]:
+    """Yield what a table is after each of its cleaning steps.
+
+    Arguments and errors are those of `clean_with_row_numbers`. What is done with a stage takes from the time
+    of the steps that follow.
+    """
     until = time.thread_time() + MOST_SECONDS
     looks = next((at for at, step in enumerate(steps) if _looks_ahead(step)), len(steps))
     for number, step in enumerate(steps[:looks], 1):
         frame = _apply_numbered_step(number, frame, step, NO_BORDERS, until)
+        yield frame
     borders = _find_borders(frame, steps[looks:], preparation, looks + 1, until)
     for number, step in enumerate(steps[looks:], looks + 1):
         frame = _apply_numbered_step(number, frame, step, borders, until)
-    return frame
+        yield frame
 
 
 def clean_table(frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation) -> pd.DataFrame:

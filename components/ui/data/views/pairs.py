@@ -1,6 +1,5 @@
 """Pairs of texts on a page: how long both sides are, and the pairs themselves."""
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -8,7 +7,7 @@ from components.charts.examples import length_histogram
 from components.data.cleaning.doctor import Finding
 from components.data.cleaning.doctor.texts import examine_pairs
 from components.data.datasets import Pairs
-from components.data.tokenizers.tokenizer import tokenize
+from components.data.tokenizers.token_stats import first_texts, portion_sentence, token_lengths
 from components.recipe import Preparation
 from components.ui.data.views.common import choose_level, show_findings
 from components.ui.formatting import TOKEN_LEVELS, count
@@ -26,11 +25,13 @@ def show_pairs(dataset: Pairs) -> None:
     for side, texts, name in zip(
         ("from", "to"), (dataset.sources, dataset.targets), dataset.names, strict=True
     ):
-        counts = np.array(
-            [len(text) if level == "character" else len(tokenize(text, level)) for text in texts]
+        looked_at = first_texts(texts)
+        chart = length_histogram(
+            token_lengths(looked_at, level), what=f"texts of “{name}”", unit=TOKEN_LEVELS[level].lower()
         )
-        chart = length_histogram(counts, what=f"texts of “{name}”", unit=TOKEN_LEVELS[level].lower())
         show_chart(chart, key=f"data-lengths-{side}")
+        if portion := portion_sentence(looked_at, texts):
+            st.caption(f":material/info: {portion}")
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

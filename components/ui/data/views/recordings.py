@@ -31,7 +31,7 @@ def show_recordings(dataset: Recordings) -> None:
         show_chart(chart, key="data-examples")
         _show_recording(dataset, answer)
         show_chart(class_balance(answer.names, answer.counts, what="recordings"), key="data-balance")
-    if len(np.unique(dataset.lengths)) > 1:
+    if np.ptp(dataset.lengths):
         milliseconds = f"steps of {1000 * dataset.step:g} ms"
         show_chart(
             length_histogram(dataset.lengths, what="recordings", unit=milliseconds), key="data-lengths"

@@ -15,6 +15,8 @@ from components.ui.widgets.chart_display import show_chart
 _EXAMPLES_PER_CLASS = 3  # of a class, over each other
 _MAX_PANELS = 6  # pictures where there are no classes
 _DEFAULT_CHANNELS = 3
+_MOST_DRAWN = 20  # channels, each of which sends hundreds of points to the browser
+_MOST_STEPS = 100_000  # of a sequence that are drawn, and stand in the table below: the first of them
 _MAX_OVERLAID_CHANNELS = 4  # that are drawn over each other without being asked for
 
 
@@ -24,6 +26,8 @@ def show_sequences(dataset: Sequences) -> None:
     channels = _choose_channels(dataset)
     if channels:
         show_chart(_example_panels(dataset, channels), key="data-examples")
+        if dataset.lengths.max() > _MOST_STEPS:
+            st.caption(f":material/info: Only the first {_MOST_STEPS:,} steps of each sequence are drawn.")
         st.button(
             "Other examples", icon=":material/casino:", key="data-others", on_click=_redraw, args=(dataset,)
         )
@@ -33,7 +37,7 @@ def show_sequences(dataset: Sequences) -> None:
         show_chart(
             class_balance(dataset.answer.names, dataset.answer.counts, what="sequences"), key="data-balance"
         )
-    if len(np.unique(dataset.lengths)) > 1:
+    if np.ptp(dataset.lengths):
         show_chart(length_histogram(dataset.lengths, what="sequences", unit="steps"), key="data-lengths")
 
 
@@ -45,6 +49,7 @@ def _choose_channels(dataset: Sequences) -> tuple[str, ...]:
             "Channels to draw",
             dataset.channels,
             default=dataset.channels[:_DEFAULT_CHANNELS],
+            max_selections=_MOST_DRAWN,
             key=control_key(dataset, "channels"),
             placeholder="None",
         )
@@ -83,22 +88,21 @@ def _example_panels(dataset: Sequences, channels: tuple[str, ...]) -> Chart:
 
 
 def _lines(dataset: Sequences, chosen: np.ndarray, channels: tuple[str, ...]) -> NamedLines:
+    drawn = [dataset.sequence(int(at))[:_MOST_STEPS] for at in chosen]
     if dataset.answers is not None:
-        at = int(chosen[0])
-        steps = slice(dataset.offsets[at], dataset.offsets[at + 1])
+        first = dataset.offsets[chosen[0]]
         return [
-            ("input", dataset.sequence(at)[:, 0]),
-            ("expected", dataset.answers.codes[steps]),
+            ("input", drawn[0][:, 0]),
+            ("expected", dataset.answers.codes[first : first + len(drawn[0])]),
         ]
     if len(channels) == 1:
         column = dataset.channels.index(channels[0])
         many = len(chosen) > 1
         return [
-            (f"example {number}" if many else channels[0], dataset.sequence(int(at))[:, column])
-            for number, at in enumerate(chosen, 1)
+            (f"example {number}" if many else channels[0], values[:, column])
+            for number, values in enumerate(drawn, 1)
         ]
-    only = dataset.sequence(int(chosen[0]))
-    return [(name, only[:, dataset.channels.index(name)]) for name in channels]
+    return [(name, drawn[0][:, dataset.channels.index(name)]) for name in channels]
 
 
 def _show_target_note(answer: Numbers) -> None:

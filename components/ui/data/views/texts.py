@@ -8,7 +8,12 @@ from components.charts.examples import class_balance, frequent_tokens, length_hi
 from components.data.cleaning.doctor import Finding
 from components.data.cleaning.doctor.texts import examine_texts
 from components.data.datasets import Texts
-from components.data.tokenizers.token_stats import MOST_CHARACTERS, TokenStats, first_texts, token_stats
+from components.data.tokenizers.token_stats import (
+    TokenStats,
+    first_texts,
+    portion_sentence,
+    token_stats,
+)
 from components.data.tokenizers.tokenizer import (
     PAD,
     SPECIAL,
@@ -21,11 +26,14 @@ from components.data.tokenizers.tokenizer import (
 from components.glossary import explain
 from components.recipe import Preparation
 from components.ui.data.views.common import choose_level, control_key, show_findings
+from components.ui.dataset_cache import cached
 from components.ui.formatting import TOKEN_LEVELS, count, escape, number
 from components.ui.widgets.chart_display import show_chart
 
 _MOST_ROWS = 1000  # in the table
 _MAX_CHARACTERS = 400  # characters of a text in the table
+_MAX_TOKEN = 40  # characters of a token: one may be as long as a text
+_MAX_ENCODED = 100_000  # characters of a text that is shown as the model reads it
 _BEGINNING_LENGTH = 1500  # characters of a corpus that are shown
 _EXCERPT_LENGTH = 300  # characters of a corpus that are taken as an example
 _MAX_PADDING = 1000
@@ -39,8 +47,8 @@ def show_texts(dataset: Texts) -> None:
     """Draw lengths, tokens and classes of texts, and how a model reads one of them."""
     reference = dataset.reference.model_dump_json()
     show_findings(_findings(dataset, reference))
-    if dataset.characters.sum() > MOST_CHARACTERS:
-        st.caption(f":material/info: The charts show only the first {MOST_CHARACTERS:,} characters.")
+    if portion := portion_sentence(first_texts(dataset.texts), dataset.texts):
+        st.caption(f":material/info: {portion}")
     level = choose_level(dataset, "Token level", natural_level(dataset.texts))
     lower = st.toggle(
         "Lower case",
@@ -59,7 +67,8 @@ def show_texts(dataset: Texts) -> None:
     if studied.training:
         total = sum(studied.training.values())
         what = "words and punctuation marks" if level == "word" else unit
-        show_chart(frequent_tokens(studied.frequent[:_MOST_ROWS], total, what=what), key="data-frequent")
+        frequent = [(_shorten(token), number) for token, number in studied.frequent[:_MOST_ROWS]]
+        show_chart(frequent_tokens(frequent, total, what=what), key="data-frequent")
     if dataset.classes:
         show_chart(
             class_balance(dataset.classes.names, dataset.classes.counts, what="texts"), key="data-balance"
@@ -69,9 +78,12 @@ def show_texts(dataset: Texts) -> None:
     _show_beginning(dataset) if dataset.is_corpus else _show_table(dataset)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _token_stats(_dataset: Texts, reference: str, level: TokenLevel, lower: bool) -> TokenStats:
-    return token_stats(first_texts(_dataset), _dataset, _PREPARATION, level, lower)
+def _token_stats(dataset: Texts, reference: str, level: TokenLevel, lower: bool) -> TokenStats:
+    return cached(
+        f"tokens {reference} {level} {lower}",
+        lambda: token_stats(first_texts(dataset.texts), dataset, _PREPARATION, level, lower),
+        lambda stats: [tuple(stats.training), tuple(stats.test), stats.lengths],
+    )
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -123,8 +135,8 @@ def _show_encoding(dataset: Texts, studied: TokenStats, padding: int, unit: str)
     st.dataframe(
         pd.DataFrame(
             {
-                "token": [*pieces[:length], *[""] * (length - len(pieces))],
-                "as the model reads it": read,
+                "token": [*map(_shorten, pieces[:length]), *[""] * (length - len(pieces))],
+                "as the model reads it": list(map(_shorten, read)),
                 "code": row,
             },
             index=pd.RangeIndex(1, length + 1, name="number"),
@@ -144,7 +156,7 @@ def _show_encoding(dataset: Texts, studied: TokenStats, padding: int, unit: str)
 def _unknown_sentence(unknown: list[str], share: float, unit: str) -> str:
     if not unknown:
         return f"This vocabulary knows all {unit} of the test set."
-    named = ", ".join(f"“{escape(word)}”" for word in unknown[:_MAX_NAMED])
+    named = ", ".join(f"“{escape(_shorten(word))}”" for word in unknown[:_MAX_NAMED])
     return (
         f"{number(share)} % of the {unit} of the test set aren’t in this vocabulary and become "
         f"{escape(UNKNOWN)}, such as {named}."
@@ -159,7 +171,11 @@ def _choose_text(dataset: Texts) -> str:
     )
     text = dataset.texts[number_ - 1]
     st.markdown(f"> {escape(text[:_BEGINNING_LENGTH])}" if text.strip() else "> *empty*")
-    return text
+    return text[:_MAX_ENCODED]
+
+
+def _shorten(token: str) -> str:
+    return token if len(token) <= _MAX_TOKEN else f"{token[:_MAX_TOKEN]}…"
 
 
 # --- The texts themselves ------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, with_opaci
 from components.charts.thumbnails.frame import WIDTH, svg_frame
 from components.data import load
 from components.data.datasets import Texts
+from components.data.tokenizers.token_stats import first_texts, portion_sentence
 from components.data.tokenizers.tokenizer import tokenize
 from components.glossary import explain
 from components.recipe import ClassifyTexts, Recipe
@@ -36,6 +37,8 @@ _ENDS = {"left": "Start", "right": "End"}
 _MOST_ROWS = 200  # of a table
 _MOST_SHOWN = 300  # characters of a text in it
 _MOST_TYPED = 5000  # characters
+_MOST_CUT = 300  # tokens that are drawn though the model doesn't read them
+_MOST_LETTERS = 40  # of a token: one may be as long as a text
 _BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
 
 
@@ -100,19 +103,21 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             st.caption(f":material/info: {escape(note)}")
         task, held = recipe.require_task(ClassifyTexts), classify_texts.classes(dataset)
         unit = "tokens" if task.level == "word" else "characters"
-        long = text_lengths(dataset, task.level)
+        looked_at, long = first_texts(dataset.texts), text_lengths(dataset, task.level)
         show_chart(length_histogram(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
+        if portion := portion_sentence(looked_at, dataset.texts):
+            st.caption(f":material/info: {portion}")
         show_chart(class_balance(held.names, held.counts, what="texts"), key="train-balance")
         st.markdown("**A text as the model reads it**")
         longer = np.flatnonzero(long > task.longest)
         at = int(longer[0]) if len(longer) else int(long.argmax())
         key = f"train-text-{dataset.title}-{at}"
-        shown = st.number_input("Text", 1, dataset.size, value=at + 1, key=key) - 1
-        st.html(_as_read(tokenize(dataset.texts[shown], task.level, lower=task.lower), task))
+        shown = st.number_input("Text", 1, len(looked_at), value=at + 1, key=key) - 1
+        st.html(_as_read(tokenize(looked_at[shown], task.level, lower=task.lower), task))
         st.caption(
             f"It has {count(int(long[shown]), 'token')}. ▢ is padding, which the model ignores; "
             f"struck-through tokens are cut off, which happens in {count(len(longer), 'text')} of "
-            f"{dataset.size:,}."
+            f"{len(looked_at):,}."
         )
 
     def example_name(self, dataset: Texts) -> str:
@@ -222,6 +227,8 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
 
 def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
     """Write tokens as boxes: those that are read, those that are cut off, and what fills the rest up."""
+    most = task.longest + _MOST_CUT
+    pieces = pieces[-most:] if task.cut == "left" else pieces[:most]
     over = max(0, len(pieces) - task.longest)
     kept = slice(over, None) if task.cut == "left" else slice(0, len(pieces) - over)
     read = range(len(pieces))[kept]
@@ -236,7 +243,8 @@ def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
 
 
 def _visible(piece: str) -> str:
-    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(piece) or html.escape(piece)
+    shown = piece if len(piece) <= _MOST_LETTERS else f"{piece[:_MOST_LETTERS]}…"
+    return {" ": "␣", "\n": "↵", "\t": "⇥"}.get(piece) or html.escape(shown)
 
 
 def _readings(result: ClassesResult) -> None:
