@@ -1,8 +1,10 @@
-"""The app's process comes without TensorFlow.
+"""The app's process comes without TensorFlow, and what else is true of all of the code.
 
 (All other walls stand in pyproject.toml, for import-linter.)
 """
 
+import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,3 +33,20 @@ print(*sorted({HEAVY!r} & sys.modules.keys()))
     )
     assert process.returncode == 0, process.stderr
     assert process.stdout.split() == []
+
+
+def test_a_download_leaves_the_page_as_it_is() -> None:
+    """A script that runs again at the press may remove the file before the browser has fetched it."""
+    for path in (*(ROOT / "components" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "download_button":
+                given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                assert given.get("on_click") == "'ignore'", f"{path}, line {node.lineno}"
+
+
+def test_no_test_stops_the_clock_of_other_threads() -> None:
+    """An engine that an earlier test left at work in the same process would stand still, or die."""
+    stopped = re.compile(r"setattr\((?:\w+\.)?time, |setattr\(\"time\.")
+    allowed = {Path(__file__), ROOT / "tests" / "tasks" / "forecasting" / "test_classical.py"}
+    for path in {*(ROOT / "tests").rglob("*.py")} - allowed:
+        assert not stopped.search(path.read_text(encoding="utf-8")), path

@@ -12,6 +12,7 @@ from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.rivals.network import Cell
 from tests.benchmarks.step_times import StepTimes
+from tests.own_clock import set_clock
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def results(tmp_path: Path) -> Path:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
-    monkeypatch.setattr(ledger.time, "monotonic", lambda: now[0])
+    set_clock(monkeypatch, ledger, monotonic=lambda: now[0])
     return now
 
 

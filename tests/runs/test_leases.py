@@ -8,6 +8,7 @@ import pytest
 
 from components.runs import leases
 from components.training.events import Checkpoint, Rollback, Status
+from tests.own_clock import set_clock
 from tests.runs.sample_events import RECIPE, TRAINING_START, steps
 
 DEAD_SERVER = """
@@ -51,7 +52,7 @@ def test_a_server_is_never_dead_to_itself(store, run_id, server, monkeypatch):
 
 
 def test_a_step_of_the_clock_kills_nobody(store, run_id, server, monkeypatch):
-    monkeypatch.setattr(leases.time, "time", lambda wall=time.time: wall() + 3600)
+    set_clock(monkeypatch, leases, time=lambda: time.time() + 3600)
     other = store.register_server()
     store.adopt_orphans(other)
     assert _own(store, server) == [run_id]
@@ -61,7 +62,7 @@ def test_a_server_elsewhere_is_dead_when_it_has_been_silent_for_long(store, run_
     monkeypatch.setattr(leases.platform, "node", lambda: "another machine")
     other = store.register_server()
     clock = [0.0]
-    monkeypatch.setattr(leases.time, "monotonic", lambda: clock[0])
+    set_clock(monkeypatch, leases, monotonic=lambda: clock[0])
     for _ in range(3):
         store.adopt_orphans(other)
         clock[0] += 50

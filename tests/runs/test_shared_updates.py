@@ -6,13 +6,14 @@ from components.errors import RunError
 from components.runs import shared_updates
 from components.runs.shared_updates import SharedUpdates
 from components.training.events import Rollback, Status
+from tests.own_clock import set_clock
 from tests.runs.sample_events import TRAINING_START, epoch_end, steps
 
 
 @pytest.fixture
 def clock(monkeypatch):
     now = [0.0]
-    monkeypatch.setattr(shared_updates.time, "monotonic", lambda: now[0])
+    set_clock(monkeypatch, shared_updates, monotonic=lambda: now[0])
     return now
 
 

@@ -109,6 +109,7 @@ def _offer_download(reference: DatasetReference, report: CleaningReport, state: 
         mime="text/html",
         icon=":material/download:",
         key="data.report.download",
+        on_click="ignore",
     )
 
 
