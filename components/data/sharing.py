@@ -100,11 +100,12 @@ def _candidates(recipe: Recipe, raw: RawTable) -> Iterable[tuple[pd.DataFrame, P
 def _columns_of_shape(shape: AsTexts | AsPairs | AsSequences) -> tuple[str, ...]:
     match shape:
         case AsTexts():
-            named: tuple[str | None, ...] = (shape.text, shape.label)
+            named: tuple[str | None, ...] = (shape.text, shape.label, shape.group, shape.split)
         case AsPairs():
-            named = (shape.source, shape.target)
+            named = (shape.source, shape.target, shape.group, shape.split)
         case AsSequences():
-            named = (shape.id, shape.time, shape.channel, shape.label, *shape.columns)
+            divides = (shape.group, shape.split)
+            named = (shape.id, shape.time, shape.channel, shape.label, *divides, *shape.columns)
     return tuple(dict.fromkeys(column for column in named if column is not None))
 
 

@@ -25,6 +25,10 @@ class AsTexts(RecipePart):
     """the column that holds them"""
     label: Name | None = None
     """the column that holds their classes"""
+    group: Name | None = None
+    """the column of what a row is from, such as a speaker or a customer: each stays in one set"""
+    split: Name | None = None
+    """the column that says which set a row is for: train, validation or test"""
 
 
 class AsPairs(RecipePart):
@@ -35,6 +39,10 @@ class AsPairs(RecipePart):
     """the column of what is given"""
     target: Name
     """the column of what is to be written"""
+    group: Name | None = None
+    """the column of what a row is from, such as a speaker or a customer: each stays in one set"""
+    split: Name | None = None
+    """the column that says which set a row is for: train, validation or test"""
 
 
 class AsSequences(RecipePart):
@@ -49,6 +57,11 @@ class AsSequences(RecipePart):
     """the column that names the channel of a row's one number; None: a row holds all channels of a step"""
     label: Name | None = None
     """the column of the sequence's class, the same in all of its rows"""
+    group: Name | None = None
+    """the column of what a sequence is from, the same in all of its rows: each group stays in one set"""
+    split: Name | None = None
+    """the column that says which set a sequence is for, the same in all of its rows: train, validation or
+    test"""
     columns: Annotated[tuple[Name, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
     """the channels, or the one that holds the numbers of all"""
 

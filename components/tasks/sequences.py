@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from components.data.datasets import Classes, Dataset, Recordings, Sequences
-from components.data.splits.random_split import RandomSplit, random_split
+from components.data.splits.example_split import split_examples
+from components.data.splits.random_split import RandomSplit
 from components.data.transforms import Scaler
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, evenly_spaced
@@ -67,9 +68,9 @@ def width(dataset: Dataset, longest: int) -> int:
 
 
 def split(recipe: Recipe, dataset: Dataset, classes: Classes | None = None) -> RandomSplit:
-    """Draw the sequences into training, validation and test; what they are from is in one part only."""
-    groups = dataset.groups if isinstance(dataset, Sequences) else None
-    return random_split(dataset.size, recipe.preparation, classes=classes, groups=groups)
+    """Divide the sequences into training, validation and test; what they are from is in one part only."""
+    assert isinstance(dataset, Sequences)
+    return split_examples(dataset, recipe.preparation, classes)
 
 
 def scale_and_cut(dataset: Sequences, drawn: RandomSplit, task: ReadingOptions) -> ScaledSequences:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from components.data.cleaning.doctor import propose, settle
 from components.data.cleaning.steps import clean_table
 from components.data.datasets import Numbers, Provenance, Series
+from components.data.splits.example_split import split_examples
 from components.data.splits.random_split import random_split
 from components.data.splits.time_split import time_split
 from components.recipe import (
@@ -263,10 +264,14 @@ def test_classes_of_texts_are_learnt_with_a_vocabulary_of_the_training_part(garb
 @given(garbage=st.lists(WORDS, min_size=60, max_size=60), task=st.sampled_from([Translate(), Chat()]))
 def test_answers_are_learnt_with_vocabularies_of_the_training_part(garbage, task):
     clean = pairs()
-    wanted = Recipe(dataset=Sample(name="toy"), task=task, model=Recurrent(units=4, attention="dot"))
-    out = {*held(clean.size)}
+    model = Recurrent(units=4, attention="dot")
+    wanted = Recipe(dataset=Sample(name="toy"), preparation=EVEN, task=task, model=model)
+    drawn = split_examples(clean, EVEN)
+    out = {*drawn.validation, *drawn.test}
+    assert clean.kept_together is not None
+    group = clean.kept_together.codes  # pairs of the same source stay such
     sources, targets = (
-        tuple(f"x{garbage[n]}" if n in out else text for n, text in enumerate(side))
+        tuple(f"x{garbage[group[n]]} x{group[n]}" if n in out else text for n, text in enumerate(side))
         for side in (clean.sources, clean.targets)
     )
     dirty = replace(clean, sources=sources, targets=targets)

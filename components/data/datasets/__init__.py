@@ -1,6 +1,7 @@
 """A dataset as every part of Unroll sees it: clean, of one kind, and with where it came from."""
 
 from components.data.datasets.base import Dataset, Fact, Kind, Provenance
+from components.data.datasets.given_split import GivenSplit
 from components.data.datasets.pairs import Pairs
 from components.data.datasets.recordings import Recordings
 from components.data.datasets.sequences import Sequences, concatenate_sequences
@@ -12,6 +13,7 @@ __all__ = [
     "Classes",
     "Dataset",
     "Fact",
+    "GivenSplit",
     "Kind",
     "Numbers",
     "Pairs",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from components.data.datasets.base import Fact, Kind
+from components.data.datasets.given_split import division_facts
 from components.data.datasets.sequences import Sequences
 from components.errors import DataError
 
@@ -43,4 +44,4 @@ class Recordings(Sequences):
         ]
         words = [Fact("Words", fact.value) for fact in super().kind_facts() if fact.label == "Classes"]
         voices = [Fact("Voices", f"{len(self.groups.names):,}")] if self.groups else []
-        return (*lines, *words, *voices)
+        return (*lines, *words, *voices, *division_facts(None, self.given_split))

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from components.data.datasets.base import Dataset, Fact, Kind
+from components.data.datasets.given_split import GivenSplit, division_facts
 from components.data.datasets.targets import Classes, Numbers
 from components.errors import DataError
 
@@ -26,6 +27,7 @@ class Sequences(Dataset):
         symbols: where the one channel holds codes 0, 1, …: what they stand for; else empty.
         groups: for each sequence, whom or what it is from, where that must not be in two parts of the data:
             else a model that knows a voice, say, looks as if it knew the word.
+        given_split: the set that each sequence was meant for; None where that is left to us.
 
     Raises:
         DataError: if it isn't as said above.
@@ -41,6 +43,7 @@ class Sequences(Dataset):
     answers: Classes | None = None
     symbols: tuple[str, ...] = ()
     groups: Classes | None = None
+    given_split: GivenSplit | None = None
 
     def __post_init__(self) -> None:
         for wrong, sentence in (
@@ -54,6 +57,7 @@ class Sequences(Dataset):
             (_answer_count(self.answer) not in (None, self.size), "A sequence has no target."),
             (_answer_count(self.answers) not in (None, len(self.values)), "A time step has no target."),
             (_answer_count(self.groups) not in (None, self.size), "A sequence has no group."),
+            (_answer_count(self.given_split) not in (None, self.size), "A sequence is in no set."),
             (bool(self.symbols) and not self._are_codes(), "A symbol has no name."),
         ):
             if wrong:
@@ -68,6 +72,11 @@ class Sequences(Dataset):
     def memory(self) -> int:
         """Bytes that the data takes in memory, about."""
         return self.values.nbytes + self.offsets.nbytes
+
+    @property
+    def kept_together(self) -> Classes | None:
+        """The groups of sequences that must not be divided between sets; None where each may go anywhere."""
+        return self.groups
 
     @property
     def lengths(self) -> np.ndarray:
@@ -94,7 +103,7 @@ class Sequences(Dataset):
             facts.append(Fact("Target", self.answer.name))
         if self.answers:
             facts.append(Fact("Target", f"at each step, one of {join_names(self.answers.names)}"))
-        return tuple(facts)
+        return (*facts, *division_facts(self.groups, self.given_split))
 
     def _are_codes(self) -> bool:
         codes = self.values[:, 0]
@@ -117,7 +126,7 @@ def join_names(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:_MAX_NAMES])} and {len(names) - _MAX_NAMES:,} more"
 
 
-def _answer_count(answer: Classes | Numbers | None) -> int | None:
+def _answer_count(answer: Classes | Numbers | GivenSplit | None) -> int | None:
     if isinstance(answer, Numbers):
         return len(answer.values) if np.isfinite(answer.values).all() else -1
     return None if answer is None else len(answer.codes)

@@ -36,6 +36,11 @@ class Classes:
         return np.bincount(self.codes, minlength=len(self.names))
 
     @classmethod
+    def numbered(cls, codes: Sequence[int]) -> "Classes":
+        """Name classes that have numbers only, 0, 1, …, by these."""
+        return cls(np.array(codes, np.int32), tuple(map(str, range(max(codes) + 1))))
+
+    @classmethod
     def of(cls, labels: Sequence[str]) -> "Classes":
         """Number labels by their names: as numbers where all are, else by the alphabet."""
         names = sorted(set(labels), key=_sort_key(set(labels)))

@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from components.data.datasets.base import Dataset, Fact, Kind
+from components.data.datasets.given_split import GivenSplit, division_facts
 from components.data.datasets.sequences import join_names
 from components.data.datasets.targets import Classes
 from components.errors import DataError
@@ -19,6 +20,8 @@ class Texts(Dataset):
     Attributes:
         texts: one or more; some may be empty, not all.
         classes: of each text, where it has one.
+        groups: of each text, such as its author, where none must be in two sets of the data.
+        given_split: the set that each text was meant for; None where that is left to us.
 
     Raises:
         DataError: if there is no text, or one without a class among others that have theirs.
@@ -29,12 +32,17 @@ class Texts(Dataset):
 
     texts: tuple[str, ...]
     classes: Classes | None = None
+    groups: Classes | None = None
+    given_split: GivenSplit | None = None
 
     def __post_init__(self) -> None:
         if not any(text.strip() for text in self.texts):
             raise DataError("There is no text.", where=self.title)
         if self.classes and len(self.classes.codes) != len(self.texts):
             raise DataError("A text has no class.", where=self.title)
+        for part in (self.groups, self.given_split):
+            if part and len(part.codes) != len(self.texts):
+                raise DataError("A text has no group, or is in no set.", where=self.title)
 
     @property
     def size(self) -> int:
@@ -45,6 +53,11 @@ class Texts(Dataset):
     def memory(self) -> int:
         """Bytes that the data takes in memory, about."""
         return sum(map(sys.getsizeof, self.texts))
+
+    @property
+    def kept_together(self) -> Classes | None:
+        """The groups of texts that must not be divided between sets; None where each may go anywhere."""
+        return self.groups
 
     @property
     def is_corpus(self) -> bool:
@@ -64,4 +77,4 @@ class Texts(Dataset):
             facts.append(Fact("Length of a text", f"{lengths.min():,} to {lengths.max():,} characters"))
         if self.classes:
             facts.append(Fact("Classes", join_names(self.classes.names)))
-        return tuple(facts)
+        return (*facts, *division_facts(self.groups, self.given_split))

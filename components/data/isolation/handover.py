@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from components.data.datasets import (
     Classes,
     Dataset,
+    GivenSplit,
     Numbers,
     Pairs,
     Provenance,
@@ -36,7 +37,7 @@ _KINDS = {
     kind.__name__: kind
     for kind in (
         *(RawTable, RecordNames, MarginRows, ImportChoice, ImportOption),
-        *(Texts, Pairs, Sequences, Recordings, Classes, Numbers, Provenance),
+        *(Texts, Pairs, Sequences, Recordings, Classes, Numbers, GivenSplit, Provenance),
     )
 }
 _INDEX = "index.json"

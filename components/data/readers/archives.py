@@ -86,7 +86,29 @@ def unzip(source: Path, target: Path, name: str, most: int) -> str:
             where=name,
             remedy="Zip a single table, or upload it without zipping.",
         )
-    file = files[0]
+    _extract(source, files[0], target, name, most)
+    return PurePosixPath(files[0].filename).name
+
+
+def extract(source: Path, file: str, target: Path, name: str, most: int) -> int:
+    """Take one of the files out of a zip → its bytes. Nothing else is written anywhere.
+
+    Args:
+        source: the zip.
+        file: the name in it.
+        target: takes what is inside.
+        name: of the zip, to call it in messages.
+        most: bytes that may come out.
+
+    Raises:
+        DataError: if there is no such file, or it can't be taken out.
+    """
+    entry = _find_entry(source, file, name)
+    _extract(source, entry, target, name, most)
+    return entry.file_size
+
+
+def _extract(source: Path, file: zipfile.ZipInfo, target: Path, name: str, most: int) -> None:
     _check_entry(file, name, most, most)
     try:
         # No more comes out than the file says that it holds.
@@ -94,7 +116,6 @@ def unzip(source: Path, target: Path, name: str, most: int) -> str:
             shutil.copyfileobj(inside, out, _CHUNK)
     except _DAMAGE_ERRORS:
         raise _damaged_error(name) from None
-    return PurePosixPath(file.filename).name
 
 
 def _read_entry(archive: zipfile.ZipFile, file: zipfile.ZipInfo, name: str, left: int, most: int) -> bytes:
@@ -152,11 +173,15 @@ def read_file(source: Path, file: str, name: str, most: int) -> bytes:
     Raises:
         DataError: if there is no such file, or it can't be taken out.
     """
+    ((_, content),) = read_entries(source, [_find_entry(source, file, name)], name, most)
+    return content
+
+
+def _find_entry(source: Path, file: str, name: str) -> zipfile.ZipInfo:
     found = next((entry for entry in list_entries(source, name) if entry.filename == file), None)
     if found is None:
         raise DataError(f"The archive has no file “{file}”.", where=name, remedy="Choose another one.")
-    ((_, content),) = read_entries(source, [found], name, most)
-    return content
+    return found
 
 
 def _check_entry(file: zipfile.ZipInfo, name: str, left: int, most: int) -> None:

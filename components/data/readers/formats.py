@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from components.data.datasets import Dataset, Provenance
@@ -19,6 +19,7 @@ from components.data.readers import (
     parquet_reader,
     plain_text,
     recordings_archive,
+    train_test_pair,
     ts_reader,
     ucr_reader,
 )
@@ -128,6 +129,9 @@ def read(path: Path, reference: Upload, provenance: Provenance, most: int) -> Ra
     collection = _collection(path, reference)
     if collection is not None:
         return collection.read(path, reference, provenance, most)
+    pair = _pair(path, reference)
+    if pair is not None:
+        return _read_pair(path, pair, reference, provenance, most)
     with _unpacked(path, reference.name, most) as (inside, name):
         found = FORMATS.get(_ending(name))
         if found is None:
@@ -150,6 +154,28 @@ def read(path: Path, reference: Upload, provenance: Provenance, most: int) -> Ra
     return table
 
 
+def _read_pair(
+    path: Path, pair: tuple[str, str], reference: Upload, provenance: Provenance, most: int
+) -> RawTable | Dataset:
+    """Read the training set and the test set in a zip as one; arguments and errors are those of `read`."""
+    files = (PurePosixPath(pair[0]).name, PurePosixPath(pair[1]).name)
+    found: list[RawTable | Dataset] = []
+    with TemporaryDirectory() as folder:
+        for entry, name in zip(pair, files, strict=True):
+            inside = Path(folder) / "inside"
+            most -= archives.extract(path, entry, inside, reference.name, most)
+            found.append(read(inside, reference.model_copy(update={"name": name}), provenance, most))
+    return train_test_pair.join(found[0], found[1], files, reference)
+
+
+def _pair(path: Path, reference: Upload) -> tuple[str, str] | None:
+    """Return the names of a training and a test set in a zip; None where it holds no such pair."""
+    if _ending(reference.name) != ".zip":
+        return None
+    names = [file.filename for file in archives.list_entries(path, reference.name)]
+    return train_test_pair.find_pair(names, list(FORMATS))
+
+
 def may_hold_sheets(name: str) -> bool:
     """Return whether a file of that name may be a workbook."""
     return _ending(name) in _MAY_HOLD_SHEETS
@@ -160,7 +186,7 @@ def sheets(path: Path, reference: Upload, most: int) -> tuple[str, ...]:
 
     Arguments and errors are those of `read`.
     """
-    if _collection(path, reference) is not None:
+    if _collection(path, reference) is not None or _pair(path, reference) is not None:
         return ()
     with _unpacked(path, reference.name, most) as (inside, name):
         found = FORMATS.get(_ending(name))

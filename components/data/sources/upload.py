@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from components.data.datasets import Dataset, Provenance, Series, check_table
 from components.data.isolation import reading
 from components.data.isolation.examination import settle
 from components.data.isolation.process_pool import BusyError
-from components.data.readers import archives, formats
+from components.data.readers import archives, formats, train_test_pair
 from components.data.readings import likeliest_shape, possible_readings
 from components.data.sources.web.any_address import AnyAddress
 from components.data.sources.web.fetch import folder_and_name, source_of
@@ -55,6 +55,29 @@ def store(file: BinaryIO, name: str) -> Upload:
     file.seek(0)
     _folder().write_stream(reference.id, file)
     return reference
+
+
+def pack_with_test_set(training: Upload, test: BinaryIO, name: str, packed: BinaryIO) -> str:
+    """Write a kept training set and its test set into one file, which is then to be stored; return its name.
+
+    Args:
+        training: the kept file.
+        test: open, at its beginning.
+        name: of the test set.
+        packed: takes both.
+
+    Raises:
+        DataError: if the two are files of different kinds, or the first is no longer kept.
+    """
+    endings = [PurePath(file).suffix.lower() for file in (training.name, name)]
+    if endings[0] != endings[1]:
+        raise DataError(
+            f"The training set is a {endings[0]} file, and this is none.",
+            where=name,
+            remedy="Choose the test set of the same data.",
+        )
+    with _local_file(training) as path, path.open("rb") as kept:
+        return train_test_pair.pack_pair((training.name, kept), (name, test), packed)
 
 
 def keep(file_id: str, content: bytes) -> None:

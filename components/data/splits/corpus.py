@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.data.datasets import Texts
-from components.data.splits.random_split import random_split
+from components.data.splits.example_split import split_examples
 from components.data.splits.time_split import time_split
 from components.recipe import Preparation
 
@@ -50,7 +50,7 @@ def training_excerpt(dataset: Texts, preparation: Preparation, characters: int) 
 
 def _shuffle_texts(dataset: Texts, preparation: Preparation) -> list[np.ndarray]:
     """Return the numbers of the texts of each part, in the order in which they are read."""
-    drawn = random_split(dataset.size, preparation, classes=dataset.classes)
+    drawn = split_examples(dataset, preparation, dataset.classes)
     return [
         np.random.default_rng(0).permutation(part) for part in (drawn.train, drawn.validation, drawn.test)
     ]

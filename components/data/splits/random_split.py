@@ -54,6 +54,33 @@ def random_split(
     return RandomSplit(*(np.sort(order[part]) for part in (parts.train, parts.validation, parts.test)))
 
 
+def draw_share(
+    count: int, share: float, *, seed: int = 0, classes: Classes | None = None, groups: Classes | None = None
+) -> np.ndarray:
+    """Draw about a share of examples 0 … count−1, one at least and never all → (count,) bool.
+
+    Args:
+        count: number of examples, two or more.
+        share: from 0 to 1.
+        seed: where chance begins.
+        classes: of the examples: each then has about its share.
+        groups: of the examples: each then stays whole. Of a single group nothing is drawn.
+    """
+    rng = np.random.default_rng(seed)
+    drawn = np.zeros(count, bool)
+    if groups is not None:
+        order = rng.permutation(np.flatnonzero(groups.counts))
+        if len(order) > 1:
+            reached = np.cumsum(groups.counts[order]) / count
+            drawn = np.isin(groups.codes, order[: _nearest_count(reached, share, 1, len(order) - 1)])
+        return drawn
+    order = rng.permutation(count)
+    if classes is not None:
+        order = order[np.argsort(_class_positions(classes.codes[order]), kind="stable")]
+    drawn[order[: min(count - 1, max(1, round(count * share)))]] = True
+    return drawn
+
+
 def _split_groups(groups: Classes, preparation: Preparation, rng: np.random.Generator) -> RandomSplit:
     """Draw groups for the test until it has its share, then for the validation; the rest is for training."""
     order = rng.permutation(np.flatnonzero(groups.counts))

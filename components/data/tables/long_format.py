@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from components.data.datasets import Classes, Provenance, Sequences
+from components.data.tables.division import cell_text, division, propose_division
 from components.errors import DataError
 from components.recipe import MOST_COLUMNS, AsSequences, Upload
 
@@ -46,10 +46,10 @@ def read_sequences(
     offsets = np.concatenate([[0], np.cumsum(np.bincount(key))]).astype(np.int64)
     within = np.diff(times[np.argsort(key, kind="stable")].astype(np.float64)) < 0
     within[offsets[1:-1] - 1] = False
+    firsts = rows.iloc[order[offsets[:-1]]]
     answer = None
     if shape.label is not None:
-        first = rows[shape.label].iloc[order[offsets[:-1]]]
-        answer = Classes.of([cell_text(cell) for cell in first])
+        answer = Classes.of([cell_text(cell) for cell in firsts[shape.label]])
     return Sequences(
         reference,
         reference.name,
@@ -58,6 +58,7 @@ def read_sequences(
         offsets=offsets,
         channels=channels,
         answer=answer,
+        **division(firsts, shape.group, shape.split, reference.name),
         notes=(f"Steps were sorted by “{shape.time}”.",) if within.any() else (),
     )
 
@@ -72,7 +73,8 @@ def require_column(frame: pd.DataFrame, column: str, name: str) -> pd.Series:
 
 
 def _check_columns(frame: pd.DataFrame, shape: AsSequences, name: str) -> None:
-    keys = [key for key in (shape.id, shape.time, shape.channel, shape.label) if key is not None]
+    same = [key for key in (shape.label, shape.group, shape.split) if key is not None]
+    keys = [key for key in (shape.id, shape.time, shape.channel, *same) if key is not None]
     for column in (*keys, *shape.columns):
         require_column(frame, column, name)
     for column in keys:
@@ -93,12 +95,13 @@ def _check_columns(frame: pd.DataFrame, shape: AsSequences, name: str) -> None:
             where=name,
             remedy="Choose another column for the time.",
         )
-    if shape.label is not None and not _is_constant_in_each(frame, shape.id, shape.label):
-        raise DataError(
-            f"A sequence has more than one “{shape.label}”.",
-            where=name,
-            remedy="Choose a column that is the same in all rows of a sequence.",
-        )
+    for column in same:
+        if not _is_constant_in_each(frame, shape.id, column):
+            raise DataError(
+                f"A sequence has more than one “{column}”.",
+                where=name,
+                remedy="Choose a column that is the same in all rows of a sequence.",
+            )
 
 
 def _pivot_channels(
@@ -145,13 +148,6 @@ def _pivot_channels(
 def _codes(column: pd.Series) -> np.ndarray:
     """Number what stands in a column, in the order of its first appearance; −1 where nothing does."""
     return pd.factorize(column)[0]
-
-
-def cell_text(cell: Any) -> str:
-    """Write a cell: whole numbers without a point, nothing for a missing one."""
-    if pd.isna(cell):
-        return ""
-    return f"{cell:.10g}" if isinstance(cell, float) else str(cell).strip()
 
 
 # --- What may be what --------------------------------------------------------------------------------
@@ -209,11 +205,21 @@ def propose_columns(frame: pd.DataFrame) -> AsSequences | None:
 def _propose_for_id(frame: pd.DataFrame, id_: str) -> AsSequences | None:
     """Propose the other columns where one tells the sequences apart; None where it doesn't seem to."""
     found = column_choices(frame, id_)
-    label = next((name for name in found.labels if is_categorical(frame[name])), None)
+    group, split = propose_division(frame.drop_duplicates(id_)[list(found.labels)], ())
+    divides = (group, split)
+    label = next((name for name in found.labels if name not in divides and is_categorical(frame[name])), None)
     for channel, time in _channel_time_pairs(frame, id_, found):
-        numbers = tuple(name for name in found.numbers if name not in (time, label))
+        numbers = tuple(name for name in found.numbers if name not in (time, label, *divides))
         if len(numbers) == 1 or (numbers and channel is None):
-            return AsSequences(id=id_, time=time, channel=channel, label=label, columns=numbers)
+            return AsSequences(
+                id=id_,
+                time=time,
+                channel=channel,
+                label=label,
+                group=group,
+                split=split,
+                columns=numbers,
+            )
     return None
 
 

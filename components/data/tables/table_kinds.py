@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,8 @@ import pandas as pd
 from components.data.datasets import Classes, Dataset, Pairs, Provenance, Texts
 from components.data.parsing.scripts import count_words
 from components.data.tables import long_format
-from components.data.tables.long_format import cell_text, is_categorical, require_column
+from components.data.tables.division import cell_text, division, propose_division
+from components.data.tables.long_format import is_categorical, require_column
 from components.data.tables.raw_table import RawTable
 from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
@@ -56,10 +58,11 @@ def convert_table(
         case AsTexts():
             texts = _cell_texts(frame, shape.text, reference)
             if shape.label is None:
-                return Texts(*origin, tuple(texts))
+                everything = np.arange(len(texts))
+                return Texts(*origin, tuple(texts), **_division(frame, everything, shape, reference))
             labels = _cell_texts(frame, shape.label, reference)
-            rows = [row for row in zip(texts, labels, strict=True) if row[0].strip() and row[1]]
-            if not rows:
+            kept = _rows_with(texts, labels)
+            if not len(kept):
                 raise DataError(
                     f"No row has both “{shape.text}” and “{shape.label}”.",
                     where=reference.name,
@@ -67,26 +70,38 @@ def convert_table(
                 )
             return Texts(
                 *origin,
-                tuple(text for text, _ in rows),
-                Classes.of([label for _, label in rows]),
-                notes=_left_out_notes(len(frame) - len(rows), len(frame), "text or class was missing"),
+                tuple(texts[row] for row in kept),
+                Classes.of([labels[row] for row in kept]),
+                **_division(frame, kept, shape, reference),
+                notes=_left_out_notes(len(frame) - len(kept), len(frame), "text or class was missing"),
             )
         case AsPairs():
-            sides = zip(
-                _cell_texts(frame, shape.source, reference),
-                _cell_texts(frame, shape.target, reference),
-                strict=True,
-            )
-            whole = [side for side in sides if side[0].strip() and side[1].strip()]
+            sources = _cell_texts(frame, shape.source, reference)
+            targets = _cell_texts(frame, shape.target, reference)
+            kept = _rows_with(sources, targets)
             return Pairs(
                 *origin,
-                tuple(source for source, _ in whole),
-                tuple(target for _, target in whole),
+                tuple(sources[row] for row in kept),
+                tuple(targets[row] for row in kept),
                 (shape.source, shape.target),
-                notes=_left_out_notes(len(frame) - len(whole), len(frame), "a side was empty"),
+                **_division(frame, kept, shape, reference),
+                notes=_left_out_notes(len(frame) - len(kept), len(frame), "a side was empty"),
             )
         case AsSequences():
             return long_format.read_sequences(frame, shape, reference, provenance)
+
+
+def _rows_with(one: Sequence[str], other: Sequence[str]) -> np.ndarray:
+    """Return the numbers of the rows in which both columns hold something."""
+    both = zip(one, other, strict=True)
+    return np.array([row for row, cells in enumerate(both) if all(map(str.strip, cells))], np.int64)
+
+
+def _division(
+    frame: pd.DataFrame, kept: np.ndarray, shape: AsTexts | AsPairs, reference: Upload
+) -> dict[str, Any]:
+    """Return the groups and the given split of the rows that are kept, as a dataset takes them."""
+    return division(frame.iloc[kept], shape.group, shape.split, reference.name)
 
 
 def text_kinds(frame: pd.DataFrame, worded: Sequence[str]) -> tuple[AsTexts | AsPairs, ...]:
@@ -96,14 +111,15 @@ def text_kinds(frame: pd.DataFrame, worded: Sequence[str]) -> tuple[AsTexts | As
         frame: as it came.
         worded: the columns of texts, in their order.
     """
-    few = [name for name in frame.columns if name not in worded and _is_label(frame[name])]
+    group, split = propose_division(frame, worded)
+    few = [name for name in frame.columns if name not in (*worded, group, split) and _is_label(frame[name])]
     label = min(few, key=lambda name: (not _LABEL_NAME.fullmatch(name), frame[name].nunique()), default=None)
     found: list[AsTexts | AsPairs] = []
     if len(worded) >= 2:
-        found.append(AsPairs(source=worded[0], target=worded[1]))
+        found.append(AsPairs(source=worded[0], target=worded[1], group=group, split=split))
     if worded:
         longest = max(worded, key=lambda name: float(frame[name].str.len().mean()))
-        found.append(AsTexts(text=longest, label=label))
+        found.append(AsTexts(text=longest, label=label, group=group, split=split))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from components.data.datasets import Texts
-from components.data.splits.random_split import random_split
+from components.data.splits.example_split import split_examples
 from components.data.splits.time_split import time_split
 from components.data.tokenizers.tokenizer import TokenLevel, Vocabulary, count_tokens, tokenize
 from components.recipe import Preparation
@@ -124,5 +124,5 @@ def training_and_test_texts(dataset: Texts, preparation: Preparation) -> tuple[n
     """Return the numbers of the texts of the training and of the test set."""
     if dataset.size < _MIN_TEXTS:
         return np.arange(dataset.size), np.arange(0)
-    drawn = random_split(dataset.size, preparation, classes=dataset.classes)
+    drawn = split_examples(dataset, preparation, dataset.classes)
     return drawn.train, drawn.test

@@ -8,7 +8,8 @@ import numpy as np
 
 from components.data import NO_PREPARATION
 from components.data.datasets import Classes, Dataset, Texts
-from components.data.splits.random_split import RandomSplit, random_split
+from components.data.splits.example_split import split_examples
+from components.data.splits.random_split import RandomSplit
 from components.data.tokenizers.tokenizer import PaddingSide, tokenize
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, UserSequence, evenly_spaced
@@ -75,7 +76,8 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
     def split(self, recipe: Recipe, dataset: Dataset) -> RandomSplit:
         """Return which texts are for training, validation and test."""
         classes = self.classes(dataset)
-        return random_split(len(classes.codes), recipe.preparation, classes=classes)
+        assert isinstance(dataset, Texts)  # which have them
+        return split_examples(dataset, recipe.preparation, classes)
 
     def width(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return how many tokens the model reads."""

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from components.data.datasets import Classes, Dataset
+from components.data.datasets import Classes, Dataset, Sequences, Texts
 from components.data.splits.random_split import RandomSplit
 from components.recipe import Recipe
 from components.tasks.classification import checks
@@ -12,6 +12,7 @@ from components.tasks.classification.metrics import METRICS
 from components.tasks.classification.problem import PREVIEW, LabelledProblem
 from components.tasks.classification.result import ClassesResult
 from components.tasks.issue import Issue
+from components.tasks.split_check import split_issue
 from components.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ class ClassificationTask(Task[LabelledT, "Classifier", ClassesResult], Generic[L
         """Return what in a recipe can't work on a dataset."""
         if reason := self.why_unsuitable(dataset):
             return (Issue("dataset", reason),)
-        return checks.issues(recipe, self.classes(dataset), self.width(recipe, dataset))
+        assert isinstance(dataset, Sequences | Texts)  # which have classes
+        found = checks.issues(recipe, self.classes(dataset), self.width(recipe, dataset))
+        undivided = split_issue(dataset, recipe.preparation)
+        return (undivided,) if undivided and not found else found
 
     def examples(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of training examples."""

@@ -74,6 +74,7 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         """Return what in a recipe can't work on a dataset."""
         if reason := self.why_unsuitable(dataset):
             return (Issue("dataset", reason),)
+        assert isinstance(dataset, Sequences)  # which is suitable
         return checks.issues(recipe, dataset, _width(recipe, dataset))
 
     def examples(self, recipe: Recipe, dataset: Dataset) -> int:

@@ -1,7 +1,7 @@
 """What can't work where answers are to be written, said before any training."""
 
 from components.data.datasets import Pairs
-from components.data.splits.random_split import random_split
+from components.data.splits.example_split import split_examples
 from components.recipe import Recipe, Recurrent
 from components.tasks.issue import Issue
 from components.tasks.seq2seq.sizes import (
@@ -12,6 +12,7 @@ from components.tasks.seq2seq.sizes import (
     sizes,
     too_long,
 )
+from components.tasks.split_check import split_issue
 
 MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
@@ -34,7 +35,9 @@ def issues(recipe: Recipe, task: PairsOptions, dataset: Pairs) -> tuple[Issue, .
                 "here. Use fewer pairs.",
             ),
         )
-    counted, split = sizes(dataset, task, recipe.preparation), random_split(dataset.size, recipe.preparation)
+    if undivided := split_issue(dataset, recipe.preparation):
+        return (undivided,)
+    counted, split = sizes(dataset, task, recipe.preparation), split_examples(dataset, recipe.preparation)
     if not all(counted.kept[part].any() for part in (split.train, split.validation, split.test)):
         return (Issue("task.longest", f"{too_long(task)} Allow longer texts."),)
     issue = _attention_issue(recipe, counted)

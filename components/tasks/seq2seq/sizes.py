@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from components.data.datasets import Pairs
-from components.data.splits.random_split import random_split
+from components.data.splits.example_split import split_examples
 from components.data.tokenizers.tokenizer import SPECIAL, TokenLevel, count_tokens, join_tokens, tokenize
 from components.recipe import Chat, Preparation, Translate
 from components.tasks.per_dataset_cache import cached_per_dataset
@@ -48,7 +48,7 @@ def sizes(dataset: Pairs, task: PairsOptions, preparation: Preparation) -> PairS
     """Return what of a dataset decides how large its model gets."""
     lengths = token_counts(dataset, task.level, task.lower)
     kept = short_enough(lengths, task)
-    train = random_split(dataset.size, preparation).train
+    train = split_examples(dataset, preparation).train
     train = train[kept[train]]
     read, written = lengths[kept].max(axis=0).tolist() if kept.any() else (1, 1)
     vocabularies = []

@@ -9,7 +9,7 @@ import numpy as np
 
 from components.data import NO_PREPARATION
 from components.data.datasets import Dataset, Pairs
-from components.data.splits.random_split import random_split
+from components.data.splits.example_split import split_examples
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice, UserSequence, evenly_spaced
 from components.models.summary import ModelSummary, summarize_translator
@@ -115,7 +115,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
     def preview(self, recipe: Recipe, dataset: Dataset) -> Preview:
         """Return which texts of the validation set are answered after every epoch."""
         pairs, task = self.pairs(dataset), self.options(recipe)
-        validation = random_split(pairs.size, recipe.preparation).validation
+        validation = split_examples(pairs, recipe.preparation).validation
         kept = sizes(pairs, task, recipe.preparation).kept
         shown = watched_examples(validation[kept[validation]])[:SHOWN]
         return Preview(
@@ -126,7 +126,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
     def prepare(self, recipe: Recipe, dataset: Dataset) -> Seq2SeqProblem:
         """Return pairs ready to train on."""
         pairs = self.pairs(dataset)
-        return Seq2SeqProblem(self.options(recipe), pairs, random_split(pairs.size, recipe.preparation))
+        return Seq2SeqProblem(self.options(recipe), pairs, split_examples(pairs, recipe.preparation))
 
     def build(self, recipe: Recipe, problem: Seq2SeqProblem) -> "Seq2Seq":
         """Return a new model for a problem, whose answers are written by it from then on."""

@@ -1,6 +1,8 @@
 """The Data page: a dataset is chosen, uploaded, recorded or generated, and shown."""
 
 from collections.abc import Mapping
+from pathlib import PurePath
+from tempfile import TemporaryFile
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +12,7 @@ from components.data import NO_PREPARATION
 from components.data.datasets import Kind, Series, require_series
 from components.data.isolation.reading import prestart
 from components.data.readers.formats import ENDINGS
+from components.data.readers.train_test_pair import is_training_set
 from components.data.sources import upload
 from components.data.sources.sample_info import SampleInfo
 from components.data.sources.samples import SAMPLES
@@ -228,7 +231,7 @@ def _upload_file() -> Upload | None:
         "the times; the others hold numbers. Also accepted: plain text, the UCR/UEA archive's .ts, .tsv and "
         ".txt, a .zip with a folder of texts for each class, and a .zip with a folder of recordings (WAV, "
         "FLAC, OGG) for each word, or with the words in their names. Any file may be compressed as .zip or "
-        ".gz.",
+        ".gz. A training set whose name says so may be followed by its test set; a .zip may hold both.",
     )
     st.caption(
         "Your file is stored on this server under a random name. Only someone with your link can open it."
@@ -243,8 +246,34 @@ def _upload_file() -> Upload | None:
         finally:
             free_upload(file, "data.file")
         st.session_state[_UPLOAD] = accept_file(stored)
+    _add_test_set()
     show_own_files()
     return st.session_state.get(_UPLOAD)
+
+
+def _add_test_set() -> None:
+    """Offer to add its test set to a file that is a training set by its name."""
+    training: Upload | None = st.session_state.get(_UPLOAD)
+    if training is None or not is_training_set(training.name):
+        return
+    key = f"data.test_set.{training.id}"
+    file = st.file_uploader(
+        "Its test set",
+        type=[PurePath(training.name).suffix.removeprefix(".")],
+        key=key,
+        help="Models then learn from the first file and are tested on this one, as its makers meant it. "
+        "Without it, some examples of the first file are kept for the test.",
+    )
+    if file is None:
+        return
+    try:
+        with TemporaryFile() as packed:
+            name = upload.pack_with_test_set(training, file, file.name, packed)
+            stored = store_file(packed, name)
+    finally:
+        free_upload(file, key)
+    st.session_state[_UPLOAD] = accept_file(stored)
+    st.rerun()
 
 
 def _refine(file: Upload | None) -> Upload | None:

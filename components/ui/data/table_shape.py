@@ -92,12 +92,14 @@ def _choose_columns(shape: TableKind, upload: Upload, names: Sequence[str]) -> T
             text = _choose_column("Text column", names, shape.text, upload)
             others = [name for name in names if name != text]
             label = _choose_optional_column("Class column", others, shape.label, upload)
-            return AsTexts(text=text, label=label)
+            group, split = _choose_division(shape, upload, [name for name in others if name != label])
+            return AsTexts(text=text, label=label, group=group, split=split)
         case AsPairs():
             source = _choose_column("Input column", names, shape.source, upload)
             others = [name for name in names if name != source]
             target = _choose_column("Target column", others, shape.target, upload)
-            return AsPairs(source=source, target=target)
+            group, split = _choose_division(shape, upload, [name for name in others if name != target])
+            return AsPairs(source=source, target=target, group=group, split=split)
         case AsSequences():
             return _choose_sequence_columns(shape, upload)
 
@@ -136,7 +138,9 @@ def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
         none="None: each has its own column",
         help="For tables with one row per value: this column says what was measured, such as “speed”.",
     )
-    numbers = [name for name in there.numbers if name not in (time, label)]
+    free = [name for name in there.labels if name not in (time, label, channel)]
+    group, split = _choose_division(shape, upload, free)
+    numbers = [name for name in there.numbers if name not in (time, label, group, split)]
     usual = [name for name in shape.columns if name in numbers] or numbers
     if channel is not None:
         columns = [
@@ -153,7 +157,37 @@ def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
             placeholder="All numeric columns",
             help="The quantities measured at each step. They must be numbers without gaps.",
         )
-    return AsSequences(id=id_, time=time, channel=channel, label=label, columns=tuple(columns or numbers))
+    return AsSequences(
+        id=id_,
+        time=time,
+        channel=channel,
+        label=label,
+        group=group,
+        split=split,
+        columns=tuple(columns or numbers),
+    )
+
+
+def _choose_division(shape: TableKind, upload: Upload, names: Sequence[str]) -> tuple[str | None, str | None]:
+    """Let a person choose the columns of the groups that stay together and of the set of each example."""
+    group = _choose_optional_column(
+        "Group column",
+        names,
+        shape.group,
+        upload,
+        help="What an example is from, such as its speaker or its author. Examples of the same group stay in "
+        "one set, so that the test is on groups that the model has never met.",
+    )
+    split = _choose_optional_column(
+        "Split column",
+        [name for name in names if name != group],
+        shape.split,
+        upload,
+        none="None: drawn at random",
+        help="Says which set an example is for: train, validation or test. Without validation examples, some "
+        "of the training examples are used.",
+    )
+    return group, split
 
 
 def _choose_column(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.data.datasets import Classes
-from components.data.splits.random_split import random_split
+from components.data.splits.random_split import draw_share, random_split
 from components.errors import DataError
 from components.recipe import Preparation
 
@@ -58,3 +58,20 @@ def test_groups_fill_the_parts_to_their_shares():
     groups = Classes(np.repeat(np.arange(100), 10).astype(np.int32), tuple(map(str, range(100))))
     parts = random_split(1000, EVEN, groups=groups)
     assert [len(part) for part in (parts.train, parts.validation, parts.test)] == [600, 200, 200]
+
+
+# --- A share ---------------------------------------------------------------------------------------
+
+
+@given(st.integers(2, 200), st.floats(0, 1))
+def test_a_share_is_drawn_but_never_all(count, share):
+    drawn = draw_share(count, share)
+    assert drawn.sum() == min(count - 1, max(1, round(count * share)))
+
+
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=100), st.floats(0, 1))
+def test_a_share_of_groups_divides_none(codes, share):
+    groups = Classes(np.array(codes, np.int32), tuple("abcdef"))
+    drawn = draw_share(len(codes), share, groups=groups)
+    assert not {*groups.codes[drawn]} & {*groups.codes[~drawn]}
+    assert drawn.any() == (len(set(codes)) > 1) and not drawn.all()

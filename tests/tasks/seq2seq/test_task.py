@@ -8,7 +8,7 @@ import tensorflow as tf
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from components.data.datasets import Pairs, Provenance
-from components.data.splits.random_split import random_split
+from components.data.splits.example_split import split_examples
 from components.data.tokenizers.tokenizer import tokenize
 from components.errors import DataError
 from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Training, Translate
@@ -85,12 +85,14 @@ def test_the_loss_doesnt_learn_from_padding_and_doesnt_depend_on_the_batches():
 
 def test_vocabularies_know_the_training_part_only():
     clean = dataset()
-    drawn = random_split(clean.size, Preparation())
+    drawn = split_examples(clean, Preparation())
     held = {*drawn.validation, *drawn.test}
-    sources = tuple("garbage" if n in held else text for n, text in enumerate(clean.sources))
+    group = clean.kept_together.codes  # pairs of the same source stay such
+    sources = tuple(f"garbage{group[n]}" if n in held else text for n, text in enumerate(clean.sources))
     problem, _ = ready(data=dataset(sources=sources, targets=sources))
+    assert held == {*problem.validation.tolist(), *problem.test.tolist()}
     for side in (problem.sources, problem.answers):
-        assert not side.vocabulary.contains("garbage")
+        assert not any(side.vocabulary.contains(f"garbage{group[n]}") for n in held)
         assert side.vocabulary.contains("one")
 
 
@@ -125,7 +127,9 @@ def test_what_is_promised_is_prepared(task):
             {
                 "model": Recurrent(units=1024, attention="additive"),
                 "training": {"batch": 4096},
-                "data": dataset(sources=("a " * 50,) * 60, targets=("b " * 50,) * 60),
+                "data": dataset(
+                    sources=tuple(f"{n} " + "a " * 49 for n in range(60)), targets=("b " * 50,) * 60
+                ),
             },
             "model.attention",
         ),

@@ -99,6 +99,24 @@ def test_a_packed_file_of_another_kind_is_read_too(open_page):
     assert train_on_it(bench).task.target == "sold"
 
 
+def test_a_training_set_is_joined_by_its_test_set(open_page):
+    head = "@univariate true\n@classLabel true a b\n@data\n"
+    train, test = (
+        (head + "".join(f"{at},{at + gain}:{'ab'[at % 2]}\n" for at in range(12))).encode() for gain in (1, 2)
+    )
+    bench = open_page("data")
+    bench.segmented_control(key="data.source").set_value("upload").run()
+    bench.file_uploader(key="data.file").upload("Toy_TRAIN.ts", train).run()
+    partner = next(one for one in bench.get("file_uploader") if one.label == "Its test set")
+    partner.upload("Toy_TEST.ts", test).run()
+    assert not bench.exception and not bench.error
+    assert "Toy.zip" in page_text(bench)
+    facts = bench.table[0].value["value"]
+    assert facts["Split"] == "12 for training, 12 for the test, as given"
+    recipe = train_on_it(bench)
+    assert recipe.dataset.name == "Toy.zip" and not bench.button(key="train").disabled
+
+
 def test_what_was_done_to_a_file_is_said(open_page):
     bench = open_page("data")
     bench.segmented_control(key="data.source").set_value("upload").run()

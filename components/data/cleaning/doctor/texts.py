@@ -9,7 +9,7 @@ import numpy as np
 
 from components.data.cleaning.doctor.finding import MOST_ROWS, Finding, count_clause, count_phrase, quote_cell
 from components.data.datasets import Classes, Pairs, Recordings, Sequences, Texts
-from components.data.splits.random_split import random_split
+from components.data.splits.example_split import split_examples
 from components.data.tokenizers.token_stats import training_and_test_texts
 from components.errors import DataError
 from components.recipe import Preparation
@@ -47,7 +47,7 @@ def examine_pairs(dataset: Pairs, preparation: Preparation) -> tuple[Finding, ..
     """Look at pairs: several answers to a source, the same source in training and test."""
     found = list(_find_several_targets(dataset))
     try:
-        drawn = random_split(dataset.size, preparation)
+        drawn = split_examples(dataset, preparation)
     except DataError:
         return tuple(found)
     return (*found, *_find_leaked_texts(dataset.sources, drawn.train, drawn.test, "source"))
