@@ -3,8 +3,9 @@
     make pretrain ARGS="stack --steps 12000 --minutes 30"
 
 Every step's batch is drawn from the seed and the step's number, so it doesn't matter how often and where a
-training was interrupted. The learning rate stays until three quarters of the steps are made and then falls to
-nothing: with more steps a training that is not yet so far goes on as if it had been begun with them.
+training was interrupted. Where its state is gone, it goes on from the weights that it left. The learning rate
+stays until three quarters of the steps are made and then falls to nothing: with more steps a training that is
+not yet so far goes on as if it had been begun with them.
 """
 
 import argparse
@@ -41,6 +42,8 @@ STATES = Path(".pretraining")
 """Where a training's state is kept, beside the folder of weights that ships."""
 BATCH = 256
 _RATE, _DECAY, _AVERAGING = 2e-3, 1e-3, 0.998
+_WARM_UP = 100
+"""Steps over which the learning rate rises, until the optimiser knows how large gradients are."""
 _CONSTANT = 0.75
 """Share of the steps after which the learning rate falls."""
 _HISTORIES = (8, 16, 32, 48, 64, 96, LONGEST_HISTORY)
@@ -133,6 +136,7 @@ class Pretraining:
     def __init__(self, variant: Variant, steps: int, seed: int):
         self.variant, self.steps, self.seed = variant, steps, seed
         self.step, self.seconds, self.reports = 0, 0.0, list[Report]()
+        self._warm_from = 0  # the step at which the optimiser knew nothing yet
         self._network = build_network(variant, seed)
         self._weights = self._network.trainable_variables
         self._averages = [tf.Variable(weight, trainable=False) for weight in self._weights]
@@ -160,7 +164,8 @@ class Pretraining:
         length = max(length for length in _HISTORIES if length <= features.history.shape[1])
         easy = np.abs(features.candidates[..., -1] - batch.truth).mean(1)
         weights = 1 / np.maximum(easy / 4, 1)  # nobody can forecast some of them
-        rate = _RATE * min(1.0, (self.step + 1) / 100, (1 - self.step / self.steps) / (1 - _CONSTANT))
+        warm = (self.step - self._warm_from + 1) / _WARM_UP
+        rate = _RATE * min(1.0, warm, (1 - self.step / self.steps) / (1 - _CONSTANT))
         loss = self._update(
             tf.constant(features.history[:, -length:]),
             tf.constant(features.ahead),
@@ -227,7 +232,12 @@ class Pretraining:
     def save(self, folder: Path) -> None:
         """Keep all that the next step depends on, and the weights that ship."""
         variables = [*self._weights, *self._averages, *self._optimizer.variables]
-        rest = {"step": self.step, "seconds": self.seconds, "reports": [asdict(one) for one in self.reports]}
+        rest = {
+            "step": self.step,
+            "warm_from": self._warm_from,
+            "seconds": self.seconds,
+            "reports": [asdict(one) for one in self.reports],
+        }
         STATES.mkdir(exist_ok=True)
         arrays = {f"{number:04}": np.array(variable) for number, variable in enumerate(variables)}
         _write(self._state_file, {"rest": np.array(json.dumps(rest)), **arrays})
@@ -243,16 +253,32 @@ class Pretraining:
         }
         (folder / f"{self.variant}.json").write_text(json.dumps(came_to, indent=1) + "\n")
 
-    def resume(self) -> None:
-        """Go on from the state that was kept, if one was."""
+    def resume(self, folder: Path) -> None:
+        """Go on from the state that was kept; else from the weights of a folder; else begin."""
         if not self._state_file.exists():
+            self._resume_from_weights(folder)
             return
         with np.load(self._state_file, allow_pickle=False) as file:
             rest = json.loads(str(file["rest"]))
             values = [file[name] for name in sorted(file.files) if name != "rest"]
         assign_values([*self._weights, *self._averages, *self._optimizer.variables], values)
-        self.step, self.seconds = rest["step"], rest["seconds"]
+        self.step, self.seconds, self._warm_from = rest["step"], rest["seconds"], rest["warm_from"]
         self.reports = [Report(**one) for one in rest["reports"]]
+
+    def _resume_from_weights(self, folder: Path) -> None:
+        """Go on from weights that were left, with an optimiser that knows nothing yet."""
+        came_to = folder / f"{self.variant}.json"
+        if not came_to.exists():
+            return
+        left = json.loads(came_to.read_text())
+        if left["seed"] != self.seed or not left["reports"]:
+            return
+        with np.load(folder / f"{self.variant}.npz", allow_pickle=False) as file:
+            values = [file[weight_name(weight)] for weight in self._weights]
+        assign_values([*self._weights, *self._averages], [*values, *values])
+        self.reports = [Report(**one) for one in left["reports"]]
+        self.step = self._warm_from = self.reports[-1].step
+        self.seconds = 60 * self.reports[-1].minutes
 
     @property
     def _state_file(self) -> Path:
@@ -290,7 +316,7 @@ def main() -> None:
     tf.config.threading.set_intra_op_parallelism_threads(1)
     tf.config.threading.set_inter_op_parallelism_threads(1)
     training = Pretraining(asked.variant, asked.steps, asked.seed)
-    training.resume()
+    training.resume(asked.to)
     training.train(asked.minutes, asked.to)
 
 

@@ -30,7 +30,7 @@ def test_what_was_interrupted_comes_to_the_same_numbers(short, tmp_path):
     first._advance()
     first.save(short)
     second = Pretraining("stack", steps=4, seed=7)
-    second.resume()
+    second.resume(short)
     assert second.step == 2
     second.train(minutes=1, folder=short)
 
@@ -41,6 +41,22 @@ def test_what_was_interrupted_comes_to_the_same_numbers(short, tmp_path):
     came_to = json.loads((short / "stack.json").read_text())
     assert came_to["seed"] == 7 and came_to["reports"][-1]["step"] == 4
     assert came_to["reports"][-1]["series"] == 4 * 8
+
+
+def test_where_the_state_is_gone_it_goes_on_from_the_weights_that_it_left(short, tmp_path):
+    first = Pretraining("pure", steps=3, seed=7)
+    first.train(minutes=1, folder=short)
+    (tmp_path / ".pretraining" / "pure-7.npz").unlink()
+    second = Pretraining("pure", steps=6, seed=7)
+    second.resume(short)
+    assert second.step == 3 and second.reports == first.reports
+    for name, weight in first.weights().items():
+        np.testing.assert_array_equal(weight, second.weights()[name])
+    second.train(minutes=1, folder=short)
+    assert second.reports[-1].series == 6 * 8
+    another = Pretraining("pure", steps=6, seed=8)  # which they aren't of
+    another.resume(short)
+    assert another.step == 0
 
 
 @pytest.mark.parametrize("number", range(6))
