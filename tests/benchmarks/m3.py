@@ -10,7 +10,7 @@ import json
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from components.tasks.forecasting import baselines
 from components.tasks.forecasting.classical import classical
 from components.tasks.forecasting.metrics import mase
 from components.tasks.forecasting.shrinkage import shrink
+from tests.benchmarks import readme_sections
 from tests.benchmarks.forecast_questions import Question
 from tests.benchmarks.ledger import ROOT, Ledger
 from tests.benchmarks.measurement import Measurement
@@ -75,10 +76,60 @@ class SeriesErrors:
 
 def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Forecast everything zero-shot first, then the samples, monthly, quarterly and yearly in turn."""
-    for kind in SAMPLES:
-        yield from _zero_shot(ledger, kind)
-    for kind in SAMPLES:
-        yield from _sampled(ledger, kind)
+    rows: list[Measurement] = []
+    for part in (_zero_shot, _sampled):
+        for kind in SAMPLES:
+            for row in part(ledger, kind):
+                rows.append(row)
+                yield row
+    if not ledger.is_cut_off:
+        readme_sections.write_section("m3", _section(rows))
+
+
+def _section(rows: Sequence[Measurement]) -> str:
+    """Return two tables: of all series zero-shot, and of the samples the whole way."""
+    every = {kind: f"all {len(series_of(kind))} {kind}" for kind in SAMPLES}
+    sampled = {kind: f"{many} {kind}" for kind, many in SAMPLES.items()}
+    return "\n".join(
+        [
+            f"{readme_sections.machine_sentence()}. Mean MASE of the last horizon; in brackets its standard "
+            "error. Zero-shot, all series:",
+            "",
+            *_table(rows, every),
+            "",
+            "The whole way, by what the product suggests for a sample of them:",
+            "",
+            *_table(rows, sampled),
+            "",
+            *(
+                f"- {row.name}: {row.value:.3g} {row.unit}"
+                + (f" ({row.compared_with} {bound:g})" if bound else "")
+                for row in rows
+                if not row.name.startswith("mean MASE")
+                for bound in [row.compared_value]
+            ),
+        ]
+    )
+
+
+def _table(rows: Sequence[Measurement], sets: dict[str, str]) -> Iterator[str]:
+    """Yield the lines of a table of mean errors, a method a row."""
+    cells: dict[str, dict[str, Measurement]] = {}
+    for row in rows:
+        for kind, words in sets.items():
+            if row.name.startswith("mean MASE of ") and row.name.endswith(f", {words} series"):
+                method = row.name.removeprefix("mean MASE of ").removesuffix(f", {words} series")
+                cells.setdefault(method, {})[kind] = row
+    yield f"| | {' | '.join(words.removeprefix('all ') for words in sets.values())} |"
+    yield f"| --- | {' | '.join('---' for _ in sets)} |"
+    best = {kind: min(of[kind].value for of in cells.values()) for kind in sets}
+    for method, of in cells.items():
+        shown = []
+        for kind in sets:
+            row = of[kind]
+            mark = "**" if row.value == best[kind] else ""
+            shown.append(f"{mark}{row.value:.3f}{mark} (±{(row.high - row.low) / 2:.3f})")
+        yield f"| {method} | {' | '.join(shown)} |"
 
 
 def series_of(kind: str) -> list[M3Series]:
