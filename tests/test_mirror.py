@@ -49,7 +49,6 @@ CROSS_CUTTING = {
     ),
     "a kind of forecast, from its dataset to its result": (
         "tasks/forecasting/test_known_ahead.py",
-        "tasks/forecasting/test_panel.py",
         "tasks/forecasting/test_starts.py",
     ),
     "a visitor's way through several pages": (

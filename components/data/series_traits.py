@@ -15,6 +15,9 @@ _MIN_LEVEL_RATIO = (
     1.5  # times that the level's highest block is its lowest: else there is no growth to speak of
 )
 _MOST_ORIGINS = 2_000
+_FEWEST_CHANGES = 30  # of fewer the tests find nothing, whatever there is
+_UNLIKELY = 1.96  # standard errors: beyond, chance explains one case in twenty
+_RATIOS = (2, 4, 8, 16)  # steps that changes are added over
 _HEAVY_KURTOSIS = 6.0  # kurtosis of changes: a normal distribution has 3
 
 
@@ -89,6 +92,37 @@ def naive_errors(values: np.ndarray, window: int, horizon: int, season: int | No
     if season and origins[0] + 1 >= season:
         seasonal = error(values[origins[:, None] + (ahead - 1) % season + 1 - season])
     return NaiveErrors(error(means[:, None]), error(values[origins][:, None]), seasonal)
+
+
+def is_random_walk(values: np.ndarray) -> bool:
+    """Return whether nothing speaks against a walk without drift: its best forecast is its last value.
+
+    Two tests must find nothing at 5 %: whether the mean change differs from zero, and the variance ratios of
+    Lo and MacKinlay (1988), which allow for calm and wild times: whether changes tell of later ones, as they
+    do where a series goes on as it went, or comes back to a mean.
+
+    Args:
+        values: (rows,), finite.
+    """
+    changes = np.diff(values)
+    if len(changes) < _FEWEST_CHANGES or not np.ptp(changes):
+        return False
+    error = changes.std(ddof=1) / np.sqrt(len(changes))
+    if abs(changes.mean()) > _UNLIKELY * error:
+        return False
+    return all(abs(_variance_ratio(changes, steps)) <= _UNLIKELY for steps in _RATIOS)
+
+
+def _variance_ratio(changes: np.ndarray, steps: int) -> float:
+    """Return how many standard errors the variance of changes over several steps is from that of a walk."""
+    centred = changes - changes.mean()
+    squares, total = centred**2, centred @ centred
+    ratio, variance = 0.0, 0.0
+    for lag in range(1, steps):
+        weight = 2 * (steps - lag) / steps
+        ratio += weight * (centred[lag:] @ centred[:-lag]) / total
+        variance += weight**2 * (squares[lag:] @ squares[:-lag]) / total**2
+    return float(ratio / np.sqrt(variance))
 
 
 def has_jumps(values: np.ndarray) -> bool:

@@ -71,7 +71,8 @@ def export_forecaster(
     back = keras.layers.Rescaling(float(scaler.scale[0]), float(scaler.offset[0]), name="unscaling")(scaled)
     if task.loss == "negative_binomial":
         back = count_mean(back, float(scaler.scale[0]))
-    return keras.Model(given, _inverse_transform(back, target[:, task.window :, 0], task), name="unroll")
+    forecast = _inverse_transform(back, target[:, task.window :, 0], task)
+    return keras.Model(given, _within_bounds(forecast, task), name="unroll")
 
 
 def _transform(target: keras.KerasTensor, task: Forecast, lag: int, lowest: float) -> keras.KerasTensor:
@@ -100,6 +101,12 @@ def _inverse_transform(
             levels = ops.reshape(changes + newest[:, None], (-1, seasons * season))
             return levels[:, : task.horizon]
     return forecast
+
+
+def _within_bounds(forecast: keras.KerasTensor, task: Forecast) -> keras.KerasTensor:
+    if task.lower_bound is not None:
+        forecast = ops.maximum(forecast, task.lower_bound)
+    return forecast if task.upper_bound is None else ops.minimum(forecast, task.upper_bound)
 
 
 # --- Classifiers -------------------------------------------------------------------------------------

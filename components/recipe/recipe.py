@@ -136,6 +136,7 @@ def _field_name(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"lower_bound":0.0,"upper_bound":100.0,"lower_bound":null,"upper_bound":null,'
     b'"together":[],'
     b'"covariates":[],"known":[],"calendar":true,"holidays":"US","known":[],"calendar":false,"holidays":null,'
     b'"window_scaling":"affine","base":"last","strategy":"recursive","strategy":"decoder","loss":"mae",'

@@ -1,5 +1,6 @@
 """What is asked of the model."""
 
+import math
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -54,6 +55,10 @@ class Forecast(RecipePart):
     loss: Loss = "mse"
     level: Annotated[float, Field(ge=0.5, le=0.99)] = 0.8
     """share of the values to come that the band round a forecast shall hold"""
+    lower_bound: float | None = None
+    """what neither a forecast nor its interval goes below, as 0 where things are counted; None: no bound"""
+    upper_bound: float | None = None
+    """what neither a forecast nor its interval goes above, as 100 of percentages; None: there is none"""
     passes: Annotated[int, Field(ge=0, le=500)] = 0
     """forecasts with dropout at work of which a band is made (Gal and Ghahramani, 2016); 0: there is none"""
 
@@ -71,7 +76,17 @@ class Forecast(RecipePart):
             raise ValueError("a covariate is named twice")
         if len(set(self.static)) != len(self.static):
             raise ValueError("a static feature is named twice")
+        if None not in (self.lower_bound, self.upper_bound) and self.bounds[0] >= self.bounds[1]:
+            raise ValueError("the lower bound must be below the upper bound")
         return self
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """What a forecast lies between; infinite where there is no bound."""
+        return (
+            -math.inf if self.lower_bound is None else self.lower_bound,
+            math.inf if self.upper_bound is None else self.upper_bound,
+        )
 
     @property
     def series(self) -> tuple[str, ...]:

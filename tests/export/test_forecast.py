@@ -78,3 +78,13 @@ def test_no_cell_is_a_formula(target):
         assert not cell.startswith(("=", "+", "@", "\t", "\r"))
         if cell.startswith("-"):
             float(cell)
+
+
+def test_of_a_panel_the_forecasts_of_all_series_are_there_and_each_says_of_which():
+    first, second = forecast_result.result(), replace(forecast_result.result(2.5), target="second")
+    table = pd.read_csv(io.BytesIO(forecast_csv(replace(first, others=(second,)))))
+    assert list(table["series"].unique()) == ["level", "second"]
+    for one in (first, second):
+        own = table[table["series"] == one.target]
+        np.testing.assert_array_equal(own["forecast"], np.append(one.forecasts.ravel(), one.future))
+        assert own["truth"].notna().sum() == one.forecasts.size

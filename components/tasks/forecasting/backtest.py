@@ -3,7 +3,7 @@
 After Tashman (2000), “Out-of-sample tests of forecasting accuracy”.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -12,6 +12,7 @@ import numpy as np
 from components.data.datasets import Series
 from components.recipe import Forecast, Recipe
 from components.tasks.forecasting import checks
+from components.tasks.forecasting.panel import SeriesError, worst_first
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.issue import Issue
 from components.tasks.packing import Array
@@ -232,6 +233,17 @@ def mean_mase(every: Sequence[Fold]) -> dict[str, float] | None:
         return None
     held = [(fold.errors(), fold.scale or 1) for fold in every]
     return {label: float(np.mean([errors[label] / scale for errors, scale in held])) for label in labels}
+
+
+def series_errors(series: Mapping[str, Sequence[Fold]]) -> tuple[SeriesError, ...]:
+    """Return the MASE on each series over its folds, the worst first; series without a scale are left out."""
+    found = []
+    for name, own in series.items():
+        errors = mean_mase(own)
+        if errors is not None:
+            best = min((label for label in errors if label != MODEL), key=errors.__getitem__)
+            found.append(SeriesError(name, errors[MODEL], best, errors[best]))
+    return worst_first(found)
 
 
 def panel_summary(every: Sequence[Fold]) -> str:

@@ -8,7 +8,7 @@ from components.data.datasets import Series
 from components.data.splits.time_split import TimeSplit, time_split
 from components.data.transforms import transform_lag
 from components.models.head_spec import HeadSpec, start_width
-from components.recipe import Forecast, Recipe, Recurrent
+from components.recipe import Forecast, Preparation, Recipe, Recurrent
 from components.tasks.forecasting.problem import without_late_start
 from components.tasks.issue import Issue
 
@@ -41,7 +41,8 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
     if late is not None:
         return (late,)
     together = _panel_issue(recipe, dataset, time_split(dataset.rows, recipe.preparation))
-    dataset, parts = without_late_start(task, dataset, recipe.preparation)
+    whole = dataset
+    dataset, parts = without_late_start(task, whole, recipe.preparation)
     return tuple(
         issue
         for issue in (
@@ -49,6 +50,7 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
             _calendar_issue(task, dataset),
             _transform_issue(recipe, dataset, parts),
             _season_issue(recipe, parts),
+            _bounds_issue(task, whole, recipe.preparation),
             _window_issue(recipe, parts),
             _horizon_issue(recipe, parts),
             _attention_issue(recipe),
@@ -66,15 +68,18 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
 
 
 def _late_start_issue(recipe: Recipe, dataset: Series) -> Issue | None:
-    """Refuse a series that begins too late for a window of the training set."""
+    """Refuse a target that begins too late for a window of the training set, or another series that does for
+    one before the test set: then it is new, and forecast by what is learnt from the others."""
     task, parts = recipe.require_task(Forecast), time_split(dataset.rows, recipe.preparation)
     for name in task.series:
         first = dataset.first_complete_row((name, *task.inputs))
-        left = max(0, parts.train.stop - first)
+        is_target = name == task.target
+        left = max(0, (parts.train.stop if is_target else parts.test.start) - first)
         if first and left < transform_lag(task) + task.window + task.horizon:
+            where = "are in the training set" if is_target else "come before the test set"
             return Issue(
-                "task.target" if name == task.target else "task.together",
-                f"“{name}” starts late: only {left} of its rows are in the training set, too few for a "
+                "task.target" if is_target else "task.together",
+                f"“{name}” starts late: only {left} of its rows {where}, too few for a "
                 f"window of {task.window} and a horizon of {task.horizon} steps. Leave it out, or shorten "
                 "the window.",
             )
@@ -97,7 +102,7 @@ def _panel_issue(recipe: Recipe, dataset: Series, parts: TimeSplit) -> Issue | N
             "In a global model, a change of zero is a different number for each series. Choose "
             "another transform, or start from nothing.",
         )
-    values = dataset.table[list(task.together)].iloc[parts.train]
+    values = dataset.table[list(task.together)].iloc[: parts.test.start]
     if task.transform == "log" and values.min().min() <= 0:
         name = str(values.min().idxmin())
         return Issue(
@@ -148,6 +153,28 @@ def _season_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
             f"A season of {season} steps doesn't fit into the training set, which has {rows} rows. "
             "Choose a shorter one.",
         )
+    return None
+
+
+def _bounds_issue(task: Forecast, dataset: Series, preparation: Preparation) -> Issue | None:
+    """Refuse bounds that the training set contradicts; what comes after it isn't known before."""
+    train = time_split(dataset.rows, preparation).train
+    for name in task.series:
+        values = dataset.table[name].to_numpy(np.float64)[train]
+        values = values[np.isfinite(values)]  # none of a series that is new
+        low, high = (float(values.min()), float(values.max())) if len(values) else task.bounds
+        if low < task.bounds[0]:
+            return Issue(
+                "task.lower_bound",
+                f"In the training set “{name}” is as low as {low:g}, which is below this bound. Choose a "
+                "lower one, or none.",
+            )
+        if high > task.bounds[1]:
+            return Issue(
+                "task.upper_bound",
+                f"In the training set “{name}” is as high as {high:g}, which is above this bound. Choose a "
+                "higher one, or none.",
+            )
     return None
 
 

@@ -1,5 +1,6 @@
 """A contest among what a forecast may start from: each forecasts the same origins of the training set."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,9 +8,10 @@ import numpy as np
 from components.models.pretrained.forecaster import FEWEST_ROWS
 from components.recipe import ForecastBase
 from components.tasks.forecasting import baselines
-from components.tasks.forecasting.zero_shot import zero_shot
+from components.tasks.forecasting.zero_shot import ZeroShot, zero_shot_each
 
-_MOST_ORIGINS = 16
+_MOST_ORIGINS, _FEWEST_ORIGINS = 16, 2  # of each series
+_MOST_OF_ALL = 240  # of many series together, about
 
 
 @dataclass(frozen=True)
@@ -55,48 +57,84 @@ class Contest:
         )
 
 
-def contest(values: np.ndarray, horizon: int, season: int | None, with_season: bool) -> Contest | None:
+_STARTS: tuple[tuple[ForecastBase | None, str], ...] = (
+    ("pretrained", "Pretrained network"),
+    (None, "Pretrained network, recurrence alone"),
+    ("classical", "Averaged smoothing"),
+    ("last", "Last value"),
+    ("season", "Last season"),
+)
+
+
+def contest(
+    series: Sequence[np.ndarray],
+    horizon: int,
+    season: int | None,
+    with_season: bool,
+    favourite: ForecastBase = "pretrained",
+) -> Contest | None:
     """Let all starts forecast from the same origins, each of which knows every value up to it and none after.
 
-    The pretrained network wins unless another is closer by more than two standard errors of the difference.
+    The favourite wins unless another is closer by more than two standard errors of the difference.
 
     Args:
-        values: (rows,) of the training set.
+        series: (rows,) of the training set of each series that is learnt.
         horizon: steps ahead.
-        season: rows after which the series repeats; None where it doesn't.
+        season: rows after which they repeat; None where they don't.
         with_season: whether the last season may be started from.
+        favourite: what to start from where nothing speaks for anything else.
 
     Returns:
         None where there are too few rows to forecast from even two origins.
     """
-    first = max(FEWEST_ROWS, min(2 * (season or 1), len(values) // 2), len(values) // 3) - 1
-    last = len(values) - horizon - 1
-    if last <= first:
+    origins = [_origins(values, horizon, season, len(series)) for values in series]
+    able = [(values, at) for values, at in zip(series, origins, strict=True) if len(at)]
+    if not able:
         return None
-    origins = np.unique(np.linspace(first, last, _MOST_ORIGINS).round().astype(int))
-    truth = values[origins[:, None] + np.arange(1, horizon + 1)]
-    back = season if season and season < len(values) else 1
-    scale = np.abs(values[back:] - values[:-back]).mean()
-    if scale == 0:
-        return None
-    found = zero_shot(values, origins, horizon, season)
-    said: list[tuple[ForecastBase | None, str, np.ndarray]] = [
-        ("pretrained", "Pretrained network", found.median),
-        (None, "Pretrained network, recurrence alone", found.pure),
-        ("classical", "Averaged smoothing", found.smoothing),
-        ("last", "Last value", baselines.last_value(values, origins, horizon)),
+    found = zero_shot_each([values for values, _ in able], [at for _, at in able], horizon, season)
+    every = [
+        _errors(values, at, one, season, with_season) for (values, at), one in zip(able, found, strict=True)
     ]
-    if season and with_season:
-        said.append(("season", "Last season", baselines.seasonal_naive(values, origins, horizon, season)))
-    errors = {label: np.abs(forecasts - truth).mean(1) / scale for _, label, forecasts in said}
+    errors = {label: np.concatenate([one[label] for one in every]) for label in every[0]}
+    starts = [start for start in _STARTS if start[1] in errors]
     contenders = tuple(
         sorted(
-            (Contender(base, label, round(float(errors[label].mean()), 4)) for base, label, _ in said),
+            (Contender(base, label, round(float(errors[label].mean()), 4)) for base, label in starts),
             key=lambda one: one.error,
         )
     )
     best = next(one for one in contenders if one.base is not None)
-    own = next(one for one in contenders if one.base == "pretrained")
+    own = next(one for one in contenders if one.base == favourite)
     lead = errors[own.label] - errors[best.label]
     is_chance = lead.mean() <= 2 * lead.std() / np.sqrt(len(lead))
-    return Contest(contenders, own if is_chance else best, len(origins))
+    return Contest(contenders, own if is_chance else best, len(lead))
+
+
+def _origins(values: np.ndarray, horizon: int, season: int | None, many: int) -> np.ndarray:
+    """Return the rows from which one of so many series is forecast; none of a short or a constant one."""
+    first = max(FEWEST_ROWS, min(2 * (season or 1), len(values) // 2), len(values) // 3) - 1
+    last = len(values) - horizon - 1
+    if last <= first or not _scale(values, season):
+        return np.zeros(0, int)
+    most = max(_FEWEST_ORIGINS, min(_MOST_ORIGINS, _MOST_OF_ALL // many))
+    return np.unique(np.linspace(first, last, most).round().astype(int))
+
+
+def _scale(values: np.ndarray, season: int | None) -> float:
+    back = season if season and season < len(values) else 1
+    return float(np.abs(values[back:] - values[:-back]).mean())
+
+
+def _errors(
+    values: np.ndarray, origins: np.ndarray, found: ZeroShot, season: int | None, with_season: bool
+) -> dict[str, np.ndarray]:
+    """Return the MASE of each start at each origin of a series."""
+    horizon = found.median.shape[1]
+    truth = values[origins[:, None] + np.arange(1, horizon + 1)]
+    said = [found.median, found.pure, found.smoothing, baselines.last_value(values, origins, horizon)]
+    if season and with_season:
+        said.append(baselines.seasonal_naive(values, origins, horizon, season))
+    return {
+        label: np.abs(forecasts - truth).mean(1) / _scale(values, season)
+        for (_, label), forecasts in zip(_STARTS, said, strict=False)
+    }

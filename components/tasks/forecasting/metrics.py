@@ -43,6 +43,15 @@ MASE = Metric[Forecasts](
         mase(predictions.truth, predictions.predicted, predictions.training, predictions.season)
     ),
 )
+RMSSE = Metric[Forecasts](
+    "rmsse",
+    "RMSSE",
+    "root mean squared scaled error",
+    "Like MASE, but large errors count more.",
+    lambda predictions: finite_or_none(
+        rmsse(predictions.truth, predictions.predicted, predictions.training, predictions.season)
+    ),
+)
 METRICS: tuple[Metric[Forecasts], ...] = (
     MAE,
     RMSE,
@@ -63,15 +72,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         lambda predictions: finite_or_none(100 * smape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
-    Metric(
-        "rmsse",
-        "RMSSE",
-        "root mean squared scaled error",
-        "Like MASE, but large errors count more.",
-        lambda predictions: finite_or_none(
-            rmsse(predictions.truth, predictions.predicted, predictions.training, predictions.season)
-        ),
-    ),
+    RMSSE,
     MASE,
 )
 """The first is what forecasters are ranked by."""

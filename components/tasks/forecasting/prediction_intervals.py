@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from components.cancellation import checkpoint
 from components.tasks.forecasting import interval_scores as intervals
-from components.tasks.forecasting.conformal import margins, nonconformity, widen
+from components.tasks.forecasting.conformal import MOST, margins, nonconformity, widen
 from components.tasks.forecasting.problem import ForecastProblem
 from components.tasks.forecasting.result import HALF, Band, Fan
 
@@ -31,7 +31,10 @@ _LABELS = {
 
 
 def prediction_intervals(
-    problem: ForecastProblem, outputs: Callable[[np.ndarray], np.ndarray], built: "Forecaster"
+    problem: ForecastProblem,
+    outputs: Callable[[np.ndarray], np.ndarray],
+    built: "Forecaster",
+    is_start: bool = False,
 ) -> tuple[Band, ...]:
     """Make all bands that there are: the conformal one first, the model's own, that of dropout.
 
@@ -39,15 +42,20 @@ def prediction_intervals(
         problem: the series.
         outputs: maps examples to the trained model's outputs.
         built: the model, trained.
+        is_start: whether the forecast is what it starts from, to which the model adds nothing. It has learnt
+            nothing from the training set, so its misses there count as well: of a short series those of the
+            validation set are few.
     """
+    is_free = is_start or problem.is_new
+    calibrated = problem.before_test[-MOST:] if is_free else problem.validation
     level = problem.task.level
     at = np.unique(np.round([*GRID, *_ends(HALF), *_ends(level)], 6))
-    said = tuple(outputs(examples).astype(np.float64) for examples in _examples(problem))
+    examples = (calibrated, *_tested(problem))
     own = tuple(
-        _in_units(problem, problem.distribution.quantiles(one, at), examples)
-        for one, examples in zip(said, _examples(problem), strict=True)
+        _in_units(problem, problem.distribution.quantiles(outputs(some).astype(np.float64), at), some)
+        for some in examples
     )
-    found = [_band(problem, "conformal", "Conformal", at, _conformal(problem, own, at))]
+    found = [_band(problem, "conformal", "Conformal", at, _conformal(problem, calibrated, own, at))]
     if problem.distribution.is_probabilistic:
         found.append(_band(problem, "own", _LABELS[problem.task.loss], at, own))
     if problem.task.passes:
@@ -55,37 +63,42 @@ def prediction_intervals(
     return tuple(found)
 
 
-def _examples(problem: ForecastProblem) -> tuple[np.ndarray, ...]:
-    """Return what bands are measured on, what they are judged on, and the newest window."""
-    newest = np.array([problem.dataset.rows - problem.task.window], dtype=np.int32)
-    return problem.validation, problem.test, newest
+def _tested(problem: ForecastProblem) -> tuple[np.ndarray, np.ndarray]:
+    """Return the examples that bands are judged on, and the newest window."""
+    return problem.test, np.array([problem.dataset.rows - problem.task.window], dtype=np.int32)
 
 
 def _in_units(problem: ForecastProblem, quantiles: np.ndarray, examples: np.ndarray) -> np.ndarray:
     return np.stack([problem.in_units(one, examples) for one in quantiles])
 
 
-def _conformal(problem: ForecastProblem, own: Quantiles, at: np.ndarray) -> Quantiles:
+def _conformal(problem: ForecastProblem, calibrated: np.ndarray, own: Quantiles, at: np.ndarray) -> Quantiles:
     """Widen each pair of quantiles that lie opposite each other by what was missed before.
 
     With the logarithm, misses are measured in it, so that a band is wide where the values are high.
+
+    Args:
+        problem: the series.
+        calibrated: (M,) examples whose misses are measured.
+        own: the quantiles of these, of the test set and of the newest window.
+        at: (Q,) the shares of the quantiles.
     """
-    validation, test, future = (problem.to_error_scale(one) for one in own)
-    before, later = (
-        problem.to_error_scale(problem.truth(part)) for part in (problem.validation, problem.test)
-    )
+    past, test, future = (problem.to_error_scale(one) for one in own)
+    before, later = (problem.to_error_scale(problem.truth(part)) for part in (calibrated, problem.test))
     for low in range(len(at) // 2):
         high = len(at) - 1 - low
         margin, last = margins(
-            nonconformity(before, validation[low], validation[high]),
+            nonconformity(before, past[low], past[high]),
             nonconformity(later, test[low], test[high]),
             at[high] - at[low],
         )
         test[low], test[high] = widen(test[low], test[high], margin)
         future[low], future[high] = widen(future[low], future[high], last)
     ordered = (problem.from_error_scale(np.sort(one, axis=0)) for one in (test, future))
-    is_count = problem.task.loss == "negative_binomial"
-    return tuple(np.maximum(one, 0) if is_count else one for one in ordered)
+    lowest, highest = problem.task.bounds
+    if problem.task.loss == "negative_binomial":
+        lowest = max(0.0, lowest)
+    return tuple(np.clip(one, lowest, highest) for one in ordered)
 
 
 def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -> Quantiles:
@@ -108,7 +121,7 @@ def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -
         np.concatenate(
             [portion(few) for few in np.array_split(examples, -(-len(examples) // _PORTION))], axis=1
         )
-        for examples in _examples(problem)[1:]
+        for examples in _tested(problem)
     )
 
 

@@ -36,29 +36,32 @@ class ForecastProblem:
 
     Where several series are learnt together (a panel), each begins with its own first value and is scaled by
     its own training set, the model is told which one it sees, and the others' examples follow those of the
-    target by number.
+    target by number. A series that has too few rows in the training set is new: nothing is learnt from it, it
+    is scaled by what is known of it before the test set, and the model is told that it is a bit of each of
+    the others.
 
     Args:
         recipe: what is asked.
         dataset: the table.
-        place: which of several series this is.
-        many: series that there are.
+        identity: (series,) what the model is told of which series this is; None of the target.
     """
 
-    def __init__(self, recipe: Recipe, dataset: Series, place: int = 0, many: int | None = None):
+    def __init__(self, recipe: Recipe, dataset: Series, identity: np.ndarray | None = None):
         task = self.task = recipe.require_task(Forecast)
         whole = dataset
         dataset, self.split = without_late_start(task, whole, recipe.preparation)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
-        self.lag, self.floor = transform_lag(task), log_floor(self.raw[self.split.train], task)
+        self.lag = transform_lag(task)
+        self.is_new = not _is_learnt(task, self.split)
+        self.floor = log_floor(self.known, task)
         columns = [transform_target(self.raw, task, self.floor)]
         columns += [dataset.table[name].to_numpy(np.float64) for name in task.inputs]
         features = np.column_stack(columns)
-        many = len(task.series) if many is None else many
-        steps = self.step_features = _step_features(place, many, dataset, task)
+        identities = _identities(recipe, whole) if identity is None else identity[None]
+        steps = self.step_features = _step_features(identities[0], dataset, task)
         self.ahead = len(task.known) + steps.shape[1]
-        fitted = Scaler.fit(features[self.lag : self.split.train.stop], task.scaling)
+        fitted = Scaler.fit(features[self.lag : len(self.known)], task.scaling)
         self.scaler = fitted.with_unscaled(steps.shape[1])
         # The rows that follow the data stand for what is to come: a window may end where the data does.
         self.values = np.zeros((dataset.rows + task.horizon, len(columns) + steps.shape[1]), dtype=np.float32)
@@ -76,11 +79,17 @@ class ForecastProblem:
         self.train, self.validation, self.test = parts.train, parts.validation, parts.test
         self.shown = preview_examples(parts, task.horizon)
         self.others = tuple(
-            ForecastProblem(_recipe_of_series(recipe, name), whole, number, many)
-            for number, name in enumerate(task.together, 1)
+            ForecastProblem(_recipe_of_series(recipe, name), whole, own)
+            for name, own in zip(task.together, identities[1:], strict=True)
         )
         more = (other.train + self.first_example_of(number) for number, other in enumerate(self.others, 1))
         self.train = np.concatenate([self.train, *more]).astype(np.int32)
+
+    @property
+    def known(self) -> np.ndarray:
+        """(rows,) the target as far as scales are read off it: the training set; of a new series, all before
+        the test set."""
+        return self.raw[: self.split.test.start if self.is_new else self.split.train.stop]
 
     def first_example_of(self, place: int) -> int:
         """Return the number of the first example of one of the series."""
@@ -122,11 +131,19 @@ class ForecastProblem:
     @cached_property
     def starts(self) -> np.ndarray:
         """(rows, horizon, start) the forecasts that the model's are added to, in scaled units, by example."""
-        task = self.task
-        examples = np.arange(self.dataset.rows - task.window + 1)
-        found = start_forecasts(task, self.raw, self.origins(examples))
-        starts = np.zeros((len(self.values), task.horizon, self.head.start), dtype=np.float32)
-        starts[: len(examples)] = self._scaled(found)
+        return self._starts_of_all[0]
+
+    @cached_property
+    def _starts_of_all(self) -> tuple[np.ndarray, ...]:
+        """Return `starts` of this series and of the others, which are quicker made together."""
+        every = (self, *self.others)
+        origins = [one.origins(np.arange(one.dataset.rows - self.task.window + 1)) for one in every]
+        found = start_forecasts(self.task, [one.raw for one in every], origins)
+        return tuple(one._pad_starts(starts) for one, starts in zip(every, found, strict=True))
+
+    def _pad_starts(self, found: np.ndarray) -> np.ndarray:
+        starts = np.zeros((len(self.values), *found.shape[1:]), dtype=np.float32)
+        starts[: len(found)] = self._scaled(found)
         return starts
 
     def _scaled(self, values: np.ndarray) -> np.ndarray:
@@ -138,7 +155,7 @@ class ForecastProblem:
         import tensorflow as tf  # noqa: PLC0415
 
         with tf.init_scope():
-            return tf.constant(np.concatenate([self.starts, *(other.starts for other in self.others)]))
+            return tf.constant(np.concatenate(self._starts_of_all))
 
     @cached_property
     def _series(self) -> "tf.Tensor":
@@ -158,6 +175,12 @@ class ForecastProblem:
     def snapshot(self, outputs: Callable[[np.ndarray], np.ndarray]) -> Snapshot:
         """Forecast the stretch that `preview` names, one horizon after the other."""
         return Snapshot(tuple(self.forecasts(outputs, self.shown).ravel().tolist()))
+
+    @property
+    def before_test(self) -> np.ndarray:
+        """Numbers of this series' own windows whose horizons end before the test set."""
+        stop = self.split.test.start - self.task.window - self.task.horizon + 1
+        return np.arange(self.lag, max(self.lag, stop), dtype=np.int32)
 
     def origins(self, examples: np.ndarray) -> np.ndarray:
         """Return the row of the last value that each example's window shows."""
@@ -185,11 +208,14 @@ class ForecastProblem:
         return np.exp(values) if self.task.transform == "log" else values
 
     def in_units(self, scaled: np.ndarray, examples: np.ndarray) -> np.ndarray:
-        """Bring (N, horizon) numbers in scaled units, one row for each example, to the target's own."""
+        """Bring (N, horizon) numbers in scaled units, one row for each example, to the target's own.
+
+        They stay within the task's bounds. Of a quantile this is exact: what lies below a bound can't come.
+        """
         transformed = scaled * self.scaler.scale[0] + self.scaler.offset[0]
         depth = np.arange(1 - self.lag, 1)
         history = self.raw[self.origins(examples)[:, None] + depth]
-        return invert_transform(transformed, history, self.task)
+        return np.clip(invert_transform(transformed, history, self.task), *self.task.bounds)
 
 
 def without_late_start(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, TimeSplit]:
@@ -202,21 +228,44 @@ def without_late_start(task: Forecast, dataset: Series, preparation: Preparation
     return dataset.trim_start(columns), parts.without_first(dataset.first_complete_row(columns))
 
 
+def _is_learnt(task: Forecast, split: TimeSplit) -> bool:
+    """Return whether a series has a window in the training set."""
+    return split.train.stop >= transform_lag(task) + task.window + task.horizon
+
+
+def is_new_series(task: Forecast, dataset: Series, preparation: Preparation) -> bool:
+    """Return whether a task's target has too few rows in the training set to learn anything from it."""
+    return not _is_learnt(task, without_late_start(task, dataset, preparation)[1])
+
+
+def _identities(recipe: Recipe, dataset: Series) -> np.ndarray:
+    """Return what the model is told of which series it sees, (series, series), a row for each.
+
+    There is a 1 in the place of each that is learnt; a new one is said to be a bit of each of them.
+    """
+    task = recipe.require_task(Forecast)
+    alone = (_recipe_of_series(recipe, name).require_task(Forecast) for name in task.series)
+    is_learnt = np.array([not is_new_series(one, dataset, recipe.preparation) for one in alone])
+    own = np.eye(len(is_learnt))
+    own[~is_learnt] = is_learnt / max(1, is_learnt.sum())
+    return own
+
+
 def _recipe_of_series(recipe: Recipe, name: str) -> Recipe:
     """Return the recipe of one of several series."""
     task = recipe.require_task(Forecast).model_copy(update={"target": name, "together": ()})
     return recipe.model_copy(update={"task": task})
 
 
-def _step_features(place: int, many: int, dataset: Series, task: Forecast) -> np.ndarray:
+def _step_features(identity: np.ndarray, dataset: Series, task: Forecast) -> np.ndarray:
     """Return what the model is told of each step, (rows + horizon, numbers): calendar, and which series.
 
-    That is said by what never changes in it and by a 1 in its place, and not at all where there is only one.
+    That is said by what never changes in it and by its identity, and not at all where there is only one.
     """
     features = calendar_features(task, dataset)
-    if many == 1:
+    if len(identity) == 1:
         return features
-    which = np.concatenate([static_features.numbers(task, dataset), np.eye(many)[place]])
+    which = np.concatenate([static_features.numbers(task, dataset), identity])
     return np.column_stack([features, np.tile(which, (len(features), 1))])
 
 

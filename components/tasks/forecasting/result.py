@@ -99,6 +99,25 @@ class Shrinkage:
     origins: int
 
 
+@dataclass(frozen=True)
+class PanelVerdict:
+    """What a model of several series came to over all of them.
+
+    Attributes:
+        scores: the means over the series: the model's first, then those of all that forecast every series.
+        rival: the label of the best of the others.
+        p: how often chance alone makes the two differ by as much over the series; None of too few to test.
+        won: whether the model beat every other, by more than chance where that is known.
+        of_target: the verdict on the target alone.
+    """
+
+    scores: tuple[Score, ...]
+    rival: str
+    p: float | None
+    won: bool
+    of_target: str
+
+
 @dataclass(frozen=True, eq=False)
 class Fan:
     """The ends of a band and of the one within it that shall hold half, all of one shape."""
@@ -160,6 +179,7 @@ class ForecastResult:
     scores: tuple[Score, ...]
     """the model's first, then the baselines'"""
     verdict: str
+    """of the target of a panel, on all its series"""
     best_epoch: int
     attention_rows: AttentionRows
     times: Index
@@ -189,6 +209,8 @@ class ForecastResult:
     """of the other series that were learnt together with this one"""
     shrinkage: Shrinkage | None = None
     """None where the forecast starts from nothing"""
+    panel: PanelVerdict | None = None
+    """of the target of a panel: what came of all series; None in results from before there was any"""
 
     @property
     def mean_mase(self) -> float | None:
@@ -198,8 +220,18 @@ class ForecastResult:
         return sum(known) / len(known) if len(known) == len(each) else None
 
     @property
+    def own_verdict(self) -> str:
+        """The verdict on this series alone."""
+        return self.verdict if self.panel is None else self.panel.of_target
+
+    @property
     def won(self) -> bool:
-        """Whether the model came closer than every baseline: by more than chance where that is known."""
+        """Whether the model came closer than every baseline: by more than chance where that is known.
+
+        Of a panel, over all of its series.
+        """
+        if self.panel is not None:
+            return self.panel.won
         metric = yardstick(self.scores)
         if metric.value(self.scores[0]) >= metric.value(metric.best(self.scores[1:])):
             return False
@@ -223,7 +255,7 @@ class ForecastResult:
 
         ETS, ARIMA and their like are no sign of a training gone wrong: they are trained themselves.
         """
-        model, *others = self.scores
+        model, *others = self.scores if self.panel is None else self.panel.scores
         rules = [score for score in others if score.is_simple] or others
         return yardstick(self.scores).outcome(model, rules, self.won)
 

@@ -57,6 +57,13 @@ def apply_shrinkage(model: "keras.Model", head: HeadSpec, weight: float) -> None
     _assign(model, [layer.get_weights() for layer in _head_layers(model)], head, weight)
 
 
+def is_start_alone(head: HeadSpec, shrinkage: Shrinkage | None) -> bool:
+    """Return whether nothing that was learnt is in a forecast, nor in how uncertain it says it is."""
+    if shrinkage is None or shrinkage.weight > 0:
+        return False
+    return bool(_moves_place(head, head.numbers).all())
+
+
 def choose_weight(errors: np.ndarray) -> int:
     """Return the place of the best weight; 0 unless more than nothing would have paid off at every fold.
 
@@ -79,6 +86,8 @@ def _errors(problem: ForecastProblem, outputs: Callable[[np.ndarray], np.ndarray
     """Return the mean absolute error at each origin of the validation set, over all series, scaled."""
     found = []
     for place, one in enumerate((problem, *problem.others)):
+        if one.is_new:  # there may be nothing of it in the validation set
+            continue
         first = problem.first_example_of(place) if place else 0
         forecasts = one.forecasts(shifted_outputs(outputs, first), one.validation)
         missed = np.abs(one.to_error_scale(forecasts) - one.to_error_scale(one.truth(one.validation)))

@@ -21,6 +21,7 @@ from components.recipe import (
     Transform,
 )
 from components.recipe.model import Model
+from components.tasks.forecasting.bounds import ProposedBounds, proposed_bounds
 from components.tasks.forecasting.contest import Contest, contest
 from components.tasks.forecasting.intermittent import is_intermittent
 
@@ -99,7 +100,7 @@ def suggestion(
     room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
     horizon = horizon or max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
     transform, transform_why = _transform(values, short)
-    if transform == "log" and (table[list(together)].iloc[whole.train] <= 0).to_numpy().any():
+    if transform == "log" and (table[list(together)].iloc[: whole.test.start] <= 0).to_numpy().any():
         transform, transform_why = "none", ()
     window = _window(short, horizon, rows)
     learnt = np.log(values) if transform == "log" else values
@@ -114,18 +115,21 @@ def suggestion(
     if is_demand:
         transform, transform_why, base, base_why = "none", (), "none", ()
         loss, loss_why = _demand_loss(values)
-    is_started = not together and not is_demand and len(values) <= _MOST_STARTED
-    tried = contest(values, horizon, season, bool(short and window >= short)) if is_started else None
+    every = [values, *(_known(table[name], whole.train) for name in together)]
+    is_started = not is_demand and sum(map(len, every)) <= _MOST_STARTED
+    favourite = _favourite(values, season)
+    tried = (
+        contest(every, horizon, season, bool(short and window >= short), favourite) if is_started else None
+    )
     if is_started:
-        base = (tried.winner.base if tried else None) or "pretrained"
+        base = (tried.winner.base if tried else None) or favourite
         transform, transform_why = "none", ()
         base_why = (Reason(("task.base",), tried.sentence if tried else _TOO_FEW_TO_COMPARE),)
         if base == "pretrained":
             loss, loss_why = "quantile", (Reason(("task.loss",), _QUANTILES_WHY),)
+    limits, limits_why = _bounds(table[[target, *together]].iloc[whole.train], target, dataset)
     calendar, calendar_why = _calendar(index)
-    begins = {name: int(np.isnan(table[name].to_numpy()).sum()) for name in together}
-    need = window + horizon + (short or 0)
-    together = tuple(name for name in together if whole.train.stop - begins[name] >= need)
+    together = _long_enough(table, together, whole.test.start, window + horizon + (short or 0))
     together_why = _together_reason(together)
     task = Forecast(
         target=target,
@@ -138,6 +142,8 @@ def suggestion(
         base=base,
         window_scaling="standard" if base != "none" or calendar else "none",
         loss=loss,
+        lower_bound=limits.lower,
+        upper_bound=limits.upper,
     )
     examples = (rows - transform_lag(task) - window - horizon + 1) * len(task.series)
     model, training, learning_why = _learning(examples, stretches=room / horizon)
@@ -146,16 +152,16 @@ def suggestion(
     recipe = Recipe(
         dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
     )
-    window_why = (_window_reason(index, task, short),)
     whys = (
         target_why,
         together_why,
         season_why,
         transform_why,
         base_why,
-        window_why,
+        (_window_reason(index, task, short),),
         calendar_why,
         loss_why,
+        limits_why,
         learning_why,
     )
     return Suggestion(recipe, tuple(reason for why in whys for reason in why), tried)
@@ -195,6 +201,11 @@ def _target_reason(dataset: Series, target: str) -> tuple[Reason, ...]:
         return ()
     why = f"Of the {len(dataset.columns)} columns, “{target}” most likely is what you want to forecast."
     return (Reason(("task.target",), why),)
+
+
+def _long_enough(table: pd.DataFrame, together: tuple[str, ...], stop: int, need: int) -> tuple[str, ...]:
+    """Return the series that have so many rows before the test set; those that began late are new."""
+    return tuple(name for name in together if np.isfinite(table[name].to_numpy()[:stop]).sum() >= need)
 
 
 def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:
@@ -263,6 +274,29 @@ def _demand_loss(values: np.ndarray) -> tuple[Loss, tuple[Reason, ...]]:
         return "negative_binomial", (Reason(("task.loss",), why),)
     why = f"{zeros}, so the loss is the squared error: an absolute error would reward always forecasting 0."
     return "mse", (Reason(("task.loss",), why),)
+
+
+def _favourite(values: np.ndarray, season: int | None) -> ForecastBase:
+    """Return what to start from unless another start is clearly better.
+
+    Prices go like a random walk, and whatever drifts away from the last one has to show that it's right.
+    """
+    return "last" if season is None and series_traits.is_random_walk(values) else "pretrained"
+
+
+def _known(column: pd.Series, train: slice) -> np.ndarray:
+    """Return the values of a series in the training set, from its first on."""
+    values = column.to_numpy(np.float64)[train]
+    return values[np.isfinite(values)][-_MOST_ROWS:]
+
+
+def _bounds(
+    training: pd.DataFrame, target: str, dataset: Series
+) -> tuple[ProposedBounds, tuple[Reason, ...]]:
+    """Return what the training set of all series shows that forecasts may not go beyond."""
+    found = proposed_bounds(training.to_numpy().ravel(), target, dataset.column_unit(target))
+    fields = ("task.lower_bound", "task.upper_bound")
+    return found, (Reason(fields, found.sentence),) if found.sentence else ()
 
 
 def _window(season: int | None, horizon: int, rows: int) -> int:

@@ -157,7 +157,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
             ahead = np.concatenate([known, features[end:]], axis=1)
         if problem.head.start:
             series = np.concatenate([problem.raw[: len(problem.raw) - len(target)], target])
-            start = start_forecasts(problem.task, series, np.array([len(series) - 1]))[0]
+            start = start_forecasts(problem.task, (series,), (np.array([len(series) - 1]),))[0][0]
             ahead = np.concatenate([ahead, start], axis=1) if problem.ahead else start
         given = [side[None].astype(np.float32) for side in (rows, ahead) if side is not None]
         exported = self.export_model(problem, built.model)

@@ -31,10 +31,10 @@ def verdict(
         compared = _compared_on_demand(model, baselines, unit, comparison, share)
     else:
         compared = _compared(model, baselines, unit, comparison)
-    return compared if shrinkage is None else f"{compared} {_learnt(shrinkage, base)}"
+    return compared if shrinkage is None else f"{compared} {learnt(shrinkage, base)}"
 
 
-def _learnt(shrinkage: Shrinkage, base: ForecastBase) -> str:
+def learnt(shrinkage: Shrinkage, base: ForecastBase) -> str:
     """Return how much of what the network learnt lasts."""
     start = _STARTS[base]
     if shrinkage.origins == 0:

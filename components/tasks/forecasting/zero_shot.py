@@ -55,52 +55,82 @@ def zero_shot(
         season: rows after which it repeats; None where it doesn't.
         pure: whether the network that has recurrence alone is asked too; else its forecasts are NaN.
     """
+    return zero_shot_each((series,), (origins,), horizon, season, pure)[0]
+
+
+def zero_shot_each(
+    every: Sequence[np.ndarray],
+    origins: Sequence[np.ndarray],
+    horizon: int,
+    season: int | None,
+    pure: bool = True,
+) -> tuple[ZeroShot, ...]:
+    """Forecast several series from origins of their own; arguments as of `zero_shot`.
+
+    Windows of one length are forecast together, whichever series they are of: of many short series that takes
+    a fraction of the time.
+    """
+    longest = max(LONGEST_CONTEXT, 3 * (season or 1))
     # Who trains again on the same data, with another model or seed, needn't wait for it again.
-    newest = int(origins.max()) + 1
-    first = max(0, int(origins.min()) + 1 - max(LONGEST_CONTEXT, 3 * (season or 1)))
-    content = np.ascontiguousarray(series[first:newest], dtype=np.float64).tobytes()
-    return _cached(content, tuple((origins - first).tolist()), horizon, season, pure)
+    firsts = [max(0, int(at.min()) + 1 - longest) for at in origins]
+    contents = tuple(
+        np.ascontiguousarray(series[first : int(at.max()) + 1], dtype=np.float64).tobytes()
+        for series, at, first in zip(every, origins, firsts, strict=True)
+    )
+    moved = tuple(tuple((at - first).tolist()) for at, first in zip(origins, firsts, strict=True))
+    return _cached(contents, moved, horizon, season, pure)
 
 
 @lru_cache(maxsize=16)
 def _cached(
-    content: bytes, origins: tuple[int, ...], horizon: int, season: int | None, with_pure: bool
-) -> ZeroShot:
-    series, at = np.frombuffer(content), np.array(origins)
-    stack = np.repeat(series[at][:, None, None], horizon, 1) * np.ones(len(QUANTILES))
-    pure, smoothing = (np.repeat(series[at][:, None], horizon, 1) for _ in range(2))
+    contents: tuple[bytes, ...],
+    origins: tuple[tuple[int, ...], ...],
+    horizon: int,
+    season: int | None,
+    with_pure: bool,
+) -> tuple[ZeroShot, ...]:
+    every = [np.frombuffer(content) for content in contents]
+    # Each origin by its series and its row, whatever series it is of.
+    which = np.repeat(np.arange(len(every)), [len(at) for at in origins])
+    rows_at = np.concatenate([np.array(at) for at in origins])
+    newest = np.array([every[number][row] for number, row in zip(which, rows_at, strict=True)])
+    stack = np.repeat(newest[:, None, None], horizon, 1) * np.ones(len(QUANTILES))
+    pure, smoothing = (np.repeat(newest[:, None], horizon, 1) for _ in range(2))
     if not with_pure:
         pure[:] = np.nan
     longest = max(LONGEST_CONTEXT, 3 * (season or 1))
-    known = np.minimum(at + 1, longest)  # rows that each looks at
+    known = np.minimum(rows_at + 1, longest)  # rows that each looks at
     for rows in np.unique(known[known >= FEWEST_ROWS]):
         places = np.flatnonzero(known == rows)
         for some in np.array_split(places, -(-len(places) // _BATCH)):
             checkpoint()
-            reading = read_context(series[at[some][:, None] + np.arange(1 - rows, 1)], season, horizon)
+            contexts = np.stack(
+                [every[which[one]][rows_at[one] + 1 - rows : rows_at[one] + 1] for one in some]
+            )
+            reading = read_context(contexts, season, horizon)
             stack[some] = apply(load_weights("stack"), reading.features("stack")).quantiles
             if with_pure:
                 pure[some] = apply(load_weights("pure"), reading.features("pure")).median
             smoothing[some] = reading.averaged_smoothing
-    return ZeroShot(stack, pure, smoothing)
+    own = [np.flatnonzero(which == number) for number in range(len(every))]
+    return tuple(ZeroShot(stack[places], pure[places], smoothing[places]) for places in own)
 
 
-def start_forecasts(task: Forecast, series: np.ndarray, origins: np.ndarray) -> np.ndarray:
-    """Return what a model's output is added to, (N, horizon, numbers), in the units of the series.
+def start_forecasts(
+    task: Forecast, every: Sequence[np.ndarray], origins: Sequence[np.ndarray]
+) -> tuple[np.ndarray, ...]:
+    """Return what a model's output is added to, (N, horizon, numbers) of each series, in its units.
 
     Args:
         task: names the start; its quantiles are wanted where the model learns some.
-        series: (rows,) in the target's own units.
-        origins: (N,) rows of the last known values.
+        every: (rows,) of each series, in its own units.
+        origins: (N,) rows of the last known values of each.
     """
-    found = zero_shot(series, origins, task.horizon, task.season, pure=False)
+    found = zero_shot_each(every, origins, task.horizon, task.season, pure=False)
     if task.base == "classical":
-        return found.smoothing[..., None]
-    return (
-        at_quantiles(found.stack, predicted_quantiles(task))
-        if predicted_quantiles(task)
-        else found.median[..., None]
-    )
+        return tuple(one.smoothing[..., None] for one in found)
+    wanted = predicted_quantiles(task)
+    return tuple(at_quantiles(one.stack, wanted) if wanted else one.median[..., None] for one in found)
 
 
 def at_quantiles(stack: np.ndarray, wanted: Sequence[float]) -> np.ndarray:

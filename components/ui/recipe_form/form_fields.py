@@ -109,6 +109,20 @@ class RecipeForm:
         )
         self._show_below(name, about)
 
+    def bound(self, name: str, label: str, about: str) -> None:
+        """A number of any size, typed, or none."""
+        st.number_input(
+            label,
+            value=None,
+            step=1.0,
+            format="%g",
+            key=key(name),
+            help=self._help_text(about),
+            placeholder="No bound",
+            **_PERSISTENT,
+        )
+        self._show_below(name, about)
+
     def share(self, name: str, label: str, about: str, *, least: float, most: float) -> None:
         """A share, drawn with a slider."""
         st.slider(

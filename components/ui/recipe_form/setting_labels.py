@@ -32,6 +32,8 @@ SETTING_LABELS = {
     "task.base": "Start of the forecast",
     "task.strategy": "Strategy",
     "task.loss": "Loss",
+    "task.lower_bound": "Lower bound",
+    "task.upper_bound": "Upper bound",
     "task.level": "Interval level",
     "task.passes": "MC samples",
     "task.longest": "Longest sequence",

@@ -21,12 +21,14 @@ from components.recipe import (
 from components.tasks import check, examples, forecast, plan
 from components.tasks.forecasting import evaluate as evaluating
 from components.tasks.forecasting.backtest import FoldRange, folds
-from components.tasks.forecasting.result import ForecastResult
+from components.tasks.forecasting.panel import series_errors, with_panel_verdict
+from components.tasks.forecasting.result import ForecastResult, Score
 from components.tasks.forecasting.static_features import numbers
 from components.tasks.forecasting.suggest import suggestion
 from components.tasks.forecasting.task import ForecastInputs
 from components.tasks.packing import pack, unpack
 from components.training.loop import Loop
+from tests.charts.forecast_result import result as forecast_result
 from tests.tasks.forecasting.test_task import dataset, recipe
 
 SHOPS = Generated(name="shops", length=120)
@@ -168,7 +170,7 @@ def test_where_the_last_value_tells_more_it_looks_back_over_one_season_only():
     """Months' jobs go on from where they are; passengers of an airline come back as last summer."""
     jobs = replace(load(Sample(name="us_jobs")), season=12)
     found = suggestion(jobs, Preparation(), horizon=12).recipe.task
-    assert (found.base, found.window) == ("last", 12)
+    assert found.base in ("classical", "pretrained") and found.window == 12
     equipment = load(Sample(name="electrical_equipment"))
     found = suggestion(equipment, Preparation(), horizon=12).recipe.task
     assert (found.base, found.window) == ("pretrained", 36)
@@ -209,8 +211,8 @@ def test_a_series_that_begins_late_is_learnt_from_its_own_first_value_on(place):
 
 
 def test_a_series_that_begins_too_late_is_said_at_its_control():
-    (found,) = check(shops(), late(70))
-    assert found.field == "task.together" and "“shop 2” starts late: only 14 of its rows" in found.message
+    (found,) = check(shops(), late(80))
+    assert found.field == "task.together" and "only 22 of its rows come before the test set" in found.message
     (found,) = check(shops(target="shop 2", together=()), late(70))
     assert found.field == "task.target"
     assert check(shops(), late(20)) == ()
@@ -243,3 +245,113 @@ def test_a_dataset_of_one_kind_is_suggested_to_be_learnt_together():
     found = suggestion(data, Preparation(), "finance").recipe
     assert {"finance", *found.task.together} == {*data.columns}
     assert check(found, data) == ()
+
+
+# --- New series ---------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_learnt_from_a_new_series_and_it_is_forecast_by_what_the_others_taught(monkeypatch):
+    monkeypatch.setattr(evaluating, "classical", lambda *_: ())
+    wanted, data = shops(base="pretrained", loss="quantile"), late(70)
+    assert check(wanted, data) == ()
+    problem = forecast.prepare(wanted, data)
+    new = problem.others[0]
+    assert new.is_new and not problem.is_new and not problem.others[1].is_new
+    without = forecast.prepare(shops(base="pretrained", loss="quantile", together=("shop 3",)), data)
+    assert len(problem.train) == len(without.train) == examples(wanted, data)
+    before = new.raw[: new.split.test.start]
+    np.testing.assert_allclose(new.scaler.offset[0], before.mean())
+    built = forecast.build(wanted, problem)
+    loop = Loop(built.model, problem, wanted)
+    while not loop.is_over:
+        loop.run(100)
+        loop.end_epoch()
+    result = forecast.evaluate(problem, loop.outputs, built, 1)
+    one = result.others[0]
+    assert one.target == "shop 2" and one.own_verdict.startswith("This series is new")
+    assert np.isfinite(one.forecasts).all() and len(one.forecasts) == len(new.test) > 5
+    assert one.scores[0].mase is not None and one.bands[0].coverage > 0.3
+    assert {found.name for found in series_errors(result)} == {"shop 1", *TOGETHER}
+
+
+def test_a_new_series_is_said_to_be_a_bit_of_each_of_the_others():
+    problem = forecast.prepare(shops(), late(70))
+    (window, ahead), _ = problem.batch(problem.others[0].test[:2] + np.int32(problem.first_example_of(1)))
+    for told in (np.array(window)[:, :, 1:], np.array(ahead)):
+        assert (told == [0.5, 0, 0.5]).all()
+    (window, _), _ = problem.batch(problem.others[1].test[:2] + np.int32(problem.first_example_of(2)))
+    assert (np.array(window)[:, :, 1:] == [0, 0, 1]).all()
+
+
+def test_what_comes_after_the_split_moves_nothing_of_a_new_series():
+    clean, spoilt = late(70), late(70)
+    start = forecast.prepare(shops(), clean).split.test.start
+    spoilt.table.iloc[start:] = 1e6 * np.random.default_rng(0).normal(size=spoilt.table.iloc[start:].shape)
+    one, other = (forecast.prepare(shops(base="classical"), data).others[0] for data in (clean, spoilt))
+    rows = one.split.test.start
+    np.testing.assert_array_equal(one.values[:rows], other.values[:rows])
+    np.testing.assert_array_equal(one.starts[: rows - 24], other.starts[: rows - 24])
+
+
+# --- The verdict on all of them ---------------------------------------------------------------------------
+
+
+def finished(errors: dict[str, tuple[float, float]]) -> ForecastResult:
+    """Return the result of a panel: series → the model's error and that of the last value, of scale 1."""
+
+    def of(target: str, model: float, naive: float) -> ForecastResult:
+        scores = (scaled("model", "Your model", model), scaled("last_value", "Last value", naive))
+        return replace(forecast_result(), target=target, scores=scores, verdict=f"On {target}.")
+
+    first, *others = (of(name, *pair) for name, pair in errors.items())
+    return replace(first, others=tuple(others))
+
+
+def scaled(name: str, label: str, mase: float) -> Score:
+    return Score(name, label, mase**2, mase, mase, None, None, mase, mase)
+
+
+def test_series_stand_by_how_far_the_model_is_behind():
+    found = series_errors(finished({"a": (0.5, 1), "b": (2, 1), "c": (1, 1), "d": (3, 2)}))
+    assert [(one.name, one.standing) for one in found] == [
+        ("b", "behind"),
+        ("d", "behind"),
+        ("c", "even"),
+        ("a", "ahead"),
+    ]
+    assert found[0].ratio == 2 and found[0].rival == "Last value"
+
+
+def test_the_verdict_of_a_panel_is_on_all_of_its_series():
+    better = with_panel_verdict(finished({f"s{n}": (0.5 + n / 100, 1) for n in range(8)}))
+    assert better.verdict.startswith("Over all series the model beats")
+    assert "Over 8 series the model's mean MASE is 0.535; that of “Last value”" in better.verdict
+    assert "unlikely to be chance" in better.verdict and "ahead on 8, about the same on 0" in better.verdict
+    assert better.won and better.own_verdict == "On s0."
+    assert better.outcome.model == pytest.approx(0.535) and better.outcome.rule == 1
+    assert better.others[0].own_verdict == "On s1."
+
+
+def test_a_lead_on_one_series_does_not_win_a_panel():
+    mixed = with_panel_verdict(finished({f"s{n}": (0.2 if n == 0 else 1.05, 1) for n in range(8)}))
+    assert mixed.verdict.startswith("The model is ahead over all series, but not significantly.")
+    assert not mixed.won and "ahead on 1, about the same on 0 and behind on 7" in mixed.verdict
+    worse = with_panel_verdict(finished({"a": (0.5, 1), "b": (3, 1)}))
+    assert worse.verdict.startswith("Over all series the model doesn't beat the best of the others.")
+    assert not worse.won and "Wilcoxon" not in worse.verdict  # two series are too few to test
+
+
+def test_a_single_series_or_one_without_a_scale_has_no_verdict_on_all():
+    alone = finished({"a": (0.5, 1)})
+    assert with_panel_verdict(alone) == alone
+    unscaled = finished({"a": (0.5, 1), "b": (1, 1)})
+    unscaled = replace(unscaled, scores=tuple(replace(score, mase=None) for score in unscaled.scores))
+    assert with_panel_verdict(unscaled).panel is None
+    assert [one.name for one in series_errors(unscaled)] == ["b"]
+
+
+def test_a_trained_panel_says_what_came_of_it_and_comes_back_from_its_file(trained):
+    result = trained[3]
+    assert result.panel is not None and "Over 3 series" in result.verdict and "λ = " in result.verdict
+    back = unpack(pack(result), ForecastResult)
+    assert back.panel == result.panel and back.verdict == result.verdict

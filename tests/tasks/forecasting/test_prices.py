@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
-from components.recipe import Forecast, Generated, Recipe, Sample
+from components.data.datasets import Provenance, Series
+from components.recipe import Forecast, Generated, Preparation, Recipe, Sample
 from components.tasks.forecasting.prices import (
     direction,
     is_price_forecast,
@@ -16,6 +18,7 @@ from components.tasks.forecasting.prices import (
     summary,
     wilson_interval,
 )
+from components.tasks.forecasting.suggest import suggestion
 from tests.charts.forecast_result import HORIZON, result
 
 STEPS = np.arange(1, HORIZON + 1)
@@ -65,3 +68,22 @@ def test_quotes_and_the_sample_of_shares_are_prices():
     assert is_price_forecast(asking(Sample(name="share_prices")))
     assert not is_price_forecast(asking(Sample(name="co2")))
     assert not is_price_forecast(asking(Generated(name="random_walk")))
+
+
+# --- What is suggested for prices ---------------------------------------------------------------------------
+
+
+def walk(drift: float, seed: int = 4) -> Series:
+    values = 500 + np.cumsum(np.random.default_rng(seed).normal(drift, 1, 400))
+    table = pd.DataFrame({"price": values}, index=pd.date_range("2020-01-01", periods=400, freq="B"))
+    return Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table)
+
+
+def test_a_forecast_of_prices_starts_from_the_last_one():
+    found = suggestion(walk(0.0), Preparation())
+    assert found.recipe.task.base == "last" and found.recipe.task.lower_bound is None
+
+
+def test_prices_that_drift_are_not_taken_for_a_random_walk():
+    drifting = suggestion(walk(0.6), Preparation())
+    assert drifting.recipe.task.base in ("pretrained", "classical")

@@ -186,7 +186,7 @@ def test_what_is_left_out_is_noted_and_what_is_there_is_scored(monkeypatch):
     monkeypatch.setattr(evaluating, "classical", lambda *args: (Classical("ets", "ETS", rows, "ETS: so."),))
     result = forecast.evaluate(problem, perfect(problem), BLIND, 1)
     assert result.scores[-1].label == "ETS"
-    assert result.baselines["ETS"] is rows
+    np.testing.assert_array_equal(result.baselines["ETS"], rows)
 
 
 def test_a_result_comes_back_from_its_file():

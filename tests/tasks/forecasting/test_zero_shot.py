@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from components.models.pretrained.forecaster import forecast
-from components.tasks.forecasting.zero_shot import zero_shot
+from components.tasks.forecasting.zero_shot import zero_shot, zero_shot_each
 
 HORIZON = 6
 
@@ -41,3 +41,24 @@ def test_an_origin_is_the_forecaster_s_own_forecast():
 def test_of_too_few_rows_the_last_value_is_repeated():
     found = zero_shot(series(), np.array([1]), HORIZON, 12)
     assert found.median[0].tolist() == found.smoothing[0].tolist() == [series()[1]] * HORIZON
+
+
+def test_series_that_are_forecast_together_are_forecast_as_alone():
+    every, origins = [series(), 40 - 3 * series(60), np.arange(30.0)], [[60, 100, 159], [1, 59], [29]]
+    together = zero_shot_each(every, [np.array(at) for at in origins], HORIZON, 12)
+    for values, at, found in zip(every, origins, together, strict=True):
+        alone = zero_shot(values, np.array(at), HORIZON, 12)
+        for name in ("stack", "pure", "smoothing"):
+            np.testing.assert_allclose(getattr(found, name), getattr(alone, name), rtol=1e-4)
+
+
+@pytest.mark.parametrize("since", [8, 24])
+@pytest.mark.parametrize("shift", [-40.0, 60.0])
+def test_after_a_shift_of_the_level_it_goes_on_from_the_new_one(since, shift):
+    values = series(130)
+    values[-since:] += shift
+    found = zero_shot(values, np.array([129]), HORIZON, 12)
+    at = np.arange(130, 130 + HORIZON)
+    expected = 50 + 0.2 * at + 8 * np.sin(2 * np.pi * at / 12) + shift
+    for forecast_ in (found.median[0], found.smoothing[0]):
+        assert np.abs(forecast_ - expected).mean() < 0.3 * abs(shift)

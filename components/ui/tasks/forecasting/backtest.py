@@ -1,9 +1,9 @@
 """The backtest of a run on its Results page: chosen, watched, and seen."""
 
-import pandas as pd
 import streamlit as st
 
 from components.charts.backtest import error_by_fold, fold_forecasts
+from components.charts.series_errors import series_errors_chart
 from components.data.datasets import Series, require_series
 from components.engine import extra_trainings as work
 from components.errors import UnrollError
@@ -12,19 +12,19 @@ from components.runs.store import Run
 from components.settings import settings
 from components.tasks.forecasting.backtest import (
     KINDS,
-    MODEL,
     Backtest,
     Fold,
     Part,
     by_series,
     fold_ranges,
     issue,
-    mean_mase,
     panel_summary,
+    series_errors,
 )
+from components.tasks.forecasting.metrics import MASE
 from components.tasks.forecasting.result import ForecastResult
 from components.ui.dataset_cache import dataset_of
-from components.ui.formatting import count, escape, number
+from components.ui.formatting import count, escape
 from components.ui.tasks.forecasting import extra_trainings
 from components.ui.widgets.chart_display import show_chart
 
@@ -143,26 +143,14 @@ def _parts(run: Run, asked: Backtest) -> list[Part | None]:
 def _chosen_series(
     series: dict[str, list[Fold]], result: ForecastResult
 ) -> tuple[list[Fold], ForecastResult]:
-    """Show what the backtest of each of several series came to, and let a person choose which is drawn."""
+    """Draw what the backtest of each of several series came to, and let a person choose which is shown."""
     every = {one.target: one for one in (result, *result.others) if one.target in series}
-    table = pd.DataFrame(
-        [_row(series[name]) for name in every], index=pd.Index(list(every), name="Series")
-    ).set_axis(("Folds won", "MASE", "Best other", "Its MASE"), axis=1)
-    st.dataframe(
-        table, alt="Each series with the error over all folds of the model and of the best other forecaster"
-    )
+    errors = series_errors({name: series[name] for name in every})
+    if errors:
+        show_chart(series_errors_chart(errors, MASE.title), key="backtest-by-series")
     st.caption(escape(panel_summary([fold for own in series.values() for fold in own])))
     name = st.selectbox("Series of the backtest", tuple(every), key="backtest-series")
     return series[name], every[name]
-
-
-def _row(folds: list[Fold]) -> tuple[str, str, str, str]:
-    errors = mean_mase(folds)
-    if errors is None:
-        return "–", "–", "–", "–"
-    best = min((label for label in errors if label != MODEL), key=errors.__getitem__)
-    won = sum(min(held := fold.errors(), key=held.__getitem__) == MODEL for fold in folds)
-    return f"{won} of {len(folds)}", number(errors[MODEL]), best, number(errors[best])
 
 
 def _results(folds: list[Fold], result: ForecastResult, run: Run, dataset: Series) -> None:

@@ -16,7 +16,10 @@ _ABOUT_BASES = {
     "none": "The model forecasts the values themselves.",
     "last": "Untrained, the model repeats the last value.",
     "season": "Untrained, the model repeats the last season.",
-    "classical": "Untrained, the model is exponential smoothing, averaged over many of its parameters.",
+    "classical": (
+        "Untrained, the model is exponential smoothing, averaged over many of its parameters. In a panel, "
+        "each series has its own level and season, and all share one network (**ES-RNN**)."
+    ),
     "pretrained": (
         "Untrained, the model is the forecast of a network that was trained on millions of generated series "
         "and never on yours (a **zero-shot forecast**)."
@@ -91,6 +94,18 @@ def _draw(panel: RecipeForm) -> None:
     )
     about = _ABOUT_LOSSES.get(value("task.loss"), "")
     panel.choice("task.loss", "Loss", tuple(_LOSSES), f"{explain('Loss')} {about}", _LOSSES)
+    panel.bound(
+        "task.lower_bound",
+        "Lower bound",
+        "Neither the forecast nor its intervals go below it: 0 for what is counted or sold. Leave it empty "
+        "if there is none.",
+    )
+    panel.bound(
+        "task.upper_bound",
+        "Upper bound",
+        "Neither the forecast nor its intervals go above it: 100 for percentages. Leave it empty if there "
+        "is none.",
+    )
     panel.share(
         "task.level",
         "Interval coverage",
@@ -115,6 +130,8 @@ OUTPUT_CONTROLS = OutputControls(
         "task.window_scaling",
         "task.strategy",
         "task.loss",
+        "task.lower_bound",
+        "task.upper_bound",
         "task.level",
         "task.passes",
     ),
