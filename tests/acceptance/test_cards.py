@@ -51,6 +51,36 @@ def test_a_network_that_has_seen_a_million_series_starts_as_it_is_and_never_ends
     assert f"λ = {result.shrinkage.weight:g}" in result.verdict
 
 
+CLASSICAL = ("ets", "arima", "theta", "mean_of_three", "smoothing")
+AT_LEAST_AS_GOOD = 1.02
+"""Times the error of the best classical method: so near, neither is ahead."""
+FORECAST_CARDS = (
+    *("sunspots", "co2", "seattle_weather", "el_nino", "electrical_equipment", "pretrained", "us_jobs"),
+    "share_prices",
+)
+
+
+def _errors_of_card(key: str, seed: int, place: Path) -> tuple[float, float]:
+    """Train a card → the model's error, and that of the best classical method; of a panel, the mean MASE."""
+    card = next(card for card in CARDS if card.key == key)
+    recipe, folder = Recipe(**dict(card.recipe) | {"seed": seed}), Folder(str(place))
+    run_job(recipe, lambda message: None, CommandQueue(), folder, Budget(Limits(600, 2**40, 600)))
+    result = unpack(RunFiles(folder).result(), ForecastResult)
+    scores = result.scores if result.panel is None else result.panel.scores
+    errors = {score.name: score.mae if result.panel is None else score.mase for score in scores}
+    return errors["model"], min(errors[name] for name in CLASSICAL if name in errors)
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("key", FORECAST_CARDS)
+def test_a_forecast_card_is_at_or_ahead_of_the_best_classical_method(key, tmp_path):
+    ratios = []
+    for seed in SEEDS:
+        model, best = _errors_of_card(key, seed, tmp_path / str(seed))
+        ratios.append(model / best)
+    assert np.median(ratios) <= AT_LEAST_AS_GOOD, ratios
+
+
 @pytest.mark.acceptance
 @pytest.mark.parametrize("seed", SEEDS)
 def test_one_model_of_fifteen_industries_beats_the_simple_rules_over_all_of_them(seed, tmp_path):
