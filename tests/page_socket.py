@@ -22,6 +22,7 @@ class PageSocket:
     def __init__(self, socket: ClientConnection):
         self.socket = socket
         self.heard: list[bytes] = []
+        self._upload_controls: tuple[dict[str, Any], str] | None = None
 
     def say(self, message: BackMsg) -> None:
         self.socket.send(message.SerializeToString())
@@ -65,11 +66,7 @@ class PageSocket:
 
         That has come when the page's script has ended: then the file was read, or wasn't.
         """
-        source = {
-            "id": widget_id(self.show("data"), "data.source"),
-            "string_array_value": {"data": ["Upload"]},
-        }
-        uploader = widget_id(self.show("data", source), "data.file")
+        source, uploader = self._upload_controls = self._upload_controls or self._find_upload_controls()
         urls = self._file_urls(1)[0]
         assert put(url + urls.upload_url, name, content, cookie) == 204
         file = {"file_id": urls.file_id, "name": name, "size": len(content), "file_urls": urls}
@@ -78,6 +75,14 @@ class PageSocket:
             source,
             {"id": uploader, "file_uploader_state_value": {"uploaded_file_info": [file]}},
         )
+
+    def _find_upload_controls(self) -> tuple[dict[str, Any], str]:
+        """Return the state of the choice of a file, and the id of what takes one."""
+        source = {
+            "id": widget_id(self.show("data"), "data.source"),
+            "string_array_value": {"data": ["Upload"]},
+        }
+        return source, widget_id(self.show("data", source), "data.file")
 
 
 def widget_id(elements: list[Any], key: str) -> str:

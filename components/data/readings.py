@@ -17,7 +17,10 @@ from components.errors import DataError
 from components.recipe import AsPairs, AsSequences, AsTexts, SetTime, TableKind
 
 LOOKED_AT = 20_000
-"""Rows at the beginning by which a table is judged."""
+"""Rows at the beginning by which a table is judged; fewer, where their texts have more than
+`_MOST_CHARACTERS`."""
+_MOST_CHARACTERS = 4_000_000
+_CELL_CHARACTERS = 2_000  # of a cell, which tell a text from a name
 
 _LEAD = 1.0  # by which another reading must be likelier than a series to be taken unasked
 _FEW_VALUES = 20  # different numbers of a column that may be classes
@@ -47,7 +50,7 @@ def possible_readings(frame: pd.DataFrame) -> tuple[Reading, ...]:
     Args:
         frame: as it came from a file.
     """
-    frame = frame.head(LOOKED_AT)
+    frame = beginning(frame)
     dated = [column for column in frame.columns if is_date_column(frame[column])]
     worded = [column for column in prose_columns(frame) if column not in dated]
     found = [_series(frame, worded), *_texts(frame, worded, dated)]
@@ -62,6 +65,23 @@ def likeliest_shape(readings: Sequence[Reading]) -> TableKind | None:
     best = readings[0]
     series = next(reading for reading in readings if reading.shape is None)
     return best.shape if best.score >= series.score + _LEAD else None
+
+
+def beginning(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows by which a table is judged, and of each text its beginning."""
+    frame = frame.head(LOOKED_AT)
+    characters = np.zeros(len(frame))
+    shown = {}
+    for name, column in frame.items():
+        shown[name] = column.str.slice(0, _CELL_CHARACTERS) if column.dtype == "str" else column
+        if column.dtype == "str":
+            characters += shown[name].str.len().fillna(0.0).to_numpy()
+    return pd.DataFrame(shown, index=frame.index)[characters.cumsum() <= _MOST_CHARACTERS]
+
+
+def _word_count(column: pd.Series, words: float) -> str:
+    is_cut = bool((column.str.len() >= _CELL_CHARACTERS).any())
+    return f"{words:.0f} words{' or more' if is_cut else ''}"
 
 
 # --- Series ----------------------------------------------------------------------------------------
@@ -131,7 +151,9 @@ def _texts(frame: pd.DataFrame, worded: Sequence[str], dated: Sequence[str]) -> 
             case AsTexts():
                 words = prose_words(frame[shape.text])
                 score += min(2.0, words / 4)
-                reasons = [f"“{shape.text}” holds text, {words:.0f} words in a row on average."]
+                reasons = [
+                    f"“{shape.text}” holds text, {_word_count(frame[shape.text], words)} in a row on average."
+                ]
                 if shape.label is not None:
                     score += 1.0
                     classes = int(frame[shape.label].nunique())

@@ -10,7 +10,7 @@ import pytest
 from components.ui.visitor import COOKIE
 from tests.bombs import BOMBS
 from tests.live_server import LiveServer
-from tests.page_socket import page_socket
+from tests.page_socket import PageSocket, page_socket
 
 ANN = f"{COOKIE}={'a' * 64}"
 IS_SHOWN_AS_TEXTS = "many{}.parquet"  # it is within the limits
@@ -40,19 +40,19 @@ def watched(process: psutil.Process) -> Iterator[list[int]]:
 
 
 @pytest.fixture(scope="module")
-def warm(server: LiveServer) -> LiveServer:
-    """A server that has read a file, and so has loaded what that takes."""
-    with page_socket(server.url, ANN) as page:
-        page.bring(server.url, ANN, "tidy.csv", b"day,x\n2020-01-01,1\n2020-01-02,2\n")
-    return server
+def page(server: LiveServer) -> Iterator[PageSocket]:
+    """A page of a server that has read a file, and so has loaded what that takes."""
+    with page_socket(server.url, ANN) as opened:
+        opened.bring(server.url, ANN, "tidy.csv", b"day,x\n2020-01-01,1\n2020-01-02,2\n")
+        yield opened
 
 
 @pytest.mark.parametrize(("kind", "size"), SIZES.items())
 def test_a_file_that_unpacks_to_much_hardly_makes_the_server_grow(
-    warm: LiveServer, kind: str, size: int
+    server: LiveServer, page: PageSocket, kind: str, size: int
 ) -> None:
-    with watched(warm.process) as memory, page_socket(warm.url, ANN) as page:
-        shown = page.bring(warm.url, ANN, kind.format(size), BOMBS[kind](size))
+    with watched(server.process) as memory:
+        shown = page.bring(server.url, ANN, kind.format(size), BOMBS[kind](size))
     assert max(memory) - memory[0] < MOST_GROWTH + TABLES.get(kind, 0)
     titles = [each.alert.title for each in shown if each.HasField("alert")]
     assert "Something went wrong" not in titles

@@ -1,10 +1,12 @@
 """What a file's table may be: the likeliest reading is the right one, and says what speaks for it."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from components.data.readings import likeliest_shape, possible_readings
+from components.data.readings import beginning, likeliest_shape, possible_readings
 from components.recipe import AsPairs, AsTexts
 from tests.data.cleaning.loaded_table import load_lines, read_lines
 from tests.dialect import is_sentence
@@ -104,3 +106,14 @@ def test_flags_become_numbers(yes, no):
     rows = [f"{line},{yes if n % 6 == 0 else no}" for n, line in enumerate(DATED)]
     table = load_lines("date,x,open", *rows)
     np.testing.assert_array_equal(table["open"], [float(n % 6 == 0) for n in range(40)])
+
+
+def test_a_table_of_long_texts_is_judged_by_their_beginnings():
+    text = "The keeper climbs the stairs of the tower again, and lights the lamp. " * 4000
+    frame = pd.DataFrame({"text": pd.Series([f"{number} {text}" for number in range(200)], dtype="str")})
+    began = time.thread_time()
+    best = possible_readings(frame)[0]
+    assert time.thread_time() - began < 5
+    assert best.shape == AsTexts(text="text")
+    assert "words or more in a row" in best.reasons[0]
+    assert sum(beginning(frame)["text"].str.len()) <= 4_000_000

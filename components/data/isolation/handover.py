@@ -42,10 +42,11 @@ _KINDS = {
 }
 _INDEX = "index.json"
 _FEW = 64  # texts that stand among the rest
-_PORTION = (
-    1 << 16
-)  # values that are taken over at once: other threads wait meanwhile, and each is there twice
+# Values, and bytes, that are taken over at once: other threads wait meanwhile, and each is there twice.
+_PORTION, _PORTION_BYTES = 1 << 16, 4 << 20
 _TEXT_BYTES = 60  # bytes that a text needs beside its letters
+# Takes Arrow's own memory as it is, where an object for each text would need ten times as much.
+_TEXT = pd.StringDtype(na_value=np.nan)
 
 _Json = Any
 
@@ -120,8 +121,9 @@ class _Writer:
 
     def _write(self, values: pa.Array | pa.ChunkedArray) -> int:
         table = pa.table({"": values})
+        rows = min(_PORTION, max(1, len(values) * _PORTION_BYTES // max(1, values.nbytes)))
         with pa.ipc.new_file(str(self._path(self._count)), table.schema) as file:
-            file.write_table(table, max_chunksize=_PORTION)
+            file.write_table(table, max_chunksize=rows)
         self._count += 1
         return self._count - 1
 
@@ -159,7 +161,8 @@ class _Reader:
         block = np.empty((0, 0))
         for at, column in enumerate(columns):
             if "texts" in column:
-                others[at] = self._read_table(column["texts"]).to_pandas().iloc[:, 0].astype("str")
+                table = self._read_table(column["texts"])
+                others[at] = table.to_pandas(types_mapper=lambda _: _TEXT).iloc[:, 0]
                 continue
             if np.dtype(column["dtype"]) != np.float64:
                 values = np.empty(column["rows"], column["dtype"])

@@ -1,5 +1,7 @@
 """What a file holds, read in a process of its own: `formats.read` for the files of strangers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from components.data.datasets import Dataset, Provenance
@@ -65,13 +67,32 @@ def convert(table: RawTable, reference: Upload, provenance: Provenance) -> RawTa
     Raises:
         DataError: if it can't be read as that.
     """
+    with _converted(table, reference, provenance) as found:
+        return take_over(found) if isinstance(found, Path) else found
+
+
+def check_convertible(table: RawTable, reference: Upload, provenance: Provenance) -> None:
+    """Hold that a file's table can be read as what its reference says. Nothing of it is taken over.
+
+    Arguments and errors are those of `convert`.
+    """
+    with _converted(table, reference, provenance):
+        pass
+
+
+@contextmanager
+def _converted(
+    table: RawTable, reference: Upload, provenance: Provenance
+) -> Iterator[RawTable | Dataset | Path]:
+    """Yield what a table is read as, or the folder in which it lies to be taken over."""
     if is_small(table):
-        return read_as_chosen(table, reference, provenance)
+        yield read_as_chosen(table, reference, provenance)
+        return
     work = TableToConvert(reference=reference, provenance=provenance, most_held=settings().table_bytes)
     with request_folder() as folder:
         give_table(table, folder)
         run(work, folder, reference.name)
-        return take_over(folder / RESULT)
+        yield folder / RESULT
 
 
 def sheet_names(path: Path, reference: Upload) -> tuple[str, ...]:

@@ -14,13 +14,21 @@ import pyarrow.compute as pc
 
 from components.data.parsing.calendars import midnights
 from components.data.parsing.month_names import is_month_name, month_numbers
-from components.data.parsing.regex_columns import AlignedGroups, MatchedGroups, RegexGroups
+from components.data.parsing.regex_columns import (
+    AlignedGroups,
+    MatchedGroups,
+    RegexGroups,
+    without_long_cells,
+)
 from components.recipe.cleaning import Calendar
 
 DateOrder = Literal["day_first", "month_first", "year_first"]
 
 POSIX_FIRST_YEAR = 1969
 """the first year that two digits mean, as POSIX has it: 69 is 1969, 68 is 2068"""
+LONGEST_TIME = 200
+"""Characters of a time with all that may stand around it."""
+_NO_TIME = "…"  # stands for what is longer
 _CHUNK = 1 << 19  # rows that are taken apart at once, for their pieces need ten times the memory
 _SOME = 100  # rows that show how a column is written
 _NO_OFFSET = np.int16(32_000)
@@ -179,7 +187,7 @@ class DateColumn:
     @classmethod
     def of(cls, texts: pd.Series) -> Self:
         """Take the texts of a column apart; what is no date is not an error."""
-        cells = _first_of_two_years(_cells(texts))
+        cells = _first_of_two_years(without_long_cells(_cells(texts), LONGEST_TIME, _NO_TIME))
         pieces = [_parse_dates(chunk) for chunk in _chunks(cells)]
         # Taken out of the pieces, so that only one field is in memory twice.
         fields = {name: np.concatenate([piece.pop(name) for piece in pieces]) for name in tuple(pieces[0])}

@@ -11,6 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from components.data.parsing.regex_columns import without_long_cells
+
 Decimal = Literal[".", ","]
 Thousands = Literal["", ",", ".", " ", "'"]
 
@@ -84,7 +86,7 @@ class NumberFormat:
         )
 
     def _read(self, cells: pa.ChunkedArray) -> np.ndarray:
-        cells = _without_long_cells(pc.utf8_trim_whitespace(cells))
+        cells = without_long_cells(pc.utf8_trim_whitespace(cells), LONGEST_NUMBER)
         if self.footnotes:
             cells = pc.replace_substring_regex(pc.replace_substring_regex(cells, _BEFORE, ""), _AFTER, r"\1")
         plain = _to_mask(pc.match_substring_regex(cells, rf"^-?{self.core}$"))
@@ -120,12 +122,6 @@ class NumberFormat:
 
 def _cells(texts: pd.Series) -> pa.ChunkedArray:
     return pa.chunked_array(pa.array(texts, pa.large_string(), from_pandas=True))
-
-
-def _without_long_cells(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Leave out what is too long for a number."""
-    long = pc.greater(pc.utf8_length(cells), LONGEST_NUMBER)
-    return pc.if_else(long, None, cells) if pc.any(long).as_py() else cells
 
 
 def _equivalent_marks(mark: str) -> str:
@@ -229,7 +225,7 @@ class _NumberShape:
 
 def _count_shapes(texts: pd.Series) -> Counter[_NumberShape]:
     """Count the numbers by their shape, in the order of their first appearance."""
-    cells = _without_long_cells(_cells(texts)).drop_null()
+    cells = without_long_cells(_cells(texts), LONGEST_NUMBER).drop_null()
     counts: Counter[_NumberShape] = Counter()
     for at in range(0, len(cells), _CHUNK):
         for entry in pc.value_counts(_digit_shapes(cells.slice(at, _CHUNK))).to_pylist():

@@ -175,3 +175,9 @@ def _same_shape(first: bytes, cells: pa.ChunkedArray) -> tuple[np.ndarray, np.nd
 
 def _are_digits(letters: np.ndarray) -> np.ndarray:
     return (letters - np.uint8(ord("0"))) < 10
+
+
+def without_long_cells(cells: pa.ChunkedArray, longest: int, instead: str | None = None) -> pa.ChunkedArray:
+    """Return cells with something instead of those that are longer: one can be as long as a file."""
+    long = pc.greater(pc.utf8_length(cells), longest)
+    return pc.if_else(long, pa.scalar(instead, cells.type), cells) if pc.any(long).as_py() else cells

@@ -134,7 +134,7 @@ def accept_file(reference: Upload) -> tuple[Upload, RawTable | Dataset]:
         return reference, found
     shaped = reference.model_copy(update={"shape": shape})
     try:
-        open_upload(shaped, found)
+        reading.check_convertible(found, shaped, _provenance(shaped))
     except DataError:  # further down than what was looked at, it is something else
         return reference, found
     return shaped, found

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from components.data.readings import LOOKED_AT, Reading, possible_readings
+from components.data.readings import Reading, beginning, possible_readings
 from components.data.tables.long_format import ColumnChoices, column_choices
 from components.data.tables.raw_table import RawTable
 from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
@@ -82,7 +82,7 @@ def _choices(plain: str, id_: str) -> ColumnChoices:
 
 def _beginning(plain: str) -> pd.DataFrame:
     """Return the first rows of a file's table."""
-    return table_of(Upload.model_validate_json(plain)).frame.head(LOOKED_AT)
+    return beginning(table_of(Upload.model_validate_json(plain)).frame)
 
 
 def _choose_columns(shape: TableKind, upload: Upload, names: Sequence[str]) -> TableKind:

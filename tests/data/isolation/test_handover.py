@@ -1,10 +1,12 @@
 """What one process hands over is what the other takes over: every part, every kind."""
 
 import json
+import tracemalloc
 from dataclasses import fields, is_dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -108,3 +110,33 @@ def test_the_size_is_that_of_what_is_large():
     size = held_bytes(RawTable(frame, RecordNames(0, "row", np.zeros(500, np.int64))))
     assert 8_000 + 10_000 + 4_000 <= size <= 8_000 + 20_000 + 4_000 + 1000
     assert held_bytes(Texts(*ORIGIN, ("a" * 1000, "b"))) > 1001
+
+
+def test_a_table_of_texts_is_taken_over_as_it_lies_on_the_disk(tmp_path):
+    frame = pd.DataFrame({"x": pd.Series(["y"] * 1_000_000, dtype="str"), "n": np.ones(1_000_000)})
+    hand_over(RawTable(frame, RecordNames(1)), tmp_path)
+    tracemalloc.start()
+    try:
+        found = take_over(tmp_path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    pd.testing.assert_frame_equal(found.frame, frame)
+    assert peak < 12 << 20, "its numbers, and no object for each text"
+
+
+def test_long_texts_are_taken_over_a_few_at_a_time(tmp_path):
+    texts = tuple(f"{number} {'y' * 300_000}" for number in range(100))
+    dataset = Texts(*ORIGIN, texts)
+    hand_over(dataset, tmp_path)
+    (file,) = tmp_path.glob("*.arrow")
+    with pa.OSFile(str(file)) as source, pa.ipc.open_file(source) as content:
+        assert max(content.get_batch(at).nbytes for at in range(content.num_record_batches)) < 5 << 20
+    assert take_over(tmp_path).texts == texts
+
+
+@pytest.mark.parametrize("cells", [[], [None], [None, None, "x"]])
+def test_columns_with_nothing_in_them_are_taken_over(cells, tmp_path):
+    frame = pd.DataFrame({"x": pd.Series(cells, dtype="str"), "n": np.ones(len(cells))})
+    hand_over(RawTable(frame, RecordNames(1)), tmp_path)
+    pd.testing.assert_frame_equal(take_over(tmp_path).frame, frame)

@@ -15,6 +15,7 @@ from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Trai
 from components.tasks import chat, check, examples, plan, task_of, translate
 from components.tasks.metrics import score
 from components.tasks.packing import pack, unpack
+from components.tasks.seq2seq import checks
 from components.tasks.seq2seq.chat import Utterance
 from components.tasks.seq2seq.metrics import METRICS, Answers
 from components.tasks.seq2seq.problem import SHOWN
@@ -139,6 +140,13 @@ def test_what_cannot_work_is_said_at_its_control(settings, field):
     wanted = recipe(settings.get("task"), settings.get("model"), **settings.get("training", {}))
     assert [complaint.field for complaint in check(wanted, settings["data"])] == [field]
     assert check(recipe(), dataset()) == ()
+
+
+def test_more_text_than_can_be_counted_while_a_person_waits_is_refused_uncounted(monkeypatch):
+    monkeypatch.setattr(checks, "sizes", None)
+    found = check(recipe(), dataset(sources=("x" * 11_000_000,) * 3, targets=("y",) * 3))
+    assert [issue.field for issue in found] == ["dataset"]
+    assert "more than 20,000,000 characters" in found[0].message
 
 
 def test_other_data_is_refused():
