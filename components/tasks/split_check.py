@@ -1,10 +1,18 @@
-"""Whether a dataset of examples can be divided at all, said before any training."""
+"""Whether a dataset of examples can be divided at all, and how many of them a model then learns from."""
 
 from components.data.datasets import Pairs, Sequences, Texts
 from components.data.splits.example_split import split_examples
 from components.errors import DataError
 from components.recipe import Preparation
 from components.tasks.issue import Issue
+
+
+def training_size(dataset: Sequences | Texts | Pairs, preparation: Preparation) -> int:
+    """Return how many examples a model learns from; of a dataset that can't be divided, all."""
+    try:
+        return len(split_examples(dataset, preparation).train)
+    except DataError:
+        return dataset.size
 
 
 def split_issue(dataset: Sequences | Texts | Pairs, preparation: Preparation) -> Issue | None:

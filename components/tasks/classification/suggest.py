@@ -12,17 +12,16 @@ from components.recipe import (
     Preparation,
     Recipe,
     Recurrent,
-    Training,
 )
 from components.tasks.per_dataset_cache import cached_per_dataset
+from components.tasks.split_check import training_size
 from components.tasks.training_length import TrainingLength
 
 _UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 _MOST_STEPS = 500  # of a sequence that are read
-_SEQUENCES = TrainingLength(updates=1500, fewest=20, most=200)
-_SEQUENCE_BATCH = 32
-_TEXTS = TrainingLength(updates=1200, fewest=8, most=60)  # about what a small model needs before it overfits
-_TEXT_BATCH = 32
+_SEQUENCES = TrainingLength(updates=1500, fewest=20, most=300, batch=32, patient_updates=400)
+# About what a small model needs before it overfits.
+_TEXTS = TrainingLength(updates=1200, fewest=8, most=60, batch=32, patience=5)
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
 _USUAL_SHARE = 0.98  # of the texts that are read whole
 
@@ -35,11 +34,9 @@ def suggest_for_sequences(dataset: Sequences, classes: Classes, preparation: Pre
         task=ClassifySequences(
             longest=min(_MOST_STEPS, int(dataset.lengths.max())), balanced=_is_imbalanced(classes)
         ),
-        model=Recurrent(kind="gru", units=32),
+        model=Recurrent(kind="gru", units=32, bidirectional=True),
         optimizer=Optimizer(learning_rate=0.005),
-        training=Training(
-            batch=_SEQUENCE_BATCH, epochs=_SEQUENCES.epochs(dataset.size, preparation, _SEQUENCE_BATCH)
-        ),
+        training=_SEQUENCES.training(training_size(dataset, preparation)),
     )
 
 
@@ -60,9 +57,7 @@ def suggest_for_texts(dataset: Texts, classes: Classes, preparation: Preparation
         ),
         model=Recurrent(kind="gru", units=32, dropout=0.4 if level == "word" else 0.1),
         optimizer=Optimizer(learning_rate=0.002),
-        training=Training(
-            batch=_TEXT_BATCH, epochs=_TEXTS.epochs(dataset.size, preparation, _TEXT_BATCH), patience=5
-        ),
+        training=_TEXTS.training(training_size(dataset, preparation)),
     )
 
 

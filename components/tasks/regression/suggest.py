@@ -1,12 +1,13 @@
 """A first recipe for regression on sequences."""
 
 from components.data.datasets import Sequences
-from components.recipe import Optimizer, Preparation, Recipe, Recurrent, RegressSequences, Training
+from components.recipe import Optimizer, Preparation, Recipe, Recurrent, RegressSequences
+from components.tasks.split_check import training_size
 from components.tasks.training_length import TrainingLength
 
 _MOST_STEPS = 500  # of a sequence that are read
-_LENGTH = TrainingLength(updates=3000, fewest=15, most=200)  # about what a small model needs to find a rule
-_BATCH = 64
+# About what a small model needs to find a rule.
+_LENGTH = TrainingLength(updates=3000, fewest=15, most=300, batch=64, patient_updates=400)
 
 
 def suggest(dataset: Sequences, preparation: Preparation) -> Recipe:
@@ -17,5 +18,5 @@ def suggest(dataset: Sequences, preparation: Preparation) -> Recipe:
         task=RegressSequences(longest=min(_MOST_STEPS, int(dataset.lengths.max()))),
         model=Recurrent(kind="gru", units=32),
         optimizer=Optimizer(learning_rate=0.003),
-        training=Training(batch=_BATCH, epochs=_LENGTH.epochs(dataset.size, preparation, _BATCH)),
+        training=_LENGTH.training(training_size(dataset, preparation)),
     )

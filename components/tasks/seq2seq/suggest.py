@@ -5,12 +5,12 @@ import numpy as np
 from components.data.datasets import Pairs
 from components.data.tokenizers.token_stats import first_texts, token_lengths
 from components.data.tokenizers.tokenizer import TokenLevel, natural_level
-from components.recipe import Preparation, Recipe, Recurrent, Training
+from components.recipe import Preparation, Recipe, Recurrent
 from components.tasks.seq2seq.sizes import PairsOptions
+from components.tasks.split_check import training_size
 from components.tasks.training_length import TrainingLength
 
-_LENGTH = TrainingLength(updates=2500, fewest=5, most=60)
-_BATCH = 64
+_LENGTH = TrainingLength(updates=2500, fewest=5, most=60, batch=64)
 _USUAL_SHARE = 0.98  # of the texts that are short enough
 _ROOM = 1.2  # how much longer than nearly all texts one may be
 _MANY_CHARACTERS = 40
@@ -28,9 +28,7 @@ def suggest(dataset: Pairs, options: type[PairsOptions], preparation: Preparatio
         preparation=preparation,
         task=options(level=level, longest=max(4, min(1000, int(_ROOM * longest)))),
         model=Recurrent(kind="lstm", units=48, bidirectional=True, attention="additive"),
-        training=Training(
-            batch=_BATCH, epochs=_LENGTH.epochs(dataset.size, preparation, _BATCH), patience=10
-        ),
+        training=_LENGTH.training(training_size(dataset, preparation)),
     )
 
 
