@@ -97,6 +97,11 @@ _TERMS = (
     Term("Byte-pair encoding", "Builds tokens by merging the neighbouring pieces that occur together most."),
     Term("Vocabulary", "All the tokens that the model knows."),
     Term("Embedding", "A vector of learnt numbers that stands for each token."),
+    Term(
+        "Convolution filters",
+        "How many short patterns a small convolutional network beside the model looks for, wherever in the "
+        "sequence they stand. 0 means none.",
+    ),
     Term("TF-IDF", "Weighs a word by how often a text uses it and how few other texts do."),
     Term("n-gram", "A run of n neighbouring tokens."),
     Term(

@@ -8,6 +8,7 @@ from keras import ops
 from components.models import attention, recurrent, transformer
 from components.models.keras_layers import KerasLayers
 from components.models.summary import (
+    KERNELS,
     summarize_of_codes,
     summarize_of_numbers,
     summarize_of_numbers_to_number,
@@ -39,7 +40,13 @@ class Classifier:
 
 
 def build_sequence_classifier(
-    model: Model, channels: int, classes: int, longest: int, symbols: int = 0, seed: int = 0
+    model: Model,
+    channels: int,
+    classes: int,
+    longest: int,
+    symbols: int = 0,
+    seed: int = 0,
+    filters: int = 0,
 ) -> Classifier:
     """Build a model of sequences of numbers.
 
@@ -50,13 +57,14 @@ def build_sequence_classifier(
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
         seed: the recipe's.
+        filters: of the convolutional network beside the model; 0: there is none.
     """
-    layers = KerasLayers(summarize_of_numbers(model, channels, classes, longest, symbols), seed)
+    layers = KerasLayers(summarize_of_numbers(model, channels, classes, longest, symbols, filters), seed)
     return _classifier(*_number_inputs(channels, symbols), model, "classes", layers)
 
 
 def build_sequence_regressor(
-    model: Model, channels: int, longest: int, symbols: int = 0, seed: int = 0
+    model: Model, channels: int, longest: int, symbols: int = 0, seed: int = 0, filters: int = 0
 ) -> Classifier:
     """Build a model of sequences of numbers that tells a number instead of a class: (batch, 1).
 
@@ -66,13 +74,20 @@ def build_sequence_regressor(
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
         seed: the recipe's.
+        filters: of the convolutional network beside the model; 0: there is none.
     """
-    layers = KerasLayers(summarize_of_numbers_to_number(model, channels, longest, symbols), seed)
+    layers = KerasLayers(summarize_of_numbers_to_number(model, channels, longest, symbols, filters), seed)
     return _classifier(*_number_inputs(channels, symbols), model, "number", layers)
 
 
 def build_text_classifier(
-    model: Model, vocabulary: int, embedding: int, classes: int, longest: int, seed: int = 0
+    model: Model,
+    vocabulary: int,
+    embedding: int,
+    classes: int,
+    longest: int,
+    seed: int = 0,
+    filters: int = 0,
 ) -> Classifier:
     """Build a model of sequences of codes, of which 0 is no token.
 
@@ -83,8 +98,9 @@ def build_text_classifier(
         classes: to tell apart.
         longest: codes of the longest sequence.
         seed: the recipe's.
+        filters: of the convolutional network beside the model; 0: there is none.
     """
-    layers = KerasLayers(summarize_of_codes(model, vocabulary, embedding, classes, longest), seed)
+    layers = KerasLayers(summarize_of_codes(model, vocabulary, embedding, classes, longest, filters), seed)
     given = keras.Input((None,), dtype="int32", name="codes")
     vectors = layers.dropout(layers["embedding"](given), "dropout_embedding")
     return _classifier(given, vectors, ops.not_equal(given, 0), model, "classes", layers)
@@ -113,6 +129,9 @@ def _classifier(
 ) -> Classifier:
     """Build what answers once, with the layer of that name."""
     summary, weights = _encode(vectors, present, model, layers)
+    if "convolution_1" in layers:
+        patterns = _convolve(vectors, present, layers)
+        summary = keras.layers.Concatenate(name="summary_and_patterns")([summary, patterns])
     outputs = layers[answer](summary)
     return Classifier(
         keras.Model(given, outputs, name="classifier"),
@@ -135,6 +154,21 @@ def _encode(
         return last, None
     answers, weights = attention.attend_horizon(states, last, 1, layers, present)
     return answers[:, 0], weights[:, 0]
+
+
+def _convolve(
+    vectors: keras.KerasTensor, present: keras.KerasTensor, layers: KerasLayers
+) -> keras.KerasTensor:
+    """Look for short patterns: (batch, T, features) → how much of each there is, (batch, filters).
+
+    The branch of LSTM-FCN (Karim et al., 2018) without its batch normalisation, with which an example would
+    depend on the others of its batch. Steps that are filled in are 0 all the way, as if there were none.
+    """
+    there = ops.cast(present, vectors.dtype)[..., None]
+    vectors = vectors * there
+    for number in range(1, len(KERNELS) + 1):
+        vectors = layers[f"convolution_{number}"](vectors) * there
+    return keras.layers.Identity(name="patterns")(_masked_mean(vectors, present))
 
 
 def _masked_mean(steps: keras.KerasTensor, present: keras.KerasTensor) -> keras.KerasTensor:

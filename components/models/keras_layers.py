@@ -62,6 +62,19 @@ def _dense(layer: described.Dense, seeds: Seeds) -> keras.Layer:
 
 
 @_build_layer.register
+def _convolution(layer: described.Convolution, seeds: Seeds) -> keras.Layer:
+    return seeds.layer(
+        keras.layers.Conv1D,
+        layer.width,
+        layer.kernel,
+        padding="same",
+        activation="relu",
+        kernel_initializer="he_uniform",
+        name=layer.name,
+    )
+
+
+@_build_layer.register
 def _embedding(layer: described.Embedding, seeds: Seeds) -> keras.Layer:
     return seeds.layer(keras.layers.Embedding, layer.tokens, layer.width, name=layer.name)
 

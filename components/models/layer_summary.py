@@ -75,6 +75,29 @@ class Dense(LayerSummary):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Convolution(LayerSummary):
+    """Looks for patterns of `kernel` steps of `inputs` numbers each, wherever they stand."""
+
+    inputs: int
+    kernel: int
+
+    @property
+    def parameters(self) -> int:
+        """Numbers that it learns."""
+        return (self.kernel * self.inputs + 1) * self.width
+
+    @property
+    def work(self) -> float:
+        """Multiplications and additions of one forward pass of one example."""
+        return 2 * self.kernel * self.inputs * prod(self.shape)
+
+    @property
+    def kept(self) -> int:
+        """Numbers of one example: what comes out, its gradient, and what a copy of the steps takes."""
+        return 2 * prod(self.shape) + self.kernel * self.inputs * self.shape[0]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Embedding(LayerSummary):
     """A vector for each of `tokens`, or of places."""
 

@@ -14,10 +14,11 @@ L = TypeVar("L", bound=keras.Layer)
 
 _INITIALIZERS: dict[str, type[keras.initializers.Initializer]] = {
     "glorot_uniform": keras.initializers.GlorotUniform,
+    "he_uniform": keras.initializers.HeUniform,
     "orthogonal": keras.initializers.Orthogonal,
     "uniform": keras.initializers.RandomUniform,
 }
-"""Those of Keras' defaults that draw; left to themselves, they take a seed from Python's global generator."""
+"""Those that draw; left to themselves, they take a seed from Python's global generator."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from components.models.cells import CELLS
 from components.models.head_spec import DECODER, HeadSpec
 from components.models.layer_summary import (
     Attention,
+    Convolution,
     Dense,
     Dropout,
     Embedding,
@@ -20,6 +21,8 @@ from components.recipe import Model, Recurrent, Transformer
 
 FEED_FORWARD = 4
 """Width of a Transformer block's hidden layer in multiples of its tokens' (Vaswani et al., 2017)."""
+KERNELS = (8, 5, 3)
+"""Steps that each convolution of a branch sees at a time (Wang, Yan and Oates, 2017)."""
 _PLAIN = HeadSpec()
 _ATTENTIONS = {"additive": "Additive attention", "dot": "Dot-product attention"}
 
@@ -85,23 +88,24 @@ def summarize_forecaster(
 
 
 def summarize_of_numbers(
-    model: Model, channels: int, classes: int, longest: int, symbols: int = 0
+    model: Model, channels: int, classes: int, longest: int, symbols: int = 0, filters: int = 0
 ) -> ModelSummary:
     """Describe what `components.models.classifier.build_sequence_classifier` builds of the same arguments."""
-    return _classifier([_given_numbers(channels, longest)], model, symbols or channels, classes, longest)
+    inputs = symbols or channels
+    return _classifier([_given_numbers(channels, longest)], model, inputs, classes, longest, filters)
 
 
 def summarize_of_numbers_to_number(
-    model: Model, channels: int, longest: int, symbols: int = 0
+    model: Model, channels: int, longest: int, symbols: int = 0, filters: int = 0
 ) -> ModelSummary:
     """Describe what `components.models.classifier.build_sequence_regressor` builds of the same arguments."""
     inputs = symbols or channels
-    answer = Dense("number", "Number", (1,), inputs=width_of(model))
-    return _reader([_given_numbers(channels, longest)], model, inputs, longest, answer)
+    answer = Dense("number", "Number", (1,), inputs=width_of(model) + filters)
+    return _reader([_given_numbers(channels, longest)], model, inputs, longest, answer, filters)
 
 
 def summarize_of_codes(
-    model: Model, vocabulary: int, embedding: int, classes: int, longest: int
+    model: Model, vocabulary: int, embedding: int, classes: int, longest: int, filters: int = 0
 ) -> ModelSummary:
     """Describe what `components.models.classifier.build_text_classifier` builds of the same arguments."""
     shape = (longest, embedding)
@@ -112,7 +116,7 @@ def summarize_of_codes(
     if model.dropout:
         # A whole number of each token's vector at a time: else there is little to forget in a short text.
         layers.append(replace(_dropout("dropout_embedding", model.dropout, shape), whole_channels=True))
-    return _classifier(layers, model, embedding, classes, longest)
+    return _classifier(layers, model, embedding, classes, longest, filters)
 
 
 def summarize_writer(model: Model, vocabulary: int, embedding: int, window: int) -> ModelSummary:
@@ -173,23 +177,36 @@ def _given_numbers(channels: int, longest: int) -> LayerSummary:
 
 
 def _classifier(
-    layers: list[LayerSummary], model: Model, inputs: int, classes: int, longest: int
+    layers: list[LayerSummary], model: Model, inputs: int, classes: int, longest: int, filters: int
 ) -> ModelSummary:
     outputs = (1 if classes == 2 else classes,)  # of two classes, one output is enough
-    answer = Dense("classes", "Classes", outputs, f"{classes} classes", inputs=width_of(model))
-    return _reader(layers, model, inputs, longest, answer)
+    answer = Dense("classes", "Classes", outputs, f"{classes} classes", inputs=width_of(model) + filters)
+    return _reader(layers, model, inputs, longest, answer, filters)
 
 
 def _reader(
-    layers: list[LayerSummary], model: Model, inputs: int, longest: int, answer: Dense
+    layers: list[LayerSummary], model: Model, inputs: int, longest: int, answer: Dense, filters: int
 ) -> ModelSummary:
     """Describe what reads a sequence and answers once."""
+    beside = _convolutions(longest, inputs, filters) if filters else ()
     if isinstance(model, Transformer):
-        return ModelSummary((*layers, *_transformer(model, longest, inputs), answer))
+        return ModelSummary((*layers, *_transformer(model, longest, inputs), *beside, answer))
     layers = [*layers, *_recurrent(model, longest, inputs)]
     if model.attention != "none":
         layers += _attention(model, longest, width_of(model), 1)
-    return ModelSummary((*layers, answer))
+    return ModelSummary((*layers, *beside, answer))
+
+
+def _convolutions(longest: int, inputs: int, filters: int) -> Iterator[LayerSummary]:
+    """Describe the branch beside the model, which finds short patterns wherever they stand."""
+    shape = (longest, filters)
+    for number, kernel in enumerate(KERNELS, 1):
+        note = f"{kernel} steps at a time, beside the model"
+        yield Convolution(
+            f"convolution_{number}", "Convolution, ReLU", shape, note, inputs=inputs, kernel=kernel
+        )
+        inputs = filters
+    yield LayerSummary("patterns", "Average over the steps", (filters,), "added to what the model found")
 
 
 # --- What forecasts --------------------------------------------------------------------------------

@@ -111,6 +111,8 @@ class ClassifySequences(RecipePart):
     """of each channel"""
     balanced: bool = False
     """whether rare classes count as much as frequent ones"""
+    filters: Annotated[int, Field(ge=0, le=512)] = 0
+    """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
 
 
 class RegressSequences(RecipePart):
@@ -125,6 +127,8 @@ class RegressSequences(RecipePart):
     """of each channel"""
     answer: Scaling = "standard"
     """of the number that is to be told"""
+    filters: Annotated[int, Field(ge=0, le=512)] = 0
+    """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
 
 
 class ClassifyTexts(RecipePart):
@@ -147,6 +151,8 @@ class ClassifyTexts(RecipePart):
     """the side on which shorter texts are filled up; the model passes over what is filled in"""
     balanced: bool = False
     """whether rare classes count as much as frequent ones"""
+    filters: Annotated[int, Field(ge=0, le=512)] = 0
+    """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
 
 
 class ModelLanguage(RecipePart):

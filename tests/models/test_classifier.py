@@ -1,5 +1,6 @@
 """A classifier reads sequences of any length: what fills a batch up changes nothing; the plan is kept."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -63,10 +64,22 @@ def test_a_batch_filled_up_more_gives_the_same_outputs_and_gradients(model):
 
 
 @pytest.mark.parametrize("model", [MODELS[4], MODELS[-1]], ids=repr)
-def test_so_does_a_batch_of_codes(model):
+@pytest.mark.parametrize("filters", [0, 5])
+def test_so_does_a_batch_of_codes(model, filters):
     rng = np.random.default_rng(0)
     sequences = [rng.integers(1, 9, length).astype("int32") for length in LENGTHS]
-    agree(build_text_classifier(model, 9, 4, 2, 12), sequences, 0, ["left", "right"])
+    built = build_text_classifier(model, 9, 4, 2, 12, filters=filters)
+    agree(built, sequences, 0, ["left", "right"])
+
+
+def test_convolutions_find_a_pattern_wherever_it_stands():
+    built = build_sequence_classifier(Recurrent(units=2), 1, 3, 40, filters=4)
+    patterns = keras.Model(built.model.input, built.model.get_layer("patterns").output)
+    batch = np.zeros((2, 40, 1), "float32")
+    batch[0, 10:14, 0] = batch[1, 25:29, 0] = [1, -2, 3, -1]
+    early, late = np.array(patterns(batch))
+    np.testing.assert_allclose(early, late, atol=1e-6)
+    assert np.abs(early).max() > 1e-4
 
 
 @pytest.mark.parametrize(
@@ -92,16 +105,19 @@ def test_what_the_reader_says_of_the_vectors_is_what_the_model_says():
     longest=st.integers(1, 6),
     width=st.integers(1, 3),
     is_text=st.booleans(),
+    filters=st.sampled_from([0, 3]),
 )
-def test_the_plan_has_the_built_models_layers_and_parameters(model, classes, longest, width, is_text):
+def test_the_plan_has_the_built_models_layers_and_parameters(
+    model, classes, longest, width, is_text, filters
+):
     if is_text:
         built, plan = (
-            build_text_classifier(model, 7, width, classes, longest),
-            summarize_of_codes(model, 7, width, classes, longest),
+            build_text_classifier(model, 7, width, classes, longest, filters=filters),
+            summarize_of_codes(model, 7, width, classes, longest, filters),
         )
     else:
-        built = build_sequence_classifier(model, width, classes, longest)
-        plan = summarize_of_numbers(model, width, classes, longest)
+        built = build_sequence_classifier(model, width, classes, longest, filters=filters)
+        plan = summarize_of_numbers(model, width, classes, longest, filters=filters)
     for layer in plan.layers:
         real = built.model.get_layer(layer.name)
         assert sum(int(np.prod(v.shape)) for v in real.trainable_variables) == layer.parameters, layer.name

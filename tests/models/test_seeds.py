@@ -43,6 +43,7 @@ BUILDERS: dict[str, Build] = {
     ),
     "classes": lambda model, seed: build_sequence_classifier(model, 2, 3, 9, seed=seed).model,
     "number": lambda model, seed: build_sequence_regressor(model, 1, 9, symbols=4, seed=seed).model,
+    "filters": lambda model, seed: build_sequence_classifier(model, 2, 3, 9, seed=seed, filters=4).model,
     "texts": lambda model, seed: build_text_classifier(model, 7, 3, 2, 9, seed).model,
     "pairs": lambda model, seed: build_seq2seq(model, 9, 8, seed).model,
     "language": lambda model, seed: StreamReader(build_core(model, 9, 3, 5, seed), 2),

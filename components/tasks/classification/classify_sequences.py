@@ -69,11 +69,16 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model."""
         if not isinstance(dataset, Sequences):
-            longest = recipe.require_task(ClassifySequences).longest
-            return summarize_of_numbers(recipe.model, 1, _GUESSED_CLASSES, longest)
+            task = recipe.require_task(ClassifySequences)
+            return summarize_of_numbers(recipe.model, 1, _GUESSED_CLASSES, task.longest, filters=task.filters)
         names, width = self.classes(dataset).names, self.width(recipe, dataset)
         return summarize_of_numbers(
-            recipe.model, len(dataset.channels), len(names), width, symbols=len(dataset.symbols)
+            recipe.model,
+            len(dataset.channels),
+            len(names),
+            width,
+            symbols=len(dataset.symbols),
+            filters=recipe.require_task(ClassifySequences).filters,
         )
 
     def prepare(self, recipe: Recipe, dataset: Dataset) -> SequencesProblem:
@@ -89,7 +94,13 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
 
         channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
         return build_sequence_classifier(
-            recipe.model, channels, len(problem.names), problem.ragged.width, symbols, recipe.seed
+            recipe.model,
+            channels,
+            len(problem.names),
+            problem.ragged.width,
+            symbols,
+            recipe.seed,
+            problem.task.filters,
         )
 
     def evaluate(

@@ -101,7 +101,9 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         """Return the plan of a recipe's model, with a full vocabulary: to count words takes too long here."""
         task = recipe.require_task(ClassifyTexts)
         classes = _GUESSED_CLASSES if dataset is None else len(self.classes(dataset).names)
-        return summarize_of_codes(recipe.model, task.vocabulary, task.embedding, classes, task.longest)
+        return summarize_of_codes(
+            recipe.model, task.vocabulary, task.embedding, classes, task.longest, task.filters
+        )
 
     def prepare(self, recipe: Recipe, dataset: Dataset) -> TextsProblem:
         """Return texts ready to train on."""
@@ -113,8 +115,10 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         """Return a new model for a problem."""
         from components.models.classifier import build_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
-        known, names, longest = len(problem.vocabulary), len(problem.names), problem.task.longest
-        return build_text_classifier(recipe.model, known, problem.task.embedding, names, longest, recipe.seed)
+        task, known, names = problem.task, len(problem.vocabulary), len(problem.names)
+        return build_text_classifier(
+            recipe.model, known, task.embedding, names, task.longest, recipe.seed, task.filters
+        )
 
     def evaluate(
         self, problem: TextsProblem, outputs: Outputs, built: "Classifier", best_epoch: int

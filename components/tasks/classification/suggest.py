@@ -19,7 +19,8 @@ from components.tasks.training_length import TrainingLength
 
 _UNEVEN = 1.5  # times that a class is more frequent than another before both are made to count the same
 _MOST_STEPS = 500  # of a sequence that are read
-_SEQUENCES = TrainingLength(updates=1500, fewest=20, most=300, batch=32, patient_updates=400)
+_SEQUENCES = TrainingLength(updates=1500, fewest=20, most=300, batch=32, patient_updates=500)
+_FILTERS = 64  # half of what LSTM-FCN has: patterns that stand anywhere are what most classes differ in
 # About what a small model needs before it overfits.
 _TEXTS = TrainingLength(updates=1200, fewest=8, most=60, batch=32, patience=5)
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
@@ -32,10 +33,12 @@ def suggest_for_sequences(dataset: Sequences, classes: Classes, preparation: Pre
         dataset=dataset.reference,
         preparation=preparation,
         task=ClassifySequences(
-            longest=min(_MOST_STEPS, int(dataset.lengths.max())), balanced=_is_imbalanced(classes)
+            longest=min(_MOST_STEPS, int(dataset.lengths.max())),
+            balanced=_is_imbalanced(classes),
+            filters=_FILTERS,
         ),
-        model=Recurrent(kind="gru", units=32, bidirectional=True),
-        optimizer=Optimizer(learning_rate=0.005),
+        model=Recurrent(kind="gru", units=32, bidirectional=True, dropout=0.3),
+        optimizer=Optimizer(learning_rate=0.002),
         training=_SEQUENCES.training(training_size(dataset, preparation)),
     )
 

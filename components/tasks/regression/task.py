@@ -90,12 +90,15 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model."""
+        task = recipe.require_task(RegressSequences)
         if not isinstance(dataset, Sequences):
-            return summarize_of_numbers_to_number(
-                recipe.model, 1, recipe.require_task(RegressSequences).longest
-            )
+            return summarize_of_numbers_to_number(recipe.model, 1, task.longest, filters=task.filters)
         return summarize_of_numbers_to_number(
-            recipe.model, len(dataset.channels), _width(recipe, dataset), symbols=len(dataset.symbols)
+            recipe.model,
+            len(dataset.channels),
+            _width(recipe, dataset),
+            symbols=len(dataset.symbols),
+            filters=task.filters,
         )
 
     def preview(self, recipe: Recipe, dataset: Dataset) -> Preview:
@@ -116,7 +119,8 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         from components.models.classifier import build_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
         channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
-        return build_sequence_regressor(recipe.model, channels, problem.ragged.width, symbols, recipe.seed)
+        width, filters = problem.ragged.width, problem.task.filters
+        return build_sequence_regressor(recipe.model, channels, width, symbols, recipe.seed, filters)
 
     def evaluate(
         self, problem: RegressionProblem, outputs: Outputs, built: "Classifier", best_epoch: int

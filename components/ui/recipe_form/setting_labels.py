@@ -40,6 +40,7 @@ SETTING_LABELS = {
     "task.cut": "Cut on the",
     "task.pad": "Padding on the",
     "task.balanced": "Balanced classes",
+    "task.filters": "Convolution filters",
     "task.answer": "Scaling of the target",
     "task.lower": "Lower case",
     "task.vocabulary": "Vocabulary",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.charts.examples import length_histogram
 from components.data.datasets import Sequences
+from components.glossary import explain
 from components.runs.store import Run
 from components.ui.dataset_cache import dataset_of
 from components.ui.recipe_form.form_fields import RecipeForm
@@ -33,6 +34,11 @@ def longest_control(panel: RecipeForm, dataset: Sequences) -> None:
 def cut_control(panel: RecipeForm) -> None:
     """Draw which end of a longer sequence isn't read."""
     panel.buttons("task.cut", "Truncate at", _SIDES, "Which end of longer sequences is cut off.")
+
+
+def filters_control(panel: RecipeForm) -> None:
+    """Draw how many patterns a convolutional network beside the model looks for."""
+    panel.number("task.filters", "Convolution filters", explain("Convolution filters"), step=16)
 
 
 def show_lengths(dataset: Sequences, longest: int) -> None:

@@ -52,6 +52,7 @@ class ClassifySequencesPage(ClassificationPage[Sequences]):
         """Draw what is done to the data before the model sees it."""
         sequences.cut_control(panel)
         scaling_control(panel)
+        sequences.filters_control(panel)
 
     def show_data(self, recipe: Recipe, dataset: Sequences) -> None:
         """Draw an example of each class, how many each has, and how long they are."""

@@ -30,6 +30,7 @@ from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.classification.page import ClassificationPage, balance_control
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.result_section import ResultSection
+from components.ui.tasks.sequences import filters_control
 from components.ui.widgets.chart_display import show_chart
 
 _SIDES = {"left": "Start", "right": "End"}
@@ -96,6 +97,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             "Embedding size",
             "How many learnt numbers represent each token. Tokens that are used alike end up close together.",
         )
+        filters_control(panel)
 
     def show_data(self, recipe: Recipe, dataset: Texts) -> None:
         """Draw how long the texts are and what each class has, and show what becomes of one."""

@@ -59,6 +59,7 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
     def data_controls(self, panel: RecipeForm, dataset: Sequences) -> None:
         """Draw what is done to the data before the model sees it."""
         scaling_control(panel)
+        sequences.filters_control(panel)
         panel.choice(
             "task.answer",
             "Target scaling",
