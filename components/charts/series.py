@@ -128,16 +128,23 @@ def _finite_rows(values: np.ndarray, most: int) -> np.ndarray:
     return np.concatenate(found) if found else np.empty(0, np.intp)
 
 
+def _has_gaps(values: np.ndarray) -> bool:
+    portions = (values[at : at + _PORTION] for at in range(0, len(values), _PORTION))
+    return not all(bool(np.isfinite(portion).all()) for portion in portions)
+
+
 def with_gap_rows(kept: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Add the first row of each gap, whose missing value breaks the line."""
-    missing = ~np.isfinite(values)
-    if not missing.any():
+    if not _has_gaps(values):
         return kept
+    missing = ~np.isfinite(values)
     starts = np.flatnonzero(missing & ~np.concatenate([[False], missing[:-1]]))
     return np.union1d(kept, starts[:MOST_POINTS])
 
 
 def _shade_gaps(drawn: go.Figure, index: pd.Index, values: np.ndarray, row: int) -> None:
+    if not _has_gaps(values):
+        return
     missing = np.concatenate([[False], ~np.isfinite(values), [False]])
     edges = np.flatnonzero(np.diff(missing))
     for start, end in zip(edges[::2][:_MOST_GAPS], edges[1::2], strict=False):
