@@ -61,3 +61,38 @@ def test_a_sentence_is_told_while_it_is_typed(visitor: Page, server: LiveServer)
     box.fill("This is horrible, I hate it")
     expect(visitor.get_by_text("The model predicts “negative”")).to_be_visible()
     expect(visitor.locator("span[title]", has_text="hate")).to_be_visible()
+
+
+def archive_file(count: int, shift: float) -> bytes:
+    """Write sequences as the archive does: ramps up and down, told apart by where they begin."""
+    head = "@problemName Ramps\n@univariate true\n@classLabel true down up\n@data\n"
+    rows = [
+        f"{','.join(f'{(step if at % 2 else 9 - step) + shift * (at % 5):g}' for step in range(10))}"
+        f":{'up' if at % 2 else 'down'}\n"
+        for at in range(count)
+    ]
+    return (head + "".join(rows)).encode()
+
+
+@pytest.mark.timeout(400)
+def test_two_files_of_an_archive_are_one_dataset_from_upload_to_verdict(
+    visitor: Page, server: LiveServer
+) -> None:
+    visitor.goto(f"{server.url}/data")
+    visitor.get_by_role("radio", name="Upload").click()
+    visitor.locator("input[type=file]").set_input_files(
+        {"name": "Ramps_TRAIN.ts", "mimeType": "text/plain", "buffer": archive_file(30, 0.05)}
+    )
+    expect(visitor.get_by_role("heading", name="Ramps_TRAIN.ts")).to_be_visible()
+    visitor.locator("input[type=file]").nth(1).set_input_files(
+        {"name": "Ramps_TEST.ts", "mimeType": "text/plain", "buffer": archive_file(20, 0.04)}
+    )
+    expect(visitor.get_by_role("heading", name="Ramps.zip")).to_be_visible()
+    expect(visitor.get_by_role("table").get_by_text("30 for training, 20 for the test")).to_be_visible()
+    button(visitor, "Train on this").click()
+    visitor.get_by_label("Epochs").fill("6")
+    visitor.get_by_label("Epochs").press("Enter")
+    train(visitor)
+    expect(visitor.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=SECONDS)
+    button(visitor, "See the results").click()
+    expect(visitor.get_by_text(re.compile("balanced accuracy", re.IGNORECASE)).first).to_be_visible()

@@ -62,13 +62,22 @@ def pack_pair(training: tuple[str, BinaryIO], test: tuple[str, BinaryIO], packed
         training, test: names and contents, whose positions are moved.
         packed: takes the zip.
     """
-    ending = PurePath(training[0]).suffix
+    name = PurePath(training[0]).name
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for word, (_, content) in (("TRAIN", training), ("TEST", test)):
-            with archive.open(f"{word}{ending}", "w", force_zip64=True) as entry:
+        for entry_name, (_, content) in ((name, training), (_test_name(name), test)):
+            with archive.open(entry_name, "w", force_zip64=True) as entry:
                 shutil.copyfileobj(content, entry)
     stem = _SET_WORD.sub("", PurePath(training[0]).stem, count=1).strip(" _.-") or "train and test"
     return f"{stem}.zip"
+
+
+def _test_name(training: str) -> str:
+    """Return what the test set of a training set is called."""
+
+    def swap(word: re.Match[str]) -> str:
+        return "TEST" if word[0].isupper() else "Test" if word[0][0].isupper() else "test"
+
+    return _SET_WORD.sub(swap, training, count=1)
 
 
 def join(

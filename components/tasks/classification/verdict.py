@@ -66,6 +66,8 @@ def verdict(
         sentence = (
             f"The model doesn't beat the baselines. {own}; {rule}. Use the baseline, or change the recipe."
         )
+    elif low == high:
+        sentence = f"The model does as well as the best baseline, and no better. {own}; {rule}."
     else:
         sentence = (
             f"It isn't clear whether the model beats the baselines. {own}; {rule}. The 95% interval "

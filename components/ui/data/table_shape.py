@@ -170,6 +170,8 @@ def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
 
 def _choose_division(shape: TableKind, upload: Upload, names: Sequence[str]) -> tuple[str | None, str | None]:
     """Let a person choose the columns of the groups that stay together and of the set of each example."""
+    if not names:
+        return None, None
     group = _choose_optional_column(
         "Group column",
         names,

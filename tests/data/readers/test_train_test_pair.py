@@ -109,3 +109,4 @@ def test_a_pair_that_is_packed_reads_back():
     assert pack_pair(*files, packed) == "Toy.zip"
     found = load(upload_bytes(packed.getvalue(), "Toy.zip"))
     np.testing.assert_array_equal(found.given_split.codes, [TRAINING] * 8 + [TEST] * 6)
+    assert "“Toy_TRAIN.ts” is the training set, and “Toy_TEST.ts” the test set." in found.notes

@@ -60,6 +60,7 @@ def test_the_spread_is_what_drawing_examples_anew_shows():
         ((0.1, 0.2), (0.2, 0.4), "The model beats the baselines.", True),
         ((-0.2, -0.1), (0.2, 0.4), "The model doesn't beat the baselines.", False),
         ((-0.03, 0.04), (0.2, 0.4), "−3 to +4 percentage points", False),
+        ((0.0, 0.0), (0.2, 0.4), "The model does as well as the best baseline, and no better.", False),
         (
             (-0.03, 0.04),
             (-0.1, 0.4),
