@@ -27,6 +27,7 @@ SOCKET_SECONDS = 60.0
 BODY_SECONDS = 30.0
 """That what is sent may take in any case; more of it, as long as `BYTES_PER_SECOND` come."""
 BYTES_PER_SECOND = 8 << 10
+_LOOKS = 4  # at a connection in `HEAD_SECONDS`; who reads nothing of an answer has three times as long
 _TRY_AGAIN_LATER, _POLICY_VIOLATION = 1013, 1008
 
 
@@ -156,26 +157,31 @@ def limit_uvicorn(receive: Receive) -> None:
 
 
 def impatient(protocol: type[Any]) -> type[Any]:
-    """Return a protocol of Uvicorn's for HTTP that closes a connection on which no request comes to be."""
+    """Return a protocol of Uvicorn's for HTTP that closes a connection on which no request comes to be, or
+    whose answer nobody reads."""
 
     class Impatient(protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
             self._last_cycle, self._idle = None, 0
+            self._unread, self._stuck = 0, 0
             self._look_again()
 
         def _look_again(self) -> None:
-            asyncio.get_running_loop().call_later(HEAD_SECONDS / 4, self._look)
+            asyncio.get_running_loop().call_later(HEAD_SECONDS / _LOOKS, self._look)
 
         def _look(self) -> None:
-            transport = self.transport
-            if transport is None or transport.is_closing() or transport.get_protocol() is not self:
+            transport, cycle = self.transport, self.cycle
+            if transport is None or transport.get_protocol() is not self:
                 return  # it is over, or became a WebSocket
-            cycle = self.cycle
-            is_busy = cycle is not None and not cycle.response_complete
+            unread = transport.get_write_buffer_size()
+            self._stuck = self._stuck + 1 if unread and unread == self._unread else 0
+            is_busy = unread or (cycle is not None and not cycle.response_complete)
             self._idle = 0 if is_busy or cycle is not self._last_cycle else self._idle + 1
-            self._last_cycle = cycle
-            if self._idle >= 4:
+            self._last_cycle, self._unread = cycle, unread
+            if self._stuck >= 3 * _LOOKS:
+                transport.abort()  # to close it in good order would wait until all is read
+            elif self._idle >= _LOOKS:
                 transport.close()
             else:
                 self._look_again()

@@ -108,6 +108,9 @@ async def read_all(scope: Scope, receive: Receive, send: Send) -> None:
             await receive()
             await send({"type": f"lifespan.{stage}.complete"})
         return
+    if scope["path"] == "/large":
+        await PlainTextResponse("x" * (64 << 20))(scope, receive, send)
+        return
     body = await Request(scope, receive).body()
     await PlainTextResponse(f"{len(body)} bytes")(scope, receive, send)
 
@@ -172,6 +175,19 @@ def test_a_body_that_trickles_is_answered_and_closed() -> None:
             answer = await asyncio.wait_for(reader.read(), 10 * QUICK)
             assert answer.startswith(b"HTTP/1.1 408")
             writer.close()
+
+    run_coroutine(attack())
+
+
+def test_an_answer_that_nobody_reads_is_not_kept_for_ever() -> None:
+    async def attack() -> None:
+        async with Server() as server:
+            reader, writer = await server.open(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n")
+            writer.transport.pause_reading()
+            await asyncio.sleep(8 * QUICK)
+            writer.transport.resume_reading()
+            with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+                await asyncio.wait_for(reader.readexactly(64 << 20), 30)
 
     run_coroutine(attack())
 
