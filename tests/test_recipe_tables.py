@@ -73,6 +73,7 @@ PARTIAL = {
     ),
     "of the starts, only these are rules of a window": (
         "data/series_traits.py:errors",
+        "tasks/forecasting/settings_contest.py:_STARTS",
         "tasks/forecasting/suggest.py:reasons",
     ),
     "a table holds no recordings": ("ui/data/table_shape.py:_KINDS",),

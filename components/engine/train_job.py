@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,35 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
     Raises:
         UnrollError: as `run_job` does.
     """
+    trained = train_only(recipe, dataset, limits)
+    with cancellation.watched(trained.budget.check):
+        loop = trained.loop
+        return task_of(recipe).evaluate(trained.problem, loop.outputs, trained.built, loop.kept_epoch)
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A model at the end of its training.
+
+    Attributes:
+        problem: what the task's `prepare` gave.
+        built: what its `build` gave, trained.
+        loop: that trained it, with the weights that the recipe keeps.
+        budget: what it has used.
+    """
+
+    problem: Any
+    built: Any
+    loop: Loop
+    budget: Budget
+
+
+def train_only(recipe: Recipe, dataset: Dataset, limits: Limits) -> Trained:
+    """Train a recipe on a dataset that is at hand, and measure nothing.
+
+    Raises:
+        UnrollError: as `run_job` does.
+    """
     budget = Budget(limits)
     _require_memory(recipe, dataset, limits)
     problem, built = _problem_and_model(recipe, dataset)
@@ -126,8 +156,7 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         Session(loop, lambda message: None, CommandQueue(), Folder(folder), budget).train()
         loop.load_selected_weights()
-    with cancellation.watched(budget.check):
-        return task_of(recipe).evaluate(problem, loop.outputs, built, loop.kept_epoch)
+    return Trained(problem, built, loop, budget)
 
 
 def _require_memory(recipe: Recipe, dataset: Dataset, limits: Limits) -> None:

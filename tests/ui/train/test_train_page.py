@@ -18,6 +18,7 @@ from components.recipe import (
 )
 from components.settings import settings
 from components.tasks import plan, suggest_recipe
+from components.tasks.forecasting.settings_contest import Placing, SettingsContest
 from components.ui.experiments import CARDS
 from tests.ui.conftest import ANOTHER, ME, page_text
 
@@ -345,3 +346,41 @@ def test_a_visitor_reads_how_many_runs_are_left_before_there_are_none(open_page,
     bench = open_page("train")
     assert "as many as one visitor may" in page_text(bench)
     assert train_button(bench).disabled
+
+
+def test_a_contest_of_settings_is_shown_and_its_winner_taken(open_page, monkeypatch):
+    wanted = RECIPE.model_copy(update={"model": Recurrent(kind="gru", units=5)})
+    held = SettingsContest(
+        placings=(Placing("5 units", 0.8, 0.0, None, 1.0), Placing("17 units", 0.9, 0.1, 0.01, 2.0)),
+        winner="5 units",
+        recipe=wanted.to_json(),
+        origins=40,
+        left_out=("Logarithm",),
+    )
+    asked = []
+    monkeypatch.setattr(
+        "components.ui.tasks.forecasting.suggest.ask_worker", lambda *given, **_: asked.append(given) or held
+    )
+    bench = open_page("train", recipe=RECIPE.to_url())
+    assert not any(one.key == "train.contest-taken" for one in bench.button)
+    bench.button(key="train.contest").click().run()
+    assert Recipe.from_json(asked[0][1]) == RECIPE
+    text = page_text(bench)
+    assert "the lowest MASE, 0.8" in text and "There was no time for: Logarithm" in text
+    bench.button(key="train.contest-taken").click().run()
+    assert not bench.exception
+    assert recipe_of(bench) == wanted
+    assert "the lowest MASE" in page_text(bench)
+    number(bench, "training.epochs").set_value(3).run()
+    assert "the lowest MASE" not in page_text(bench)
+
+
+def test_what_several_seasons_there_are_can_be_typed(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    bench.multiselect(key="draft.task.fourier").set_value([11]).run()
+    assert recipe_of(bench).task.fourier == (11,)
+    number(bench, "task.segment").set_value(10).run()
+    assert any("isn't a whole number of segments" in text for text in complaints(bench))
+    number(bench, "task.segment").set_value(11).run()
+    assert not complaints(bench)
+    assert recipe_of(bench).task.segment == 11
