@@ -23,6 +23,9 @@ class Drawing:
 def model_diagram(plan: ModelSummary) -> Drawing:
     """Draw a plan as boxes with names, shapes and parameter counts; a repeated block is drawn once."""
     blocks = [_block(layers, times) for layers, times in _blocks(plan.layers)]
+    if plan.members > 1:
+        median = LayerSummary("median", "Median", plan.layers[-1].shape, "of what they forecast")
+        blocks = [_repeated(_ARROW.join(blocks), f"× {plan.members} seeds, side by side"), _box(median)]
     sentence = _sentence(plan)
     label = html.escape(sentence)
     drawn = f'<div role="img" aria-label="{label}" style="max-width:26rem">{_ARROW.join(blocks)}</div>'
@@ -59,9 +62,13 @@ def _block(layers: Sequence[LayerSummary], times: int) -> str:
     boxes = _ARROW.join(map(_box, layers))
     if times == 1:
         return boxes
+    return _repeated(boxes, f"× {times}")
+
+
+def _repeated(boxes: str, times: str) -> str:
     return (
         f'<div style="border:1px dashed {GREY};border-radius:.75rem;padding:.5rem">{boxes}'
-        f'<div style="text-align:right;font-weight:600;padding:.25rem .25rem 0">× {times}</div></div>'
+        f'<div style="text-align:right;font-weight:600;padding:.25rem .25rem 0">{times}</div></div>'
     )
 
 
@@ -93,5 +100,7 @@ def _shape(shape: tuple[int, ...]) -> str:
 def _sentence(plan: ModelSummary) -> str:
     learning = sum(layer.parameters > 0 for layer in plan.layers)
     layers = "1 layer has" if learning == 1 else f"{learning} layers have"
+    if plan.members > 1:
+        layers = f"{plan.members} networks of {learning} layers with weights have"
     shape = _shape(plan.layers[0].shape)
     return f"{layers} {plan.parameters:,} parameters; the input has {shape} numbers."

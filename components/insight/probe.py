@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from components.insight.layer_pass import LayerPass
 from components.insight.numpy_rnn import step, weights_of
+from components.models.ensemble import Ensemble
 from components.models.fused.base import Fused, stepped_by
 from components.models.head_spec import FORECASTER
 from components.models.language_model import StreamReader
@@ -66,7 +67,8 @@ class Probe:
 
     Args:
         model: a functional model as the tasks build them; or the one that reads streams of a text, whose rows
-            then all begin with empty memory; or the one that feeds its forecast back, whose one step it is.
+            then all begin with empty memory; or the one that feeds its forecast back, whose one step it is;
+            or an ensemble, of which it is the first member, with the weights that it has when it's looked at.
         score: what gradients are of.
         compiled: whether to trace and compile what is called often with the same shapes; for a few calls
             that takes longer than it saves, and recurrent layers are gone through in NumPy.
@@ -74,6 +76,8 @@ class Probe:
 
     def __init__(self, model: keras.Model, score: Score | None = None, compiled: bool = True):
         self._reads_streams = isinstance(model, StreamReader)
+        self._ensemble = model if isinstance(model, Ensemble) else None
+        model = model.first if isinstance(model, Ensemble) else model
         self._model = model.core if isinstance(model, StreamReader | Recursive) else model
         self._score = score
         self._layers = [
@@ -140,6 +144,8 @@ class Probe:
         return seen, tape.gradient(score, asked, unconnected_gradients="zero"), score
 
     def _model_inputs(self, inputs: Any) -> list[tf.Tensor]:
+        if self._ensemble is not None:
+            _ = self._ensemble.first  # brings its weights up to date
         if self._reads_streams:
             codes = tf.convert_to_tensor(inputs[0] if isinstance(inputs, list | tuple) else inputs)
             return [codes, *(tf.zeros([len(codes), held.shape[-1]]) for held in self._model.inputs[1:])]

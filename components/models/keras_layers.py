@@ -8,7 +8,8 @@ import keras
 from components.models import layer_summary as described
 from components.models.attention_layers import AdditiveAttention, MultiHeadAttention
 from components.models.fused.layers import LAYERS, Bidirectional
-from components.models.seeds import Seeds
+from components.models.fused.stacked import stack_layers
+from components.models.seeds import Seeds, next_seed
 from components.models.summary import ModelSummary
 
 _ATTENTION = {"additive": AdditiveAttention, "dot": keras.layers.Attention}
@@ -20,24 +21,27 @@ class KerasLayers:
     Args:
         summary: of the model.
         seed: the recipe's.
+        members: networks whose layers are stacked; each has a seed one higher than the one before it.
     """
 
-    def __init__(self, summary: ModelSummary, seed: int):
+    def __init__(self, summary: ModelSummary, seed: int, members: int = 1):
         self._described = {layer.name: layer for layer in summary.layers}
-        self._seeds = Seeds(seed)
+        self._seeds = [Seeds(next_seed(seed, place)) for place in range(members)]
 
     def __contains__(self, name: str) -> bool:
         return name in self._described
 
     def __getitem__(self, name: str) -> Any:
         """Return a new layer of that name."""
-        return _build_layer(self._described[name], self._seeds)
+        layer = self._described[name]
+        many = self._seeds if layer.parameters else self._seeds[:1]
+        return stack_layers([_build_layer(layer, seeds) for seeds in many])
 
     def with_states(self, name: str) -> keras.Layer:
         """Return a new recurrent layer that returns its last states too."""
         layer = self._described[name]
         assert isinstance(layer, described.RecurrentLayer)
-        return _recurrent(layer, self._seeds, return_state=True)
+        return stack_layers([_recurrent(layer, seeds, return_state=True) for seeds in self._seeds])
 
     def dropout(self, tensor: keras.KerasTensor, name: str) -> keras.KerasTensor:
         """Return the tensor after that dropout; where the model has none of the name, it is the same."""

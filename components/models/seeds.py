@@ -52,6 +52,11 @@ class Seeds:
         return kind(*args, name=name, **config)
 
 
+def next_seed(seed: int, more: int) -> int:
+    """Return a seed that many higher, within what a recipe allows."""
+    return (seed + more) % 2**31
+
+
 def _defaults(kind: type[keras.Layer]) -> dict[str, Any]:
     """Return what a layer takes that chance may have a part in, with the defaults of its class."""
     parameters = {

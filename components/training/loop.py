@@ -11,10 +11,16 @@ import tensorflow as tf
 from components.cancellation import checkpoint
 from components.recipe import Clipping, Recipe
 from components.training import optimizer
-from components.training.clipping import clip_gradients
+from components.training.clipping import clip_gradients, squared_sizes
 from components.training.events import Divergence, EpochEnd, Steps
 from components.training.post_mortem import GradientHistory
-from components.training.training_problem import VALIDATION_BATCH, Problem, StartingProblem, StatefulProblem
+from components.training.training_problem import (
+    VALIDATION_BATCH,
+    EnsembleModel,
+    Problem,
+    StartingProblem,
+    StatefulProblem,
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Loop:
         self._optimizer = optimizer.build_optimizer(recipe.optimizer)
         self._optimizer.build(model.trainable_variables)
         self.layers, self._weights_of_layers = _layer_weights(model)
+        self._ensemble = model if isinstance(model, EnsembleModel) else None
         self.gradient_history = GradientHistory([variable.path for variable in model.trainable_variables])
         numbers = tf.TensorSpec([None], tf.int32)
         scalar = tf.TensorSpec([], tf.int32)
@@ -229,15 +236,23 @@ class Loop:
     def _update(self, examples: tf.Tensor) -> tf.Tensor:
         inputs, targets = self.problem.batch(examples)
         with tf.GradientTape() as tape:
-            loss = self.problem.loss(targets, self.model(inputs, training=True))
-        gradients = [tf.convert_to_tensor(g) for g in tape.gradient(loss, self.model.trainable_variables)]
-        squares = tf.stack([tf.reduce_sum(tf.square(gradient)) for gradient in gradients])
-        before = tf.sqrt(tf.reduce_sum(squares))
+            outputs = self.model(inputs, training=True)
+            if self._ensemble is None:
+                total = loss = self.problem.loss(targets, outputs)
+            else:
+                # A mean over all members, of which each is to learn as if it were alone.
+                loss = self.problem.loss(self._ensemble.for_each(targets), outputs)
+                total = loss * self._ensemble.members
+        gradients = [tf.convert_to_tensor(g) for g in tape.gradient(total, self.model.trainable_variables)]
+        squares = squared_sizes(gradients, [self._ensemble.members] if self._ensemble is not None else [])
         gradients, after = clip_gradients(gradients, squares, self.recipe.clipping.mode, self.threshold)
-        total = self.recipe.training.epochs * self.steps_per_epoch
-        share = optimizer.lr_multiplier(self.recipe.optimizer, self._optimizer.iterations, total)
+        steps = self.recipe.training.epochs * self.steps_per_epoch
+        share = optimizer.lr_multiplier(self.recipe.optimizer, self._optimizer.iterations, steps)
         self._optimizer.learning_rate.assign(self.learning_rate * share)
         self._optimizer.apply(gradients)
+        if self._ensemble is not None:  # of several norms, the root of the mean of their squares
+            squares, after = tf.reduce_mean(squares, axis=1), tf.sqrt(tf.reduce_mean(tf.square(after)))
+        before = tf.sqrt(tf.reduce_sum(squares))
         return tf.concat([tf.stack([loss, before, after]), tf.sqrt(squares)], axis=0)
 
     def _validate_graph(self, examples: tf.Tensor) -> tf.Tensor:

@@ -1,6 +1,6 @@
 """What the loop asks of a task: examples by number, a loss, and something to show after each epoch."""
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -43,6 +43,18 @@ class StartingProblem(Protocol):
 
     has_start: bool
     """whether it does: an untrained model is then a forecast that training has to improve on"""
+
+
+@runtime_checkable
+class EnsembleModel(Protocol):
+    """A model of several networks. While it learns, each one's outputs come after the other's in a batch."""
+
+    members: int
+    """networks in it; they stand in front in each of its weights"""
+
+    def for_each(self, tensors: Any) -> Any:
+        """Repeat a batch for every member."""
+        ...
 
 
 @runtime_checkable

@@ -8,6 +8,7 @@ import pytest
 from components.charts.model_diagram import model_diagram
 from components.charts.palette import GREY, SERIES, with_opacity
 from components.charts.thumbnails.series import series_thumbnail
+from components.models.head_spec import HeadSpec
 from components.models.summary import summarize_forecaster
 from components.recipe import Recurrent, Transformer
 
@@ -69,3 +70,12 @@ def test_the_first_colours_are_seen_on_light_and_dark(ground: str) -> None:
 
 def test_a_colour_can_be_let_through() -> None:
     assert with_opacity("#0072B2", 0.3) == "rgba(0,114,178,0.3)"
+
+
+def test_members_of_an_ensemble_are_drawn_once_and_counted_together():
+    alone, together = (
+        summarize_forecaster(Recurrent(units=4), 6, 1, 3, HeadSpec(members=members)) for members in (1, 3)
+    )
+    drawn = model_diagram(together)
+    assert "× 3 seeds" in drawn.html and "Median" in drawn.html
+    assert f"3 networks of 2 layers with weights have {3 * alone.parameters:,} parameters" in drawn.sentence

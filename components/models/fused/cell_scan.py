@@ -7,7 +7,16 @@ from typing import Any
 import tensorflow as tf
 
 from components.models.cells import Cell
-from components.models.fused.scan import Tensors, bias_gradient, compiled, scan, shifted_path, weight_gradient
+from components.models.fused.scan import (
+    Tensors,
+    add_bias,
+    bias_gradient,
+    compiled,
+    product,
+    scan,
+    shifted_path,
+    weight_gradient,
+)
 
 
 def run(
@@ -33,7 +42,7 @@ def run(
     @tf.custom_gradient
     def go(x: tf.Tensor, recurrent: tf.Tensor, *rest: tf.Tensor) -> Any:
         states, bias = rest[:many], rest[many:]
-        function = forward_scan(cell) if training else _forward(cell)
+        function = forward_scan(cell) if training else forward_steps(cell)
         found = function(x, *states, recurrent, *bias)
         paths, kept = found[:many], found[many:]
 
@@ -52,7 +61,7 @@ def run(
 @cache
 def forward_scan(cell: Cell) -> Callable[..., Tensors]:
     """Return the function (x, states, recurrent weights, their bias) → all states, and all that is kept."""
-    return compiled(_forward(cell))
+    return compiled(forward_steps(cell))
 
 
 @cache
@@ -63,19 +72,20 @@ def backward_scan(cell: Cell) -> Callable[..., Tensors]:
     (T, batch, units) each, and the recurrent weights. It returns the gradients by x and, where that isn't the
     same, by y, (T, batch, blocks · units), and by the states before the first step.
     """
-    return compiled(_backward(cell))
+    return compiled(backward_steps(cell))
 
 
-def _forward(cell: Cell) -> Callable[..., Tensors]:
+def forward_steps(cell: Cell) -> Callable[..., Tensors]:
+    """Return what `forward_scan` compiles; the weights may be those of several members, as in `product`."""
     many = len(cell.states)
 
     def forward(x: tf.Tensor, *rest: tf.Tensor) -> Tensors:
         first, (recurrent, *bias) = rest[:many], rest[many:]
 
         def step(states: Tensors, x: tf.Tensor) -> tuple[Tensors, Tensors]:
-            y = states[0] @ recurrent
+            y = product(states[0], recurrent)
             for inner in bias:
-                y = y + inner
+                y = add_bias(y, inner)
             states, kept = cell.forward(tf, x, y, states)
             return states, (*states, *kept)
 
@@ -85,12 +95,13 @@ def _forward(cell: Cell) -> Callable[..., Tensors]:
     return forward
 
 
-def _backward(cell: Cell) -> Callable[..., Tensors]:
+def backward_steps(cell: Cell) -> Callable[..., Tensors]:
+    """Return what `backward_scan` compiles; likewise."""
     many, keeps, is_sum = len(cell.states), len(cell.kept), cell.biases == 1
 
     def backward(*given: tf.Tensor) -> Tensors:
         *by_step, recurrent = given
-        units, back = recurrent.shape[0], tf.transpose(recurrent)
+        units, back = recurrent.shape[-2], tf.linalg.matrix_transpose(recurrent)
 
         def step(by_later: Tensors, *inputs: tf.Tensor) -> tuple[Tensors, Tensors]:
             by, rest = inputs[:many], inputs[many:]
@@ -101,7 +112,7 @@ def _backward(cell: Cell) -> Callable[..., Tensors]:
                 rest[keeps : keeps + many],
                 rest[keeps + many :],
             )
-            through = by_y @ back
+            through = product(by_y, back)
             by_h = through if by_earlier[0] is None else through + by_earlier[0]
             return (by_h, *by_earlier[1:]), (by_x,) if is_sum else (by_x, by_y)
 

@@ -66,6 +66,28 @@ def dense(x: tf.Tensor, weights: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
     return tf.reshape(flat, [*_sizes(x)[:2], weights.shape[1]])
 
 
+def product(rows: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    """Return rows · weights.
+
+    Args:
+        rows: (batch, inputs); of several members of an ensemble, (members · batch, inputs), one's after the
+            other's.
+        weights: (inputs, outputs), or (members, inputs, outputs).
+    """
+    if len(weights.shape) == 2:
+        return rows @ weights
+    members, inputs, outputs = weights.shape
+    return tf.reshape(tf.reshape(rows, [members, -1, inputs]) @ weights, [-1, outputs])
+
+
+def add_bias(rows: tf.Tensor, bias: tf.Tensor) -> tf.Tensor:
+    """Return rows + bias, (outputs) or of each member, (members, outputs); rows as in `product`."""
+    if len(bias.shape) == 1:
+        return rows + bias
+    members, outputs = bias.shape
+    return tf.reshape(tf.reshape(rows, [members, -1, outputs]) + bias[:, None], [-1, outputs])
+
+
 def weight_gradient(x: tf.Tensor, d: tf.Tensor) -> tf.Tensor:
     """Return the gradient by the weights between x, (T, batch, features), and what has the gradient d."""
     return tf.matmul(_flat(x), _flat(d), transpose_a=True)
