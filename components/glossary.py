@@ -46,6 +46,9 @@ _TERMS = (
     Term("Forecast", "The values that the model predicts for the time after the data ends."),
     Term("Horizon", "How many steps ahead the model forecasts."),
     Term("Window", "How many past steps the model sees when it makes a prediction."),
+    Term("Segment", "Neighbouring steps that the model reads as one, which makes a long window short."),
+    Term("Patch", "A segment of a series that is one token of a Transformer."),
+    Term("Fourier features", "Sines and cosines that tell how far each step has come in a season."),
     Term("Trend", "The long-term rise or fall of a series."),
     Term("Seasonality", "A pattern that repeats with a fixed period, such as a day, a week or a year."),
     Term("Autocorrelation", "How strongly a series resembles itself a given number of steps earlier."),
@@ -78,6 +81,8 @@ _TERMS = (
     Term("ARIMA", "Forecasts a differenced series from its own past values and past errors."),
     Term("Theta method", "Forecasts by exponential smoothing, plus half the slope of a straight line."),
     Term("Pretrained network", "A network that was trained on other data before it sees yours."),
+    Term("Transfer learning", "Starts from what a network has learnt elsewhere instead of from nothing."),
+    Term("Fine-tuning", "Trains a network that was trained elsewhere further on your data, in small steps."),
     Term("Zero-shot forecast", "Forecasts a series that the network wasn't trained on."),
     # Tasks
     Term("Regression", "Predicts a number."),
@@ -121,6 +126,7 @@ _TERMS = (
         "Units", "How many numbers each layer computes at each step: more can learn more, but also overfit."
     ),
     Term("Layers", "How many layers are stacked: each one reads the output of the one below."),
+    Term("Ensemble", "Several networks that differ only in their seeds; combined, they usually err less."),
     Term("Parameters", "The numbers that the model adjusts while it learns."),
     Term("Weights", "The learnt numbers that multiply the inputs of a layer."),
     Term("Bias", "A learnt number that is added to a unit's weighted inputs."),

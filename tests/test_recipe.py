@@ -80,6 +80,8 @@ def forecasts(draw: st.DrawFn) -> Forecast:
         target=columns[0],
         covariates=tuple(columns[1:]),
         window=draw(st.integers(1, 5000)),
+        segment=draw(st.integers(1, 1000)),
+        fourier=tuple(draw(st.lists(seasons, max_size=3, unique=True))),
         horizon=draw(st.integers(1, 1000)),
         transform=transform,
         season=draw(seasons if transform == "seasonal_difference" else st.none() | seasons),
@@ -445,6 +447,7 @@ def test_an_unknown_kind_is_named_with_those_there_are(field: str, value: object
         ({"transform": "seasonal_difference", "season": None}, "task", "season"),
         ({"target": "CO₂ Level", "covariates": ["CO₂ Level"]}, "task", "CO₂ Level"),
         ({"covariates": ["a", "b", "a"]}, "task", "twice"),
+        ({"fourier": [48, 336, 48]}, "task", "twice"),
     ],
 )
 def test_settings_that_contradict_each_other_are_named(

@@ -19,6 +19,8 @@ _NEAR_BEST = 0.9  # of the best season's share: then the shorter one is meant, n
 _FALSE_ALARMS = 0.002  # share of series without a season in which one is seen, at most
 _ROUNDING = 0.4  # times the last digit: what rounding alone leaves is spread by 0.29, or 0.35 of halves
 _MIN_CLIMB = 3.0  # last digits that a trend goes up or down at least, for its rounding to look like a season
+_OVERTONES = 3  # of a season's waves that its own course is made of
+_LEAST_SHARE = 0.1  # of the variance around the trend that a further season explains
 _CALENDAR_SHARE = 0.5  # of the best season's share: then a season of the calendar is meant
 DECOMPOSED_ROWS = 20_000
 """Rows that `decompose` takes at most: the last of them. It needs about a second for these."""
@@ -101,7 +103,7 @@ def _autocorrelation(values: np.ndarray, lags: int) -> np.ndarray:
     return products / products[0] if np.ptp(values) > 0 and products[0] > 0 else one
 
 
-def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
+def season(values: np.ndarray, likely: tuple[int, ...] = (), longest: int = _LONGEST_SEASON) -> int | None:
     """Suggest after how many rows a series repeats.
 
     Peaks of the autocorrelation are the candidates. Of each, it is measured how well one half of the series
@@ -112,12 +114,13 @@ def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
     Args:
         values: (rows,), finite; only the last `CORRELATED_ROWS` are taken.
         likely: seasons that the calendar suggests, as `components.data.time_axis.likely_seasons` gives them.
+        longest: rows that it may have.
 
     Returns:
         Rows, from 2 to a quarter of the series; None where nothing repeats.
     """
     values = values[-CORRELATED_ROWS:]
-    longest = min(len(values) // 4, _LONGEST_SEASON)
+    longest = min(len(values) // 4, longest)
     if longest < 2 or np.ptp(values) == 0:
         return None
     rows = np.arange(len(values))
@@ -138,6 +141,43 @@ def season(values: np.ndarray, likely: tuple[int, ...] = ()) -> int | None:
     by_calendar = (lag for lag in likely if told.get(lag, -1) >= _CALENDAR_SHARE * best)
     shortest = (lag for lag, strength in told.items() if strength >= _NEAR_BEST * best)
     return next(by_calendar, next(shortest, None))
+
+
+def seasons(values: np.ndarray, likely: tuple[int, ...] = (), most: int = 3) -> tuple[int, ...]:
+    """Suggest all seasons of a series, such as the day and the week of half-hourly rows, shortest first.
+
+    The clearest one comes first, or one within it that is none of its first overtones. The others are looked
+    for in what it leaves.
+
+    Args:
+        values, likely: as in `season`.
+        most: of them.
+    """
+    values = values[-CORRELATED_ROWS:]
+    clearest = season(values, likely)
+    if clearest is None:
+        return ()
+    within = season(values, likely, clearest - 1)
+    is_own = within is not None and (clearest % within or clearest > _OVERTONES * within)
+    first = within if within is not None and is_own else clearest
+    found, rest = [first], _without_season(values, first)
+    least = _LEAST_SHARE * np.var(_swings(values, clearest))
+    while len(found) < most and (next_one := season(rest, likely)) is not None and next_one not in found:
+        left = _without_season(rest, next_one)
+        if np.var(rest - left) < least:
+            break
+        found.append(next_one)
+        rest = left
+    return tuple(sorted(found))
+
+
+def _without_season(values: np.ndarray, lag: int) -> np.ndarray:
+    """Subtract the mean swing of each phase."""
+    swings = _swings(values, lag)
+    phases = (np.arange(len(values)) - lag // 2) % lag
+    inner = phases[lag // 2 : lag // 2 + len(swings)]
+    means = np.bincount(inner, swings, minlength=lag) / np.bincount(inner, minlength=lag)
+    return values - means[phases]
 
 
 def _peaks(series: np.ndarray, longest: int) -> list[int]:

@@ -87,6 +87,8 @@ def _attention_matrix(
         columns = (START_NAME, *written[:-1])
         rows, weights = _bin_rows(written, matrix[: len(written), : len(columns)])
         return _AttentionMatrix(len(by_head), rows, columns, weights)
+    if example.segment > 1:  # each of its steps has an equal share of what a segment gets
+        matrix = np.repeat(matrix / example.segment, example.segment, axis=1)
     matrix = matrix[:, example.read]
     if looked.layer.startswith(READER):
         rows, weights = _bin_rows(example.shown.names, matrix[example.read])
@@ -125,8 +127,8 @@ def _query_rows(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], 
     by_answer = {answer.row: answer.name for answer in example.answers if answer.row is not None}
     if len(by_answer) > 1:
         return tuple(by_answer.values()), matrix[list(by_answer)]
-    if len(matrix) == len(example.inputs[0]) and len(matrix) > 1:
-        return example.shown.names, matrix[example.read]
+    if len(matrix) * example.segment == len(example.inputs[0]) and len(matrix) > 1:
+        return example.places, matrix[example.read]
     return ("all",) if len(matrix) == 1 else tuple(map(str, range(len(matrix)))), matrix
 
 

@@ -107,6 +107,7 @@ class Example:
         answers: what may be asked about.
         shown: what a page needs of it.
         number: of its first step in all of the data, where examples overlap; None where they don't.
+        segment: steps that the model reads as one.
     """
 
     inputs: tuple[np.ndarray, ...]
@@ -117,6 +118,16 @@ class Example:
     answers: tuple[ModelOutput, ...]
     shown: ExampleView
     number: int | None = None
+    segment: int = 1
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Names of what the layers go through: the steps, or the segments that they are read in."""
+        names = self.shown.names
+        if self.segment == 1:
+            return names
+        parts = (names[first : first + self.segment] for first in range(0, len(names), self.segment))
+        return tuple(f"{part[0]} to {part[-1]}" for part in parts)
 
     @property
     def steps(self) -> int:

@@ -38,7 +38,7 @@ def gate_activity(inspector: Inspector, request: GateActivityRequest) -> GateAct
     shown, places = _input_view(example, strand)
     traced = trace(strand)
     h = traced.h[0, places].T
-    responds = _unit_responses(h, example if shown is example.shown else None)
+    responds = _unit_responses(h, shown)
     order = np.argsort(-responds if shown.values is not None else responds, kind="stable")
     if len(order) > MOST_UNITS:
         # Those that do most, in the order of what they respond to.
@@ -76,8 +76,9 @@ def top_activations(inspector: Inspector, request: TopActivationsRequest) -> Top
     for _, row, step in sorted(rows, reverse=True):
         example = examples[row]
         # Windows overlap: a step of the series is the same step in all of them.
-        place = (0, example.number + step) if example.number is not None else (row, step)
-        if any(which == place[0] and abs(where - place[1]) <= CONTEXT_STEPS for which, where in taken):
+        at, apart = step * example.segment, CONTEXT_STEPS * example.segment
+        place = (0, example.number + at) if example.number is not None else (row, at)
+        if any(which == place[0] and abs(where - place[1]) <= apart for which, where in taken):
             continue
         taken.append(place)
         shown, places = _input_view(example, strand)
@@ -99,8 +100,10 @@ def top_activations(inspector: Inspector, request: TopActivationsRequest) -> Top
 def _input_view(example: Example, layer_pass: LayerPass) -> tuple[ExampleView, slice]:
     """Return what a strand reads of an example, and at which of its places: a decoder reads the answer."""
     if layer_pass.layer == DECODER:
-        ahead = tuple(answer.name for answer in example.answers)
+        ahead = tuple(answer.name for answer in example.answers)[:: example.segment]
         return replace(example.shown, names=ahead, values=None, channels=()), slice(0, len(ahead))
+    if example.segment > 1:
+        return _segment_view(example), slice(0, len(example.places))
     if len(example.inputs) == 1 or not layer_pass.layer.startswith("writer"):
         return example.shown, example.read
     written = tuple(answer.name for answer in example.answers)
@@ -108,11 +111,18 @@ def _input_view(example: Example, layer_pass: LayerPass) -> tuple[ExampleView, s
     return replace(example.shown, names=names, values=None, channels=()), slice(0, len(names))
 
 
-def _unit_responses(h: np.ndarray, example: Example | None) -> np.ndarray:
+def _segment_view(example: Example) -> ExampleView:
+    """Return an example by the segments that its steps are read in, each with the mean of its values."""
+    values = example.shown.values
+    means = None if values is None else values.reshape(-1, example.segment, values.shape[1]).mean(axis=1)
+    return replace(example.shown, names=example.places, values=means)
+
+
+def _unit_responses(h: np.ndarray, shown: ExampleView) -> np.ndarray:
     """Return what each unit, (units, S), goes with: by correlation, or its strongest place."""
-    if example is None or example.shown.values is None:
+    if shown.values is None:
         return np.abs(h).argmax(axis=1).astype(float)
-    signal = example.shown.values[:, 0] - example.shown.values[:, 0].mean()
+    signal = shown.values[:, 0] - shown.values[:, 0].mean()
     centred = h - h.mean(axis=1, keepdims=True)
     sizes = np.linalg.norm(centred, axis=1) * np.linalg.norm(signal)
     return np.divide(centred @ signal, sizes, out=np.zeros(len(h)), where=sizes > 0)
@@ -132,8 +142,8 @@ def _unit_rows(values: np.ndarray, places: slice, order: np.ndarray) -> np.ndarr
 
 
 def _layer_label(layer_pass: LayerPass) -> str:
-    if layer_pass.layer == DECODER:
-        return "Decoder"
+    if layer_pass.layer in ("encoder", DECODER):
+        return layer_pass.layer.capitalize()
     side, _, number = layer_pass.layer.rpartition("_")
     whose = {"reader": "Encoder, layer", "writer": "Decoder, layer"}.get(side, "Layer")
     return f"{whose} {number}{', backwards' if layer_pass.backward else ''}"

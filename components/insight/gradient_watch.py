@@ -52,6 +52,8 @@ class GradientWatch:
     def __init__(self, model: keras.Model, problem: Any):
         self._model, self._score, self._looks = model, problem.loss, 0
         self._probe = Probe(model, problem.loss, compiled=False)
+        # Where steps are read in segments, the state after one stands for all of its steps.
+        self._segment = getattr(problem, "segment", 1)
         # A problem that goes on from batch to batch has batches of one size.
         many = getattr(problem, "streams", EXAMPLES)
         self._inputs, self._targets = problem.batch(tf.constant(problem.validation[:many]))
@@ -77,7 +79,8 @@ class GradientWatch:
             name = f"{strand.layer}, backwards" if strand.backward else strand.layer
             for state, gradient in zip(strand.cell.states, through.grad_states, strict=True):
                 row = name if gradient is through.grad_h else f"{name}, {_short(state)}"
-                found.append((row, *_norms_and_ratio(gradient, strand.present, strand.backward)))
+                every, ratio_of_ends = _norms_and_ratio(gradient, strand.present, strand.backward)
+                found.append((row, np.repeat(every, self._segment), ratio_of_ends))
             gates += range_end_shares(name, traced, strand.present)
         rows, every, ratios = zip(*found, strict=True)
         return GradientMeasurement(

@@ -8,8 +8,8 @@ from keras import ops
 
 from components.data.tokenizers.tokenizer import PAD, Vocabulary
 from components.data.transforms import Scaler
-from components.models.head_spec import HeadSpec, start_width
-from components.models.recursive import Recursive
+from components.models.ensemble import to_functional
+from components.models.head_spec import HeadSpec, start_width, state_width
 from components.models.window_scaling import count_mean, point_forecast
 from components.recipe import Forecast, Side
 
@@ -36,11 +36,13 @@ def export_forecaster(
     Returns:
         A model (batch, lag + window, features) → (batch, horizon): rows of the table, oldest first,
         the target in the first column, the covariates after it in the recipe's order, then what
-        `components.data.calendar.features` tells, then, of several series, what
+        `components.data.calendar.features` and `components.data.fourier.features` tell, then, of several
+        series, what
         `components.tasks.forecasting.static_features.numbers` tells and a 1 in the place of this one;
         forecasts in the target's own units. Where something is known ahead, or the forecast starts from
-        another, it takes that as well: `ahead`, (batch, horizon, ahead + start), the start last, in the
-        target's own units. It loads with `keras.models.load_model` alone.
+        another, it takes that as well: `ahead`, (batch, horizon, ahead + start + states), the start in the
+        target's own units, and last what the pretrained network made of the series. It loads with
+        `keras.models.load_model` alone.
     """
     features = len(scaler.offset)
     rows = keras.Input((lag + task.window, features), name="rows")
@@ -51,21 +53,23 @@ def export_forecaster(
         variance=np.square(scaler.scale).astype(np.float32),
         name="scaling",
     )
-    plain = forecaster.to_functional() if isinstance(forecaster, Recursive) else forecaster
+    plain = to_functional(forecaster)
     given, entering = rows, scaling(changed)
-    start = start_width(task)
+    start, states = start_width(task), state_width(task)
     if ahead + start:
-        to_come = keras.Input((task.horizon, ahead + start), name="ahead")
+        to_come = keras.Input((task.horizon, ahead + start + states), name="ahead")
         known = slice(features - ahead, features)
+        offsets = [*scaler.offset[known], *[scaler.offset[0]] * start, *[0.0] * states]
+        scales = [*scaler.scale[known], *[scaler.scale[0]] * start, *[1.0] * states]
         scaling_ahead = keras.layers.Normalization(
-            mean=np.append(scaler.offset[known], [scaler.offset[0]] * start).astype(np.float32),
-            variance=np.square(np.append(scaler.scale[known], [scaler.scale[0]] * start)).astype(np.float32),
+            mean=np.array(offsets, np.float32),
+            variance=np.square(scales).astype(np.float32),
             name="scaling_ahead",
         )
         told = to_come
         if start and task.transform == "log":
-            logs = ops.log(ops.maximum(to_come[..., ahead:], lowest))
-            told = ops.concatenate([to_come[..., :ahead], logs], axis=-1) if ahead else logs
+            before, own, after = ops.split(to_come, [ahead, ahead + start], axis=-1)
+            told = ops.concatenate([before, ops.log(ops.maximum(own, lowest)), after], axis=-1)
         given, entering = [rows, to_come], [entering, scaling_ahead(told)]
     scaled = point_forecast(plain(entering), HeadSpec.of(task))
     back = keras.layers.Rescaling(float(scaler.scale[0]), float(scaler.offset[0]), name="unscaling")(scaled)
@@ -73,6 +77,24 @@ def export_forecaster(
         back = count_mean(back, float(scaler.scale[0]))
     forecast = _inverse_transform(back, target[:, task.window :, 0], task)
     return keras.Model(given, _within_bounds(forecast, task), name="unroll")
+
+
+def export_fine_tuned(forecaster: keras.Model, task: Forecast, scaler: Scaler) -> keras.Model:
+    """Bring what a pretrained network that learnt on forecasts to the units of the series.
+
+    Args:
+        forecaster: as `components.models.pretrained.fine_tuning.build_fine_tuned` gives it.
+        task: names the transform, and by its loss what the numbers mean.
+        scaler: as fitted on the training set.
+
+    Returns:
+        A model of the same five inputs, which are the twelve baselines' and so come from
+        `ForecastProblem.inputs_at`, to (batch, horizon) in the target's own units.
+    """
+    scaled = point_forecast(forecaster.outputs[0], HeadSpec.of(task))
+    back = keras.layers.Rescaling(float(scaler.scale[0]), float(scaler.offset[0]), name="unscaling")(scaled)
+    forecast = ops.exp(back) if task.transform == "log" else back
+    return keras.Model(forecaster.inputs, _within_bounds(forecast, task), name="unroll")
 
 
 def _transform(target: keras.KerasTensor, task: Forecast, lag: int, lowest: float) -> keras.KerasTensor:

@@ -1,4 +1,4 @@
-"""What the last layer of a forecaster gives, and what that is added to: told without TensorFlow."""
+"""What stands at the two ends of a forecaster, whatever the layers between: told without TensorFlow."""
 
 from dataclasses import dataclass
 from typing import Literal, Self
@@ -16,6 +16,8 @@ DECODER = "decoder"
 """Name of the layer that goes over the steps ahead."""
 MIN_SPREAD = 0.01
 """Of a normal or a Student's distribution, in the units that the model sees."""
+PRETRAINED_UNITS = 64
+"""Of each layer of the pretrained network."""
 SHARPNESS = 10.0
 """With which the mean of counts bends away from zero."""
 
@@ -25,7 +27,7 @@ _INNER_QUANTILES = (0.25, 0.5, 0.75)
 
 @dataclass(frozen=True)
 class HeadSpec:
-    """The end of a forecaster.
+    """What a forecaster is given, and what its last layer gives.
 
     Attributes:
         loss: what its outputs are judged by, and so what they mean.
@@ -39,6 +41,9 @@ class HeadSpec:
         ahead: of the numbers of each step, how many are known for the steps to come too: the last ones.
         start: numbers of each step ahead that the given forecast consists of: its quantiles, or itself alone;
             0 where none is given.
+        states: numbers that the pretrained network made of the series, told at each step ahead; 0: none are.
+        segment: steps that are read as one, and that a decoder forecasts at once.
+        members: networks that differ only in their seeds, whose median is the forecast.
     """
 
     loss: Loss = "mse"
@@ -51,11 +56,18 @@ class HeadSpec:
     strategy: Strategy = "direct"
     ahead: int = 0
     start: int = 0
+    states: int = 0
+    segment: int = 1
+    members: int = 1
 
     @property
     def told(self) -> int:
-        """Numbers that the model is told of each step ahead: what is known, then the given forecast."""
-        return self.ahead + self.start
+        """Numbers that the model is told of each step ahead: what is known, the start, the states."""
+        return self.ahead + self.start + self.states
+
+    def segments(self, steps: int) -> int:
+        """Return how many segments hold so many steps, of which the last may have fewer."""
+        return -(-steps // self.segment)
 
     @classmethod
     def of(cls, task: Forecast, zero: float = 0.0, ahead: int = 0) -> Self:
@@ -71,6 +83,9 @@ class HeadSpec:
             strategy=task.strategy,
             ahead=ahead,
             start=start_width(task),
+            states=state_width(task),
+            segment=task.segment,
+            members=task.members,
         )
 
 
@@ -92,6 +107,11 @@ def start_width(task: Forecast) -> int:
     if task.base == "pretrained":
         return len(predicted_quantiles(task)) or 1
     return 1 if task.base == "classical" else 0
+
+
+def state_width(task: Forecast) -> int:
+    """Return how many numbers are told of what the pretrained network read; 0 where none are."""
+    return PRETRAINED_UNITS if task.transferred == "states" else 0
 
 
 def _residual_base(task: Forecast) -> ResidualBase:

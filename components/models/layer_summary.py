@@ -54,7 +54,7 @@ class Dense(LayerSummary):
     """A dense layer, which reads `inputs` numbers at each step."""
 
     inputs: int
-    activation: Literal["tanh", "gelu"] | None = None
+    activation: Literal["tanh", "relu", "gelu"] | None = None
     use_bias: bool = True
     starts_at_zero: bool = False
 

@@ -32,21 +32,23 @@ class ModelSummary:
     """The layers of a model that a person should know of, in the order in which data goes through them."""
 
     layers: tuple[LayerSummary, ...]
+    members: int = 1
+    """networks of these layers that stand side by side"""
 
     @property
     def parameters(self) -> int:
         """Trainable numbers in the model."""
-        return sum(layer.parameters for layer in self.layers)
+        return self.members * sum(layer.parameters for layer in self.layers)
 
     @property
     def work(self) -> float:
         """Multiplications and additions of one forward pass of one example."""
-        return sum(layer.work for layer in self.layers)
+        return self.members * sum(layer.work for layer in self.layers)
 
     @property
     def kept(self) -> int:
         """Numbers of one example that a training step has in memory at once."""
-        return sum(layer.kept for layer in self.layers)
+        return self.members * sum(layer.kept for layer in self.layers)
 
     @property
     def turns(self) -> int:
@@ -63,6 +65,9 @@ def summarize_forecaster(
     model: Model, window: int, features: int, horizon: int, head: HeadSpec = _PLAIN
 ) -> ModelSummary:
     """Describe what `components.models.forecaster.build_forecaster` builds of the same arguments."""
+    if head.members > 1:
+        single = summarize_forecaster(model, window, features, horizon, replace(head, members=1))
+        return replace(single, members=head.members)
     if head.strategy == "recursive":
         once = summarize_forecaster(model, window, features, 1, replace(head, strategy="direct"))
         return ModelSummary(
@@ -72,18 +77,23 @@ def summarize_forecaster(
     if head.window_scaling == "affine":
         shape = (window, features - head.ahead)
         layers.append(Scale("window_scale", "Scale", shape, "a factor and a shift"))
-    width = width_of(model)
+    width, steps = width_of(model), head.segments(window)
     if isinstance(model, Transformer):
-        layers += _transformer(model, window, features)
+        layers += _transformer(model, steps, features * head.segment, segment=head.segment)
         return ModelSummary((*layers, *_all_steps(width, horizon, head)))
-    decodes = head.strategy == "decoder"
-    layers += _recurrent(model, window, features)
-    if decodes:
-        layers += _decoder(model, width, horizon)
-    elif model.attention == "none":
+    if head.segment > 1:
+        layers.append(_segments(model, steps, features, head))
+        features = model.units
+    layers += _recurrent(model, steps, features)
+    if head.strategy == "decoder":
+        layers += _decoder(model, width, horizon, head)
+        if model.attention != "none":
+            layers += list(_attention(model, steps, width, head.segments(horizon)))[1:]
+        of = _each_step if head.segment == 1 else _all_steps
+        return ModelSummary((*layers, *of(width, horizon, head)))
+    if model.attention == "none":
         return ModelSummary((*layers, *_all_steps(width, horizon, head)))
-    if model.attention != "none":
-        layers += list(_attention(model, window, width, horizon))[1 if decodes else 0 :]
+    layers += _attention(model, steps, width, horizon)
     return ModelSummary((*layers, *_each_step(width, horizon, head)))
 
 
@@ -215,9 +225,12 @@ def _convolutions(longest: int, inputs: int, filters: int) -> Iterator[LayerSumm
 def _all_steps(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
     if head.told:
         yield from _known(inputs, horizon, head)
-        shape = (horizon, head.numbers)
-        yield _forecast("forecast_ahead", _title_ahead(head), shape, "added to the forecast", inputs, head)
-    yield _forecast("forecast", "Forecast", (horizon * head.numbers,), _meaning(head), inputs, head)
+        by_step = (horizon, head.numbers)
+        yield _forecast("forecast_ahead", _title_ahead(head), by_step, "added to the forecast", inputs, head)
+    shape: tuple[int, ...] = (horizon * head.numbers,)
+    if head.strategy == "decoder":
+        shape = (head.segments(horizon), head.segment * head.numbers)
+    yield _forecast("forecast", "Forecast", shape, _meaning(head), inputs, head)
 
 
 def _each_step(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
@@ -240,9 +253,10 @@ def _known(inputs: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
 
 
 def _title_ahead(head: HeadSpec) -> str:
-    if not head.start:
-        return "Future covariates"
-    return "Future covariates and start" if head.ahead else "Start"
+    parts = {"future covariates": head.ahead, "start": head.start, "pretrained states": head.states}
+    *most, last = (part for part, width in parts.items() if width)
+    title = f"{', '.join(most)} and {last}" if most else last
+    return title.capitalize()
 
 
 def _meaning(head: HeadSpec) -> str:
@@ -258,19 +272,27 @@ def _meaning(head: HeadSpec) -> str:
     return added.get(head.residual_base, "added to last season's value")
 
 
-def _decoder(model: Recurrent, width: int, horizon: int) -> Iterator[LayerSummary]:
-    """Describe the second layer, which reads the last state and how far ahead a step is."""
-    shape = (horizon, width)
-    yield Embedding("questions", "Steps ahead", shape, "a vector for each", tokens=horizon)
+def _segments(model: Recurrent, steps: int, features: int, head: HeadSpec) -> Dense:
+    """Describe what makes one vector of the steps of each segment."""
+    note = f"a vector for every {head.segment} steps"
+    inputs = features * head.segment
+    return Dense("segments", "Segments", (steps, model.units), note, inputs=inputs, activation="relu")
+
+
+def _decoder(model: Recurrent, width: int, horizon: int, head: HeadSpec) -> Iterator[LayerSummary]:
+    """Describe the second layer, which reads the last state and how far ahead a step or a segment is."""
+    steps = head.segments(horizon)
+    shape, what = (steps, width), "step" if head.segment == 1 else "segment"
+    yield Embedding("questions", f"{what.capitalize()}s ahead", shape, "a vector for each", tokens=steps)
     yield RecurrentLayer(
         DECODER,
         "Decoder",
         shape,
-        "one step ahead after the other",
+        f"one {what} ahead after the other",
         kind=model.kind,
         units=width,
         inputs=width,
-        steps=horizon,
+        steps=steps,
     )
     if model.dropout:
         yield _dropout("dropout_decoder", model.dropout, shape)
@@ -373,10 +395,13 @@ def _tokens(name: str, tokens: int, shape: tuple[int, int], of: str) -> Embeddin
 # --- Transformers ----------------------------------------------------------------------------------
 
 
-def _transformer(model: Transformer, window: int, features: int) -> Iterator[LayerSummary]:
-    shape = (window, model.units)
-    yield Dense("tokens", "Tokens", shape, "one for each step", inputs=features)
-    yield Embedding("positions", "Positional embedding", shape, "a vector for each step", tokens=window)
+def _transformer(model: Transformer, window: int, features: int, segment: int = 1) -> Iterator[LayerSummary]:
+    shape, note = (
+        (window, model.units),
+        "one for each step" if segment == 1 else f"one for every {segment} steps",
+    )
+    yield Dense("tokens", "Tokens", shape, note, inputs=features)
+    yield Embedding("positions", "Positional embedding", shape, "a vector for each token", tokens=window)
     for number in range(1, model.layers + 1):
         yield _norm(f"norm_{number}a", shape)
         yield _heads(model, f"attention_{number}", "Self-attention", shape, window)

@@ -57,13 +57,16 @@ class WindowScaler:
         if self.start is None or self.mean is None or self.deviation is None:
             return to_come
         start = (self.start - self.mean[..., None]) / self.deviation[..., None]
-        return ops.concatenate([to_come[..., : head.ahead], start], axis=-1) if head.ahead else start
+        before, after = to_come[..., : head.ahead], to_come[..., head.ahead + head.start :]
+        sides = [side for side in (before, start, after) if side.shape[-1]]
+        return ops.concatenate(sides, axis=-1) if len(sides) > 1 else start
 
     def inverse(self, output: Tensor, ground: Tensor | None) -> Tensor:
         """Bring (batch, horizon, …) back, and add what it stands on."""
         back = output if self.deviation is None else output * _broadcast(self.deviation, output)
         level = self.mean if ground is None else ground
-        return back if level is None else back + _broadcast(level, output)
+        # The level first: if the batch is as large as the horizon, Keras would take it for a bias.
+        return back if level is None else _broadcast(level, output) + back
 
     def rescale_spread(self, spread: Tensor) -> Tensor:
         """Bring a spread, (batch, horizon), back: nothing is added to it, and it stays above zero."""

@@ -137,6 +137,7 @@ def _field_name(place: tuple[int | str, ...]) -> str:
 # links count from its end.
 _DICTIONARY = (
     b'"lower_bound":0.0,"upper_bound":100.0,"lower_bound":null,"upper_bound":null,'
+    b'"transfer":"states","transfer":"weights","fourier":[],"segment":1,"transfer":"forecast","members":1,'
     b'"together":[],'
     b'"covariates":[],"known":[],"calendar":true,"holidays":"US","known":[],"calendar":false,"holidays":null,'
     b'"window_scaling":"affine","base":"last","strategy":"recursive","strategy":"decoder","loss":"mae",'

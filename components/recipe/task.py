@@ -12,7 +12,10 @@ Scaling = Literal["standard", "minmax", "none"]
 Side = Literal["left", "right"]
 Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """its two letters after ISO 3166-1"""
+Season = Annotated[int, Field(ge=2, le=10_000)]
+"""steps after which something repeats"""
 ForecastBase = Literal["none", "last", "season", "classical", "pretrained"]
+Transfer = Literal["forecast", "states", "weights"]
 WindowScaling = Literal["none", "standard", "affine"]
 Strategy = Literal["direct", "recursive", "decoder"]
 Loss = Literal["mse", "mae", "huber", "quantile", "gaussian", "student_t", "negative_binomial"]
@@ -35,12 +38,17 @@ class Forecast(RecipePart):
     """whether the model is told the hour, the weekday and the time of year of every step, past and to come"""
     holidays: Country | None = None
     """whose holidays it is told of"""
+    fourier: Annotated[tuple[Season, ...], Field(max_length=3)] = ()
+    """seasons of which the model is told, of every step, past and to come, how far they have come round"""
     window: Annotated[int, Field(ge=1, le=5000)] = 48
     """past steps that the model sees"""
+    segment: Annotated[int, Field(ge=1, le=1000)] = 1
+    """steps of the window that the model reads as one: Lin et al. (2023); of a Transformer, they are the
+    patches of Nie et al. (2023)"""
     horizon: Annotated[int, Field(ge=1, le=1000)] = 12
     """steps ahead that it forecasts at once"""
     transform: Transform = "none"
-    season: Annotated[int, Field(ge=2, le=10_000)] | None = None
+    season: Season | None = None
     """steps after which the series repeats; None where it doesn't"""
     scaling: Scaling = "standard"
     window_scaling: WindowScaling = "none"
@@ -49,9 +57,15 @@ class Forecast(RecipePart):
     base: ForecastBase = "none"
     """what the forecast starts from, and the model's output is added to: nothing, the last value, that of the
     same time last season, averaged exponential smoothing, or the forecast of the pretrained network"""
+    transfer: Transfer = "forecast"
+    """what a forecast that starts from the pretrained network takes over: its forecast alone, to which the
+    model's own output is added; what it read of the series besides, as features; or all its weights, which
+    are learnt on"""
     strategy: Strategy = "direct"
     """how it gets to several steps: all at once, one by one with each fed back, or by a second recurrent
     layer that goes over the steps ahead (Sutskever, Vinyals and Le, 2014)"""
+    members: Annotated[int, Field(ge=1, le=5)] = 1
+    """networks that differ only in their seeds, and are trained side by side: the forecast is their median"""
     loss: Loss = "mse"
     level: Annotated[float, Field(ge=0.5, le=0.99)] = 0.8
     """share of the values to come that the band round a forecast shall hold"""
@@ -76,6 +90,8 @@ class Forecast(RecipePart):
             raise ValueError("a covariate is named twice")
         if len(set(self.static)) != len(self.static):
             raise ValueError("a static feature is named twice")
+        if len(set(self.fourier)) != len(self.fourier):
+            raise ValueError("a season of the Fourier features is named twice")
         if None not in (self.lower_bound, self.upper_bound) and self.bounds[0] >= self.bounds[1]:
             raise ValueError("the lower bound must be below the upper bound")
         return self
@@ -87,6 +103,11 @@ class Forecast(RecipePart):
             -math.inf if self.lower_bound is None else self.lower_bound,
             math.inf if self.upper_bound is None else self.upper_bound,
         )
+
+    @property
+    def transferred(self) -> Transfer:
+        """What is really taken over: of another start than the pretrained network its forecast alone."""
+        return self.transfer if self.base == "pretrained" else "forecast"
 
     @property
     def series(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from components.data.datasets import Dataset
 from components.models.step_memory import training_bytes
 from components.models.step_time import correction_factor, seconds_per_step
-from components.recipe import Recipe, Transformer
+from components.recipe import Forecast, Recipe, Transformer
 from components.tasks import check, examples, plan
 from components.tasks.issue import Issue
 from components.training.limits import Limits
@@ -171,9 +171,14 @@ def _changed(recipe: Recipe, values: dict[_Setting, int]) -> Recipe | None:
 
 
 def _divisible(recipe: Recipe, setting: _Setting, value: int) -> int:
-    """Round a number down to what a recipe may have: each head of attention gets as many units."""
-    heads = recipe.model.heads if setting is _UNITS and isinstance(recipe.model, Transformer) else 1
-    return max(heads, value - value % heads)
+    """Round a number down to what a recipe may have: each head of attention gets as many units, and a window
+    is a whole number of segments."""
+    part = 1
+    if setting is _UNITS and isinstance(recipe.model, Transformer):
+        part = recipe.model.heads
+    elif setting is _WINDOW and isinstance(recipe.task, Forecast):
+        part = recipe.task.segment
+    return max(part, value - value % part)
 
 
 def _round_down(value: int) -> int:

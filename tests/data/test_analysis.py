@@ -8,7 +8,7 @@ from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.stattools import acf
 
 from components.data import load
-from components.data.analysis import autocorrelation, decompose, histogram, season
+from components.data.analysis import autocorrelation, decompose, histogram, season, seasons
 from components.data.sources.samples import SERIES_SAMPLES
 from components.data.time_axis import likely_seasons
 from components.errors import DataError
@@ -118,3 +118,12 @@ def test_of_a_long_series_the_end_is_decomposed(monkeypatch):
 def test_a_season_longer_than_half_the_series_is_refused():
     with pytest.raises(DataError, match="at least 24 rows"):
         decompose(np.ones(20), 12)
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(1500, (48, 336)), (800, (7, 30)), (400, (12,)), (400, ())])
+def test_all_seasons_of_a_series_are_found(rows, expected):
+    rng, at = np.random.default_rng(1), np.arange(rows)
+    values = rng.normal(0, 0.3, rows)
+    for rows_of_turn in expected:
+        values += rng.normal(0, 1, rows_of_turn)[at % rows_of_turn]
+    assert seasons(values) == expected

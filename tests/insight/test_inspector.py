@@ -55,6 +55,13 @@ WAYS = {
         RECURRENT,
     ),
     "forecast-decoder": (SINE, Forecast(target="value", window=8, horizon=3, strategy="decoder"), BOTH),
+    "forecast-segments": (SINE, Forecast(target="value", window=12, segment=3, horizon=2), RECURRENT),
+    "forecast-segments-ahead": (
+        SINE,
+        Forecast(target="value", window=12, segment=3, horizon=5, strategy="decoder"),
+        BOTH,
+    ),
+    "forecast-patches": (SINE, Forecast(target="value", window=12, segment=3, horizon=2), ATTENTIVE),
     "forecast-transformer": (SINE, Forecast(target="value", window=8, horizon=3), ATTENTIVE),
     "sequences": (CHARTS, ClassifySequences(longest=30), RECURRENT),
     "symbols": (

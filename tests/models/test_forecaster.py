@@ -50,13 +50,16 @@ sizes = st.tuples(st.integers(2, 9), st.integers(1, 3), st.integers(1, 6))
     head=heads,
     strategy=st.sampled_from(["direct", "recursive", "decoder"]),
     ahead=st.integers(0, 2),
+    segment=st.sampled_from([1, 1, 2, 3]),
 )
-def test_the_plan_has_the_built_models_layers_shapes_and_parameters(model, size, head, strategy, ahead):
+def test_the_plan_has_the_built_models_layers_shapes_and_parameters(
+    model, size, head, strategy, ahead, segment
+):
     is_recurrent, is_single = isinstance(model, Recurrent), head.numbers == 1
     if (strategy == "decoder" and is_recurrent) or (strategy == "recursive" and is_single):
         head = replace(head, strategy=strategy)
-    head = replace(head, ahead=ahead)
-    size = (size[0], size[1] + ahead, size[2])
+    head = replace(head, ahead=ahead, segment=segment)
+    size = (size[0] * segment, size[1] + ahead, size[2])
     built, plan = build_forecaster(model, *size, head).model, summarize_forecaster(model, *size, head)
     window, to_come = np.zeros((2, size[0], size[1])), np.zeros((2, size[2], ahead))
     outputs = built([window, to_come] if ahead else window)
@@ -84,6 +87,49 @@ def test_a_transformer_shows_the_newest_tokens_attention_by_head():
     weights = build_forecaster(Transformer(units=8, heads=2), 7, 2, 3).attention(np.zeros((5, 7, 2)))
     assert weights.shape == (5, 2, 7)
     np.testing.assert_allclose(np.sum(weights, axis=-1), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("strategy", ["direct", "decoder"])
+@pytest.mark.parametrize("model", [Recurrent(kind="gru", units=4, attention="dot"), Transformer(units=8)])
+def test_a_segment_s_attention_is_shared_by_its_steps(model, strategy):
+    strategy = "direct" if isinstance(model, Transformer) else strategy
+    head = HeadSpec(segment=3, strategy=strategy)
+    weights = np.array(
+        build_forecaster(model, 12, 2, 5, head).attention(np.random.default_rng(0).normal(size=(2, 12, 2)))
+    )
+    assert weights.shape == (2, 4 if isinstance(model, Transformer) else 5, 12)
+    np.testing.assert_allclose(weights.sum(-1), 1, rtol=1e-5)
+    np.testing.assert_array_equal(weights[..., ::3], weights[..., 2::3])
+    if strategy == "decoder":
+        np.testing.assert_array_equal(weights[:, 0], weights[:, 2])
+
+
+def test_only_the_first_layers_know_of_segments():
+    long, short = (
+        summarize_forecaster(Recurrent(kind="gru", units=4), window, 1, 6, HeadSpec(segment=segment)).turns
+        for window, segment in ((96, 1), (96, 24))
+    )
+    assert (long, short) == (96, 4)
+
+
+@pytest.mark.parametrize("base", ["none", "last"])
+def test_a_window_is_forecast_alike_in_a_batch_of_any_size(base):
+    head = HeadSpec(window_scaling="standard", residual_base=base)
+    model = build_forecaster(Recurrent(kind="gru", units=3), 6, 1, 5, head).model
+    windows = np.random.default_rng(0).normal(size=(8, 6, 1)).astype(np.float32)
+    alone = np.concatenate([model(one[None]) for one in windows])
+    for rows in (4, 5, 6, 8):
+        np.testing.assert_allclose(model(windows[:rows]), alone[:rows], atol=1e-6)
+
+
+def test_a_segmented_model_loads_in_plain_keras(tmp_path):
+    head = HeadSpec(segment=3, strategy="decoder", window_scaling="standard", residual_base="last")
+    built = build_forecaster(Recurrent(kind="gru", units=4), 12, 1, 7, head).model
+    built.get_layer("forecast").set_weights([np.ones((4, 3)), np.zeros(3)])
+    past = np.random.default_rng(0).normal(size=(2, 12, 1))
+    built.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
+    np.testing.assert_allclose(loaded(past), built(past), atol=1e-6)
 
 
 def test_without_attention_there_is_nothing_to_see():

@@ -11,6 +11,7 @@ import numpy as np
 
 from components.models.cells import CELLS
 from components.models.cells.arrays import NUMPY
+from components.models.head_spec import PRETRAINED_UNITS
 from components.models.pretrained.features import Features, Reading, Variant, read
 
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -23,6 +24,7 @@ LONGEST_SEASON = 400
 """Longer ones aren't seen: a year of days is."""
 FEWEST_ROWS = 4
 """That must be known."""
+UNITS = PRETRAINED_UNITS
 
 
 EXAMPLE = 100 + 0.3 * np.arange(72) + 8 * np.sin(np.arange(72) * np.pi / 6) ** 3
@@ -37,12 +39,14 @@ class PretrainedForecast:
     Attributes:
         quantiles: (B, H, 5), those of `QUANTILES`, in the units of the series.
         weights: (B, H, candidates) of each baseline in the median, before its correction; they sum to 1.
-        states: (B, H, units) of the decoder at each step ahead.
+        states: (B, H, UNITS) of the decoder at each step ahead.
+        encoded: (B, UNITS) the encoder's state after the newest row: all that it made of the series.
     """
 
     quantiles: np.ndarray
     weights: np.ndarray
     states: np.ndarray
+    encoded: np.ndarray
 
     @property
     def median(self) -> np.ndarray:
@@ -79,8 +83,8 @@ def known_season(rows: int, season: int | None) -> int:
 def apply(weights: Mapping[str, np.ndarray], features: Features) -> PretrainedForecast:
     """Run a network with these weights over what it reads."""
     state = np.zeros((len(features.history), weights["encoder/recurrent"].shape[0]), np.float32)
-    state = _run(weights, "encoder", features.history, state)[:, -1]
-    first = np.tanh(state @ weights["bridge/kernel"] + weights["bridge/bias"])
+    encoded = _run(weights, "encoder", features.history, state)[:, -1]
+    first = np.tanh(encoded @ weights["bridge/kernel"] + weights["bridge/bias"])
     steps = _relu(features.ahead @ weights["steps/kernel"] + weights["steps/bias"])
     states = _run(weights, "decoder", steps, first)
     joined = np.concatenate([states, steps], 2)
@@ -94,7 +98,7 @@ def apply(weights: Mapping[str, np.ndarray], features: Features) -> PretrainedFo
     low, high = median - widths[..., 0], median + widths[..., 1]
     quantiles = np.stack([low - widths[..., 2], low, median, high, high + widths[..., 3]], 2)
     in_units = features.location[..., None] + features.scale[..., None] * quantiles.astype(np.float64)
-    return PretrainedForecast(in_units, shares, states)
+    return PretrainedForecast(in_units, shares, states, encoded)
 
 
 @cache

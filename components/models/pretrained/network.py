@@ -6,25 +6,30 @@ from keras import ops
 from components.models.fused.layers import GRU
 from components.models.pretrained.baselines import BASELINES
 from components.models.pretrained.features import AHEAD_WIDTH, CANDIDATES, HISTORY_WIDTH, Variant
-from components.models.pretrained.forecaster import load_weights
+from components.models.pretrained.forecaster import UNITS, load_weights
 from components.models.seeds import Seeds
 
-UNITS = 64
 _SIMPLE = [BASELINES.index(name) for name in ("naive", "seasonal naive", "seasonal mean", "regression")]
 
 
-def build_network(variant: Variant, seed: int = 0) -> keras.Model:
+def build_network(variant: Variant, seed: int = 0, padded: bool = False) -> keras.Model:
     """Return a new network: history (batch, n, features), ahead (batch, H, features) and candidates
     (batch, H, candidates) → (batch, H, 5), the quantiles of `QUANTILES`, in units of the features.
 
     A GRU reads the known rows, another goes over the steps ahead. What comes out weighs the candidates, adds
     a correction to their mean and a distance to each quantile. Untrained, it is the mean of the candidates.
+
+    Args:
+        variant: which of the networks.
+        seed: of its weights.
+        padded: whether rows of the history that hold nothing but 0 are passed over.
     """
     layers = Seeds(seed).layer
     history = keras.Input((None, HISTORY_WIDTH[variant]), name="history")
     ahead = keras.Input((None, AHEAD_WIDTH[variant]), name="ahead")
     candidates = keras.Input((None, CANDIDATES[variant]), name="candidates")
-    state = layers(GRU, UNITS, name="encoder")(history)
+    only = {"mask": ops.any(ops.not_equal(history, 0), axis=-1)} if padded else {}
+    state = layers(GRU, UNITS, name="encoder")(history, **only)
     first = layers(keras.layers.Dense, UNITS, "tanh", name="bridge")(state)
     steps = layers(keras.layers.Dense, UNITS, "relu", name="steps")(ahead)
     decoded = layers(GRU, UNITS, return_sequences=True, name="decoder")(steps, initial_state=first)
@@ -42,9 +47,9 @@ def build_network(variant: Variant, seed: int = 0) -> keras.Model:
     return network
 
 
-def load_network(variant: Variant) -> keras.Model:
-    """Return the network with the weights that come with Unroll."""
-    network, weights = build_network(variant), load_weights(variant)
+def load_network(variant: Variant, padded: bool = False) -> keras.Model:
+    """Return the network with the weights that come with Unroll; `padded` as in `build_network`."""
+    network, weights = build_network(variant, padded=padded), load_weights(variant)
     for weight in network.trainable_variables:
         weight.assign(weights[weight_name(weight)])
     return network

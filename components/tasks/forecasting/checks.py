@@ -8,6 +8,7 @@ from components.data.datasets import Series
 from components.data.splits.time_split import TimeSplit, time_split
 from components.data.transforms import transform_lag
 from components.models.head_spec import HeadSpec, start_width
+from components.models.pretrained.features import AHEAD_WIDTH, CANDIDATES, HISTORY_WIDTH, LONGEST_HISTORY
 from components.recipe import Forecast, Preparation, Recipe, Recurrent
 from components.tasks.forecasting.problem import without_late_start
 from components.tasks.issue import Issue
@@ -20,6 +21,10 @@ MOST_ATTENTION = 2 * 2**30
 """Bytes that additive attention may need for one batch."""
 
 
+MOST_TUNING_RATE = 1e-3
+"""Learning rate of weights that are learnt on."""
+MOST_TUNING_BYTES = 2**28
+"""Of what the pretrained network reads at every row."""
 MOST_SAMPLED_VALUES = 20_000_000
 """MC samples × test windows × horizon: so many take some minutes on one core."""
 
@@ -51,10 +56,13 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
             _transform_issue(recipe, dataset, parts),
             _season_issue(recipe, parts),
             _bounds_issue(task, whole, recipe.preparation),
+            _fourier_issue(task, parts),
             _window_issue(recipe, parts),
+            _segment_issue(task),
             _horizon_issue(recipe, parts),
             _attention_issue(recipe),
             _base_issue(task),
+            _fine_tuning_issue(recipe, dataset),
             _start_issue(task, dataset),
             _strategy_issue(recipe),
             _counts_issue(task, dataset),
@@ -178,6 +186,17 @@ def _bounds_issue(task: Forecast, dataset: Series, preparation: Preparation) -> 
     return None
 
 
+def _fourier_issue(task: Forecast, parts: TimeSplit) -> Issue | None:
+    longest = max(task.fourier, default=0)
+    if longest < parts.train.stop:
+        return None
+    return Issue(
+        "task.fourier",
+        f"A season of {longest} steps doesn't fit into the training set, which has {parts.train.stop} rows. "
+        "Leave it out.",
+    )
+
+
 def _window_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
     task, lost = recipe.require_task(Forecast), transform_lag(recipe.require_task(Forecast))
     room = parts.train.stop - lost - task.horizon
@@ -190,6 +209,18 @@ def _window_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
             f"training set, which has {parts.train.stop} rows{lost_words}. {advice}",
         )
     return None
+
+
+def _segment_issue(task: Forecast) -> Issue | None:
+    if task.window % task.segment == 0:
+        return None
+    fewer = task.window - task.window % task.segment
+    window = f"{fewer} or {fewer + task.segment}" if fewer else str(task.segment)
+    return Issue(
+        "task.segment",
+        f"A window of {task.window} steps isn't a whole number of segments of {task.segment}. Choose a "
+        f"window of {window} steps, or other segments.",
+    )
 
 
 def _horizon_issue(recipe: Recipe, parts: TimeSplit) -> Issue | None:
@@ -247,6 +278,51 @@ def _base_issue(task: Forecast) -> Issue | None:
             f"{task.season} steps or more, or start from the last value.",
         )
     return None
+
+
+def _fine_tuning_issue(recipe: Recipe, dataset: Series) -> Issue | None:
+    """Refuse what a pretrained network that learns on with all its weights can't do."""
+    task = recipe.require_task(Forecast)
+    if task.transferred != "weights":
+        return None
+    rows = dataset.rows * len(task.series)
+    by_step = task.horizon * (AHEAD_WIDTH["stack"] + CANDIDATES["stack"])
+    field = message = ""
+    if recipe.optimizer.learning_rate > MOST_TUNING_RATE:
+        field, message = (
+            "optimizer.learning_rate",
+            "At this learning rate the pretrained network would forget what it knows. Choose at most "
+            f"{MOST_TUNING_RATE:g}; 0.0003 is usual.",
+        )
+    elif task.inputs or task.calendar or task.holidays or task.fourier:
+        field, message = (
+            "task.transfer",
+            "The pretrained network reads the target alone. Leave out the other columns, the calendar and "
+            "the Fourier features, or transfer its states instead.",
+        )
+    elif HeadSpec.of(task).numbers > 1 and task.loss != "quantile":
+        field, message = (
+            "task.transfer",
+            "The pretrained network forecasts quantiles, not the parameters of a distribution. Choose the "
+            "quantile, absolute, squared or Huber loss, or transfer its states instead.",
+        )
+    elif task.members > 1:
+        field, message = (
+            "task.members",
+            "All members would be the same: the weights of a pretrained network are given. Choose 1.",
+        )
+    elif task.passes:
+        field, message = (
+            "task.passes",
+            "The pretrained network has no dropout, so all MC samples would be the same. Set them to 0.",
+        )
+    elif 4 * rows * (LONGEST_HISTORY * HISTORY_WIDTH["stack"] + by_step) > MOST_TUNING_BYTES:
+        field, message = (
+            "task.transfer",
+            f"What the pretrained network reads at {rows:,} rows would take too much memory. Transfer its "
+            "states instead.",
+        )
+    return Issue(field, message) if message else None
 
 
 def _start_issue(task: Forecast, dataset: Series) -> Issue | None:

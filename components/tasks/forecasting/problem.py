@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
-from components.data import calendar
+from components.data import calendar, fourier
 from components.data.datasets import Series
 from components.data.splits.time_split import TimeSplit, time_split
 from components.data.splits.windows import WindowStarts, window_starts
@@ -16,13 +16,13 @@ from components.models.head_spec import HeadSpec
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting import static_features
 from components.tasks.forecasting.distributions import OutputDistribution
-from components.tasks.forecasting.zero_shot import start_forecasts
+from components.tasks.forecasting.zero_shot import network_inputs, start_forecasts, start_states
 from components.training.events import Snapshot
 
 if TYPE_CHECKING:
     import tensorflow as tf
 
-    Given: TypeAlias = tf.Tensor | tuple[tf.Tensor, tf.Tensor]
+    Given: TypeAlias = tf.Tensor | tuple[tf.Tensor, tf.Tensor] | list[tf.Tensor]
 
 PREVIEW = 400
 """Most values of the validation set that are forecast anew after every epoch."""
@@ -97,6 +97,16 @@ class ForecastProblem:
         return sum(len(one.values) for one in before)
 
     @property
+    def segment(self) -> int:
+        """Steps that the model reads as one."""
+        return 1 if self.is_fine_tuning else self.task.segment
+
+    @property
+    def is_fine_tuning(self) -> bool:
+        """Whether the model is the pretrained network, with all its weights."""
+        return self.task.transferred == "weights"
+
+    @property
     def features(self) -> int:
         """Numbers at each step: the target's, the covariates' and the calendar's."""
         return self.values.shape[1]
@@ -105,16 +115,24 @@ class ForecastProblem:
         """Gather windows (batch, window, features) and what followed them (batch, horizon).
 
         Where something is known ahead, or a forecast is given to start from, a window goes with that of the
-        steps to come, (batch, horizon, ahead + start).
+        steps to come, (batch, horizon, ahead + start + states). Where the pretrained network learns on, it is
+        given what that reads, as in `components.models.pretrained.fine_tuning`, and no windows.
         """
         import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
 
+        if self.is_fine_tuning:
+            following = examples[:, None] + self.task.window + tf.range(self.task.horizon)
+            given = [tf.gather(tensor, examples) for tensor in self._network_inputs]
+            return [*given, tf.gather(self._starts, examples)], tf.gather(self._series[:, 0], following)
         steps = tf.range(self.task.window + self.task.horizon)
         block = tf.gather(self._series, examples[:, None] + steps)
         past, following = block[:, : self.task.window], block[:, self.task.window :]
         ahead = [following[:, :, -self.ahead :]] if self.ahead else []
         if self.head.start:
             ahead.append(tf.gather(self._starts, examples))
+        if self.head.states:
+            states = tf.gather(self._start_states, examples)
+            ahead.append(tf.repeat(states[:, None], self.task.horizon, axis=1))
         return (past, tf.concat(ahead, 2)) if ahead else past, following[:, :, 0]
 
     def past_windows(self, examples: "tf.Tensor") -> "tf.Tensor":
@@ -123,10 +141,14 @@ class ForecastProblem:
         return given[0] if self.head.told else given
 
     def told_ahead(self, example: int, steps: int) -> np.ndarray:
-        """Return what the model is told of the steps after a window, scaled, (steps, ahead + start)."""
+        """Return what the model is told of the steps after a window, scaled, (steps, told)."""
         first = example + self.task.window
-        known = self.values[first : first + steps, self.values.shape[1] - self.ahead :]
-        return np.concatenate([known, self.starts[example, :steps]], axis=1) if self.head.start else known
+        told = [self.values[first : first + steps, self.values.shape[1] - self.ahead :]]
+        if self.head.start:
+            told.append(self.starts[example, :steps])
+        if self.head.states:
+            told.append(np.tile(self.start_states[example], (steps, 1)))
+        return np.concatenate(told, axis=1)
 
     @cached_property
     def starts(self) -> np.ndarray:
@@ -146,6 +168,37 @@ class ForecastProblem:
         starts[: len(found)] = self._scaled(found)
         return starts
 
+    @cached_property
+    def start_states(self) -> np.ndarray:
+        """(rows, states) what the pretrained network made of the series up to each origin, by example."""
+        examples = np.arange(self.dataset.rows - self.task.window + 1)
+        states = np.zeros((len(self.values), self.head.states), dtype=np.float32)
+        states[: len(examples)] = start_states(self.task, self.raw, self.origins(examples))
+        return states
+
+    @cached_property
+    def network_inputs(self) -> tuple[np.ndarray, ...]:
+        """What the pretrained network reads at each origin, by example: history, ahead, candidates, place."""
+        examples = np.arange(self.dataset.rows - self.task.window + 1)
+        *read, _ = self.inputs_at(self.raw, self.origins(examples))
+        beyond = len(self.values) - len(examples)
+        return tuple(
+            np.concatenate([one, np.zeros((beyond, *one.shape[1:]))]).astype(np.float32) for one in read
+        )
+
+    def inputs_at(self, series: np.ndarray, origins: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Return what the pretrained network that learns on is given at origins of a series.
+
+        Returns:
+            As in `components.models.pretrained.fine_tuning`: history, ahead, candidates, place and start.
+        """
+        read = network_inputs(self.task, series, origins)
+        place = read.place
+        if self.task.transform != "log":
+            place = (place - [self.scaler.offset[0], 0]) / self.scaler.scale[0]
+        start = self._scaled(start_forecasts(self.task, (series,), (origins,))[0])
+        return read.history, read.ahead, read.candidates, place, start
+
     def _scaled(self, values: np.ndarray) -> np.ndarray:
         """Bring values from the target's own units to those that the model sees."""
         return (self.to_error_scale(values) - self.scaler.offset[0]) / self.scaler.scale[0]
@@ -156,6 +209,22 @@ class ForecastProblem:
 
         with tf.init_scope():
             return tf.constant(np.concatenate(self._starts_of_all))
+
+    @cached_property
+    def _network_inputs(self) -> "tuple[tf.Tensor, ...]":
+        import tensorflow as tf  # noqa: PLC0415
+
+        every = zip(self.network_inputs, *(other.network_inputs for other in self.others), strict=True)
+        with tf.init_scope():
+            return tuple(tf.constant(np.concatenate(parts)) for parts in every)
+
+    @cached_property
+    def _start_states(self) -> "tf.Tensor":
+        import tensorflow as tf  # noqa: PLC0415
+
+        with tf.init_scope():
+            every = [self.start_states, *(other.start_states for other in self.others)]
+            return tf.constant(np.concatenate(every))
 
     @cached_property
     def _series(self) -> "tf.Tensor":
@@ -258,11 +327,13 @@ def _recipe_of_series(recipe: Recipe, name: str) -> Recipe:
 
 
 def _step_features(identity: np.ndarray, dataset: Series, task: Forecast) -> np.ndarray:
-    """Return what the model is told of each step, (rows + horizon, numbers): calendar, and which series.
+    """Return what the model is told of each step, (rows + horizon, numbers): where it stands in the calendar
+    and in other seasons, and which series it is of.
 
     That is said by what never changes in it and by its identity, and not at all where there is only one.
     """
-    features = calendar_features(task, dataset)
+    waves = fourier.features(dataset.rows, task.horizon, task.fourier)
+    features = np.column_stack([calendar_features(task, dataset), waves])
     if len(identity) == 1:
         return features
     which = np.concatenate([static_features.numbers(task, dataset), identity])

@@ -46,6 +46,9 @@ def shrink(
     for weight in WEIGHTS:
         _assign(model, heads, problem.head, weight)
         errors.append(_errors(problem, outputs))
+    if np.allclose(errors, errors[0], rtol=1e-5, atol=1e-6):
+        _assign(model, heads, problem.head, 0.0)
+        return Shrinkage(0.0, float(np.mean(errors[0])), float(np.mean(errors[0])), origins=0)
     chosen = choose_weight(np.array(errors))
     _assign(model, heads, problem.head, WEIGHTS[chosen])
     means = np.mean(errors, axis=1)
@@ -102,12 +105,14 @@ def shifted_outputs(outputs: Callable[[np.ndarray], np.ndarray], first: int) -> 
 
 
 def _head_layers(model: "keras.Model") -> list["keras.Layer"]:
-    return [layer for layer in model.layers if layer.name in _HEADS]
+    from components.models.ensemble import layers_of  # noqa: PLC0415 - brings in TensorFlow
+
+    return [layer for layer in layers_of(model) if layer.name in _HEADS]
 
 
 def _assign(model: "keras.Model", heads: list[list[np.ndarray]], head: HeadSpec, weight: float) -> None:
     for layer, (kernel, bias) in zip(_head_layers(model), heads, strict=True):
-        factors = np.where(_moves_place(head, len(bias)), np.float32(weight), np.float32(1))
+        factors = np.where(_moves_place(head, bias.shape[-1]), np.float32(weight), np.float32(1))
         layer.set_weights([kernel * factors, bias * factors])
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from components.data import NO_PREPARATION
+from components.data import NO_PREPARATION, fourier
 from components.data.datasets import Dataset, Series, require_series
 from components.data.splits.windows import window_starts
 from components.data.transforms import transform_lag
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, evenly_spaced
 from components.models.head_spec import HeadSpec
+from components.models.pretrained.summary import summarize_pretrained
 from components.models.summary import ModelSummary, summarize_forecaster
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting import checks, static_features
@@ -29,7 +30,7 @@ from components.tasks.forecasting.problem import (
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.shrinkage import apply_shrinkage
 from components.tasks.forecasting.suggest import suggestion
-from components.tasks.forecasting.zero_shot import start_forecasts
+from components.tasks.forecasting.zero_shot import quantile_weights, start_forecasts, start_states
 from components.tasks.issue import Issue
 from components.tasks.task import Outputs, Task
 
@@ -97,7 +98,10 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model, of whose size the recipe says nearly all there is to say."""
         task = recipe.require_task(Forecast)
-        width = 0 if dataset is None else calendar_width(task, require_series(dataset))
+        if task.transferred == "weights":
+            return summarize_pretrained(task.horizon)
+        width = fourier.width(task.fourier)
+        width += 0 if dataset is None else calendar_width(task, require_series(dataset))
         if task.together:
             width += len(task.series)
             width += 0 if dataset is None else len(static_features.numbers(task, require_series(dataset)))
@@ -121,9 +125,19 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
 
     def build(self, recipe: Recipe, problem: ForecastProblem) -> "Forecaster":
         """Return a new model for a problem."""
-        from components.models.forecaster import build_forecaster  # noqa: PLC0415 - brings in TensorFlow
+        from components.models.forecaster import (  # noqa: PLC0415 - brings in TensorFlow
+            Forecaster,
+            build_forecaster,
+        )
 
         task = problem.task
+        if problem.is_fine_tuning:
+            from components.models.pretrained.fine_tuning import build_fine_tuned  # noqa: PLC0415
+
+            offset, scale = float(problem.scaler.offset[0]), float(problem.scaler.scale[0])
+            lowest = problem.floor if task.transform == "log" else None
+            network = build_fine_tuned(task.horizon, quantile_weights(task), offset, scale, lowest)
+            return Forecaster(network, None)
         return build_forecaster(
             recipe.model, task.window, problem.features, task.horizon, problem.head, recipe.seed
         )
@@ -141,8 +155,13 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
 
     def export_model(self, problem: ForecastProblem, model: "keras.Model") -> "keras.Model":
         """Return the model for download: from rows of the table to forecasts in its units."""
-        from components.models.export_model import export_forecaster  # noqa: PLC0415 - brings in TensorFlow
+        from components.models.export_model import (  # noqa: PLC0415 - brings in TensorFlow
+            export_fine_tuned,
+            export_forecaster,
+        )
 
+        if problem.is_fine_tuning:
+            return export_fine_tuned(model, problem.task, problem.scaler)
         return export_forecaster(
             model, problem.task, problem.scaler, problem.lag, problem.floor, problem.ahead
         )
@@ -150,6 +169,11 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
     def predict(self, problem: ForecastProblem, built: "Forecaster", question: ForecastInputs) -> np.ndarray:
         """Return the (horizon,) values that follow the rows which a person gives."""
         rows, ahead, target = question.rows, question.ahead, question.rows[:, 0]
+        if problem.is_fine_tuning:
+            series = np.concatenate([problem.raw[: len(problem.raw) - len(target)], target])
+            read = problem.inputs_at(series, np.array([len(series) - 1]))
+            network = self.export_model(problem, built.model)
+            return network([one.astype(np.float32) for one in read]).numpy()[0]
         if problem.ahead:
             features, end = problem.step_features, problem.dataset.rows
             known = guess_known(problem.task, problem.dataset) if ahead is None else ahead
@@ -157,7 +181,11 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
             ahead = np.concatenate([known, features[end:]], axis=1)
         if problem.head.start:
             series = np.concatenate([problem.raw[: len(problem.raw) - len(target)], target])
-            start = start_forecasts(problem.task, (series,), (np.array([len(series) - 1]),))[0][0]
+            newest = np.array([len(series) - 1])
+            start = start_forecasts(problem.task, (series,), (newest,))[0][0]
+            if problem.head.states:
+                states = start_states(problem.task, series, newest)
+                start = np.concatenate([start, np.repeat(states, len(start), axis=0)], axis=1)
             ahead = np.concatenate([ahead, start], axis=1) if problem.ahead else start
         given = [side[None].astype(np.float32) for side in (rows, ahead) if side is not None]
         exported = self.export_model(problem, built.model)

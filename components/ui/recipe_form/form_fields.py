@@ -31,7 +31,7 @@ def section_expander(label: str, icon: str, draft: Draft, *sections: str, exclud
     return st.expander(f"{label} :red[:material/error:]" if wrong else label, icon=icon, expanded=wrong)
 
 
-def with_selected(options: tuple[str, ...], *held: str) -> tuple[str, ...]:
+def with_selected(options: tuple[Any, ...], *held: Any) -> tuple[Any, ...]:
     """Return the options with what is selected, also where the dataset has no such column."""
     return (*options, *(name for name in held if name not in options))
 
@@ -73,10 +73,16 @@ class RecipeForm:
         )
         self._show_below(name, about)
 
-    def multichoice(self, name: str, label: str, options: tuple[str, ...], about: str) -> None:
+    def multichoice(self, name: str, label: str, options: tuple[Any, ...], about: str, **more: Any) -> None:
         """Any of several, from a list."""
         st.multiselect(
-            label, options, key=key(name), help=self._help_text(about), placeholder="None", **_PERSISTENT
+            label,
+            options,
+            key=key(name),
+            help=self._help_text(about),
+            placeholder="None",
+            **more,
+            **_PERSISTENT,
         )
         self._show_below(name, about)
 

@@ -3,10 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+import tensorflow as tf
 
 from components.data.datasets import Provenance, Series
+from components.insight.example import stack_examples
+from components.insight.probe import Probe
+from components.models.ensemble import layers_of
 from components.models.pretrained.forecaster import forecast as pretrained
-from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
+from components.recipe import Forecast, Optimizer, Preparation, Recipe, Recurrent, Sample, Training
 from components.storage import Folder
 from components.tasks import check, forecast
 from components.tasks.forecasting import evaluate as evaluating
@@ -64,6 +68,13 @@ EVERY = [
     {"strategy": "decoder", "loss": "quantile"},
     {"known": ("x",), "window_scaling": "standard"},
     {"known": ("x",), "loss": "quantile", "strategy": "decoder"},
+    {"transfer": "states"},
+    {"transfer": "states", "loss": "quantile", "known": ("x",), "window_scaling": "standard"},
+    {"transfer": "weights"},
+    {"transfer": "weights", "loss": "quantile", "level": 0.9},
+    {"transfer": "weights", "loss": "quantile", "transform": "log"},
+    {"segment": 6, "strategy": "decoder", "loss": "quantile"},
+    {"members": 2, "loss": "quantile"},
     {"together": ("z",)},
 ]
 
@@ -110,6 +121,77 @@ def test_no_start_knows_what_comes_after_its_origin(base):
     before = problem.origins(np.arange(len(problem.starts))) < first
     np.testing.assert_array_equal(problem.starts[before], again.starts[before])
     assert len(clean.table) == ROWS
+
+
+@pytest.mark.parametrize("transfer", ["states", "weights"])
+def test_nothing_that_is_transferred_knows_what_comes_after_its_origin(transfer):
+    spoilt, wanted = dataset(), recipe(transfer=transfer, loss="quantile")
+    problem, _ = ready(wanted)
+    first = problem.split.test.start
+    spoilt.table.iloc[first:] = 1e6 * np.random.default_rng(1).normal(size=(ROWS - first, 3))
+    again, _ = ready(wanted, spoilt)
+    examples = np.arange(first - WINDOW + 1, dtype=np.int32)
+    one, other = (tf.nest.flatten(held.batch(examples)[0]) for held in (problem, again))
+    assert len(one) == len(other) == (5 if transfer == "weights" else 2)
+    for own, spoilt_own in zip(one, other, strict=True):
+        np.testing.assert_array_equal(own, spoilt_own)
+    assert len(np.unique(one[-1 if transfer == "states" else 0])) > 1000
+
+
+def test_the_states_are_the_encoder_s():
+    problem, _ = ready(recipe(transfer="states"))
+    at = int(problem.test[3])
+    known = problem.raw[: at + WINDOW]
+    np.testing.assert_allclose(
+        problem.start_states[at], pretrained(known[None], SEASON, HORIZON).encoded[0], rtol=1e-5
+    )
+
+
+@pytest.mark.parametrize("settings", [{}, {"transform": "log", "loss": "quantile"}], ids=str)
+def test_a_network_that_learns_on_changes_all_its_weights_and_takes_its_answer_with_it(
+    settings, tmp_path, without_classical_methods
+):
+    wanted = recipe(epochs=2, transfer="weights", **settings)
+    problem, built = ready(wanted)
+    before = [weight.numpy() for weight in built.model.trainable_variables]
+    loop, told = train(wanted, problem, built, tmp_path)
+    loop.restore(loop.state())
+    start, *_ = (event for event in told if isinstance(event, EpochEnd))
+    expected = zero_shot(problem.raw, problem.origins(problem.shown), HORIZON, SEASON).median
+    np.testing.assert_allclose(start.snapshot.numbers, expected.ravel(), rtol=1e-4)
+    after = loop.state().variables[: len(before)]
+    assert len(before) == 14 and not any(map(np.array_equal, before, after))
+    result = forecast.evaluate(problem, loop.outputs, built, 1)
+    rows = problem.dataset.table[["y"]].to_numpy()[-WINDOW:]
+    said = forecast.predict(problem, built, ForecastInputs(rows))
+    np.testing.assert_allclose(said, result.future, rtol=1e-4)
+
+
+def test_a_network_that_learns_on_can_be_looked_into():
+    problem, built = ready(recipe(transfer="weights", loss="quantile"))
+    (first, *_, last) = forecast.sample_evenly(problem, 3)
+    assert (first.steps, last.steps) == (WINDOW, ROWS - HORIZON)
+    probe = Probe(built.model, problem.loss, compiled=False)
+    seen = probe.gradients(*problem.batch(problem.validation[:3]))
+    assert [one.layer for one in seen.layer_passes] == ["encoder", "decoder"]
+    assert probe.outputs(stack_examples([first, last])).shape == (2, HORIZON, 5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"optimizer": Optimizer(learning_rate=0.01)}, "optimizer.learning_rate"),
+        ({"known": ("x",)}, "task.transfer"),
+        ({"loss": "gaussian"}, "task.transfer"),
+        ({"members": 3}, "task.members"),
+        ({"fourier": (12,)}, "task.transfer"),
+    ],
+    ids=str,
+)
+def test_what_a_network_that_learns_on_can_t_do_is_said(changes, field):
+    optimizer = changes.pop("optimizer", Optimizer(learning_rate=0.0003))
+    wanted = recipe(transfer="weights", **changes).model_copy(update={"optimizer": optimizer})
+    assert [issue.field for issue in check(wanted, dataset())] == [field]
 
 
 # --- What is shown and kept -----------------------------------------------------------------------------
@@ -179,20 +261,16 @@ def test_a_start_that_would_take_minutes_is_refused():
 def spoil(built, seed=0):
     """Give the last layers weights as if much nonsense had been learnt."""
     rng = np.random.default_rng(seed)
-    for name in ("forecast", "forecast_ahead"):
-        layer = built.model.get_layer(name)
-        layer.set_weights([rng.normal(size=weight.shape) for weight in layer.get_weights()])
+    for layer in layers_of(built.model):
+        if layer.name in ("forecast", "forecast_ahead", "head") and layer.trainable_variables:
+            layer.set_weights([rng.normal(size=weight.shape) for weight in layer.get_weights()])
 
 
 @pytest.mark.parametrize("settings", EVERY[:-1], ids=str)
 def test_with_lambda_0_a_forecast_is_its_start(settings):
     wanted = recipe(**settings)
     problem, built = ready(wanted)
-    if settings.get("strategy") == "decoder":
-        layer = built.model.get_layer("forecast")
-        layer.set_weights([np.ones(weight.shape) for weight in layer.get_weights()])
-    else:
-        spoil(built)
+    spoil(built)
     moved = problem.forecasts(outputs_of(problem, built), problem.test)
     apply_shrinkage(built.model, problem.head, 0.0)
     found = problem.forecasts(outputs_of(problem, built), problem.test)
@@ -271,8 +349,19 @@ def test_what_was_shrunk_once_is_shrunk_again_when_its_weights_are_loaded(withou
     assert all(np.array_equal(one, two) for one, two in zip(shrunk, built.model.get_weights(), strict=True))
 
 
-def test_the_plan_has_the_built_model_s_parameters():
-    wanted = recipe(loss="quantile", known=("x",))
+@pytest.mark.parametrize("transfer", ["forecast", "states"])
+def test_the_plan_has_the_built_model_s_parameters(transfer):
+    wanted = recipe(loss="quantile", known=("x",), transfer=transfer)
     problem, built = ready(wanted)
     plan = forecast.plan(wanted, problem.dataset)
     assert plan.parameters == built.model.count_params()
+
+
+def test_the_plan_of_a_network_that_learns_on_has_its_layers():
+    wanted = recipe(loss="quantile", transfer="weights")
+    problem, built = ready(wanted)
+    plan = forecast.plan(wanted, problem.dataset)
+    assert plan.parameters == sum(int(np.prod(one.shape)) for one in built.model.trainable_variables)
+    for layer in plan.layers:
+        if layer.parameters:
+            assert built.model.get_layer(layer.name).count_params() == layer.parameters

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from components.data import calendar
+from components.data import calendar, time_axis
 from components.data.datasets import Series
 from components.glossary import explain
 from components.ui.recipe_form.draft import key, value
@@ -11,13 +11,18 @@ from components.ui.recipe_form.form_fields import RecipeForm, with_selected
 
 
 def reconcile() -> None:
-    """See to it that no column is in two roles: the one that was chosen last keeps it."""
+    """See to it that no column is in two roles: the one that was chosen last keeps it; and that seasons are
+    numbers."""
     taken = {value("task.target")}
     for name in ("task.together", "task.known", "task.covariates"):
         held = [column for column in value(name) if column not in taken]
         if held != value(name):
             st.session_state[key(name)] = held
         taken.update(held)
+    # What was typed is a text, what was chosen a number.
+    seasons = list(dict.fromkeys(int(one) for one in value("task.fourier") if str(one).isdecimal()))
+    if seasons != value("task.fourier"):
+        st.session_state[key("task.fourier")] = seasons
 
 
 def controls(panel: RecipeForm, dataset: Series) -> None:
@@ -59,6 +64,15 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
             f"{explain('Future covariates')} Choose only what is really known in advance: a "
             "temperature isn't.",
         )
+    seasons = {*time_axis.likely_seasons(dataset.table.index), *filter(None, [value("task.season")])}
+    panel.multichoice(
+        "task.fourier",
+        "Fourier features",
+        with_selected(tuple(sorted(seasons)), *value("task.fourier")),
+        f"{explain('Fourier features')} Choose several seasons, or type them: 48 and 336 are the days and "
+        "the weeks of half-hourly rows.",
+        accept_new_options=True,
+    )
     if isinstance(dataset.table.index, pd.DatetimeIndex):
         _calendar(panel, dataset.table.index)
     elif value("task.calendar") or value("task.holidays"):

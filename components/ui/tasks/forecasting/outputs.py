@@ -25,6 +25,18 @@ _ABOUT_BASES = {
         "and never on yours (a **zero-shot forecast**)."
     ),
 }
+_TRANSFERS = {"forecast": "Its forecast", "states": "Its states too", "weights": "All its weights"}
+_ABOUT_TRANSFERS = {
+    "forecast": "Your model learns what to add to the pretrained network's forecast.",
+    "states": (
+        "Your model also sees what the network's encoder made of the series: its last **hidden state**, as "
+        "features."
+    ),
+    "weights": (
+        "The pretrained network itself learns on (**fine-tuning**), with a small learning rate. It reads the "
+        "target alone; units, layers and window of your own model don't matter."
+    ),
+}
 _WINDOW_SCALINGS = {
     "none": "None",
     "standard": "Standardise",
@@ -78,6 +90,13 @@ def _draw(panel: RecipeForm) -> None:
         f"{_ABOUT_BASES.get(value('task.base'), '')}",
         _BASES,
     )
+    if value("task.base") == "pretrained":
+        panel.buttons(
+            "task.transfer",
+            "Transfer",
+            _TRANSFERS,
+            f"{explain('Transfer learning')} {_ABOUT_TRANSFERS.get(value('task.transfer'), '')}",
+        )
     panel.choice(
         "task.window_scaling",
         "Window scaling",
@@ -91,6 +110,12 @@ def _draw(panel: RecipeForm) -> None:
         "Strategy",
         _STRATEGIES,
         _ABOUT_STRATEGIES.get(value("task.strategy"), ""),
+    )
+    panel.number(
+        "task.members",
+        "Ensemble members",
+        f"{explain('Ensemble')} The forecast is their median. Up to 5 are trained side by side; views inside "
+        "show the first.",
     )
     about = _ABOUT_LOSSES.get(value("task.loss"), "")
     panel.choice("task.loss", "Loss", tuple(_LOSSES), f"{explain('Loss')} {about}", _LOSSES)
@@ -127,8 +152,10 @@ OUTPUT_CONTROLS = OutputControls(
     icon=":material/conversion_path:",
     fields=(
         "task.base",
+        "task.transfer",
         "task.window_scaling",
         "task.strategy",
+        "task.members",
         "task.loss",
         "task.lower_bound",
         "task.upper_bound",

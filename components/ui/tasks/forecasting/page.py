@@ -132,6 +132,12 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
             f"Window, in {steps}",
             explain("Window"),
         )
+        panel.number(
+            "task.segment",
+            f"Segment length, in {steps}",
+            f"{explain('Segment')} A Transformer's segments are its **patches**. 1 reads every step by "
+            "itself; a day of hours or a year of months suits a window of several.",
+        )
         inputs.controls(panel, dataset)
         panel.number(
             "task.season",
