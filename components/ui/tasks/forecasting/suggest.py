@@ -80,7 +80,7 @@ def _show_settings_contest(recipe: Recipe) -> None:
         if held is None or recipe.to_url() not in (asked, Recipe.from_json(held.recipe).to_url()):
             return
         st.dataframe(_placings_table(held), hide_index=True, width="stretch")
-        left = f" There was no time for: {', '.join(held.left_out)}." if held.left_out else ""
+        left = f" There was no time for {', '.join(held.left_out)}." if held.left_out else ""
         st.caption(escape(f"{held.sentence}{left}"))
         if recipe != Recipe.from_json(held.recipe):
             st.button(
