@@ -135,9 +135,9 @@ def origin_errors(problem: ForecastProblem, outputs: Callable[[np.ndarray], np.n
     for place, one in enumerate((problem, *problem.others)):
         first = problem.first_example_of(place) if place else 0
         missed = np.abs(one.forecasts(shifted_outputs(outputs, first), one.test) - one.truth(one.test))
-        training, back = one.raw[one.split.train], one.task.season or 1
-        back = back if back < len(training) else 1
-        found.append(missed.mean(1) / max(np.abs(training[back:] - training[:-back]).mean(), 1e-12))
+        known, back = one.known, one.task.season or 1
+        back = back if back < len(known) else 1
+        found.append(missed.mean(1) / max(np.abs(known[back:] - known[:-back]).mean(), 1e-12))
     fewest = min(map(len, found))
     return np.mean([errors[-fewest:] for errors in found], axis=0)
 

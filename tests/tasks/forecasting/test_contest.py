@@ -41,7 +41,11 @@ def stub(monkeypatch, stack, smoothing):
     def answers(every, origins, horizon, season):
         truth = every[0][origins[0][:, None] + np.arange(1, horizon + 1)]
         quantiles = np.repeat((truth + stack(len(truth))[:, None])[..., None], 5, 2)
-        return (ZeroShot(quantiles, truth + 99, truth + smoothing(len(truth))[:, None]),)
+        return (
+            ZeroShot(
+                quantiles, np.zeros((len(truth), 64)), truth + 99, truth + smoothing(len(truth))[:, None]
+            ),
+        )
 
     monkeypatch.setattr(module, "zero_shot_each", answers)
 
@@ -63,7 +67,9 @@ def test_where_nothing_can_be_compared_there_is_no_contest(values):
 def test_one_that_is_only_shown_never_wins(monkeypatch):
     def answers(every, origins, horizon, season):
         truth = every[0][origins[0][:, None] + np.arange(1, horizon + 1)]
-        return (ZeroShot(np.repeat((truth + 1)[..., None], 5, 2), truth, truth + 2),)
+        return (
+            ZeroShot(np.repeat((truth + 1)[..., None], 5, 2), np.zeros((len(truth), 64)), truth, truth + 2),
+        )
 
     monkeypatch.setattr(module, "zero_shot_each", answers)
     held = contest([series()], 6, 12, with_season=True)

@@ -152,6 +152,8 @@ def test_a_network_that_learns_on_changes_all_its_weights_and_takes_its_answer_w
     settings, tmp_path, without_classical_methods
 ):
     wanted = recipe(epochs=2, transfer="weights", **settings)
+    learning = wanted.training.model_copy(update={"weights": "last"})
+    wanted = wanted.model_copy(update={"training": learning})
     problem, built = ready(wanted)
     before = [weight.numpy() for weight in built.model.trainable_variables]
     loop, told = train(wanted, problem, built, tmp_path)
