@@ -100,11 +100,11 @@ def entrants(recipe: Recipe, dataset: Series) -> tuple[Entrant, ...]:
 
     Each is fit to be trained on what `contest_stretch` gives.
     """
-    found, seen = list[Entrant](), set[Recipe]()
+    found, seen = list[Entrant](), set[str]()
     for label, changed in _variants(recipe, dataset):
         one, stretch = contest_stretch(changed, dataset)
-        if changed not in seen and not checks.issues(one, stretch):
-            seen.add(changed)
+        if changed.to_json() not in seen and not checks.issues(one, stretch):
+            seen.add(changed.to_json())
             found.append(Entrant(label, changed))
     return tuple(found)
 

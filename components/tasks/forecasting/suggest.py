@@ -96,7 +96,7 @@ def suggestion(
     index = dataset.table.index[:rows]
     values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
     season, season_why = _season(
-        every := analysis.seasons(values, time_axis.likely_seasons(index)), values, index, dataset.season
+        seasons := analysis.seasons(values, time_axis.likely_seasons(index)), values, index, dataset.season
     )
     short = season if season and season <= _LONGEST_SEASON else None
     room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
@@ -131,7 +131,7 @@ def suggestion(
             loss, loss_why = "quantile", (Reason(("task.loss",), _QUANTILES_WHY),)
     limits, limits_why = _bounds(table[[target, *together]].iloc[whole.train], target, dataset)
     calendar, calendar_why = _calendar(index)
-    fourier, fourier_why = ((), ()) if calendar else _fourier(every, index)
+    fourier, fourier_why = ((), ()) if calendar else _fourier(seasons, index)
     together = _long_enough(table, together, whole.test.start, window + horizon + (short or 0))
     together_why = _together_reason(together)
     task = Forecast(
