@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from pydantic import ValidationError
 
 from components.data.datasets import Series
 from components.data.splits.time_split import time_split
@@ -101,7 +102,11 @@ def entrants(recipe: Recipe, dataset: Series) -> tuple[Entrant, ...]:
     Each is fit to be trained on what `contest_stretch` gives.
     """
     found, seen = list[Entrant](), set[str]()
-    for label, changed in _variants(recipe, dataset):
+    for label, variant in _variants(recipe):
+        try:
+            changed = Recipe.model_validate_json(variant.to_json())
+        except ValidationError:
+            continue  # as last season's value without a season
         one, stretch = contest_stretch(changed, dataset)
         if changed.to_json() not in seen and not checks.issues(one, stretch):
             seen.add(changed.to_json())
@@ -189,7 +194,7 @@ def _chance(difference: np.ndarray, horizon: int) -> float | None:
     return diebold_mariano(difference, horizon)[1]
 
 
-def _variants(recipe: Recipe, dataset: Series) -> Iterator[tuple[str, Recipe]]:
+def _variants(recipe: Recipe) -> Iterator[tuple[str, Recipe]]:
     """Yield labels and recipes, the simplest first; some can't be trained."""
     task, model = recipe.require_task(Forecast), recipe.model
     network = recipe if recipe.training.epochs else recipe.model_copy(update={"training": Training(batch=16)})

@@ -80,6 +80,7 @@ def contestants(count):
 
 def held(*errors, rows=60):
     noise = np.random.default_rng(0).normal(0, 0.2, rows)
+    noise -= noise.mean()
     every = [np.full(rows, error) + noise * (1 + number) for number, error in enumerate(errors)]
     return judge(contestants(len(errors)), every, [1.0] * len(errors), HORIZON)
 
