@@ -95,9 +95,7 @@ def suggestion(
     rows = parts.train.stop
     index = dataset.table.index[:rows]
     values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
-    season, season_why = _season(
-        seasons := analysis.seasons(values, time_axis.likely_seasons(index)), values, index, dataset.season
-    )
+    season, season_why = _season(values, index, dataset.season)
     short = season if season and season <= _LONGEST_SEASON else None
     room = min(parts.validation.stop - parts.validation.start, parts.test.stop - parts.test.start)
     horizon = horizon or max(1, min(short or _STEPS_WITHOUT_SEASON, room, rows // 3))
@@ -131,7 +129,7 @@ def suggestion(
             loss, loss_why = "quantile", (Reason(("task.loss",), _QUANTILES_WHY),)
     limits, limits_why = _bounds(table[[target, *together]].iloc[whole.train], target, dataset)
     calendar, calendar_why = _calendar(index)
-    fourier, fourier_why = ((), ()) if calendar else _fourier(seasons, index)
+    fourier, fourier_why = ((), ()) if calendar else _fourier(values, index)
     together = _long_enough(table, together, whole.test.start, window + horizon + (short or 0))
     together_why = _together_reason(together)
     task = Forecast(
@@ -218,11 +216,9 @@ def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:
     return (Reason(("task.together",), why),) if together else ()
 
 
-def _season(
-    every: tuple[int, ...], values: np.ndarray, index: pd.Index, usual: int | None
-) -> tuple[int | None, tuple[Reason, ...]]:
-    """Return the season that the values show; where they don't, the one that is usual for such data."""
-    found = every[0] if every else None
+def _season(values: np.ndarray, index: pd.Index, usual: int | None) -> tuple[int | None, tuple[Reason, ...]]:
+    """Return the season from the values; where they don't, take the one that is usual for such data."""
+    found = analysis.season(values, time_axis.likely_seasons(index))
     season = found or (usual if usual and 2 * usual <= len(values) else None)
     if season is None:
         return None, (Reason(("task.season",), "The series has no seasonality."),)
@@ -334,8 +330,9 @@ def _calendar(index: pd.Index) -> tuple[bool, tuple[Reason, ...]]:
     return True, (Reason(("task.calendar",), why),)
 
 
-def _fourier(every: tuple[int, ...], index: pd.Index) -> tuple[tuple[int, ...], tuple[Reason, ...]]:
+def _fourier(values: np.ndarray, index: pd.Index) -> tuple[tuple[int, ...], tuple[Reason, ...]]:
     """Return the seasons where there are several: a window seldom holds more than the shortest."""
+    every = analysis.seasons(values, time_axis.likely_seasons(index))
     if len(every) < 2:
         return (), ()
     steps = " and ".join(f"{season:,}" for season in every[-2:])
