@@ -42,6 +42,7 @@ types: .venv/tests tests/js/node_modules  ## generate the types of what the scri
 lock: $(UV)  ## pin what pyproject.toml asks for, for every Python and system it may run on
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 -o requirements.txt
 	$(UV) pip compile pyproject.toml --extra test -c requirements.txt --universal --python-version 3.11 -o tests/requirements.txt
+	$(UV) pip compile pyproject.toml --extra test --extra scale -c tests/requirements.txt --universal --python-version 3.11 -o tests/scale/requirements.txt
 
 clean:
 	rm -rf .venv .bench .hypothesis .mypy_cache .pytest_cache .ruff_cache test-results tests/js/node_modules

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,14 +53,18 @@ def our_errors(log: str) -> list[str]:
 
 
 @contextmanager
-def live_server(home: Path, **settings: str) -> Iterator[LiveServer]:
+def live_server(
+    home: Path, port: int | None = None, options: Mapping[str, str] | None = None, **settings: str
+) -> Iterator[LiveServer]:
     """Start a server that keeps everything in `home`, wait until it answers, and end it afterwards.
 
     Args:
         home: an existing folder for its runs, artifacts and log.
+        port: where it listens; None: a free one.
+        options: Streamlit's own, such as `server.sslCertFile`.
         settings: `UNROLL_…` settings by their short names.
     """
-    port = _free_port()
+    port = port or free_port()
     own = {
         "database": f"sqlite:///{home / 'runs.sqlite'}",
         "artifacts": str(home / "artifacts"),
@@ -68,11 +72,12 @@ def live_server(home: Path, **settings: str) -> Iterator[LiveServer]:
     } | settings
     log, outgoing = home / "server.log", home / "outgoing.log"
     outgoing.touch()
-    options = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
+    asked = {"address": "127.0.0.1", "port": port, "headless": "true", "fileWatcherType": "none"}
+    asked = {f"server.{name}": value for name, value in asked.items()} | dict(options or {})
     with log.open("wb") as output:
         process = psutil.Popen(
             [sys.executable, "-m", "streamlit", "run", "app.py"]
-            + [word for name, value in options.items() for word in (f"--server.{name}", str(value))],
+            + [word for name, value in asked.items() for word in (f"--{name}", str(value))],
             cwd=ROOT,
             env=os.environ
             | {f"UNROLL_{name.upper()}": value for name, value in own.items()}
@@ -81,7 +86,8 @@ def live_server(home: Path, **settings: str) -> Iterator[LiveServer]:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    server = LiveServer(f"http://127.0.0.1:{port}", process, log, outgoing)
+    scheme = "https" if "server.sslCertFile" in asked else "http"
+    server = LiveServer(f"{scheme}://127.0.0.1:{port}", process, log, outgoing)
     try:
         _wait_until_healthy(server)
         yield server
@@ -89,7 +95,8 @@ def live_server(home: Path, **settings: str) -> Iterator[LiveServer]:
         _end(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -99,7 +106,7 @@ def _wait_until_healthy(server: LiveServer) -> None:
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline and server.process.is_running():
         try:
-            if httpx.get(f"{server.url}/_stcore/health", timeout=2).is_success:
+            if httpx.get(f"{server.url}/_stcore/health", timeout=2, verify=False).is_success:
                 return
         except httpx.TransportError:
             time.sleep(0.05)

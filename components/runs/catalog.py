@@ -147,6 +147,24 @@ class Collection:
     title: str
 
 
+@dataclass(frozen=True)
+class Holdings:
+    """How much somebody has."""
+
+    runs: int
+    """their own, and those of others that they keep"""
+    files: int
+    collections: int
+
+    @property
+    def total(self) -> int:
+        """How much it is together."""
+        return self.runs + self.files + self.collections
+
+
+_OWNED = (schema.runs, schema.kept_runs, schema.uploads, schema.collections)
+
+
 class Catalog:
     """The lists of runs of a store. Who may change what, the engine asks.
 
@@ -281,6 +299,31 @@ class Catalog:
         query = select(func.count()).where(kept.owner == owner, kept.run == run_id)
         with self._database.reader.connect() as connection:
             return connection.execute(query).scalar_one() > 0
+
+    # --- Owners -----------------------------------------------------------------------------------
+
+    def holdings(self, owner: str) -> Holdings:
+        """Return how much somebody has."""
+        with self._database.reader.connect() as connection:
+            runs, kept, files, collections = (
+                connection.execute(select(func.count()).where(table.c.owner == owner)).scalar_one()
+                for table in _OWNED
+            )
+        return Holdings(runs + kept, files, collections)
+
+    def take_along(self, earlier: str, owner: str) -> None:
+        """Have all that somebody has belong to another owner, who is the same person."""
+        kept = schema.kept_runs.c
+        known = select(kept.run).where(kept.owner == owner)
+        mine = select(_runs.id).where(_runs.owner.in_((earlier, owner)))
+        with self._database.writer.begin() as connection:
+            doubled = kept.run.in_(known.scalar_subquery()) | kept.run.in_(mine.scalar_subquery())
+            connection.execute(delete(schema.kept_runs).where(kept.owner == earlier, doubled))
+            connection.execute(
+                delete(schema.kept_runs).where(kept.owner == owner, kept.run.in_(mine.scalar_subquery()))
+            )
+            for table in _OWNED:
+                connection.execute(update(table).where(table.c.owner == earlier).values(owner=owner))
 
     # --- Collections ------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The tables of the store: their columns, their version, and how a database is opened."""
+"""The tables of the store: their columns, and how a database is opened."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,26 +23,20 @@ from sqlalchemy import (
     event,
     false,
     func,
-    insert,
-    inspect,
     make_url,
     select,
-    update,
 )
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from components.errors import DISK_REMEDY, RunError, StorageError
+from components.runs.migrations import bring_up_to_date
 
 _SECONDS_TO_LOCK = 3.0
 """How long a page waits for another that writes; a write takes milliseconds."""
 
-VERSION = 8
-"""Of these tables. A change to them raises it, and says in `open_database` how to get here from the last."""
-
 metadata = MetaData()
-
-versions = Table("unroll_version", metadata, Column("version", Integer, nullable=False))
+"""A change to these tables takes a migration; see `components.runs.migrations`."""
 
 # Times are seconds since 1970: a number means the same in every database.
 runs = Table(
@@ -238,7 +232,7 @@ def open_database(url: str) -> Database:
     try:
         database = _connect(url)
         with database.writer.begin() as connection:
-            _migrate(connection)
+            bring_up_to_date(connection, metadata)
     except (SQLAlchemyError, ImportError, OSError) as error:
         raise RunError(
             "The database of runs can't be opened.",
@@ -298,99 +292,3 @@ def _begin_sqlite(connection: Connection) -> None:
     # Who will write says so first: one that turns from reading to writing midway may be refused at once.
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-@dataclass(frozen=True)
-class _Migration:
-    """How the tables of one version become those of a later one.
-
-    Attributes:
-        version: the later one.
-        tables: that are new.
-        statements: of SQL, made after these.
-    """
-
-    version: int
-    tables: tuple[Table, ...]
-    statements: tuple[str, ...]
-
-
-def _new_columns(*columns: str) -> tuple[str, ...]:
-    """Return the statements that add columns to the table of runs."""
-    return tuple(f"ALTER TABLE runs ADD COLUMN {column}" for column in columns)
-
-
-_MIGRATIONS = {
-    # When no task wrote texts yet.
-    1: _Migration(2, (), ("ALTER TABLE epochs ADD COLUMN written TEXT NOT NULL DEFAULT '[]'",)),
-    # When nobody looked into the models yet.
-    2: _Migration(
-        4,
-        (through_time,),
-        ("ALTER TABLE epochs ADD COLUMN score DOUBLE PRECISION", *_new_columns("death TEXT")),
-    ),
-    # When nobody looked at gates while they learn yet.
-    3: _Migration(4, (), ("ALTER TABLE through_time ADD COLUMN pressed TEXT NOT NULL DEFAULT '[]'",)),
-    # When runs waited in the order in which they came, and nothing was ever deleted.
-    4: _Migration(
-        5,
-        (uploads,),
-        _new_columns(
-            "turn INTEGER NOT NULL DEFAULT 0",
-            "task VARCHAR(32)",
-            "estimate DOUBLE PRECISION",
-            "pinned BOOLEAN NOT NULL DEFAULT FALSE",
-        ),
-    ),
-    # When a run that lost its worker waited for a person.
-    5: _Migration(
-        6,
-        (commands,),
-        _new_columns(
-            "begun BOOLEAN NOT NULL DEFAULT FALSE",
-            "only_evaluate BOOLEAN NOT NULL DEFAULT FALSE",
-            "heard DOUBLE PRECISION",
-            "recoveries INTEGER NOT NULL DEFAULT 0",
-            "recovered_from INTEGER",
-        ),
-    ),
-    # When runs had nothing but a title, and were kept for ever.
-    6: _Migration(
-        7,
-        (kept_runs, collections, collected_runs),
-        (
-            *_new_columns(
-                "note TEXT NOT NULL DEFAULT ''",
-                "tags TEXT NOT NULL DEFAULT '[]'",
-                "archived BOOLEAN NOT NULL DEFAULT FALSE",
-                "deleted DOUBLE PRECISION",
-                "evaluation TEXT",
-            ),
-            "CREATE INDEX ix_runs_deleted ON runs (deleted)",
-        ),
-    ),
-    # When whoever had a run's link had the data that it used.
-    7: _Migration(8, (), _new_columns("without_data BOOLEAN NOT NULL DEFAULT FALSE")),
-}
-
-
-def _migrate(connection: Connection) -> None:
-    if not inspect(connection).has_table(versions.name):
-        metadata.create_all(connection)
-        connection.execute(insert(versions).values(version=VERSION))
-        return
-    version = connection.execute(select(versions.c.version)).scalar_one()
-    while version in _MIGRATIONS:
-        step = _MIGRATIONS[version]
-        for table in step.tables:
-            table.create(connection)
-        for statement in step.statements:
-            connection.exec_driver_sql(statement)
-        connection.execute(update(versions).values(version=step.version))
-        version = step.version
-    if version != VERSION:
-        raise RunError(
-            f"The database of runs was made by another version of Unroll: it has schema {version}, "
-            f"and this version reads schema {VERSION}.",
-            remedy="Use the version that made it, or set UNROLL_DATABASE to a new database.",
-        )

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.ui.accounts import account, providers
+
 _FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
 
@@ -19,6 +21,7 @@ class Page(StrEnum):
     GRADIENTS = str(_FOLDER / "gradients.py")
     RUNS = str(_FOLDER / "runs.py")
     COMPARE = str(_FOLDER / "compare.py")
+    ACCOUNT = str(_FOLDER / "account.py")
 
 
 def menu_pages() -> list[st.Page]:
@@ -39,7 +42,19 @@ def menu_pages() -> list[st.Page]:
             url_path="compare",
             visibility="hidden",
         ),
+        _account_page(),
     ]
+
+
+def _account_page() -> st.Page:
+    """Return the page of the account, which stands in the menu where the server has accounts."""
+    return st.Page(
+        Page.ACCOUNT,
+        title="Log in" if account() is None else "Account",
+        icon=":material/person:",
+        url_path="account",
+        visibility="visible" if providers() else "hidden",
+    )
 
 
 def open_page(page: Page, **query: str) -> None:

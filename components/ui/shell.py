@@ -9,6 +9,7 @@ import streamlit as st
 if (root := str(Path(__file__).resolve().parents[2])) not in sys.path:
     sys.path.insert(0, root)
 
+from components.ui.account.cookie_notice import show_cookie_notice
 from components.ui.boundary import boundary
 from components.ui.logo import ICON, LOGO
 from components.ui.navigation import menu_pages
@@ -21,6 +22,7 @@ title = "Unroll" if page.url_path == "" else f"{page.title} · Unroll"
 st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
 st.logo(LOGO, size="large")
 st.html(Path(__file__).parent / "assets" / "text_direction.css")
+show_cookie_notice()
 with boundary():
     page.run()
 trim_memory()

@@ -1,11 +1,13 @@
 """Runs are listed a page at a time, with what is said of them; what is deleted is gone, soon."""
 
+from dataclasses import replace
+
 import pytest
 
 from components.errors import RunError
 from components.insight.doctor.remedies import modified_recipe
 from components.runs import catalog as catalogs
-from components.runs.catalog import CURVE_POINTS, RunLabels, RunView
+from components.runs.catalog import CURVE_POINTS, Holdings, RunLabels, RunView
 from components.training.events import Evaluation, Status
 from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, steps
 
@@ -171,3 +173,28 @@ def test_nobody_else_learns_what_an_owner_notes_of_a_run_not_even_by_searching(s
     for search in ("secret", "note:secret", "tag:hidden", "hidden"):
         assert titles(store.catalog.page(RunView("bob", search=search))) == []
         assert titles(store.catalog.page(RunView("ann", search=search, archived=True))) == ["Toys"]
+
+
+def test_what_a_browser_had_is_taken_along_to_an_account(store, server):
+    mine = store.add(RECIPE, "browser", "mine")
+    theirs, account_run = store.add(RECIPE, "bob", "theirs"), store.add(RECIPE, "account", "elsewhere")
+    for run in (theirs, account_run):
+        store.catalog.keep(run.id, "browser")
+    store.catalog.keep(theirs.id, "account")
+    store.catalog.keep(mine.id, "account")
+    store.add_upload("f" * 32, "browser", "sales.csv", 10)
+    made = store.catalog.add_collection("browser", "Both", [mine.id])
+    attempt = store.begin(mine.id, server)
+    assert store.catalog.holdings("browser") == Holdings(3, 1, 1)
+    store.catalog.take_along("browser", "account")
+    assert store.catalog.holdings("browser").total == 0
+    listed = store.catalog.page(RunView("account"))
+    assert sorted(titles(listed)) == ["elsewhere", "mine", "theirs"]
+    assert store.catalog.is_kept(theirs.id, "account")
+    assert not store.catalog.is_kept(mine.id, "account"), "it is their own now"
+    assert store.upload("f" * 32).owner == "account"
+    assert store.catalog.collections("account") == (replace(made, owner="account"),)
+    store.write([(mine.id, attempt, TRAINING_START)])
+    assert store.run(mine.id).parameters == 7, "a run that goes on goes on"
+    store.catalog.take_along("browser", "account")
+    assert store.catalog.holdings("account") == Holdings(3, 1, 1)

@@ -1,5 +1,4 @@
 import math
-import sqlite3
 import threading
 from pathlib import Path
 
@@ -7,7 +6,6 @@ import numpy as np
 import pytest
 
 from components.errors import RunError
-from components.runs.catalog import RunLabels, RunView
 from components.runs.store import RunStore
 from components.training.events import (
     Checkpoint,
@@ -200,74 +198,6 @@ def test_runs_outlive_the_store(url, store, run_id, say):
     again.close()
 
 
-def forget_eighth_layout(connection: sqlite3.Connection) -> None:
-    connection.execute("ALTER TABLE runs DROP COLUMN without_data")
-
-
-def test_a_store_of_the_seventh_layout_is_brought_up_to_date(url, store, run_id):
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        forget_eighth_layout(connection)
-        connection.execute("UPDATE unroll_version SET version = 7")
-    again = RunStore(url)
-    assert not again.run(run_id).without_data
-    again.catalog.set_labels({run_id: RunLabels("Toys", without_data=True)})
-    assert again.run(run_id).without_data
-    again.close()
-
-
-def forget_seventh_layout(connection: sqlite3.Connection) -> None:
-    forget_eighth_layout(connection)
-    for table in ("collected_runs", "collections", "kept_runs"):
-        connection.execute(f"DROP TABLE {table}")
-    connection.execute("DROP INDEX ix_runs_deleted")
-    for column in ("note", "tags", "archived", "deleted", "evaluation"):
-        connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
-
-
-def test_a_store_of_the_sixth_layout_is_brought_up_to_date(url, store, run_id):
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        forget_seventh_layout(connection)
-        connection.execute("UPDATE unroll_version SET version = 6")
-    again = RunStore(url)
-    (entry,) = again.catalog.page(RunView("ann")).entries
-    assert (entry.id, entry.labels, entry.evaluation) == (run_id, RunLabels("Toys"), None)
-    made = again.catalog.add_collection("ann", "Both", [run_id])
-    assert again.catalog.collection(made.id) == made
-
-
-def forget_sixth_layout(connection: sqlite3.Connection) -> None:
-    forget_seventh_layout(connection)
-    connection.execute("DROP TABLE commands")
-    for column in ("begun", "only_evaluate", "heard", "recoveries", "recovered_from"):
-        connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
-
-
-def forget_fifth_layout(connection: sqlite3.Connection) -> None:
-    forget_sixth_layout(connection)
-    connection.execute("DROP TABLE uploads")
-    for column in ("turn", "task", "estimate", "pinned"):
-        connection.execute(f"ALTER TABLE runs DROP COLUMN {column}")
-
-
-def test_a_store_of_the_fifth_layout_is_brought_up_to_date(url, store, run_id):
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        forget_sixth_layout(connection)
-        connection.execute("UPDATE unroll_version SET version = 5")
-    again = RunStore(url)
-    again.add_command(run_id, 7, "{}")
-    (message,) = again.messages(_server_of(again, run_id))
-    assert message.number == 7
-    assert again.start_attempt(run_id, message.attempt)
-
-
-def _server_of(store, run_id):
-    with store._database.reader.connect() as connection:
-        return connection.exec_driver_sql(f"SELECT server FROM runs WHERE id = '{run_id}'").scalar_one()
-
-
 def test_what_is_said_to_a_run_is_handed_to_each_of_its_attempts(store, run_id, server):
     store.add_command(run_id, 7, "first")
     store.add_command(run_id, 8, "second")
@@ -288,61 +218,6 @@ def test_what_is_said_to_a_run_is_handed_to_each_of_its_attempts(store, run_id, 
     assert store.messages(server) == (), "a person begins afresh"
 
 
-def test_a_store_of_the_fourth_layout_is_brought_up_to_date(url, store, run_id):
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        forget_fifth_layout(connection)
-        connection.execute("UPDATE unroll_version SET version = 4")
-    again = RunStore(url)
-    run = again.run(run_id)
-    assert (run.turn, run.task, run.estimate, run.pinned) == (0, None, None, False)
-    assert again.queue_position(run_id) == 0
-
-
-def test_a_store_of_the_first_layout_is_brought_up_to_date(url, store, run_id, say):
-    say(TRAINING_START, steps(1, 10), epoch_end(1))
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("ALTER TABLE epochs DROP COLUMN written")
-        connection.execute("ALTER TABLE epochs DROP COLUMN score")
-        connection.execute("ALTER TABLE runs DROP COLUMN death")
-        connection.execute("DROP TABLE through_time")
-        forget_fifth_layout(connection)
-        connection.execute("UPDATE unroll_version SET version = 1")
-    again = RunStore(url)
-    assert [end.snapshot for end in again.epochs(run_id)] == [Snapshot((1.5, 1.0))]
-    RunStore(url)
-
-
-def test_a_store_of_the_second_layout_is_brought_up_to_date(url, store, run_id, say):
-    say(TRAINING_START, steps(1, 10), epoch_end(1))
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("ALTER TABLE epochs DROP COLUMN score")
-        connection.execute("ALTER TABLE runs DROP COLUMN death")
-        connection.execute("DROP TABLE through_time")
-        forget_fifth_layout(connection)
-        connection.execute("UPDATE unroll_version SET version = 2")
-    again = RunStore(url)
-    assert [end.snapshot.score for end in again.epochs(run_id)] == [None]
-    assert again.through_time(run_id) == ()
-    again.write([(run_id, again.run(run_id).attempt, gradient(10))])
-    assert [one.step for one in again.through_time(run_id)] == [10]
-
-
-def test_a_store_of_the_third_layout_is_brought_up_to_date(url, store, run_id, say):
-    say(TRAINING_START, gradient(0))
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("ALTER TABLE through_time DROP COLUMN pressed")
-        forget_fifth_layout(connection)
-        connection.execute("UPDATE unroll_version SET version = 3")
-    again = RunStore(url)
-    assert [one.pressed for one in again.through_time(run_id)] == [()]
-    again.write([(run_id, again.run(run_id).attempt, gradient(10))])
-    assert again.through_time(run_id)[-1].pressed == gradient(10).pressed
-
-
 def test_looks_through_time_come_back_and_go_with_a_rewind(store, run_id, say):
     say(TRAINING_START, gradient(0), steps(1, 10), gradient(10), steps(11, 20), gradient(20))
     (first, *_, last) = store.through_time(run_id)
@@ -355,14 +230,6 @@ def test_looks_through_time_come_back_and_go_with_a_rewind(store, run_id, say):
     assert store.points(run_id, said.since, said.generation).through == []
     say(Rollback(step=10))
     assert [one.step for one in store.through_time(run_id)] == [0, 10]
-
-
-def test_a_store_of_another_layout_is_refused_with_a_reason(url, store):
-    store.close()
-    with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-        connection.execute("UPDATE unroll_version SET version = 99")
-    with pytest.raises(RunError, match="schema 99"):
-        RunStore(url)
 
 
 def test_what_is_no_store_is_refused_with_a_reason(tmp_path: Path):

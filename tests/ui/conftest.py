@@ -20,6 +20,7 @@ from components.engine.engine import ExtraTrainingStatus
 from components.runs.catalog import RunLabels
 from components.runs.store import Run, RunStore
 from components.training.events import Command
+from components.ui.account import cookie_notice
 from components.ui.visitor import COOKIE
 
 T = TypeVar("T")
@@ -114,6 +115,12 @@ def app_process() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.fixture
+def known_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a browser with a cookie, which the test bench can't have."""
+    monkeypatch.setattr(cookie_notice, "has_cookie", lambda: True)
+
+
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store without runs, to be copied: tables are slow to make on a disk."""
@@ -135,7 +142,7 @@ def engine(store: RunStore, monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
 
 
 @pytest.fixture
-def open_page(engine: FakeEngine) -> Callable[..., AppTest]:
+def open_page(known_browser: None, engine: FakeEngine) -> Callable[..., AppTest]:
     """Open a page by its name, with what its address holds, as the first thing that a visitor does."""
 
     def open_it(name: str, **query: str) -> AppTest:

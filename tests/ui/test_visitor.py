@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from streamlit.testing.v1 import AppTest
 
-from components.ui.visitor import COOKIE, VisitorCookie, visitor
+from components.ui.visitor import COOKIE, FRAMED_COOKIE, VisitorCookie, cookie_owner, visitor
 from tests.async_runner import run_coroutine
 
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
@@ -25,8 +25,12 @@ def get(path: str = "/", base: str = "http://app", **headers: str) -> httpx.Resp
     async def unchanged(_: object) -> Response:
         return Response(status_code=304)
 
+    async def token(_: object) -> Response:
+        return Response(headers={"set-cookie": "_streamlit_xsrf=2|a|b|1; Path=/; SameSite=Lax"})
+
     app = Starlette(
-        routes=[Route("/", page), Route("/unchanged", unchanged)], middleware=[Middleware(VisitorCookie)]
+        routes=[Route("/", page), Route("/unchanged", unchanged), Route("/host-config", token)],
+        middleware=[Middleware(VisitorCookie)],
     )
 
     async def ask() -> httpx.Response:
@@ -58,6 +62,35 @@ def test_every_browser_gets_another_one() -> None:
 )
 def test_over_https_it_never_travels_in_the_open(base: str, headers: dict[str, str]) -> None:
     assert cookie(get(base=base, **BROWSER, **headers))["secure"] is True
+
+
+FRAME = {"sec-fetch-dest": "iframe", "sec-fetch-site": "cross-site"}
+
+
+def test_a_frame_over_https_gets_a_cookie_for_the_site_that_it_stands_in() -> None:
+    said = get(base="https://app", **BROWSER, **FRAME).headers["set-cookie"]
+    assert said.startswith(f"{FRAMED_COOKIE}=")
+    assert said.endswith("; HttpOnly; Max-Age=31536000; Path=/; SameSite=None; Secure; Partitioned")
+
+
+def test_a_frame_without_https_gets_the_plain_cookie_which_browsers_refuse() -> None:
+    assert cookie(get(**BROWSER, **FRAME))["samesite"].lower() == "lax"
+
+
+def test_a_frame_that_has_its_cookie_keeps_it_and_may_send_files() -> None:
+    has = {"cookie": f"{FRAMED_COOKIE}={SECRET}"}
+    assert "set-cookie" not in get(base="https://app", **BROWSER, **FRAME, **has).headers
+    token = get("/host-config", base="https://app", accept="*/*", **has).headers["set-cookie"]
+    assert token == "_streamlit_xsrf=2|a|b|1; Path=/; SameSite=None; Secure; Partitioned"
+    outside = get("/host-config", base="https://app", accept="*/*").headers["set-cookie"]
+    assert outside == "_streamlit_xsrf=2|a|b|1; Path=/; SameSite=Lax"
+
+
+def test_in_a_frame_of_another_site_a_visitor_is_another() -> None:
+    framed, plain = cookie_owner({FRAMED_COOKIE: SECRET}), cookie_owner({COOKIE: SECRET[::-1]})
+    assert framed and plain and framed != plain
+    assert cookie_owner({COOKIE: SECRET[::-1], FRAMED_COOKIE: SECRET}) == plain
+    assert cookie_owner({FRAMED_COOKIE: "forged"}) == ""
 
 
 def test_also_a_page_that_the_browser_has_already_brings_it() -> None:

@@ -24,7 +24,8 @@ class OriginCheck:
     X-Forwarded-Host, which no page can make a browser send. Who sends no Origin is no browser's page.
 
     Streamlit has such a check, too, but asks an address service on the internet before it refuses, and
-    holds up everybody meanwhile. So a WebSocket reaches it without its Origin.
+    holds up everybody meanwhile. So a WebSocket reaches it as though the host of its Origin had been asked.
+    The Origin itself it needs: an account's cookie counts only on the pages that its provider was told of.
 
     Args:
         app: what comes after.
@@ -48,8 +49,8 @@ class OriginCheck:
             refusal = WebSocketClose(_POLICY_VIOLATION) if is_socket else Response(status_code=403)
             await refusal(scope, receive, send)
             return
-        if is_socket:
-            scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"origin"]}
+        if is_socket and "origin" in headers:
+            scope = _as_of_its_origin(scope, headers["origin"])
         await self.app(scope, receive, send)
 
     def _is_allowed(self, origin: str, headers: Headers) -> bool:
@@ -59,6 +60,13 @@ class OriginCheck:
             return True
         hosts = [*headers.getlist("host"), *headers.get("x-forwarded-host", "").split(",")]
         return any(is_of_host(origin, host.strip()) for host in hosts)
+
+
+def _as_of_its_origin(scope: Scope, origin: str) -> Scope:
+    """Return a handshake that says one Origin, and asks that one's host."""
+    others = [pair for pair in scope["headers"] if pair[0] not in (b"host", b"origin")]
+    own = [(b"host", urlsplit(origin).netloc.encode("latin-1")), (b"origin", origin.encode("latin-1"))]
+    return {**scope, "headers": own + others}
 
 
 def is_of_host(origin: str, host: str) -> bool:

@@ -1,0 +1,1 @@
+"""Accounts: what belongs to somebody on every device, where the secrets hold `[auth]`."""

@@ -1,0 +1,98 @@
+"""Logging in, with a real OpenID Connect provider on this machine: discovery, code, keys, id token."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from oidc_provider_mock import run_server_in_thread
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.page_actions import open_recipe, recipe, train
+from tests.live_server import LiveServer, free_port, live_server
+
+SECRETS = """
+[auth]
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+cookie_secret = "0123456789abcdef0123456789abcdef"
+client_id = "unroll"
+client_secret = "secret"
+server_metadata_url = "http://127.0.0.1:{provider}/.well-known/openid-configuration"
+"""
+
+
+@pytest.fixture
+def laboratory(tmp_path: Path) -> Iterator[LiveServer]:
+    """A server whose visitors can log in."""
+    port, secrets = free_port(), tmp_path / "secrets.toml"
+    with run_server_in_thread() as provider:
+        secrets.write_text(SECRETS.format(port=port, provider=provider.server_port))
+        with live_server(tmp_path, port, {"secrets.files": f"[{str(secrets)!r}]"}) as running:
+            yield running
+
+
+@pytest.fixture
+def device(browser: Browser, laboratory: LiveServer) -> Iterator[Callable[[], Page]]:
+    """Open the server on one more device."""
+    opened = []
+
+    def new_device() -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        context.route(
+            "https://**", lambda route: route.abort()
+        )  # the provider's page asks a CDN for its looks
+        opened.append(context)
+        page = context.new_page()
+        page.goto(laboratory.url)
+        return page
+
+    yield new_device
+    for context in opened:
+        context.close()
+
+
+def log_in(page: Page, who: str) -> None:
+    page.get_by_role("link", name="Log in").click()
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_placeholder("sub").fill(who)
+    page.get_by_role("button", name="Authorize").click()
+    expect(page.get_by_role("link", name="Account")).to_be_visible()
+
+
+def own_runs(page: Page) -> None:
+    page.get_by_role("link", name="Runs", exact=True).click()
+    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+
+
+def test_runs_belong_to_an_account_on_every_device(
+    device: Callable[[], Page], laboratory: LiveServer
+) -> None:
+    desk = device()
+    open_recipe(desk, laboratory.url, recipe(epochs=1))
+    train(desk)
+    log_in(desk, "ann")
+    own_runs(desk)
+    expect(desk.get_by_text("No runs yet")).to_be_visible()
+    desk.get_by_role("link", name="Account").click()
+    expect(desk.get_by_text("Logged in as ann")).to_be_visible()
+    expect(desk.get_by_text("1 run from before you logged in")).to_be_visible()
+    desk.get_by_role("button", name="Take along").click()
+    expect(desk.get_by_text("Taken along: 1 run.")).to_be_visible()
+
+    sofa = device()
+    log_in(sofa, "ann")
+    own_runs(sofa)
+    expect(sofa.get_by_text("No runs yet")).to_have_count(0)
+    expect(sofa.get_by_test_id("stDataFrame")).to_be_visible()
+
+    stranger = device()
+    log_in(stranger, "bob")
+    own_runs(stranger)
+    expect(stranger.get_by_text("No runs yet")).to_be_visible()
+
+    desk.get_by_role("link", name="Account").click()
+    desk.get_by_role("button", name="Log out").click()
+    desk.wait_for_url("**/end_session**")  # the provider asks, too
+    desk.goto(laboratory.url)
+    expect(desk.get_by_role("link", name="Log in")).to_be_visible()
+    own_runs(desk)
+    expect(desk.get_by_text("No runs yet")).to_be_visible()
