@@ -12,7 +12,7 @@ PYTHON = $(shell for python in python3.11 python3.12 python3.13 python3 python; 
 BIN = .venv/bin
 UV = $(BIN)/uv
 
-.PHONY: run test acceptance bench pretrain check types lock clean chromium
+.PHONY: run test acceptance scale bench pretrain check types lock clean chromium
 
 run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(HOST) --server.port $(PORT)
@@ -20,8 +20,11 @@ run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 test: .venv/tests chromium  ## every test, in two processes; ARGS go to pytest
 	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
 
-acceptance: .venv/tests  ## train to the published figures; takes long
+acceptance: .venv/scale  ## train to the published figures, and scale; takes long
 	@$(BIN)/python -m pytest -m acceptance $(ARGS)
+
+scale: .venv/scale  ## two servers and two workers on PostgreSQL and an object store, behind a proxy; some are killed
+	@$(BIN)/python -m pytest -m acceptance tests/scale $(ARGS)
 
 bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the benchmarks, and --minutes
 	$(BIN)/python tests/benchmarks $(ARGS)
@@ -61,6 +64,10 @@ $(UV):
 .venv/tests: tests/requirements.txt | $(UV)
 	$(UV) pip install --compile-bytecode --python $(BIN)/python -r tests/requirements.txt
 	@touch $@ .venv/app
+
+.venv/scale: tests/scale/requirements.txt | .venv/tests
+	$(UV) pip install --compile-bytecode --python $(BIN)/python -r tests/scale/requirements.txt
+	@touch $@
 
 # Node.js itself is a package of tests/requirements.txt.
 tests/js/node_modules: tests/js/package-lock.json | .venv/tests

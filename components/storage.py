@@ -28,7 +28,8 @@ class Folder:
 
     def __init__(self, url: str):
         self.url = url.rstrip("/")
-        self._files, self._root = fsspec.core.url_to_fs(self.url)
+        # What another server has just written is there: nothing is answered from what once was.
+        self._files, self._root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
 
     def folder(self, name: str) -> Self:
         """Return the folder of that name inside this one."""

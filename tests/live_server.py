@@ -92,7 +92,7 @@ def live_server(
         _wait_until_healthy(server)
         yield server
     finally:
-        _end(process)
+        end_process(process)
 
 
 def free_port() -> int:
@@ -113,8 +113,8 @@ def _wait_until_healthy(server: LiveServer) -> None:
     raise RuntimeError(f"the server didn't start; it said:\n{server.said()}")
 
 
-def _end(process: psutil.Popen) -> None:
-    """Ask the server to stop, as Ctrl-C does; whatever then still stands of it or its workers is killed."""
+def end_process(process: psutil.Popen) -> None:
+    """Ask a program to stop, as Ctrl-C does; whatever then still stands of it or its family is killed."""
     family = [process, *process.children(recursive=True)] if process.is_running() else []
     if process.is_running():
         process.terminate()

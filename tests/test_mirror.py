@@ -12,6 +12,7 @@ CROSS_CUTTING = {
     "the whole app, in a browser": ("browser",),
     "the scripts that a browser runs, by Node": ("js",),
     "whole trainings, to the published figures": ("acceptance",),
+    "several servers on real parts, which are killed": ("scale",),
     "files, links and databases of every part, as they were once written": ("compatibility",),
     "the source itself, and the README": (
         "test_dialect.py",

@@ -16,6 +16,7 @@ import pytest
 
 from components.errors import StorageError
 from components.storage import Folder
+from tests.small_disk import small_disk
 
 
 @pytest.fixture(params=["local", "memory"])
@@ -180,6 +181,19 @@ def test_a_full_disk_is_said_in_a_sentence_and_what_was_there_stays(tmp_path: Pa
             folder.write_stream("large", io.BytesIO(content))
     assert folder.read("kept") == b"small"
     assert [path.name for path in (tmp_path / "artifacts").iterdir()] == ["kept"], "no half file is left"
+
+
+def test_a_disk_that_is_full_takes_files_again_once_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path, kilobytes=512) as disk:
+        folder = Folder(str(disk / "artifacts"))
+        folder.write("kept", bytes(200_000))
+        for _ in range(3):
+            with pytest.raises(StorageError, match="disk of this server is full"):
+                folder.write("large", bytes(400_000))
+        assert folder.names() == ["kept"] and len(folder.read("kept")) == 200_000
+        folder.remove("kept")
+        folder.write("large", bytes(400_000))
+        assert folder.names() == ["large"]
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.EPERM])

@@ -1,4 +1,5 @@
 """An audience of a hundred on one run: the server's time, the run's speed, and how long a reply takes.
+Before it, a class of thirty that starts a run at the same time.
 
 A viewer is what the live chart is to the server: a question four times a second for what is new. The askers
 are a process of their own, which shares the cores with the training here, as no browser elsewhere would.
@@ -25,6 +26,7 @@ from components.runs.store import RunStore
 from tests.benchmarks import askers
 from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
+from tests.benchmarks.rush import VISITORS, Rush, rows, rush
 from tests.live_server import LiveServer, live_server
 
 CROWDS = (0, 1, 10, 30, 100)
@@ -46,7 +48,10 @@ class Watched:
 
 
 def measure(ledger: Ledger) -> Iterator[Measurement]:
-    """Watch one run with nobody, one, ten, thirty and a hundred viewers, in turns."""
+    """Have thirty visitors start a run at once; then watch one with nobody, one, ten, thirty and a hundred
+    viewers, in turns."""
+    for thirty in ledger.pieces(Rush, [f"{VISITORS} visitors"], rush):
+        yield from rows(thirty)
     found: dict[int, list[Watched]] = {count: [] for count in CROWDS}
     with TemporaryDirectory() as home, live_server(Path(home)) as server:
         store = RunStore(f"sqlite:///{home}/runs.sqlite")

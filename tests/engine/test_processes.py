@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,10 +15,11 @@ import pytest
 from sqlalchemy import select
 
 from components.engine.engine import Engine
+from components.errors import RunError
 from components.runs import schema
 from components.runs.store import RunStore
 from components.settings import Settings
-from components.training.events import Pause, Resume
+from components.training.events import Pause, Resume, Stop
 from tests.engine import fake_train_job
 from tests.engine.conftest import PRELOAD, until
 
@@ -153,4 +155,28 @@ def test_a_run_submitted_while_the_scheduler_dies_is_not_lost(one_worker):
         engine.submit(run, "ann")
         until(lambda run=run: store.run(run.id).status not in ("waiting", "running"))
         assert store.run(run.id).status == "finished"
+    engine.close()
+
+
+@pytest.mark.acceptance
+def test_a_run_goes_on_while_its_database_is_locked_for_half_a_minute(one_worker):
+    store = RunStore(one_worker.database)
+    engine = Engine(one_worker, store, PRELOAD)
+    run = store.add(fake_train_job.recipe(3000), "ann", "outlasts the lock")
+    engine.submit(run, "ann")
+    until(lambda: store.run(run.id).step > 10)
+    other = sqlite3.connect(one_worker.database.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    stood = store.run(run.id).step
+    time.sleep(30)
+    assert store.run(run.id).step == stood
+    other.execute("ROLLBACK")
+    other.close()
+    until(lambda: store.run(run.id).step > stood + 500)
+    with pytest.raises(RunError, match="belongs to someone else"):
+        engine.control(run.id, Stop(), "bob")
+    until(lambda: store.run(run.id).status == "finished")
+    assert store.points(run.id).steps[-1] == 3000
+    assert store.curves(run.id).shape[1] == 3000
+    assert store.run(run.id).reason == "", "it was never lost"
     engine.close()

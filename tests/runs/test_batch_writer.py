@@ -1,3 +1,4 @@
+import sqlite3
 import time
 from collections.abc import Callable
 
@@ -93,3 +94,20 @@ def test_who_flushes_finds_all_in_the_store_that_was_put_before(store, writer, r
         writer.put(run_id, attempt, [steps(number, number)])
     writer.flush()
     assert store.run(run_id).step == 100
+
+
+def test_a_database_that_is_locked_for_long_loses_nothing(url, store, writer, run_id, attempt, monkeypatch):
+    """As long as half a minute would be for a server: many times what a write waits for."""
+    monkeypatch.setattr(writing, "RETRY_SECONDS", 0.02)
+    with store._database.writer.connect() as connection:  # the pool's only one, which the writer uses next
+        connection.exec_driver_sql("PRAGMA busy_timeout = 20")
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    for number in range(1, 31):
+        writer.put(run_id, attempt, [steps(number, number)])
+    time.sleep(0.6)
+    assert store.run(run_id).step == 0, "it is read all the while"
+    other.execute("ROLLBACK")
+    other.close()
+    until(lambda: store.run(run_id).step == 30)
+    assert store.points(run_id).steps == list(range(1, 31))

@@ -102,3 +102,20 @@ def test_runs_that_train_in_turns_are_one_task(store):
     for run_id in pair:
         start(store, run_id)
     assert 59 < store.points(submit(store, "bob")).wait_seconds <= 60
+
+
+def test_thirty_visitors_at_once_on_two_workers_see_a_place_and_a_wait_that_comes_true(store):
+    seconds, visitors = 30.0, [f"visitor {number}" for number in range(30)]
+    firsts = [submit(store, owner, seconds) for owner in visitors]
+    second = submit(store, visitors[0], seconds)
+    for run_id in firsts[:2]:
+        start(store, run_id)
+    said = {run_id: store.points(run_id) for run_id in [*firsts[2:], second]}
+    assert [said[run_id].ahead for run_id in firsts[2:]] == list(range(28))
+    assert said[second].ahead == 28, "behind everybody's first"
+    for place, run_id in enumerate([*firsts[2:], second]):
+        served = (1 + place // 2) * seconds  # both workers take one every half minute
+        assert served - 2 < said[run_id].wait_seconds <= served
+    late = submit(store, "somebody who comes late", seconds)
+    assert store.points(late).ahead == 28
+    assert store.points(second).ahead == 29
