@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
 import streamlit as st
@@ -36,6 +37,8 @@ def account() -> Account | None:
     An account is what its provider promises never to give to another: the issuer and the subject (OpenID
     Connect Core, section 5.7), not the e-mail address.
     """
+    if not providers():
+        return None
     claims = st.user.to_dict()
     if claims.get("is_logged_in") is not True:
         return None
@@ -47,8 +50,9 @@ def account() -> Account | None:
     return Account(owner, str(next(name for name in names if name)))
 
 
+@cache
 def providers() -> tuple[Provider, ...]:
-    """Return with whom one can log in: nobody, as long as the secrets hold no `[auth]`."""
+    """Return with whom one can log in: nobody, unless the secrets hold `[auth]`. They are read once."""
     try:
         section = st.secrets.get("auth", {})
     except FileNotFoundError:  # there are no secrets

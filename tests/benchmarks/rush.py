@@ -29,7 +29,7 @@ class Rush:
 
     Attributes:
         shown: seconds from each press until the page said how the run stands.
-        said: seconds that each waiting run was to wait, as its page said once all were in line; None: it didn't.
+        said: seconds that each waiting run was to wait, as its page said with all there; None: it didn't.
         waited: seconds that it waited from then.
         behind: seconds from the beginning of the last visitor's first run to that of each second run.
     """

@@ -69,6 +69,7 @@ def object_store(folder: Path) -> Iterator[ObjectStore]:
     options += [f"-{part}.port.grpc={ports[f'{part}.grpc']}" for part in parts]
     command = [PROGRAMS / "weed", "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1", "-filer", "-s3"]
     command += [f"-s3.config={folder / 'access.json'}", "-volume.max=20", "-master.volumeSizeLimitMB=64"]
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     address = f"http://127.0.0.1:{ports['s3']}"
     environment = {
         "AWS_ENDPOINT_URL": address,

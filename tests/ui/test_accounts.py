@@ -24,6 +24,7 @@ def be(monkeypatch: pytest.MonkeyPatch):
         user = SimpleNamespace(to_dict=lambda: claims)
         monkeypatch.setattr(accounts, "st", SimpleNamespace(user=user))
 
+    monkeypatch.setattr(accounts, "providers", lambda: (Provider(None),))
     return become
 
 
@@ -54,6 +55,12 @@ def test_who_has_not_logged_in_has_no_account(be, claims):
     assert account() is None
 
 
+def test_where_nobody_can_log_in_nobody_has(be, monkeypatch):
+    be(**ANN)
+    monkeypatch.setattr(accounts, "providers", tuple)
+    assert account() is None
+
+
 def test_who_has_no_name_is_called_what_is_there(be):
     be(**ANN | {"name": None})
     assert account().name == "ann@id.example"
@@ -64,7 +71,7 @@ def test_who_has_no_name_is_called_what_is_there(be):
 def test_providers_are_those_of_the_secrets(monkeypatch: pytest.MonkeyPatch):
     def of(secrets):
         monkeypatch.setattr(accounts, "st", SimpleNamespace(secrets=AttrDict(secrets)))
-        return providers()
+        return providers.__wrapped__()
 
     shared = {"redirect_uri": "https://lab.example/oauth2callback", "cookie_secret": "x"}
     own = {"client_id": "unroll", "client_secret": "y", "server_metadata_url": "https://id.example"}
