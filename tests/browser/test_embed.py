@@ -4,22 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from components.engine.certificates import write_certificates
-from tests.browser.page_actions import recipe
+from tests.browser.page_actions import COURSE, open_in_frame, recipe
 from tests.live_server import LiveServer, live_server
-
-COURSE = "https://course.example"
-
-
-def open_course(page: Page, shown: str) -> FrameLocator:
-    """Open a page of another site that shows a page of the app in a frame."""
-    body = f'<h1>Lesson 3</h1><iframe src="{shown}" width="1200" height="900"></iframe>'
-    page.unroute_all()
-    page.route(f"{COURSE}/**", lambda route: route.fulfill(body=body, content_type="text/html"))
-    page.goto(f"{COURSE}/lesson")
-    return page.frame_locator("iframe")
 
 
 @pytest.fixture
@@ -45,13 +34,13 @@ def test_what_is_trained_in_a_frame_is_its_visitors_when_the_page_is_opened_agai
     reader: Page, encrypted: LiveServer
 ) -> None:
     wanted = recipe(epochs=1).to_url()
-    app = open_course(reader, f"{encrypted.url}/train?embed=true&recipe={wanted}")
+    app = open_in_frame(reader, f"{encrypted.url}/train?embed=true&recipe={wanted}")
     app.get_by_role("button", name="Train", exact=True).click()
     expect(app.get_by_role("status").filter(has_text="Finished")).to_be_visible()
     expect(app.get_by_text("keeps no cookie")).to_have_count(0)
     (cookie,) = [one for one in reader.context.cookies(encrypted.url) if one["name"].startswith("unroll")]
     assert (cookie["name"], cookie["sameSite"], cookie["secure"]) == ("unroll_visitor_framed", "None", True)
-    again = open_course(reader, f"{encrypted.url}/runs?embed=true")
+    again = open_in_frame(reader, f"{encrypted.url}/runs?embed=true")
     expect(again.get_by_test_id("stDataFrame")).to_be_visible()
     elsewhere = reader.context.new_page()
     elsewhere.goto(f"{encrypted.url}/runs")
@@ -61,13 +50,7 @@ def test_what_is_trained_in_a_frame_is_its_visitors_when_the_page_is_opened_agai
 def test_a_file_can_be_brought_in_a_frame(reader: Page, encrypted: LiveServer, tmp_path: Path) -> None:
     table = tmp_path / "sales.csv"
     table.write_text("month,sold\n" + "\n".join(f"2020-{month:02d}-01,{month}" for month in range(1, 13)))
-    app = open_course(reader, f"{encrypted.url}/data?embed=true")
+    app = open_in_frame(reader, f"{encrypted.url}/data?embed=true")
     app.locator("input[type=file]").first.set_input_files(table)
     expect(app.get_by_text("sales.csv").first).to_be_visible()
     expect(app.get_by_text("12 rows").first).to_be_visible()
-
-
-def test_where_the_browser_refuses_the_cookie_the_page_says_so(reader: Page, tmp_path: Path) -> None:
-    with live_server(tmp_path, frame_ancestors=COURSE) as plain:
-        app = open_course(reader, f"{plain.url}/?embed=true")
-        expect(app.get_by_text("keeps no cookie of this page")).to_be_visible()

@@ -1,13 +1,12 @@
 """Logging in, with a real OpenID Connect provider on this machine: discovery, code, keys, id token."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.page_actions import open_recipe, recipe, train
+from tests.browser.page_actions import COURSE, open_in_frame, open_recipe, recipe, train
 from tests.live_server import LiveServer, free_port, live_server
 
 SECRETS = """
@@ -20,13 +19,15 @@ server_metadata_url = "http://127.0.0.1:{provider}/.well-known/openid-configurat
 """
 
 
-@pytest.fixture
-def laboratory(tmp_path: Path) -> Iterator[LiveServer]:
-    """A server whose visitors can log in."""
-    port, secrets = free_port(), tmp_path / "secrets.toml"
+@pytest.fixture(scope="module")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server whose visitors can log in, without HTTPS."""
+    home, port = tmp_path_factory.mktemp("laboratory"), free_port()
+    secrets = home / "secrets.toml"
     with run_server_in_thread() as provider:
         secrets.write_text(SECRETS.format(port=port, provider=provider.server_port))
-        with live_server(tmp_path, port, {"secrets.files": f"[{str(secrets)!r}]"}) as running:
+        options = {"secrets.files": f"[{str(secrets)!r}]"}
+        with live_server(home, port, options, frame_ancestors=COURSE) as running:
             yield running
 
 
@@ -96,3 +97,13 @@ def test_runs_belong_to_an_account_on_every_device(
     expect(desk.get_by_role("link", name="Log in")).to_be_visible()
     own_runs(desk)
     expect(desk.get_by_text("No runs yet")).to_be_visible()
+
+
+def test_in_a_frame_without_https_a_page_says_what_it_cant_keep(
+    device: Callable[[], Page], laboratory: LiveServer
+) -> None:
+    page = device()
+    frame = open_in_frame(page, f"{laboratory.url}/account?embed=true")
+    expect(frame.get_by_text("keeps no cookie of this page")).to_be_visible()
+    expect(frame.get_by_text("Open Unroll in a tab of its own to log in")).to_be_visible()
+    expect(frame.get_by_role("button", name="Log in")).to_have_count(0)
