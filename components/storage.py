@@ -122,7 +122,8 @@ class Folder:
         if not self._files.isdir(self._root):
             return []
         paths = self._files.ls(self._root, detail=False, refresh=True)
-        return sorted(name for path in paths if not (name := path.rsplit("/", 1)[-1]).startswith("."))
+        names = (path.rsplit("/", 1)[-1] for path in paths)  # some object stores list the folder itself, too
+        return sorted(name for name in names if name and not name.startswith("."))
 
     def remove_unfinished(self) -> None:
         """Remove what was left of files whose writer was killed."""
@@ -143,8 +144,8 @@ class Folder:
         with suppress(FileNotFoundError):  # nothing was ever written to it
             self._files.invalidate_cache()
             for path, info in self._files.find(self._root, detail=True).items():
-                name = path[start:].split("/", 1)[0]
-                found.setdefault(name, []).append((info["size"] or 0, _modified(info)))
+                if name := path[start:].split("/", 1)[0]:
+                    found.setdefault(name, []).append((info["size"] or 0, _modified(info)))
         return [
             Entry(name, sum(size for size, _ in files), max(moment for _, moment in files))
             for name, files in sorted(found.items())

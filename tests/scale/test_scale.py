@@ -13,7 +13,7 @@ import httpx
 import pytest
 from sqlalchemy import MetaData, create_engine, event, insert, select
 
-from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.recipe import Forecast, Generated, Recipe, Recurrent, Training, Upload
 from components.runs import schema
 from components.runs.artifacts import RunFiles
 from components.runs.event_writer import ACTIVE
@@ -45,8 +45,8 @@ class Laboratory:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgres(tmp_path_factory.mktemp("postgres")) as url:
+def database() -> Iterator[str]:
+    with postgres() as url:
         yield url
 
 
@@ -144,7 +144,14 @@ def test_results_models_and_uploads_are_read_from_both(laboratory: Laboratory) -
         with page_socket(url, visitor_cookie(2)) as page:
             shown = " ".join(str(element) for element in page.show("results", query=f"run={run}"))
             assert "mean absolute error" in shown.lower() and "no results" not in shown.lower()
-            assert "sales.csv" in " ".join(str(element) for element in page.show("data"))
+    (file,) = laboratory.store.uploads(owner(2))
+    own = Recipe(
+        dataset=Upload(id=file.id, name=file.name),
+        task=Forecast(target="sold", window=6, horizon=2),
+        training=Training(epochs=1),
+    )
+    for url in (one, other):
+        wait_for_status(laboratory, train(laboratory, url, 2, own), "finished")
 
 
 def test_runs_at_once_end_each_exactly_once(laboratory: Laboratory) -> None:
