@@ -8,6 +8,7 @@ from components.runs.schema import metadata
 
 # What each version's migration brought, taken away again. The same SQL in every database.
 _WITHOUT = {
+    8: ("ALTER TABLE runs DROP COLUMN without_data",),
     7: (
         *(f"DROP TABLE {table}" for table in ("collected_runs", "collections", "kept_runs")),
         "DROP INDEX ix_runs_deleted",
@@ -35,7 +36,7 @@ _WITHOUT = {
     ),
     2: ("ALTER TABLE epochs DROP COLUMN written",),
 }
-VERSIONS = tuple(range(1, 8))
+VERSIONS = tuple(range(1, 9))
 """before Alembic kept the version"""
 
 

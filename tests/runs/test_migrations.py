@@ -36,7 +36,7 @@ def test_a_store_of_each_version_comes_to_todays_tables_with_all_it_holds(reopen
     with again._database.reader.connect() as connection:
         assert differences(connection) == []
     run = again.run(run_id)
-    assert (run.step, run.title, run.pinned) == (10, "Toys", False)
+    assert (run.step, run.title, run.pinned, run.without_data) == (10, "Toys", False, False)
     (end,) = again.epochs(run_id)
     assert end.snapshot.numbers == (1.5, 1.0)
     assert [one.step for one in again.through_time(run_id)] == ([10] if version >= 3 else [])
@@ -44,6 +44,8 @@ def test_a_store_of_each_version_comes_to_todays_tables_with_all_it_holds(reopen
     assert [one.step for one in again.through_time(run_id)][-1] == 20
     (entry,) = again.catalog.page(RunView("ann")).entries
     assert (entry.id, entry.labels, entry.evaluation) == (run_id, RunLabels("Toys"), None)
+    again.catalog.set_labels({run_id: RunLabels("Toys", without_data=True)})
+    assert again.run(run_id).without_data
     made = again.catalog.add_collection("ann", "Both", [run_id])
     assert again.catalog.collection(made.id) == made
 
@@ -52,15 +54,15 @@ def test_what_is_up_to_date_stays_as_it_is(url, store, run_id):
     again = RunStore(url)
     with again._database.reader.connect() as connection:
         assert differences(connection) == []
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "7"
-        assert connection.exec_driver_sql("SELECT version FROM unroll_version").scalar_one() == 7
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "8"
+        assert connection.exec_driver_sql("SELECT version FROM unroll_version").scalar_one() == 8
     assert again.run(run_id).title == "Toys"
     again.close()
 
 
 @pytest.mark.parametrize("version", [0, 99])
 def test_a_store_of_another_version_is_refused_with_a_reason(reopen, version):
-    with pytest.raises(RunError, match=f"schema {version}, and this version reads schema 7"):
+    with pytest.raises(RunError, match=f"schema {version}, and this version reads schema 8"):
         reopen(version)
 
 
