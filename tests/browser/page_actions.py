@@ -2,12 +2,10 @@
 
 import re
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 
-COURSE = "https://course.example"
-"""Another site, whose pages show the app in a frame."""
 _LAST_STEP = (
     """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data?.[0].x.at(-1) ?? 0"""
 )
@@ -69,12 +67,3 @@ def wait_for_step(page: Page, beyond: int = 0) -> int:
 def expect_status(page: Page, words: str) -> None:
     """Wait until the run is said to be so: Waiting, Training, Paused, Finished, Stopped, or why."""
     expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
-
-
-def open_in_frame(page: Page, shown: str) -> FrameLocator:
-    """Open a page of another site that shows a page of the app in a frame."""
-    body = f'<h1>Lesson 3</h1><iframe src="{shown}" width="1200" height="900"></iframe>'
-    page.unroute_all()
-    page.route(f"{COURSE}/**", lambda route: route.fulfill(body=body, content_type="text/html"))
-    page.goto(f"{COURSE}/lesson")
-    return page.frame_locator("iframe")

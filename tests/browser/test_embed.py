@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from components.engine.certificates import write_certificates
-from tests.browser.page_actions import COURSE, open_in_frame, recipe
+from tests.browser.course import course, lesson
+from tests.browser.page_actions import recipe
 from tests.live_server import LiveServer, live_server
 
 
@@ -19,38 +20,49 @@ def reader(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def encrypted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def site() -> Iterator[str]:
+    with course() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def encrypted(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     home = tmp_path_factory.mktemp("encrypted")
     files = write_certificates(home)
     options = {
         "server.sslCertFile": str(files["tls_client_cert"]),
         "server.sslKeyFile": str(files["tls_client_key"]),
     }
-    with live_server(home, options=options, frame_ancestors=COURSE) as running:
+    with live_server(home, options=options, frame_ancestors=site) as running:
         yield running
 
 
 def test_what_is_trained_in_a_frame_is_its_visitors_when_the_page_is_opened_again(
-    reader: Page, encrypted: LiveServer
+    reader: Page, encrypted: LiveServer, site: str
 ) -> None:
     wanted = recipe(epochs=1).to_url()
-    app = open_in_frame(reader, f"{encrypted.url}/train?embed=true&recipe={wanted}")
+    reader.goto(lesson(site, f"{encrypted.url}/train?embed=true&recipe={wanted}"))
+    app = reader.frame_locator("iframe")
     app.get_by_role("button", name="Train", exact=True).click()
     expect(app.get_by_role("status").filter(has_text="Finished")).to_be_visible()
     expect(app.get_by_text("keeps no cookie")).to_have_count(0)
     (cookie,) = [one for one in reader.context.cookies(encrypted.url) if one["name"].startswith("unroll")]
     assert (cookie["name"], cookie["sameSite"], cookie["secure"]) == ("unroll_visitor_framed", "None", True)
-    again = open_in_frame(reader, f"{encrypted.url}/runs?embed=true")
+    reader.goto(lesson(site, f"{encrypted.url}/runs?embed=true"))
+    again = reader.frame_locator("iframe")
     expect(again.get_by_test_id("stDataFrame")).to_be_visible()
     elsewhere = reader.context.new_page()
     elsewhere.goto(f"{encrypted.url}/runs")
     expect(elsewhere.get_by_text("No runs yet")).to_be_visible()
 
 
-def test_a_file_can_be_brought_in_a_frame(reader: Page, encrypted: LiveServer, tmp_path: Path) -> None:
+def test_a_file_can_be_brought_in_a_frame(
+    reader: Page, encrypted: LiveServer, site: str, tmp_path: Path
+) -> None:
     table = tmp_path / "sales.csv"
     table.write_text("month,sold\n" + "\n".join(f"2020-{month:02d}-01,{month}" for month in range(1, 13)))
-    app = open_in_frame(reader, f"{encrypted.url}/data?embed=true")
+    reader.goto(lesson(site, f"{encrypted.url}/data?embed=true"))
+    app = reader.frame_locator("iframe")
     app.locator("input[type=file]").first.set_input_files(table)
     expect(app.get_by_text("sales.csv").first).to_be_visible()
     expect(app.get_by_text("12 rows").first).to_be_visible()

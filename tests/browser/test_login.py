@@ -6,7 +6,8 @@ import pytest
 from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.page_actions import COURSE, open_in_frame, open_recipe, recipe, train
+from tests.browser.course import course, lesson
+from tests.browser.page_actions import open_recipe, recipe, train
 from tests.live_server import LiveServer, free_port, live_server
 
 SECRETS = """
@@ -20,14 +21,20 @@ server_metadata_url = "http://127.0.0.1:{provider}/.well-known/openid-configurat
 
 
 @pytest.fixture(scope="module")
-def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def site() -> Iterator[str]:
+    with course() as origin:
+        yield origin
+
+
+@pytest.fixture(scope="module")
+def laboratory(site: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A server whose visitors can log in, without HTTPS."""
     home, port = tmp_path_factory.mktemp("laboratory"), free_port()
     secrets = home / "secrets.toml"
     with run_server_in_thread() as provider:
         secrets.write_text(SECRETS.format(port=port, provider=provider.server_port))
         options = {"secrets.files": str(secrets)}
-        with live_server(home, port, options, frame_ancestors=COURSE) as running:
+        with live_server(home, port, options, frame_ancestors=site) as running:
             yield running
 
 
@@ -100,10 +107,11 @@ def test_runs_belong_to_an_account_on_every_device(
 
 
 def test_in_a_frame_without_https_a_page_says_what_it_cant_keep(
-    device: Callable[[], Page], laboratory: LiveServer
+    device: Callable[[], Page], laboratory: LiveServer, site: str
 ) -> None:
     page = device()
-    frame = open_in_frame(page, f"{laboratory.url}/account?embed=true")
+    page.goto(lesson(site, f"{laboratory.url}/account?embed=true"))
+    frame = page.frame_locator("iframe")
     expect(frame.get_by_text("keeps no cookie of this page")).to_be_visible()
     expect(frame.get_by_text("Open Unroll in a tab of its own to log in")).to_be_visible()
     expect(frame.get_by_role("button", name="Log in")).to_have_count(0)
