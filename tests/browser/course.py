@@ -23,7 +23,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def course() -> Iterator[str]:
-    """Serve such pages, and return their origin. Its host is `localhost`: to a browser, no part of 127.0.0.1."""
+    """Serve such pages, and return their origin. Its host, `localhost`, is another than 127.0.0.1."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
