@@ -114,9 +114,11 @@ def press(url: str, visitor: int, run: str, key: str) -> None:
 
 
 def wait_for_status(laboratory: Laboratory, run: str, *statuses: str) -> None:
-    wait_until(
-        lambda: laboratory.store.run(run).status in statuses, f"{run}: {statuses}", seconds=SECONDS_TO_END
-    )
+    """Wait until a run has one of these, or has ended in another way, which fails the test."""
+    ends = {*statuses, "finished", "failed", "interrupted", "stopped"}
+    wait_until(lambda: laboratory.store.run(run).status in ends, f"{run}: {statuses}", SECONDS_TO_END)
+    now = laboratory.store.run(run)
+    assert now.status in statuses, (now.status, now.reason)
 
 
 def steps_of(laboratory: Laboratory, run: str) -> int:
@@ -172,7 +174,7 @@ def test_runs_at_once_end_each_exactly_once(laboratory: Laboratory) -> None:
         )
     assert len(set(runs)) == RUNS_AT_ONCE
     for run in runs:
-        wait_for_status(laboratory, run, "finished", "failed", "interrupted", "stopped")
+        wait_for_status(laboratory, run, "finished")
     ended = [laboratory.store.run(run) for run in runs]
     assert {run.status for run in ended} == {"finished"}
     for run in ended:
@@ -187,8 +189,7 @@ def test_a_run_goes_on_when_its_worker_is_killed(laboratory: Laboratory, unbroke
     wait_until(lambda: all(laboratory.store.run(run).step > 60 for run in runs), "both to train")
     laboratory.cluster.worker_of(0).kill()
     for run in runs:
-        wait_for_status(laboratory, run, "finished", "failed", "interrupted")
-        assert laboratory.store.run(run).status == "finished"
+        wait_for_status(laboratory, run, "finished")
         assert laboratory.store.curves(run).tobytes() == unbroken
     assert sum("went on from step" in laboratory.store.run(run).reason for run in runs) == 1
 
@@ -204,8 +205,7 @@ def test_what_a_killed_server_looked_after_goes_on_at_the_other(
     seen = page_of(laboratory.url, 4, run)
     assert "Pause" in seen or "Stop" in seen, "the proxy shows it by the other"
     for each in (run, *waiting):
-        wait_for_status(laboratory, each, "finished", "failed", "interrupted")
-        assert laboratory.store.run(each).status == "finished"
+        wait_for_status(laboratory, each, "finished")
     assert laboratory.store.curves(run).tobytes() == unbroken
     assert other.process.is_running()
 
