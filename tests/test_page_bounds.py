@@ -6,6 +6,7 @@ A table within the limits has hundreds of megabytes, and the server that draws p
 import time
 import tracemalloc
 from collections.abc import Callable
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from components.data.cleaning.doctor.texts import examine_pairs, examine_texts
 from components.data.datasets import Classes, Pairs, Provenance, Texts
 from components.data.splits.random_split import random_split
 from components.data.target_choice import likely_target
-from components.data.time_axis import frequency
+from components.data.time_axis import frequency, last_regular_time
 from components.data.tokenizers.token_stats import first_texts, token_lengths, token_stats
 from components.recipe import Preparation, Sample, Translate
 from components.tasks.classification.suggest import suggest_for_texts
@@ -42,6 +43,7 @@ SERIES: dict[str, Callable[[], object]] = {
     "zooming": lambda: zoom_range(TABLE, ("x",), 0, ROWS),
     "distribution": lambda: distribution(VALUES, "x"),
     "target": lambda: likely_target(TABLE),
+    "times by hand": lambda: last_regular_time(datetime(2000, 1, 1), ROWS, 1, "minute"),
     "rhythm": lambda: (frequency(EVEN), frequency(UNEVEN)),
 }
 

@@ -30,6 +30,7 @@ _MIN_LENGTHS: dict[TimeUnit, np.timedelta64] = {
     "year": 365 * _DAY,
 }
 MOST_ROWS = 20_000_000
+_MOST_DAYS = 10_000 * 366
 _SEASONS = {"every hour": 24, "every day": 7, "every week": 52, "every month": 12, "every quarter": 4}
 _PORTION = 1 << 20  # times of a long series that are looked at together, so that it is nowhere copied whole
 # Exchanges close on about ten holidays a year, 4 % of its business days.
@@ -90,6 +91,9 @@ def regular_times(start: datetime, rows: int, count: int, unit: TimeUnit) -> pd.
     Raises:
         DataError: if they go beyond the year 9999.
     """
+    too_far = DataError("These times go beyond the year 9999.", where="time", remedy="Choose a shorter step.")
+    if count * max(0, rows - 1) * (_MIN_LENGTHS[unit] / _DAY) > _MOST_DAYS:  # more than numbers hold
+        raise too_far
     first = np.datetime64(start.replace(tzinfo=None), "us")
     steps: np.ndarray = count * np.arange(rows)
     if unit == "business_day":
@@ -103,8 +107,17 @@ def regular_times(start: datetime, rows: int, count: int, unit: TimeUnit) -> pd.
     else:
         times = first + steps * _MIN_LENGTHS[unit].astype("timedelta64[us]")
     if rows and (times[-1] < first or times[-1] >= np.datetime64("10000-01-01")):
-        raise DataError("These times go beyond the year 9999.", where="time", remedy="Choose a shorter step.")
+        raise too_far
     return pd.DatetimeIndex(times, name="time").as_unit("us")
+
+
+def last_regular_time(start: datetime, rows: int, count: int, unit: TimeUnit) -> pd.Timestamp:
+    """Return the last of the times that `regular_times` gives, without the others: there may be millions.
+
+    Raises:
+        DataError: if it goes beyond the year 9999.
+    """
+    return regular_times(start, min(rows, 2), count * max(1, rows - 1), unit)[-1]
 
 
 def check_rows(rows: int) -> None:

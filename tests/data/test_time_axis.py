@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from components.data.time_axis import (
     frequency,
     future_index,
+    last_regular_time,
     likely_seasons,
     regular_times,
     usual_season,
@@ -157,3 +158,15 @@ def test_business_days_by_hand_pass_over_weekends():
 def test_times_by_hand_end_with_the_calendar(unit):
     with pytest.raises(DataError, match="beyond the year 9999"):
         regular_times(datetime(9990, 1, 1), 100_000, 10_000, unit)
+
+
+@pytest.mark.parametrize("unit", ["second", "day", "business_day", "week", "month", "year"])
+@pytest.mark.parametrize("rows", [1, 2, 500])
+def test_the_last_of_regular_times_is_told_without_the_others(unit, rows):
+    start = datetime(2021, 1, 31, 6)
+    assert last_regular_time(start, rows, 3, unit) == regular_times(start, rows, 3, unit)[-1]
+
+
+def test_times_that_no_number_holds_are_refused():
+    with pytest.raises(DataError, match="beyond the year 9999"):
+        last_regular_time(datetime(2021, 1, 1), 30_000_000, 10_000, "year")

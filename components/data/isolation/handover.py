@@ -173,7 +173,9 @@ class _Reader:
                 block = np.empty((len(columns) - len(others), column["rows"]))
             self._fill(block[len(names)], column["values"])
             names.append(column["name"])
-        frame = pd.DataFrame(block[: len(names)].T, columns=names, copy=False)
+        rows = len(next(iter(others.values()))) if others else block.shape[1]
+        numbers = block[: len(names)].T if names else None
+        frame = pd.DataFrame(numbers, index=pd.RangeIndex(rows), columns=names, copy=False)
         for at, series in others.items():
             frame.insert(at, columns[at]["name"], series, allow_duplicates=True)
         return frame

@@ -16,7 +16,7 @@ from components.data.cleaning.steps import clean_with_row_numbers
 from components.data.cleaning.steps.step_description import describe_step
 from components.data.isolation.examination import examine, propose, settle
 from components.data.tables.raw_table import RawTable
-from components.data.time_axis import regular_times
+from components.data.time_axis import last_regular_time
 from components.errors import DataError
 from components.recipe import (
     MOST_CLEANING_STEPS,
@@ -248,11 +248,12 @@ def _choose_times(reference: DatasetReference, state: TableState) -> None:
             )
         step = SetRegularTimes(start=start, count=number, unit=unit)
         try:
-            times = regular_times(step.start, len(state.diagnosis.cleaned_frame), step.count, step.unit)
+            rows = len(state.diagnosis.cleaned_frame)
+            last = last_regular_time(step.start, rows, step.count, step.unit)
         except DataError as error:
             boundary.show_error(error)
             return
-        st.caption(f"The last row is then of {format_time(times[-1])}.")
+        st.caption(f"The last row is then of {format_time(last)}.")
         st.button("Set the times", key="data.times.set", on_click=_set_times, args=(reference, step))
 
 
