@@ -59,6 +59,7 @@ def series_errors_chart(errors: Sequence[SeriesError], measure: str) -> Chart:
                 marker=marker,
                 hovertext=hover,
                 hoverinfo="text",
+                cliponaxis=False,
             )
         )
     drawn.update_layout(hovermode="closest")

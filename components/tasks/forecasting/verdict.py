@@ -38,7 +38,7 @@ def learnt(shrinkage: Shrinkage, base: ForecastBase) -> str:
     """Return how much of what the network learnt lasts."""
     start = _STARTS[base]
     if shrinkage.origins == 0:
-        return f"Nothing was learnt that improves on the start: the forecast is {start} (λ = 0)."
+        return f"Nothing was learnt that improves on the start, {start} (λ = 0)."
     if shrinkage.weight == 0:
         return f"Your data taught the network nothing that lasts (λ = 0): the forecast is its start, {start}."
     share = "all" if shrinkage.weight == 1 else f"{shrinkage.weight:.0%}"
