@@ -12,9 +12,11 @@ from components.data.cleaning.doctor.time_candidates import is_date_column, time
 from components.data.cleaning.doctor.wide import wide_header
 from components.data.cleaning.steps import apply_step
 from components.data.tables.long_format import propose_columns
-from components.data.tables.table_kinds import prose_columns, prose_words, text_kinds
+from components.data.tables.row_sequences import propose_rows, run_along_rows
+from components.data.tables.table_kinds import LABEL_NAME, PAIR_NAME, prose_columns, prose_words, text_kinds
+from components.data.tables.wide_format import HeaderTimes
 from components.errors import DataError
-from components.recipe import AsPairs, AsSequences, AsTexts, SetTime, TableKind
+from components.recipe import AsPairs, AsRows, AsSequences, AsTexts, SetTime, TableKind
 
 LOOKED_AT = 20_000
 """Rows at the beginning by which a table is judged; fewer, where their texts have more than
@@ -22,11 +24,11 @@ LOOKED_AT = 20_000
 _MOST_CHARACTERS = 4_000_000
 _CELL_CHARACTERS = 2_000  # of a cell, which tell a text from a name
 
+_COLUMNS_LOOKED_AT = 600
 _LEAD = 1.0  # by which another reading must be likelier than a series to be taken unasked
 _FEW_VALUES = 20  # different numbers of a column that may be classes
 _MANY_SEQUENCES = 20
-# What the second side of a pair is called.
-_PAIR_NAME = re.compile(r"\A(?i:.*(?:response|answer|reply|target|translation|output|completion|summary)s?)")
+_NAMELESS = re.compile(r"\A(?:column ?)?\d+")  # what a column is called that has no name
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,18 @@ def possible_readings(frame: pd.DataFrame) -> tuple[Reading, ...]:
     Args:
         frame: as it came from a file.
     """
-    frame = beginning(frame)
+    whole = frame = beginning(frame)
+    if len(frame.columns) > _COLUMNS_LOOKED_AT:  # of more, the others will be like them
+        frame = frame.iloc[:, [*range(_COLUMNS_LOOKED_AT - 1), -1]]
     dated = [column for column in frame.columns if is_date_column(frame[column])]
     worded = [column for column in prose_columns(frame) if column not in dated]
-    found = [_series(frame, worded), *_texts(frame, worded, dated)]
+    found = [_series(frame, worded, wide_header(whole)), *_texts(frame, worded, dated)]
     sequences = propose_columns(frame)
     if sequences is not None:
         found.append(_sequences(frame, sequences, dated))
+    rows = propose_rows(frame)
+    if rows is not None and not dated:
+        found += _rows(whole, rows)
     return tuple(sorted(found, key=lambda reading: -reading.score))
 
 
@@ -87,10 +94,9 @@ def _word_count(column: pd.Series, words: float) -> str:
 # --- Series ----------------------------------------------------------------------------------------
 
 
-def _series(frame: pd.DataFrame, worded: Sequence[str]) -> Reading:
+def _series(frame: pd.DataFrame, worded: Sequence[str], header: HeaderTimes | None) -> Reading:
     reasons: list[str] = []
     score = 0.0
-    header = wide_header(frame)
     if header is not None:
         reasons.append(f"The header holds {len(header.columns):,} times, “{header.columns[0]}” and so on.")
         return Reading(None, 4.0, tuple(reasons))
@@ -113,7 +119,8 @@ def _series(frame: pd.DataFrame, worded: Sequence[str]) -> Reading:
     ]
     if measured:
         score += 1.0
-        shown = f"“{measured[0]}”" if len(measured) == 1 else f"{len(measured):,} columns"
+        number = f"{len(measured):,}" if len(frame.columns) < _COLUMNS_LOOKED_AT else "Most"
+        shown = f"“{measured[0]}”" if len(measured) == 1 else f"{number} columns"
         reasons.append(f"{shown} {'holds' if len(measured) == 1 else 'hold'} numbers.")
     elif not any(frame[column].dtype == np.float64 for column in frame.columns):
         score -= 1.0 if times else 2.0
@@ -159,7 +166,7 @@ def _texts(frame: pd.DataFrame, worded: Sequence[str], dated: Sequence[str]) -> 
                     classes = int(frame[shape.label].nunique())
                     reasons.append(f"“{shape.label}” names {classes:,} classes.")
             case AsPairs():
-                score += 2.0 + 2.0 * bool(_PAIR_NAME.fullmatch(shape.target))
+                score += 2.0 + 2.0 * bool(PAIR_NAME.fullmatch(shape.target))
                 reasons = [f"“{shape.source}” and “{shape.target}” hold texts, one pair in a row."]
                 score -= 1.5 * any(
                     isinstance(other, AsTexts) and other.label is not None
@@ -189,3 +196,22 @@ def _sequences(frame: pd.DataFrame, shape: AsSequences, dated: Sequence[str]) ->
         score += 1.0 + 2.0 * (sequences >= _MANY_SEQUENCES)
     score -= 1.0 * bool(dated)
     return Reading(shape, score, tuple(reasons))
+
+
+def _rows(frame: pd.DataFrame, shape: AsRows) -> Iterator[Reading]:
+    numbers = int((frame.dtypes == np.float64).sum())
+    beside = (*shape.left_out, shape.label, shape.group, shape.split)
+    steps = numbers - sum(frame[name].dtype == np.float64 for name in beside if name is not None)
+    reasons = [f"Each row has {steps:,} numbers, as a sequence of so many steps has."]
+    score = 0.5
+    if run_along_rows(frame, shape):
+        score += 1.0
+        reasons.append("They follow each other along the rows more closely than down the columns.")
+        if shape.label is not None:
+            nameless = all(_NAMELESS.fullmatch(str(column)) for column in frame.columns)
+            score += 2.0 * (nameless or bool(LABEL_NAME.fullmatch(shape.label)))
+    if shape.label is not None:
+        score += 1.0
+        reasons.append(f"“{shape.label}” names {int(frame[shape.label].nunique()):,} classes.")
+    if len(reasons) > 1:
+        yield Reading(shape, score, tuple(reasons))

@@ -1,7 +1,7 @@
 """What a recipe carries when it is given away: of a visitor's file, only what the run used."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from hashlib import sha256
 from pathlib import PurePath
@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from components.data import load
+from components.data.cleaning.steps import clean_with_row_numbers
 from components.data.datasets import Dataset, Series
 from components.data.sources import upload
 from components.data.tables.raw_table import RawTable
@@ -18,13 +19,17 @@ from components.errors import DataError, RecipeError
 from components.recipe import (
     LONGEST_NAME,
     AsPairs,
+    AsRows,
     AsSequences,
     AsTexts,
+    CleaningStep,
     DropColumns,
     Forecast,
+    KeepColumns,
     Preparation,
     Recipe,
     SetTime,
+    TableKind,
     Upload,
 )
 from components.settings import settings
@@ -81,7 +86,7 @@ def _candidates(recipe: Recipe, raw: RawTable) -> Iterable[tuple[pd.DataFrame, P
     reference, preparation = recipe.dataset, recipe.preparation
     assert isinstance(reference, Upload)
     if reference.shape is not None:
-        yield raw.frame[list(_columns_of_shape(reference.shape))], preparation
+        yield raw.frame[list(_columns_of_shape(reference.shape, raw.frame))], preparation
         return
     dataset = load(reference, preparation)
     assert isinstance(dataset, Series)
@@ -89,18 +94,38 @@ def _candidates(recipe: Recipe, raw: RawTable) -> Iterable[tuple[pd.DataFrame, P
         yield _cleaned(dataset.table[list(_columns_of_task(recipe.task))], preparation)
     # What makes a panel of a table is a cleaning step, so the steps have to stay.
     steps = upload.steps_to_apply(raw, preparation)
-    dropped = {column for step in steps if isinstance(step, DropColumns) for column in step.columns}
-    kept = tuple(step for step in steps if not isinstance(step, DropColumns))
+    dropped = _dropped_columns(raw.frame, steps, preparation)
+    kept = tuple(step for step in steps if not isinstance(step, DropColumns | KeepColumns))
     yield (
         raw.frame.drop(columns=[column for column in raw.frame if column in dropped]),
         preparation.model_copy(update={"mends": kept, "unasked": False}),
     )
 
 
-def _columns_of_shape(shape: AsTexts | AsPairs | AsSequences) -> tuple[str, ...]:
+def _dropped_columns(
+    frame: pd.DataFrame, steps: Sequence[CleaningStep], preparation: Preparation
+) -> set[str]:
+    """Return the columns that cleaning steps leave out of a table."""
+    dropped: set[str] = set()
+    for number, step in enumerate(steps):
+        if isinstance(step, DropColumns):
+            dropped.update(step.columns)
+        elif isinstance(step, KeepColumns):
+            before = clean_with_row_numbers(frame, steps[:number], preparation)
+            dropped.update(set(before.columns).difference(step.columns))
+    return dropped
+
+
+def _columns_of_shape(shape: TableKind, frame: pd.DataFrame) -> tuple[str, ...]:
     match shape:
+        case AsRows():
+            steps = (column for column in frame.columns if frame[column].dtype == np.float64)
+            named: tuple[str | None, ...] = (
+                *(shape.label, shape.group, shape.split),
+                *(column for column in steps if column not in shape.left_out),
+            )
         case AsTexts():
-            named: tuple[str | None, ...] = (shape.text, shape.label, shape.group, shape.split)
+            named = (shape.text, shape.label, shape.group, shape.split)
         case AsPairs():
             named = (shape.source, shape.target, shape.group, shape.split)
         case AsSequences():

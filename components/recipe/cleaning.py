@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from components.recipe.base import LONGEST_NAME, MOST_NAMED_COLUMNS, RecipePart
+from components.recipe.base import LONGEST_NAME, MOST_COLUMNS, MOST_NAMED_COLUMNS, RecipePart
 
 Column = Annotated[str, Field(max_length=LONGEST_NAME)]
 """as it came: it may be empty, as in tables whose first column only numbers the rows"""
@@ -259,6 +259,13 @@ class DropColumns(RecipePart):
     columns: Columns
 
 
+class KeepColumns(RecipePart):
+    """Leave all columns out but some."""
+
+    kind: Literal["keep_columns"] = "keep_columns"
+    columns: Annotated[tuple[Column, ...], Field(min_length=1, max_length=MOST_COLUMNS)]
+
+
 # --- Which rows there are --------------------------------------------------------------------------
 
 
@@ -344,10 +351,10 @@ class FillMissing(RecipePart):
     columns: Columns | None = None
     """None: all"""
     how: Literal["interpolate", "forward", "drop"] = "interpolate"
-    begins: Literal["together", "own", "first"] = "together"
+    begins: Literal["together", "own", "unequal", "first"] = "together"
     """own: a column may begin after the first row, and what is before stays missing; all end with the first
-    one that does, so that nothing is made up there either. first: what is before a column's first value is
-    that value"""
+    one that does, so that nothing is made up there either. unequal: a column may begin and end when it does,
+    and only what lies between is filled. first: what is before a column's first value is that value"""
 
 
 CleaningStep = Annotated[
@@ -362,6 +369,7 @@ CleaningStep = Annotated[
     | Unpivot
     | SpreadColumn
     | DropColumns
+    | KeepColumns
     | DropTotals
     | DropRows
     | DropUntimed

@@ -74,7 +74,21 @@ class AsSequences(RecipePart):
         return self
 
 
-TableKind = Annotated[AsTexts | AsPairs | AsSequences, Field(discriminator="kind")]
+class AsRows(RecipePart):
+    """A table's rows as sequences: the cells of each, from left to right, are its steps."""
+
+    kind: Literal["rows"] = "rows"
+    label: Name | None = None
+    """the column that holds their classes"""
+    group: Name | None = None
+    """the column of what a row is from, such as a speaker or a customer: each stays in one set"""
+    split: Name | None = None
+    """the column that says which set a row is for: train, validation or test"""
+    left_out: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+    """columns that are neither, such as a number of the row; those of words are never steps"""
+
+
+TableKind = Annotated[AsTexts | AsPairs | AsSequences | AsRows, Field(discriminator="kind")]
 
 
 TableEnd = Literal["above", "below"]

@@ -10,7 +10,7 @@ import pandas as pd
 from components.data.cleaning.steps import cleaning_stages
 from components.data.cleaning.steps.step_description import describe_step
 from components.errors import DataError
-from components.recipe import CleaningStep, DropColumns, Preparation, SetTime
+from components.recipe import CleaningStep, DropColumns, KeepColumns, Preparation, SetTime
 
 CellChange = Literal["filled", "removed", "changed"]
 MOST_CELLS = 5_000_000
@@ -127,7 +127,7 @@ def report_cleaning(
                 describe_step(step),
                 (len(table), len(after)),
                 cells,
-                tuple(str(name) for name in table.columns if name not in {*after.columns, *_named(step)}),
+                _gone(step, table, after),
                 tuple(str(name) for name in after.columns if name not in table.columns),
             )
         )
@@ -150,9 +150,13 @@ def _carry(marks: np.ndarray | None, came_from: np.ndarray) -> np.ndarray:
     return np.where(came_from < 0, False, marks[came_from])
 
 
-def _named(step: CleaningStep) -> tuple[str, ...]:
-    """Return the columns that a step's own sentence says are gone, or are the times of the rows."""
-    return step.columns if isinstance(step, SetTime | DropColumns) else ()
+def _gone(step: CleaningStep, before: pd.DataFrame, after: pd.DataFrame) -> tuple[str, ...]:
+    """Return the columns that a step left out, those apart that its own sentence speaks of."""
+    if isinstance(step, KeepColumns):
+        return ()
+    named = step.columns if isinstance(step, SetTime | DropColumns) else ()
+    left = {*after.columns, *named}
+    return tuple(str(name) for name in before.columns if name not in left)
 
 
 def _match_rows(before: pd.DataFrame, after: pd.DataFrame) -> np.ndarray:

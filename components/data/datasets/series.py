@@ -10,6 +10,7 @@ import pandas as pd
 from components.data import time_axis
 from components.data.datasets.base import Dataset, Fact, Kind
 from components.errors import DataError
+from components.recipe import MOST_COLUMNS
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,9 +18,9 @@ class Series(Dataset):
     """A table of numbers in order of time, never changed in place.
 
     Attributes:
-        table: (rows, columns) of finite float64; series of one kind may begin later than the first row, and
-            what is before their first value is NaN. Its index is a DatetimeIndex without a time zone,
-            strictly increasing, or a RangeIndex where rows are only numbered.
+        table: (rows, columns) of finite float64; series of one kind may be of unequal lengths, and what is
+            before their first value and after their last is NaN. Its index is a DatetimeIndex without a time
+            zone, strictly increasing, or a RangeIndex where rows are only numbered.
         season: rows after which the series usually repeats; None where it doesn't.
         unit: unit of the first column, which is the one to forecast unless people say otherwise.
         is_panel: whether its columns are series of one kind, a panel, all of them in the same unit.
@@ -40,7 +41,7 @@ class Series(Dataset):
     static_features: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def __post_init__(self) -> None:
-        check_table(self.table, self.title, allow_late_start=self.is_panel)
+        check_table(self.table, self.title, allow_unequal=self.is_panel)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -56,17 +57,20 @@ class Series(Dataset):
         """Return the unit of a column; empty where it isn't known."""
         return self.unit if self.is_panel or column == self.columns[0] else ""
 
-    def first_complete_row(self, columns: Sequence[str]) -> int:
-        """Return the first row in which all of some columns have begun; the number of rows where none is."""
+    def complete_rows(self, columns: Sequence[str]) -> slice:
+        """Return the rows in which all of some columns have begun and none has ended."""
         if not self.is_panel:
-            return 0
+            return slice(0, self.rows)
         there = np.isfinite(self.table[list(columns)].to_numpy()).all(axis=1)
-        return int(np.argmax(there)) if there.any() else self.rows
+        if not there.any():
+            return slice(self.rows, self.rows)
+        return slice(int(np.argmax(there)), self.rows - int(np.argmax(there[::-1])))
 
-    def trim_start(self, columns: Sequence[str]) -> Self:
-        """Return the rows from where all of some columns have begun."""
-        first = self.first_complete_row(columns)
-        return replace(self, table=self.table.iloc[first:]) if first else self
+    def trim(self, columns: Sequence[str]) -> Self:
+        """Return the rows in which all of some columns have begun and none has ended."""
+        rows = self.complete_rows(columns)
+        whole = rows == slice(0, self.rows)
+        return self if whole else replace(self, table=self.table.iloc[rows])
 
     @property
     def size(self) -> int:
@@ -124,13 +128,13 @@ def _format_time(time: pd.Timestamp) -> str:
     return time.isoformat(sep=" ").removesuffix(" 00:00:00")
 
 
-def check_table(table: pd.DataFrame, title: str, allow_late_start: bool = False) -> None:
+def check_table(table: pd.DataFrame, title: str, allow_unequal: bool = False) -> None:
     """Refuse a table that isn't as `Series` promises.
 
     Args:
         table: to look at.
         title: of its dataset.
-        allow_late_start: whether columns may lack what is before their first value.
+        allow_unequal: whether columns may lack what is before their first value and after their last.
 
     Raises:
         DataError: naming what is wrong, in the dataset of this title.
@@ -138,6 +142,12 @@ def check_table(table: pd.DataFrame, title: str, allow_late_start: bool = False)
     index = table.index
     if not len(table) or not len(table.columns):
         raise DataError("The table holds no numbers.", where=title)
+    if len(table.columns) > MOST_COLUMNS:
+        raise DataError(
+            f"The table has {len(table.columns):,} columns; at most {MOST_COLUMNS} can be learnt from.",
+            where=title,
+            remedy="Keep only the columns that matter. Each row should be one time step.",
+        )
     if not table.columns.is_unique:
         raise DataError("Two columns have the same name.", where=title, remedy="Give each its own name.")
     if isinstance(index, pd.DatetimeIndex):
@@ -150,9 +160,9 @@ def check_table(table: pd.DataFrame, title: str, allow_late_start: bool = False)
     for column in table.columns:
         values = table[column].to_numpy()
         there = np.isfinite(values)
-        if allow_late_start and there.any():
-            there = there[np.argmax(there) :]
-        if not there.all() and not (allow_late_start and np.isnan(values).all()):
+        if allow_unequal and there.any():
+            there = there[np.argmax(there) : len(there) - np.argmax(there[::-1])]
+        if not there.all() and not (allow_unequal and np.isnan(values).all()):
             raise DataError(
                 f"A number is missing in “{column}”.",
                 where=title,

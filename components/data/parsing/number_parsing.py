@@ -28,6 +28,7 @@ _MAGNITUDES = {"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "b": 1e9, "bn": 1e9, "
 _MISSING_WORDS = (
     *("na", "n/a", "n.a.", "n.a", "nan", "-nan", "null", "none", "nil", "nd", "n.d.", "n/d", "k.a.", "s/d"),
     *("-", "--", "---", "—", "–", ".", "..", "...", "…", "?", "missing", "unknown", "(null)", "<na>"),
+    *(":", ": c", ": u", ": z", ":c", ":u", ":z"),  # of Eurostat, the letters saying why
     *("#n/a", "#na", "#value!", "#ref!", "#div/0!", "#num!", "#name?", "#null!", "no data"),
 )
 
@@ -197,7 +198,7 @@ def guess_format(texts: pd.Series) -> FormatGuess:
     numbers = Counter({number: n for number, n in numbers.items() if fits.fullmatch(number.core)})
     magnitudes = _has_magnitudes(numbers)
     units, others = _usual_units(numbers, magnitudes)
-    if _are_flags(numbers, units):
+    if _are_flags(numbers, units) or _are_names(numbers, units):
         units, others = (), (*units, *others)
     reads = sum(n for number, n in numbers.items() if number.units(magnitudes) <= set(units))
     styles = [replace(style, units=units, magnitudes=magnitudes) for style in styles]
@@ -275,11 +276,18 @@ def _plausible_formats(styles: list[NumberFormat], cores: set[str], texts: pd.Se
 
 
 def _are_flags(numbers: Counter[_NumberShape], units: tuple[str, ...]) -> bool:
-    """Return whether what looks like units is a mark that a few numbers have, and most have none."""
+    """Return whether what looks like units are marks: few numbers have one, or some have others."""
     if not units or not all(len(unit) <= 2 and set(unit) <= set(_FLAGS + _MARKS) for unit in units):
         return False
     bare = sum(n for number, n in numbers.items() if not number.units(magnitudes=False))
-    return 2 * bare > numbers.total()
+    kinds = {number.after for number in numbers if number.after and set(number.after) <= set(_FLAGS)}
+    return 2 * bare > numbers.total() or (bare > 0 and len(kinds) > 1)
+
+
+def _are_names(numbers: Counter[_NumberShape], units: tuple[str, ...]) -> bool:
+    """Return whether letters stand before a few numbers, and most have none: ABC123 among 84444 is a name."""
+    lettered = sum(n for number, n in numbers.items() if number.before.isalpha() and number.before in units)
+    return 0 < 2 * lettered <= numbers.total()
 
 
 def _has_magnitudes(numbers: Counter[_NumberShape]) -> bool:

@@ -23,6 +23,7 @@ from components.data.readers import (
     ts_reader,
     ucr_reader,
 )
+from components.data.tables.joined_names import split_joined_names
 from components.data.tables.raw_table import RawTable
 from components.errors import DataError
 from components.recipe import Upload
@@ -65,8 +66,8 @@ def _read_lines(path: Path, reference: Upload, provenance: Provenance) -> Datase
 
 
 _DELIMITED = Format(
-    table=lambda path, name, chosen: csv_reader.read_csv(
-        path, name, chosen.keep, chosen.header, chosen.uneven
+    table=lambda path, name, chosen: split_joined_names(
+        csv_reader.read_csv(path, name, chosen.keep, chosen.header, chosen.uneven)
     ),
     is_text=True,
 )

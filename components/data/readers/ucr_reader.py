@@ -1,13 +1,14 @@
 """Sequences as the UCR archive writes them: a line each, first its class, then its values, no header."""
 
 import re
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from components.data.datasets import Classes, Provenance, Sequences, concatenate_sequences
 from components.data.parsing.encoding import decode, read_beginning
+from components.data.tables.row_sequences import follow_along
 from components.errors import DataError
 from components.recipe import Upload
 
@@ -99,26 +100,8 @@ def _is_ucr(lines: list[str]) -> bool:
         return False
     if _YEARS[0] <= classes[0] and classes[-1] <= _YEARS[1] and bool((np.diff(first) >= 0).all()):
         return False
-    return _runs_along_lines([_numbers(row[1:]) for row in rows])
-
-
-def _runs_along_lines(rows: list[np.ndarray]) -> bool:
-    """Return whether values follow each other along the lines: neighbours in a line are more alike than
-    those above each other, or each line was standardised by itself."""
-    kept = [row[~np.isnan(row)] for row in rows]
-    if not all(len(row) > 1 for row in kept):
-        return False
-    means, spreads = np.array([(row.mean(), row.std()) for row in kept]).T
-    if np.median(np.abs(means)) < 0.05 and np.median(np.abs(spreads - 1)) < 0.1:
-        return True
-    along = np.mean([np.abs(np.diff(row)).mean() for row in kept])
-    across = np.mean(
-        [
-            np.abs(above[: min(len(above), len(below))] - below[: min(len(above), len(below))]).mean()
-            for above, below in pairwise(kept)
-        ]
-    )
-    return bool(along < across)
+    values = [_numbers(row[1:]) for row in rows]
+    return follow_along([row[~np.isnan(row)] for row in values])
 
 
 def _cells(line: str) -> list[str]:

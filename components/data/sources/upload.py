@@ -210,7 +210,7 @@ def build_series(
         if words and len(words) < len(table.columns):
             table, steps = table.drop(columns=list(words)), (*steps, DropColumns(columns=words))
     try:
-        check_table(table, reference.name, allow_late_start=forms_panel(table, steps))
+        check_table(table, reference.name, allow_unequal=forms_panel(table, steps))
     except DataError as error:
         raise DataError(error.what, where=error.where, remedy="Fix it on the Data page first.") from None
     step_notes = () if preparation.mends else tuple(f"{describe_step(step)}." for step in steps)

@@ -14,9 +14,12 @@ class TimeSplit:
     validation: slice
     test: slice
 
-    def without_first(self, rows: int) -> "TimeSplit":
-        """Return the same parts in the numbers that rows have without the first ones."""
-        ends = (max(0, part.stop - rows) for part in (self.train, self.validation, self.test))
+    def within(self, rows: slice) -> "TimeSplit":
+        """Return the same parts in the numbers that rows have in a stretch of them; a part may be empty."""
+        ends = (
+            max(0, min(part.stop, rows.stop) - rows.start)
+            for part in (self.train, self.validation, self.test)
+        )
         train, validation, test = ends
         return TimeSplit(slice(0, train), slice(train, validation), slice(validation, test))
 

@@ -226,13 +226,14 @@ def _counts(rows: list[list[str]], numeric: np.ndarray) -> bool:
     if _are_dates_above_numbers(rows, numeric):
         return True
     # A word above numbers is a name, and says that what stands beside it may be one.
-    numeric = numeric & are_values(rows[0])
+    worded = numeric & ~are_values(rows[0])
+    numeric = numeric & ~worded
     if not numeric.any():
         return False
     first = _steps_of(rows[0], numeric)
     if first is None or not all(rows[0][n] for n in np.flatnonzero(numeric)):
         return False
-    return all(_steps_of(row, numeric) != first for row in rows[1:4])
+    return bool(worded.any()) or all(_steps_of(row, numeric) != first for row in rows[1:4])
 
 
 def _are_dates_above_numbers(rows: list[list[str]], numeric: np.ndarray) -> bool:

@@ -218,7 +218,7 @@ def _propose_for_id(frame: pd.DataFrame, id_: str) -> AsSequences | None:
                 label=label,
                 group=group,
                 split=split,
-                columns=numbers,
+                columns=numbers[:MOST_COLUMNS],
             )
     return None
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 ColumnKind = Literal["number", "time"]
 
 _PORTION = 1 << 17  # rows that are taken up at once
+_COUNTED = 200  # columns that are looked at together
 _NUMBER_EXPRESSION = f"CASE WHEN length({{cell}}) <= {LONGEST_NUMBER} THEN TRY_CAST({{cell}} AS DOUBLE) END"
 _TIME_EXPRESSION = "TRY_CAST({cell} AS TIMESTAMP)"
 # What can only be read in one way; all other times are the doctor's.
@@ -153,19 +154,9 @@ def _check_names(name: str, names: Sequence[str]) -> None:
 def _column_expressions(cells: StagingTable) -> list[str]:
     """Choose for each column the SQL that reads it."""
     columns = [f"c{n}" for n in range(len(cells.names))]
-    wanted = [
-        expression
-        for cell in columns
-        for expression in (
-            f"count({cell})",
-            f"count({_expression_for(_NUMBER_EXPRESSION, cell)})",
-            f"count({_expression_for(_ISO_TIME_EXPRESSION, cell)})",
-            f"count(CASE WHEN regexp_full_match({cell}, '{_DECIMAL_COMMA}') THEN 1 END)",
-            f"count(CASE WHEN regexp_full_match({cell}, '{_MAYBE_THOUSANDS}') THEN 1 END)",
-        )
-    ]
-    counts = np.array(cells.database.execute(f"SELECT {', '.join(wanted)} FROM cells").fetchall()[0]).reshape(
-        -1, 5
+    # A query of very many columns takes longer than several of some.
+    counts = np.concatenate(
+        [_count_kinds(cells, columns[at : at + _COUNTED]) for at in range(0, len(columns), _COUNTED)]
     )
     # Beside a column with decimal commas, 1.234 may be a thousand and more.
     commas = bool((2 * counts[:, 3] > counts[:, 0]).any())
@@ -180,18 +171,37 @@ def _column_expressions(cells: StagingTable) -> list[str]:
     return kinds
 
 
+def _count_kinds(cells: StagingTable, columns: Sequence[str]) -> np.ndarray:
+    """Count in each column what is filled, numbers, times, decimal commas and thousands: (columns, 5)."""
+    wanted = [
+        expression
+        for cell in columns
+        for expression in (
+            f"count({cell})",
+            f"count({_expression_for(_NUMBER_EXPRESSION, cell)})",
+            f"count({_expression_for(_ISO_TIME_EXPRESSION, cell)})",
+            f"count(CASE WHEN regexp_full_match({cell}, '{_DECIMAL_COMMA}') THEN 1 END)",
+            f"count(CASE WHEN regexp_full_match({cell}, '{_MAYBE_THOUSANDS}') THEN 1 END)",
+        )
+    ]
+    counted = cells.database.execute(f"SELECT {', '.join(wanted)} FROM cells").fetchall()[0]
+    return np.array(counted).reshape(-1, 5)
+
+
 def _expression_for(expression: str, cell: str) -> str:
     return expression.replace("{cell}", cell)
 
 
 def _unique_names(names: Sequence[str]) -> list[str]:
     """Number the names that stand more than once."""
-    own: list[str] = []
+    own: dict[str, None] = {}
+    times: dict[str, int] = {}
     for name in names:
-        again = 1
+        again = times.get(name, 1)
         unique = name
         while unique in own:
             again += 1
             unique = f"{name} {again}".strip()
-        own.append(unique)
-    return own
+        times[name] = again
+        own[unique] = None
+    return [*own]

@@ -12,7 +12,7 @@ import numpy as np
 
 from components.data.tables.record_names import RecordNames
 from components.errors import DataError
-from components.recipe import MOST_COLUMNS
+from components.recipe import MOST_NAMED_COLUMNS
 
 if TYPE_CHECKING:
     import duckdb
@@ -185,9 +185,9 @@ def check_width(name: str, columns: int) -> None:
     """Raise a DataError if a table is too wide, or has no columns at all."""
     if not columns:
         raise DataError("The table has no columns.", where=name, remedy="Choose another file.")
-    if columns > MOST_COLUMNS:
+    if columns > MOST_NAMED_COLUMNS:
         raise DataError(
-            f"The table has {columns:,} columns; at most {MOST_COLUMNS} are allowed.",
+            f"The table has {columns:,} columns; at most {MOST_NAMED_COLUMNS:,} are allowed.",
             where=name,
             remedy="Keep only the columns that matter. Each row should be one time step.",
         )

@@ -15,12 +15,12 @@ EDGE_ROWS = 100
 """Rows at each end of a sheet in which its table is looked for to begin and to end."""
 
 _NUMBER_FORMATS = (NumberFormat(".", ","), NumberFormat(",", "."))
-# What begins a row that adds up those above it, or averages them.
-_TOTAL = re.compile(
+SUM_NAME = re.compile(
     r"(grand |sub-?)?(total(e|en|s)?|sums?|summe|gesamt\w*|insgesamt|somme|suma|soma|average|mean|mittelwert|"
     r"moyenne|promedio|media|итого|合计|合計)\s*:?",
     re.IGNORECASE,
 )
+"""What begins a row that adds up those above it, or averages them."""
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _MIN_UPPER_NAMES = 2  # cells of a row above the names that belongs to them
 _MAX_CHARACTERS = 60  # characters of what was left out that a note shows
@@ -73,13 +73,16 @@ def count_note_rows(rows: Rows, usual: float) -> int:
         usual: cells that are filled in a row of the table.
     """
     count = 0
+    # What is named so further up as well is a series of the table.
+    firsts = [_first_cell(cells) for cells in rows]
     forms = {_form(cell) for cells in rows if 2 * sum(map(bool, cells)) > usual for cell in cells}
     for cells in reversed(rows):
         words = [cell for cell in cells if cell]
         # A date behind a word, as in “Downloaded 2024-01-31”, is a value only where others are written so.
         written = [_form(cell) in forms or not _LONG_WORD.match(cell) for cell in words]
         is_note = 2 * len(words) <= usual and not (are_values(words) & written).any()
-        if not is_note and not _TOTAL.fullmatch(_first_cell(cells)):
+        name = _first_cell(cells)
+        if not is_note and (not SUM_NAME.fullmatch(name) or firsts.count(name) > 1):
             break
         count += 1
     return count if count < len(rows) else 0

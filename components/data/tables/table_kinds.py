@@ -10,21 +10,25 @@ import pandas as pd
 
 from components.data.datasets import Classes, Dataset, Pairs, Provenance, Texts
 from components.data.parsing.scripts import count_words
-from components.data.tables import long_format
+from components.data.tables import long_format, row_sequences
 from components.data.tables.division import cell_text, division, propose_division
 from components.data.tables.long_format import is_categorical, require_column
 from components.data.tables.raw_table import RawTable
 from components.errors import DataError
-from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
+from components.recipe import AsPairs, AsRows, AsSequences, AsTexts, TableKind, Upload
 
-_LABEL_NAME = re.compile(
+LABEL_NAME = re.compile(
     r"\A(?i:.*(?:label|class|sentiment|category|polarity|target|stars?|rating|emotion|topic|intent|tag|spam|v1)s?)"
 )
+"""What a column of classes is called."""
+PAIR_NAME = re.compile(r"\A(?i:.*(?:response|answer|reply|target|translation|output|completion|summary)s?)")
+"""What the second side of a pair is called."""
 _ATTRIBUTION = r"(?:CC[- ]BY|https?://|Attribution:)"  # what says where the other cells are from
 _ATTRIBUTION_SHARE = 0.5  # of the cells of such a column
 _LETTER_SHARE = 0.5  # of the signs in texts, at least, are letters
 _MOST_UNLABELLED = 0.05  # share of the rows whose class may be missing
 _FEW_ROWS = 10  # of a table in which a class may stand once
+_MIN_ANSWER_WORDS = 4.0  # words of an answer that comes again and again: a class has fewer
 _MIN_WORDS = 2.0  # words that a text has on average, at least; a label has fewer
 
 
@@ -89,6 +93,8 @@ def convert_table(
             )
         case AsSequences():
             return long_format.read_sequences(frame, shape, reference, provenance)
+        case AsRows():
+            return row_sequences.read_rows(frame, shape, reference, provenance)
 
 
 def _rows_with(one: Sequence[str], other: Sequence[str]) -> np.ndarray:
@@ -113,7 +119,7 @@ def text_kinds(frame: pd.DataFrame, worded: Sequence[str]) -> tuple[AsTexts | As
     """
     group, split = propose_division(frame, worded)
     few = [name for name in frame.columns if name not in (*worded, group, split) and _is_label(frame[name])]
-    label = min(few, key=lambda name: (not _LABEL_NAME.fullmatch(name), frame[name].nunique()), default=None)
+    label = min(few, key=lambda name: (not LABEL_NAME.fullmatch(name), frame[name].nunique()), default=None)
     found: list[AsTexts | AsPairs] = []
     if len(worded) >= 2:
         found.append(AsPairs(source=worded[0], target=worded[1], group=group, split=split))
@@ -124,8 +130,13 @@ def text_kinds(frame: pd.DataFrame, worded: Sequence[str]) -> tuple[AsTexts | As
 
 
 def prose_columns(frame: pd.DataFrame) -> list[str]:
-    """Return the columns that hold texts rather than names, those apart that say where others are from."""
-    return [name for name in frame.columns if _is_prose(frame[name])]
+    """Return the columns that hold texts rather than names, those apart that say where others are from.
+
+    Beside one, a column that is named like the second side of pairs may hold the same texts again and again.
+    """
+    found = [name for name in frame.columns if _is_prose(frame[name])]
+    answers = [name for name in frame.columns if found and _holds_answers(frame[name])]
+    return [name for name in frame.columns if name in found or name in answers]
 
 
 def prose_words(column: pd.Series) -> float:
@@ -152,6 +163,14 @@ def _is_prose(column: pd.Series) -> bool:
     return bool(letters >= _LETTER_SHARE and written.str.contains(_ATTRIBUTION).mean() < _ATTRIBUTION_SHARE)
 
 
+def _holds_answers(column: pd.Series) -> bool:
+    """Return whether a column is named like the second side of pairs and holds sentences, often the same."""
+    if not PAIR_NAME.fullmatch(str(column.name)):
+        return False
+    different = column.drop_duplicates()
+    return _is_prose(different) and prose_words(different) >= _MIN_ANSWER_WORDS
+
+
 def _left_out_notes(left_out: int, rows: int, why: str) -> tuple[str, ...]:
     return (f"{left_out:,} of {rows:,} rows were left out because {why}.",) if left_out else ()
 
@@ -161,6 +180,6 @@ def _is_label(column: pd.Series) -> bool:
         return False
     if column.dtype == np.float64 and (column.dropna() != column.dropna().round()).any():
         return False
-    if _LABEL_NAME.fullmatch(str(column.name)) and 2 <= column.nunique() < len(column) <= _FEW_ROWS:
+    if LABEL_NAME.fullmatch(str(column.name)) and 2 <= column.nunique() < len(column) <= _FEW_ROWS:
         return True
     return is_categorical(column)

@@ -28,9 +28,11 @@ _HOUR = re.compile(r"\A(?:H|HE|hr|hour|h_)?[\s_]*(\d{1,2})(?:h|:00(?::00)?)?", r
 _NUMBERED = re.compile(r"\A(?P<stem>[A-Za-z_.\s-]*?)(?P<number>\d+)")
 # What a column is named that sums the others up.
 _SUMMARY = re.compile(
-    r"\A(?:annual|yearly|year|grand|row)?[\s_-]*"
-    r"(?:total|sum|summe|gesamt|mean|average|avg|ave|ann|annual|mittel|moyenne|"
-    r"half\s?[12]|h[12]|min|max|median|d-?j-?f|djf|mam|jja|son|j-?d|d-?n)s?",
+    r"\A(?:annual|yearly|year|grand|row|jahres-?)?[\s_-]*"
+    r"(?:total|totale|sum|summe|suma|soma|gesamt|insgesamt|mean|average|avg|ave|ann|annual|mittel|mittelwert|"
+    r"durchschnitt|moyenne|moy|promedio|media|média|"
+    r"half\s?[12]|h[12]|min|max|median|d-?j-?f|djf|mam|jja|son|j-?d|d-?n)s?"
+    r"(?:[\s_-]*(?:annuelle|annuel|anual|annuale|annual|year))?",
     re.IGNORECASE,
 )
 

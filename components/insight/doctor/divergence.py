@@ -64,7 +64,7 @@ def _data_finding(case: Case) -> Finding:
 def _target_values(case: Case) -> np.ndarray | None:
     """Return the column that is forecast, where the data is at hand."""
     if isinstance(case.dataset, Series) and isinstance(case.recipe.task, Forecast):
-        return case.dataset.trim_start((case.recipe.task.target,)).table[case.recipe.task.target].to_numpy()
+        return case.dataset.trim((case.recipe.task.target,)).table[case.recipe.task.target].to_numpy()
     return None
 
 

@@ -76,7 +76,7 @@ def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
 
 def _is_seasonal(dataset: Series, task: Forecast) -> bool:
     """Return whether values are nearer to those of last season than to the last ones before a forecast."""
-    values = dataset.trim_start((task.target,)).table[task.target].to_numpy()
+    values = dataset.trim((task.target,)).table[task.target].to_numpy()
     if task.season is None or len(values) <= max(task.season, task.horizon):
         return False
     ahead = range(1, task.horizon + 1)

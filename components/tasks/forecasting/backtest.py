@@ -176,12 +176,14 @@ def folds(result: ForecastResult, covered: Sequence[FoldRange]) -> tuple[Fold, .
 def _of_series(result: ForecastResult, covered: Sequence[FoldRange]) -> tuple[Fold, ...]:
     first, ahead = covered[0].first, np.arange(1, result.horizon + 1)
     model = result.scores[0]
-    late = covered[-1].stop - first - len(result.truth)  # rows that it began after the others
+    late = covered[0].start - first - result.test_start  # rows that it began after the others
     rows = result.origins + first + late
     every = {MODEL: result.forecasts, **result.baselines}
     made = []
     for one in covered:
         own = (rows >= one.start - 1) & (rows + result.horizon < one.stop)
+        if not own.any():  # it had ended before
+            continue
         made.append(
             Fold(
                 number=one.number,

@@ -10,7 +10,7 @@ from components.data.transforms import transform_lag
 from components.models.head_spec import HeadSpec, start_width
 from components.models.pretrained.features import AHEAD_WIDTH, CANDIDATES, HISTORY_WIDTH, LONGEST_HISTORY
 from components.recipe import Forecast, Preparation, Recipe, Recurrent
-from components.tasks.forecasting.problem import without_late_start
+from components.tasks.forecasting.problem import own_rows_of
 from components.tasks.issue import Issue
 
 MOST_FED_BACK = 100
@@ -42,12 +42,12 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
     unknown = [name for name in task.static if name not in dataset.static_features.columns]
     if unknown:
         return (Issue("task.static", f"“{unknown[0]}” isn't known of the series in {dataset.title}."),)
-    late = _late_start_issue(recipe, dataset)
+    late = _unequal_length_issue(recipe, dataset)
     if late is not None:
         return (late,)
     together = _panel_issue(recipe, dataset, time_split(dataset.rows, recipe.preparation))
     whole = dataset
-    dataset, parts = without_late_start(task, whole, recipe.preparation)
+    dataset, parts = own_rows_of(task, whole, recipe.preparation)
     return tuple(
         issue
         for issue in (
@@ -75,21 +75,34 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
     )
 
 
-def _late_start_issue(recipe: Recipe, dataset: Series) -> Issue | None:
-    """Refuse a target that begins too late for a window of the training set, or another series that does for
-    one before the test set: then it is new, and forecast by what is learnt from the others."""
+def _unequal_length_issue(recipe: Recipe, dataset: Series) -> Issue | None:
+    """Refuse a series that is too short for a window where it begins late or ends early.
+
+    A target needs one in the training set, and has to go on into the test set. Another series that does so
+    may be new: it is forecast by what is learnt from the others, and needs a window before the test set.
+    """
     task, parts = recipe.require_task(Forecast), time_split(dataset.rows, recipe.preparation)
     for name in task.series:
-        first = dataset.first_complete_row((name, *task.inputs))
-        is_target = name == task.target
-        left = max(0, (parts.train.stop if is_target else parts.test.start) - first)
-        if first and left < transform_lag(task) + task.window + task.horizon:
-            where = "are in the training set" if is_target else "come before the test set"
+        own = dataset.complete_rows((name, *task.inputs))
+        if own == slice(0, dataset.rows):
+            continue
+        is_target, tested = name == task.target, max(0, own.stop - parts.test.start)
+        is_learnt = is_target or tested < task.horizon
+        left = parts.within(own).train.stop if is_learnt else parts.within(own).test.start
+        if left < transform_lag(task) + task.window + task.horizon:
+            where = "are in the training set" if is_learnt else "come before the test set"
             return Issue(
                 "task.target" if is_target else "task.together",
-                f"“{name}” starts late: only {left} of its rows {where}, too few for a "
-                f"window of {task.window} and a horizon of {task.horizon} steps. Leave it out, or shorten "
-                "the window.",
+                f"“{name}” {'starts late' if own.start else 'ends early'}: only {left} of its rows {where}, too "
+                f"few for a window of {task.window} and a horizon of {task.horizon} steps. Leave it out, or "
+                "shorten the window.",
+            )
+        if is_target and tested < task.horizon:
+            return Issue(
+                "task.target",
+                f"“{name}” ends early: {tested or 'none'} of its rows are in the test set, too few to test a "
+                f"horizon of {task.horizon} steps. Choose another target; “{name}” can still be learnt "
+                "together with it.",
             )
     return None
 

@@ -55,7 +55,7 @@ def evaluate(
         forms: of a classical method that are tried at most, over all series together.
     """
     shrinkage = shrink(problem, outputs, built.model)
-    every = (problem, *problem.others)
+    places, every = zip((0, problem), *problem.tested, strict=True)
     share = max(1, forms // len(every))
     first, *others = (
         _measure(
@@ -67,7 +67,7 @@ def evaluate(
             shrinkage,
             found,
         )
-        for place, (one, found) in enumerate(zip(every, _zero_shots(every), strict=True))
+        for place, one, found in zip(places, every, _zero_shots(every), strict=True)
     )
     measured = with_panel_verdict(replace(first, others=tuple(others)))
     if measured.panel is None or shrinkage is None:

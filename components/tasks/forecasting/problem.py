@@ -34,11 +34,11 @@ class ForecastProblem:
     An example's number is the row of its window's first step. Nothing is copied out in advance: a
     batch is gathered from the one series inside the graph.
 
-    Where several series are learnt together (a panel), each begins with its own first value and is scaled by
-    its own training set, the model is told which one it sees, and the others' examples follow those of the
-    target by number. A series that has too few rows in the training set is new: nothing is learnt from it, it
-    is scaled by what is known of it before the test set, and the model is told that it is a bit of each of
-    the others.
+    Where several series are learnt together (a panel), each begins with its own first value, ends with its
+    own last one and is scaled by its own training set, the model is told which one it sees, and the others'
+    examples follow those of the target by number. A series that has too few rows in the training set is new:
+    nothing is learnt from it, it is scaled by what is known of it before the test set, and the model is told
+    that it is a bit of each of the others.
 
     Args:
         recipe: what is asked.
@@ -49,7 +49,7 @@ class ForecastProblem:
     def __init__(self, recipe: Recipe, dataset: Series, identity: np.ndarray | None = None):
         task = self.task = recipe.require_task(Forecast)
         whole = dataset
-        dataset, self.split = without_late_start(task, whole, recipe.preparation)
+        dataset, self.split = own_rows_of(task, whole, recipe.preparation)
         self.model, self.dataset = recipe.model, dataset
         self.raw = dataset.table[task.target].to_numpy(np.float64)
         self.lag = transform_lag(task)
@@ -90,6 +90,11 @@ class ForecastProblem:
         """(rows,) the target as far as scales are read off it: the training set; of a new series, all before
         the test set."""
         return self.raw[: self.split.test.start if self.is_new else self.split.train.stop]
+
+    @property
+    def tested(self) -> tuple[tuple[int, "ForecastProblem"], ...]:
+        """The other series that go on into the test set, each with its place; the rest is learnt from."""
+        return tuple((place, other) for place, other in enumerate(self.others, 1) if len(other.test))
 
     def first_example_of(self, place: int) -> int:
         """Return the number of the first example of one of the series."""
@@ -159,7 +164,8 @@ class ForecastProblem:
     def _starts_of_all(self) -> tuple[np.ndarray, ...]:
         """Return `starts` of this series and of the others, which are quicker made together."""
         every = (self, *self.others)
-        origins = [one.origins(np.arange(one.dataset.rows - self.task.window + 1)) for one in every]
+        rows = [max(0, one.dataset.rows - self.task.window + 1) for one in every]
+        origins = [one.origins(np.arange(count)) for one, count in zip(every, rows, strict=True)]
         found = start_forecasts(self.task, [one.raw for one in every], origins)
         return tuple(one._pad_starts(starts) for one, starts in zip(every, found, strict=True))
 
@@ -287,14 +293,15 @@ class ForecastProblem:
         return np.clip(invert_transform(transformed, history, self.task), *self.task.bounds)
 
 
-def without_late_start(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, TimeSplit]:
-    """Return a dataset from where the target and its inputs have begun, and its parts.
+def own_rows_of(task: Forecast, dataset: Series, preparation: Preparation) -> tuple[Series, TimeSplit]:
+    """Return a dataset from where the target and its inputs have begun to where the first of them ends.
 
-    The validation and the test set begin at the same times for all series, whenever these began themselves.
+    Its parts come with it. The validation and the test set begin at the same times for all series, whenever
+    these began or ended themselves; those of a series that ended before are empty.
     """
     columns = (task.target, *task.inputs)
     parts = time_split(dataset.rows, preparation)
-    return dataset.trim_start(columns), parts.without_first(dataset.first_complete_row(columns))
+    return dataset.trim(columns), parts.within(dataset.complete_rows(columns))
 
 
 def _is_learnt(task: Forecast, split: TimeSplit) -> bool:
@@ -304,7 +311,7 @@ def _is_learnt(task: Forecast, split: TimeSplit) -> bool:
 
 def is_new_series(task: Forecast, dataset: Series, preparation: Preparation) -> bool:
     """Return whether a task's target has too few rows in the training set to learn anything from it."""
-    return not _is_learnt(task, without_late_start(task, dataset, preparation)[1])
+    return not _is_learnt(task, own_rows_of(task, dataset, preparation)[1])
 
 
 def _identities(recipe: Recipe, dataset: Series) -> np.ndarray:

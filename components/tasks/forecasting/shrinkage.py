@@ -88,7 +88,7 @@ def choose_weight(errors: np.ndarray) -> int:
 def _errors(problem: ForecastProblem, outputs: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Return the mean absolute error at each origin of the validation set, over all series, scaled."""
     found = []
-    for place, one in enumerate((problem, *problem.others)):
+    for place, one in ((0, problem), *problem.tested):
         if one.is_new:  # there may be nothing of it in the validation set
             continue
         first = problem.first_example_of(place) if place else 0

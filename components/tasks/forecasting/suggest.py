@@ -7,7 +7,7 @@ import pandas as pd
 
 from components.data import analysis, series_traits, time_axis
 from components.data.datasets import Series
-from components.data.splits.time_split import time_split
+from components.data.splits.time_split import TimeSplit, time_split
 from components.data.target_choice import likely_target
 from components.data.transforms import transform_lag
 from components.recipe import (
@@ -86,12 +86,12 @@ def suggestion(
     """
     whole = time_split(dataset.rows, preparation)
     # A dataset that knows the unit of its first column says by that which one is to be forecast.
-    likely = dataset.columns[0] if dataset.unit else likely_target(dataset.table.iloc[whole.train])
+    likely = dataset.columns[0] if dataset.unit else likely_target(_tested(dataset, whole).iloc[whole.train])
     target = target or likely
     target_why = _target_reason(dataset, likely)
     together = _together(dataset, target)
-    table, late = dataset.table, dataset.first_complete_row((target,))
-    dataset, parts = dataset.trim_start((target,)), whole.without_first(late)
+    table, own = dataset.table, {name: dataset.complete_rows((name,)) for name in (target, *together)}
+    dataset, parts = dataset.trim((target,)), whole.within(own[target])
     rows = parts.train.stop
     index = dataset.table.index[:rows]
     values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
@@ -130,7 +130,8 @@ def suggestion(
     limits, limits_why = _bounds(table[[target, *together]].iloc[whole.train], target, dataset)
     calendar, calendar_why = _calendar(index)
     fourier, fourier_why = ((), ()) if calendar else _fourier(values, index)
-    together = _long_enough(table, together, whole.test.start, window + horizon + (short or 0))
+    need = window + horizon + (short or 0)
+    together = tuple(name for name in together if _is_long_enough(own[name], whole, need))
     together_why = _together_reason(together)
     task = Forecast(
         target=target,
@@ -199,6 +200,12 @@ def _together(dataset: Series, target: str) -> tuple[str, ...]:
     return tuple(others)[:_MOST_SERIES]
 
 
+def _tested(dataset: Series, parts: TimeSplit) -> pd.DataFrame:
+    """Return the columns that go on to the end of the test set; all where none does."""
+    whole = [name for name in dataset.columns if dataset.complete_rows((name,)).stop == parts.test.stop]
+    return dataset.table[whole or list(dataset.columns)]
+
+
 def _target_reason(dataset: Series, target: str) -> tuple[Reason, ...]:
     if dataset.is_panel or len(dataset.columns) == 1:
         return ()
@@ -206,9 +213,11 @@ def _target_reason(dataset: Series, target: str) -> tuple[Reason, ...]:
     return (Reason(("task.target",), why),)
 
 
-def _long_enough(table: pd.DataFrame, together: tuple[str, ...], stop: int, need: int) -> tuple[str, ...]:
-    """Return the series that have so many rows before the test set; those that began late are new."""
-    return tuple(name for name in together if np.isfinite(table[name].to_numpy()[:stop]).sum() >= need)
+def _is_long_enough(own: slice, parts: TimeSplit, need: int) -> bool:
+    """Return whether a series has so many rows before the test set, where it may be new; in the training set
+    where it ends before."""
+    within = parts.within(own)
+    return (within.test.start if own.stop == parts.test.stop else within.train.stop) >= need
 
 
 def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:

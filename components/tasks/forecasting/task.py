@@ -24,8 +24,8 @@ from components.tasks.forecasting.problem import (
     ForecastProblem,
     calendar_width,
     guess_known,
+    own_rows_of,
     preview_examples,
-    without_late_start,
 )
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.shrinkage import apply_shrinkage
@@ -85,7 +85,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
         """Return the number of windows of the training set, of all series together."""
         task, series = recipe.require_task(Forecast), require_series(dataset)
         alone = (task.model_copy(update={"target": name, "together": ()}) for name in task.series)
-        splits = (without_late_start(one, series, recipe.preparation)[1] for one in alone)
+        splits = (own_rows_of(one, series, recipe.preparation)[1] for one in alone)
         return sum(
             len(window_starts(split, task.window, task.horizon, first=transform_lag(task)).train)
             for split in splits
@@ -112,7 +112,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
     def preview(self, recipe: Recipe, dataset: Dataset) -> Preview:
         """Return which stretch of the validation set a run forecasts after every epoch."""
         task = recipe.require_task(Forecast)
-        series, split = without_late_start(task, require_series(dataset), recipe.preparation)
+        series, split = own_rows_of(task, require_series(dataset), recipe.preparation)
         shown = preview_examples(
             window_starts(split, task.window, task.horizon, first=transform_lag(task)), task.horizon
         )

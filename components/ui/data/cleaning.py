@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from components.data.cleaning.doctor import Diagnosis, Finding
+from components.data.cleaning.doctor import Diagnosis, Finding, width
 from components.data.cleaning.doctor.finding import format_time
 from components.data.cleaning.steps import clean_with_row_numbers
 from components.data.cleaning.steps.step_description import describe_step
@@ -20,9 +20,11 @@ from components.data.time_axis import last_regular_time
 from components.errors import DataError
 from components.recipe import (
     MOST_CLEANING_STEPS,
+    MOST_COLUMNS,
     CleaningStep,
     DatasetReference,
     FillMissing,
+    KeepColumns,
     Preparation,
     SetRegularTimes,
 )
@@ -206,6 +208,8 @@ def _show_finding(reference: DatasetReference, state: TableState, finding: Findi
         st.markdown(f"{_BADGES[finding.severity]} {escape(finding.sentence)}")
     if finding.key == _NUMBERED:
         _choose_times(reference, state)
+    if finding.key == width.KEY:
+        _choose_columns(reference, state)
     if not finding.fixes and not finding.rows:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -257,11 +261,32 @@ def _choose_times(reference: DatasetReference, state: TableState) -> None:
         st.button("Set the times", key="data.times.set", on_click=_set_times, args=(reference, step))
 
 
+def _choose_columns(reference: DatasetReference, state: TableState) -> None:
+    """Let a person choose which columns of a very wide table are kept."""
+    names = [str(column) for column in state.diagnosis.cleaned_frame.columns]
+    with st.popover("Choose the columns", icon=":material/view_column:", key="data.columns"):
+        chosen = st.multiselect(
+            "Columns to keep",
+            names,
+            max_selections=MOST_COLUMNS,
+            placeholder=f"Up to {MOST_COLUMNS} of {len(names):,}",
+            key="data.columns.kept",
+        )
+        st.button(
+            f"Keep {count(len(chosen), 'column')}" if chosen else "Keep these columns",
+            key="data.columns.keep",
+            disabled=not chosen,
+            on_click=_add_step,
+            args=(reference, KeepColumns(columns=tuple(chosen) or ("",))),
+        )
+
+
 def _finding_rows(state: TableState, finding: Finding) -> pd.DataFrame:
     frame = state.diagnosis.cleaned_frame
     rows = list(finding.rows[:_MAX_ROWS])
     meant = [column for column in finding.columns if column in frame.columns]
-    some = frame.iloc[rows][[*meant, *(column for column in frame.columns if column not in meant)]]
+    shown = [*meant, *frame.columns.difference(meant, sort=False)][:MOST_COLUMNS]
+    some = frame.iloc[rows][shown]
     if isinstance(frame.index, pd.DatetimeIndex) or len(frame) != len(state.raw.frame):
         return some
     return some.set_axis([state.raw.record_name(row) for row in rows], axis=0)

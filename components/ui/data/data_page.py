@@ -20,7 +20,16 @@ from components.data.sources.synthetic import GENERATORS, Generator, Parameter
 from components.data.tables.raw_table import RawTable
 from components.errors import RecipeError, UnrollError
 from components.glossary import explain
-from components.recipe import DatasetReference, Generated, Preparation, Quotes, Recipe, Sample, Upload
+from components.recipe import (
+    MOST_COLUMNS,
+    DatasetReference,
+    Generated,
+    Preparation,
+    Quotes,
+    Recipe,
+    Sample,
+    Upload,
+)
 from components.settings import settings
 from components.tasks import suggest_recipe
 from components.ui.boundary import boundary, fragment, show_error
@@ -474,7 +483,7 @@ def _short_texts(table: pd.DataFrame) -> pd.DataFrame:
 
 def _show_table(table: pd.DataFrame, heading: str, title: str) -> None:
     st.markdown(f"**{heading}**")
-    first = _short_texts(table.head(_MAX_ROWS))
+    first = _short_texts(table.iloc[:_MAX_ROWS, :MOST_COLUMNS])
     st.dataframe(
         first,
         height=360,
@@ -483,3 +492,5 @@ def _show_table(table: pd.DataFrame, heading: str, title: str) -> None:
     )
     if len(table) > _MAX_ROWS:
         st.caption(f"The first {count(_MAX_ROWS, 'row')} of {len(table):,}.")
+    if len(table.columns) > MOST_COLUMNS:
+        st.caption(f"The first {count(MOST_COLUMNS, 'column')} of {len(table.columns):,}.")

@@ -105,7 +105,7 @@ def _show_series(dataset: Series, state: TableState) -> None:
 
 def _show_distribution(dataset: Series, _: TableState) -> None:
     column = _choose_column(dataset)
-    values = dataset.trim_start((column,)).table[column].to_numpy()
+    values = dataset.trim((column,)).table[column].to_numpy()
     show_chart(distribution(values, column, dataset.column_unit(column)), key="data-distribution")
 
 
@@ -121,7 +121,7 @@ def _show_autocorrelation(dataset: Series, _: TableState) -> None:
 def _show_decomposition(dataset: Series, _: TableState) -> None:
     column = _choose_column(dataset)
     suggested = _compute_autocorrelation(*_cache_key(dataset), column).season or dataset.season
-    most = dataset.trim_start((column,)).rows // 2
+    most = dataset.trim((column,)).rows // 2
     if most < 2:
         st.caption("There are too few rows to decompose.")
         return
@@ -137,7 +137,7 @@ def _show_decomposition(dataset: Series, _: TableState) -> None:
         st.caption("The series shows no clear season, so the seasonal part below may be due to chance.")
     made = _compute_decomposition(*_cache_key(dataset), column, int(season))
     chart = decomposition_chart(
-        made, dataset.trim_start((column,)).table.index, column, dataset.column_unit(column), int(season)
+        made, dataset.trim((column,)).table.index, column, dataset.column_unit(column), int(season)
     )
     show_chart(chart, key="data-decomposition")
 
@@ -159,8 +159,8 @@ def _show_split(dataset: Series, _: TableState) -> None:
         help=f"Each of the two takes {_MIN_PERCENT} % to {_MAX_PERCENT} % of the rows. The model learns "
         "from neither.",
     )
-    shown, divided = dataset.trim_start((column,)), time_split(dataset.rows, prepared)
-    divided = divided.without_first(dataset.rows - shown.rows)
+    shown, divided = dataset.trim((column,)), time_split(dataset.rows, prepared)
+    divided = divided.within(dataset.complete_rows((column,)))
     chart = split_chart(shown.table, column, divided, dataset.column_unit(column))
     show_chart(chart, key="data-parts")
 
@@ -199,7 +199,7 @@ def _highlights(dataset: Series, state: TableState) -> tuple[Marks, ...]:
 
 @st.cache_resource(max_entries=16, show_spinner="Computing the autocorrelation…")
 def _compute_autocorrelation(reference: str, preparation: str, column: str) -> Autocorrelation:
-    dataset = _load_series(reference, preparation).trim_start((column,))
+    dataset = _load_series(reference, preparation).trim((column,))
     likely = likely_seasons(dataset.table.index)
     longest = max(
         [_MIN_LAGS, *(_MAX_SEASONS * rows for rows in likely), _MAX_SEASONS * (dataset.season or 0)]
@@ -211,7 +211,7 @@ def _compute_autocorrelation(reference: str, preparation: str, column: str) -> A
 @st.cache_resource(max_entries=16, show_spinner="Decomposing the series…")
 def _compute_decomposition(reference: str, preparation: str, column: str, season: int) -> Decomposition:
     """Return a decomposition made by a worker: what it needs would make this process heavy."""
-    values = _load_series(reference, preparation).trim_start((column,)).table[column].to_numpy()
+    values = _load_series(reference, preparation).trim((column,)).table[column].to_numpy()
     before = max(0, len(values) - DECOMPOSED_ROWS)
     made = engine().ask(decompose, values[before:], season, timeout=_TIMEOUT_SECONDS, visitor=visitor())
     return replace(made, first=before + made.first)

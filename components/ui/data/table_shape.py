@@ -8,7 +8,7 @@ import streamlit as st
 from components.data.readings import Reading, beginning, possible_readings
 from components.data.tables.long_format import ColumnChoices, column_choices
 from components.data.tables.raw_table import RawTable
-from components.recipe import AsPairs, AsSequences, AsTexts, TableKind, Upload
+from components.recipe import MOST_COLUMNS, AsPairs, AsRows, AsSequences, AsTexts, TableKind, Upload
 from components.ui.dataset_cache import content_of, table_of
 from components.ui.formatting import escape
 
@@ -17,6 +17,7 @@ _KINDS = {
     "texts": "Texts",
     "pairs": "Pairs of texts",
     "sequences": "Sequences",
+    "rows": "Sequences, one in each row",
 }
 
 
@@ -102,6 +103,11 @@ def _choose_columns(shape: TableKind, upload: Upload, names: Sequence[str]) -> T
             return AsPairs(source=source, target=target, group=group, split=split)
         case AsSequences():
             return _choose_sequence_columns(shape, upload)
+        case AsRows():
+            label = _choose_optional_column("Class column", names, shape.label, upload)
+            group, split = _choose_division(shape, upload, [name for name in names if name != label])
+            left_out = tuple(name for name in shape.left_out if name not in (label, group, split))
+            return AsRows(label=label, group=group, split=split, left_out=left_out)
 
 
 def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
@@ -164,7 +170,7 @@ def _choose_sequence_columns(shape: AsSequences, upload: Upload) -> AsSequences:
         label=label,
         group=group,
         split=split,
-        columns=tuple(columns or numbers),
+        columns=tuple(columns or numbers)[:MOST_COLUMNS],
     )
 
 

@@ -29,7 +29,7 @@ def load_table(found: RawTable) -> LoadedTable:
     """Make the cleaning steps that the doctor proposes; a DataError where they aren't enough."""
     steps = propose(found.frame, DEFAULT_PREPARATION)
     table = clean_table(found.frame, steps, DEFAULT_PREPARATION)
-    check_table(table, "my file", allow_late_start=forms_panel(table, steps))
+    check_table(table, "my file", allow_unequal=forms_panel(table, steps))
     return LoadedTable(table, (*found.notes, *map(describe_step, steps)))
 
 

@@ -153,7 +153,7 @@ def test_what_is_known_of_series_late_or_not_is_the_same():
     data = known_of_each()
     for name in data.columns:
         task = Forecast(target=name, static=("size", "town"))
-        np.testing.assert_array_equal(numbers(task, data.trim_start((name,))), numbers(task, data))
+        np.testing.assert_array_equal(numbers(task, data.trim((name,))), numbers(task, data))
     assert numbers(Forecast(target="shop 1"), load(SHOPS)).shape == (0,)
 
 
@@ -233,11 +233,74 @@ def test_results_and_folds_of_a_late_series_lie_at_its_own_times(monkeypatch):
     assert np.isfinite(second.truth).all() and len(second.truth) == 90
     np.testing.assert_array_equal(second.times, data.table.index[30:])
     assert second.times[second.test_start] == result.test_start
-    covered = [FoldRange(1, 0, 105, 120)]
+    covered = [FoldRange(1, 0, 102, 120)]
     one, two, _ = folds(result, covered)
     np.testing.assert_array_equal(one.origins, two.origins)
     own = two.without_first(30)
     np.testing.assert_array_equal(second.truth[own.origins[0] + 1 : own.origins[0] + 7], own.truth[0])
+
+
+def early(rows: int) -> Series:
+    """Return the shops, of which the second one ends after some rows."""
+    data = load(SHOPS)
+    table = data.table.copy()
+    table.iloc[rows:, 1] = np.nan
+    return replace(data, table=table)
+
+
+@pytest.mark.parametrize(("rows", "tested"), [(60, 0), (95, 0), (110, 1), (120, 1)])
+def test_a_series_that_ends_early_is_learnt_from_up_to_its_own_last_value(rows, tested):
+    wanted = shops(together=("shop 2",))
+    problem = forecast.prepare(wanted, early(rows))
+    whole = forecast.prepare(shops(together=("shop 2",)), load(SHOPS))
+    own = problem.others[0]
+    assert len(own.raw) == rows and np.isfinite(own.values).all()
+    np.testing.assert_array_equal(own.raw, whole.others[0].raw[:rows])
+    assert len(problem.tested) == tested
+    learnt = min(rows, whole.split.train.stop) - 24 - 6 + 1
+    assert len(own.train) == learnt
+    assert (
+        len(problem.train)
+        == examples(wanted, early(rows))
+        == len(whole.train) - (len(whole.others[0].train) - learnt)
+    )
+    assert (own.test < rows - 24 - 6 + 1).all()
+    assert check(wanted, early(rows)) == ()
+
+
+def test_a_target_that_ends_before_it_can_be_tested_is_said_and_not_suggested():
+    (found,) = check(shops(target="shop 2", together=("shop 1",)), early(95))
+    assert (
+        found.field == "task.target"
+        and "“shop 2” ends early: none of its rows are in the test set" in found.message
+    )
+    (found,) = check(shops(target="shop 2", together=("shop 1",)), early(104))
+    assert "2 of its rows are in the test set" in found.message
+    (found,) = check(shops(), early(20))
+    assert found.field == "task.together" and "“shop 2” ends early: only 20" in found.message
+    data = early(95)
+    turned = replace(data, table=data.table[["shop 2", "shop 1", "shop 3"]])
+    settings = suggestion(turned, Preparation()).recipe
+    assert settings.task.target != "shop 2" and "shop 2" in settings.task.together
+    assert check(settings, turned) == ()
+
+
+def test_results_and_folds_hold_only_series_that_go_on_into_them(monkeypatch):
+    monkeypatch.setattr(evaluating, "classical", lambda *_: ())
+    wanted, data = shops(), early(112)
+    problem = forecast.prepare(wanted, data)
+    built = forecast.build(wanted, problem)
+    loop = Loop(built.model, problem, wanted)
+    result = forecast.evaluate(problem, loop.outputs, built, 1)
+    assert [one.target for one in result.others] == ["shop 2", "shop 3"]
+    assert result.others[0].origins[-1] == 112 - 6 - 1 and len(result.others[0].truth) == 112
+    made = folds(result, [FoldRange(1, 0, 102, 111), FoldRange(2, 0, 111, 120)])
+    assert [(fold.number, fold.series) for fold in made] == [
+        (1, "shop 1"), (2, "shop 1"), (1, "shop 2"), (1, "shop 3"), (2, "shop 3"),
+    ]  # fmt: skip
+    ended = forecast.prepare(wanted, early(80))
+    result = forecast.evaluate(ended, loop.outputs, built, 1)
+    assert [one.target for one in result.others] == ["shop 3"]
 
 
 def test_a_dataset_of_one_kind_is_suggested_to_be_learnt_together():

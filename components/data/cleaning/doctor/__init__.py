@@ -6,7 +6,16 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from components.data import datasets
-from components.data.cleaning.doctor import cells, missing_values, rows, spacing, totals, warnings, wide
+from components.data.cleaning.doctor import (
+    cells,
+    missing_values,
+    rows,
+    spacing,
+    totals,
+    warnings,
+    wide,
+    width,
+)
 from components.data.cleaning.doctor.finding import Diagnosis, Finding, Fix, Severity, TableCase
 from components.data.cleaning.steps import apply_step, clean_with_row_numbers, forms_panel
 from components.errors import DataError
@@ -36,8 +45,10 @@ _STAGES = (
     _Stage((cells.find_empty_columns, wide.find_wide_table)),
     _Stage((totals.find_names_above, totals.find_period_totals)),
     _Stage((cells.find_times_and_numbers,), independent=True),
+    _Stage((width.find_too_many_columns,)),
     _Stage((cells.find_sentinels,), independent=True),
     _Stage((rows.find_missing_times, rows.find_unsorted_times, rows.find_duplicates_and_words)),
+    _Stage((width.find_too_many_columns,)),
     _Stage((spacing.find_irregular_spacing,)),
     _Stage((missing_values.find_missing_values,)),
     _Stage((warnings.find_short_series,)),
@@ -198,7 +209,7 @@ def _is_ready(table: pd.DataFrame, found: list[Finding], is_panel: bool) -> bool
     if any(finding.severity == "must" for finding in found):
         return False
     try:
-        datasets.check_table(table, "", allow_late_start=is_panel)
+        datasets.check_table(table, "", allow_unequal=is_panel)
     except DataError:
         return False
     return True

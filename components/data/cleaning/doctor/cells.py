@@ -222,17 +222,24 @@ def _sentinel_finding(case: TableCase, values: tuple[float, ...], columns: tuple
     first = int(np.argmax(where.any(axis=1).to_numpy()))
     total = int(where.to_numpy().sum())
     shown = join_words(format_number(value) for value in values)
+    lone = total == 1 and not _SENTINELS.issuperset(values)  # a code comes again, or is one of those
     return Finding(
         key="sentinel",
         severity="should",
         sentence=(
             f"{quote_names(columns)} {verb_form(columns, 'holds', 'hold')} {shown} in "
             f"{count_phrase(total, 'cell')}, far from all other values, first in "
-            f"{case.describe_row(first)}. Many files write this where nothing was measured."
+            f"{case.describe_row(first)}. "
+            + (
+                "It may be a mistake, or stand where nothing was measured. Is it a value?"
+                if lone
+                else "Many files write this where nothing was measured."
+            )
         ),
         columns=columns,
         rows=first_positions(where.any(axis=1).to_numpy()),
         fixes=(Fix(f"Treat {shown} as missing", TreatAsMissing(columns=columns, values=values)),),
+        choice="open" if lone else "usual",
     )
 
 

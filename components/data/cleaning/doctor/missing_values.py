@@ -18,14 +18,14 @@ from components.data.cleaning.doctor.finding import (
     verb_form,
 )
 from components.data.cleaning.steps.columns import numeric_columns
+from components.data.splits.time_split import time_split
 from components.recipe import DropColumns, FillMissing
 
 _SPARSE_SHARE = 0.5  # share of a column that filling would make up
-_LATE_SHARE = 0.6  # share of the training set after which a series of a panel begins too late
+_FEWEST_OWN_ROWS = 10  # that a series of a panel has in the training set, at least
+_OWN_SHARE = 0.1  # share of the training set that is its own, likewise
 _MAX_NAMES = 3  # columns that a sentence names
-_MAX_EARLY_END = 0.05  # share of the rows at whose end a series may be missing: the others then end with it
 _FEW_LATE_ROWS = 0.05  # share of the rows that are left out where a column begins a little late
-_MOST_CUT_ROWS = 0.25  # share of the rows that are left out so that a series of a panel stays that ends early
 
 
 def find_missing_values(case: TableCase) -> Iterator[Finding]:
@@ -58,24 +58,29 @@ def find_missing_values(case: TableCase) -> Iterator[Finding]:
 
 
 def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[Finding]:
-    """Yield what the series of a panel lack: each may begin when it does, but all have to end together."""
-    rows = len(case.frame)
+    """Yield what the series of a panel lack; each may begin and end when it does."""
+    rows, train = len(case.frame), case.train.stop
     begins = {column: rows if gap.all() else int(np.argmin(gap)) for column, gap in gaps.items()}
-    ends = {column: int(np.argmin(gap[::-1])) for column, gap in gaps.items()}  # rows before the last
-    within = {column: gap & (np.arange(rows) >= begins[column]) for column, gap in gaps.items()}
+    ends = {column: rows if gap.all() else rows - int(np.argmin(gap[::-1])) for column, gap in gaps.items()}
+    fewest = max(_OWN_SHARE * train, min(_FEWEST_OWN_ROWS, train / 2))
+    within = {
+        column: gap & (np.arange(rows) >= begins[column]) & (np.arange(rows) < ends[column])
+        for column, gap in gaps.items()
+    }
     sparse = tuple(
         column
         for column, gap in within.items()
-        if begins[column] > _LATE_SHARE * case.train.stop
-        or gap.sum() > _SPARSE_SHARE * (rows - begins[column])
-        or ends[column] > _MOST_CUT_ROWS * rows
+        if min(ends[column], train) - begins[column] < fewest
+        or gap.sum() > _SPARSE_SHARE * (ends[column] - begins[column])
     )
     if len(sparse) >= len(case.frame.columns) - 1:
-        sparse = ()
+        sparse = tuple(column for column, gap in gaps.items() if gap.all())
     if sparse:
         lacks = join_words(
-            f"“{column}” ends early, after {case.describe_row(rows - 1 - ends[column])}"
-            if ends[column] > _MOST_CUT_ROWS * rows
+            f"“{column}” ends early, after {case.describe_row(ends[column] - 1)}"
+            if begins[column] == 0 and ends[column] < rows
+            else f"“{column}” begins late, at {case.describe_row(begins[column])}"
+            if 0 < begins[column] < rows and not within[column].any()
             else _gap_clause(case, column, gaps[column])
             for column in sparse[:_MAX_NAMES]
         )
@@ -89,11 +94,15 @@ def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[F
             fixes=(Fix(f"Leave {quote_names(sparse)} out", DropColumns(columns=sparse)),),
         )
     left = {column: gap for column, gap in within.items() if gap.any() and column not in sparse}
-    early = tuple(column for column in left if ends[column] > _MAX_EARLY_END * rows)
     if left:
-        finding = replace(_gap_finding(case, left), fixes=_filling_fixes(None, "own"))
-        yield _with_early_ends(case, finding, early, max((ends[column] for column in left), default=0))
-    late = tuple(column for column in gaps if begins[column] and column not in (*sparse, *left))
+        yield replace(_gap_finding(case, left), fixes=_filling_fixes(None, "unequal"))
+    kept = [column for column in gaps if column not in sparse]
+    yield from _unequal_findings(case, {c: begins[c] for c in kept}, {c: ends[c] for c in kept})
+
+
+def _unequal_findings(case: TableCase, begins: dict[str, int], ends: dict[str, int]) -> Iterator[Finding]:
+    """Yield which series of a panel begin after the others, and which end before them: nothing is made up."""
+    late = tuple(column for column, begin in begins.items() if begin)
     if late:
         begun = join_words(
             f"“{column}” at {case.describe_row(begins[column])}" for column in late[:_MAX_NAMES]
@@ -106,23 +115,27 @@ def _find_panel_gaps(case: TableCase, gaps: dict[str, np.ndarray]) -> Iterator[F
             "Each is used from its own first value on; nothing is filled in before it.",
             columns=late,
         )
-
-
-def _with_early_ends(case: TableCase, finding: Finding, early: tuple[str, ...], cut: int) -> Finding:
-    """Return what is said of gaps in a panel, and of series that end before the others do."""
-    if not early:
-        return finding
-    last = len(case.frame) - 1 - cut
-    return replace(
-        finding,
-        sentence=f"{finding.sentence} {quote_names(early)} {verb_form(early, 'ends', 'end')} before the "
-        f"others: to keep {verb_form(early, 'it', 'them')}, all end at {case.describe_row(last)}, "
-        f"{count_phrase(cut, 'row')} earlier.",
-        fixes=(
-            *finding.fixes,
-            Fix(f"Leave {quote_names(early)} out", DropColumns(columns=early)),
-        ),
-    )
+    early = tuple(column for column, end in ends.items() if end < len(case.frame))
+    if early:
+        ended = join_words(
+            f"“{column}” after {case.describe_row(ends[column] - 1)}" for column in early[:_MAX_NAMES]
+        )
+        test = time_split(len(case.frame), case.preparation).test.start if len(case.frame) >= 3 else 0
+        untested = sum(ends[column] <= test for column in early)
+        yield Finding(
+            key="early",
+            severity="note",
+            sentence="Some series end earlier than others: "
+            f"{ended}{' and others' * (len(early) > _MAX_NAMES)}. "
+            "Each is used up to its own last value; nothing is filled in after it."
+            + (
+                f" {untested:,} of them {'ends' if untested == 1 else 'end'} before the test set begins: a "
+                f"model learns from {'it' if untested == 1 else 'them'}, and isn't tested there."
+                if untested
+                else ""
+            ),
+            columns=early,
+        )
 
 
 def _late_finding(case: TableCase, gaps: dict[str, np.ndarray]) -> Finding:
@@ -205,24 +218,15 @@ def _gap_finding(case: TableCase, gaps: dict[str, np.ndarray]) -> Finding:
 
 
 def _filling_fixes(
-    columns: tuple[str, ...] | None, begins: Literal["together", "own"] = "together"
+    columns: tuple[str, ...] | None, begins: Literal["together", "unequal"] = "together"
 ) -> tuple[Fix, ...]:
-    if begins == "own":
-        return (
-            Fix(
-                "Interpolate linearly and end all series together",
-                FillMissing(columns=columns, begins=begins),
-            ),
-            Fix(
-                "Repeat the last value and end all series together",
-                FillMissing(columns=columns, how="forward", begins=begins),
-            ),
-        )
-    return (
-        Fix("Interpolate linearly", FillMissing(columns=columns)),
-        Fix("Repeat the last value", FillMissing(columns=columns, how="forward")),
-        Fix("Leave these rows out", FillMissing(columns=columns, how="drop")),
+    filling = (
+        Fix("Interpolate linearly", FillMissing(columns=columns, begins=begins)),
+        Fix("Repeat the last value", FillMissing(columns=columns, how="forward", begins=begins)),
     )
+    if begins == "unequal":
+        return filling
+    return (*filling, Fix("Leave these rows out", FillMissing(columns=columns, how="drop")))
 
 
 def _longest_run(mask: np.ndarray) -> int:

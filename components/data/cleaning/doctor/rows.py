@@ -16,8 +16,10 @@ from components.data.cleaning.doctor.finding import (
     verb_form,
 )
 from components.data.cleaning.doctor.series_keys import SeriesKeys, find_series_keys, spread_step
+from components.data.cleaning.doctor.totals import SumSeries, find_sum_series
 from components.data.cleaning.doctor.words import find_words
-from components.recipe import MOST_SERIES, DropRepeats, DropUntimed, SortRows, StandardTime
+from components.data.cleaning.steps.columns import cell_texts, numeric_columns, series_names
+from components.recipe import MOST_SERIES, DropRepeats, DropUntimed, SortRows, SpreadColumn, StandardTime
 
 # One zone for each rule of daylight saving; zones of the same rule give the same standard time.
 _ZONES = ("Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "Australia/Sydney")
@@ -113,11 +115,18 @@ def _several_series_finding(case: TableCase, duplicates: np.ndarray | None, foun
     frame = case.frame
     step = spread_step(frame, found, found.names[:MOST_SERIES])
     total = len(found.names)
+    alone = f", of “{step.number}” alone" if step.number else ""
     if total <= MOST_SERIES:
         whole = f"Put the {total} series side by side"
     else:
         whole = f"Put the longest {MOST_SERIES} series side by side"
-    offers = [Fix(whole + (f", of “{step.number}” alone" if step.number else ""), step)]
+    offers = [Fix(whole + alone, step)]
+    sums = _sum_series(frame, found, step) if total <= MOST_SERIES else None
+    if sums is not None:
+        of = series_names(frame, found.keys)[(cell_texts(frame[sums.key]) == sums.value).to_numpy()]
+        parts = tuple(name for name in found.names if name not in set(of))
+        label = f"Put {len(parts)} series side by side{alone}, without “{sums.value}”"
+        offers.insert(0, Fix(label, spread_step(frame, found, parts)))
     if step.number is not None and total <= MOST_SERIES:
         every = spread_step(frame, found, found.names, one_number=False)
         offers.append(Fix("Put all columns of all series side by side", every))
@@ -134,6 +143,10 @@ def _several_series_finding(case: TableCase, duplicates: np.ndarray | None, foun
     )
     if traits:
         sentence += f" {quote_names(traits)} never {verb_form(traits, 'changes', 'change')} within a series."
+    if sums is not None and sums.sure:
+        sentence += f" “{sums.value}” sums up the others."
+    elif sums is not None:
+        sentence += f" “{sums.value}” is named like a sum of the others. Should it be a series beside them?"
     if total > MOST_SERIES:
         sentence += f" At most {MOST_SERIES} series can be learnt together. Which should they be?"
     return Finding(
@@ -143,8 +156,22 @@ def _several_series_finding(case: TableCase, duplicates: np.ndarray | None, foun
         columns=found.keys,
         rows=first_positions(duplicates) if duplicates is not None else (),
         fixes=tuple(offers),
-        choice="usual" if total <= MOST_SERIES else "open",
+        choice="usual" if total <= MOST_SERIES and (sums is None or sums.sure) else "open",
     )
+
+
+def _sum_series(frame: pd.DataFrame, found: SeriesKeys, step: SpreadColumn) -> SumSeries | None:
+    """Return which of several series sum up the others, if any do."""
+    measured = [
+        column
+        for column in numeric_columns(frame)
+        if column not in {*found.keys, found.steps, *(trait.column for trait in step.traits)}
+    ]
+    number = step.number or next(iter(measured), None)
+    if number is None:
+        return None
+    times = pd.Series(frame.index) if found.steps is None else frame[found.steps]
+    return find_sum_series(frame, found.keys, times, number)
 
 
 def _duplicate_finding(case: TableCase, duplicates: np.ndarray) -> Finding:

@@ -37,6 +37,7 @@ _ROUND_INTERVALS: tuple[tuple[int, TimeUnit], ...] = (
     *((1, "day"), (1, "week"), (1, "month"), (3, "month"), (1, "year")),
 )
 _MIN_FILLED_SHARE = 0.7  # share of stretches that should hold a row
+_LEAST_FILLED = 0.5  # share of stretches that hold a row, at least, where they are made unasked
 _MOST_INTERVALS = 4
 _MOST_COUNT = 10_000  # of units in a step; what the recipe allows
 
@@ -135,7 +136,19 @@ def _uneven_finding(times: pd.DatetimeIndex) -> Finding:
     if at + 1 < len(_ROUND_INTERVALS):
         step, unit = _ROUND_INTERVALS[at + 1]
         offers.append(Fix(f"Take the mean of {_each_phrase(step, unit)}", Resample(count=step, unit=unit)))
-    return Finding(key="spacing", severity="should", sentence=sentence, fixes=tuple(offers))
+    filled = len(times) if jitter is not None else _filled_share(times, *_ROUND_INTERVALS[at])
+    if filled < _LEAST_FILLED:
+        sentence += (
+            f" Resampled, {1 - filled:.0%} of the rows would be made up; leave it as it is if each row may "
+            "count as one step."
+        )
+    return Finding(
+        key="spacing",
+        severity="should",
+        sentence=sentence,
+        fixes=tuple(offers),
+        choice="open" if filled < _LEAST_FILLED else "usual",
+    )
 
 
 def _find_jittered_rhythm(times: pd.DatetimeIndex, middle: float) -> tuple[int, TimeUnit] | None:
@@ -155,13 +168,15 @@ def _choose_interval(times: pd.DatetimeIndex, middle: float) -> int:
         len(_ROUND_INTERVALS) - 1,
     )
     for at in range(first, min(first + _MOST_INTERVALS, len(_ROUND_INTERVALS))):
-        step, unit = _ROUND_INTERVALS[at]
-        stretches = count_units(times.to_numpy(), unit) // step
-        if (np.count_nonzero(np.diff(stretches)) + 1) >= _MIN_FILLED_SHARE * (
-            stretches[-1] - stretches[0] + 1
-        ):
+        if _filled_share(times, *_ROUND_INTERVALS[at]) >= _MIN_FILLED_SHARE:
             return at
     return first
+
+
+def _filled_share(times: pd.DatetimeIndex, step: int, unit: TimeUnit) -> float:
+    """Return the share of stretches of a length that hold a row."""
+    stretches = count_units(times.to_numpy(), unit) // step
+    return float((np.count_nonzero(np.diff(stretches)) + 1) / (stretches[-1] - stretches[0] + 1))
 
 
 # --- Words -----------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Finds rows that sum up others, such as years above their months, and names that stand above their rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,14 +18,18 @@ from components.data.cleaning.doctor.finding import (
     verb_form,
 )
 from components.data.cleaning.doctor.time_candidates import holds_part, time_candidates
-from components.data.cleaning.steps.columns import folded
+from components.data.cleaning.steps.columns import cell_texts, folded
 from components.data.parsing.date_parsing import DateColumn, parse_month_names
 from components.data.parsing.number_parsing import is_missing
 from components.data.parsing.periods import named_periods
-from components.recipe import DropRows, DropTotals, FillDown
+from components.data.tables.table_bounds import SUM_NAME
+from components.recipe import MOST_SERIES, DropRows, DropTotals, FillDown
 
 _FINER_SHARE = 0.5  # of the rows that are finer than the totals among them, at least
 _MONTH_SHARE = 0.8  # of a column's cells that name months, at least, where the others are totals
+_FEWEST_SUMS = 4  # rows by which sums are told
+_SUM_TOLERANCE = 1e-3  # of a sum, by which rounding may move it
+_SUM_SHARE = 0.9  # of the rows that are sums, at least
 _WORDS = {"year": "whole years", "half": "half-years", "quarter": "quarters"}
 _ORDER = ("year", "half", "quarter")
 
@@ -97,6 +102,60 @@ def _totals_beside_months(case: TableCase, name: str, column: pd.Series) -> Find
         rows=first_positions(others),
         fixes=(Fix(f"Leave {quote_names(words)} out", DropRows(column=name, values=words)),),
     )
+
+
+# --- Series that sum up others ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SumSeries:
+    """A value of a column that tells series apart, whose series sum up the others.
+
+    Attributes:
+        key: the column.
+        value: its cell in their rows.
+        sure: whether their numbers say so, not only their name.
+    """
+
+    key: str
+    value: str
+    sure: bool
+
+
+def find_sum_series(
+    frame: pd.DataFrame, keys: Sequence[str], times: pd.Series, number: str
+) -> SumSeries | None:
+    """Find the series that hold, at each time, the sum or the mean of those beside them.
+
+    Args:
+        frame: a long table.
+        keys: the columns that tell its series apart.
+        times: or steps, of its rows.
+        number: the column that they are made of.
+    """
+    for key in keys:
+        names = cell_texts(frame[key])
+        if not 3 <= names.nunique() <= MOST_SERIES:
+            continue
+        others = [cell_texts(frame[other]).to_numpy() for other in keys if other != key]
+        index = pd.MultiIndex.from_arrays([times.to_numpy(), *others, names.to_numpy()])
+        beside = pd.Series(frame[number].to_numpy(), index=index).unstack().dropna()
+        named = [name for name in beside.columns if SUM_NAME.fullmatch(str(name).strip())]
+        for name in (*named, *(name for name in beside.columns if name not in named)):
+            whole, parts = beside[name].to_numpy(), beside.drop(columns=[name]).to_numpy()
+            made = (parts.sum(axis=1), parts.mean(axis=1)) if name in named else (parts.sum(axis=1),)
+            if any(are_same_numbers(whole, sums) for sums in made):
+                return SumSeries(key, str(name), sure=True)
+        if named:
+            return SumSeries(key, str(named[0]), sure=False)
+    return None
+
+
+def are_same_numbers(whole: np.ndarray, made: np.ndarray, rounding: float = _SUM_TOLERANCE) -> bool:
+    """Return whether numbers are those that others make, but for rounding and slips: (rows,) and (rows,)."""
+    if len(whole) < _FEWEST_SUMS or not np.isfinite(whole).all() or np.ptp(whole) == 0:
+        return False
+    return bool(np.isclose(whole, made, rtol=rounding, atol=0).mean() >= _SUM_SHARE)
 
 
 def find_names_above(case: TableCase) -> Iterator[Finding]:

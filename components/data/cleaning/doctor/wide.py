@@ -1,6 +1,7 @@
 """Finds times that stand in the header of a table, where each row is a series, or a part of one."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,13 @@ from components.data.cleaning.doctor.finding import (
     verb_form,
 )
 from components.data.cleaning.doctor.time_candidates import has_clock, holds_part, is_date_column
-from components.data.parsing.number_parsing import is_missing
+from components.data.cleaning.doctor.totals import are_same_numbers
+from components.data.parsing.number_parsing import NumberFormat, is_missing
 from components.data.tables.wide_format import HeaderPart, HeaderTimes, find_header_times
 from components.recipe import DropColumns, Unpivot
 from components.recipe.cleaning import TimePart
 
+_SUM_ROUNDING = 0.01  # of a sum or a mean, by which rounding may move it
 _NUMBER_SHARE = 0.5  # of the filled cells below times in a header that begin with a digit, at least
 _WORDS: dict[HeaderPart, tuple[str, str]] = {
     "year": ("years", "year"),
@@ -92,6 +95,7 @@ def wide_header(frame: pd.DataFrame) -> HeaderTimes | None:
     found = find_header_times(tuple(frame.columns), has_year=has_year, has_month=has_month, has_date=has_date)
     if found is None or not _are_numbers(frame[list(found.columns)]):
         return None
+    found = replace(found, left_out=(*found.left_out, *_sums(frame, found)))
     ids = [column for column in frame.columns if column not in {*found.columns, *found.left_out}]
     if not ids and len(frame) > 1:
         return None  # nothing says whose rows they are
@@ -103,6 +107,31 @@ def wide_header(frame: pd.DataFrame) -> HeaderTimes | None:
         if found.part == "step" and not (_name_rows(frame, ids) and len(frame) <= len(found.columns) * 50):
             return None
     return found
+
+
+def _sums(frame: pd.DataFrame, header: HeaderTimes) -> tuple[str, ...]:
+    """Return the columns beside the times that hold the sum or the mean of each row, whatever their names."""
+    others = [column for column in frame.columns if column not in {*header.columns, *header.left_out}]
+    for style in (NumberFormat(), NumberFormat(",", ".")):
+        cells = np.column_stack([_read(frame[column], style) for column in header.columns])
+        if not np.isfinite(cells).any():
+            continue
+        made = (
+            np.nansum(cells, axis=1),
+            np.nansum(cells, axis=1) / np.maximum(np.isfinite(cells).sum(axis=1), 1),
+        )
+        found = tuple(
+            column
+            for column in others
+            if any(are_same_numbers(_read(frame[column], style), sums, _SUM_ROUNDING) for sums in made)
+        )
+        if found:
+            return found
+    return ()
+
+
+def _read(column: pd.Series, style: NumberFormat) -> np.ndarray:
+    return column.to_numpy() if column.dtype == np.float64 else style.read(column.astype("str"))
 
 
 def _name_rows(frame: pd.DataFrame, ids: list[str]) -> bool:

@@ -37,6 +37,7 @@ STEP_FUNCTIONS: dict[str, Callable[[pd.DataFrame, Any], pd.DataFrame]] = {
     "unpivot": reshaping.unpivot,
     "spread_column": reshaping.spread_column,
     "drop_columns": cell_steps.drop_columns,
+    "keep_columns": cell_steps.keep_columns,
     "drop_totals": row_steps.drop_totals,
     "drop_rows": row_steps.drop_rows,
     "drop_untimed": row_steps.drop_untimed,

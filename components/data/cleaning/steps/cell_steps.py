@@ -14,6 +14,7 @@ from components.data.parsing.number_parsing import NumberFormat
 from components.errors import DataError
 from components.recipe import (
     DropColumns,
+    KeepColumns,
     ReadFlags,
     ReadNumbers,
     SetRegularTimes,
@@ -350,3 +351,10 @@ def drop_columns(frame: pd.DataFrame, step: DropColumns) -> pd.DataFrame:
     """The other columns keep their order."""
     columns.check_exist(frame, step.columns)
     return frame.drop(columns=list(step.columns))
+
+
+def keep_columns(frame: pd.DataFrame, step: KeepColumns) -> pd.DataFrame:
+    """The columns that stay keep their order."""
+    columns.check_exist(frame, step.columns)
+    kept = set(step.columns)
+    return frame[[column for column in frame.columns if column in kept]]

@@ -10,7 +10,10 @@ from components.recipe import FillMissing
 
 
 def fill_missing(frame: pd.DataFrame, step: FillMissing, borders: SplitBorders) -> pd.DataFrame:
-    """Fill NaN and infinity; rows before the first value of a column are left out, unless it may be late."""
+    """Fill NaN and infinity; rows before the first value of a column are left out, unless it may be late.
+
+    After the last value of one that may end early, nothing is filled.
+    """
     names = list(step.columns) if step.columns is not None else columns.numeric_columns(frame)
     columns.check_exist(frame, names)
     columns.check_numbers(frame, names)
@@ -29,8 +32,11 @@ def fill_missing(frame: pd.DataFrame, step: FillMissing, borders: SplitBorders) 
             begun[name] = values
         return columns.replace_columns(frame, begun)
     rows = slice(max(_first_value(name, missing) for name, missing in gaps.items()), None)
+    ends = {name: len(frame) - _first_value(name, gap[::-1]) for name, gap in gaps.items()}
     if step.begins == "own":
-        rows = slice(0, min(len(frame) - _first_value(name, gap[::-1]) for name, gap in gaps.items()))
+        rows = slice(0, min(ends.values()))
+    elif step.begins == "unequal":
+        rows = slice(0, len(frame))
     # What is left out may hold the last value before a gap in what is kept.
     filled = {
         name: _fill_column(frame[name].to_numpy(), missing, frame.index, borders, step.how == "interpolate")[
@@ -38,6 +44,9 @@ def fill_missing(frame: pd.DataFrame, step: FillMissing, borders: SplitBorders) 
         ]
         for name, missing in gaps.items()
     }
+    if step.begins == "unequal":
+        for name, end in ends.items():
+            filled[name][end:] = np.nan
     return columns.replace_columns(frame.iloc[rows], filled)
 
 

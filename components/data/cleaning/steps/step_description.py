@@ -63,6 +63,8 @@ def _describe_filling(step: parts.FillMissing) -> str:
     where = "" if step.columns is None else f" in {_quote_names(step.columns)}"
     if step.begins == "own":
         where += " after each series' first value"
+    if step.begins == "unequal":
+        where += " between each series' first value and its last"
     if step.begins == "first":
         return f"What is before the first value{where} takes that value"
     return {
@@ -131,6 +133,7 @@ _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "drop_totals": _describe_totals,
     "drop_rows": lambda step: f"Rows with {_quote_names(step.values)} in “{step.column}” left out",
     "drop_columns": lambda step: f"{_quote_names(step.columns)} left out",
+    "keep_columns": lambda step: f"All columns left out but {_quote_names(step.columns)}",
     "drop_untimed": lambda step: "Rows without a time left out",
     "sort_rows": lambda step: "Rows sorted by time",
     "drop_repeats": lambda step: f"Rows with the same time merged: {_AGGREGATES[step.how]}",

@@ -157,7 +157,7 @@ def _results(folds: list[Fold], result: ForecastResult, run: Run, dataset: Serie
     series = by_series(folds)
     if len(series) > 1:
         folds, result = _chosen_series(series, result)
-    late = dataset.first_complete_row((result.target, *run.recipe.require_task(Forecast).inputs))
+    late = dataset.complete_rows((result.target, *run.recipe.require_task(Forecast).inputs)).start
     folds = [fold.without_first(late) for fold in folds]  # a series may begin later than the table
     show_chart(error_by_fold(folds, result.times, result.unit), key="backtest-by-fold")
     show_chart(

@@ -26,7 +26,7 @@ from components.recipe import Forecast, Recipe
 from components.runs.store import Run
 from components.tasks import forecast
 from components.tasks.forecasting.metrics import near_zero
-from components.tasks.forecasting.problem import without_late_start
+from components.tasks.forecasting.problem import own_rows_of
 from components.tasks.forecasting.result import ForecastResult
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
@@ -160,7 +160,7 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
         """Draw the target with its parts, and say why the settings are as they are."""
         target = recipe.require_task(Forecast).target
         if target in dataset.columns:
-            shown, parts = without_late_start(recipe.require_task(Forecast), dataset, recipe.preparation)
+            shown, parts = own_rows_of(recipe.require_task(Forecast), dataset, recipe.preparation)
             chart = series(shown.table, (target,), unit=dataset.column_unit(target), split=parts)
             show_chart(chart, key="train-series")
             show_reasons(recipe, dataset)

@@ -94,7 +94,7 @@ def panel(begin: int = 0, early: int = 0, hole: int = 0) -> pd.DataFrame:
     return raw_frame(a=NOISE[:100], b=NOISE[:100], c=last)
 
 
-LATEST = int(0.6 * table_case(panel()).train.stop)
+LATEST = table_case(panel()).train.stop - 10
 
 
 @pytest.mark.parametrize(
@@ -102,16 +102,17 @@ LATEST = int(0.6 * table_case(panel()).train.stop)
     [
         (panel(begin=LATEST), "late"),
         (panel(begin=LATEST + 1), "mostly missing"),
-        (panel(early=25), "missing"),
-        (panel(early=26), "mostly missing"),
+        (panel(early=25), "early"),
+        (panel(early=90), "early"),
+        (panel(early=91), "mostly missing"),
         (panel(hole=1), "missing"),
     ],
 )
 def test_from_where_on_a_series_of_a_panel_is_left_out(frame, key):
     found = only_finding(missing_values.find_missing_values, frame, is_panel=True)
     assert (found.key, found.columns) == (key, ("c",))
-    if key == "late":
-        assert found.severity == "note" and not found.fixes  # nothing is made up before its first value
+    if key in {"late", "early"}:
+        assert found.severity == "note" and not found.fixes  # nothing is made up where it has no value
     else:
         assert_every_fix_cures(missing_values.find_missing_values, frame, is_panel=True)
 

@@ -38,15 +38,27 @@ def cleaned_by_doctor(table: pd.DataFrame) -> pd.DataFrame:
     return clean_table(frame, made, Preparation())
 
 
-@given(st.integers(0, 20), st.integers(57, ROWS), st.integers(25, 40))
+@given(st.integers(0, 20), st.integers(45, ROWS), st.integers(25, 40))
 def test_a_gap_is_filled_and_nothing_before_the_first_value_and_after_the_last(begin, stop, hole):
     table = wide_table(begin, stop, (hole,))
     made = cleaned_by_doctor(table)
-    assert len(made) == stop
-    assert made["b"].isna().sum() == begin
-    np.testing.assert_array_equal(made["a"], table["a"][:stop])
-    there = table["b"][:stop].notna().to_numpy()
-    np.testing.assert_array_equal(made["b"][there], table["b"][:stop][there])
+    assert len(made) == ROWS
+    assert made["b"].iloc[:begin].isna().all() and made["b"].iloc[stop:].isna().all()
+    assert made["b"].iloc[begin:stop].notna().all()
+    np.testing.assert_array_equal(made["a"], table["a"])
+    there = table["b"].notna().to_numpy()
+    np.testing.assert_array_equal(made["b"][there], table["b"][there])
+
+
+def test_an_early_end_needs_no_fix_and_is_said():
+    frame = long_table(wide_table(stop=40))
+    found = examine(frame, (SPREAD,), Preparation())
+    assert found.table_is_ready and len(found.cleaned_frame) == ROWS
+    (note,) = [one for one in found.findings if one.key == "early"]
+    assert note.severity == "note" and "“b” after 2020-02-09" in note.sentence
+    assert "1 of them ends before the test set begins" in note.sentence
+    (later,) = examine(long_table(wide_table(stop=57)), (SPREAD,), Preparation()).findings[:1]
+    assert later.key == "early" and "isn't tested" not in later.sentence
 
 
 def test_a_late_beginning_needs_no_mend_and_is_said():
@@ -57,7 +69,7 @@ def test_a_late_beginning_needs_no_mend_and_is_said():
     assert note.severity == "note" and "“b” at 2020-01-11" in note.sentence
 
 
-@pytest.mark.parametrize(("where", "said"), [({"begin": 28}, "begins late"), ({"stop": 40}, "ends early")])
+@pytest.mark.parametrize(("where", "said"), [({"begin": 35}, "begins late"), ({"stop": 8}, "ends early")])
 def test_what_begins_too_late_or_ends_too_early_is_left_out_beside_others(where, said):
     table = wide_table(**where)
     frame = long_table(table.assign(c=table["a"]))
@@ -75,15 +87,18 @@ def test_only_what_stood_under_each_other_is_of_one_kind():
     assert not forms_panel(table, ()) and not forms_panel(table[["a"]], (SPREAD,))
 
 
-def test_a_dataset_lets_series_of_one_kind_begin_late_and_no_others():
+def test_a_dataset_lets_series_of_one_kind_begin_and_end_when_they_do_and_no_others():
     table = wide_table(begin=10)
     held = Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table, is_panel=True)
-    assert (held.first_complete_row(("a",)), held.first_complete_row(("a", "b"))) == (0, 10)
-    assert held.trim_start(("b",)).table.index[0] == TIMES[10]
+    assert (held.complete_rows(("a",)).start, held.complete_rows(("a", "b")).start) == (0, 10)
+    assert held.trim(("b",)).table.index[0] == TIMES[10]
     with pytest.raises(DataError, match="missing in “b”"):
         Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table)
     with pytest.raises(DataError, match="missing in “b”"):
-        Series(Sample(name="toy"), "Toy", Provenance("here", "none"), wide_table(stop=50), is_panel=True)
+        Series(Sample(name="toy"), "Toy", Provenance("here", "none"), wide_table(hole=(20,)), is_panel=True)
+    shorter = Series(Sample(name="toy"), "Toy", Provenance("here", "none"), wide_table(5, 50), is_panel=True)
+    assert shorter.complete_rows(("b",)) == shorter.complete_rows(("a", "b")) == slice(5, 50)
+    assert shorter.trim(("b",)).table.index[-1] == TIMES[49]
 
 
 def test_the_list_of_mends_says_that_beginnings_stay():

@@ -9,6 +9,7 @@ from components.errors import DataError
 from components.recipe import (
     DropColumns,
     DropUntimed,
+    KeepColumns,
     ReadNumbers,
     SetRegularTimes,
     SetTime,
@@ -172,6 +173,7 @@ def test_only_the_very_values_become_missing():
 def test_the_columns_that_stay_keep_their_order():
     frame = raw_frame(c=[1.0], a=[2.0], b=[3.0])
     assert list(cell_steps.drop_columns(frame, DropColumns(columns=("a",)))) == ["c", "b"]
+    assert list(cell_steps.keep_columns(frame, KeepColumns(columns=("a", "c")))) == ["c", "a"]
 
 
 def test_times_by_hand_are_given_to_rows_that_have_none():

@@ -15,6 +15,7 @@ from components.recipe import (
     DropUntimed,
     FillDown,
     FillMissing,
+    KeepColumns,
     OneHot,
     ReadFlags,
     ReadNumbers,
@@ -62,6 +63,7 @@ CHOSEN = [
         ["“c”", "“R”", "“land”"],
     ),
     (DropColumns(columns=("a", "b", "c", "d")), ["“a”, “b”, “c” and 1 more"]),
+    (KeepColumns(columns=("a", "b", "c", "d", "e")), ["but “a”, “b”, “c” and 2 more"]),
     (DropUntimed(), ["without a time"]),
     (SortRows(), ["time"]),
     (DropRepeats(), ["the first is kept"]),
@@ -73,6 +75,7 @@ CHOSEN = [
     (FillMissing(columns=("x",)), ["“x”"]),
     (FillMissing(how="forward"), ["the last value"]),
     (FillMissing(begins="own"), ["first value"]),
+    (FillMissing(begins="unequal"), ["first value and its last"]),
     (FillMissing(begins="first", columns=("x",)), ["before the first value in “x”"]),
     (SpreadColumn(column="a", others=("b",), values=("1 · 2",), number="x"), ["“a” and “b”", "“x”"]),
 ]
