@@ -76,7 +76,6 @@ PARTIAL = {
         "tasks/forecasting/settings_contest.py:_STARTS",
         "tasks/forecasting/suggest.py:reasons",
     ),
-    "a table holds no recordings": ("ui/data/table_shape.py:_KINDS",),
     "a series is seen on a page of its own, with its cleaning": ("ui/data/views/__init__.py:VIEWS",),
     "only these two kinds of dataset are sequences": ("ui/tasks/sequence_kinds/__init__.py:_KINDS",),
 }
@@ -231,7 +230,7 @@ def test_choices_are_found_in_fields_unions_tuples_and_options():
     assert {"set_time", "fill_missing"} <= CHOICES["Preparation.mends"]
     assert {"date", "unix_seconds"} <= CHOICES["SetTime.parts"]
     assert {"mse", "quantile"} <= CHOICES["Forecast.loss"]
-    assert CHOICES["Upload.shape"] == {"texts", "pairs", "sequences"}
+    assert CHOICES["Upload.shape"] == {"texts", "pairs", "sequences", "rows"}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from components.data.readings import beginning, likeliest_shape, possible_readings
-from components.recipe import AsPairs, AsTexts
+from components.recipe import AsPairs, AsRows, AsTexts
 from tests.data.cleaning.loaded_table import load_lines, read_lines
 from tests.dialect import is_sentence
 
@@ -41,6 +41,20 @@ SENTENCES = [f"this is the review with number {n}" for n in range(40)]
           for n in range(40)], AsPairs(source="column0", target="column1")),
         (["文,類", *(f"这个地方很好第{n}次我们来了,{'好坏'[n % 2]}" for n in range(40))],
          AsTexts(text="文", label="類")),
+        (["レビュー\t評価", *(f"この本はとても面白かったです{n}回目\t{n % 5 + 1}" for n in range(40))],
+         AsTexts(text="レビュー", label="評価")),
+        (["ข้อความ\tผล", *(f"อาหารอร่อยมากและบริการดี{n}\t{'บวก' if n % 2 else 'ลบ'}" for n in range(40))],
+         AsTexts(text="ข้อความ", label="ผล")),
+        (["中文\tEnglish", *(f"我们去第{n}个公园散步吧。\tLet us walk in park {n}." for n in range(40))],
+         AsPairs(source="中文", target="English")),
+        (["pattern\tresponse", *(f"what about number {n}?\tNumber {n % 9} is fine." for n in range(40))],
+         AsPairs(source="pattern", target="response")),
+        (["body\ttarget", *(f"{text}\tvery {'good' if n % 2 else 'bad'}"
+                             for n, text in enumerate(SENTENCES))],
+         AsTexts(text="body", label="target")),
+        (["label," + ",".join(f"t{n}" for n in range(30)),
+          *(",".join([str(n % 3), *(f"{v:.3f}" for v in np.sin(n + np.arange(30) / (3 + n % 3)))])
+            for n in range(40))], AsRows(label="label")),
     ],
 )  # fmt: skip
 def test_a_table_is_read_as_what_it_is(lines, shape):

@@ -12,11 +12,13 @@ from components.data.sources import upload
 from components.errors import DataError
 from components.recipe import (
     AsPairs,
+    AsRows,
     AsSequences,
     AsTexts,
     DropColumns,
     FillMissing,
     Forecast,
+    KeepColumns,
     Preparation,
     Recipe,
     Sample,
@@ -57,6 +59,7 @@ FORECAST = Forecast(target="sold", window=8, horizon=2)
     ("steps", "task", "left"),
     [
         (STEPS, FORECAST, {"day", "sold"}),
+        ((STEPS[0], KeepColumns(columns=("sold", "rain")), STEPS[2]), FORECAST, {"day", "sold"}),
         (STEPS, FORECAST.model_copy(update={"covariates": ("rain",)}), {"day", "sold", "rain"}),
         ((*STEPS[:2], FillMissing(how="drop")), FORECAST, {"day", "sold"}),
         ((DropColumns(columns=("day", "card")), FillMissing(how="forward")), FORECAST, {"sold"}),
@@ -107,6 +110,7 @@ def test_a_panel_keeps_the_step_that_makes_it_one() -> None:
         (AsTexts(text="said", label="mood"), Texts, {"said", "mood"}),
         (AsPairs(source="said", target="reply"), Pairs, {"said", "reply"}),
         (AsSequences(id="who", columns=("size",)), Sequences, {"who", "size"}),
+        (AsRows(label="mood"), Sequences, {"mood", "size"}),
     ],
 )
 def test_of_a_table_in_another_shape_only_its_columns_are_given(shape, kind, left) -> None:

@@ -60,6 +60,12 @@ def test_days_written_as_numbers_below_days_are_values():
     assert find_header(days).rows == 0
 
 
+def test_words_above_numbers_name_them_though_the_first_row_counts_too():
+    names = ["Year", "Month", *map(str, range(1, 29))]
+    rows = [["2020", str(month), *map(str, range(month, month + 28))] for month in range(1, 7)]
+    assert find_header([names, *rows]).names == tuple(names)
+
+
 def test_what_a_person_chose_is_done():
     rows = [["a", "b"], ["c", "d"], ["1", "2"]]
     assert find_header(rows, 0).names == ("", "")

@@ -49,6 +49,12 @@ def test_notes_are_counted(bottom, count):
     assert count_note_rows([*ROWS, *bottom], usual=3) == count
 
 
+def test_a_total_at_each_time_is_no_note():
+    rows = [[name, f"2020-01-{day:02d}", str(day)] for day in range(1, 9) for name in ("North", "Total")]
+    assert count_note_rows(rows, usual=3) == 0
+    assert count_note_rows([*rows, ["Grand total", "", "9"]], usual=3) == 1
+
+
 def test_a_table_of_words_alone_is_left_whole():
     assert count_note_rows([["a"], ["b"]], usual=3) == 0
 

@@ -1,5 +1,6 @@
 """A table is read as texts, pairs or sequences where a person says so, and offered where it fits."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from components.data.readings import possible_readings
 from components.data.sources.upload import open_upload
 from components.data.tables import long_format
 from components.errors import DataError
-from components.recipe import AsPairs, AsSequences, AsTexts, Upload
+from components.recipe import MOST_COLUMNS, AsPairs, AsSequences, AsTexts, Upload
 from tests.data.readers.file_helpers import upload_bytes
 
 REVIEWS = b"review,stars\nI like it,good\nvery bad thing,bad\nso so la,good\nnot my cup,bad\n"
@@ -164,3 +165,9 @@ def test_links_from_before_keep_working():
     shape = AsSequences(id="id", columns=("x",))
     new = Upload(id="0" * 32, name="a.csv", shape=shape)
     assert Upload.model_validate_json(new.model_dump_json()) == new
+
+
+def test_of_very_many_channels_the_first_five_hundred_are_proposed():
+    steps = pd.DataFrame({f"x{n}": np.arange(40.0) % 7 + n for n in range(520)})
+    frame = steps.assign(id=np.repeat(["a", "b"], 20)).astype({"id": "str"})
+    assert len(long_format.propose_columns(frame).columns) == MOST_COLUMNS

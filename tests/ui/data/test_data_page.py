@@ -4,6 +4,7 @@ import gzip
 import json
 from datetime import datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -507,3 +508,43 @@ def test_a_table_shows_how_its_texts_begin():
     assert list(shown.columns) == ["same", "same"]
     assert shown.iloc[:, 0].str.len().max() == 100 and shown.iloc[2, 0] == "short"
     assert shown.iloc[:, 1].tolist() == [1, 2, 3]
+
+
+def wide_csv(columns: int) -> bytes:
+    random = np.random.default_rng(2)
+    days = pd.date_range("2024-01-01", periods=60)
+    rows = (
+        f"{day:%Y-%m-%d},{','.join(map(str, values))}"
+        for day, values in zip(days, random.normal(size=(60, columns)).round(2), strict=True)
+    )
+    return "\n".join(["day," + ",".join(f"s{n}" for n in range(columns)), *rows, ""]).encode()
+
+
+def test_of_too_many_columns_those_stay_that_a_person_chooses(bring):
+    bench = bring(wide_csv(560))
+    assert "The table has 560 columns; at most 500 can be learnt from." in page_text(bench)
+    assert bench.button(key="data-train").disabled
+    bench.multiselect(key="data.columns.kept").set_value(["s7", "s3"]).run()
+    bench.button(key="data.columns.keep").click().run()
+    assert not bench.exception
+    assert list(bench.dataframe[0].value.columns) == ["s3", "s7"]
+    assert train_on_it(bench).task.target == "s3"
+
+
+def test_of_too_many_columns_five_hundred_stay_by_one_click(bring):
+    bench = bring(wide_csv(560))
+    bench.button(key="data.mend_all").click().run()
+    assert not bench.exception
+    assert len(bench.dataframe[0].value.columns) == 500
+    assert not bench.button(key="data-train").disabled
+
+
+def test_rows_are_read_as_sequences_and_by_a_click_as_a_series(bring):
+    waves = np.sin(np.arange(40)[:, None] + np.arange(30) / (3 + np.arange(40)[:, None] % 3))
+    rows = (",".join([str(n % 3), *map(str, wave.round(4))]) for n, wave in enumerate(waves))
+    bench = bring("\n".join([*rows, ""]).encode())
+    assert "“column00” names 3 classes." in page_text(bench)
+    press(bench, "Read them as time series instead")
+    assert bench.dataframe[0].value.shape == (40, 31)
+    press(bench, "Read them as sequences, one in each row instead")
+    assert train_on_it(bench).task.kind == "classify_sequences"
