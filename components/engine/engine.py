@@ -173,7 +173,7 @@ class Engine:
         self.store.pin(run_id, pinned)
 
     def delete_upload(self, upload_id: str, visitor: str) -> None:
-        """Delete a file that a visitor brought. What was trained on it stays, and can't be trained further.
+        """Delete a file that a visitor brought or had fetched. What was trained on it stays, as it is.
 
         Raises:
             RunError: if there is no such file, or it is another's, or a run that goes on learns from it.
@@ -182,7 +182,7 @@ class Engine:
             raise RunError("This file belongs to someone else.")
         if self.store.is_in_use(upload_id):
             raise RunError("A run in progress learns from this file.", remedy="Stop it first.")
-        retention.delete_data(self.store, self._settings.artifacts, "uploads", upload_id)
+        retention.delete_file(self.store, self._settings.artifacts, upload_id)
 
     def _require_place(self, visitor: str) -> None:
         """Let a visitor put something in line who may have more there.

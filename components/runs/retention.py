@@ -16,7 +16,8 @@ DATA_FOLDERS = ("uploads", "fetched", "quotes")
 """Folders, beside that of the runs, of files that datasets are read from."""
 _DAY = 86400.0
 _YOUNG_SECONDS = 3600.0  # a file that was just written may belong to a run that isn't in the store yet
-_ID = re.compile(r"[0-9a-f]{32}")
+_ID_LENGTH = 32  # of a fetched file's hash, its id is the beginning
+_ID = re.compile(rf"[0-9a-f]{{{_ID_LENGTH}}}")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,16 @@ def delete_due(store: RunStore, artifacts: str) -> None:
 def delete_data(store: RunStore, artifacts: str, folder: str, name: str) -> None:
     """Delete a file of data, and that it is somebody's."""
     Folder(artifacts).folder(folder).remove(name)
-    store.forget_upload(name)
+    store.forget_upload(name[:_ID_LENGTH])
+
+
+def delete_file(store: RunStore, artifacts: str, upload_id: str) -> None:
+    """Delete a file that a visitor brought or had fetched, wherever it is kept."""
+    for folder in ("uploads", "fetched"):
+        for entry in Folder(artifacts).folder(folder).entries():
+            if entry.name[:_ID_LENGTH] == upload_id:
+                delete_data(store, artifacts, folder, entry.name)
+    store.forget_upload(upload_id)
 
 
 def _candidates(store: RunStore, root: Folder, now: float) -> list[_Candidate]:

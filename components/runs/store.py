@@ -4,7 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from components.errors import RunError
 from components.recipe import Recipe
@@ -500,6 +501,11 @@ class RunStore:
         with self._database.writer.begin() as connection:
             values = {"id": upload_id, "owner": owner, "name": name, "bytes": size, "created": time.time()}
             connection.execute(insert(schema.uploads).values(**values))
+
+    def claim_upload(self, upload_id: str, owner: str, name: str, size: int) -> None:
+        """Note whose a file is that may be kept already, as what is fetched twice is: the first one's."""
+        with suppress(IntegrityError):
+            self.add_upload(upload_id, owner, name, size)
 
     def uploads(self, owner: str) -> tuple[StoredUpload, ...]:
         """List the files that an owner brought, the newest first."""

@@ -7,7 +7,7 @@ import pytest
 from components.recipe import Upload
 from components.runs import catalog
 from components.runs.artifacts import RunFiles
-from components.runs.retention import delete_due, sweep
+from components.runs.retention import delete_due, delete_file, sweep
 from components.storage import Folder
 from components.training.events import Mark, Status
 from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, gradient, steps
@@ -71,6 +71,26 @@ def test_a_file_stays_as_long_as_a_run_that_is_kept_learns_from_it(store, artifa
     store.delete(run_id)
     assert sweep(store, str(artifacts), 30, ENOUGH) == 1
     assert {upload.id for upload in store.uploads("ann")} == {young}
+
+
+@pytest.mark.parametrize(("folder", "length"), [("uploads", 32), ("fetched", 64)])
+def test_a_file_is_deleted_with_whose_it_is_wherever_it_is_kept(store, artifacts, folder, length):
+    add_file(artifacts, "a" * length, folder)
+    add_file(artifacts, "b" * length, folder)
+    for letter in "ab":
+        store.claim_upload(letter * 32, "ann", "days.csv", SIZE)
+    store.claim_upload("a" * 32, "bob", "days.csv", SIZE)
+    assert store.uploads("bob") == () and len(store.uploads("ann")) == 2
+    delete_file(store, str(artifacts), "a" * 32)
+    assert [file.id for file in store.uploads("ann")] == ["b" * 32]
+    assert Folder(str(artifacts)).folder(folder).names() == ["b" * length]
+
+
+def test_a_fetched_file_that_is_old_is_nobody_s_any_more(store, artifacts):
+    add_file(artifacts, "c" * 64, "fetched", days=40)
+    store.claim_upload("c" * 32, "ann", "days.csv", SIZE)
+    assert sweep(store, str(artifacts), 30, ENOUGH) == 1
+    assert store.uploads("ann") == ()
 
 
 def test_what_is_left_of_a_run_that_is_gone_goes_when_it_is_old(store, artifacts):

@@ -1,4 +1,4 @@
-"""The files that a visitor brought: kept as their own, listed, and deleted when they say so."""
+"""The files that a visitor brought or had fetched: kept as their own, listed, deleted when they say so."""
 
 import math
 import os
@@ -7,10 +7,12 @@ from typing import BinaryIO
 import streamlit as st
 
 from components.data.sources import upload
+from components.data.sources.web import fetch
 from components.engine import admission
 from components.engine.engine import engine
-from components.errors import DataError, UnrollError
+from components.errors import DataError, LimitError, RunError, UnrollError
 from components.recipe import Upload
+from components.runs import retention
 from components.runs.store import StoredUpload
 from components.settings import settings
 from components.ui.boundary import show_error
@@ -49,6 +51,29 @@ def accept_file(reference: Upload) -> Upload:
         raise
 
 
+def fetch_file(address: str) -> Upload:
+    """Fetch a file from the web and keep it; it counts among the files of who fetched it first.
+
+    Raises:
+        DataError: if it can't be had, is too large, or of an unknown kind.
+        LimitError: if the visitor's files would take more room than one visitor may have.
+    """
+    store = engine().store
+    admission.require_room(store, settings(), visitor(), 0)
+    reference = fetch.fetch(address)
+    try:
+        store.upload(reference.id)
+    except RunError:  # nobody's yet
+        size = fetch.size_of(reference)
+        try:
+            admission.require_room(store, settings(), visitor(), size)
+        except LimitError:
+            retention.delete_file(store, settings().artifacts, reference.id)
+            raise
+        store.claim_upload(reference.id, visitor(), reference.name, size)
+    return reference
+
+
 def show_own_files() -> None:
     """List the visitor's files, where there are any, each with a button that deletes it."""
     if refused := st.session_state.pop(_ERROR, None):
@@ -61,8 +86,7 @@ def show_own_files() -> None:
     with st.expander(label, icon=":material/folder:", key="own-files"):
         st.caption(
             f"{count(len(files), 'file')} with {_size_text(used)} of the {_size_text(most)} that one visitor "
-            f"may keep. A file that no run learns from is deleted {settings().keep_days:g} days after it was "
-            "uploaded."
+            f"may keep. A file that no run learns from is deleted after {settings().keep_days:g} days."
         )
         for file in files:
             _show_file(file)

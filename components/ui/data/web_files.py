@@ -13,7 +13,8 @@ from components.errors import DataError
 from components.recipe import Origin, Upload
 from components.ui.boundary import boundary
 from components.ui.data import cleaning
-from components.ui.dataset_cache import accept_upload, content_of
+from components.ui.data.own_files import accept_file, fetch_file, show_own_files
+from components.ui.dataset_cache import content_of
 from components.ui.formatting import escape, time_ago
 
 _SOURCE = "data.web.source"
@@ -41,6 +42,7 @@ def choose_file() -> Upload | None:
         _show_matches(key, source, chosen)
     with boundary():
         _show_age()
+    show_own_files()
     return held_file()
 
 
@@ -169,8 +171,8 @@ def _fetched(address: str) -> Upload:
         content_of(known)
         return known
     with st.spinner("Fetching…"):
-        reference = fetch.fetch(address)
-    return accept_upload(reference)
+        reference = fetch_file(address)
+    return accept_file(reference)
 
 
 def _show(reference: Upload) -> None:
@@ -198,12 +200,12 @@ def _fetch_again(held: Upload, origin: Origin) -> str:
         DataError: if it can't be had, or not be read.
     """
     with st.spinner("Fetching…"):
-        reference = fetch.fetch(fetch.source_of(origin.address).latest(origin.address))
+        reference = fetch_file(fetch.source_of(origin.address).latest(origin.address))
     if reference.id == held.id:
         set_file(reference.model_copy(update=_reading(held)))
         cleaning.copy_preparation(held, st.session_state[_FILE])
         return f"Nothing has changed since the file was fetched {time_ago(origin.fetched)}."
-    named = accept_upload(reference)
+    named = accept_file(reference)
     same = named.model_copy(update=_reading(held))
     try:
         content_of(same)
@@ -217,7 +219,7 @@ def _fetch_again(held: Upload, origin: Origin) -> str:
 
 def _reading(reference: Upload) -> dict[str, object]:
     """Return what a person chose of how to read a file."""
-    return {"sheet": reference.sheet, "keep": reference.keep, "shape": reference.shape}
+    return reference.model_dump(include={"sheet", "keep", "header", "uneven"}) | {"shape": reference.shape}
 
 
 def _age(origin: Origin) -> float:

@@ -5,6 +5,7 @@ import pytest
 from components.errors import DataError, LimitError
 from components.settings import settings
 from components.storage import Folder
+from tests.data.sources.web.conftest import own_folder, web  # noqa: F401 - fixtures
 from tests.ui.conftest import ANOTHER, ME, page_text
 
 CSV = b"day,value\n" + b"".join(b"2024-01-%02d,%d\n" % (day, day) for day in range(1, 29))
@@ -33,6 +34,24 @@ def test_a_file_too_many_is_refused_before_it_is_stored(own, store):
     store.add_upload("a" * 32, ME, "large.csv", settings().visitor_bytes)
     with pytest.raises(LimitError, match="one visitor may keep"):
         own.store_file(io.BytesIO(CSV), "days.csv")
+    assert len(store.uploads(ME)) == 1
+
+
+def test_what_is_fetched_counts_among_the_files_of_who_fetched_it_first(web, own, store, monkeypatch):  # noqa: F811
+    web.give("example.org/days.csv", CSV.decode())
+    kept = own.fetch_file("https://example.org/days.csv")
+    assert [(file.id, file.bytes) for file in store.uploads(ME)] == [(kept.id, len(CSV))]
+    monkeypatch.setattr(own, "visitor", lambda: ANOTHER)
+    assert own.fetch_file("https://example.org/days.csv").id == kept.id
+    assert store.uploads(ANOTHER) == () and len(store.uploads(ME)) == 1
+
+
+def test_a_fetched_file_too_many_is_refused_and_not_kept(web, own, store):  # noqa: F811
+    web.give("example.org/days.csv", CSV.decode())
+    store.add_upload("a" * 32, ME, "large.csv", settings().visitor_bytes - 10)
+    with pytest.raises(LimitError, match="one visitor may keep"):
+        own.fetch_file("https://example.org/days.csv")
+    assert not [name for name in Folder(settings().artifacts).folder("fetched").names() if len(name) == 64]
     assert len(store.uploads(ME)) == 1
 
 

@@ -89,6 +89,17 @@ def fetch(address: str) -> Upload:
     return reference
 
 
+def size_of(reference: Upload) -> int:
+    """Return the bytes of a file that was fetched; 0 where it is no longer kept."""
+    if reference.origin is None:
+        return 0
+    try:
+        with _folder().local_file(reference.origin.sha256) as path:
+            return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def newest(address: str) -> Upload | None:
     """Return the file that was last fetched from an address, however old it is; None where none is kept."""
     try:
