@@ -131,11 +131,11 @@ def season(values: np.ndarray, likely: tuple[int, ...] = (), longest: int = _LON
     told = {}
     for lag in sorted(found):
         swings = _swings(values, lag)
-        strength = 0.0 if _is_rounding(values, swings, lag, digit) else _season_strength(swings, lag)
+        strength = _season_strength(swings, lag)
+        if strength < max(_MIN_STRENGTH, _MIN_TURNS * lag / len(values)):
+            continue
         chance = _FALSE_ALARMS / (len(likely) if lag in likely else len(found))
-        if strength >= max(_MIN_STRENGTH, _MIN_TURNS * lag / len(values)) and _turns_agree(
-            swings, lag, chance
-        ):
+        if _turns_agree(swings, lag, chance) and not _is_rounding(values, swings, lag, digit):
             told[lag] = strength
     best = max(told.values(), default=0.0)
     by_calendar = (lag for lag in likely if told.get(lag, -1) >= _CALENDAR_SHARE * best)
@@ -200,17 +200,32 @@ def _swings(values: np.ndarray, lag: int) -> np.ndarray:
 
 def _season_strength(swings: np.ndarray, lag: int) -> float:
     """Return the share of the swings' variance that the other half's means by phase explain."""
-    phases = np.arange(len(swings)) % lag
-    late = np.arange(len(swings)) >= len(swings) // 2
-    total = float((swings**2).sum())
+    total = float(swings @ swings)
     if total <= 0:
         return 0.0
-    rest = 0.0
-    for half in (late, ~late):
-        counts = np.bincount(phases[half], minlength=lag)
-        means = np.bincount(phases[half], swings[half], minlength=lag) / np.maximum(counts, 1)
-        rest += float(((swings[~half] - means[phases[~half]]) ** 2).sum())
+    middle = len(swings) // 2
+    early, early_counts = _sums_by_phase(swings[:middle], lag, 0)
+    late, late_counts = _sums_by_phase(swings[middle:], lag, middle % lag)
+    # Of Σ (x − m)², with the means m of the other half: Σ x² − 2 Σ m Σ x + Σ m² n, phase by phase.
+    rest = total
+    for sums, counts, others, other_counts in (
+        (early, early_counts, late, late_counts),
+        (late, late_counts, early, early_counts),
+    ):
+        means = others / np.maximum(other_counts, 1)
+        rest += float(means @ (means * counts - 2 * sums))
     return 1 - rest / total
+
+
+def _sums_by_phase(values: np.ndarray, lag: int, first: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sum and the number of the values at each phase, (lag,), the first of them being at one."""
+    rows = -(-(first + len(values)) // lag)
+    padded = np.zeros(rows * lag)
+    padded[first : first + len(values)] = values
+    counts = np.full(lag, float(rows))
+    counts[:first] -= 1
+    counts[lag - (rows * lag - first - len(values)) :] -= 1
+    return padded.reshape(rows, lag).sum(axis=0), counts
 
 
 def _turns_agree(swings: np.ndarray, lag: int, chance: float) -> bool:

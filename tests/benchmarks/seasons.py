@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -92,7 +93,7 @@ def _false_alarms(item: tuple[str, str]) -> Share:
 def _found(item: tuple[str, str]) -> Share:
     """Look for the season of the calendar, or of 7 rows where there is none, in noise of its own variance."""
     kind, frequency = item
-    period = next(iter(likely_seasons(_index(frequency, 100))), 7)
+    period = next(iter(_likely(frequency, 100)), 7)
 
     def make(random: Random, rows: int) -> np.ndarray:
         return np.tile(_steps(random, period), rows // period + 1)[:rows] + _steps(random, rows)
@@ -105,8 +106,13 @@ def _share_seen(frequency: str, make: Callable[[Random, int], np.ndarray], kind:
     most = FREQUENCIES[frequency][1]
     seen = 0
     for rows in random.integers(max(24, most // 4), most + 1, SERIES).tolist():
-        seen += season(make(random, rows), likely_seasons(_index(frequency, rows))) is not None
+        seen += season(make(random, rows), _likely(frequency, rows)) is not None
     return 100 * seen / SERIES
+
+
+@cache
+def _likely(frequency: str, rows: int) -> tuple[int, ...]:
+    return likely_seasons(_index(frequency, rows))
 
 
 def _index(frequency: str, rows: int) -> pd.DatetimeIndex:
