@@ -35,7 +35,10 @@ CROSS_CUTTING = {
     ),
     "a panel's way through the steps, the doctor and its dataset": ("data/cleaning/doctor/test_panel.py",),
     "files that aren't one table, read or refused in one sentence": ("data/readers/test_non_tables.py",),
-    "a table in many shapes, from its file to the numbers in it": ("data/test_table_shapes.py",),
+    "a table in many shapes, from its file to the numbers in it": (
+        "data/test_table_shapes.py",
+        "data/test_kinds_of_files.py",
+    ),
     "a cell that only the test knows, in everything that takes cells": ("models/test_new_cell.py",),
     "the benchmarks' own ledger": ("benchmarks",),
     "the engine with all its processes": (

@@ -61,6 +61,17 @@ def test_units_are_not_mixed_up():
     assert np.isnan(found.styles[0].read(texts("3 g"))).all()
 
 
+def test_letters_before_few_numbers_are_a_name_and_before_many_a_currency():
+    found = guess_format(texts("84444", "84445", "84446", "ABC123"))
+    assert found.styles[0].units == () and (found.reads, found.others) == (3, 1) and found.units == ("ABC",)
+    assert guess_format(texts("CHF 84444", "CHF 84445", "CHF 3", "12")).styles[0].units == ("CHF",)
+
+
+def test_letters_of_a_statistical_office_are_marks_though_most_numbers_have_one():
+    found = guess_format(texts("0.1", "0.2 p", "0.3 e", "0.4 p", "0.5 b", ":", ": c"))
+    assert found.styles[0].units == () and (found.reads, found.others, found.noted) == (1, 4, 4)
+
+
 def test_metres_are_no_millions():
     assert read("1 m", "2 m") == [1, 2]
 

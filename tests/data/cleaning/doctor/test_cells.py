@@ -160,6 +160,16 @@ def test_how_far_from_the_others_a_number_stands_for_nothing(values, is_found):
         assert_every_fix_cures(cells.find_sentinels, frame)
 
 
+@pytest.mark.parametrize(
+    ("odd", "choice"), [([1e20], "open"), ([1e20, 1e20], "usual"), ([-999.0], "usual"), ([5e33], "open")]
+)
+def test_a_huge_number_that_stands_alone_is_asked_about(odd, choice):
+    frame = raw_frame(x=np.array([0.0, 1.5, *odd, 0.5, 0.0]))
+    found = only_finding(cells.find_sentinels, frame)
+    assert found.choice == choice and ("Is it a value?" in found.sentence) is (choice == "open")
+    assert bool(propose(raw_frame(x=[*frame["x"], *NOISE[:30]]), EVEN)) is (choice == "usual")
+
+
 def test_columns_of_the_same_sentinel_are_named_together():
     frame = raw_frame(a=[1.0, 2.0, -999.0], b=[3.0, -999.0, 4.0])
     found = only_finding(cells.find_sentinels, frame)

@@ -32,6 +32,7 @@ def test_three_days_decades_apart_are_no_daily_rhythm():
     times = pd.DatetimeIndex(["1920-01-01", "1948-06-30", "1971-01-01"])
     found = only_finding(find_irregular_spacing, timed_frame(times, x=[1.0, 2.0, 3.0]))
     assert "unevenly spaced" in found.sentence and "about every" not in found.sentence
+    assert "94% of the rows would be made up" in found.sentence and found.choice == "open"
 
 
 @pytest.mark.parametrize(

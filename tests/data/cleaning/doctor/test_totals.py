@@ -6,7 +6,9 @@ import pytest
 
 from components.data.cleaning.doctor.finding import TableCase
 from components.data.cleaning.doctor.totals import find_names_above, find_period_totals
-from components.recipe import DropTotals, FillDown, Preparation
+from components.data.cleaning.steps import clean_table
+from components.recipe import DropTotals, FillDown, Preparation, SetTime
+from tests.data.cleaning.doctor.frames import EVEN, NOISE, examine_frame, require_finding
 from tests.data.cleaning.loaded_table import load_lines, read_lines
 
 WALK = np.round(50 + np.random.default_rng(9).normal(size=60).cumsum(), 2)
@@ -94,3 +96,46 @@ def test_names_above_their_rows_are_repeated_below():
 def test_remarks_beside_a_few_rows_are_no_names():
     lines = [f"{'holiday' if n in {0, 9} else ''},{line}" for n, line in enumerate(MONTHLY)]
     assert not findings(find_names_above, "remark,month,x", *lines)
+
+
+# --- Series that sum up others ---------------------------------------------------------------------
+
+
+def regions(**others) -> pd.DataFrame:
+    """Return rows of regions below each other, for each month; `others` are made of the first two."""
+    north, south = NOISE[:40] + 50, NOISE[40:80] * 2 + 90
+    values = {"North": north, "South": south, **{name: make(north, south) for name, make in others.items()}}
+    rows = [
+        (region, f"20{10 + n // 12}-{n % 12 + 1:02d}-01", own[n])
+        for n in range(40)
+        for region, own in values.items()
+    ]
+    return pd.DataFrame(rows, columns=["region", "month", "sales"]).astype({"region": "str", "month": "str"})
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "sure"),
+    [
+        ("Total", lambda n, s: n + s, True),
+        ("whole land", lambda n, s: n + s, True),  # by its numbers alone
+        ("Total", lambda n, s: np.round(n + s, 1), True),
+        ("Average", lambda n, s: (n + s) / 2, True),
+        ("Total", lambda n, s: 1.2 * (n + s), False),
+    ],
+)
+def test_a_series_that_sums_up_the_others_is_said_and_left_out(name, make, sure):
+    frame = regions(**{name: make})
+    found = require_finding(examine_frame(frame, SetTime(columns=("month",))), "several series")
+    assert found.choice == ("usual" if sure else "open")
+    assert (f"“{name}” sums up the others." in found.sentence) is sure
+    without, every, *_ = found.fixes
+    assert without.cleaning_step.values == ("North", "South")
+    assert every.cleaning_step.values == ("North", "South", name)
+    table = clean_table(frame, (SetTime(columns=("month",)), without.cleaning_step), EVEN)
+    np.testing.assert_allclose(table["North"], NOISE[:40] + 50)
+
+
+@pytest.mark.parametrize("make", [lambda n, s: (n + s) / 2, lambda n, s: n + 1, lambda n, s: n * 0 + 3])
+def test_a_series_that_only_lies_between_the_others_stays(make):
+    found = require_finding(examine_frame(regions(East=make), SetTime(columns=("month",))), "several series")
+    assert "sum" not in found.sentence and found.fixes[0].cleaning_step.values == ("North", "South", "East")
