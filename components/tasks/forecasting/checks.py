@@ -93,9 +93,9 @@ def _unequal_length_issue(recipe: Recipe, dataset: Series) -> Issue | None:
             where = "are in the training set" if is_learnt else "come before the test set"
             return Issue(
                 "task.target" if is_target else "task.together",
-                f"“{name}” {'starts late' if own.start else 'ends early'}: only {left} of its rows {where}, too "
-                f"few for a window of {task.window} and a horizon of {task.horizon} steps. Leave it out, or "
-                "shorten the window.",
+                f"“{name}” {'starts late' if own.start else 'ends early'}: only {left} of its rows {where}, "
+                f"too few for a window of {task.window} and a horizon of {task.horizon} steps. Leave it out, "
+                "or shorten the window.",
             )
         if is_target and tested < task.horizon:
             return Issue(
