@@ -130,8 +130,7 @@ def suggestion(
     limits, limits_why = _bounds(table[[target, *together]].iloc[whole.train], target, dataset)
     calendar, calendar_why = _calendar(index)
     fourier, fourier_why = ((), ()) if calendar else _fourier(values, index)
-    need = window + horizon + (short or 0)
-    together = tuple(name for name in together if _is_long_enough(own[name], whole, need))
+    together = _long_enough(own, together, whole, window + horizon + (short or 0))
     together_why = _together_reason(together)
     task = Forecast(
         target=target,
@@ -213,11 +212,18 @@ def _target_reason(dataset: Series, target: str) -> tuple[Reason, ...]:
     return (Reason(("task.target",), why),)
 
 
-def _is_long_enough(own: slice, parts: TimeSplit, need: int) -> bool:
-    """Return whether a series has so many rows before the test set, where it may be new; in the training set
-    where it ends before."""
-    within = parts.within(own)
-    return (within.test.start if own.stop == parts.test.stop else within.train.stop) >= need
+def _long_enough(
+    own: dict[str, slice], together: tuple[str, ...], parts: TimeSplit, need: int
+) -> tuple[str, ...]:
+    """Return the series that have so many rows before the test set, where they may be new; of those that end
+    early, the ones that have them in the training set."""
+    lengths = {
+        name: parts.within(own[name]).test.start
+        if own[name].stop == parts.test.stop
+        else parts.within(own[name]).train.stop
+        for name in together
+    }
+    return tuple(name for name in together if lengths[name] >= need)
 
 
 def _together_reason(together: tuple[str, ...]) -> tuple[Reason, ...]:
