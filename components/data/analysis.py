@@ -157,11 +157,15 @@ def seasons(values: np.ndarray, likely: tuple[int, ...] = (), most: int = 3) -> 
     clearest = season(values, likely)
     if clearest is None:
         return ()
-    within = season(values, likely, clearest - 1)
-    is_own = within is not None and (clearest % within or clearest > _OVERTONES * within)
-    first = within if within is not None and is_own else clearest
-    found, rest = [first], _without_season(values, first)
     least = _LEAST_SHARE * np.var(_swings(values, clearest))
+    first, within = clearest, season(values, likely, clearest - 1)
+    if within is not None:
+        rest = _without_season(values, within)
+        is_overtone = clearest % within == 0 and clearest <= _OVERTONES * within
+        # Turns of the shorter one come round in the longer one, too: that may be all that this one is.
+        if not is_overtone or np.var(rest - _without_season(rest, clearest)) < least:
+            first = within
+    found, rest = [first], _without_season(values, first)
     while len(found) < most and (next_one := season(rest, likely)) is not None and next_one not in found:
         left = _without_season(rest, next_one)
         if np.var(rest - left) < least:
