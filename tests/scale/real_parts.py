@@ -116,12 +116,13 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
-    """Start a scheduler and so many workers, each with a limit of memory."""
+def cluster(folder: Path, workers: int, artifacts: str) -> Iterator[Cluster]:
+    """Start a scheduler and so many workers, each with a limit of memory, that share the artifacts."""
     port = free_port()
     address = f"tcp://127.0.0.1:{port}"
     environment = {
         "PYTHONPATH": str(ROOT),
+        "UNROLL_ARTIFACTS": artifacts,
         "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "0.5",
         "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "0",
     }

@@ -57,7 +57,7 @@ def laboratory(tmp_path_factory: pytest.TempPathFactory, database: str) -> Itera
         files = parts.enter_context(object_store(home))
         for name, value in files.environment.items():
             patch.setenv(name, value)
-        dask = parts.enter_context(cluster(home, workers=2))
+        dask = parts.enter_context(cluster(home, workers=2, artifacts=files.url))
         settings = {"database": database, "artifacts": files.url, "scheduler": dask.address}
         servers = []
         for name in ("one", "other"):
