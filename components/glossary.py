@@ -105,7 +105,7 @@ _TERMS = (
     Term(
         "Convolution filters",
         "How many short patterns a small convolutional network beside the model looks for, wherever in the "
-        "sequence they stand. 0 means none.",
+        "sequence they stand; 0 means none.",
     ),
     Term("TF-IDF", "Weighs a word by how often a text uses it and how few other texts do."),
     Term("n-gram", "A run of n neighbouring tokens."),
