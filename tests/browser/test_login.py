@@ -83,8 +83,8 @@ def test_runs_belong_to_an_account_on_every_device(
     desk.get_by_role("link", name="Account").click()
     expect(desk.get_by_text("Logged in as ann")).to_be_visible()
     expect(desk.get_by_text("1 run from before you logged in")).to_be_visible()
-    desk.get_by_role("button", name="Take along").click()
-    expect(desk.get_by_text("Taken along: 1 run.")).to_be_visible()
+    desk.get_by_role("button", name="Move to my account").click()
+    expect(desk.get_by_text("Moved to your account: 1 run.")).to_be_visible()
 
     sofa = device()
     log_in(sofa, "ann")

@@ -163,7 +163,7 @@ class DateColumn:
     """What stands in a column of dates, one entry a row.
 
     Attributes:
-        year: 0 where nothing could be read.
+        year: −1 where nothing could be read.
         month: 1 to 12; where `is_ambiguous`, the second of the three numbers.
         day: likewise the first.
         clock: microseconds since midnight.

@@ -49,16 +49,15 @@ def _show_account(logged_in: Account) -> None:
         st.button("Log out", icon=":material/logout:", key="logout", on_click=st.logout)
     st.caption("Your runs and files belong to your account: you find them on every device where you log in.")
     if taken := st.session_state.pop(_TAKEN, None):
-        st.success(f"Taken along: {_said(taken)}.", icon=":material/check:")
+        st.success(f"Moved to your account: {_said(taken)}.", icon=":material/check:")
     earlier = engine().store.catalog.holdings(browser())
     if earlier.total:
         st.subheader("From before you logged in", anchor=False)
         st.markdown(
-            f"This browser has {_said(earlier)} from before you logged in, which can be taken along to your "
-            "account."
+            f"This browser has {_said(earlier)} from before you logged in. You can move them to your account."
         )
         st.button(
-            "Take along",
+            "Move to my account",
             icon=":material/move_item:",
             type="primary",
             key="take-along",

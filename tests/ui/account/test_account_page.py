@@ -36,7 +36,7 @@ def test_who_had_nothing_before_is_not_asked(open_page):
     bench = open_page("account")
     assert "Logged in as **Ann \\*Smith\\***" in page_text(bench)
     assert "Log out" in buttons(bench)
-    assert "Take along" not in buttons(bench)
+    assert "Move to my account" not in buttons(bench)
 
 
 @pytest.mark.usefixtures("log_in")
@@ -45,7 +45,7 @@ def test_what_the_browser_had_is_taken_along(open_page, store):
     store.add_upload("f" * 32, ME, "sales.csv", 10)
     bench = open_page("account")
     assert "1 run and 1 file from before you logged in" in page_text(bench)
-    bench = buttons(bench)["Take along"].click().run()
-    assert "Taken along: 1 run and 1 file." in page_text(bench)
-    assert "Take along" not in buttons(bench)
+    bench = buttons(bench)["Move to my account"].click().run()
+    assert "Moved to your account: 1 run and 1 file." in page_text(bench)
+    assert "Move to my account" not in buttons(bench)
     assert store.run(run.id).owner == ANOTHER == store.upload("f" * 32).owner
