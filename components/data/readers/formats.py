@@ -26,7 +26,10 @@ from components.data.readers import (
 from components.data.tables.joined_names import split_joined_names
 from components.data.tables.raw_table import RawTable
 from components.errors import DataError
-from components.recipe import Upload
+from components.recipe import MOST_COLUMNS, Upload
+
+MOST_WIDE_CELLS = 3_000_000
+"""Of a table with more columns than can be learnt from: judging each takes microseconds a cell."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +155,7 @@ def read(path: Path, reference: Upload, provenance: Provenance, most: int) -> Ra
             where=name,
             remedy="Upload a table with one row per time step.",
         )
+    _check_cells(table, name)
     return table
 
 
@@ -175,6 +179,18 @@ def _pair(path: Path, reference: Upload) -> tuple[str, str] | None:
         return None
     names = [file.filename for file in archives.list_entries(path, reference.name)]
     return train_test_pair.find_pair(names, list(FORMATS))
+
+
+def _check_cells(table: RawTable, name: str) -> None:
+    """Refuse a table that is both too wide to be learnt from as it is and long: each column is judged."""
+    rows, columns = table.frame.shape
+    if columns > MOST_COLUMNS and rows * columns > MOST_WIDE_CELLS:
+        raise DataError(
+            f"The table has {columns:,} columns and {rows:,} rows. With more than {MOST_COLUMNS} columns, a "
+            f"table may have at most {MOST_WIDE_CELLS:,} cells.",
+            where=name,
+            remedy="Keep only the columns that matter, or fewer rows.",
+        )
 
 
 def may_hold_sheets(name: str) -> bool:
