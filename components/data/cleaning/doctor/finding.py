@@ -42,7 +42,7 @@ class Finding:
         rows: positions in `Diagnosis.cleaned_frame`, the first `MOST_ROWS` of them.
         fixes: the best first.
         choice: clear: the first offer loses nothing and nothing else can be meant; usual: it is what most
-            people would do; open: only who knows the data can tell.
+            people would do; open: only who knows the data can tell which of the offers is right, or none.
     """
 
     key: str
