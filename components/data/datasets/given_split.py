@@ -62,10 +62,6 @@ class GivenSplit:
         """Return the numbers of the examples of a set, (examples,) int64, rising."""
         return np.flatnonzero(self.codes == code)
 
-    def kept(self, which: np.ndarray) -> "GivenSplit":
-        """Return the split of some of the examples, chosen by (N,) bool or by their numbers."""
-        return GivenSplit(self.codes[which])
-
     @property
     def sentence(self) -> str:
         """Say how many examples each set has."""

@@ -47,10 +47,7 @@ def random_split(
     if groups is not None:
         return _split_groups(groups, preparation, rng)
     parts = time_split(count, preparation)
-    order = rng.permutation(count)
-    if classes is not None:
-        order = order[np.argsort(_class_positions(classes.codes[order]), kind="stable")]
-        # Those of about the same place stand together, class by class: chance decides between them.
+    order = _random_order(count, classes, rng)
     return RandomSplit(*(np.sort(order[part]) for part in (parts.train, parts.validation, parts.test)))
 
 
@@ -74,9 +71,7 @@ def draw_share(
             reached = np.cumsum(groups.counts[order]) / count
             drawn = np.isin(groups.codes, order[: _nearest_count(reached, share, 1, len(order) - 1)])
         return drawn
-    order = rng.permutation(count)
-    if classes is not None:
-        order = order[np.argsort(_class_positions(classes.codes[order]), kind="stable")]
+    order = _random_order(count, classes, rng)
     drawn[order[: min(count - 1, max(1, round(count * share)))]] = True
     return drawn
 
@@ -103,6 +98,15 @@ def _split_groups(groups: Classes, preparation: Preparation, rng: np.random.Gene
 def _nearest_count(shares: np.ndarray, share: float, least: int, most: int) -> int:
     """Return the number of groups, from `least` to `most`, that come nearest to a share."""
     return least + int(np.abs(shares[least - 1 : most] - share).argmin())
+
+
+def _random_order(count: int, classes: Classes | None, rng: np.random.Generator) -> np.ndarray:
+    """Return examples 0 … count−1 in an order of chance, in any stretch of which each class has its share."""
+    order = rng.permutation(count)
+    if classes is None:
+        return order
+    # Those of about the same place stand together, class by class: chance decides between them.
+    return order[np.argsort(_class_positions(classes.codes[order]), kind="stable")]
 
 
 def _class_positions(codes: np.ndarray) -> np.ndarray:

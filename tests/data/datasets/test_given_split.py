@@ -1,6 +1,5 @@
 """A split that came with the data is read in its makers' words."""
 
-import numpy as np
 import pytest
 
 from components.data.datasets.given_split import TEST, GivenSplit, names_sets
@@ -29,8 +28,3 @@ def test_what_is_no_split_is_refused_in_a_sentence(words, wrong):
 def test_a_column_names_sets_only_if_every_word_does():
     assert names_sets(["train", "val", "test"]) and not names_sets(["train", "test", "bus"])
     assert not names_sets(["train", "val"])
-
-
-def test_some_of_the_examples_keep_their_sets():
-    split = GivenSplit(np.array([0, 2, 0, 2], np.int8))
-    assert split.kept(np.array([True, True, False, False])).codes.tolist() == [0, 2]
