@@ -74,9 +74,10 @@ tests/js/node_modules: tests/js/package-lock.json | .venv/tests
 	$(BIN)/npm ci --prefix tests/js --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-# The browser tests take a Chromium that is here, else Debian's package, else Playwright's own.
+# The browser tests take a Chromium without a window, or one with, that is here; else Debian's, else Playwright's own.
 chromium: .venv/tests
-	@if command -v chromium >/dev/null; then :; \
+	@if command -v chromium-headless-shell >/dev/null; then :; \
 	elif [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
-		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-liberation; \
-	else $(BIN)/playwright install chromium; fi
+		apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium-headless-shell fonts-liberation; \
+	elif command -v chromium >/dev/null; then :; \
+	else $(BIN)/playwright install --only-shell chromium; fi
