@@ -30,6 +30,7 @@ def pytest_configure() -> None:
     os.environ["UNROLL_ARTIFACTS"] = f"{_home.name}/artifacts"
     os.environ["UNROLL_CACHE"] = f"{_home.name}/cache"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as Dask starts its workers
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

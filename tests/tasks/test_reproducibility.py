@@ -110,7 +110,14 @@ def bits(recipe: Recipe, dataset: Dataset) -> list[bytes]:
     return begun + found + values(built.model)
 
 
-@pytest.mark.parametrize("name", RUNS)
+QUICK = {"forecast-lstm", "classify_texts-gru", "translate-lstm", "measure_sequences-transformer"}
+"""Each cell, each attention, one way and both, with dropout; the others differ in their task alone."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[] if name in QUICK else [pytest.mark.acceptance]) for name in RUNS],
+)
 def test_a_recipe_gives_the_same_bits_while_others_draw(name):
     recipe, dataset = RUNS[name]
     alone = bits(recipe, dataset)

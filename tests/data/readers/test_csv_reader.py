@@ -320,8 +320,8 @@ def everything_read(content: bytes) -> object:
     return found.frame.dtypes.to_dict(), found.frame.to_csv(), places, found.notes
 
 
-@pytest.mark.timeout(600)  # it opens a database for each of four hundred readings
-@settings(max_examples=200)
+@pytest.mark.timeout(600)  # it opens a database for each reading
+@settings(max_examples=40)
 @example(b"1;1;;\n1;1;1;inf\n1;1;1;1")
 @given(nearly_tidy_files())
 def test_reading_at_once_gives_what_reading_with_patience_gives(content):

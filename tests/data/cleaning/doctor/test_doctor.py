@@ -203,7 +203,7 @@ def junk_frames(draw: st.DrawFn) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.RangeIndex(rows))
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(junk_frames())
 def test_junk_is_examined_and_cured_without_a_crash(frame):
     for made in (settle(frame, EVEN), propose(frame, EVEN), propose(frame, EVEN, target="x")):
