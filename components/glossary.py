@@ -182,6 +182,7 @@ _TERMS = (
     Term("Patience", "How many epochs to wait for a better validation loss before stopping."),
     Term("Checkpoint", "The weights at one moment of the training, saved so that they can be used again."),
     Term("Seed", "The start of the random numbers: the same seed gives the same run."),
+    Term("Sweep", "Trains the same recipe with several values of one setting, from several seeds each."),
     Term("Seed variability", "How much results change when only the seed does."),
     Term("Initialisation", "How the weights are set at random before training begins."),
     Term("Overfitting", "The model memorises the training set and does worse on data that it hasn't seen."),

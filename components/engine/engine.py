@@ -15,6 +15,7 @@ from components.data.datasets import Dataset
 from components.engine import admission, worker
 from components.engine.housekeeping import Housekeeping
 from components.engine.question_limit import QuestionLimit
+from components.engine.study_keeper import StudyKeeper
 from components.engine.supervisor import Supervisor
 from components.errors import RunError, UnrollError
 from components.runs import retention
@@ -97,11 +98,18 @@ class Engine:
             (settings.artifacts, self._limits, self._topic),
             self._restart_extra_trainings,
         )
+        self.studies = StudyKeeper(self, store, self._server, settings)
+        """begins and ends runs that are planned together"""
 
     # --- Runs -------------------------------------------------------------------------------------
 
     def submit(
-        self, run: Run, visitor: str, dataset: Dataset | None = None, only_evaluate: bool = False
+        self,
+        run: Run,
+        visitor: str,
+        dataset: Dataset | None = None,
+        only_evaluate: bool = False,
+        only_train: bool = False,
     ) -> None:
         """Put a run in the waiting line, at its owner's next turn: a new one, or one that is to go on.
 
@@ -110,6 +118,7 @@ class Engine:
             visitor: who asks for it.
             dataset: what a new one learns from. One that is to go on was held against the limits before.
             only_evaluate: whether it is measured as it stands, and trains no further.
+            only_train: whether it isn't measured when its training is done.
 
         Raises:
             LimitError: if it can't end within the limits of a run.
@@ -120,7 +129,7 @@ class Engine:
             admission.admit(self.store, self._settings, run.recipe, dataset)
         self._require_place(visitor)
         self._client()  # before the run is said to wait
-        self.store.begin(run.id, self._server, only_evaluate=only_evaluate)
+        self.store.begin(run.id, self._server, only_evaluate=only_evaluate, only_train=only_train)
         self._supervisor.wake()
 
     def submit_group(self, runs: Sequence[Run], visitor: str, datasets: Sequence[Dataset] = ()) -> None:
@@ -412,6 +421,7 @@ class Engine:
         with self._lock:
             self._closed = True
         self._housekeeping.close()
+        self.studies.close()
         self._starter.shutdown(wait=True, cancel_futures=True)
         self._supervisor.close()
         line = self._current_client()

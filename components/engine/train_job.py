@@ -21,7 +21,7 @@ from components.tasks.evaluation import evaluation
 from components.tasks.feasibility import estimate
 from components.tasks.feasibility import issues as feasibility_issues
 from components.tasks.packing import pack
-from components.training.beginning import NEW_RUN, Beginning
+from components.training.beginning import NEW_RUN, TRIAL_REASON, Beginning
 from components.training.control import CommandQueue
 from components.training.events import Event, Status
 from components.training.limits import Budget, Limits
@@ -88,8 +88,12 @@ def job_portions(
         if outcome == "stopped":
             emit(Status(status="stopped", reason=STOPPED_REASON))
             return
+        if beginning.only_train:
+            emit(Status(status="stopped", reason=TRIAL_REASON))
+            return
     emit(Status(status="running", reason=EVALUATION_REASON))
     loop.load_selected_weights()
+    loss = loop.mean_loss(problem.test)
 
     def check() -> None:
         """Let the evaluation be ended between two of its portions, by a limit or by Stop."""
@@ -105,7 +109,7 @@ def job_portions(
         emit(Status(status="stopped", reason=STOPPED_REASON))
         return
     RunFiles(folder).write(pack(result), _model_file_bytes(task.export_model(problem, built.model)))
-    emit(evaluation(task, result))
+    emit(evaluation(task, result, loss))
     emit(Status(status=outcome))
 
 

@@ -322,7 +322,7 @@ class Catalog:
             connection.execute(
                 delete(schema.kept_runs).where(kept.owner == owner, kept.run.in_(mine.scalar_subquery()))
             )
-            for table in _OWNED:
+            for table in (*_OWNED, schema.studies):
                 connection.execute(update(table).where(table.c.owner == earlier).values(owner=owner))
 
     # --- Collections ------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from components.runs import schema
 from components.runs.event_writer import ACTIVE, end_columns
+from components.runs.studies import AT_WORK
 
 LEASE_SECONDS = 60.0
 """Seconds after which a server on another machine that gave no sign of life counts as dead."""
@@ -101,11 +102,13 @@ def release(connection: Connection, server: str) -> None:
 
 
 def adopt_orphans(connection: Connection, server: str, living: list[str]) -> None:
-    """Look after the runs that no living server looks after, from now on."""
+    """Look after the runs and studies that no living server looks after, from now on."""
     runs = schema.runs.c
     connection.execute(delete(schema.servers).where(schema.servers.c.id.not_in(living)))
-    active = runs.status.in_(ACTIVE)
+    active, studies = runs.status.in_(ACTIVE), schema.studies.c
     connection.execute(update(schema.runs).where(active, runs.server.not_in(living)).values(server=server))
+    at_work = studies.status.in_(AT_WORK), studies.server.not_in(living)
+    connection.execute(update(schema.studies).where(*at_work).values(server=server))
     # Its page made it and died before it submitted it.
     left = runs.server.is_(None) & (runs.created < time.time() - LEASE_SECONDS)
     connection.execute(

@@ -40,6 +40,7 @@ def sweep(store: RunStore, artifacts: str, keep_days: float, disk: int) -> int:
         disk: bytes that may be kept.
     """
     root, now = Folder(artifacts), time.time()
+    store.studies.delete_old(now - keep_days * _DAY)
     total = sum(entry.bytes for name in ("runs", *DATA_FOLDERS) for entry in root.folder(name).entries())
     gone = 0
     while True:

@@ -90,6 +90,8 @@ runs = Table(
     Column("evaluation", Text),
     # Whether others see it without its data.
     Column("without_data", Boolean, nullable=False, server_default=false()),
+    # Whether it is only trained, and the test set isn't looked at.
+    Column("only_train", Boolean, nullable=False, server_default=false()),
 )
 # Runs of others that a visitor keeps among their own.
 kept_runs = Table(
@@ -112,6 +114,33 @@ collected_runs = Table(
     metadata,
     Column("collection", String(32), ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True),
     Column("run", String(32), ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+# Several runs that are planned together. The plan is JSON; `seconds` are those that it has been at work.
+studies = Table(
+    "studies",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(200), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("plan", Text, nullable=False),
+    Column("status", String(16), nullable=False, index=True),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("created", Double, nullable=False),
+    Column("seconds", Double, nullable=False, server_default="0"),
+    Column("server", String(32)),
+)
+# What a study tries: its run (NULL once that is deleted), its settings and what the pruner noted as JSON, and
+# the validation loss that counts.
+trials = Table(
+    "trials",
+    metadata,
+    Column("study", String(32), ForeignKey("studies.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("run", String(32), ForeignKey("runs.id", ondelete="SET NULL"), index=True),
+    Column("settings", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("value", Double),
+    Column("notes", Text, nullable=False, server_default="{}"),
 )
 # A file that a visitor brought; how it is read is the recipe's to say.
 uploads = Table(

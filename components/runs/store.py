@@ -20,6 +20,7 @@ from components.runs import event_writer, fair_queue, leases, queries, schema
 from components.runs.catalog import Catalog
 from components.runs.event_writer import ACTIVE, end_columns, recovery_notice
 from components.runs.live_updates import RunUpdate, read_update
+from components.runs.studies import StudyStore
 from components.training.beginning import Beginning, StoredProgress
 from components.training.events import Checkpoint, Divergence, EpochEnd, Event, GradientThroughTime, Mark
 
@@ -162,6 +163,8 @@ class RunStore:
         self._watch = leases.LeaseWatch()
         self.catalog = Catalog(self._database)
         """what there is, as its visitors keep and find it"""
+        self.studies = StudyStore(self._database)
+        """what was planned together"""
 
     def close(self) -> None:
         """Close all connections."""
@@ -201,6 +204,7 @@ class RunStore:
         turn: int | None = None,
         task: str | None = None,
         only_evaluate: bool = False,
+        only_train: bool = False,
     ) -> str:
         """Begin an attempt at a run that is new, interrupted, stopped or failed → the attempt's token.
 
@@ -210,6 +214,7 @@ class RunStore:
             turn: in line; None: its owner's next.
             task: names the runs that train in turns in one worker; None: it trains by itself.
             only_evaluate: whether it is only measured.
+            only_train: whether it isn't measured.
 
         Raises:
             RunError: if there is no such run, or it goes on already, or is finished.
@@ -232,6 +237,7 @@ class RunStore:
                 turn=fair_queue.next_turn(connection, row.owner) if turn is None else turn,
                 task=task,
                 only_evaluate=only_evaluate,
+                only_train=only_train,
                 begun=False,
                 recoveries=0,
                 recovered_from=None,
@@ -272,7 +278,7 @@ class RunStore:
             announced = select(func.max(schema.checkpoints.c.step)).where(schema.checkpoints.c.run == run_id)
             checkpoint = connection.execute(announced).scalar_one()
             stored = StoredProgress(row.step, -1 if checkpoint is None else checkpoint)
-            beginning = Beginning(stored, row.begun, row.only_evaluate)
+            beginning = Beginning(stored, row.begun, row.only_evaluate, row.only_train)
             return Attempt(run_id, token, row.recipe, row.turn, row.submitted, beginning)
 
     def next_turn(self, owner: str) -> int:

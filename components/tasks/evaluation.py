@@ -7,12 +7,13 @@ from components.tasks.task import Result, Task
 from components.training.events import Evaluation
 
 
-def evaluation(task: Task[Any, Any, Any], result: Result) -> Evaluation:
+def evaluation(task: Task[Any, Any, Any], result: Result, loss: float | None = None) -> Evaluation:
     """Return the measures of a result's model, the one that counts beside that of the best rule.
 
     Args:
         task: the run's.
         result: what its `evaluate` returned.
+        loss: of the test set; None where it isn't known.
     """
     outcome, model = result.outcome, result.scores[0]
     return Evaluation(
@@ -24,4 +25,6 @@ def evaluation(task: Task[Any, Any, Any], result: Result) -> Evaluation:
         won=outcome.won,
         relative_error=finite_or_none(outcome.relative_error),
         scores={metric.field: finite_or_none(metric.value(model)) for metric in task.metrics},
+        loss=finite_or_none(loss),
+        test_set=result.test_set,
     )

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+TRIAL_REASON = (
+    "Training is done. As a trial of a search, this run was held against the others on the validation set."
+)
+"""What is said of a run that isn't measured when its training is done."""
+
 
 @dataclass(frozen=True)
 class StoredProgress:
@@ -24,6 +29,8 @@ class Beginning:
     """whether it goes on because its worker was lost, and so as it was: paused if it was paused"""
     only_evaluate: bool = False
     """whether its newest state is measured, and nothing more is learnt"""
+    only_train: bool = False
+    """whether it isn't measured: the test set isn't looked at"""
 
 
 NEW_RUN = Beginning()

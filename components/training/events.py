@@ -171,6 +171,10 @@ class Evaluation(_Event):
     """share of the best rule's error that the model still makes"""
     scores: dict[str, float | None]
     """every measure of the model by its field; None where it means nothing"""
+    loss: float | None = None
+    """of the test set, as the validation loss is measured; None where that wasn't noted"""
+    test_set: str = ""
+    """a fingerprint of what it was measured on; "" where that wasn't noted"""
 
 
 class Status(_Event):

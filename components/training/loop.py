@@ -121,12 +121,12 @@ class Loop:
         if not (isinstance(self.problem, StartingProblem) and self.problem.has_start):
             return None
         some = self.problem.train[:: -(-len(self.problem.train) // VALIDATION_BATCH)]
-        validation = float(self._validate(tf.constant(self.problem.validation)).numpy())
+        validation = self.mean_loss(self.problem.validation)
         self.progress = replace(self.progress, best=validation)
         return EpochEnd(
             epoch=0,
             step=0,
-            training=float(self._validate(tf.constant(some)).numpy()),
+            training=self.mean_loss(some),
             validation=validation,
             best=True,
             snapshot=self.problem.snapshot(self.outputs),
@@ -139,7 +139,7 @@ class Loop:
 
     def end_epoch(self) -> EpochEnd:
         """Validate, keep the weights if they are the best so far, and turn to the next epoch."""
-        validation = float(self._validate(tf.constant(self.problem.validation)).numpy())
+        validation = self.mean_loss(self.problem.validation)
         done, best = self.progress, validation < self.progress.best
         epoch = done.epoch + 1
         if best:
@@ -165,6 +165,10 @@ class Loop:
         training, progress = self.recipe.training, self.progress
         tired = training.patience is not None and progress.epoch - progress.best_epoch >= training.patience
         return progress.epoch >= training.epochs or tired
+
+    def mean_loss(self, examples: np.ndarray) -> float:
+        """Return the mean loss of the model as it stands on examples by number, in scaled units."""
+        return float(self._validate(tf.constant(examples)).numpy())
 
     def outputs(self, examples: np.ndarray) -> np.ndarray:
         """Return the model's outputs for examples by number, first axis as in `examples`."""

@@ -22,6 +22,8 @@ class Problem(Protocol):
     """(N,) int32, the numbers of the training examples"""
     validation: np.ndarray
     """(M,) int32, the numbers of the validation examples"""
+    test: np.ndarray
+    """(L,) int32, the numbers of the test examples"""
 
     def batch(self, examples: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
         """Gather the inputs and the targets of a batch of examples, inside the graph."""
@@ -65,4 +67,4 @@ class StatefulProblem(Protocol):
     """
 
     streams: int
-    """rows of every batch; the training and the validation examples fill whole batches"""
+    """rows of every batch; those of each set fill whole batches"""

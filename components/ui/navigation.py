@@ -21,6 +21,7 @@ class Page(StrEnum):
     GRADIENTS = str(_FOLDER / "gradients.py")
     RUNS = str(_FOLDER / "runs.py")
     COMPARE = str(_FOLDER / "compare.py")
+    TUNE = str(_FOLDER / "tune.py")
     ACCOUNT = str(_FOLDER / "account.py")
 
 
@@ -32,6 +33,7 @@ def menu_pages() -> list[st.Page]:
         st.Page(Page.TRAIN, title="Train", icon=":material/model_training:", url_path="train"),
         st.Page(Page.RESULTS, title="Results", icon=":material/insights:", url_path="results"),
         st.Page(Page.RUNS, title="Runs", icon=":material/table_rows:", url_path="runs"),
+        st.Page(Page.TUNE, title="Tune", icon=":material/tune:", url_path="tune"),
         st.Page(Page.INSIDE, title="Inside", icon=":material/troubleshoot:", url_path="inside"),
         st.Page(Page.GRADIENTS, title="Gradients", icon=":material/gradient:", url_path="gradients"),
         # Reached with runs to compare, from the table or from a run.

@@ -10,9 +10,9 @@ from components.errors import LimitError, StorageError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.artifacts import RunFiles
 from components.storage import Folder
-from components.training.beginning import Beginning
+from components.training.beginning import TRIAL_REASON, Beginning
 from components.training.control import CommandQueue
-from components.training.events import Status, Steps, Stop
+from components.training.events import Evaluation, Status, Steps, Stop
 from components.training.limits import Budget, Limits
 
 RECIPE = Recipe(
@@ -60,6 +60,19 @@ def test_a_stopped_run_is_measured_only_when_it_is_asked_for(tmp_path):
     assert _statuses(said) == ["running", "stopped"]
     assert not any(isinstance(message, Steps) for message in said)
     assert RunFiles(folder).has_result()
+
+
+def test_a_trial_is_trained_and_the_test_set_not_looked_at(tmp_path):
+    said, folder, budget = [], Folder(str(tmp_path)), Budget(Limits(600, 2**40, 60))
+    run_job(RECIPE, said.append, CommandQueue(), folder, budget, Beginning(only_train=True))
+    over = said[-1]
+    assert (over.status, over.reason) == ("stopped", TRIAL_REASON)
+    assert not RunFiles(folder).has_result() and not any(isinstance(one, Evaluation) for one in said)
+    said.clear()
+    run_job(RECIPE, said.append, CommandQueue(), folder, budget, Beginning(only_evaluate=True))
+    assert _statuses(said) == ["running", "finished"]
+    (measured,) = (one for one in said if isinstance(one, Evaluation))
+    assert measured.loss > 0 and measured.test_set
 
 
 @pytest.mark.parametrize("limits", [None, Limits(0.0, 2**40, 60), Limits(600, 1, 60)])

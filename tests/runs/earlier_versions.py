@@ -8,6 +8,11 @@ from components.runs.schema import metadata
 
 # What each version's migration brought, taken away again. The same SQL in every database.
 _WITHOUT = {
+    9: (
+        "DROP TABLE trials",
+        "DROP TABLE studies",
+        "ALTER TABLE runs DROP COLUMN only_train",
+    ),
     8: ("ALTER TABLE runs DROP COLUMN without_data",),
     7: (
         *(f"DROP TABLE {table}" for table in ("collected_runs", "collections", "kept_runs")),
@@ -36,7 +41,7 @@ _WITHOUT = {
     ),
     2: ("ALTER TABLE epochs DROP COLUMN written",),
 }
-VERSIONS = tuple(range(1, 9))
+VERSIONS = tuple(range(1, 10))
 """before Alembic kept the version"""
 
 

@@ -1,11 +1,13 @@
 """A recipe, and what a run of it might say: loss of step n is 1/n, its norms are n and n/2."""
 
 from components.recipe import Forecast, Recipe, Sample, Training
+from components.studies import Sweep
 from components.training.events import EpochEnd, GradientThroughTime, Snapshot, Steps, TrainingStart
 
 RECIPE = Recipe(
     dataset=Sample(name="toy"), task=Forecast(target="toy"), training=Training(epochs=5, patience=None)
 )
+SWEEP = Sweep(recipe=RECIPE, setting="model.units", values=(8, 16), seeds=2)
 TRAINING_START = TrainingStart(parameters=7, layers=("lstm", "dense"), steps_per_epoch=10, clip=1.0)
 
 

@@ -9,7 +9,7 @@ from components.errors import RunError
 from components.runs.catalog import RunLabels, RunView
 from components.runs.store import RunStore
 from tests.runs.earlier_versions import VERSIONS, differences, make_earlier
-from tests.runs.sample_events import TRAINING_START, epoch_end, gradient, steps
+from tests.runs.sample_events import SWEEP, TRAINING_START, epoch_end, gradient, steps
 
 
 @pytest.fixture
@@ -46,6 +46,9 @@ def test_a_store_of_each_version_comes_to_todays_tables_with_all_it_holds(reopen
     assert (entry.id, entry.labels, entry.evaluation) == (run_id, RunLabels("Toys"), None)
     again.catalog.set_labels({run_id: RunLabels("Toys", without_data=True)})
     assert again.run(run_id).without_data
+    study = again.studies.add(SWEEP, "ann", "Units", again.register_server())
+    again.studies.begin_trial(study.id, 0, run_id, {"model.units": 8})
+    assert [trial.run for trial in again.studies.trials(study.id)] == [run_id]
     made = again.catalog.add_collection("ann", "Both", [run_id])
     assert again.catalog.collection(made.id) == made
 
@@ -54,15 +57,15 @@ def test_what_is_up_to_date_stays_as_it_is(url, store, run_id):
     again = RunStore(url)
     with again._database.reader.connect() as connection:
         assert differences(connection) == []
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "8"
-        assert connection.exec_driver_sql("SELECT version FROM unroll_version").scalar_one() == 8
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "9"
+        assert connection.exec_driver_sql("SELECT version FROM unroll_version").scalar_one() == 9
     assert again.run(run_id).title == "Toys"
     again.close()
 
 
 @pytest.mark.parametrize("version", [0, 99])
 def test_a_store_of_another_version_is_refused_with_a_reason(reopen, version):
-    with pytest.raises(RunError, match=f"schema {version}, and this version reads schema 8"):
+    with pytest.raises(RunError, match=f"schema {version}, and this version reads schema 9"):
         reopen(version)
 
 

@@ -19,6 +19,8 @@ from components.engine import engine as engine_of_process
 from components.engine.engine import ExtraTrainingStatus
 from components.runs.catalog import RunLabels
 from components.runs.store import Run, RunStore
+from components.runs.studies import StoredStudy
+from components.studies import Search, Sweep
 from components.training.events import Command
 from components.ui.account import cookie_notice
 from components.ui.visitor import COOKIE
@@ -34,6 +36,31 @@ _packaged_components = cache(manifest_scanner.scan_component_manifests)
 
 
 @dataclass
+class FakeKeeper:
+    """Enters studies, and notes what it is told to do with them."""
+
+    store: RunStore
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def start(self, plan: Sweep | Search, title: str, visitor: str, dataset: Dataset) -> StoredStudy:
+        return self.store.studies.add(plan, visitor, title, None)
+
+    def stop(self, study_id: str, visitor: str) -> None:
+        self.asked.append(("stop", study_id))
+        self.store.studies.set_status(study_id, "stopped")
+
+    def resume(self, study_id: str, visitor: str) -> None:
+        self.asked.append(("resume", study_id))
+        self.store.studies.set_status(study_id, "running")
+
+    def conclude(self, study_id: str, visitor: str) -> None:
+        self.asked.append(("conclude", study_id))
+
+    def delete(self, study_id: str, visitor: str) -> None:
+        self.store.studies.delete(study_id)
+
+
+@dataclass
 class FakeEngine:
     """Notes what it is told to do, and answers for its workers."""
 
@@ -44,8 +71,16 @@ class FakeEngine:
     begun: dict[str, list[Any]] = field(default_factory=dict)
     sent: list[tuple[str, Command]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.studies = FakeKeeper(self.store)
+
     def submit(
-        self, run: Run, visitor: str, dataset: Dataset | None = None, only_evaluate: bool = False
+        self,
+        run: Run,
+        visitor: str,
+        dataset: Dataset | None = None,
+        only_evaluate: bool = False,
+        only_train: bool = False,
     ) -> None:
         (self.evaluated if only_evaluate else self.submitted).append(run)
 
@@ -75,6 +110,12 @@ class FakeEngine:
         self, function: Callable[..., T], *args: Any, timeout: float = 30, visitor: str | None = None
     ) -> T:
         return function(*args)
+
+    def ready(self) -> bool:
+        return True
+
+    def workers(self) -> int:
+        return 2
 
     def questions_left(self, visitor: str) -> int:
         return 100

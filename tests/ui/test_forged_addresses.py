@@ -16,6 +16,7 @@ PARAMETERS = {
     "inside": ("run", "step"),
     "gradients": ("view", "run", "runs"),
     "compare": ("runs", "base"),
+    "tune": ("study",),
     "runs": ("q", "sort", "order", "archived", "collection", "page", "status", "task", "model", "columns"),
 }
 FORGED = (

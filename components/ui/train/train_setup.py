@@ -25,6 +25,7 @@ from components.ui.recipe_form import draft
 from components.ui.recipe_form.draft import Draft
 from components.ui.run.run_list import own_runs
 from components.ui.run.run_submission import allow_resubmission, submit_run
+from components.ui.studies.study_menus import show_study_menus
 from components.ui.train import controls
 from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_model_diagram
@@ -172,6 +173,7 @@ def _show_preview(made: Draft, dataset: Dataset) -> None:
         if made.ready:
             _show_estimates(made.recipe, model, dataset)
         _show_train_button(made, dataset)
+        show_study_menus(made, dataset)
     tasks.page_of(made.recipe).show_data(made.recipe, dataset)
     st.subheader("The model", anchor=False)
     show_model_diagram(model)

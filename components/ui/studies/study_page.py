@@ -1,0 +1,144 @@
+"""The page Tune: a search or a sweep as it goes on or ended, the set-up of a search, or the visitor's own."""
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from components.engine.engine import engine
+from components.errors import RunError, UnrollError
+from components.glossary import explain
+from components.runs.studies import AT_WORK, StoredStudy, StudyStatus
+from components.studies import Sweep
+from components.ui.boundary import boundary, show_error
+from components.ui.formatting import count, duration, escape, time_ago
+from components.ui.navigation import Page, open_page, page_button, page_link
+from components.ui.runs.run_actions import MOST_COMPARED
+from components.ui.studies.sweep_view import show_sweep
+from components.ui.visitor import visitor
+
+_ID = re.compile(r"[0-9a-f]{32}")
+_REFRESH_SECONDS = 2.0
+_ERROR = "study.refused"
+_BADGES: dict[StudyStatus, str] = {
+    "running": ":blue-badge[:material/directions_run: at work]",
+    "evaluating": ":blue-badge[:material/insights: measuring the winner]",
+    "stopped": ":orange-badge[:material/stop: stopped]",
+    "finished": ":green-badge[:material/check: finished]",
+    "failed": ":red-badge[:material/error: failed]",
+}
+
+
+def show_study_page() -> None:
+    """Show the study that the address names, or those of the visitor."""
+    study_id = st.query_params.get("study")
+    if study_id is None:
+        _show_own_studies()
+        return
+    try:
+        study = _study(study_id)
+    except UnrollError as error:
+        st.title("Tune", anchor=False)
+        show_error(error)
+        page_button(Page.TUNE, "See your searches and sweeps", ":material/tune:", primary=True)
+        return
+    st.title(escape(study.title), anchor=False)
+    st.fragment(_show_study, run_every=_REFRESH_SECONDS if study.status in AT_WORK else None)(
+        study.id, study.status
+    )
+
+
+def _study(study_id: str) -> StoredStudy:
+    if not _ID.fullmatch(study_id):
+        raise RunError("This link doesn't name a search or a sweep.", remedy="Copy the whole link again.")
+    return engine().store.studies.study(study_id)
+
+
+def _show_study(study_id: str, drawn: StudyStatus) -> None:
+    """Draw a study as it stands, anew every few seconds while it is at work."""
+    with boundary():
+        study = _study(study_id)
+        if study.status != drawn:
+            st.rerun()  # whether it is drawn again and again is decided with the whole page
+        _show_state(study)
+        if isinstance(study.plan, Sweep):
+            show_sweep(study, study.plan)
+
+
+# --- How it stands -----------------------------------------------------------------------------------
+
+
+def _show_state(study: StoredStudy) -> None:
+    trials = engine().store.studies.trials(study.id)
+    plan = study.plan
+    planned = len(plan.trials) if isinstance(plan, Sweep) else plan.trials
+    over = sum(trial.status not in ("running", "held") for trial in trials)
+    if refused := st.session_state.pop(_ERROR, None):
+        show_error(refused)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_BADGES[study.status], width="content")
+        st.caption(
+            f"{over:,} of {count(planned, 'run')} · {duration(study.seconds)} of work", width="content"
+        )
+        if study.owner == visitor():
+            _show_controls(study)
+        else:
+            st.caption(":material/visibility: You're watching someone else's.", width="content")
+        _show_ways_on(study, [trial.run for trial in trials if trial.run])
+    if study.reason:
+        st.info(escape(study.reason), icon=":material/info:")
+    if study.status in AT_WORK:
+        st.progress(over / planned)
+
+
+def _show_controls(study: StoredStudy) -> None:
+    keeper = engine().studies
+    if study.status in AT_WORK:
+        _button("Stop", ":material/stop:", keeper.stop, study)
+    if study.status == "stopped":
+        _button("Resume", ":material/play_arrow:", keeper.resume, study)
+    if study.status not in AT_WORK:
+        with st.popover("Delete", icon=":material/delete:", key="delete-study"):
+            st.caption("Deletes this page. Its runs stay among your runs.")
+            if st.button("Delete this", icon=":material/delete:", key="delete-study-now"):
+                with boundary():
+                    keeper.delete(study.id, visitor())
+                    open_page(Page.TUNE)
+
+
+def _button(label: str, icon: str, command: Callable[[str, str], None], study: StoredStudy) -> None:
+    st.button(label, icon=icon, key=f"study-{label}", on_click=_command, args=(command, study.id))
+
+
+def _command(command: Callable[[str, str], None], study_id: str) -> None:
+    try:
+        command(study_id, visitor())
+    except UnrollError as error:
+        st.session_state[_ERROR] = error
+
+
+def _show_ways_on(study: StoredStudy, runs: list[str]) -> None:
+    if study.owner == visitor() and runs:
+        page_link(Page.RUNS, "Its runs", ":material/table_rows:", q=f"tag:{study.tag}")
+    if 2 <= len(runs) <= MOST_COMPARED:
+        page_link(Page.COMPARE, "Compare them", ":material/compare_arrows:", runs=",".join(runs))
+    page_link(Page.TRAIN, "Its recipe", ":material/content_copy:", recipe=study.plan.recipe.to_url())
+
+
+# --- Those of the visitor ----------------------------------------------------------------------------
+
+
+def _show_own_studies() -> None:
+    st.title("Tune", anchor=False)
+    st.markdown(f"**Sweep.** {explain('Sweep')} Set it up beside any recipe on the page Train, at *Sweep*.")
+    own = engine().store.studies.studies(visitor())
+    if not own:
+        page_button(Page.TRAIN, "Set up a recipe", ":material/model_training:", primary=True)
+        return
+    st.header("Your sweeps", anchor=False)
+    with st.container(gap="xsmall"):
+        for study in own:
+            with st.container(horizontal=True, vertical_alignment="center", key=f"study-{study.id}"):
+                page_link(Page.TUNE, escape(study.title), ":material/tune:", study=study.id)
+                st.markdown(_BADGES[study.status], width="content")
+                st.caption(time_ago(study.created), width="content")

@@ -1,0 +1,44 @@
+"""What is proposed to vary: always something that the recipe may have, its own values among it."""
+
+import pytest
+
+from components.recipe import Clipping, Transformer
+from components.studies import Choices, Search, Sweep, value_of
+from components.studies.factors import factors
+from components.ui.experiments import CARDS
+from components.ui.recipe_form.setting_labels import SETTING_LABELS
+
+
+@pytest.mark.parametrize("recipe", [card.recipe for card in CARDS], ids=[card.key for card in CARDS])
+def test_what_is_proposed_can_be_planned(recipe) -> None:
+    found = factors(recipe)
+    Search(recipe=recipe, ranges=tuple(one.range for one in found if one.range))
+    assert 3 <= sum(one.is_usual for one in found) <= 5
+    for one in found:
+        Sweep(recipe=recipe, setting=one.setting, values=one.values)
+        assert value_of(recipe, one.setting) in one.values and one.setting in SETTING_LABELS
+        assert isinstance(one.range, Choices) <= bool(one.choices)
+
+
+def test_units_go_up_and_down_from_the_recipes_own() -> None:
+    (recipe,) = (card.recipe for card in CARDS if card.key == "adding")
+    assert factors(recipe)[0].setting == "model.units" and factors(recipe)[0].values == (8, 16, 32, 64)
+
+
+def test_a_transformers_units_are_divided_among_its_heads() -> None:
+    recipe = CARDS[0].recipe.model_copy(update={"model": Transformer(units=24, heads=4)})
+    units = factors(recipe)[0]
+    assert all(value % 4 == 0 for value in units.values) and units.range.multiple == 4
+    Search(recipe=recipe, ranges=(units.range,))
+    assert "model.attention" not in {one.setting for one in factors(recipe)}
+
+
+def test_a_threshold_of_no_clipping_is_not_varied() -> None:
+    recipe = CARDS[0].recipe.model_copy(update={"clipping": Clipping(mode="none")})
+    assert "clipping.threshold" not in {one.setting for one in factors(recipe)}
+
+
+def test_what_changes_the_scale_of_the_loss_is_not_searched() -> None:
+    for one in factors(CARDS[1].recipe):
+        if one.setting.startswith("task."):
+            assert one.range is None
