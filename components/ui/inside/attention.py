@@ -8,82 +8,80 @@ from components.insight.requests import AttentionRequest, AttentionView
 from components.runs.store import Run
 from components.ui import tasks
 from components.ui.inside.example import choose_example, drop_invalid_choice, show_example
-from components.ui.inside.training_step import TrainingStep
+from components.ui.inside.layout import picture_and_controls, show_missing_example
+from components.ui.inside.training_step import choose_training_step
 from components.ui.widgets.chart_display import show_chart
 
 _ANSWER_KEY, _LAYER_KEY, _HEAD_KEY = "inside-answer", "inside-layer", "inside-head"
 _ALL_HEADS = -1  # stands for the mean of all heads
-_HELP = (
-    "Attention shows what the model looks at, but not whether it matters. Two checks: remove a step and see "
-    "how the output changes (occlusion), and measure how a tiny change of a step would change the output "
-    "(gradient × input)."
-)
 
 
-def show_attention(run: Run, moment: TrainingStep) -> None:
-    """Draw the attention of an answer, and beside it other attributions."""
-    asked = choose_example(run)
+def show_attention(run: Run) -> None:
+    """Draw the attention of an answer, and below it other attributions."""
+    picture, controls = picture_and_controls()
+    with controls:
+        moment = choose_training_step(run)
+        asked = choose_example(run)
     if asked is None:
+        with picture:
+            show_missing_example()
         return
     held = st.session_state.get
     # Another example has its own answer that is worth asking about.
     of_example = f"{_ANSWER_KEY}-{asked!r}"
     answer, layer, head = held(of_example), held(_LAYER_KEY), held(_HEAD_KEY, _ALL_HEADS)
-    place = st.container()
     view = AttentionRequest(asked, answer, layer, None if head == _ALL_HEADS else head)
-    seen: AttentionView = moment.inspect(view).view
-    with place:
+    with picture:
+        seen: AttentionView = moment.inspect(view).view
+    with controls:
         show_example(run, seen.shown)
         _choose_query(run, seen, of_example)
-    if seen.weights is not None and len(seen.weights) > 1:
-        show_chart(attention_map(seen, _row_axis_title(run, seen)), key="inside-map")
+    has_map = seen.weights is not None and len(seen.weights) > 1
+    with picture:
+        if has_map:
+            show_chart(attention_map(seen, _row_axis_title(run, seen)), key="inside-map")
+        else:
+            _show_comparison(seen)
+    if has_map:
+        st.header("Is attention an explanation?", anchor=False)
+        _show_comparison(seen)
+
+
+def _show_comparison(seen: AttentionView) -> None:
+    """Draw what else says which steps matter, beside the attention where there is one."""
     if seen.weights is None:
-        st.caption(
-            "This model has no attention. Train one with attention to see its weights here.", help=_HELP
-        )
-    else:
-        st.subheader("Is attention an explanation?", anchor=False, help=_HELP)
-    if seen.weights is not None and seen.attention is None:
+        st.caption("This model has no attention. Train one with attention to see its weights here.")
+    elif seen.attention is None:
         st.caption("This layer attends to the output written so far, which isn't part of the text below.")
     show_chart(attribution_comparison(seen), key="inside-truth")
 
 
 def _choose_query(run: Run, seen: AttentionView, of_example: str) -> None:
     """Draw the choice of the answer, and of layer and head where there are several."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        answers = list(range(len(seen.shown.answers)))
-        if len(answers) > 1:
-            drop_invalid_choice(of_example, answers)
-            st.selectbox(
-                tasks.page_of(run.recipe).inspection.answer,
-                answers,
-                index=seen.answer,
-                format_func=lambda number: _answer_label(seen, number),
-                key=of_example,
-                width=260,
-            )
-        if len(seen.layers) > 1:
-            layers = list(range(len(seen.layers)))
-            drop_invalid_choice(_LAYER_KEY, layers)
-            st.selectbox(
-                "Layer",
-                layers,
-                index=seen.layer,
-                format_func=seen.layers.__getitem__,
-                key=_LAYER_KEY,
-                width=260,
-            )
-        if seen.heads > 1:
-            heads = [_ALL_HEADS, *range(seen.heads)]
-            drop_invalid_choice(_HEAD_KEY, heads)
-            st.selectbox(
-                "Head",
-                heads,
-                format_func=lambda n: "Mean of all heads" if n == _ALL_HEADS else f"Head {n + 1}",
-                key=_HEAD_KEY,
-                width=180,
-                help="Each layer has several heads, and each may attend to different steps.",
-            )
+    answers = list(range(len(seen.shown.answers)))
+    if len(answers) > 1:
+        drop_invalid_choice(of_example, answers)
+        st.selectbox(
+            tasks.page_of(run.recipe).inspection.answer,
+            answers,
+            index=seen.answer,
+            format_func=lambda number: _answer_label(seen, number),
+            key=of_example,
+        )
+    if len(seen.layers) > 1:
+        layers = list(range(len(seen.layers)))
+        drop_invalid_choice(_LAYER_KEY, layers)
+        st.selectbox("Layer", layers, index=seen.layer, format_func=seen.layers.__getitem__, key=_LAYER_KEY)
+    if seen.heads > 1:
+        heads = [_ALL_HEADS, *range(seen.heads)]
+        drop_invalid_choice(_HEAD_KEY, heads)
+        st.selectbox(
+            "Head",
+            heads,
+            format_func=lambda n: "Mean of all heads" if n == _ALL_HEADS else f"Head {n + 1}",
+            key=_HEAD_KEY,
+            help="Each layer has several heads, and each may attend to different steps.",
+        )
 
 
 def _answer_label(seen: AttentionView, number: int) -> str:

@@ -29,23 +29,22 @@ def choose_example(run: Run) -> ExampleChoice | None:
         ways["type"] = "Type"
     if bring is not None:
         ways["bring"] = "Your own"
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        way = "pick"
-        if len(ways) > 1:
-            drop_invalid_choice(_SOURCE_KEY, list(ways))
-            chosen = st.segmented_control(
-                "Example",
-                list(ways),
-                format_func=ways.__getitem__,
-                default="pick",
-                key=_SOURCE_KEY,
-                required=True,
-            )
-            way = chosen or "pick"
-        if way == "pick":
-            return _pick_example(run, words.example)
-        if way == "type":
-            return _type_example(words.text_prompt)
+    way = "pick"
+    if len(ways) > 1:
+        drop_invalid_choice(_SOURCE_KEY, list(ways))
+        chosen = st.segmented_control(
+            "Example",
+            list(ways),
+            format_func=ways.__getitem__,
+            default="pick",
+            key=_SOURCE_KEY,
+            required=True,
+        )
+        way = chosen or "pick"
+    if way == "pick":
+        return _pick_example(run, words.example)
+    if way == "type":
+        return _type_example(words.text_prompt)
     assert bring is not None
     values = bring()
     return None if values is None else UserSequence.of(values)
@@ -55,11 +54,14 @@ def _pick_example(run: Run, label: str) -> DatasetExample:
     many, place = st.session_state.get(_count_key(run)), f"{_NUMBER_KEY}-{run.id}"
     if many and st.session_state.get(place, 1) > many:
         st.session_state[place] = many
-    number = st.number_input(
-        label, 1, value=1, max_value=many, key=place, width=240, on_change=_reset_candidate
-    )
+    number = st.number_input(label, 1, value=1, max_value=many, key=place, on_change=_reset_candidate)
     st.button(
-        "Random", icon=":material/shuffle:", key="inside-another", on_click=_pick_random, args=(place, many)
+        "Random example",
+        icon=":material/shuffle:",
+        key="inside-another",
+        width="stretch",
+        on_click=_pick_random,
+        args=(place, many),
     )
     return DatasetExample(number - 1, _selected_candidate())
 
@@ -85,7 +87,6 @@ def show_example(run: Run, example: ExampleView) -> None:
             numbers,
             format_func=lambda number: f"{number + 1}. {example.candidates[number]}",
             key=_CANDIDATE_KEY,
-            width=360,
             help="Beam search follows several answers at once; the first is the likeliest.",
         )
     st.caption(escape(example.description))

@@ -12,13 +12,15 @@ from components.charts.gates import (
 from components.insight.requests import (
     GateActivityRequest,
     GateActivityView,
+    GateView,
     TopActivationsRequest,
     TopActivationsView,
 )
 from components.models.cells import CELLS
 from components.runs.store import Run
 from components.ui.inside.example import choose_example, drop_invalid_choice, show_example
-from components.ui.inside.training_step import TrainingStep
+from components.ui.inside.layout import picture_and_controls, show_missing_example
+from components.ui.inside.training_step import TrainingStep, choose_training_step
 from components.ui.widgets.chart_display import show_caption, show_chart
 
 _LAYER_KEY, _GATE_KEY, _UNIT_KEY, _EXTREME_KEY = (
@@ -29,57 +31,61 @@ _LAYER_KEY, _GATE_KEY, _UNIT_KEY, _EXTREME_KEY = (
 )
 
 
-def show_gates(run: Run, moment: TrainingStep) -> None:
+def show_gates(run: Run) -> None:
     """Draw gates and states of a layer while it reads an example."""
-    asked = choose_example(run)
+    picture, controls = picture_and_controls()
+    with controls:
+        moment = choose_training_step(run)
+        asked = choose_example(run)
     if asked is None:
+        with picture:
+            show_missing_example()
         return
-    place = st.container()
-    memory: GateActivityView = moment.inspect(
-        GateActivityRequest(asked, st.session_state.get(_LAYER_KEY) or 0)
-    ).view
+    with picture:
+        memory: GateActivityView = moment.inspect(
+            GateActivityRequest(asked, st.session_state.get(_LAYER_KEY) or 0)
+        ).view
     if not memory.layer_passes:
-        st.info(
+        picture.info(
             "A Transformer has no recurrent state: it reads all steps at once. Gates and states exist in "
             "an LSTM or a GRU.",
             title="No gates or states",
             icon=":material/memory:",
         )
         return
-    with place:
+    with controls:
         show_example(run, memory.shown)
-        _choose_state(memory)
-    names = [gate.name for gate in memory.gates]
-    chosen = st.session_state.get(_GATE_KEY)
-    gate = memory.gates[names.index(chosen) if chosen in names else 0]
-    _show_saturation(memory)
-    st.caption(about_quantity(memory, gate))
-    show_chart(unit_heatmap(memory, gate), key="inside-units")
+        gate = _choose_state(memory)
+        _show_saturation(memory)
+    with picture:
+        show_chart(unit_heatmap(memory, gate), key="inside-units")
     _show_unit(memory, moment)
 
 
-def _choose_state(memory: GateActivityView) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(memory.layer_passes) > 1:
-            drop_invalid_choice(_LAYER_KEY, range(len(memory.layer_passes)))
-            st.selectbox(
-                "Layer",
-                list(range(len(memory.layer_passes))),
-                index=memory.layer_pass,
-                format_func=lambda number: memory.layer_passes[number],
-                key=_LAYER_KEY,
-                width=240,
-            )
-        names, cell = [gate.name for gate in memory.gates], CELLS[memory.kind]
-        drop_invalid_choice(_GATE_KEY, names)
-        st.segmented_control(
-            "Gate or state",
-            names,
-            default=names[0],
-            format_func=lambda name: cell.quantity(name).title,
-            key=_GATE_KEY,
-            required=True,
+def _choose_state(memory: GateActivityView) -> GateView:
+    """Draw the choice of a layer and of a gate or state of it, and return the latter."""
+    if len(memory.layer_passes) > 1:
+        drop_invalid_choice(_LAYER_KEY, range(len(memory.layer_passes)))
+        st.selectbox(
+            "Layer",
+            list(range(len(memory.layer_passes))),
+            index=memory.layer_pass,
+            format_func=lambda number: memory.layer_passes[number],
+            key=_LAYER_KEY,
         )
+    gates, cell = {gate.name: gate for gate in memory.gates}, CELLS[memory.kind]
+    drop_invalid_choice(_GATE_KEY, list(gates))
+    chosen = st.segmented_control(
+        "Gate or state",
+        list(gates),
+        default=next(iter(gates)),
+        format_func=lambda name: cell.quantity(name).title,
+        key=_GATE_KEY,
+        required=True,
+    )
+    gate = gates[chosen or memory.gates[0].name]
+    st.caption(about_quantity(memory, gate))
+    return gate
 
 
 def _show_saturation(memory: GateActivityView) -> None:
@@ -102,31 +108,27 @@ def _show_saturation(memory: GateActivityView) -> None:
 
 def _show_unit(memory: GateActivityView, moment: TrainingStep) -> None:
     """Draw one unit, and where in the data it is highest."""
-    st.subheader(
-        "One unit",
-        anchor=False,
-        help="Each unit holds one number of the layer's state. What does it keep track of?",
-    )
+    st.header("One unit", anchor=False)
     units = memory.units.tolist()
     drop_invalid_choice(_UNIT_KEY, units)
-    unit = st.selectbox("Unit", units, format_func=lambda number: f"Unit {number}", key=_UNIT_KEY, width=200)
-    show_chart(unit_lines(memory, units.index(unit)), key="inside-unit-chart")
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown("**Where in the data the unit is**", width="content")
+    picture, controls = st.columns([3, 1], gap="large")
+    with controls:
+        unit = st.selectbox("Unit", units, format_func=lambda number: f"Unit {number}", key=_UNIT_KEY)
         extreme = st.segmented_control(
-            "Which",
+            "Where in the data it is",
             ["highest", "lowest"],
             default="highest",
             key=_EXTREME_KEY,
             required=True,
-            label_visibility="collapsed",
         )
-    found: TopActivationsView = moment.inspect(
-        TopActivationsRequest(memory.layer_pass, unit, extreme == "lowest")
-    ).view
-    if found.channel:
-        show_chart(peak_series(found, unit), key="inside-stretches")
-        return
-    drawing = peak_texts(found, unit)
-    st.html(drawing.html)
-    show_caption(drawing.sentence, drawing.table, key="inside-stretches")
+    with picture:
+        show_chart(unit_lines(memory, units.index(unit)), key="inside-unit-chart")
+        found: TopActivationsView = moment.inspect(
+            TopActivationsRequest(memory.layer_pass, unit, extreme == "lowest")
+        ).view
+        if found.channel:
+            show_chart(peak_series(found, unit), key="inside-stretches")
+            return
+        drawing = peak_texts(found, unit)
+        st.html(drawing.html)
+        show_caption(drawing.sentence, drawing.table, key="inside-stretches")

@@ -1,36 +1,33 @@
 """Influence of past steps on the page."""
 
 import numpy as np
-import streamlit as st
 
 from components.charts.influence import half_life_over_training, influence
 from components.insight.requests import InfluenceRequest, InfluenceView, half_life
 from components.runs.store import Run
 from components.ui.formatting import count
-from components.ui.inside.training_step import TrainingStep
+from components.ui.inside.layout import picture_and_controls
+from components.ui.inside.training_step import choose_training_step
 from components.ui.widgets.chart_display import show_chart
 
 _MAX_EARLIER = 6  # earlier moments that are measured too
 
 
-def show_influence(run: Run, moment: TrainingStep) -> None:
+def show_influence(run: Run) -> None:
     """Draw the influence of each step back, and how it changed while the model learned."""
+    picture, controls = picture_and_controls()
+    with controls:
+        moment = choose_training_step(run)
     until = moment.steps[-1] if moment.step is None else moment.step
     before = [step for step in moment.steps if step <= until]
     places = np.unique(np.linspace(0, len(before) - 1, min(_MAX_EARLIER, len(before))).round().astype(int))
     earlier = tuple(before[place] for place in places)
-    reach: InfluenceView = moment.inspect(InfluenceRequest(earlier)).view
-    st.caption(
-        "How much the output changes when the input a given number of steps back changes a little: the "
-        "size of the gradient ∂output/∂x, averaged over examples."
-    )
+    with picture:
+        reach: InfluenceView = moment.inspect(InfluenceRequest(earlier)).view
+        show_chart(influence(reach), key="inside-influence")
     half = half_life(reach.influence)
     if half:
-        st.metric(
-            "Half-life",
-            count(half, "step"),
-            help="This many of the newest steps have half of all influence on the output.",
-        )
-    show_chart(influence(reach), key="inside-influence")
+        controls.metric("Half-life", count(half, "step"))
+        controls.caption("This many of the newest steps have half of all influence on the output.")
     if len(reach.steps) > 1:
         show_chart(half_life_over_training(reach), key="inside-reach-training")

@@ -1,5 +1,8 @@
 """Inside a run: its model's attention, its gates and states, and the influence of past steps."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import streamlit as st
 
 from components.engine.engine import engine
@@ -9,14 +12,39 @@ from components.ui.formatting import escape
 from components.ui.inside.attention import show_attention
 from components.ui.inside.gates import show_gates
 from components.ui.inside.influence import show_influence
-from components.ui.inside.training_step import choose_training_step
 from components.ui.navigation import Page, page_button
 from components.ui.run.run_list import run_from_address
 
-_SECTIONS = {
-    "attention": ("Attention", show_attention),
-    "memory": ("Gates and states", show_gates),
-    "reach": ("Influence", show_influence),
+
+@dataclass(frozen=True)
+class _View:
+    """A view inside a model: what it is called, what it shows in a sentence or two, and what draws it."""
+
+    title: str
+    explanation: str
+    show: Callable[[Run], None]
+
+
+_VIEWS = {
+    "attention": _View(
+        "Attention",
+        "Attention shows which steps the model looks at, but not whether they matter. Two checks tell: "
+        "remove a step and see how the output changes (occlusion), and measure how a tiny change of a step "
+        "would change the output (gradient × input).",
+        show_attention,
+    ),
+    "memory": _View(
+        "Gates and states",
+        "A recurrent layer reads one step after the other. Its gates decide what it keeps, adds and reveals, "
+        "and its states are what it remembers, one number a unit.",
+        show_gates,
+    ),
+    "reach": _View(
+        "Influence",
+        "How much the output changes when the input a given number of steps back changes a little: the size "
+        "of the gradient ∂output/∂x, averaged over examples.",
+        show_influence,
+    ),
 }
 
 
@@ -36,7 +64,7 @@ def show_inside() -> None:
         return
     st.title(escape(run.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("All of this is measured in this run’s own model.", width="stretch")
+        st.caption("Measured in this run’s own model, with the weights of any moment of its training.")
         page_button(Page.TRAIN, "See the training", ":material/model_training:", run=run.id)
     if not engine().store.checkpoints(run.id):
         st.info(
@@ -46,20 +74,21 @@ def show_inside() -> None:
         )
         page_button(Page.TRAIN, "Go to the run", ":material/model_training:", primary=True, run=run.id)
         return
-    _show_sections(run)
+    _show_views(run)
 
 
 @fragment
-def _show_sections(run: Run) -> None:
-    """Draw the section that is open; only that one is worked out."""
-    section = st.segmented_control(
-        "Section",
-        list(_SECTIONS),
-        format_func=lambda key: _SECTIONS[key][0],
+def _show_views(run: Run) -> None:
+    """Draw the view that is open; only that one is worked out."""
+    chosen = st.segmented_control(
+        "View",
+        list(_VIEWS),
+        format_func=lambda key: _VIEWS[key].title,
         default="attention",
         key="inside-section",
         required=True,
         label_visibility="collapsed",
     )
-    moment = choose_training_step(run)
-    _SECTIONS[section or "attention"][1](run, moment)
+    view = _VIEWS[chosen or "attention"]
+    st.caption(view.explanation)
+    view.show(run)

@@ -56,6 +56,6 @@ def choose_training_step(run: Run) -> TrainingStep:
         value=_FINAL_WEIGHTS,
         format_func=step_label,
         key=key,
-        help="Slide through the training to see how the charts below take shape.",
+        help="Slide through the training to see how the picture takes shape.",
     )
     return TrainingStep(run, None if chosen == _FINAL_WEIGHTS else chosen, steps)
