@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from components.data.datasets import Dataset
 from components.models.step_memory import training_bytes
-from components.models.step_time import correction_factor, seconds_per_step
+from components.models.step_time import UNCORRECTED, TimeCorrection, seconds_per_step, time_correction
 from components.recipe import Forecast, Recipe, Transformer
 from components.tasks import check, examples, plan
 from components.tasks.issue import Issue
@@ -28,6 +28,10 @@ class TrainingEstimate:
     steps_per_epoch: int
     seconds: float
     """of all its epochs"""
+    spread: float
+    """how many times as long or as short it may be"""
+    judged_by: int
+    """runs of this server that the time was set right by"""
     fewest_seconds: float
     """where early stopping ends it as soon as it can"""
     memory: float
@@ -66,13 +70,13 @@ _PATIENCE = _Setting("training.patience", "a patience of {:,} epochs".format)
 _SETTINGS = (_BATCH, _WINDOW, _LONGEST, _UNITS, _LAYERS, _EPOCHS, _PATIENCE)
 
 
-def correction(speeds: Sequence[tuple[Recipe, float]]) -> float:
+def correction(speeds: Sequence[tuple[Recipe, float]]) -> TimeCorrection:
     """Return by how much the time is to be set right, from recipes and the steps a second that they made."""
     guessed = [seconds_per_step(plan(recipe), recipe.training.batch) for recipe, _ in speeds]
-    return correction_factor(guessed, [1 / speed for _, speed in speeds])
+    return time_correction(guessed, [1 / speed for _, speed in speeds])
 
 
-def estimate(recipe: Recipe, dataset: Dataset, correction: float = 1.0) -> TrainingEstimate:
+def estimate(recipe: Recipe, dataset: Dataset, correction: TimeCorrection = UNCORRECTED) -> TrainingEstimate:
     """Guess what a training needs.
 
     Args:
@@ -85,13 +89,22 @@ def estimate(recipe: Recipe, dataset: Dataset, correction: float = 1.0) -> Train
     steps = math.ceil(many / training.batch)
     left = 1 - preparation.validation - preparation.test
     validated = min(VALIDATION_BATCH, math.ceil(many * preparation.validation / left))
-    seconds = steps * correction * seconds_per_step(model, training.batch)
+    seconds = steps * correction.factor * seconds_per_step(model, training.batch)
     fewest = training.epochs if training.patience is None else min(training.epochs, training.patience + 1)
     memory = training_bytes(model, min(training.batch, many), validated, dataset.memory)
-    return TrainingEstimate(steps, training.epochs * seconds, fewest * seconds, memory)
+    return TrainingEstimate(
+        steps,
+        training.epochs * seconds,
+        correction.spread,
+        correction.runs,
+        fewest * seconds,
+        memory,
+    )
 
 
-def issues(recipe: Recipe, dataset: Dataset, limits: Limits, correction: float = 1.0) -> tuple[Issue, ...]:
+def issues(
+    recipe: Recipe, dataset: Dataset, limits: Limits, correction: TimeCorrection = UNCORRECTED
+) -> tuple[Issue, ...]:
     """Return why a run can't end within its limits, at a setting that helps, with a value that would fit."""
     why_not = estimate(recipe, dataset, correction).why_not(limits)
     if not why_not:

@@ -1,5 +1,6 @@
 """The model as a drawing, the small pictures of the cards, and the palette."""
 
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -9,7 +10,7 @@ from components.charts.model_diagram import model_diagram
 from components.charts.palette import GREY, SERIES, with_opacity
 from components.charts.thumbnails.series import series_thumbnail
 from components.models.head_spec import HeadSpec
-from components.models.summary import summarize_forecaster
+from components.models.summary import ModelSummary, summarize_forecaster
 from components.recipe import Recurrent, Transformer
 
 
@@ -33,6 +34,25 @@ def test_repeated_blocks_are_drawn_once_with_their_number(layers: int) -> None:
     assert f"× {layers}</div>" in drawing.html
     assert drawing.html.count("Self-attention") == 1
     assert len(drawing.table) == len(plan.layers)
+
+
+def test_what_a_change_made_of_a_model_is_marked_beside_what_was_there() -> None:
+    def summary(**fields: Any) -> ModelSummary:
+        return summarize_forecaster(Recurrent(kind="gru", **fields), window=24, features=1, horizon=6)
+
+    before, after = summary(units=8), summary(units=16, dropout=0.2)
+    drawing = model_diagram(after, before)
+    assert "· changed</span>" in drawing.html and "· new</span>" in drawing.html
+    assert '<s style="opacity:.7">8</s> 16' in drawing.html
+    gone, now = (next(one.parameters for one in plan.layers if one.parameters) for plan in (before, after))
+    assert f"{gone:,}</s> {now:,} parameters" in drawing.html
+    assert f"it had {before.parameters:,} parameters (changed: GRU" in drawing.sentence
+    assert "new: Dropout" in drawing.sentence
+    assert "gone: Dropout" in model_diagram(before, after).sentence
+    for same in (None, after):
+        unchanged = model_diagram(after, same)
+        assert unchanged.html.replace(drawing.sentence, "").count("changed") == 0
+        assert "Before the last change" not in unchanged.sentence
 
 
 def test_a_thumbnail_is_small_well_formed_and_within_its_frame() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import data
+from components.models.step_time import TimeCorrection
 from components.recipe import (
     Forecast,
     Generated,
@@ -96,9 +97,9 @@ def test_early_stopping_may_end_a_long_training_in_time():
 def test_a_slow_server_refuses_what_a_quick_one_takes():
     recipe, dataset = forecast(epochs=40), load(forecast())
     assert not issues(recipe, dataset, LIMITS)
-    assert issues(recipe, dataset, LIMITS, correction=100.0)
-    assert correction(()) == 1.0
-    assert correction(((recipe, 1e-3),)) > correction(((recipe, 1e3),))
+    assert issues(recipe, dataset, LIMITS, correction=TimeCorrection(100.0))
+    assert correction(()) == TimeCorrection()
+    assert correction(((recipe, 1e-3),)).factor > correction(((recipe, 1e3),)).factor
 
 
 @given(st.integers(1, 5000), st.integers(1, 4096), st.integers(1, 1024), st.integers(1, 4))

@@ -95,6 +95,7 @@ class RecipeForm:
             format_func=partial(_option_label, words),
             help=self._help_text(about),
             required=True,
+            wrap=True,
             **_PERSISTENT,
         )
         self._show_below(name, about)

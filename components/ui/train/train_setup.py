@@ -15,6 +15,7 @@ from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.settings import settings
 from components.tasks import TASKS, examples, plan, suggest_recipe
+from components.tasks.feasibility import TrainingEstimate
 from components.ui import boundary, tasks
 from components.ui.data.cleaning import preparation_parameter
 from components.ui.dataset_cache import dataset_of
@@ -27,6 +28,7 @@ from components.ui.run.run_list import own_runs
 from components.ui.run.run_submission import allow_resubmission, submit_run
 from components.ui.studies.study_menus import show_study_menus
 from components.ui.train import controls
+from components.ui.train.model_change import model_before
 from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_model_diagram
 from components.ui.widgets.live_charts import preload_scripts
@@ -55,15 +57,17 @@ def show_setup() -> None:
     made = _with_issues(draft.read_controls({**_RULE_FIELDS, **task.rule_fields}), dataset)
     _start_if_clicked(made, dataset)
     _show_heading(dataset)
-    left, right = st.columns([1, 2], gap="large")
-    with left:
+    settings_column, model_column, preview_column = st.columns([11, 9, 20], gap="medium")
+    with settings_column:
         _choose_task(dataset)
         controls.essential_controls(made, dataset)
         controls.data_controls(made, dataset)
         controls.model_controls(made)
         controls.output_controls(made)
         controls.learning_controls(made)
-    with right:
+    with model_column:
+        _show_model(made, dataset)
+    with preview_column:
         _show_preview(made, dataset)
     if made.recipe:
         draft.update_address(made.recipe)
@@ -129,7 +133,7 @@ def _with_issues(made: Draft, dataset: Dataset) -> Draft:
 def _show_heading(dataset: Dataset) -> None:
     card = next(iter(cards_on(dataset.reference)), None)
     st.title(escape(card.title if card else dataset.title), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="train-heading"):
         about = tasks.page_of_kind(draft.value("task.kind")).dataset_line(dataset)
         st.caption(f"{escape(dataset.title)} · {about}", width="content")
         page_link(Page.DATA, "See the data", ":material/ssid_chart:", **_data_query())
@@ -162,26 +166,40 @@ def _data_query() -> dict[str, str]:
     return {"dataset": draft.value("dataset").model_dump_json(), **held}
 
 
+def _show_model(made: Draft, dataset: Dataset) -> None:
+    """Draw the model beside its settings, with what the last change made of it."""
+    with st.container(key="train-model"):
+        st.header("The model", anchor=False)
+        if not _has_model(made):
+            st.caption("The drawing is back as soon as the settings in red are fixed.")
+            return
+        assert made.recipe is not None
+        model = plan(made.recipe, dataset)
+        subject = f"{dataset.reference.model_dump_json()} {made.recipe.task.kind}"
+        show_model_diagram(model, model_before(model, subject))
+
+
+def _has_model(made: Draft) -> bool:
+    """Return whether a model can be drawn: what can't be learnt from at all may be too much to be counted."""
+    return made.recipe is not None and "dataset" not in made.issues
+
+
 def _show_preview(made: Draft, dataset: Dataset) -> None:
     """Show what would be trained, and the button that starts it."""
-    # What can't be learnt from at all may be too much to be counted for a drawing, too.
-    if made.recipe is None or "dataset" in made.issues:
+    if made.recipe is None or not _has_model(made):
         _show_train_button(made, dataset)
         return
-    model = plan(made.recipe, dataset)
     with st.container(border=True):
         if made.ready:
-            _show_estimates(made.recipe, model, dataset)
+            _show_estimates(made.recipe, plan(made.recipe, dataset), dataset)
         _show_train_button(made, dataset)
         show_study_menus(made, dataset)
     tasks.page_of(made.recipe).show_data(made.recipe, dataset)
-    st.subheader("The model", anchor=False)
-    show_model_diagram(model)
 
 
 def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> None:
     expected = admission.estimate(engine().store, recipe, dataset)
-    grid = st.grid(4, min_column_width=120)
+    grid = st.grid(4, min_column_width=110)
     grid.metric("Parameters", f"{model.parameters:,}", help=explain("Parameters"))
     grid.metric(
         "Examples",
@@ -191,8 +209,8 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
     grid.metric(
         "Training time",
         f"≈ {duration(expected.seconds)}",
-        help=f"An estimate: {count(expected.steps_per_epoch, 'step')} per epoch, at most "
-        f"{count(recipe.training.epochs, 'epoch')}. Early stopping often ends it sooner.",
+        help=f"{count(expected.steps_per_epoch, 'step')} per epoch, at most "
+        f"{count(recipe.training.epochs, 'epoch')}.",
     )
     grid.metric(
         "Memory",
@@ -200,11 +218,26 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
         help=f"An estimate of the most that the training needs at once. A run may use "
         f"{settings().run_memory / 2**30:.1f} GB.",
     )
+    st.caption(f":material/timer: {_certainty(expected)}")
     if expected.seconds > settings().run_seconds:
         st.caption(
             f":material/timer: A run may train for {duration(settings().run_seconds)}. This one is stopped "
             "then, unless early stopping ends it sooner. Resume continues it."
         )
+
+
+def _certainty(expected: TrainingEstimate) -> str:
+    """Return in a sentence how sure an estimate of the time is, and what may make it shorter."""
+    low, high = (duration(expected.seconds * factor) for factor in (1 / expected.spread, expected.spread))
+    between = f"less than {high}" if low == high or expected.seconds < 1.5 else f"{low} to {high}"
+    if expected.judged_by:
+        runs = "run" if expected.judged_by == 1 else count(expected.judged_by, "run")
+        sure = f"Most likely {between}, judged by the last {runs} on this server."
+    else:
+        sure = f"A rough guess, {between}: no run on this server has been timed yet."
+    if expected.fewest_seconds < 0.9 * expected.seconds:
+        sure += f" Early stopping may end it after {duration(expected.fewest_seconds)}."
+    return sure
 
 
 def _show_train_button(made: Draft, dataset: Dataset) -> None:

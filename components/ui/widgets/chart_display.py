@@ -85,8 +85,8 @@ def index_column_config(index: pd.Index) -> dict[str, Any] | None:
     return {"_index": st.column_config.DatetimeColumn(format="YYYY-MM-DD" if days else "YYYY-MM-DD HH:mm:ss")}
 
 
-def show_model_diagram(plan: ModelSummary) -> None:
-    """Draw a model as boxes from its window down to its forecast."""
-    drawing = model_diagram(plan)
+def show_model_diagram(plan: ModelSummary, before: ModelSummary | None = None) -> None:
+    """Draw a model as boxes from its window down to its forecast; what differs from before is marked."""
+    drawing = model_diagram(plan, before)
     st.html(drawing.html)
     st.caption(escape(drawing.sentence))

@@ -19,6 +19,7 @@ from components.recipe import (
 from components.settings import settings
 from components.tasks import plan, suggest_recipe
 from components.tasks.forecasting.settings_contest import Placing, SettingsContest
+from components.training.events import Status, Steps, TrainingStart
 from components.ui.experiments import CARDS
 from tests.ui.conftest import ANOTHER, ME, page_text
 
@@ -297,15 +298,53 @@ def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, 
     assert [run.status for run in engine.store.runs(ME)] == ["failed"]
 
 
-def test_settings_can_be_suggested_and_it_says_why(open_page):
+def test_suggested_settings_are_shown_with_what_they_would_change_before_they_are_taken(open_page):
     bench = open_page("train", recipe=RECIPE.to_url())
-    next(button for button in bench.button if button.label == "Suggest settings").click().run()
+    suggested = suggest_recipe(load(RECIPE.dataset), preparation=RECIPE.preparation)
+    bench.session_state["train.suggestion"] = True  # the test bench can't press what opens it
+    bench.run()
     assert not bench.exception
-    assert recipe_of(bench) == suggest_recipe(load(RECIPE.dataset), preparation=RECIPE.preparation)
-    assert "Suggest settings" not in [button.label for button in bench.button]
-    assert "has a MASE of" in " ".join(caption.value for caption in bench.caption)
-    number(bench, "task.season").set_value(9).run()
-    assert "Suggest settings" in [button.label for button in bench.button]
+    changes = bench.table[0].value.squeeze()
+    assert changes["Units"] == f"17 → **{suggested.model.units}**"
+    assert changes["Layers"] == f"2 → **{suggested.model.layers}**"
+    assert "Target" not in changes
+    assert "has a MASE of" in captions(bench), "and why"
+    assert recipe_of(bench) == RECIPE, "looking changes nothing"
+    bench.button(key="train.suggested").click().run()
+    assert not bench.exception
+    assert recipe_of(bench) == suggested
+
+
+def test_the_model_is_drawn_with_what_the_last_change_made_of_it(open_page):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    parameters = plan(RECIPE).parameters
+    assert "Before the last change" not in captions(bench)
+    number(bench, "model.units").set_value(23).run()
+    assert f"Before the last change it had {parameters:,} parameters" in captions(bench)
+    number(bench, "training.epochs").set_value(12).run()
+    assert f"Before the last change it had {parameters:,} parameters" in captions(bench), "not of the model"
+    bench.query_params["recipe"] = CARDS[1].recipe.to_url()
+    assert "Before the last change" not in captions(bench.run()), "another experiment is no change of it"
+
+
+def test_the_estimate_says_how_sure_it_is(open_page, store):
+    bench = open_page("train", recipe=RECIPE.to_url())
+    assert "no run on this server has been timed yet" in captions(bench)
+    for number_of_run in range(6):
+        run = store.add(RECIPE, ANOTHER, f"Run {number_of_run}")
+        attempt = store.begin(run.id, "here")
+        begun = TrainingStart(parameters=5, layers=("forecast",), steps_per_epoch=100, clip=1.0)
+        steps = Steps(
+            first=1,
+            losses=(1.0,) * 200,
+            before=(1.0,) * 200,
+            after=(1.0,) * 200,
+            layers=((1.0,) * 200,),
+            learning_rate=0.01,
+            seconds=2.0,
+        )
+        store.write([(run.id, attempt, message) for message in (begun, Status(status="running"), steps)])
+    assert "judged by the last 6 runs on this server" in captions(bench.run())
 
 
 def test_a_column_has_one_role_and_the_calendar_brings_its_holidays(open_page):

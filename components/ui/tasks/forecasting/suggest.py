@@ -6,17 +6,19 @@ import streamlit as st
 from components.data.datasets import Series
 from components.engine.admission import run_limits
 from components.engine.settings_contest import hold_contest
+from components.insight.doctor.remedies import recipe_differences
 from components.recipe import Forecast, Preparation, Recipe
 from components.settings import settings
 from components.tasks.forecasting.contest import Contest
 from components.tasks.forecasting.settings_contest import SettingsContest
 from components.tasks.forecasting.suggest import Suggestion, suggestion
 from components.ui.boundary import boundary
-from components.ui.formatting import escape
+from components.ui.formatting import count, escape
 from components.ui.recipe_form import draft
+from components.ui.recipe_form.setting_labels import setting_label, setting_text
 from components.ui.run.worker_questions import ask_worker
 
-_APPLIED = "train.suggested"
+_SHOWN, _APPLIED = "train.suggestion", "train.suggested"
 _HOLD, _HELD, _TAKEN = "train.contest", "train.contest-held", "train.contest-taken"
 _SECONDS = 120  # that a contest may take
 
@@ -39,14 +41,36 @@ def show_reasons(recipe: Recipe, dataset: Series) -> None:
         if held:
             st.caption(f":material/lightbulb: {escape(' '.join(held))}", width="stretch")
         if len(held) < len(found.reasons):
-            st.button(
-                "Suggest settings",
-                icon=":material/auto_fix_high:",
-                help="Chooses settings that fit this series. Only the training set is looked at.",
-                key=_APPLIED,
-                on_click=_apply,
-                args=(_APPLIED, found.recipe),
-            )
+            _show_suggestion(recipe, found)
+
+
+def _show_suggestion(recipe: Recipe, found: Suggestion) -> None:
+    """Show what the suggested settings would change, and why, before a person takes them."""
+    menu = st.popover("Suggest settings", icon=":material/auto_fix_high:", on_change="rerun", key=_SHOWN)
+    if not menu.open:
+        return
+    changes = recipe_differences(recipe, found.recipe)
+    kept = found.shared_reasons(recipe)
+    with menu:
+        st.markdown(f"**It would change {count(len(changes), 'setting')}**")
+        st.table(
+            {
+                escape(setting_label(name)): f"{escape(setting_text(name, now))} → "
+                f"**{escape(setting_text(name, then))}**"
+                for name, now, then in changes
+            },
+            border="horizontal",
+        )
+        st.caption(escape(" ".join(one.sentence for one in found.reasons if one.sentence not in kept)))
+        st.caption("Only the training set was looked at.")
+        st.button(
+            "Use these settings",
+            icon=":material/auto_fix_high:",
+            type="primary",
+            key=_APPLIED,
+            on_click=_apply,
+            args=(_APPLIED, found.recipe),
+        )
 
 
 def _contest_table(held: Contest) -> pd.DataFrame:
