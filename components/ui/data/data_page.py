@@ -7,6 +7,7 @@ from tempfile import TemporaryFile
 import pandas as pd
 import streamlit as st
 from pydantic import ValidationError
+from streamlit.delta_generator import DeltaGenerator
 
 from components.data import NO_PREPARATION
 from components.data.datasets import Kind, Series, require_series
@@ -46,6 +47,7 @@ from components.ui.data import (
 from components.ui.data.cleaning import TableState, preparation_parameter
 from components.ui.data.dataset_charts import show_dataset_charts, show_unready_chart
 from components.ui.data.own_files import accept_file, show_own_files, store_file
+from components.ui.data.use import show_dataset_use, show_series_use, show_train_button
 from components.ui.data.views.common import show_facts
 from components.ui.dataset_cache import content_of, dataset_of, reference_adapter
 from components.ui.experiments import cards_on
@@ -100,17 +102,27 @@ def _show_page() -> None:
     broken = st.session_state.pop(_LINK_ERROR, None)
     if broken:
         show_error(broken)
-    source = _choose_source()
-    controls, view = st.columns([1, 2], gap="large")
+    origin, found, use = st.columns([11, 19, 10], gap="medium")
     reference = None
-    with controls, boundary():
-        reference = _choose_dataset(source)
-    with view, boundary():
+    with origin, boundary():
+        _show_step(1, "Where it comes from")
+        reference = _choose_dataset(_choose_source())
+    with use:
+        _show_step(3, "What will be used")
+        used = st.container(key="data-use")
+    with found, boundary():
+        _show_step(2, "What was found")
         if reference is None:
+            used.caption("Choose data first.")
             _show_empty_state()
         else:
             _update_address(reference)
-            _show_dataset(reference)
+            _show_dataset(reference, used)
+
+
+def _show_step(number: int, title: str) -> None:
+    """Head a step on the way to a training."""
+    st.header(f":blue-badge[{number}] {title}", anchor=False)
 
 
 # --- Choosing ----------------------------------------------------------------------------------------
@@ -400,15 +412,20 @@ def _show_upload_hint() -> None:
     st.code(_CSV_EXAMPLE, language="csv")
 
 
-def _show_dataset(reference: DatasetReference) -> None:
+def _show_dataset(reference: DatasetReference, used: DeltaGenerator) -> None:
+    """Show what was found, and where it belongs, in `used`, what of it will be used."""
     there = content_of(reference)
     if not isinstance(there, RawTable | Series):
         st.subheader(escape(there.title), anchor=False)
         import_notes.show_import_notes(reference, there.notes, _table(reference), _replace_upload)
+        with used:
+            show_dataset_use(there)
         views.show_dataset(there)
         return
     found = cleaning.table_state(reference)
     if not found.diagnosis.table_is_ready:
+        with used:
+            show_train_button(found)
         _show_unready_table(reference, found)
         return
     dataset = require_series(
@@ -419,10 +436,12 @@ def _show_dataset(reference: DatasetReference) -> None:
     cleaning_report.show_report(reference, found)
     notes = dataset.notes if not found.steps else found.raw.notes
     import_notes.show_import_notes(reference, notes, found.raw, _replace_upload)
+    with used:
+        pressed = show_series_use(dataset, found)
     show_dataset_charts(dataset, found)
-    if _train_button(found):
+    if pressed:
         open_page(Page.TRAIN, recipe=_first_recipe(dataset).to_url())
-    about, table = st.columns(2, gap="large")
+    about, table = st.columns(2, gap="medium")
     with about:
         show_facts(dataset)
     with table:
@@ -442,24 +461,8 @@ def _show_unready_table(reference: DatasetReference, state: TableState) -> None:
     cleaning.show_data_doctor(reference, state)
     cleaning_report.show_report(reference, state)
     import_notes.show_import_notes(reference, state.raw.notes, state.raw, _replace_upload)
-    _train_button(state)
     show_unready_chart(state.diagnosis.cleaned_frame)
     _show_table(state.diagnosis.cleaned_frame, "Current state", title)
-
-
-def _train_button(state: TableState) -> bool:
-    why_not = cleaning.why_not_ready(state)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        pressed = st.button(
-            "Train on this",
-            type="primary",
-            icon=":material/model_training:",
-            key="data-train",
-            disabled=why_not is not None,
-        )
-        if why_not:
-            st.caption(why_not, width="stretch")
-    return pressed
 
 
 def _first_recipe(dataset: Series) -> Recipe:

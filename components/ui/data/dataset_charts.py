@@ -25,6 +25,7 @@ from components.data.splits.time_split import time_split
 from components.data.target_choice import likely_target
 from components.data.time_axis import likely_seasons
 from components.engine.engine import engine
+from components.glossary import explain
 from components.recipe import Preparation
 from components.ui.boundary import boundary
 from components.ui.data.cleaning import TableState, preparation_of, update_preparation
@@ -33,6 +34,8 @@ from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_chart
 from components.ui.widgets.zoomable_chart import show_series
 
+_TERMS = {"Autocorrelation": "Autocorrelation", "Decomposition": "STL decomposition", "Split": "Split"}
+"""What the glossary calls that which a chart shows, by the chart's name."""
 _DEFAULT_COLUMNS = 3
 _MOST_DRAWN = 20  # columns, each of which sends thousands of points to the browser
 _MIN_LAGS, _MAX_LAGS = 48, 1000
@@ -63,6 +66,8 @@ def show_dataset_charts(dataset: Series, state: TableState) -> None:
         label_visibility="collapsed",
         persist_state="session",
     )
+    if term := _TERMS.get(chosen or ""):
+        st.caption(explain(term))
     # What fails here must not take the rest of the page with it.
     with boundary():
         views.get(chosen or "Over time", _show_series)(dataset, state)
