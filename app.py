@@ -13,6 +13,7 @@ from components.engine.engine import close_engine, engine
 from components.settings import settings
 from components.ui.boundary import show_error
 from components.ui.disconnect import QuietDisconnect
+from components.ui.document import document_routes
 from components.ui.home.gallery import draw_thumbnails
 from components.ui.process_memory import freeze_modules, limit_malloc
 from components.ui.protection import protection
@@ -39,7 +40,7 @@ limit_malloc()
 app = st.App(
     Path(__file__).parent / "components" / "ui" / "shell.py",
     lifespan=lifespan,
-    routes=routes(lambda: engine().store),
+    routes=[*document_routes(), *routes(lambda: engine().store)],
     middleware=[*protection(settings()), Middleware(VisitorCookie), Middleware(QuietDisconnect)],
     on_script_error=show_error,
 )

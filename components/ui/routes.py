@@ -64,13 +64,18 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
             shared.append(SharedUpdates(store()))
         return shared[0].reply(run_id, since, generation)
 
-    path = st.get_option("server.baseUrlPath").strip("/")
-    base = f"/{path}" if path else ""
+    base = base_path()
     return [
         Route(f"{base}/api/runs/{{id}}/points", points),
         Route(f"{base}/api/series/{{token}}", _series_range),
         Route(f"{base}/assets/{{version}}/{{name}}", _asset),
     ]
+
+
+def base_path() -> str:
+    """Return the path that all addresses of the app begin with: `""`, or `/…`."""
+    path = st.get_option("server.baseUrlPath").strip("/")
+    return f"/{path}" if path else ""
 
 
 def asset_url(name: str) -> str:

@@ -11,6 +11,7 @@ if (root := str(Path(__file__).resolve().parents[2])) not in sys.path:
 
 from components.ui.account.cookie_notice import show_cookie_notice
 from components.ui.boundary import boundary
+from components.ui.document import STYLES
 from components.ui.logo import ICON, LOGO
 from components.ui.navigation import menu_pages
 from components.ui.process_memory import trim_memory
@@ -21,7 +22,7 @@ page = st.navigation(menu_pages(), position="top")
 title = "Unroll" if page.url_path == "" else f"{page.title} · Unroll"
 st.set_page_config(page_title=title, page_icon=ICON, layout="wide")
 st.logo(LOGO, size="large")
-st.html(Path(__file__).parent / "assets" / "text_direction.css")
+st.html(STYLES)  # the document has them too, where app.py serves it
 show_cookie_notice()
 with boundary():
     page.run()

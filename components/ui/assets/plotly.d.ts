@@ -40,7 +40,7 @@ interface PlotlyElement extends HTMLElement {
   data: PlotlyTrace[];
   layout: PlotlyLayout;
   _fullData: PlotlyTrace[];
-  _fullLayout: { xaxis: PlotlyFullAxis; yaxis: PlotlyFullAxis };
+  _fullLayout: { xaxis: PlotlyFullAxis; yaxis: PlotlyFullAxis; dragmode: string | false };
   on(event: string, listener: (change: Record<string, unknown>) => void): void;
 }
 

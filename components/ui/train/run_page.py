@@ -124,7 +124,7 @@ def _show_run_controls(run_id: str) -> None:
     run = visible_run(run_id)
     if refused := st.session_state.pop(_ERROR, None):
         show_error(refused)
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="run-controls"):
         if run.status == "running":
             _command_button("Pause", ":material/pause:", run, Pause())
         if run.status == "paused":
