@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { formatDuration } from "../../components/ui/assets/formatting.js";
-import { progressOf, statusFacts, statusNote } from "../../components/ui/assets/run_status.js";
+import { progressOf, progressSentence, statusFacts, statusNote } from "../../components/ui/assets/run_status.js";
 
 /** @import { RunUpdate } from "../../components/ui/assets/points.d.ts" */
 
@@ -42,6 +42,14 @@ test("progress is a share, none before the run has begun", () => {
   assert.equal(progressOf({ step: 0, steps_total: 0 }), 0);
   assert.equal(progressOf({ step: 1, steps_total: 4 }), 0.25);
   assert.equal(progressOf({ step: 5, steps_total: 4 }), 1);
+});
+
+test("progress is said with the validation loss, while there is one and the run goes on", () => {
+  const run = { status: "running", epoch: 12, epochs_total: 60 };
+  assert.equal(progressSentence(run, 0.4132), "epoch 12 of 60, validation loss 0.413");
+  assert.equal(progressSentence(run, null), "epoch 12 of 60, validation loss not a number");
+  assert.equal(progressSentence(run, undefined), "");
+  assert.equal(progressSentence({ ...run, status: "finished" }, 0.4), "");
 });
 
 test("a note says what the badge doesn't", () => {

@@ -32,8 +32,10 @@ export class Chart {
   constructor(view) {
     this.view = view;
     this.figure = element("figure", { className: "unroll-chart", ariaLabel: this.title });
-    this.head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
-    this.plot = plotElement({ className: "unroll-plot", role: "img", ariaLabel: this.title });
+    this.head = element("div", { className: "unroll-head" }, element("h2", { textContent: this.title }));
+    const meaning = view.data.terms?.[this.title];
+    if (meaning) this.head.append(termExplanation(this.title, meaning));
+    this.plot = plotElement({ className: "unroll-plot", role: "group", ariaLabel: this.title });
     this.placeholderElement = element("div", { className: "unroll-placeholder" });
     this.caption = element("figcaption", {});
     this.table = element("table", {});
@@ -310,6 +312,20 @@ export class Chart {
     );
   }
 }
+
+/**
+ * A question mark that opens what a term means: by mouse, finger or keyboard.
+ *
+ * @param {string} term
+ * @param {string} meaning
+ */
+const termExplanation = (term, meaning) =>
+  element(
+    "details",
+    { className: "unroll-term" },
+    element("summary", { textContent: "?", ariaLabel: `What is “${term}”?` }),
+    element("p", { textContent: meaning }),
+  );
 
 const OPTIONS = {
   displaylogo: false,

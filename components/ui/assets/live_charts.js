@@ -16,10 +16,11 @@ import {
   UnclippedNormComparison,
 } from "./comparison.js";
 import { element, hide, loadPlotly, mount, readTheme, tableRow, withPlotly } from "./dom.js";
-import { DRAWING_SHARE, Feed, PERIOD } from "./feed.js";
+import { DRAWING_SHARE, END_STATUSES, Feed, PERIOD } from "./feed.js";
 import { formatInteger, formatNumber, formatPercent } from "./formatting.js";
 import { lastMeasurement } from "./gradient_ratio.js";
 import { GradientRatioChart, LayerHeatmap, TimeStepHeatmap } from "./gradients_over_time.js";
+import { LossSound } from "./loss_sound.js";
 import { AnswerTable, ConfusionChart, ForecastChart, RegressionChart, SampleText } from "./previews.js";
 import { RunStatus, STATUS_NAMES } from "./run_status.js";
 import { GradientNormChart, LayerNormChart, LossChart } from "./training_curves.js";
@@ -75,6 +76,8 @@ class RunCharts {
     parentElement.append(this.root);
     this.theme = readTheme(this.root);
     this.status = new RunStatus();
+    this.sound = new LossSound();
+    this.status.line.append(this.sound.button);
     this.feed = Feed.of(data.run);
     this.charts = runCharts(data).map((kind) => new kind(this));
     this.root.append(this.status.root, chartGrid(this.charts));
@@ -94,7 +97,7 @@ class RunCharts {
     this.update(true); // in other colours, perhaps
     this.feed.wake();
     if (window.Plotly) return;
-    const onFailure = () => this.status.show(this.history.latest, "lost");
+    const onFailure = () => this.status.show(this.history, "lost");
     withPlotly(data.plotly, this.root, () => this.update(false), onFailure);
   }
 
@@ -102,7 +105,9 @@ class RunCharts {
   update(replaces) {
     const { trouble } = this.feed;
     const { latest } = this.history;
-    this.status.show(latest, trouble);
+    this.status.show(this.history, trouble);
+    this.sound.button.hidden = END_STATUSES.has(latest?.status ?? this.data.status);
+    this.sound.play(this.history);
     if (replaces) for (const chart of this.charts) chart.stale = true;
     if (!latest) return;
     for (const chart of this.charts) chart.draw();
@@ -113,6 +118,7 @@ class RunCharts {
 
   hide() {
     this.feed.leave(this);
+    this.sound.stop();
     for (const chart of this.charts) chart.remove();
     this.root.remove();
   }

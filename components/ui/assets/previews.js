@@ -267,9 +267,10 @@ export class SampleText {
   constructor(view) {
     this.view = view;
     this.caption = element("figcaption", {});
-    this.text = element("div", { className: "unroll-sample-text", role: "img", dir: "auto", ariaLabel: this.title });
+    const text = { className: "unroll-sample-text", role: "img", dir: "auto", tabIndex: 0, ariaLabel: this.title };
+    this.text = element("div", text);
     this.placeholder = element("div", { className: "unroll-placeholder" });
-    const head = element("div", { className: "unroll-head" }, element("h4", { textContent: this.title }));
+    const head = element("div", { className: "unroll-head" }, element("h2", { textContent: this.title }));
     const area = element("div", { className: "unroll-plot-area" }, this.text, this.placeholder);
     const properties = { className: "unroll-chart", ariaLabel: this.title };
     this.figure = element("figure", properties, head, area, this.caption);
@@ -329,7 +330,7 @@ export class AnswerTable {
     this.figure = element(
       "figure",
       { className: "unroll-chart unroll-wide", ariaLabel: "Answers on the validation set" },
-      element("div", { className: "unroll-head" }, element("h4", { textContent: "Answers" })),
+      element("div", { className: "unroll-head" }, element("h2", { textContent: "Answers" })),
       element("div", { className: "unroll-answers", tabIndex: 0 }, element("table", {}, head, this.body)),
       this.caption,
     );

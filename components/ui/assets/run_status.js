@@ -2,10 +2,13 @@
 // The status of a run: what it is doing, how far it is, how fast it goes and how long it will take.
 
 /** @import { RunUpdate } from "./points.d.ts" */
+/** @import { RunHistory } from "./run_history.js" */
 
 import { element, setText } from "./dom.js";
 import { END_STATUSES } from "./feed.js";
 import { formatCount, formatDuration, formatInteger, formatNumber } from "./formatting.js";
+
+const ANNOUNCEMENT_PERIOD = 10_000; // milliseconds between two announcements, so that they can be heard to their end
 
 /** @type {Record<string, string>} */
 export const STATUS_NAMES = {
@@ -20,8 +23,10 @@ export const STATUS_NAMES = {
 
 const TROUBLES = { "": "", lost: "Connection lost, retrying …", gone: "This run no longer exists." };
 
-/** The status of a run, with its progress. */
+/** The status of a run, with its progress: written, and said to whom a screen reader reads the page. */
 export class RunStatus {
+  #announced = -Infinity; // when the last announcement was made
+
   constructor() {
     this.badge = element("span", { className: "unroll-badge" });
     this.note = element("span", {});
@@ -30,21 +35,25 @@ export class RunStatus {
     this.bar = element("div", progress, this.barFill);
     this.facts = element("div", { className: "unroll-facts" });
     this.trouble = element("div", { className: "unroll-trouble", hidden: true });
-    const line = { className: "unroll-status-line", role: "status" };
+    const status = element("div", { className: "unroll-status-line", role: "status" });
+    status.append(this.badge, this.note, this.trouble);
+    this.line = element("div", { className: "unroll-status-line" }, status);
+    this.announcement = element("div", { className: "unroll-visually-hidden", ariaLive: "polite" });
     this.root = element(
       "div",
       { className: "unroll-status" },
-      element("div", line, this.badge, this.note, this.trouble),
+      this.line,
       this.bar,
       this.facts,
+      this.announcement,
     );
   }
 
   /**
-   * @param {RunUpdate | null} run
+   * @param {Pick<RunHistory, "latest" | "epochs">} history
    * @param {"" | "lost" | "gone"} trouble
    */
-  show(run, trouble) {
+  show({ latest: run, epochs }, trouble) {
     this.trouble.hidden = !trouble;
     setText(this.trouble, TROUBLES[trouble]);
     if (!run) return;
@@ -57,7 +66,27 @@ export class RunStatus {
     this.barFill.style.width = `${percent}%`;
     this.bar.ariaValueNow = String(Math.round(percent));
     this.facts.replaceChildren(...statusFacts(run).map((textContent) => element("span", { textContent })));
+    this.#announce(progressSentence(run, epochs.at(-1)?.validation));
   }
+
+  /** @param {string} sentence */
+  #announce(sentence) {
+    const now = performance.now();
+    if (!sentence || now - this.#announced < ANNOUNCEMENT_PERIOD || sentence === this.announcement.textContent) return;
+    this.#announced = now;
+    this.announcement.textContent = sentence;
+  }
+}
+
+/**
+ * How far a run that goes on is, for who hears it; nothing before the end of its first epoch.
+ *
+ * @param {Pick<RunUpdate, "status" | "epoch" | "epochs_total">} run
+ * @param {number | null | undefined} validation loss of the newest epoch
+ */
+export function progressSentence({ status, epoch, epochs_total }, validation) {
+  if (status !== "running" || validation === undefined) return "";
+  return `epoch ${formatInteger(epoch)} of ${formatInteger(epochs_total)}, validation loss ${formatNumber(validation)}`;
 }
 
 /**

@@ -44,6 +44,8 @@ export interface RunData {
   status: string;
   clipping: number | null;
   preview: Preview | null;
+  /** what the titles of charts mean */
+  terms: Record<string, string>;
   colours: Colours;
   inside?: boolean;
 }
@@ -125,7 +127,7 @@ export interface FeedView {
 export interface View {
   history: RunHistory;
   theme: Theme;
-  data: { run: string; colours: Colours };
+  data: { run: string; colours: Colours; terms?: Record<string, string> };
 }
 
 export interface RunView extends View {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.glossary import TERMS, explain
 from components.ui.boundary import boundary
 
 
@@ -26,6 +27,12 @@ class ResultSection:
 
     def show(self) -> None:
         """Draw the section; where it fails, the error stands in its place and the others go on."""
-        st.header(self.title, anchor=self.key)
+        st.header(self.title, anchor=self.key, help=_meaning(self.title))
         with boundary():
             self.draw()
+
+
+def _meaning(title: str) -> str | None:
+    """Return what the glossary says of a title, in the singular or the plural; None where nothing."""
+    term = next((name for name in (title, title.removesuffix("s")) if name.casefold() in TERMS), None)
+    return None if term is None else explain(term)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.charts import palette
+from components.glossary import explain
 from components.recipe import Recipe
 from components.runs.store import Run
 from components.ui.widgets.js_component import js_component
 
 _component = js_component("live_charts")
+_TERMS = ("Loss", "Gradient norm")  # titles of charts that the field has a word for
 
 
 def show_live_charts(run: Run, preview: dict[str, Any] | None, key: str) -> None:
@@ -77,6 +79,7 @@ def _component_data(run: Run, preview: dict[str, Any] | None) -> dict[str, Any]:
         "status": run.status,
         "clipping": _global_threshold(run.recipe),
         "preview": preview,
+        "terms": {term: explain(term) for term in _TERMS},
         "colours": _colours(),
     }
 
