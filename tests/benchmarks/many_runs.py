@@ -4,7 +4,6 @@ The script runs in Streamlit's own test bench, in this process; a browser would 
 """
 
 import random
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +12,6 @@ from unittest.mock import patch
 import numpy as np
 import psutil
 from sqlalchemy import insert
-from streamlit.testing.v1 import AppTest
 
 from components.engine import engine as engine_of_process
 from components.recipe import Forecast, Recipe, Recurrent, Sample
@@ -21,10 +19,10 @@ from components.runs import schema
 from components.runs.serialization import to_bytes
 from components.runs.store import RunStore
 from components.training.events import Evaluation
-from components.ui.visitor import COOKIE
 from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
-from tests.ui.conftest import ME, ROOT, SECRET, FakeEngine
+from tests.benchmarks.page_seconds import page_seconds
+from tests.ui.conftest import ME, FakeEngine
 
 RUNS, EPOCHS, ROUNDS = 10_000, 20, 7
 MOST_SECONDS, MOST_MEMORY = 0.5, 300
@@ -34,7 +32,6 @@ VIEWS: dict[str, dict[str, str]] = {
     "a search": {"q": "lstm units>32 mae<3"},
     "sorted by the error": {"sort": "relative_error", "order": "up"},
 }
-_SHELL = str(ROOT / "components" / "ui" / "shell.py")
 
 
 def measure(ledger: Ledger) -> Iterator[Measurement]:
@@ -45,7 +42,11 @@ def measure(ledger: Ledger) -> Iterator[Measurement]:
         with patch.object(engine_of_process, "_instances", [FakeEngine(store)]):
             for name, query in VIEWS.items():
                 yield Measurement.of(
-                    f"Runs of {RUNS:,}, {name}", _seconds(query), "s", "at most", MOST_SECONDS
+                    f"Runs of {RUNS:,}, {name}",
+                    page_seconds("runs", query, ROUNDS),
+                    "s",
+                    "at most",
+                    MOST_SECONDS,
                 )
         held = psutil.Process().memory_info().rss / 2**20
         yield Measurement.of(f"memory with {RUNS:,} runs", [held], "MB", "at most", MOST_MEMORY)
@@ -108,21 +109,3 @@ def fill(store: RunStore) -> None:
     with store._database.writer.begin() as connection:
         connection.execute(insert(schema.runs), runs)
         connection.execute(insert(schema.epochs), epochs)
-
-
-def _seconds(query: dict[str, str]) -> list[float]:
-    """Return how long the script takes, each time that the page is opened."""
-    bench = AppTest.from_file(_SHELL, default_timeout=60)
-    bench.session_state[COOKIE] = SECRET
-    bench.run()
-    bench.switch_page(str(ROOT / "pages" / "runs.py"))
-    for key, value in query.items():
-        bench.query_params[key] = value
-    bench.run()
-    assert bench.dataframe and not bench.exception
-    taken = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        bench.run()
-        taken.append(time.perf_counter() - began)
-    return taken
