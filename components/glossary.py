@@ -182,6 +182,18 @@ _TERMS = (
     Term("Patience", "How many epochs to wait for a better validation loss before stopping."),
     Term("Checkpoint", "The weights at one moment of the training, saved so that they can be used again."),
     Term("Seed", "The start of the random numbers: the same seed gives the same run."),
+    Term(
+        "Time budget",
+        "Chooses epochs, batch size and units so that a training and its evaluation end in that time.",
+    ),
+    Term(
+        "Learning rate range test",
+        "Makes a few updates at ever larger learning rates and shows where the loss falls fastest.",
+    ),
+    Term(
+        "Hyperparameter search",
+        "Tries settings one after the other, each chosen by what came of those before, and keeps the best.",
+    ),
     Term("Sweep", "Trains the same recipe with several values of one setting, from several seeds each."),
     Term("Seed variability", "How much results change when only the seed does."),
     Term("Initialisation", "How the weights are set at random before training begins."),

@@ -12,6 +12,7 @@ from components.recipe import Recipe
 from components.runs.store import RunStore
 from components.settings import Settings
 from components.tasks import check, feasibility
+from components.tasks.cost_model import CostModel
 from components.tasks.feasibility import TrainingEstimate
 from components.tasks.issue import Issue
 from components.training.limits import Limits
@@ -24,16 +25,19 @@ def run_limits(settings: Settings) -> Limits:
     )
 
 
+def costs(store: RunStore) -> CostModel:
+    """Return how long trainings take on this machine, by the runs that it has had."""
+    return CostModel(store.timed_runs())
+
+
 def estimate(store: RunStore, recipe: Recipe, dataset: Dataset) -> TrainingEstimate:
     """Guess what a training needs, set right by how long this server's runs really took."""
-    return feasibility.estimate(recipe, dataset, feasibility.correction(store.speeds()))
+    return feasibility.estimate(recipe, dataset, costs(store))
 
 
 def issues(store: RunStore, settings: Settings, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
     """Return what in a recipe can't work on a dataset, or can't end within the limits of a run."""
-    return check(recipe, dataset) or feasibility.issues(
-        recipe, dataset, run_limits(settings), feasibility.correction(store.speeds())
-    )
+    return check(recipe, dataset) or feasibility.issues(recipe, dataset, run_limits(settings), costs(store))
 
 
 def require_place(store: RunStore, settings: Settings, visitor: str, others: int = 0) -> None:

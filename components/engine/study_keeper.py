@@ -1,6 +1,6 @@
 """The keeper of studies: it begins what a study tries next, gives up what isn't worth it, and ends it.
 
-It looks by itself, once a second. The store is the truth: a study goes on wherever the server is that looks
+It looks by itself, twice a second. The store is the truth: a study goes on wherever the server is that looks
 after it. Its runs go through the same waiting line as everybody's, and at most as many at once as there are
 workers.
 """
@@ -27,7 +27,7 @@ from components.studies.sampling import is_given_up, suggest, winner
 from components.training.beginning import TRIAL_REASON
 from components.training.events import Command, Stop
 
-SECONDS_BETWEEN_LOOKS = 1.0
+SECONDS_BETWEEN_LOOKS = 0.5
 MOST_AT_WORK = 5
 """Studies of a visitor that are at work at once."""
 _SECONDS_BETWEEN_NOTES = 5.0  # of how long a study has been at work
@@ -183,7 +183,10 @@ class StudyKeeper:
         for study in at_work:
             if self._closed.is_set():
                 return
-            with self._lock:
+            with (
+                self._lock,
+                suppress(LimitError),
+            ):  # where there is no room for it now, the next look tries again
                 self._advance(study)
             self._note_seconds(study)
 
@@ -210,6 +213,7 @@ class StudyKeeper:
         if not _is_exhausted(study, trials):
             if len(live) < self._line.workers():
                 self._begin(study, trials)
+                self._wake.set()  # there may be room for another
         elif not live:
             self._end_trying(study)
 
@@ -239,7 +243,7 @@ class StudyKeeper:
     def _settle(self, study: StoredStudy) -> None:
         """Note which trials are over, have those go on that were held, and give up what isn't worth it."""
         is_search = isinstance(study.plan, Search)
-        trials = self._store.studies.trials(study.id, with_losses=is_search)
+        trials = self._store.studies.trials(study.id, with_losses=is_search, only_live=True)
         runs = self._store.studies.live_runs(study.id)
         for trial in trials:
             if trial.status not in LIVE:

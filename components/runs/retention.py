@@ -96,7 +96,7 @@ def _candidates(store: RunStore, root: Folder, now: float) -> list[_Candidate]:
         for name, entry in entries.items()
         if name not in known and _is_settled(entry, now)
     ]
-    needed = {name for recipe in store.recipes() for name in _ID.findall(recipe)}
+    needed = {name for recipe in (*store.recipes(), *store.studies.plans()) for name in _ID.findall(recipe)}
     for folder in DATA_FOLDERS:
         for entry in root.folder(folder).entries():
             if not needed.intersection(_ID.findall(entry.name)) and _is_settled(entry, now):

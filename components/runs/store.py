@@ -21,6 +21,7 @@ from components.runs.catalog import Catalog
 from components.runs.event_writer import ACTIVE, end_columns, recovery_notice
 from components.runs.live_updates import RunUpdate, read_update
 from components.runs.studies import StudyStore
+from components.tasks.cost_model import TimedRun
 from components.training.beginning import Beginning, StoredProgress
 from components.training.events import Checkpoint, Divergence, EpochEnd, Event, GradientThroughTime, Mark
 
@@ -373,15 +374,30 @@ class RunStore:
             rows = connection.execute(query.order_by(schema.runs.c.created.desc()).limit(limit))
             return tuple(_run(row) for row in rows)
 
-    def speeds(self, limit: int = 20) -> tuple[tuple[Recipe, float], ...]:
-        """Return how many steps a second the newest runs made, whoever's they are, each with its recipe."""
-        runs = schema.runs.c
-        query = select(runs.recipe, runs.steps_per_second).where(
-            runs.steps_per_second.is_not(None), runs.step >= FEWEST_TIMED_STEPS
+    def timed_runs(self, limit: int = 60) -> tuple[TimedRun, ...]:
+        """Return how long the newest runs took, whoever's they are.
+
+        Runs that were steered or went back, and those that trained in turns with others, took other times
+        than their recipes need.
+        """
+        runs, commands = schema.runs.c, schema.commands.c
+        is_steered = select(commands.id).where(commands.run == runs.id).exists()
+        query = select(schema.runs, is_steered.label("is_steered")).where(
+            runs.steps_per_second.is_not(None), runs.step >= FEWEST_TIMED_STEPS, runs.task.is_(None)
         )
         with self._database.reader.connect() as connection:
-            rows = connection.execute(query.order_by(runs.created.desc()).limit(limit))
-            return tuple((Recipe.from_json(row.recipe), row.steps_per_second) for row in rows)
+            rows = connection.execute(query.order_by(runs.created.desc()).limit(limit)).all()
+        return tuple(
+            TimedRun(
+                Recipe.from_json(row.recipe),
+                row.steps_per_second,
+                row.steps_per_epoch,
+                row.epoch,
+                row.step,
+                row.ended - row.started if _is_in_one_go(row) else None,
+            )
+            for row in rows
+        )
 
     def queue_position(self, run_id: str) -> int:
         """Count the runs that wait before this one; 0 if it doesn't wait.
@@ -627,6 +643,12 @@ def _update_row(connection: Connection, run_id: str, **values: Any) -> None:
 def _upload(row: Row[Any]) -> StoredUpload:
     created = datetime.fromtimestamp(row.created, UTC)
     return StoredUpload(row.id, row.owner, row.name, row.bytes, created)
+
+
+def _is_in_one_go(row: Row[Any]) -> bool:
+    """Return whether a run went from its first step to its results without a pause or a step back."""
+    is_whole = row.status == "finished" and row.ended is not None and row.started is not None
+    return is_whole and not (row.is_steered or row.generation or row.recoveries or row.only_evaluate)
 
 
 def _run(row: Row[Any]) -> Run:

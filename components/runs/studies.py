@@ -209,12 +209,18 @@ class StudyStore:
             own = _trials.study == study_id, _trials.number == number
             connection.execute(update(schema.trials).where(*own).values(**changed))
 
-    def trials(self, study_id: str, with_losses: bool = False) -> tuple[Trial, ...]:
+    def plans(self) -> tuple[str, ...]:
+        """Return the plans of all studies, as JSON."""
+        with self._database.reader.connect() as connection:
+            return tuple(connection.execute(select(_studies.plan)).scalars())
+
+    def trials(self, study_id: str, with_losses: bool = False, only_live: bool = False) -> tuple[Trial, ...]:
         """Return what a study has tried, in order.
 
         Args:
             study_id: the study.
             with_losses: whether the validation loss after each epoch is wanted.
+            only_live: whether it is wanted of those trials only that aren't over.
         """
         query = select(schema.trials).where(_trials.study == study_id).order_by(_trials.number)
         with self._database.reader.connect() as connection:
@@ -225,7 +231,7 @@ class StudyStore:
                 told = (
                     select(epochs.run, epochs.epoch, epochs.validation)
                     .join(schema.trials, _trials.run == epochs.run)
-                    .where(_trials.study == study_id)
+                    .where(_trials.study == study_id, *([_trials.status.in_(LIVE)] if only_live else []))
                     .order_by(epochs.run, epochs.epoch)
                 )
                 for run_id, epoch, loss in connection.execute(told):

@@ -145,6 +145,12 @@ class Trial:
     losses: Mapping[int, float] = field(default_factory=dict)
     notes: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def lowest(self) -> float | None:
+        """The lowest validation loss that is known of it."""
+        losses = [loss for loss in self.losses.values() if math.isfinite(loss)]
+        return self.value if self.value is not None else min(losses, default=None)
+
 
 def read_study(text: str | bytes) -> Sweep | Search:
     """Read a study from JSON.

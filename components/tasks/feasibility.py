@@ -1,16 +1,17 @@
 """What a training needs, and what in a recipe makes it more than a run may have: said before any training."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from components.data.datasets import Dataset
 from components.models.step_memory import training_bytes
-from components.models.step_time import UNCORRECTED, TimeCorrection, seconds_per_step, time_correction
+from components.models.step_time import seconds_per_step
 from components.recipe import Forecast, Recipe, Transformer
 from components.tasks import check, examples, plan
+from components.tasks.cost_model import UNFITTED, CostModel, TrainingCost
 from components.tasks.issue import Issue
 from components.training.limits import Limits
 from components.training.training_problem import VALIDATION_BATCH
@@ -18,6 +19,7 @@ from components.training.training_problem import VALIDATION_BATCH
 TIME_MARGIN = 1.5
 """How far a guess of the time may be off: a training is refused only if it can't end in time even so."""
 _MOST_NAMED = 2  # settings that a refusal suggests
+_NINE_OF_TEN = 1.64  # standard deviations on either side
 _LEAST_SHARE = 1 / 16  # of what a person chose; what is left of less is another model
 
 
@@ -26,16 +28,30 @@ class TrainingEstimate:
     """What a training is thought to need."""
 
     steps_per_epoch: int
+    epochs: int
     seconds: float
-    """of all its epochs"""
-    spread: float
-    """how many times as long or as short it may be"""
-    judged_by: int
-    """runs of this server that the time was set right by"""
+    """of all its epochs, evaluation included"""
     fewest_seconds: float
     """where early stopping ends it as soon as it can"""
     memory: float
     """bytes that the process of the run will hold at most"""
+    cost: TrainingCost
+    """of which the seconds consist"""
+
+    @property
+    def error(self) -> float:
+        """By how many seconds the time of all its epochs may be off, one standard deviation."""
+        return self.cost.error(self.steps_per_epoch, self.epochs)
+
+    @property
+    def spread(self) -> float:
+        """How many times as long or as short it may be: about nine of ten trainings lie between."""
+        return 1 + _NINE_OF_TEN * self.error / max(self.seconds, 1e-9)
+
+    @property
+    def judged_by(self) -> int:
+        """Runs of this server that the time was set right by."""
+        return self.cost.runs
 
     def why_not(self, limits: Limits) -> str:
         """Return what it needs more of than it may have, in a sentence; "" where it fits."""
@@ -70,43 +86,37 @@ _PATIENCE = _Setting("training.patience", "a patience of {:,} epochs".format)
 _SETTINGS = (_BATCH, _WINDOW, _LONGEST, _UNITS, _LAYERS, _EPOCHS, _PATIENCE)
 
 
-def correction(speeds: Sequence[tuple[Recipe, float]]) -> TimeCorrection:
-    """Return by how much the time is to be set right, from recipes and the steps a second that they made."""
-    guessed = [seconds_per_step(plan(recipe), recipe.training.batch) for recipe, _ in speeds]
-    return time_correction(guessed, [1 / speed for _, speed in speeds])
-
-
-def estimate(recipe: Recipe, dataset: Dataset, correction: TimeCorrection = UNCORRECTED) -> TrainingEstimate:
+def estimate(recipe: Recipe, dataset: Dataset, costs: CostModel = UNFITTED) -> TrainingEstimate:
     """Guess what a training needs.
 
     Args:
         recipe: what is to be trained; `check` has nothing to say of it.
         dataset: what it learns from.
-        correction: of the time, as `correction` gives it.
+        costs: of this machine.
     """
     training, preparation = recipe.training, recipe.preparation
     many, model = examples(recipe, dataset), plan(recipe, dataset)
     steps = math.ceil(many / training.batch)
     left = 1 - preparation.validation - preparation.test
     validated = min(VALIDATION_BATCH, math.ceil(many * preparation.validation / left))
-    seconds = steps * correction.factor * seconds_per_step(model, training.batch)
+    cost = costs.cost(recipe, seconds_per_step(model, training.batch))
     fewest = training.epochs if training.patience is None else min(training.epochs, training.patience + 1)
     memory = training_bytes(model, min(training.batch, many), validated, dataset.memory)
     return TrainingEstimate(
         steps,
-        training.epochs * seconds,
-        correction.spread,
-        correction.runs,
-        fewest * seconds,
+        training.epochs,
+        cost.seconds(steps, training.epochs),
+        cost.seconds(steps, fewest),
         memory,
+        cost,
     )
 
 
 def issues(
-    recipe: Recipe, dataset: Dataset, limits: Limits, correction: TimeCorrection = UNCORRECTED
+    recipe: Recipe, dataset: Dataset, limits: Limits, costs: CostModel = UNFITTED
 ) -> tuple[Issue, ...]:
     """Return why a run can't end within its limits, at a setting that helps, with a value that would fit."""
-    why_not = estimate(recipe, dataset, correction).why_not(limits)
+    why_not = estimate(recipe, dataset, costs).why_not(limits)
     if not why_not:
         return ()
 
@@ -114,7 +124,7 @@ def issues(
         return (
             changed is not None
             and not check(changed, dataset)
-            and not estimate(changed, dataset, correction).why_not(limits)
+            and not estimate(changed, dataset, costs).why_not(limits)
         )
 
     fitting = list(_single_changes(recipe, fits))[:_MOST_NAMED]

@@ -204,6 +204,17 @@ def test_where_the_line_is_full_it_waits(world) -> None:
     until(lambda: len(world.live(study_id)) == 2)
 
 
+def test_it_leaves_its_owner_the_runs_that_they_have(world) -> None:
+    own = [world.store.add(RECIPE, "ann", "Mine").id for _ in range(3)]
+    for run_id in own:
+        world.store.begin(run_id, world.server)
+    study_id, others = world.start(SWEEP), world.start(SWEEP, "bob")
+    until(lambda: len(world.live(others)) == 2)
+    assert world.store.studies.trials(study_id) == ()
+    world.line.end(own[0])
+    until(lambda: len(world.live(study_id)) == 1)
+
+
 def test_a_run_that_was_deleted_or_failed_ends_its_trial_only(world) -> None:
     study_id = world.start(SWEEP)
     until(lambda: len(world.live(study_id)) == 2)

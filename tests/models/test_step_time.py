@@ -2,13 +2,7 @@
 
 import pytest
 
-from components.models.step_time import (
-    LEAST_SPREAD,
-    UNMEASURED_SPREAD,
-    TimeCorrection,
-    seconds_per_step,
-    time_correction,
-)
+from components.models.step_time import seconds_per_step
 from components.models.summary import summarize_forecaster
 from components.recipe import Recurrent, Transformer
 
@@ -29,17 +23,3 @@ def test_a_transformer_waits_for_no_step():
     assert seconds_per_step(summarize_forecaster(Transformer(layers=2), 48, 1, 12), 32) > seconds_per_step(
         summarize_forecaster(Transformer(layers=1), 48, 1, 12), 32
     )
-
-
-def test_a_guess_is_set_right_by_the_middle_of_what_was_measured():
-    assert time_correction([1.0, 1.0, 2.0], [2.0, 90.0, 6.0]).factor == 3.0
-    assert time_correction([], []) == TimeCorrection(1.0, UNMEASURED_SPREAD, 0)
-
-
-def test_a_guess_is_as_sure_as_the_runs_that_it_is_judged_by_agree():
-    alike = time_correction([1.0] * 10, [2.0] * 10)
-    assert (alike.factor, alike.spread, alike.runs) == (2.0, LEAST_SPREAD, 10)
-    scattered = time_correction([1.0] * 10, [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 4.0, 50.0])
-    assert scattered.spread == 2.0, "the worst of ten is left out"
-    assert time_correction([1.0, 1.0], [2.0, 2.0]).spread == UNMEASURED_SPREAD, "two agree by chance"
-    assert time_correction([1.0, 1.0, 1.0], [1.0, 1.0, 9.0]).spread == 9.0

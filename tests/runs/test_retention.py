@@ -10,7 +10,7 @@ from components.runs.artifacts import RunFiles
 from components.runs.retention import delete_due, delete_file, sweep
 from components.storage import Folder
 from components.training.events import Mark, Status
-from tests.runs.sample_events import RECIPE, TRAINING_START, epoch_end, gradient, steps
+from tests.runs.sample_events import RECIPE, SWEEP, TRAINING_START, epoch_end, gradient, steps
 
 DAY = 86400
 ENOUGH = 2**40
@@ -71,6 +71,18 @@ def test_a_file_stays_as_long_as_a_run_that_is_kept_learns_from_it(store, artifa
     store.delete(run_id)
     assert sweep(store, str(artifacts), 30, ENOUGH) == 1
     assert {upload.id for upload in store.uploads("ann")} == {young}
+
+
+def test_a_file_stays_as_long_as_a_study_may_learn_from_it_and_old_studies_go(store, artifacts):
+    add_file(artifacts, "a" * 32, days=100)
+    recipe = RECIPE.model_copy(update={"dataset": Upload(id="a" * 32, name="series.csv")})
+    study = store.studies.add(SWEEP.model_copy(update={"recipe": recipe}), "ann", "Toys", "here")
+    assert sweep(store, str(artifacts), 30, ENOUGH) == 0
+    store.studies.set_status(study.id, "finished")
+    with store._database.writer.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE studies SET created = created - {40 * DAY}")
+    assert sweep(store, str(artifacts), 30, ENOUGH) == 1
+    assert store.studies.studies("ann") == ()
 
 
 @pytest.mark.parametrize(("folder", "length"), [("uploads", 32), ("fetched", 64)])

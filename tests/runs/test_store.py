@@ -7,6 +7,7 @@ import pytest
 
 from components.errors import RunError
 from components.runs.store import RunStore
+from components.tasks.cost_model import TimedRun
 from components.training.events import (
     Checkpoint,
     CheckpointsDiscarded,
@@ -271,8 +272,23 @@ def test_one_writes_while_many_read(store, run_id, say):
     assert not any(reader.is_alive() for reader in readers)
 
 
-def test_speeds_are_those_of_runs_that_got_going(store, run_id, say):
-    say(TRAINING_START, steps(1, 10))
-    assert store.speeds() == ()
-    say(steps(11, 60, seconds=2.5))
-    assert store.speeds() == ((RECIPE, 20.0),)
+def test_runs_that_got_going_are_timed(store, run_id, say):
+    say(TRAINING_START, Status(status="running"), steps(1, 10))
+    assert store.timed_runs() == ()
+    say(steps(11, 60, seconds=2.5), epoch_end(1))
+    assert store.timed_runs() == (TimedRun(RECIPE, 20.0, 10, 1, 60, None),)
+    say(Status(status="finished"))
+    (timed,) = store.timed_runs()
+    assert timed.seconds is not None and timed.seconds >= 0
+
+
+def test_a_run_that_was_steered_or_went_back_says_nothing_of_its_whole_time(store, server, run_id, say):
+    say(TRAINING_START, Status(status="running"), steps(1, 60))
+    store.add_command(run_id, 7, "{}")
+    say(Status(status="finished"))
+    assert store.timed_runs()[0].seconds is None
+    other = store.add(RECIPE, "ann", "Rewound").id
+    attempt = store.begin(other, server)
+    said = [TRAINING_START, Status(status="running"), steps(1, 60), Rollback(step=30), steps(31, 60)]
+    store.write([(other, attempt, one) for one in (*said, Status(status="finished"))])
+    assert [one.seconds for one in store.timed_runs()] == [None, None]

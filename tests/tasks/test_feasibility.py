@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components import data
-from components.models.step_time import TimeCorrection
 from components.recipe import (
     Forecast,
     Generated,
@@ -16,7 +15,8 @@ from components.recipe import (
     Transformer,
 )
 from components.tasks import check
-from components.tasks.feasibility import correction, estimate, issues
+from components.tasks.cost_model import CostModel, TimedRun
+from components.tasks.feasibility import estimate, issues
 from components.training.limits import Limits
 from components.ui.experiments import CARDS
 
@@ -91,15 +91,16 @@ def test_early_stopping_may_end_a_long_training_in_time():
     assert issues(forecast(epochs=10_000), dataset, LIMITS)
     assert not issues(forecast(epochs=10_000, patience=2), dataset, LIMITS)
     patient = estimate(forecast(epochs=10_000, patience=2), dataset)
-    assert patient.fewest_seconds == pytest.approx(patient.seconds * 3 / 10_000)
+    once = patient.cost.once
+    assert patient.fewest_seconds - once == pytest.approx((patient.seconds - once) * 3 / 10_000)
 
 
 def test_a_slow_server_refuses_what_a_quick_one_takes():
     recipe, dataset = forecast(epochs=40), load(forecast())
     assert not issues(recipe, dataset, LIMITS)
-    assert issues(recipe, dataset, LIMITS, correction=TimeCorrection(100.0))
-    assert correction(()) == TimeCorrection()
-    assert correction(((recipe, 1e-3),)).factor > correction(((recipe, 1e3),)).factor
+    slow = CostModel([TimedRun(recipe, steps_per_second=0.5, steps_per_epoch=9, epochs=1, steps=9)] * 5)
+    assert issues(recipe, dataset, LIMITS, slow)
+    assert estimate(recipe, dataset, slow).seconds > 50 * estimate(recipe, dataset).seconds
 
 
 @given(st.integers(1, 5000), st.integers(1, 4096), st.integers(1, 1024), st.integers(1, 4))

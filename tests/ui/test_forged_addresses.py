@@ -16,7 +16,7 @@ PARAMETERS = {
     "inside": ("run", "step"),
     "gradients": ("view", "run", "runs"),
     "compare": ("runs", "base"),
-    "tune": ("study",),
+    "tune": ("study", "recipe"),
     "runs": ("q", "sort", "order", "archived", "collection", "page", "status", "task", "model", "columns"),
 }
 FORGED = (

@@ -6,14 +6,17 @@ from collections.abc import Callable
 import streamlit as st
 
 from components.engine.engine import engine
-from components.errors import RunError, UnrollError
+from components.errors import DataError, RecipeError, RunError, UnrollError
 from components.glossary import explain
+from components.recipe import Recipe
 from components.runs.studies import AT_WORK, StoredStudy, StudyStatus
-from components.studies import Sweep
+from components.studies import Search, Sweep
 from components.ui.boundary import boundary, show_error
 from components.ui.formatting import count, duration, escape, time_ago
 from components.ui.navigation import Page, open_page, page_button, page_link
 from components.ui.runs.run_actions import MOST_COMPARED
+from components.ui.studies.search_setup import show_search_setup
+from components.ui.studies.search_view import show_search
 from components.ui.studies.sweep_view import show_sweep
 from components.ui.visitor import visitor
 
@@ -31,7 +34,10 @@ _BADGES: dict[StudyStatus, str] = {
 
 def show_study_page() -> None:
     """Show the study that the address names, or those of the visitor."""
-    study_id = st.query_params.get("study")
+    study_id, recipe = st.query_params.get("study"), st.query_params.get("recipe")
+    if study_id is None and recipe is not None:
+        _show_setup(recipe)
+        return
     if study_id is None:
         _show_own_studies()
         return
@@ -46,6 +52,16 @@ def show_study_page() -> None:
     st.fragment(_show_study, run_every=_REFRESH_SECONDS if study.status in AT_WORK else None)(
         study.id, study.status
     )
+
+
+def _show_setup(link: str) -> None:
+    """Let a person set up a search that begins with the recipe of the address."""
+    try:
+        show_search_setup(Recipe.from_url(link))
+    except (RecipeError, DataError) as error:
+        st.title("Find better settings", anchor=False)
+        show_error(error)
+        page_button(Page.TRAIN, "Set up a recipe", ":material/model_training:", primary=True)
 
 
 def _study(study_id: str) -> StoredStudy:
@@ -63,6 +79,8 @@ def _show_study(study_id: str, drawn: StudyStatus) -> None:
         _show_state(study)
         if isinstance(study.plan, Sweep):
             show_sweep(study, study.plan)
+        else:
+            show_search(study, study.plan)
 
 
 # --- How it stands -----------------------------------------------------------------------------------
@@ -97,6 +115,8 @@ def _show_controls(study: StoredStudy) -> None:
         _button("Stop", ":material/stop:", keeper.stop, study)
     if study.status == "stopped":
         _button("Resume", ":material/play_arrow:", keeper.resume, study)
+        if isinstance(study.plan, Search):
+            _button("Measure the best", ":material/insights:", keeper.conclude, study)
     if study.status not in AT_WORK:
         with st.popover("Delete", icon=":material/delete:", key="delete-study"):
             st.caption("Deletes this page. Its runs stay among your runs.")
@@ -122,7 +142,8 @@ def _show_ways_on(study: StoredStudy, runs: list[str]) -> None:
         page_link(Page.RUNS, "Its runs", ":material/table_rows:", q=f"tag:{study.tag}")
     if 2 <= len(runs) <= MOST_COMPARED:
         page_link(Page.COMPARE, "Compare them", ":material/compare_arrows:", runs=",".join(runs))
-    page_link(Page.TRAIN, "Its recipe", ":material/content_copy:", recipe=study.plan.recipe.to_url())
+    if study.owner == visitor():
+        page_link(Page.TRAIN, "Its recipe", ":material/content_copy:", recipe=study.plan.recipe.to_url())
 
 
 # --- Those of the visitor ----------------------------------------------------------------------------
@@ -135,7 +156,7 @@ def _show_own_studies() -> None:
     if not own:
         page_button(Page.TRAIN, "Set up a recipe", ":material/model_training:", primary=True)
         return
-    st.header("Your sweeps", anchor=False)
+    st.header("Your searches and sweeps", anchor=False)
     with st.container(gap="xsmall"):
         for study in own:
             with st.container(horizontal=True, vertical_alignment="center", key=f"study-{study.id}"):

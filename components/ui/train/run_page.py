@@ -30,6 +30,7 @@ from components.ui.results.results_page import has_results, outcome_of, show_mod
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.visible_run import visible_run
 from components.ui.runs.run_actions import delete_runs, show_keep_button
+from components.ui.studies.study_link import show_study_link
 from components.ui.visitor import visitor
 from components.ui.widgets.live_charts import show_live_charts
 
@@ -52,6 +53,7 @@ def show_run(run_id: str) -> None:
     own = run.owner == visitor()
     dataset, task = _data_of(run), tasks.page_of(run.recipe)
     _show_heading(run, dataset)
+    show_study_link(run.id)
     if own:
         _show_run_controls(run.id)
     else:

@@ -57,7 +57,7 @@ def test_without_any_it_says_how_to_begin(open_page) -> None:
 def test_ones_own_are_listed(open_page, put, store) -> None:
     put(1.0), put(1.0, owner=ANOTHER)
     bench = open_page("tune")
-    assert "Your sweeps" in page_text(bench)
+    assert "Your searches and sweeps" in page_text(bench)
     assert len([one for one in bench.get("page_link") if "Sine" in one.proto.label]) == 1
 
 
@@ -97,6 +97,8 @@ def test_whoever_has_its_link_may_look_only(open_page, put, store) -> None:
     bench = open_page("tune", study=study.id)
     assert not labels(bench) & {"Stop", "Resume", "Delete this"}
     assert "You're watching someone else's." in page_text(bench)
+    links = {link.proto.label for link in bench.get("page_link")}
+    assert not links & {"Its recipe", "Its runs"}
 
 
 def test_a_deleted_run_leaves_its_row(open_page, put, store) -> None:
