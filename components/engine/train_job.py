@@ -11,6 +11,7 @@ import keras
 from components import cancellation, data
 from components.cancellation import Cancelled
 from components.data.datasets import Dataset
+from components.engine.compiled_training import CompiledTrainings, ReadyTraining
 from components.engine.gradient_probe import GradientProbe
 from components.errors import LimitError, RunError
 from components.recipe import Recipe
@@ -70,11 +71,27 @@ def job_portions(
     Raises:
         UnrollError: as `run_job` does.
     """
-    task = task_of(recipe)
     dataset = data.load(recipe.dataset, recipe.preparation)
     _require_memory(recipe, dataset, budget.limits)
-    problem, built = _problem_and_model(recipe, dataset)
-    loop = Loop(built.model, problem, recipe)
+    training = _compiled.ready(recipe, dataset)
+    yield from _portions(training, emit, control, folder, budget, beginning, patience)
+    _compiled.keep(recipe, dataset, training)
+
+
+_compiled = CompiledTrainings()
+
+
+def _portions(
+    training: ReadyTraining,
+    emit: Callable[[Event], None],
+    control: CommandQueue,
+    folder: Folder,
+    budget: Budget,
+    beginning: Beginning,
+    patience: float,
+) -> Iterator[int | None]:
+    problem, built, loop = training.problem, training.built, training.loop
+    task = task_of(loop.recipe)
     session = Session(loop, emit, control, folder, budget, GradientProbe(loop, problem), beginning)
     yield 0
     if beginning.only_evaluate:
@@ -115,7 +132,9 @@ def job_portions(
 
 def problem_and_model(recipe: Recipe) -> tuple[Any, Any]:
     """Return a recipe's data ready to train on, and its model with the weights that every run begins with."""
-    return _problem_and_model(recipe, data.load(recipe.dataset, recipe.preparation))
+    task = task_of(recipe)
+    problem = task.prepare(recipe, data.load(recipe.dataset, recipe.preparation))
+    return problem, task.build(recipe, problem)
 
 
 def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
@@ -125,9 +144,11 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
         UnrollError: as `run_job` does.
     """
     trained = train_only(recipe, dataset, limits)
+    loop = trained.loop
     with cancellation.watched(trained.budget.check):
-        loop = trained.loop
-        return task_of(recipe).evaluate(trained.problem, loop.outputs, trained.built, loop.kept_epoch)
+        result = task_of(recipe).evaluate(trained.problem, loop.outputs, trained.built, loop.kept_epoch)
+    _compiled.keep(recipe, dataset, ReadyTraining(trained.problem, trained.built, loop))
+    return result
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,12 +176,12 @@ def train_only(recipe: Recipe, dataset: Dataset, limits: Limits) -> Trained:
     """
     budget = Budget(limits)
     _require_memory(recipe, dataset, limits)
-    problem, built = _problem_and_model(recipe, dataset)
-    loop = Loop(built.model, problem, recipe)
+    training = _compiled.ready(recipe, dataset)
+    loop = training.loop
     with tempfile.TemporaryDirectory() as folder:
         Session(loop, lambda message: None, CommandQueue(), Folder(folder), budget).train()
         loop.load_selected_weights()
-    return Trained(problem, built, loop, budget)
+    return Trained(training.problem, training.built, loop, budget)
 
 
 def _require_memory(recipe: Recipe, dataset: Dataset, limits: Limits) -> None:
@@ -171,12 +192,6 @@ def _require_memory(recipe: Recipe, dataset: Dataset, limits: Limits) -> None:
     """
     if estimate(recipe, dataset).memory > limits.memory:
         raise LimitError(feasibility_issues(recipe, dataset, limits)[0].message)
-
-
-def _problem_and_model(recipe: Recipe, dataset: Dataset) -> tuple[Any, Any]:
-    task = task_of(recipe)
-    problem = task.prepare(recipe, dataset)
-    return problem, task.build(recipe, problem)
 
 
 def _model_file_bytes(model: keras.Model) -> bytes:

@@ -199,6 +199,18 @@ class Loop:
         assign_values(self.model.variables, state.variables)
         assign_values(self._optimizer.variables, state.slots)
 
+    def begin_anew(self, recipe: Recipe, model: keras.Model) -> None:
+        """Forget all that was learnt, and begin as a new loop would; what is compiled is kept.
+
+        Args:
+            recipe: differs from the loop's own in its seed, learning rate, threshold and length alone.
+            model: built anew by it, for the weights that it begins with.
+        """
+        self.recipe = recipe
+        self.gradient_history = GradientHistory([v.path for v in self.model.trainable_variables])
+        self._epoch_order = (-1, None)
+        self.restore(Loop(model, self.problem, recipe).state())
+
     @property
     def kept_epoch(self) -> int:
         """The epoch whose weights are kept; 0 where none has come to its end."""

@@ -45,7 +45,7 @@ def install() -> None:
     """Have the phases say that they are reached."""
     import tensorflow as tf
 
-    from components.engine import train_job
+    from components.engine.compiled_training import CompiledTrainings
     from components.storage import Folder
     from components.tasks.forecasting.task import ForecastTask
     from components.training.loop import Loop
@@ -61,7 +61,7 @@ def install() -> None:
                 file.flush()
                 reach("writing a checkpoint")
 
-    train_job._problem_and_model = _reaching("preparing", train_job._problem_and_model)
+    CompiledTrainings.ready = _reaching("preparing", CompiledTrainings.ready)
     Loop.end_epoch = _reaching("validating", Loop.end_epoch)
     ForecastTask.evaluate = _reaching("evaluating", ForecastTask.evaluate)
     Folder._atomic_write = slow_write

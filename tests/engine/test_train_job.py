@@ -92,7 +92,7 @@ def test_measuring_ends_at_stop_and_at_the_limits(tmp_path, limits):
 
 
 def test_what_would_burst_its_process_is_refused_before_anything_is_built(tmp_path, monkeypatch):
-    monkeypatch.setattr("components.engine.train_job._problem_and_model", pytest.fail)
+    monkeypatch.setattr("components.engine.compiled_training.CompiledTrainings.ready", pytest.fail)
     with pytest.raises(LimitError, match="GB of memory"):
         run_job(RECIPE, [].append, CommandQueue(), Folder(str(tmp_path)), Budget(Limits(600, 2**20, 60)))
     with pytest.raises(LimitError, match="GB of memory"):
