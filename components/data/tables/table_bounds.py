@@ -79,7 +79,7 @@ def count_note_rows(rows: Rows, usual: float) -> int:
     for cells in reversed(rows):
         words = [cell for cell in cells if cell]
         # A date behind a word, as in “Downloaded 2024-01-31”, is a value only where others are written so.
-        written = [_form(cell) in forms or not _LONG_WORD.match(cell) for cell in words]
+        written = np.array([_form(cell) in forms or not _LONG_WORD.match(cell) for cell in words], bool)
         is_note = 2 * len(words) <= usual and not (are_values(words) & written).any()
         name = _first_cell(cells)
         if not is_note and (not SUM_NAME.fullmatch(name) or firsts.count(name) > 1):

@@ -371,6 +371,7 @@ def test_the_ends_of_a_text_are_found_across_portions(monkeypatch, tmp_path):
         assert path.read_text() == text.rstrip("\n") and set(found.tail) == {"1;2"}
 
 
+@example(b"\x01;\r\t")  # the last line is empty but for a tab
 @given(st.binary(max_size=200) | st.text("0123456789.,;\t|\n\r\"'-/: aT\0é", max_size=120).map(str.encode))
 def test_any_bytes_give_a_clean_table_or_a_data_error(content):
     try:
