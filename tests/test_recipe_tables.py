@@ -73,7 +73,6 @@ PARTIAL = {
     ),
     "of the starts, only these are rules of a window": (
         "data/series_traits.py:errors",
-        "tasks/forecasting/settings_contest.py:_STARTS",
         "tasks/forecasting/suggest.py:reasons",
     ),
     "a series is seen on a page of its own, with its cleaning": ("ui/data/views/__init__.py:VIEWS",),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from components.data.datasets import Dataset
 from components.engine import admission, worker
 from components.engine.housekeeping import Housekeeping
+from components.engine.question import Question
 from components.engine.question_limit import QuestionLimit
 from components.engine.study_keeper import StudyKeeper
 from components.engine.supervisor import Supervisor
@@ -298,20 +299,20 @@ class Engine:
             LimitError: if the visitor has asked too often.
             RunError: if there is no answer in time, or none at all.
         """
+        return self.question(function, *args, timeout=timeout, visitor=visitor).answer()
+
+    def question(
+        self, function: Callable[..., T], *args: Any, timeout: float = 30, visitor: str | None = None
+    ) -> Question[T]:
+        """Have a function called in a worker, beside its run, and don't wait; arguments as of `ask`.
+
+        Raises:
+            LimitError: if the visitor has asked too often.
+            RunError: if the engine can't start.
+        """
         if visitor is not None:
             self._questions.count(visitor)
-        asked = self._client().ask(worker.call, function, *args)
-        try:
-            answer = asked.result(timeout)
-        except TimeoutError:
-            asked.cancel()
-            raise RunError("The worker took too long to answer.", remedy="Try again in a moment.") from None
-        except Exception:
-            logger.exception("A worker gave no answer")
-            raise RunError("The worker didn't answer.", remedy="Try again in a moment.") from None
-        if isinstance(answer, UnrollError):
-            raise answer
-        return answer
+        return Question(self._client().ask(worker.call, function, *args), timeout)
 
     def questions_left(self, visitor: str) -> int:
         """Return how many more questions a visitor may ask now."""

@@ -104,7 +104,7 @@ def predicted_quantiles(task: Forecast) -> tuple[float, ...]:
 
 def start_width(task: Forecast) -> int:
     """Return how many numbers of each step ahead a given forecast has; 0 where none is given."""
-    if task.base == "pretrained":
+    if task.base in ("pretrained", "combination"):
         return len(predicted_quantiles(task)) or 1
     return 1 if task.base == "classical" else 0
 
@@ -118,7 +118,7 @@ def _residual_base(task: Forecast) -> ResidualBase:
     """Return what the output is added to, so that adding nothing repeats the last value or season."""
     if task.base == "none":
         return "none"
-    if task.base in ("classical", "pretrained"):
+    if task.base in ("classical", "pretrained", "combination"):
         return "given"
     if task.transform == "seasonal_difference":
         return "still"  # checks refuse the last value: the model doesn't see it

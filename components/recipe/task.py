@@ -14,7 +14,7 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """its two letters after ISO 3166-1"""
 Season = Annotated[int, Field(ge=2, le=10_000)]
 """steps after which something repeats"""
-ForecastBase = Literal["none", "last", "season", "classical", "pretrained"]
+ForecastBase = Literal["none", "last", "season", "classical", "pretrained", "combination"]
 Transfer = Literal["forecast", "states", "weights"]
 WindowScaling = Literal["none", "standard", "affine"]
 Strategy = Literal["direct", "recursive", "decoder"]
@@ -56,7 +56,8 @@ class Forecast(RecipePart):
     2022); affine: with a learnt factor and shift besides"""
     base: ForecastBase = "none"
     """what the forecast starts from, and the model's output is added to: nothing, the last value, that of the
-    same time last season, averaged exponential smoothing, or the forecast of the pretrained network"""
+    same time last season, averaged exponential smoothing, the forecast of the pretrained network, or the mean
+    of both pretrained networks and Theta"""
     transfer: Transfer = "forecast"
     """what a forecast that starts from the pretrained network takes over: its forecast alone, to which the
     model's own output is added; what it read of the series besides, as features; or all its weights, which

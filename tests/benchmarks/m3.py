@@ -181,6 +181,7 @@ def _forecast_portion(some: list[M3Series]) -> ZeroShotErrors:
         said = {
             "pretrained": stack.median[0],
             "pretrained, recurrence alone": pure,
+            "mean of both and Theta": (stack.median[0] + pure + reading.theta[0]) / 3,
             "averaged smoothing": reading.averaged_smoothing[0],
             "seasonal naive": baselines.seasonal_naive(
                 known, np.array([len(known) - 1]), one.horizon, one.season

@@ -7,12 +7,14 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from components.data.datasets import Provenance, Series
+from components.engine.settings_contest import try_on
 from components.models.forecaster import Forecaster
 from components.recipe import Forecast, Preparation, Recipe, Sample
 from components.storage import Folder
 from components.tasks import forecast
 from components.tasks.forecasting.backtest import truncate
 from components.tasks.forecasting.problem import ForecastProblem
+from components.tasks.forecasting.settings_contest import hold_contest
 from components.tasks.forecasting.suggest import suggestion
 from components.training.control import CommandQueue
 from components.training.limits import Budget, Limits
@@ -62,7 +64,7 @@ def question_dataset(question: Question) -> Series:
 
 
 def suggested_recipe(question: Question) -> tuple[Recipe, Series]:
-    """Return what the product suggests where the test set is the horizon that is asked."""
+    """Return what the product suggests, its contest held, where the test set is the horizon that is asked."""
     series, horizon = question_dataset(question), question.horizon
     asked = Recipe(
         dataset=series.reference,
@@ -71,7 +73,9 @@ def suggested_recipe(question: Question) -> tuple[Recipe, Series]:
     before = series.rows - horizon
     preparation = truncate(asked, series, 0, before, series.rows)[0].preparation
     assert isinstance(preparation, Preparation)
-    return suggestion(series, preparation, horizon=horizon).recipe, series
+    proposed = suggestion(series, preparation, horizon=horizon)
+    outcome = hold_contest(proposed, series, lambda recipe: try_on(recipe, series, LIMITS))
+    return proposed.recipe if outcome is None else Recipe.from_json(outcome.recipe), series
 
 
 def train_forecaster(recipe: Recipe, series: Series) -> TrainedForecaster:

@@ -22,6 +22,8 @@ def test_the_first_frame_is_the_pretrained_forecast_and_the_verdict_names_lambda
     button(page, "Train on this").click()
     page.get_by_text("What the forecast may start from").click()
     expect(page.get_by_text("forecasts within the training set, “")).not_to_have_count(0)
+    button(page, "Suggest settings").click()
+    expect(page.get_by_text("forecasts of the validation set, “No network")).to_be_visible()
     train(page)
     expect_status(page, "Finished")
     expect(page.get_by_text("After epoch 0 the forecast is off by")).to_be_visible()

@@ -1,41 +1,62 @@
-"""The contest of settings trains for real, and says what there was no time for."""
+"""Settings are tried for real: the same each time, and whatever the test set holds."""
 
+import numpy as np
 import pytest
 
-from components.engine import settings_contest as module
-from components.engine.settings_contest import hold_contest
+from components.engine.settings_contest import try_settings
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
-from components.tasks.forecasting import settings_contest as rules
+from components.tasks.forecasting.zero_shot import zero_shot
 from components.training.limits import Limits
+from tests.tasks.test_leaks import after, series
 
 LIMITS = Limits(seconds=60, memory=2**40, pause_seconds=60)
-ASKED = Recipe(
-    dataset=Generated(name="sine", length=160),
-    task=Forecast(target="value", window=24, horizon=4, season=24, base="last"),
-    model=Recurrent(kind="gru", units=4),
+NETWORK = Recipe(
+    dataset=Generated(name="sine", length=90),
+    task=Forecast(target="y", window=8, horizon=4, season=7, base="combination", loss="quantile"),
+    model=Recurrent(kind="gru", units=3, dropout=0.3),
     training=Training(batch=16, epochs=3),
 )
+START = NETWORK.model_copy(update={"training": Training(epochs=0)})
 
 
-@pytest.fixture(autouse=True)
-def few(monkeypatch):
-    every = rules.entrants
-    monkeypatch.setattr(module, "entrants", lambda *given: every(*given)[:3])
+@pytest.fixture
+def table(monkeypatch):
+    """Let a series be loaded, the test set of which is as given."""
+
+    def load(garbage):
+        data = series()
+        if garbage is not None:
+            data.table.iloc[after(data, "test") :] = garbage
+        monkeypatch.setattr("components.data.load", lambda *given: data)
+        return data
+
+    return load
 
 
-def test_all_are_trained_and_one_wins():
-    held = hold_contest(ASKED.to_json(), LIMITS)
-    assert {one.label for one in held.placings} == {
-        "No network: the start alone",
-        "2 units",
-        "4 units, as proposed",
-    }
-    assert held.winner in {one.label for one in held.placings} and not held.left_out
-    assert held.placings[0].lag == 0 <= held.placings[-1].lag
-    assert held.origins > 8
+@pytest.mark.parametrize("recipe", [START, NETWORK], ids=["start", "network"])
+def test_nothing_of_the_test_set_is_seen_and_a_second_try_comes_to_the_same(recipe, table):
+    found = []
+    for garbage in (None, 1e6, -999.0):
+        table(garbage)
+        found.append(try_settings(recipe.to_json(), LIMITS))
+    for other in found[1:]:
+        np.testing.assert_array_equal(other.errors, found[0].errors)
+    assert found[0].measure == "MASE" and found[0].seconds > 0
 
 
-def test_what_there_is_no_time_for_is_left_out(monkeypatch):
-    monkeypatch.setattr(module, "SECONDS", 0)
-    held = hold_contest(ASKED.to_json(), LIMITS)
-    assert len(held.placings) == 1 and held.left_out == ("2 units", "4 units, as proposed")
+def test_a_start_alone_is_what_is_forecast_without_training(table):
+    data = table(None)
+    found = try_settings(START.to_json(), LIMITS)
+    values = data.table["y"].to_numpy()
+    origins = np.arange(after(data, "validation") - 1, after(data, "test") - 4)
+    truth = values[origins[:, None] + np.arange(1, 5)]
+    said = zero_shot(values, origins, 4, 7).combination
+    assert len(found.errors) == len(origins)
+    missed = np.abs(said - truth).mean(1)
+    np.testing.assert_allclose(found.errors / found.errors[0], missed / missed[0], rtol=1e-6)
+
+
+def test_counted_demand_is_measured_by_squared_errors(table):
+    data = table(None)
+    data.table["y"] = np.random.default_rng(0).poisson(0.3, data.rows).astype(float)
+    assert try_settings(START.to_json(), LIMITS).measure == "RMSSE"

@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from shutil import copy
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -58,6 +58,20 @@ class FakeKeeper:
 
     def delete(self, study_id: str, visitor: str) -> None:
         self.store.studies.delete(study_id)
+
+
+@dataclass
+class AnsweredQuestion(Generic[T]):
+    """A question that was answered at once."""
+
+    said: T
+    is_over: bool = True
+
+    def answer(self) -> T:
+        return self.said
+
+    def withdraw(self) -> None:
+        self.is_over = True
 
 
 @dataclass
@@ -116,6 +130,9 @@ class FakeEngine:
 
     def workers(self) -> int:
         return 2
+
+    def question(self, function: Callable[..., T], *args: Any, **rest: Any) -> "AnsweredQuestion[T]":
+        return AnsweredQuestion(self.ask(function, *args))
 
     def questions_left(self, visitor: str) -> int:
         return 100

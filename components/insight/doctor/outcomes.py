@@ -51,7 +51,7 @@ def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
     if (
         isinstance(task, Forecast)
         and task.transform == "none"
-        and task.base not in ("classical", "pretrained")
+        and task.base not in ("classical", "pretrained", "combination")
     ):
         if isinstance(case.dataset, Series) and _is_seasonal(case.dataset, task):
             return (

@@ -15,6 +15,7 @@ LONGEST_HISTORY = 128
 _SMALLEST_UNIT = 0.05  # of the spread: where a season repeats without any noise, nothing else would be seen
 _SEASONAL_NAIVE = BASELINES.index("seasonal naive")
 _AVERAGED = BASELINES.index("averaged smoothing")
+_THETA = BASELINES.index("multiplicative theta")
 HISTORY_WIDTH = {"stack": 11, "pure": 9}
 AHEAD_WIDTH = {"stack": 9 + 11 + 3 * len(BASELINES), "pure": 9 + 5}
 CANDIDATES = {"stack": len(BASELINES), "pure": 1}
@@ -91,6 +92,11 @@ class Reading:
         """Bring (B, …) numbers back to the units of the series."""
         shape = (-1,) + (1,) * (values.ndim - 1)
         return self.location.reshape(shape) + self.scale.reshape(shape) * values
+
+    @property
+    def theta(self) -> np.ndarray:
+        """(B, H) the forecast of Theta with a multiplicative season, in the units of the series."""
+        return self.in_units(self.baselines.forecasts[:, _THETA])
 
     @property
     def averaged_smoothing(self) -> np.ndarray:

@@ -171,6 +171,7 @@ def _zero_shot_forecasts(found: ZeroShot | None) -> dict[str, tuple[str, np.ndar
         "smoothing": ("Averaged smoothing", found.smoothing),
         "pretrained": ("Pretrained network", found.median),
         "pretrained_pure": ("Pretrained network, recurrence alone", found.pure),
+        "pretrained_combination": ("Mean of the pretrained networks and Theta", found.combination),
     }
 
 

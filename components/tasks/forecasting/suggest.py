@@ -56,9 +56,17 @@ class Reason:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A recipe, why it is so, and the contest that decided what it starts from, where there was one."""
+    """What is proposed.
+
+    Attributes:
+        recipe: the settings.
+        network: the same with a network that is trained, also where that isn't proposed.
+        reasons: why they are so.
+        contest: that decided what the forecast starts from, where there was one.
+    """
 
     recipe: Recipe
+    network: Recipe
     reasons: tuple[Reason, ...]
     contest: Contest | None = None
 
@@ -92,8 +100,7 @@ def suggestion(
     together = _together(dataset, target)
     table, own = dataset.table, {name: dataset.complete_rows((name,)) for name in (target, *together)}
     dataset, parts = dataset.trim((target,)), whole.within(own[target])
-    rows = parts.train.stop
-    index = dataset.table.index[:rows]
+    rows, index = parts.train.stop, dataset.table.index[: parts.train.stop]
     values = dataset.table[target].to_numpy(np.float64)[:rows][-_MOST_ROWS:]
     season, season_why = _season(values, index, dataset.season)
     short = season if season and season <= _LONGEST_SEASON else None
@@ -125,7 +132,7 @@ def suggestion(
         base = (tried.winner.base if tried else None) or favourite
         transform, transform_why = "none", ()
         base_why = (Reason(("task.base",), tried.sentence if tried else _TOO_FEW_TO_COMPARE),)
-        if base == "pretrained":
+        if base in ("pretrained", "combination"):
             loss, loss_why = "quantile", (Reason(("task.loss",), _QUANTILES_WHY),)
     limits, limits_why = _bounds(table[[target, *together]].iloc[whole.train], target, dataset)
     calendar, calendar_why = _calendar(index)
@@ -149,11 +156,11 @@ def suggestion(
     )
     examples = (rows - transform_lag(task) - window - horizon + 1) * len(task.series)
     model, training, learning_why = _learning(examples, stretches=room / horizon)
-    if is_started and examples < _FEW_EXAMPLES:
-        training, learning_why = training.model_copy(update={"epochs": 0}), (_untrained_reason(examples),)
-    recipe = Recipe(
+    recipe = network = Recipe(
         dataset=dataset.reference, preparation=preparation, task=task, model=model, training=training
     )
+    if is_started and examples < _FEW_EXAMPLES:
+        recipe, learning_why = without_training(network), (_untrained_reason(examples),)
     whys = (
         target_why,
         together_why,
@@ -167,16 +174,21 @@ def suggestion(
         limits_why,
         learning_why,
     )
-    return Suggestion(recipe, tuple(reason for why in whys for reason in why), tried)
+    return Suggestion(recipe, network, tuple(reason for why in whys for reason in why), tried)
 
 
 _QUANTILES_WHY = "The pretrained network forecasts quantiles, so the loss is that of quantiles."
 
 
 _TOO_FEW_TO_COMPARE = (
-    "The training set is too short to compare what a forecast may start from, so it starts from the "
-    "pretrained network."
+    "The training set is too short to compare what a forecast may start from, so it starts from the mean of "
+    "the pretrained networks and Theta."
 )
+
+
+def without_training(recipe: Recipe) -> Recipe:
+    """Return a recipe whose forecast is its start alone."""
+    return recipe.model_copy(update={"training": recipe.training.model_copy(update={"epochs": 0})})
 
 
 def _untrained_reason(examples: int) -> Reason:
@@ -299,7 +311,7 @@ def _favourite(values: np.ndarray, season: int | None) -> ForecastBase:
 
     Prices go like a random walk, and whatever drifts away from the last one has to show that it's right.
     """
-    return "last" if season is None and series_traits.is_random_walk(values) else "pretrained"
+    return "last" if season is None and series_traits.is_random_walk(values) else "combination"
 
 
 def _known(column: pd.Series, train: slice) -> np.ndarray:

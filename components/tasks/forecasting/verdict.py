@@ -54,6 +54,7 @@ _STARTS: dict[ForecastBase, str] = {
     "season": "the last season",
     "classical": "averaged exponential smoothing",
     "pretrained": "the forecast of the pretrained network",
+    "combination": "the mean of the pretrained networks and Theta",
 }
 
 
@@ -61,7 +62,7 @@ def _compared(model: Score, baselines: tuple[Score, ...], unit: str, comparison:
     best = MAE.best(baselines)
     of = f" {unit}" if unit else ""
     own = f"On average the model's forecasts are off by {model.mae:.3g}{of}"
-    rule = "the pretrained network," if best.is_pretrained else f"the best {_kind(best)}, “{_name(best)}”,"
+    rule = f"{_trusted(best)}," if best.is_pretrained else f"the best {_kind(best)}, “{_name(best)}”,"
     if best.mae == 0:
         return f"{own}; {rule} is never off. There is nothing here for a model to learn."
     gain, chance = 1 - model.mae / best.mae, _chance(comparison)
@@ -138,14 +139,13 @@ def _advice(best: Score) -> str:
 
 def _trusted(best: Score) -> str:
     """Return what the best of the others is called in a sentence."""
-    if best.is_pretrained:
-        return "the pretrained network"
-    return _IN_SENTENCES.get(best.name, best.label)
+    return _IN_SENTENCES.get(best.name, "the pretrained network" if best.is_pretrained else best.label)
 
 
 _IN_SENTENCES = {
     "mean_of_three": "the mean of ETS, ARIMA and Theta",
     "smoothing": "averaged exponential smoothing",
+    "pretrained_combination": "the mean of the pretrained networks and Theta",
 }
 
 

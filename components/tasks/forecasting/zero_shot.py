@@ -1,9 +1,10 @@
-"""Forecasts from every origin by the pretrained network and by averaged smoothing, without any training."""
+"""Forecasts from every origin by pretrained networks, averaged smoothing and Theta, without any training."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
+from threading import Lock
 
 import numpy as np
 
@@ -40,12 +41,25 @@ class ZeroShot:
         encoded: (N, UNITS) what it made of the series, by its encoder's last state.
         pure: (N, H) median of the pretrained network that has recurrence alone.
         smoothing: (N, H) averaged exponential smoothing.
+        theta: (N, H) Theta.
     """
 
     stack: np.ndarray
     encoded: np.ndarray
     pure: np.ndarray
     smoothing: np.ndarray
+    theta: np.ndarray
+
+    @property
+    def combination(self) -> np.ndarray:
+        """(N, H) the mean of both pretrained networks and Theta: they err differently (Bates and Granger,
+        1969)."""
+        return (self.median + self.pure + self.theta) / 3
+
+    @property
+    def combined_quantiles(self) -> np.ndarray:
+        """(N, H, 5) quantiles of the pretrained network round the combination."""
+        return self.stack + (self.combination - self.median)[..., None]
 
     @property
     def median(self) -> np.ndarray:
@@ -80,43 +94,68 @@ def zero_shot_each(
     Windows of one length are forecast together, whichever series they are of: of many short series that takes
     a fraction of the time.
     """
-    longest = max(LONGEST_CONTEXT, 3 * (season or 1))
-    # Who trains again on the same data, with another model or seed, needn't wait for it again.
-    firsts = [max(0, int(at.min()) + 1 - longest) for at in origins]
-    contents = tuple(
-        np.ascontiguousarray(series[first : int(at.max()) + 1], dtype=np.float64).tobytes()
-        for series, at, first in zip(every, origins, firsts, strict=True)
-    )
-    moved = tuple(tuple((at - first).tolist()) for at, first in zip(origins, firsts, strict=True))
-    return _cached(contents, moved, horizon, season, pure)
+    # Who trains again on the same data, with another window, model or seed, needn't wait for it again.
+    contents = tuple(np.ascontiguousarray(series, dtype=np.float64).tobytes() for series in every)
+    return _kept(contents, horizon, season, pure).forecast(origins)
 
 
-@lru_cache(maxsize=16)
-def _cached(
-    contents: tuple[bytes, ...],
-    origins: tuple[tuple[int, ...], ...],
-    horizon: int,
-    season: int | None,
-    with_pure: bool,
-) -> tuple[ZeroShot, ...]:
-    every = [np.frombuffer(content) for content in contents]
-    # Each origin by its series and its row, whatever series it is of.
-    which = np.repeat(np.arange(len(every)), [len(at) for at in origins])
-    rows_at = np.concatenate([np.array(at) for at in origins])
-    newest = np.array([every[number][row] for number, row in zip(which, rows_at, strict=True)])
-    stack = np.repeat(newest[:, None, None], horizon, 1) * np.ones(len(QUANTILES))
-    encoded = np.zeros((len(newest), UNITS), np.float32)
-    pure, smoothing = (np.repeat(newest[:, None], horizon, 1) for _ in range(2))
-    if not with_pure:
-        pure[:] = np.nan
-    for some, reading in _readings(every, which, rows_at, horizon, season):
-        forecast = apply(load_weights("stack"), reading.features("stack"))
-        stack[some], encoded[some] = forecast.quantiles, forecast.encoded
-        if with_pure:
-            pure[some] = apply(load_weights("pure"), reading.features("pure")).median
-        smoothing[some] = reading.averaged_smoothing
-    own = [np.flatnonzero(which == number) for number in range(len(every))]
-    return tuple(ZeroShot(stack[at], encoded[at], pure[at], smoothing[at]) for at in own)
+class _Kept:
+    """What was forecast of some series so far, to be looked up.
+
+    Args:
+        contents: (rows,) of each series, as bytes.
+        horizon: steps ahead.
+        season: rows after which they repeat; None where they don't.
+        with_pure: whether the network that has recurrence alone is asked too.
+    """
+
+    def __init__(self, contents: tuple[bytes, ...], horizon: int, season: int | None, with_pure: bool):
+        self._every = [np.frombuffer(content) for content in contents]
+        self._horizon, self._season, self._with_pure = horizon, season, with_pure
+        self._firsts = np.cumsum([0, *map(len, self._every)])  # numbers of the series' first rows
+        self._rows = np.zeros(0, int)  # by number, in order
+        self._held = self._empty(0)
+        self._lock = Lock()
+
+    def forecast(self, origins: Sequence[np.ndarray]) -> tuple[ZeroShot, ...]:
+        """Return what is forecast from origins of each series."""
+        wanted = [np.asarray(at) + first for at, first in zip(origins, self._firsts, strict=False)]
+        with self._lock:
+            missing = np.setdiff1d(np.concatenate(wanted), self._rows)
+            if len(missing):
+                made, rows = self._make(missing), np.concatenate([self._rows, missing])
+                order = np.argsort(rows)
+                pairs = zip(self._held, made, strict=True)
+                self._held = tuple(np.concatenate([old, new])[order] for old, new in pairs)
+                self._rows = rows[order]
+            places = [np.searchsorted(self._rows, numbers) for numbers in wanted]
+            return tuple(ZeroShot(*(part[at] for part in self._held)) for at in places)
+
+    def _empty(self, count: int) -> tuple[np.ndarray, ...]:
+        """Return arrays as of `ZeroShot`, in its order."""
+        shapes = ((self._horizon, len(QUANTILES)), (UNITS,), *[(self._horizon,)] * 3)
+        return tuple(np.zeros((count, *shape)) for shape in shapes)
+
+    def _make(self, numbers: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Forecast from the rows of these numbers."""
+        which = np.searchsorted(self._firsts, numbers, side="right") - 1
+        rows_at = numbers - self._firsts[which]
+        found = self._empty(len(numbers))
+        stack, encoded, pure, smoothing, theta = found
+        newest = np.array([self._every[number][row] for number, row in zip(which, rows_at, strict=True)])
+        stack[:] = newest[:, None, None]  # of too few rows
+        smoothing[:] = theta[:] = newest[:, None]
+        pure[:] = newest[:, None] if self._with_pure else np.nan
+        for some, reading in _readings(self._every, which, rows_at, self._horizon, self._season):
+            forecast = apply(load_weights("stack"), reading.features("stack"))
+            stack[some], encoded[some] = forecast.quantiles, forecast.encoded
+            if self._with_pure:
+                pure[some] = apply(load_weights("pure"), reading.features("pure")).median
+            smoothing[some], theta[some] = reading.averaged_smoothing, reading.theta
+        return found
+
+
+_kept = lru_cache(maxsize=8)(_Kept)
 
 
 def _readings(
@@ -152,11 +191,13 @@ def start_forecasts(
         every: (rows,) of each series, in its own units.
         origins: (N,) rows of the last known values of each.
     """
-    found = zero_shot_each(every, origins, task.horizon, task.season, pure=False)
+    is_combined = task.base == "combination"
+    found = zero_shot_each(every, origins, task.horizon, task.season, pure=is_combined)
     if task.base == "classical":
         return tuple(one.smoothing[..., None] for one in found)
-    wanted = predicted_quantiles(task)
-    return tuple(at_quantiles(one.stack, wanted) if wanted else one.median[..., None] for one in found)
+    quantiles = [one.combined_quantiles if is_combined else one.stack for one in found]
+    wanted = predicted_quantiles(task) or (QUANTILES[MEDIAN],)
+    return tuple(at_quantiles(one, wanted) for one in quantiles)
 
 
 @dataclass(frozen=True, eq=False)

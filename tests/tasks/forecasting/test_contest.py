@@ -22,7 +22,7 @@ def test_all_take_part_and_the_best_stands_first():
     found = errors(held)
     assert set(found) == {
         *("Pretrained network", "Pretrained network, recurrence alone", "Averaged smoothing"),
-        *("Last value", "Last season"),
+        *("Mean of the pretrained networks and Theta", "Last value", "Last season"),
     }
     assert list(found.values()) == sorted(found.values())
     assert found["Averaged smoothing"] < found["Last value"]
@@ -41,20 +41,17 @@ def stub(monkeypatch, stack, smoothing):
     def answers(every, origins, horizon, season):
         truth = every[0][origins[0][:, None] + np.arange(1, horizon + 1)]
         quantiles = np.repeat((truth + stack(len(truth))[:, None])[..., None], 5, 2)
-        return (
-            ZeroShot(
-                quantiles, np.zeros((len(truth), 64)), truth + 99, truth + smoothing(len(truth))[:, None]
-            ),
-        )
+        smooth, bad = truth + smoothing(len(truth))[:, None], truth + 99
+        return (ZeroShot(quantiles, np.zeros((len(truth), 64)), bad, smooth, bad),)
 
     monkeypatch.setattr(module, "zero_shot_each", answers)
 
 
 def test_a_clear_lead_wins_and_a_lucky_one_does_not(monkeypatch):
     stub(monkeypatch, lambda many: np.full(many, 0.5), lambda many: np.full(many, 0.2))
-    assert contest([series()], 6, 12, with_season=True).winner.base == "classical"
+    assert contest([series()], 6, 12, True, "pretrained").winner.base == "classical"
     stub(monkeypatch, lambda many: np.full(many, 0.5), lambda many: np.where(np.arange(many) == 0, 0.0, 0.5))
-    held = contest([series()], 6, 12, with_season=True)
+    held = contest([series()], 6, 12, True, "pretrained")
     assert held.winner.base == "pretrained"
     assert "chance" in held.sentence
 
@@ -68,11 +65,17 @@ def test_one_that_is_only_shown_never_wins(monkeypatch):
     def answers(every, origins, horizon, season):
         truth = every[0][origins[0][:, None] + np.arange(1, horizon + 1)]
         return (
-            ZeroShot(np.repeat((truth + 1)[..., None], 5, 2), np.zeros((len(truth), 64)), truth, truth + 2),
+            ZeroShot(
+                np.repeat((truth + 1)[..., None], 5, 2),
+                np.zeros((len(truth), 64)),
+                pure=truth,
+                smoothing=truth + 2,
+                theta=truth + 9,
+            ),
         )
 
     monkeypatch.setattr(module, "zero_shot_each", answers)
-    held = contest([series()], 6, 12, with_season=True)
+    held = contest([series()], 6, 12, True, "pretrained")
     assert held.contenders[0].base is None and held.winner.base == "pretrained"
 
 

@@ -86,4 +86,4 @@ def test_a_forecast_of_prices_starts_from_the_last_one():
 
 def test_prices_that_drift_are_not_taken_for_a_random_walk():
     drifting = suggestion(walk(0.6), Preparation())
-    assert drifting.recipe.task.base in ("pretrained", "classical")
+    assert drifting.recipe.task.base in ("combination", "pretrained", "classical")

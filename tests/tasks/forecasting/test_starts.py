@@ -80,7 +80,7 @@ EVERY = [
 
 
 @pytest.mark.parametrize("settings", EVERY, ids=str)
-@pytest.mark.parametrize("base", ["pretrained", "classical"])
+@pytest.mark.parametrize("base", ["pretrained", "classical", "combination"])
 def test_an_untrained_model_is_its_start(base, settings):
     problem, built = ready(recipe(base=base, **settings))
     outputs = outputs_of(problem, built)
@@ -88,7 +88,11 @@ def test_an_untrained_model_is_its_start(base, settings):
         first = problem.first_example_of(place) if place else 0
         found = one.forecasts(lambda examples, first=first: outputs(examples + first), one.test)
         start = zero_shot(one.raw, one.origins(one.test), HORIZON, SEASON)
-        expected = start.median if base == "pretrained" else start.smoothing
+        expected = {
+            "pretrained": start.median,
+            "classical": start.smoothing,
+            "combination": start.combination,
+        }[base]
         if base == "classical" and settings.get("loss") == "quantile":
             continue  # has quantiles of its own round it
         np.testing.assert_allclose(found, expected, rtol=1e-5)
@@ -111,7 +115,7 @@ def test_an_origin_s_start_is_what_the_forecaster_says_there():
     np.testing.assert_allclose(start, pretrained(known[None], SEASON, HORIZON).median[0], rtol=1e-5)
 
 
-@pytest.mark.parametrize("base", ["pretrained", "classical"])
+@pytest.mark.parametrize("base", ["pretrained", "classical", "combination"])
 def test_no_start_knows_what_comes_after_its_origin(base):
     clean, spoilt = dataset(), dataset()
     problem, _ = ready(recipe(base=base))

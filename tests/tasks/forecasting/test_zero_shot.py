@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from components.models.pretrained.forecaster import forecast
+from components.tasks.forecasting import zero_shot as module
 from components.tasks.forecasting.zero_shot import zero_shot, zero_shot_each
 
 HORIZON = 6
@@ -25,6 +26,7 @@ def test_they_know_nothing_beyond_their_origins(season):
         np.testing.assert_allclose(again.stack[0], whole.stack[place], rtol=1e-4)
         np.testing.assert_allclose(again.pure[0], whole.pure[place], rtol=1e-4)
         np.testing.assert_allclose(again.smoothing[0], whole.smoothing[place], rtol=1e-4)
+        np.testing.assert_allclose(again.theta[0], whole.theta[place], rtol=1e-4)
 
 
 def test_an_origin_is_the_forecaster_s_own_forecast():
@@ -48,7 +50,7 @@ def test_series_that_are_forecast_together_are_forecast_as_alone():
     together = zero_shot_each(every, [np.array(at) for at in origins], HORIZON, 12)
     for values, at, found in zip(every, origins, together, strict=True):
         alone = zero_shot(values, np.array(at), HORIZON, 12)
-        for name in ("stack", "pure", "smoothing"):
+        for name in ("stack", "pure", "smoothing", "theta"):
             np.testing.assert_allclose(getattr(found, name), getattr(alone, name), rtol=1e-4)
 
 
@@ -62,3 +64,24 @@ def test_after_a_shift_of_the_level_it_goes_on_from_the_new_one(since, shift):
     expected = 50 + 0.2 * at + 8 * np.sin(2 * np.pi * at / 12) + shift
     for forecast_ in (found.median[0], found.smoothing[0]):
         assert np.abs(forecast_ - expected).mean() < 0.3 * abs(shift)
+
+
+def test_the_combination_is_the_mean_of_three_and_its_quantiles_lie_round_it():
+    found = zero_shot(series(), np.array([90, 120]), HORIZON, 12)
+    np.testing.assert_allclose(found.combination, np.mean([found.median, found.pure, found.theta], axis=0))
+    np.testing.assert_allclose(found.combined_quantiles[..., 2], found.combination)
+    widths = np.diff(found.stack, axis=-1)
+    np.testing.assert_allclose(np.diff(found.combined_quantiles, axis=-1), widths, atol=1e-9)
+
+
+def test_what_was_forecast_before_is_looked_up_and_stays_the_same(monkeypatch):
+    values = series() + 7.0
+    first = zero_shot(values, np.array([90, 120]), HORIZON, 12)
+    made = []
+    monkeypatch.setattr(
+        module, "_readings", lambda every, which, rows, *rest: made.append(rows.tolist()) or []
+    )
+    again = zero_shot(values, np.array([120, 90]), HORIZON, 12)
+    np.testing.assert_array_equal(again.stack, first.stack[::-1])
+    zero_shot(values, np.array([90, 91, 120]), HORIZON, 12)
+    assert made == [[91]]

@@ -1,5 +1,6 @@
 """Setting up a training: the recipe is the state, and what can't work is said where it is mended."""
 
+import numpy as np
 import pytest
 
 from components.data import load
@@ -18,10 +19,10 @@ from components.recipe import (
 )
 from components.settings import settings
 from components.tasks import plan, suggest_recipe
-from components.tasks.forecasting.settings_contest import Placing, SettingsContest
+from components.tasks.forecasting.settings_contest import Trial
 from components.training.events import Status, Steps, TrainingStart
 from components.ui.experiments import CARDS
-from tests.ui.conftest import ANOTHER, ME, page_text
+from tests.ui.conftest import ANOTHER, ME, AnsweredQuestion, FakeEngine, page_text
 
 RECIPE = Recipe(
     dataset=Sample(name="sunspots"),
@@ -298,21 +299,11 @@ def test_without_an_engine_it_says_so_and_keeps_what_was_set(open_page, engine, 
     assert [run.status for run in engine.store.runs(ME)] == ["failed"]
 
 
-def test_suggested_settings_are_shown_with_what_they_would_change_before_they_are_taken(open_page):
-    bench = open_page("train", recipe=RECIPE.to_url())
-    suggested = suggest_recipe(load(RECIPE.dataset), preparation=RECIPE.preparation)
-    bench.session_state["train.suggestion"] = True  # the test bench can't press what opens it
-    bench.run()
-    assert not bench.exception
-    changes = bench.table[0].value.squeeze()
-    assert changes["Units"] == f"17 → **{suggested.model.units}**"
-    assert changes["Layers"] == f"2 → **{suggested.model.layers}**"
-    assert "Target" not in changes
-    assert "has a MASE of" in captions(bench), "and why"
-    assert recipe_of(bench) == RECIPE, "looking changes nothing"
-    bench.button(key="train.suggested").click().run()
-    assert not bench.exception
-    assert recipe_of(bench) == suggested
+def test_it_says_why_settings_were_suggested(open_page):
+    bench = open_page("train", recipe=suggest_recipe(load(RECIPE.dataset)).to_url())
+    assert "has a MASE of" in captions(bench) and "every 11 years" in captions(bench)
+    number(bench, "task.season").set_value(9).run()
+    assert "every 11 years" not in captions(bench)
 
 
 def test_the_model_is_drawn_with_what_the_last_change_made_of_it(open_page):
@@ -391,30 +382,61 @@ def test_a_visitor_reads_how_many_runs_are_left_before_there_are_none(open_page,
     assert train_button(bench).disabled
 
 
-def test_a_contest_of_settings_is_shown_and_its_winner_taken(open_page, monkeypatch):
-    wanted = RECIPE.model_copy(update={"model": Recurrent(kind="gru", units=5)})
-    held = SettingsContest(
-        placings=(Placing("5 units", 0.8, 0.0, None, 1.0), Placing("17 units", 0.9, 0.1, 0.01, 2.0)),
-        winner="5 units",
-        recipe=wanted.to_json(),
-        origins=40,
-        left_out=("Logarithm",),
-    )
-    asked = []
-    monkeypatch.setattr(
-        "components.ui.tasks.forecasting.suggest.ask_worker", lambda *given, **_: asked.append(given) or held
-    )
+@pytest.fixture
+def trials(monkeypatch):
+    """Settings are tried without training: the smaller the network, the better."""
+    tried = []
+
+    def attempt(text, limits):
+        recipe = Recipe.from_json(text)
+        tried.append(recipe)
+        errors = np.full(60, recipe.model.units / 100) if recipe.training.epochs else np.full(60, 2.0)
+        return Trial(errors + np.random.default_rng(0).normal(0, 0.01, 60), "MASE", 1.0)
+
+    monkeypatch.setattr("components.ui.tasks.forecasting.settings_contest.try_settings", attempt)
+    return tried
+
+
+def test_settings_are_suggested_by_a_contest_and_nothing_changes_until_it_is_asked_for(open_page, trials):
     bench = open_page("train", recipe=RECIPE.to_url())
-    assert not any(one.key == "train.contest-taken" for one in bench.button)
-    bench.button(key="train.contest").click().run()
-    assert Recipe.from_json(asked[0][1]) == RECIPE
-    assert "the lowest MASE, 0.8" in captions(bench) and "no time for Logarithm" in captions(bench)
-    bench.button(key="train.contest-taken").click().run()
-    assert not bench.exception
-    assert recipe_of(bench) == wanted
-    assert "the lowest MASE" in captions(bench)
+    bench.button(key="train.suggest").click().run()
+    assert not bench.exception and len(trials) > 5
+    assert recipe_of(bench) == RECIPE
+    table = bench.dataframe[-1].value
+    assert table["Result"].tolist().count("suggested") == 1
+    assert "has the lowest MASE" in captions(bench)
+    assert bench.table[0].value.squeeze()["Layers"] == "2 → **1**"
+    bench.button(key="train.suggest-take").click().run()
+    assert recipe_of(bench) in trials
+    assert recipe_of(bench).model.units == min(one.model.units for one in trials if one.training.epochs)
+    assert "has the lowest MASE" in captions(bench)
+    assert not any(one.key == "train.suggest-take" for one in bench.button)
     number(bench, "training.epochs").set_value(3).run()
-    assert "the lowest MASE" not in captions(bench)
+    assert any(one.key == "train.suggest-take" for one in bench.button)
+
+
+def test_a_contest_goes_on_beside_the_page_and_can_be_stopped(open_page, trials, monkeypatch):
+    waiting = AnsweredQuestion(Trial(np.ones(60), "MASE", 1.0), is_over=False)
+    monkeypatch.setattr(FakeEngine, "question", lambda *given, **rest: waiting)
+    bench = open_page("train", recipe=RECIPE.to_url())
+    bench.button(key="train.suggest").click().run()
+    assert "0 sets of settings tried" in captions(bench) and bench.button(key="train.suggest").disabled
+    number(bench, "training.epochs").set_value(3).run()
+    assert recipe_of(bench).training.epochs == 3
+    bench.button(key="train.suggest-stop").click().run()
+    assert waiting.is_over and not bench.button(key="train.suggest").disabled
+
+
+def test_where_no_worker_answers_it_says_so(open_page, monkeypatch):
+    def refuse(*given, **rest):
+        raise RunError("The engine can't start.", remedy="Try again in a moment.")
+
+    monkeypatch.setattr(FakeEngine, "question", refuse)
+    bench = open_page("train", recipe=RECIPE.to_url())
+    bench.button(key="train.suggest").click().run()
+    assert not bench.exception
+    assert "The engine can't start." in bench.error[0].proto.title
+    assert recipe_of(bench) == RECIPE
 
 
 def test_what_several_seasons_there_are_can_be_typed(open_page):

@@ -11,6 +11,7 @@ _BASES = {
     "season": "Last season",
     "classical": "Averaged smoothing",
     "pretrained": "Pretrained network",
+    "combination": "Pretrained networks and Theta",
 }
 _ABOUT_BASES = {
     "none": "The model forecasts the values themselves.",
@@ -23,6 +24,10 @@ _ABOUT_BASES = {
     "pretrained": (
         "Untrained, the model is the forecast of a network that was trained on millions of generated series "
         "and never on yours (a **zero-shot forecast**)."
+    ),
+    "combination": (
+        "Untrained, the model is the mean of three forecasts that err differently: of two pretrained "
+        "networks, with and without the help of simple forecasts, and of Theta (a **forecast combination**)."
     ),
 }
 _TRANSFERS = {"forecast": "Its forecast", "states": "Its states too", "weights": "All its weights"}
