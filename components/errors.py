@@ -51,7 +51,7 @@ class StorageError(RunError):
 
 DISK_REMEDY = "Delete runs or files that you no longer need, or tell the person who runs the server."
 
-_FULL, _CLOSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}, {errno.EACCES, errno.EPERM, errno.EROFS}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def disk_error(error: OSError) -> StorageError | None:
@@ -60,7 +60,8 @@ def disk_error(error: OSError) -> StorageError | None:
         return StorageError(
             "The disk of this server is full.", remedy="Delete runs or files that aren't needed."
         )
-    if error.errno in _CLOSED:
+    # Object stores refuse without a number.
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return StorageError(
             "This server may not write to its own folder.", remedy="Tell the person who runs the server."
         )

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import subprocess
 import time
 import uuid
 from collections.abc import Iterator
@@ -219,3 +220,20 @@ def test_other_faults_of_a_disk_are_passed_on(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(folder._files, "open", fail)
     with pytest.raises(OSError, match=os.strerror(errno.EIO)):
         folder.write("weights.npz", b"1")
+
+
+def test_a_disk_that_turns_read_only_is_read_and_takes_files_again_later(tmp_path: Path) -> None:
+    with small_disk(tmp_path, kilobytes=512) as disk:
+        folder = Folder(str(disk / "artifacts"))
+        folder.write("kept", b"whole")
+        _remount(disk, "ro")
+        with pytest.raises(StorageError, match="may not write to its own folder"):
+            folder.write("kept", b"other")
+        assert folder.read("kept") == b"whole"
+        _remount(disk, "rw")
+        folder.write("kept", b"other")
+        assert (folder.names(), folder.read("kept")) == (["kept"], b"other")
+
+
+def _remount(disk: Path, how: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)

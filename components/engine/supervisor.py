@@ -110,9 +110,9 @@ class Supervisor:
     def _look(self) -> None:
         client = self._connect()
         client.restore_workers()
-        if time.monotonic() - self._adopted > SECONDS_BETWEEN_ADOPTIONS:
+        is_due = time.monotonic() - self._adopted > SECONDS_BETWEEN_ADOPTIONS
+        if is_due:
             self._store.adopt_orphans(self._server)
-            retention.delete_due(self._store, self._arguments[0])
             self._adopted = time.monotonic()
         with self.submitting:
             runs = self._store.active_runs(self._server)
@@ -123,6 +123,15 @@ class Supervisor:
             if run.silence > LONGEST_SILENCE and self._is_held(run.attempt, client):
                 self._look_into(client, run)
         self._restart()
+        if is_due:
+            self._delete_due()
+
+    def _delete_due(self) -> None:
+        """Delete what is to go. A disk that refuses that keeps nobody's run waiting."""
+        try:
+            retention.delete_due(self._store, self._arguments[0])
+        except (OSError, UnrollError):
+            logger.exception("Deleted runs can't be removed")
 
     # --- Putting in line --------------------------------------------------------------------------
 
@@ -145,6 +154,8 @@ class Supervisor:
             attempts = [self._store.start_attempt(run.id, run.attempt) for run in group]
             for run in group:
                 self._tasks.pop(run.attempt, None)
+                # A worker of an outside scheduler goes on for a server that is gone, and nobody hears it.
+                client.publish(worker.control_topic(run.attempt), _message(Stop().model_dump()))
             begun.append((tuple(filter(None, attempts)), group[0].task is not None))
         if begun:
             self._hand_on(client)  # before a worker has them, so that it knows which it has obeyed already

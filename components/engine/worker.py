@@ -17,7 +17,7 @@ from components.engine.memory_watch import OUT_OF_MEMORY, REMEDY, memory_watch
 from components.engine.outbox import Outbox
 from components.engine.round_robin import InterleavedRun, run_round_robin
 from components.engine.run_guard import RunGuard
-from components.errors import RunError, UnrollError
+from components.errors import RunError, UnrollError, disk_error
 from components.recipe import Recipe
 from components.runs.artifacts import RunFiles
 from components.runs.attempt_folder import AttemptFolder
@@ -175,6 +175,8 @@ def _run_channel(run: RunAttempt, artifacts: str, limits: Limits, topic: str) ->
 
 def _failure_end(error: Exception) -> RunEnd:
     """Return how a run ended whose work raised an error, which is being handled."""
+    if isinstance(error, OSError):
+        error = disk_error(error) or error
     if isinstance(error, UnrollError):
         return RunEnd("failed", str(error))
     # As it is it goes no further: to read an error of TensorFlow's, the app would have to import it.

@@ -16,13 +16,16 @@ from components.runs.studies import AT_WORK
 LEASE_SECONDS = 60.0
 """Seconds after which a server on another machine that gave no sign of life counts as dead."""
 
+_ENDED = ("Z", "X")
+"""How Linux marks a process that has ended."""
+
 NEVER_SUBMITTED = "The server stopped before this run was put in line. Press Resume to train it."
 
 
 class LeaseWatch:
     """Tells which servers live.
 
-    No clock that somebody sets is asked: a process on this machine lives as long as there is one of its
+    No clock that somebody sets is asked: a process beside this one lives as long as there is one of its
     number that began when it did, counted from the machine's own start; one elsewhere as long as its count
     of signs of life changes. A server is never dead to itself.
     """
@@ -41,15 +44,27 @@ class LeaseWatch:
         return known if known and known[0] == server.seen else (server.seen, time.monotonic())
 
     def _is_alive(self, server: Row) -> bool:
-        if server.host != platform.node():
+        if server.host != process_space():
             return time.monotonic() - self._seen[server.id][1] <= LEASE_SECONDS
         # The number alone may meanwhile be another process'.
         began = process_began(server.process)
         return began is not None and abs(began - server.process_began) < 1
 
 
+def process_space() -> str:
+    """Name what numbers of processes are known in: this machine since its start or, of it, this container.
+
+    Containers may share a machine's name, and machines may have the same.
+    """
+    boot, space = Path("/proc/sys/kernel/random/boot_id"), Path("/proc/self/ns/pid")
+    try:
+        return f"{boot.read_text().strip()} {space.readlink()}"
+    except OSError:  # no Linux
+        return platform.node()
+
+
 def process_began(process: int) -> float | None:
-    """Return when a process on this machine began; None where there is none.
+    """Return when a process beside this one began; None where there is none, or it has ended.
 
     On Linux it is counted in seconds from the machine's start, which no setting of the clock changes;
     elsewhere the system keeps the time of day that it once noted.
@@ -58,9 +73,11 @@ def process_began(process: int) -> float | None:
     try:
         if Path("/proc/self/stat").exists():
             # The name, in brackets, may hold anything.
-            ticks = stat.read_text().rpartition(")")[2].split()[19]
-            return int(ticks) / os.sysconf("SC_CLK_TCK")
-        return psutil.Process(process).create_time()
+            state, *numbers = stat.read_text().rpartition(")")[2].split()
+            # One that was killed keeps its number until whoever started it asks what became of it.
+            return None if state in _ENDED else int(numbers[18]) / os.sysconf("SC_CLK_TCK")
+        found = psutil.Process(process)
+        return None if found.status() == psutil.STATUS_ZOMBIE else found.create_time()
     except (FileNotFoundError, ProcessLookupError, psutil.NoSuchProcess):
         return None
 
@@ -82,7 +99,7 @@ def renew_lease(connection: Connection, server: str) -> None:
         connection.execute(
             insert(schema.servers).values(
                 id=server,
-                host=platform.node(),
+                host=process_space(),
                 process=os.getpid(),
                 process_began=process_began(os.getpid()),
                 seen=0,

@@ -32,6 +32,9 @@ ENDLESS_STEPS = 10_000
 """steps, as far as a test is concerned"""
 STATE = "state.json"
 
+_running = list[str]()
+"""Targets of the runs that this process has in hand."""
+
 
 def recipe(steps: int, how: str = "well") -> Recipe:
     return Recipe(
@@ -47,6 +50,18 @@ def run_job(recipe, emit, control, folder, budget, beginning=NEW_RUN):
 
 
 def job_portions(recipe, emit, control, folder, budget, beginning=NEW_RUN, patience=0):
+    _running.append(recipe.task.target)
+    try:
+        yield from _portions(recipe, emit, control, folder, beginning, patience)
+    finally:
+        _running.remove(recipe.task.target)
+
+
+def running_jobs():
+    return len(_running)
+
+
+def _portions(recipe, emit, control, folder, beginning, patience):
     how, last = recipe.task.target, recipe.training.epochs
     step = 0
     emit(TrainingStart(parameters=1, layers=("only",), steps_per_epoch=1, clip=1.0))
@@ -111,6 +126,8 @@ def _fail(how, step):
         raise LimitError("This run reached its limit.")
     if how == "badly":
         raise ValueError("a secret of the house")
+    if how == "forbidden":
+        raise PermissionError("Access Denied")  # as s3fs says it
     if how == "hungrily":
         raise MemoryError
     if how == "to death" and step == 3:

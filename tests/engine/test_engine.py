@@ -112,6 +112,16 @@ def test_a_deleted_run_is_stopped_and_then_nothing_of_it_is_left(engine, runs, m
     until(is_gone)
 
 
+def test_runs_go_on_where_the_disk_lets_nothing_be_deleted(engine, runs, monkeypatch, caplog):
+    def refuse(*_):
+        raise PermissionError("Access Denied")
+
+    monkeypatch.setattr("components.engine.supervisor.retention.delete_due", refuse)
+    monkeypatch.setattr("components.engine.supervisor.SECONDS_BETWEEN_ADOPTIONS", 0.0)
+    assert runs.ended(runs.start(steps=3)) == "finished"
+    assert "can't be removed" in caplog.text
+
+
 def test_a_stopped_run_goes_on_from_its_checkpoint(engine, runs):
     run_id = runs.start(steps=60)
     runs.at(run_id, 15)
@@ -321,6 +331,7 @@ def test_a_run_whose_workers_die_and_die_fails_and_takes_no_other_along(engine, 
         ("too long", "This run reached its limit."),
         ("badly", "Something went wrong."),
         ("hungrily", "more memory than is available"),
+        ("forbidden", "may not write to its own folder"),
         ("silently", "Something went wrong."),
     ],
 )
@@ -420,7 +431,8 @@ def test_an_outside_scheduler_is_used_in_the_same_way(engine, runs, server_setti
         update={"scheduler": address, "database": f"sqlite:///{place}/other.sqlite"}
     )
     with dask.config.set(certificates):
-        _use_outside_scheduler(Engine(outside, RunStore(outside.database)))
+        left = _use_outside_scheduler(Engine(outside, RunStore(outside.database)))
+        _take_over(Engine(outside, RunStore(outside.database)), left, client)
     assert engine.workers() == 2
 
 
@@ -432,10 +444,22 @@ def _use_outside_scheduler(other):
     left = other.store.add(fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "bob", "left behind")
     other.submit(left, "bob")
     until(lambda: other.store.run(left.id).step)
+    other.control(left.id, Pause(), "bob")
+    until(lambda: other.store.run(left.id).status == "paused")
     other.close()
     assert other.store.run(left.id).status == "waiting"
     with pytest.raises(RunError, match="stopped"):
         other.workers()
+    return left.id
+
+
+def _take_over(adopting, left, client):
+    """The worker of the server that is gone still has the run, and doesn't keep it."""
+    until(lambda: adopting.store.run(left).status == "paused")
+    until(lambda: sum(client.run(fake_train_job.running_jobs).values()) == 1)
+    adopting.control(left, Stop(), "bob")
+    until(lambda: adopting.store.run(left).status == "stopped")
+    adopting.close()
 
 
 def test_an_engine_that_cannot_start_says_so_and_tries_again(tmp_path, server_settings, monkeypatch, caplog):

@@ -1,5 +1,6 @@
 """Who looks after which runs, whatever becomes of servers and of clocks."""
 
+import os
 import subprocess
 import sys
 import time
@@ -38,6 +39,33 @@ def test_a_server_adopts_in_their_order_what_a_dead_one_left(url, store):
     assert [store.run(run_id).status for run_id in ids] == ["waiting", "running", "paused", "finished"]
 
 
+def test_a_server_is_dead_that_was_killed_and_nobody_has_asked_after(url, store):
+    """Its process is still there, by its number, as long as whoever started it doesn't ask."""
+    run_id = store.add(RECIPE, "ann", "left").id
+    waits = f"{DEAD_SERVER}\nprint(flush=True)\nsys.stdin.read()"
+    command = [sys.executable, "-c", waits, url, run_id]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as dying:
+        dying.stdout.readline()
+        server = store.register_server()
+        store.adopt_orphans(server)
+        assert _own(store, server) == []
+        dying.kill()
+        os.waitid(os.P_PID, dying.pid, os.WEXITED | os.WNOWAIT)
+        store.adopt_orphans(server)
+        assert _own(store, server) == [run_id]
+
+
+def test_who_shares_only_the_name_of_the_machine_is_not_looked_for_by_number(
+    store, run_id, server, monkeypatch
+):
+    """Containers on the host's network share its name, and count their processes each from 1."""
+    monkeypatch.setattr(leases, "process_space", lambda: "another container")
+    other = store.register_server()
+    monkeypatch.setattr(leases, "process_began", lambda process: None)
+    store.adopt_orphans(other)
+    assert _own(store, server) == [run_id]
+
+
 def test_a_living_server_keeps_its_runs(store, run_id, server):
     other = store.register_server()
     store.adopt_orphans(other)
@@ -59,7 +87,7 @@ def test_a_step_of_the_clock_kills_nobody(store, run_id, server, monkeypatch):
 
 
 def test_a_server_elsewhere_is_dead_when_it_has_been_silent_for_long(store, run_id, server, monkeypatch):
-    monkeypatch.setattr(leases.platform, "node", lambda: "another machine")
+    monkeypatch.setattr(leases, "process_space", lambda: "another machine")
     other = store.register_server()
     clock = [0.0]
     set_clock(monkeypatch, leases, monotonic=lambda: clock[0])
