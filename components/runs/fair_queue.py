@@ -21,6 +21,19 @@ _SECONDS_PER_TURN = 1e10
 turns."""
 _HOLDING = ("running", "paused")
 _runs = schema.runs.c
+_TIMED: tuple[Any, ...] = (
+    _runs.id,
+    _runs.task,
+    _runs.status,
+    _runs.started,
+    _runs.step,
+    _runs.steps_per_epoch,
+    _runs.epochs_total,
+    _runs.steps_per_second,
+    _runs.estimate,
+    _runs.overhead,
+)
+"""What tells how long a run will take."""
 
 
 def priority(turn: int, submitted: float) -> float:
@@ -61,11 +74,12 @@ def wait_seconds(connection: Connection, run: Row[Any]) -> float | None:
     """Estimate how long a run will still wait; None if it doesn't wait, or nothing is known of those before.
 
     While a run waits, each worker has one task, so those tasks are the workers. What is before the run goes
-    to the worker that is free first. A paused run keeps its worker.
+    to the worker that is free first. A paused run keeps its worker. A task takes as long as its training, and
+    then as long as it usually is measured.
     """
     if run.status != "waiting" or run.submitted is None:
         return None
-    query = select(schema.runs).where(
+    query = select(*_TIMED).where(
         or_(_runs.status.in_(_HOLDING), (_runs.status == "waiting") & _is_before(run))
     )
     rows = connection.execute(query.order_by(_runs.turn, _runs.submitted)).all()
@@ -101,9 +115,11 @@ def _seconds_of(together: Sequence[Row[Any]]) -> float | None:
 
 
 def _seconds_left(run: Row[Any]) -> float | None:
-    if run.status != "waiting" and run.steps_per_second and run.steps_per_epoch:
-        return (run.steps_per_epoch * run.epochs_total - run.step) / run.steps_per_second
-    if run.estimate is None:
-        return None
-    began = run.started if run.status != "waiting" else None
-    return max(0.0, run.estimate - (time.time() - began if began else 0.0))
+    """Return how long a run still takes with all that it does; None where that isn't known."""
+    elapsed = time.time() - run.started if run.started and run.status != "waiting" else 0.0
+    if run.status == "waiting" or not (run.steps_per_second and run.steps_per_epoch):
+        return None if run.estimate is None else max(0.0, run.estimate + run.overhead - elapsed)
+    steps_left = run.steps_per_epoch * run.epochs_total - run.step
+    if steps_left > 0:
+        return steps_left / run.steps_per_second + run.overhead
+    return max(0.0, run.overhead - (elapsed - run.step / run.steps_per_second))

@@ -66,10 +66,12 @@ runs = Table(
     Column("learning_rate", Double),
     Column("steps_per_second", Double),
     Column("death", Text),
-    # Its place in the waiting line, the task that it trains in, and the seconds that it was thought to take.
+    # Its place in the waiting line, the task that it trains in, the seconds that its training was thought to
+    # take, and those that all else that it does was.
     Column("turn", Integer, nullable=False, server_default="0"),
     Column("task", String(32)),
     Column("estimate", Double),
+    Column("overhead", Double, nullable=False, server_default="0"),
     # Whether a worker has begun with it since a person submitted it, whether it is only measured, and when it
     # was last heard, by the database's clock.
     Column("begun", Boolean, nullable=False, server_default=false()),

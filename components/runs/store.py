@@ -173,7 +173,9 @@ class RunStore:
 
     # --- The life of a run ------------------------------------------------------------------------
 
-    def add(self, recipe: Recipe, owner: str, title: str, estimate: float | None = None) -> Run:
+    def add(
+        self, recipe: Recipe, owner: str, title: str, estimate: float | None = None, overhead: float = 0.0
+    ) -> Run:
         """Make a run. It waits until it is submitted.
 
         Args:
@@ -181,6 +183,7 @@ class RunStore:
             owner: whose it is.
             title: what it is called.
             estimate: seconds that its training is thought to take.
+            overhead: seconds that all else is thought to take: to prepare, to validate and to measure it.
         """
         run_id = secrets.token_hex(16)
         with self._database.writer.begin() as connection:
@@ -194,6 +197,7 @@ class RunStore:
                     created=time.time(),
                     epochs_total=recipe.training.epochs,
                     estimate=estimate,
+                    overhead=overhead,
                 )
             )
         return self.run(run_id)
@@ -398,6 +402,19 @@ class RunStore:
             )
             for row in rows
         )
+
+    def overheads(self, limit: int = 20) -> tuple[tuple[Recipe, float], ...]:
+        """Return how many seconds the newest runs that finished took beside their updates, each with its
+        recipe."""
+        runs = schema.runs.c
+        seconds = runs.ended - runs.started - runs.step / runs.steps_per_second
+        is_whole = (runs.status == "finished") & ~runs.only_train
+        query = select(runs.recipe, seconds).where(
+            is_whole, runs.started.is_not(None), runs.steps_per_second > 0
+        )
+        with self._database.reader.connect() as connection:
+            rows = connection.execute(query.order_by(runs.created.desc()).limit(limit))
+            return tuple((Recipe.from_json(recipe), max(0.0, beside)) for recipe, beside in rows)
 
     def queue_position(self, run_id: str) -> int:
         """Count the runs that wait before this one; 0 if it doesn't wait.

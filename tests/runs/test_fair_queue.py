@@ -1,6 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.engine import admission
+from components.recipe import ModelLanguage
 from components.runs.fair_queue import priority
 from components.runs.store import RunStore
 from components.training.events import Status, Steps, TrainingStart
@@ -10,8 +12,8 @@ SPEED = 10.0  # steps a second
 STEPS_PER_EPOCH = 50
 
 
-def submit(store: RunStore, owner: str, estimate: float | None = None) -> str:
-    run_id = store.add(RECIPE, owner, "Toys", estimate).id
+def submit(store: RunStore, owner: str, estimate: float | None = None, overhead: float = 0.0) -> str:
+    run_id = store.add(RECIPE, owner, "Toys", estimate, overhead).id
     store.begin(run_id, "here")
     return run_id
 
@@ -22,6 +24,22 @@ def start(store: RunStore, run_id: str) -> None:
 
 def end(store: RunStore, run_id: str) -> None:
     store.write([(run_id, store.run(run_id).attempt, Status(status="finished"))])
+
+
+def say_steps(store: RunStore, run_id: str, last: int, first: int = 1) -> None:
+    number = (1.0,) * (last + 1 - first)
+    steps = Steps(
+        first=first,
+        losses=number,
+        before=number,
+        after=number,
+        layers=(number,),
+        learning_rate=0.1,
+        seconds=len(number) / SPEED,
+    )
+    began = TrainingStart(parameters=1, layers=("only",), steps_per_epoch=STEPS_PER_EPOCH, clip=None)
+    attempt = store.run(run_id).attempt
+    store.write([(run_id, attempt, began), (run_id, attempt, steps)])
 
 
 def line(store: RunStore, ids: list[str]) -> list[str]:
@@ -68,22 +86,40 @@ def test_the_wait_is_estimated_from_what_is_before_it(store):
     start(store, busy)
     assert 29 < store.points(first).wait_seconds <= 30
     assert 59 < store.points(second).wait_seconds <= 60
-    number = (1.0,) * 20
-    steps = Steps(
-        first=1,
-        losses=number,
-        before=number,
-        after=number,
-        layers=(number,),
-        learning_rate=0.1,
-        seconds=len(number) / SPEED,
-    )
-    began = TrainingStart(parameters=1, layers=("only",), steps_per_epoch=STEPS_PER_EPOCH, clip=None)
-    attempt = store.run(busy).attempt
-    store.write([(busy, attempt, began), (busy, attempt, steps)])
-    left = (STEPS_PER_EPOCH * RECIPE.training.epochs - len(number)) / SPEED
+    say_steps(store, busy, 20)
+    left = (STEPS_PER_EPOCH * RECIPE.training.epochs - 20) / SPEED
     assert abs(store.points(first).wait_seconds - left) < 1
     assert store.points(busy).wait_seconds is None
+
+
+def test_a_run_is_waited_for_until_it_is_measured(store):
+    busy, first, second = (submit(store, owner, 30.0, 12.0) for owner in ("ann", "bob", "cleo"))
+    start(store, busy)
+    assert 41 < store.points(first).wait_seconds <= 42
+    assert 83 < store.points(second).wait_seconds <= 84
+    total = STEPS_PER_EPOCH * RECIPE.training.epochs
+    say_steps(store, busy, total - 20)
+    assert abs(store.points(first).wait_seconds - (20 / SPEED + 12)) < 1
+    say_steps(store, busy, total, first=total - 19)
+    with store._database.writer.begin() as connection:
+        since = total / SPEED + 5  # all its updates, and 5 seconds of being measured
+        connection.exec_driver_sql(f"UPDATE runs SET started = started - {since} WHERE id = '{busy}'")
+    assert abs(store.points(first).wait_seconds - 7) < 1
+
+
+def test_what_runs_take_beside_their_updates_is_known_from_those_that_finished(store):
+    for number, beside in enumerate((3.0, 5.0, 400.0)):
+        run_id = submit(store, f"visitor {number}")
+        start(store, run_id)
+        say_steps(store, run_id, 50)
+        end(store, run_id)
+        with store._database.writer.begin() as connection:
+            took = 50 / SPEED + beside
+            connection.exec_driver_sql(f"UPDATE runs SET started = ended - {took} WHERE id = '{run_id}'")
+    assert [round(seconds) for _, seconds in store.overheads()] == [400, 5, 3]
+    assert round(admission.overhead(store, RECIPE)) == 5, "one was paused for long"
+    other = RECIPE.model_copy(update={"task": ModelLanguage()})
+    assert admission.overhead(store, other) == 0.0
 
 
 def test_of_a_line_that_nothing_is_known_of_no_wait_is_told(store):

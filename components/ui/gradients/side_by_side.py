@@ -38,7 +38,13 @@ def start_runs(view: str, entrants: Sequence[tuple[str, Recipe]]) -> None:
     store = engine().store
     datasets = [dataset_of(recipe.dataset, recipe.preparation) for _, recipe in entrants]
     runs = [
-        store.add(recipe, visitor(), title, admission.estimate(store, recipe, dataset).seconds)
+        store.add(
+            recipe,
+            visitor(),
+            title,
+            admission.estimate(store, recipe, dataset).seconds,
+            admission.overhead(store, recipe),
+        )
         for (title, recipe), dataset in zip(entrants, datasets, strict=True)
     ]
     try:

@@ -198,7 +198,8 @@ def _show_preview(made: Draft, dataset: Dataset) -> None:
 
 
 def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> None:
-    expected = admission.estimate(engine().store, recipe, dataset)
+    store = engine().store
+    expected, overhead = admission.estimate(store, recipe, dataset), admission.overhead(store, recipe)
     grid = st.grid(4, min_column_width=110)
     grid.metric("Parameters", f"{model.parameters:,}", help=explain("Parameters"))
     grid.metric(
@@ -210,7 +211,9 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
         "Training time",
         f"≈ {duration(expected.seconds)}",
         help=f"{count(expected.steps_per_epoch, 'step')} per epoch, at most "
-        f"{count(recipe.training.epochs, 'epoch')}.",
+        f"{count(recipe.training.epochs, 'epoch')}."
+        + f" The evaluation takes about {duration(overhead)} more."
+        * (overhead >= 1),
     )
     grid.metric(
         "Memory",
