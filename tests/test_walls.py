@@ -50,3 +50,12 @@ def test_no_test_stops_the_clock_of_other_threads() -> None:
     allowed = {Path(__file__), ROOT / "tests" / "tasks" / "forecasting" / "test_classical.py"}
     for path in {*(ROOT / "tests").rglob("*.py")} - allowed:
         assert not stopped.search(path.read_text(encoding="utf-8")), path
+
+
+def test_each_environment_has_the_versions_that_the_smaller_one_has() -> None:
+    app, tests, scale = (
+        dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / path).read_text(), re.MULTILINE))
+        for path in ("requirements.txt", "tests/requirements.txt", "tests/scale/requirements.txt")
+    )
+    assert app.items() <= tests.items(), "make lock"
+    assert tests.items() <= scale.items(), "make lock"

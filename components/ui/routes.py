@@ -1,5 +1,6 @@
 """What the server answers beside Streamlit's pages: points of runs and series, and the scripts of charts."""
 
+import asyncio
 import json
 import math
 import re
@@ -39,6 +40,7 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
     """Return the app's own routes; `store` is first asked for when somebody looks at a run."""
 
     shared: list[SharedUpdates] = []
+    readings: dict[tuple[str, int, int], asyncio.Task[bytes]] = {}
 
     async def points(request: Request) -> Response:
         """Return what is new of a run since an earlier reply, as JSON of
@@ -53,11 +55,18 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
         asked = run_id, int(since), int(generation)
         body = shared[0].at_hand(*asked) if shared else None
         try:
-            # In a thread of its own, so that a slow disk never holds up the pages.
-            body = body or await run_in_threadpool(read, *asked)
+            body = body or await asyncio.shield(reading(asked))
         except RunError:
             return Response(status_code=404)
         return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
+    def reading(asked: tuple[str, int, int]) -> asyncio.Task[bytes]:
+        """Read in a thread of its own, so that a slow disk never holds up the pages: one for all who ask for
+        the same meanwhile."""
+        if asked not in readings:
+            readings[asked] = asyncio.create_task(run_in_threadpool(read, *asked))
+            readings[asked].add_done_callback(lambda _: readings.pop(asked))
+        return readings[asked]
 
     def read(run_id: str, since: int, generation: int) -> bytes:
         if not shared:

@@ -8,7 +8,7 @@ import { RunHistory } from "./run_history.js";
 
 export const PERIOD = 250; // milliseconds between two questions while the run goes on
 const FIRST_PERIOD = 60; // the same while the first point is about to come
-const STANDING_PERIOD = 1000; // the same while the run is paused, or others are ahead of it in the queue
+const STANDING_PERIOD = 1000; // the same while the run is paused, or waits for others to end
 const HIDDEN_PERIOD = 5000; // the same while the tab is hidden
 export const DRAWING_SHARE = 1 / 3; // of the time: a slow machine gets fewer pictures, not a page that sticks
 const TIMEOUT = 10_000; // the longest pause between two tries after the connection is lost, and for one answer
@@ -17,14 +17,14 @@ export const END_STATUSES = new Set(["finished", "stopped", "failed", "interrupt
 /**
  * Milliseconds until the next question, after an answer.
  *
- * @param {Pick<RunUpdate, "status" | "ahead" | "step">} latest
+ * @param {Pick<RunUpdate, "status" | "ahead" | "wait_seconds" | "step">} latest
  * @param {boolean} hidden whether the tab is
  * @param {number} drawingTime milliseconds that the last drawing took
  */
-export function pollInterval({ status, ahead, step }, hidden, drawingTime) {
+export function pollInterval({ status, ahead, wait_seconds: wait, step }, hidden, drawingTime) {
   if (hidden) return HIDDEN_PERIOD;
-  const isFirst = step === 0 && (status === "running" || (status === "waiting" && !ahead));
-  const stands = status === "paused" || (status === "waiting" && ahead > 0);
+  const stands = status === "paused" || (status === "waiting" && (ahead > 0 || (wait ?? 0) > 1));
+  const isFirst = step === 0 && !stands && (status === "running" || status === "waiting");
   return Math.max(isFirst ? FIRST_PERIOD : stands ? STANDING_PERIOD : PERIOD, drawingTime / DRAWING_SHARE);
 }
 

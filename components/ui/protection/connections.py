@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 from collections import Counter
 from contextlib import suppress
 from typing import Any
@@ -20,6 +21,8 @@ MOST_SOCKETS = 1000
 """Open pages of all visitors."""
 MOST_OF_VISITOR = 50
 """Open pages of one browser; whoever has no cookie shares ten times as many with all others like that."""
+MOST_HEAD_BYTES = 64 << 10
+"""Of a request, before its body."""
 HEAD_SECONDS = 20.0
 """Without any request, or with half of one, after which a connection is closed."""
 SOCKET_SECONDS = 60.0
@@ -142,7 +145,8 @@ class _Body:
 
 
 def limit_uvicorn(receive: Receive) -> None:
-    """Have the server that starts the app close connections that don't speak, and refuse large messages.
+    """Have the server that starts the app close connections that don't speak, refuse large messages, and hold
+    back no answer.
 
     Args:
         receive: of the app's lifespan, a method of Uvicorn's.
@@ -158,14 +162,30 @@ def limit_uvicorn(receive: Receive) -> None:
 
 def impatient(protocol: type[Any]) -> type[Any]:
     """Return a protocol of Uvicorn's for HTTP that closes a connection on which no request comes to be, or
-    whose answer nobody reads."""
+    one with an endless head, or whose answer nobody reads, and that sends an answer at once.
+
+    An answer is sent in two parts, and the system would keep the second back until the client has confirmed
+    the first, which it does within 40 ms (Nagle's algorithm, RFC 896). Python turns that off, save for
+    sockets that were made like Streamlit's.
+    """
 
     class Impatient(protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:
             super().connection_made(transport)
+            if (connection := transport.get_extra_info("socket")) is not None:
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._last_cycle, self._idle = None, 0
             self._unread, self._stuck = 0, 0
+            self._head_bytes = 0
             self._look_again()
+
+        def data_received(self, data: bytes) -> None:
+            before = self.cycle
+            super().data_received(data)
+            is_head = self.cycle is before and (before is None or before.response_complete)
+            self._head_bytes = self._head_bytes + len(data) if is_head else 0
+            if self._head_bytes > MOST_HEAD_BYTES:
+                self.transport.abort()
 
         def _look_again(self) -> None:
             asyncio.get_running_loop().call_later(HEAD_SECONDS / _LOOKS, self._look)

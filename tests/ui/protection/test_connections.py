@@ -1,6 +1,7 @@
 """A place for everybody: who sends nothing, half of something or too much loses the connection."""
 
 import asyncio
+import socket
 from contextlib import suppress
 
 import httpx
@@ -116,13 +117,18 @@ async def read_all(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 class Server:
-    """A server on this machine, for as long as a test needs it."""
+    """A server on this machine, for as long as a test needs it; with Uvicorn's parser in C, or in Python."""
+
+    def __init__(self, parser: str = "httptools"):
+        self._parser = parser
 
     async def __aenter__(self) -> "Server":
-        config = uvicorn.Config(ConnectionLimits(read_all), host="127.0.0.1", port=0, log_level="error")
+        config = uvicorn.Config(ConnectionLimits(read_all), http=self._parser, log_level="error")
         config.ws_max_size = 200 << 20
         self._server = uvicorn.Server(config)
-        self._task = asyncio.ensure_future(self._server.serve())
+        listening = socket.create_server(("127.0.0.1", 0))  # as Streamlit makes it
+        listening.setblocking(False)
+        self._task = asyncio.ensure_future(self._server.serve([listening]))
         while not self._server.started:
             await asyncio.sleep(0.01)
         self.largest_message = config.ws_max_size
@@ -132,6 +138,9 @@ class Server:
     async def __aexit__(self, *_: object) -> None:
         self._server.should_exit = True
         await self._task
+
+    def connections(self) -> list[socket.socket]:
+        return [one.transport.get_extra_info("socket") for one in self._server.server_state.connections]
 
     async def open(self, said: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -166,6 +175,29 @@ def test_a_head_that_never_ends_is_closed_however_it_trickles() -> None:
                         raise ConnectionError
 
     run_coroutine(attack())
+
+
+@pytest.mark.parametrize("parser", ["httptools", "h11"])
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_a_head_that_never_ends_is_closed_however_quickly_it_comes(parser: str, asked_before: bool) -> None:
+    async def attack() -> int:
+        sent, header = 0, b"x-filler: " + b"y" * 10_000 + b"\r\n"
+        async with Server(parser) as server:
+            before = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n" if asked_before else b""
+            reader, writer = await server.open(before)
+            if asked_before:
+                await reader.readuntil(b"0 bytes")
+            writer.write(b"GET / HTTP/1.1\r\nhost: x\r\n")
+            with pytest.raises(ConnectionError):
+                while not reader.at_eof():
+                    writer.write(header)
+                    await asyncio.wait_for(writer.drain(), QUICK)
+                    await asyncio.sleep(0)
+                    sent += len(header)
+                raise ConnectionError
+            return sent
+
+    assert run_coroutine(attack()) < 4 << 20
 
 
 def test_a_body_that_trickles_is_answered_and_closed() -> None:
@@ -209,6 +241,15 @@ def test_whoever_sends_in_time_and_asks_again_and_again_is_served(monkeypatch: p
                 await asyncio.sleep(QUICK / 3)
 
     run_coroutine(visit())
+
+
+def test_the_second_part_of_an_answer_does_not_wait_for_the_first_to_be_confirmed() -> None:
+    async def visit() -> list[int]:
+        async with Server() as server, httpx.AsyncClient() as client:
+            await client.get(f"http://127.0.0.1:{server.port}/")
+            return [one.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for one in server.connections()]
+
+    assert run_coroutine(visit()) == [1]
 
 
 def test_a_large_message_of_a_page_is_never_whole_in_memory() -> None:
