@@ -1,9 +1,12 @@
-"""The README's table of extensions names what there is."""
+"""What the README names is there."""
 
 import re
 from pathlib import Path
 
 import pytest
+import yaml
+
+from components.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,3 +34,23 @@ def test_what_a_row_names_exists(row):
 def test_every_file_that_the_readme_names_exists():
     for name in re.findall(r"`((?:components|tests|pages)/[\w/.]+)`", README):
         assert (ROOT / name).exists(), name
+
+
+def test_the_example_of_several_servers_names_settings_and_hosts_that_there_are():
+    block = re.search(r"```yaml\n# compose.yaml.*?\n(.*?)```", README, re.DOTALL).group(1)
+    compose = yaml.safe_load(block)
+    services = compose["services"]
+    server = services["server-1"]
+    assert services["server-2"] == server
+    for name in server["environment"]:
+        if name.startswith("UNROLL_"):
+            assert name.removeprefix("UNROLL_").lower() in Settings.model_fields
+    hosts = set(re.findall(r"(?:@|//)(\w[\w-]*)[:/]\S", str(server["environment"]))) - {"unroll"}
+    assert hosts == {"database", "scheduler", "objects"}
+    assert server["environment"]["UNROLL_SCHEDULER"] in services["worker"]["command"]
+    proxied = compose["configs"]["caddy"]["content"]
+    assert set(re.findall(r"([\w-]+):8501", proxied)) == {"server-1", "server-2"}
+    assert hosts <= services.keys()
+    harness = (ROOT / "tests" / "scale" / "real_parts.py").read_text()
+    for line in (*proxied.splitlines()[2:-2], *services["scheduler"]["environment"]):
+        assert line.strip() in harness, "make scale shows another one"

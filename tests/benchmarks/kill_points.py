@@ -6,6 +6,7 @@ leaves another, and waits there to be killed.
 """
 
 import functools
+import importlib
 import os
 import time
 from collections.abc import Callable
@@ -15,6 +16,12 @@ from typing import Any
 
 FOLDER = "UNROLL_KILLS"
 WANTED, REACHED = "wanted", "reached"
+STARTS = {
+    "preparing": ("components.engine.compiled_training", "CompiledTrainings", "ready"),
+    "validating": ("components.training.loop", "Loop", "end_epoch"),
+    "evaluating": ("components.tasks.forecasting.task", "ForecastTask", "evaluate"),
+}
+"""Module, class and method that a phase begins with."""
 SECONDS = 4.0
 """That a phase lasts once it is reached: longer than whoever kills needs to see it."""
 
@@ -45,12 +52,12 @@ def install() -> None:
     """Have the phases say that they are reached."""
     import tensorflow as tf
 
-    from components.engine.compiled_training import CompiledTrainings
     from components.storage import Folder
-    from components.tasks.forecasting.task import ForecastTask
-    from components.training.loop import Loop
 
     tf.config.experimental.enable_op_determinism()  # as components.engine.preload does
+    for phase, (module, kind, name) in STARTS.items():
+        owner = getattr(importlib.import_module(module), kind)
+        setattr(owner, name, _reaching(phase, getattr(owner, name)))
     write = Folder._atomic_write
 
     @contextmanager
@@ -61,9 +68,6 @@ def install() -> None:
                 file.flush()
                 reach("writing a checkpoint")
 
-    CompiledTrainings.ready = _reaching("preparing", CompiledTrainings.ready)
-    Loop.end_epoch = _reaching("validating", Loop.end_epoch)
-    ForecastTask.evaluate = _reaching("evaluating", ForecastTask.evaluate)
     Folder._atomic_write = slow_write
 
 

@@ -2,7 +2,8 @@
 
 A server's engine, its scheduler, a nanny and a worker are real processes, and SIGKILL ends one of them while
 a run prepares, trains, validates, writes a checkpoint, is evaluated, is paused or waits in line. A server
-that was killed is started again, as whatever runs it would; nobody presses anything else.
+that was killed is started again, as whatever runs it would; nobody presses anything else. Both rounds go on
+at once, each with a server, a store and a worker of its own.
 """
 
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
@@ -21,7 +23,7 @@ import numpy as np
 import psutil
 from sqlalchemy import select
 
-from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.recipe import Forecast, Generated, Preparation, Recipe, Recurrent, Training
 from components.runs import schema
 from components.runs.artifacts import RunFiles
 from components.runs.event_writer import ACTIVE
@@ -42,7 +44,10 @@ PHASES = (
     "waiting in line",
 )
 ROUNDS = 2
-PATIENCE = 600.0  # seconds
+KILLED_AT = (40, 150)
+"""The step, in each round, from which on a run is killed that trains or is paused."""
+EPOCHS = 200
+PATIENCE = 240.0  # seconds
 OWNER = "a" * 32
 
 SERVER = """
@@ -84,19 +89,29 @@ class Kill:
         return self.status == "finished" and self.same
 
 
+@dataclass(frozen=True)
+class Pair:
+    """The same kill in all rounds."""
+
+    kills: tuple[Kill, ...]
+
+
 def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Kill each process in each phase, and yield how many runs came through, and how long it took."""
     kills: list[Kill] = []
-    with TemporaryDirectory() as home:
-        stage = _Stage(Path(home))
+    with TemporaryDirectory() as home, ThreadPoolExecutor(ROUNDS) as rounds:
+        stages = [_Stage(Path(home) / str(number), number) for number in range(ROUNDS)]
+
+        def kill(item: tuple[str, str]) -> Pair:
+            return Pair(tuple(rounds.map(lambda stage: stage.kill(*item), stages)))
+
         try:
-            pairs = list(product(PHASES, VICTIMS))
-            items = [(number, who, when) for number in range(ROUNDS) for when, who in pairs]
-            for kill in ledger.pieces(Kill, items, stage.kill, lambda item: " ".join(map(str, item))):
-                kills.append(kill)
-                print(_row(kill), flush=True)
+            for pair in ledger.pieces(Pair, product(PHASES, VICTIMS), kill, " ".join):
+                kills += pair.kills
+                print("\n".join(map(_row, pair.kills)), flush=True)
         finally:
-            stage.close()
+            for stage in stages:
+                stage.close()
     for victim in VICTIMS:
         own = [kill for kill in kills if kill.victim == victim]
         if own:
@@ -111,26 +126,28 @@ def measure(ledger: Ledger) -> Iterator[Measurement]:
 class _Stage:
     """A server with one worker, started when it's needed, and its store."""
 
-    def __init__(self, home: Path):
-        self._home = home
+    def __init__(self, home: Path, number: int):
+        home.mkdir()
+        self._home, self._number = home, number
         self._database, self._artifacts = f"sqlite:///{home / 'runs.sqlite'}", str(home / "artifacts")
         self._store = RunStore(self._database)
         self._process: psutil.Popen | None = None
         self._unbroken: tuple[np.ndarray, list[float]] | None = None
 
-    def kill(self, item: tuple[int, str, str]) -> Kill:
+    def kill(self, phase: str, victim: str) -> Kill:
         """Start a run, kill a process once the run is so far, and wait for its end."""
-        number, victim, phase = item
         self._serve()
         if self._unbroken is None:
             self._unbroken = self._losses(self._finish(self._start(_recipe())))
-        blocker = self._start(_recipe(epochs=4)) if phase == "waiting in line" else None
+        blocker = self._start(_recipe()) if phase == "waiting in line" else None
         if phase not in ("training", "paused", "waiting in line"):
             (self._home / WANTED).write_text(phase)
         run = self._start(_recipe())
-        self._wait_for(run, phase, number, blocker)
+        self._wait_for(run, phase, blocker)
         killed = time.monotonic()
         self._end(victim)
+        if self._store.run(blocker or run).step == self._unbroken[0].shape[1] and phase != "evaluating":
+            raise RuntimeError(f"the run that was to be killed while {phase} was over before")
         if victim == "server":
             self._process = None
             self._serve()
@@ -140,7 +157,8 @@ class _Stage:
         with suppress(TimeoutError):
             self._finish(run)
         seconds, end = time.monotonic() - killed, self._store.run(run)
-        return Kill(victim, phase, number + 1, end.status, round(seconds, 1), self._is_same(run), end.reason)
+        number = self._number + 1
+        return Kill(victim, phase, number, end.status, round(seconds, 1), self._is_same(run), end.reason)
 
     def close(self) -> None:
         """End the server and all its processes."""
@@ -180,13 +198,13 @@ class _Stage:
         self._store.begin(run.id, server)
         return run.id
 
-    def _wait_for(self, run: str, phase: str, number: int, blocker: str | None) -> None:
+    def _wait_for(self, run: str, phase: str, blocker: str | None) -> None:
         if blocker is not None:
             _until(lambda: self._store.run(blocker).step > 0)
         elif phase == "training":
-            _until(lambda: self._store.run(run).step > (40, 150)[number])
+            _until(lambda: self._store.run(run).step > KILLED_AT[self._number])
         elif phase == "paused":
-            _until(lambda: self._store.run(run).step > (40, 150)[number])
+            _until(lambda: self._store.run(run).step > KILLED_AT[self._number])
             self._store.add_command(run, 1, Pause().model_dump_json())
             _until(lambda: self._store.run(run).status == "paused")
         else:
@@ -232,18 +250,24 @@ class _Stage:
         )
 
 
-def _recipe(epochs: int = 8) -> Recipe:
+def _recipe() -> Recipe:
+    """Return one of four updates an epoch; of so few rows ETS and ARIMA, which take long, are left out."""
     return Recipe(
-        dataset=Generated(name="sine", length=1500),
-        task=Forecast(target="value", window=48, horizon=6),
+        dataset=Generated(name="sine", length=50),
+        preparation=Preparation(validation=0.2, test=0.4),
+        task=Forecast(target="value", window=6, horizon=2),
         model=Recurrent(kind="lstm", units=16, dropout=0.1),
-        training=Training(epochs=epochs, patience=None),
+        training=Training(epochs=EPOCHS, batch=4, patience=None),
     )
 
 
 def _of_class(family: list[psutil.Process], name: str) -> psutil.Process:
     """Return the process that `dask spec` made of a class."""
-    return next(process for process in family if f'"{name}"' in " ".join(process.cmdline()))
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            if f'"{name}"' in " ".join(process.cmdline()):
+                return process
+    raise ProcessLookupError(name)
 
 
 def _until(holds: object) -> None:
