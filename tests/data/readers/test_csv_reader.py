@@ -273,6 +273,13 @@ def test_any_table_reads_back_equal(names, rows, delimiter, newline, mark, data)
         np.testing.assert_array_equal(found[name].to_numpy(), table[name])
 
 
+@pytest.mark.parametrize("name", ["HH", "hour", "settlement_period"])
+def test_the_only_numbers_are_the_series_whatever_it_is_called(name):
+    found = load_csv(f"the day,{name}\n2020-01-30,1\n2020-01-31,2\n2020-02-01,3\n").table
+    assert found[name].tolist() == [1.0, 2.0, 3.0]
+    assert list(found.index) == list(pd.date_range("2020-01-30", periods=3))
+
+
 def test_a_quote_and_a_bar_in_a_name_part_no_cells():
     found = load_csv('the day,"""|"\n2020-01-30,0.0\n2020-01-31,0.5\n').table
     assert list(found.columns) == ['"|']

@@ -91,7 +91,11 @@ def _clock_candidate(frame: pd.DataFrame, date: TimeCandidate) -> TimeCandidate 
         return None
     # Where each row has a day of its own, a clock is told by its name alone: it may be the sunrise.
     repeats = bool(days.duplicated().any())
+    # Numbers that would leave no others are the series, whatever it is called.
+    is_alone = len(frame.columns) == len(date.columns) + 1
     for part, fits in _CLOCK_COLUMNS.items():
+        if is_alone and part != "time":
+            continue
         for name in frame.columns:
             named = has_time_name(name) if part == "time" else _normalise(name) != "hours"
             if name not in date.columns and (repeats or named) and fits(frame[name]):

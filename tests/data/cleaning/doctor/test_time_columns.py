@@ -152,7 +152,7 @@ def test_names_that_only_contain_such_a_word(name):
         ({"when": DAYS}, ("date",)),
         ({"when": DAYS.strftime("%Y-%m-%d")}, ("date",)),
         ({"year": DAYS.year, "month": DAYS.month, "day": DAYS.day}, ("year", "month", "day")),
-        ({"date": DAYS.strftime("%Y-%m-%d"), "hour": [8] * 20}, ("date", "hour")),
+        ({"date": DAYS.strftime("%Y-%m-%d"), "hour": [8] * 20, "sold": [5.5] * 20}, ("date", "hour")),
         ({"date": DAYS.strftime("%Y-%m-%d"), "clock": ["08:30"] * 20}, ("date", "time")),
         ({"epoch": 1.6e9 + 86_400 * np.arange(20.0)}, ("unix_seconds",)),
         ({"epoch": 1.6e12 + 8.64e7 * np.arange(20.0)}, ("unix_milliseconds",)),
