@@ -15,7 +15,7 @@ import {
   TimeStepComparison,
   UnclippedNormComparison,
 } from "./comparison.js";
-import { element, hide, loadPlotly, mount, readTheme, tableRow, withPlotly } from "./dom.js";
+import { element, hide, loadPlotly, mount, readTheme, setText, tableRow, withPlotly } from "./dom.js";
 import { DRAWING_SHARE, END_STATUSES, Feed, PERIOD } from "./feed.js";
 import { formatInteger, formatNumber, formatPercent } from "./formatting.js";
 import { lastMeasurement } from "./gradient_ratio.js";
@@ -125,7 +125,7 @@ class RunCharts {
 }
 
 /** @type {Record<string, string>} what the heads of the table of runs mean */
-const HEAD_TITLES = {
+const HEAD_MEANINGS = {
   Clipped: "the share of updates whose gradient was clipped",
   "First ÷ last": "the gradient norm of the first five time steps divided by that of the last five",
   "R²": "1 is perfect, 0 is no better than always predicting the mean",
@@ -153,7 +153,8 @@ class ComparisonCharts {
     this.feeds = data.runs.map(({ id }) => Feed.of(id));
     this.charts = COMPARISONS[data.kind].map((kind) => new kind(this));
     this.runTable = element("div", { className: "unroll-table unroll-run-table", tabIndex: 0 });
-    this.root.append(this.runTable, chartGrid(this.charts));
+    this.tableNote = element("p", { className: "unroll-table-note" });
+    this.root.append(this.runTable, this.tableNote, chartGrid(this.charts));
     for (const feed of this.feeds) feed.join(this);
   }
 
@@ -211,8 +212,10 @@ class ComparisonCharts {
   /** How each run stands, as a table above the charts. */
   drawRunTable() {
     const result = this.data.kind === "twins" ? "Clipped" : this.data.score || "Validation loss";
-    const head = tableRow("th", ["", "", "Step", "Loss", result, "First ÷ last"]);
-    for (const cell of head.cells) cell.title = HEAD_TITLES[cell.textContent ?? ""] ?? "";
+    const heads = ["", "", "Step", "Loss", result, "First ÷ last"];
+    const head = tableRow("th", heads);
+    const explained = heads.filter((name) => name in HEAD_MEANINGS);
+    setText(this.tableNote, explained.map((name) => `${name}: ${HEAD_MEANINGS[name]}.`).join(" "));
     const rows = this.data.runs.map((run, at) => this.runRow(run, this.feeds[at]));
     this.runTable.replaceChildren(
       element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)),

@@ -88,5 +88,6 @@ def index_column_config(index: pd.Index) -> dict[str, Any] | None:
 def show_model_diagram(plan: ModelSummary, before: ModelSummary | None = None) -> None:
     """Draw a model as boxes from its window down to its forecast; what differs from before is marked."""
     drawing = model_diagram(plan, before)
-    st.html(drawing.html)
+    # The sentence comes first: what stood below the drawing would jump when that is there.
     st.caption(escape(drawing.sentence))
+    st.html(drawing.html)
