@@ -17,7 +17,7 @@ UV = $(BIN)/uv
 run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(HOST) --server.port $(PORT)
 
-test: .venv/tests chromium  ## every test, in two processes; ARGS go to pytest
+test: .venv/tests tests/js/node_modules chromium  ## every test, in two processes; ARGS go to pytest
 	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
 
 acceptance: .venv/scale  ## train to the published figures, and scale; takes long

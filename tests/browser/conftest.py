@@ -73,7 +73,7 @@ def context(context: BrowserContext) -> Iterator[BrowserContext]:
     context.set_default_timeout(PATIENCE)
     context.on("weberror", lambda failure: failures.append(str(failure.error)))
     context.on("console", lambda message: failures.extend(_violations(message.text)))
-    context.on("request", lambda request: failures.extend(_foreign(request.url)))
+    context.on("request", lambda request: failures.extend(foreign_requests(request.url)))
     yield context
     assert failures == []
 
@@ -82,7 +82,8 @@ def _violations(said: str) -> list[str]:
     return [said] if "Content Security Policy" in said else []
 
 
-def _foreign(url: str) -> list[str]:
+def foreign_requests(url: str) -> list[str]:
+    """Return an address that was asked for, if it is another host's."""
     asked = urlsplit(url)
     return [url] if asked.scheme in ("http", "https", "ws", "wss") and asked.hostname != "127.0.0.1" else []
 
