@@ -3,7 +3,6 @@
 Pages ask it for what to say at a control, and the engine asks it again as a run is submitted.
 """
 
-import statistics
 from collections.abc import Sequence
 
 from components.data.datasets import Dataset
@@ -34,17 +33,6 @@ def costs(store: RunStore) -> CostModel:
 def estimate(store: RunStore, recipe: Recipe, dataset: Dataset) -> TrainingEstimate:
     """Guess what a training needs, set right by how long this server's runs really took."""
     return feasibility.estimate(recipe, dataset, costs(store))
-
-
-def overhead(store: RunStore, recipe: Recipe) -> float:
-    """Return how many seconds a run of this task takes here beside its updates: the middle one of those that
-    finished last, 0 before the first.
-
-    Those of a run that was paused meanwhile count too, and so do the pauses; the middle one is hardly
-    touched by them.
-    """
-    known = [seconds for other, seconds in store.overheads() if other.task.kind == recipe.task.kind]
-    return statistics.median(known) if known else 0.0
 
 
 def issues(store: RunStore, settings: Settings, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:

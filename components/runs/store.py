@@ -403,19 +403,6 @@ class RunStore:
             for row in rows
         )
 
-    def overheads(self, limit: int = 20) -> tuple[tuple[Recipe, float], ...]:
-        """Return how many seconds the newest runs that finished took beside their updates, each with its
-        recipe."""
-        runs = schema.runs.c
-        seconds = runs.ended - runs.started - runs.step / runs.steps_per_second
-        is_whole = (runs.status == "finished") & ~runs.only_train
-        query = select(runs.recipe, seconds).where(
-            is_whole, runs.started.is_not(None), runs.steps_per_second > 0
-        )
-        with self._database.reader.connect() as connection:
-            rows = connection.execute(query.order_by(runs.created.desc()).limit(limit))
-            return tuple((Recipe.from_json(recipe), max(0.0, beside)) for recipe, beside in rows)
-
     def queue_position(self, run_id: str) -> int:
         """Count the runs that wait before this one; 0 if it doesn't wait.
 

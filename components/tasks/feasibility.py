@@ -44,6 +44,16 @@ class TrainingEstimate:
         return self.cost.error(self.steps_per_epoch, self.epochs)
 
     @property
+    def training_seconds(self) -> float:
+        """Seconds of all its updates."""
+        return self.epochs * self.steps_per_epoch * self.cost.step
+
+    @property
+    def overhead(self) -> float:
+        """Seconds of all else: to prepare, to validate and to measure it."""
+        return self.seconds - self.training_seconds
+
+    @property
     def spread(self) -> float:
         """How many times as long or as short it may be: about nine of ten trainings lie between."""
         return 1 + _NINE_OF_TEN * self.error / max(self.seconds, 1e-9)

@@ -41,16 +41,6 @@ AXES = f"title => [{PLOT}.layout.xaxis.range, {PLOT}.layout.yaxis.range]"
 LINE = f"([title, name]) => {PLOT}?.data.find(line => line.name === name)?.x ?? []"
 """A line's numbers across, as plotly has them."""
 
-LISTEN = """() => {
-  window.tones = [];
-  const start = OscillatorNode.prototype.start;
-  OscillatorNode.prototype.start = function (...at) {
-    window.tones.push(this.frequency.value);
-    return start.apply(this, at);
-  };
-}"""
-"""Note the pitch of every tone."""
-
 COLOURS = ("training", "validation", "before", "after", "truth", "model")
 
 TRUTH = {
@@ -375,42 +365,6 @@ def test_every_chart_can_be_read_as_a_table(stage: Stage) -> None:
         chart = stage.chart(title)
         chart.get_by_text("As a table").click()
         expect(chart.get_by_role("row").last.get_by_role("cell")).to_have_text(row)
-
-
-def test_progress_is_said_politely_and_at_most_every_ten_seconds(stage: Stage) -> None:
-    stage.page.clock.install()
-    stage.page.reload()
-    stage.begin(steps(1, 10), epoch_end(1, 0.5))
-    stage.mount()
-    said = stage.page.locator("[aria-live=polite]")
-    expect(said).to_have_text("epoch 1 of 5, validation loss 0.5")
-    stage.say(steps(11, 20), epoch_end(2, 0.41))
-    stage.expect_line("Loss", "validation", [10, 20])
-    expect(said).to_have_text("epoch 1 of 5, validation loss 0.5")
-    stage.page.clock.fast_forward(10_000)
-    expect(said).to_have_text("epoch 2 of 5, validation loss 0.41")
-
-
-def test_the_loss_can_be_heard_fall(stage: Stage) -> None:
-    stage.begin(steps(1, 10))
-    stage.page.evaluate(LISTEN)
-    stage.mount()
-    stage.expect_line("Loss", "training, each step", numbers(10))
-    switch = stage.page.get_by_role("switch", name="Hear the loss")
-    expect(switch).not_to_be_checked()
-    assert stage.page.evaluate("() => window.tones") == [], "nobody asked to hear anything"
-    switch.click()
-    expect(switch).to_be_checked()
-    stage.say(steps(11, 20))
-    stage.page.wait_for_function("() => window.tones.length === 1")
-    stage.say(steps(21, 30), epoch_end(3, 0.001))
-    stage.page.wait_for_function("() => window.tones.length === 3")
-    early, late, validation = stage.page.evaluate("() => window.tones")
-    assert early > late > validation >= 110
-    switch.click()
-    stage.say(steps(31, 40))
-    stage.expect_line("Loss", "training, each step", numbers(40))
-    assert len(stage.page.evaluate("() => window.tones")) == 3
 
 
 def test_on_a_narrow_screen_nothing_is_wider_than_it(stage: Stage) -> None:

@@ -1,8 +1,6 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.engine import admission
-from components.recipe import ModelLanguage
 from components.runs.fair_queue import priority
 from components.runs.store import RunStore
 from components.training.events import Status, Steps, TrainingStart
@@ -105,21 +103,6 @@ def test_a_run_is_waited_for_until_it_is_measured(store):
         since = total / SPEED + 5  # all its updates, and 5 seconds of being measured
         connection.exec_driver_sql(f"UPDATE runs SET started = started - {since} WHERE id = '{busy}'")
     assert abs(store.points(first).wait_seconds - 7) < 1
-
-
-def test_what_runs_take_beside_their_updates_is_known_from_those_that_finished(store):
-    for number, beside in enumerate((3.0, 5.0, 400.0)):
-        run_id = submit(store, f"visitor {number}")
-        start(store, run_id)
-        say_steps(store, run_id, 50)
-        end(store, run_id)
-        with store._database.writer.begin() as connection:
-            took = 50 / SPEED + beside
-            connection.exec_driver_sql(f"UPDATE runs SET started = ended - {took} WHERE id = '{run_id}'")
-    assert [round(seconds) for _, seconds in store.overheads()] == [400, 5, 3]
-    assert round(admission.overhead(store, RECIPE)) == 5, "one was paused for long"
-    other = RECIPE.model_copy(update={"task": ModelLanguage()})
-    assert admission.overhead(store, other) == 0.0
 
 
 def test_of_a_line_that_nothing_is_known_of_no_wait_is_told(store):

@@ -103,6 +103,13 @@ def test_a_slow_server_refuses_what_a_quick_one_takes():
     assert estimate(recipe, dataset, slow).seconds > 50 * estimate(recipe, dataset).seconds
 
 
+def test_what_is_no_update_is_told_apart():
+    recipe, dataset = forecast(epochs=40), load(forecast())
+    expected = estimate(recipe, dataset)
+    assert expected.training_seconds + expected.overhead == pytest.approx(expected.seconds)
+    assert expected.overhead >= expected.cost.once > 0
+
+
 @given(st.integers(1, 5000), st.integers(1, 4096), st.integers(1, 1024), st.integers(1, 4))
 def test_a_larger_recipe_never_needs_less(window, batch, units, layers):
     dataset = load(forecast())

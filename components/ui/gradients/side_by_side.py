@@ -37,15 +37,13 @@ def start_runs(view: str, entrants: Sequence[tuple[str, Recipe]]) -> None:
     """
     store = engine().store
     datasets = [dataset_of(recipe.dataset, recipe.preparation) for _, recipe in entrants]
+    estimates = [
+        admission.estimate(store, recipe, dataset)
+        for (_, recipe), dataset in zip(entrants, datasets, strict=True)
+    ]
     runs = [
-        store.add(
-            recipe,
-            visitor(),
-            title,
-            admission.estimate(store, recipe, dataset).seconds,
-            admission.overhead(store, recipe),
-        )
-        for (title, recipe), dataset in zip(entrants, datasets, strict=True)
+        store.add(recipe, visitor(), title, expected.training_seconds, expected.overhead)
+        for (title, recipe), expected in zip(entrants, estimates, strict=True)
     ]
     try:
         engine().submit_group(runs, visitor(), datasets)

@@ -24,7 +24,7 @@ def submit_run(recipe: Recipe, dataset: Dataset) -> str:
     if begun != recipe:
         store, title = engine().store, f"{dataset.title} · {MODELS[recipe.model.kind]}"
         expected = admission.estimate(store, recipe, dataset)
-        run = store.add(recipe, visitor(), title, expected.seconds, admission.overhead(store, recipe))
+        run = store.add(recipe, visitor(), title, expected.training_seconds, expected.overhead)
         try:
             engine().submit(run, visitor(), dataset)
         except UnrollError as error:

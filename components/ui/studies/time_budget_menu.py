@@ -27,7 +27,7 @@ def show_time_budget_menu(recipe: Recipe, dataset: Dataset) -> None:
         st.caption(explain("Time budget"))
         times = tuple(time for time in _TIMES if time <= settings().run_seconds)
         seconds = st.segmented_control(
-            "Seconds",
+            "Time",
             times,
             default=times[min(1, len(times) - 1)],
             format_func=lambda time: duration(time) if time < 90 else f"{time // 60} min",

@@ -198,8 +198,7 @@ def _show_preview(made: Draft, dataset: Dataset) -> None:
 
 
 def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> None:
-    store = engine().store
-    expected, overhead = admission.estimate(store, recipe, dataset), admission.overhead(store, recipe)
+    expected = admission.estimate(engine().store, recipe, dataset)
     grid = st.grid(4, min_column_width=110)
     grid.metric("Parameters", f"{model.parameters:,}", help=explain("Parameters"))
     grid.metric(
@@ -211,9 +210,8 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
         "Training time",
         f"≈ {duration(expected.seconds)}",
         help=f"{count(expected.steps_per_epoch, 'step')} per epoch, at most "
-        f"{count(recipe.training.epochs, 'epoch')}."
-        + f" The evaluation takes about {duration(overhead)} more."
-        * (overhead >= 1),
+        f"{count(recipe.training.epochs, 'epoch')}. About {duration(expected.overhead)} of it is for all "
+        "that isn't an update, the evaluation included.",
     )
     grid.metric(
         "Memory",
