@@ -74,7 +74,7 @@ def history_chart(trials: Sequence[Trial]) -> Chart:
             line={"color": VERMILLION, "width": 2, "shape": "hv"},
         )
     )
-    drawn.update_layout(hovermode="closest")
+    drawn.update_layout(hovermode="closest").update_xaxes(dtick=max(1, len(trials) // 10))
     table = pd.DataFrame(
         {"loss": losses, "best so far": best, "status": [trial.status for trial in trials]}, index=numbers
     )
