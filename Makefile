@@ -12,7 +12,7 @@ PYTHON = $(shell for python in python3.11 python3.12 python3.13 python3 python; 
 BIN = .venv/bin
 UV = $(BIN)/uv
 
-.PHONY: run test acceptance scale bench pretrain check types lock clean chromium
+.PHONY: run test acceptance scale bench pretrain shelf check types lock clean chromium
 
 run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 	$(BIN)/streamlit run app.py --server.headless true --server.address $(HOST) --server.port $(PORT)
@@ -31,6 +31,9 @@ bench: .venv/tests chromium  ## measure, into .bench/results.json; ARGS name the
 
 pretrain: .venv/app  ## train the pretrained forecaster on made-up series; ARGS="stack" or "pure", --steps, --minutes
 	$(BIN)/python -m components.training.pretraining $(ARGS)
+
+shelf: .venv/tests  ## train the finished runs that come with Unroll, where a recipe changed; ARGS name cards, --minutes
+	$(BIN)/python tests/engine/make_shelf.py $(ARGS)
 
 check: .venv/tests tests/js/node_modules  ## lint, format, types and walls, changing nothing
 	$(BIN)/ruff check .

@@ -24,6 +24,7 @@ from components.runs.batch_writer import BatchWriter
 from components.runs.catalog import RunLabels
 from components.runs.event_writer import ACTIVE
 from components.runs.fair_queue import priority
+from components.runs.shelf import stock_shelf
 from components.runs.store import MOST_RECOVERIES, Run, RunStore
 from components.settings import Settings, settings
 from components.training.events import Command, Stop
@@ -496,8 +497,18 @@ def engine() -> Engine:
     """
     with _instances_lock:
         if not _instances:
-            _instances.append(Engine(settings(), RunStore(settings().database)))
+            store = RunStore(settings().database)
+            _instances.append(Engine(settings(), store))
+            _stock_shelf(store)  # while the workers come up
         return _instances[0]
+
+
+def _stock_shelf(store: RunStore) -> None:
+    """Put the runs that come with Unroll into the store; a server whose disk is full does without."""
+    try:
+        stock_shelf(store, settings().artifacts)
+    except (UnrollError, OSError):
+        logger.exception("The finished runs that come with Unroll can't be stored")
 
 
 def close_engine() -> None:

@@ -118,6 +118,24 @@ def predict(run_id: str, recipe: str, artifacts: str, question: Any) -> Predicti
         return Prediction(task.predict(held.problem, held.built, question), held.epoch)
 
 
+def exported_model(run_id: str, recipe: str, artifacts: str) -> bytes:
+    """Return a run's model with the weights that it keeps, as a .keras file.
+
+    Args:
+        run_id: the run.
+        recipe: the run's, as JSON.
+        artifacts: URL of the folder with a folder for each run.
+
+    Raises:
+        RunError: if the run has kept no state yet.
+    """
+    from components.engine.train_job import model_file  # noqa: PLC0415 - brings in TensorFlow
+    from components.tasks import task_of  # noqa: PLC0415
+
+    with loaded_run(run_id, recipe, artifacts) as held:
+        return model_file(task_of(held.recipe).export_model(held.problem, held.built.model))
+
+
 @contextmanager
 def loaded_run(run_id: str, recipe: str, artifacts: str, step: int | None = None) -> Iterator[LoadedRun]:
     """Return a run's model with the weights of a kept state, for as long as nobody else may turn it to

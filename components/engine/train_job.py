@@ -125,7 +125,7 @@ def _portions(
     except Cancelled:
         emit(Status(status="stopped", reason=STOPPED_REASON))
         return
-    RunFiles(folder).write(pack(result), _model_file_bytes(task.export_model(problem, built.model)))
+    RunFiles(folder).write(pack(result), model_file(task.export_model(problem, built.model)))
     emit(evaluation(task, result, loss))
     emit(Status(status=outcome))
 
@@ -194,7 +194,8 @@ def _require_memory(recipe: Recipe, dataset: Dataset, limits: Limits) -> None:
         raise LimitError(feasibility_issues(recipe, dataset, limits)[0].message)
 
 
-def _model_file_bytes(model: keras.Model) -> bytes:
+def model_file(model: keras.Model) -> bytes:
+    """Return a model as a .keras file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / MODEL
         model.save(path)

@@ -6,7 +6,7 @@ from typing import Self
 from components.storage import Folder
 
 MODEL = "model.keras"
-_RESULT = "result.npz"
+RESULT = "result.npz"
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class RunFiles:
 
     def has_result(self) -> bool:
         """Return whether the run has been measured."""
-        return self.folder.exists(_RESULT)
+        return self.folder.exists(RESULT)
 
     def result(self) -> bytes:
         """Return the packed result.
@@ -44,7 +44,7 @@ class RunFiles:
         Raises:
             FileNotFoundError: if the run hasn't been measured.
         """
-        return self.folder.read(_RESULT)
+        return self.folder.read(RESULT)
 
     def model(self) -> bytes:
         """Return the trained model as a .keras file.
@@ -62,4 +62,4 @@ class RunFiles:
             model: as a .keras file.
         """
         self.folder.write(MODEL, model)
-        self.folder.write(_RESULT, result)
+        self.folder.write(RESULT, result)

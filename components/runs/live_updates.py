@@ -17,6 +17,8 @@ from components.training.events import Checkpoint, GradientThroughTime, Mark
 
 MOST_GRADIENT_POINTS = 150
 """Looks through time that a page is sent at once at most."""
+MOST_PREVIEWS = 60
+"""Epochs whose previews a page is sent at most."""
 
 
 class _Response(BaseModel):
@@ -204,6 +206,14 @@ def _preview(epochs: Sequence[Row[Any]]) -> PreviewPoint | None:
         return None
     numbers, texts = json_numbers(from_bytes(epochs[-1].snapshot)), json.loads(epochs[-1].written)
     return PreviewPoint(epoch=epochs[-1].epoch, values=numbers, texts=texts) if numbers or texts else None
+
+
+def read_previews(connection: Connection, run_id: str) -> tuple[PreviewPoint, ...]:
+    """Return what a run's task showed of itself after its epochs; of many, after evenly chosen ones."""
+    epochs = queries.epoch_numbers(connection, run_id)
+    places = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_PREVIEWS)).round().astype(int)
+    rows = queries.epoch_rows(connection, run_id, [epochs[at] for at in places])
+    return tuple(filter(None, (_preview([row]) for row in rows)))
 
 
 def _gradient_points(found: list[GradientThroughTime]) -> list[GradientPoint]:

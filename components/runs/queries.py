@@ -51,6 +51,23 @@ def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
     ]
 
 
+def epoch_numbers(connection: Connection, run_id: str) -> Sequence[int]:
+    """Return the numbers of a run's epochs that are over, in order."""
+    epochs = schema.epochs.c
+    return (
+        connection.execute(select(epochs.epoch).where(epochs.run == run_id).order_by(epochs.epoch))
+        .scalars()
+        .all()
+    )
+
+
+def epoch_rows(connection: Connection, run_id: str, numbers: Sequence[int]) -> Sequence[Row[Any]]:
+    """Return the rows of some of a run's epochs, in order."""
+    epochs = schema.epochs.c
+    query = select(schema.epochs).where(epochs.run == run_id, epochs.epoch.in_(numbers))
+    return connection.execute(query.order_by(epochs.epoch)).all()
+
+
 def marks(connection: Connection, run_id: str, since: int = 0, until: int = LAST) -> list[Mark]:
     """Return what was changed by hand, in the order of steps."""
     found = changed_rows(connection, schema.marks, run_id, since, until)

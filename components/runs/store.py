@@ -19,7 +19,7 @@ from components.recipe import Recipe
 from components.runs import event_writer, fair_queue, leases, queries, schema
 from components.runs.catalog import Catalog
 from components.runs.event_writer import ACTIVE, end_columns, recovery_notice
-from components.runs.live_updates import RunUpdate, read_update
+from components.runs.live_updates import PreviewPoint, RunUpdate, read_previews, read_update
 from components.runs.studies import StudyStore
 from components.tasks.cost_model import TimedRun
 from components.training.beginning import Beginning, StoredProgress
@@ -201,6 +201,44 @@ class RunStore:
                 )
             )
         return self.run(run_id)
+
+    def add_finished(
+        self,
+        run_id: str,
+        owner: str,
+        title: str,
+        recipe: Recipe,
+        created: float,
+        events: Sequence[Event],
+    ) -> None:
+        """Take in a run that was trained elsewhere, in place of one of its id, and keep it whatever its age.
+
+        How long it took there isn't known.
+
+        Args:
+            run_id: what it is to be found by.
+            owner: whose it is.
+            title: what it is called.
+            recipe: what was trained.
+            created: when its training began, in seconds since 1970.
+            events: what it said, its end included.
+        """
+        with self._database.writer.begin() as connection:
+            connection.execute(delete(schema.runs).where(schema.runs.c.id == run_id))
+            connection.execute(
+                insert(schema.runs).values(
+                    id=run_id,
+                    owner=owner,
+                    title=title,
+                    recipe=recipe.to_json(),
+                    status="running",
+                    created=created,
+                    epochs_total=recipe.training.epochs,
+                )
+            )
+            row = _require_row(_lock_row(connection, run_id))
+            event_writer.write_events(connection, row, events)
+            _update_row(connection, run_id, started=None, ended=created, pinned=True)
 
     def begin(
         self,
@@ -443,6 +481,15 @@ class RunStore:
         with self._database.reader.connect() as connection:
             return read_update(connection, moment.row, since, generation, most)
 
+    def previews(self, run_id: str) -> tuple[PreviewPoint, ...]:
+        """Return what a run's task showed of itself after its epochs; of many, after evenly chosen ones.
+
+        Raises:
+            RunError: if there is no such run.
+        """
+        with self._reading(run_id) as (connection, _):
+            return read_previews(connection, run_id)
+
     def curves(self, run_id: str) -> np.ndarray:
         """Return every step of a run → (3 + layers, steps): loss, norm before and after clipping, and by
         layer.
@@ -492,6 +539,13 @@ class RunStore:
         """
         with self._changing(run_id) as (connection, _):
             _update_row(connection, run_id, pinned=pinned)
+
+    def pin_only(self, owner: str, run_ids: Sequence[str]) -> None:
+        """Keep these runs of an owner, whatever their age, and let the others go when their time has come."""
+        runs = schema.runs.c
+        with self._database.writer.begin() as connection:
+            own = update(schema.runs).where(runs.owner == owner)
+            connection.execute(own.values(pinned=runs.id.in_(run_ids)))
 
     def delete(self, run_id: str) -> None:
         """Delete a run that is over, with all that it said.

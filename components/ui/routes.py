@@ -73,9 +73,23 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
             shared.append(SharedUpdates(store()))
         return shared[0].reply(run_id, since, generation)
 
+    async def previews(request: Request) -> Response:
+        """Return what a run's task showed of itself after its epochs, as JSON of
+        `components.runs.live_updates.PreviewPoint`s. Who asks for what isn't there learns nothing."""
+        run_id = request.path_params["id"]
+        if not _TOKEN.fullmatch(run_id):
+            return Response(status_code=404)
+        try:
+            found = await run_in_threadpool(lambda: store().previews(run_id))
+        except RunError:
+            return Response(status_code=404)
+        body = json.dumps([preview.model_dump() for preview in found])
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
+
     base = base_path()
     return [
         Route(f"{base}/api/runs/{{id}}/points", points),
+        Route(f"{base}/api/runs/{{id}}/previews", previews),
         Route(f"{base}/api/series/{{token}}", _series_range),
         Route(f"{base}/assets/{{version}}/{{name}}", _asset),
     ]

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.runs.shelf import shelf
 
 _LAST_STEP = (
     """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data?.[0].x.at(-1) ?? 0"""
@@ -37,6 +38,14 @@ def open_card(page: Page, key: str) -> None:
     card.get_by_role("button").click()
 
 
+def set_up_card(page: Page, key: str) -> None:
+    """Press a card on Home, and go from its finished run to a training of one's own."""
+    open_card(page, key)
+    if key in shelf():
+        button(page, "Train it yourself").click()
+    expect(button(page, "Train")).to_be_enabled()
+
+
 def train(page: Page) -> None:
     """Press Train and wait for the run's own address."""
     button(page, "Train").click()
@@ -62,6 +71,12 @@ def wait_for_step(page: Page, beyond: int = 0) -> int:
     """Wait until the loss is drawn beyond a step, and tell how far."""
     page.wait_for_function(f"beyond => ({_LAST_STEP})() > beyond", arg=beyond)
     return last_step(page)
+
+
+def wait_until_step_in(page: Page, least: int, most: int) -> None:
+    """Wait until the loss is drawn up to a step between two others."""
+    inside = f"([least, most]) => {{ const step = ({_LAST_STEP})(); return least <= step && step <= most; }}"
+    page.wait_for_function(inside, arg=[least, most])
 
 
 def expect_status(page: Page, words: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import button, chart, expect_status, open_card, train
+from tests.browser.page_actions import button, chart, expect_status, set_up_card, train
 from tests.live_server import LiveServer
 
 TRIES = 10
@@ -15,7 +15,7 @@ SECONDS = 120_000  # milliseconds, of a training on a machine that has more to d
 def trained(page: Page, server: LiveServer, key: str) -> None:
     """Open a card, train it, and go to its results."""
     page.goto(server.url)
-    open_card(page, key)
+    set_up_card(page, key)
     train(page)
     live = chart(page, "Validation set: confusion matrix")
     expect(

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from components.recipe import Recipe, Training
 from components.ui.experiments import CARDS
-from tests.browser.page_actions import button, open_card, open_recipe, train
+from tests.browser.page_actions import button, open_recipe, set_up_card, train
 from tests.live_server import LiveServer
 
 CARD = next(card for card in CARDS if card.key == "first_names")
@@ -14,7 +14,7 @@ CARD = next(card for card in CARDS if card.key == "first_names")
 @pytest.mark.timeout(400)  # a worker prepares the data and builds the model twice: to train, and to write
 def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) -> None:
     page = visitor
-    open_card(page, CARD.key)
+    set_up_card(page, CARD.key)
     expect(button(page, "Train")).to_be_enabled()
     short = Recipe(**dict(CARD.recipe) | {"training": Training(batch=32, epochs=2)})
     open_recipe(page, server.url, short)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserType, Page, expect
 
 from tests.browser.conftest import PATIENCE
-from tests.browser.page_actions import button, expect_status, open_card, train, wait_for_step
+from tests.browser.page_actions import button, expect_status, set_up_card, train, wait_for_step
 from tests.chromium import launch_options
 from tests.data.readers.test_recordings_archive import recordings_zip
 from tests.data.readers.waveforms import silence, tone, wav_bytes
@@ -39,7 +39,7 @@ def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
 def test_the_card_shows_digits_and_trains_on_them(page: Page, server: LiveServer) -> None:
     page.set_default_timeout(SECONDS)
     page.goto(server.url)
-    open_card(page, "spoken_digits")
+    set_up_card(page, "spoken_digits")
     expect(page.get_by_text("An example of each class")).to_be_visible()
     train(page)
     wait_for_step(page)

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from components.data import load
 from components.recipe import Generated
 from components.ui.experiments import CARDS
-from tests.browser.page_actions import button, expect_status, open_card, train
+from tests.browser.page_actions import button, expect_status, set_up_card, train
 from tests.live_server import LiveServer
 
 CARD = next(card for card in CARDS if isinstance(card.recipe.dataset, Generated))
@@ -26,7 +26,7 @@ def finished(browser, browser_context_args, server: LiveServer) -> Iterator[Page
     context = browser.new_context(**browser_context_args)
     page = context.new_page()
     page.goto(server.url)
-    open_card(page, CARD.key)
+    set_up_card(page, CARD.key)
     train(page)
     expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=90_000)
     yield page

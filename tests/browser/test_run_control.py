@@ -12,9 +12,9 @@ from tests.browser.page_actions import (
     chart,
     expect_status,
     last_step,
-    open_card,
     open_recipe,
     recipe,
+    set_up_card,
     train,
     wait_for_step,
 )
@@ -53,7 +53,7 @@ def guest(browser: Browser, browser_context_args: dict) -> Page:
 
 def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
     page = visitor
-    open_card(page, "co2")
+    set_up_card(page, "co2")
     expect(page.get_by_role("heading", name="CO₂ over Mauna Loa", level=1)).to_be_visible()
     page.get_by_text("Training", exact=True).click()
     page.get_by_text("Early stopping", exact=True).click()

@@ -4,13 +4,13 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import button, expect_status, open_card, train
+from tests.browser.page_actions import button, expect_status, set_up_card, train
 
 _LONG = 120_000  # milliseconds, for an epoch beside other work
 
 
 def _train_for_an_epoch(page: Page, card: str) -> None:
-    open_card(page, card)
+    set_up_card(page, card)
     expect(button(page, "Train")).to_be_enabled()
     epochs, before = page.get_by_role("spinbutton", name="Epochs"), page.url
     epochs.fill("1")

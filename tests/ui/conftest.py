@@ -18,8 +18,10 @@ from components.data.datasets import Dataset
 from components.engine import engine as engine_of_process
 from components.engine.engine import ExtraTrainingStatus
 from components.runs.catalog import RunLabels
+from components.runs.shelf import shelf, stock_shelf
 from components.runs.store import Run, RunStore
 from components.runs.studies import StoredStudy
+from components.settings import settings
 from components.studies import Search, Sweep
 from components.training.events import Command
 from components.ui.account import cookie_notice
@@ -187,9 +189,26 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
+@pytest.fixture(scope="session")
+def stocked_store(empty_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the finished runs that come with Unroll, to be copied."""
+    made = Path(copy(empty_store, tmp_path_factory.mktemp("stocked")))
+    store = RunStore(f"sqlite:///{made}")
+    stock_shelf(store, settings().artifacts)
+    store.close()
+    return made
+
+
 @pytest.fixture
-def store(tmp_path: Path, empty_store: Path) -> RunStore:
-    return RunStore(f"sqlite:///{copy(empty_store, tmp_path)}")
+def shelf_runs() -> dict[str, str]:
+    """The finished runs that come with Unroll, which the store then holds: their ids, by experiment."""
+    return {key: run.id for key, run in shelf().items()}
+
+
+@pytest.fixture
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> RunStore:
+    made = "stocked_store" if "shelf_runs" in request.fixturenames else "empty_store"
+    return RunStore(f"sqlite:///{copy(request.getfixturevalue(made), tmp_path)}")
 
 
 @pytest.fixture

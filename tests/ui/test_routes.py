@@ -12,8 +12,9 @@ import pytest
 from starlette.applications import Starlette
 
 from components.recipe import Forecast, Recipe, Sample
+from components.runs.live_updates import MOST_PREVIEWS
 from components.runs.store import Run, RunStore
-from components.training.events import Status, Steps, TrainingStart
+from components.training.events import EpochEnd, Snapshot, Status, Steps, TrainingStart
 from components.ui.routes import ASSETS, asset_url, routes
 from components.ui.zoom_tokens import zoom_tokens
 from tests.async_runner import run_coroutine
@@ -67,9 +68,24 @@ def test_points_are_given_once_and_what_is_no_number_is_null(store: RunStore, ru
     assert again.json()["status"] == "running"
 
 
+def test_previews_are_those_of_all_epochs_or_of_evenly_chosen_ones(store: RunStore, run: Run) -> None:
+    losses, attempt = {"training": 1.0, "validation": math.nan, "best": False}, store.run(run.id).attempt
+    for at in range(1, 201):
+        end = EpochEnd(epoch=at, step=at, snapshot=Snapshot((at, math.nan)), **losses)
+        store.write([(run.id, attempt, end)])
+    (reply,) = get(store, f"/api/runs/{run.id}/previews")
+    assert (reply.headers["content-type"], reply.headers["cache-control"]) == ("application/json", "no-store")
+    epochs = [preview["epoch"] for preview in reply.json()]
+    assert len(epochs) == MOST_PREVIEWS and (epochs[0], epochs[-1]) == (1, 200) and epochs == sorted(epochs)
+    assert reply.json()[0] == {"epoch": 1, "values": [1.0, None], "texts": []}
+
+
 @pytest.mark.parametrize(
     "path",
     [
+        "/api/runs/{unknown}/previews",
+        "/api/runs/{known}0/previews",
+        "/api/runs/1/previews",
         "/api/runs/{unknown}/points",
         "/api/runs/{known}0/points",
         "/api/runs/{shouted}/points",

@@ -22,6 +22,7 @@ import { lastMeasurement } from "./gradient_ratio.js";
 import { GradientRatioChart, LayerHeatmap, TimeStepHeatmap } from "./gradients_over_time.js";
 import { LossSound } from "./loss_sound.js";
 import { AnswerTable, ConfusionChart, ForecastChart, RegressionChart, SampleText } from "./previews.js";
+import { Replay } from "./replay.js";
 import { RunStatus, STATUS_NAMES } from "./run_status.js";
 import { GradientNormChart, LayerNormChart, LossChart } from "./training_curves.js";
 
@@ -79,13 +80,15 @@ class RunCharts {
     this.sound = new LossSound();
     this.status.line.append(this.sound.button);
     this.feed = Feed.of(data.run);
+    this.replay = new Replay(data.run, END_STATUSES.has(data.status), (goesBack) => this.draw(goesBack));
     this.charts = runCharts(data).map((kind) => new kind(this));
-    this.root.append(this.status.root, chartGrid(this.charts));
+    this.root.append(this.status.root, this.replay.root, chartGrid(this.charts));
     this.feed.join(this);
   }
 
+  /** All that is known of the run, or was at the step that is replayed. */
   get history() {
-    return this.feed.history;
+    return this.replay.history ?? this.feed.history;
   }
 
   /** @param {Component<RunData>} component */
@@ -104,21 +107,28 @@ class RunCharts {
   /** @param {boolean} replaces */
   update(replaces) {
     const { trouble } = this.feed;
-    const { latest } = this.history;
-    this.status.show(this.history, trouble);
+    const { latest } = this.feed.history;
+    this.replay.show(this.feed.history);
     this.sound.button.hidden = END_STATUSES.has(latest?.status ?? this.data.status);
-    this.sound.play(this.history);
-    if (replaces) for (const chart of this.charts) chart.stale = true;
+    this.sound.play(this.feed.history);
+    this.draw(replaces);
     if (!latest) return;
-    for (const chart of this.charts) chart.draw();
     if (trouble || latest.status === this.pageStatus) return;
     this.pageStatus = latest.status;
     this.notify("status", latest.status);
   }
 
+  /** @param {boolean} replaces whether what is drawn is no beginning of what is to be drawn */
+  draw(replaces) {
+    this.status.show(this.history, this.feed.trouble);
+    if (replaces) for (const chart of this.charts) chart.stale = true;
+    if (this.history.latest) for (const chart of this.charts) chart.draw();
+  }
+
   hide() {
     this.feed.leave(this);
     this.sound.stop();
+    this.replay.remove();
     for (const chart of this.charts) chart.remove();
     this.root.remove();
   }

@@ -4,29 +4,35 @@ import streamlit as st
 
 from components.ui.formatting import escape, time_ago
 from components.ui.gradients.lesson import Lesson
-from components.ui.navigation import Page, page_button, page_link
+from components.ui.navigation import Page, page_link
 from components.ui.run.run_list import own_runs
+from components.ui.run.shelf_runs import shelf_runs, show_example_run
 from components.ui.run.visible_run import visible_run
 from components.ui.widgets.live_charts import show_gradient_charts
 
 _RUN = "run"
 _RUN_KEY = "through.run"
 _MOST_RUNS = 30
+_EXAMPLE = "adding"  # whose finished run who has none sees first
 
 
 def _show() -> None:
-    """Draw the run that the address names, and let a person choose another of theirs."""
+    """Draw the run that the address names, and let a person choose another of theirs, or one that comes with
+    Unroll."""
     named = st.query_params.get(_RUN)
     own = own_runs(_MOST_RUNS)
     titles = {run.id: f"{run.title} · {time_ago(run.created)}" for run in own}
-    if named is not None and named not in titles:
+    titles |= {run.id: f"{run.title} · comes with Unroll" for run in shelf_runs()}
+    first = next(iter(titles), None)
+    if named is None and not own:
+        example = show_example_run(_EXAMPLE)
+        if example is None:
+            return
+        first = example.id
+    elif named is not None and named not in titles:
         run = visible_run(named)
         titles = {run.id: run.title, **titles}
-    if not titles:
-        st.info("Train a model to see here how its gradient flows back through time.", icon=":material/info:")
-        page_button(Page.HOME, "Choose an experiment", ":material/grid_view:", primary=True)
-        return
-    st.session_state[_RUN_KEY] = named if named in titles else next(iter(titles))
+    st.session_state[_RUN_KEY] = named if named in titles else first
     chosen = st.selectbox(
         "Run",
         tuple(titles),

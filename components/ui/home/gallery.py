@@ -22,6 +22,7 @@ from components.recipe import (
 from components.ui.experiments import CARDS, Card
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page
+from components.ui.run.shelf_runs import finished_run
 from components.ui.tasks import page_of
 
 
@@ -123,7 +124,7 @@ _SHOW_ALL = "home.all"
 
 
 def show_gallery() -> None:
-    """Draw the cards; a click on one opens Train, or a lesson, with everything set."""
+    """Draw the cards; a click on one opens its finished run, or a lesson."""
     wanted = st.text_input(
         "Search the experiments",
         key="home.search",
@@ -145,18 +146,25 @@ def show_gallery() -> None:
 
 def _show_best() -> None:
     """Draw where to start: the four best, and the way to a visitor's own data."""
+    best = [next(card for card in CARDS if card.key == key) for key in _BEST]
+    first = best[0]
     st.header("Start here", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            "Open the first card and press **Train**: in under a minute you have a forecast and a verdict. "
-            "Or bring your own data: upload a file, fetch one, record your voice or generate a series.",
+            "Each experiment opens with a finished run: replay its training, read the verdict, look inside. "
+            "Then train it yourself, or bring your own data: upload a file, fetch one, record your voice or "
+            "generate a series.",
             width="stretch",
         )
+        if st.button(
+            f"Start: {first.title.lower()}", type="primary", key="start", icon=":material/play_arrow:"
+        ):
+            _open_experiment(first)
         if st.button("Choose data", key="card-own", icon=":material/upload_file:"):
             open_page(Page.DATA)
     grid = _grid()
-    for key in _BEST:
-        _show_experiment(grid, next(card for card in CARDS if card.key == key))
+    for card in best:
+        _show_experiment(grid, card)
 
 
 def _show_group(group: CardGroup, with_all: bool) -> None:
@@ -199,7 +207,16 @@ def _show_experiment(grid: GridContainer, card: Card) -> None:
     task = page_of(card.recipe)
     with grid.cell():
         if _show_card(card, _thumbnail(card.recipe.to_json()), f"{task.icon} {task.title}"):
-            open_page(Page.TRAIN, recipe=card.recipe.to_url())
+            _open_experiment(card)
+
+
+def _open_experiment(card: Card) -> None:
+    """Turn to a card's finished run; without one, to the set-up of its training."""
+    finished = finished_run(card.key)
+    if finished is None:
+        open_page(Page.TRAIN, recipe=card.recipe.to_url())
+    else:
+        open_page(Page.TRAIN, run=finished.id)
 
 
 def _show_lesson(grid: GridContainer, lesson: LessonCard) -> None:

@@ -55,10 +55,7 @@ def show_inside() -> None:
         ":material/troubleshoot:",
         "Inside",
         "See what a model that you trained attends to and remembers. Choose one of your runs.",
-        (
-            "No trained model yet",
-            "Train a model first. Then you can see here what it attends to and what it remembers.",
-        ),
+        example="dates",
     )
     if run is None:
         return

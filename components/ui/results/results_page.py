@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.data.datasets import Dataset
 from components.data.sharing import without_data
+from components.engine import model_server
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.insight.doctor import Outcome
@@ -32,6 +33,7 @@ from components.ui.tasks.result_section import ResultSection
 from components.ui.visitor import visitor
 
 _WITHOUT_DATA = "share-without-data"
+_EXPORT_SECONDS = 60  # for a worker that hasn't the model at hand yet
 SECTION_LINKS = "section-links"
 """The key of the row of links to a page's sections, by which its style finds it."""
 
@@ -43,10 +45,7 @@ def show_results() -> None:
         ":material/insights:",
         "Results",
         "Choose one of your runs.",
-        (
-            "No results yet",
-            "Train a model first. Its scores, its predictions and a verdict then appear here.",
-        ),
+        example="sunspots",
     )
     if run is None:
         return
@@ -190,7 +189,7 @@ def _show_downloads(run: Run, result: Any) -> None:
             )
         st.download_button(
             "Model (.keras)",
-            _files(run.id).model,
+            partial(_model_file, run),
             file_name="unroll-model.keras",
             mime="application/octet-stream",
             icon=":material/deployed_code:",
@@ -202,6 +201,15 @@ def _show_downloads(run: Run, result: Any) -> None:
         page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
         page_button(Page.COMPARE, "Compare", ":material/compare_arrows:", runs=run.id)
     _show_recipe(run)
+
+
+def _model_file(run: Run) -> bytes:
+    """Return a run's trained model as a .keras file; of one that came without, a worker makes it."""
+    try:
+        return _files(run.id).model()
+    except FileNotFoundError:
+        asked = run.id, run.recipe.to_json(), settings().artifacts
+        return engine().ask(model_server.exported_model, *asked, timeout=_EXPORT_SECONDS, visitor=visitor())
 
 
 def _show_recipe(run: Run) -> None:

@@ -8,6 +8,7 @@ from components.runs.store import Run, RunStatus
 from components.ui.boundary import show_error
 from components.ui.formatting import escape, time_ago
 from components.ui.navigation import Page, page_button, page_link
+from components.ui.run.shelf_runs import show_example_run, show_other_examples
 from components.ui.run.visible_run import visible_run
 from components.ui.visitor import visitor
 
@@ -23,9 +24,7 @@ _BADGES: dict[RunStatus, str] = {
 }
 
 
-def run_from_address(
-    page: Page, icon: str, title: str, prompt: str, empty_text: tuple[str, str]
-) -> Run | None:
+def run_from_address(page: Page, icon: str, title: str, prompt: str, example: str) -> Run | None:
     """Return the run that the address names; else draw a way to one, and return None.
 
     Args:
@@ -33,7 +32,7 @@ def run_from_address(
         icon: of the page.
         title: of the page where it shows none.
         prompt: what to say above the visitor's own runs.
-        empty_text: what to say where there are none: in a few words, and in a sentence.
+        example: key of the experiment whose finished run who has none sees instead.
     """
     run_id = st.query_params.get("run")
     if run_id is not None:
@@ -44,13 +43,13 @@ def run_from_address(
             show_error(error)
             page_button(page, "See your runs", icon, primary=True)
             return None
+    runs = own_runs()
+    if not runs:
+        return show_example_run(example)
     st.title(title, anchor=False)
-    if runs := own_runs():
-        st.markdown(prompt)
-        show_runs(runs, target=None if page is Page.RESULTS else page)
-    else:
-        st.info(empty_text[1], title=empty_text[0], icon=icon)
-        page_button(Page.HOME, "Choose an experiment", ":material/grid_view:", primary=True)
+    st.markdown(prompt)
+    show_runs(runs, target=None if page is Page.RESULTS else page)
+    show_other_examples(page)
     return None
 
 

@@ -8,6 +8,7 @@ from components.engine.engine import engine
 from components.errors import DataError, UnrollError
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
+from components.runs.shelf import SHELF_OWNER
 from components.runs.store import Run
 from components.settings import settings
 from components.training.events import (
@@ -28,6 +29,7 @@ from components.ui.navigation import Page, open_page, page_button, page_link
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.results.results_page import has_results, outcome_of, show_model_trial, show_verdict
 from components.ui.run.doctor import show_training_doctor
+from components.ui.run.shelf_runs import SHELF_NOTE, train_it_yourself_button
 from components.ui.run.visible_run import visible_run
 from components.ui.runs.run_actions import delete_runs, show_keep_button
 from components.ui.studies.study_link import show_study_link
@@ -50,12 +52,13 @@ def show_run(run_id: str) -> None:
     except UnrollError as error:
         _show_missing_run(error)
         return
-    own = run.owner == visitor()
     dataset, task = _data_of(run), tasks.page_of(run.recipe)
     _show_heading(run, dataset)
     show_study_link(run.id)
-    if own:
+    if run.owner == visitor():
         _show_run_controls(run.id)
+    elif run.owner == SHELF_OWNER:
+        _show_shelf_actions(run)
     else:
         _show_guest_actions(run)
     if run.status not in ACTIVE:
@@ -115,6 +118,16 @@ def _show_guest_actions(run: Run) -> None:
         page_button(Page.TRAIN, "Use this recipe", ":material/content_copy:", recipe=run.recipe.to_url())
         show_keep_button(run.id)
         _gradients_link(run)
+
+
+def _show_shelf_actions(run: Run) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        train_it_yourself_button(run)
+        _results_button(run, primary=False)
+        _inside_button(run)
+        show_keep_button(run.id)
+        _gradients_link(run)
+    st.caption(f":material/inventory_2: {SHELF_NOTE}")
 
 
 # --- Controls ----------------------------------------------------------------------------------------
@@ -280,9 +293,9 @@ def _send_value(run_id: str, command: type[SetLearningRate] | type[SetClip]) -> 
 # --- The end -----------------------------------------------------------------------------------------
 
 
-def _results_button(run: Run) -> None:
+def _results_button(run: Run, *, primary: bool = True) -> None:
     if run.status not in ACTIVE and has_results(run.id):
-        page_button(Page.RESULTS, "See the results", ":material/insights:", primary=True, run=run.id)
+        page_button(Page.RESULTS, "See the results", ":material/insights:", primary=primary, run=run.id)
 
 
 def _inside_button(run: Run) -> None:

@@ -70,6 +70,17 @@ def test_first_weights_are_measured_anew_when_a_slider_moves(open_page):
     assert "it vanishes on the way back" in page_text(bench)
 
 
+def test_the_gradient_through_time_of_who_has_no_run_is_that_of_a_finished_one(open_page, store, shelf_runs):
+    bench = open_page("gradients", view="through")
+    assert not bench.exception and not bench.error
+    assert "You haven't trained a model yet" in page_text(bench)
+    assert bench.selectbox(key="through.run").value == shelf_runs["adding"]
+    own = store.add(CARDS[0].recipe, ME, "Mine")
+    bench = open_page("gradients", view="through")
+    assert "You haven't trained" not in page_text(bench)
+    assert bench.selectbox(key="through.run").value == own.id
+
+
 @pytest.mark.parametrize("named", ["nonsense", "0" * 32])
 def test_a_link_to_no_runs_says_so(open_page, named):
     bench = open_page("gradients", view="race", runs=named)

@@ -1,9 +1,10 @@
-"""Home: what this is, and experiments that are one click from their training."""
+"""Home: what this is, and experiments that are one click from a finished run, and two from their training."""
 
 import pytest
 
 from components.data import load
 from components.recipe import Recipe, Sample
+from components.runs.shelf import shelf
 from components.tasks import check
 from components.training.events import Status
 from components.ui.experiments import CARDS
@@ -22,11 +23,21 @@ def test_there_is_a_card_for_every_experiment_though_not_all_at_once(open_page):
         assert card.sentence in page_text(bench)
 
 
-@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
-def test_a_card_opens_train_with_everything_set(open_page, card):
+@pytest.mark.parametrize("card", [card for card in CARDS if card.key in shelf()], ids=lambda card: card.key)
+def test_a_card_opens_its_finished_run(open_page, shelf_runs, card):
     bench = open_page("home")
     bench.button(key="home-all").click().run()
     bench.button(key=f"card-{card.key}").click().run()
+    assert not bench.exception and not bench.error
+    assert bench.query_params["run"] == shelf_runs[card.key]
+    assert bench.title[0].value == card.title
+    assert len([*bench.success, *bench.warning]) == 1  # the verdict
+    assert "Train it yourself" in [button.label for button in bench.button]
+
+
+@pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
+def test_a_card_can_be_trained_as_it_is(open_page, card):
+    bench = open_page("train", recipe=card.recipe.to_url())
     assert not bench.exception
     assert Recipe.from_url(bench.query_params["recipe"]) == card.recipe
     assert not bench.button(key="train").disabled

@@ -68,10 +68,13 @@ def run(store):
     return run.id
 
 
-def test_without_a_run_it_leads_to_one(open_page, store):
+def test_without_a_run_it_shows_a_finished_one_and_with_some_it_leads_to_them(
+    open_page, store, asked, shelf_runs
+):
     bench = open_page("inside")
     assert not bench.exception
-    assert "No trained model yet" in bench.info[0].proto.title
+    assert "**Read dates in eight languages**" in page_text(bench)
+    assert [type(view) for _, view in asked] == [AttentionRequest]
     store.add(RECIPE, ME, "Mine")
     assert [link.value for link in open_page("inside").page_link] == ["Mine"]
 

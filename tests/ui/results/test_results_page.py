@@ -64,12 +64,22 @@ def finished(store):
     return put
 
 
-def test_without_runs_it_says_how_to_get_some(open_page):
+def test_who_has_no_runs_sees_a_finished_one_and_how_to_train_it(open_page, shelf_runs):
     bench = open_page("results")
-    assert not bench.exception
-    assert "No results yet" in bench.info[0].proto.title
+    assert not bench.exception and not bench.error
+    assert "a finished run that comes with Unroll: **Forecast sunspots**" in page_text(bench)
+    assert bench.title[0].value == "Forecast sunspots"
+    assert len([*bench.success, *bench.warning]) == 1  # the verdict
     next(button for button in bench.button if button.label == "Choose an experiment").click().run()
     assert bench.button(key="card-sunspots")
+
+
+def test_who_has_runs_can_open_those_that_come_with_unroll_too(open_page, store, shelf_runs):
+    store.add(RECIPE, ME, "Mine")
+    bench = open_page("results")
+    assert [link.value for link in bench.page_link] == ["Mine"]
+    bench.expander[0].proto.expanded = True
+    assert bench.expander[0].label == "Finished runs that come with Unroll"
 
 
 def test_without_a_run_in_the_address_it_lists_the_visitor_s_own(open_page, store):

@@ -157,6 +157,17 @@ def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
     assert not bench.button(key="train").disabled
 
 
+def test_a_run_that_comes_with_unroll_is_everybody_s_to_read_alone(open_page, shelf_runs, engine):
+    bench = open_page("train", run=shelf_runs["dates"])
+    assert "This finished run comes with Unroll" in page_text(bench)
+    assert buttons(bench) == ["Train it yourself", "See the results", "See inside", "Add to my runs"]
+    press(bench, "Add to my runs")
+    assert engine.store.catalog.is_kept(shelf_runs["dates"], ME)
+    press(bench, "Train it yourself")
+    assert Recipe.from_url(bench.query_params["recipe"]) == engine.store.run(shelf_runs["dates"]).recipe
+    assert engine.sent == [] and not bench.button(key="train").disabled
+
+
 @pytest.mark.parametrize("run", ["0" * 32, "nonsense", "", "../../etc/passwd", "'; drop table runs; --"])
 @pytest.mark.parametrize("page", ["train", "results"])
 def test_a_wrong_id_says_the_same_whatever_it_is(open_page, page, run):
