@@ -1,6 +1,7 @@
 """Writing down what a run says: the one place where messages become rows."""
 
 import json
+import math
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -117,8 +118,14 @@ class _EventWriter:
             return
         if len(message.layers) != len(json.loads(self._columns["layers"])):
             raise ValueError("steps of other layers than the run began with")
+        new = len(message.losses) - there
         self._replace_row(
-            schema.chunks, first=message.first + there, last=message.last, payload=pack_steps(message, there)
+            schema.chunks,
+            first=message.first + there,
+            last=message.last,
+            payload=pack_steps(message, there),
+            seconds=self._seconds_before(message.first + there)
+            + max(0.0, message.seconds) * new / len(message.losses),
         )
         self._columns.update(step=message.last, learning_rate=message.learning_rate)
         if message.seconds > 0:
@@ -126,6 +133,15 @@ class _EventWriter:
             self._columns["steps_per_second"] = (
                 speed if before is None else before + (1 - SPEED_SMOOTHING) * (speed - before)
             )
+
+    def _seconds_before(self, step: int) -> float:
+        """Return how long the run had trained before a step; where that wasn't kept, at its mean pace."""
+        chunks = schema.chunks.c
+        before = select(chunks.seconds).where(chunks.run == self._id, chunks.first < step)
+        newest = before.order_by(chunks.first.desc()).limit(1)
+        known = self._connection.execute(newest).scalar_one_or_none()
+        speed = self._columns["steps_per_second"]
+        return (step - 1) / (speed or math.inf) if known is None else float(known)
 
     def _epoch(self, message: EpochEnd) -> None:
         self._replace_row(
@@ -188,7 +204,13 @@ class _EventWriter:
         across = select(schema.chunks).where(chunks.run == self._id, chunks.first <= step, chunks.last > step)
         for chunk in self._connection.execute(across).all():
             numbers = unpack_steps(chunk.payload, chunk.last + 1 - chunk.first)[:, : step + 1 - chunk.first]
-            self._replace_row(schema.chunks, first=chunk.first, last=step, payload=to_bytes(numbers))
+            seconds = chunk.seconds
+            if seconds is not None:
+                began = self._seconds_before(chunk.first)
+                seconds = began + (seconds - began) * numbers.shape[1] / (chunk.last + 1 - chunk.first)
+            self._replace_row(
+                schema.chunks, first=chunk.first, last=step, payload=to_bytes(numbers), seconds=seconds
+            )
 
     def _replace_row(self, table: Table, **values: Any) -> None:
         """Insert a row, in place of one with the same key."""

@@ -11,7 +11,14 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Row
 
 from components.runs import fair_queue, queries, schema
-from components.runs.serialization import FLOAT32, downsample, from_bytes, json_numbers, unpack_steps
+from components.runs.serialization import (
+    FLOAT32,
+    downsample,
+    from_bytes,
+    json_numbers,
+    means_between,
+    unpack_steps,
+)
 from components.tasks.metrics import finite_or_none
 from components.training.events import Checkpoint, GradientThroughTime, Mark
 
@@ -19,6 +26,8 @@ MOST_GRADIENT_POINTS = 150
 """Looks through time that a page is sent at once at most."""
 MOST_PREVIEWS = 60
 """Epochs whose previews a page is sent at most."""
+MOST_CLOCK_POINTS = 200
+"""Moments of a run's clock that a page is sent at once at most."""
 
 
 class _Response(BaseModel):
@@ -35,6 +44,13 @@ class EpochPoint(_Response):
     best: bool
     score: float | None
     """the task's own, the larger the better"""
+
+
+class ClockPoint(_Response):
+    """How many seconds a run had trained by the end of a step."""
+
+    step: int
+    seconds: float
 
 
 class DivergencePoint(_Response):
@@ -96,8 +112,14 @@ class RunUpdate(_Response):
     clip: float | None
     layer_names: tuple[str, ...]
     steps: list[int]
+    clock: list[ClockPoint]
+    """none where it wasn't kept"""
     loss: list[float | None]
+    loss_means: list[float | None] | None
+    """one a step of `steps`, where these are thinned: the mean over the steps that it stands for"""
     before: list[float | None]
+    before_means: list[float | None] | None
+    """the same of `before`"""
     after: list[float | None]
     layers: list[list[float | None]]
     """norms of each layer's gradient, one list a layer, aligned with `steps`"""
@@ -127,6 +149,10 @@ def read_update(connection: Connection, run: Row[Any], since: int, generation: i
     news = _changes(connection, run, since, len(layers)) if since < run.revision else _no_changes(len(layers))
     kept = downsample(news.curves[0], most)
     loss, before, after, *norms = map(json_numbers, news.curves[:, kept])
+    is_thinned = len(kept) < len(news.steps)
+    loss_means, before_means = (
+        json_numbers(means_between(values, kept)) if is_thinned else None for values in news.curves[:2]
+    )
     steps_total = run.steps_per_epoch * run.epochs_total
     return RunUpdate(
         generation=run.generation,
@@ -145,8 +171,11 @@ def read_update(connection: Connection, run: Row[Any], since: int, generation: i
         clip=run.clip,
         layer_names=layers,
         steps=news.steps[kept].tolist(),
+        clock=news.clock,
         loss=loss,
+        loss_means=loss_means,
         before=before,
+        before_means=before_means,
         after=after,
         layers=norms,
         epochs=[
@@ -176,6 +205,7 @@ class _Changes:
     """(N,) numbers of the updates"""
     curves: np.ndarray
     """(3 + layers, N): loss, norm before and after clipping, norms by layer"""
+    clock: list[ClockPoint]
     epochs: Sequence[Row[Any]]
     marks: list[Mark]
     checkpoints: list[Checkpoint]
@@ -183,7 +213,7 @@ class _Changes:
 
 
 def _no_changes(layers: int) -> _Changes:
-    return _Changes(np.empty(0, int), np.empty((3 + layers, 0), FLOAT32), [], [], [], [])
+    return _Changes(np.empty(0, int), np.empty((3 + layers, 0), FLOAT32), [], [], [], [], [])
 
 
 def _changes(connection: Connection, run: Row[Any], since: int, layers: int) -> _Changes:
@@ -194,6 +224,7 @@ def _changes(connection: Connection, run: Row[Any], since: int, layers: int) -> 
         np.hstack(
             [news.curves, *(unpack_steps(chunk.payload, chunk.last + 1 - chunk.first) for chunk in chunks)]
         ),
+        _clock(chunks),
         queries.changed_rows(connection, schema.epochs, *wanted),
         queries.marks(connection, *wanted),
         queries.checkpoints(connection, *wanted),
@@ -214,6 +245,17 @@ def read_previews(connection: Connection, run_id: str) -> tuple[PreviewPoint, ..
     places = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_PREVIEWS)).round().astype(int)
     rows = queries.epoch_rows(connection, run_id, [epochs[at] for at in places])
     return tuple(filter(None, (_preview([row]) for row in rows)))
+
+
+def _clock(chunks: Sequence[Row[Any]]) -> list[ClockPoint]:
+    """Return at most so many moments, the last included; between them a run is thought to keep its pace."""
+    known = [chunk for chunk in chunks if chunk.seconds is not None]
+    every = max(1, -(-len(known) // MOST_CLOCK_POINTS))
+    return [
+        ClockPoint(step=chunk.last, seconds=round(chunk.seconds, 3))
+        for at, chunk in enumerate(known)
+        if (len(known) - 1 - at) % every == 0
+    ]
 
 
 def _gradient_points(found: list[GradientThroughTime]) -> list[GradientPoint]:

@@ -34,6 +34,13 @@ def curves(connection: Connection, run_id: str, layers: int) -> np.ndarray:
     return np.hstack([np.empty((3 + layers, 0), FLOAT32), *parts])
 
 
+def clock(connection: Connection, run_id: str) -> list[tuple[int, float]]:
+    """Return steps of a run, in order, each with the seconds that it had trained by then."""
+    chunks = schema.chunks.c
+    known = select(chunks.last, chunks.seconds).where(chunks.run == run_id, chunks.seconds.is_not(None))
+    return [(row.last, row.seconds) for row in connection.execute(known.order_by(chunks.first))]
+
+
 def epochs(connection: Connection, run_id: str) -> list[EpochEnd]:
     """Return the ends of a run's epochs, in order."""
     return [

@@ -171,6 +171,8 @@ chunks = Table(
     Column("first", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
     Column("payload", LargeBinary, nullable=False),
+    # How many seconds the run had trained by its last step; NULL in runs of versions that didn't keep it.
+    Column("seconds", Double),
     Index("chunks_by_revision", "run", "revision"),
 )
 # A loss that is no number is kept as NULL, since not every database has a NaN.

@@ -55,3 +55,19 @@ def downsample(losses: np.ndarray, most: int) -> np.ndarray:
     # A loss that blew up is the highest of peaks.
     drawn = np.where(finite, losses, 2 * losses[finite].max(initial=0.0))
     return MinMaxLTTBDownsampler().downsample(drawn, n_out=most)
+
+
+def means_between(values: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Return the mean over the values that each kept one stands for: those since the kept one before it.
+
+    Args:
+        values: (N,) float32; where one is no finite number, its mean isn't either.
+        kept: (K,) positions of those that are kept, rising, the last value's included.
+
+    Returns:
+        (K,) float32.
+    """
+    sizes = np.diff(kept.astype(int), prepend=-1)
+    starts = np.concatenate([[0], kept[:-1].astype(int) + 1])
+    with np.errstate(invalid="ignore", over="ignore"):
+        return (np.add.reduceat(values.astype(float), starts) / sizes).astype(FLOAT32)

@@ -505,6 +505,12 @@ class RunStore:
         with self._database.reader.connect() as connection:
             return tuple(queries.epochs(connection, run_id))
 
+    def clock(self, run_id: str) -> tuple[tuple[int, float], ...]:
+        """Return steps of a run, in order, each with the seconds that it had trained by then; none where that
+        wasn't kept."""
+        with self._database.reader.connect() as connection:
+            return tuple(queries.clock(connection, run_id))
+
     def marks(self, run_id: str) -> tuple[Mark, ...]:
         """Return what was changed by hand, in the order of steps."""
         with self._database.reader.connect() as connection:

@@ -31,7 +31,11 @@ ASSETS = {
 }
 """name → file"""
 
+MOST_COMPARED = 12
+"""Runs that are drawn together at once."""
+
 _TOKEN = re.compile(r"[0-9a-f]{32}")
+_ASKED = re.compile(r"([0-9a-f]{32})\.([0-9]{1,15})\.([0-9]{1,15})")
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _COORDINATE = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")  # along an axis; times are milliseconds
 
@@ -69,9 +73,22 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
         return readings[asked]
 
     def read(run_id: str, since: int, generation: int) -> bytes:
+        return updates().reply(run_id, since, generation)
+
+    def updates() -> SharedUpdates:
         if not shared:
             shared.append(SharedUpdates(store()))
-        return shared[0].reply(run_id, since, generation)
+        return shared[0]
+
+    async def points_of_several(request: Request) -> Response:
+        """Return what is new of several runs, as `SharedUpdates.replies` does; each `run` of the query is
+        `<id>.<since>.<generation>`."""
+        asked = [_ASKED.fullmatch(one) for one in request.query_params.getlist("run")]
+        if not asked or None in asked or len(asked) > MOST_COMPARED:
+            return Response(status_code=404)
+        wanted = [(one[1], int(one[2]), int(one[3])) for one in asked if one]
+        body = await run_in_threadpool(lambda: updates().replies(wanted))
+        return Response(body, media_type="application/json", headers={"cache-control": "no-store"})
 
     async def previews(request: Request) -> Response:
         """Return what a run's task showed of itself after its epochs, as JSON of
@@ -90,6 +107,7 @@ def routes(store: Callable[[], RunStore]) -> list[BaseRoute]:
     return [
         Route(f"{base}/api/runs/{{id}}/points", points),
         Route(f"{base}/api/runs/{{id}}/previews", previews),
+        Route(f"{base}/api/points", points_of_several),
         Route(f"{base}/api/series/{{token}}", _series_range),
         Route(f"{base}/assets/{{version}}/{{name}}", _asset),
     ]

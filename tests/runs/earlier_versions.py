@@ -8,6 +8,7 @@ from components.runs.schema import metadata
 
 # What each version's migration brought, taken away again. The same SQL in every database.
 _WITHOUT = {
+    11: ("ALTER TABLE chunks DROP COLUMN seconds",),
     10: ("ALTER TABLE runs DROP COLUMN overhead",),
     9: (
         "DROP TABLE trials",
@@ -42,7 +43,7 @@ _WITHOUT = {
     ),
     2: ("ALTER TABLE epochs DROP COLUMN written",),
 }
-VERSIONS = tuple(range(1, 11))
+VERSIONS = tuple(range(1, 12))
 """before Alembic kept the version"""
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.runs.live_updates import RunUpdate
-from components.runs.serialization import FLOAT32, downsample, json_numbers
+from components.runs.serialization import FLOAT32, downsample, json_numbers, means_between
 from components.training.events import Checkpoint, Mark, Rollback, Status
 from tests.runs.sample_events import TRAINING_START, epoch_end, steps
 
@@ -90,6 +90,55 @@ def test_a_long_run_is_thinned_with_its_peak_and_its_end(store, run_id, say):
     assert 40.0 in points.loss
     assert points.before == [float(step) for step in points.steps]
     assert len(store.points(run_id).steps) == 4000
+
+
+def test_a_thinned_run_says_what_its_points_stand_for(store, run_id, say):
+    say(TRAINING_START)
+    for first in range(0, 5000, 500):
+        say(steps(first + 1, first + 500, losses=tuple(float(n % 2) for n in range(500))))
+    points = store.points(run_id, most=100)
+    assert len(points.loss_means) == len(points.before_means) == len(points.steps)
+    sizes = np.diff(points.steps, prepend=0)
+    assert np.dot(sizes, points.loss_means) == pytest.approx(2500)
+    assert np.dot(sizes, points.before_means) == pytest.approx(5000 * 5001 / 2, rel=1e-6)
+    assert store.points(run_id, most=5000).loss_means is None
+
+
+def test_the_clock_of_a_run_goes_with_its_steps(store, run_id, say):
+    say(TRAINING_START, steps(1, 10, seconds=2.0), steps(11, 20, seconds=4.0))
+    clock = [(point.step, point.seconds) for point in store.points(run_id).clock]
+    assert clock == [(10, 2.0), (20, 6.0)] == list(store.clock(run_id))
+    had = store.points(run_id)
+    say(steps(21, 30, seconds=1.0))
+    new = store.points(run_id, had.since, had.generation)
+    assert [(point.step, point.seconds) for point in new.clock] == [(30, 7.0)]
+    say(Rollback(step=15), steps(16, 20, seconds=3.0))
+    assert store.clock(run_id) == ((10, 2.0), (15, 4.0), (20, 7.0))
+
+
+def test_steps_that_are_said_twice_take_their_time_once(store, run_id, say):
+    say(TRAINING_START, steps(1, 10, seconds=2.0))
+    say(steps(6, 15, seconds=4.0))
+    assert store.clock(run_id) == ((10, 2.0), (15, 4.0))
+
+
+def test_the_clock_of_a_run_of_before_goes_on_at_its_pace(store, run_id, say):
+    say(TRAINING_START, steps(1, 10, seconds=2.0))
+    with store._database.writer.begin() as connection:
+        connection.exec_driver_sql("UPDATE chunks SET seconds = NULL")
+    assert store.clock(run_id) == () and store.points(run_id).clock == []
+    say(steps(11, 20, seconds=2.0))
+    assert store.clock(run_id) == ((20, 4.0),)
+
+
+@given(st.lists(st.floats(-100, 100, width=32), min_size=1, max_size=60), st.integers(3, 20))
+def test_means_between_are_those_of_the_values_that_are_stood_for(values, most):
+    numbers = np.array(values, FLOAT32)
+    kept = downsample(numbers, most)
+    start = 0
+    for mean, end in zip(means_between(numbers, kept), kept, strict=True):
+        assert mean == pytest.approx(numbers[start : end + 1].astype(float).mean(), rel=1e-5, abs=1e-5)
+        start = end + 1
 
 
 @given(st.lists(st.floats(width=32), max_size=50))

@@ -57,15 +57,15 @@ def test_what_is_up_to_date_stays_as_it_is(url, store, run_id):
     again = RunStore(url)
     with again._database.reader.connect() as connection:
         assert differences(connection) == []
-        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "10"
-        assert connection.exec_driver_sql("SELECT version FROM unroll_version").scalar_one() == 10
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one() == "11"
+        assert connection.exec_driver_sql("SELECT version FROM unroll_version").scalar_one() == 11
     assert again.run(run_id).title == "Toys"
     again.close()
 
 
 @pytest.mark.parametrize("version", [0, 99])
 def test_a_store_of_another_version_is_refused_with_a_reason(reopen, version):
-    with pytest.raises(RunError, match=f"schema {version}, and this version reads schema 10"):
+    with pytest.raises(RunError, match=f"schema {version}, and this version reads schema 11"):
         reopen(version)
 
 

@@ -108,6 +108,37 @@ def test_whatever_isnt_there_is_a_bare_404_that_tells_nothing(store: RunStore, r
     assert dict(answer.headers) == dict(unknown.headers)
 
 
+def test_what_is_new_of_several_runs_comes_in_one_reply(store: RunStore, run: Run) -> None:
+    other = store.add(RECIPE, "me", "waits")
+    asked = f"run={run.id}.0.0&run={'0' * 32}.0.0&run={other.id}.0.0"
+    (answer,) = get(store, f"/api/points?{asked}")
+    assert answer.headers["cache-control"] == "no-store"
+    first, unknown, last = answer.json()
+    assert (first["steps"], unknown, last["status"]) == ([1, 2, 3], None, "waiting")
+    (again,) = get(store, f"/api/points?run={run.id}.{first['since']}.{first['generation']}")
+    assert [said["steps"] for said in again.json()] == [[]]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "",
+        "run=",
+        "run={known}",
+        "run={known}.0",
+        "run={known}.-1.0",
+        "run={known}.0.0.0",
+        "run={known}.0.0&run=x",
+        "run={known}.٣.0",
+        "run={known}.99999999999999999999.0",
+        "&".join(["run={known}.0.0"] * 13),
+    ],
+)
+def test_a_question_about_several_that_cant_be_is_a_bare_404(store: RunStore, run: Run, asked: str) -> None:
+    (answer,) = get(store, f"/api/points?{asked.format(known=run.id)}")
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
 SERIES = pd.DataFrame(
     {"level": np.sin(np.arange(50_000.0)), "flow": np.where(np.arange(50_000) % 7, 1.5, np.nan)},
     index=pd.date_range("1970-01-01", periods=50_000, freq="s"),

@@ -26,7 +26,7 @@ import { ascending, binnedMeans, finite, withoutDivergence } from "./statistics.
  *
  * @extends {Chart<ComparisonView>}
  */
-class ComparisonChart extends Chart {
+export class ComparisonChart extends Chart {
   hasDeathMarks = true;
 
   get histories() {
@@ -50,6 +50,16 @@ class ComparisonChart extends Chart {
     return { x: history.steps, y: [] };
   }
 
+  /**
+   * Where a mark of a run stands on the axis.
+   *
+   * @param {number} at the place of the run
+   * @param {number} step
+   */
+  placeOf(at, step) {
+    return step;
+  }
+
   /** @returns {Line[]} */
   lines() {
     return this.view.data.runs.map(({ name, colour, dash }, at) => {
@@ -65,15 +75,15 @@ class ComparisonChart extends Chart {
     const { text } = this.view.theme;
     const deaths = this.view.data.runs.flatMap(({ name, colour }, at) => {
       const death = this.histories[at].latest?.death;
-      return death && this.hasDeathMarks ? [{ name, colour, step: death.step }] : [];
+      return death && this.hasDeathMarks ? [{ name, colour, place: this.placeOf(at, death.step) }] : [];
     });
     return {
-      shapes: deaths.map(({ step, colour }) => {
+      shapes: deaths.map(({ place, colour }) => {
         const line = { color: colour, width: 1.5, dash: "dot" };
-        return { type: "line", x0: step, x1: step, y0: 0, y1: 1, yref: "paper", line };
+        return { type: "line", x0: place, x1: place, y0: 0, y1: 1, yref: "paper", line };
       }),
-      annotations: deaths.map(({ step, name }, row) => ({
-        x: step,
+      annotations: deaths.map(({ place, name }, row) => ({
+        x: place,
         y: 1,
         yref: "paper",
         yanchor: "bottom",
@@ -302,10 +312,10 @@ export class TimeStepComparison extends ComparisonChart {
   }
 }
 
-/** The norm of the gradient of each run before clipping. */
-export class UnclippedNormComparison extends ComparisonChart {
+/** The norm of the gradient of each run before clipping, and of the clipped one after it. */
+export class GradientNormComparison extends ComparisonChart {
   get title() {
-    return "Gradient norm before clipping";
+    return "Gradient norm, before and after clipping";
   }
 
   get yTitle() {
@@ -333,13 +343,6 @@ export class UnclippedNormComparison extends ComparisonChart {
         return `${largest}, ${formatPercent(clippedShare(before, after))} of the steps were clipped.`;
       })
       .join(" ");
-  }
-}
-
-/** The norm of the gradient of each run before clipping, and of the clipped one after it. */
-export class GradientNormComparison extends UnclippedNormComparison {
-  get title() {
-    return "Gradient norm, before and after clipping";
   }
 
   /** @returns {Line[]} */

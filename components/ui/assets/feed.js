@@ -1,12 +1,12 @@
 // @ts-check
-// One poller for a run, which fetches what is new for all charts that draw it.
+// One poller for a run, or for several side by side, which fetches what is new for all charts that draw them.
 
 /** @import { RunUpdate } from "./points.d.ts" */
 /** @import { FeedView } from "./types.d.ts" */
 
 import { RunHistory } from "./run_history.js";
 
-export const PERIOD = 250; // milliseconds between two questions while the run goes on
+const PERIOD = 250; // milliseconds between two questions while the run goes on
 const FIRST_PERIOD = 60; // the same while the first point is about to come
 const STANDING_PERIOD = 1000; // the same while the run is paused, or waits for others to end
 const HIDDEN_PERIOD = 5000; // the same while the tab is hidden
@@ -38,34 +38,34 @@ export const retryInterval = (failures) => Math.min(PERIOD * 2 ** failures, TIME
 /** @type {Map<string, Feed>} */
 const feeds = new Map();
 
-/** The history of one run, shared by all that show it. */
+/** The histories of one run, or of several that are drawn together, shared by all that show them. */
 export class Feed {
   /**
-   * The feed of a run.
+   * The feed of runs.
    *
-   * @param {string} run
+   * @param {string[]} runs
    */
-  static of(run) {
-    let feed = feeds.get(run);
-    if (!feed) feeds.set(run, (feed = new Feed(run)));
+  static of(...runs) {
+    const key = runs.join();
+    let feed = feeds.get(key);
+    if (!feed) feeds.set(key, (feed = new Feed(runs)));
     return feed;
   }
 
   #isActive = false;
-  #isUrgent = false; // somebody wants an answer without a pause
+  #isUrgent = false; // somebody wants an answer without a pause, and of all runs
   #drawingTime = 0;
   /** @type {() => void} ends the pause between two questions */
   #endPause = () => {};
 
-  /** @param {string} run */
-  constructor(run) {
-    this.run = run;
-    this.url = new URL(`../../api/runs/${run}/points`, import.meta.url);
+  /** @param {string[]} runs */
+  constructor(runs) {
+    this.runs = runs;
     /** @type {Set<FeedView>} */
     this.views = new Set();
-    this.history = new RunHistory();
-    /** @type {"" | "lost" | "gone"} the server can't be reached, or it knows no such run */
-    this.trouble = "";
+    this.histories = runs.map(() => new RunHistory());
+    /** @type {("" | "lost" | "gone")[]} of each run: the server can't be reached, or it knows no such run */
+    this.troubles = runs.map(() => "");
     this.wake = this.wake.bind(this);
   }
 
@@ -77,7 +77,7 @@ export class Feed {
   /** @param {FeedView} view */
   leave(view) {
     this.views.delete(view);
-    if (!this.views.size) feeds.delete(this.run);
+    if (!this.views.size) feeds.delete(this.runs.join());
     this.#endPause();
   }
 
@@ -93,16 +93,25 @@ export class Feed {
     document.addEventListener("visibilitychange", this.wake);
     for (let failures = 0; this.views.size; ) {
       const begin = performance.now();
+      const asked = this.#isUrgent ? [...this.runs.keys()] : this.#unfinished;
       this.#isUrgent = false;
-      const points = await this.#ask();
-      failures = points ? 0 : failures + 1;
+      failures = (await this.#ask(asked)) ? 0 : failures + 1;
       if (this.#isUrgent) continue;
-      if (this.trouble === "gone" || (points && END_STATUSES.has(points.status))) break;
-      const pause = points ? pollInterval(points, document.hidden, this.#drawingTime) : retryInterval(failures);
-      await this.#pause(begin + pause - performance.now());
+      const { histories } = this;
+      const unfinished = this.#unfinished.flatMap((at) => histories[at].latest ?? []);
+      if (!this.#unfinished.length) break;
+      const pauses = unfinished.map((latest) => pollInterval(latest, document.hidden, this.#drawingTime));
+      await this.#pause(begin + (failures ? retryInterval(failures) : Math.min(...pauses)) - performance.now());
     }
     document.removeEventListener("visibilitychange", this.wake);
     this.#isActive = false;
+  }
+
+  /** The places of the runs that more can come from. */
+  get #unfinished() {
+    return [...this.runs.keys()].filter((at) => {
+      return this.troubles[at] !== "gone" && !END_STATUSES.has(this.histories[at].latest?.status ?? "");
+    });
   }
 
   /**
@@ -119,31 +128,51 @@ export class Feed {
     });
   }
 
-  /** Ask once; return the answer, null where there was none. */
-  async #ask() {
-    const query = this.history.query();
-    this.url.search = `since=${query.since}&generation=${query.generation}`;
-    /** @type {RunUpdate} */
-    let points;
+  /**
+   * Ask once what is new of some of the runs; return whether there was an answer.
+   *
+   * @param {number[]} asked their places
+   */
+  async #ask(asked) {
+    const queries = asked.map((at) => this.histories[at].query());
+    /** @type {(RunUpdate | null)[]} */
+    let answers;
     try {
-      const response = await fetch(this.url, { signal: AbortSignal.timeout(TIMEOUT) });
+      const response = await fetch(this.#address(asked, queries), { signal: AbortSignal.timeout(TIMEOUT) });
       if (!response.ok) return this.#fail(response.status === 404 ? "gone" : "lost");
-      points = await response.json();
+      answers = [await response.json()].flat();
     } catch {
       return this.#fail("lost");
     }
-    const replaces = this.history.merge(points, query);
-    this.trouble = "";
+    let replaces = false;
+    asked.forEach((at, place) => {
+      const points = answers[place];
+      this.troubles[at] = points ? "" : "gone";
+      if (points && this.histories[at].merge(points, queries[place])) replaces = true;
+    });
     const begin = performance.now();
     for (const view of this.views) view.update(replaces);
     this.#drawingTime = performance.now() - begin;
-    return points;
+    return true;
+  }
+
+  /**
+   * @param {number[]} asked
+   * @param {{ since: number, generation: number }[]} queries
+   */
+  #address(asked, queries) {
+    const [{ since, generation }] = queries;
+    const one = `runs/${this.runs[0]}/points?since=${since}&generation=${generation}`;
+    const several = asked.map((at, place) => {
+      return `run=${this.runs[at]}.${queries[place].since}.${queries[place].generation}`;
+    });
+    return new URL(`../../api/${this.runs.length === 1 ? one : `points?${several.join("&")}`}`, import.meta.url);
   }
 
   /** @param {"lost" | "gone"} trouble */
   #fail(trouble) {
-    this.trouble = trouble;
+    this.troubles.fill(trouble);
     for (const view of this.views) view.update(false);
-    return null;
+    return false;
   }
 }

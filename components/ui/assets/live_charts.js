@@ -13,16 +13,16 @@ import {
   LossComparison,
   ScoreComparison,
   TimeStepComparison,
-  UnclippedNormComparison,
 } from "./comparison.js";
 import { element, hide, loadPlotly, mount, readTheme, setText, tableRow, withPlotly } from "./dom.js";
-import { DRAWING_SHARE, END_STATUSES, Feed, PERIOD } from "./feed.js";
+import { END_STATUSES, Feed } from "./feed.js";
 import { formatInteger, formatNumber, formatPercent } from "./formatting.js";
 import { lastMeasurement } from "./gradient_ratio.js";
 import { GradientRatioChart, LayerHeatmap, TimeStepHeatmap } from "./gradients_over_time.js";
 import { LossSound } from "./loss_sound.js";
 import { AnswerTable, ConfusionChart, ForecastChart, RegressionChart, SampleText } from "./previews.js";
 import { Replay } from "./replay.js";
+import { LossCurves, NormCurves, ValidationCurves } from "./run_curves.js";
 import { RunStatus, STATUS_NAMES } from "./run_status.js";
 import { GradientNormChart, LayerNormChart, LossChart } from "./training_curves.js";
 
@@ -31,7 +31,7 @@ export { hide };
 /** What is drawn of several runs; the page names which. */
 const COMPARISONS = {
   race: [LossComparison, ScoreComparison, GradientRatioComparison, TimeStepComparison],
-  runs: [LossComparison, ScoreComparison, UnclippedNormComparison],
+  runs: [LossCurves, ValidationCurves, NormCurves],
   twins: [LossComparison, GradientNormComparison, LearningRateComparison, GradientRatioComparison],
 };
 
@@ -88,7 +88,7 @@ class RunCharts {
 
   /** All that is known of the run, or was at the step that is replayed. */
   get history() {
-    return this.replay.history ?? this.feed.history;
+    return this.replay.history ?? this.feed.histories[0];
   }
 
   /** @param {Component<RunData>} component */
@@ -106,11 +106,12 @@ class RunCharts {
 
   /** @param {boolean} replaces */
   update(replaces) {
-    const { trouble } = this.feed;
-    const { latest } = this.feed.history;
-    this.replay.show(this.feed.history);
+    const [trouble] = this.feed.troubles;
+    const [history] = this.feed.histories;
+    const { latest } = history;
+    this.replay.show(history);
     this.sound.button.hidden = END_STATUSES.has(latest?.status ?? this.data.status);
-    this.sound.play(this.feed.history);
+    this.sound.play(history);
     this.draw(replaces);
     if (!latest) return;
     if (trouble || latest.status === this.pageStatus) return;
@@ -120,7 +121,7 @@ class RunCharts {
 
   /** @param {boolean} replaces whether what is drawn is no beginning of what is to be drawn */
   draw(replaces) {
-    this.status.show(this.history, this.feed.trouble);
+    this.status.show(this.history, this.feed.troubles[0]);
     if (replaces) for (const chart of this.charts) chart.stale = true;
     if (this.history.latest) for (const chart of this.charts) chart.draw();
   }
@@ -148,9 +149,6 @@ const HEAD_MEANINGS = {
  */
 class ComparisonCharts {
   #isStale = true;
-  #drawingTime = 0; // milliseconds that the last drawing took
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
 
   /** @param {Component<ComparisonData>} component */
   constructor({ data, parentElement, setTriggerValue }) {
@@ -160,16 +158,16 @@ class ComparisonCharts {
     this.root = element("div", { className: "unroll-live" });
     parentElement.append(this.root);
     this.theme = readTheme(this.root);
-    this.feeds = data.runs.map(({ id }) => Feed.of(id));
+    this.feed = Feed.of(...data.runs.map(({ id }) => id));
     this.charts = COMPARISONS[data.kind].map((kind) => new kind(this));
     this.runTable = element("div", { className: "unroll-table unroll-run-table", tabIndex: 0 });
     this.tableNote = element("p", { className: "unroll-table-note" });
     this.root.append(this.runTable, this.tableNote, chartGrid(this.charts));
-    for (const feed of this.feeds) feed.join(this);
+    this.feed.join(this);
   }
 
   get histories() {
-    return this.feeds.map(({ history }) => history);
+    return this.feed.histories;
   }
 
   /** The charts ask for one run where they mean any: the first that has data. */
@@ -189,32 +187,23 @@ class ComparisonCharts {
     this.theme = readTheme(this.root);
     this.#isStale = true;
     this.draw();
-    for (const feed of this.feeds) feed.wake();
+    this.feed.wake();
     if (!window.Plotly) withPlotly(data.plotly, this.root, () => this.draw());
   }
 
-  /**
-   * Each run comes at a time of its own: wait a little, and draw what is new of all at once.
-   *
-   * @param {boolean} replaces
-   */
+  /** @param {boolean} replaces */
   update(replaces) {
     this.#isStale ||= replaces;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.draw();
-    }, Math.max(PERIOD / 2, this.#drawingTime / DRAWING_SHARE));
+    this.draw();
   }
 
   draw() {
-    const begin = performance.now();
     if (this.#isStale) for (const chart of this.charts) chart.stale = true;
     this.#isStale = false;
     this.drawRunTable();
     if (this.history.latest) for (const chart of this.charts) chart.draw();
-    this.#drawingTime = performance.now() - begin;
     const { statuses } = this;
-    if (statuses === this.pageStatus || this.feeds.some(({ trouble }) => trouble)) return;
+    if (statuses === this.pageStatus || this.feed.troubles.some(Boolean)) return;
     this.pageStatus = statuses;
     this.notify("status", statuses);
   }
@@ -226,7 +215,7 @@ class ComparisonCharts {
     const head = tableRow("th", heads);
     const explained = heads.filter((name) => name in HEAD_MEANINGS);
     setText(this.tableNote, explained.map((name) => `${name}: ${HEAD_MEANINGS[name]}.`).join(" "));
-    const rows = this.data.runs.map((run, at) => this.runRow(run, this.feeds[at]));
+    const rows = this.data.runs.map((run, at) => this.runRow(run, this.histories[at], this.feed.troubles[at]));
     this.runTable.replaceChildren(
       element("table", {}, element("thead", {}, head), element("tbody", {}, ...rows)),
     );
@@ -234,12 +223,13 @@ class ComparisonCharts {
 
   /**
    * @param {ComparedRun} run
-   * @param {Feed} feed
+   * @param {RunHistory} history
+   * @param {string} trouble
    */
-  runRow(run, { history, trouble }) {
+  runRow(run, history, trouble) {
     const { steps, loss, through, latest } = history;
-    const sign = element("i", {});
-    sign.style.background = run.colour;
+    const sign = element("i", { className: run.dash });
+    sign.style.color = run.colour;
     const status = latest?.status ?? run.status;
     const name = trouble ? "…" : (STATUS_NAMES[status] ?? status);
     const badge = element("span", { className: "unroll-badge", textContent: name });
@@ -264,8 +254,7 @@ class ComparisonCharts {
   }
 
   hide() {
-    clearTimeout(this.#timer);
-    for (const feed of this.feeds) feed.leave(this);
+    this.feed.leave(this);
     for (const chart of this.charts) chart.remove();
     this.root.remove();
   }

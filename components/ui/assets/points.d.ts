@@ -1,4 +1,4 @@
-// Generated from components.runs.live_updates.RunUpdate by `make types`; schema eed816a460054cb7.
+// Generated from components.runs.live_updates.RunUpdate by `make types`; schema 515f260aec13d859.
 
 /**
  * What is new of a run, and how it stands.
@@ -37,8 +37,20 @@ export interface RunUpdate {
   clip: number | null;
   layer_names: string[];
   steps: number[];
+  /**
+   * none where it wasn't kept
+   */
+  clock: ClockPoint[];
   loss: (number | null)[];
+  /**
+   * one a step of `steps`, where these are thinned: the mean over the steps that it stands for
+   */
+  loss_means: (number | null)[] | null;
   before: (number | null)[];
+  /**
+   * the same of `before`
+   */
+  before_means: (number | null)[] | null;
   after: (number | null)[];
   /**
    * norms of each layer's gradient, one list a layer, aligned with `steps`
@@ -61,6 +73,13 @@ export interface RunUpdate {
   through_length: number;
   through: GradientPoint[];
   death: DivergencePoint | null;
+}
+/**
+ * How many seconds a run had trained by the end of a step.
+ */
+export interface ClockPoint {
+  step: number;
+  seconds: number;
 }
 /**
  * The losses of an epoch; None where they are no numbers.

@@ -22,11 +22,12 @@ const PERIOD = 80; // milliseconds between two pictures
 export function historyAt(whole, step, previews) {
   const past = new RunHistory();
   const count = whole.steps.filter((made) => made <= step).length;
-  for (const name of /** @type {const} */ (["steps", "loss", "before", "after"])) {
+  for (const name of /** @type {const} */ (["steps", "loss", "lossMeans", "before", "beforeMeans", "after"])) {
     Object.assign(past, { [name]: whole[name].slice(0, count) });
   }
   past.layers = whole.layers.map((norms) => norms.slice(0, count));
   past.epochs = whole.epochs.filter((end) => end.step <= step);
+  past.clock = whole.clock.filter((point) => point.step <= step);
   past.marks = whole.marks.filter((mark) => mark.step <= step);
   past.through = whole.through.filter((look) => look.step <= step);
   [past.sources, past.timeSteps] = [whole.sources, whole.timeSteps];

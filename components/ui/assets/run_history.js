@@ -1,7 +1,7 @@
 // @ts-check
 // All that is known of a run, put together from the answers about what is new.
 
-/** @import { EpochPoint, Mark, RunUpdate, PreviewPoint, GradientPoint } from "./points.d.ts" */
+/** @import { ClockPoint, EpochPoint, Mark, RunUpdate, PreviewPoint, GradientPoint } from "./points.d.ts" */
 
 const MAX_POINTS = 6000; // with more, everything is fetched anew: the server thins it
 
@@ -11,8 +11,14 @@ export class RunHistory {
   steps = [];
   /** @type {(number | null)[]} */
   loss = [];
+  /** @type {ClockPoint[]} */
+  clock = [];
+  /** @type {(number | null)[]} of each of `steps` the mean over the steps that it stands for, where they are thinned */
+  lossMeans = [];
   /** @type {(number | null)[]} */
   before = [];
+  /** @type {(number | null)[]} */
+  beforeMeans = [];
   /** @type {(number | null)[]} */
   after = [];
   /** @type {(number | null)[][]} */
@@ -50,7 +56,10 @@ export class RunHistory {
     if (replaces) Object.assign(this, new RunHistory());
     this.steps.push(...points.steps);
     this.loss.push(...points.loss);
+    this.lossMeans.push(...(points.loss_means ?? points.loss));
+    this.clock.push(...points.clock);
     this.before.push(...points.before);
+    this.beforeMeans.push(...(points.before_means ?? points.before));
     this.after.push(...points.after);
     points.layers.forEach((norms, at) => (this.layers[at] ??= []).push(...norms));
     this.epochs.push(...points.epochs);

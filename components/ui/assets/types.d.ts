@@ -60,11 +60,30 @@ export interface ComparedRun {
   dash: string;
 }
 
+/** How the curves of runs are drawn. */
+export interface CurveSettings {
+  axis: "step" | "epoch" | "seconds";
+  /** what an older value keeps counting, from 0 to below 1 */
+  smoothing: number;
+  /** whether runs of a group are drawn as one band */
+  bands: boolean;
+  /** whether runs are drawn as their difference to the base */
+  difference: boolean;
+  /** the place of the run that the others are held against */
+  base: number;
+  /** whether their losses can be ranked */
+  comparable: boolean;
+  /** runs that differ in the seed only, by their places */
+  groups: { name: string; runs: number[] }[];
+}
+
 export interface ComparisonData {
   plotly: string;
   run: string;
   runs: ComparedRun[];
   kind: "race" | "runs" | "twins";
+  /** of the kind "runs" */
+  curves: CurveSettings | null;
   loss: string;
   score: string;
   colours: Colours;

@@ -7,7 +7,7 @@ from typing import Any
 from components.insight.doctor.remedies import recipe_differences
 from components.recipe import Recipe
 from components.ui import tasks
-from components.ui.formatting import count
+from components.ui.formatting import count, joined
 from components.ui.recipe_form.setting_labels import setting_label, setting_text
 from components.ui.runs.columns import dataset_title
 
@@ -53,18 +53,19 @@ def differences(recipes: Sequence[Recipe]) -> tuple[Difference, ...]:
 
 
 def difference_sentence(name: str, base: str, found: Sequence[Difference], at: int, base_at: int) -> str:
-    """Return how a run differs from another, in words.
+    """Return how a run, or several of one recipe, differ from another, in words.
 
     Args:
-        name: of the run.
+        name: of the run; "they" of several.
         base: of the one that it is held against.
         found: the settings in which any of the runs differ.
         at, base_at: which of the values are theirs.
     """
     parts = [change_phrase(one, at, base_at) for one in found if one.values[at] != one.values[base_at]]
+    has = "have" if name == "they" else "has"
     if not parts:
-        return f"{name} has the same recipe as {base}."
-    return f"Compared with {base}, {name} has {_joined(parts)}."
+        return f"{name[0].upper()}{name[1:]} {has} the same recipe as {base}."
+    return f"Compared with {base}, {name} {has} {joined(parts)}."
 
 
 def change_phrase(found: Difference, at: int, base_at: int) -> str:
@@ -79,10 +80,6 @@ def change_phrase(found: Difference, at: int, base_at: int) -> str:
     if found.name in _WHOLE and new == old:
         return f"another {found.label.lower()}"
     return f"{found.label.lower()} {new} instead of {old}"
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _place(name: str) -> str:

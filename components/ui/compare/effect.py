@@ -16,14 +16,21 @@ class ComparedRun:
     """A run of a comparison.
 
     Attributes:
-        name: a letter and its title.
+        letter: that stands for it.
+        title: its own; "" where the letter alone names it.
         recipe: as whoever looks may see it.
         result: what it came to; None where it hasn't been measured.
     """
 
-    name: str
+    letter: str
+    title: str
     recipe: Recipe
     result: Any | None
+
+    @property
+    def name(self) -> str:
+        """What it is called beside others."""
+        return f"{self.letter} · {self.title}" if self.title else self.letter
 
 
 def effect_sentence(change: str, base: ComparedRun, other: ComparedRun) -> str:
@@ -79,6 +86,28 @@ def _test_sentence(test: PairedTest, base: str, other: str) -> str:
 
 def _signed(value: float) -> str:
     return number(value).replace("-", "−") if value < 0 else f"+{number(value)}"
+
+
+def one_seed_sentence(change: str, base: Sequence[ComparedRun], other: Sequence[ComparedRun]) -> str:
+    """Return where the one run of a recipe stands among several seeds of another; "" where that isn't known.
+
+    Args:
+        change: in words, from `base` to `other`.
+        base, other: runs of each recipe; of one of the two there is a single run.
+    """
+    every: list[Any] = [run.result for run in (*base, *other)]
+    if None in every or len({result.test_set for result in every}) != 1:
+        return ""
+    single, several = (base, other) if len(base) == 1 else (other, base)
+    (value,), values = (
+        [run.result.outcome.model for run in runs if run.result is not None] for runs in (single, several)
+    )
+    place = "within" if min(values) <= value <= max(values) else "outside"
+    return (
+        f"What {change} does can't be told from one run: the {every[0].outcome.measure} of {single[0].name}, "
+        f"{number(value)}, lies {place} the range that the seeds of the other recipe span by themselves, "
+        f"{number(min(values))} to {number(max(values))}. Train more seeds of {single[0].name}."
+    )
 
 
 def seed_sentence(change: str, base: Sequence[ComparedRun], other: Sequence[ComparedRun]) -> str:

@@ -71,7 +71,7 @@ def _when(label: str, help: str | None = None, **more: Any) -> Any:
 
 
 COLUMNS: dict[str, RunColumn] = {
-    "status": RunColumn("Status", lambda entry: entry.status),
+    "status": RunColumn("Status", lambda entry: entry.status.capitalize()),
     "loss": RunColumn(
         "Loss",
         lambda entry: [loss for loss in entry.curve if math.isfinite(loss)],
@@ -127,7 +127,7 @@ def table_of(entries: Sequence[CatalogEntry], columns: Sequence[str]) -> tuple[p
         columns: which of `COLUMNS` it has, beside a link and the title.
     """
     values: dict[str, list[Any]] = {
-        _TITLE: [("📌 " if entry.labels.pinned else "") + entry.labels.title for entry in entries],
+        _TITLE: [("★ " if entry.labels.pinned else "") + entry.labels.title for entry in entries],
         _OPEN: [
             f"{'results' if entry.status == 'finished' else 'train'}?run={entry.id}" for entry in entries
         ],

@@ -12,21 +12,30 @@ from components.runs.catalog import LONGEST_NOTE, LONGEST_TAG, LONGEST_TITLE, Ca
 from components.ui.boundary import boundary
 from components.ui.formatting import count
 from components.ui.navigation import Page, page_button
+from components.ui.routes import MOST_COMPARED
 from components.ui.runs.undo import make_change
 from components.ui.visitor import visitor
 
-MOST_COMPARED = 12
-"""Runs that are compared at once."""
 _SHARED = "runs.shared"
 
 
-def show_actions(chosen: Sequence[CatalogEntry]) -> None:
-    """Draw what can be done to the chosen runs; to those of others less."""
+def show_actions(chosen: Sequence[CatalogEntry], are_own: bool) -> None:
+    """Draw what can be done to the chosen runs, or say how to choose some.
+
+    Args:
+        chosen: those that are ticked.
+        are_own: whether the visitor's own runs are listed; less can be done to those of others.
+    """
     if not chosen:
         with st.container(horizontal=True, vertical_alignment="center"):
             # As high as what takes its place, so that the table stays where it is while it is ticked.
             st.button("Compare", icon=":material/compare_arrows:", disabled=True, key="compare-none")
-            st.caption("Tick runs to compare, rename, tag, share, archive or delete them.", width="content")
+            able = (
+                "compare, rename, tag, share, archive or delete them"
+                if are_own
+                else "compare them, share them or add them to your own"
+            )
+            st.caption(f"Tick runs to {able}.", width="content")
         return
     own = [entry for entry in chosen if entry.owner == visitor()]
     with st.container(horizontal=True, vertical_alignment="center", key="run-actions"):

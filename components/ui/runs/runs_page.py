@@ -20,7 +20,7 @@ from components.ui.navigation import Page, page_button, page_link
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.runs.columns import COLUMNS, table_of
 from components.ui.runs.run_actions import show_actions
-from components.ui.runs.run_view import PAGE_ROWS, PageAddress, control, read_address, turn_page
+from components.ui.runs.run_view import PAGE_ROWS, STATUSES, PageAddress, control, read_address, turn_page
 from components.ui.runs.undo import recent_changes, show_changes
 from components.ui.visitor import visitor
 
@@ -137,7 +137,8 @@ def _show_controls(address: PageAddress, page: CatalogPage) -> None:
             )
     view = address.view
     with st.container(horizontal=True):
-        _show_choice("Status", "status", page.statuses, view.statuses, {})
+        statuses = {status: status.capitalize() for status in STATUSES}
+        _show_choice("Status", "status", page.statuses, view.statuses, statuses)
         titles = {kind: tasks.page_of_kind(kind).title for kind in page.tasks}
         _show_choice("Task", "task", page.tasks, view.tasks, titles)
         _show_choice("Model", "model", page.models, view.models, MODELS)
@@ -194,7 +195,7 @@ def _draw_table(ids: Sequence[str], address: PageAddress, is_moving: bool) -> No
         if entries:
             chosen = _choose(entries, address.columns)
             with actions:
-                show_actions(chosen)
+                show_actions(chosen, are_own=address.view.collection is None)
     # Whether it is to be drawn again and again is decided with the whole page.
     still = any(entry.status in ACTIVE for entry in entries) or bool(recent_changes())
     if still != is_moving or len(entries) != len(ids):

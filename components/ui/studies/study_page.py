@@ -14,7 +14,7 @@ from components.studies import Search, Sweep
 from components.ui.boundary import boundary, show_error
 from components.ui.formatting import count, duration, escape, time_ago
 from components.ui.navigation import Page, open_page, page_button, page_link
-from components.ui.runs.run_actions import MOST_COMPARED
+from components.ui.routes import MOST_COMPARED
 from components.ui.studies.search_setup import show_search_setup
 from components.ui.studies.search_view import show_search
 from components.ui.studies.sweep_view import show_sweep

@@ -114,7 +114,7 @@ def _show_guest_actions(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(":material/visibility: You're watching someone else's run.", width="content")
         _results_button(run)
-        _inside_button(run)
+        _other_views(run)
         page_button(Page.TRAIN, "Use this recipe", ":material/content_copy:", recipe=run.recipe.to_url())
         show_keep_button(run.id)
         _gradients_link(run)
@@ -124,7 +124,7 @@ def _show_shelf_actions(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         train_it_yourself_button(run)
         _results_button(run, primary=False)
-        _inside_button(run)
+        _other_views(run)
         show_keep_button(run.id)
         _gradients_link(run)
     st.caption(f":material/inventory_2: {SHELF_NOTE}")
@@ -151,7 +151,7 @@ def _show_run_controls(run_id: str) -> None:
             _rewind_menu(run)
             _adjust_menu(run)
         _results_button(run)
-        _inside_button(run)
+        _other_views(run)
         if run.status in _RESUMABLE:
             if run.step and not has_results(run.id):
                 _evaluate_button(run)
@@ -298,6 +298,7 @@ def _results_button(run: Run, *, primary: bool = True) -> None:
         page_button(Page.RESULTS, "See the results", ":material/insights:", primary=primary, run=run.id)
 
 
-def _inside_button(run: Run) -> None:
+def _other_views(run: Run) -> None:
     if run.status != "waiting":
         page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
+        page_button(Page.COMPARE, "Compare", ":material/compare_arrows:", runs=run.id)

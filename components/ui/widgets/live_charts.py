@@ -1,7 +1,7 @@
 """The live charts of a run: they fetch their own numbers, so that the page stands still meanwhile."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from components.charts import palette
@@ -42,7 +42,46 @@ class ComparisonRun:
     note: str
 
 
-def show_comparison(entries: Sequence[ComparisonRun], kind: str, loss: str, score: str, key: str) -> None:
+@dataclass(frozen=True)
+class SeedBand:
+    """Runs that are drawn as one line in a band: what they are called together, and their places."""
+
+    name: str
+    runs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CurveSettings:
+    """How the curves of runs are drawn.
+
+    Attributes:
+        axis: step, epoch or seconds.
+        smoothing: weight of the exponential moving average, from 0 for none to below 1.
+        bands: whether the runs of a group are drawn as one band.
+        difference: whether each run is drawn as its difference to the base.
+        base: place of the run that the others are held against.
+        comparable: whether their losses can be ranked.
+        groups: the runs that differ in the seed only.
+    """
+
+    axis: str
+    smoothing: float
+    bands: bool
+    difference: bool
+    base: int
+    comparable: bool
+    groups: tuple[SeedBand, ...]
+
+
+def show_comparison(
+    entries: Sequence[ComparisonRun],
+    kind: str,
+    loss: str,
+    score: str,
+    key: str,
+    curves: CurveSettings | None = None,
+    on_status: Callable[[], None] = lambda: None,
+) -> None:
     """Draw several runs in the same charts.
 
     Args:
@@ -51,6 +90,8 @@ def show_comparison(entries: Sequence[ComparisonRun], kind: str, loss: str, scor
         loss: what their loss is.
         score: what their task's own mark is; empty where it has none.
         key: a name of its own on the page.
+        curves: how they are drawn, for the kind "runs".
+        on_status: is called when the status of a run changes.
     """
     runs = [
         {
@@ -59,13 +100,23 @@ def show_comparison(entries: Sequence[ComparisonRun], kind: str, loss: str, scor
             "note": one.note,
             "status": one.run.status,
             "clips": one.run.recipe.clipping.mode != "none",
-            **palette.series_line(at),
+            **palette.series_line(line),
         }
-        for at, one in enumerate(entries)
+        for one, line in zip(entries, _line_places(len(entries), curves), strict=True)
     ]
     own = {"run": " ".join(one.run.id for one in entries), "runs": runs, "kind": kind}
     told = own | {"loss": loss, "score": score, "colours": _colours()}
-    _component(key=key, data=told, on_status_change=lambda: None)
+    told["curves"] = None if curves is None else asdict(curves)
+    _component(key=key, data=told, on_status_change=on_status)
+
+
+def _line_places(many: int, curves: CurveSettings | None) -> list[int]:
+    """Return which of the palette's lines each run has: those of a band have one together."""
+    groups = curves.groups if curves is not None and curves.bands else ()
+    first = {at: group.runs[0] for group in groups for at in group.runs}
+    leaders = [first.get(at, at) for at in range(many)]
+    lines = {leader: line for line, leader in enumerate(dict.fromkeys(leaders))}
+    return [lines[leader] for leader in leaders]
 
 
 def preload_scripts() -> None:

@@ -5,29 +5,12 @@ from dataclasses import replace
 import pytest
 
 from components.insight.doctor.remedies import modified_recipe
-from components.recipe import Forecast, Generated, Recipe, Sample
-from components.runs.artifacts import RunFiles
-from components.settings import settings
-from components.tasks.packing import pack
-from components.training.events import Status
+from components.recipe import Generated, Sample
 from tests.charts import forecast_result as made
+from tests.ui.compare.conftest import RECIPE
 from tests.ui.conftest import ANOTHER, ME, page_text
 
-RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots", window=22, horizon=5))
 DEEPER = modified_recipe(RECIPE, model={"layers": 2})
-
-
-@pytest.fixture
-def put(store):
-    def add(title, recipe=RECIPE, result=None, owner=ME):
-        run_id = store.add(recipe, owner, title).id
-        attempt = store.begin(run_id, "here")
-        if result is not None:
-            RunFiles.of(settings().artifacts, run_id).write(pack(result), b"model")
-        store.write([(run_id, attempt, Status(status="finished"))])
-        return run_id
-
-    return add
 
 
 def table(bench):
@@ -38,18 +21,24 @@ def test_without_runs_it_says_how_to_choose_some(open_page, put):
     for query in ({}, {"runs": put("alone")}):
         bench = open_page("compare", **query)
         assert not bench.exception
-        assert "Tick 2 to 12 runs" in bench.info[0].value
+        assert "Choose 2 to 12 runs" in bench.info[0].value
 
 
-def test_another_run_of_ones_own_is_added(open_page, put):
-    ids = [put("Flat"), put("Deep", DEEPER)]
+def test_runs_are_added_and_removed(open_page, put):
+    ids = [put("Flat"), put("Deep", DEEPER), put("Third")]
     put("Theirs", owner=ANOTHER)
     bench = open_page("compare", runs=ids[0])
-    (adding,) = bench.selectbox
-    assert len(adding.options) == 1 and adding.options[0].startswith("Deep")
-    adding.select_index(0).run()
+    choice = bench.multiselect(key="compare.chosen")
+    assert len(choice.options) == 3 and choice.options[0].startswith("Flat")
+    choice.set_value(ids).run()
     assert bench.query_params["runs"] == ",".join(ids)
     assert "B has 2 layers instead of 1." in page_text(bench)
+    bench.selectbox(key="compare.base").set_value(1).run()
+    bench.multiselect(key="compare.chosen").set_value(ids[1:]).run()
+    assert bench.query_params["runs"] == ",".join(ids[1:]) and "base" not in bench.query_params
+    assert "Compared with A, B has 1 layer instead of 2." in page_text(bench)
+    bench.multiselect(key="compare.chosen").set_value([]).run()
+    assert "runs" not in bench.query_params and "Choose 2 to 12 runs" in bench.info[0].value
 
 
 @pytest.mark.parametrize("owner", [ME, ANOTHER])
@@ -64,7 +53,7 @@ def test_two_runs_that_differ_in_one_thing(open_page, put, owner):
     assert "\\*Deep\\*" in words
     assert list(table(bench)) == ["A · Flat", "B · *Deep*"]
     assert list(table(bench).loc["Layers"]) == ["1", "2"] and "Units" not in table(bench).index
-    assert "Forecasts" in [header.value for header in bench.header]
+    assert "Results" in [header.value for header in bench.header]
     assert bench.code[0].value.endswith(f"compare?runs={','.join(ids)}")
 
 
@@ -73,7 +62,7 @@ def test_another_run_can_be_the_one_that_the_others_are_held_against(open_page, 
     bench = open_page("compare", runs=",".join(ids), base="1")
     assert "Compared with B, A has 1 layer instead of 2." in page_text(bench)
     bench.selectbox(key="compare.base").set_value(0).run()
-    assert bench.query_params["base"] == "0"
+    assert "base" not in bench.query_params
     assert "Compared with A, B has 2 layers instead of 1." in page_text(bench)
 
 
@@ -83,7 +72,7 @@ def test_results_of_different_test_sets_are_not_ranked(open_page, put):
     bench = open_page("compare", runs=",".join(ids))
     assert "aren't ranked" in bench.warning[0].value
     assert "0.5000 instead of" not in page_text(bench)
-    assert "Forecasts" not in [header.value for header in bench.header]
+    assert "Results" not in [header.value for header in bench.header]
 
 
 def test_runs_that_differ_in_the_seed_only_show_its_spread(open_page, put):
@@ -93,6 +82,57 @@ def test_runs_that_differ_in_the_seed_only_show_its_spread(open_page, put):
     ]
     words = page_text(open_page("compare", runs=",".join(ids)))
     assert "Only the seed differs. It alone moves the mean absolute error between 1.000 and 3.000" in words
+
+
+def test_seeds_of_two_recipes_speak_for_them(open_page, put):
+    ids = [
+        put(f"{seed}", recipe.model_copy(update={"seed": seed}), made.result(error + 0.1 * seed))
+        for recipe, error in ((RECIPE, 2.0), (DEEPER, 0.5))
+        for seed in (0, 1, 2)
+    ]
+    bench = open_page("compare", runs=",".join(ids))
+    words = page_text(bench)
+    assert "**D**, **E** and **F** are runs of the same recipe with the seeds 0, 1 and 2." in words
+    assert "Compared with A, they have 2 layers instead of 1." in words
+    assert (
+        "Over 3 and 3 seeds, 2 layers instead of 1 takes the mean absolute error from a mean of 2.100"
+        in words
+    )
+    assert "Bands of seeds" in [toggle.label for toggle in bench.toggle]
+    one = open_page("compare", runs=",".join(ids[:4]))
+    assert "lies outside the range that the seeds of the other recipe span" in page_text(one)
+
+
+def test_how_it_is_drawn_is_in_the_address(open_page, put):
+    ids = ",".join([put("Flat", result=made.result(2.0)), put("Deep", DEEPER, made.result(0.5))])
+    bench = open_page("compare", runs=ids, axis="epoch", smoothing="60", difference="1", window="2")
+    assert bench.slider(key="compare.smoothing").value == 60
+    assert bench.slider(key="compare.window").value == 2
+    assert bench.toggle(key="compare.difference").value
+    assert "Bands of seeds" not in [toggle.label for toggle in bench.toggle]
+    bench.toggle(key="compare.difference").set_value(False).run()
+    bench.slider(key="compare.smoothing").set_value(75).run()
+    assert (bench.query_params["smoothing"], bench.query_params["axis"]) == ("75", "epoch")
+    assert "difference" not in bench.query_params
+    link = bench.code[0].value
+    assert f"compare?runs={ids}&" in link and "smoothing=75" in link and "window=2" in link
+
+
+@pytest.mark.parametrize("value", ["", "-1", "1e3", "٣", "100", "x", "0" * 99])
+def test_an_address_that_says_nothing_sensible_is_drawn_as_usual(open_page, put, value):
+    names = ("axis", "smoothing", "bands", "difference", "window", "base", "results", "example", "other")
+    ids = ",".join([put("Flat", result=made.result(2.0)), put("Deep", DEEPER, made.result(0.5))])
+    bench = open_page("compare", runs=ids, **dict.fromkeys(names, value))
+    assert not bench.exception and not bench.error
+    assert bench.slider(key="compare.smoothing").value == 0
+
+
+def test_each_test_set_has_a_row_of_its_own(open_page, put):
+    other = replace(made.result(0.5), target="something else")
+    ids = [put("One", result=made.result(2.0)), put("Other", DEEPER, other)]
+    rows = table(open_page("compare", runs=",".join(ids)))
+    assert list(rows.loc["Test set 1: mean absolute error"]) == ["2.000", "–"]
+    assert list(rows.loc["Test set 2: mean absolute error"]) == ["–", "0.5000"]
 
 
 def test_runs_on_data_of_every_source_are_compared(open_page, put):

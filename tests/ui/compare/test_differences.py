@@ -36,6 +36,12 @@ def test_a_difference_is_told_in_words(parts, words):
     assert sentence(**parts) == words
 
 
+def test_runs_of_one_recipe_are_told_together():
+    recipes = (BASE, modified_recipe(BASE, model={"units": 64}))
+    words = difference_sentence("they", "A", differences(recipes), 1, 0)
+    assert words == "Compared with A, they have 64 units instead of 32."
+
+
 def test_of_different_tasks_and_data_only_that_is_told():
     other = BASE.model_copy(
         update={"task": ClassifySequences(), "dataset": Generated(name="sine", length=300)}

@@ -3,14 +3,20 @@
 from dataclasses import replace
 
 from components.recipe import Forecast, Recipe, Sample
-from components.ui.compare.effect import ComparedRun, effect_sentence, seed_sentence, spread_sentence
+from components.ui.compare.effect import (
+    ComparedRun,
+    effect_sentence,
+    one_seed_sentence,
+    seed_sentence,
+    spread_sentence,
+)
 from tests.charts import forecast_result as made
 
 RECIPE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="level"))
 
 
 def run(name, result):
-    return ComparedRun(name, RECIPE, result)
+    return ComparedRun(name, "", RECIPE, result)
 
 
 def varied(error):
@@ -54,3 +60,14 @@ def test_the_spread_of_seeds_is_said():
     words = spread_sentence([run("A", made.result(1.0)), run("B", made.result(1.5))])
     assert "between 1.000 and 1.500" in words
     assert spread_sentence([run("A", None), run("B", made.result())]) == ""
+
+
+def test_one_run_beside_several_seeds_is_told_from_chance_by_nobody():
+    base = [run("A", made.result(error)) for error in (2.0, 2.2)]
+    inside = one_seed_sentence("2 layers instead of 1", base, [run("C", made.result(2.1))])
+    assert "of C, 2.100, lies within the range" in inside
+    assert inside.endswith("2.000 to 2.200. Train more seeds of C.")
+    assert "lies outside" in one_seed_sentence("x", [run("C", made.result(0.5))], base)
+    assert one_seed_sentence("x", base, [run("C", None)]) == ""
+    other = replace(made.result(), target="something else")
+    assert one_seed_sentence("x", base, [run("C", other)]) == ""

@@ -68,7 +68,7 @@ def test_every_run_is_a_row_with_what_it_came_to(open_page, put):
     table = bench.dataframe[0].value
     assert list(table["title"]) == ["Second", "First"]
     first = table.iloc[1]
-    assert (first["status"], first["task"], first["data"]) == ("finished", "Forecast", "Sunspots")
+    assert (first["status"], first["task"], first["data"]) == ("Finished", "Forecast", "Sunspots")
     assert (first["model"], first["measure"], first["lead"]) == ("LSTM", "1.500 mean absolute error", 25)
     assert first["open"].startswith("results?run=")
     assert table.iloc[0]["open"].startswith("train?run=")
@@ -133,7 +133,7 @@ def test_runs_are_deleted_and_brought_back(open_page, put, store):
 def test_a_change_can_be_undone_for_a_while_only(open_page, put, monkeypatch):
     put("1")
     bench = press(tick(open_page("runs"), 0), "Pin")
-    assert rows(bench) == ["📌 1"] and "Undo" in labels(bench)
+    assert rows(bench) == ["★ 1"] and "Undo" in labels(bench)
     monkeypatch.setattr(undo, "UNDO_SECONDS", 0)
     assert "Undo" not in labels(bench.run())
 

@@ -135,7 +135,7 @@ def test_it_writes_part_by_part_what_was_asked_for(open_page, finished, monkeypa
         place = GenerationState((np.zeros(2),), 1, done + 4)
         return Prediction(GeneratedText(tuple(Token(f"t{done + n}.", 0.5, ()) for n in range(4)), place), 2)
 
-    monkeypatch.setattr("components.ui.tasks.language_model.page.ask_model", asked)
+    monkeypatch.setattr("components.ui.tasks.language_model.writing.ask_model", asked)
     run = finished()
     bench = open_page("results", run=run)
     assert not heard, "no worker is asked before somebody wants to know"

@@ -147,7 +147,7 @@ def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
     run = put("running", owner=ANOTHER)
     bench = open_page("train", run=run.id)
     assert "someone else's run" in page_text(bench)
-    assert buttons(bench) == ["See inside", "Use this recipe", "Add to my runs"]
+    assert buttons(bench) == ["See inside", "Compare", "Use this recipe", "Add to my runs"]
     press(bench, "Add to my runs")
     assert engine.store.catalog.is_kept(run.id, ME)
     assert "Remove from my runs" in buttons(bench)
@@ -160,7 +160,13 @@ def test_others_watch_and_may_make_it_their_own(open_page, put, engine):
 def test_a_run_that_comes_with_unroll_is_everybody_s_to_read_alone(open_page, shelf_runs, engine):
     bench = open_page("train", run=shelf_runs["dates"])
     assert "This finished run comes with Unroll" in page_text(bench)
-    assert buttons(bench) == ["Train it yourself", "See the results", "See inside", "Add to my runs"]
+    assert buttons(bench) == [
+        "Train it yourself",
+        "See the results",
+        "See inside",
+        "Compare",
+        "Add to my runs",
+    ]
     press(bench, "Add to my runs")
     assert engine.store.catalog.is_kept(shelf_runs["dates"], ME)
     press(bench, "Train it yourself")

@@ -1,7 +1,6 @@
 """The language model on the pages."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -25,9 +24,9 @@ from components.ui.boundary import fragment
 from components.ui.formatting import count
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
-from components.ui.tasks.ask_model import ask_model
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
+from components.ui.tasks.language_model.writing import write_text
 from components.ui.tasks.page import TaskPage
 from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.score_table import best_count, show_scores
@@ -45,7 +44,6 @@ _ABOUT_LEVELS = {
 _SAID = {"character": "character", "word": "word", "byte_pair": "piece"}
 _MANY = {"character": "characters", "word": "words", "byte_pair": "pieces"}
 
-_PART = 0.3  # seconds after which what is written by then is shown
 _LONGEST = 2000
 _USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
 _PREVIEWED = 600  # characters of the training set
@@ -226,7 +224,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
             page.caption("Loading the model …")
             taste = SamplingOptions(temperature, top_k or None, top_p)
             st.session_state[kept] = (prompt, ())
-            for tokens in _parts(run, GenerationRequest(prompt, length, taste, seed, _PART)):
+            for tokens in write_text(run, GenerationRequest(prompt, length, taste, seed)):
                 st.session_state[kept] = (prompt, tokens)
                 page.html(token_text(tokens, prompt).html)
         if kept in st.session_state:
@@ -275,16 +273,6 @@ def _tested(result: LanguageResult) -> str:
         f"{result.tokens:,} {_MANY[result.level]} were predicted, with a vocabulary of {result.vocabulary:,}"
     )
     return f"{many}; {result.unknown:.1%} of them it doesn't know." if result.unknown else f"{many}."
-
-
-def _parts(run: Run, request: GenerationRequest) -> Iterator[tuple[Token, ...]]:
-    """Ask for one part of a text after the other; yield all that is written so far."""
-    tokens: tuple[Token, ...] = ()
-    start = request.start
-    while len(tokens) < request.length:
-        part = ask_model(run, replace(request, start=start)).value
-        tokens, start = (*tokens, *part.tokens), part.place
-        yield tokens
 
 
 PAGE = ModelLanguagePage()
