@@ -137,7 +137,7 @@ def _show_controls(address: PageAddress, page: CatalogPage) -> None:
             )
     view = address.view
     with st.container(horizontal=True):
-        statuses = {status: status.capitalize() for status in STATUSES}
+        statuses = {str(status): status.capitalize() for status in STATUSES}
         _show_choice("Status", "status", page.statuses, view.statuses, statuses)
         titles = {kind: tasks.page_of_kind(kind).title for kind in page.tasks}
         _show_choice("Task", "task", page.tasks, view.tasks, titles)

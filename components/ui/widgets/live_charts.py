@@ -104,9 +104,13 @@ def show_comparison(
         }
         for one, line in zip(entries, _line_places(len(entries), curves), strict=True)
     ]
-    own = {"run": " ".join(one.run.id for one in entries), "runs": runs, "kind": kind}
-    told = own | {"loss": loss, "score": score, "colours": _colours()}
-    told["curves"] = None if curves is None else asdict(curves)
+    own: dict[str, Any] = {"run": " ".join(one.run.id for one in entries), "runs": runs, "kind": kind}
+    told = own | {
+        "loss": loss,
+        "score": score,
+        "colours": _colours(),
+        "curves": None if curves is None else asdict(curves),
+    }
     _component(key=key, data=told, on_status_change=on_status)
 
 
