@@ -104,7 +104,7 @@ def one_seed_sentence(change: str, base: Sequence[ComparedRun], other: Sequence[
     )
     place = "within" if min(values) <= value <= max(values) else "outside"
     return (
-        f"What {change} does can't be told from one run: the {every[0].outcome.measure} of {single[0].name}, "
+        f"One run doesn't show what {change} does: the {every[0].outcome.measure} of {single[0].name}, "
         f"{number(value)}, lies {place} the range that the seeds of the other recipe span by themselves, "
         f"{number(min(values))} to {number(max(values))}. Train more seeds of {single[0].name}."
     )
