@@ -8,7 +8,7 @@ from components.insight.requests import AttentionRequest, AttentionView
 from components.runs.store import Run
 from components.ui import tasks
 from components.ui.inside.example import choose_example, drop_invalid_choice, show_example
-from components.ui.inside.layout import picture_and_controls, show_missing_example
+from components.ui.inside.layout import Places, show_missing_example
 from components.ui.inside.training_step import choose_training_step
 from components.ui.widgets.chart_display import show_chart
 
@@ -16,9 +16,9 @@ _ANSWER_KEY, _LAYER_KEY, _HEAD_KEY = "inside-answer", "inside-layer", "inside-he
 _ALL_HEADS = -1  # stands for the mean of all heads
 
 
-def show_attention(run: Run) -> None:
+def show_attention(run: Run, places: Places) -> None:
     """Draw the attention of an answer, and below it other attributions."""
-    picture, controls = picture_and_controls()
+    picture, controls = places.picture, places.controls
     with controls:
         moment = choose_training_step(run)
         asked = choose_example(run)

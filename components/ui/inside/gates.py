@@ -19,7 +19,7 @@ from components.insight.requests import (
 from components.models.cells import CELLS
 from components.runs.store import Run
 from components.ui.inside.example import choose_example, drop_invalid_choice, show_example
-from components.ui.inside.layout import picture_and_controls, show_missing_example
+from components.ui.inside.layout import Places, show_missing_example
 from components.ui.inside.training_step import TrainingStep, choose_training_step
 from components.ui.widgets.chart_display import show_caption, show_chart
 
@@ -31,9 +31,9 @@ _LAYER_KEY, _GATE_KEY, _UNIT_KEY, _EXTREME_KEY = (
 )
 
 
-def show_gates(run: Run) -> None:
+def show_gates(run: Run, places: Places) -> None:
     """Draw gates and states of a layer while it reads an example."""
-    picture, controls = picture_and_controls()
+    picture, controls = places.picture, places.controls
     with controls:
         moment = choose_training_step(run)
         asked = choose_example(run)

@@ -6,16 +6,16 @@ from components.charts.influence import half_life_over_training, influence
 from components.insight.requests import InfluenceRequest, InfluenceView, half_life
 from components.runs.store import Run
 from components.ui.formatting import count
-from components.ui.inside.layout import picture_and_controls
+from components.ui.inside.layout import Places
 from components.ui.inside.training_step import choose_training_step
 from components.ui.widgets.chart_display import show_chart
 
 _MAX_EARLIER = 6  # earlier moments that are measured too
 
 
-def show_influence(run: Run) -> None:
+def show_influence(run: Run, places: Places) -> None:
     """Draw the influence of each step back, and how it changed while the model learned."""
-    picture, controls = picture_and_controls()
+    picture, controls = places.picture, places.controls
     with controls:
         moment = choose_training_step(run)
     until = moment.steps[-1] if moment.step is None else moment.step

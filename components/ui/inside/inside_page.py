@@ -12,6 +12,7 @@ from components.ui.formatting import escape
 from components.ui.inside.attention import show_attention
 from components.ui.inside.gates import show_gates
 from components.ui.inside.influence import show_influence
+from components.ui.inside.layout import Places, make_places
 from components.ui.navigation import Page, page_button
 from components.ui.run.run_list import run_from_address
 
@@ -22,7 +23,7 @@ class _View:
 
     title: str
     explanation: str
-    show: Callable[[Run], None]
+    show: Callable[[Run, Places], None]
 
 
 _VIEWS = {
@@ -87,5 +88,4 @@ def _show_views(run: Run) -> None:
         label_visibility="collapsed",
     )
     view = _VIEWS[chosen or "attention"]
-    st.caption(view.explanation)
-    view.show(run)
+    view.show(run, make_places(view.explanation))

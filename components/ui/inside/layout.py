@@ -1,14 +1,28 @@
-"""How every view inside a model stands on the page: the picture first, its controls at its side."""
+"""The places that a view inside a model gets on the page: its picture's, and at its side its controls'."""
+
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 
-def picture_and_controls() -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Return where a view's picture goes, and where its controls do: at its side, on a phone below it."""
+@dataclass(frozen=True)
+class Places:
+    """Where a view's picture goes, and where its controls do: at its side, on a phone below it."""
+
+    picture: DeltaGenerator
+    controls: DeltaGenerator
+
+
+def make_places(explanation: str) -> Places:
+    """Make the places of a view, the picture's below what explains it.
+
+    A worker takes a moment to answer: the styles of the page keep the picture's place until then.
+    """
     picture, controls = st.columns([3, 1], gap="large")
-    # A worker takes a moment to answer: the styles of the page keep the picture's place until then.
-    return picture.container(key="inside-picture"), controls
+    place = picture.container(key="inside-picture")
+    place.caption(explanation)
+    return Places(place, controls)
 
 
 def show_missing_example() -> None:
