@@ -60,7 +60,7 @@ def test_runs_of_a_sweep_are_compared_and_a_second_browser_sees_the_same(
     expect(page.get_by_text("Compared with A, C has 32 units instead of 8.")).to_be_visible()
     for title in CURVES:
         chart(page, title).scroll_into_view_if_needed()
-        expect(chart(page, title).locator("figcaption")).to_contain_text("A · 08 units, seed 0 ends highest")
+        expect(chart(page, title).locator("figcaption")).to_contain_text("C · 32 units, seed 0 ends lowest")
     page.get_by_role("combobox", name="Compared with").click()
     page.get_by_role("option", name="C · 32 units, seed 0").click()
     expect(page.get_by_text("Compared with C, A has 8 units instead of 32.")).to_be_visible()
