@@ -76,6 +76,7 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     page.reload()
     expect(page.get_by_text("Marked: 3 filled.")).to_be_visible()
     button(page, "Train on this").click()
+    page.wait_for_url(re.compile("/train"))
     expect(page.get_by_text("cleaning step")).to_be_visible()
     train(page)
     expect_status(page, "Finished")
@@ -197,7 +198,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
     across = ground["y"] + ground["height"] / 2
     page.mouse.move(ground["x"] + 100, across)
     page.mouse.down()
-    page.mouse.move(ground["x"] + 110, across, steps=3)
+    page.mouse.move(ground["x"] + 107, across, steps=3)
     page.mouse.up()
     expect(note).to_have_text("Every point of this range is drawn.")
     shown = page.evaluate(SHOWN)

@@ -102,7 +102,7 @@ def _show_page() -> None:
     broken = st.session_state.pop(_LINK_ERROR, None)
     if broken:
         show_error(broken)
-    origin, found, use = st.columns([11, 19, 10], gap="medium")
+    origin, found, use = st.container(key="data-steps").columns([11, 19, 10], gap="medium")
     reference = None
     with origin, boundary():
         _show_step(1, "Where it comes from")

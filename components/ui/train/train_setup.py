@@ -57,7 +57,8 @@ def show_setup() -> None:
     made = _with_issues(draft.read_controls({**_RULE_FIELDS, **task.rule_fields}), dataset)
     _start_if_clicked(made, dataset)
     _show_heading(dataset)
-    settings_column, model_column, preview_column = st.columns([12, 9, 19], gap="medium")
+    columns = st.container(key="train-columns").columns([12, 9, 19], gap="medium")
+    settings_column, model_column, preview_column = columns
     with settings_column:
         _choose_task(dataset)
         controls.essential_controls(made, dataset)
