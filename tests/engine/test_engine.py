@@ -191,7 +191,7 @@ COMMANDS = {
     "delete_collection": lambda run: {"collection_id": run.title},  # where the test has its id
     "delete_upload": lambda run: {"upload_id": run.id},  # the test names a file as it names the run
 }
-QUESTIONS = {"ask", "questions_left", "extra_training_status", "workers", "ready", "close"}
+QUESTIONS = {"ask", "question", "questions_left", "extra_training_status", "workers", "ready", "close"}
 
 
 def test_every_public_function_of_the_engine_is_a_command_or_a_question():
