@@ -178,7 +178,7 @@ SHOWN = f"""() => {{
 
 
 def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: LiveServer) -> None:
-    reference = Generated(name="sine", length=100_000, seed=3)
+    reference = Generated(name="sine", length=80_000, seed=3)
     values = load(reference).table["value"].to_numpy()
     said: list[object] = []
 
@@ -187,9 +187,9 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
 
     page.on("websocket", lambda socket: socket.on("framesent", note_down))
     page.goto(f"{server.url}/data?dataset={quote(reference.model_dump_json())}")
-    figure = page.get_by_role("figure", name="From row 0 to row 99999")
+    figure = page.get_by_role("figure", name="From row 0 to row 79999")
     note = figure.get_by_role("status")
-    expect(note).to_have_text("5,000 of 100,000 points are drawn. Zoom in to see the others.")
+    expect(note).to_have_text("5,000 of 80,000 points are drawn. Zoom in to see the others.")
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
     height = page.locator(".unroll-zoomable-chart").bounding_box()["height"]
     thinned = page.evaluate(f"{PLOT}._fullData[0].x.length")
@@ -199,7 +199,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
     across = ground["y"] + ground["height"] / 2
     page.mouse.move(ground["x"] + 100, across)
     page.mouse.down()
-    page.mouse.move(ground["x"] + 107, across, steps=3)
+    page.mouse.move(ground["x"] + 110, across, steps=3)
     page.mouse.up()
     expect(note).to_have_text("Every point of this range is drawn.")
     shown = page.evaluate(SHOWN)
@@ -217,7 +217,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
     page.keyboard.press("Escape")
 
     figure.locator(".nsewdrag").dblclick()
-    expect(note).to_contain_text("5,000 of 100,000")
+    expect(note).to_contain_text("5,000 of 80,000")
     assert page.evaluate(f"{PLOT}._fullData[0].x.length") == thinned
     figure.focus()
     for _ in range(4):
@@ -226,7 +226,7 @@ def test_zooming_into_a_long_series_shows_all_its_points(page: Page, server: Liv
         re.compile(r"^(1,99\d|2,000) of the \d,\d{3} points of this range are drawn\.$")
     )
     page.keyboard.press("0")
-    expect(note).to_contain_text("5,000 of 100,000")
+    expect(note).to_contain_text("5,000 of 80,000")
 
 
 def test_a_series_that_another_server_drew_stays_thinned(page: Page, server: LiveServer) -> None:
