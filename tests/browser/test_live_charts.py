@@ -164,6 +164,12 @@ def test_before_the_first_step_it_says_what_is_awaited(stage: Stage) -> None:
     expect(stage.chart("Loss")).to_contain_text("The first steps will appear here.")
 
 
+def test_a_run_that_ends_without_a_step_says_so(stage: Stage) -> None:
+    stage.begin(Status(status="finished"))
+    stage.mount()
+    expect(stage.chart("Loss")).to_contain_text("No step was made, so there is nothing to draw.")
+
+
 def test_a_rewind_draws_anew_and_leaves_the_zoom(stage: Stage) -> None:
     stage.begin(steps(1, 20), Checkpoint(step=10, epoch=1))
     stage.mount()

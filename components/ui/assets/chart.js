@@ -5,6 +5,7 @@
 
 import { hasDrifted, robustRange } from "./axis_range.js";
 import { element, plotElement, resizePlot, tableRow } from "./dom.js";
+import { END_STATUSES } from "./feed.js";
 import { escapeMarkup, formatCell, formatNumber } from "./formatting.js";
 
 const MAX_ROWS = 300; // of a table
@@ -78,9 +79,18 @@ export class Chart {
     return "";
   }
 
-  /** What to show while there is nothing to draw. */
+  /**
+   * What to show while there is nothing to draw.
+   *
+   * @returns {string}
+   */
   get placeholder() {
-    return "The first steps will appear here.";
+    return this.hasEnded ? "No step was made, so there is nothing to draw." : "The first steps will appear here.";
+  }
+
+  /** Whether nothing more will come. */
+  get hasEnded() {
+    return END_STATUSES.has(this.history.latest?.status ?? "");
   }
 
   get hasData() {

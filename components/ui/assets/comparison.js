@@ -7,6 +7,7 @@
 
 import { Chart } from "./chart.js";
 import { clippedShare, effectiveRates } from "./clipping.js";
+import { END_STATUSES } from "./feed.js";
 import { escapeMarkup, formatNumber, formatPercent } from "./formatting.js";
 import { lastMeasurement, ratioWeight } from "./gradient_ratio.js";
 import { evenRatioLine, POWER_TICKS } from "./gradients_over_time.js";
@@ -35,6 +36,10 @@ export class ComparisonChart extends Chart {
 
   get hasData() {
     return this.histories.some((history) => this.hasDataOf(history));
+  }
+
+  get hasEnded() {
+    return this.histories.every(({ latest }) => END_STATUSES.has(latest?.status ?? ""));
   }
 
   /** @param {RunHistory} history */
