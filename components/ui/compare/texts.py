@@ -64,7 +64,7 @@ def show_texts_beside(pairs: Pairs) -> None:
                 0,
                 key="compare.seed",
                 width=140,
-                help="The same for all models: chance draws alike, so only the models differ.",
+                help=f"{explain('seed')} All models have the same one, so only they differ.",
             )
             pressed = st.form_submit_button("Generate", type="primary", icon=":material/edit_note:")
     written: dict[str, tuple[str, tuple[Token, ...]]] = st.session_state.setdefault("compare.written", {})
