@@ -71,7 +71,7 @@ def test_runs_of_a_sweep_are_compared_and_a_second_browser_sees_the_same(
     loss = chart(page, "Training loss")
     loss.scroll_into_view_if_needed()  # a chart that nobody sees waits
     expect(loss.locator("figcaption")).to_contain_text("compared with C · 32 units, seed 0: A · 08")
-    page.wait_for_url(re.compile(r"(?=.*base=2)(?=.*axis=epoch).*difference=1"))
+    expect(page).to_have_url(re.compile(r"base=2&axis=epoch&difference=1$"))
     button(page, "Share").click()
     link = page.get_by_test_id("stCode").inner_text().strip()
     assert unquote(link) == unquote(page.url)

@@ -2,12 +2,14 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from tests.browser.page_actions import button, open_recipe
 from tests.live_server import LiveServer
 
+_LONG = 200_000  # milliseconds, for seven trainings beside other work
 STUDY = re.compile(r"/tune\?study=[0-9a-f]{32}$")
 
 
@@ -39,6 +41,7 @@ def test_a_sweep_takes_three_clicks_and_ends_in_a_chart_and_a_sentence(
     expect(page.get_by_role("heading", name="What differs")).to_be_visible()
 
 
+@pytest.mark.timeout(400)
 def test_a_search_is_stopped_goes_on_after_a_reload_and_measures_its_winner(
     page: Page, server: LiveServer
 ) -> None:
@@ -54,7 +57,7 @@ def test_a_search_is_stopped_goes_on_after_a_reload_and_measures_its_winner(
     expect(button(page, "Resume")).to_be_visible()
     page.reload()
     button(page, "Resume").click()
-    expect(page.get_by_text("finished").first).to_be_visible()
+    expect(page.get_by_text("finished").first).to_be_visible(timeout=_LONG)
     expect(page.get_by_text("5 of 5 runs")).to_be_visible()
     said = re.compile(r"of the gain is left|nothing was gained")
     expect(page.get_by_text(said)).to_be_visible()
