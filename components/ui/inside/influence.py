@@ -20,8 +20,8 @@ def show_influence(run: Run, places: Places) -> None:
         moment = choose_training_step(run)
     until = moment.steps[-1] if moment.step is None else moment.step
     before = [step for step in moment.steps if step <= until]
-    places = np.unique(np.linspace(0, len(before) - 1, min(_MAX_EARLIER, len(before))).round().astype(int))
-    earlier = tuple(before[place] for place in places)
+    chosen = np.unique(np.linspace(0, len(before) - 1, min(_MAX_EARLIER, len(before))).round().astype(int))
+    earlier = tuple(before[at] for at in chosen)
     with picture:
         reach: InfluenceView = moment.inspect(InfluenceRequest(earlier)).view
         show_chart(influence(reach), key="inside-influence")
