@@ -32,11 +32,13 @@ class ReadyTraining:
         problem: what the task's `prepare` gave.
         built: what its `build` gave, with the weights that every run of the recipe begins with.
         loop: that trains it.
+        key: of the graph that it computes; None: it isn't to be kept.
     """
 
     problem: Any
     built: Any
     loop: Loop
+    key: str | None
 
 
 class CompiledTrainings:
@@ -52,28 +54,22 @@ class CompiledTrainings:
         with self._lock:
             found = self._kept.pop(key, None) if key is not None else None
         if found is None:
-            return _new(recipe, dataset)
+            problem = task_of(recipe).prepare(recipe, dataset)
+            built = task_of(recipe).build(recipe, problem)
+            return ReadyTraining(problem, built, Loop(built.model, problem, recipe), key)
         # A task may have the problem hold what it builds, and that is to remain what is compiled.
         fresh = task_of(recipe).build(recipe, copy.copy(found.problem))
         found.loop.begin_anew(recipe, fresh.model)
         return found
 
-    def keep(self, recipe: Recipe, dataset: Dataset, training: ReadyTraining) -> None:
+    def keep(self, training: ReadyTraining) -> None:
         """Take a training that nobody goes on with."""
-        key = _graph_key(recipe, dataset)
-        if key is None:
+        if training.key is None:
             return
         with self._lock:
-            self._kept[key] = training
+            self._kept[training.key] = training
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
-
-
-def _new(recipe: Recipe, dataset: Dataset) -> ReadyTraining:
-    task = task_of(recipe)
-    problem = task.prepare(recipe, dataset)
-    built = task.build(recipe, problem)
-    return ReadyTraining(problem, built, Loop(built.model, problem, recipe))
 
 
 def _graph_key(recipe: Recipe, dataset: Dataset) -> str | None:

@@ -44,7 +44,7 @@ def try_on(recipe: Recipe, dataset: Series, limits: Limits) -> Trial:
     else:
         from components.engine.train_job import train_only  # noqa: PLC0415 - brings in TensorFlow
 
-        trained = train_only(shortened(one, examples(one, stretch)), stretch, limits)
+        trained = train_only(shortened(one, examples(one, stretch)), stretch, limits).training
         shrink(trained.problem, trained.loop.outputs, trained.built.model)
         errors, measure = origin_errors(trained.problem, trained.loop.outputs)
     return Trial(errors, measure, time.monotonic() - began)

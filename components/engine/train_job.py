@@ -26,7 +26,6 @@ from components.training.beginning import NEW_RUN, TRIAL_REASON, Beginning
 from components.training.control import CommandQueue
 from components.training.events import Event, Status
 from components.training.limits import Budget, Limits
-from components.training.loop import Loop
 from components.training.session import Session, SessionEnd
 
 EVALUATION_REASON = "Training is done; the model is being evaluated."
@@ -75,7 +74,7 @@ def job_portions(
     _require_memory(recipe, dataset, budget.limits)
     training = _compiled.ready(recipe, dataset)
     yield from _portions(training, emit, control, folder, budget, beginning, patience)
-    _compiled.keep(recipe, dataset, training)
+    _compiled.keep(training)
 
 
 _compiled = CompiledTrainings()
@@ -144,10 +143,10 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
         UnrollError: as `run_job` does.
     """
     trained = train_only(recipe, dataset, limits)
-    loop = trained.loop
+    training, loop = trained.training, trained.training.loop
     with cancellation.watched(trained.budget.check):
-        result = task_of(recipe).evaluate(trained.problem, loop.outputs, trained.built, loop.kept_epoch)
-    _compiled.keep(recipe, dataset, ReadyTraining(trained.problem, trained.built, loop))
+        result = task_of(recipe).evaluate(training.problem, loop.outputs, training.built, loop.kept_epoch)
+    _compiled.keep(training)
     return result
 
 
@@ -156,15 +155,11 @@ class Trained:
     """A model at the end of its training.
 
     Attributes:
-        problem: what the task's `prepare` gave.
-        built: what its `build` gave, trained.
-        loop: that trained it, with the weights that the recipe keeps.
+        training: with the weights that the recipe keeps.
         budget: what it has used.
     """
 
-    problem: Any
-    built: Any
-    loop: Loop
+    training: ReadyTraining
     budget: Budget
 
 
@@ -181,7 +176,7 @@ def train_only(recipe: Recipe, dataset: Dataset, limits: Limits) -> Trained:
     with tempfile.TemporaryDirectory() as folder:
         Session(loop, lambda message: None, CommandQueue(), Folder(folder), budget).train()
         loop.load_selected_weights()
-    return Trained(training.problem, training.built, loop, budget)
+    return Trained(training, budget)
 
 
 def _require_memory(recipe: Recipe, dataset: Dataset, limits: Limits) -> None:

@@ -44,7 +44,7 @@ def test_it_comes_to_the_same_bits(name):
     shared = CompiledTrainings()
     first = shared.ready(recipe, dataset)
     assert bits(first) != alone
-    shared.keep(recipe, dataset, first)
+    shared.keep(first)
     second = shared.ready(other_numbers(recipe), dataset)
     assert second.loop is first.loop and second.loop.recipe == other_numbers(recipe)
     assert bits(second) == alone
@@ -57,7 +57,7 @@ def test_it_comes_to_the_same_bits(name):
 def test_nobody_else_has_it_meanwhile():
     recipe, dataset = RUNS["forecast-transformer"]
     shared = CompiledTrainings()
-    shared.keep(recipe, dataset, shared.ready(recipe, dataset))
+    shared.keep(shared.ready(recipe, dataset))
     assert shared.ready(recipe, dataset).loop is not shared.ready(recipe, dataset).loop
 
 
@@ -75,7 +75,7 @@ def test_whatever_changes_the_graph_is_compiled_anew(changes):
     recipe, dataset = RUNS["forecast-recursive"]
     shared = CompiledTrainings()
     kept = shared.ready(recipe, dataset)
-    shared.keep(recipe, dataset, kept)
+    shared.keep(kept)
     assert shared.ready(recipe.model_copy(update=changes), dataset).loop is not kept.loop
 
 
@@ -85,7 +85,7 @@ def test_a_schedule_knows_its_length():
     longer = falling.model_copy(update={"training": falling.training.model_copy(update={"epochs": 99})})
     shared = CompiledTrainings()
     kept = shared.ready(falling, dataset)
-    shared.keep(falling, dataset, kept)
+    shared.keep(kept)
     assert shared.ready(longer, dataset).loop is not kept.loop
 
 
@@ -93,7 +93,7 @@ def test_other_data_are_other_data_whatever_they_are_called():
     recipe, dataset = RUNS["forecast-recursive"]
     shared = CompiledTrainings()
     kept = shared.ready(recipe, dataset)
-    shared.keep(recipe, dataset, kept)
+    shared.keep(kept)
     table = dataset.table.copy()
     table.iloc[-1, 0] += 1
     changed = replace(dataset, table=table)
@@ -105,9 +105,9 @@ def test_few_are_kept_and_no_large_ones(monkeypatch):
     shared = CompiledTrainings()
     for batch in range(5, 9):
         one = recipe.model_copy(update={"training": Training(batch=batch)})
-        shared.keep(one, dataset, shared.ready(one, dataset))
+        shared.keep(shared.ready(one, dataset))
     assert len(shared._kept) == compiled_training.MOST_KEPT
     monkeypatch.setattr(compiled_training, "MOST_BYTES", 0)
     kept = shared.ready(recipe, dataset)
-    shared.keep(recipe, dataset, kept)
+    shared.keep(kept)
     assert shared.ready(recipe, dataset).loop is not kept.loop
