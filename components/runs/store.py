@@ -187,17 +187,10 @@ class RunStore:
         """
         run_id = secrets.token_hex(16)
         with self._database.writer.begin() as connection:
+            row = _run_row(run_id, owner, title, recipe)
             connection.execute(
                 insert(schema.runs).values(
-                    id=run_id,
-                    owner=owner,
-                    title=title,
-                    recipe=recipe.to_json(),
-                    status="waiting",
-                    created=time.time(),
-                    epochs_total=recipe.training.epochs,
-                    estimate=estimate,
-                    overhead=overhead,
+                    **row, status="waiting", created=time.time(), estimate=estimate, overhead=overhead
                 )
             )
         return self.run(run_id)
@@ -225,17 +218,8 @@ class RunStore:
         """
         with self._database.writer.begin() as connection:
             connection.execute(delete(schema.runs).where(schema.runs.c.id == run_id))
-            connection.execute(
-                insert(schema.runs).values(
-                    id=run_id,
-                    owner=owner,
-                    title=title,
-                    recipe=recipe.to_json(),
-                    status="running",
-                    created=created,
-                    epochs_total=recipe.training.epochs,
-                )
-            )
+            begun = _run_row(run_id, owner, title, recipe)
+            connection.execute(insert(schema.runs).values(**begun, status="running", created=created))
             row = _require_row(_lock_row(connection, run_id))
             event_writer.write_events(connection, row, events)
             _update_row(connection, run_id, started=None, ended=created, pinned=True)
@@ -692,6 +676,17 @@ def _lock_row(connection: Connection, run_id: str) -> Row[Any] | None:
     """Read a row so that no other transaction changes it before this one ends."""
     query = select(schema.runs).where(schema.runs.c.id == run_id).with_for_update()
     return connection.execute(query).one_or_none()
+
+
+def _run_row(run_id: str, owner: str, title: str, recipe: Recipe) -> dict[str, Any]:
+    """Return the columns of a run that it has from the beginning."""
+    return {
+        "id": run_id,
+        "owner": owner,
+        "title": title,
+        "recipe": recipe.to_json(),
+        "epochs_total": recipe.training.epochs,
+    }
 
 
 def _require_row(row: Row[Any] | None) -> Row[Any]:
