@@ -10,6 +10,7 @@ if (root := str(Path(__file__).resolve().parents[2])) not in sys.path:
     sys.path.insert(0, root)
 
 from components.ui.account.cookie_notice import show_cookie_notice
+from components.ui.address import settle_address
 from components.ui.boundary import boundary
 from components.ui.document import STYLES
 from components.ui.logo import ICON, LOGO
@@ -25,5 +26,6 @@ st.logo(LOGO, size="large")
 st.html(STYLES)  # the document has them too, where app.py serves it
 show_cookie_notice()
 with boundary():
+    settle_address()
     page.run()
 trim_memory()

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from components.ui.address import change_address
+
 T = TypeVar("T")
 
 _KEY = "compare.{}"
@@ -51,7 +53,5 @@ def switch(text: str) -> bool | None:
 
 def _write(name: str, default: object) -> None:
     value = st.session_state[_KEY.format(name)]
-    if value == default:
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = str(int(value)) if isinstance(value, bool) else str(value)
+    text = str(int(value)) if isinstance(value, bool) else str(value)
+    change_address({name: None if value == default else text})

@@ -12,6 +12,7 @@ import streamlit as st
 from components.errors import RunError
 from components.export.csv_table import to_csv
 from components.runs.store import Run
+from components.ui.address import change_address
 from components.ui.boundary import fragment
 from components.ui.compare.address import chosen, control, whole_number
 from components.ui.compare.curves import comparison_csv, show_curves
@@ -120,13 +121,8 @@ def _choose(before: Sequence[str]) -> None:
     after = st.session_state[_CHOSEN]
     said = whole_number(0, len(before) - 1)(st.query_params.get("base", "0"))
     base = before[said or 0] if before else ""
-    st.query_params.pop("base", None)
-    if base in after[1:]:
-        st.query_params["base"] = str(after.index(base))
-    if after:
-        st.query_params[_ADDRESS] = ",".join(after)
-    else:
-        st.query_params.pop(_ADDRESS, None)
+    place = str(after.index(base)) if base in after[1:] else None
+    change_address({"base": place, _ADDRESS: ",".join(after) or None})
 
 
 # --- As a table --------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from components.recipe import (
 )
 from components.settings import settings
 from components.tasks import suggest_recipe
+from components.ui.address import change_address
 from components.ui.boundary import boundary, fragment, show_error
 from components.ui.data import (
     cleaning,
@@ -184,11 +185,8 @@ def _select_dataset(reference: DatasetReference, preparation: Preparation) -> No
 def _update_address(reference: DatasetReference) -> None:
     written = _address_values(reference, cleaning.preparation_of(reference))
     st.session_state[_LAST_ADDRESS] = written
-    for name, value in zip((_ADDRESS, _PREPARATION), written, strict=True):
-        if value is None:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != value:
-            st.query_params[name] = value
+    if written != (st.query_params.get(_ADDRESS), st.query_params.get(_PREPARATION)):
+        change_address(dict(zip((_ADDRESS, _PREPARATION), written, strict=True)))
 
 
 def _address_values(reference: DatasetReference, preparation: Preparation) -> tuple[str, str | None]:

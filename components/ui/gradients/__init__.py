@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.ui.address import replace_address
 from components.ui.gradients import clipping, initialization, over_time, race
 from components.ui.gradients.lesson import Lesson
 
@@ -37,4 +38,4 @@ def show_gradients() -> None:
 
 def _update_address() -> None:
     """Put the lesson into the address, without what belongs to another."""
-    st.query_params.from_dict({_ADDRESS: st.session_state[_SECTION_KEY]})
+    replace_address({_ADDRESS: st.session_state[_SECTION_KEY]})

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.ui.address import change_address
 from components.ui.formatting import escape, time_ago
 from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_link
@@ -52,7 +53,7 @@ def _show() -> None:
 
 
 def _update_address() -> None:
-    st.query_params[_RUN] = st.session_state[_RUN_KEY]
+    change_address({_RUN: st.session_state[_RUN_KEY]})
 
 
 LESSON = Lesson(

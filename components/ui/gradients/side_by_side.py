@@ -12,6 +12,7 @@ from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
 from components.training.events import Pause, Resume, Stop
+from components.ui.address import replace_address
 from components.ui.boundary import fragment, show_error
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
@@ -51,7 +52,7 @@ def start_runs(view: str, entrants: Sequence[tuple[str, Recipe]]) -> None:
         for run in runs:
             store.set_status(run.id, "failed", str(error))
         raise
-    st.query_params.from_dict({"view": view, _ADDRESS: ",".join(run.id for run in runs)})
+    replace_address({"view": view, _ADDRESS: ",".join(run.id for run in runs)})
     st.rerun()
 
 
@@ -84,7 +85,7 @@ def show_run_controls(ids: Sequence[str], view: str) -> None:
                 _command_button("Resume all", ":material/play_arrow:", going, Resume())
             _command_button("Stop all", ":material/stop:", going, Stop())
         if st.button("New setup", icon=":material/restart_alt:", key="together-again"):
-            st.query_params.from_dict({"view": view})
+            replace_address({"view": view})
             st.rerun()
         for run in runs:
             page_link(Page.TRAIN, escape(run.title.rpartition(" · ")[2]), ":material/show_chart:", run=run.id)

@@ -11,6 +11,7 @@ from components.runs.catalog import SORT_KEYS, RunView
 from components.runs.run_search import LONGEST_SEARCH
 from components.runs.store import RunStatus
 from components.tasks import TASKS
+from components.ui.address import change_address
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.runs.columns import COLUMNS, DEFAULT_COLUMNS
 
@@ -84,7 +85,7 @@ def turn_page(key: str) -> None:
 def _write(name: str) -> None:
     value = st.session_state[_KEY.format(name)]
     _set(name, _TEXTS.get(name, ",".join)(value), _DEFAULTS.get(name, ""))
-    st.query_params.pop("page", None)
+    change_address({"page": None})
 
 
 _TEXTS: dict[str, Callable[[Any], str]] = {
@@ -97,10 +98,7 @@ _DEFAULTS = {"sort": "created", "columns": ",".join(DEFAULT_COLUMNS)}
 
 
 def _set(name: str, text: str, default: str) -> None:
-    if text in ("", default):
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = text
+    change_address({name: None if text in ("", default) else text})
 
 
 def _chosen(text: str, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from components.tasks.forecasting.backtest import (
 )
 from components.tasks.forecasting.metrics import MASE
 from components.tasks.forecasting.result import ForecastResult
+from components.ui.address import change_address
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
 from components.ui.tasks.forecasting import extra_trainings
@@ -98,7 +99,7 @@ def _chosen(run: Run) -> Backtest:
     )
     asked = Backtest(folds, kind or "expanding", refit)
     if asked != begun:
-        st.query_params[_ADDRESS] = asked.name
+        change_address({_ADDRESS: asked.name})
     return asked
 
 
@@ -131,7 +132,7 @@ def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> No
 
 
 def _begin(run_id: str, name: str, jobs: list[extra_trainings.Job]) -> None:
-    st.query_params[_ADDRESS] = name
+    change_address({_ADDRESS: name})
     extra_trainings.start(run_id, name, jobs)
 
 
