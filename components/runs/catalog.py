@@ -21,7 +21,7 @@ from components.training.events import Evaluation
 
 UNDO_SECONDS = 10
 """How long what was changed, or deleted, can be undone."""
-_MARGIN_SECONDS = 5  # for an undo that is pressed at the last moment
+_MARGIN_SECONDS = 60  # for an undo that is pressed at the last moment, on a page that came late
 CURVE_POINTS = 40
 """Epochs of a run's loss that a list shows at most."""
 LONGEST_TITLE, LONGEST_NOTE, LONGEST_TAG, MOST_TAGS = 200, 5000, 40, 20

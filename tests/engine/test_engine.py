@@ -99,7 +99,7 @@ def test_a_deleted_run_is_stopped_and_then_nothing_of_it_is_left(engine, runs, m
     files = RunFiles.of(engine._settings.artifacts, run_id)
     files.extra_trainings.write("seed-1.npz", b"further")
     assert files.folder.entries()
-    monkeypatch.setattr(catalog, "UNDO_SECONDS", -60)
+    monkeypatch.setattr(catalog, "UNDO_SECONDS", -120)
     engine.delete_runs([run_id], "ann")
     until(lambda: not files.folder.entries())
 

@@ -117,7 +117,7 @@ def test_a_deleted_run_is_not_found_and_can_be_brought_back(store, run_id):
 
 def test_a_deletion_is_due_when_it_can_not_be_undone_any_more_and_the_run_is_over(store, run_id, monkeypatch):
     store.catalog.set_deleted([run_id], True)
-    monkeypatch.setattr(catalogs, "UNDO_SECONDS", -60)
+    monkeypatch.setattr(catalogs, "UNDO_SECONDS", -120)
     assert store.catalog.due_deletions() == (), "its worker may still write"
     store.cancel(run_id)
     assert store.catalog.due_deletions() == (run_id,)

@@ -141,7 +141,7 @@ def test_nothing_of_a_deleted_run_stays(store, run_id, say, url, tmp_path, monke
     delete_due(store, artifacts)
     assert RunFiles.of(artifacts, run_id).has_result(), "it can still be undone"
 
-    monkeypatch.setattr(catalog, "UNDO_SECONDS", -60)
+    monkeypatch.setattr(catalog, "UNDO_SECONDS", -120)
     delete_due(store, artifacts)
     assert not (tmp_path / "artifacts" / "runs" / run_id).exists()
     assert RunFiles.of(artifacts, kept).has_result() and store.run(kept)

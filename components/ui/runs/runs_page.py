@@ -14,6 +14,7 @@ from components.runs.old_evaluations import with_evaluations
 from components.runs.run_search import EXAMPLE
 from components.settings import settings
 from components.ui import tasks
+from components.ui.address import change_address
 from components.ui.boundary import boundary, show_error
 from components.ui.formatting import count, escape
 from components.ui.navigation import Page, page_button, page_link
@@ -21,7 +22,7 @@ from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.runs.columns import COLUMNS, table_of
 from components.ui.runs.run_actions import show_actions
 from components.ui.runs.run_view import PAGE_ROWS, STATUSES, PageAddress, control, read_address, turn_page
-from components.ui.runs.undo import recent_changes, show_changes
+from components.ui.runs.undo import recent_changes, show_changes, undone_count
 from components.ui.visitor import visitor
 
 _REFRESH_SECONDS = 2.0
@@ -78,7 +79,7 @@ def _show_heading(address: PageAddress) -> Collection | None:
 
 def _delete_collection(collection: Collection) -> None:
     engine().delete_collection(collection.id, visitor())
-    st.query_params.pop("collection", None)
+    change_address({"collection": None})
 
 
 def _show_collections() -> None:
@@ -166,7 +167,9 @@ def _show_table(address: PageAddress, page: CatalogPage) -> None:
     """Draw the table, anew every few seconds while one of its runs goes on or something can be undone."""
     is_moving = any(entry.status in ACTIVE for entry in page.entries) or bool(recent_changes())
     ids = [entry.id for entry in page.entries]
-    st.fragment(_draw_table, run_every=_REFRESH_SECONDS if is_moving else None)(ids, address, is_moving)
+    st.fragment(_draw_table, run_every=_REFRESH_SECONDS if is_moving else None)(
+        ids, address, is_moving, undone_count()
+    )
     if not page.entries:
         st.caption("No run fits.")
     elif page.total > PAGE_ROWS:
@@ -185,7 +188,7 @@ def _show_table(address: PageAddress, page: CatalogPage) -> None:
             )
 
 
-def _draw_table(ids: Sequence[str], address: PageAddress, is_moving: bool) -> None:
+def _draw_table(ids: Sequence[str], address: PageAddress, is_moving: bool, undone: int) -> None:
     entries: tuple[CatalogEntry, ...] = ()
     with boundary():
         show_changes()
@@ -198,15 +201,17 @@ def _draw_table(ids: Sequence[str], address: PageAddress, is_moving: bool) -> No
                 show_actions(chosen, are_own=address.view.collection is None)
     # Whether it is to be drawn again and again is decided with the whole page.
     still = any(entry.status in ACTIVE for entry in entries) or bool(recent_changes())
-    if still != is_moving or len(entries) != len(ids):
+    if undone_count() != undone or still != is_moving or len(entries) != len(ids):
         st.rerun()
 
 
 def _choose(entries: Sequence[CatalogEntry], columns: Sequence[str]) -> list[CatalogEntry]:
     """Draw runs as a table, and return those that are ticked."""
     table, config = table_of(entries, columns)
-    # Other runs are another table: a tick must never move to the run that takes a place.
-    key = sha256("".join(entry.id for entry in entries).encode()).hexdigest()[:16]
+    # Other runs are another table: a tick must never move to the run that takes a place. Nor does what
+    # is undone bring ticks back.
+    names = [*(entry.id for entry in entries), str(undone_count())]
+    key = sha256("".join(names).encode()).hexdigest()[:16]
     event = st.dataframe(
         table,
         column_config=config,

@@ -138,6 +138,18 @@ def test_a_change_can_be_undone_for_a_while_only(open_page, put, monkeypatch):
     assert "Undo" not in labels(bench.run())
 
 
+def test_the_time_to_undo_runs_from_the_moment_that_it_is_offered(open_page, put, monkeypatch):
+    put("1")
+    clock = [1000.0]
+    monkeypatch.setattr(undo, "monotonic", lambda: clock[0])
+    bench = tick(open_page("runs"), 0)
+    next(button for button in bench.button if button.label == "Pin").click()
+    clock[0] += 5 * undo.UNDO_SECONDS  # the server was busy
+    assert "Undo" in labels(bench.run())
+    clock[0] += undo.UNDO_SECONDS + 1
+    assert "Undo" not in labels(bench.run())
+
+
 def test_a_run_is_renamed_tagged_and_noted(open_page, put, store):
     run_id = put("Old")
     bench = tick(open_page("runs"), 0)
