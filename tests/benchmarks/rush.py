@@ -140,6 +140,6 @@ def _recipe(seed: int) -> Recipe:
         preparation=Preparation(validation=0.2, test=0.4),
         task=Forecast(target="value", window=6, horizon=2),
         model=Recurrent(kind="lstm", units=16),
-        training=Training(epochs=100, batch=4, patience=None),
+        training=Training(epochs=1_000, batch=4, patience=None),
         seed=seed,
     )

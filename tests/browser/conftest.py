@@ -13,7 +13,8 @@ from tests.fake_web import FakeWeb, fake_web
 from tests.fake_yahoo import FakeYahoo, fake_yahoo
 from tests.live_server import LiveServer, live_server, our_errors
 
-PATIENCE = 60_000  # milliseconds; two cores carry browser, server and training at once
+PATIENCE = 120_000  # milliseconds; two cores carry browser, server, training and all other tests at once
+SECONDS_OF_A_TEST = 400  # until one that hangs is ended
 
 expect.set_options(timeout=PATIENCE)
 
@@ -22,6 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.timeout(SECONDS_OF_A_TEST))
 
 
 @pytest.fixture(scope="session")

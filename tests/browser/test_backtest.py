@@ -24,7 +24,7 @@ def test_a_backtest_is_begun_watched_and_found_again_by_its_link(page: Page, ser
     expect(page.get_by_text("1 training; 5 folds")).to_be_visible()
     button(page, "Start the backtest").click()
     charts = page.get_by_test_id("stPlotlyChart").filter(has_text="Error by fold")
-    expect(charts).to_be_visible(timeout=120_000)
+    expect(charts).to_be_visible()
     expect(page.get_by_text("Over 5 folds the model's mean absolute error is")).to_be_visible()
     assert "backtest=expanding-5-once" in page.url
     page.reload()

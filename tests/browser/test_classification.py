@@ -1,35 +1,24 @@
-"""Telling classes in the browser: open a card, train, use the task's own panel, come back by the link."""
+"""Telling classes in the browser: look at a finished run, use the task's own panel, bring one's own."""
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import button, chart, expect_status, set_up_card, train
+from components.runs.shelf import shelf
+from tests.browser.page_actions import button, expect_status, train
 from tests.live_server import LiveServer
 
 TRIES = 10
-SECONDS = 120_000  # milliseconds, of a training on a machine that has more to do
 
 
-def trained(page: Page, server: LiveServer, key: str) -> None:
-    """Open a card, train it, and go to its results."""
-    page.goto(server.url)
-    set_up_card(page, key)
-    train(page)
-    live = chart(page, "Validation set: confusion matrix")
-    expect(
-        live.get_by_text(re.compile(r"After epoch \d+ the accuracy on [\d,]+ examples is \d+ %"))
-    ).to_be_visible(timeout=SECONDS)
-    expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=SECONDS)
-    expect_status(page, "Finished")
-    button(page, "See the results").click()
+def open_results(page: Page, server: LiveServer, card: str) -> None:
+    """Open the results of the finished run that comes with a card."""
+    page.goto(f"{server.url}/results?run={shelf()[card].id}")
     expect(page.get_by_role("heading", name="Scores on the test set")).to_be_visible()
 
 
-@pytest.mark.timeout(400)
 def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveServer) -> None:
-    trained(visitor, server, "control_charts")
+    open_results(visitor, server, "control_charts")
     picture = visitor.get_by_test_id("stPlotlyChart").filter(has_text="Confusion matrix")
     chosen = visitor.get_by_role("combobox", name="Cell", exact=True)
     told_right = re.compile(r"shifted down, predicted correctly: \d+")
@@ -50,10 +39,8 @@ def test_sequences_are_told_and_a_cell_is_looked_at(visitor: Page, server: LiveS
     expect(visitor.get_by_text(re.compile("The model predicts “.*” with a probability"))).to_be_visible()
 
 
-@pytest.mark.timeout(400)
 def test_a_sentence_is_told_while_it_is_typed(visitor: Page, server: LiveServer) -> None:
-    trained(visitor, server, "sentiment")
-    visitor.goto(visitor.url)
+    open_results(visitor, server, "sentiment")
     box = visitor.get_by_label("Enter a text")
     box.press_sequentially("What a lovely, wonderful day!", delay=20)
     expect(visitor.get_by_text("The model predicts “positive”")).to_be_visible()
@@ -74,7 +61,6 @@ def archive_file(count: int, shift: float) -> bytes:
     return (head + "".join(rows)).encode()
 
 
-@pytest.mark.timeout(400)
 def test_two_files_of_an_archive_are_one_dataset_from_upload_to_verdict(
     visitor: Page, server: LiveServer
 ) -> None:
@@ -93,6 +79,6 @@ def test_two_files_of_an_archive_are_one_dataset_from_upload_to_verdict(
     visitor.get_by_label("Epochs").fill("6")
     visitor.get_by_label("Epochs").press("Enter")
     train(visitor)
-    expect(visitor.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=SECONDS)
+    expect_status(visitor, "Finished")
     button(visitor, "See the results").click()
     expect(visitor.get_by_text(re.compile("balanced accuracy", re.IGNORECASE)).first).to_be_visible()

@@ -6,12 +6,11 @@ import zipfile
 from datetime import date, timedelta
 from urllib.parse import parse_qs, quote, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from components.data import load
-from components.recipe import ClassifyTexts, Generated, Recipe, Recurrent, Training
-from tests.browser.page_actions import button, expect_status, open_recipe, train
+from components.recipe import ClassifyTexts, Generated, Recipe
+from tests.browser.page_actions import button, expect_status, train
 from tests.data.readers.workbooks import Sheet, xlsx
 from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.live_server import LiveServer
@@ -58,7 +57,7 @@ def messy_workbook() -> bytes:
     )
 
 
-def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server: LiveServer) -> None:
+def test_a_messy_workbook_is_mended_by_clicks(page: Page, server: LiveServer) -> None:
     bring(page, server, "shop.xlsx", messy_workbook())
     expect(page.get_by_text("Row 1, above the table, was left out")).to_be_visible()
     expect(page.get_by_text("such as “closed” in row 44")).to_be_visible()
@@ -78,8 +77,7 @@ def test_a_messy_workbook_is_mended_by_clicks_and_trained_on(page: Page, server:
     button(page, "Train on this").click()
     page.wait_for_url(re.compile("/train"))
     expect(page.get_by_text("cleaning step")).to_be_visible()
-    train(page)
-    expect_status(page, "Finished")
+    expect(button(page, "Train")).to_be_enabled()
 
 
 def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: LiveServer) -> None:
@@ -253,8 +251,7 @@ REVIEWS = [
 ]
 
 
-@pytest.mark.timeout(300)
-def test_chinese_reviews_are_read_by_characters_and_trained_on(page: Page, server: LiveServer) -> None:
+def test_chinese_reviews_are_read_by_characters(page: Page, server: LiveServer) -> None:
     bring(page, server, "reviews.csv", "\n".join(["标签,评论", *REVIEWS]).encode())
     rows = page.get_by_role("combobox", name="Read the rows as")
     expect(rows).to_be_visible()
@@ -266,7 +263,3 @@ def test_chinese_reviews_are_read_by_characters_and_trained_on(page: Page, serve
     page.wait_for_url(re.compile(r"/train\?recipe="))
     suggested = Recipe.from_url(parse_qs(urlsplit(page.url).query)["recipe"][0])
     assert isinstance(suggested.task, ClassifyTexts) and suggested.task.level == "character"
-    tiny = {"training": Training(epochs=1), "model": Recurrent(kind="gru", units=8)}
-    open_recipe(page, server.url, Recipe(**dict(suggested) | tiny))
-    train(page)
-    expect_status(page, "Finished")

@@ -3,7 +3,6 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import ModelLanguage, Recipe, Recurrent, Training
@@ -31,7 +30,6 @@ def recipe_of(page: Page) -> Recipe:
     return Recipe.from_url(parse_qs(urlsplit(page.url).query)["recipe"][0])
 
 
-@pytest.mark.timeout(300)
 def test_a_book_is_found_fetched_and_learnt_from(page: Page, server: LiveServer, internet: FakeWeb) -> None:
     open_fetch(page, server, "Books (Project Gutenberg)")
     page.get_by_role("textbox", name="Title, author or number").fill("lighthouse")

@@ -40,12 +40,11 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
     page.wait_for_url(re.compile(r"runs="))
     page.wait_for_function(
         """() => (document.querySelector('figure[aria-label="Training loss"] .js-plotly-plot')
-                  ?.data?.[3].x.length ?? 0) > 3""",
-        timeout=150_000,
+                  ?.data?.[3].x.length ?? 0) > 3"""
     )
     zoom(page, "Training loss")
     held = axis(page, "Training loss")
-    page.wait_for_function(f"() => ({_ENDED % 'finished'})() === 4", timeout=170_000)
+    page.wait_for_function(f"() => ({_ENDED % 'finished'})() === 4")
     assert axis(page, "Training loss") == held
     for title in ("Validation set: R²", "Gradient ratio: first to last time steps"):
         chart(page, title).scroll_into_view_if_needed()
@@ -59,10 +58,10 @@ def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page
     page.goto(server.url)
     open_card(page, "twins")
     button(page, "Exploding").click()
-    page.wait_for_function(f"() => ({_ENDED % 'failed'})() === 1", timeout=150_000)
+    page.wait_for_function(f"() => ({_ENDED % 'failed'})() === 1")
     expect(page.get_by_text("Why “Not clipped” diverged")).to_be_visible()
     expect(page.get_by_text(re.compile(r"At update \d+ the gradient of"))).to_be_visible()
-    page.wait_for_function(f"() => ({_ENDED % 'finished'})() === 1", timeout=150_000)
+    page.wait_for_function(f"() => ({_ENDED % 'finished'})() === 1")
     page.get_by_role("radio", name="Through time").click()
     expect(chart(page, "Gradient through time").locator("figcaption")).to_contain_text(
         "first five time steps"

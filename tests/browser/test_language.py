@@ -1,17 +1,15 @@
 """Learning to write: open the card, train, see it write, and find it all again by its link."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import Recipe, Training
 from components.ui.experiments import CARDS
-from tests.browser.page_actions import button, open_recipe, set_up_card, train
+from tests.browser.page_actions import button, expect_status, open_recipe, set_up_card, train
 from tests.live_server import LiveServer
 
 CARD = next(card for card in CARDS if card.key == "first_names")
 
 
-@pytest.mark.timeout(400)  # a worker prepares the data and builds the model twice: to train, and to write
 def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) -> None:
     page = visitor
     set_up_card(page, CARD.key)
@@ -19,7 +17,7 @@ def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) ->
     short = Recipe(**dict(CARD.recipe) | {"training": Training(batch=32, epochs=2)})
     open_recipe(page, server.url, short)
     train(page)
-    expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=120_000)
+    expect_status(page, "Finished")
     expect(page.locator(".unroll-sample-text span")).to_have_count(240)
     expect(page.get_by_text("After epoch 2.")).to_be_visible()
     button(page, "See the results").click()

@@ -28,7 +28,7 @@ def finished(browser, browser_context_args, server: LiveServer) -> Iterator[Page
     page.goto(server.url)
     set_up_card(page, CARD.key)
     train(page)
-    expect(page.get_by_role("status").filter(has_text="Finished")).to_be_visible(timeout=90_000)
+    expect_status(page, "Finished")
     yield page
     context.close()
 
