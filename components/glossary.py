@@ -101,6 +101,7 @@ _TERMS = (
     Term("Tokenizer", "Cuts a text into tokens and numbers them."),
     Term("Byte-pair encoding", "Builds tokens by merging the neighbouring pieces that occur together most."),
     Term("Vocabulary", "All the tokens that the model knows."),
+    Term("Shared vocabulary", "One vocabulary for the text that is read and the text that is written."),
     Term("Embedding", "A vector of learnt numbers that stands for each token."),
     Term(
         "Convolution filters",
@@ -116,6 +117,27 @@ _TERMS = (
     Term("Top-p", "Samples only from the likeliest tokens whose probabilities add up to p."),
     Term("Greedy decoding", "Always picks the likeliest next token."),
     Term("Beam search", "Follows several likely answers at once and keeps the likeliest as a whole."),
+    Term(
+        "Length normalisation",
+        "Divides an answer's log probability by its length, so that beam search doesn't favour short ones.",
+    ),
+    Term(
+        "Tied embeddings",
+        "The weights that stand for a token also score whether it comes next: fewer parameters, and often "
+        "better on little data.",
+    ),
+    Term(
+        "Input feeding",
+        "Tells the decoder at each step what attention found at the step before: what is done already.",
+    ),
+    Term(
+        "Copying of unknown words",
+        "Puts the token of the text that got most attention where the model would write an unknown word.",
+    ),
+    Term(
+        "Label smoothing",
+        "Asks the model to leave a small share of the probability to all other tokens: it gets less sure.",
+    ),
     Term("Teacher forcing", "Trains the decoder on the correct previous token instead of its own guess."),
     # Models
     Term("Simple RNN", "Reads step by step and keeps one state without gates, so it forgets quickly."),

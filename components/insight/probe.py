@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import keras
@@ -13,13 +14,15 @@ from components.insight.numpy_rnn import step, weights_of
 from components.models.ensemble import Ensemble
 from components.models.fused.base import Fused, stepped_by
 from components.models.head_spec import FORECASTER
+from components.models.input_feeding import InputFeedingDecoder
 from components.models.language_model import StreamReader
 from components.models.recursive import Recursive
 
 Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """Targets and outputs of a batch → a scalar, inside the graph; a problem's `loss` is one."""
 
-_ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.Attention)  # additive attention is one of these
+# Additive attention is one of the second.
+_ATTENTION = (keras.layers.MultiHeadAttention, keras.layers.Attention, InputFeedingDecoder)
 
 
 @dataclass(frozen=True, eq=False)
@@ -254,14 +257,18 @@ def _returns_attention(layer: keras.Layer) -> bool:
 
 def _input_tensors(model: keras.Model) -> list[keras.KerasTensor]:
     """Return, for every sequence that goes in, the first tensor of numbers that can be changed a little."""
-    found = []
+    found: list[keras.KerasTensor] = []
     for given in model.inputs:
         if len(given.shape) == 2 and keras.backend.is_int_dtype(given.dtype):
-            found += [
-                layer.output
+            # One embedding may be that of both sides of an encoder–decoder.
+            calls = (
+                call.output_tensors[0]
                 for layer in model.layers
-                if isinstance(layer, keras.layers.Embedding) and layer.input is given
-            ]
+                if isinstance(layer, keras.layers.Embedding)
+                for call in layer._inbound_nodes
+                if call.input_tensors[0] is given
+            )
+            found += islice(calls, 1)
         elif len(given.shape) == 3 and given is model.inputs[0]:  # what is known ahead isn't read in turn
             # A forecast may also rest on what the layers don't read: the last value, the window's mean.
             found.append(given if model.name == FORECASTER else _first_layer_input(model))

@@ -8,7 +8,8 @@ import numpy as np
 from components.data.tokenizers.tokenizer import END, PAD, SPECIAL, START, UNKNOWN
 
 START_CODE, END_CODE = SPECIAL.index(START), SPECIAL.index(END)
-_EXCLUDED_CODES = [SPECIAL.index(PAD), SPECIAL.index(UNKNOWN), START_CODE]  # what no answer holds
+_NEVER_CODES = [SPECIAL.index(PAD), START_CODE]  # what no answer holds
+_EXCLUDED_CODES = [*_NEVER_CODES, SPECIAL.index(UNKNOWN)]  # and what only some hold, to put something there
 
 DecodingStep = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 """Writes on: given the last token of every answer, (rows,), and which answer of the call before each goes on
@@ -88,7 +89,15 @@ class BeamSearch:
         return path[::-1]
 
 
-def beam_search(step: DecodingStep, texts: int, beams: int, longest: int, penalty: float = 1.0) -> BeamSearch:
+def beam_search(
+    step: DecodingStep,
+    texts: int,
+    beams: int,
+    longest: int,
+    penalty: float = 1.0,
+    *,
+    writes_unknown: bool = False,
+) -> BeamSearch:
     """Look for the most probable answers (Graves, 2012; Sutskever, Vinyals and Le, 2014).
 
     At each step every answer so far is continued by every token, and the best of all these are kept. With one
@@ -101,7 +110,9 @@ def beam_search(step: DecodingStep, texts: int, beams: int, longest: int, penalt
         longest: tokens of an answer at most, one or more.
         penalty: the power of its length by which an answer's log p is divided when answers are compared
             (Wu et al., 2016); with 0 short ones win.
+        writes_unknown: whether an answer may hold the unknown token.
     """
+    excluded = _NEVER_CODES if writes_unknown else _EXCLUDED_CODES
     rows = np.arange(texts)[:, None] * beams
     last, origin = np.full(texts * beams, START_CODE), np.arange(texts * beams)
     # All beams begin alike, so only the first may go on: else all would write the same.
@@ -111,7 +122,7 @@ def beam_search(step: DecodingStep, texts: int, beams: int, longest: int, penalt
     while len(kept) < longest and not ended.all():
         chances, weights = step(last, origin)
         chances = chances.reshape(texts, beams, -1).astype(np.float64)
-        chances[..., _EXCLUDED_CODES] = -np.inf
+        chances[..., excluded] = -np.inf
         # An answer that has ended stays as it is: padding follows, for sure.
         chances[ended] = np.where(np.arange(chances.shape[-1]) == 0, 0.0, -np.inf)
         every = (scores[..., None] + chances).reshape(texts, -1)
@@ -127,7 +138,13 @@ def beam_search(step: DecodingStep, texts: int, beams: int, longest: int, penalt
 
 
 def sample_answer(
-    step: DecodingStep, last: int, longest: int, temperature: float, rng: np.random.Generator
+    step: DecodingStep,
+    last: int,
+    longest: int,
+    temperature: float,
+    rng: np.random.Generator,
+    *,
+    writes_unknown: bool = False,
 ) -> Hypothesis:
     """Write an answer, or write on, as chance has it.
 
@@ -138,13 +155,15 @@ def sample_answer(
         temperature: by which log p is divided before a token is drawn: near 0 the most probable one always
             wins, and above 1 chance gets bolder; 0 draws nothing and takes the most probable.
         rng: where chance comes from.
+        writes_unknown: whether it may hold the unknown token.
     """
+    excluded = _NEVER_CODES if writes_unknown else _EXCLUDED_CODES
     codes: list[int] = []
     weights, score = [], 0.0
     while len(codes) < longest and last != END_CODE:
         chances, seen = step(np.array([last]), np.array([0]))
         logs = chances[0].astype(np.float64)
-        logs[_EXCLUDED_CODES] = -np.inf
+        logs[excluded] = -np.inf
         if temperature:
             # Gumbel's trick: the largest of log p and noise is drawn with probability p.
             last = int(np.argmax(logs / temperature + rng.gumbel(size=len(logs))))

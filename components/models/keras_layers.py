@@ -80,7 +80,14 @@ def _convolution(layer: described.Convolution, seeds: Seeds) -> keras.Layer:
 
 @_build_layer.register
 def _embedding(layer: described.Embedding, seeds: Seeds) -> keras.Layer:
-    return seeds.layer(keras.layers.Embedding, layer.tokens, layer.width, name=layer.name)
+    kind = keras.layers.ReversibleEmbedding if layer.is_reversible else keras.layers.Embedding
+    return seeds.layer(kind, layer.tokens, layer.width, name=layer.name)
+
+
+@_build_layer.register
+def _shared_weights(layer: described.SharedWeights, seeds: Seeds) -> keras.Layer:
+    # What the other layer makes goes through as it is, under a name of its own.
+    return keras.layers.Identity(name=layer.name)
 
 
 @_build_layer.register

@@ -19,7 +19,9 @@ LanguageState = tuple[np.ndarray, ...]
 """What a model keeps of the text so far: the states of its layers, or the newest tokens."""
 
 
-def build_core(model: Model, vocabulary: int, embedding: int, window: int, seed: int = 0) -> keras.Model:
+def build_core(
+    model: Model, vocabulary: int, embedding: int, window: int, seed: int = 0, *, tied: bool = False
+) -> keras.Model:
     """Build a model that foretells after each token the next one.
 
     Args:
@@ -28,18 +30,24 @@ def build_core(model: Model, vocabulary: int, embedding: int, window: int, seed:
         embedding: numbers that stand for a token.
         window: tokens that a Transformer sees at once; a recurrent model takes any number.
         seed: the recipe's.
+        tied: whether the embedding gives the logits too; it is then as wide as the model.
 
     Returns:
         A recurrent model (batch, T) codes and the states of its layers, (batch, units) each → logits,
         (batch, T, vocabulary), and the states after the last token. A Transformer has no states.
     """
-    layers = KerasLayers(summarize_writer(model, vocabulary, embedding, window), seed)
+    layers = KerasLayers(summarize_writer(model, vocabulary, embedding, window, tied=tied), seed)
     length = window if isinstance(model, Transformer) else None
     codes = keras.Input((length,), dtype="int32", name="codes")
-    vectors, last = layers["embedding"](codes), layers["next"]
+    embed, next_token = layers["embedding"], layers["next"]
+    vectors = embed(codes)
+
+    def logits(states: keras.KerasTensor) -> keras.KerasTensor:
+        return next_token(embed(states, reverse=True) if tied else states)
+
     if isinstance(model, Transformer):
         tokens, _ = transformer.encode(vectors, model, layers, causal=True)
-        return keras.Model([codes], [last(tokens)], name="core")
+        return keras.Model([codes], [logits(tokens)], name="core")
     before, after = [], []
     for number in range(1, model.layers + 1):
         own = [
@@ -50,7 +58,7 @@ def build_core(model: Model, vocabulary: int, embedding: int, window: int, seed:
         vectors = layers.dropout(vectors, f"dropout_{number}")
         before += own
         after += states
-    return keras.Model([codes, *before], [last(vectors), *after], name="core")
+    return keras.Model([codes, *before], [logits(vectors), *after], name="core")
 
 
 def next_token_logits(

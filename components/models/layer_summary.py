@@ -99,14 +99,40 @@ class Convolution(LayerSummary):
 
 @dataclass(frozen=True, kw_only=True)
 class Embedding(LayerSummary):
-    """A vector for each of `tokens`, or of places."""
+    """A vector for each of `tokens`, or of places.
+
+    Attributes:
+        is_reversible: whether the same weights give a logit for each token, too.
+    """
 
     tokens: int
+    is_reversible: bool = False
 
     @property
     def parameters(self) -> int:
         """Numbers that it learns."""
         return self.tokens * self.width
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedWeights(LayerSummary):
+    """What the weights of another layer make: it has none of its own.
+
+    Attributes:
+        inputs: numbers that are multiplied at each step; 0 where vectors are looked up.
+    """
+
+    inputs: int = 0
+
+    @property
+    def work(self) -> float:
+        """Multiplications and additions of one forward pass of one example."""
+        return 2 * self.inputs * prod(self.shape)
+
+    @property
+    def kept(self) -> int:
+        """Numbers of one example: what comes out, and its gradient."""
+        return 2 * prod(self.shape)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Encoder–decoders: a text is read whole, then its answer is written token by token."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -12,9 +12,11 @@ from keras import ops
 
 from components.models.decoder_attention import DecoderAttention
 from components.models.decoding import DecodingStep
+from components.models.input_feeding import InputFeedingDecoder
 from components.models.keras_layers import KerasLayers
 from components.models.positional_encoding import add_positional_encoding
-from components.models.summary import summarize_translator
+from components.models.seq2seq_spec import PLAIN, Seq2SeqSpec
+from components.models.summary import summarize_translator, width_of
 from components.recipe import Model, Recurrent, Transformer
 
 Tensor: TypeAlias = keras.KerasTensor
@@ -35,12 +37,15 @@ class Seq2Seq:
             weights are the mean of its layers and heads.
         state_count: how many of the tensors change as the answer grows. With none, each call needs all of the
             answer so far.
+        unroll: given a number of tokens, the model in plain Keras layers, for answers of just so many; None
+            where it consists of such layers anyway.
     """
 
     model: keras.Model
     encoder: keras.Model
     decoder: keras.Model
     state_count: int
+    unroll: Callable[[int], keras.Model] | None = None
 
     def steps(self, sources: np.ndarray, beams: int = 1, so_far: np.ndarray | None = None) -> DecodingStep:
         """Return the function that writes on answers token by token.
@@ -89,7 +94,9 @@ def _compile(model: keras.Model) -> tf.types.experimental.PolymorphicFunction:
     return tf.function(run, input_signature=signature, autograph=False)
 
 
-def build_seq2seq(model: Model, sources: int, answers: int, seed: int = 0) -> Seq2Seq:
+def build_seq2seq(
+    model: Model, sources: int, answers: int, seed: int = 0, spec: Seq2SeqSpec = PLAIN
+) -> Seq2Seq:
     """Build an encoder–decoder.
 
     Args:
@@ -97,10 +104,14 @@ def build_seq2seq(model: Model, sources: int, answers: int, seed: int = 0) -> Se
         sources: tokens of the vocabulary of what is read.
         answers: tokens of the vocabulary of what is written.
         seed: the recipe's.
+        spec: what the parts share.
     """
-    made = KerasLayers(summarize_translator(model, sources, answers), seed)
+    made = KerasLayers(summarize_translator(model, sources, answers, spec=spec), seed)
+    vectors = _TokenVectors(made, spec)
     layers = (
-        _TransformerLayers(model, made) if isinstance(model, Transformer) else _RecurrentLayers(model, made)
+        _TransformerLayers(model, made, vectors)
+        if isinstance(model, Transformer)
+        else _RecurrentLayers(model, made, vectors, feeds=spec.feeds(model))
     )
     source = keras.Input((None,), dtype="int32", name="source")
     answer = keras.Input((None,), dtype="int32", name="answer")
@@ -114,12 +125,40 @@ def build_seq2seq(model: Model, sources: int, answers: int, seed: int = 0) -> Se
     parts, weights, carried = layers.write(answer, given)
     if weights is None:
         weights = ops.zeros_like(parts[..., :1]) * ops.cast(given[0], "float32")[:, None]
+
+    def unroll(steps: int) -> keras.Model:
+        assert isinstance(layers, _RecurrentLayers)
+        begun = keras.Input((steps,), dtype="int32", name="answer")
+        return keras.Model([source, begun], layers.write_unrolled(begun, memory, steps), name="translator")
+
     return Seq2Seq(
         model=keras.Model([source, answer], logits, name="translator"),
         encoder=keras.Model(source, memory, name="reader"),
         decoder=keras.Model([answer, *given], [parts, weights, *carried], name="writer"),
         state_count=len(carried),
+        unroll=unroll if spec.feeds(model) else None,
     )
+
+
+class _TokenVectors:
+    """The vectors of tokens on both sides, and the logits of the token that comes next."""
+
+    def __init__(self, layers: KerasLayers, spec: Seq2SeqSpec):
+        self._source, self._answer = layers["source_tokens"], layers["answer_tokens"]
+        self._next_token = layers["next_token"]
+        self._spec = spec
+
+    def of_source(self, codes: Tensor) -> Tensor:
+        """Return the vectors of a text, (batch, S, width)."""
+        return self._source(self._answer(codes) if self._spec.has_one_embedding else codes)
+
+    def of_answer(self, codes: Tensor) -> Tensor:
+        """Return the vectors of an answer, (batch, T, width)."""
+        return self._answer(codes)
+
+    def logits(self, states: Tensor) -> Tensor:
+        """Return the logits of each token after each place, (batch, T, tokens)."""
+        return self._next_token(self._answer(states, reverse=True) if self._spec.is_tied else states)
 
 
 class _RecurrentLayers:
@@ -127,35 +166,47 @@ class _RecurrentLayers:
 
     Each of the writer's layers starts from the last states of the reader's. The writer looks at the text
     after its layers and not before them (Luong, Pham and Manning, 2015): nothing that is found there goes
-    round into the next step, so a whole answer that is known is gone through in one go.
+    round into the next step, so a whole answer that is known is gone through in one go; unless it is to be
+    fed with that.
     """
 
-    def __init__(self, model: Recurrent, layers: KerasLayers):
-        self._model = model
+    def __init__(self, model: Recurrent, layers: KerasLayers, vectors: _TokenVectors, *, feeds: bool):
+        self._model, self._vectors = model, vectors
         numbers = range(1, model.layers + 1)
-        self._source_tokens, self._answer_tokens = layers["source_tokens"], layers["answer_tokens"]
         self._encoder_layers = [layers.with_states(f"reader_{number}") for number in numbers]
         self._decoder_layers = [layers.with_states(f"writer_{number}") for number in numbers]
         self._attention = None if model.attention == "none" else DecoderAttention(layers)
-        self._next_token = layers["next_token"]
         names = [f"{side}_dropout_{number}" for side in ("reader", "writer") for number in (0, *numbers)]
         self._dropouts = {name: layers[name] for name in names if name in layers}
+        self._fed: InputFeedingDecoder | None = None
+        if feeds:
+            assert self._attention
+            dropouts = [self._dropouts[f"writer_dropout_{n}"] for n in numbers if model.dropout]
+            self._fed = InputFeedingDecoder(self._decoder_layers, self._attention, dropouts, width_of(model))
 
     def read(self, source: Tensor) -> list[Tensor]:
-        """Return what is there, (batch, S), the last states of every layer, and all states of the top one."""
+        """Return what is there, (batch, S), the last states of every layer, and all states of the top one.
+
+        What a decoder is fed with before its first step, (batch, width) of 0, comes behind the last states.
+        """
         present = ops.not_equal(source, 0)
-        states, ends = self._drop_out("reader", 0, self._source_tokens(source)), list[Tensor]()
+        states, ends = self._drop_out("reader", 0, self._vectors.of_source(source)), list[Tensor]()
         for number, layer in enumerate(self._encoder_layers, 1):
             states, *last = layer(states, mask=present)
             ends += self._join_directions(number, last) if self._model.bidirectional else last
             states = self._drop_out("reader", number, states)
-        return [present, *ends, states]
+        nothing = [ops.zeros_like(states[:, 0])] if self._fed else []
+        return [present, *ends, *nothing, states]
 
     def write(self, answer: Tensor, memory: Sequence[Tensor]) -> tuple[Tensor, Tensor | None, list[Tensor]]:
         """Return the logits, the weights if there are any, and the last states of every layer."""
+        if self._fed:
+            tokens = self._drop_out("writer", 0, self._vectors.of_answer(answer))
+            states, weights, *carried = self._fed(tokens, list(memory))
+            return self._vectors.logits(states), weights, carried
         present, *ends, read = memory
         each = len(ends) // len(self._decoder_layers)
-        states, carried = self._drop_out("writer", 0, self._answer_tokens(answer)), []
+        states, carried = self._drop_out("writer", 0, self._vectors.of_answer(answer)), []
         for number, layer in enumerate(self._decoder_layers, 1):
             # What fills an answer up comes after its end, so it needs no mask: nothing before it knows of it.
             states, *last = layer(states, initial_state=ends[each * (number - 1) : each * number])
@@ -164,7 +215,12 @@ class _RecurrentLayers:
         weights = None
         if self._attention:
             states, weights = self._attention(states, read, present)
-        return self._next_token(states), weights, carried
+        return self._vectors.logits(states), weights, carried
+
+    def write_unrolled(self, answer: Tensor, memory: Sequence[Tensor], steps: int) -> Tensor:
+        """Return the logits after each of an answer's tokens, as many as `steps`, by plain layers alone."""
+        assert self._fed
+        return self._vectors.logits(self._fed.unrolled(self._vectors.of_answer(answer), memory, steps))
 
     @staticmethod
     def _join_directions(number: int, last: list[Tensor]) -> list[Tensor]:
@@ -186,9 +242,9 @@ class _TransformerLayers:
     They are normalised before each block (Xiong et al., 2020), which trains without a warm-up.
     """
 
-    def __init__(self, model: Transformer, layers: KerasLayers):
+    def __init__(self, model: Transformer, layers: KerasLayers, vectors: _TokenVectors):
+        self._vectors = vectors
         numbers = range(1, model.layers + 1)
-        self._source_tokens, self._answer_tokens = layers["source_tokens"], layers["answer_tokens"]
         self._encoder_blocks = [
             _TransformerBlock(layers, f"reader_{number}", looks=False) for number in numbers
         ]
@@ -196,12 +252,11 @@ class _TransformerLayers:
             _TransformerBlock(layers, f"writer_{number}", looks=True) for number in numbers
         ]
         self._read_norm, self._written_norm = layers["reader_norm"], layers["writer_norm"]
-        self._next_token = layers["next_token"]
 
     def read(self, source: Tensor) -> list[Tensor]:
         """Return what is there, (batch, S), and the text's tokens, which know of each other."""
         present = ops.not_equal(source, 0)
-        tokens = add_positional_encoding(self._source_tokens(source), "source_places")
+        tokens = add_positional_encoding(self._vectors.of_source(source), "source_places")
         for block in self._encoder_blocks:
             tokens, _ = block(tokens, present)
         return [present, self._read_norm(tokens)]
@@ -209,11 +264,11 @@ class _TransformerLayers:
     def write(self, answer: Tensor, memory: Sequence[Tensor]) -> tuple[Tensor, Tensor, list[Tensor]]:
         """Return the logits, the weights, and nothing to carry on."""
         present, read = memory
-        tokens, seen = add_positional_encoding(self._answer_tokens(answer), "answer_places"), []
+        tokens, seen = add_positional_encoding(self._vectors.of_answer(answer), "answer_places"), []
         for block in self._decoder_blocks:
             tokens, weights = block(tokens, present, read)
             seen.append(weights)
-        logits = self._next_token(self._written_norm(tokens))
+        logits = self._vectors.logits(self._written_norm(tokens))
         return logits, ops.mean(ops.stack(seen, axis=1), axis=(1, 2)), []
 
 

@@ -16,7 +16,9 @@ from components.models.layer_summary import (
     Normalization,
     RecurrentLayer,
     Scale,
+    SharedWeights,
 )
+from components.models.seq2seq_spec import PLAIN, Seq2SeqSpec
 from components.recipe import Model, Recurrent, Transformer
 
 FEED_FORWARD = 4
@@ -129,8 +131,11 @@ def summarize_of_codes(
     return _classifier(layers, model, embedding, classes, longest, filters)
 
 
-def summarize_writer(model: Model, vocabulary: int, embedding: int, window: int) -> ModelSummary:
+def summarize_writer(
+    model: Model, vocabulary: int, embedding: int, window: int, *, tied: bool = False
+) -> ModelSummary:
     """Describe what `components.models.language_model.build_core` builds of the same arguments."""
+    embedding = model.units if tied else embedding
     read = (
         _transformer(model, window, embedding)
         if isinstance(model, Transformer)
@@ -139,15 +144,26 @@ def summarize_writer(model: Model, vocabulary: int, embedding: int, window: int)
     return ModelSummary(
         (
             LayerSummary("codes", "Tokens", (window,), f"{window} token IDs"),
-            Embedding("embedding", "Embedding", (window, embedding), "a vector for each", tokens=vocabulary),
+            Embedding(
+                "embedding",
+                "Embedding",
+                (window, embedding),
+                "a vector for each",
+                tokens=vocabulary,
+                is_reversible=tied,
+            ),
             *read,
-            Dense("next", "Next token", (window, vocabulary), "after each token", inputs=model.units),
+            _next_token("next", (window, vocabulary), "after each token", model.units, tied=tied),
         )
     )
 
 
 def summarize_translator(
-    model: Model, sources: int, answers: int, lengths: tuple[int, int] = (1, 1)
+    model: Model,
+    sources: int,
+    answers: int,
+    lengths: tuple[int, int] = (1, 1),
+    spec: Seq2SeqSpec = PLAIN,
 ) -> ModelSummary:
     """Describe what `components.models.seq2seq.build_seq2seq` builds.
 
@@ -156,27 +172,47 @@ def summarize_translator(
         sources: tokens of the vocabulary of what is read.
         answers: tokens of the vocabulary of what is written.
         lengths: of a text, and of an answer with its end, in tokens; the layers are the same for all.
+        spec: what the parts share.
     """
     (read, written), width = lengths, width_of(model)
+    fed = width if spec.feeds(model) else 0
+    entering = width if spec.has_one_embedding else model.units
     if isinstance(model, Transformer):
         reads, writes = _blocks(model, "reader", read), _blocks(model, "writer", written, read)
         starts, looks = "attends to the whole text", iter(list[LayerSummary]())
     else:
-        reads = _stack(model, "reader", model.units, read, bidirectional=model.bidirectional)
-        writes = _stack(model, "writer", width, written)
+        reads = _stack(model, "reader", entering, read)
+        writes = _stack(model, "writer", width, written, fed=fed)
         starts, looks = "starts from the encoder's last state", _look(model, width, read, written)
+    tokens = replace(
+        _tokens("answer_tokens", answers, (written, width), "of the answer"), is_reversible=spec.is_tied
+    )
+    text_tokens: LayerSummary = _tokens("source_tokens", sources, (read, entering), "of the text")
+    if spec.has_one_embedding:
+        text_tokens = SharedWeights("source_tokens", "Embedding", (read, entering), "that of the answer")
     return ModelSummary(
         (
             LayerSummary("source", "Text", (read,), f"up to {read} tokens"),
-            _tokens("source_tokens", sources, (read, model.units), "of the text"),
+            text_tokens,
             *reads,
             LayerSummary("answer", "Answer so far", (written,), starts),
-            _tokens("answer_tokens", answers, (written, width), "of the answer"),
+            tokens,
             *writes,
             *looks,
-            Dense("next_token", "Next token", (written, answers), "a probability per token", inputs=width),
+            _next_token(
+                "next_token", (written, answers), "a probability per token", width, tied=spec.is_tied
+            ),
         )
     )
+
+
+def _next_token(
+    name: str, shape: tuple[int, int], note: str, inputs: int, *, tied: bool
+) -> Dense | SharedWeights:
+    """Describe what gives the logits, which the embedding of the same tokens does where it is tied."""
+    if tied:
+        return SharedWeights(name, "Next token", shape, "by the embedding's weights", inputs=inputs)
+    return Dense(name, "Next token", shape, note, inputs=inputs)
 
 
 # --- What tells something of a sequence ------------------------------------------------------------
@@ -347,20 +383,31 @@ def _attention(model: Recurrent, window: int, width: int, horizon: int) -> Itera
 # --- Encoder–decoders ------------------------------------------------------------------------------
 
 
-def _stack(
-    model: Recurrent, side: str, units: int, steps: int, *, bidirectional: bool = False
-) -> Iterator[LayerSummary]:
-    inputs, width = units, units * (2 if bidirectional else 1)
+def _stack(model: Recurrent, side: str, units: int, steps: int, *, fed: int = 0) -> Iterator[LayerSummary]:
+    """Describe a side's recurrent layers.
+
+    Args:
+        model: the recipe's.
+        side: `reader` or `writer`.
+        units: width of the tokens that the first layer reads.
+        steps: tokens.
+        fed: width of what attention made of the step before, which the first layer reads besides.
+    """
+    inputs, reads = units, side == "reader"
+    bidirectional = reads and model.bidirectional
+    width = width_of(model)
     if model.dropout:
         yield _dropout(f"{side}_dropout_0", model.dropout, (steps, inputs))
+    inputs += fed
     for number in range(1, model.layers + 1):
+        note = "bidirectional" if bidirectional else "encoder" if reads else "decoder"
         yield RecurrentLayer(
             f"{side}_{number}",
             CELLS[model.kind].title,
             (steps, width),
-            "bidirectional" if bidirectional else "encoder" if side == "reader" else "decoder",
+            f"{note}, fed with what attention found" if fed and number == 1 else note,
             kind=model.kind,
-            units=units,
+            units=model.units if reads else width,
             inputs=inputs,
             steps=steps,
             bidirectional=bidirectional,

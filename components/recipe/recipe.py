@@ -136,6 +136,10 @@ def _field_name(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"level":"byte_pair","lower":true,"vocabulary":1000,"shared":true,"longest":30,"tied":true,'
+    b'"input_feeding":true,"copy_unknown":true,"label_smoothing":0.1,"beams":4},'
+    b'"lower":false,"vocabulary":8000,"shared":false,"longest":60,"tied":false,"input_feeding":false,'
+    b'"copy_unknown":false,"label_smoothing":0.0,"beams":1},'
     b'"lower_bound":0.0,"upper_bound":100.0,"lower_bound":null,"upper_bound":null,'
     b'"transfer":"states","transfer":"weights","fourier":[],"segment":1,"transfer":"forecast","members":1,'
     b'"together":[],'

@@ -186,7 +186,9 @@ class ModelLanguage(RecipePart):
     vocabulary: Annotated[int, Field(ge=2, le=32_000)] = 2000
     """tokens that the model knows at most"""
     embedding: Annotated[int, Field(ge=1, le=512)] = 64
-    """numbers that stand for each token"""
+    """numbers that stand for each token; of a tied one, as many as the model has units"""
+    tied: bool = False
+    """whether the embedding gives the logits too (Press and Wolf, 2017)"""
     window: Annotated[int, Field(ge=1, le=1000)] = 50
     """tokens that are read between two updates; a Transformer sees no more than these"""
 
@@ -194,14 +196,28 @@ class ModelLanguage(RecipePart):
 class _PairTask(RecipePart):
     """What tasks that learn from pairs of texts have in common."""
 
-    level: Literal["word", "character"] = "word"
+    level: Literal["word", "character", "byte_pair"] = "word"
     """what a text is cut into, on both sides"""
     lower: bool = False
     """whether capitals count as small letters"""
     vocabulary: Annotated[int, Field(ge=10, le=50_000)] = 8000
     """tokens of each side that the model knows at most; the others are all the same to it"""
+    shared: bool = False
+    """whether both sides have one vocabulary, of their tokens together"""
     longest: Annotated[int, Field(ge=1, le=1000)] = 60
     """tokens of a text at most; pairs with a longer one are left out"""
+    tied: bool = False
+    """whether the embedding of the answer's tokens gives the logits too (Press and Wolf, 2017), and where the
+    vocabulary is shared is that of the text's tokens besides"""
+    input_feeding: bool = False
+    """whether a recurrent decoder with attention gets at each step what attention found at the one before
+    (Luong, Pham and Manning, 2015)"""
+    copy_unknown: bool = False
+    """whether the model learns where it doesn't know a word, and what it attends to is then put there (Luong,
+    Sutskever et al., 2015): words that the training set has once count as unknown"""
+    label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """share of the probability that the loss wants for all tokens alike, not for the right one (Szegedy et
+    al., 2016)"""
 
 
 class Translate(_PairTask):

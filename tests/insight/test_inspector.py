@@ -72,6 +72,11 @@ WAYS = {
     "numbers": (Generated(name="adding", length=60), RegressSequences(longest=100), RECURRENT),
     "texts": (Sample(name="tweets"), ClassifyTexts(longest=12, embedding=3, pad="left"), ATTENTIVE),
     "pairs": (DATES, Translate(level="character"), RECURRENT),
+    "pairs-fed": (
+        DATES,
+        Translate(level="character", shared=True, tied=True, input_feeding=True),
+        RECURRENT,
+    ),
     "pairs-transformer": (DATES, Translate(level="character"), ATTENTIVE),
     "language": (NAMES, ModelLanguage(window=10, embedding=3), Recurrent(kind="gru", units=3)),
     "language-transformer": (NAMES, ModelLanguage(window=10, embedding=3), ATTENTIVE),

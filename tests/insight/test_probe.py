@@ -12,9 +12,11 @@ from components.models.classifier import build_sequence_classifier, build_text_c
 from components.models.forecaster import build_forecaster
 from components.models.language_model import StreamReader, build_core
 from components.models.seq2seq import build_seq2seq
+from components.models.seq2seq_spec import Seq2SeqSpec
 from components.recipe import Recurrent, Transformer
 from tests.insight import manual_steps
 
+FED = Seq2SeqSpec(is_tied=True, is_shared=True, feeds_attention=True)
 KINDS = ("lstm", "gru", "simple_rnn")
 WAYS = [
     (kind, directions, mask)
@@ -127,6 +129,7 @@ def test_it_looks_into_every_model_of_the_tasks(kind, both_ways):
         ),
         "codes": (build_text_classifier(recurrent, 9, 3, 2, 4).model, codes, 1, 1),
         "pairs": (build_seq2seq(recurrent, 9, 9).model, (codes, codes), 2, 1),
+        "pairs-fed": (build_seq2seq(recurrent, 9, 9, spec=FED).model, (codes, codes), 2, 1),
         "language": (StreamReader(build_core(one_way, 9, 3, 4), 2), (codes, np.ones(2, bool)), 1, 0),
     }
     for name, (model, given, sequences, looks) in models.items():

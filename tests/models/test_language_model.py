@@ -46,9 +46,10 @@ def _logits(inner: keras.Model, codes: np.ndarray) -> np.ndarray:
     )
     | st.builds(Transformer, units=st.sampled_from([2, 4]), heads=st.just(2), layers=st.integers(1, 3)),
     sizes=st.tuples(st.integers(2, 9), st.integers(1, 5), st.integers(1, 7)),
+    tied=st.booleans(),
 )
-def test_the_plan_is_the_built_model(model, sizes):
-    built, plan = build_core(model, *sizes), summarize_writer(model, *sizes)
+def test_the_plan_is_the_built_model(model, sizes, tied):
+    built, plan = build_core(model, *sizes, tied=tied), summarize_writer(model, *sizes, tied=tied)
     for layer in plan.layers:
         real = built.get_layer(layer.name)
         output = real.output[0] if isinstance(real.output, list | tuple) else real.output
@@ -77,9 +78,10 @@ def test_what_comes_later_changes_nothing(model):
     assert not np.allclose(_logits(inner, codes)[:, 4:], _logits(inner, changed)[:, 4:])
 
 
+@pytest.mark.parametrize("tied", [False, True])
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.kind)
-def test_a_pen_foretells_step_by_step_what_the_model_does_at_once(model):
-    inner = build_core(model, VOCABULARY, 3, WINDOW)
+def test_a_pen_foretells_step_by_step_what_the_model_does_at_once(model, tied):
+    inner = build_core(model, VOCABULARY, 3, WINDOW, tied=tied)
     pen, row = TokenGenerator(inner, model), CODES[0]
     memory, found = pen.begin(), []
     for code in row.tolist():
@@ -97,7 +99,7 @@ def test_a_pen_foretells_step_by_step_what_the_model_does_at_once(model):
 @pytest.mark.parametrize("model", [MODELS[0], MODELS[3]], ids=lambda model: model.kind)
 def test_the_saved_model_takes_texts_and_gives_the_chances_of_what_follows(model, level, tmp_path):
     lexicon = SubwordTokenizer.fit(TEXT, level, most=12)
-    inner = build_core(model, len(lexicon), 3, WINDOW)
+    inner = build_core(model, len(lexicon), 3, WINDOW, tied=level == "word")
     export_language_model(inner, model, lexicon).save(tmp_path / "model.keras")
     assert b"components" not in zipfile.ZipFile(tmp_path / "model.keras").read("config.json"), "plain Keras"
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)

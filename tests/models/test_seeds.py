@@ -19,6 +19,7 @@ from components.models.head_spec import HeadSpec
 from components.models.language_model import StreamReader, build_core
 from components.models.seeds import Seeds
 from components.models.seq2seq import build_seq2seq
+from components.models.seq2seq_spec import Seq2SeqSpec
 from components.recipe import Model, Recurrent, Transformer
 
 KINDS: list[Model] = [
@@ -28,6 +29,7 @@ KINDS: list[Model] = [
 ] + [Transformer(units=4, layers=2, heads=2, dropout=0.5)]
 
 Build = Callable[[Model, int], keras.Model]
+TIED = Seq2SeqSpec(is_tied=True, is_shared=True, feeds_attention=True)
 BUILDERS: dict[str, Build] = {
     "direct": lambda model, seed: build_forecaster(model, 4, 2, 3, seed=seed).model,
     "quantiles": lambda model, seed: (
@@ -46,6 +48,7 @@ BUILDERS: dict[str, Build] = {
     "filters": lambda model, seed: build_sequence_classifier(model, 2, 3, 9, seed=seed, filters=4).model,
     "texts": lambda model, seed: build_text_classifier(model, 7, 3, 2, 9, seed).model,
     "pairs": lambda model, seed: build_seq2seq(model, 9, 8, seed).model,
+    "pairs-tied": lambda model, seed: build_seq2seq(model, 9, 9, seed, TIED).model,
     "language": lambda model, seed: StreamReader(build_core(model, 9, 3, 5, seed), 2),
 }
 MODELS = [

@@ -50,6 +50,13 @@ RUNS: dict[str, tuple[Recipe, Dataset]] = {
         test_seq2seq.recipe(Translate(), Recurrent(kind="lstm", attention="additive", **BOTH_WAYS)),
         test_seq2seq.dataset(),
     ),
+    "translate-gru-fed": (
+        test_seq2seq.recipe(
+            Translate(level="byte_pair", vocabulary=60, tied=True, input_feeding=True, label_smoothing=0.1),
+            Recurrent(kind="gru", attention="dot", units=3, dropout=0.3),
+        ),
+        test_seq2seq.dataset(),
+    ),
     "chat-transformer": (test_seq2seq.recipe(Chat(), ATTENTIVE), test_seq2seq.dataset()),
     "language-gru": (
         test_language.recipe(Recurrent(kind="gru", units=3, layers=2, dropout=0.3)),

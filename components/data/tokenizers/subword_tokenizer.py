@@ -31,6 +31,7 @@ _RESERVED_CHARACTERS = str.maketrans(
     "", "", "▅\x1f\0"
 )  # that SentencePiece has for its own use: they stay unknown
 _CHUNK = 4000  # characters that byte pairs are learnt from at a time
+_BREAK = "\x1e"  # that no byte pair goes across, between the words and signs of texts that stand alone
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,14 +62,28 @@ class SubwordTokenizer:
             DataError: if byte pairs can't be made of so few tokens: each character has to be one.
         """
         if level == "byte_pair":
-            merges = _train_byte_pairs(text, most)
-            pieces = _processor(merges)
-            known = [pieces.id_to_piece(code).replace(_SPACE, " ") for code in range(1, len(pieces))]
-            return cls((UNKNOWN_CHARACTER, *known), level, merges)
+            return cls._of_merges(_train_byte_pairs(_chunks(_trainable_text(text)), most))
         counts = Counter(text if level == "character" else (found.group() for found in _WORDS.finditer(text)))
         often = [piece for piece, times in counts.items() if level == "character" or times >= MIN_WORD_COUNT]
         often.sort(key=lambda piece: (-counts[piece], piece))
         return cls((UNKNOWN_CHARACTER, *often[: most - 1]), level)
+
+    @classmethod
+    def fit_sentences(cls, texts: Iterable[str], *, most: int) -> "SubwordTokenizer":
+        """Learn byte pairs from texts that stand alone, such as sentences: none joins a word to a sign.
+
+        Args:
+            texts: those of the training set only.
+            most: as in `fit`, and what it raises.
+        """
+        chunks = [chunk for text in texts for chunk in _chunks(_trainable_text(text).replace(_BREAK, ""))]
+        return cls._of_merges(_train_byte_pairs([_WORDS.findall(chunk) for chunk in chunks], most))
+
+    @classmethod
+    def _of_merges(cls, merges: bytes) -> "SubwordTokenizer":
+        pieces = _processor(merges)
+        known = [pieces.id_to_piece(code).replace(_SPACE, " ") for code in range(1, len(pieces))]
+        return cls((UNKNOWN_CHARACTER, *known), "byte_pair", merges)
 
     def __len__(self) -> int:
         """Return the number of tokens, the unknown one included."""
@@ -116,10 +131,15 @@ def _trainable_text(text: str) -> str:
     return learnable if learnable.strip("\r\n") else f"{learnable} "  # line ends alone are no text to it
 
 
-def _train_byte_pairs(text: str, most: int) -> bytes:
+def _chunks(text: str) -> list[str]:
+    return [text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]
+
+
+def _train_byte_pairs(texts: Sequence[str] | Sequence[list[str]], most: int) -> bytes:
+    """Learn byte pairs, of texts that are cut into words none that goes across two."""
     from sentencepiece import SentencePieceTrainer  # noqa: PLC0415 - few recipes need it
 
-    fewest = min_byte_pair_tokens(text)
+    fewest = len({character for text in texts for part in text for character in part}) + 1
     if most < fewest:
         raise DataError(
             f"This text has {fewest - 1:,} different characters, so {most:,} tokens aren't enough for them.",
@@ -127,9 +147,8 @@ def _train_byte_pairs(text: str, most: int) -> bytes:
             remedy=f"Choose a vocabulary of {fewest:,} tokens or more.",
         )
     file = io.BytesIO()
-    text = _trainable_text(text)
     SentencePieceTrainer.train(
-        sentence_iterator=iter([text[at : at + _CHUNK] for at in range(0, len(text), _CHUNK)]),
+        sentence_iterator=(text if isinstance(text, str) else _BREAK.join(text) for text in texts),
         model_writer=file,
         model_type="bpe",
         vocab_size=most,
@@ -139,6 +158,7 @@ def _train_byte_pairs(text: str, most: int) -> bytes:
         normalization_rule_name="identity",
         add_dummy_prefix=False,
         remove_extra_whitespaces=False,
+        pretokenization_delimiter="" if isinstance(texts[0], str) else _BREAK,
         max_sentence_length=4 * _CHUNK,
         bos_id=-1,
         eos_id=-1,

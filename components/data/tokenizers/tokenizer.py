@@ -121,6 +121,14 @@ class Vocabulary:
         """Return the number of tokens, the special ones included."""
         return len(self.tokens)
 
+    def tokenize(self, text: str) -> list[str]:
+        """Cut a text into tokens, known or not."""
+        return tokenize(text, self.level, lower=self.lower)
+
+    def join(self, pieces: Iterable[str]) -> str:
+        """Return the text of tokens; special ones are left out."""
+        return join_tokens(pieces, self.level)
+
     def encode(self, text: str, *, with_markers: bool = False) -> np.ndarray:
         """Return the codes of a text, (tokens,) int32; an unknown token has the code of `UNKNOWN`.
 
@@ -128,8 +136,7 @@ class Vocabulary:
             text: any.
             with_markers: whether the codes of `START` and `END` stand round it.
         """
-        pieces = tokenize(text, self.level, lower=self.lower)
-        codes = [self._codes.get(piece, self._codes[UNKNOWN]) for piece in pieces]
+        codes = [self._codes.get(piece, self._codes[UNKNOWN]) for piece in self.tokenize(text)]
         if with_markers:
             codes = [self._codes[START], *codes, self._codes[END]]
         return np.array(codes, np.int32)
@@ -147,7 +154,7 @@ class Vocabulary:
             if piece == END:
                 break
             pieces.append("�" if piece == UNKNOWN else piece)
-        return join_tokens(pieces, self.level)
+        return self.join(pieces)
 
     def contains(self, piece: str) -> bool:
         """Return whether a token, as `tokenize` gives it, is known."""

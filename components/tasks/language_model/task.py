@@ -85,7 +85,7 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
         vocabulary = task.vocabulary
         if isinstance(dataset, Texts) and not is_too_long(dataset):
             vocabulary = sizes(recipe, dataset).vocabulary
-        return summarize_writer(recipe.model, vocabulary, task.embedding, task.window)
+        return summarize_writer(recipe.model, vocabulary, task.embedding, task.window, tied=task.tied)
 
     def preview(self, recipe: Recipe, dataset: Dataset) -> None:
         """Return nothing: what a run writes after every epoch has no truth beside it."""
@@ -103,7 +103,8 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
         from components.models.language_model import StreamReader, TokenGenerator, build_core  # noqa: PLC0415 - brings in TensorFlow
 
         task = problem.task
-        inner = build_core(recipe.model, len(problem.lexicon), task.embedding, task.window, recipe.seed)
+        sizes = len(problem.lexicon), task.embedding, task.window
+        inner = build_core(recipe.model, *sizes, recipe.seed, tied=task.tied)
         pen = TokenGenerator(inner, recipe.model)
         problem.sampler = partial(generate_sample, pen)
         return BuiltLanguageModel(StreamReader(inner, problem.streams), inner, pen)

@@ -12,9 +12,9 @@ from components.data.tokenizers.tokenizer import SPECIAL, START
 from components.recipe import Chat, Preparation, Recipe
 from components.tasks.seq2seq.problem import Seq2SeqProblem
 from components.tasks.seq2seq.result import AnswerScore
-from components.tasks.seq2seq.sizes import PairsOptions
 from components.tasks.seq2seq.task import Seq2SeqTask
 from components.tasks.seq2seq.verdict import chat_verdict
+from components.tasks.seq2seq.vocabularies import PairsOptions
 
 if TYPE_CHECKING:
     from components.models.seq2seq import Seq2Seq
@@ -109,7 +109,14 @@ class ChatTask(Seq2SeqTask):
         step = built.steps(codes, so_far=begun[:, :-1])
         most = min(question.most, problem.longest - len(question.so_far))
         chance = np.random.default_rng([question.seed, len(question.so_far)])
-        written = sample_answer(step, int(begun[0, -1]), most, question.temperature, chance)
+        written = sample_answer(
+            step,
+            int(begun[0, -1]),
+            most,
+            question.temperature,
+            chance,
+            writes_unknown=problem.task.copy_unknown,
+        )
         everything = (*question.so_far, *written.codes.tolist())
         is_whole = written.is_complete or len(everything) >= problem.longest
         source, known = problem.lookup(question.text)
@@ -117,7 +124,7 @@ class ChatTask(Seq2SeqTask):
             source=source,
             known=known,
             codes=tuple(written.codes.tolist()),
-            tokens=problem.pieces(written.codes),
+            tokens=problem.written(written, source),
             weights=written.weights,
             is_whole=is_whole,
             neighbours=() if question.so_far else problem.neighbours(question.text, 3),

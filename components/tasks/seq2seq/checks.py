@@ -7,11 +7,12 @@ from components.tasks.issue import Issue
 from components.tasks.seq2seq.sizes import (
     MOST_CHARACTERS,
     PairSizes,
-    PairsOptions,
     is_too_long,
     sizes,
+    subword_pairs,
     too_long,
 )
+from components.tasks.seq2seq.vocabularies import PairsOptions
 from components.tasks.split_check import split_issue
 
 MOST_ATTENTION = 2 * 2**30
@@ -37,6 +38,14 @@ def issues(recipe: Recipe, task: PairsOptions, dataset: Pairs) -> tuple[Issue, .
         )
     if undivided := split_issue(dataset, recipe.preparation):
         return (undivided,)
+    if task.level == "byte_pair" and subword_pairs(dataset, task, recipe.preparation) is None:
+        return (
+            Issue(
+                "task.vocabulary",
+                f"{task.vocabulary:,} tokens have no room for all the different characters of a side, and "
+                "each has to be a token. Choose a larger vocabulary.",
+            ),
+        )
     counted, split = sizes(dataset, task, recipe.preparation), split_examples(dataset, recipe.preparation)
     if not all(counted.kept[part].any() for part in (split.train, split.validation, split.test)):
         return (Issue("task.longest", f"{too_long(task)} Allow longer texts."),)

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.tokenizers.tokenizer import SPECIAL, tokenize
+from components.data.tokenizers.subword_vocabulary import SubwordVocabulary
+from components.data.tokenizers.tokenizer import SPECIAL
 from components.insight.example import evenly_spaced
 from components.tasks.metrics import score
 from components.tasks.seq2seq.metrics import METRICS, Answers, signature
 from components.tasks.seq2seq.problem import WATCHED, Seq2SeqProblem
 from components.tasks.seq2seq.result import Alignment, AnswerScore, AnswersResult
+from components.tasks.seq2seq.vocabularies import PairVocabulary, text_level
 
 if TYPE_CHECKING:
     from components.models.decoding import Hypothesis
@@ -34,10 +36,11 @@ def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int)
         judge: gives the verdict.
         best_epoch: the epoch whose weights these are.
     """
-    task, tested = problem.task, evenly_spaced(problem.test, TESTED)
+    level, tested = text_level(problem.task), evenly_spaced(problem.test, TESTED)
     written = [found[0] for found in problem.write(tested, beams)]
     sources, truths = (tuple(map(side, tested)) for side in (problem.source, problem.truth))
-    answers = tuple(problem.decode(one.codes) for one in written)
+    pieces = tuple(map(problem.source_pieces, tested.tolist()))
+    answers = tuple(map(problem.answer, written, pieces))
     near = problem.train[problem.neighbour_finder.find([problem.dataset.sources[n] for n in tested])[0][:, 0]]
     near_answers = tuple(map(problem.truth, near))
     answerers = {
@@ -46,13 +49,13 @@ def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int)
         "copy": ("Copy of the input", sources),
     }
     scores = tuple(
-        score(AnswerScore, name, label, Answers(texts, truths, task.level), METRICS)
+        score(AnswerScore, name, label, Answers(texts, truths, level), METRICS)
         for name, (label, texts) in answerers.items()
     )
     remembered = problem.accuracy(evenly_spaced(problem.train, WATCHED))
     sentence, won = judge(scores[0], scores[1:], len(tested), remembered)
     learnt = {problem.source(number) for number in problem.train}
-    codes = [problem.sources.vocabulary.encode(text) for text in sources]
+    codes = [problem.sources.of(number) for number in tested]
     looks = bool(written[0].weights.any())
     return AnswersResult(
         names=problem.dataset.names,
@@ -60,9 +63,9 @@ def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int)
         verdict=sentence,
         won=won,
         best_epoch=best_epoch,
-        level=task.level,
+        level=level,
         beams=beams,
-        metrics=signature(task.level),
+        metrics=signature(level),
         unseen=len(problem.test),
         repeated=sum(text in learnt for text in sources),
         remembered=remembered,
@@ -72,13 +75,21 @@ def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int)
         answers=answers,
         near_sources=tuple(map(problem.source, near)),
         near_answers=near_answers,
-        alignments=_alignments(problem, sources, truths, answers, written) if looks else (),
+        alignments=_alignments(problem, pieces, truths, answers, written) if looks else (),
+        source_merges=_merges(problem.sources.vocabulary),
+        answer_merges=_merges(problem.answers.vocabulary),
     )
+
+
+def _merges(vocabulary: PairVocabulary) -> np.ndarray | None:
+    if not isinstance(vocabulary, SubwordVocabulary):
+        return None
+    return np.frombuffer(vocabulary.byte_pairs.merges, np.uint8)
 
 
 def _alignments(
     problem: Seq2SeqProblem,
-    sources: Sequence[str],
+    pieces: Sequence[tuple[str, ...]],
     truths: Sequence[str],
     answers: Sequence[str],
     written: "Sequence[Hypothesis]",
@@ -90,7 +101,7 @@ def _alignments(
     kept = sorted([*wrong[:many_wrong], *right[: ALIGNED - many_wrong]])
     found = []
     for text in kept:
-        pieces = tuple(tokenize(sources[text], problem.task.level))
-        weights = written[text].weights[:, : len(pieces)]
-        found.append(Alignment(text, pieces, problem.pieces(written[text].codes), weights))
+        source, answer = pieces[text], written[text]
+        weights = answer.weights[:, : len(source)]
+        found.append(Alignment(text, source, problem.written(answer, source), weights))
     return tuple(found)

@@ -37,11 +37,12 @@ def answered_example(
     else:
         codes, truth = problem.encode([asked.text])[0], ""
     beams = max(INSIDE_BEAMS, beams)
-    found = beam_search(built.steps(codes[None], beams), 1, beams, problem.longest).answers(0)
+    step, copies = built.steps(codes[None], beams), problem.task.copy_unknown
+    found = beam_search(step, 1, beams, problem.longest, writes_unknown=copies).answers(0)
     best = found[min(asked.candidate, len(found) - 1)]
-    said = tuple(problem.decode(one.codes) for one in found)
-    sentence = f"The model answers “{problem.decode(best.codes)}”{truth}."
     names = _pieces_of(problem, codes, asked)
+    said = tuple(problem.answer(one, names) for one in found)
+    sentence = f"The model answers “{problem.answer(best, names)}”{truth}."
     return _example(problem, codes, names, best.codes, sentence, said)
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from sacrebleu.metrics import BLEU
 
 _LONG = 4
-"""Tokens of an answer on average, from which on BLEU, which compares up to four in a row, means something."""
+"""Tokens of an answer on average, from which on there is much that BLEU, which compares up to four in a row,
+can compare."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +57,7 @@ def _token_accuracy(answers: Answers) -> float:
     return right / (answers.length + len(answers.tokens))
 
 
-def _bleu_score(answers: Answers) -> float | None:
-    if answers.length < _LONG * len(answers.tokens):
-        return None
+def _bleu_score(answers: Answers) -> float:
     return _bleu(answers.level).corpus_score(answers.answers, [answers.truths]).score
 
 
@@ -96,8 +95,8 @@ METRICS: tuple[Metric[Answers], ...] = (
         "bleu",
         "BLEU",
         "BLEU",
-        "The overlap of n-grams of one to four tokens with the reference, from 0 to 100. "
-        "Undefined if the answers are shorter than that.",
+        "The overlap of n-grams of one to four tokens with the reference, from 0 to 100. Lengths that don't "
+        "match at all are smoothed; of shorter answers, only the n-grams that they have count.",
         _bleu_score,
         larger_is_better=True,
         format=".1f",
@@ -114,6 +113,16 @@ METRICS: tuple[Metric[Answers], ...] = (
 )
 
 
+def mean_length(truths: Sequence[str], level: TokenLevel) -> float:
+    """Return the mean number of tokens of right answers."""
+    return float(np.mean([len(tokenize(truth, level)) for truth in truths]))
+
+
+def has_few_ngrams(truths: Sequence[str], level: TokenLevel) -> bool:
+    """Return whether answers are so short that BLEU rests on few runs of four tokens, if on any."""
+    return mean_length(truths, level) < _LONG
+
+
 def signature(level: TokenLevel) -> str:
     """Return which BLEU and chrF are measured, so that others can measure the same (Post, 2018)."""
     from sacrebleu.metrics import CHRF  # noqa: PLC0415
@@ -128,5 +137,6 @@ def signature(level: TokenLevel) -> str:
 def _bleu(level: TokenLevel) -> "BLEU":
     from sacrebleu.metrics import BLEU  # noqa: PLC0415
 
-    # Words are cut as everywhere in this field; of characters each one counts. Both are tokenised anew.
-    return BLEU(tokenize="char" if level == "character" else "13a", force=True)
+    # Words are cut as everywhere in this field; of characters each one counts. Both are tokenised anew. Where
+    # all answers are shorter than four tokens, BLEU is that of the runs that they have: else it would be 0.
+    return BLEU(tokenize="char" if level == "character" else "13a", effective_order=True, force=True)

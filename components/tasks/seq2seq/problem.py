@@ -8,10 +8,17 @@ import numpy as np
 
 from components.data.datasets import Pairs
 from components.data.splits.random_split import RandomSplit
-from components.data.tokenizers.tokenizer import END, SPECIAL, START, Vocabulary, tokenize
+from components.data.tokenizers.tokenizer import END, SPECIAL, START, UNKNOWN
 from components.errors import DataError
 from components.insight.example import evenly_spaced
-from components.tasks.seq2seq.sizes import PairsOptions, normalized, short_enough, token_counts, too_long
+from components.tasks.seq2seq.sizes import short_enough, token_counts, too_long, vocabulary_counts
+from components.tasks.seq2seq.vocabularies import (
+    PairsOptions,
+    PairVocabulary,
+    learn_vocabularies,
+    normalized,
+    text_level,
+)
 from components.tasks.task import Outputs
 from components.training.events import Snapshot
 
@@ -29,6 +36,7 @@ WATCHED = 128
 MORE = 1.5
 """How much longer than any right answer in the training set an answer may get before it's cut."""
 _PORTION = 128  # texts that are answered at the same time
+_LOST = "�"  # stands for an unknown token that nothing is put in the place of
 
 
 class Seq2SeqProblem:
@@ -47,14 +55,20 @@ class Seq2SeqProblem:
 
     def __init__(self, task: PairsOptions, dataset: Pairs, split: RandomSplit):
         self.task, self.dataset = task, dataset
-        kept = short_enough(token_counts(dataset, task.level, task.lower), task)
+        if task.level == "byte_pair":
+            known = learn_vocabularies(dataset, task, split.train)
+            kept = short_enough(vocabulary_counts(dataset, known), task)
+        else:
+            kept = short_enough(token_counts(dataset, task.level, task.lower), task)
+            known = learn_vocabularies(dataset, task, split.train[kept[split.train]])
         self.train, self.validation, self.test = (
             part[kept[part]].astype(np.int32) for part in (split.train, split.validation, split.test)
         )
         if not (len(self.train) and len(self.validation) and len(self.test)):
             raise DataError(too_long(task), where=dataset.title, remedy="Allow longer texts.")
         self.sources, self.answers = (
-            _Side(texts, self.train, kept, task) for texts in (dataset.sources, dataset.targets)
+            _Side(texts, kept, vocabulary)
+            for texts, vocabulary in zip((dataset.sources, dataset.targets), known, strict=True)
         )
         self.longest = int(MORE * np.diff(self.answers.splits)[self.train].max()) + 1
         """tokens of an answer at most, its end included"""
@@ -80,12 +94,16 @@ class Seq2SeqProblem:
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
         """Return the mean over a batch of each answer's mean −log p of its tokens, in nats.
 
+        With label smoothing, a share of it is the mean −log p of all tokens that there are.
         What fills an answer up doesn't count. Every answer counts alike, so that it's all the same how they
         are shared out to batches.
         """
         import tensorflow as tf  # noqa: PLC0415
 
         surprise = tf.nn.sparse_softmax_cross_entropy_with_logits(targets, outputs)
+        if share := self.task.label_smoothing:
+            of_all = tf.reduce_logsumexp(outputs, axis=-1) - tf.reduce_mean(outputs, axis=-1)
+            surprise = (1 - share) * surprise + share * of_all
         counts = tf.cast(targets != 0, tf.float32)
         of_each = tf.reduce_sum(surprise * counts, axis=1) / tf.reduce_sum(counts, axis=1)
         return tf.reduce_mean(of_each)
@@ -93,7 +111,7 @@ class Seq2SeqProblem:
     def snapshot(self, outputs: Outputs) -> Snapshot:
         """Return the share of some validation texts that are answered right, and the first few answers."""
         asked = watched_examples(self.validation)
-        answers = [self.decode(best[0].codes) for best in self.write(asked)]
+        answers = self._best_answers(asked)
         return Snapshot((self._share(answers, asked),), tuple(answers[:SHOWN]))
 
     # --- Texts and codes -------------------------------------------------------------------------
@@ -116,8 +134,31 @@ class Seq2SeqProblem:
 
     def lookup(self, text: str) -> tuple[tuple[str, ...], tuple[bool, ...]]:
         """Return the tokens of a text that is read, and which of them are known."""
-        pieces = tuple(tokenize(text, self.task.level, lower=self.task.lower))
+        pieces = tuple(self.sources.vocabulary.tokenize(text))
         return pieces, tuple(map(self.sources.vocabulary.contains, pieces))
+
+    def source_pieces(self, number: int) -> tuple[str, ...]:
+        """Return the tokens of a pair's text, known or not."""
+        return tuple(self.sources.vocabulary.tokenize(self.dataset.sources[number]))
+
+    def written(self, found: "Hypothesis", source: Sequence[str]) -> tuple[str, ...]:
+        """Return an answer's tokens; an unknown one is the token of the text that was attended to most.
+
+        So Luong, Sutskever et al. (2015) and Jean et al. (2015) put in rare words.
+
+        Args:
+            found: the answer.
+            source: the tokens of the text.
+        """
+        return tuple(
+            source[int(np.argmax(weights[: len(source)]))] if piece == UNKNOWN and weights.any() else piece
+            for piece, weights in zip(self.pieces(found.codes), found.weights, strict=True)
+        )
+
+    def answer(self, found: "Hypothesis", source: Sequence[str]) -> str:
+        """Return an answer's text; arguments as of `written`."""
+        pieces = (_LOST if piece == UNKNOWN else piece for piece in self.written(found, source))
+        return self.answers.vocabulary.join(pieces)
 
     def times_in_training(self, codes: tuple[int, ...]) -> int:
         """Return how many answers of the training set are just these codes, with or without an end."""
@@ -155,13 +196,21 @@ class Seq2SeqProblem:
         for begin in range(0, len(examples), _PORTION):
             sources = self.batch(examples[begin : begin + _PORTION])[0][0].numpy()
             step = self.built.steps(sources, beams)
-            searched = beam_search(step, len(sources), beams, self.longest)
+            searched = beam_search(
+                step, len(sources), beams, self.longest, writes_unknown=self.task.copy_unknown
+            )
             found += [searched.answers(text) for text in range(len(sources))]
         return found
 
     def accuracy(self, examples: np.ndarray) -> float:
         """Return the share of pairs whose texts are answered exactly right."""
-        return self._share([self.decode(best[0].codes) for best in self.write(examples)], examples)
+        return self._share(self._best_answers(examples), examples)
+
+    def _best_answers(self, examples: np.ndarray) -> list[str]:
+        return [
+            self.answer(best[0], self.source_pieces(number))
+            for best, number in zip(self.write(examples), examples.tolist(), strict=True)
+        ]
 
     def _share(self, answers: Sequence[str], examples: np.ndarray) -> float:
         pairs = zip(answers, examples, strict=True)
@@ -173,7 +222,7 @@ class Seq2SeqProblem:
         from components.tasks.seq2seq.tfidf_neighbours import TfidfNeighbours  # noqa: PLC0415
 
         texts = [self.dataset.sources[number] for number in self.train]
-        return TfidfNeighbours(texts, self.task.level, lower=self.task.lower)
+        return TfidfNeighbours(texts, text_level(self.task), lower=self.task.lower)
 
     def neighbours(self, text: str, many: int) -> "tuple[Neighbour, ...]":
         """Return the training pairs whose texts are most like one."""
@@ -189,14 +238,11 @@ class Seq2SeqProblem:
 class _Side:
     """The texts of one side: their vocabulary, and the codes of all of them in one array."""
 
-    def __init__(self, texts: tuple[str, ...], train: np.ndarray, kept: np.ndarray, task: PairsOptions):
-        self.vocabulary = Vocabulary.fit(
-            (texts[number] for number in train), task.level, most=task.vocabulary, lower=task.lower
-        )
+    def __init__(self, texts: tuple[str, ...], kept: np.ndarray, vocabulary: PairVocabulary):
+        self.vocabulary = vocabulary
         nothing = np.empty(0, np.int32)
         codes = [
-            self.vocabulary.encode(text) if is_kept else nothing
-            for text, is_kept in zip(texts, kept, strict=True)
+            vocabulary.encode(text) if is_kept else nothing for text, is_kept in zip(texts, kept, strict=True)
         ]
         self.codes = np.concatenate(codes)
         self.splits = np.cumsum([0, *map(len, codes)])

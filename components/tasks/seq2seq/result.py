@@ -19,7 +19,8 @@ class AnswerScore:
         name: `model`, or the key of a baseline.
         exact: share of its answers that are right to the last token.
         tokens: share of the right answers' tokens, their ends included, that it wrote in their places.
-        bleu: Papineni et al. (2002), from 0 to 100; None where answers are too short for it.
+        bleu: Papineni et al. (2002), from 0 to 100, smoothed exponentially (Chen and Cherry, 2014); None in
+            results from before it was smoothed, where answers were too short for it.
         chrf: Popović (2015), from 0 to 100.
     """
 
@@ -66,6 +67,8 @@ class AnswersResult:
             where it doesn't matter, capitals are the same everywhere.
         near_sources, near_answers: the most similar training pair of each.
         alignments: of some of them; none without attention.
+        source_merges, answer_merges: the byte pairs of both sides as SentencePiece keeps them, bytes; None at
+            the other levels.
     """
 
     names: tuple[str, str]
@@ -86,6 +89,8 @@ class AnswersResult:
     near_sources: tuple[str, ...]
     near_answers: tuple[str, ...]
     alignments: tuple[Alignment, ...]
+    source_merges: Array | None = None
+    answer_merges: Array | None = None
 
     @property
     def test_set(self) -> str:

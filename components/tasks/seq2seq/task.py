@@ -21,8 +21,9 @@ from components.tasks.seq2seq.inspect import answered_example, true_example
 from components.tasks.seq2seq.metrics import METRICS
 from components.tasks.seq2seq.problem import SHOWN, Seq2SeqProblem, watched_examples
 from components.tasks.seq2seq.result import AnswerScore, AnswersResult
-from components.tasks.seq2seq.sizes import PairsOptions, normalized, sizes
+from components.tasks.seq2seq.sizes import sizes, spec_of
 from components.tasks.seq2seq.suggest import suggest
+from components.tasks.seq2seq.vocabularies import PairsOptions, normalized
 from components.tasks.task import Outputs, Task
 
 if TYPE_CHECKING:
@@ -107,10 +108,11 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model; without the dataset, sizes and lengths are guessed."""
+        task = self.options(recipe)
         if dataset is None:
-            return summarize_translator(recipe.model, *_GUESS)
-        counted = sizes(self.pairs(dataset), self.options(recipe), recipe.preparation)
-        return summarize_translator(recipe.model, *counted.vocabularies, counted.lengths)
+            return summarize_translator(recipe.model, *_GUESS, spec_of(task))
+        counted = sizes(self.pairs(dataset), task, recipe.preparation)
+        return summarize_translator(recipe.model, *counted.vocabularies, counted.lengths, spec_of(task))
 
     def preview(self, recipe: Recipe, dataset: Dataset) -> Preview:
         """Return which texts of the validation set are answered after every epoch."""
@@ -133,7 +135,8 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
         from components.models.seq2seq import build_seq2seq  # noqa: PLC0415 - brings in TensorFlow
 
         vocabularies = len(problem.sources.vocabulary), len(problem.answers.vocabulary)
-        problem.built = build_seq2seq(recipe.model, *vocabularies, recipe.seed)
+        spec = spec_of(self.options(recipe))
+        problem.built = build_seq2seq(recipe.model, *vocabularies, recipe.seed, spec)
         return problem.built
 
     def evaluate(
@@ -146,6 +149,8 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
         """Return the model for download: with its vocabularies, from texts to the next token."""
         from components.models.export_seq2seq import export_seq2seq  # noqa: PLC0415 - TensorFlow
 
+        if problem.built and problem.built.unroll:
+            model = problem.built.unroll(problem.longest)
         return export_seq2seq(model, problem.sources.vocabulary, problem.answers.vocabulary)
 
     def sample(self, problem: Seq2SeqProblem, built: "Seq2Seq", asked: ExampleChoice) -> Example:

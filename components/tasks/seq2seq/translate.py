@@ -9,9 +9,9 @@ import numpy as np
 from components.recipe import Recipe, Translate
 from components.tasks.seq2seq.problem import Seq2SeqProblem
 from components.tasks.seq2seq.result import AnswerScore
-from components.tasks.seq2seq.sizes import PairsOptions
 from components.tasks.seq2seq.task import Seq2SeqTask
 from components.tasks.seq2seq.verdict import verdict
+from components.tasks.seq2seq.vocabularies import PairsOptions
 
 if TYPE_CHECKING:
     from components.models.decoding import BeamSearch
@@ -112,11 +112,15 @@ class TranslateTask(Seq2SeqTask):
         from components.models.decoding import beam_search  # noqa: PLC0415 - in a worker only
 
         codes = problem.encode([question.text])
-        found = beam_search(built.steps(codes, question.beams), 1, question.beams, problem.longest)
+        step, copies = built.steps(codes, question.beams), problem.task.copy_unknown
+        found = beam_search(step, 1, question.beams, problem.longest, writes_unknown=copies)
         source, known = problem.lookup(question.text)
         candidates = tuple(
             Candidate(
-                problem.decode(one.codes), problem.pieces(one.codes), one.weights, float(np.exp(one.score))
+                problem.answer(one, source),
+                problem.written(one, source),
+                one.weights,
+                float(np.exp(one.score)),
             )
             for one in found.answers(0)
         )

@@ -49,6 +49,11 @@ SETTING_LABELS = {
     "task.lower": "Lower case",
     "task.vocabulary": "Vocabulary",
     "task.embedding": "Embedding",
+    "task.shared": "Shared vocabulary",
+    "task.tied": "Tied embeddings",
+    "task.input_feeding": "Input feeding",
+    "task.copy_unknown": "Copying of unknown words",
+    "task.label_smoothing": "Label smoothing",
     "task.beams": "Beams",
     "model.kind": "Model",
     "model.units": "Units",
@@ -92,7 +97,7 @@ def setting_text(name: str, value: Any) -> str:  # noqa: PLR0911 - one answer a 
             return "none"
         case bool():
             return "on" if value else "off"
-        case float() if name in ("model.dropout", "task.level"):
+        case float() if name in ("model.dropout", "task.level", "task.label_smoothing"):
             return f"{value:.0%}"
         case float():
             return f"{value:g}"

@@ -4,13 +4,17 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import sacrebleu
 import tensorflow as tf
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from components.data.datasets import Pairs, Provenance
 from components.data.splits.example_split import split_examples
 from components.data.tokenizers.tokenizer import tokenize
 from components.errors import DataError
+from components.models.decoding import Hypothesis
 from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Training, Translate
 from components.tasks import chat, check, examples, plan, task_of, translate
 from components.tasks.metrics import score
@@ -104,7 +108,16 @@ def test_pairs_that_are_too_long_are_in_no_part():
     assert len(problem.train) < len(ready()[0].train)
 
 
-@pytest.mark.parametrize("task", [Translate(), Translate(longest=3), Chat(level="character")])
+@pytest.mark.parametrize(
+    "task",
+    [
+        Translate(),
+        Translate(longest=3),
+        Chat(level="character"),
+        Translate(level="byte_pair", vocabulary=40, longest=8, tied=True, shared=True, input_feeding=True),
+        Chat(copy_unknown=True, shared=True),
+    ],
+)
 def test_what_is_promised_is_prepared(task):
     wanted, data = recipe(task), dataset()
     problem = task_of(wanted).prepare(wanted, data)
@@ -124,6 +137,7 @@ def test_what_is_promised_is_prepared(task):
     [
         ({"task": Translate(longest=1), "data": dataset(targets=("a b",) * 60)}, "task.longest"),
         ({"data": dataset(2)}, "dataset"),
+        ({"task": Translate(level="byte_pair", vocabulary=10), "data": dataset()}, "task.vocabulary"),
         (
             {
                 "model": Recurrent(units=1024, attention="additive"),
@@ -159,7 +173,15 @@ def test_other_data_is_refused():
 # --- Results -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("task", [Translate(beams=2), Translate(level="character"), Chat()])
+@pytest.mark.parametrize(
+    "task",
+    [
+        Translate(beams=2),
+        Translate(level="character"),
+        Chat(),
+        Translate(level="byte_pair", vocabulary=60, beams=2, copy_unknown=True),
+    ],
+)
 def test_a_result_holds_the_model_beside_the_simple_rules_and_comes_back_from_its_file(task):
     problem, built = ready(task)
     result = task_of(recipe(task)).evaluate(problem, lambda numbers: numbers, built, best_epoch=2)
@@ -173,6 +195,53 @@ def test_a_result_holds_the_model_beside_the_simple_rules_and_comes_back_from_it
         assert one.weights.shape == (len(one.answer), len(one.source))
         np.testing.assert_allclose(one.weights.sum(axis=1), 1, rtol=1e-4)
         np.testing.assert_array_equal(one.weights, other.weights)
+
+
+def test_what_cuts_subwords_comes_with_the_result():
+    task = Translate(level="byte_pair", vocabulary=60)
+    problem, built = ready(task)
+    result = translate.evaluate(problem, lambda numbers: numbers, built, 1)
+    for side, merges in ((problem.sources, result.source_merges), (problem.answers, result.answer_merges)):
+        assert merges.tobytes() == side.vocabulary.byte_pairs.merges
+    assert result.level == "word"
+    assert ready()[0].task.level == "word"
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3])
+def test_label_smoothing_wants_a_share_for_all_tokens_alike(share):
+    problem, _ = ready(Translate(label_smoothing=share))
+    targets = np.array([[4, 3], [5, 0]], np.int32)
+    logits = np.random.default_rng(0).normal(size=(2, 2, 7)).astype(np.float32)
+    logs = tf.nn.log_softmax(logits).numpy()
+    wanted = share / 7 + (1 - share) * np.eye(7)[targets]
+    surprise = -(wanted * logs).sum(axis=-1)
+    expected = np.mean([surprise[0].mean(), surprise[1, 0]])
+    assert float(problem.loss(targets, tf.constant(logits))) == pytest.approx(expected, rel=1e-5)
+
+
+def test_an_unknown_word_is_the_one_of_the_text_that_got_most_attention():
+    problem, _ = ready(Translate(copy_unknown=True))
+    weights = np.array([[0.9, 0.1, 0], [0.2, 0.8, 0], [0.5, 0.5, 0]])
+    found = Hypothesis(np.array([4, 1, 3], np.int32), weights, -1.0)
+    known = problem.answers.vocabulary.tokens[4]
+    assert problem.answer(found, ("two", "Zed")) == f"{known} Zed"
+    assert problem.written(found, ("two", "Zed")) == (known, "Zed", "<end>")
+    blind = Hypothesis(found.codes, np.zeros((3, 2)), -1.0)
+    assert problem.answer(blind, ("two", "Zed")) == f"{known} �"
+
+
+def test_words_met_once_are_unknown_where_they_are_copied_and_known_elsewhere():
+    data = dataset(targets=tuple(f"x y{number}" for number in range(60)))
+    (plain, _), (copies, _) = (ready(Translate(copy_unknown=copies), data=data) for copies in (False, True))
+    assert len(plain.answers.vocabulary) == len(plain.train) + 5
+    assert copies.answers.vocabulary.tokens[4:] == ("x",)
+    assert (copies.answers.of(int(copies.train[0]))).tolist() == [4, 1]
+
+
+def test_a_shared_vocabulary_has_the_tokens_of_both_sides():
+    problem, _ = ready(Translate(shared=True))
+    assert problem.sources.vocabulary is problem.answers.vocabulary
+    assert all(problem.sources.vocabulary.contains(word) for word in ("one", "ENO"))
 
 
 def test_without_attention_no_alignment_is_shown():
@@ -191,7 +260,25 @@ def test_right_answers_score_full_marks_and_others_by_what_they_share():
     )
     assert half.exact == 0.5
     assert half.tokens == pytest.approx((6 + 2) / 12)
-    assert measured(["12"], ["13"], "character").bleu is None
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=9).filter(str.strip), min_size=1, max_size=6), st.data())
+def test_bleu_is_always_given_and_full_marks_are_right_answers_of_any_length(truths, data):
+    right = measured(truths, truths, "word")
+    assert right.bleu == pytest.approx(100)
+    others = data.draw(st.lists(st.text("abc "), min_size=len(truths), max_size=len(truths)))
+    assert 0 <= measured(others, truths, "word").bleu <= 100 + 1e-9
+
+
+def test_bleu_of_long_answers_is_sacrebleus_usual_one():
+    truths = ["the black cat sleeps on the mat .", "a dog runs home to eat ."]
+    answers = ["the black cat sat on the mat .", "a dog runs to eat ."]
+    assert measured(answers, truths, "word").bleu == sacrebleu.corpus_bleu(answers, [truths]).score
+
+
+def test_bleu_of_short_answers_falls_as_their_ngrams_differ():
+    scores = [measured([text], ["va vite"], "word").bleu for text in ("va vite", "va lentement", "non")]
+    assert pytest.approx(scores[0]) == 100 and scores[0] > scores[1] > scores[2] == 0
 
 
 def test_the_verdict_says_when_a_simple_rule_is_as_good():

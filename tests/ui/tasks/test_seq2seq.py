@@ -1,5 +1,7 @@
 """Translating and chatting on the pages: set up, measured, and tried, without a worker."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -104,6 +106,30 @@ def test_letters_are_suggested_where_answers_are_single_words(reference, level, 
     assert suggested.training.weights == ("last" if kind == "chat" else "best")
 
 
+def test_subwords_are_shown_as_the_model_gets_them_and_the_decoder_has_its_controls(open_page):
+    task = Translate(level="byte_pair", vocabulary=120, shared=True)
+    bench = open_page("train", recipe=Recipe(dataset=FRENCH, task=task).to_url())
+    assert not bench.exception
+    assert "The shared vocabulary has 120 tokens" in page_text(bench)
+    shown = next(frame.value for frame in bench.dataframe if "English" in frame.value)
+    assert " · " in shown["English"].iloc[0]
+    names = {one.key for one in bench.toggle}
+    assert {"draft.task.tied", "draft.task.shared"} <= names
+    assert "draft.task.input_feeding" not in names, "without attention nothing can be fed"
+    next(one for one in bench.segmented_control if one.key == "draft.model.attention").set_value("dot").run()
+    toggle = next(one for one in bench.toggle if one.key == "draft.task.input_feeding")
+    toggle.set_value(True).run()
+    assert Recipe.from_url(bench.query_params["recipe"]).task.input_feeding
+
+
+def test_more_characters_than_tokens_are_refused_at_the_vocabulary(open_page):
+    task = Translate(level="byte_pair", vocabulary=10)
+    bench = open_page("train", recipe=Recipe(dataset=FRENCH, task=task).to_url())
+    assert not bench.exception
+    assert "Choose a larger vocabulary" in page_text(bench)
+    assert bench.button(key="train").disabled
+
+
 def test_pairs_can_be_translated_or_chatted_about(open_page):
     bench = open_page("train", recipe=suggest_recipe(load(FRENCH), "translate").to_url())
     assert not bench.exception
@@ -148,6 +174,19 @@ def test_results_hold_the_scores_the_answers_and_where_was_looked(open_page, fin
     which = next(one for one in bench.segmented_control if one.key == "answers-which")
     which.set_value("all").run()
     assert bench.dataframe[0].value["Prediction"].tolist() == ["un chat", "un chat"]
+
+
+def test_of_short_answers_it_is_said_that_bleu_is_smoothed(open_page, finished):
+    scores = tuple(replace(one, bleu=12.5) for one in result().scores)
+    run = finished(
+        Translate(level="byte_pair"), scores=scores, answer_merges=np.frombuffer(b"merges", np.uint8)
+    )
+    bench = open_page("results", run=run)
+    assert "have 2.0 tokens on average, so BLEU is smoothed" in page_text(bench)
+    assert bench.dataframe[1].value.loc["Your model", "BLEU"] == 12.5
+    labels = [button.proto.label for button in bench.get("download_button")]
+    assert "Subwords of the answer (SentencePiece)" in labels
+    assert "Subwords of the text (SentencePiece)" not in labels
 
 
 def test_a_chat_says_that_it_is_a_toy(open_page, finished):

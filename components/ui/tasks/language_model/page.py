@@ -88,12 +88,19 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
             "count as unknown.",
             step=500,
         )
-        panel.number(
-            "task.embedding",
-            "Embedding size",
-            "How many learnt numbers represent each token. Tokens that are used alike end up close together.",
-            step=16,
+        panel.switch(
+            "task.tied",
+            "Tied embeddings",
+            f"{explain('Tied embeddings')} The embedding is then as wide as the model.",
         )
+        if not value("task.tied"):
+            panel.number(
+                "task.embedding",
+                "Embedding size",
+                "How many learnt numbers represent each token. Tokens that are used alike end up close "
+                "together.",
+                step=16,
+            )
 
     def show_data(self, recipe: Recipe, dataset: Texts) -> None:
         """Show how the text begins that is learnt."""

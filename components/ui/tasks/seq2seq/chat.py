@@ -8,7 +8,8 @@ import streamlit as st
 
 from components.charts.alignment import alignment
 from components.data.datasets import Pairs
-from components.data.tokenizers.tokenizer import END, TokenLevel
+from components.data.tokenizers.subword_tokenizer import SubwordLevel
+from components.data.tokenizers.tokenizer import END
 from components.glossary import explain
 from components.recipe import Chat, Recipe
 from components.runs.store import Run
@@ -22,11 +23,13 @@ from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.seq2seq.page import (
+    LEVEL_PHRASES,
     Seq2SeqPage,
     level_control,
     longest_control,
     lower_control,
     note_unknown,
+    shared_control,
     show_neighbours,
     vocabulary_control,
 )
@@ -72,13 +75,12 @@ class ChatPage(Seq2SeqPage):
     def data_controls(self, panel: RecipeForm, dataset: Pairs) -> None:
         """Draw what is left out, and what is the same to the model."""
         longest_control(panel)
+        shared_control(panel)
         lower_control(panel)
 
     def recipe_line(self, recipe: Recipe, dataset: Pairs) -> str:
         """Return what is asked, in Markdown."""
-        level = {"word": "word by word", "character": "character by character"}[
-            recipe.require_task(Chat).level
-        ]
+        level = LEVEL_PHRASES[recipe.require_task(Chat).level]
         return f"Replies to messages, {level}"
 
     def show_answers(self, result: AnswersResult) -> None:
@@ -125,7 +127,7 @@ class ChatPage(Seq2SeqPage):
 
 
 def _reply(
-    run: Run, text: str, temperature: float, level: TokenLevel, names: tuple[str, str], turns: list[_Turn]
+    run: Run, text: str, temperature: float, level: SubwordLevel, names: tuple[str, str], turns: list[_Turn]
 ) -> None:
     with st.chat_message("user"):
         st.markdown(escape(text))
@@ -139,7 +141,7 @@ def _reply(
         _explain_reply(turn, names, len(turns) - 1)
 
 
-def _show(turn: _Turn, level: TokenLevel, names: tuple[str, str], number: int) -> None:
+def _show(turn: _Turn, level: SubwordLevel, names: tuple[str, str], number: int) -> None:
     with st.chat_message("user"):
         st.markdown(escape(turn.text))
     with st.chat_message("assistant"):
@@ -156,13 +158,14 @@ def _stream_reply(run: Run, said: Utterance, portions: list[Reply]) -> Iterator[
         yield from answer.tokens
 
 
-def _join_tokens(tokens: Iterator[str], level: TokenLevel) -> Iterator[str]:
+def _join_tokens(tokens: Iterator[str], level: SubwordLevel) -> Iterator[str]:
     """Write tokens as people do, in Markdown that shows them as they are; nothing at all as an ellipsis."""
     nothing = True
     for token in tokens:
         if token == END:
             break
-        space = level == "word" and not nothing and token not in _CLOSES
+        begins_word = token.startswith(" ") if level == "byte_pair" else level == "word"
+        space = begins_word and not nothing and token not in _CLOSES
         nothing = False
         yield f"{' ' if space else ''}{escape(token) or token}"
     if nothing:

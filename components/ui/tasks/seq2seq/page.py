@@ -20,21 +20,31 @@ from components.recipe import Generated, Recipe
 from components.runs.store import Run
 from components.tasks import plan
 from components.tasks.parameter_matching import other_family
-from components.tasks.seq2seq.metrics import METRICS
+from components.tasks.seq2seq.metrics import METRICS, has_few_ngrams, mean_length
 from components.tasks.seq2seq.result import AnswersResult
-from components.tasks.seq2seq.sizes import sizes
+from components.tasks.seq2seq.sizes import sizes, subword_pairs
 from components.tasks.seq2seq.task import Seq2SeqTask
 from components.tasks.seq2seq.tfidf_neighbours import Neighbour
+from components.tasks.seq2seq.vocabularies import text_level
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.formatting import TOKEN_LEVELS, count, escape
 from components.ui.navigation import Page, page_link
+from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
-from components.ui.tasks.page import TaskPage
+from components.ui.tasks.page import OutputControls, TaskPage
 from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.score_table import show_scores
 from components.ui.widgets.chart_display import show_chart
+
+LEVELS = {"word": TOKEN_LEVELS["word"], "byte_pair": "Subwords", "character": TOKEN_LEVELS["character"]}
+"""What texts are cut into."""
+LEVEL_PHRASES = {
+    "word": "word by word",
+    "byte_pair": "subword by subword",
+    "character": "character by character",
+}
 
 _LEAST = 50  # pairs that a formula makes at least
 _SHORT = 6  # letters of a pair that say too little on a card
@@ -51,9 +61,10 @@ def level_control(panel: RecipeForm) -> None:
     panel.buttons(
         "task.level",
         "Tokens",
-        TOKEN_LEVELS,
-        "Texts are split into **tokens**: words and punctuation marks, or characters. Characters "
-        "suit numbers and dates.",
+        LEVELS,
+        "Texts are split into **tokens**: words and punctuation marks; **subwords**, frequent pieces of "
+        "words, by byte-pair encoding, which also make up rare words; or characters, which suit numbers "
+        "and dates.",
     )
 
 
@@ -76,9 +87,34 @@ def vocabulary_control(panel: RecipeForm) -> None:
     )
 
 
+def shared_control(panel: RecipeForm) -> None:
+    """Draw whether both sides have one vocabulary."""
+    panel.switch(
+        "task.shared",
+        "Shared vocabulary",
+        f"{explain('Shared vocabulary')} It helps where both sides have words in common, such as names.",
+    )
+
+
 def lower_control(panel: RecipeForm) -> None:
     """Draw whether capitals count."""
     panel.switch("task.lower", "Lower case", "Treats “The” and “the” as the same word.")
+
+
+def _decoder_controls(panel: RecipeForm) -> None:
+    """Draw what the decoder shares, and what it does with words that it doesn't know."""
+    panel.switch("task.tied", "Tied embeddings", explain("Tied embeddings"))
+    attends = value("model.kind") == "transformer" or value("model.attention") != "none"
+    if attends and value("model.kind") != "transformer":
+        panel.switch("task.input_feeding", "Input feeding", explain("Input feeding"))
+    if attends:
+        panel.switch(
+            "task.copy_unknown",
+            "Copying of unknown words",
+            f"{explain('Copying of unknown words')} Words that occur once in the training set then count as "
+            "unknown, so that the model learns where to write one.",
+        )
+    panel.share("task.label_smoothing", "Label smoothing", explain("Label smoothing"), least=0.0, most=0.5)
 
 
 class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
@@ -96,19 +132,33 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
     def task(self) -> Seq2SeqTask:
         """The task."""
 
+    @property
+    def output_controls(self) -> OutputControls:
+        """The controls of how answers are written."""
+        return OutputControls(
+            "Decoder",
+            ":material/edit_note:",
+            ("task.tied", "task.input_feeding", "task.copy_unknown", "task.label_smoothing"),
+            _decoder_controls,
+        )
+
     def show_data(self, recipe: Recipe, dataset: Pairs) -> None:
         """Show a few pairs as the model gets them, and what it knows of them."""
         task = self.task.options(recipe)
         counted = sizes(dataset, task, recipe.preparation)
         shown = counted.kept.nonzero()[0][:_SHOWN]
         between = " " if task.level == "character" else " · "
+        subwords = subword_pairs(dataset, task, recipe.preparation)
 
-        def cut(texts: Sequence[str]) -> list[str]:
-            return [between.join(tokenize(texts[place], task.level, lower=task.lower)) for place in shown]
+        def cut(side: int) -> list[str]:
+            texts = [(dataset.sources, dataset.targets)[side][place] for place in shown]
+            if subwords:
+                return [between.join(subwords.vocabularies[side].tokenize(text)) for text in texts]
+            return [between.join(tokenize(text, text_level(task), lower=task.lower)) for text in texts]
 
         first, second = sides(dataset.names)
         st.dataframe(
-            pd.DataFrame({first: cut(dataset.sources), second: cut(dataset.targets)}),
+            pd.DataFrame({first: cut(0), second: cut(1)}),
             hide_index=True,
             alt="The first pairs, split into tokens",
         )
@@ -117,6 +167,10 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
             f"The vocabularies have {counted.vocabularies[0]:,} tokens of “{first}” and "
             f"{counted.vocabularies[1]:,} of “{second.strip()}”, including four special ones. "
         )
+        if task.shared:
+            sentences = (
+                f"The shared vocabulary has {counted.vocabularies[0]:,} tokens, including four special ones. "
+            )
         sentences += (
             f"{count(left_out, 'pair is', 'pairs are')} left out as too long."
             if left_out
@@ -150,7 +204,7 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
             "kind": "answers",
             "loss": "loss (nats per token)",
             "names": dataset.names,
-            "level": self.task.options(recipe).level,
+            "level": text_level(self.task.options(recipe)),
             "sources": preview.sources,
             "truths": preview.truths,
         }
@@ -183,8 +237,21 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
         _answers(result)
 
     def downloads(self, result: AnswersResult) -> tuple[Download, ...]:
-        """Return the answers as a table."""
+        """Return the answers as a table, and what cuts texts into subwords, which Keras can't do."""
+        merges = {"text": result.source_merges, "answer": result.answer_merges}
+        tokenizers = (
+            Download(
+                f"Subwords of the {side} (SentencePiece)",
+                f"unroll-{side}-tokens.model",
+                "application/octet-stream",
+                ":material/content_cut:",
+                held.tobytes,
+            )
+            for side, held in merges.items()
+            if held is not None
+        )
         return (
+            *tokenizers,
             Download(
                 "Answers (CSV)",
                 "unroll-answers.csv",
@@ -233,6 +300,12 @@ def _how_measured(result: AnswersResult) -> str:
         f"Larger is better; the best of each column is marked. {of} test pairs were answered {search}."
     ]
     sentences.append(f"Of its training texts it answers {result.remembered:.0%} exactly right.")
+    if result.scores[0].bleu is not None and has_few_ngrams(result.truths, result.level):
+        length = mean_length(result.truths, result.level)
+        sentences.append(
+            f"The reference answers have {length:.1f} tokens on average, so BLEU is smoothed and rests on "
+            "few n-grams; chrF says more."
+        )
     if result.repeated:
         sentences.append(f"{count(result.repeated, 'text is', 'texts are')} in the training set as well.")
     if result.unknown:

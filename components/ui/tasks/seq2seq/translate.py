@@ -16,11 +16,13 @@ from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.seq2seq.page import (
+    LEVEL_PHRASES,
     Seq2SeqPage,
     level_control,
     longest_control,
     lower_control,
     note_unknown,
+    shared_control,
     show_neighbours,
     vocabulary_control,
 )
@@ -53,14 +55,13 @@ class TranslatePage(Seq2SeqPage):
         """Draw what is left out, and what is the same to the model."""
         longest_control(panel)
         vocabulary_control(panel)
+        shared_control(panel)
         lower_control(panel)
 
     def recipe_line(self, recipe: Recipe, dataset: Pairs) -> str:
         """Return what is asked, in Markdown."""
         first, second = dataset.names
-        level = {"word": "word by word", "character": "character by character"}[
-            recipe.require_task(Translate).level
-        ]
+        level = LEVEL_PHRASES[recipe.require_task(Translate).level]
         return f"{escape(first)} to {escape(second)}, {level}"
 
     def ask_model(self, run: Run) -> None:
