@@ -57,10 +57,8 @@ def _alive(processes: list[psutil.Process]) -> list[psutil.Process]:
 def test_an_engine_is_there_at_once_and_takes_its_processes_along(one_worker):
     store = RunStore(one_worker.database)
     before = set(_family(os.getpid()))
-    began = time.monotonic()
     engine = Engine(one_worker, store, PRELOAD)
-    assert engine.ready() is False
-    assert time.monotonic() - began < 1
+    assert engine.ready() is False, "it didn't wait for its processes"
     run = store.add(
         fake_train_job.recipe(fake_train_job.ENDLESS_STEPS), "ann", "goes on when the engine stops"
     )
