@@ -108,6 +108,20 @@ _TERMS = (
         "How many short patterns a small convolutional network beside the model looks for, wherever in the "
         "sequence they stand; 0 means none.",
     ),
+    Term(
+        "Convolution in front",
+        "Over how many neighbouring steps a convolutional layer looks for short patterns before the model "
+        "reads; 0 means none.",
+    ),
+    Term(
+        "Pooling",
+        "Sums a whole sequence up in one vector: the state after its last step, or the mean and the maximum "
+        "over the states of all steps.",
+    ),
+    Term(
+        "Word dropout",
+        "Leaves out whole tokens at random while the model learns, so that it trusts none alone.",
+    ),
     Term("TF-IDF", "Weighs a word by how often a text uses it and how few other texts do."),
     Term("n-gram", "A run of n neighbouring tokens."),
     Term(
@@ -133,10 +147,6 @@ _TERMS = (
     Term(
         "Copying of unknown words",
         "Puts the token of the text that got most attention where the model would write an unknown word.",
-    ),
-    Term(
-        "Label smoothing",
-        "Asks the model to leave a small share of the probability to all other tokens: it gets less sure.",
     ),
     Term("Teacher forcing", "Trains the decoder on the correct previous token instead of its own guess."),
     # Models
@@ -169,6 +179,10 @@ _TERMS = (
     Term("Softmax", "Turns scores into probabilities that add up to 1."),
     Term("Logits", "The scores of all classes or tokens before softmax turns them into probabilities."),
     # Training
+    Term(
+        "Label smoothing",
+        "Asks the model to be a little less than certain of each label, which reduces overfitting.",
+    ),
     Term("Epoch", "One pass through the whole training set."),
     Term(
         "Epochs", "How many times training goes through the training set; early stopping may end it sooner."

@@ -55,6 +55,9 @@ CROSS_CUTTING = {
         "tasks/forecasting/test_known_ahead.py",
         "tasks/forecasting/test_starts.py",
     ),
+    "a classifier of texts that starts from a linear model, from its problem to its download": (
+        "tasks/classification/test_text_starts.py",
+    ),
     "a visitor's way through several pages": (
         "ui/test_address_sync.py",
         "ui/test_compatibility_pages.py",

@@ -16,6 +16,7 @@ from components.models.fused.base import Fused, stepped_by
 from components.models.head_spec import FORECASTER
 from components.models.input_feeding import InputFeedingDecoder
 from components.models.language_model import StreamReader
+from components.models.reader_spec import STEM
 from components.models.recursive import Recursive
 
 Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -281,6 +282,8 @@ def _first_layer_input(model: keras.Model) -> keras.KerasTensor:
     first: Sequence[keras.KerasTensor] = next(
         keras.tree.flatten(layer.input)
         for layer in model.layers
-        if isinstance(_forward_layer(layer), Fused) or isinstance(layer, keras.layers.Dense)
+        if isinstance(_forward_layer(layer), Fused)
+        or isinstance(layer, keras.layers.Dense)
+        or layer.name == STEM
     )
     return next(tensor for tensor in first if len(tensor.shape) == 3)

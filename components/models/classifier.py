@@ -7,6 +7,7 @@ from keras import ops
 
 from components.models import attention, recurrent, transformer
 from components.models.keras_layers import KerasLayers
+from components.models.reader_spec import STEM, ReaderSpec
 from components.models.summary import (
     KERNELS,
     summarize_of_codes,
@@ -14,6 +15,8 @@ from components.models.summary import (
     summarize_of_numbers_to_number,
 )
 from components.recipe import Model, Transformer
+
+_PLAIN = ReaderSpec()
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,11 @@ class Classifier:
     Attributes:
         model: of sequences of numbers (batch, T, channels), or of codes (batch, T), gives the logits of the
             classes, (batch, classes), or of two classes only that of the second, (batch, 1). Steps that are
-            filled in are NaN, or code 0.
+            filled in are NaN, or code 0. Where they are added to a start, that is a second input, of the
+            logits' shape.
         reader: what comes after the embedding or the first look at the numbers: of vectors,
-            (batch, T, width), and of what is present, (batch, T), gives the same logits.
+            (batch, T, width), of what is present, (batch, T), and of the start, if there is one, gives the
+            same logits.
         vectors: the input → those vectors and what is present.
         attention: the input → the weights of the steps, (batch, T), which add up to 1; None without
             attention. A Transformer's are the mean of what its last layer's tokens give each step.
@@ -46,7 +51,7 @@ def build_sequence_classifier(
     longest: int,
     symbols: int = 0,
     seed: int = 0,
-    filters: int = 0,
+    spec: ReaderSpec = _PLAIN,
 ) -> Classifier:
     """Build a model of sequences of numbers.
 
@@ -57,14 +62,19 @@ def build_sequence_classifier(
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
         seed: the recipe's.
-        filters: of the convolutional network beside the model; 0: there is none.
+        spec: what it has beside the layers that read.
     """
-    layers = KerasLayers(summarize_of_numbers(model, channels, classes, longest, symbols, filters), seed)
-    return _classifier(*_number_inputs(channels, symbols), model, "classes", layers)
+    layers = KerasLayers(summarize_of_numbers(model, channels, classes, longest, symbols, spec), seed)
+    return _classifier(*_number_inputs(channels, symbols), model, "classes", layers, spec)
 
 
 def build_sequence_regressor(
-    model: Model, channels: int, longest: int, symbols: int = 0, seed: int = 0, filters: int = 0
+    model: Model,
+    channels: int,
+    longest: int,
+    symbols: int = 0,
+    seed: int = 0,
+    spec: ReaderSpec = _PLAIN,
 ) -> Classifier:
     """Build a model of sequences of numbers that tells a number instead of a class: (batch, 1).
 
@@ -74,10 +84,10 @@ def build_sequence_regressor(
         longest: steps of the longest sequence.
         symbols: where the one channel holds codes of symbols: how many there are.
         seed: the recipe's.
-        filters: of the convolutional network beside the model; 0: there is none.
+        spec: what it has beside the layers that read.
     """
-    layers = KerasLayers(summarize_of_numbers_to_number(model, channels, longest, symbols, filters), seed)
-    return _classifier(*_number_inputs(channels, symbols), model, "number", layers)
+    layers = KerasLayers(summarize_of_numbers_to_number(model, channels, longest, symbols, spec), seed)
+    return _classifier(*_number_inputs(channels, symbols), model, "number", layers, spec)
 
 
 def build_text_classifier(
@@ -87,7 +97,7 @@ def build_text_classifier(
     classes: int,
     longest: int,
     seed: int = 0,
-    filters: int = 0,
+    spec: ReaderSpec = _PLAIN,
 ) -> Classifier:
     """Build a model of sequences of codes, of which 0 is no token.
 
@@ -98,12 +108,14 @@ def build_text_classifier(
         classes: to tell apart.
         longest: codes of the longest sequence.
         seed: the recipe's.
-        filters: of the convolutional network beside the model; 0: there is none.
+        spec: what it has beside the layers that read.
     """
-    layers = KerasLayers(summarize_of_codes(model, vocabulary, embedding, classes, longest, filters), seed)
+    layers = KerasLayers(summarize_of_codes(model, vocabulary, embedding, classes, longest, spec), seed)
     given = keras.Input((None,), dtype="int32", name="codes")
-    vectors = layers.dropout(layers["embedding"](given), "dropout_embedding")
-    return _classifier(given, vectors, ops.not_equal(given, 0), model, "classes", layers)
+    vectors = layers.dropout(layers["embedding"](given), "dropout_tokens")
+    vectors = layers.dropout(vectors, "dropout_embedding")
+    start = keras.Input((1 if classes == 2 else classes,), name="start") if spec.has_start else None
+    return _classifier(given, vectors, ops.not_equal(given, 0), model, "classes", layers, spec, start)
 
 
 def _number_inputs(
@@ -126,34 +138,54 @@ def _classifier(
     model: Model,
     answer: str,
     layers: KerasLayers,
+    spec: ReaderSpec,
+    start: keras.KerasTensor | None = None,
 ) -> Classifier:
-    """Build what answers once, with the layer of that name."""
-    summary, weights = _encode(vectors, present, model, layers)
-    if "convolution_1" in layers:
+    """Build what answers once, with the layer of that name, and adds that to the start if there is one."""
+    summary, weights = _encode(vectors, present, model, layers, spec)
+    if spec.filters:
         patterns = _convolve(vectors, present, layers)
         summary = keras.layers.Concatenate(name="summary_and_patterns")([summary, patterns])
-    outputs = layers[answer](summary)
+    outputs, inputs, read = layers[answer](summary), given, [vectors, present]
+    if start is not None:
+        # Not the input itself: Keras can't save a model an input of which is one of another's too.
+        begun = keras.layers.Identity(name="start_logits")(start)
+        outputs = keras.layers.Add(name="with_start")([begun, outputs])
+        inputs, read = [given, start], [*read, begun]
     return Classifier(
-        keras.Model(given, outputs, name="classifier"),
-        keras.Model([vectors, present], outputs, name="reader"),
+        keras.Model(inputs, outputs, name="classifier"),
+        keras.Model(read, outputs, name="reader"),
         keras.Model(given, [vectors, present], name="vectors"),
         None if weights is None else keras.Model(given, weights, name="attention"),
     )
 
 
 def _encode(
-    vectors: keras.KerasTensor, present: keras.KerasTensor, model: Model, layers: KerasLayers
+    vectors: keras.KerasTensor,
+    present: keras.KerasTensor,
+    model: Model,
+    layers: KerasLayers,
+    spec: ReaderSpec,
 ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
     """Sum a sequence up in one vector, (batch, width); and give the weights of its steps, if it has some."""
+    if spec.kernel:
+        there = ops.cast(present, vectors.dtype)[..., None]
+        vectors = layers[STEM](vectors * there)
     if isinstance(model, Transformer):
         tokens, every = transformer.encode(vectors, model, layers, present)
         looked = ops.mean(every[-1], axis=1)
-        return _masked_mean(tokens, present), _masked_mean(looked, present)
-    states, last = recurrent.encode(vectors, model, layers, present)
-    if states is None:
-        return last, None
+        pool = _mean_and_maximum if spec.pools else _masked_mean
+        return pool(tokens, present), _masked_mean(looked, present)
+    states, last = recurrent.encode(vectors, model, layers, present, keeps_states=spec.pools)
+    if model.attention == "none":
+        return (last if states is None else _mean_and_maximum(states, present)), None
+    assert states is not None
     answers, weights = attention.attend_horizon(states, last, 1, layers, present)
-    return answers[:, 0], weights[:, 0]
+    summary = answers[:, 0]
+    if spec.pools:
+        pooled = _mean_and_maximum(states, present)
+        summary = keras.layers.Concatenate(name="answer_and_pooled")([summary, pooled])
+    return summary, weights[:, 0]
 
 
 def _convolve(
@@ -175,3 +207,12 @@ def _masked_mean(steps: keras.KerasTensor, present: keras.KerasTensor) -> keras.
     """Average over the steps that are there: (batch, T, width) → (batch, width); of none it is 0."""
     counts = ops.cast(present, steps.dtype)[..., None]
     return ops.sum(steps * counts, axis=1) / ops.maximum(ops.sum(counts, axis=1), 1.0)
+
+
+def _mean_and_maximum(steps: keras.KerasTensor, present: keras.KerasTensor) -> keras.KerasTensor:
+    """Return mean and maximum over the steps that are there, (batch, 2 · width); of none it is 0."""
+    there = present[..., None]
+    largest = ops.max(ops.where(there, steps, -1e9), axis=1)
+    largest = ops.where(ops.any(there, axis=1), largest, 0.0)
+    both = keras.layers.Concatenate(name="mean_and_maximum")([_masked_mean(steps, present), largest])
+    return keras.layers.Identity(name="pooled")(both)

@@ -6,10 +6,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from components.data.tokenizers.tokenizer import PAD, Vocabulary
+from components.data.tokenizers.tokenizer import Vocabulary
 from components.data.transforms import Scaler
 from components.models.ensemble import to_functional
 from components.models.head_spec import HeadSpec, start_width, state_width
+from components.models.text_lookup import tfidf_logits, token_codes
+from components.models.tfidf_start import TfidfWeights
 from components.models.window_scaling import count_mean, point_forecast
 from components.recipe import Forecast, Side
 
@@ -192,18 +194,23 @@ def _raw_input_and_outputs(
 
 
 def export_text_classifier(
-    classifier: keras.Model, names: Sequence[str], vocabulary: Vocabulary, longest: int, cut: Side
+    classifier: keras.Model,
+    names: Sequence[str],
+    vocabulary: Vocabulary,
+    longest: int,
+    cut: Side,
+    start: TfidfWeights | None = None,
 ) -> keras.Model:
-    """Put the vocabulary, cutting and the names of the classes into a model of texts.
-
-    Keras can cut a text into characters as we do, but not into words and signs.
+    """Put the vocabulary, cutting, what it starts from and the names of the classes into a model of texts.
 
     Args:
-        classifier: (batch, T) codes, filled up with 0 → logits.
+        classifier: (batch, T) codes, filled up with 0, beside the logits that it starts from, if it does so
+            → logits.
         names: of the classes.
         vocabulary: as fitted on the training set.
         longest: tokens that are read.
         cut: the side on which longer texts lose tokens.
+        start: the linear model that it starts from.
 
     Returns:
         A model of (batch,) strings that gives what `export_sequence_classifier` does. Of words it takes
@@ -211,36 +218,11 @@ def export_text_classifier(
         spaces. Of characters it takes texts as they are.
     """
     given = keras.Input((), dtype="string", name="texts")
-    spelled, codes = _spellings(vocabulary)
-    look_up = keras.layers.TextVectorization(
-        standardize=None,
-        split="character" if vocabulary.level == "character" else "whitespace",
-        vocabulary=spelled,
-        name="vocabulary",
-    )
-    table = keras.layers.Embedding(
-        len(codes), 1, embeddings_initializer="zeros", trainable=False, name="codes"
-    )
-    table.build((None, None))
-    table.set_weights([np.array(codes, np.float32)[:, None]])
-    # One that is filled in stands behind all, since there may be texts without any token.
-    known = ops.pad(ops.cast(table(look_up(given))[..., 0], "int32"), ((0, 0), (0, 1)))
+    known = token_codes(given, vocabulary, "vocabulary")
     kept = _read_mask(ops.not_equal(known, 0), longest, cut)
-    return keras.Model(given, _class_outputs(classifier(ops.where(kept, known, 0)), names), name="unroll")
-
-
-def _spellings(vocabulary: Vocabulary) -> tuple[list[str], list[int]]:
-    """Return all spellings of the known tokens, and the code of each place of Keras' own table of them.
-
-    Keras' table begins with nothing and the unknown, as ours does; capitals stand in it beside small letters.
-    """
-    codes = {piece: code for code, piece in enumerate(vocabulary.tokens) if piece != PAD and code > 1}
-    if vocabulary.lower:
-        # One character may be several when small, as the Turkish İ is: then it is no one token.
-        every = (chr(number) for number in range(0x110000) if not 0xD800 <= number < 0xE000)
-        if vocabulary.level == "character":
-            codes |= {sign: codes[sign.lower()] for sign in every if sign.lower() in codes}
-    return list(codes), [0, 1, *codes.values()]
+    read = ops.where(kept, known, 0)
+    logits = classifier(read if start is None else [read, tfidf_logits(given, start)])
+    return keras.Model(given, _class_outputs(logits, names), name="unroll")
 
 
 def _read_mask(present: keras.KerasTensor, longest: int, cut: Side) -> keras.KerasTensor:

@@ -92,6 +92,9 @@ def _shared_weights(layer: described.SharedWeights, seeds: Seeds) -> keras.Layer
 
 @_build_layer.register
 def _dropout(layer: described.Dropout, seeds: Seeds) -> keras.Layer:
+    if layer.whole_steps:
+        shape = (None, None, 1)
+        return seeds.layer(keras.layers.Dropout, layer.rate, noise_shape=shape, name=layer.name)
     kind = keras.layers.SpatialDropout1D if layer.whole_channels else keras.layers.Dropout
     return seeds.layer(kind, layer.rate, name=layer.name)
 

@@ -137,10 +137,11 @@ class SharedWeights(LayerSummary):
 
 @dataclass(frozen=True, kw_only=True)
 class Dropout(LayerSummary):
-    """Forgets a share of the signals while it learns; of whole channels, the same at every step."""
+    """Forgets a share of the signals while it learns: single ones, whole channels, or whole steps."""
 
     rate: float
     whole_channels: bool = False
+    whole_steps: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

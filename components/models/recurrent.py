@@ -15,6 +15,7 @@ def encode(
     model: Recurrent,
     layers: KerasLayers,
     present: keras.KerasTensor | None = None,
+    keeps_states: bool = False,
 ) -> tuple[keras.KerasTensor | None, keras.KerasTensor]:
     """Read a sequence from its oldest step to its newest.
 
@@ -23,9 +24,10 @@ def encode(
         model: the recipe's; with attention, the states of all steps are kept.
         layers: of the model.
         present: (batch, T), False for the steps that are to be passed over; None: none is.
+        keeps_states: whether the states of all steps are kept without attention too.
 
     Returns:
-        The top layer's states, (batch, T, width), or None without attention; and its last state,
+        The top layer's states, (batch, T, width), or None where they aren't kept; and its last state,
         (batch, width). The width is `units`, or twice that for two directions, whose last states
         stand side by side.
     """
@@ -34,7 +36,7 @@ def encode(
         sequence = layers[f"{model.kind}_{number}"](sequence, **only)
         sequence = layers.dropout(sequence, f"dropout_{number}")
     top, dropout = f"{model.kind}_{model.layers}", f"dropout_{model.layers}"
-    if model.attention == "none":
+    if model.attention == "none" and not keeps_states:
         return None, layers.dropout(layers[top](sequence, **only), dropout)
     states, *ends = layers.with_states(top)(sequence, **only)
     hidden = ends[:: len(CELLS[model.kind].states)]  # each direction's first state is what came out last

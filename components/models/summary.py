@@ -18,6 +18,7 @@ from components.models.layer_summary import (
     Scale,
     SharedWeights,
 )
+from components.models.reader_spec import STEM, ReaderSpec
 from components.models.seq2seq_spec import PLAIN, Seq2SeqSpec
 from components.recipe import Model, Recurrent, Transformer
 
@@ -26,6 +27,7 @@ FEED_FORWARD = 4
 KERNELS = (8, 5, 3)
 """Steps that each convolution of a branch sees at a time (Wang, Yan and Oates, 2017)."""
 _PLAIN = HeadSpec()
+_PLAIN_READER = ReaderSpec()
 _ATTENTIONS = {"additive": "Additive attention", "dot": "Dot-product attention"}
 
 
@@ -100,24 +102,34 @@ def summarize_forecaster(
 
 
 def summarize_of_numbers(
-    model: Model, channels: int, classes: int, longest: int, symbols: int = 0, filters: int = 0
+    model: Model,
+    channels: int,
+    classes: int,
+    longest: int,
+    symbols: int = 0,
+    spec: ReaderSpec = _PLAIN_READER,
 ) -> ModelSummary:
     """Describe what `components.models.classifier.build_sequence_classifier` builds of the same arguments."""
     inputs = symbols or channels
-    return _classifier([_given_numbers(channels, longest)], model, inputs, classes, longest, filters)
+    return _classifier([_given_numbers(channels, longest)], model, inputs, classes, longest, spec)
 
 
 def summarize_of_numbers_to_number(
-    model: Model, channels: int, longest: int, symbols: int = 0, filters: int = 0
+    model: Model, channels: int, longest: int, symbols: int = 0, spec: ReaderSpec = _PLAIN_READER
 ) -> ModelSummary:
     """Describe what `components.models.classifier.build_sequence_regressor` builds of the same arguments."""
     inputs = symbols or channels
-    answer = Dense("number", "Number", (1,), inputs=width_of(model) + filters)
-    return _reader([_given_numbers(channels, longest)], model, inputs, longest, answer, filters)
+    answer = Dense("number", "Number", (1,), inputs=spec.summary_width(model))
+    return _reader([_given_numbers(channels, longest)], model, inputs, longest, answer, spec)
 
 
 def summarize_of_codes(
-    model: Model, vocabulary: int, embedding: int, classes: int, longest: int, filters: int = 0
+    model: Model,
+    vocabulary: int,
+    embedding: int,
+    classes: int,
+    longest: int,
+    spec: ReaderSpec = _PLAIN_READER,
 ) -> ModelSummary:
     """Describe what `components.models.classifier.build_text_classifier` builds of the same arguments."""
     shape = (longest, embedding)
@@ -125,10 +137,13 @@ def summarize_of_codes(
         LayerSummary("codes", "Tokens", (longest,), f"up to {longest} token IDs"),
         Embedding("embedding", "Embedding", shape, "a vector per token", tokens=vocabulary),
     ]
+    if spec.word_dropout:
+        dropped = _dropout("dropout_tokens", spec.word_dropout, shape)
+        layers.append(replace(dropped, note=f"drops {spec.word_dropout:.0%} of the tokens", whole_steps=True))
     if model.dropout:
         # A whole number of each token's vector at a time: else there is little to forget in a short text.
         layers.append(replace(_dropout("dropout_embedding", model.dropout, shape), whole_channels=True))
-    return _classifier(layers, model, embedding, classes, longest, filters)
+    return _classifier(layers, model, embedding, classes, longest, spec)
 
 
 def summarize_writer(
@@ -223,22 +238,42 @@ def _given_numbers(channels: int, longest: int) -> LayerSummary:
 
 
 def _classifier(
-    layers: list[LayerSummary], model: Model, inputs: int, classes: int, longest: int, filters: int
+    layers: list[LayerSummary], model: Model, inputs: int, classes: int, longest: int, spec: ReaderSpec
 ) -> ModelSummary:
     outputs = (1 if classes == 2 else classes,)  # of two classes, one output is enough
-    answer = Dense("classes", "Classes", outputs, f"{classes} classes", inputs=width_of(model) + filters)
-    return _reader(layers, model, inputs, longest, answer, filters)
+    answer = Dense(
+        "classes",
+        "Classes",
+        outputs,
+        "added to the start" if spec.has_start else f"{classes} classes",
+        inputs=spec.summary_width(model),
+        # What is added to something begins with nothing, so that an untrained model is its start.
+        starts_at_zero=spec.has_start,
+    )
+    return _reader(layers, model, inputs, longest, answer, spec)
 
 
 def _reader(
-    layers: list[LayerSummary], model: Model, inputs: int, longest: int, answer: Dense, filters: int
+    layers: list[LayerSummary], model: Model, inputs: int, longest: int, answer: Dense, spec: ReaderSpec
 ) -> ModelSummary:
     """Describe what reads a sequence and answers once."""
-    beside = _convolutions(longest, inputs, filters) if filters else ()
+    beside = list(_convolutions(longest, inputs, spec.filters)) if spec.filters else []
+    if spec.has_start:
+        beside.append(
+            LayerSummary("start", "TF-IDF model", answer.shape, "its logits, which stay as they are")
+        )
+    if spec.kernel:
+        shape, note = (longest, model.units), f"{spec.kernel} steps at a time, in front of the model"
+        layers.append(Convolution(STEM, "Convolution, ReLU", shape, note, inputs=inputs, kernel=spec.kernel))
+        inputs = model.units
     if isinstance(model, Transformer):
-        return ModelSummary((*layers, *_transformer(model, longest, inputs), *beside, answer))
-    layers = [*layers, *_recurrent(model, longest, inputs)]
-    if model.attention != "none":
+        layers += _transformer(model, longest, inputs)
+    else:
+        layers += _recurrent(model, longest, inputs, every_step=spec.pools)
+    if spec.pools:
+        width = 2 * width_of(model)
+        layers.append(LayerSummary("pooled", "Mean and maximum", (width,), "of the states of all steps"))
+    if isinstance(model, Recurrent) and model.attention != "none":
         layers += _attention(model, longest, width_of(model), 1)
     return ModelSummary((*layers, *beside, answer))
 

@@ -15,6 +15,8 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Season = Annotated[int, Field(ge=2, le=10_000)]
 """steps after which something repeats"""
 ForecastBase = Literal["none", "last", "season", "classical", "pretrained", "combination"]
+TextBase = Literal["none", "tfidf"]
+Pooling = Literal["last", "mean_max"]
 Transfer = Literal["forecast", "states", "weights"]
 WindowScaling = Literal["none", "standard", "affine"]
 Strategy = Literal["direct", "recursive", "decoder"]
@@ -135,6 +137,13 @@ class ClassifySequences(RecipePart):
     """whether rare classes count as much as frequent ones"""
     filters: Annotated[int, Field(ge=0, le=512)] = 0
     """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
+    pooling: Pooling = "last"
+    """what is made of the states of all steps: the last one, or what attention makes of all; or mean and
+    maximum over the steps (Howard and Ruder, 2018), beside what attention makes of them"""
+    kernel: Annotated[int, Field(ge=0, le=100)] = 0
+    """steps that a convolution in front of the model sees at a time; 0: there is none"""
+    label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """share of the certainty that is spread over all classes while it learns (Szegedy et al., 2016)"""
 
 
 class RegressSequences(RecipePart):
@@ -175,6 +184,17 @@ class ClassifyTexts(RecipePart):
     """whether rare classes count as much as frequent ones"""
     filters: Annotated[int, Field(ge=0, le=512)] = 0
     """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
+    pooling: Pooling = "last"
+    """what is made of the states of all steps: the last one, or what attention makes of all; or mean and
+    maximum over the steps (Howard and Ruder, 2018), beside what attention makes of them"""
+    kernel: Annotated[int, Field(ge=0, le=100)] = 0
+    """steps that a convolution in front of the model sees at a time; 0: there is none"""
+    label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    """share of the certainty that is spread over all classes while it learns (Szegedy et al., 2016)"""
+    word_dropout: Annotated[float, Field(ge=0, le=0.9)] = 0.0
+    """share of the tokens that are left out at random while it learns"""
+    base: TextBase = "none"
+    """what the model's logits are added to: nothing, or those of logistic regression on TF-IDF"""
 
 
 class ModelLanguage(RecipePart):

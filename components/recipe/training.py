@@ -36,7 +36,7 @@ class Training(RecipePart):
 
     batch: Annotated[int, Field(ge=1, le=4096)] = 32
     epochs: Annotated[int, Field(ge=0, le=10_000)] = 60
-    """0: nothing is trained, and a forecast is what it starts from"""
+    """0: nothing is trained, and a forecast or a classifier is what it starts from"""
     patience: Annotated[int, Field(ge=1, le=1000)] | None = 10
     """epochs without a better validation loss after which it stops early; None: never"""
     weights: Literal["best", "last"] = "best"

@@ -8,7 +8,7 @@ from typing import Any
 from components.data import NO_PREPARATION
 from components.data.datasets import Dataset
 from components.models.summary import ModelSummary
-from components.recipe import Forecast, Preparation, Recipe
+from components.recipe import ClassifyTexts, Forecast, Preparation, Recipe
 from components.tasks.classification.classify_sequences import ClassifySequencesTask
 from components.tasks.classification.classify_texts import ClassifyTextsTask
 from components.tasks.forecasting.task import ForecastTask
@@ -57,7 +57,8 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         ['There is no column “moon” in Sunspots.']
     """
     found = task_of(recipe).check(recipe, dataset)
-    if recipe.training.epochs == 0 and not isinstance(recipe.task, Forecast):
+    has_start = isinstance(recipe.task, ClassifyTexts) and recipe.task.base != "none"
+    if recipe.training.epochs == 0 and not (has_start or isinstance(recipe.task, Forecast)):
         untrained = "Without training there is nothing to see. Train for an epoch at least."
         return (*found, Issue("training.epochs", untrained))
     return found

@@ -38,6 +38,7 @@ def attribute(
     width: int,
     empty: float,
     target: "Callable[[tf.Tensor], tf.Tensor]",
+    starts: Callable[[OcclusionBatch], np.ndarray] | None = None,
 ) -> Attribution:
     """Ask a model about a sequence, and why it says what it says.
 
@@ -47,6 +48,8 @@ def attribute(
         width: steps that it is filled up to, T at least, so that all sequences have one shape.
         empty: what a step that is filled in holds.
         target: of the model's outputs, (outputs,), the one number that the gradient is of.
+        starts: what the model's outputs are added to, (rows, outputs), of a sequence whole and without each
+            of its pieces; None where they are added to nothing.
     """
     import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
 
@@ -54,12 +57,14 @@ def attribute(
     filled = np.full((width, *given.shape[1:]), empty, given.dtype)
     filled[:steps] = given
     occluded = OcclusionBatch.of(filled, 0, steps, empty)
-    outputs = built.model(occluded.rows).numpy()
+    begins = None if starts is None else starts(occluded)
+    outputs = built.model(occluded.rows if begins is None else [occluded.rows, begins]).numpy()
 
     vectors, present = built.vectors(filled[None])
     with tf.GradientTape() as tape:
         tape.watch(vectors)
-        number = target(built.reader([vectors, present])[0])
+        read = [vectors, present] if begins is None else [vectors, present, tf.constant(begins[:1])]
+        number = target(built.reader(read)[0])
     gradient = tf.reduce_sum(tape.gradient(number, vectors) * vectors, axis=-1)[0].numpy()
 
     attention = None if built.attention is None else np.array(built.attention(filled[None]))[0, :steps]

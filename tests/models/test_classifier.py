@@ -1,5 +1,7 @@
 """A classifier reads sequences of any length: what fills a batch up changes nothing; the plan is kept."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.models.classifier import build_sequence_classifier, build_text_classifier
+from components.models.reader_spec import ReaderSpec
 from components.models.summary import summarize_of_codes, summarize_of_numbers
 from components.recipe import Recurrent, Transformer
 from tests.models.test_forecaster import recurrent, transformer
@@ -68,12 +71,12 @@ def test_a_batch_filled_up_more_gives_the_same_outputs_and_gradients(model):
 def test_so_does_a_batch_of_codes(model, filters):
     rng = np.random.default_rng(0)
     sequences = [rng.integers(1, 9, length).astype("int32") for length in LENGTHS]
-    built = build_text_classifier(model, 9, 4, 2, 12, filters=filters)
+    built = build_text_classifier(model, 9, 4, 2, 12, spec=ReaderSpec(filters))
     agree(built, sequences, 0, ["left", "right"])
 
 
 def test_convolutions_find_a_pattern_wherever_it_stands():
-    built = build_sequence_classifier(Recurrent(units=2), 1, 3, 40, filters=4)
+    built = build_sequence_classifier(Recurrent(units=2), 1, 3, 40, spec=ReaderSpec(filters=4))
     patterns = keras.Model(built.model.input, built.model.get_layer("patterns").output)
     batch = np.zeros((2, 40, 1), "float32")
     batch[0, 10:14, 0] = batch[1, 25:29, 0] = [1, -2, 3, -1]
@@ -105,19 +108,18 @@ def test_what_the_reader_says_of_the_vectors_is_what_the_model_says():
     longest=st.integers(1, 6),
     width=st.integers(1, 3),
     is_text=st.booleans(),
-    filters=st.sampled_from([0, 3]),
+    spec=st.builds(ReaderSpec, st.sampled_from([0, 3]), st.booleans()),
 )
-def test_the_plan_has_the_built_models_layers_and_parameters(
-    model, classes, longest, width, is_text, filters
-):
+def test_the_plan_has_the_built_models_layers_and_parameters(model, classes, longest, width, is_text, spec):
+    spec = spec if is_text else replace(spec, has_start=False)
     if is_text:
         built, plan = (
-            build_text_classifier(model, 7, width, classes, longest, filters=filters),
-            summarize_of_codes(model, 7, width, classes, longest, filters),
+            build_text_classifier(model, 7, width, classes, longest, spec=spec),
+            summarize_of_codes(model, 7, width, classes, longest, spec),
         )
     else:
-        built = build_sequence_classifier(model, width, classes, longest, filters=filters)
-        plan = summarize_of_numbers(model, width, classes, longest, filters=filters)
+        built = build_sequence_classifier(model, width, classes, longest, spec=spec)
+        plan = summarize_of_numbers(model, width, classes, longest, spec=spec)
     for layer in plan.layers:
         real = built.model.get_layer(layer.name)
         assert sum(int(np.prod(v.shape)) for v in real.trainable_variables) == layer.parameters, layer.name

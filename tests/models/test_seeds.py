@@ -17,6 +17,7 @@ from components.models.classifier import (
 from components.models.forecaster import build_forecaster
 from components.models.head_spec import HeadSpec
 from components.models.language_model import StreamReader, build_core
+from components.models.reader_spec import ReaderSpec
 from components.models.seeds import Seeds
 from components.models.seq2seq import build_seq2seq
 from components.models.seq2seq_spec import Seq2SeqSpec
@@ -45,7 +46,9 @@ BUILDERS: dict[str, Build] = {
     ),
     "classes": lambda model, seed: build_sequence_classifier(model, 2, 3, 9, seed=seed).model,
     "number": lambda model, seed: build_sequence_regressor(model, 1, 9, symbols=4, seed=seed).model,
-    "filters": lambda model, seed: build_sequence_classifier(model, 2, 3, 9, seed=seed, filters=4).model,
+    "filters": lambda model, seed: (
+        build_sequence_classifier(model, 2, 3, 9, seed=seed, spec=ReaderSpec(filters=4)).model
+    ),
     "texts": lambda model, seed: build_text_classifier(model, 7, 3, 2, 9, seed).model,
     "pairs": lambda model, seed: build_seq2seq(model, 9, 8, seed).model,
     "pairs-tied": lambda model, seed: build_seq2seq(model, 9, 9, seed, TIED).model,

@@ -6,7 +6,7 @@ from components.data.datasets import Classes, Sequences, Series
 from components.insight.doctor.finding import Evidence, EvidenceLine, Finding
 from components.insight.doctor.remedies import modified_recipe
 from components.insight.doctor.run_evidence import Case, Outcome
-from components.recipe import ClassifySequences, Forecast, Recipe
+from components.recipe import ClassifySequences, ClassifyTexts, Forecast, Recipe
 
 _TOO_GOOD = 0.5  # share of the best rule's error that is left
 _PERFECT = 0.1
@@ -62,6 +62,11 @@ def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
         return (
             "Forecast the change instead of the value: the model then starts from the last value.",
             modified_recipe(recipe, task={"transform": "difference"}),
+        )
+    if isinstance(task, ClassifyTexts) and task.base == "none":
+        return (
+            "Start from the TF-IDF model: the network then learns only what to add to it.",
+            modified_recipe(recipe, task={"base": "tfidf"}),
         )
     if len(case.validation) and int(np.argmin(case.validation)) == len(case.validation) - 1:
         return (

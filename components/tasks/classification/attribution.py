@@ -1,10 +1,12 @@
 """What class a model predicts of a sequence, and why."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.insight.occlusion import OcclusionBatch
 from components.tasks.attribution import attribute
 from components.tasks.classification.problem import class_probabilities
 
@@ -21,7 +23,8 @@ class ClassPrediction:
     Attributes:
         probabilities: (K,) of the classes.
         occlusion: (T,) how much surer of the class that it predicts the model is than without the step.
-        gradient: (T,) gradient of that class's score times the input, summed over the channels.
+        gradient: (T,) gradient of that class's score times the input, summed over the channels; of a start,
+            which is no part of the network, there is nothing in it.
         attention: (T,) weights that add up to 1; None where the model has no attention.
     """
 
@@ -31,9 +34,15 @@ class ClassPrediction:
     attention: np.ndarray | None
 
 
-def predict_class(built: "Classifier", given: np.ndarray, width: int, empty: float) -> ClassPrediction:
+def predict_class(
+    built: "Classifier",
+    given: np.ndarray,
+    width: int,
+    empty: float,
+    starts: Callable[[OcclusionBatch], np.ndarray] | None = None,
+) -> ClassPrediction:
     """Return the class that a model predicts, and why; `attribute` says what the arguments are."""
-    why = attribute(built, given, width, empty, _score)
+    why = attribute(built, given, width, empty, _score, starts)
     said = class_probabilities(why.outputs[None])[0]
     code = int(said.argmax())
     occlusion = said[code] - class_probabilities(why.without)[:, code]

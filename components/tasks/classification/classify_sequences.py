@@ -7,6 +7,7 @@ from components.data.datasets import Classes, Dataset, Sequences
 from components.data.splits.random_split import RandomSplit
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice, UserSequence
+from components.models.reader_spec import ReaderSpec
 from components.models.summary import ModelSummary, summarize_of_numbers
 from components.recipe import ClassifySequences, Preparation, Recipe
 from components.tasks import sequences
@@ -70,7 +71,8 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
         """Return the plan of a recipe's model."""
         if not isinstance(dataset, Sequences):
             task = recipe.require_task(ClassifySequences)
-            return summarize_of_numbers(recipe.model, 1, _GUESSED_CLASSES, task.longest, filters=task.filters)
+            spec = ReaderSpec.of(task)
+            return summarize_of_numbers(recipe.model, 1, _GUESSED_CLASSES, task.longest, spec=spec)
         names, width = self.classes(dataset).names, self.width(recipe, dataset)
         return summarize_of_numbers(
             recipe.model,
@@ -78,14 +80,13 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
             len(names),
             width,
             symbols=len(dataset.symbols),
-            filters=recipe.require_task(ClassifySequences).filters,
+            spec=ReaderSpec.of(recipe.require_task(ClassifySequences)),
         )
 
-    def prepare(self, recipe: Recipe, dataset: Dataset) -> SequencesProblem:
-        """Return sequences ready to train on."""
+    def problem(self, recipe: Recipe, dataset: Dataset, split: RandomSplit) -> SequencesProblem:
+        """Return sequences ready to train on, divided as it is said."""
         classes = self.classes(dataset)
         assert isinstance(dataset, Sequences)  # which have them
-        split = self.split(recipe, dataset)
         return SequencesProblem(recipe.require_task(ClassifySequences), dataset, classes, split)
 
     def build(self, recipe: Recipe, problem: SequencesProblem) -> "Classifier":
@@ -100,7 +101,7 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
             problem.ragged.width,
             symbols,
             recipe.seed,
-            problem.task.filters,
+            ReaderSpec.of(problem.task),
         )
 
     def evaluate(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +14,15 @@ from components.data.splits.random_split import RandomSplit
 from components.data.tokenizers.tokenizer import PaddingSide, tokenize
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, UserSequence, evenly_spaced
+from components.insight.occlusion import OcclusionBatch
+from components.models.reader_spec import ReaderSpec
 from components.models.summary import ModelSummary, summarize_of_codes
 from components.recipe import ClassifyTexts, Preparation, Recipe
 from components.tasks.classification.attribution import ClassPrediction, predict_class
 from components.tasks.classification.inspect import labelled_example
 from components.tasks.classification.problem import TextsProblem, class_probabilities
 from components.tasks.classification.result import ClassesResult, Reading
+from components.tasks.classification.shrinkage import apply_shrinkage, shrink
 from components.tasks.classification.suggest import suggest_for_texts
 from components.tasks.classification.task import ClassificationTask
 from components.tasks.task import Outputs
@@ -102,14 +106,14 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         task = recipe.require_task(ClassifyTexts)
         classes = _GUESSED_CLASSES if dataset is None else len(self.classes(dataset).names)
         return summarize_of_codes(
-            recipe.model, task.vocabulary, task.embedding, classes, task.longest, task.filters
+            recipe.model, task.vocabulary, task.embedding, classes, task.longest, ReaderSpec.of(task)
         )
 
-    def prepare(self, recipe: Recipe, dataset: Dataset) -> TextsProblem:
-        """Return texts ready to train on."""
+    def problem(self, recipe: Recipe, dataset: Dataset, split: RandomSplit) -> TextsProblem:
+        """Return texts ready to train on, divided as it is said."""
         classes = self.classes(dataset)
         assert isinstance(dataset, Texts)  # which have them
-        return TextsProblem(recipe.require_task(ClassifyTexts), dataset, classes, self.split(recipe, dataset))
+        return TextsProblem(recipe.require_task(ClassifyTexts), dataset, classes, split)
 
     def build(self, recipe: Recipe, problem: TextsProblem) -> "Classifier":
         """Return a new model for a problem."""
@@ -117,38 +121,50 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
 
         task, known, names = problem.task, len(problem.vocabulary), len(problem.names)
         return build_text_classifier(
-            recipe.model, known, task.embedding, names, task.longest, recipe.seed, task.filters
+            recipe.model, known, task.embedding, names, task.longest, recipe.seed, ReaderSpec.of(task)
         )
 
     def evaluate(
         self, problem: TextsProblem, outputs: Outputs, built: "Classifier", best_epoch: int
     ) -> ClassesResult:
-        """Measure a trained model on the test set, beside the class prior and linear models."""
+        """Measure a trained model on the test set, beside the class prior and linear models.
+
+        Where it starts from the linear model, what it adds to that is shrunk first, for good.
+        """
         from components.tasks.classification.evaluate import evaluate  # noqa: PLC0415 - scikit-learn
 
+        shrinkage = shrink(problem, outputs, built.model) if problem.has_start else None
+        start = "balanced" if problem.task.balanced else "linear"
         rules = [
-            ("linear", "TF-IDF, logistic regression", *_linear(problem, None)),
-            ("balanced", "TF-IDF, logistic regression, balanced", *_linear(problem, "balanced")),
+            ("linear", "TF-IDF, logistic regression", *_linear(problem, balanced=False)),
+            ("balanced", "TF-IDF, logistic regression, balanced", *_linear(problem, balanced=True)),
         ]
         readings = tuple(_reading(problem, built, cut, pad) for cut in _SIDES for pad in _SIDES)
-        return evaluate(problem, outputs, rules, best_epoch, problem.dataset.notes, readings)
+        notes = problem.dataset.notes
+        return evaluate(problem, outputs, rules, best_epoch, notes, readings, shrinkage, start)
+
+    def restore(self, problem: TextsProblem, built: "Classifier", result: ClassesResult) -> None:
+        """Shrink what the model adds to its start as it was shrunk for the result."""
+        if result.shrinkage is not None:
+            apply_shrinkage(built.model, result.shrinkage.weight)
 
     def export_model(self, problem: TextsProblem, model: "keras.Model") -> "keras.Model":
         """Return the model for download: from texts to the name of a class."""
         from components.models.export_model import export_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
-        task = problem.task
-        return export_text_classifier(model, problem.names, problem.vocabulary, task.longest, task.cut)
+        task, start = problem.task, problem.linear.weights if problem.has_start else None
+        return export_text_classifier(model, problem.names, problem.vocabulary, task.longest, task.cut, start)
 
     def predict(self, problem: TextsProblem, built: "Classifier", question: TextInput) -> TextPrediction:
         """Return the class of a text that a person writes, and which of its tokens made it that."""
         pieces, kept = _cut(problem, question.text)
         codes = problem.vocabulary.encode(question.text)
+        start = partial(_starts_without, problem, question.text, kept.start) if problem.has_start else None
         return TextPrediction(
             tuple(pieces),
             tuple(map(problem.vocabulary.contains, pieces)),
             len(codes) - len(pieces),
-            predict_class(built, codes[kept], problem.task.longest, problem.empty) if pieces else None,
+            predict_class(built, codes[kept], problem.task.longest, problem.empty, start) if pieces else None,
         )
 
     def sample(self, problem: TextsProblem, built: "Classifier", asked: ExampleChoice) -> Example:
@@ -181,7 +197,8 @@ def _example(
     if not pieces:
         raise DataError("The text is empty.", remedy="Choose another one.")
     codes = problem.vocabulary.encode(text)[kept]
-    return labelled_example(problem, codes, tuple(pieces), truth=truth, built=built)
+    start = problem.linear.logits([problem.linear.tokens(text)])[0] if problem.has_start else None
+    return labelled_example(problem, codes, tuple(pieces), truth=truth, built=built, start=start)
 
 
 def _cut(problem: TextsProblem, text: str) -> tuple[list[str], slice]:
@@ -193,34 +210,29 @@ def _cut(problem: TextsProblem, text: str) -> tuple[list[str], slice]:
     return pieces[kept], kept
 
 
-def _linear(problem: TextsProblem, weights: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the classes of the test set by logistic regression on TF-IDF, and its probabilities.
+def _linear(problem: TextsProblem, *, balanced: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the classes of the test set by logistic regression on TF-IDF, and its probabilities."""
+    model = problem.linear.reweighted(balanced=balanced)
+    cut = [model.tokens(problem.dataset.texts[number]) for number in problem.test]
+    probabilities = class_probabilities(model.logits(cut))
+    return probabilities.argmax(axis=1), probabilities
 
-    Of words, or of up to four characters in a row, cut as for the model; of all of them, where the model
-    knows only the most frequent.
+
+def _starts_without(problem: TextsProblem, text: str, first: int, occluded: OcclusionBatch) -> np.ndarray:
+    """Return the linear model's logits of a text, whole and without each of its pieces, (rows, outputs).
 
     Args:
-        problem: whose training set it learns from.
-        weights: `balanced` makes rare classes count as much as frequent ones, None doesn't.
+        problem: the texts.
+        text: that is asked about.
+        first: the place of the first of its tokens that is read.
+        occluded: what is left out of those that are read.
     """
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - for a worker
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
-
-    task = problem.task
-    counting = TfidfVectorizer(
-        tokenizer=partial(tokenize, level=task.level, lower=task.lower),
-        token_pattern=None,
-        lowercase=False,
-        ngram_range=(1, 1) if task.level == "word" else (1, 4),
-    )
-    texts, codes = problem.dataset.texts, problem.classes.codes
-    learnt = counting.fit_transform([texts[number] for number in problem.train])
-    model = LogisticRegression(solver="newton-cg", class_weight=weights)
-    model.fit(learnt, codes[problem.train])
-    found = model.predict_proba(counting.transform([texts[number] for number in problem.test]))
-    sure = np.zeros((len(problem.test), len(problem.names)))
-    sure[:, model.classes_] = found
-    return sure.argmax(axis=1), sure
+    pieces = problem.linear.tokens(text)
+    ends = first + np.cumsum([0, *occluded.sizes])
+    without = [[*pieces[:begin], *pieces[end:]] for begin, end in pairwise(ends)]
+    found = problem.linear.logits([pieces, *without]).astype(np.float32)
+    # As many rows as there are of the text: those that are left over are whole.
+    return np.concatenate([found, np.repeat(found[:1], len(occluded.rows) - len(found), axis=0)])
 
 
 def _reading(problem: TextsProblem, built: "Classifier", cut: PaddingSide, pad: PaddingSide) -> Reading:
@@ -229,7 +241,11 @@ def _reading(problem: TextsProblem, built: "Classifier", cut: PaddingSide, pad: 
 
     other = problem.with_sides(cut, pad)
     portions = np.array_split(problem.test, -(-len(problem.test) // 512))
-    logits = [built.model(other.batch(portion)[0]).numpy() for portion in portions]
+    logits = []
+    for portion in portions:
+        inputs = other.inputs(portion).numpy()
+        given = [inputs, problem.starts[portion]] if problem.has_start else inputs
+        logits.append(built.model(given).numpy())
     predicted = class_probabilities(np.concatenate(logits)).argmax(axis=1)
     scored = score_classes("model", "", problem.classes.codes[problem.test], predicted)
     return Reading(cut, pad, scored.accuracy, scored.balanced)

@@ -9,8 +9,9 @@ from components.tasks.classification import curves
 from components.tasks.classification.metrics import BALANCED, METRICS, ClassPredictions
 from components.tasks.classification.problem import LabelledProblem, class_probabilities
 from components.tasks.classification.result import ClassesResult, ClassScore, Reading
-from components.tasks.classification.verdict import gain_interval, verdict
+from components.tasks.classification.verdict import added, gain_interval, verdict
 from components.tasks.metrics import score
+from components.tasks.shrinkage import Shrinkage
 from components.tasks.task import Outputs
 
 _MOST_LEARNT = 2000  # training examples that are predicted anew, to see whether the model overfits
@@ -23,6 +24,8 @@ def evaluate(
     best_epoch: int,
     notes: tuple[str, ...],
     readings: tuple[Reading, ...] = (),
+    shrinkage: Shrinkage | None = None,
+    start: str = "",
 ) -> ClassesResult:
     """Measure a trained model on the test set.
 
@@ -34,6 +37,8 @@ def evaluate(
         best_epoch: the epoch whose weights these are.
         notes: what is to be known of the data.
         readings: how well the model does where sequences are cut or filled up otherwise.
+        shrinkage: how much of what was learnt is added to the start; None where there is none.
+        start: the key of the baseline that it is.
     """
     codes, names = problem.classes.codes, problem.names
     truth, probabilities = codes[problem.test], class_probabilities(outputs(problem.test))
@@ -49,6 +54,8 @@ def evaluate(
         gain_interval(truth, codes_of["model"], codes_of[other]) for other in (best.name, "prior")
     )
     sentence, won = verdict(scores, best, between, beyond_prior, training)
+    if shrinkage is not None:
+        sentence += f" {added(shrinkage, scores[0], next(one for one in scores if one.name == start))}"
     return ClassesResult(
         names=names,
         scores=scores,
@@ -64,6 +71,7 @@ def evaluate(
         precision_recall=curves.precision_recall(names, truth, probabilities),
         calibration=curves.calibration(truth, probabilities),
         readings=readings,
+        shrinkage=shrinkage,
     )
 
 

@@ -19,6 +19,7 @@ def labelled_example(
     truth: int | None = None,
     built: "Classifier | None" = None,
     values: np.ndarray | None = None,
+    start: np.ndarray | None = None,
     channels: tuple[str, ...] = (),
 ) -> Example:
     """Make an example of a sequence.
@@ -30,15 +31,18 @@ def labelled_example(
         truth: its class, where it is known.
         built: the model that tells which class is asked about first; without it, it is the true one.
         values: (S, channels) in the dataset's own units, where the steps are numbers.
+        start: (outputs,) logits that the model's are added to.
         channels: names of these.
     """
     width = max(problem.ragged.width, len(given))
     first = width - len(given) if problem.pad == "left" else 0
     filled = np.full((width, *given.shape[1:]), problem.empty, given.dtype)
     filled[first : first + len(given)] = given
+    inputs = (filled,) if start is None else (filled, start.astype(np.float32))
     chosen, description = truth or 0, ""
     if built is not None:
-        sure = class_probabilities(built.model(filled[None]).numpy())[0]
+        batch = [one[None] for one in inputs]
+        sure = class_probabilities(built.model(batch if len(batch) > 1 else batch[0]).numpy())[0]
         chosen = int(sure.argmax())
         description = f"The model predicts “{problem.names[chosen]}” with a probability of {sure[chosen]:.0%}"
         description += "." if truth is None else f"; the true class is “{problem.names[truth]}”."
@@ -50,8 +54,8 @@ def labelled_example(
     else:
         answers = tuple(ModelOutput(name, (code,)) for code, name in enumerate(problem.names))
     return Example(
-        inputs=(filled,),
-        fills=(problem.empty,),
+        inputs=inputs,
+        fills=(problem.empty, *[0.0] * (len(inputs) - 1)),
         first=first,
         missing=problem.empty,
         score="chance",

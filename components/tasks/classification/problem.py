@@ -1,7 +1,7 @@
 """Sequences of unequal length with their classes, ready to train on."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from components.data.datasets import Classes, Sequences, Texts
 from components.data.splits.random_split import RandomSplit
 from components.data.tokenizers.tokenizer import Vocabulary
 from components.recipe import ClassifySequences, ClassifyTexts, Side
+from components.tasks.classification.tfidf import TfidfClassifier
 from components.tasks.ragged import RaggedArray, RaggedProblem
 from components.tasks.sequences import scale_and_cut
 from components.tasks.task import Outputs
@@ -30,6 +31,7 @@ class LabelledProblem(RaggedProblem):
         split: which are for training, validation and test.
         balanced: whether rare classes count as much as frequent ones.
         pad: the side on which shorter ones are filled up.
+        label_smoothing: share of the certainty that the loss spreads over all classes.
     """
 
     def __init__(
@@ -39,17 +41,21 @@ class LabelledProblem(RaggedProblem):
         split: RandomSplit,
         balanced: bool = False,
         pad: Side = "right",
+        label_smoothing: float = 0.0,
     ):
         super().__init__(ragged, split, pad)
-        self.classes = classes
+        self.classes, self.label_smoothing = classes, label_smoothing
         self.weights = _weights(classes, split) if balanced else np.ones(len(classes.names), np.float32)
+
+    has_start = False
+    """whether a model's logits are added to others, so that an untrained one is a classifier already"""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the classes."""
         return self.classes.names
 
-    def batch(self, examples: "tf.Tensor") -> "tuple[tf.Tensor, tf.Tensor]":
+    def batch(self, examples: "tf.Tensor") -> "tuple[Any, tf.Tensor]":
         """Gather sequences, (batch, width, channels) or (batch, width), and their classes, (batch,)."""
         import tensorflow as tf  # noqa: PLC0415 - only a worker gets here
 
@@ -62,14 +68,28 @@ class LabelledProblem(RaggedProblem):
         with tf.init_scope():
             return tf.constant(self.classes.codes)
 
+    def cross_entropies(self, examples: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+        """Return the cross-entropy of each example, (N,) in nats, weighed by class like the loss.
+
+        Args:
+            examples: (N,) numbers.
+            outputs: of a model for them, (N, outputs).
+        """
+        codes = self.classes.codes[examples]
+        shares = class_probabilities(outputs)[np.arange(len(examples)), codes]
+        return -np.log(np.maximum(shares, np.finfo(np.float64).tiny)) * self.weights[codes]
+
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
         """Return the mean cross-entropy, in nats, weighed by class where rare ones count as much."""
         import tensorflow as tf  # noqa: PLC0415
 
-        if len(self.names) == 2:
-            losses = tf.nn.sigmoid_cross_entropy_with_logits(
-                labels=tf.cast(targets, tf.float32)[:, None], logits=outputs
-            )
+        classes, spread = len(self.names), self.label_smoothing
+        if classes == 2:
+            labels = tf.cast(targets, tf.float32)[:, None] * (1 - spread) + spread / 2
+            losses = tf.nn.sigmoid_cross_entropy_with_logits(labels=labels, logits=outputs)
+        elif spread:
+            labels = tf.one_hot(targets, classes) * (1 - spread) + spread / classes
+            losses = tf.nn.softmax_cross_entropy_with_logits(labels=labels, logits=outputs)
         else:
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=targets, logits=outputs)
         return tf.reduce_mean(tf.reshape(losses, [-1]) * tf.gather(tf.constant(self.weights), targets))
@@ -92,7 +112,7 @@ class SequencesProblem(LabelledProblem):
         self.task, self.dataset = task, dataset
         scaled = scale_and_cut(dataset, split, task)
         self.scaler = scaled.scaler
-        super().__init__(scaled.ragged, classes, split, task.balanced)
+        super().__init__(scaled.ragged, classes, split, task.balanced, label_smoothing=task.label_smoothing)
 
 
 class TextsProblem(LabelledProblem):
@@ -100,6 +120,7 @@ class TextsProblem(LabelledProblem):
 
     def __init__(self, task: ClassifyTexts, dataset: Texts, classes: Classes, split: RandomSplit):
         self.task, self.dataset = task, dataset
+        self.has_start = task.base != "none"
         self.vocabulary = Vocabulary.fit(
             (dataset.texts[number] for number in split.train),
             task.level,
@@ -110,12 +131,49 @@ class TextsProblem(LabelledProblem):
         # Never empty, so that it can be gathered.
         self.codes = np.concatenate([*coded, np.zeros(1, np.int32)])
         self.offsets = np.concatenate([[0], np.cumsum([len(codes) for codes in coded])])
-        super().__init__(self._cut(task.cut), classes, split, task.balanced, task.pad)
+        super().__init__(self._cut(task.cut), classes, split, task.balanced, task.pad, task.label_smoothing)
 
-    def with_sides(self, cut: Side, pad: Side) -> LabelledProblem:
+    @cached_property
+    def linear(self) -> TfidfClassifier:
+        """Logistic regression on TF-IDF, learnt from the training set."""
+        return TfidfClassifier(
+            [self.dataset.texts[number] for number in self.train],
+            self.classes.codes[self.train],
+            len(self.names),
+            level=self.task.level,
+            lower=self.task.lower,
+            balanced=self.task.balanced,
+            groups=None if self.dataset.groups is None else self.dataset.groups.codes[self.train],
+        )
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """(texts, outputs) float32: the linear model's logits, which a network's are added to.
+
+        Of a text of the training set they are by a model that hasn't seen it.
+        """
+        found = self.linear.logits([self.linear.tokens(text) for text in self.dataset.texts])
+        found[self.train] = self.linear.logits_of_unseen()
+        return found.astype(np.float32)
+
+    def batch(self, examples: "tf.Tensor") -> "tuple[Any, tf.Tensor]":
+        """Gather texts, (batch, width), beside what they start from, (batch, outputs), and their classes."""
+        import tensorflow as tf  # noqa: PLC0415
+
+        codes, targets = super().batch(examples)
+        return ([codes, tf.gather(self._starts, examples)] if self.has_start else codes), targets
+
+    @cached_property
+    def _starts(self) -> "tf.Tensor":
+        import tensorflow as tf  # noqa: PLC0415
+
+        with tf.init_scope():
+            return tf.constant(self.starts)
+
+    def with_sides(self, cut: Side, pad: Side) -> RaggedProblem:
         """Return the same texts, cut and filled up on other sides."""
         split = RandomSplit(self.train, self.validation, self.test)
-        return LabelledProblem(self._cut(cut), self.classes, split, pad=pad)
+        return RaggedProblem(self._cut(cut), split, pad)
 
     def _cut(self, side: Side) -> RaggedArray:
         return RaggedArray.of(self.codes, self.offsets, self.task.longest, side)

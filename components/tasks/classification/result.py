@@ -9,6 +9,7 @@ from components.tasks.classification.metrics import BALANCED
 from components.tasks.classification.problem import confusion_matrix
 from components.tasks.example_errors import ExampleErrors, fingerprint
 from components.tasks.packing import Array
+from components.tasks.shrinkage import Shrinkage
 
 _SURE = 1.96  # standard errors on either side hold 95 % of what is measured again and again
 
@@ -88,6 +89,8 @@ class ClassesResult:
     """share of a class recognised, and share of what is predicted as it that is; area: average precision"""
     calibration: Calibration
     readings: tuple[Reading, ...] = ()
+    shrinkage: Shrinkage | None = None
+    """None where the model starts from nothing"""
 
     @property
     def test_set(self) -> str:

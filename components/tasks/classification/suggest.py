@@ -45,23 +45,32 @@ def suggest_for_sequences(dataset: Sequences, classes: Classes, preparation: Pre
 
 def suggest_for_texts(dataset: Texts, classes: Classes, preparation: Preparation) -> Recipe:
     """Size the reading, the model and the training to texts with classes."""
-    words = text_lengths(dataset, "word")
     unspaced = natural_level(dataset.texts) == "character"
-    level: TokenLevel = "character" if unspaced or np.median(words) <= _FEW_WORDS else "word"
-    lengths = text_lengths(dataset, level)
-    return Recipe(
+    is_short = np.median(text_lengths(dataset, "word")) <= _FEW_WORDS
+    proposed = Recipe(
         dataset=dataset.reference,
         preparation=preparation,
-        task=ClassifyTexts(
-            level=level,
-            vocabulary=5000 if level == "word" or unspaced else 200,
-            longest=max(4, min(200, int(np.quantile(lengths, _USUAL_SHARE)))),
-            balanced=_is_imbalanced(classes),
-        ),
-        model=Recurrent(kind="gru", units=32, dropout=0.4 if level == "word" else 0.1),
+        task=ClassifyTexts(balanced=_is_imbalanced(classes), base="tfidf"),
+        model=Recurrent(kind="gru", units=32),
         optimizer=Optimizer(learning_rate=0.002),
         training=_TEXTS.training(training_size(dataset, preparation)),
     )
+    return at_level(proposed, dataset, "character" if unspaced or is_short else "word")
+
+
+def at_level(recipe: Recipe, dataset: Texts, level: TokenLevel) -> Recipe:
+    """Return a recipe that reads texts by words or by characters, as much of them as most texts have."""
+    unspaced = natural_level(dataset.texts) == "character"
+    lengths = text_lengths(dataset, level)
+    task = recipe.require_task(ClassifyTexts).model_copy(
+        update={
+            "level": level,
+            "vocabulary": 5000 if level == "word" or unspaced else 200,
+            "longest": max(4, min(200, int(np.quantile(lengths, _USUAL_SHARE)))),
+        }
+    )
+    model = recipe.model.model_copy(update={"dropout": 0.4 if level == "word" else 0.1})
+    return recipe.model_copy(update={"task": task, "model": model})
 
 
 @cached_per_dataset

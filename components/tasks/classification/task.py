@@ -48,6 +48,14 @@ class ClassificationTask(Task[LabelledT, "Classifier", ClassesResult], Generic[L
         """Return which examples are for training, validation and test; each has its share of every class."""
 
     @abstractmethod
+    def problem(self, recipe: Recipe, dataset: Dataset, split: RandomSplit) -> LabelledT:
+        """Return a dataset ready to train on, divided as it is said."""
+
+    def prepare(self, recipe: Recipe, dataset: Dataset) -> LabelledT:
+        """Return a dataset ready to train on."""
+        return self.problem(recipe, dataset, self.split(recipe, dataset))
+
+    @abstractmethod
     def width(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return how many steps the model reads."""
 

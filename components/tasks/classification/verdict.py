@@ -3,6 +3,7 @@
 import numpy as np
 
 from components.tasks.classification.result import ClassScore
+from components.tasks.shrinkage import Shrinkage, learnt_sentence
 
 _DRAWS = 2000  # of test examples, to see how far chance alone moves a difference
 _OVERFITTING_GAP = 0.15  # so much better on the training set than on the rest
@@ -29,6 +30,25 @@ def gain_interval(truth: np.ndarray, one: np.ndarray, other: np.ndarray) -> tupl
         gains += (drawn[:, 0] - drawn[:, 2]) / len(gain)
     low, high = np.quantile(gains / len(codes), [0.025, 0.975])
     return float(low), float(high)
+
+
+def added(shrinkage: Shrinkage, model: ClassScore, start: ClassScore) -> str:
+    """Return how much of what the network learnt lasts, and what that adds to its start on the test set.
+
+    Args:
+        shrinkage: of the network.
+        model: its score.
+        start: that of what it started from.
+    """
+    sentence = learnt_sentence(shrinkage, "prediction", f"the linear model “{start.label}”")
+    if shrinkage.weight == 0:
+        return sentence
+    gain = 100 * (model.balanced - start.balanced)
+    change = f"{gain:+.1f}".replace("-", "−")
+    return (
+        f"{sentence} On the test set the network adds {change} percentage points to the start's balanced "
+        f"accuracy of {start.balanced:.1%}."
+    )
 
 
 def _signed(share: float) -> str:

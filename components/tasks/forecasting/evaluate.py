@@ -19,13 +19,13 @@ from components.tasks.forecasting.result import (
     AttentionRows,
     ForecastResult,
     Score,
-    Shrinkage,
 )
 from components.tasks.forecasting.shrinkage import is_start_alone, shifted_outputs, shrink
 from components.tasks.forecasting.significance import compare
 from components.tasks.forecasting.verdict import learnt, verdict
 from components.tasks.forecasting.zero_shot import ZeroShot, zero_shot_each
 from components.tasks.metrics import score
+from components.tasks.shrinkage import Shrinkage
 
 if TYPE_CHECKING:
     import keras

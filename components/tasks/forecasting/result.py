@@ -10,6 +10,7 @@ from components.insight.doctor.run_evidence import Outcome
 from components.tasks.example_errors import ExampleErrors, fingerprint
 from components.tasks.metrics import MAE, RMSE, Metric, Predictions
 from components.tasks.packing import Array, Index
+from components.tasks.shrinkage import Shrinkage
 
 HALF = 0.5
 """Level of the band within a band."""
@@ -80,23 +81,6 @@ class Comparison:
     def is_clear(self) -> bool:
         """Whether chance hardly explains it: less than once in twenty times."""
         return self.p is not None and self.p < 0.05
-
-
-@dataclass(frozen=True)
-class Shrinkage:
-    """How much of what the network learnt is added to the forecast that it started from: start + λ · network.
-
-    Attributes:
-        weight: λ, from 0 (nothing) to 1 (all of it).
-        start_error: mean absolute error of the start on the validation set, in scaled units.
-        error: the same with λ.
-        origins: forecasts of the validation set that it was chosen by; 0 where nothing had been learnt.
-    """
-
-    weight: float
-    start_error: float
-    error: float
-    origins: int
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """The plain words on whether a model beat what costs nothing, and whether that is more than chance."""
 
 from components.recipe import ForecastBase
-from components.tasks.forecasting.result import Comparison, Score, Shrinkage, yardstick
+from components.tasks.forecasting.result import Comparison, Score, yardstick
 from components.tasks.metrics import MAE, RMSE
+from components.tasks.shrinkage import Shrinkage, learnt_sentence
 
 _NEXT_TO_NOTHING = 0.1  # share of the mean demand
 
@@ -36,16 +37,7 @@ def verdict(
 
 def learnt(shrinkage: Shrinkage, base: ForecastBase) -> str:
     """Return how much of what the network learnt lasts."""
-    start = _STARTS[base]
-    if shrinkage.origins == 0:
-        return f"Nothing was learnt that improves on the start, {start} (λ = 0)."
-    if shrinkage.weight == 0:
-        return f"Your data taught the network nothing that lasts (λ = 0): the forecast is its start, {start}."
-    share = "all" if shrinkage.weight == 1 else f"{shrinkage.weight:.0%}"
-    return (
-        f"Added to its start, {start}, is {share} of what the network learnt (λ = {shrinkage.weight:g}, "
-        "chosen on the validation set)."
-    )
+    return learnt_sentence(shrinkage, "forecast", _STARTS[base])
 
 
 _STARTS: dict[ForecastBase, str] = {

@@ -9,6 +9,7 @@ from components.data import NO_PREPARATION
 from components.data.datasets import Dataset, Numbers, Sequences
 from components.errors import DataError
 from components.insight.example import Example, ExampleChoice
+from components.models.reader_spec import ReaderSpec
 from components.models.summary import ModelSummary, summarize_of_numbers_to_number
 from components.recipe import Preparation, Recipe, RegressSequences
 from components.tasks import sequences
@@ -92,13 +93,13 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         """Return the plan of a recipe's model."""
         task = recipe.require_task(RegressSequences)
         if not isinstance(dataset, Sequences):
-            return summarize_of_numbers_to_number(recipe.model, 1, task.longest, filters=task.filters)
+            return summarize_of_numbers_to_number(recipe.model, 1, task.longest, spec=ReaderSpec.of(task))
         return summarize_of_numbers_to_number(
             recipe.model,
             len(dataset.channels),
             _width(recipe, dataset),
             symbols=len(dataset.symbols),
-            filters=task.filters,
+            spec=ReaderSpec.of(task),
         )
 
     def preview(self, recipe: Recipe, dataset: Dataset) -> Preview:
@@ -119,8 +120,8 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
         from components.models.classifier import build_sequence_regressor  # noqa: PLC0415 - brings in TensorFlow
 
         channels, symbols = len(problem.dataset.channels), len(problem.dataset.symbols)
-        width, filters = problem.ragged.width, problem.task.filters
-        return build_sequence_regressor(recipe.model, channels, width, symbols, recipe.seed, filters)
+        width, spec = problem.ragged.width, ReaderSpec.of(problem.task)
+        return build_sequence_regressor(recipe.model, channels, width, symbols, recipe.seed, spec)
 
     def evaluate(
         self, problem: RegressionProblem, outputs: Outputs, built: "Classifier", best_epoch: int

@@ -31,7 +31,7 @@ SETTING_LABELS = {
     "task.season": "Season",
     "task.scaling": "Scaling",
     "task.window_scaling": "Window scaling",
-    "task.base": "Start of the forecast",
+    "task.base": "Start from",
     "task.transfer": "Transfer",
     "task.strategy": "Strategy",
     "task.members": "Ensemble members",
@@ -45,6 +45,9 @@ SETTING_LABELS = {
     "task.pad": "Padding on the",
     "task.balanced": "Balanced classes",
     "task.filters": "Convolution filters",
+    "task.kernel": "Convolution in front",
+    "task.pooling": "Pooling",
+    "task.word_dropout": "Word dropout",
     "task.answer": "Scaling of the target",
     "task.lower": "Lower case",
     "task.vocabulary": "Vocabulary",
@@ -97,7 +100,7 @@ def setting_text(name: str, value: Any) -> str:  # noqa: PLR0911 - one answer a 
             return "none"
         case bool():
             return "on" if value else "off"
-        case float() if name in ("model.dropout", "task.level", "task.label_smoothing"):
+        case float() if name in ("model.dropout", "task.level", "task.word_dropout", "task.label_smoothing"):
             return f"{value:.0%}"
         case float():
             return f"{value:g}"

@@ -9,7 +9,7 @@ import pytest
 from components.data.datasets import Classes, Sequences, Series
 from components.insight.doctor import Outcome, Sibling, examine
 from components.insight.doctor.outcomes import seed_variability, target_leakage, worse_than_baseline
-from components.recipe import ClassifySequences, Generated, Sample
+from components.recipe import ClassifySequences, ClassifyTexts, Generated, Sample
 from tests.insight.doctor.example_cases import EPOCHS, LOST, PERFECT, PROVENANCE, RECIPE, example_case, recipe
 
 
@@ -85,6 +85,8 @@ def test_what_is_prescribed_to_a_model_that_a_rule_beats():
     longer = worse_than_baseline(scored(2.0, recipe=changes, validation=falling)).remedy
     assert longer.training.epochs == 2 * changes.training.epochs
     assert worse_than_baseline(scored(2.0, recipe=changes, validation=rising)).remedy is None
+    texts = RECIPE.model_copy(update={"task": ClassifyTexts()})
+    assert worse_than_baseline(scored(2.0, recipe=texts)).remedy.task.base == "tfidf"
     most = recipe(task={"transform": "difference"}, training={"epochs": 10_000})
     assert worse_than_baseline(scored(2.0, recipe=most, validation=falling)).remedy.training.epochs == 10_000
 

@@ -14,7 +14,7 @@ from components.recipe import Forecast, Optimizer, Preparation, Recipe, Recurren
 from components.storage import Folder
 from components.tasks import check, forecast
 from components.tasks.forecasting import evaluate as evaluating
-from components.tasks.forecasting.shrinkage import apply_shrinkage, choose_weight
+from components.tasks.forecasting.shrinkage import apply_shrinkage
 from components.tasks.forecasting.task import ForecastInputs
 from components.tasks.forecasting.zero_shot import zero_shot
 from components.training.control import CommandQueue
@@ -310,16 +310,6 @@ def test_what_helps_is_added_and_the_verdict_names_lambda(without_classical_meth
     if result.shrinkage.weight:
         assert f"λ = {result.shrinkage.weight:g}" in result.verdict
     assert result.shrinkage.error <= result.shrinkage.start_error
-
-
-def test_a_weight_is_chosen_by_what_would_have_paid_off_before():
-    better = np.linspace(1.0, 0.5, 5)[:, None] * np.ones(30)
-    assert choose_weight(better) == 4
-    assert choose_weight(better[::-1]) == 0
-    assert choose_weight(better[:, :3]) == 0  # too few to tell
-    lucky = np.ones((5, 30))
-    lucky[4] = np.where(np.arange(30) < 12, 0.2, 1.6)  # it paid off once, and never again
-    assert choose_weight(lucky) == 0
 
 
 # --- Asked, downloaded, looked into ---------------------------------------------------------------------

@@ -1,0 +1,46 @@
+"""What stands round the layers that read a sequence, whatever they are: told without TensorFlow."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from components.recipe import ClassifySequences, ClassifyTexts, Model, Recurrent, RegressSequences
+
+STEM = "stem"
+"""Name of the convolution in front of the layers that read."""
+
+
+@dataclass(frozen=True)
+class ReaderSpec:
+    """What a model has beside the layers that read a sequence.
+
+    Attributes:
+        filters: short patterns that a convolutional network looks for; 0: there is none.
+        kernel: steps that a convolution in front of it sees at a time; 0: there is none.
+        pools: whether the mean and the maximum over the steps are made of their states.
+        word_dropout: share of the steps that are left out at random while it learns.
+        has_start: whether it is given logits that its own are added to.
+    """
+
+    filters: int = 0
+    kernel: int = 0
+    pools: bool = False
+    word_dropout: float = 0.0
+    has_start: bool = False
+
+    @classmethod
+    def of(cls, task: ClassifySequences | RegressSequences | ClassifyTexts) -> Self:
+        """Return what a task asks for."""
+        if isinstance(task, RegressSequences):
+            return cls(task.filters)
+        pools = task.pooling == "mean_max"
+        if isinstance(task, ClassifySequences):
+            return cls(task.filters, task.kernel, pools)
+        return cls(task.filters, task.kernel, pools, task.word_dropout, task.base != "none")
+
+    def summary_width(self, model: Model) -> int:
+        """Return how many numbers sum a sequence up."""
+        width, attends = model.units, False
+        if isinstance(model, Recurrent):
+            width, attends = width * (1 + model.bidirectional), model.attention != "none"
+        parts = (2 + attends) if self.pools else 1
+        return parts * width + self.filters

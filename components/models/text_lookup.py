@@ -1,0 +1,81 @@
+"""Texts to token IDs, and to the logits of a linear model, inside an exported model: plain Keras layers.
+
+Keras can cut a text into characters as we do, but not into words and signs: their tokens have to stand apart
+by spaces.
+"""
+
+import keras
+import numpy as np
+from keras import ops
+
+from components.data.tokenizers.tokenizer import PAD, Vocabulary
+from components.models.tfidf_start import TfidfWeights
+
+
+def token_codes(texts: keras.KerasTensor, vocabulary: Vocabulary, name: str) -> keras.KerasTensor:
+    """Return the IDs of the tokens of texts, (batch, T) int32, filled up with 0, at least one of it.
+
+    Args:
+        texts: (batch,) strings.
+        vocabulary: of the tokens.
+        name: of the layer that looks them up.
+    """
+    spelled, codes = _spellings(vocabulary)
+    look_up = keras.layers.TextVectorization(
+        standardize=None,
+        split="character" if vocabulary.level == "character" else "whitespace",
+        vocabulary=spelled,
+        name=name,
+    )
+    table = keras.layers.Embedding(
+        len(codes), 1, embeddings_initializer="zeros", trainable=False, name=f"{name}_codes"
+    )
+    table.build((None, None))
+    table.set_weights([np.array(codes, np.float32)[:, None]])
+    # One that is filled in stands behind all, since there may be texts without any token.
+    return ops.pad(ops.cast(table(look_up(texts))[..., 0], "int32"), ((0, 0), (0, 1)))
+
+
+def tfidf_logits(texts: keras.KerasTensor, start: TfidfWeights) -> keras.KerasTensor:
+    """Return the logits of a linear model on TF-IDF, (batch, outputs).
+
+    Args:
+        texts: (batch,) strings.
+        start: the linear model.
+    """
+    are_characters, given = start.tokens.level == "character", texts
+    if are_characters:
+        # Keras makes only some capitals small, so the characters are looked up, and spelled anew.
+        spell = keras.layers.StringLookup(
+            vocabulary=list(start.tokens.tokens[2:]), mask_token=PAD, invert=True, name="spelling"
+        )
+        given = spell(token_codes(texts, start.tokens, "characters"))
+    count = keras.layers.TextVectorization(
+        standardize=None,
+        split=None if are_characters else "whitespace",
+        ngrams=start.longest,
+        output_mode="tf_idf",
+        vocabulary=list(start.grams),
+        idf_weights=start.rarity,
+        name="tfidf",
+    )
+    # What isn't known is counted first.
+    rows = keras.layers.UnitNormalization(name="unit_length")(count(given)[:, 1:])
+    line = keras.layers.Dense(len(start.intercept), trainable=False, name="linear_model")
+    line.build((None, len(start.grams)))
+    line.set_weights([start.coefficients.astype(np.float32), start.intercept.astype(np.float32)])
+    return line(rows)
+
+
+def _spellings(vocabulary: Vocabulary) -> tuple[list[str], list[int]]:
+    """Return all spellings of the known tokens, and the code of each place of Keras' own table of them.
+
+    Keras' table begins with nothing and the unknown, as ours does; capitals stand in it beside small letters.
+    """
+    codes = {piece: code for code, piece in enumerate(vocabulary.tokens) if piece != PAD and code > 1}
+    if vocabulary.lower:
+        # One character may be several when small, as the Turkish İ is: then it is no one token.
+        every = (chr(number) for number in range(0x110000) if not 0xD800 <= number < 0xE000)
+        if vocabulary.level == "character":
+            codes |= {sign: codes[sign.lower()] for sign in every if sign.lower() in codes}
+    return list(codes), [0, 1, *codes.values()]
