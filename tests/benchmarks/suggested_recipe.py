@@ -14,8 +14,9 @@ from components.storage import Folder
 from components.tasks import forecast
 from components.tasks.forecasting.backtest import truncate
 from components.tasks.forecasting.problem import ForecastProblem
-from components.tasks.forecasting.settings_contest import hold_contest
+from components.tasks.forecasting.settings_contest import ForecastContest
 from components.tasks.forecasting.suggest import suggestion
+from components.tasks.settings_contest import hold
 from components.training.control import CommandQueue
 from components.training.limits import Budget, Limits
 from components.training.loop import Loop
@@ -74,7 +75,7 @@ def suggested_recipe(question: Question) -> tuple[Recipe, Series]:
     preparation = truncate(asked, series, 0, before, series.rows)[0].preparation
     assert isinstance(preparation, Preparation)
     proposed = suggestion(series, preparation, horizon=horizon)
-    outcome = hold_contest(proposed, series, lambda recipe: try_on(recipe, series, LIMITS))
+    outcome = hold(ForecastContest(proposed, series), lambda recipe: try_on(recipe, series, LIMITS))
     return proposed.recipe if outcome is None else Recipe.from_json(outcome.recipe), series
 
 

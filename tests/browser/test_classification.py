@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.runs.shelf import shelf
@@ -82,3 +83,35 @@ def test_two_files_of_an_archive_are_one_dataset_from_upload_to_verdict(
     expect_status(visitor, "Finished")
     button(visitor, "See the results").click()
     expect(visitor.get_by_text(re.compile("balanced accuracy", re.IGNORECASE)).first).to_be_visible()
+
+
+def labelled_reviews(count: int) -> bytes:
+    """Write sentences whose class one word tells, as a table with a header."""
+    words = (("good", "lovely", "great"), ("bad", "awful", "poor"))
+    rows = [
+        f"The {('food', 'film', 'room', 'staff')[at % 4]} was {words[at % 2][at % 3]} on day {at},"
+        f"{('positive', 'negative')[at % 2]}"
+        for at in range(count)
+    ]
+    return "\n".join(["review,label", *rows]).encode()
+
+
+@pytest.mark.timeout(300)
+def test_a_contest_of_settings_for_brought_texts_is_watched_and_taken_up(
+    visitor: Page, server: LiveServer
+) -> None:
+    visitor.goto(f"{server.url}/data")
+    visitor.get_by_role("radio", name="Upload").click()
+    visitor.locator("input[type=file]").set_input_files(
+        {"name": "reviews.csv", "mimeType": "text/csv", "buffer": labelled_reviews(60)}
+    )
+    expect(visitor.get_by_role("heading", name="reviews.csv")).to_be_visible()
+    button(visitor, "Train on this").click()
+    button(visitor, "Suggest settings").click()
+    expect(visitor.get_by_text(re.compile(r"[34] sets of settings tried; now “Network: "))).to_be_visible()
+    button(visitor, "Stop").click()
+    expect(visitor.get_by_text(re.compile("has the highest balanced accuracy"))).to_be_visible()
+    expect(visitor.get_by_text(re.compile("51 texts, each left out of the training once"))).to_be_visible()
+    button(visitor, "Use these settings").click()
+    expect(button(visitor, "Use these settings")).to_be_hidden()
+    expect(button(visitor, "Train")).to_be_enabled()

@@ -1,13 +1,19 @@
 """Settings are tried for real: the same each time, and whatever the test set holds."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from components.engine.settings_contest import try_settings
-from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
+from components.engine.settings_contest import try_on, try_settings
+from components.recipe import Forecast, Generated, Optimizer, Recipe, Recurrent, Training
+from components.tasks import classify_texts
+from components.tasks.classification.settings_contest import begin_contest
 from components.tasks.forecasting.zero_shot import zero_shot
+from components.tasks.settings_contest import hold
 from components.training.limits import Limits
 from tests.tasks.test_leaks import after, series
+from tests.tasks.toys import texts, texts_recipe
 
 LIMITS = Limits(seconds=60, memory=2**40, pause_seconds=60)
 NETWORK = Recipe(
@@ -60,3 +66,39 @@ def test_counted_demand_is_measured_by_squared_errors(table):
     data = table(None)
     data.table["y"] = np.random.default_rng(0).poisson(0.3, data.rows).astype(float)
     assert try_settings(START.to_json(), LIMITS).measure == "RMSSE"
+
+
+# --- Classification ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("base", ["none", "tfidf"])
+def test_texts_of_the_test_set_change_nothing(base, monkeypatch):
+    recipe = texts_recipe(base=base, balanced=True).model_copy(
+        update={"optimizer": Optimizer(learning_rate=0.03)}
+    )
+    data = texts(60)
+    tested = set(classify_texts.split(recipe, data).test.tolist())
+    found = []
+    for garbage in (None, "a much longer text than all of the others, in CAPITALS too", "xyzzy"):
+        said = tuple(
+            text if garbage is None or number not in tested else garbage
+            for number, text in enumerate(data.texts)
+        )
+        monkeypatch.setattr("components.data.load", lambda *given, said=said: replace(data, texts=said))
+        monkeypatch.setattr("components.engine.settings_contest._held", {})
+        found.append(try_settings(recipe.to_json(), LIMITS))
+    for other in found[1:]:
+        np.testing.assert_array_equal(other.errors, found[0].errors)
+    assert found[0].measure == "Balanced accuracy" and len(found[0].errors) == 60 - len(tested)
+
+
+def test_a_whole_contest_ends_in_settings_that_can_be_trained(monkeypatch):
+    """Small, so that it is a matter of seconds: as many entrants as there is time for."""
+    monkeypatch.setattr("components.tasks.classification.settings_contest.SECONDS_OF_FEW", 8.0)
+    data = texts(60)
+    proposed = texts_recipe(base="tfidf")
+    outcome = hold(begin_contest(data, proposed), lambda one: try_on(one, data, LIMITS))
+    assert len(outcome.placings) >= 3 and outcome.left_out
+    assert {one.label for one in outcome.placings} >= {"No network: TF-IDF of words", "Network: as proposed"}
+    assert outcome.placings[0].error < 0.1  # one word tells
+    assert classify_texts.check(Recipe.from_json(outcome.recipe), data) == ()

@@ -1,20 +1,13 @@
-"""A contest among settings: no network at all, and networks of several kinds, forecast the same past.
+"""A contest among settings of a forecast: no network at all, and networks of several kinds.
 
-They learn from the training set and forecast the validation set, from every origin in it. Each round varies
-whichever network leads, so that settings which help only together are found. In the end the simplest wins
-that isn't further from the best than a standard error (Breiman et al., 1984; the error is that of Diebold and
-Mariano, 1995): no limit of rows or of windows says which network a series is worth.
-
-What is tried, and for how many updates, depends on the data and on guessed seconds, never on the clock: the
-same series gets the same settings on every machine, however busy.
+They learn from the training set and forecast the validation set, from every origin in it. The standard error
+of a lead is that of Diebold and Mariano (1995): no limit of rows or of windows says which network a series is
+worth.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from pydantic import ValidationError
 
 from components.data import analysis, time_axis
 from components.data.datasets import Series
@@ -32,6 +25,7 @@ from components.tasks.forecasting.significance import FEWEST_ORIGINS, diebold_ma
 from components.tasks.forecasting.suggest import Suggestion, without_training
 from components.tasks.forecasting.task import ForecastTask
 from components.tasks.forecasting.zero_shot import start_forecasts
+from components.tasks.settings_contest import ContestInProgress, ContestWords, Entrant, MeasureName
 
 LEARNT, TESTED = 1500, 500
 """Rows that are learnt from and forecast at most, the newest ones, over all series together."""
@@ -39,114 +33,13 @@ SECONDS = 40.0
 """That all of it may take, by a guess of each part: what would take longer isn't tried."""
 _SECONDS_EACH, _SECONDS_TO_BUILD, _SECONDS_TO_START = 2.0, 1.5, 0.3
 _FEWEST_UPDATES, _MOST_UPDATES = 150, 600
-_CHANCE = 0.32  # as often as chance alone makes a lag of more than a standard error
 _LONGER = (4, 2)  # times the window that a network reads in segments, the first that there are rows for
 _SEGMENTS = 12  # that such a window is cut into, about
 _MEMBERS = 3
 
-Measure = Literal["MASE", "RMSSE"]
 
-
-@dataclass(frozen=True)
-class Entrant:
-    """Settings that take part.
-
-    Attributes:
-        label: how they differ from those that were proposed, for people.
-        recipe: as it would be trained.
-    """
-
-    label: str
-    recipe: Recipe
-
-    @property
-    def is_network(self) -> bool:
-        """Whether anything is trained."""
-        return self.recipe.training.epochs > 0
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """How settings did.
-
-    Attributes:
-        errors: (N,) scaled error at each origin; squared where `measure` is RMSSE.
-        measure: mean absolute scaled error, or the root of the mean squared one (Makridakis et al., 2022).
-        seconds: that training and forecasting took.
-    """
-
-    errors: np.ndarray
-    measure: Measure
-    seconds: float
-
-    @property
-    def error(self) -> float:
-        """The mean over all origins: 1 is the error of repeating the last season."""
-        mean = float(self.errors.mean())
-        return mean if self.measure == "MASE" else mean**0.5
-
-
-@dataclass(frozen=True)
-class Placing:
-    """How settings did beside the others.
-
-    Attributes:
-        label: as of the entrant.
-        error: by the contest's measure.
-        lag: how much larger it is than the best one's.
-        p: how often chance alone makes such a lag; None of the best, and where too few forecasts tell.
-        seconds: that training and forecasting took.
-    """
-
-    label: str
-    error: float
-    lag: float
-    p: float | None
-    seconds: float
-
-
-@dataclass(frozen=True)
-class SettingsContest:
-    """How it ended, or stands.
-
-    Attributes:
-        placings: the best first.
-        winner: label of the settings to take.
-        recipe: the winner's, as JSON.
-        origins: from which each forecast.
-        measure: of the errors.
-        left_out: labels of those that there was no time for, or that couldn't be trained.
-    """
-
-    placings: tuple[Placing, ...]
-    winner: str
-    recipe: str
-    origins: int
-    measure: Measure = "MASE"
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def sentence(self) -> str:
-        """Say what won, by how much, and why."""
-        best = self.placings[0]
-        winner = next(one for one in self.placings if one.label == self.winner)
-        said = f"In {self.origins:,} forecasts of the validation set, “{best.label}” has the lowest "
-        said += f"{self.measure}, {best.error:.3g}. "
-        if len(self.placings) == 1:
-            return said + "Nothing else could be tried on so few rows."
-        if winner == best:
-            second = self.placings[1]
-            return f"{said}“{second.label}” comes second with {second.error:.3g}."
-        if all(one.p is None for one in self.placings):
-            return f"{said}So few forecasts can't tell it from chance, so “{winner.label}” stays."
-        return (
-            f"{said}“{winner.label}” is simpler, and its {winner.error:.3g} is within a standard error of "
-            "that, so it is preferred."
-        )
-
-
-class ContestInProgress:
-    """Names the settings that are to be tried, one after the other, and says who won.
+class ForecastContest(ContestInProgress):
+    """Names the settings of a forecast that are to be tried.
 
     Args:
         suggested: what is proposed from the training set alone.
@@ -154,69 +47,35 @@ class ContestInProgress:
     """
 
     def __init__(self, suggested: Suggestion, dataset: Series):
-        self._proposed, self._network, self._dataset = suggested.recipe, suggested.network, dataset
-        self._tried: list[tuple[Entrant, Trial]] = []
-        self._left_out: list[str] = []
-        self._seen = set[str]()
-        self._seconds = 0.0
-        self._course = self._entrants()
-        self.next: Entrant | None = next(self._course, None)
-        """who is to be tried now; None where it is over"""
-
-    def take(self, trial: Trial) -> None:
-        """Keep how the next settings did, and go on."""
-        assert self.next is not None
-        self._tried.append((self.next, trial))
-        self.next = next(self._course, None)
-
-    def skip(self) -> None:
-        """Go on without the next settings, which couldn't be trained."""
-        assert self.next is not None
-        self._left_out.append(self.next.label)
-        self.next = next(self._course, None)
-
-    @property
-    def outcome(self) -> SettingsContest | None:
-        """How it stands; None where nothing has been tried."""
-        if not self._tried:
-            return None
-        ordered = sorted(self._tried, key=lambda one: self._complexity(one[0]))
-        horizon = self._proposed.require_task(Forecast).horizon
-        return judge([one for one, _ in ordered], [trial for _, trial in ordered], horizon, self._left_out)
+        self._network, self._dataset = suggested.network, dataset
+        self._task = suggested.recipe.require_task(Forecast)
+        super().__init__(suggested.recipe)
 
     # --- Who takes part ---------------------------------------------------------------------------
 
-    def _entrants(self) -> Iterator[Entrant]:
-        yield from self._able(_without_network(self._proposed))
-        if self._tried and not _can_tell(self._tried[0][1], self._proposed.require_task(Forecast).horizon):
+    def entrants(self) -> Iterator[Entrant]:
+        """Yield the starts alone, then networks from the one that leads."""
+        yield from self.able(_without_network(self.proposed))
+        if self.tried and not self.can_tell(len(self.tried[0][1].errors)):
             return
         network = _changed(self._network, base=self._leading_base())
-        yield from self._able([network])
+        yield from self.able([network])
         for vary in (_segments, _shorter, _sizes, self._seasons, _transforms, _transfers, _members):
-            leader = self._leading_network()
+            leader = self.leading_network()
             if leader is None:
                 return
-            yield from self._able(vary(leader))
+            yield from self.able(vary(leader))
 
-    def _able(self, recipes: Sequence[Recipe]) -> Iterator[Entrant]:
-        """Yield those that are new and can be trained, as long as there is time for them."""
-        for recipe in recipes:
-            try:
-                read = Recipe.model_validate_json(recipe.to_json())
-            except ValidationError:
-                continue  # as last season's value without a season
-            if read.to_json() in self._seen or self._issues(read):
-                continue
-            self._seen.add(read.to_json())
-            entrant = Entrant(_label(read, self._proposed), read)
-            seconds = _SECONDS_TO_START if not entrant.is_network else _SECONDS_TO_BUILD + _SECONDS_EACH
-            if self._seconds + seconds > SECONDS:
-                self._left_out.append(entrant.label)
-                continue
-            self._seconds += seconds
-            yield entrant
+    @property
+    def most_seconds(self) -> float:
+        """How long all of it may take, by the guesses."""
+        return SECONDS
 
-    def _issues(self, recipe: Recipe) -> bool:
+    def guessed_seconds(self, recipe: Recipe) -> float:
+        """Return how long settings take to try, about."""
+        return _SECONDS_TO_BUILD + _SECONDS_EACH if recipe.training.epochs else _SECONDS_TO_START
+
+    def is_unable(self, recipe: Recipe) -> bool:
         """Return whether it can't be trained, on all rows or on those of the contest."""
         if checks.issues(recipe, self._dataset):
             return True
@@ -225,18 +84,29 @@ class ContestInProgress:
         except UnrollError:  # so few rows that they can't be divided
             return True
 
+    def label(self, recipe: Recipe) -> str:
+        """Return how settings differ from those that were proposed."""
+        return _label(recipe, self.proposed)
+
+    def can_tell(self, many: int) -> bool:
+        """Return whether there are enough origins to tell a lead from chance."""
+        return many >= max(FEWEST_ORIGINS, 2 * self._task.horizon)
+
+    def chance(self, differences: np.ndarray) -> float | None:
+        """Return how often chance alone makes such differences (Diebold and Mariano, 1995)."""
+        return diebold_mariano(differences, self._task.horizon)[1]
+
+    def words(self, many: int) -> ContestWords:
+        """Return what it calls so many origins."""
+        return ContestWords(f"In {many:,} forecasts of the validation set", "forecasts", "rows")
+
     def _leading_base(self) -> ForecastBase:
         """Return what to start from: what the proposal does, unless another start is clearly better."""
-        task = self._proposed.require_task(Forecast)
-        if not self._tried or task.base == "none":
-            return task.base
+        if not self.tried or self._task.base == "none":
+            return self._task.base
         outcome = self.outcome
         assert outcome is not None
         return Recipe.from_json(outcome.recipe).require_task(Forecast).base
-
-    def _leading_network(self) -> Recipe | None:
-        networks = [(trial.error, one.recipe) for one, trial in self._tried if one.is_network]
-        return min(networks, key=lambda one: one[0])[1] if networks else None
 
     def _seasons(self, leader: Recipe) -> list[Recipe]:
         """Tell the network of the seasons that the training set shows, or no longer."""
@@ -248,31 +118,12 @@ class ContestInProgress:
         found = analysis.seasons(known.to_numpy(np.float64), time_axis.likely_seasons(known.index))
         return [_changed(leader, fourier=found[-3:])] if found else []
 
-    def _complexity(self, entrant: Entrant) -> tuple[float, int]:
+    def complexity(self, entrant: Entrant) -> tuple[float, int]:
         """Order settings: the proposed start, other starts, and networks by the time that a step takes."""
         task = entrant.recipe.require_task(Forecast)
         if not entrant.is_network:
-            return (0.0 if task.base == self._proposed.require_task(Forecast).base else 1e-9, 0)
+            return (0.0 if task.base == self._task.base else 1e-9, 0)
         return (_step_seconds(entrant.recipe) * task.members, task.members)
-
-
-def hold_contest(
-    suggested: Suggestion, dataset: Series, attempt: Callable[[Recipe], Trial]
-) -> SettingsContest | None:
-    """Hold a contest to its end; None where the rows are too few for any.
-
-    Args:
-        suggested: what is proposed from the training set alone.
-        dataset: the series.
-        attempt: tries settings, as `components.engine.settings_contest.try_settings` does.
-    """
-    contest = ContestInProgress(suggested, dataset)
-    while contest.next is not None:
-        try:
-            contest.take(attempt(contest.next.recipe))
-        except UnrollError:
-            contest.skip()
-    return contest.outcome
 
 
 # --- What is varied -------------------------------------------------------------------------------------
@@ -401,7 +252,7 @@ def _step_seconds(recipe: Recipe) -> float:
     return seconds_per_step(ForecastTask().plan(recipe), recipe.training.batch)
 
 
-def start_errors(problem: ForecastProblem) -> tuple[np.ndarray, Measure]:
+def start_errors(problem: ForecastProblem) -> tuple[np.ndarray, MeasureName]:
     """Return the errors at each origin of the test set of what a forecast starts from; as `origin_errors`."""
     task, every = problem.task, (problem, *problem.others)
     series, origins = [one.raw for one in every], [one.origins(one.test) for one in every]
@@ -422,7 +273,7 @@ def start_errors(problem: ForecastProblem) -> tuple[np.ndarray, Measure]:
 
 def origin_errors(
     problem: ForecastProblem, outputs: Callable[[np.ndarray], np.ndarray]
-) -> tuple[np.ndarray, Measure]:
+) -> tuple[np.ndarray, MeasureName]:
     """Return the scaled error at each origin of the test set, (N,), the mean over series, and its measure.
 
     Errors are absolute ones; squared ones where demand is intermittent, so that a forecast of nothing isn't
@@ -439,7 +290,7 @@ def origin_errors(
     return _errors(problem, forecasts)
 
 
-def _errors(problem: ForecastProblem, forecasts: Sequence[np.ndarray]) -> tuple[np.ndarray, Measure]:
+def _errors(problem: ForecastProblem, forecasts: Sequence[np.ndarray]) -> tuple[np.ndarray, MeasureName]:
     power = 2 if is_intermittent(problem.known) else 1
     found = []
     for one, said in zip((problem, *problem.others), forecasts, strict=True):
@@ -452,49 +303,3 @@ def _errors(problem: ForecastProblem, forecasts: Sequence[np.ndarray]) -> tuple[
     fewest = min(map(len, found))
     errors = np.mean([errors[-fewest:] for errors in found], axis=0)
     return errors, "RMSSE" if power == 2 else "MASE"
-
-
-# --- Who wins -------------------------------------------------------------------------------------------
-
-
-def judge(
-    every: Sequence[Entrant], trials: Sequence[Trial], horizon: int, left_out: Sequence[str] = ()
-) -> SettingsContest:
-    """Return who won.
-
-    Args:
-        every: the simplest first.
-        trials: of each, at the same origins, which follow each other.
-        horizon: steps ahead.
-        left_out: labels of those that weren't tried.
-    """
-    means = np.array([one.errors.mean() for one in trials])
-    best = int(means.argmin())
-    enough = _can_tell(trials[best], horizon)
-    chances = [
-        diebold_mariano(one.errors - trials[best].errors, horizon)[1] if enough and place != best else None
-        for place, one in enumerate(trials)
-    ]
-    tied = (
-        place
-        for place, (mean, p) in enumerate(zip(means, chances, strict=True))
-        if place == best or not enough or mean == means[best] or (p is not None and p >= _CHANCE)
-    )
-    winner = every[next(tied)]
-    placings = [
-        Placing(one.label, trial.error, trial.error - trials[best].error, p, trial.seconds)
-        for one, trial, p in zip(every, trials, chances, strict=True)
-    ]
-    return SettingsContest(
-        placings=tuple(sorted(placings, key=lambda one: one.error)),
-        winner=winner.label,
-        recipe=winner.recipe.to_json(),
-        origins=len(trials[best].errors),
-        measure=trials[best].measure,
-        left_out=tuple(left_out),
-    )
-
-
-def _can_tell(trial: Trial, horizon: int) -> bool:
-    """Return whether there are enough origins to tell a lead from chance."""
-    return len(trial.errors) >= max(FEWEST_ORIGINS, 2 * horizon)

@@ -8,19 +8,12 @@ import pytest
 
 from components.data.splits.time_split import time_split
 from components.errors import RunError
-from components.recipe import Forecast, Preparation, Recipe, Training
+from components.recipe import Preparation, Recipe, Training
 from components.tasks import check, examples
 from components.tasks.forecasting import settings_contest as module
-from components.tasks.forecasting.settings_contest import (
-    ContestInProgress,
-    Entrant,
-    Trial,
-    contest_stretch,
-    hold_contest,
-    judge,
-    shortened,
-)
+from components.tasks.forecasting.settings_contest import ForecastContest, contest_stretch, shortened
 from components.tasks.forecasting.suggest import Suggestion, suggestion, without_training
+from components.tasks.settings_contest import Trial, hold
 from tests.tasks.forecasting.test_starts import ROWS, dataset, recipe
 
 HORIZON = 4
@@ -46,7 +39,7 @@ def course(errors, wanted=None, rows=60, most=1000.0, monkeypatch=None):
 
     if monkeypatch is not None:
         monkeypatch.setattr(module, "SECONDS", most)
-    return hold_contest(suggested(wanted), dataset(), attempt), tried
+    return hold(ForecastContest(suggested(wanted), dataset()), attempt), tried
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +114,7 @@ def test_settings_that_cannot_be_trained_are_left_out():
             raise RunError("The loss is no longer a number.", remedy="Lower the learning rate.")
         return trial(1.0)
 
-    outcome = hold_contest(suggested(), dataset(), attempt)
+    outcome = hold(ForecastContest(suggested(), dataset()), attempt)
     assert [label for label in outcome.left_out if "segments" in label]
     assert outcome.winner == "No network: the pretrained network"
 
@@ -130,7 +123,7 @@ def test_from_nothing_the_other_starts_take_part():
     wanted = recipe(base="none", window=12, season=None)
     proposed = Suggestion(wanted, wanted, ())
     tried = []
-    hold_contest(proposed, dataset(), lambda one: tried.append(one) or trial(1.0))
+    hold(ForecastContest(proposed, dataset()), lambda one: tried.append(one) or trial(1.0))
     assert [one.task.base for one in tried[:3]] == ["combination", "pretrained", "classical"]
     assert not any(one.task.base == "season" for one in tried)
 
@@ -138,8 +131,8 @@ def test_from_nothing_the_other_starts_take_part():
 def test_of_too_few_rows_there_is_no_contest():
     short = dataset(14)
     found = suggestion(short, Preparation())
-    assert hold_contest(found, short, lambda one: trial(1.0, rows=1)) is None or found.recipe
-    contest = ContestInProgress(suggested(), dataset(20))
+    assert hold(ForecastContest(found, short), lambda one: trial(1.0, rows=1)) is None or found.recipe
+    contest = ForecastContest(suggested(), dataset(20))
     assert contest.next is None and contest.outcome is None
 
 
@@ -173,55 +166,3 @@ def test_a_contest_is_short():
     assert shortened(long, 10**6).training.epochs == 1
     assert shortened(long, 1).training.epochs == 200
     assert examples(shortened(long, 3200), dataset()) == examples(long, dataset())
-
-
-# --- Who wins ----------------------------------------------------------------------------------------
-
-
-def contestants(count):
-    made = (
-        Recipe(dataset=recipe().dataset, task=Forecast(target="y", window=window))
-        for window in range(1, count + 1)
-    )
-    return [Entrant(f"window {one.task.window}", one) for one in made]
-
-
-def held(*errors, rows=60, measure="MASE"):
-    noise = np.random.default_rng(0).normal(0, 0.2, rows)
-    noise -= noise.mean()
-    every = [
-        Trial(np.full(rows, error) + noise * (1 + number), measure, 1.0)
-        for number, error in enumerate(errors)
-    ]
-    return judge(contestants(len(errors)), every, HORIZON)
-
-
-def test_a_clear_lead_wins():
-    found = held(1.0, 0.5, 0.8)
-    assert found.winner == "window 2" == found.placings[0].label
-    assert Recipe.from_json(found.recipe).task.window == 2
-    assert found.placings[-1].p < 0.05 and found.placings[0].p is None
-    assert "0.5" in found.sentence
-
-
-def test_where_the_best_leads_by_chance_alone_the_simplest_wins():
-    found = held(1.0, 0.999, 3.0)
-    assert (found.winner, found.placings[0].label) == ("window 1", "window 2")
-    assert "within a standard error" in found.sentence
-
-
-@pytest.mark.parametrize("rows", [1, 7])
-def test_where_too_few_forecasts_tell_the_simplest_wins(rows):
-    found = held(1.0, 0.2, rows=rows)
-    assert found.winner == "window 1"
-    assert [one.p for one in found.placings] == [None, None]
-
-
-def test_equals_are_told_apart_by_their_simplicity():
-    assert judge(contestants(2), [trial(1.0)] * 2, HORIZON).winner == "window 1"
-
-
-def test_squared_errors_are_shown_as_their_root():
-    found = held(4.0, 1.0, measure="RMSSE")
-    assert [one.error for one in found.placings] == pytest.approx([1.0, 2.0])
-    assert "lowest RMSSE" in found.sentence

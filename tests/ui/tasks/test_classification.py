@@ -16,6 +16,7 @@ from components.tasks.classification.attribution import ClassPrediction
 from components.tasks.classification.classify_texts import TextPrediction
 from components.tasks.classification.result import Calibration, ClassesResult, ClassScore, Curve, Reading
 from components.tasks.packing import pack
+from components.tasks.settings_contest import Trial
 from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
 from components.ui.experiments import CARDS
 from tests.ui.conftest import ME, page_text
@@ -250,3 +251,38 @@ def test_the_data_page_leads_to_training_on_it(open_page):
     bench.button(key="data-train").click().run()
     assert not bench.exception
     assert Recipe.from_url(bench.query_params["recipe"]) == POSTS
+
+
+@pytest.mark.parametrize("recipe", [CHARTS, POSTS], ids=["sequences", "texts"])
+def test_settings_are_suggested_by_a_contest(open_page, recipe, monkeypatch):
+    tried = []
+
+    def attempt(text, limits):
+        one = Recipe.from_json(text)
+        tried.append(one)
+        wrong = np.arange(200) % (10 if one.task.pooling == "mean_max" else 4) == 0
+        return Trial(wrong.astype(float), "Balanced accuracy", 1.0)
+
+    monkeypatch.setattr("components.ui.tasks.settings_contest.try_settings", attempt)
+    bench = open_page("train", recipe=recipe.to_url())
+    bench.button(key="train.suggest").click().run()
+    assert not bench.exception and len(tried) > 3
+    table = bench.dataframe[-1].value
+    assert table["Balanced accuracy"].iloc[0] == "90.0%" and table["Behind the best"].iloc[0] == "best"
+    assert "−15.0 points" in table["Behind the best"].tolist()
+    assert table["Result"].tolist().count("suggested") == 1
+    bench.button(key="train.suggest-take").click().run()
+    assert not bench.exception
+    assert Recipe.from_url(bench.query_params["recipe"]).task.pooling == "mean_max"
+
+
+def test_what_a_text_classifier_starts_from_can_be_chosen(open_page):
+    bench = open_page("train", recipe=POSTS.to_url())
+    bench.selectbox(key="draft.task.base").set_value("tfidf").run()
+    assert not bench.exception
+    assert Recipe.from_url(bench.query_params["recipe"]).task.base == "tfidf"
+    bench.number_input(key="draft.training.epochs").set_value(0).run()
+    assert Recipe.from_url(bench.query_params["recipe"]).training.epochs == 0
+    assert not bench.button(key="train").disabled
+    bench.selectbox(key="draft.task.base").set_value("none").run()
+    assert bench.button(key="train").disabled

@@ -19,7 +19,7 @@ from components.recipe import (
 )
 from components.settings import settings
 from components.tasks import plan, suggest_recipe
-from components.tasks.forecasting.settings_contest import Trial
+from components.tasks.settings_contest import Trial
 from components.training.events import Status, Steps, TrainingStart
 from components.ui.experiments import CARDS
 from tests.ui.conftest import ANOTHER, ME, AnsweredQuestion, FakeEngine, page_text
@@ -393,7 +393,7 @@ def trials(monkeypatch):
         errors = np.full(60, recipe.model.units / 100) if recipe.training.epochs else np.full(60, 2.0)
         return Trial(errors + np.random.default_rng(0).normal(0, 0.01, 60), "MASE", 1.0)
 
-    monkeypatch.setattr("components.ui.tasks.forecasting.settings_contest.try_settings", attempt)
+    monkeypatch.setattr("components.ui.tasks.settings_contest.try_settings", attempt)
     return tried
 
 

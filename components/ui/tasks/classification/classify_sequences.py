@@ -16,8 +16,15 @@ from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks import sequences
-from components.ui.tasks.classification.page import ClassificationPage, balance_control
+from components.ui.tasks.classification.page import (
+    ClassificationPage,
+    balance_control,
+    convolution_control,
+    output_controls,
+    show_contest,
+)
 from components.ui.tasks.inspection import Bring, InspectionTerms
+from components.ui.tasks.page import OutputControls
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
 from components.ui.widgets.chart_display import show_chart
@@ -52,12 +59,21 @@ class ClassifySequencesPage(ClassificationPage[Sequences]):
         """Draw what is done to the data before the model sees it."""
         sequences.cut_control(panel)
         scaling_control(panel)
+        convolution_control(panel)
         sequences.filters_control(panel)
+
+    @property
+    def output_controls(self) -> OutputControls:
+        """The controls of what the prediction is made of."""
+        fields = ("task.pooling", "task.label_smoothing")
+        return OutputControls("Prediction", ":material/conversion_path:", fields, output_controls)
 
     def show_data(self, recipe: Recipe, dataset: Sequences) -> None:
         """Draw an example of each class, how many each has, and how long they are."""
         if dataset.notes:
             st.info(escape(" ".join(dataset.notes)), icon=":material/info:")
+        suggest = partial(classify_sequences.suggest, dataset, recipe.preparation)
+        show_contest(recipe, dataset, suggest, kind_of(dataset).plural)
         answer = classify_sequences.classes(dataset)
         firsts = [np.flatnonzero(answer.codes == code)[:1] for code in range(len(answer.names))]
         groups = [

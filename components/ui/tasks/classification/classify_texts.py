@@ -25,14 +25,31 @@ from components.tasks.classification.result import ClassesResult
 from components.tasks.classification.suggest import text_lengths
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import TOKEN_LEVELS, count, escape
+from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
-from components.ui.tasks.classification.page import ClassificationPage, balance_control
+from components.ui.tasks.classification.page import (
+    ClassificationPage,
+    balance_control,
+    convolution_control,
+    output_controls,
+    show_contest,
+)
 from components.ui.tasks.inspection import InspectionTerms
+from components.ui.tasks.page import OutputControls
 from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.sequences import filters_control
 from components.ui.widgets.chart_display import show_chart
 
+_BASES = {"none": "Nothing", "tfidf": "TF-IDF model"}
+_ABOUT_BASES = {
+    "none": "The model learns all by itself.",
+    "tfidf": (
+        "Untrained, the model is the linear baseline, a logistic regression on how often each word or "
+        "character n-gram occurs in a text. For its training, each text is predicted by a linear model of "
+        "the others (**stacking**)."
+    ),
+}
 _SIDES = {"left": "Start", "right": "End"}
 _ENDS = {"left": "Start", "right": "End"}
 _MOST_ROWS = 200  # of a table
@@ -59,6 +76,12 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
     inspection = InspectionTerms("Test text", "Class", "Enter a text")
     essential_fields = ("task.level", "task.longest")
     task = classify_texts
+
+    @property
+    def output_controls(self) -> OutputControls:
+        """The controls of what the prediction starts from."""
+        fields = ("task.base", "task.pooling", "task.word_dropout", "task.label_smoothing")
+        return OutputControls("Prediction", ":material/conversion_path:", fields, _draw_outputs)
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what is read, and how much of it."""
@@ -97,10 +120,13 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             "Embedding size",
             "How many learnt numbers represent each token. Tokens that are used alike end up close together.",
         )
+        convolution_control(panel)
         filters_control(panel)
 
     def show_data(self, recipe: Recipe, dataset: Texts) -> None:
         """Draw how long the texts are and what each class has, and show what becomes of one."""
+        suggest = partial(classify_texts.suggest, dataset, recipe.preparation)
+        show_contest(recipe, dataset, suggest, "texts")
         for note in dataset.notes:
             st.caption(f":material/info: {escape(note)}")
         task, held = recipe.require_task(ClassifyTexts), classify_texts.classes(dataset)
@@ -224,7 +250,28 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         st.caption(
             "Three attributions, none of them a proof: occlusion leaves each token out, the gradient "
             "follows small changes, and attention, where the model has it, shows where it looked."
+            + (
+                " Gradient and attention are the network's alone; only occlusion includes the TF-IDF model "
+                "that it starts from."
+                if run.recipe.require_task(ClassifyTexts).base != "none"
+                else ""
+            )
         )
+
+
+def _draw_outputs(panel: RecipeForm) -> None:
+    """Draw what the prediction starts from."""
+    panel.choice(
+        "task.base",
+        "Start from",
+        tuple(_BASES),
+        "The classifier that the model begins as; it then learns only what to change (a **residual head**). "
+        "How much of that is kept is decided on the validation set. "
+        f"{_ABOUT_BASES.get(value('task.base'), '')}",
+        _BASES,
+    )
+    output_controls(panel)
+    panel.share("task.word_dropout", "Word dropout", explain("Word dropout"), least=0.0, most=0.9)
 
 
 def _as_read(pieces: list[str], task: ClassifyTexts) -> str:

@@ -10,11 +10,14 @@ import streamlit as st
 
 from components.charts import classification as charts
 from components.charts.chart import Chart
+from components.data.datasets import Sequences, Texts
 from components.export.classification import classification_csv
+from components.glossary import explain
 from components.recipe import Recipe
 from components.runs.store import Run
 from components.tasks.classification.metrics import METRICS
 from components.tasks.classification.result import ClassesResult
+from components.tasks.classification.settings_contest import begin_contest
 from components.tasks.classification.task import ClassificationTask
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
@@ -24,10 +27,14 @@ from components.ui.tasks.download import Download
 from components.ui.tasks.page import DatasetT, TaskPage
 from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.score_table import best_count, show_scores
+from components.ui.tasks.settings_contest import show_settings_contest
 from components.ui.widgets.chart_display import show_chart
 
 _CELL = "classes.cell"
 _PICTURE = "classes.picture"
+
+
+_POOLINGS = {"last": "Last state", "mean_max": "Mean and maximum"}
 
 
 def balance_control(panel: RecipeForm) -> None:
@@ -37,6 +44,31 @@ def balance_control(panel: RecipeForm) -> None:
         "Balance classes",
         "Weighs rare classes as much as frequent ones, so that the model can't ignore them.",
     )
+
+
+def convolution_control(panel: RecipeForm) -> None:
+    """Draw how many steps a convolution in front of the model sees at a time."""
+    panel.number("task.kernel", "Convolution in front", explain("Convolution in front"))
+
+
+def output_controls(panel: RecipeForm) -> None:
+    """Draw what is made of the states of all steps, and how certain the model is to become."""
+    panel.buttons("task.pooling", "Pooling", _POOLINGS, explain("Pooling"))
+    panel.share("task.label_smoothing", "Label smoothing", explain("Label smoothing"), least=0.0, most=0.5)
+
+
+def show_contest(
+    recipe: Recipe, dataset: Sequences | Texts, suggest: Callable[[], Recipe], examples: str
+) -> None:
+    """Offer to find settings by a contest.
+
+    Args:
+        recipe: in the making.
+        dataset: the examples.
+        suggest: returns what is suggested by their sizes alone.
+        examples: what they are called.
+    """
+    show_settings_contest(recipe, lambda: begin_contest(dataset, suggest()), examples=examples)
 
 
 class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):

@@ -1,14 +1,17 @@
 """Settings that fit a series, and why each was chosen."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from components.data.datasets import Series
 from components.recipe import Forecast, Preparation, Recipe
 from components.tasks.forecasting.contest import Contest
+from components.tasks.forecasting.settings_contest import ForecastContest
 from components.tasks.forecasting.suggest import Suggestion, suggestion
 from components.ui.formatting import escape
-from components.ui.tasks.forecasting.settings_contest import show_settings_contest
+from components.ui.tasks.settings_contest import show_settings_contest
 
 
 def show_reasons(recipe: Recipe, dataset: Series) -> None:
@@ -26,7 +29,7 @@ def show_reasons(recipe: Recipe, dataset: Series) -> None:
             st.caption(escape(found.contest.sentence))
     if held:
         st.caption(f":material/lightbulb: {escape(' '.join(held))}")
-    show_settings_contest(recipe, dataset, found)
+    show_settings_contest(recipe, partial(ForecastContest, found, dataset), about=target, examples="rows")
 
 
 def _contest_table(held: Contest) -> pd.DataFrame:

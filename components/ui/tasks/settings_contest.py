@@ -1,21 +1,20 @@
-"""“Suggest settings” of a forecast: a contest on the engine, drawn as it goes, and what it ends in."""
+"""“Suggest settings”: a contest on the engine, drawn as it goes, and what it ends in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pandas as pd
 import streamlit as st
 
-from components.data.datasets import Series
 from components.engine.admission import run_limits
 from components.engine.engine import engine
 from components.engine.question import Question
 from components.engine.settings_contest import try_settings
 from components.errors import UnrollError
 from components.insight.doctor.remedies import recipe_differences
-from components.recipe import Forecast, Recipe
+from components.recipe import Recipe
 from components.settings import settings
-from components.tasks.forecasting.settings_contest import ContestInProgress, SettingsContest, Trial
-from components.tasks.forecasting.suggest import Suggestion
+from components.tasks.settings_contest import MEASURES, ContestInProgress, SettingsContest, Trial
 from components.ui.boundary import boundary, show_error
 from components.ui.formatting import count, escape
 from components.ui.recipe_form import draft
@@ -33,14 +32,12 @@ class HeldContest:
     """A contest of one visitor: what is asked of a worker, and what came of it.
 
     Attributes:
-        about: series and preparation that it is about.
-        suggested: what was proposed before.
+        about: data and preparation that it is about.
         contest: who is tried, and how they did.
         error: that the last one who couldn't be tried ended in.
     """
 
     about: str
-    suggested: Suggestion
     contest: ContestInProgress
     error: UnrollError | None = None
     _question: Question[Trial] | None = field(default=None, repr=False)
@@ -53,9 +50,11 @@ class HeldContest:
 
     @property
     def recipe(self) -> Recipe:
-        """The settings that win, or lead."""
+        """The settings that win, or lead; those that were proposed, where only a rule was tried."""
         outcome = self.contest.outcome
-        return self.suggested.recipe if outcome is None else Recipe.from_json(outcome.recipe)
+        if outcome is None or outcome.suggested is None:
+            return self.contest.proposed
+        return Recipe.from_json(outcome.recipe)
 
     def advance(self) -> None:
         """Take the answers that are there, and ask for the next; never wait."""
@@ -89,47 +88,46 @@ class HeldContest:
             return None
 
 
-def show_settings_contest(recipe: Recipe, dataset: Series, suggested: Suggestion) -> None:
+def show_settings_contest(
+    recipe: Recipe, begin: Callable[[], ContestInProgress], *, about: str = "", examples: str
+) -> None:
     """Offer to find settings by a contest; draw how it goes, or what it came to, and let it be taken up.
 
     Args:
         recipe: in the making.
-        dataset: the series.
-        suggested: what is proposed from the training set alone.
+        begin: returns a contest at its beginning.
+        about: what it is about, besides the data and their preparation.
+        examples: what there may be too few of: rows.
     """
+    data = f"{recipe.dataset.model_dump_json()} {recipe.preparation.model_dump_json()}"
+    about = f"{data} {recipe.task.kind} {about}"
     held: HeldContest | None = st.session_state.get(_HELD)
-    if held is not None and held.about != _about(recipe):
+    if held is not None and held.about != about:
         held.stop()
-        del st.session_state[_HELD]  # and the series with it
+        del st.session_state[_HELD]  # and the data with it
         held = None
     is_going_on = held is not None and not held.is_over
     st.button(
         "Suggest settings",
         icon=":material/auto_fix_high:",
         help="Tries no network at all and networks of several kinds: each learns a little from the training "
-        "set and forecasts the validation set. It takes some seconds; nothing changes until you say so.",
+        "set and is measured on the validation set. It takes some seconds; nothing changes until you say so.",
         key=_BEGIN,
         disabled=is_going_on,
         on_click=_begin,
-        args=(recipe, dataset, suggested),
+        args=(begin, about),
     )
     if held is None:
         return
     if is_going_on:
         st.fragment(_show_progress, run_every=_EVERY)()
     else:
-        _show_result(recipe, held)
+        _show_result(recipe, held, examples)
 
 
-def _about(recipe: Recipe) -> str:
-    target = recipe.require_task(Forecast).target
-    return f"{recipe.dataset.model_dump_json()} {recipe.preparation.model_dump_json()} {target}"
-
-
-def _begin(recipe: Recipe, dataset: Series, suggested: Suggestion) -> None:
+def _begin(begin: Callable[[], ContestInProgress], about: str) -> None:
     if st.session_state.get(_BEGIN):
-        contest = ContestInProgress(suggested, dataset)
-        st.session_state[_HELD] = HeldContest(_about(recipe), suggested, contest)
+        st.session_state[_HELD] = HeldContest(about, begin())
 
 
 def _show_progress() -> None:
@@ -149,14 +147,14 @@ def _show_progress() -> None:
         st.dataframe(_table(outcome), hide_index=True, width="stretch")
 
 
-def _show_result(recipe: Recipe, held: HeldContest) -> None:
+def _show_result(recipe: Recipe, held: HeldContest, examples: str) -> None:
     outcome = held.contest.outcome
     if held.error is not None and (outcome is None or held.contest.next is not None):
         show_error(held.error)
     elif outcome is None:
         st.caption(
-            "The rows are too few to hold settings against each other, so those read off the training set "
-            "are suggested."
+            f"The {examples} are too few to hold settings against each other, so those read off the training "
+            "set are suggested."
         )
     if outcome is not None:
         st.dataframe(_table(outcome), hide_index=True, width="stretch")
@@ -190,19 +188,26 @@ def _show_changes(recipe: Recipe, suggested: Recipe) -> None:
 
 def _table(outcome: SettingsContest) -> pd.DataFrame:
     """Return what was tried, the best first, how far behind each is, and whether that may be chance."""
+    measure = MEASURES[outcome.measure]
     return pd.DataFrame(
         [
             {
                 "Settings": one.label,
-                outcome.measure: round(one.error, 3),
-                "Behind the best": f"{one.lag:+.3f}" if one.lag else "best",
+                outcome.measure: measure.shown(one.error),
+                "Behind the best": measure.lag(one.lag) if one.lag else "best",
                 "p": None if one.p is None else round(one.p, 3),
-                "Result": "suggested" if one.label == outcome.winner else "",
+                "Result": _result(outcome, one.label),
                 "Seconds": round(one.seconds, 1),
             }
             for one in outcome.placings
         ]
     )
+
+
+def _result(outcome: SettingsContest, label: str) -> str:
+    if label == outcome.suggested:
+        return "suggested"
+    return "wins" if label == outcome.winner else ""
 
 
 def _take(recipe: Recipe) -> None:

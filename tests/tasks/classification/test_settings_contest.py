@@ -1,0 +1,125 @@
+"""The contest of settings that classify: what is tried depends on the data, and whoever leads is varied."""
+
+import numpy as np
+import pytest
+
+from components.errors import RunError
+from components.recipe import Recipe
+from components.tasks import check, classify_sequences, classify_texts
+from components.tasks.classification import settings_contest as module
+from components.tasks.classification.settings_contest import begin_contest
+from components.tasks.settings_contest import Trial, hold
+from tests.tasks.toys import sequences, texts
+
+TEXTS, SEQUENCES = texts(60), sequences(60)
+
+
+@pytest.fixture(autouse=True)
+def endless(monkeypatch):
+    monkeypatch.setattr(module, "SECONDS_OF_FEW", 10_000.0)
+
+
+def trial(error, many=48) -> Trial:
+    """Return a trial in which a share of the examples is taken for another class: the same ones first."""
+    wrong = np.arange(many) < round(error * many)
+    return Trial(wrong.astype(float), "Balanced accuracy", 1.0)
+
+
+def course(errors, data=TEXTS, proposed=None):
+    """Hold a contest in which `errors` tells how a recipe does → its outcome, and all that were tried."""
+    task = classify_texts if data is TEXTS else classify_sequences
+    tried = []
+
+    def attempt(one):
+        tried.append(one)
+        return trial(errors(one))
+
+    return hold(begin_contest(data, proposed or task.suggest(data)), attempt), tried
+
+
+@pytest.mark.parametrize("data", [TEXTS, SEQUENCES], ids=["texts", "sequences"])
+def test_rules_come_first_then_networks_of_every_kind_and_each_can_be_trained(data):
+    outcome, tried = course(lambda one: 0.2, data)
+    assert [bool(one.training.epochs) for one in tried] == sorted(bool(one.training.epochs) for one in tried)
+    assert len({one.to_json() for one in tried}) == len(tried) == len(outcome.placings)
+    assert len({one.label for one in outcome.placings}) == len(tried)
+    networks = [one for one in tried if one.training.epochs]
+    assert all(check(one, data) == () for one in networks)
+    for found in (
+        {one.task.pooling for one in networks},
+        {one.model.attention for one in networks},
+        {one.model.bidirectional for one in networks},
+        {one.task.kernel > 0 for one in networks},
+        {one.task.filters > 0 for one in networks},
+        {one.task.label_smoothing > 0 for one in networks},
+    ):
+        assert len(found) == 2
+    assert len({one.model.units for one in networks}) == 3
+    assert len({one.optimizer.learning_rate for one in networks}) == 3
+    assert len({one.model.dropout for one in networks}) >= 2
+    if data is TEXTS:
+        assert {one.task.level for one in tried[:2]} == {"word", "character"}
+        assert {one.task.level for one in networks} == {"word", "character"}
+        assert {one.task.base for one in networks} == {"none", "tfidf"}
+        assert {one.task.word_dropout > 0 for one in networks} == {True, False}
+
+
+def test_what_helps_only_together_is_found():
+    def errors(one):
+        if not one.training.epochs:
+            return 0.6
+        pools, smooths = one.task.pooling == "mean_max", one.task.label_smoothing > 0
+        return 0.5 - 0.15 * pools - 0.2 * (pools and smooths)
+
+    outcome, _ = course(errors)
+    won = Recipe.from_json(outcome.recipe)
+    assert won.task.pooling == "mean_max" and won.task.label_smoothing
+    assert "mean and maximum of the states, label smoothing 10%" in outcome.winner
+    assert "has the highest balanced accuracy" in outcome.sentence
+    assert "48 texts, each left out of the training once" in outcome.sentence
+
+
+def test_where_a_network_adds_nothing_the_linear_model_is_suggested_as_it_is():
+    outcome, _ = course(lambda one: 0.2)
+    won = Recipe.from_json(outcome.recipe)
+    assert outcome.winner == outcome.suggested == "No network: TF-IDF of words"
+    assert won.training.epochs == 0 and won.task.base == "tfidf" and check(won, TEXTS) == ()
+
+
+def test_a_nearest_neighbour_that_no_network_beats_is_to_be_taken():
+    outcome, _ = course(lambda one: 0.4 if one.training.epochs else 0.05, SEQUENCES)
+    assert outcome.winner == "No network: the nearest neighbour" != outcome.suggested
+    assert Recipe.from_json(outcome.recipe).training.epochs > 0
+    assert "a rule that needs no network: take that" in outcome.sentence
+
+
+def test_texts_that_are_cut_are_read_further():
+    short = classify_texts.suggest(TEXTS)
+    short = short.model_copy(update={"task": short.task.model_copy(update={"longest": 3})})
+    _, tried = course(lambda one: 0.2 if one.task.longest != 6 else 0.1, proposed=short)
+    assert 6 in {one.task.longest for one in tried if one.training.epochs}
+
+
+def test_what_there_is_no_time_for_is_left_out_by_count_and_not_by_the_clock(monkeypatch):
+    monkeypatch.setattr(module, "SECONDS_OF_FEW", 12.0)
+    outcome, tried = course(lambda one: 0.2)
+    assert 0 < sum(one.training.epochs > 0 for one in tried) < 6
+    assert outcome.left_out and all(label.startswith("Network: ") for label in outcome.left_out)
+    again, _ = course(lambda one: 0.2)
+    assert again.left_out == outcome.left_out
+
+
+def test_settings_that_cannot_be_trained_are_left_out():
+    def attempt(one):
+        if one.task.kernel:
+            raise RunError("The loss became infinite or undefined.", remedy="Lower the learning rate.")
+        return trial(0.2)
+
+    outcome = hold(begin_contest(TEXTS, classify_texts.suggest(TEXTS)), attempt)
+    assert [label for label in outcome.left_out if "convolution" in label]
+
+
+def test_of_too_few_examples_there_is_no_contest():
+    few = texts(10)
+    contest = begin_contest(few, classify_texts.suggest(few))
+    assert contest.next is None and contest.outcome is None
