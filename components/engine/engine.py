@@ -24,9 +24,10 @@ from components.runs.batch_writer import BatchWriter
 from components.runs.catalog import RunLabels
 from components.runs.event_writer import ACTIVE
 from components.runs.fair_queue import priority
-from components.runs.shelf import stock_shelf
+from components.runs.shelf import ShelfStock
 from components.runs.store import MOST_RECOVERIES, Run, RunStore
 from components.settings import Settings, settings
+from components.training.beginning import Aim
 from components.training.events import Command, Stop
 
 if TYPE_CHECKING:
@@ -100,8 +101,10 @@ class Engine:
             (settings.artifacts, self._limits, self._topic),
             self._restart_extra_trainings,
         )
-        self.studies = StudyKeeper(self, store, self._server, settings)
+        self.studies = StudyKeeper(self.submit, self.control, self.workers, store, self._server, settings)
         """begins and ends runs that are planned together"""
+        self.shelf = ShelfStock(store, settings.artifacts)
+        """puts the finished runs that come with Unroll into the store"""
 
     # --- Runs -------------------------------------------------------------------------------------
 
@@ -109,18 +112,16 @@ class Engine:
         self,
         run: Run,
         visitor: str,
+        aim: Aim = "whole",
         dataset: Dataset | None = None,
-        only_evaluate: bool = False,
-        only_train: bool = False,
     ) -> None:
         """Put a run in the waiting line, at its owner's next turn: a new one, or one that is to go on.
 
         Args:
             run: the run.
             visitor: who asks for it.
+            aim: whether it trains and is measured, or one of both alone.
             dataset: what a new one learns from. One that is to go on was held against the limits before.
-            only_evaluate: whether it is measured as it stands, and trains no further.
-            only_train: whether it isn't measured when its training is done.
 
         Raises:
             LimitError: if it can't end within the limits of a run.
@@ -131,7 +132,7 @@ class Engine:
             admission.admit(self.store, self._settings, run.recipe, dataset)
         self._require_place(visitor)
         self._client()  # before the run is said to wait
-        self.store.begin(run.id, self._server, only_evaluate=only_evaluate, only_train=only_train)
+        self.store.begin(run.id, self._server, only_evaluate=aim == "evaluate", only_train=aim == "train")
         self._supervisor.wake()
 
     def submit_group(self, runs: Sequence[Run], visitor: str, datasets: Sequence[Dataset] = ()) -> None:
@@ -187,12 +188,17 @@ class Engine:
         """Delete a file that a visitor brought or had fetched. What was trained on it stays, as it is.
 
         Raises:
-            RunError: if there is no such file, or it is another's, or a run that goes on learns from it.
+            RunError: if there is no such file, or it is another's, or is still learnt from.
         """
         if self.store.upload(upload_id).owner != visitor:
             raise RunError("This file belongs to someone else.")
         if self.store.is_in_use(upload_id):
             raise RunError("A run in progress learns from this file.", remedy="Stop it first.")
+        if self.store.studies.is_in_use(upload_id):
+            raise RunError(
+                "A search or a sweep that isn't over learns from this file.",
+                remedy="Wait until it ends, or delete it on the page Tune.",
+            )
         retention.delete_file(self.store, self._settings.artifacts, upload_id)
 
     def _require_place(self, visitor: str) -> None:
@@ -423,6 +429,7 @@ class Engine:
         with self._lock:
             self._closed = True
         self._housekeeping.close()
+        self.shelf.close()
         self.studies.close()
         self._starter.shutdown(wait=True, cancel_futures=True)
         self._supervisor.close()
@@ -497,16 +504,17 @@ def engine() -> Engine:
     """
     with _instances_lock:
         if not _instances:
-            store = RunStore(settings().database)
-            _instances.append(Engine(settings(), store))
-            _stock_shelf(store)  # while the workers come up
+            started = Engine(settings(), RunStore(settings().database))
+            _instances.append(started)
+            # Nobody waits for it: who asks for one of them has it put in before the others.
+            threading.Thread(target=_fill_shelf, args=(started.shelf,), name="shelf", daemon=True).start()
         return _instances[0]
 
 
-def _stock_shelf(store: RunStore) -> None:
+def _fill_shelf(shelf: ShelfStock) -> None:
     """Put the runs that come with Unroll into the store; a server whose disk is full does without."""
     try:
-        stock_shelf(store, settings().artifacts)
+        shelf.fill()
     except (UnrollError, OSError):
         logger.exception("The finished runs that come with Unroll can't be stored")
 

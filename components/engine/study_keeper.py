@@ -9,9 +9,8 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from components.data.datasets import Dataset
 from components.engine import admission
@@ -24,7 +23,7 @@ from components.runs.studies import AT_WORK, StoredStudy, TrialRun
 from components.settings import Settings
 from components.studies import LIVE, Search, SettingValue, Sweep, Trial, TrialStatus, with_settings
 from components.studies.sampling import is_given_up, suggest, winner
-from components.training.beginning import TRIAL_REASON
+from components.training.beginning import TRIAL_REASON, Aim
 from components.training.events import Command, Stop
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -36,38 +35,28 @@ _NO_WINNER = "None of its trials came to an end, so there is nothing to choose f
 logger = logging.getLogger(__name__)
 
 
-class Line(Protocol):
-    """What the keeper needs of the engine."""
-
-    def submit(
-        self,
-        run: Run,
-        visitor: str,
-        dataset: Dataset | None = None,
-        only_evaluate: bool = False,
-        only_train: bool = False,
-    ) -> None:
-        """Put a run in the waiting line."""
-
-    def control(self, run_id: str, command: Command, visitor: str) -> None:
-        """Say something to a run."""
-
-    def workers(self) -> int:
-        """Count the workers that are up."""
-
-
 class StudyKeeper:
     """Looks after the studies of this server.
 
     Args:
-        line: takes the runs.
+        submit, control, workers: the engine's: puts a visitor's run in the waiting line, says something to
+            one, counts the workers that are up.
         store: where runs and studies are kept.
         server: this server's id in it.
         settings: what a run and a visitor may use.
     """
 
-    def __init__(self, line: Line, store: RunStore, server: str, settings: Settings):
-        self._line, self._store, self._server, self._settings = line, store, server, settings
+    def __init__(
+        self,
+        submit: Callable[[Run, str, Aim], None],
+        control: Callable[[str, Command, str], None],
+        workers: Callable[[], int],
+        store: RunStore,
+        server: str,
+        settings: Settings,
+    ):
+        self._submit_run, self._control, self._workers = submit, control, workers
+        self._store, self._server, self._settings = store, server, settings
         self._noted: dict[str, float] = {}  # study → when its seconds were last noted
         self._lock = threading.Lock()  # one at a time: a look, or what a person asks for
         self._wake, self._closed = threading.Event(), threading.Event()
@@ -211,7 +200,7 @@ class StudyKeeper:
                 self._give_up(study, trial, trial.notes)
             live = []
         if not _is_exhausted(study, trials):
-            if len(live) < self._line.workers():
+            if len(live) < self._workers():
                 self._begin(study, trials)
                 self._wake.set()  # there may be room for another
         elif not live:
@@ -238,7 +227,8 @@ class StudyKeeper:
     def _submit(self, study: StoredStudy, run_id: str) -> None:
         # Where there is no room for it now, the next look tries again.
         with suppress(RunError, LimitError):
-            self._line.submit(self._store.run(run_id), study.owner, only_train=isinstance(study.plan, Search))
+            aim: Aim = "train" if isinstance(study.plan, Search) else "whole"
+            self._submit_run(self._store.run(run_id), study.owner, aim)
 
     def _settle(self, study: StoredStudy) -> None:
         """Note which trials are over, have those go on that were held, and give up what isn't worth it."""
@@ -288,7 +278,7 @@ class StudyKeeper:
     def _stop_run(self, trial: Trial, owner: str) -> None:
         if trial.run:
             with suppress(RunError):  # of one that has just ended by itself, or was deleted
-                self._line.control(trial.run, Stop(), owner)
+                self._control(trial.run, Stop(), owner)
 
     # --- The end ----------------------------------------------------------------------------------
 
@@ -308,7 +298,7 @@ class StudyKeeper:
         for run in runs.values():
             if run.status == "stopped" and run.reason == TRIAL_REASON:
                 with suppress(RunError, LimitError):  # the next look tries again
-                    self._line.submit(self._store.run(run.id), study.owner, only_evaluate=True)
+                    self._submit_run(self._store.run(run.id), study.owner, "evaluate")
         runs = self._store.studies.runs_of(study.id, {0, best.number} if best else {0})
         if not any(run.status in ACTIVE or run.reason == TRIAL_REASON for run in runs.values()):
             self._store.studies.set_status(study.id, "finished")

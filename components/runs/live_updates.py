@@ -249,7 +249,7 @@ def read_previews(connection: Connection, run_id: str) -> tuple[PreviewPoint, ..
 
 def _clock(chunks: Sequence[Row[Any]]) -> list[ClockPoint]:
     """Return at most so many moments, the last included; between them a run is thought to keep its pace."""
-    known = [chunk for chunk in chunks if chunk.seconds is not None]
+    known = [chunk for chunk in chunks if chunk.seconds]  # 0 of a run that was trained elsewhere
     every = max(1, -(-len(known) // MOST_CLOCK_POINTS))
     return [
         ClockPoint(step=chunk.last, seconds=round(chunk.seconds, 3))

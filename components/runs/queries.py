@@ -37,7 +37,8 @@ def curves(connection: Connection, run_id: str, layers: int) -> np.ndarray:
 def clock(connection: Connection, run_id: str) -> list[tuple[int, float]]:
     """Return steps of a run, in order, each with the seconds that it had trained by then."""
     chunks = schema.chunks.c
-    known = select(chunks.last, chunks.seconds).where(chunks.run == run_id, chunks.seconds.is_not(None))
+    # A run that was trained elsewhere has the seconds of no step: 0 by all of them.
+    known = select(chunks.last, chunks.seconds).where(chunks.run == run_id, chunks.seconds > 0)
     return [(row.last, row.seconds) for row in connection.execute(known.order_by(chunks.first))]
 
 

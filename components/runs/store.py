@@ -415,7 +415,7 @@ class RunStore:
             rows = connection.execute(query.order_by(runs.created.desc()).limit(limit)).all()
         return tuple(
             TimedRun(
-                Recipe.from_json(row.recipe),
+                row.recipe,
                 row.steps_per_second,
                 row.steps_per_epoch,
                 row.epoch,
@@ -560,6 +560,11 @@ class RunStore:
         """Return the ids of all runs."""
         with self._database.reader.connect() as connection:
             return frozenset(connection.execute(select(schema.runs.c.id)).scalars())
+
+    def has(self, run_id: str) -> bool:
+        """Return whether there is a run of that id."""
+        with self._database.reader.connect() as connection:
+            return _row(connection, run_id) is not None
 
     def recipes(self) -> tuple[str, ...]:
         """Return the recipes of all runs, as JSON."""

@@ -214,6 +214,13 @@ class StudyStore:
         with self._database.reader.connect() as connection:
             return tuple(connection.execute(select(_studies.plan)).scalars())
 
+    def is_in_use(self, upload_id: str) -> bool:
+        """Return whether a study that isn't over, or may still be resumed, learns from a file."""
+        waiting: tuple[StudyStatus, ...] = (*AT_WORK, "stopped")
+        query = select(func.count()).where(_studies.status.in_(waiting), _studies.plan.contains(upload_id))
+        with self._database.reader.connect() as connection:
+            return connection.execute(query).scalar_one() > 0
+
     def trials(self, study_id: str, with_losses: bool = False, only_live: bool = False) -> tuple[Trial, ...]:
         """Return what a study has tried, in order.
 

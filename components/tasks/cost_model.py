@@ -37,7 +37,7 @@ class TimedRun:
     """A run that this machine has had.
 
     Attributes:
-        recipe: of it.
+        recipe: of it, as JSON: one that was met before needn't be read again.
         steps_per_second: that it made.
         steps_per_epoch: of it.
         epochs: that it trained.
@@ -45,7 +45,7 @@ class TimedRun:
         seconds: from its begin to its results; None where that isn't known, as of one that was stopped.
     """
 
-    recipe: Recipe
+    recipe: str
     steps_per_second: float
     steps_per_epoch: int
     epochs: int
@@ -112,7 +112,7 @@ class CostModel:
 
     def __init__(self, runs: Sequence[TimedRun] = ()):
         self._runs = tuple(runs)
-        self._traits = [_traits(run.recipe.to_json()) for run in self._runs]
+        self._traits = [_traits(run.recipe) for run in self._runs]
         measured = [1 / run.steps_per_second for run in self._runs]
         self._off = np.array(
             [math.log(seconds / one.guess) for seconds, one in zip(measured, self._traits, strict=True)]

@@ -1,7 +1,7 @@
-"""Fitting a recipe into a time: so many epochs that it ends then, and a larger batch or a smaller model where
-those would be too few."""
+"""Fitting recipes into a time: so many epochs that they end then. One alone gets a larger batch or a smaller
+model where those would be too few; several that are compared with each other stay as they are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +39,21 @@ class BudgetFit:
     similar: float
 
 
+@dataclass(frozen=True)
+class GroupFit:
+    """Recipes that are thought to end within a time, all of them together.
+
+    Attributes:
+        recipes: they.
+        seconds: that they are thought to take, one step of each at a time.
+        error: by how many seconds that may be off: that of each may have the same cause.
+    """
+
+    recipes: tuple[Recipe, ...]
+    seconds: float
+    error: float
+
+
 def fit_to_budget(recipe: Recipe, dataset: Dataset, seconds: float, costs: CostModel) -> BudgetFit:
     """Return a recipe that ends in time, and uses it.
 
@@ -73,10 +88,44 @@ def fit_to_budget(recipe: Recipe, dataset: Dataset, seconds: float, costs: CostM
     return BudgetFit(best, expected.seconds, expected.error, expected.cost.similar)
 
 
+def fit_group_to_budget(
+    recipes: Sequence[Recipe], dataset: Dataset, seconds: float, costs: CostModel
+) -> GroupFit:
+    """Return recipes that take turns in one worker, with so many epochs, the same for all, that they end in
+    time.
+
+    Args:
+        recipes: as they are, at least one.
+        dataset: what they learn from.
+        seconds: from their begin to their results.
+        costs: of this machine.
+
+    Raises:
+        RecipeError: if an epoch of each takes longer.
+    """
+    own = [_until_the_end(recipe) for recipe in recipes]
+    expected = [estimate(recipe, dataset, costs) for recipe in own]
+    left = seconds - sum(one.cost.once for one in expected)
+    epochs = int(left / sum(one.cost.epoch_seconds(one.steps_per_epoch) for one in expected))
+    if epochs < 1:
+        raise RecipeError(
+            f"These models don't end within {seconds:.0f} seconds on this machine.",
+            remedy="Choose a longer time, fewer models or less data.",
+        )
+    fitted = [modified_recipe(one, training={"epochs": min(MOST_EPOCHS, epochs)}) for one in own]
+    expected = [estimate(recipe, dataset, costs) for recipe in fitted]
+    return GroupFit(tuple(fitted), sum(one.seconds for one in expected), sum(one.error for one in expected))
+
+
+def _until_the_end(recipe: Recipe) -> Recipe:
+    """Return a recipe that doesn't stop early, and whose learning rate falls until its end."""
+    schedule = "cosine" if recipe.optimizer.schedule == "constant" else recipe.optimizer.schedule
+    return modified_recipe(recipe, training={"patience": None}, optimizer={"schedule": schedule})
+
+
 def _smaller(recipe: Recipe, dataset: Dataset) -> Iterator[Recipe]:
     """Yield the recipe and ever smaller ones, all of which learn until the end."""
-    schedule = "cosine" if recipe.optimizer.schedule == "constant" else recipe.optimizer.schedule
-    own = modified_recipe(recipe, training={"patience": None}, optimizer={"schedule": schedule})
+    own = _until_the_end(recipe)
     yield own
     many, batch, units = examples(own, dataset), own.training.batch, own.model.units
     while 2 * batch <= min(_MOST_BATCH, many // _FEWEST_BATCHES):

@@ -1,6 +1,10 @@
 """How an attempt at a run begins: what is known of the attempts before, and what it is for."""
 
 from dataclasses import dataclass
+from typing import Literal
+
+Aim = Literal["whole", "train", "evaluate"]
+"""What a run is to do: train and be measured, or one of both alone."""
 
 TRIAL_REASON = (
     "Training is done. As a trial of a search, this run was held against the others on the validation set."

@@ -7,6 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.shelf import shelf
 
+_ROW = 35  # pixels; the table of runs is drawn on a canvas
+_TRIES = 3
 _LAST_STEP = (
     """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data?.[0].x.at(-1) ?? 0"""
 )
@@ -82,3 +84,16 @@ def wait_until_step_in(page: Page, least: int, most: int) -> None:
 def expect_status(page: Page, words: str) -> None:
     """Wait until the run is said to be so: Waiting, Training, Paused, Finished, Stopped, or why."""
     expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+
+def tick_runs(page: Page, *rows: int) -> None:
+    """Tick rows of the table of runs, the first of which is 0."""
+    ticked = page.locator(".st-key-run-actions")
+    for number, row in enumerate(rows, start=1):
+        words = ticked.get_by_text(f"{number} run{'s' if number > 1 else ''}", exact=True)
+        for _ in range(_TRIES):  # a table that has just taken another's place hears nothing for a moment
+            page.get_by_test_id("stDataFrame").last.click(position={"x": 15, "y": (row + 1.5) * _ROW})
+            page.wait_for_timeout(500)
+            if words.is_visible():
+                break
+        expect(words).to_be_visible()

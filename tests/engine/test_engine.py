@@ -21,6 +21,7 @@ from components.runs.artifacts import RunFiles
 from components.runs.catalog import RunLabels
 from components.runs.store import RunStore
 from components.storage import Folder
+from components.studies import Sweep
 from components.training.events import Pause, Resume, SetClip, SingleStep, Stop
 from tests.engine import fake_train_job
 from tests.engine.conftest import PRELOAD, until
@@ -247,6 +248,13 @@ def test_a_deleted_file_is_gone_unless_a_run_in_progress_learns_from_it(engine, 
         engine.delete_upload(reference.id, "ann")
     engine.control(run, Stop(), "ann")
     runs.ended(run)
+    sweep = Sweep(recipe=recipe, setting="model.units", values=(4, 8))
+    for status in ("running", "evaluating", "stopped"):  # between two of its runs
+        study = engine.store.studies.add(sweep, "ann", "a test's", None)
+        engine.store.studies.set_status(study.id, status)
+        with pytest.raises(RunError, match="a sweep that isn't over"):
+            engine.delete_upload(reference.id, "ann")
+        engine.store.studies.set_status(study.id, "finished")
     engine.delete_upload(reference.id, "ann")
     assert not uploads.exists(reference.id)
     assert not engine.store.uploads("ann")
@@ -274,7 +282,7 @@ def test_what_cannot_end_within_the_limits_never_waits_in_line(engine):
     )
     run = engine.store.add(too_large, "ann", "too large")
     with pytest.raises(LimitError, match="would fit"):
-        engine.submit(run, "ann", DATASET)
+        engine.submit(run, "ann", dataset=DATASET)
     with pytest.raises(LimitError, match="would fit"):
         engine.submit_group([run], "ann", [DATASET])
     assert not engine.store.run(run.id).attempt

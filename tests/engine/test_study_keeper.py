@@ -40,11 +40,11 @@ class NotingLine:
         self.stopped: list[str] = []
         self.is_full = False
 
-    def submit(self, run, visitor, dataset=None, only_evaluate=False, only_train=False):
+    def submit(self, run, visitor, aim):
         if self.is_full:
             raise LimitError("There is no room.")
-        self.store.begin(run.id, self.server, only_evaluate=only_evaluate, only_train=only_train)
-        self.aims.append((run.id, "evaluate" if only_evaluate else "train" if only_train else "all"))
+        self.store.begin(run.id, self.server, only_evaluate=aim == "evaluate", only_train=aim == "train")
+        self.aims.append((run.id, aim))
 
     def control(self, run_id, command, visitor):
         assert isinstance(command, Stop) and self.store.run(run_id).owner == visitor
@@ -74,7 +74,11 @@ def world(tmp_path, monkeypatch):
     store = RunStore(f"sqlite:///{tmp_path}/runs.sqlite")
     server = store.register_server()
     line = NotingLine(store, server)
-    keeper = StudyKeeper(line, store, server, Settings(visitor_runs=3, run_seconds=5))
+
+    def keep(server, settings):
+        return StudyKeeper(line.submit, line.control, line.workers, store, server, settings)
+
+    keeper = keep(server, Settings(visitor_runs=3, run_seconds=5))
 
     def start(plan, owner="ann"):
         return keeper.start(plan, "Sine · Units", owner, data.load(RECIPE.dataset, RECIPE.preparation)).id
@@ -105,7 +109,7 @@ def test_a_sweep_has_as_many_runs_at_once_as_there_are_workers_and_ends(world) -
         (settings, "complete", 0.3) for settings, _ in SWEEP.trials
     ]
     assert [world.store.run(one.run).recipe for one in trials] == [recipe for _, recipe in SWEEP.trials]
-    assert world.line.aims == [(one.run, "all") for one in trials]
+    assert world.line.aims == [(one.run, "whole") for one in trials]
     assert world.store.run(trials[1].run).title == "Sine · Units 8, seed 0"
     study = world.store.studies.study(study_id)
     assert world.store.catalog.page(RunView("ann", search=f"tag:{study.tag}")).total == 4
@@ -190,7 +194,7 @@ def test_another_server_goes_on_where_one_ended(world) -> None:
     world.store.adopt_orphans(heir)
     for one in world.store.studies.trials(study_id):
         world.line.end(one.run)
-    second = StudyKeeper(world.line, world.store, heir, Settings())
+    second = world.keep(heir, Settings())
     until(lambda: len(world.store.studies.trials(study_id)) == 4)
     second.close()
 

@@ -1,6 +1,8 @@
 """The finished runs that come with Unroll: one of each experiment, small, nobody's, and in every store."""
 
+import errno
 import io
+import threading
 
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from components.runs import retention
 from components.runs.artifacts import RunFiles
 from components.runs.catalog import RunView
-from components.runs.shelf import SHELF_OWNER, shelf, stock_shelf
+from components.runs.shelf import SHELF_OWNER, ShelfStock, shelf
 from components.tasks import task_of
 from components.tasks.packing import unpack
 from components.training.events import EpochEnd, Evaluation, Status, Steps, TrainingStart
@@ -74,27 +76,67 @@ def test_its_weights_are_numbers_in_half_precision(archives, key):
 
 def test_a_store_is_stocked_once_and_what_is_lost_comes_back(store, tmp_path, some):
     artifacts = str(tmp_path)
-    stock_shelf(store, artifacts)
+    ShelfStock(store, artifacts).fill()
     runs = store.runs(SHELF_OWNER)
     assert {run.id for run in runs} == {one.id for one in some.values()}
     first = store.run(some["random_labels"].id)
     assert (first.status, first.pinned) == ("finished", True)
     assert first.started is None and first.steps_per_second is None
     assert store.points(first.id).step == first.step and len(store.previews(first.id)) == first.epoch
-    stock_shelf(store, artifacts)
+    ShelfStock(store, artifacts).fill()
     assert store.runs(SHELF_OWNER) == runs
     RunFiles.of(artifacts, first.id).folder.remove_all()
-    stock_shelf(store, artifacts)
+    ShelfStock(store, artifacts).fill()
     assert RunFiles.of(artifacts, first.id).has_result() and len(store.runs(SHELF_OWNER)) == 2
     assert store.timed_runs() == (), "they say nothing of this machine's pace"
+    assert store.clock(first.id) == () and not store.points(first.id).clock
+
+
+def test_who_is_quicker_than_its_turn_has_his_run_at_once(store, tmp_path, monkeypatch):
+    """Another is being put in, and takes its time."""
+    going, go_on = threading.Event(), threading.Event()
+    add = store.add_finished
+
+    def slowly(run_id, *rest):
+        if run_id == shelf()["random_labels"].id:
+            going.set()
+            assert go_on.wait(60)
+        add(run_id, *rest)
+
+    monkeypatch.setattr(store, "add_finished", slowly)
+    two = {key: shelf()[key] for key in ("random_labels", "sine")}
+    monkeypatch.setattr("components.runs.shelf.shelf", lambda: two)
+    stock = ShelfStock(store, str(tmp_path))
+    filling = threading.Thread(target=stock.fill)
+    filling.start()
+    assert going.wait(60)
+    stock.require(two["sine"].id)
+    assert store.run(two["sine"].id).status == "finished" and not store.has(two["random_labels"].id)
+    stock.require("f" * 32)  # no finished run's id, so there is nothing to wait for
+    go_on.set()
+    filling.join(60)
+    assert {run.id for run in store.runs(SHELF_OWNER)} == {one.id for one in two.values()}
+
+
+def test_a_full_disk_takes_no_finished_run_nor_does_a_closed_server(store, tmp_path, some, monkeypatch):
+    def is_full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "add_finished", is_full)
+        ShelfStock(store, str(tmp_path)).require(some["sine"].id)
+    closed = ShelfStock(store, str(tmp_path))
+    closed.close()
+    closed.fill()
+    assert store.runs(SHELF_OWNER) == ()
 
 
 def test_what_comes_with_another_version_grows_old(store, tmp_path, some, monkeypatch):
-    stock_shelf(store, str(tmp_path))
+    ShelfStock(store, str(tmp_path)).fill()
     old = some["sine"].id
     one = {"random_labels": some["random_labels"]}
     monkeypatch.setattr("components.runs.shelf.shelf", lambda: one)
-    stock_shelf(store, str(tmp_path))
+    ShelfStock(store, str(tmp_path)).fill()
     assert [run_id for run_id, _ in store.disposable_runs()] == [old]
     retention.sweep(store, str(tmp_path), keep_days=-1e6, disk=2**40)
     assert [run.id for run in store.runs(SHELF_OWNER)] == [one["random_labels"].id]
@@ -112,7 +154,7 @@ def test_another_content_is_another_run(tmp_path, monkeypatch):
 
 
 def test_nobody_owns_it_so_nobody_lists_it_among_their_own(store, tmp_path, some):
-    stock_shelf(store, str(tmp_path))
+    ShelfStock(store, str(tmp_path)).fill()
     assert store.runs("a" * 32) == ()
     store.catalog.keep(some["random_labels"].id, "a" * 32)
     assert [entry.id for entry in store.catalog.page(RunView("a" * 32)).entries] == [some["random_labels"].id]

@@ -276,7 +276,7 @@ def test_runs_that_got_going_are_timed(store, run_id, say):
     say(TRAINING_START, Status(status="running"), steps(1, 10))
     assert store.timed_runs() == ()
     say(steps(11, 60, seconds=2.5), epoch_end(1))
-    assert store.timed_runs() == (TimedRun(RECIPE, 20.0, 10, 1, 60, None),)
+    assert store.timed_runs() == (TimedRun(RECIPE.to_json(), 20.0, 10, 1, 60, None),)
     say(Status(status="finished"))
     (timed,) = store.timed_runs()
     assert timed.seconds is not None and timed.seconds >= 0

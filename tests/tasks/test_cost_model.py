@@ -16,7 +16,7 @@ def timed(recipe, step=0.02, once=8.0, epoch=0.1, epochs=20, noise=0.0) -> Timed
     """A run that took so long: a step, once, after an epoch."""
     steps = STEPS * epochs
     seconds = (once + epochs * (STEPS * step + epoch)) * (1 + noise)
-    return TimedRun(recipe, 1 / step, STEPS, epochs, steps, seconds)
+    return TimedRun(recipe.to_json(), 1 / step, STEPS, epochs, steps, seconds)
 
 
 def test_without_runs_the_guess_by_calculations_remains_with_a_wide_error() -> None:
@@ -59,7 +59,7 @@ def test_another_kind_of_run_still_tells_how_quick_the_machine_is() -> None:
 
 
 def test_runs_that_were_stopped_tell_their_pace_only() -> None:
-    stopped = TimedRun(RECIPE, 50.0, STEPS, 3, 30, None)
+    stopped = TimedRun(RECIPE.to_json(), 50.0, STEPS, 3, 30, None)
     cost = CostModel([stopped] * 3).cost(RECIPE)
     assert cost.step == pytest.approx(0.02, rel=0.3) and cost.once == UNFITTED.cost(RECIPE).once
 

@@ -98,7 +98,9 @@ def test_early_stopping_may_end_a_long_training_in_time():
 def test_a_slow_server_refuses_what_a_quick_one_takes():
     recipe, dataset = forecast(epochs=40), load(forecast())
     assert not issues(recipe, dataset, LIMITS)
-    slow = CostModel([TimedRun(recipe, steps_per_second=0.5, steps_per_epoch=9, epochs=1, steps=9)] * 5)
+    slow = CostModel(
+        [TimedRun(recipe.to_json(), steps_per_second=0.5, steps_per_epoch=9, epochs=1, steps=9)] * 5
+    )
     assert issues(recipe, dataset, LIMITS, slow)
     assert estimate(recipe, dataset, slow).seconds > 50 * estimate(recipe, dataset).seconds
 

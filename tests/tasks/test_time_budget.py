@@ -7,7 +7,7 @@ from components.errors import RecipeError
 from components.insight.doctor.remedies import modified_recipe
 from components.tasks import check
 from components.tasks.cost_model import UNFITTED, CostModel, TimedRun
-from components.tasks.time_budget import FEWEST_EPOCHS, fit_to_budget
+from components.tasks.time_budget import FEWEST_EPOCHS, fit_group_to_budget, fit_to_budget
 from components.ui.experiments import CARDS
 
 RECIPES = {
@@ -42,7 +42,7 @@ def test_on_a_slow_machine_the_batch_grows_before_the_model_shrinks() -> None:
     dataset = load(recipe)
 
     def fitted(steps_per_second):
-        timed = TimedRun(recipe, steps_per_second, 200, 5, 1000, None)
+        timed = TimedRun(recipe.to_json(), steps_per_second, 200, 5, 1000, None)
         return fit_to_budget(recipe, dataset, 60, CostModel([timed] * 20)).recipe
 
     quick, slow, slower = fitted(1000.0), fitted(10.0), fitted(2.0)
@@ -55,3 +55,17 @@ def test_what_cannot_end_so_soon_is_said() -> None:
     recipe = RECIPES["sunspots"]
     with pytest.raises(RecipeError, match="ends within 2 seconds"):
         fit_to_budget(recipe, load(recipe), 2, UNFITTED)
+
+
+def test_several_end_in_time_together_after_the_same_number_of_epochs() -> None:
+    recipe = RECIPES["control_charts"]
+    group = [modified_recipe(recipe, model={"units": units}) for units in (8, 64)]
+    fitted = fit_group_to_budget(group, load(recipe), 60, UNFITTED)
+    assert len({one.training.model_dump_json() for one in fitted.recipes}) == 1
+    assert [one.model.units for one in fitted.recipes] == [8, 64]
+    assert {one.optimizer.schedule for one in fitted.recipes} == {"cosine"}
+    assert 0.7 * 60 < fitted.seconds <= 60 and fitted.error > 0
+    alone = fit_group_to_budget(group[:1], load(recipe), 60, UNFITTED)
+    assert alone.recipes[0].training.epochs > fitted.recipes[0].training.epochs
+    with pytest.raises(RecipeError, match="don't end within 9 seconds"):
+        fit_group_to_budget(group, load(recipe), 9, UNFITTED)

@@ -191,6 +191,18 @@ def without_training(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"training": recipe.training.model_copy(update={"epochs": 0})})
 
 
+def with_training(recipe: Recipe, examples: int, stretches: float) -> Recipe:
+    """Return a recipe whose forecast is its start alone with the training that its network would be given.
+
+    Args:
+        recipe: that trains nothing.
+        examples: windows to learn from.
+        stretches: horizons that fit into the validation set one after the other.
+    """
+    _, training, _ = _learning(examples, stretches)
+    return recipe.model_copy(update={"training": training})
+
+
 def _untrained_reason(examples: int) -> Reason:
     many = f"{max(0, examples):,} training {'window' if examples == 1 else 'windows'}"
     return Reason(

@@ -29,7 +29,7 @@ from components.tasks.forecasting.problem import (
 )
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.shrinkage import apply_shrinkage
-from components.tasks.forecasting.suggest import suggestion
+from components.tasks.forecasting.suggest import suggestion, with_training
 from components.tasks.forecasting.zero_shot import quantile_weights, start_forecasts, start_states
 from components.tasks.issue import Issue
 from components.tasks.task import Outputs, Task
@@ -94,6 +94,13 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
     def suggest(self, dataset: Dataset, preparation: Preparation = NO_PREPARATION) -> Recipe:
         """Return a first recipe that is right for most series: of its likeliest target."""
         return suggestion(require_series(dataset), preparation).recipe
+
+    def with_training(self, recipe: Recipe, dataset: Dataset) -> Recipe:
+        """Return a recipe that trains nothing with the training that its network would be given."""
+        task = recipe.require_task(Forecast)
+        _, split = own_rows_of(task, require_series(dataset), recipe.preparation)
+        room = min(part.stop - part.start for part in (split.validation, split.test))
+        return with_training(recipe, self.examples(recipe, dataset), room / task.horizon)
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model, of whose size the recipe says nearly all there is to say."""

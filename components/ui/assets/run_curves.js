@@ -194,9 +194,13 @@ class RunCurves extends ComparisonChart {
       const value = this.#endOf(/** @type {Curve} */ ({ x, y }));
       return value === null ? [] : [{ name, value }];
     });
-    if (!ends.length) return `No ${this.noun} is a finite number.`;
+    const unplaced = this.#unplaced().map(({ name }) => {
+      return ` ${name} isn't drawn: it was trained elsewhere, so its seconds aren't known.`;
+    });
+    if (!ends.length) return unplaced.join("").trim() || `No ${this.noun} is a finite number.`;
     const diverged = this.view.data.runs.filter((_, at) => this.values(this.histories[at]).end === null);
-    const warning = diverged.map(({ name }) => ` The ${this.noun} of ${name} isn't a number.`).join("");
+    const numberless = diverged.map(({ name }) => ` The ${this.noun} of ${name} isn't a number.`);
+    const warning = [...numberless, ...unplaced].join("");
     if (isDifference) {
       const others = ends.filter(({ name }) => name !== this.baseName).map(({ name, value }) => {
         if (!value) return `${name} is as high`;
@@ -213,6 +217,14 @@ class RunCurves extends ComparisonChart {
     const [first, last] = [ends[0], ends[ends.length - 1]];
     const lead = `${first.name} ends lowest, at ${formatNumber(first.value)}`;
     return `${lead}; ${last.name} ends highest, at ${formatNumber(last.value)}.${warning}`;
+  }
+
+  /** The runs that have no place on the axis, such as one that was trained elsewhere on that of seconds. */
+  #unplaced() {
+    return this.view.data.runs.filter((_, at) => {
+      const { steps } = this.values(this.histories[at]);
+      return steps.length && !placesOf(this.histories[at], steps, this.settings.axis).length;
+    });
   }
 
   /**

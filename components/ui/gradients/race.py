@@ -1,6 +1,7 @@
 """The model race: models of different kinds on the same data, seed, batches and number of parameters."""
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +26,7 @@ from components.recipe import (
 from components.settings import settings
 from components.tasks import examples, plan
 from components.tasks.parameter_matching import match_parameters
+from components.tasks.time_budget import fit_group_to_budget
 from components.ui import tasks
 from components.ui.boundary import boundary, error_text
 from components.ui.dataset_cache import dataset_of
@@ -34,6 +36,7 @@ from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.run.run_list import own_runs
+from components.ui.studies.time_budget_menu import TIME_BUDGETS, choose_time_budget
 from components.ui.widgets.live_charts import ComparisonRun, show_comparison
 
 _VIEW = "race"
@@ -98,7 +101,8 @@ def _show_setup() -> None:
             required=True,
             key="race.task",
         )
-        recipe = _choose_own_recipe() if kind == "own" else _generated_recipe(kind or "adding")
+        seconds = choose_time_budget("Time budget", "None", TIME_BUDGETS, "race.budget")
+        recipe = _choose_own_recipe() if kind == "own" else _generated_recipe(kind or "adding", bool(seconds))
         chosen = st.pills(
             "Models",
             tuple(_KINDS),
@@ -107,7 +111,7 @@ def _show_setup() -> None:
             format_func=MODELS.__getitem__,
             key="race.models",
         )
-    with right:
+    with right, boundary():
         if recipe is None:
             st.info(
                 "Train a model first. The race can then use its data and its task.", icon=":material/info:"
@@ -119,10 +123,10 @@ def _show_setup() -> None:
             recipe if model == recipe.model.kind else match_parameters(recipe, _KINDS[model], dataset)
             for model in chosen
         ]
-        _show_entrants(entrants, dataset)
+        _show_entrants(entrants, dataset, seconds)
 
 
-def _generated_recipe(kind: str) -> Recipe:
+def _generated_recipe(kind: str, has_budget: bool) -> Recipe:
     """Make the recipe of a made task, with an LSTM, which the others are matched to."""
     steps = st.select_slider(
         "Sequence length (steps)",
@@ -131,7 +135,15 @@ def _generated_recipe(kind: str) -> Recipe:
         key="race.length",
         help="The longer the sequence, the harder it is to remember its beginning.",
     )
-    updates = st.select_slider("Updates", _STEPS, 1000, key="race.updates", format_func="{:,}".format)
+    updates = st.select_slider(
+        "Updates",
+        _STEPS,
+        1000,
+        key="race.updates",
+        format_func="{:,}".format,
+        disabled=has_budget,
+        help="With a time budget, the updates are as many as fit into it.",
+    )
     units = st.slider(
         "Units of the LSTM",
         4,
@@ -168,11 +180,28 @@ def _choose_own_recipe() -> Recipe | None:
     return recipes[title]
 
 
-def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
-    """Show the models and the number of updates, and the button that starts the race."""
+def _show_entrants(entrants: Sequence[Recipe], dataset: Dataset, seconds: int) -> None:
+    """Show the models and the number of updates, and the button that starts the race.
+
+    Args:
+        entrants: a recipe for each model.
+        dataset: what they learn from.
+        seconds: that all of them together may take; 0: as long as it takes.
+
+    Raises:
+        RecipeError: if they can't end so soon.
+    """
     if not entrants:
         st.caption("Choose at least one model.")
         return
+    time = ""
+    if seconds:
+        fitted = fit_group_to_budget(entrants, dataset, float(seconds), admission.costs(engine().store))
+        entrants = fitted.recipes
+        time = (
+            f" All together take about {fitted.seconds:.0f} ± {max(1, fitted.error):.0f} seconds, and their "
+            "learning rates fall until the end."
+        )
     first = entrants[0]
     updates = math.ceil(examples(first, dataset) / first.training.batch) * first.training.epochs
     table = pd.DataFrame(
@@ -191,7 +220,7 @@ def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
         st.dataframe(table, hide_index=True, alt="The models with their units and parameters")
         st.caption(
             f"{escape(dataset.title)} · {count(updates, 'update')} each, with batches of "
-            f"{first.training.batch} sequences."
+            f"{first.training.batch} sequences.{time}"
         )
         for issue in dict.fromkeys(issues):
             st.markdown(f":red[:material/error: {escape(issue)}]")
@@ -208,10 +237,8 @@ def _show_entrants(entrants: list[Recipe], dataset: Dataset) -> None:
     except UnrollError as error:
         st.caption(error_text(error))
     if pressed:
-        with boundary():
-            side_by_side.start_runs(
-                _VIEW, [(f"{dataset.title} · {MODELS[one.model.kind]}", one) for one in entrants]
-            )
+        titles = [f"{dataset.title} · {MODELS[one.model.kind]}" for one in entrants]
+        side_by_side.start_runs(_VIEW, list(zip(titles, entrants, strict=True)))
 
 
 LESSON = Lesson(

@@ -50,7 +50,7 @@ def _examine_run(run_id: str, dataset: Dataset | None, outcome: Outcome | None, 
         if finding is not None and in_one_line:
             with folded("Training doctor:", finding.title, "doctor-fold") as is_open:
                 if is_open:
-                    _show_finding(finding, run, dataset)
+                    _show_finding(finding, run, dataset, with_evidence=True)
         elif finding is not None:
             _show_headed_finding(finding, run, dataset)
         elif run.status == "finished":
@@ -74,22 +74,22 @@ def _stable_finding(run: Run, finding: Finding | None) -> Finding | None:
 def _show_headed_finding(finding: Finding, run: Run, dataset: Dataset | None) -> None:
     with st.container(border=True, key="doctor"):
         st.markdown(f":orange-badge[:material/stethoscope: Training doctor] **{escape(finding.title)}**")
-        _show_finding(finding, run, dataset)
+        _show_finding(finding, run, dataset, with_evidence=False)
 
 
-def _show_finding(finding: Finding, run: Run, dataset: Dataset | None) -> None:
+def _show_finding(finding: Finding, run: Run, dataset: Dataset | None, *, with_evidence: bool) -> None:
     left, right = st.columns([3, 2], gap="large")
     with left:
-        _show_evidence(finding, run)
+        _show_evidence(finding, with_evidence)
     with right:
         st.markdown(f"**What to try**\n\n{escape(finding.advice)}")
         if finding.remedy is not None:
             _show_remedy(finding.remedy, run, dataset)
 
 
-def _show_evidence(finding: Finding, run: Run) -> None:
-    """Draw what shows it; of a run that goes on only if asked, since live charts keep a browser busy."""
-    if run.status not in ACTIVE:
+def _show_evidence(finding: Finding, is_drawn: bool) -> None:
+    """Draw what shows it, or do so if asked: beside live charts, since these keep a browser busy."""
+    if is_drawn:
         show_chart(evidence(finding), key=f"doctor-{finding.key}")
         return
     st.markdown(escape(finding.sentence))

@@ -26,7 +26,7 @@ def submit_run(recipe: Recipe, dataset: Dataset) -> str:
         expected = admission.estimate(store, recipe, dataset)
         run = store.add(recipe, visitor(), title, expected.training_seconds, expected.overhead)
         try:
-            engine().submit(run, visitor(), dataset)
+            engine().submit(run, visitor(), dataset=dataset)
         except UnrollError as error:
             store.set_status(run.id, "failed", str(error))
             raise

@@ -14,6 +14,8 @@ SHELF_NOTE = "This finished run comes with Unroll: a real training with exactly 
 
 def shelf_runs() -> tuple[Run, ...]:
     """Return the finished runs that come with Unroll, in the order of the experiments."""
+    for one in shelf().values():
+        engine().shelf.require(one.id)
     kept = {run.id: run for run in engine().store.runs(SHELF_OWNER, 10 * len(CARDS))}
     ids = [shelf()[card.key].id for card in CARDS if card.key in shelf()]
     return tuple(kept[run_id] for run_id in ids if run_id in kept)
@@ -22,7 +24,10 @@ def shelf_runs() -> tuple[Run, ...]:
 def finished_run(key: str) -> Run | None:
     """Return the finished run of an experiment; None where this server has none."""
     wanted = shelf().get(key)
-    return next((run for run in shelf_runs() if wanted and run.id == wanted.id), None)
+    if wanted is None:
+        return None
+    engine().shelf.require(wanted.id)
+    return engine().store.run(wanted.id) if engine().store.has(wanted.id) else None
 
 
 def show_example_run(key: str) -> Run | None:

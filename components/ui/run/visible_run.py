@@ -17,6 +17,7 @@ def visible_run(run_id: str) -> Run:
     Raises:
         RunError: if there is no such run.
     """
+    engine().shelf.require(run_id)
     run = engine().store.run(run_id)
     if run.owner == visitor():
         return run

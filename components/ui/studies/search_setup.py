@@ -9,24 +9,26 @@ from components.data.datasets import Dataset
 from components.engine import admission
 from components.engine.engine import engine
 from components.glossary import explain
-from components.recipe import Recipe
+from components.recipe import Forecast, Recipe
 from components.settings import settings
 from components.studies import Choices, NumberRange, Search, value_of
 from components.studies.factors import Factor, factors
 from components.studies.study import MOST_TRIALS, make_study
+from components.tasks import forecast
 from components.tasks.time_budget import fit_to_budget
 from components.ui import tasks
 from components.ui.boundary import boundary
 from components.ui.dataset_cache import dataset_of
-from components.ui.formatting import duration, escape
+from components.ui.formatting import count, duration, escape
 from components.ui.navigation import Page, page_link
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.recipe_form.setting_labels import setting_label, setting_text
 from components.ui.runs.columns import dataset_title
 from components.ui.studies.start import allow_another, start_study
+from components.ui.studies.time_budget_menu import choose_time_budget
 
 _TRIALS, _MINUTES = 40, 15
-_TRIAL_SECONDS = (0, 10, 20, 60)
+_TRIAL_SECONDS = (10, 20, 60)
 
 
 def show_search_setup(recipe: Recipe) -> None:
@@ -44,12 +46,27 @@ def show_search_setup(recipe: Recipe) -> None:
         f"{explain('Hyperparameter search')} It begins with the recipe as it is. A trial whose validation "
         "loss lags behind is given up early. The test set is looked at once, at the end, for the winner."
     )
-    recipe = _fit_trials(recipe, dataset)
+    recipe = _fit_trials(_with_network(recipe, dataset), dataset)
     left, right = st.columns(2, gap="large")
     with left, boundary():
         ranges = _choose_ranges(recipe)
     with right, boundary():
         _show_budget(recipe, dataset, ranges)
+
+
+def _with_network(recipe: Recipe, dataset: Dataset) -> Recipe:
+    """Return a recipe that trains something: the same, or one with a network for what is only a start."""
+    if recipe.training.epochs or not isinstance(recipe.task, Forecast):
+        return recipe
+    trained = forecast.with_training(recipe, dataset)
+    model = f"{MODELS[trained.model.kind]} with {count(trained.model.units, 'unit')}"
+    st.info(
+        "This recipe trains nothing: its forecast is its start alone, of which there is nothing to vary. So "
+        f"the search begins with a network that learns what to add to the start: {model}, trained for "
+        f"{count(trained.training.epochs, 'epoch')}. Every trial is compared with the start alone as well.",
+        icon=":material/info:",
+    )
+    return trained
 
 
 def _fit_trials(recipe: Recipe, dataset: Dataset) -> Recipe:
@@ -58,14 +75,8 @@ def _fit_trials(recipe: Recipe, dataset: Dataset) -> Recipe:
     Raises:
         RecipeError: if nothing like the recipe ends so soon.
     """
-    seconds = st.segmented_control(
-        "Time budget of a trial",
-        _TRIAL_SECONDS,
-        default=0,
-        format_func=lambda one: duration(one) if one else "As the recipe says",
-        required=True,
-        help=explain("Time budget"),
-        key="search.trial-seconds",
+    seconds = choose_time_budget(
+        "Time budget of a trial", "As the recipe says", _TRIAL_SECONDS, "search.trial-seconds"
     )
     if not seconds:
         return recipe

@@ -72,6 +72,9 @@ def _show_best(study: StoredStudy, trials: Sequence[Trial], best: Trial) -> None
             st.info(escape(gain.sentence), icon=":material/balance:")
     elif study.status != "failed":
         st.caption("The test set hasn't been looked at.")
+    start = trials[0].losses.get(0)
+    if start is not None and best.value is not None:
+        st.caption(_start_words(start, best.value))
     with st.container(horizontal=True, vertical_alignment="center"):
         if best.run:
             recipe = visible_run(best.run).recipe
@@ -83,6 +86,20 @@ def _show_best(study: StoredStudy, trials: Sequence[Trial], best: Trial) -> None
             if best.number and trials[0].run:
                 runs = f"{trials[0].run},{best.run}"
                 page_link(Page.COMPARE, "Compare with the recipe", ":material/compare_arrows:", runs=runs)
+
+
+def _start_words(start: float, lowest: float) -> str:
+    """Hold the best validation loss against that of the start of a forecast, without any network."""
+    if lowest >= start:
+        return (
+            f"The start of the forecast alone has a validation loss of {start:.3g}, and no trial has a "
+            "lower one, so there is no reason to train a network."
+        )
+    lower = f", {1 - lowest / start:.0%} lower" if start > 0 else ""
+    return (
+        f"The start of the forecast alone has a validation loss of {start:.3g}, the best trial "
+        f"{lowest:.3g}{lower}."
+    )
 
 
 def _gain(trials: Sequence[Trial], best: Trial) -> SearchGain | None:

@@ -12,11 +12,12 @@ from components.ui.studies.time_budget_menu import show_time_budget_menu
 
 def show_study_menus(made: Draft, dataset: Dataset) -> None:
     """Draw the menus, where the recipe can be trained."""
-    if made.recipe is None or not made.ready or not made.recipe.training.epochs:
+    if made.recipe is None or not made.ready:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="study-menus"):
-        show_time_budget_menu(made.recipe, dataset)
-        show_sweep_menu(made.recipe, dataset)
-        show_range_test_button(made.recipe)
+        if made.recipe.training.epochs:
+            show_time_budget_menu(made.recipe, dataset)
+            show_sweep_menu(made.recipe, dataset)
+            show_range_test_button(made.recipe)
         page_link(Page.TUNE, "Find better settings", ":material/tune:", recipe=made.recipe.to_url())
     show_range_test_result(made.recipe)

@@ -31,6 +31,16 @@ _BADGES: dict[StudyStatus, str] = {
     "failed": ":red-badge[:material/error: failed]",
 }
 
+_ABOUT = f"""
+Each of these is set up beside a recipe, below the button *Train*.
+
+- **Sweep.** {explain("Sweep")} It shows what one setting does, and whether that is more than chance.
+- **Find better settings.** {explain("Hyperparameter search")} It has a budget of trials and minutes, can be
+  stopped and resumed, and looks at the test set once, at the end: what is left there of the gain is real.
+- **Time budget.** {explain("Time budget")} The times are those of this server's own runs.
+- **Learning rate range test.** {explain("Learning rate range test")}
+"""
+
 
 def show_study_page() -> None:
     """Show the study that the address names, or those of the visitor."""
@@ -140,10 +150,17 @@ def _command(command: Callable[[str, str], None], study_id: str) -> None:
 def _show_ways_on(study: StoredStudy, runs: list[str]) -> None:
     if study.owner == visitor() and runs:
         page_link(Page.RUNS, "Its runs", ":material/table_rows:", q=f"tag:{study.tag}")
-    if 2 <= len(runs) <= MOST_COMPARED:
-        page_link(Page.COMPARE, "Compare them", ":material/compare_arrows:", runs=",".join(runs))
+    measured = _measured(runs) if isinstance(study.plan, Sweep) else []
+    if 2 <= len(measured) <= MOST_COMPARED:
+        page_link(Page.COMPARE, "Compare them", ":material/compare_arrows:", runs=",".join(measured))
     if study.owner == visitor():
         page_link(Page.TRAIN, "Its recipe", ":material/content_copy:", recipe=study.plan.recipe.to_url())
+
+
+def _measured(runs: list[str]) -> list[str]:
+    """Return those runs that were measured on the test set: of the others there is nothing to compare."""
+    entries = engine().store.catalog.entries(runs, visitor())
+    return [entry.id for entry in entries if entry.evaluation is not None]
 
 
 # --- Those of the visitor ----------------------------------------------------------------------------
@@ -151,7 +168,7 @@ def _show_ways_on(study: StoredStudy, runs: list[str]) -> None:
 
 def _show_own_studies() -> None:
     st.title("Tune", anchor=False)
-    st.markdown(f"**Sweep.** {explain('Sweep')} Set it up beside any recipe on the page Train, at *Sweep*.")
+    st.markdown(_ABOUT)
     own = engine().store.studies.studies(visitor())
     if not own:
         page_button(Page.TRAIN, "Set up a recipe", ":material/model_training:", primary=True)

@@ -1,4 +1,6 @@
-"""Fitting a recipe into a time, on the page where it is set up."""
+"""Fitting recipes into a time, on the pages where they are set up."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -14,7 +16,8 @@ from components.ui.compare.differences import change_phrase, differences
 from components.ui.formatting import duration, escape
 from components.ui.recipe_form import draft
 
-_TIMES = (20, 60, 300, 900)
+TIME_BUDGETS = (20, 60, 300, 900)
+"""Seconds that are offered."""
 _FEW = 1.0  # runs that are just alike; with less to go by, it is a guess
 
 
@@ -25,12 +28,12 @@ def show_time_budget_menu(recipe: Recipe, dataset: Dataset) -> None:
         return
     with menu:
         st.caption(explain("Time budget"))
-        times = tuple(time for time in _TIMES if time <= settings().run_seconds)
+        times = _possible(TIME_BUDGETS)
         seconds = st.segmented_control(
             "Time",
             times,
             default=times[min(1, len(times) - 1)],
-            format_func=lambda time: duration(time) if time < 90 else f"{time // 60} min",
+            format_func=_time_label,
             required=True,
             key="time-budget.seconds",
         )
@@ -47,6 +50,38 @@ def show_time_budget_menu(recipe: Recipe, dataset: Dataset) -> None:
                 on_click=_take,
                 args=(fitted.recipe,),
             )
+
+
+def choose_time_budget(label: str, without: str, times: Sequence[int], key: str) -> int:
+    """Let a person choose a time budget.
+
+    Args:
+        label: of the control.
+        without: what it says where there is none.
+        times: seconds that are offered, as far as a run may take that long.
+        key: of the control.
+
+    Returns:
+        Seconds; 0 where there is no budget.
+    """
+    chosen = st.segmented_control(
+        label,
+        (0, *_possible(times)),
+        default=0,
+        format_func=lambda time: _time_label(time) if time else without,
+        required=True,
+        help=explain("Time budget"),
+        key=key,
+    )
+    return chosen or 0
+
+
+def _possible(times: Sequence[int]) -> tuple[int, ...]:
+    return tuple(time for time in times if time <= settings().run_seconds)
+
+
+def _time_label(seconds: int) -> str:
+    return duration(seconds) if seconds < 90 else f"{seconds // 60} min"
 
 
 def _words(recipe: Recipe, fitted: BudgetFit) -> str:

@@ -34,6 +34,7 @@ from components.ui.run.visible_run import visible_run
 from components.ui.runs.run_actions import delete_runs, show_keep_button
 from components.ui.studies.study_link import show_study_link
 from components.ui.visitor import visitor
+from components.ui.widgets.chart_display import folded
 from components.ui.widgets.live_charts import show_live_charts
 
 _ERROR = "run.refused"
@@ -70,8 +71,17 @@ def show_run(run_id: str) -> None:
         return
     if run.status in {"running", "paused"}:
         show_model_trial(run, "Try the model while it trains")
-    if run.status not in ACTIVE:
-        task.show_replay(run, engine().store.epochs(run.id), dataset)
+    if run.status not in ACTIVE and run.epoch:
+        _show_replay(run, dataset)
+
+
+@fragment
+def _show_replay(run: Run, dataset: Dataset) -> None:
+    """Show how the validation set was predicted after each epoch, in a fold: beside the live charts, a chart
+    of Streamlit's costs a browser a second more."""
+    with folded("Epoch by epoch", "How the validation set was predicted.", "replay-fold") as is_open:
+        if is_open:
+            tasks.page_of(run.recipe).show_replay(run, engine().store.epochs(run.id), dataset)
 
 
 def _data_of(run: Run) -> Dataset | None:
@@ -210,7 +220,7 @@ def _evaluate_button(run: Run) -> None:
     )
     if pressed:
         with boundary():
-            engine().submit(run, visitor(), only_evaluate=True)
+            engine().submit(run, visitor(), "evaluate")
             st.rerun()
 
 

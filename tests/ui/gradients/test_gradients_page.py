@@ -33,6 +33,18 @@ def test_a_race_is_started_by_one_press_with_as_many_parameters_for_all(open_pag
     assert {run_id for run_id, _ in engine.sent} == {run.id for run in runs}, "also those that wait"
 
 
+def test_a_race_is_fitted_into_a_time(open_page, engine):
+    bench = open_page("gradients")
+    bench.segmented_control(key="race.budget").set_value(60).run()
+    assert not bench.exception and not bench.error
+    assert "All together take about" in page_text(bench)
+    assert bench.select_slider(key="race.updates").disabled
+    bench.button(key="race.start").click().run()
+    ((*runs,),) = engine.together
+    assert len(runs) == 4 and len({run.recipe.training for run in runs}) == 1
+    assert {run.recipe.optimizer.schedule for run in runs} == {"cosine"}
+
+
 def test_the_twin_that_died_is_told_of_in_plain_words(open_page, store):
     twins = [store.add(twin(0.1, clip), ME, f"Twins · {clip}") for clip in (None, 1.0)]
     assert [one.recipe.clipping for one in twins] == [Clipping(mode="none"), Clipping(threshold=1.0)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.studies import Search
 from components.ui.experiments import CARDS
 from tests.ui.conftest import ME, page_text
@@ -50,3 +51,19 @@ def test_each_trial_is_fitted_into_a_time(setup, store) -> None:
 def test_nothing_to_vary_is_no_search(setup) -> None:
     setup.multiselect(key="search.settings").set_value([]).run()
     assert setup.error and "start-search" not in {one.key for one in setup.button}
+
+
+def test_a_recipe_that_trains_nothing_is_searched_with_a_network_of_its_own(open_page, store) -> None:
+    start_alone = Recipe(
+        dataset=Generated(name="sine", length=200),
+        task=Forecast(target="value", window=8, horizon=2, base="last"),
+        model=Recurrent(kind="gru", units=4),
+        training=Training(epochs=0),
+    )
+    bench = open_page("tune", recipe=start_alone.to_url())
+    assert not bench.exception and not bench.error
+    assert "This recipe trains nothing" in page_text(bench) and "GRU with 4 units" in page_text(bench)
+    bench.button(key="start-search").click().run()
+    (study,) = store.studies.studies(ME)
+    assert study.plan.recipe.training.epochs > 0
+    assert study.plan.recipe.model_copy(update={"training": start_alone.training}) == start_alone

@@ -37,13 +37,18 @@ def measured(loss: float) -> Evaluation:
 def put(store):
     """A search whose trials came to such validation losses, and some to a test loss."""
 
-    def add(*losses, tested=()):
+    def add(*losses, tested=(), start=None):
         study = store.studies.add(SEARCH, ME, "Sine · search", None)
         for number, loss in enumerate(losses):
             run = store.add(RECIPE, ME, f"Trial {number}")
             attempt = store.begin(run.id, "here", only_train=True)
             said = [
                 Status(status="running"),
+                *(
+                    []
+                    if start is None
+                    else [EpochEnd(epoch=0, step=0, training=1, validation=start, best=True)]
+                ),
                 EpochEnd(epoch=1, step=1, training=1, validation=loss, best=True),
                 *([measured(dict(tested)[number])] if number in dict(tested) else []),
                 Status(status="stopped", reason=TRIAL_REASON),
@@ -84,6 +89,13 @@ def test_in_the_end_it_says_what_is_left_of_the_gain(open_page, put, store) -> N
     )
 
 
+def test_a_network_is_held_against_the_start_of_the_forecast_alone(open_page, put) -> None:
+    words = page_text(open_page("tune", study=put(1.0, 0.8, start=1.6).id))
+    assert "start of the forecast alone has a validation loss of 1.6, the best trial 0.8, 50% lower" in words
+    words = page_text(open_page("tune", study=put(1.0, 0.8, start=0.7).id))
+    assert "there is no reason to train a network" in words
+
+
 @pytest.mark.parametrize("view", ["Importance", "Parallel coordinates", "Slices"])
 def test_the_settings_are_drawn_in_three_ways(open_page, put, view) -> None:
     bench = open_page("tune", study=put(1.0, 0.8, 0.9, 0.7, 0.95, 0.85, 0.75, 0.92, 0.99).id)
@@ -111,3 +123,8 @@ def test_a_trials_own_page_leads_to_its_search(open_page, put, store) -> None:
     bench = open_page("train", run=run_id)
     links = [one.proto.label for one in bench.get("page_link")]
     assert "Part of Sine · search" in links
+
+
+def test_what_was_not_measured_is_not_offered_for_comparison(open_page, put, store) -> None:
+    links = [one.proto.label for one in open_page("tune", study=put(1.0, 0.8).id).get("page_link")]
+    assert "Its runs" in links and "Compare them" not in links

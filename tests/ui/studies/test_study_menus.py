@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from components.insight.doctor.remedies import modified_recipe
 from components.recipe import Recipe
 from components.training.range_test import RangeTest, smooth
 from components.ui.experiments import CARDS
@@ -52,3 +53,10 @@ def test_a_rate_is_proposed_and_taken(train, monkeypatch) -> None:
 def test_where_nothing_can_be_trained_nothing_is_offered(train) -> None:
     train.number_input(key="draft.model.units").set_value(0).run()
     assert "range-test" not in {one.key for one in train.button}
+
+
+def test_a_recipe_that_trains_nothing_is_offered_a_search_only(open_page) -> None:
+    start_alone = modified_recipe(RECIPE, task={"base": "last", "transform": "none"}, training={"epochs": 0})
+    bench = open_page("train", recipe=start_alone.to_url())
+    assert not bench.exception and "range-test" not in {one.key for one in bench.button}
+    assert "Find better settings" in [one.proto.label for one in bench.get("page_link")]

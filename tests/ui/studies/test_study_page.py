@@ -29,14 +29,15 @@ def measured(model: float, test_set: str = "a") -> Evaluation:
 def put(store):
     """A sweep with runs that came to so much."""
 
-    def add(*results, owner=ME, plan=SWEEP, test_sets="aaaa"):
+    def add(*results, owner=ME, plan=SWEEP, test_sets="aaaa", measures=True):
         study = store.studies.add(plan, owner, "Sine <b> · Units", None)
         for number, result in enumerate(results):
             settings, recipe = plan.trials[number]
             run = store.add(recipe, owner, f"Run {number}")
             attempt = store.begin(run.id, "here")
             end = EpochEnd(epoch=1, step=1, training=1, validation=result, best=True)
-            said = [Status(status="running"), end, measured(result, test_sets[number])]
+            said = [Status(status="running"), end]
+            said += [measured(result, test_sets[number])] if measures else []
             store.write([(run.id, attempt, one) for one in (*said, Status(status="finished"))])
             store.studies.begin_trial(study.id, number, run.id, settings)
             store.studies.end_trial(study.id, number, "complete", result)
@@ -52,6 +53,8 @@ def labels(bench):
 def test_without_any_it_says_how_to_begin(open_page) -> None:
     bench = open_page("tune")
     assert not bench.exception and "Set up a recipe" in labels(bench)
+    words = page_text(bench)
+    assert all(term in words for term in ("Sweep.", "Find better settings.", "Time budget.", "range test."))
 
 
 def test_ones_own_are_listed(open_page, put, store) -> None:
@@ -107,3 +110,12 @@ def test_a_deleted_run_leaves_its_row(open_page, put, store) -> None:
     store.delete(run_id)
     table = open_page("tune", study=study.id).dataframe[0].value
     assert list(table["Status"]) == ["deleted", "finished"]
+
+
+def test_runs_that_were_measured_are_offered_for_comparison(open_page, put) -> None:
+    for measures in (True, False):
+        links = [
+            one.proto.label
+            for one in open_page("tune", study=put(1.5, 1.0, measures=measures).id).get("page_link")
+        ]
+        assert ("Compare them" in links) is measures
