@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.charts.baseline_lines import add_baselines
 from components.charts.chart import Chart, axis_title, escape_html, figure, index_label
 from components.charts.forecast import stitch_forecasts
 from components.charts.palette import GREY, MODEL, TRUTH, baseline_line, with_opacity
@@ -31,9 +32,11 @@ def error_by_fold(folds: Sequence[Fold], times: pd.Index, unit: str) -> Chart:
     strongest = sorted(others, key=lambda label: table[label].mean())[:_MAX_BASELINES]
     drawn = figure("Error by fold", "fold", axis_title("mean absolute error", unit), height=400)
     numbers = [fold.number for fold in folds]
-    for place, label in enumerate(others):
-        trace = _fold_trace(label, numbers, table[label], baseline_line(place))
-        drawn.add_trace(trace.update(visible=True if label in strongest else "legendonly"))
+    lines = {
+        label: _fold_trace(label, numbers, table[label], baseline_line(place))
+        for place, label in enumerate(others)
+    }
+    add_baselines(drawn, lines, strongest)
     drawn.add_trace(_fold_trace("model", numbers, table[backtest.MODEL], {"color": MODEL, "width": 3}))
     drawn.update_yaxes(rangemode="tozero").update_xaxes(tickvals=numbers)
     return Chart(drawn, backtest.summary(folds, unit), table)

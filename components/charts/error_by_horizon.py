@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.charts.baseline_lines import add_baselines
 from components.charts.chart import Chart, axis_title, escape_html, figure, with_unit
 from components.charts.palette import MODEL, baseline_line
 from components.tasks.forecasting.result import ForecastResult
@@ -24,11 +25,13 @@ def error_by_horizon(result: ForecastResult) -> Chart:
     drawn = figure(
         "Error by step ahead", "steps ahead", axis_title("mean absolute error", result.unit), height=400
     )
-    for place, label in enumerate(result.baselines):
-        line = go.Scatter(
+    lines = {
+        label: go.Scatter(
             x=ahead, y=errors[label], name=escape_html(label), mode="lines", line=baseline_line(place)
         )
-        drawn.add_trace(line.update(visible=True if label in strongest else "legendonly"))
+        for place, label in enumerate(result.baselines)
+    }
+    add_baselines(drawn, lines, strongest)
     drawn.add_trace(
         go.Scatter(x=ahead, y=errors["model"], name="model", mode="lines", line={"color": MODEL, "width": 3})
     )

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.charts.baseline_lines import add_baselines
 from components.charts.chart import Chart, axis_title, escape_html, figure, index_label, with_unit
 from components.charts.palette import BAND, GREY, MODEL, TRUTH, baseline_line, with_opacity
 from components.charts.series import downsampled_rows, time_axis_title
@@ -34,12 +35,14 @@ def forecast_on_test_set(result: ForecastResult, origin: int = 0, band: Band | N
         fan = band.tested.each(lambda ends: stitch_forecasts(result.origins, ends, origin)[1])
         drawn.add_traces(_interval_traces(band, result.times[rows], fan))
     drawn.add_trace(_truth_trace(result, result.test_start - max(2 * result.horizon, len(rows) // 3)))
-    for place, (label, values) in enumerate(pieces.items()):
-        line = _line_trace(label, result.times[rows], values, baseline_line(place))
-        # The strongest stands there from the first look on: without it, nobody can judge the model.
-        drawn.add_trace(line.update(visible=True if label == best else "legendonly"))
+    lines = {
+        label: _line_trace(label, result.times[rows], values, baseline_line(place))
+        for place, (label, values) in enumerate(pieces.items())
+    }
+    # The strongest stands there from the first look on: without it, nobody can judge the model.
+    add_baselines(drawn, lines, {best})
     drawn.add_trace(_line_trace("model", result.times[rows], forecasts, {"color": MODEL, "width": 1.5}))
-    drawn.add_trace(_highlight_trace("model, selected forecast", result.times[own], result.forecasts[origin]))
+    drawn.add_trace(_highlight_trace("selected forecast", result.times[own], result.forecasts[origin]))
     start = result.times[result.origins[origin]]
     drawn.add_vline(x=start, line={"color": GREY, "width": 1, "dash": "dash"})
 

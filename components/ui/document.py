@@ -42,12 +42,17 @@ def document() -> str:
     """
     icon = f"data:image/svg+xml;base64,{b64encode(ICON.encode()).decode()}"
     fonts = [font for name in _FONTS for font in (_STATIC / "static" / "media").glob(f"{name}.*")]
+    charts = next((_STATIC / "static" / "js").glob("PlotlyChart.*.js"))
+    script = (
+        f'<script type="module" src="./{asset_url("page.js")}" data-plotly="{asset_url("plotly.js")}" '
+        f'data-streamlit-plotly="./static/js/{charts.name}"></script>'
+    )
     preload = '<link rel="preload" href="./static/media/{}" as="font" type="font/woff2" crossorigin />'
     head = "\n".join(
         [
             *(preload.format(font.name) for font in fonts),
             f"<style>{STYLES.read_text(encoding='utf-8')}</style>",
-            f'<script type="module" src="./{asset_url("page.js")}"></script>',
+            script,
         ]
     )
     page = (_STATIC / "index.html").read_text(encoding="utf-8")

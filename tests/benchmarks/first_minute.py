@@ -49,7 +49,7 @@ def _finished_run(browser: Browser, url: str) -> float:
     """Return the seconds from asking for a finished run to its verdict and its loss."""
     page = browser.new_context().new_page()
     start = time.perf_counter()
-    page.goto(f"{url}/train?run={shelf()['sunspots'].id}")
+    page.goto(f"{url}/train?run={shelf()['co2'].id}")
     chart(page, "Loss").locator(".js-plotly-plot .scatterlayer").wait_for(timeout=PATIENCE)
     seconds = time.perf_counter() - start
     Newcomer(page).sees_verdict()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-VERDICT = re.compile("beats|better|no better|worse|learnt|didn't|isn't", re.IGNORECASE)
+VERDICT = re.compile("beats|ahead|better|no better|worse|learnt|didn't|isn't", re.IGNORECASE)
 
 
 @dataclass

@@ -82,7 +82,7 @@ def person(browser: Browser) -> Iterator[Page]:
 def run(person: Page, server: LiveServer) -> str:
     """The address's query of a run that was chosen, trained and opened by keyboard alone."""
     person.goto(server.url)
-    _press(person, person.locator(".st-key-card-sunspots").get_by_role("button", name="Open"))
+    _press(person, person.locator(".st-key-card-co2").get_by_role("button", name="Open"))
     person.wait_for_url(re.compile(r"/train"))
     open_recipe(person, server.url, recipe(epochs=3))  # quicker than the card's own
     _press(person, button(person, "Train"))

@@ -44,6 +44,7 @@ def results(finished: Page) -> Page:
 
 def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
     expect_status(finished, "Finished")
+    finished.get_by_text("Epoch by epoch").click()
     shown = finished.get_by_test_id("stPlotlyChart").filter(has_text="after epoch")
     shown.scroll_into_view_if_needed()
     expect(shown.get_by_text("after epoch")).to_be_visible()

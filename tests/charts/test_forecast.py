@@ -29,14 +29,14 @@ def test_stitched_forecasts_cover_each_row_once_and_the_chosen_one_is_among_them
 def test_the_model_stands_beside_the_best_baseline_from_the_first_look_on() -> None:
     chart = forecast_on_test_set(result())
     assert line(chart, "model").visible is None
-    assert line(chart, "Last value").visible is True
+    assert line(chart, "Last value").visible is None
     assert line(chart, "Drift").visible == "legendonly"
 
 
 def test_the_chosen_origin_stands_out_and_is_judged() -> None:
     finished = result(model_error=0.5)
     chart = forecast_on_test_set(finished, origin=3)
-    shown = line(chart, "model, selected forecast")
+    shown = line(chart, "selected forecast")
     assert list(shown.y) == list(finished.forecasts[3])
     assert list(shown.x) == list(finished.times[TEST_START + 3 : TEST_START + 3 + HORIZON])
     assert chart.sentence == (

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from components.ui.document import STYLES, document, document_routes
 from components.ui.navigation import Page
 from components.ui.protection.headers import content_security_policy
-from components.ui.routes import ASSETS
+from components.ui.routes import ASSETS, asset_url
 from tests.async_runner import run_coroutine
 
 
@@ -53,3 +53,9 @@ def test_the_fonts_that_it_has_fetched_early_are_there():
     fonts = re.findall(r'<link\s+rel="preload"\s+href="\./([^"]+)"', document())
     assert len(fonts) == 3
     assert all((static / font).is_file() for font in fonts)
+
+
+def test_the_scripts_of_charts_that_it_names_are_there():
+    ours, streamlits = re.findall(r'data-(?:streamlit-)?plotly="([^"]+)"', document())
+    assert ours == asset_url("plotly.js")
+    assert (Path(streamlit.__file__).with_name("static") / streamlits).is_file()

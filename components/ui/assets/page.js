@@ -1,5 +1,22 @@
 // @ts-check
-// What every page needs of a script: a finger that moves over a chart scrolls the page.
+// What every page needs of a script: a finger that moves over a chart scrolls the page, and the scripts of charts come
+// while the server still makes the page that they stand on.
+
+import { element, loadPlotly } from "./dom.js";
+
+const { plotly = "", streamlitPlotly = "" } =
+  document.querySelector(/** @type {"script"} */ ("script[data-plotly]"))?.dataset ?? {};
+const page = location.pathname.split("/").pop() ?? "";
+
+// Whoever follows a link to a run will see charts: our own of its training, Streamlit's of its results.
+if (/[?&]runs?=/.test(location.search)) {
+  if (page === "results") {
+    document.head.append(element("link", { rel: "modulepreload", href: streamlitPlotly }));
+  } else if (["train", "compare", "gradients"].includes(page)) {
+    loadPlotly(plotly).catch(() => {}); // the chart tries again, and says so
+    import("./live_charts.js");
+  }
+}
 
 // Plotly.js would take a finger's every move for a zoom. Without the touch, a browser makes a tap a click where the
 // finger was, so that a value can still be read off. Who has chosen to pan by a chart's button means to pan.

@@ -45,7 +45,7 @@ def show_results() -> None:
         ":material/insights:",
         "Results",
         "Choose one of your runs.",
-        example="sunspots",
+        example="co2",
     )
     if run is None:
         return

@@ -23,6 +23,17 @@ def test_there_is_a_card_for_every_experiment_though_not_all_at_once(open_page):
         assert card.sentence in page_text(bench)
 
 
+def test_where_to_start_a_finished_run_did_better_than_the_baselines(open_page, store, shelf_runs):
+    bench = open_page("home")
+    # After the way to data of one's own.
+    first = [button.key for button in bench.button if button.key.startswith("card-")][1:5]
+    runs = [shelf_runs[key.removeprefix("card-")] for key in first]
+    errors = [entry.evaluation.relative_error for entry in store.catalog.entries(runs, ME)]
+    assert len(errors) == 4 and max(errors) < 0.9
+    bench.button(key="start").click().run()
+    assert bench.query_params["run"] == runs[0]
+
+
 @pytest.mark.parametrize("card", [card for card in CARDS if card.key in shelf()], ids=lambda card: card.key)
 def test_a_card_opens_its_finished_run(open_page, shelf_runs, card):
     bench = open_page("home")

@@ -67,8 +67,8 @@ def finished(store):
 def test_who_has_no_runs_sees_a_finished_one_and_how_to_train_it(open_page, shelf_runs):
     bench = open_page("results")
     assert not bench.exception and not bench.error
-    assert "a finished run that comes with Unroll: **Forecast sunspots**" in page_text(bench)
-    assert bench.title[0].value == "Forecast sunspots"
+    assert "a finished run that comes with Unroll: **CO₂ over Mauna Loa**" in page_text(bench)
+    assert bench.title[0].value == "CO₂ over Mauna Loa"
     assert len([*bench.success, *bench.warning]) == 1  # the verdict
     next(button for button in bench.button if button.label == "Choose an experiment").click().run()
     assert bench.button(key="card-sunspots")
