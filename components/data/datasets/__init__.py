@@ -6,7 +6,7 @@ from components.data.datasets.pairs import Pairs
 from components.data.datasets.recordings import Recordings
 from components.data.datasets.sequences import Sequences, concatenate_sequences
 from components.data.datasets.series import Series, check_table, require_series
-from components.data.datasets.targets import Classes, Numbers
+from components.data.datasets.targets import Classes, Numbers, Transcripts
 from components.data.datasets.texts import Texts
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Sequences",
     "Series",
     "Texts",
+    "Transcripts",
     "check_table",
     "concatenate_sequences",
     "require_series",

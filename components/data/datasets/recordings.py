@@ -1,11 +1,12 @@
-"""Recordings: sequences that were sounds, each of a spoken word."""
+"""Recordings: sequences that were sounds, each of a spoken word or of several."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
 from components.data.datasets.base import Fact, Kind
 from components.data.datasets.given_split import division_facts
-from components.data.datasets.sequences import Sequences
+from components.data.datasets.sequences import Sequences, join_names
+from components.data.datasets.targets import Transcripts
 from components.errors import DataError
 
 
@@ -43,5 +44,11 @@ class Recordings(Sequences):
             Fact("Time step", f"{1000 * self.step:g} milliseconds, in {len(self.channels)} mel bands"),
         ]
         words = [Fact("Words", fact.value) for fact in super().kind_facts() if fact.label == "Classes"]
+        if isinstance(self.answer, Transcripts):
+            fewest, most = int(self.answer.lengths.min()), int(self.answer.lengths.max())
+            words = [
+                Fact("Vocabulary", join_names(self.answer.names)),
+                Fact("Words in each", f"{fewest}" if fewest == most else f"{fewest} to {most}"),
+            ]
         voices = [Fact("Voices", f"{len(self.groups.names):,}")] if self.groups else []
         return (*lines, *words, *voices, *division_facts(None, self.given_split))

@@ -8,7 +8,7 @@ import numpy as np
 
 from components.data.datasets.base import Dataset, Fact, Kind
 from components.data.datasets.given_split import GivenSplit, division_facts
-from components.data.datasets.targets import Classes, Numbers
+from components.data.datasets.targets import Classes, Numbers, Transcripts
 from components.errors import DataError
 
 _MAX_NAMES = 12  # names of a kind that a fact spells out
@@ -22,7 +22,7 @@ class Sequences(Dataset):
         values: (steps of all, channels) finite float32.
         offsets: (N + 1,) int64: sequence n is `values[offsets[n] : offsets[n + 1]]`. None is empty.
         channels: names of the channels.
-        answer: for each sequence, its class or a number; None where nothing is asked.
+        answer: for each sequence, its class, a number or its words; None where nothing is asked.
         answers: where the answer is a sequence too: for each step of all, its class.
         symbols: where the one channel holds codes 0, 1, …: what they stand for; else empty.
         groups: for each sequence, whom or what it is from, where that must not be in two parts of the data:
@@ -39,7 +39,7 @@ class Sequences(Dataset):
     values: np.ndarray
     offsets: np.ndarray
     channels: tuple[str, ...]
-    answer: Classes | Numbers | None = None
+    answer: Classes | Numbers | Transcripts | None = None
     answers: Classes | None = None
     symbols: tuple[str, ...] = ()
     groups: Classes | None = None
@@ -126,7 +126,9 @@ def join_names(names: tuple[str, ...]) -> str:
     return f"{', '.join(names[:_MAX_NAMES])} and {len(names) - _MAX_NAMES:,} more"
 
 
-def _answer_count(answer: Classes | Numbers | GivenSplit | None) -> int | None:
+def _answer_count(answer: Classes | Numbers | Transcripts | GivenSplit | None) -> int | None:
+    if isinstance(answer, Transcripts):
+        return len(answer.lengths)
     if isinstance(answer, Numbers):
         return len(answer.values) if np.isfinite(answer.values).all() else -1
     return None if answer is None else len(answer.codes)

@@ -1,6 +1,6 @@
-"""What is asked about each example of a dataset: a class, a number, or a class at every step."""
+"""What is asked about each example of a dataset: a class, a number, words, or a class at every step."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,56 @@ class Numbers:
 
     values: np.ndarray
     name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Transcripts:
+    """The words of each example, one or more, in the order in which they are said.
+
+    Attributes:
+        codes: (words of all,) int32, each the place of its word in `names`.
+        offsets: (N + 1,) int64: those of example n are `codes[offsets[n] : offsets[n + 1]]`. None is empty.
+        names: of the words, each its own and without a space.
+
+    Raises:
+        DataError: if it isn't as said above.
+    """
+
+    codes: np.ndarray
+    offsets: np.ndarray
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        Classes(self.codes, self.names)  # raises where a code has no name
+        if any(len(name.split()) != 1 for name in self.names):
+            raise DataError("A word is none, or several.", where="transcripts")
+        is_cut = self.offsets[0] != 0 or self.offsets[-1] != len(self.codes)
+        if is_cut or (np.diff(self.offsets) < 1).any():
+            raise DataError("A transcript holds no word.", where="transcripts")
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Words of each example, (N,) int64."""
+        return np.diff(self.offsets)
+
+    def words(self, number: int) -> np.ndarray:
+        """Return the codes of an example's words, (words,) int32."""
+        return self.codes[self.offsets[number] : self.offsets[number + 1]]
+
+    def text(self, number: int) -> str:
+        """Return an example's words, with spaces between them."""
+        return self.join(self.words(number))
+
+    def join(self, codes: Iterable[int]) -> str:
+        """Return the words of some codes, with spaces between them."""
+        return " ".join(self.names[code] for code in codes)
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Transcripts":
+        """Number the words of texts, which stand apart by spaces, by the alphabet."""
+        split = [text.split() for text in texts]
+        words = Classes.of([word for words in split for word in words])
+        return cls(words.codes, np.cumsum([0, *map(len, split)]), words.names)
 
 
 def _sort_key(names: set[str]) -> Callable[[str], tuple[float | str, str]]:

@@ -26,6 +26,7 @@ from components.data.datasets import (
     Recordings,
     Sequences,
     Texts,
+    Transcripts,
 )
 from components.data.tables.import_choice import ImportChoice, ImportOption
 from components.data.tables.raw_table import RawTable
@@ -37,7 +38,7 @@ _KINDS = {
     kind.__name__: kind
     for kind in (
         *(RawTable, RecordNames, MarginRows, ImportChoice, ImportOption),
-        *(Texts, Pairs, Sequences, Recordings, Classes, Numbers, GivenSplit, Provenance),
+        *(Texts, Pairs, Sequences, Recordings, Classes, Numbers, Transcripts, GivenSplit, Provenance),
     )
 }
 _INDEX = "index.json"

@@ -90,7 +90,7 @@ def _check(file: "SoundFile", name: str) -> None:
         raise DataError(
             f"It is {seconds:,.0f} seconds long; at most {MOST_SECONDS:.0f} seconds are allowed.",
             where=name,
-            remedy="Cut it into single words.",
+            remedy="Cut it into shorter recordings.",
         )
 
 

@@ -23,9 +23,11 @@ _SILENCE_THRESHOLD, _NOISE_THRESHOLD = (
 _ABOVE_NOISE = 6.0
 _MAX_PAUSE = 19  # frames, 0.3 s: within a word there is no longer silence
 _MARGIN = 2  # frames that are kept before and after a word
+_SHORTEST_WORD = 5  # frames, 0.08 s: what is shorter is a click
+_FAINTEST_WORD = 0.02  # of the energy of the loudest word: what is fainter is in the background
 
 
-def log_mel_spectrogram(samples: np.ndarray, name: str) -> np.ndarray:
+def log_mel_spectrogram(samples: np.ndarray, name: str, *, several: bool = False) -> np.ndarray:
     """Return what a model reads of a recorded word: its log-mel spectrogram, without the silence around it.
 
     The power of the short-time Fourier transform (Hann window) is summed in triangular bands that are evenly
@@ -36,6 +38,7 @@ def log_mel_spectrogram(samples: np.ndarray, name: str) -> np.ndarray:
     Args:
         samples: (samples,) from −1 to 1, `RATE` of them a second.
         name: of the recording, to call it in messages.
+        several: whether it may hold several words: pauses between them are kept then.
 
     Returns:
         (frames, `BANDS`) float32 from −`DECIBEL_RANGE` to 0, a frame every `HOP_SECONDS`, low pitches first.
@@ -46,7 +49,7 @@ def log_mel_spectrogram(samples: np.ndarray, name: str) -> np.ndarray:
     if not len(samples) or np.abs(samples - samples.mean()).max() < _MIN_AMPLITUDE:
         raise DataError("The recording is silent.", where=name, remedy="Record it again, nearer or louder.")
     power = band_powers(samples - samples.mean())
-    word = power[_find_word(power.sum(axis=1))]
+    word = power[_find_speech(power.sum(axis=1), several)]
     return np.maximum(10 * np.log10(np.maximum(word / word.max(), 1e-12)), -DECIBEL_RANGE).astype(np.float32)
 
 
@@ -82,11 +85,12 @@ def band_centres() -> np.ndarray:
     return hertz_from_mel(np.linspace(mel_from_hertz(LOW), mel_from_hertz(HIGH), BANDS + 2))[1:-1]
 
 
-def _find_word(power: np.ndarray) -> slice:
+def _find_speech(power: np.ndarray, several: bool) -> slice:
     """Find the frames of a word by their power: the loudest stretch without a long pause, and a margin.
 
     What lies far below the loudest frame is silence, and so is what hardly rises above the noise. A click
-    before or after the word is left out with the pause between.
+    before or after the word is left out with the pause between. Of several words, all is kept from the first
+    stretch to the last that is as long and about as loud as a word.
     """
     level = 10 * np.log10(np.maximum(power, power.max() * 1e-12))
     noise = np.quantile(level, 0.1) + _ABOVE_NOISE
@@ -94,5 +98,14 @@ def _find_word(power: np.ndarray) -> slice:
         level >= np.clip(noise, level.max() - _SILENCE_THRESHOLD, level.max() - _NOISE_THRESHOLD)
     )
     stretches = np.split(heard, np.flatnonzero(np.diff(heard) > _MAX_PAUSE) + 1)
-    word = max(stretches, key=lambda frames: power[frames].sum())
-    return slice(max(0, word[0] - _MARGIN), word[-1] + 1 + _MARGIN)
+    loudest = max(stretches, key=lambda frames: power[frames].sum())
+    first = last = loudest
+    if several:
+        least = _FAINTEST_WORD * power[loudest].sum()
+        words = [
+            frames
+            for frames in stretches
+            if frames is loudest or (len(frames) >= _SHORTEST_WORD and power[frames].sum() >= least)
+        ]
+        first, last = words[0], words[-1]
+    return slice(max(0, first[0] - _MARGIN), last[-1] + 1 + _MARGIN)

@@ -1,4 +1,4 @@
-"""A zip of audio files in a folder for each word, or with the words in their names."""
+"""A zip of audio files: in a folder for each word, named by the words, or with a table of transcripts."""
 
 import re
 import zipfile
@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from components.data.datasets import Classes, Provenance, Recordings, concatenate_sequences
-from components.data.readers import audio, mel_spectrogram
+from components.data.datasets import Classes, Provenance, Recordings, Transcripts, concatenate_sequences
+from components.data.readers import audio, mel_spectrogram, transcript_table
 from components.data.readers.archives import list_entries, read_entries
 from components.errors import DataError
 from components.recipe import Upload
@@ -31,11 +31,12 @@ def band_names() -> tuple[str, ...]:
 
 
 def read_recordings(path: Path, reference: Upload, provenance: Provenance, most: int) -> Recordings:
-    """Read a zip of audio files, whose folders are the words. Nothing is written anywhere.
+    """Read a zip of audio files, whose folders are the words.
 
     What a file's name begins with, up to an underscore, is taken for its voice, as in “anna_3.wav”. Where all
     files are in one folder or in none, the first part of their names that repeats is the word, as in
-    “yes_anna_3.wav”, and the next one made of letters the voice.
+    “yes_anna_3.wav”, and the next one made of letters the voice. Where a table lies beside them, that tells
+    what is said in each, which may be several words, and perhaps whose voice it is.
 
     Args:
         path: where the zip lies.
@@ -44,16 +45,27 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
         most: bytes that may come out, all files together.
 
     Raises:
-        DataError: if it is damaged or locked, more would come out, or a file in it is no word that can be
-            heard.
+        DataError: if it is damaged or locked, more would come out, a file in it is no word that can be heard,
+            or the table says nothing of the recordings.
     """
     name, values = reference.name, 0
     every = list_entries(path, name)
     files = sorted(_wav_entries(every), key=lambda file: file.filename)
-    parts = []
+    table = transcript_table.find_table(every)
+    said = transcript_table.read_transcripts(path, table.filename, name, most) if table else {}
+    if table and said:
+        files = [file for file in files if transcript_table.recording_key(file.filename) in said]
+        if not files:
+            raise DataError(
+                "The table names none of the recordings.",
+                where=f"{name}, {table.filename}",
+                remedy="Write the names of the files into its column “file”.",
+            )
+    parts, several = [], any(" " in one.text for one in said.values())
     for file, content in read_entries(path, files, name, most):
         called = f"{name}, {file.filename}"
-        parts.append(mel_spectrogram.log_mel_spectrogram(audio.read(content, called), called))
+        samples = audio.read(content, called)
+        parts.append(mel_spectrogram.log_mel_spectrogram(samples, called, several=several))
         values += parts[-1].size
         if values > _MOST_VALUES:
             raise DataError(
@@ -61,11 +73,16 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
             )
     spectra, offsets = concatenate_sequences(parts)
     names = tuple(file.filename for file in files)
-    folders = [PurePosixPath(file).parent.name for file in names]
+    answer: Classes | Transcripts
     notes: tuple[str, ...] = ()
-    words, voices = folders, _find_voices(names)
-    if len(set(folders)) < 2:
-        words, voices, notes = _read_names(names, name)
+    if said:
+        own = [said[transcript_table.recording_key(file)] for file in names]
+        texts = [one.text for one in own]
+        voices = _voices([one.voice for one in own]) if own[0].voice else _find_voices(names)
+        answer = Transcripts.of(texts) if several else Classes.of(texts)
+    else:
+        words, voices, notes = _read_words(names, name)
+        answer = Classes.of(words)
     return Recordings(
         reference,
         name,
@@ -73,11 +90,11 @@ def read_recordings(path: Path, reference: Upload, provenance: Provenance, most:
         spectra,
         offsets,
         band_names(),
-        answer=Classes.of(words),
+        answer=answer,
         groups=voices,
         step=mel_spectrogram.HOP_SECONDS,
         files=names,
-        notes=(*notes, *_voice_notes(voices, len(every) - len(files))),
+        notes=(*notes, *_voice_notes(voices, len(every) - len(files) - bool(said), bool(said))),
     )
 
 
@@ -87,6 +104,16 @@ def _wav_entries(files: Sequence[zipfile.ZipInfo]) -> list[zipfile.ZipInfo]:
     heard = [(file, path) for file, path in paths if path.suffix.lower() in audio.MIME_TYPES]
     inside = [file for file, path in heard if len(path.parts) > 1]
     return inside or [file for file, _ in heard]
+
+
+def _read_words(names: Sequence[str], name: str) -> tuple[list[str], Classes | None, tuple[str, ...]]:
+    """Return the words, the voices if they are told apart, and a note, by the names of files and folders.
+
+    Raises:
+        DataError: if neither tells the words.
+    """
+    folders = [PurePosixPath(file).parent.name for file in names]
+    return _read_names(names, name) if len(set(folders)) < 2 else (folders, _find_voices(names), ())
 
 
 def _read_names(names: Sequence[str], name: str) -> tuple[list[str], Classes | None, tuple[str, ...]]:
@@ -102,7 +129,8 @@ def _read_names(names: Sequence[str], name: str) -> tuple[list[str], Classes | N
         raise DataError(
             "Neither folders nor file names say which word is heard in a recording.",
             where=name,
-            remedy="Put the recordings of each word into a folder, or name them like “yes_1.wav”.",
+            remedy="Put the recordings of each word into a folder, name them like “yes_1.wav”, or add a CSV "
+            "file with the columns “file” and “text”.",
         )
     (at, *others) = repeating
     spoken = next((n for n in others if all(map(str.isalpha, columns[n]))), None)
@@ -126,13 +154,15 @@ def _tells_words(column: Sequence[str]) -> bool:
 def _find_voices(names: Sequence[str]) -> Classes | None:
     """Return the voices by the names of files; None where they tell none, or too few to keep some apart."""
     stems = [PurePosixPath(name).stem.partition("_") for name in names]
-    voices = {voice for voice, _, _ in stems}
-    if not all(voice and mark for voice, mark, _ in stems) or len(voices) < MIN_VOICES:
-        return None
-    return Classes.of([voice for voice, _, _ in stems])
+    return _voices([voice if mark else "" for voice, mark, _ in stems])
 
 
-def _voice_notes(voices: Classes | None, passed_over: int) -> tuple[str, ...]:
+def _voices(names: Sequence[str]) -> Classes | None:
+    """Return the voices by their names; None where one has none, or there are too few to keep some apart."""
+    return Classes.of(names) if all(names) and len(set(names)) >= MIN_VOICES else None
+
+
+def _voice_notes(voices: Classes | None, passed_over: int, by_table: bool) -> tuple[str, ...]:
     if voices:
         notes = [
             f"The file names distinguish {len(voices.names):,} voices. Each voice is in one set only, so the "
@@ -146,5 +176,6 @@ def _voice_notes(voices: Classes | None, passed_over: int) -> tuple[str, ...]:
         ]
     if passed_over:
         files = "1 file was" if passed_over == 1 else f"{passed_over:,} files were"
-        notes.append(f"{files} skipped: recordings are read, and where some are in folders, those.")
+        read = " that the table names" if by_table else ", and where some are in folders, those"
+        notes.append(f"{files} skipped: recordings are read{read}.")
     return tuple(notes)

@@ -11,7 +11,15 @@ from typing import BinaryIO
 import numpy as np
 import pandas as pd
 
-from components.data.datasets import Classes, Dataset, GivenSplit, Numbers, Sequences, concatenate_sequences
+from components.data.datasets import (
+    Classes,
+    Dataset,
+    GivenSplit,
+    Numbers,
+    Sequences,
+    Transcripts,
+    concatenate_sequences,
+)
 from components.data.datasets.given_split import TEST, TRAINING
 from components.data.tables.raw_table import RawTable
 from components.errors import DataError
@@ -148,7 +156,9 @@ def _join_sequences(training: Sequences, test: Sequences, reference: Upload, not
     )
 
 
-def _join_answers(one: Classes | Numbers | None, other: Classes | Numbers | None) -> Classes | Numbers | None:
+def _join_answers(
+    one: Classes | Numbers | Transcripts | None, other: Classes | Numbers | Transcripts | None
+) -> Classes | Numbers | None:
     if isinstance(one, Classes) and isinstance(other, Classes):
         return Classes.of([part.names[code] for part in (one, other) for code in part.codes])
     if isinstance(one, Numbers) and isinstance(other, Numbers):

@@ -11,6 +11,7 @@ from components.data.datasets import (
     Provenance,
     Sequences,
     Texts,
+    Transcripts,
     concatenate_sequences,
     require_series,
 )
@@ -43,6 +44,29 @@ def test_sequences_of_unequal_length_are_stored_without_padding():
     assert dataset.values.nbytes == (3 + 5) * 2 * 4
     np.testing.assert_array_equal(dataset.sequence(1), np.ones((5, 2)))
     assert np.shares_memory(dataset.sequence(0), dataset.values)
+
+
+def test_transcripts_hold_the_words_of_each_example_in_their_order():
+    found = Transcripts.of(["two one", "one one  two"])
+    assert found.names == ("one", "two") and found.lengths.tolist() == [2, 3]
+    assert [found.text(number) for number in (0, 1)] == ["two one", "one one two"]
+    assert sequences(answer=found).answer is found
+    with pytest.raises(DataError, match="no target"):
+        sequences(answer=Transcripts.of(["one"]))
+
+
+@pytest.mark.parametrize(
+    ("held", "offsets", "names", "message"),
+    [
+        (codes(0), [0, 1, 1], ("one",), "holds no word"),
+        (codes(0), [0, 2], ("one",), "holds no word"),
+        (codes(1), [0, 1], ("one",), "no class"),
+        (codes(0), [0, 1], ("one two",), "none, or several"),
+    ],
+)
+def test_what_are_no_transcripts_is_refused(held, offsets, names, message):
+    with pytest.raises(DataError, match=message):
+        Transcripts(held, np.array(offsets), names)
 
 
 def test_sequences_say_what_they_are():

@@ -79,6 +79,17 @@ def test_a_pause_within_a_word_stays():
     )
 
 
+def test_of_several_words_the_pauses_between_stay_and_clicks_around_go():
+    rng = np.random.default_rng(0)
+    between = [word(0.3), silence(0.7), 0.5 * word(0.3), silence(0.4), word(0.3)]
+    sound = np.concatenate([tone(3000, 0.01), silence(0.6), *between, silence(0.6), tone(3000, 0.01)])
+    found = mel_spectrogram.log_mel_spectrogram(sound + 1e-3 * rng.normal(size=len(sound)), "", several=True)
+    seconds = sum(map(len, between)) / RATE
+    assert len(found) * mel_spectrogram.HOP_SECONDS == pytest.approx(seconds, abs=0.1)
+    alone = mel_spectrogram.log_mel_spectrogram(word(), "", several=True)
+    np.testing.assert_array_equal(alone, mel_spectrogram.log_mel_spectrogram(word(), ""))
+
+
 @pytest.mark.parametrize("sound", [np.zeros(0), silence(1), np.full(5000, 0.3), 1e-5 * tone()])
 def test_silence_is_said(sound):
     with pytest.raises(DataError, match="recording is silent") as caught:

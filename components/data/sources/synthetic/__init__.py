@@ -5,6 +5,7 @@ import numpy as np
 from components.data.datasets import Dataset, Provenance
 from components.data.sources.synthetic.generator import Generator, Origin, Parameter
 from components.data.sources.synthetic.pairs import PAIRS
+from components.data.sources.synthetic.recordings import RECORDINGS
 from components.data.sources.synthetic.sequences import SEQUENCES
 from components.data.sources.synthetic.series import SERIES
 from components.errors import DataError
@@ -12,7 +13,7 @@ from components.recipe import Generated
 
 __all__ = ["GENERATORS", "Generator", "Parameter", "load"]
 
-GENERATORS: dict[str, Generator] = {**SERIES, **SEQUENCES, **PAIRS}
+GENERATORS: dict[str, Generator] = {**SERIES, **SEQUENCES, **RECORDINGS, **PAIRS}
 
 
 def load(reference: Generated) -> Dataset:
