@@ -130,6 +130,12 @@ _TERMS = (
     Term("Top-k", "Samples only from the k likeliest tokens."),
     Term("Top-p", "Samples only from the likeliest tokens whose probabilities add up to p."),
     Term("Greedy decoding", "Always picks the likeliest next token."),
+    Term(
+        "Connectionist temporal classification",
+        "Learns words from recordings without being told when each is said: it adds up all ways in which "
+        "they may lie in time.",
+    ),
+    Term("Word error rate", "The words that are wrong, missing or too many, over the words that were said."),
     Term("Beam search", "Follows several likely answers at once and keeps the likeliest as a whole."),
     Term(
         "Length normalisation",

@@ -52,12 +52,12 @@ def spectrograms(
     )
     for place, (_, levels) in enumerate(groups):
         row, column = place // columns + 1, place % columns + 1
-        drawn.add_trace(_heatmap(levels, step, middles), row=row, col=column)
+        drawn.add_trace(level_heatmap(levels, step, middles), row=row, col=column)
         if place + columns >= len(groups):
             drawn.update_xaxes(title_text="time (s)", showticklabels=True, row=row, col=column)
     drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * max(len(v) for _, v in groups)])
     drawn.update_xaxes(nticks=4)
-    drawn.update_yaxes(**_pitch_axis(middles, _FEW_TICKS))
+    drawn.update_yaxes(**frequency_axis(middles, _FEW_TICKS))
     drawn.update_layout(hovermode="closest", margin={"t": 84}, showlegend=False)
     drawn.update_annotations(font_size=13)
     lengths = [len(levels) * step for _, levels in groups]
@@ -98,15 +98,15 @@ def spectrogram(
         columns=[f"{frequency:,.0f} Hz" for frequency in middles],
     )
     if attention is None:
-        drawn.add_trace(_heatmap(levels, step, middles))
+        drawn.add_trace(level_heatmap(levels, step, middles))
         drawn.update_xaxes(title_text="time (s)")
-        drawn.update_yaxes(title_text="frequency", **_pitch_axis(middles))
+        drawn.update_yaxes(title_text="frequency", **frequency_axis(middles))
     else:
         drawn.set_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.25, 0.75], vertical_spacing=0.06)
         drawn.add_trace(_attention_trace(attention, step), row=1, col=1)
-        drawn.add_trace(_heatmap(levels, step, middles), row=2, col=1)
+        drawn.add_trace(level_heatmap(levels, step, middles), row=2, col=1)
         drawn.update_yaxes(title_text="attention", tickformat=".0%", rangemode="tozero", nticks=3, row=1)
-        drawn.update_yaxes(title_text="frequency", **_pitch_axis(middles), row=2, col=1)
+        drawn.update_yaxes(title_text="frequency", **frequency_axis(middles), row=2, col=1)
         drawn.update_xaxes(title_text="time (s)", row=2, col=1)
         table.insert(0, "attention", attention)
     drawn.update_xaxes(showgrid=False, zeroline=False, range=[0, step * len(levels)])
@@ -138,7 +138,8 @@ def sound_thumbnail(sounds: Sequence[np.ndarray]) -> str:
     return svg_frame("".join(paths), stroke_width=f"{down:.2f}")
 
 
-def _heatmap(levels: np.ndarray, step: float, middles: np.ndarray) -> go.Heatmap:
+def level_heatmap(levels: np.ndarray, step: float, middles: np.ndarray) -> go.Heatmap:
+    """Return the trace of a sound, (frames, bands) in decibels, over seconds and the numbers of the bands."""
     return go.Heatmap(
         x=(np.arange(len(levels)) + 0.5) * step,
         y=np.arange(levels.shape[1]),
@@ -165,7 +166,7 @@ def _attention_trace(attention: np.ndarray, step: float) -> go.Scatter:
     )
 
 
-def _pitch_axis(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
+def frequency_axis(middles: np.ndarray, ticks: Sequence[int] = _TICKS) -> dict:
     """Return an axis with the names of some frequencies; it has a position for each band."""
     return {
         "tickvals": np.interp(ticks, middles, np.arange(len(middles))).tolist(),

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from components.insight.bptt import backpropagate, norms, ratio
 from components.insight.gates import RangeEndShares, range_end_shares, trace
+from components.insight.layer_pass import LayerPass
 from components.insight.probe import Probe
 from components.models.cells import Quantity
 
@@ -69,7 +70,7 @@ class GradientWatch:
         for number, entry in enumerate(seen.entries):
             assert entry.gradient is not None  # a score was asked for
             there = next(
-                (s.present for s in seen.layer_passes if _has_same_shape(s.present, entry.gradient)), None
+                (p for p in map(self._present, seen.layer_passes) if _has_same_shape(p, entry.gradient)), None
             )
             name = "input" if number == 0 else f"input {number + 1}"
             found.append((name, *_norms_and_ratio(entry.gradient, there, backward=False)))
@@ -90,6 +91,11 @@ class GradientWatch:
             ratios=ratios,
             pressed=tuple(gates),
         )
+
+    def _present(self, layer_pass: LayerPass) -> np.ndarray | None:
+        """Return which steps of the input a layer reads, (batch, T); None where it reads all."""
+        present = layer_pass.present
+        return None if present is None else np.repeat(present, self._segment, axis=1)
 
 
 def _short(state: Quantity) -> str:

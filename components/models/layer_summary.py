@@ -76,10 +76,11 @@ class Dense(LayerSummary):
 
 @dataclass(frozen=True, kw_only=True)
 class Convolution(LayerSummary):
-    """Looks for patterns of `kernel` steps of `inputs` numbers each, wherever they stand."""
+    """Looks for patterns of `kernel` steps of `inputs` numbers each, at every step or at one of `stride`."""
 
     inputs: int
     kernel: int
+    stride: int = 1
 
     @property
     def parameters(self) -> int:

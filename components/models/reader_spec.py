@@ -7,6 +7,8 @@ from components.recipe import ClassifySequences, ClassifyTexts, Model, Recurrent
 
 STEM = "stem"
 """Name of the convolution in front of the layers that read."""
+SEGMENTS = "segments"
+"""Name of the one that makes a step of several."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from components.models.layer_summary import (
     Scale,
     SharedWeights,
 )
-from components.models.reader_spec import STEM, ReaderSpec
+from components.models.reader_spec import SEGMENTS, STEM, ReaderSpec
 from components.models.seq2seq_spec import PLAIN, Seq2SeqSpec
 from components.recipe import Model, Recurrent, Transformer
 
@@ -121,6 +121,37 @@ def summarize_of_numbers_to_number(
     inputs = symbols or channels
     answer = Dense("number", "Number", (1,), inputs=spec.summary_width(model))
     return _reader([_given_numbers(channels, longest)], model, inputs, longest, answer, spec)
+
+
+def summarize_transcriber(model: Model, channels: int, words: int, frames: int, segment: int) -> ModelSummary:
+    """Describe what `components.models.transcriber.build_transcriber` builds of the same arguments."""
+    steps, shape = max(1, frames // segment), (frames, channels)
+    given = [LayerSummary("recording", "Recording", shape, f"up to {frames} frames")]
+    if model.dropout:
+        # A whole band of frequencies at a time (as in SpecAugment): voices differ in what each band holds.
+        given.append(replace(_dropout("dropout_bands", model.dropout, shape), whole_channels=True))
+    read = Convolution(
+        SEGMENTS,
+        "Convolution, ReLU",
+        (steps, model.units),
+        f"a vector for every {segment} frames",
+        inputs=channels,
+        kernel=segment,
+        stride=segment,
+    )
+    layers = (
+        _transformer(model, steps, model.units)
+        if isinstance(model, Transformer)
+        else _recurrent(model, steps, model.units, every_step=True)
+    )
+    return ModelSummary(
+        (
+            *given,
+            read,
+            *layers,
+            Dense("words", "Words", (steps, words + 1), "and the blank, at each", inputs=width_of(model)),
+        )
+    )
 
 
 def summarize_of_codes(

@@ -162,6 +162,19 @@ class RegressSequences(RecipePart):
     """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
 
 
+class Transcribe(RecipePart):
+    """Write down the words of a recording, however many there are and wherever they stand."""
+
+    kind: Literal["transcribe"] = "transcribe"
+    segment: Annotated[int, Field(ge=1, le=10)] = 3
+    """frames of the spectrogram that the model reads as one"""
+    scaling: Scaling = "standard"
+    """of each band of frequencies"""
+    beams: Annotated[int, Field(ge=1, le=100)] = 10
+    """transcripts that are followed at the same time when the test set is transcribed; 1 is the greedy
+    search"""
+
+
 class ClassifyTexts(RecipePart):
     """Classify a text, for example by its sentiment."""
 
@@ -261,7 +274,14 @@ def _default_to_forecast(task: Any) -> Any:
 
 
 Task = Annotated[
-    Forecast | ClassifySequences | RegressSequences | ClassifyTexts | ModelLanguage | Translate | Chat,
+    Forecast
+    | ClassifySequences
+    | RegressSequences
+    | Transcribe
+    | ClassifyTexts
+    | ModelLanguage
+    | Translate
+    | Chat,
     Field(discriminator="kind"),
     BeforeValidator(_default_to_forecast),
 ]

@@ -18,10 +18,12 @@ from components.tasks.regression.task import RegressSequencesTask
 from components.tasks.seq2seq.chat import ChatTask
 from components.tasks.seq2seq.translate import TranslateTask
 from components.tasks.task import Task
+from components.tasks.transcription.task import TranscribeTask
 
 forecast = ForecastTask()
 classify_sequences = ClassifySequencesTask()
 regress_sequences = RegressSequencesTask()
+transcribe = TranscribeTask()
 classify_texts = ClassifyTextsTask()
 model_language = ModelLanguageTask()
 translate = TranslateTask()
@@ -31,6 +33,7 @@ _ALL: tuple[Task[Any, Any, Any], ...] = (
     forecast,
     classify_sequences,
     regress_sequences,
+    transcribe,
     classify_texts,
     model_language,
     translate,

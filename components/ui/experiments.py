@@ -17,6 +17,7 @@ from components.recipe import (
     RegressSequences,
     Sample,
     Training,
+    Transcribe,
     Translate,
 )
 
@@ -209,6 +210,18 @@ CARDS: tuple[Card, ...] = (
             model=Recurrent(kind="gru", units=48, bidirectional=True, attention="additive", dropout=0.5),
             optimizer=Optimizer(learning_rate=0.002, schedule="cosine"),
             training=Training(batch=64, epochs=14, patience=5),
+        ),
+    ),
+    Card(
+        "digit_strings",
+        "Say a number",
+        "“Four two seven”, said in one go by voices that it has never heard. Then say your own digits.",
+        Recipe(
+            dataset=Generated(name="digit_strings", length=2000),
+            task=Transcribe(segment=3),
+            model=Recurrent(kind="gru", units=48, layers=2, bidirectional=True, dropout=0.3),
+            optimizer=Optimizer(learning_rate=0.003, schedule="cosine"),
+            training=Training(batch=32, epochs=20, patience=None),
         ),
     ),
     Card(

@@ -14,6 +14,7 @@ from components.storage import Folder
 from components.tasks.classification.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.packing import unpack
+from components.tasks.transcription.result import TranscriptsResult
 from components.training.control import CommandQueue
 from components.training.limits import Budget, Limits
 from components.ui.experiments import CARDS
@@ -143,6 +144,24 @@ def test_digits_are_recognised_in_voices_that_were_never_heard(seed, tmp_path):
     assert result.scores[0].accuracy >= 0.95
     assert result.won
     assert seconds < 120
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("seed", SEEDS)
+def test_strings_of_digits_are_transcribed_in_voices_that_were_never_heard(seed, tmp_path):
+    card = next(card for card in CARDS if card.key == "digit_strings")
+    recipe, began = Recipe(**dict(card.recipe) | {"seed": seed}), time.monotonic()
+    folder = Folder(str(tmp_path))
+    run_job(recipe, lambda message: None, CommandQueue(), folder, Budget(Limits(600, 2**40, 600)))
+    seconds = time.monotonic() - began
+    result = unpack(RunFiles(folder).result(), TranscriptsResult)
+    strings = load(card.recipe.dataset)
+    learnt = np.delete(strings.groups.codes, result.numbers)
+    assert not {*strings.groups.codes[result.numbers]} & {*learnt}
+    assert {*strings.answer.lengths[result.numbers]} == {3, 4, 5, 6} and len(result.numbers) > 200
+    assert result.scores[0].wer <= 0.05
+    assert result.won
+    assert seconds < 180
 
 
 @pytest.mark.acceptance

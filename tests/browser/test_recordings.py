@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +10,27 @@ import pytest
 from playwright.sync_api import BrowserType, Page, expect
 
 from tests.browser.conftest import PATIENCE
-from tests.browser.page_actions import button, chart, expect_status, set_up_card, train, wait_for_step
+from tests.browser.page_actions import (
+    button,
+    chart,
+    expect_status,
+    open_card,
+    set_up_card,
+    train,
+    wait_for_step,
+)
 from tests.chromium import launch_options
 from tests.data.readers.test_recordings_archive import recordings_zip
-from tests.data.readers.waveforms import silence, tone, wav_bytes
+from tests.data.readers.waveforms import RATE, silence, tone, wav_bytes
+from tests.data.sources.spoken import spoken
 from tests.live_server import LiveServer
 
 
-@pytest.fixture
-def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
-    """A visitor whose microphone hears “high” again and again."""
-    heard = tmp_path / "heard.wav"
-    heard.write_bytes(wav_bytes(np.concatenate([tone(2000, 0.3), silence(0.7)])))
+@contextmanager
+def hearing(browser_type: BrowserType, folder: Path, sound: np.ndarray) -> Iterator[Page]:
+    """A visitor whose microphone hears a sound, (samples,), again and again."""
+    heard = folder / "heard.wav"
+    heard.write_bytes(wav_bytes(sound))
     options = launch_options()
     options["args"] += [
         "--use-fake-ui-for-media-stream",
@@ -32,6 +42,13 @@ def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE)
     yield page
     browser.close()
+
+
+@pytest.fixture
+def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
+    """A visitor whose microphone hears “high” again and again."""
+    with hearing(browser_type, tmp_path, np.concatenate([tone(2000, 0.3), silence(0.7)])) as page:
+        yield page
 
 
 def test_the_card_shows_digits_and_trains_on_them(page: Page, server: LiveServer) -> None:
@@ -73,3 +90,23 @@ def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> Non
     expect(page.get_by_role("heading", name="“high”")).to_be_visible()
     expect(page.get_by_text("Spectrogram and attention")).to_be_visible()
     expect(page.get_by_text("seconds of sound, loudest around")).to_be_visible()
+
+
+def test_a_number_is_said_in_one_go_and_written_down(
+    browser_type: BrowserType, tmp_path: Path, server: LiveServer
+) -> None:
+    said = spoken("four two seven")
+    seconds = len(said) / RATE
+    with hearing(browser_type, tmp_path, np.concatenate([silence(0.3), said, silence(4)])) as page:
+        page.goto(server.url)
+        open_card(page, "digit_strings")
+        button(page, "See the results").click()
+        expect(page.get_by_role("heading", name="Confused words")).to_be_visible()
+        page.get_by_text("Try it: say a few words").click()
+        recorder = page.get_by_test_id("stAudioInput")
+        recorder.get_by_role("button", name="Record", exact=True).click()
+        page.wait_for_timeout(1000 * (seconds + 1.5))
+        recorder.get_by_role("button", name="Stop recording").click()
+        expect(page.get_by_role("heading", name="“four two seven”")).to_be_visible()
+        expect(page.get_by_text("Probability of exactly these words")).to_be_visible()
+        expect(page.get_by_text("stand out one after the other: “four” at")).to_be_visible()

@@ -28,6 +28,7 @@ from components.recipe import (
     RegressSequences,
     Sample,
     Training,
+    Transcribe,
     Transformer,
     Translate,
 )
@@ -36,6 +37,7 @@ from components.tasks import task_of
 RECURRENT = Recurrent(kind="gru", units=3, attention="additive")
 BOTH = Recurrent(kind="lstm", units=3, bidirectional=True, attention="dot")
 ATTENTIVE = Transformer(units=4, heads=2, layers=2)
+STRINGS = Generated(name="digit_strings", length=50)
 SINE, CHARTS = Generated(name="sine", length=100), Generated(name="control_charts", length=60)
 DATES, NAMES = Generated(name="dates", length=60), Sample(name="first_names")
 WAYS = {
@@ -70,6 +72,8 @@ WAYS = {
         RECURRENT,
     ),
     "numbers": (Generated(name="adding", length=60), RegressSequences(longest=100), RECURRENT),
+    "recordings": (STRINGS, Transcribe(), Recurrent(kind="gru", units=3, bidirectional=True)),
+    "recordings-transformer": (STRINGS, Transcribe(), ATTENTIVE),
     "texts": (Sample(name="tweets"), ClassifyTexts(longest=12, embedding=3, pad="left"), ATTENTIVE),
     "pairs": (DATES, Translate(level="character"), RECURRENT),
     "pairs-fed": (
@@ -107,7 +111,7 @@ def test_attention_and_the_two_others_lie_on_one_axis(way):
     assert np.isfinite(seen.occlusion).all()
     assert np.isfinite(seen.gradient).all()
     assert np.abs(seen.gradient).max() > 0
-    assert bool(seen.layers) == (name != "language")
+    assert bool(seen.layers) == (name not in ("language", "recordings"))
     assert seen.columns == (seen.shown.names if seen.layers else ())
     if not seen.layers:
         assert seen.attention is None
@@ -203,7 +207,7 @@ def test_how_far_back_it_looks_is_the_gradient_averaged(way):
 
 def test_a_text_can_be_typed_where_texts_are_read(way):
     name, _, window = way
-    if name.startswith(("forecast", "sequences", "symbols", "numbers")):
+    if name.startswith(("forecast", "sequences", "symbols", "numbers", "recordings")):
         with pytest.raises(DataError, match="not text"):
             window.sample(UserText("Maria"))
         return

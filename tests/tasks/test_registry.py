@@ -13,6 +13,7 @@ from components.tasks.language_model.result import Score as TextScore
 from components.tasks.regression.result import NumberScore
 from components.tasks.seq2seq.result import AnswerScore
 from components.tasks.task import Task
+from components.tasks.transcription.result import TranscriptScore
 from components.ui.tasks import page_of_kind
 from components.ui.tasks.page import TaskPage
 
@@ -21,6 +22,7 @@ SCORES = {
     "forecast": ForecastScore,
     "classify_sequences": ClassScore,
     "measure_sequences": NumberScore,
+    "transcribe": TranscriptScore,
     "classify_texts": ClassScore,
     "model_language": TextScore,
     "translate": AnswerScore,
@@ -59,6 +61,7 @@ def test_results_are_known_by_the_names_of_their_classes():
         "forecast": "ForecastResult",
         "classify_sequences": "ClassesResult",
         "measure_sequences": "NumbersResult",
+        "transcribe": "TranscriptsResult",
         "classify_texts": "ClassesResult",
         "model_language": "LanguageResult",
         "translate": "AnswersResult",

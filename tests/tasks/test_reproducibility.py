@@ -20,6 +20,7 @@ from tests.tasks.forecasting import test_task as test_forecast
 from tests.tasks.language_model import test_task as test_language
 from tests.tasks.regression import test_task as test_regression
 from tests.tasks.seq2seq import test_task as test_seq2seq
+from tests.tasks.transcription import speech
 
 BOTH_WAYS = {"bidirectional": True, "dropout": 0.3, "units": 3}
 ATTENTIVE = Transformer(units=4, heads=2, layers=1, dropout=0.3)
@@ -58,6 +59,7 @@ RUNS: dict[str, tuple[Recipe, Dataset]] = {
         test_seq2seq.dataset(),
     ),
     "chat-transformer": (test_seq2seq.recipe(Chat(), ATTENTIVE), test_seq2seq.dataset()),
+    "transcribe-gru": (speech.tones_recipe(Recurrent(kind="gru", **BOTH_WAYS)), speech.tones()),
     "language-gru": (
         test_language.recipe(Recurrent(kind="gru", units=3, layers=2, dropout=0.3)),
         test_language.dataset(),

@@ -26,6 +26,7 @@ _LOSS_IS_OF = {
     "classify_sequences": ("balanced",),
     "classify_texts": ("balanced",),
     "measure_sequences": ("answer",),
+    "transcribe": (),
     "model_language": _TOKENS,
     "translate": _TOKENS,
     "chat": _TOKENS,

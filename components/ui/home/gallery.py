@@ -17,6 +17,7 @@ from components.recipe import (
     ModelLanguage,
     Recipe,
     RegressSequences,
+    Transcribe,
     Translate,
 )
 from components.ui.experiments import CARDS, Card
@@ -96,9 +97,9 @@ _GROUPS: tuple[CardGroup, ...] = (
     ),
     CardGroup(
         "Classify and measure",
-        "A network reads a whole sequence, a recorded word or a text, and names its class or a number.",
-        (ClassifySequences, ClassifyTexts, RegressSequences),
-        featured=("sentiment", "control_charts", "adding"),
+        "A network reads a sequence, a recording or a text, and names its class, a number or its words.",
+        (ClassifySequences, ClassifyTexts, RegressSequences, Transcribe),
+        featured=("sentiment", "digit_strings", "control_charts", "adding"),
     ),
     CardGroup(
         "Write",

@@ -22,7 +22,7 @@ from components.tasks.classification.attribution import ClassPrediction
 from components.tasks.packing import pack
 from components.training.events import Checkpoint, Status
 from components.ui.data.recorder import FILE_NAME, Recording, zip_recordings
-from components.ui.tasks.sequence_kinds.recordings import _BRING, _TAKE
+from components.ui.tasks.speech import DATASET, UPLOAD
 from tests.data.readers.file_helpers import upload_bytes
 from tests.data.readers.test_recordings_archive import recordings_zip
 from tests.data.readers.waveforms import tone, wav_bytes
@@ -175,14 +175,14 @@ def test_silence_is_said_and_nobody_is_asked(asking):
 
 def test_a_file_is_recognised_as_well(asking):
     bench, heard = asking
-    bench.segmented_control(key="try-how").set_value(_BRING).run()
+    bench.segmented_control(key="try-how").set_value(UPLOAD).run()
     bench.file_uploader(key="try-brought").upload(*WORD).run()
     assert not bench.exception and len(heard) == 1 and bench.get("audio")
 
 
 def test_one_of_the_data_is_said_to_be_new_to_the_model(asking):
     bench, heard = asking
-    bench.segmented_control(key="try-how").set_value(_TAKE).run()
+    bench.segmented_control(key="try-how").set_value(DATASET).run()
     assert not bench.exception and len(heard) == 1 and bench.get("audio")
     assert "the model has never heard it" in page_text(bench)
 
@@ -210,6 +210,6 @@ def test_what_a_person_says_is_looked_into(open_page, finished, monkeypatch):
     bench.audio_input(key="inside-spoken").set_value(WORD).run()
     assert not bench.exception and "The model says" in page_text(bench)
     np.testing.assert_allclose(asked[1].values, mel_spectrogram.log_mel_spectrogram(tone(2000), ""), atol=0.1)
-    bench.segmented_control(key="inside-how").set_value(_BRING).run()
+    bench.segmented_control(key="inside-how").set_value(UPLOAD).run()
     bench.file_uploader(key="inside-brought").upload(*WORD).run()
     assert not bench.exception and asked[-1] == asked[1]  # the same word is the same example

@@ -1,4 +1,4 @@
-"""Recordings on a page: one of each word drawn and played, class balance, lengths and speakers."""
+"""Recordings on a page: some of them drawn and played, their words, lengths and speakers."""
 
 import numpy as np
 import streamlit as st
@@ -6,7 +6,7 @@ import streamlit as st
 from components.charts.examples import class_balance, length_histogram
 from components.charts.spectrogram import MOST_PANELS, spectrogram, spectrograms
 from components.data.cleaning.doctor.texts import examine_sequences
-from components.data.datasets import Classes, Recordings
+from components.data.datasets import Classes, Recordings, Transcripts
 from components.data.readers import mel_spectrogram
 from components.data.sources import audio_playback
 from components.ui.boundary import fragment
@@ -17,7 +17,7 @@ _MAX_OFFERED = 40  # that a person can choose from, of a word
 
 
 def show_recordings(dataset: Recordings) -> None:
-    """Draw an example of each word, let a person hear some, and show what is asked of them."""
+    """Draw some, let a person hear them, and show what is asked of them."""
     show_findings(examine_sequences(dataset))
     answer = dataset.answer
     if isinstance(answer, Classes):
@@ -29,8 +29,16 @@ def show_recordings(dataset: Recordings) -> None:
             groups, dataset.step, mel_spectrogram.band_centres(), title="An example of each word"
         )
         show_chart(chart, key="data-examples")
-        _show_recording(dataset, answer)
+        _show_word(dataset, answer)
         show_chart(class_balance(answer.names, answer.counts, what="recordings"), key="data-balance")
+    if isinstance(answer, Transcripts):
+        _show_transcript(dataset, answer)
+        counts = np.bincount(answer.codes, minlength=len(answer.names))
+        show_chart(class_balance(answer.names, counts, what="words"), key="data-balance")
+        if np.ptp(answer.lengths):
+            show_chart(
+                length_histogram(answer.lengths, what="recordings", unit="words"), key="data-word-counts"
+            )
     if np.ptp(dataset.lengths):
         milliseconds = f"steps of {1000 * dataset.step:g} ms"
         show_chart(
@@ -43,34 +51,53 @@ def show_recordings(dataset: Recordings) -> None:
 
 
 @fragment
-def _show_recording(dataset: Recordings, answer: Classes) -> None:
+def _show_word(dataset: Recordings, answer: Classes) -> None:
     """Let a person choose a word and one of its recordings, and see and hear it."""
     left, right = st.columns([1, 2], gap="large")
     with left:
         word = st.selectbox("Word", answer.names, key=control_key(dataset, "word"))
-        number = st.selectbox(
-            "Recording",
-            _playable_first(dataset, answer, answer.names.index(word)),
-            format_func=lambda at: _recording_label(dataset, at),
-            key=control_key(dataset, f"recording.{word}"),
-        )
-        heard = audio_playback.load_audio(dataset, number)
-        if heard is None:
-            st.caption("This recording has a spectrogram but no audio.")
-        else:
-            st.audio(heard.content, format=heard.mime)
+        offered = _playable_first(dataset, np.flatnonzero(answer.codes == answer.names.index(word)))
+        number = _choose_recording(dataset, offered, f"recording.{word}")
     with right:
-        title = f"“{word}”, {_recording_label(dataset, number)}"
-        chart = spectrogram(
-            dataset.sequence(number), dataset.step, mel_spectrogram.band_centres(), title=title
-        )
-        show_chart(chart, key="data-recording")
+        _draw_recording(dataset, number, word)
 
 
-def _playable_first(dataset: Recordings, answer: Classes, code: int) -> list[int]:
-    """Return some recordings of a word, those that can be heard first."""
-    members = np.flatnonzero(answer.codes == code).tolist()
-    return sorted(members, key=lambda at: not dataset.files[at])[:_MAX_OFFERED]
+@fragment
+def _show_transcript(dataset: Recordings, answer: Transcripts) -> None:
+    """Let a person choose a recording, and see and hear what is said in it."""
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        offered = _playable_first(dataset, np.arange(dataset.size))
+        number = _choose_recording(dataset, offered, "recording")
+    with right:
+        _draw_recording(dataset, number, answer.text(number))
+
+
+def _choose_recording(dataset: Recordings, offered: list[int], name: str) -> int:
+    """Let a person choose a recording, and hear it if there is its sound."""
+    number = st.selectbox(
+        "Recording",
+        offered,
+        format_func=lambda at: _recording_label(dataset, at),
+        key=control_key(dataset, name),
+    )
+    heard = audio_playback.load_audio(dataset, number)
+    if heard is None:
+        st.caption("This recording has a spectrogram but no audio.")
+    else:
+        st.audio(heard.content, format=heard.mime)
+    return number
+
+
+def _draw_recording(dataset: Recordings, number: int, words: str) -> None:
+    title = f"“{words}”, {_recording_label(dataset, number)}"
+    chart = spectrogram(dataset.sequence(number), dataset.step, mel_spectrogram.band_centres(), title=title)
+    show_chart(chart, key="data-recording")
+
+
+def _playable_first(dataset: Recordings, members: np.ndarray) -> list[int]:
+    """Return some recordings, those that can be heard first."""
+    return sorted(members.tolist(), key=lambda at: not dataset.files[at])[:_MAX_OFFERED]
 
 
 def _recording_label(dataset: Recordings, number: int) -> str:

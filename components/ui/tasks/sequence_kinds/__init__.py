@@ -4,7 +4,8 @@ from typing import Any
 
 from components.data.datasets import Kind, Sequences
 from components.data.sources.samples import SAMPLES
-from components.recipe import DatasetReference, Sample
+from components.data.sources.synthetic import GENERATORS
+from components.recipe import DatasetReference, Generated, Sample
 from components.ui.tasks.sequence_kinds.kind import SequenceKind
 from components.ui.tasks.sequence_kinds.numbers import NumberSequences
 from components.ui.tasks.sequence_kinds.recordings import RecordedSequences
@@ -23,5 +24,9 @@ def kind_of(dataset: Sequences) -> SequenceKind[Any]:
 
 def thumbnail(reference: DatasetReference) -> str:
     """Return the picture of a card as SVG, without loading more than that needs."""
-    kind: Kind = SAMPLES[reference.name].kind if isinstance(reference, Sample) else "sequences"
+    kind: Kind = "sequences"
+    if isinstance(reference, Sample):
+        kind = SAMPLES[reference.name].kind
+    elif isinstance(reference, Generated):
+        kind = GENERATORS[reference.name].kind
     return _KINDS[kind].thumbnail(reference)
