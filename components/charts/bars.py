@@ -43,6 +43,7 @@ def bars(
             },
             text=[formatter(length) for length in lengths],
             textposition="auto",
+            textangle=0,
             hovertext=[escape_html(name) for name in names],
             hovertemplate="%{hovertext}: %{text}<extra></extra>",
         )

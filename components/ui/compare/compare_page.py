@@ -162,13 +162,13 @@ def _table(runs: Sequence[Run], compared: Sequence[ComparedRun], found: Sequence
 def _show_downloads(runs: Sequence[Run], compared: Sequence[ComparedRun], table: pd.DataFrame) -> None:
     st.header("Share and download", anchor=False)
     with st.container(horizontal=True):
-        _show_link()
         _download(
             "Table (CSV)",
             partial(to_csv, table.rename_axis("setting").reset_index()),
             "unroll-comparison.csv",
         )
         _download("Curves (CSV)", partial(comparison_csv, runs, compared), "unroll-curves.csv")
+        _show_link()  # last, for a fragment takes all the room that is left
     st.caption("The runs one by one:")
     with st.container(horizontal=True):
         for run, one in zip(runs, compared, strict=True):

@@ -194,7 +194,7 @@ def _draw_table(ids: Sequence[str], address: PageAddress, is_moving: bool, undon
         show_changes()
         entries = engine().store.catalog.entries(ids, visitor())
         entries = with_evaluations(engine().store, settings().artifacts, entries)
-        actions = st.container(key="runs-actions")
+        actions = st.container()
         if entries:
             chosen = _choose(entries, address.columns)
             with actions:

@@ -68,7 +68,10 @@ def show_bands(result: ForecastResult) -> None:
 
 def _narrowest(bands: Sequence[Band]) -> str:
     best = min(bands, key=lambda band: band.winkler)
-    return f"All scores: the {best.label} interval has the best Winkler score, {number(best.winkler)}."
+    if len(bands) == 1:
+        return f"All scores: the Winkler score is {number(best.winkler)}."
+    name = best.label if best.label[:2].isupper() else best.label.lower()
+    return f"All scores: the {name} interval has the best Winkler score, {number(best.winkler)}."
 
 
 def _show_band_table(bands: Sequence[Band], level: str) -> None:
