@@ -21,7 +21,8 @@ def alignment(source: Sequence[str], answer: Sequence[str], weights: np.ndarray)
         answer: the T tokens written, perhaps with an end.
         weights: (T, S), each row adding up to 1.
     """
-    read, written = ([visible_token(token) for token in side] for side in (source, answer))
+    # A subword that begins a word has the space before it.
+    read, written = ([visible_token(token).removeprefix(" ") for token in side] for side in (source, answer))
     words = max(map(len, read)) > 1
     drawn = figure("Attention", "source text", "answer", height=int(150 + 22 * len(written) + 30 * words))
     drawn.add_trace(

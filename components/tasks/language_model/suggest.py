@@ -6,23 +6,31 @@ from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Rec
 from components.tasks.language_model.sizes import sizes
 
 _SMALL = 300_000  # characters of a text that many streams would leave too short
-_UPDATES = 2500
+_TOKENS = 8_000_000  # that a model reads of a long text: about three minutes of two cores
+_UPDATES = 2500  # of a model of a short text
 _FEWEST, _MOST = 5, 60  # epochs
 
 
 def suggest(dataset: Texts, preparation: Preparation) -> Recipe:
-    """Size batch, window and training to a text."""
+    """Size batch, window, model and training to a text.
+
+    A short text is soon known by heart: its model is small, and forgets a share of what it computes.
+    """
     characters = int(dataset.characters.sum())
-    batch, window = (50, 50) if characters >= _SMALL else (16, 32)
+    long = characters >= _SMALL
+    batch, window = (64, 100) if long else (16, 32)
     while batch > 1 and characters * min(preparation.validation, preparation.test) < 2 * batch * window:
         batch, window = max(1, batch // 2), max(4, window // 2)
     recipe = Recipe(
         dataset=dataset.reference,
         preparation=preparation,
         task=ModelLanguage(level="character", window=window),
-        model=Recurrent(kind="lstm", units=128 if characters >= _SMALL else 64),
-        optimizer=Optimizer(learning_rate=0.002 if characters >= _SMALL else 0.005),
+        model=Recurrent(kind="lstm", units=256 if long else 64, dropout=0.0 if long else 0.2),
+        optimizer=Optimizer(
+            kind="adamw", learning_rate=0.004 if long else 0.005, schedule="cosine", weight_decay=0.01
+        ),
     )
     updates_per_epoch = max(1, windows_per_stream(sizes(recipe, dataset).parts[0], batch, window))
-    epochs = max(_FEWEST, min(_MOST, _UPDATES // updates_per_epoch))
+    updates = _TOKENS // (batch * window) if long else _UPDATES
+    epochs = max(_FEWEST, min(_MOST, updates // updates_per_epoch))
     return recipe.model_copy(update={"training": Training(batch=batch, epochs=epochs, patience=5)})

@@ -27,8 +27,10 @@ _LENGTH = TrainingLength(updates=2500, fewest=5, most=60, batch=64)
 _FEWEST_FOR_SUBWORDS = 1000  # pairs that subwords can be learnt from
 _RARE = 0.01  # share of a side's running words that it has once, from which on subwords pay
 _JOINED = 0.05  # share of a side's words that lower case joins with others, from which on it pays
-_MANY = 50_000  # pairs that tell enough of words with capitals
-_SUBWORDS_LENGTH = TrainingLength(updates=2500, fewest=4, most=60, batch=64, patience=6)
+_FEW, _MANY_PAIRS = 10_000, 100_000  # pairs below and from which on models are small and large
+_SUBWORDS_LENGTH = TrainingLength(updates=1800, fewest=4, most=60, batch=64, patience=6)
+_SUBWORDS_OF_A_WORD = 3  # at most, but for the rarest
+_SHORTEST = 24  # tokens that are read of short sentences too, so that a visitor may type a longer one
 
 
 def suggest(dataset: Pairs, options: type[PairsOptions], preparation: Preparation) -> Recipe:
@@ -62,15 +64,14 @@ def _suggest_subwords(
     """Return a recipe for pairs many of whose words are rare.
 
     What is done for few pairs is Sennrich and Zhang's (2019): few subwords, tied embeddings, much dropout and
-    label smoothing.
+    label smoothing. Of many, capitals are learnt too.
     """
-    few = size < 10_000
+    few, many = size < _FEW, size >= _MANY_PAIRS
     task = options(
         level="byte_pair",
-        lower=size < _MANY and max(map(_joined_share, words)) > _JOINED,
-        vocabulary=1000 if few else 4000 if size < 100_000 else 8000,
-        # Of subwords there are up to twice as many as words.
-        longest=max(8, min(1000, int(2 * _ROOM * longest))),
+        lower=not many and max(map(_joined_share, words)) > _JOINED,
+        vocabulary=800 if few else 8000 if many else 4000,
+        longest=max(_SHORTEST, min(1000, _SUBWORDS_OF_A_WORD * longest)),
         tied=True,
         label_smoothing=0.1,
     )
@@ -80,10 +81,10 @@ def _suggest_subwords(
         task=task.model_copy(update={"beams": 4}) if isinstance(task, Translate) else task,
         model=Recurrent(
             kind="gru",
-            units=96 if few else 128,
+            units=256 if many else 128,
             bidirectional=True,
             attention="additive",
-            dropout=0.3 if few else 0.2,
+            dropout=0.5 if few else 0.2 if many else 0.3,
         ),
         optimizer=Optimizer(learning_rate=0.003, schedule="cosine"),
         training=_SUBWORDS_LENGTH.training(size),

@@ -178,7 +178,7 @@ def _find_several_targets(dataset: Pairs) -> Iterator[Finding]:
             sentence=(
                 f"{count_clause(len(several), 'source', 'has', 'have')} more than one answer, such as "
                 f"{quote_cell(_normalise(dataset.sources[first]))} with {answers:,}: an exact match then "
-                "depends partly on chance."
+                "depends partly on chance. All answers of a source are in the same set."
             ),
         )
 
