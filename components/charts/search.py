@@ -15,6 +15,7 @@ from components.studies import Trial
 _LOSS = "validation loss (scaled units)"
 _BEST = 5  # trials of which a sentence tells where they lie
 _COLUMNS = 3
+_WIDE = 10  # times the lowest loss
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def history_chart(trials: Sequence[Trial]) -> Chart:
         )
     )
     drawn.update_layout(hovermode="closest").update_xaxes(dtick=max(1, len(trials) // 10))
+    if 0 < losses.min() < losses.max() / _WIDE:  # one that was given up would press all others together
+        drawn.update_yaxes(type="log", tickformat="~g")
     table = pd.DataFrame(
         {"loss": losses, "best so far": best, "status": [trial.status for trial in trials]}, index=numbers
     )

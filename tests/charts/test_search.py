@@ -58,3 +58,9 @@ def test_each_setting_has_a_chart_of_its_own(count) -> None:
 
 def test_choices_alone_rise_with_nothing() -> None:
     assert "None of these settings" in slice_chart(TRIALS, [KIND]).sentence
+
+
+def test_a_loss_far_above_the_others_does_not_press_them_together() -> None:
+    far = Trial(4, None, {}, "complete", 50.0)
+    assert history_chart([*TRIALS, far]).figure.layout.yaxis.type == "log"
+    assert history_chart(TRIALS).figure.layout.yaxis.type is None

@@ -71,6 +71,8 @@ class RunCurves extends ComparisonChart {
   layout() {
     const layout = super.layout();
     layout.uirevision += ` ${this.settings.axis}`;
+    // Losses and norms of one training span few powers of ten: these are written out.
+    if (this.logarithmic) layout.yaxis.tickformat = ".3~g";
     return layout;
   }
 

@@ -36,7 +36,7 @@ from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button
 from components.ui.recipe_form.choice_labels import MODELS
 from components.ui.run.run_list import own_runs
-from components.ui.studies.time_budget_menu import TIME_BUDGETS, choose_time_budget
+from components.ui.studies.time_budget_menu import choose_time_budget
 from components.ui.widgets.live_charts import ComparisonRun, show_comparison
 
 _VIEW = "race"
@@ -50,6 +50,7 @@ _KINDS: dict[str, Model] = {
     "transformer": Transformer(heads=2),
 }
 _LENGTHS = (10, 20, 30, 50, 75, 100, 150, 200)
+_TIMES = (20, 60, 300)
 _STEPS = (300, 600, 1000, 2000, 3000)
 _EXAMPLES, _BATCH = 10_000, 64
 _MOST_RUNS = 20
@@ -101,7 +102,7 @@ def _show_setup() -> None:
             required=True,
             key="race.task",
         )
-        seconds = choose_time_budget("Time budget", "None", TIME_BUDGETS, "race.budget")
+        seconds = choose_time_budget("Time budget", "None", _TIMES, "race.budget")
         recipe = _choose_own_recipe() if kind == "own" else _generated_recipe(kind or "adding", bool(seconds))
         chosen = st.pills(
             "Models",

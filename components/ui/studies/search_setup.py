@@ -43,8 +43,8 @@ def show_search_setup(recipe: Recipe) -> None:
         )
         page_link(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=recipe.to_url())
     st.markdown(
-        f"{explain('Hyperparameter search')} It begins with the recipe as it is. A trial whose validation "
-        "loss lags behind is given up early. The test set is looked at once, at the end, for the winner."
+        f"{explain('Hyperparameter search')} A trial whose validation loss lags behind is given up early. "
+        "The test set is looked at once, at the end, for the winner."
     )
     recipe = _fit_trials(_with_network(recipe, dataset), dataset)
     left, right = st.columns(2, gap="large")
@@ -59,11 +59,12 @@ def _with_network(recipe: Recipe, dataset: Dataset) -> Recipe:
     if recipe.training.epochs or not isinstance(recipe.task, Forecast):
         return recipe
     trained = forecast.with_training(recipe, dataset)
-    model = f"{MODELS[trained.model.kind]} with {count(trained.model.units, 'unit')}"
+    model = f"{MODELS[trained.model.kind]}, {count(trained.model.units, 'unit')}"
     st.info(
         "This recipe trains nothing: its forecast is its start alone, of which there is nothing to vary. So "
-        f"the search begins with a network that learns what to add to the start: {model}, trained for "
-        f"{count(trained.training.epochs, 'epoch')}. Every trial is compared with the start alone as well.",
+        f"the search begins with a network that learns what to add to it ({model}, "
+        f"{count(trained.training.epochs, 'epoch')}), and the best trial is compared with the start alone as "
+        "well.",
         icon=":material/info:",
     )
     return trained

@@ -179,7 +179,7 @@ def _show_trials(plan: Search, trials: Sequence[Trial]) -> None:
             "Open": f"train?run={trial.run}" if trial.run else None,
             "Trial": trial.number + 1,
             "Status": words[trial.status],
-            "Validation loss": None if trial.lowest is None else number(trial.lowest),
+            "Validation loss": "–" if trial.lowest is None else number(trial.lowest),
             "Epochs": max(trial.losses, default=0),
             **{
                 setting_label(one.setting): setting_text(one.setting, trial.settings[one.setting])

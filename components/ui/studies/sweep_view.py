@@ -76,8 +76,8 @@ def _show_runs(plan: Sweep, trials: Sequence[Trial], entries: dict[str, CatalogE
                 setting_label(plan.setting): setting_text(plan.setting, trial.settings[plan.setting]),
                 "Seed": trial.settings["seed"],
                 "Status": "deleted" if entry is None else entry.status,
-                "Validation loss": None if trial.value is None else number(trial.value),
-                "Test set": None
+                "Validation loss": "–" if trial.value is None else number(trial.value),
+                "Test set": "–"
                 if measured is None or measured.model is None
                 else f"{number(measured.model)} {measured.measure}",
             }

@@ -16,8 +16,7 @@ from components.ui.compare.differences import change_phrase, differences
 from components.ui.formatting import duration, escape
 from components.ui.recipe_form import draft
 
-TIME_BUDGETS = (20, 60, 300, 900)
-"""Seconds that are offered."""
+_TIMES = (20, 60, 300, 900)
 _FEW = 1.0  # runs that are just alike; with less to go by, it is a guess
 
 
@@ -28,7 +27,7 @@ def show_time_budget_menu(recipe: Recipe, dataset: Dataset) -> None:
         return
     with menu:
         st.caption(explain("Time budget"))
-        times = _possible(TIME_BUDGETS)
+        times = _possible(_TIMES)
         seconds = st.segmented_control(
             "Time",
             times,

@@ -62,7 +62,7 @@ def test_a_recipe_that_trains_nothing_is_searched_with_a_network_of_its_own(open
     )
     bench = open_page("tune", recipe=start_alone.to_url())
     assert not bench.exception and not bench.error
-    assert "This recipe trains nothing" in page_text(bench) and "GRU with 4 units" in page_text(bench)
+    assert "This recipe trains nothing" in page_text(bench) and "GRU, 4 units" in page_text(bench)
     bench.button(key="start-search").click().run()
     (study,) = store.studies.studies(ME)
     assert study.plan.recipe.training.epochs > 0
