@@ -13,8 +13,8 @@ from tests.fake_web import FakeWeb, fake_web
 from tests.fake_yahoo import FakeYahoo, fake_yahoo
 from tests.live_server import LiveServer, live_server, our_errors
 
-PATIENCE = 120_000  # milliseconds; two cores carry browser, server, training and all other tests at once
-SECONDS_OF_A_TEST = 400  # until one that hangs is ended
+PATIENCE = 180_000  # milliseconds; two cores carry browser, server, training and all other tests at once
+SECONDS_OF_A_TEST = 600  # until one that hangs is ended
 
 expect.set_options(timeout=PATIENCE)
 

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from components.runs.shelf import shelf
@@ -96,7 +95,6 @@ def labelled_reviews(count: int) -> bytes:
     return "\n".join(["review,label", *rows]).encode()
 
 
-@pytest.mark.timeout(300)
 def test_a_contest_of_settings_for_brought_texts_is_watched_and_taken_up(
     visitor: Page, server: LiveServer
 ) -> None:
@@ -106,7 +104,7 @@ def test_a_contest_of_settings_for_brought_texts_is_watched_and_taken_up(
         {"name": "reviews.csv", "mimeType": "text/csv", "buffer": labelled_reviews(60)}
     )
     expect(visitor.get_by_role("heading", name="reviews.csv")).to_be_visible()
-    button(visitor, "Train on this").click()
+    button(visitor, "Train on this: classify texts").click()
     button(visitor, "Suggest settings").click()
     expect(visitor.get_by_text(re.compile(r"[34] sets of settings tried; now “Network: "))).to_be_visible()
     button(visitor, "Stop").click()
