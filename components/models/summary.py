@@ -129,7 +129,9 @@ def summarize_transcriber(model: Model, channels: int, words: int, frames: int, 
     given = [LayerSummary("recording", "Recording", shape, f"up to {frames} frames")]
     if model.dropout:
         # A whole band of frequencies at a time (as in SpecAugment): voices differ in what each band holds.
-        given.append(replace(_dropout("dropout_bands", model.dropout, shape), whole_channels=True))
+        note = f"drops {model.dropout:.0%} of the bands at random"
+        bands = replace(_dropout("dropout_bands", model.dropout, shape), note=note, whole_channels=True)
+        given.append(bands)
     read = Convolution(
         SEGMENTS,
         "Convolution, ReLU",

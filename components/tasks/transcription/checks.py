@@ -1,5 +1,7 @@
 """What can't work where speech is to be transcribed, said before any training."""
 
+from dataclasses import replace
+
 from components.data.datasets import Recordings, Transcripts
 from components.models.ctc import fewest_steps_of_all
 from components.recipe import Recipe, Recurrent, Transcribe
@@ -18,7 +20,7 @@ def issues(recipe: Recipe, dataset: Recordings, transcripts: Transcripts) -> tup
         _vocabulary_issue(transcripts),
         _length_issue(recipe, dataset, transcripts),
         _attention_issue(recipe),
-        memory_issue(recipe, int(dataset.lengths.max()) // recipe.require_task(Transcribe).segment),
+        _memory_issue(recipe, dataset),
     ]
     return tuple(issue for issue in found if issue)
 
@@ -56,6 +58,11 @@ def _length_issue(recipe: Recipe, dataset: Recordings, transcripts: Transcripts)
         f"Recording {number + 1:,} has {dataset.lengths[number] // segment:,} segments, too few for its "
         f"{transcripts.lengths[number]:,} words. {remedy}",
     )
+
+
+def _memory_issue(recipe: Recipe, dataset: Recordings) -> Issue | None:
+    issue = memory_issue(recipe, int(dataset.lengths.max()) // recipe.require_task(Transcribe).segment)
+    return replace(issue, field="task.segment") if issue else None
 
 
 def _attention_issue(recipe: Recipe) -> Issue | None:

@@ -56,15 +56,12 @@ def transcribe_by_pauses(problem: TranscriptionProblem, examples: np.ndarray) ->
     if not known:
         return None
     patterns, words = np.stack([pattern for pattern, _ in known]), np.array([word for _, word in known])
-    heard = []
-    for number in examples:
-        pieces = best.pieces(problem.dataset.sequence(int(number)))
-        if pieces:
-            nearest = pairwise_distances_argmin(np.stack([_pattern(piece) for piece in pieces]), patterns)
-            heard.append(words[nearest])
-        else:
-            heard.append(words[:0])
-    return heard
+    asked = [best.pieces(problem.dataset.sequence(int(number))) for number in examples]
+    counts = list(map(len, asked))
+    # All at once: to get a comparison ready takes longer than to make it for a few.
+    pieces = [_pattern(piece) for own in asked for piece in own]
+    heard = words[pairwise_distances_argmin(np.stack(pieces), patterns)] if pieces else words[:0]
+    return np.split(heard, np.cumsum(counts)[:-1])
 
 
 def _best_cut(problem: TranscriptionProblem) -> _Cut:

@@ -249,8 +249,9 @@ def _upload_file() -> Upload | None:
         help="A table has column names in its first row and then one row per time step. One column may hold "
         "the times; the others hold numbers. Also accepted: plain text, the UCR/UEA archive's .ts, .tsv and "
         ".txt, a .zip with a folder of texts for each class, and a .zip with a folder of recordings (WAV, "
-        "FLAC, OGG) for each word, or with the words in their names. Any file may be compressed as .zip or "
-        ".gz. A training set whose name says so may be followed by its test set; a .zip may hold both.",
+        "FLAC, OGG) for each word, with the words in their names, or with a table of transcripts (columns "
+        "“file” and “text”, perhaps “speaker”). Any file may be compressed as .zip or .gz. A training set "
+        "whose name says so may be followed by its test set; a .zip may hold both.",
     )
     st.caption(
         "Your file is stored on this server under a random name. Only someone with your link can open it."

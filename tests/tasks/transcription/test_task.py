@@ -77,6 +77,14 @@ def test_attention_of_a_recurrent_model_is_refused(data):
     assert issue.field == "model.attention"
 
 
+def test_attention_to_more_segments_than_there_is_memory_for_is_refused(data):
+    recipe = tones_recipe(Transformer(units=64, heads=16, layers=4), segment=1)
+    batch = recipe.training.model_copy(update={"batch": 4096})
+    longer = replace(data, values=np.tile(data.values, (5, 1)), offsets=data.offsets * 5)
+    (issue,) = check(recipe.model_copy(update={"training": batch}), longer)
+    assert issue.field == "task.segment" and "GB for each training step" in issue.message
+
+
 # --- Data, loss and search ---------------------------------------------------------------------------
 
 

@@ -15,6 +15,7 @@ from components.tasks.transcription.evaluate import alignment_of
 from components.tasks.transcription.task import Transcription
 from components.training.events import Checkpoint, EpochEnd, Snapshot, Status
 from components.ui.tasks.speech import DATASET
+from tests.data.readers.test_transcript_table import table, zipped
 from tests.data.readers.waveforms import silence, tone, wav_bytes
 from tests.models.test_ctc import spikes
 from tests.tasks.transcription.test_task import knowing
@@ -35,6 +36,14 @@ def test_strings_are_seen_with_their_words_and_trained_on(open_page):
     bench.button(key="data-train").click().run()
     recipe = Recipe.from_url(bench.query_params["recipe"])
     assert recipe.task.kind == "transcribe" and check(recipe, load(STRINGS)) == ()
+
+
+def test_brought_recordings_are_heard_beside_their_transcripts(open_page):
+    bench = open_page("data", dataset=zipped(table()).model_dump_json())
+    assert not bench.exception and not bench.error
+    assert len(bench.get("audio")) == 1 and "5 recordings; 2 different words" in page_text(bench)
+    recordings = next(box for box in bench.selectbox if box.label == "Recording")
+    assert recordings.options[1] == "high low low (speaker “ben”, number 2)"
 
 
 def test_what_is_asked_is_shown_before_training(open_page):

@@ -1,9 +1,12 @@
 """Recordings on a page: some of them drawn and played, their words, lengths and speakers."""
 
+from collections import Counter
+from collections.abc import Callable
+
 import numpy as np
 import streamlit as st
 
-from components.charts.examples import class_balance, length_histogram
+from components.charts.examples import class_balance, frequent_tokens, length_histogram
 from components.charts.spectrogram import MOST_PANELS, spectrogram, spectrograms
 from components.data.cleaning.doctor.texts import examine_sequences
 from components.data.datasets import Classes, Recordings, Transcripts
@@ -33,11 +36,13 @@ def show_recordings(dataset: Recordings) -> None:
         show_chart(class_balance(answer.names, answer.counts, what="recordings"), key="data-balance")
     if isinstance(answer, Transcripts):
         _show_transcript(dataset, answer)
-        counts = np.bincount(answer.codes, minlength=len(answer.names))
-        show_chart(class_balance(answer.names, counts, what="words"), key="data-balance")
+        counts = Counter(
+            {answer.names[code]: int(many) for code, many in enumerate(np.bincount(answer.codes))}
+        )
+        show_chart(frequent_tokens(counts.most_common(), counts.total(), what="words"), key="data-words")
         if np.ptp(answer.lengths):
             show_chart(
-                length_histogram(answer.lengths, what="recordings", unit="words"), key="data-word-counts"
+                length_histogram(answer.lengths, what="transcripts", unit="words"), key="data-word-counts"
             )
     if np.ptp(dataset.lengths):
         milliseconds = f"steps of {1000 * dataset.step:g} ms"
@@ -57,30 +62,27 @@ def _show_word(dataset: Recordings, answer: Classes) -> None:
     with left:
         word = st.selectbox("Word", answer.names, key=control_key(dataset, "word"))
         offered = _playable_first(dataset, np.flatnonzero(answer.codes == answer.names.index(word)))
-        number = _choose_recording(dataset, offered, f"recording.{word}")
+        number = _choose_recording(
+            dataset, offered, f"recording.{word}", lambda at: _recording_label(dataset, at)
+        )
     with right:
-        _draw_recording(dataset, number, word)
+        _draw_recording(dataset, number, f"“{word}”, {_recording_label(dataset, number)}")
 
 
 @fragment
 def _show_transcript(dataset: Recordings, answer: Transcripts) -> None:
     """Let a person choose a recording, and see and hear what is said in it."""
-    left, right = st.columns([1, 2], gap="large")
-    with left:
-        offered = _playable_first(dataset, np.arange(dataset.size))
-        number = _choose_recording(dataset, offered, "recording")
-    with right:
-        _draw_recording(dataset, number, answer.text(number))
-
-
-def _choose_recording(dataset: Recordings, offered: list[int], name: str) -> int:
-    """Let a person choose a recording, and hear it if there is its sound."""
-    number = st.selectbox(
-        "Recording",
-        offered,
-        format_func=lambda at: _recording_label(dataset, at),
-        key=control_key(dataset, name),
+    offered = _playable_first(dataset, np.arange(dataset.size))
+    number = _choose_recording(
+        dataset, offered, "recording", lambda at: f"{answer.text(at)} ({_recording_label(dataset, at)})"
     )
+    title = _recording_label(dataset, number)
+    _draw_recording(dataset, number, title[:1].upper() + title[1:])
+
+
+def _choose_recording(dataset: Recordings, offered: list[int], name: str, label: Callable[[int], str]) -> int:
+    """Let a person choose a recording, and hear it if there is its sound."""
+    number = st.selectbox("Recording", offered, format_func=label, key=control_key(dataset, name))
     heard = audio_playback.load_audio(dataset, number)
     if heard is None:
         st.caption("This recording has a spectrogram but no audio.")
@@ -89,8 +91,7 @@ def _choose_recording(dataset: Recordings, offered: list[int], name: str) -> int
     return number
 
 
-def _draw_recording(dataset: Recordings, number: int, words: str) -> None:
-    title = f"“{words}”, {_recording_label(dataset, number)}"
+def _draw_recording(dataset: Recordings, number: int, title: str) -> None:
     chart = spectrogram(dataset.sequence(number), dataset.step, mel_spectrogram.band_centres(), title=title)
     show_chart(chart, key="data-recording")
 

@@ -91,7 +91,7 @@ class TranscribePage(TaskPage[Recordings, TranscriptsResult]):
         show_chart(chart, key="train-examples")
         if np.ptp(transcripts.lengths):
             show_chart(
-                length_histogram(transcripts.lengths, what="recordings", unit="words"), key="train-lengths"
+                length_histogram(transcripts.lengths, what="transcripts", unit="words"), key="train-lengths"
             )
         st.caption(
             "Nothing says where a word begins: **connectionist temporal classification** adds up all ways in "
