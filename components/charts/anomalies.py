@@ -47,7 +47,7 @@ def anomalies(
         | {"lower": found.lower[worst], "upper": found.upper[worst]},
         index=along[worst],
     )
-    return Chart(drawn, _sentence(found, along, worst, level), table)
+    return Chart(drawn, anomalies_sentence(found, times, level), table)
 
 
 def _add_points(
@@ -71,15 +71,18 @@ def _add_points(
     )
 
 
-def _sentence(found: Anomalies, along: pd.Index, worst: np.ndarray, level: float) -> str:
+def anomalies_sentence(found: Anomalies, times: pd.Index, level: float) -> str:
+    """Return how many values lie outside, and which one farthest; arguments as of `anomalies`."""
+    outside = np.flatnonzero(found.is_outside)
     many = len(found.rows)
     missing = round((1 - level) * many)
     expected = f"by chance, a {level:.0%} prediction interval would leave out {missing:,} of {many:,}"
-    if not len(worst):
+    if not len(outside):
         return f"No value lies outside the interval; {expected}."
-    lies = "value lies" if len(worst) == 1 else "values lie"
+    lies = "value lies" if len(outside) == 1 else "values lie"
+    worst = outside[np.argmax(found.scores[outside])]
     return (
-        f"{len(worst):,} {lies} outside the interval; {expected}. The most extreme is that of "
-        f"{index_label(along[worst[0]])}, {number(found.scores[worst[0]])} times as far from the middle "
-        "as the interval's end."
+        f"{len(outside):,} {lies} outside the interval; {expected}. The most extreme is that of "
+        f"{index_label(times[found.rows[worst]])}, {number(found.scores[worst])} times as far from the "
+        "middle as the interval's end."
     )

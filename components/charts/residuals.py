@@ -13,8 +13,7 @@ from components.tasks.forecasting.result import ForecastResult
 
 def residuals_over_time(result: ForecastResult) -> Chart:
     """Draw truth minus forecast along the test set, every row forecast once."""
-    rows, forecasts = stitch_forecasts(result.origins, result.forecasts)
-    missed = result.truth[rows] - forecasts
+    rows, forecasts, missed = _residuals(result)
     drawn = figure(
         "Residuals over time",
         time_axis_title(result.times),
@@ -25,7 +24,18 @@ def residuals_over_time(result: ForecastResult) -> Chart:
     table = pd.DataFrame(
         {"truth": result.truth[rows], "forecast": forecasts, "residual": missed}, result.times[rows]
     )
-    return Chart(drawn, _bias_sentence(missed, result.unit), table)
+    return Chart(drawn, residuals_sentence(result), table)
+
+
+def residuals_sentence(result: ForecastResult) -> str:
+    """Return how large the residuals are, and which way they lean."""
+    return _bias_sentence(_residuals(result)[2], result.unit)
+
+
+def _residuals(result: ForecastResult) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows of the test set, their forecasts, and what these missed."""
+    rows, forecasts = stitch_forecasts(result.origins, result.forecasts)
+    return rows, forecasts, result.truth[rows] - forecasts
 
 
 def residual_histogram(result: ForecastResult) -> Chart:

@@ -63,9 +63,11 @@ def _siblings(store: RunStore, run: Run) -> tuple[Sibling, ...]:
     """Return the owner's finished runs that differ in the seed alone, one a seed; else none."""
     found: dict[int, Sibling] = {}
     for other in (run, *store.runs(run.owner, _MOST_COMPARED_RUNS)):
+        # First what tells most of them apart at once.
         alike = (
-            _recipe_without_seed(other.recipe) == _recipe_without_seed(run.recipe)
-            and other.status == "finished"
+            other.status == "finished"
+            and other.recipe.dataset == run.recipe.dataset
+            and _recipe_without_seed(other.recipe) == _recipe_without_seed(run.recipe)
         )
         if alike and other.recipe.seed not in found:
             losses = [end.validation for end in store.epochs(other.id)]

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from components.charts.anomalies import anomalies as chart
+from components.charts.anomalies import anomalies_sentence
 from components.data.datasets import Series
 from components.glossary import explain
 from components.tasks.forecasting.anomalies import DetectionScore, anomalies, detection_score, is_marker
@@ -24,8 +25,8 @@ def show_anomalies(result: ForecastResult, band: Band | None, dataset: Series | 
     """
     if band is None:
         return
-    first = chart(anomalies(result, band, 1), result.times, result.target, result.unit, band.level, None)
-    with folded("Anomalies", first.sentence, "anomalies-fold") as is_open:
+    first = anomalies_sentence(anomalies(result, band, 1), result.times, band.level)
+    with folded("Anomalies", first, "anomalies-fold") as is_open:
         if is_open:
             _show_outside(result, band, dataset)
 

@@ -334,12 +334,11 @@ def _errors(run: Run, result: ForecastResult) -> None:
 
 @fragment
 def _residuals(result: ForecastResult) -> None:
-    over_time = residuals.residuals_over_time(result)
-    with folded("Residuals", over_time.sentence, "residuals-fold") as is_open:
+    with folded("Residuals", residuals.residuals_sentence(result), "residuals-fold") as is_open:
         if is_open:
             pair = st.grid(2, min_column_width=420)
             with pair.cell():
-                show_chart(over_time, key="residuals")
+                show_chart(residuals.residuals_over_time(result), key="residuals")
             with pair.cell():
                 show_chart(residuals.residual_histogram(result), key="residuals-histogram")
 
