@@ -14,7 +14,7 @@ _FEWEST, _MOST = 5, 60  # epochs
 def suggest(dataset: Texts, preparation: Preparation) -> Recipe:
     """Size batch, window, model and training to a text.
 
-    A short text is soon known by heart: its model is small, and forgets a share of what it computes.
+    A short text is soon known by heart, so its model is small.
     """
     characters = int(dataset.characters.sum())
     long = characters >= _SMALL
@@ -25,7 +25,7 @@ def suggest(dataset: Texts, preparation: Preparation) -> Recipe:
         dataset=dataset.reference,
         preparation=preparation,
         task=ModelLanguage(level="character", window=window),
-        model=Recurrent(kind="lstm", units=256 if long else 64, dropout=0.0 if long else 0.2),
+        model=Recurrent(kind="lstm", units=256 if long else 64, dropout=0.2),
         optimizer=Optimizer(
             kind="adamw", learning_rate=0.004 if long else 0.005, schedule="cosine", weight_decay=0.01
         ),

@@ -20,7 +20,7 @@ _LOOKED_AT = 500  # pairs that tell whether answers are spelt
 
 # --- Where all words are frequent, as in generated pairs ------------------------------------------------
 
-_LENGTH = TrainingLength(updates=2500, fewest=5, most=60, batch=64)
+_LENGTH = TrainingLength(updates=2500, fewest=5, most=60, batch=64, patient_updates=400)
 
 # --- Where many words are rare, as in what people write -------------------------------------------------
 

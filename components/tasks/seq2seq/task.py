@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from components.models.seq2seq import Seq2Seq
 
+_MOST_UNROLLED = 100  # tokens of an answer that a model is taken away for where each is a layer's call
 _GUESS = (300, 300, (20, 20))  # sizes of both vocabularies and lengths, where there is no dataset to look at
 
 
@@ -150,7 +151,7 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
         from components.models.export_seq2seq import export_seq2seq  # noqa: PLC0415 - TensorFlow
 
         if problem.built and problem.built.unroll:
-            model = problem.built.unroll(problem.longest)
+            model = problem.built.unroll(min(problem.longest, _MOST_UNROLLED))
         return export_seq2seq(model, problem.sources.vocabulary, problem.answers.vocabulary)
 
     def sample(self, problem: Seq2SeqProblem, built: "Seq2Seq", asked: ExampleChoice) -> Example:
