@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from components.data.tokenizers.tokenizer import PAD, Vocabulary
-from components.models.tfidf_start import TfidfWeights
+from components.models.tfidf_start import TfidfBlock, TfidfWeights
 
 
 def token_codes(texts: keras.KerasTensor, vocabulary: Vocabulary, name: str) -> keras.KerasTensor:
@@ -43,27 +43,36 @@ def tfidf_logits(texts: keras.KerasTensor, start: TfidfWeights) -> keras.KerasTe
         texts: (batch,) strings.
         start: the linear model.
     """
-    are_characters, given = start.tokens.level == "character", texts
-    if are_characters:
+    parts = [_block_logits(texts, block) for block in start.blocks]
+    together = parts[0] if len(parts) == 1 else keras.layers.Add(name="linear_model")(parts)
+    return together + ops.convert_to_tensor(start.intercept.astype(np.float32))
+
+
+def _block_logits(texts: keras.KerasTensor, block: TfidfBlock) -> keras.KerasTensor:
+    """Return what one level adds to the logits."""
+    level, given = block.tokens.level, texts
+    if level == "character":
         # Keras makes only some capitals small, so the characters are looked up, and spelled anew.
         spell = keras.layers.StringLookup(
-            vocabulary=list(start.tokens.tokens[2:]), mask_token=PAD, invert=True, name="spelling"
+            vocabulary=list(block.tokens.tokens[2:]), mask_token=PAD, invert=True, name="spelling"
         )
-        given = spell(token_codes(texts, start.tokens, "characters"))
+        given = spell(token_codes(texts, block.tokens, "characters"))
     count = keras.layers.TextVectorization(
         standardize=None,
-        split=None if are_characters else "whitespace",
-        ngrams=start.longest,
+        split=None if level == "character" else "whitespace",
+        ngrams=block.longest,
         output_mode="tf_idf",
-        vocabulary=list(start.grams),
-        idf_weights=start.rarity,
-        name="tfidf",
+        vocabulary=list(block.grams),
+        idf_weights=block.rarity,
+        name=f"tfidf_of_{level}s",
     )
     # What isn't known is counted first.
-    rows = keras.layers.UnitNormalization(name="unit_length")(count(given)[:, 1:])
-    line = keras.layers.Dense(len(start.intercept), trainable=False, name="linear_model")
-    line.build((None, len(start.grams)))
-    line.set_weights([start.coefficients.astype(np.float32), start.intercept.astype(np.float32)])
+    rows = keras.layers.UnitNormalization(name=f"unit_length_of_{level}s")(count(given)[:, 1:])
+    line = keras.layers.Dense(
+        block.coefficients.shape[1], use_bias=False, trainable=False, name=f"linear_model_of_{level}s"
+    )
+    line.build((None, len(block.grams)))
+    line.set_weights([block.coefficients.astype(np.float32)])
     return line(rows)
 
 

@@ -8,8 +8,8 @@ from components.data.tokenizers.tokenizer import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)
-class TfidfWeights:
-    """Logits = normalised(count · rarity) · coefficients + intercept.
+class TfidfBlock:
+    """What is counted at one level: normalised(count · rarity) · coefficients.
 
     Attributes:
         tokens: all that the training set holds.
@@ -17,7 +17,6 @@ class TfidfWeights:
         grams: the n-grams that are counted, their tokens joined by spaces.
         rarity: (grams,) inverse document frequency of each.
         coefficients: (grams, outputs).
-        intercept: (outputs,).
     """
 
     tokens: Vocabulary
@@ -25,4 +24,11 @@ class TfidfWeights:
     grams: tuple[str, ...]
     rarity: np.ndarray
     coefficients: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class TfidfWeights:
+    """A linear model: its logits are the sum of what the blocks give and of the intercept, (outputs,)."""
+
+    blocks: tuple[TfidfBlock, ...]
     intercept: np.ndarray

@@ -136,6 +136,7 @@ def _field_name(place: tuple[int | str, ...]) -> str:
 # it stays as it is for as long as links made with it are about. More may be put in front, for
 # links count from its end.
 _DICTIONARY = (
+    b'"base":"tfidf_both",'
     b'"filters":0,"pooling":"mean_max","kernel":0,"label_smoothing":0.1,"word_dropout":0.2,"base":"tfidf",'
     b'"filters":0,"pooling":"last","kernel":0,"label_smoothing":0.0,"word_dropout":0.0,"base":"none",'
     b'"level":"byte_pair","lower":true,"vocabulary":1000,"shared":true,"longest":30,"tied":true,'

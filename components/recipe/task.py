@@ -15,7 +15,7 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 Season = Annotated[int, Field(ge=2, le=10_000)]
 """steps after which something repeats"""
 ForecastBase = Literal["none", "last", "season", "classical", "pretrained", "combination"]
-TextBase = Literal["none", "tfidf"]
+TextBase = Literal["none", "tfidf", "tfidf_both"]
 Pooling = Literal["last", "mean_max"]
 Transfer = Literal["forecast", "states", "weights"]
 WindowScaling = Literal["none", "standard", "affine"]
@@ -207,7 +207,8 @@ class ClassifyTexts(RecipePart):
     word_dropout: Annotated[float, Field(ge=0, le=0.9)] = 0.0
     """share of the tokens that are left out at random while it learns"""
     base: TextBase = "none"
-    """what the model's logits are added to: nothing, or those of logistic regression on TF-IDF"""
+    """what the model's logits are added to: nothing; those of logistic regression on TF-IDF of the tokens; or
+    of words and of up to four characters in a row together"""
 
 
 class ModelLanguage(RecipePart):

@@ -171,6 +171,8 @@ class SettingsContest:
             return f"{said}Nothing else could be tried on so few {self.words.examples}."
         if winner == best:
             second = self.placings[1]
+            if second.error == best.error:
+                return f"{said}“{second.label}” does as well, but isn't simpler.{self._rule}"
             return f"{said}“{second.label}” comes second with {measure.shown(second.error)}.{self._rule}"
         if all(one.p is None for one in self.placings):
             return f"{said}So few {self.words.few} can't tell it from chance, so “{winner.label}” stays."
@@ -324,11 +326,11 @@ def judge(
         words: what the contest calls what it measures.
         left_out: labels of those that weren't tried.
     """
-    winner = _winning_place(range(len(every)), trials, chance)
+    winner = winning_place(range(len(every)), trials, chance)
     able = [place for place, one in enumerate(every) if not one.is_rule]
     taken = winner
     if every[winner].is_rule and able:
-        taken = _winning_place(able, trials, chance)
+        taken = winning_place(able, trials, chance)
     best = min(range(len(trials)), key=lambda place: trials[place].errors.mean())
     placings = [
         Placing(
@@ -351,7 +353,7 @@ def judge(
     )
 
 
-def _winning_place(places: Sequence[int], trials: Sequence[Trial], chance: Chance | None) -> int:
+def winning_place(places: Sequence[int], trials: Sequence[Trial], chance: Chance | None) -> int:
     """Return the first place, of the simplest first, that is no further from the best than by chance."""
     means = [trial.errors.mean() for trial in trials]
     best = min(places, key=means.__getitem__)

@@ -25,7 +25,7 @@ class Shrinkage:
     Attributes:
         weight: λ, from 0 (nothing) to 1 (all of it).
         start_error: mean error of the start on the validation set: absolute, in scaled units, of a forecast;
-            cross-entropy, in nats, of a classification.
+            cross-entropy, in nats, of a classification that is as sure as suits it best.
         error: the same with λ.
         origins: forecasts or examples of the validation set that it was chosen by; 0 where nothing had been
             learnt.
@@ -63,7 +63,9 @@ class AddedLayers:
             layer.set_weights([kernel * factors, bias * factors])
 
 
-def shrink_by_errors(added: AddedLayers, errors: Callable[[], np.ndarray]) -> Shrinkage:
+def shrink_by_errors(
+    added: AddedLayers, errors: Callable[[], np.ndarray], standard_errors: float = 0.0
+) -> Shrinkage:
     """Choose λ by the errors on the validation set, and build it into the model.
 
     The validation set is gone through in its order: each fold is predicted with the λ that was best on those
@@ -72,6 +74,7 @@ def shrink_by_errors(added: AddedLayers, errors: Callable[[], np.ndarray]) -> Sh
     Args:
         added: to the start.
         errors: returns those of the model as it stands, (N,), in an order whose beginning tells of its end.
+        standard_errors: as of `choose_weight`.
     """
     if added.are_zero:
         error = float(errors().mean())
@@ -83,18 +86,19 @@ def shrink_by_errors(added: AddedLayers, errors: Callable[[], np.ndarray]) -> Sh
     if np.allclose(found, found[0], rtol=1e-5, atol=1e-6):
         added.shrink(0.0)
         return Shrinkage(0.0, float(np.mean(found[0])), float(np.mean(found[0])), origins=0)
-    chosen = choose_weight(np.array(found))
+    chosen = choose_weight(np.array(found), standard_errors)
     added.shrink(WEIGHTS[chosen])
     means = np.mean(found, axis=1)
     return Shrinkage(WEIGHTS[chosen], float(means[0]), float(means[chosen]), len(found[0]))
 
 
-def choose_weight(errors: np.ndarray) -> int:
+def choose_weight(errors: np.ndarray, standard_errors: float = 0.0) -> int:
     """Return the place of the best weight; 0 unless more than nothing would have paid off at every fold.
 
     Args:
         errors: (weights, N) of each weight, in an order whose beginning tells of its end; the first adds
             nothing.
+        standard_errors: of independent errors, by how many the best weight has to be ahead of nothing.
     """
     many = errors.shape[1]
     if many < _FEWEST:
@@ -105,7 +109,10 @@ def choose_weight(errors: np.ndarray) -> int:
         best = errors[:, :begin].mean(1).argmin()
         rolled += errors[best, begin:end].sum()
         start += errors[0, begin:end].sum()
-    return int(errors.mean(1).argmin()) if rolled < start else 0
+    chosen = int(errors.mean(1).argmin())
+    gains = errors[0] - errors[chosen]
+    is_ahead = gains.mean() >= standard_errors * gains.std() / many**0.5
+    return chosen if rolled < start and is_ahead else 0
 
 
 def learnt_sentence(shrinkage: Shrinkage, answer: str, start: str) -> str:

@@ -99,6 +99,6 @@ def test_a_whole_contest_ends_in_settings_that_can_be_trained(monkeypatch):
     proposed = texts_recipe(base="tfidf")
     outcome = hold(begin_contest(data, proposed), lambda one: try_on(one, data, LIMITS))
     assert len(outcome.placings) >= 3 and outcome.left_out
-    assert {one.label for one in outcome.placings} >= {"No network: TF-IDF of words", "Network: as proposed"}
+    assert {one.label for one in outcome.placings} >= {"No network: TF-IDF of words"}
     assert outcome.placings[0].error < 0.1  # one word tells
     assert classify_texts.check(Recipe.from_json(outcome.recipe), data) == ()

@@ -30,6 +30,15 @@ def test_a_weight_is_chosen_by_what_would_have_paid_off_before():
     assert choose_weight(lucky) == 0
 
 
+def test_of_independent_errors_a_lead_has_to_be_more_than_chance():
+    noise = np.random.default_rng(0).normal(0, 1, 200)
+    start = np.ones(200)
+    close = np.stack([start, *[start - 0.03 + 0.5 * noise] * 4])
+    clear = np.stack([start, *[start - 0.3 + 0.5 * noise] * 4])
+    assert choose_weight(clear, 1.0) and choose_weight(clear)
+    assert choose_weight(close, 1.0) == 0
+
+
 @pytest.mark.parametrize(("wanted", "found"), [(0.5, 0.5), (-1.0, 0.0), (9.0, 1.0)])
 def test_as_much_is_added_as_comes_closest(wanted, found):
     added = layer(1.0)

@@ -64,9 +64,10 @@ def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
             modified_recipe(recipe, task={"transform": "difference"}),
         )
     if isinstance(task, ClassifyTexts) and task.base == "none":
+        base = "tfidf_both" if task.level == "word" else "tfidf"
         return (
             "Start from the TF-IDF model: the network then learns only what to add to it.",
-            modified_recipe(recipe, task={"base": "tfidf"}),
+            modified_recipe(recipe, task={"base": base}),
         )
     if len(case.validation) and int(np.argmin(case.validation)) == len(case.validation) - 1:
         return (

@@ -25,6 +25,8 @@ from components.tasks.classification.result import ClassesResult, Reading
 from components.tasks.classification.shrinkage import apply_shrinkage, shrink
 from components.tasks.classification.suggest import suggest_for_texts
 from components.tasks.classification.task import ClassificationTask
+from components.tasks.classification.tfidf import TfidfClassifier
+from components.tasks.issue import Issue
 from components.tasks.task import Outputs
 
 if TYPE_CHECKING:
@@ -76,6 +78,14 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         raise DataError(
             self.why_unsuitable(dataset), where=dataset.title, remedy="Choose texts with classes."
         )
+
+    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+        """Return what in a recipe can't work on a dataset."""
+        found, task = super().check(recipe, dataset), recipe.require_task(ClassifyTexts)
+        if task.base == "tfidf_both" and task.level == "character":
+            no_words = "Only where tokens are words can words and characters be counted together."
+            return (*found, Issue("task.base", f"{no_words} Choose another start, or words."))
+        return found
 
     def split(self, recipe: Recipe, dataset: Dataset) -> RandomSplit:
         """Return which texts are for training, validation and test."""
@@ -134,11 +144,16 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         from components.tasks.classification.evaluate import evaluate  # noqa: PLC0415 - scikit-learn
 
         shrinkage = shrink(problem, outputs, built.model) if problem.has_start else None
+        plain = problem.linear
+        models = {
+            "linear": ("TF-IDF, logistic regression", plain.reweighted(balanced=False)),
+            "balanced": ("TF-IDF, logistic regression, balanced", plain.reweighted(balanced=True)),
+        }
         start = "balanced" if problem.task.balanced else "linear"
-        rules = [
-            ("linear", "TF-IDF, logistic regression", *_linear(problem, balanced=False)),
-            ("balanced", "TF-IDF, logistic regression, balanced", *_linear(problem, balanced=True)),
-        ]
+        if problem.task.base == "tfidf_both":
+            start = "both"
+            models[start] = ("TF-IDF of words and characters, logistic regression", problem.start)
+        rules = [(name, label, *_predict(problem, model)) for name, (label, model) in models.items()]
         readings = tuple(_reading(problem, built, cut, pad) for cut in _SIDES for pad in _SIDES)
         notes = problem.dataset.notes
         return evaluate(problem, outputs, rules, best_epoch, notes, readings, shrinkage, start)
@@ -152,7 +167,7 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         """Return the model for download: from texts to the name of a class."""
         from components.models.export_model import export_text_classifier  # noqa: PLC0415 - brings in TensorFlow
 
-        task, start = problem.task, problem.linear.weights if problem.has_start else None
+        task, start = problem.task, problem.start.weights if problem.has_start else None
         return export_text_classifier(model, problem.names, problem.vocabulary, task.longest, task.cut, start)
 
     def predict(self, problem: TextsProblem, built: "Classifier", question: TextInput) -> TextPrediction:
@@ -197,7 +212,7 @@ def _example(
     if not pieces:
         raise DataError("The text is empty.", remedy="Choose another one.")
     codes = problem.vocabulary.encode(text)[kept]
-    start = problem.linear.logits([problem.linear.tokens(text)])[0] if problem.has_start else None
+    start = problem.start.logits([problem.start.tokens(text)])[0] if problem.has_start else None
     return labelled_example(problem, codes, tuple(pieces), truth=truth, built=built, start=start)
 
 
@@ -210,9 +225,8 @@ def _cut(problem: TextsProblem, text: str) -> tuple[list[str], slice]:
     return pieces[kept], kept
 
 
-def _linear(problem: TextsProblem, *, balanced: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Return the classes of the test set by logistic regression on TF-IDF, and its probabilities."""
-    model = problem.linear.reweighted(balanced=balanced)
+def _predict(problem: TextsProblem, model: TfidfClassifier) -> tuple[np.ndarray, np.ndarray]:
+    """Return the classes of the test set by a linear model, and its probabilities."""
     cut = [model.tokens(problem.dataset.texts[number]) for number in problem.test]
     probabilities = class_probabilities(model.logits(cut))
     return probabilities.argmax(axis=1), probabilities
@@ -227,10 +241,10 @@ def _starts_without(problem: TextsProblem, text: str, first: int, occluded: Occl
         first: the place of the first of its tokens that is read.
         occluded: what is left out of those that are read.
     """
-    pieces = problem.linear.tokens(text)
+    pieces = problem.start.tokens(text)
     ends = first + np.cumsum([0, *occluded.sizes])
     without = [[*pieces[:begin], *pieces[end:]] for begin, end in pairwise(ends)]
-    found = problem.linear.logits([pieces, *without]).astype(np.float32)
+    found = problem.start.logits([pieces, *without]).astype(np.float32)
     # As many rows as there are of the text: those that are left over are whole.
     return np.concatenate([found, np.repeat(found[:1], len(occluded.rows) - len(found), axis=0)])
 

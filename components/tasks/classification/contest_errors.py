@@ -55,7 +55,7 @@ class ContestData:
     dataset: Sequences | Texts
     classes: Classes
     parts: tuple[tuple[np.ndarray, np.ndarray], ...]
-    starts: dict[tuple[str, bool, bool], np.ndarray] = field(default_factory=dict)
+    starts: dict[tuple[str, bool, bool, str], np.ndarray] = field(default_factory=dict)
 
     @property
     def predicted(self) -> np.ndarray:
@@ -112,7 +112,7 @@ def class_errors(task: ClassificationTask[Any], recipe: Recipe, dataset: Sequenc
     data = contest_data(dataset, recipe.preparation)
     problem = task.problem(recipe, data.dataset, RandomSplit(data.learnt, _NOBODY, _NOBODY))
     if isinstance(problem, TextsProblem):
-        settings = (problem.task.level, problem.task.lower, problem.task.balanced)
+        settings = (problem.task.level, problem.task.lower, problem.task.balanced, problem.task.base)
         if (problem.has_start or not recipe.training.epochs) and settings not in data.starts:
             data.starts[settings] = problem.starts
         problem.starts = data.starts.get(settings, np.zeros(0, np.float32))

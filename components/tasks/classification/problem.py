@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PREVIEW = 1000
 """Most validation examples whose classes are predicted anew after every epoch."""
 
+_FACTORS = np.geomspace(0.125, 16, 15)  # that make logits less or more sure; one of them is 1
+
 
 class LabelledProblem(RaggedProblem):
     """Sequences with a class each.
@@ -71,13 +73,16 @@ class LabelledProblem(RaggedProblem):
     def cross_entropies(self, examples: np.ndarray, outputs: np.ndarray) -> np.ndarray:
         """Return the cross-entropy of each example, (N,) in nats, weighed by class like the loss.
 
+        The logits are multiplied by whichever factor suits all of them best (Guo et al., 2017): to be as sure
+        as one is often right is nothing that tells the classes apart.
+
         Args:
             examples: (N,) numbers.
             outputs: of a model for them, (N, outputs).
         """
         codes = self.classes.codes[examples]
-        shares = class_probabilities(outputs)[np.arange(len(examples)), codes]
-        return -np.log(np.maximum(shares, np.finfo(np.float64).tiny)) * self.weights[codes]
+        scaled = (_cross_entropies(outputs * factor, codes) * self.weights[codes] for factor in _FACTORS)
+        return min(scaled, key=np.mean)
 
     def loss(self, targets: "tf.Tensor", outputs: "tf.Tensor") -> "tf.Tensor":
         """Return the mean cross-entropy, in nats, weighed by class where rare ones count as much."""
@@ -135,7 +140,15 @@ class TextsProblem(LabelledProblem):
 
     @cached_property
     def linear(self) -> TfidfClassifier:
-        """Logistic regression on TF-IDF, learnt from the training set."""
+        """Logistic regression on TF-IDF of the tokens, learnt from the training set."""
+        return self._linear()
+
+    @cached_property
+    def start(self) -> TfidfClassifier:
+        """The linear model that a network's logits are added to."""
+        return self._linear(spells=True) if self.task.base == "tfidf_both" else self.linear
+
+    def _linear(self, *, spells: bool = False) -> TfidfClassifier:
         return TfidfClassifier(
             [self.dataset.texts[number] for number in self.train],
             self.classes.codes[self.train],
@@ -144,6 +157,7 @@ class TextsProblem(LabelledProblem):
             lower=self.task.lower,
             balanced=self.task.balanced,
             groups=None if self.dataset.groups is None else self.dataset.groups.codes[self.train],
+            spells=spells,
         )
 
     @cached_property
@@ -152,8 +166,8 @@ class TextsProblem(LabelledProblem):
 
         Of a text of the training set they are by a model that hasn't seen it.
         """
-        found = self.linear.logits([self.linear.tokens(text) for text in self.dataset.texts])
-        found[self.train] = self.linear.logits_of_unseen()
+        found = self.start.logits([self.start.tokens(text) for text in self.dataset.texts])
+        found[self.train] = self.start.logits_of_unseen()
         return found.astype(np.float32)
 
     def batch(self, examples: "tf.Tensor") -> "tuple[Any, tf.Tensor]":
@@ -185,6 +199,11 @@ def _weights(classes: Classes, split: RandomSplit) -> np.ndarray:
     there = known > 0
     even = len(split.train) / (there.sum() * np.maximum(known, 1))
     return np.where(there, even, 1.0).astype(np.float32)
+
+
+def _cross_entropies(outputs: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    shares = class_probabilities(outputs)[np.arange(len(codes)), codes]
+    return -np.log(np.maximum(shares, np.finfo(np.float64).tiny))
 
 
 def class_probabilities(outputs: np.ndarray) -> np.ndarray:

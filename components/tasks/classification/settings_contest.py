@@ -12,7 +12,7 @@ import numpy as np
 from components.data.datasets import Dataset, Sequences, Texts
 from components.data.tokenizers.tokenizer import TokenLevel
 from components.errors import UnrollError
-from components.recipe import ClassifySequences, ClassifyTexts, Recipe, Recurrent
+from components.recipe import ClassifySequences, ClassifyTexts, Recipe, Recurrent, TextBase
 from components.tasks.classification.classify_sequences import ClassifySequencesTask
 from components.tasks.classification.classify_texts import ClassifyTextsTask
 from components.tasks.classification.contest_errors import (
@@ -24,7 +24,7 @@ from components.tasks.classification.contest_errors import (
 from components.tasks.classification.suggest import at_level, text_lengths
 from components.tasks.classification.task import ClassificationTask
 from components.tasks.forecasting.significance import FEWEST_ORIGINS, diebold_mariano
-from components.tasks.settings_contest import ContestInProgress, ContestWords, Entrant
+from components.tasks.settings_contest import ContestInProgress, ContestWords, Entrant, winning_place
 
 SECONDS, SECONDS_OF_FEW = 27.0, 50.0
 """That all of it may take, by a guess of each part, of many examples and of few, which are dealt to folds."""
@@ -34,6 +34,11 @@ _MOST_SECONDS_OF_RULE = 5.0  # else it isn't tried
 _OFTEN_CUT = 0.1  # share of the texts
 _SHORT = 0.9  # quantile of the lengths that half as many tokens have to reach
 _LEVELS: dict[TokenLevel, str] = {"word": "words", "character": "characters"}
+_BASES: dict[TextBase, str] = {
+    "none": "start from nothing",
+    "tfidf": "start from TF-IDF",
+    "tfidf_both": "start from TF-IDF of words and characters",
+}
 _GRAMS: dict[TokenLevel, int] = {"word": 1, "character": 4}  # that begin at each token
 _FEWEST_EXAMPLES = 10
 
@@ -79,6 +84,15 @@ class ClassificationContest(ContestInProgress):
             if leader is None:
                 return
             yield from self.able(vary(leader))
+
+    def leading_network(self) -> Recipe | None:
+        """Return the simplest network that chance can't tell from the best: from it, more can be tried."""
+        networks = [(one, trial) for one, trial in self.tried if one.is_network]
+        if not networks:
+            return None
+        networks.sort(key=lambda one: self.complexity(one[0]))
+        trials = [trial for _, trial in networks]
+        return networks[winning_place(range(len(trials)), trials, self.chance)][0].recipe
 
     can_take_rules = False
     """whether a rule can be had as settings without training"""
@@ -140,13 +154,12 @@ class TextContest(ClassificationContest):
         own = self.proposed.require_task(ClassifyTexts).level
         levels = sorted(_LEVELS, key=lambda level: level != own)
         untrained = self.proposed.training.model_copy(update={"epochs": 0})
-        return [
-            _changed(at_level(self.proposed, self._texts, level), base="tfidf").model_copy(
-                update={"training": untrained}
-            )
-            for level in levels
-            if self._rule_seconds(level) <= _MOST_SECONDS_OF_RULE
-        ]
+        found = []
+        for level in levels:
+            read = at_level(self.proposed, self._texts, level)
+            bases = ("tfidf_both", "tfidf") if level == "word" else ("tfidf",)
+            found += [_changed(read, base=base).model_copy(update={"training": untrained}) for base in bases]
+        return [one for one in found if self._rule_seconds(one) <= _MOST_SECONDS_OF_RULE]
 
     def rounds(self) -> Sequence[Callable[[Recipe], list[Recipe]]]:
         """Return what is varied of whoever leads, one after the other."""
@@ -156,21 +169,22 @@ class TextContest(ClassificationContest):
     def guessed_seconds(self, recipe: Recipe) -> float:
         """Return how long settings take to try, about."""
         if not recipe.training.epochs:
-            return self._rule_seconds(recipe.require_task(ClassifyTexts).level)
+            return self._rule_seconds(recipe)
         return super().guessed_seconds(recipe)
 
     def label(self, recipe: Recipe) -> str:
         """Return how settings differ from those that were proposed."""
         task, known = recipe.require_task(ClassifyTexts), self.proposed.require_task(ClassifyTexts)
         if not recipe.training.epochs:
-            return f"No network: TF-IDF of {_LEVELS[task.level]}"
+            counted = "words and characters" if task.base == "tfidf_both" else _LEVELS[task.level]
+            return f"No network: TF-IDF of {counted}"
         parts = []
         if task.level != known.level:
             parts.append(_LEVELS[task.level])
         elif task.longest != known.longest:
             parts.append(f"up to {task.longest} tokens")
-        if task.base != known.base:
-            parts.append("start from TF-IDF" if task.base == "tfidf" else "start from nothing")
+        if task.base != known.base and (task.level == known.level or "none" in (task.base, known.base)):
+            parts.append(_BASES[task.base])
         if task.word_dropout != known.word_dropout:
             parts.append(f"word dropout {task.word_dropout:.0%}")
         return _network_label([*parts, *_common_parts(recipe, self.proposed)])
@@ -189,12 +203,13 @@ class TextContest(ClassificationContest):
             return [_changed(leader, longest=task.longest // 2)]
         return []
 
-    def _rule_seconds(self, level: TokenLevel) -> float:
+    def _rule_seconds(self, recipe: Recipe) -> float:
         assert self._data is not None
-        texts = self._data.dataset
+        task, texts = recipe.require_task(ClassifyTexts), self._data.dataset
         assert isinstance(texts, Texts)
-        tokens = float(text_lengths(self._texts, level).mean()) * texts.size
-        return _SECONDS_OF_RULE + _SECONDS_PER_GRAM * _GRAMS[level] * tokens
+        counted = _LEVELS if task.base == "tfidf_both" else (task.level,)
+        grams = sum(_GRAMS[level] * float(text_lengths(self._texts, level).mean()) for level in counted)
+        return _SECONDS_OF_RULE + _SECONDS_PER_GRAM * grams * texts.size
 
 
 class SequenceContest(ClassificationContest):
@@ -241,8 +256,9 @@ def try_classification(recipe: Recipe, dataset: Dataset) -> np.ndarray:
 
 
 def _starts(leader: Recipe) -> list[Recipe]:
-    base = leader.require_task(ClassifyTexts).base
-    return [_changed(leader, base="none" if base == "tfidf" else "tfidf")]
+    task = leader.require_task(ClassifyTexts)
+    others = [base for base in _BASES if base != task.base]
+    return [_changed(leader, base=base) for base in others]
 
 
 def _pooling(leader: Recipe) -> list[Recipe]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _HEAD = "classes"
 """The layer whose outputs are added to the start."""
+_STANDARD_ERRORS = 1.0  # by which the network has to be ahead of its start, or nothing of it is added
 
 
 def shrink(problem: LabelledProblem, outputs: Outputs, model: "keras.Model") -> Shrinkage:
@@ -26,7 +27,7 @@ def shrink(problem: LabelledProblem, outputs: Outputs, model: "keras.Model") -> 
     # Files often list one class after the other, and each fold shall be like the others.
     shuffled = np.random.default_rng(0).permutation(problem.validation)
     return shrink_by_errors(
-        _added_layers(model), lambda: problem.cross_entropies(shuffled, outputs(shuffled))
+        _added_layers(model), lambda: problem.cross_entropies(shuffled, outputs(shuffled)), _STANDARD_ERRORS
     )
 
 

@@ -61,12 +61,13 @@ def suggest_for_texts(dataset: Texts, classes: Classes, preparation: Preparation
 def at_level(recipe: Recipe, dataset: Texts, level: TokenLevel) -> Recipe:
     """Return a recipe that reads texts by words or by characters, as much of them as most texts have."""
     unspaced = natural_level(dataset.texts) == "character"
-    lengths = text_lengths(dataset, level)
+    lengths, base = text_lengths(dataset, level), recipe.require_task(ClassifyTexts).base
     task = recipe.require_task(ClassifyTexts).model_copy(
         update={
             "level": level,
             "vocabulary": 5000 if level == "word" or unspaced else 200,
             "longest": max(4, min(200, int(np.quantile(lengths, _USUAL_SHARE)))),
+            "base": "none" if base == "none" else "tfidf_both" if level == "word" else "tfidf",
         }
     )
     model = recipe.model.model_copy(update={"dropout": 0.4 if level == "word" else 0.1})

@@ -2,6 +2,7 @@
 
 import copy
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -10,7 +11,7 @@ import numpy as np
 
 from components.data.splits.folds import deal_folds
 from components.data.tokenizers.tokenizer import TokenLevel, Vocabulary, tokenize
-from components.models.tfidf_start import TfidfWeights
+from components.models.tfidf_start import TfidfBlock, TfidfWeights
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -64,6 +65,7 @@ class TfidfClassifier:
         lower: whether capitals count as small letters.
         balanced: whether rare classes count as much as frequent ones.
         groups: (N,) of the texts, such as their authors, where none is to tell of another of the same group.
+        spells: whether the characters of words, joined by spaces, are counted beside the words.
     """
 
     def __init__(
@@ -76,17 +78,15 @@ class TfidfClassifier:
         lower: bool,
         balanced: bool = False,
         groups: np.ndarray | None = None,
+        spells: bool = False,
     ):
-        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - takes a second
 
         self._level, self._lower = level, lower
         self._codes, self._classes, self._balanced, self._groups = codes, classes, balanced, groups
-        # It gets texts that are cut into tokens already.
-        self._counting: TfidfVectorizer = TfidfVectorizer(
-            tokenizer=list, token_pattern=None, lowercase=False, ngram_range=(1, _NGRAMS[level])
-        )
         self._texts = texts
-        self._rows = self._counting.fit_transform([self.tokens(text) for text in texts])
+        self._blocks = [_Block(level), *([_Block("character", spells=True)] if spells else [])]
+        cut = [self.tokens(text) for text in texts]
+        self._rows = _beside([block.fit(cut) for block in self._blocks])
         self._line = _Line.fit(self._rows, codes, classes, balanced=balanced)
 
     def tokens(self, text: str) -> list[str]:
@@ -98,7 +98,8 @@ class TfidfClassifier:
 
         Of all classes; of two, only that of the second.
         """
-        return self._line.logits(self._counting.transform(cut))
+        every = list(cut)
+        return self._line.logits(_beside([block.rows(every) for block in self._blocks]))
 
     def logits_of_unseen(self) -> np.ndarray:
         """Return the logits of the texts that it learnt from, (N, outputs), as if each were new.
@@ -127,11 +128,63 @@ class TfidfClassifier:
     @property
     def weights(self) -> TfidfWeights:
         """What it consists of, as plain numbers."""
+        ends = np.cumsum([block.width for block in self._blocks])[:-1]
+        parts = np.split(self._line.coefficients, ends)
+        cut = [self.tokens(text) for text in self._texts]
         return TfidfWeights(
-            tokens=Vocabulary.fit(self._texts, self._level, most=sys.maxsize, lower=self._lower),
+            tuple(
+                block.weights(cut, own, lower=self._lower)
+                for block, own in zip(self._blocks, parts, strict=True)
+            ),
+            self._line.intercept,
+        )
+
+
+class _Block:
+    """Counts the n-grams of one level in texts that are cut into tokens already.
+
+    Args:
+        level: of what is counted.
+        spells: whether the tokens are words whose characters are counted.
+    """
+
+    def __init__(self, level: TokenLevel, *, spells: bool = False):
+        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 - takes a second
+
+        self._level, self._spells = level, spells
+        self._counting = TfidfVectorizer(
+            tokenizer=list, token_pattern=None, lowercase=False, ngram_range=(1, _NGRAMS[level])
+        )
+
+    @property
+    def width(self) -> int:
+        """Return how many n-grams are counted."""
+        return len(self._counting.idf_)
+
+    def fit(self, cut: Sequence[Sequence[str]]) -> "sparse.csr_matrix":
+        """Learn which n-grams there are, and return their weights in each text, (N, n-grams)."""
+        return self._counting.fit_transform(map(self._spelled, cut))
+
+    def rows(self, cut: Sequence[Sequence[str]]) -> "sparse.csr_matrix":
+        """Return the weights of the known n-grams in texts, (N, n-grams)."""
+        return self._counting.transform(map(self._spelled, cut))
+
+    def weights(self, cut: Sequence[Sequence[str]], coefficients: np.ndarray, *, lower: bool) -> TfidfBlock:
+        """Return what it consists of, as plain numbers; `cut` is what it learnt from."""
+        counts = Counter(token for tokens in cut for token in self._spelled(tokens))
+        return TfidfBlock(
+            tokens=Vocabulary.of(counts, self._level, most=sys.maxsize, lower=lower),
             longest=_NGRAMS[self._level],
             grams=tuple(self._counting.get_feature_names_out()),
             rarity=self._counting.idf_,
-            coefficients=self._line.coefficients,
-            intercept=self._line.intercept,
+            coefficients=coefficients,
         )
+
+    def _spelled(self, tokens: Sequence[str]) -> Sequence[str]:
+        return " ".join(tokens) if self._spells else tokens
+
+
+def _beside(rows: "Sequence[sparse.csr_matrix]") -> "sparse.csr_matrix":
+    from scipy import sparse  # noqa: PLC0415 - for a worker
+
+    return rows[0] if len(rows) == 1 else sparse.hstack(rows, format="csr")

@@ -86,7 +86,7 @@ def test_what_is_prescribed_to_a_model_that_a_rule_beats():
     assert longer.training.epochs == 2 * changes.training.epochs
     assert worse_than_baseline(scored(2.0, recipe=changes, validation=rising)).remedy is None
     texts = RECIPE.model_copy(update={"task": ClassifyTexts()})
-    assert worse_than_baseline(scored(2.0, recipe=texts)).remedy.task.base == "tfidf"
+    assert worse_than_baseline(scored(2.0, recipe=texts)).remedy.task.base == "tfidf_both"
     most = recipe(task={"transform": "difference"}, training={"epochs": 10_000})
     assert worse_than_baseline(scored(2.0, recipe=most, validation=falling)).remedy.training.epochs == 10_000
 

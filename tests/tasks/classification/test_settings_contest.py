@@ -58,9 +58,13 @@ def test_rules_come_first_then_networks_of_every_kind_and_each_can_be_trained(da
     assert len({one.optimizer.learning_rate for one in networks}) == 3
     assert len({one.model.dropout for one in networks}) >= 2
     if data is TEXTS:
-        assert {one.task.level for one in tried[:2]} == {"word", "character"}
+        assert {(one.task.level, one.task.base) for one in tried[:3]} == {
+            ("word", "tfidf_both"),
+            ("word", "tfidf"),
+            ("character", "tfidf"),
+        }
         assert {one.task.level for one in networks} == {"word", "character"}
-        assert {one.task.base for one in networks} == {"none", "tfidf"}
+        assert {one.task.base for one in networks} == {"none", "tfidf", "tfidf_both"}
         assert {one.task.word_dropout > 0 for one in networks} == {True, False}
 
 
@@ -82,8 +86,8 @@ def test_what_helps_only_together_is_found():
 def test_where_a_network_adds_nothing_the_linear_model_is_suggested_as_it_is():
     outcome, _ = course(lambda one: 0.2)
     won = Recipe.from_json(outcome.recipe)
-    assert outcome.winner == outcome.suggested == "No network: TF-IDF of words"
-    assert won.training.epochs == 0 and won.task.base == "tfidf" and check(won, TEXTS) == ()
+    assert outcome.winner == outcome.suggested == "No network: TF-IDF of words and characters"
+    assert won.training.epochs == 0 and won.task.base == "tfidf_both" and check(won, TEXTS) == ()
 
 
 def test_a_nearest_neighbour_that_no_network_beats_is_to_be_taken():

@@ -1,5 +1,7 @@
 """A classifier of texts that starts from the linear TF-IDF model: what is learnt is added to it, shrunk."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_union
 
 from components.data.datasets import Classes, Texts
 from components.data.tokenizers.tokenizer import tokenize
@@ -60,12 +63,19 @@ def spoil(built, seed=0):
 def scikit_learn(problem) -> np.ndarray:
     """Return the probabilities of the test set by scikit-learn alone."""
     options = problem.task
+
+    def words(text):
+        return tokenize(text, options.level, lower=options.lower)
+
+    shared = {"token_pattern": None, "lowercase": False}
     counting = TfidfVectorizer(
-        tokenizer=lambda text: tokenize(text, options.level, lower=options.lower),
-        token_pattern=None,
-        lowercase=False,
-        ngram_range=(1, 1) if options.level == "word" else (1, 4),
+        tokenizer=words, ngram_range=(1, 1) if options.level == "word" else (1, 4), **shared
     )
+    if options.base == "tfidf_both":
+        spelled = TfidfVectorizer(
+            tokenizer=lambda text: list(" ".join(words(text))), ngram_range=(1, 4), **shared
+        )
+        counting = make_union(counting, spelled)
     said, codes = problem.dataset.texts, problem.classes.codes
     model = LogisticRegression(solver="newton-cg", class_weight="balanced" if options.balanced else None)
     model.fit(counting.fit_transform([said[n] for n in problem.train]), codes[problem.train])
@@ -74,16 +84,16 @@ def scikit_learn(problem) -> np.ndarray:
 
 @settings(deadline=None, max_examples=12)
 @given(
-    level=st.sampled_from(["word", "character"]),
+    read=st.sampled_from([("word", "tfidf"), ("word", "tfidf_both"), ("character", "tfidf")]),
     lower=st.booleans(),
     balanced=st.booleans(),
     is_pair=st.booleans(),
     model=st.sampled_from([Recurrent(units=2), Transformer(units=2, heads=1, layers=1)]),
     seed=st.integers(0, 9),
 )
-def test_with_lambda_0_its_probabilities_are_the_linear_models(level, lower, balanced, is_pair, model, seed):
-    data = texts(60) if is_pair else three_classes()
-    _, problem, built = ready(data, model, level=level, lower=lower, balanced=balanced)
+def test_with_lambda_0_its_probabilities_are_the_linear_models(read, lower, balanced, is_pair, model, seed):
+    (level, base), data = read, texts(60) if is_pair else three_classes()
+    _, problem, built = ready(data, model, level=level, base=base, lower=lower, balanced=balanced)
     expected = scikit_learn(problem)
     untrained = class_probabilities(outputs_of(problem, built)(problem.test))
     np.testing.assert_allclose(untrained, expected, atol=1e-6)
@@ -149,7 +159,9 @@ def test_nonsense_is_not_added_and_the_verdict_says_so():
 
 def test_what_helps_is_added_and_the_verdict_says_what_it_adds():
     """Whoever knows the truth is added whole."""
-    _, problem, built = ready(texts(80), longest=4, balanced=True)
+    codes = np.random.default_rng(2).permutation(80) % 2  # which no text tells of
+    data = replace(texts(80), classes=Classes(codes.astype(np.int32), ("bad", "good")))
+    _, problem, built = ready(data, longest=4, balanced=True)
     sure = np.where(problem.classes.codes == 1, 4.0, -4.0).astype(np.float32)[:, None]
     layer = built.model.get_layer("classes")
     kernel, _ = layer.get_weights()
@@ -166,13 +178,25 @@ def test_what_helps_is_added_and_the_verdict_says_what_it_adds():
     assert f"the network adds {gain:+.1f} percentage points to the start's" in result.verdict
 
 
+def test_to_be_surer_of_the_same_is_nothing_that_was_learnt():
+    _, problem, _ = ready()
+    numbers = np.arange(60)
+    truth = np.eye(3)[problem.classes.codes]
+    start = truth + np.random.default_rng(0).normal(0, 1, truth.shape)
+    ours, surer = (problem.cross_entropies(numbers, factor * start) for factor in (1, 2))
+    np.testing.assert_allclose(surer, ours, rtol=1e-6)
+    assert problem.cross_entropies(numbers, -start).mean() > ours.mean()
+
+
 def test_a_training_begins_at_its_start_and_ends_no_worse_on_the_validation_set(tmp_path):
     recipe, problem, built = ready(texts(60), model=Recurrent(units=3), longest=5)
     loop, said = Loop(built.model, problem, recipe), []
     budget = Budget(Limits(seconds=60, memory=2**40, pause_seconds=60))
     Session(loop, said.append, CommandQueue(), Folder(str(tmp_path)), budget).train()
     ends = [one for one in said if isinstance(one, EpochEnd)]
-    start = problem.cross_entropies(problem.validation, problem.starts[problem.validation]).mean()
+    shares = class_probabilities(problem.starts[problem.validation])
+    truth = problem.classes.codes[problem.validation]
+    start = -np.log(shares[np.arange(len(truth)), truth]).mean()
     assert ends[0].epoch == 0 and ends[0].validation == pytest.approx(start, rel=1e-4)
     loop.load_selected_weights()
     assert loop.mean_loss(problem.validation) <= ends[0].validation
@@ -225,16 +249,29 @@ def test_it_can_be_looked_into(model):
     assert "predicts" in task.sample(problem, built, UserText("good film")).shown.description
 
 
-@pytest.mark.parametrize(("level", "lower"), [("word", True), ("character", True), ("character", False)])
-def test_the_saved_model_has_the_linear_model_inside(tmp_path, level, lower):
-    _, problem, built = ready(level=level, lower=lower, longest=4)
+@pytest.mark.parametrize(
+    ("level", "base", "lower"),
+    [("word", "tfidf", True), ("word", "tfidf_both", True), ("character", "tfidf", True)],
+)
+def test_the_saved_model_has_the_linear_model_inside(tmp_path, level, base, lower):
+    _, problem, built = ready(level=level, base=base, lower=lower, longest=4)
     spoil(built)
     task.export_model(problem, built.model).save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras", safe_mode=True)
     for text in (*problem.dataset.texts[:3], "Äpfel – ÇA 🙂 ß", "", "a", "GOOD  good\tÄPFEL so"):
         given = text if level == "character" else " ".join(tokenize(text, level, lower=lower))
         said = loaded(keras.ops.convert_to_tensor([given, "the film is bad"]))
-        start = problem.linear.logits([problem.linear.tokens(text)]).astype(np.float32)
+        start = problem.start.logits([problem.start.tokens(text)]).astype(np.float32)
         read = problem.vocabulary.encode(text)[:4]
         ours = class_probabilities(built.model([np.array([[*read, 0]], "int32"), start]).numpy())[0]
         np.testing.assert_allclose(said["probabilities"][0], ours, atol=1e-5, err_msg=repr(text))
+
+
+def test_words_and_characters_together_need_words():
+    wanted = texts_recipe(base="tfidf_both", level="character")
+    assert [issue.field for issue in task.check(wanted, texts())] == ["task.base"]
+    _, problem, built = ready(base="tfidf_both")
+    result = task.evaluate(problem, outputs_of(problem, built), built, 0)
+    assert [score.name for score in result.scores] == ["model", "prior", "linear", "balanced", "both"]
+    assert result.scores[0].log_loss == pytest.approx(result.scores[-1].log_loss, abs=1e-6)
+    assert "TF-IDF of words and characters" in result.verdict

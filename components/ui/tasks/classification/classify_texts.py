@@ -41,13 +41,22 @@ from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.sequences import filters_control
 from components.ui.widgets.chart_display import show_chart
 
-_BASES = {"none": "Nothing", "tfidf": "TF-IDF model"}
+_BASES = {
+    "none": "Nothing",
+    "tfidf": "TF-IDF model",
+    "tfidf_both": "TF-IDF model of words and characters",
+}
 _ABOUT_BASES = {
     "none": "The model learns all by itself.",
     "tfidf": (
         "Untrained, the model is the linear baseline, a logistic regression on how often each word or "
         "character n-gram occurs in a text. For its training, each text is predicted by a linear model of "
         "the others (**stacking**)."
+    ),
+    "tfidf_both": (
+        "Untrained, the model is a logistic regression on how often each word, and each run of up to four "
+        "characters, occurs in a text: it knows parts of words, too. For its training, each text is "
+        "predicted by a linear model of the others (**stacking**)."
     ),
 }
 _SIDES = {"left": "Start", "right": "End"}
