@@ -1,6 +1,7 @@
 """A model that says of every stretch of a recording which word ends there, if any: for connectionist temporal
 classification."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 from keras import ops
 
 from components.models import recurrent, transformer
-from components.models.ctc import BLANK, log_probabilities
+from components.models.ctc import BLANK
 from components.models.keras_layers import KerasLayers
 from components.models.reader_spec import SEGMENTS
 from components.models.summary import summarize_transcriber
@@ -76,12 +77,18 @@ def ctc_loss(labels: Any, label_lengths: Any, logits: Any, steps: Any) -> Any:
     return ops.ctc_loss(labels, logits, label_lengths, steps, mask_index=BLANK)
 
 
-def word_log_probability(logits: np.ndarray, words: np.ndarray) -> float:
-    """Return the logarithm of the probability of exactly some words, (words,), by logits, (T, words + 1)."""
-    if not len(words):
-        return float(log_probabilities(logits)[:, BLANK].sum())
-    labels, count, steps = words[None] + 1, np.array([len(words)]), np.array([len(logits)])
-    return -float(np.asarray(ctc_loss(labels, count, logits[None], steps))[0])
+def transcript_log_probabilities(logits: np.ndarray, transcripts: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the logarithm of the probability of exactly each of some transcripts, (N,) float32.
+
+    Args:
+        logits: (T, words of all + 1) of one recording, the blank's first.
+        transcripts: N times the numbers of the words, (words,) each; one may be empty.
+    """
+    lengths = np.array(list(map(len, transcripts)), np.int32)
+    labels = np.zeros((len(lengths), max(1, int(lengths.max()))), np.int32)
+    labels[np.arange(labels.shape[1]) < lengths[:, None]] = np.concatenate(transcripts) + 1
+    steps = np.full(len(lengths), len(logits), np.int32)
+    return -np.asarray(ctc_loss(labels, lengths, np.repeat(logits[None], len(lengths), axis=0), steps))
 
 
 def ctc_decode(logits: np.ndarray, steps: np.ndarray, beams: int, most: int = 1) -> list[list[np.ndarray]]:

@@ -156,16 +156,20 @@ class TranscribeTask(Task[TranscriptionProblem, "Transcriber", TranscriptsResult
         Raises:
             DataError: if it has other bands, or is too short or too long.
         """
-        from components.models.transcriber import word_log_probability  # noqa: PLC0415 - brings in TensorFlow
+        from components.insight.numpy_rnn import step  # noqa: PLC0415 - brings in TensorFlow, as the others do
+        from components.models.fused.base import stepped_by  # noqa: PLC0415
+        from components.models.transcriber import transcript_log_probabilities  # noqa: PLC0415
 
         read = problem.read(np.asarray(question.values, np.float32), built.most_frames)
-        logits = built.model(read[None]).numpy()[0]
+        with stepped_by(step):  # a single recording isn't worth a graph of its length
+            logits = built.model(read[None]).numpy()[0]
         found = problem.search(logits[None], np.array([len(logits)]), problem.task.beams, _CANDIDATES)[0]
-        candidates = [
-            (problem.transcripts.join(words), word_log_probability(logits, words)) for words in found
-        ]
+        shares = np.exp(transcript_log_probabilities(logits, found))
         return Transcription(
-            tuple((text, float(np.exp(log))) for text, log in candidates),
+            tuple(
+                (problem.transcripts.join(words), float(share))
+                for words, share in zip(found, shares, strict=True)
+            ),
             alignment_of(0, logits, found[0]),
             problem.segment,
         )
