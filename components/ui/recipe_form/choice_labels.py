@@ -17,3 +17,16 @@ CLIPPINGS = {
     "norm": "Clip by norm",
     "global_norm": "Clip by global norm",
 }
+FORECAST_STARTS = {
+    "none": "Nothing",
+    "last": "Last value",
+    "season": "Last season",
+    "classical": "Averaged smoothing",
+    "pretrained": "Pretrained network",
+    "combination": "Pretrained networks and Theta",
+}
+TEXT_STARTS = {
+    "none": "Nothing",
+    "tfidf": "TF-IDF model",
+    "tfidf_both": "TF-IDF model of words and characters",
+}

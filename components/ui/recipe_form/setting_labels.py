@@ -6,9 +6,11 @@ from typing import Any
 from components.ui.recipe_form.choice_labels import (
     ATTENTIONS,
     CLIPPINGS,
+    FORECAST_STARTS,
     MODELS,
     OPTIMIZERS,
     SCHEDULES,
+    TEXT_STARTS,
     WEIGHTS,
 )
 
@@ -85,6 +87,7 @@ _CHOICES: dict[str, Mapping[str, str]] = {
     "optimizer.schedule": SCHEDULES,
     "clipping.mode": CLIPPINGS,
     "training.weights": WEIGHTS,
+    "task.base": FORECAST_STARTS | TEXT_STARTS,
 }
 
 

@@ -24,6 +24,7 @@ from components.ui.visitor import visitor
 _BEGIN, _STOP, _TAKE = "train.suggest", "train.suggest-stop", "train.suggest-take"
 _HELD = "train.contest"
 _EVERY = 0.5  # seconds between two looks at a contest that goes on
+_LEAST_P = 0.001  # that a table writes out
 _SECONDS = 120  # that one training of a contest may take, on a busy machine
 
 
@@ -195,13 +196,20 @@ def _table(outcome: SettingsContest) -> pd.DataFrame:
                 "Settings": one.label,
                 outcome.measure: measure.shown(one.error),
                 "Behind the best": measure.lag(one.lag) if one.lag else "best",
-                "p": None if one.p is None else round(one.p, 3),
+                "p": _chance(one.p),
                 "Result": _result(outcome, one.label),
                 "Seconds": round(one.seconds, 1),
             }
             for one in outcome.placings
         ]
     )
+
+
+def _chance(p: float | None) -> str:
+    """Return a p-value as a table shows it."""
+    if p is None:
+        return "–"
+    return f"{p:.3f}" if p >= _LEAST_P else f"< {_LEAST_P:g}"
 
 
 def _result(outcome: SettingsContest, label: str) -> str:

@@ -1,12 +1,16 @@
 """Only what differs is told, in words that a person would use."""
 
+from typing import get_args
+
 import pytest
 from pydantic import BaseModel
 
 from components.insight.doctor.remedies import modified_recipe
 from components.recipe import ClassifySequences, Forecast, Generated, Recipe, Sample, Transformer
+from components.recipe.task import ForecastBase, TextBase
 from components.ui.compare.differences import change_phrase, difference_sentence, differences
-from components.ui.recipe_form.setting_labels import SETTING_LABELS
+from components.ui.recipe_form.choice_labels import FORECAST_STARTS, TEXT_STARTS
+from components.ui.recipe_form.setting_labels import SETTING_LABELS, setting_text
 from tests.test_recipe_tables import _is_model, _parts
 
 BASE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
@@ -72,3 +76,9 @@ def leaves(model, place=""):
 
 def test_every_setting_has_a_label():
     assert {*leaves(Recipe)} - SETTING_LABELS.keys() - {"task.kind"} == set()
+
+
+@pytest.mark.parametrize("start", [*get_args(ForecastBase), *get_args(TextBase)])
+def test_what_a_recipe_starts_from_has_the_words_of_its_control(start):
+    said = setting_text("task.base", start)
+    assert said in {*FORECAST_STARTS.values(), *TEXT_STARTS.values()}

@@ -25,6 +25,7 @@ from components.tasks.classification.result import ClassesResult
 from components.tasks.classification.suggest import text_lengths
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import TOKEN_LEVELS, count, escape
+from components.ui.recipe_form.choice_labels import TEXT_STARTS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
@@ -41,11 +42,6 @@ from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.sequences import filters_control
 from components.ui.widgets.chart_display import show_chart
 
-_BASES = {
-    "none": "Nothing",
-    "tfidf": "TF-IDF model",
-    "tfidf_both": "TF-IDF model of words and characters",
-}
 _ABOUT_BASES = {
     "none": "The model learns all by itself.",
     "tfidf": (
@@ -273,11 +269,11 @@ def _draw_outputs(panel: RecipeForm) -> None:
     panel.choice(
         "task.base",
         "Start from",
-        tuple(_BASES),
+        tuple(TEXT_STARTS),
         "The classifier that the model begins as; it then learns only what to change (a **residual head**). "
         "How much of that is kept is decided on the validation set. "
         f"{_ABOUT_BASES.get(value('task.base'), '')}",
-        _BASES,
+        TEXT_STARTS,
     )
     output_controls(panel)
     panel.share("task.word_dropout", "Word dropout", explain("Word dropout"), least=0.0, most=0.9)

@@ -1,18 +1,11 @@
 """Controls of what the model's output means, and of how sure it says it is."""
 
 from components.glossary import explain
+from components.ui.recipe_form.choice_labels import FORECAST_STARTS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.page import OutputControls
 
-_BASES = {
-    "none": "Nothing",
-    "last": "Last value",
-    "season": "Last season",
-    "classical": "Averaged smoothing",
-    "pretrained": "Pretrained network",
-    "combination": "Pretrained networks and Theta",
-}
 _ABOUT_BASES = {
     "none": "The model forecasts the values themselves.",
     "last": "Untrained, the model repeats the last value.",
@@ -89,11 +82,11 @@ def _draw(panel: RecipeForm) -> None:
     panel.choice(
         "task.base",
         "Start from",
-        tuple(_BASES),
+        tuple(FORECAST_STARTS),
         "The forecast that the model begins as; it then learns only what to change (a **residual head**). "
         "How much of that is kept is decided on the validation set. "
         f"{_ABOUT_BASES.get(value('task.base'), '')}",
-        _BASES,
+        FORECAST_STARTS,
     )
     if value("task.base") == "pretrained":
         panel.buttons(
