@@ -35,6 +35,7 @@ from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.page import OutputControls, TaskPage
 from components.ui.tasks.result_section import ResultSection
+from components.ui.tasks.right_or_wrong import choose_answers
 from components.ui.tasks.score_table import show_scores
 from components.ui.widgets.chart_display import show_chart
 
@@ -317,17 +318,7 @@ def _how_measured(result: AnswersResult) -> str:
 def _answers(result: AnswersResult) -> None:
     """Draw the test set's texts, the right answers and the model's; a click shows where it looked."""
     right = result.right
-    there = {"wrong": not right.all(), "right": right.any(), "all": True}
-    options = [key for key in _WHICH if there[key]]
-    which = st.segmented_control(
-        "Show",
-        options,
-        format_func=_WHICH.__getitem__,
-        default=options[0],
-        required=True,
-        key="answers-which",
-    )
-    chosen = [place for place in range(len(right)) if which == "all" or right[place] == (which == "right")]
+    chosen = choose_answers(right, _WHICH, "answers-which")
     first, second = sides(result.names)
     st.dataframe(
         pd.DataFrame(

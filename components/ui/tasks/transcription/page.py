@@ -34,6 +34,7 @@ from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import Bring, InspectionTerms
 from components.ui.tasks.page import TaskPage
 from components.ui.tasks.result_section import ResultSection
+from components.ui.tasks.right_or_wrong import choose_answers
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.score_table import show_scores
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
@@ -251,17 +252,7 @@ def _transcripts(run: Run, result: TranscriptsResult) -> None:
     if result.notes:
         st.info(escape(" ".join(result.notes)), icon=":material/info:")
     right = result.right
-    there = {"wrong": not right.all(), "right": right.any(), "all": True}
-    options = [key for key in _WHICH if there[key]]
-    which = st.segmented_control(
-        "Show",
-        options,
-        format_func=_WHICH.__getitem__,
-        default=options[0],
-        required=True,
-        key="transcripts-which",
-    )
-    chosen = [place for place in range(len(right)) if which == "all" or right[place] == (which == "right")]
+    chosen = choose_answers(right, _WHICH, "transcripts-which")
     st.dataframe(
         pd.DataFrame(
             {
