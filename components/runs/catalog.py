@@ -232,7 +232,7 @@ class Catalog:
 
     def set_labels(self, labels: Mapping[str, RunLabels]) -> None:
         """Write what is said of runs."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             for run_id, said in labels.items():
                 connection.execute(
                     update(schema.runs)
@@ -249,7 +249,7 @@ class Catalog:
 
     def set_evaluation(self, run_id: str, evaluation: Evaluation) -> None:
         """Write what a run came to, of one that was measured before that was noted."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             own = _runs.id == run_id
             connection.execute(update(schema.runs).where(own).values(evaluation=evaluation.model_dump_json()))
 
@@ -269,7 +269,7 @@ class Catalog:
 
     def set_deleted(self, run_ids: Sequence[str], deleted: bool) -> None:
         """Have runs not be found any more, until their rows go; or be found again."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             moment = schema.database_time(connection) if deleted else None
             connection.execute(update(schema.runs).where(_runs.id.in_(run_ids)).values(deleted=moment))
 
@@ -284,13 +284,13 @@ class Catalog:
 
     def keep(self, run_id: str, owner: str) -> None:
         """List a run of someone else among a visitor's own."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             _forget(connection, run_id, owner)
             connection.execute(insert(schema.kept_runs).values(owner=owner, run=run_id))
 
     def forget(self, run_id: str, owner: str) -> None:
         """List it no more."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             _forget(connection, run_id, owner)
 
     def is_kept(self, run_id: str, owner: str) -> bool:
@@ -316,7 +316,7 @@ class Catalog:
         kept = schema.kept_runs.c
         known = select(kept.run).where(kept.owner == owner)
         mine = select(_runs.id).where(_runs.owner.in_((earlier, owner)))
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             doubled = kept.run.in_(known.scalar_subquery()) | kept.run.in_(mine.scalar_subquery())
             connection.execute(delete(schema.kept_runs).where(kept.owner == earlier, doubled))
             connection.execute(
@@ -345,7 +345,7 @@ class Catalog:
                 remedy="Delete one on its own page.",
             )
         made = Collection(secrets.token_hex(16), owner, title.strip())
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 insert(schema.collections).values(
                     id=made.id, owner=owner, title=made.title, created=time.time()
@@ -378,7 +378,7 @@ class Catalog:
 
     def drop_collection(self, collection_id: str) -> None:
         """Remove a collection; its runs stay."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(schema.collections).where(schema.collections.c.id == collection_id))
 
 

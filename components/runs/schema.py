@@ -1,5 +1,7 @@
 """The tables of the store: their columns, and how a database is opened."""
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +33,12 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from components.errors import DISK_REMEDY, RunError, StorageError
 from components.runs.migrations import bring_up_to_date
+from components.runs.write_line import WriteLine
 
+_SECONDS_IN_LINE = 10.0
+"""How long a page waits while others of its server write; a write takes milliseconds."""
 _SECONDS_TO_LOCK = 3.0
-"""How long a page waits for another that writes; a write takes milliseconds."""
+"""How long it then waits for another process that writes."""
 
 metadata = MetaData()
 """A change to these tables takes a migration; see `components.runs.migrations`."""
@@ -245,6 +250,18 @@ class Database:
     """its connections see one moment, from their first question to their last"""
     writer: Engine
     """its connections may change rows"""
+    line: AbstractContextManager[None]
+    """of the threads of this process that want to write"""
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Yield a connection in a transaction that may change rows; it is committed at the end.
+
+        Raises:
+            StorageError: if others write all the while.
+        """
+        with self.line, self.writer.begin() as connection:
+            yield connection
 
 
 _FAULTS = (
@@ -304,13 +321,15 @@ def _connect(url: str) -> Database:
     place = make_url(url)
     if place.get_backend_name() != "sqlite":
         engine = create_engine(place, pool_pre_ping=True)
-        return Database(engine.execution_options(isolation_level="REPEATABLE READ"), engine)
+        return Database(engine.execution_options(isolation_level="REPEATABLE READ"), engine, nullcontext())
     if place.database:
         Path(place.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(place, connect_args={"timeout": _SECONDS_TO_LOCK})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
-    return Database(engine, engine.execution_options(writes=True))
+    # Who finds the file locked looks again from time to time, and whoever comes just then is quicker: of many
+    # threads some would wait for seconds. Those of one process wait for each other in memory.
+    return Database(engine, engine.execution_options(writes=True), WriteLine(_SECONDS_IN_LINE))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -186,7 +186,7 @@ class RunStore:
             overhead: seconds that all else is thought to take: to prepare, to validate and to measure it.
         """
         run_id = secrets.token_hex(16)
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             row = _run_row(run_id, owner, title, recipe)
             connection.execute(
                 insert(schema.runs).values(
@@ -216,7 +216,7 @@ class RunStore:
             created: when its training began, in seconds since 1970.
             events: what it said, its end included.
         """
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(schema.runs).where(schema.runs.c.id == run_id))
             begun = _run_row(run_id, owner, title, recipe)
             connection.execute(insert(schema.runs).values(**begun, status="running", created=created))
@@ -354,7 +354,7 @@ class RunStore:
     def set_handed_on(self, messages: Sequence[Message]) -> None:
         """Note that messages were handed to their attempts."""
         if messages:
-            with self._database.writer.begin() as connection:
+            with self._database.writing() as connection:
                 for message in messages:
                     own = schema.commands.c.id == message.id
                     connection.execute(update(schema.commands).where(own).values(attempt=message.attempt))
@@ -374,7 +374,7 @@ class RunStore:
         What is said in the name of another attempt than the run's own, or of no known run, is ignored.
         """
         by_run = sorted(batch, key=lambda said: said[0])
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             for run_id, said in groupby(by_run, key=lambda said: said[0]):
                 row = _lock_row(connection, run_id)
                 own = [message for _, attempt, message in said if row and row.attempt == attempt]
@@ -533,7 +533,7 @@ class RunStore:
     def pin_only(self, owner: str, run_ids: Sequence[str]) -> None:
         """Keep these runs of an owner, whatever their age, and let the others go when their time has come."""
         runs = schema.runs.c
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             own = update(schema.runs).where(runs.owner == owner)
             connection.execute(own.values(pinned=runs.id.in_(run_ids)))
 
@@ -573,7 +573,7 @@ class RunStore:
 
     def add_upload(self, upload_id: str, owner: str, name: str, size: int) -> None:
         """Note whose a file is that was brought here, and its size in bytes."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             values = {"id": upload_id, "owner": owner, "name": name, "bytes": size, "created": time.time()}
             connection.execute(insert(schema.uploads).values(**values))
 
@@ -604,7 +604,7 @@ class RunStore:
 
     def forget_upload(self, upload_id: str) -> None:
         """Forget a file, if it was known."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(schema.uploads).where(schema.uploads.c.id == upload_id))
 
     def is_in_use(self, upload_id: str) -> bool:
@@ -618,22 +618,22 @@ class RunStore:
 
     def register_server(self) -> str:
         """Enter this process as a server → its id."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             return leases.register(connection)
 
     def renew_lease(self, server: str) -> None:
         """Give a server's sign of life. Due every few seconds."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             leases.renew_lease(connection, server)
 
     def adopt_orphans(self, server: str) -> None:
         """Have a server look after what dead ones left."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             leases.adopt_orphans(connection, server, self._watch.living(connection, server))
 
     def release_server(self, server: str) -> None:
         """Take a server out that stops; the next one goes on with its runs."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             leases.release(connection, server)
 
     def active_runs(self, server: str) -> tuple[ActiveRun, ...]:
@@ -669,7 +669,7 @@ class RunStore:
 
     @contextmanager
     def _changing(self, run_id: str) -> Iterator[tuple[Connection, Row[Any]]]:
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             yield connection, _require_row(_lock_row(connection, run_id))
 
 

@@ -82,7 +82,7 @@ class StudyStore:
             server: that looks after it.
         """
         study_id = secrets.token_hex(16)
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 insert(schema.studies).values(
                     id=study_id,
@@ -148,17 +148,17 @@ class StudyStore:
 
     def delete(self, study_id: str) -> None:
         """Delete a study; its runs stay."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(schema.studies).where(_studies.id == study_id))
 
     def delete_old(self, before: float) -> None:
         """Delete the studies that are over and were planned before a moment, in seconds since 1970."""
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             old = _studies.status.not_in(AT_WORK), _studies.created < before
             connection.execute(delete(schema.studies).where(*old))
 
     def _update(self, study_id: str, **values: Any) -> None:
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(update(schema.studies).where(_studies.id == study_id).values(**values))
 
     # --- Trials -----------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ class StudyStore:
             run_id: its run.
             settings: the values of what is varied.
         """
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 insert(schema.trials).values(
                     study=study_id,
@@ -205,7 +205,7 @@ class StudyStore:
         changed: dict[str, Any] = {"status": status, "value": value}
         if notes is not None:
             changed["notes"] = json.dumps(dict(notes))
-        with self._database.writer.begin() as connection:
+        with self._database.writing() as connection:
             own = _trials.study == study_id, _trials.number == number
             connection.execute(update(schema.trials).where(*own).values(**changed))
 

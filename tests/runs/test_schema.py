@@ -1,7 +1,9 @@
 """What a database that doesn't answer is said to be: a reason in a sentence, never a traceback."""
 
 import sqlite3
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -42,6 +44,21 @@ def test_a_locked_database_is_busy_and_goes_on_when_it_is_free(quick, path):
 
 def test_nobody_waits_half_a_minute_for_a_lock():
     assert schema._SECONDS_TO_LOCK <= 5
+
+
+def test_of_many_who_write_at_once_none_is_refused(quick):
+    """As a class does that presses Train: they wait for each other longer than for another process."""
+    together = threading.Barrier(30)
+
+    def press(number: int) -> None:
+        together.wait()
+        for _ in range(5):
+            quick.begin(quick.add(RECIPE, f"visitor {number}", "Toys").id, "here")
+
+    with ThreadPoolExecutor(30) as visitors:
+        for pressed in [visitors.submit(press, number) for number in range(30)]:
+            pressed.result()
+    assert [len(quick.runs(f"visitor {number}")) for number in range(30)] == [5] * 30
 
 
 def test_a_full_disk_is_said_and_nothing_that_was_there_is_lost(quick):
