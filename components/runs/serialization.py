@@ -7,6 +7,8 @@ from components.training.events import Steps
 
 FLOAT32 = np.dtype("<f4")
 """As the model computes them: nothing is lost, and every machine reads them alike."""
+_POWERS_OF_TEN = np.array([float(f"1e{power}") for power in range(54)])
+"""Up to what gives the smallest float32 nine digits. Computed ones aren't the same on all processors."""
 
 
 def pack_steps(steps: Steps, skip: int = 0) -> bytes:
@@ -37,8 +39,10 @@ def json_numbers(numbers: np.ndarray) -> list[float | None]:
     finite = np.isfinite(exact)
     exact[~finite] = 0.0
     # Nine digits tell every float32 from its neighbours; the other eight would only be noise.
-    digits = 10.0 ** (8 - np.floor(np.log10(np.maximum(np.abs(exact), 1e-45))))
-    short: list[float | None] = (np.round(exact * digits) / digits).tolist()
+    shift = 8 - np.floor(np.log10(np.maximum(np.abs(exact), 1e-45))).astype(int)
+    power, up = _POWERS_OF_TEN[np.abs(shift)], shift >= 0
+    nine = np.rint(np.where(up, exact * power, exact / power))
+    short: list[float | None] = np.where(up, nine / power, nine * power).tolist()
     for hole in np.flatnonzero(~finite):
         short[hole] = None
     return short

@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from components.runs.live_updates import RunUpdate
@@ -146,6 +146,13 @@ def test_plain_numbers_are_the_very_float32_or_none(numbers):
     exact = np.array(numbers, FLOAT32)
     for before, after in zip(exact, json_numbers(exact), strict=True):
         assert FLOAT32.type(after) == before if np.isfinite(before) else after is None
+
+
+@given(st.floats(2**-46, 2**99, width=32), st.booleans())
+@example(31587894755328.0, False)
+def test_a_plain_number_has_nine_digits_at_most(size, negative):
+    number = -size if negative else size
+    assert json_numbers(np.array([number], FLOAT32)) == [float(f"{number:.9g}")]
 
 
 @given(st.lists(st.floats(width=32), min_size=1, max_size=300), st.integers(3, 50))
