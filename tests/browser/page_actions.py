@@ -54,7 +54,7 @@ def train(page: Page) -> None:
     page.wait_for_url(re.compile(r"/train\?run=[0-9a-f]{32}$"))
 
 
-def button(page: Page, name: str) -> Locator:
+def button(page: Page | Locator, name: str) -> Locator:
     """Find a button by its whole name."""
     return page.get_by_role("button", name=name, exact=True)
 

@@ -18,11 +18,15 @@ ROWS = [
 TABLE = "\n".join(["month,visitors", *ROWS, ""])
 
 
-def open_fetch(page: Page, server: LiveServer, source: str) -> None:
+def ask(page: Page, server: LiveServer, source: str, field: str, words: str, press: str) -> None:
+    """Fill in the form of a source; that of the source before stands beside it for a while."""
     page.goto(f"{server.url}/data")
     page.get_by_role("radio", name="Fetch").click()
     page.get_by_role("combobox", name="From").click()
     page.get_by_role("option", name=source).click()
+    form = page.get_by_test_id("stForm").filter(has=page.get_by_role("textbox", name=field))
+    form.get_by_role("textbox", name=field).fill(words)
+    button(form, press).click()
 
 
 def recipe_of(page: Page) -> Recipe:
@@ -31,9 +35,7 @@ def recipe_of(page: Page) -> Recipe:
 
 
 def test_a_book_is_found_fetched_and_learnt_from(page: Page, server: LiveServer, internet: FakeWeb) -> None:
-    open_fetch(page, server, "Books (Project Gutenberg)")
-    page.get_by_role("textbox", name="Title, author or number").fill("lighthouse")
-    button(page, "Search").click()
+    ask(page, server, "Books (Project Gutenberg)", "Title, author or number", "lighthouse", "Search")
     page.get_by_role("button", name="The Lighthouse · No Body").click()
     expect(page.get_by_role("heading", name="The Lighthouse.txt")).to_be_visible()
     expect(page.get_by_text("header and licence were cut off")).to_be_visible()
@@ -53,9 +55,7 @@ def test_a_table_by_its_address_is_fetched_again_and_brought_to_train(
     page: Page, server: LiveServer, internet: FakeWeb
 ) -> None:
     internet.give("github.example.org/visitors.csv", TABLE)
-    open_fetch(page, server, "Address of a file")
-    page.get_by_role("textbox", name="Address").fill("https://github.example.org/visitors.csv")
-    button(page, "Fetch").click()
+    ask(page, server, "Address of a file", "Address", "https://github.example.org/visitors.csv", "Fetch")
     expect(page.get_by_role("heading", name="visitors.csv")).to_be_visible()
     internet.give("github.example.org/visitors.csv", f"{TABLE}2012-01-01,230\n")
     button(page, "Fetch again").click()
@@ -65,7 +65,5 @@ def test_a_table_by_its_address_is_fetched_again_and_brought_to_train(
 
 
 def test_an_address_inside_is_refused_in_words(page: Page, server: LiveServer) -> None:
-    open_fetch(page, server, "Address of a file")
-    page.get_by_role("textbox", name="Address").fill("http://169.254.169.254/latest/meta-data")
-    button(page, "Fetch").click()
+    ask(page, server, "Address of a file", "Address", "http://169.254.169.254/latest/meta-data", "Fetch")
     expect(page.get_by_text("This address leads into a private network")).to_be_visible()
