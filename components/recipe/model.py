@@ -24,6 +24,11 @@ class Recurrent(RecipePart):
     """additive: Bahdanau et al. (2015); dot: Luong et al. (2015)"""
     dropout: Dropout = 0.0
 
+    @property
+    def has_attention(self) -> bool:
+        """Whether it weighs the steps that it has read."""
+        return self.attention != "none"
+
 
 class Transformer(RecipePart):
     """A Transformer encoder (Vaswani et al., 2017), normalised before each block."""
@@ -34,6 +39,11 @@ class Transformer(RecipePart):
     layers: Layers = 2
     heads: Annotated[int, Field(ge=1, le=16)] = 4
     dropout: Dropout = 0.0
+
+    @property
+    def has_attention(self) -> bool:
+        """Always: it consists of it."""
+        return True
 
     @model_validator(mode="after")
     def _divisible(self) -> Self:

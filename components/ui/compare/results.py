@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.charts.chart import index_label
 from components.charts.comparison import confusion_difference, forecast_overlay
-from components.recipe import ModelLanguage, Recipe, Translate
+from components.recipe import ModelLanguage, Translate
 from components.runs.store import Run
 from components.tasks.classification.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
@@ -59,7 +59,7 @@ def _sections(runs: Sequence[Run], compared: Sequence[ComparedRun], base: int) -
                 found["forecasts"] = _Section("Forecasts", partial(_show_forecasts, measured))
             case ClassesResult():
                 found["predictions"] = _Section("Predictions", partial(_show_confusion, measured, place))
-    attentive = [one for one in pairs if _has_attention(one[0].recipe)]
+    attentive = [one for one in pairs if one[0].recipe.model.has_attention]
     if len(attentive) > 1:
         found["attention"] = _Section("Attention", partial(show_attention_beside, attentive))
     for kind, name, title, show in (
@@ -84,10 +84,6 @@ def _of_same_test_set(compared: Sequence[ComparedRun], base: int) -> list[int]:
         for at, run in enumerate(compared)
         if first is not None and run.result is not None and run.result.test_set == first.test_set
     ]
-
-
-def _has_attention(recipe: Recipe) -> bool:
-    return recipe.model.kind == "transformer" or recipe.model.attention != "none"
 
 
 @fragment

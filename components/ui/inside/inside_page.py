@@ -78,14 +78,15 @@ def show_inside() -> None:
 @fragment
 def _show_views(run: Run) -> None:
     """Draw the view that is open; only that one is worked out."""
+    first = "attention" if run.recipe.model.has_attention else "memory"
     chosen = st.segmented_control(
         "View",
         list(_VIEWS),
         format_func=lambda key: _VIEWS[key].title,
-        default="attention",
+        default=first,
         key="inside-section",
         required=True,
         label_visibility="collapsed",
     )
-    view = _VIEWS[chosen or "attention"]
+    view = _VIEWS[chosen or first]
     view.show(run, make_places(view.explanation))

@@ -17,11 +17,12 @@ from components.insight.requests import (
     TopActivationsRequest,
     TopActivationsView,
 )
-from components.recipe import ClassifyTexts, Recipe, Sample
+from components.recipe import ClassifyTexts, Recipe, Recurrent, Sample
 from components.training.events import Checkpoint, Status
 from tests.ui.conftest import ME, page_text
 
-RECIPE = Recipe(dataset=Sample(name="tweets"), task=ClassifyTexts())
+RECIPE = Recipe(dataset=Sample(name="tweets"), task=ClassifyTexts(), model=Recurrent(attention="additive"))
+WITHOUT_ATTENTION = RECIPE.model_copy(update={"model": Recurrent()})
 NAMES = ("what", "a", "good", "day")
 SHOWN = ExampleView(NAMES, None, (), ("bad", "good"), 1, "The model says “good”.", 9)
 H = np.array([[0.0, 0.1, 0.9, 0.3], [0.5, 0.1, 0.0, 0.0]])
@@ -60,12 +61,20 @@ def asked(monkeypatch):
 
 
 @pytest.fixture
-def run(store):
-    run = store.add(RECIPE, ME, "Tweets · LSTM")
-    attempt = store.begin(run.id, "here")
-    kept = [Checkpoint(step=0, epoch=0), Checkpoint(step=40, epoch=2)]
-    store.write([(run.id, attempt, message) for message in (*kept, Status(status="finished"))])
-    return run.id
+def add(store):
+    def add(recipe):
+        run = store.add(recipe, ME, "Tweets · LSTM")
+        attempt = store.begin(run.id, "here")
+        kept = [Checkpoint(step=0, epoch=0), Checkpoint(step=40, epoch=2)]
+        store.write([(run.id, attempt, message) for message in (*kept, Status(status="finished"))])
+        return run.id
+
+    return add
+
+
+@pytest.fixture
+def run(add):
+    return add(RECIPE)
 
 
 def test_without_a_run_it_shows_a_finished_one_and_with_some_it_leads_to_them(
@@ -92,6 +101,15 @@ def test_attention_of_the_example_and_the_moment_that_were_chosen(open_page, run
     bench.text_input(key="inside-text").set_value("a day").run()
     assert not bench.exception
     assert asked[-1] == (0, AttentionRequest(UserText("a day")))
+
+
+def test_a_model_without_attention_opens_with_its_gates(open_page, add, asked):
+    bench = open_page("inside", run=add(WITHOUT_ATTENTION))
+    assert not bench.exception
+    assert bench.segmented_control(key="inside-section").value == "memory"
+    assert [type(view) for _, view in asked] == [GateActivityRequest, TopActivationsRequest]
+    bench.segmented_control(key="inside-section").set_value("attention").run()
+    assert type(asked[-1][1]) is AttentionRequest
 
 
 def test_memory_and_reach_are_asked_for_when_they_are_opened(open_page, run, asked):
