@@ -99,6 +99,10 @@ _TERMS = (
     # Texts
     Term("Token", "The unit that a model reads and writes: a character, a word or a piece of a word."),
     Term("Tokenizer", "Cuts a text into tokens and numbers them."),
+    Term(
+        "Subword",
+        "A frequent piece of words: common words are one, rare ones are made of several.",
+    ),
     Term("Byte-pair encoding", "Builds tokens by merging the neighbouring pieces that occur together most."),
     Term("Vocabulary", "All the tokens that the model knows."),
     Term("Shared vocabulary", "One vocabulary for the text that is read and the text that is written."),

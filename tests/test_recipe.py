@@ -135,7 +135,7 @@ CLASSES = st.builds(
     balanced=st.booleans(),
 ) | st.builds(
     ClassifyTexts,
-    level=st.sampled_from(["word", "character"]),
+    level=st.sampled_from(["word", "character", "byte_pair"]),
     lower=st.booleans(),
     vocabulary=st.integers(10, 50_000),
     embedding=st.integers(1, 512),
@@ -252,6 +252,11 @@ TYPICAL = {
         dataset=Sample(name="tweets"),
         task=ClassifyTexts(longest=40, vocabulary=5000, embedding=64, balanced=True),
         model=Recurrent(units=32, attention="dot", dropout=0.5),
+    ),
+    "texts to tell by subwords": Recipe(
+        dataset=Sample(name="tweets"),
+        task=ClassifyTexts(level="byte_pair", longest=60, base="tfidf_both", pooling="mean_max"),
+        model=Recurrent(kind="gru", units=64, bidirectional=True, dropout=0.4),
     ),
     "sequences to tell": Recipe(
         dataset=Generated(name="control_charts", length=600, parameters={"steps": 60.0, "noise": 2.0}),

@@ -75,6 +75,11 @@ PARTIAL = {
         "data/series_traits.py:errors",
         "tasks/forecasting/suggest.py:reasons",
     ),
+    "texts are counted by words or characters, as what subwords are pieces of": (
+        "tasks/classification/tfidf.py:NGRAMS",
+        "tasks/seq2seq/tfidf_neighbours.py:_RUNS",
+        "ui/formatting.py:TOKEN_LEVELS",
+    ),
     "a series is seen on a page of its own, with its cleaning": ("ui/data/views/__init__.py:VIEWS",),
     "only these two kinds of dataset are sequences": ("ui/tasks/sequence_kinds/__init__.py:_KINDS",),
 }

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from components.charts.alignment import visible_token
 from components.charts.attribution import attribution_map
 from components.charts.bars import bars
 from components.charts.chart import GRID_COLOUR, TRANSPARENT, Chart, escape_html, figure, shorten
@@ -263,6 +264,9 @@ def class_attribution(
         names: of the classes.
         steps: what stands at each step, such as the words; None: they are only numbered.
     """
+    if steps is not None:
+        # A subword that begins a word has the space before it.
+        steps = [visible_token(step).removeprefix(" ") for step in steps]
     rows = {"occlusion": prediction.occlusion, "gradient": prediction.gradient}
     if prediction.attention is not None:
         rows["attention"] = prediction.attention

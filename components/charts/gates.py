@@ -134,7 +134,10 @@ def unit_lines(memory: GateActivityView, place: int) -> Chart:
 def peak_texts(found: TopActivationsView, unit: int) -> Drawing:
     """Return the passages where a unit is highest, in the colours of its hidden state."""
     largest = max((float(np.abs(one.activity).max()) for one in found.stretches), default=1.0) or 1.0
-    rows = [(" ".join(map(visible_token, one.names)), one.activity[one.peak]) for one in found.stretches]
+    rows = [
+        (_between(one.names).join(map(visible_token, one.names)), one.activity[one.peak])
+        for one in found.stretches
+    ]
     return Drawing(
         f'<div style="line-height:2.1">{"".join(_peak_html(one, largest) for one in found.stretches)}</div>',
         _peaks_sentence(found, unit),
@@ -245,14 +248,15 @@ def _peak_html(one: ActivationView, largest: float) -> str:
     words = "".join(
         f'<span style="background:{_state_colour(value / largest)};border-radius:0.2rem;padding:0.1em 0.15em'
         f'{";font-weight:700" if place == one.peak else ""}">{html.escape(visible_token(name))}</span>'
-        f"{'' if _is_character_level(one.names) else ' '}"
+        f"{_between(one.names)}"
         for place, (name, value) in enumerate(zip(one.names, one.activity, strict=True))
     )
     return f'<div style="overflow-wrap:anywhere">{words}</div>'
 
 
-def _is_character_level(names: Sequence[str]) -> bool:
-    return max(map(len, names)) == 1 or any(name.startswith(" ") for name in names)
+def _between(names: Sequence[str]) -> str:
+    """Return what parts tokens: nothing where the spaces are characters, or within the subwords."""
+    return "" if max(map(len, names)) == 1 or any(name.startswith(" ") for name in names) else " "
 
 
 def _colour_of(quantity: Quantity) -> str:

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from components.data.tokenizers.tokenizer import Vocabulary
+from components.data.tokenizers.subword_vocabulary import SubwordVocabulary
+from components.data.tokenizers.text_vocabulary import TextVocabulary
 from components.data.transforms import Scaler
 from components.models.ensemble import to_functional
 from components.models.head_spec import HeadSpec, start_width, state_width
@@ -196,7 +197,7 @@ def _raw_input_and_outputs(
 def export_text_classifier(
     classifier: keras.Model,
     names: Sequence[str],
-    vocabulary: Vocabulary,
+    vocabulary: TextVocabulary,
     longest: int,
     cut: Side,
     start: TfidfWeights | None = None,
@@ -215,14 +216,24 @@ def export_text_classifier(
     Returns:
         A model of (batch,) strings that gives what `export_sequence_classifier` does. Of words it takes
         texts whose tokens, as `components.data.tokenizers.tokenizer.tokenize` cuts them, stand apart by
-        spaces. Of characters it takes texts as they are.
+        spaces. Of characters it takes texts as they are. Of subwords it takes the pieces into which their
+        SentencePiece model cuts a text with a space before each word, ▁ for a space in them, apart by spaces;
+        what it starts from counts words, so it then takes `subwords` and `words`, (batch,) strings each, the
+        latter as it takes texts of words. Where capitals don't count, words and subwords have to be in small
+        letters.
     """
-    given = keras.Input((), dtype="string", name="texts")
+    counts_words = start is not None and isinstance(vocabulary, SubwordVocabulary)
+    given = keras.Input((), dtype="string", name="subwords" if counts_words else "texts")
     known = token_codes(given, vocabulary, "vocabulary")
     kept = _read_mask(ops.not_equal(known, 0), longest, cut)
-    read = ops.where(kept, known, 0)
-    logits = classifier(read if start is None else [read, tfidf_logits(given, start)])
-    return keras.Model(given, _class_outputs(logits, names), name="unroll")
+    inputs, read = given, ops.where(kept, known, 0)
+    if start is not None:
+        words = given
+        if counts_words:
+            words = keras.Input((), dtype="string", name="words")
+            inputs = {"subwords": given, "words": words}
+        read = [read, tfidf_logits(words, start)]
+    return keras.Model(inputs, _class_outputs(classifier(read), names), name="unroll")
 
 
 def _read_mask(present: keras.KerasTensor, longest: int, cut: Side) -> keras.KerasTensor:

@@ -4,15 +4,15 @@ import keras
 from keras import ops
 
 from components.data.tokenizers.subword_vocabulary import SubwordVocabulary
-from components.data.tokenizers.tokenizer import SPECIAL, START, TokenLevel, Vocabulary
-
-_SPACE = "▁"  # how byte pairs write a space
+from components.data.tokenizers.text_vocabulary import TextVocabulary
+from components.data.tokenizers.tokenizer import SPECIAL, START
+from components.models.text_lookup import is_parted_by_spaces
 
 
 def export_seq2seq(
     translator: keras.Model,
-    sources: Vocabulary | SubwordVocabulary,
-    answers: Vocabulary | SubwordVocabulary,
+    sources: TextVocabulary,
+    answers: TextVocabulary,
 ) -> keras.Model:
     """Put the vocabularies into the model, in plain Keras layers and operations.
 
@@ -56,20 +56,17 @@ def export_seq2seq(
     return keras.Model({"text": text, "answer_so_far": answer}, outputs, name="unroll")
 
 
-def _codes(vocabulary: Vocabulary | SubwordVocabulary, name: str, length: int | None = None) -> keras.Layer:
+def _codes(vocabulary: TextVocabulary, name: str, length: int | None = None) -> keras.Layer:
     """Make the layer that gives the codes of texts: those of our own vocabulary, by its order."""
-    split: dict[TokenLevel, str] = {"word": "whitespace", "character": "character"}
     return keras.layers.TextVectorization(
         standardize=None,
-        split=split["word" if isinstance(vocabulary, SubwordVocabulary) else vocabulary.level],
+        split="whitespace" if is_parted_by_spaces(vocabulary) else "character",
         output_sequence_length=length,
         vocabulary=_spelled(vocabulary)[2:],
         name=name,
     )
 
 
-def _spelled(vocabulary: Vocabulary | SubwordVocabulary) -> list[str]:
+def _spelled(vocabulary: TextVocabulary) -> list[str]:
     """Return the tokens as they are written where spaces part them."""
-    if isinstance(vocabulary, SubwordVocabulary):
-        return [piece.replace(" ", _SPACE) for piece in vocabulary.tokens]
-    return list(vocabulary.tokens)
+    return list(vocabulary.pieces if isinstance(vocabulary, SubwordVocabulary) else vocabulary.tokens)

@@ -1,29 +1,31 @@
 """Texts to token IDs, and to the logits of a linear model, inside an exported model: plain Keras layers.
 
-Keras can cut a text into characters as we do, but not into words and signs: their tokens have to stand apart
-by spaces.
+Keras can cut a text into characters as we do, but not into words and signs, nor into subwords: their tokens
+have to stand apart by spaces.
 """
 
 import keras
 import numpy as np
 from keras import ops
 
-from components.data.tokenizers.tokenizer import PAD, Vocabulary
+from components.data.tokenizers.subword_vocabulary import SubwordVocabulary
+from components.data.tokenizers.text_vocabulary import TextVocabulary
+from components.data.tokenizers.tokenizer import PAD
 from components.models.tfidf_start import TfidfBlock, TfidfWeights
 
 
-def token_codes(texts: keras.KerasTensor, vocabulary: Vocabulary, name: str) -> keras.KerasTensor:
+def token_codes(texts: keras.KerasTensor, vocabulary: TextVocabulary, name: str) -> keras.KerasTensor:
     """Return the IDs of the tokens of texts, (batch, T) int32, filled up with 0, at least one of it.
 
     Args:
         texts: (batch,) strings.
-        vocabulary: of the tokens.
+        vocabulary: of the tokens; a space in a subword is written ▁.
         name: of the layer that looks them up.
     """
     spelled, codes = _spellings(vocabulary)
     look_up = keras.layers.TextVectorization(
         standardize=None,
-        split="character" if vocabulary.level == "character" else "whitespace",
+        split="whitespace" if is_parted_by_spaces(vocabulary) else "character",
         vocabulary=spelled,
         name=name,
     )
@@ -76,11 +78,18 @@ def _block_logits(texts: keras.KerasTensor, block: TfidfBlock) -> keras.KerasTen
     return line(rows)
 
 
-def _spellings(vocabulary: Vocabulary) -> tuple[list[str], list[int]]:
+def is_parted_by_spaces(vocabulary: TextVocabulary) -> bool:
+    """Return whether tokens are words or subwords, which Keras can't find in a text."""
+    return isinstance(vocabulary, SubwordVocabulary) or vocabulary.level == "word"
+
+
+def _spellings(vocabulary: TextVocabulary) -> tuple[list[str], list[int]]:
     """Return all spellings of the known tokens, and the code of each place of Keras' own table of them.
 
     Keras' table begins with nothing and the unknown, as ours does; capitals stand in it beside small letters.
     """
+    if isinstance(vocabulary, SubwordVocabulary):
+        return list(vocabulary.pieces[2:]), list(range(len(vocabulary)))
     codes = {piece: code for code, piece in enumerate(vocabulary.tokens) if piece != PAD and code > 1}
     if vocabulary.lower:
         # One character may be several when small, as the Turkish İ is: then it is no one token.

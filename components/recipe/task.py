@@ -179,8 +179,9 @@ class ClassifyTexts(RecipePart):
     """Classify a text, for example by its sentiment."""
 
     kind: Literal["classify_texts"] = "classify_texts"
-    level: Literal["word", "character"] = "word"
-    """what a text is cut into"""
+    level: Literal["word", "character", "byte_pair"] = "word"
+    """what a text is cut into: words and signs, characters, or subwords by byte-pair encoding (Sennrich,
+    Haddow and Birch, 2016)"""
     lower: bool = True
     """whether capitals count as small letters"""
     vocabulary: Annotated[int, Field(ge=10, le=50_000)] = 2000
@@ -207,8 +208,8 @@ class ClassifyTexts(RecipePart):
     word_dropout: Annotated[float, Field(ge=0, le=0.9)] = 0.0
     """share of the tokens that are left out at random while it learns"""
     base: TextBase = "none"
-    """what the model's logits are added to: nothing; those of logistic regression on TF-IDF of the tokens; or
-    of words and of up to four characters in a row together"""
+    """what the model's logits are added to: nothing; those of logistic regression on TF-IDF of the tokens, of
+    subwords the words that they are pieces of; or of words and of up to four characters in a row together"""
 
 
 class ModelLanguage(RecipePart):

@@ -113,3 +113,28 @@ def test_a_contest_of_settings_for_brought_texts_is_watched_and_taken_up(
     button(visitor, "Use these settings").click()
     expect(button(visitor, "Use these settings")).to_be_hidden()
     expect(button(visitor, "Train")).to_be_enabled()
+
+
+def test_texts_are_told_by_subwords_from_the_control_to_the_words_that_are_marked(
+    visitor: Page, server: LiveServer
+) -> None:
+    visitor.goto(f"{server.url}/data")
+    visitor.get_by_role("radio", name="Upload").click()
+    visitor.locator("input[type=file]").set_input_files(
+        {"name": "stays.csv", "mimeType": "text/csv", "buffer": labelled_reviews(60)}
+    )
+    expect(visitor.get_by_role("heading", name="stays.csv")).to_be_visible()
+    button(visitor, "Train on this: classify texts").click()
+    visitor.get_by_role("radio", name="Subwords").click()
+    expect(visitor.get_by_text("length (subwords)").first).to_be_visible()
+    visitor.get_by_label("Epochs").fill("4")
+    visitor.get_by_label("Epochs").press("Enter")
+    train(visitor)
+    expect_status(visitor, "Finished")
+    button(visitor, "See the results").click()
+    expect(visitor.get_by_role("heading", name="Scores on the test set")).to_be_visible()
+    expect(button(visitor, "Subwords (SentencePiece)")).to_be_visible()
+    visitor.get_by_label("Enter a text").press_sequentially("The room was lovely", delay=20)
+    expect(visitor.get_by_text(re.compile("The model predicts “.*” with a probability"))).to_be_visible()
+    marked = visitor.locator("div[dir=auto]", has=visitor.locator("span[title]"))
+    expect(marked).to_have_text("the room was lovely")

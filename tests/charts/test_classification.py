@@ -84,6 +84,14 @@ def test_the_reasons_name_the_place_that_counts_most():
     assert np.abs(classification.class_attribution(faint, ("good", "bad")).figure.data[0].z[0]).max() < 0.1
 
 
+def test_reasons_name_subwords_without_the_space_before_them():
+    told = ClassPrediction(np.array([0.7, 0.3]), np.array([0.4, 0.1, 0.0]), np.ones(3), None)
+    chart = classification.class_attribution(told, ("good", "bad"), (" love", "ly", " "))
+    assert "depends most on “love”:" in chart.sentence
+    assert chart.table.index.tolist() == ["love", "ly", "␣"]
+    assert chart.figure.layout.xaxis.ticktext == ("love", "ly", "␣")
+
+
 def test_probabilities_are_said_from_the_surest():
     chart = classification.class_probabilities(("good", "bad"), np.array([0.25, 0.75]))
     assert chart.sentence == "The model predicts “bad” with a probability of 75%."

@@ -109,6 +109,9 @@ def test_stretches_name_what_they_share():
     assert "unit 7 is highest at “)” (0.80). 2 of these 2 peaks are at “)”" in drawn.sentence
     evil = ActivationView(("<b>", "y"), None, np.array([0.1, 0.8]), 1)
     assert "<b>" not in peak_texts(TopActivationsView((evil,), 40, ""), 7).html
+    subwords = ActivationView((" sail", "ing", " sea"), None, np.array([0.1, 0.8, 0.2]), 1)
+    drawn = peak_texts(TopActivationsView((subwords,), 40, ""), 7)
+    assert drawn.table["text"].tolist() == [" sailing sea"]
     numbers = ActivationView(NAMES, np.arange(5.0), np.arange(5.0), 4)
     chart = peak_series(TopActivationsView((numbers,), 40, "level"), 7)
     assert chart.table.index.tolist() == [-4, -3, -2, -1, 0]

@@ -251,7 +251,10 @@ def test_numbers_to_be_told_are_scaled_by_those_that_are_learnt_from(garbage):
         np.testing.assert_array_equal(one.ragged.row(number), other.ragged.row(number))
 
 
-@given(garbage=st.lists(WORDS, min_size=40, max_size=40), level=st.sampled_from(["word", "character"]))
+@given(
+    garbage=st.lists(WORDS, min_size=40, max_size=40),
+    level=st.sampled_from(["word", "character", "byte_pair"]),
+)
 def test_classes_of_texts_are_learnt_with_a_vocabulary_of_the_training_part(garbage, level):
     clean = toys.texts()
     wanted = toys.texts_recipe().model_copy(update={"task": ClassifyTexts(level=level, longest=5)})

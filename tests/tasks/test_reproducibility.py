@@ -43,6 +43,12 @@ RUNS: dict[str, tuple[Recipe, Dataset]] = {
         toys.texts_recipe(Recurrent(kind="gru", attention="additive", **BOTH_WAYS)),
         toys.texts(),
     ),
+    "classify_texts-subwords": (
+        toys.texts_recipe(
+            Recurrent(kind="gru", **BOTH_WAYS), level="byte_pair", vocabulary=60, base="tfidf_both"
+        ),
+        toys.texts(),
+    ),
     "measure_sequences-transformer": (
         test_regression.recipe_of(ATTENTIVE),
         test_regression.measured(),

@@ -20,13 +20,14 @@ SubwordLevel = Literal["character", "word", "byte_pair"]
 UNKNOWN = 0
 """Code of whatever a lexicon doesn't know."""
 UNKNOWN_CHARACTER = "�"
+SPACE = "▁"
+"""How SentencePiece writes a space."""
 MIN_WORD_COUNT = 2
 """How often a word has to stand in the training set to be known: from those that it meets only once a model
 learns what to make of a word that it doesn't know."""
 
 # A word with what binds it (don't, mother’s) or another sign, each with the space before it; a space alone.
 _WORDS = re.compile(r" ?[^\W_]+(?:['’][^\W_]+)*| ?[^\w\s]| ?_|\s")
-_SPACE = "▁"  # how byte pairs write a space
 _RESERVED_CHARACTERS = str.maketrans(
     "", "", "▅\x1f\0"
 )  # that SentencePiece has for its own use: they stay unknown
@@ -82,7 +83,7 @@ class SubwordTokenizer:
     @classmethod
     def _of_merges(cls, merges: bytes) -> "SubwordTokenizer":
         pieces = _processor(merges)
-        known = [pieces.id_to_piece(code).replace(_SPACE, " ") for code in range(1, len(pieces))]
+        known = [pieces.id_to_piece(code).replace(SPACE, " ") for code in range(1, len(pieces))]
         return cls((UNKNOWN_CHARACTER, *known), "byte_pair", merges)
 
     def __len__(self) -> int:
@@ -95,7 +96,7 @@ class SubwordTokenizer:
         Byte pairs take the sign ▁ for a space.
         """
         if self.level == "byte_pair":
-            return [piece.replace(_SPACE, " ") for piece in self._pieces.encode(text, out_type=str)]
+            return [piece.replace(SPACE, " ") for piece in self._pieces.encode(text, out_type=str)]
         return list(text) if self.level == "character" else _WORDS.findall(text)
 
     def count(self, text: str) -> int:
@@ -127,7 +128,7 @@ def min_byte_pair_tokens(text: str) -> int:
 
 
 def _trainable_text(text: str) -> str:
-    learnable = text.translate(_RESERVED_CHARACTERS).replace(_SPACE, " ")
+    learnable = text.translate(_RESERVED_CHARACTERS).replace(SPACE, " ")
     return learnable if learnable.strip("\r\n") else f"{learnable} "  # line ends alone are no text to it
 
 

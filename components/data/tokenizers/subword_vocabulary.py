@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from components.data.tokenizers.subword_tokenizer import SubwordTokenizer
+from components.data.tokenizers.subword_tokenizer import SPACE, SubwordTokenizer, min_byte_pair_tokens
 from components.data.tokenizers.tokenizer import END, SPECIAL, UNKNOWN
 
 _BEFORE = len(SPECIAL) - 1  # places by which a token moves: of the tokenizer's own, only its first is special
@@ -42,10 +42,21 @@ class SubwordVocabulary:
         spaced = (with_spaces(text, lower=lower) for text in texts)
         return cls(SubwordTokenizer.fit_sentences(spaced, most=most - _BEFORE), lower)
 
+    @staticmethod
+    def min_tokens(texts: Iterable[str], *, lower: bool) -> int:
+        """Return how many tokens `fit` needs at least: each character is one, and so are the special ones."""
+        spaced = "".join(with_spaces(text, lower=lower) for text in texts)
+        return min_byte_pair_tokens(spaced) + _BEFORE
+
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """All tokens, the special ones first; a token's code is its place."""
         return (*SPECIAL, *self.byte_pairs.tokens[1:])
+
+    @cached_property
+    def pieces(self) -> tuple[str, ...]:
+        """The tokens as SentencePiece writes them, with ▁ for a space, so that spaces can part them."""
+        return tuple(token.replace(" ", SPACE) for token in self.tokens)
 
     def __len__(self) -> int:
         """Return the number of tokens, the special ones included."""
@@ -54,6 +65,15 @@ class SubwordVocabulary:
     def tokenize(self, text: str) -> list[str]:
         """Cut a text into tokens, known or not."""
         return self.byte_pairs.tokenize(with_spaces(text, lower=self.lower))
+
+    def without(self, text: str, first: int, end: int) -> str:
+        """Return a text with a space in the place of its tokens from the first to the one before the end.
+
+        What is left of a word that they are pieces of stands apart from its neighbours.
+        """
+        ends = np.cumsum([0, *map(len, self.tokenize(text))])
+        spaced = with_spaces(text, lower=self.lower)
+        return f"{spaced[: ends[first]]} {spaced[ends[end] :]}"
 
     def encode(self, text: str) -> np.ndarray:
         """Return the codes of a text, (tokens,) int32; an unknown token has the code of `UNKNOWN`."""

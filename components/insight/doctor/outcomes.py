@@ -64,7 +64,7 @@ def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
             modified_recipe(recipe, task={"transform": "difference"}),
         )
     if isinstance(task, ClassifyTexts) and task.base == "none":
-        base = "tfidf_both" if task.level == "word" else "tfidf"
+        base = "tfidf" if task.level == "character" else "tfidf_both"
         return (
             "Start from the TF-IDF model: the network then learns only what to add to it.",
             modified_recipe(recipe, task={"base": base}),

@@ -1,6 +1,6 @@
 """The task of classifying texts, such as by how good or bad they sound."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,7 +11,8 @@ from components.data import NO_PREPARATION
 from components.data.datasets import Classes, Dataset, Texts
 from components.data.splits.example_split import split_examples
 from components.data.splits.random_split import RandomSplit
-from components.data.tokenizers.tokenizer import PaddingSide, tokenize
+from components.data.tokenizers.text_vocabulary import merges_of
+from components.data.tokenizers.tokenizer import PaddingSide
 from components.errors import DataError
 from components.insight.example import DatasetExample, Example, ExampleChoice, UserSequence, evenly_spaced
 from components.insight.occlusion import OcclusionBatch
@@ -26,6 +27,7 @@ from components.tasks.classification.shrinkage import apply_shrinkage, shrink
 from components.tasks.classification.suggest import suggest_for_texts
 from components.tasks.classification.task import ClassificationTask
 from components.tasks.classification.tfidf import TfidfClassifier
+from components.tasks.classification.token_counts import fewest_subwords
 from components.tasks.issue import Issue
 from components.tasks.task import Outputs
 
@@ -83,9 +85,21 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         """Return what in a recipe can't work on a dataset."""
         found, task = super().check(recipe, dataset), recipe.require_task(ClassifyTexts)
         if task.base == "tfidf_both" and task.level == "character":
-            no_words = "Only where tokens are words can words and characters be counted together."
+            no_words = "Only where tokens are words or subwords can words and characters be counted together."
             return (*found, Issue("task.base", f"{no_words} Choose another start, or words."))
-        return found
+        if found or task.level != "byte_pair":
+            return found
+        assert isinstance(dataset, Texts)  # else it would be unsuitable
+        fewest = fewest_subwords(dataset, recipe.preparation, task.lower)
+        if task.vocabulary >= fewest:
+            return ()
+        return (
+            Issue(
+                "task.vocabulary",
+                f"{task.vocabulary:,} subwords have no room for all the different characters of the training "
+                f"texts, and each has to be one. Choose a vocabulary of {fewest:,} or more.",
+            ),
+        )
 
     def split(self, recipe: Recipe, dataset: Dataset) -> RandomSplit:
         """Return which texts are for training, validation and test."""
@@ -156,7 +170,8 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
         rules = [(name, label, *_predict(problem, model)) for name, (label, model) in models.items()]
         readings = tuple(_reading(problem, built, cut, pad) for cut in _SIDES for pad in _SIDES)
         notes = problem.dataset.notes
-        return evaluate(problem, outputs, rules, best_epoch, notes, readings, shrinkage, start)
+        found = evaluate(problem, outputs, rules, best_epoch, notes, readings, shrinkage, start)
+        return replace(found, merges=merges_of(problem.vocabulary))
 
     def restore(self, problem: TextsProblem, built: "Classifier", result: ClassesResult) -> None:
         """Shrink what the model adds to its start as it was shrunk for the result."""
@@ -219,7 +234,7 @@ def _example(
 def _cut(problem: TextsProblem, text: str) -> tuple[list[str], slice]:
     """Return the tokens of a text that are read, and which they are of all."""
     task = problem.task
-    pieces = tokenize(text, task.level, lower=task.lower)
+    pieces = problem.vocabulary.tokenize(text)
     first = max(0, len(pieces) - task.longest) if task.cut == "left" else 0
     kept = slice(first, first + task.longest)
     return pieces[kept], kept
@@ -241,10 +256,9 @@ def _starts_without(problem: TextsProblem, text: str, first: int, occluded: Occl
         first: the place of the first of its tokens that is read.
         occluded: what is left out of those that are read.
     """
-    pieces = problem.start.tokens(text)
     ends = first + np.cumsum([0, *occluded.sizes])
-    without = [[*pieces[:begin], *pieces[end:]] for begin, end in pairwise(ends)]
-    found = problem.start.logits([pieces, *without]).astype(np.float32)
+    without = [problem.start_tokens_without(text, begin, end) for begin, end in pairwise(ends)]
+    found = problem.start.logits([problem.start.tokens(text), *without]).astype(np.float32)
     # As many rows as there are of the text: those that are left over are whole.
     return np.concatenate([found, np.repeat(found[:1], len(occluded.rows) - len(found), axis=0)])
 

@@ -15,6 +15,7 @@ from components.data.datasets import Classes, Recordings, Sequences, Texts, conc
 from components.data.splits.example_split import split_examples
 from components.data.splits.folds import deal_folds
 from components.data.splits.random_split import RandomSplit
+from components.data.tokenizers.text_vocabulary import text_level
 from components.errors import RunError
 from components.models.step_time import seconds_per_step
 from components.recipe import Preparation, Recipe
@@ -112,7 +113,8 @@ def class_errors(task: ClassificationTask[Any], recipe: Recipe, dataset: Sequenc
     data = contest_data(dataset, recipe.preparation)
     problem = task.problem(recipe, data.dataset, RandomSplit(data.learnt, _NOBODY, _NOBODY))
     if isinstance(problem, TextsProblem):
-        settings = (problem.task.level, problem.task.lower, problem.task.balanced, problem.task.base)
+        counted = text_level(problem.task.level)
+        settings = (counted, problem.task.lower, problem.task.balanced, problem.task.base)
         if (problem.has_start or not recipe.training.epochs) and settings not in data.starts:
             data.starts[settings] = problem.starts
         problem.starts = data.starts.get(settings, np.zeros(0, np.float32))

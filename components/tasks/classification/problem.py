@@ -1,5 +1,6 @@
 """Sequences of unequal length with their classes, ready to train on."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -7,9 +8,12 @@ import numpy as np
 
 from components.data.datasets import Classes, Sequences, Texts
 from components.data.splits.random_split import RandomSplit
-from components.data.tokenizers.tokenizer import Vocabulary
+from components.data.tokenizers.subword_tokenizer import SubwordLevel
+from components.data.tokenizers.subword_vocabulary import SubwordVocabulary
+from components.data.tokenizers.text_vocabulary import TextVocabulary, learn_vocabulary, text_level
 from components.recipe import ClassifySequences, ClassifyTexts, Side
 from components.tasks.classification.tfidf import TfidfClassifier
+from components.tasks.per_dataset_cache import cached_per_dataset
 from components.tasks.ragged import RaggedArray, RaggedProblem
 from components.tasks.sequences import scale_and_cut
 from components.tasks.task import Outputs
@@ -126,21 +130,14 @@ class TextsProblem(LabelledProblem):
     def __init__(self, task: ClassifyTexts, dataset: Texts, classes: Classes, split: RandomSplit):
         self.task, self.dataset = task, dataset
         self.has_start = task.base != "none"
-        self.vocabulary = Vocabulary.fit(
-            (dataset.texts[number] for number in split.train),
-            task.level,
-            most=task.vocabulary,
-            lower=task.lower,
-        )
-        coded = [self.vocabulary.encode(text) for text in dataset.texts]
-        # Never empty, so that it can be gathered.
-        self.codes = np.concatenate([*coded, np.zeros(1, np.int32)])
-        self.offsets = np.concatenate([[0], np.cumsum([len(codes) for codes in coded])])
+        learnt = split.train.astype(np.int64).tobytes()
+        coded = _code(dataset, task.level, task.vocabulary, task.lower, learnt)
+        self.vocabulary, self.codes, self.offsets = coded.vocabulary, coded.codes, coded.offsets
         super().__init__(self._cut(task.cut), classes, split, task.balanced, task.pad, task.label_smoothing)
 
     @cached_property
     def linear(self) -> TfidfClassifier:
-        """Logistic regression on TF-IDF of the tokens, learnt from the training set."""
+        """Logistic regression on TF-IDF of the tokens (of subwords, the words) of the training set."""
         return self._linear()
 
     @cached_property
@@ -153,12 +150,24 @@ class TextsProblem(LabelledProblem):
             [self.dataset.texts[number] for number in self.train],
             self.classes.codes[self.train],
             len(self.names),
-            level=self.task.level,
+            level=text_level(self.task.level),
             lower=self.task.lower,
             balanced=self.task.balanced,
             groups=None if self.dataset.groups is None else self.dataset.groups.codes[self.train],
             spells=spells,
         )
+
+    def start_tokens_without(self, text: str, first: int, end: int) -> list[str]:
+        """Return what the linear model counts of a text, without some of the tokens that a network reads.
+
+        Args:
+            text: any.
+            first, end: places of the first of these tokens, and of the one after the last.
+        """
+        if isinstance(self.vocabulary, SubwordVocabulary):
+            return self.start.tokens(self.vocabulary.without(text, first, end))
+        pieces = self.start.tokens(text)
+        return [*pieces[:first], *pieces[end:]]
 
     @cached_property
     def starts(self) -> np.ndarray:
@@ -191,6 +200,43 @@ class TextsProblem(LabelledProblem):
 
     def _cut(self, side: Side) -> RaggedArray:
         return RaggedArray.of(self.codes, self.offsets, self.task.longest, side)
+
+
+@dataclass(frozen=True, eq=False)
+class _CodedTexts:
+    """Texts as codes of a vocabulary.
+
+    Attributes:
+        vocabulary: learnt from some of them.
+        codes: (tokens of all + 1,) int32, one text after the other.
+        offsets: (texts + 1,) int64, where each begins.
+    """
+
+    vocabulary: TextVocabulary
+    codes: np.ndarray
+    offsets: np.ndarray
+
+
+@cached_per_dataset
+def _code(dataset: Texts, level: SubwordLevel, most: int, lower: bool, learnt: bytes) -> _CodedTexts:
+    """Learn the vocabulary of texts, and cut and number them: a contest has the same ones for many settings.
+
+    Args:
+        dataset: the texts.
+        level: of what a token is.
+        most: tokens to know at most.
+        lower: whether capitals count as small letters.
+        learnt: numbers of the texts to learn it from, int64.
+    """
+    texts = [dataset.texts[number] for number in np.frombuffer(learnt, np.int64)]
+    vocabulary = learn_vocabulary(texts, level, most=most, lower=lower)
+    coded = [vocabulary.encode(text) for text in dataset.texts]
+    return _CodedTexts(
+        vocabulary,
+        # Never empty, so that it can be gathered.
+        np.concatenate([*coded, np.zeros(1, np.int32)]),
+        np.concatenate([[0], np.cumsum([len(codes) for codes in coded])]),
+    )
 
 
 def _weights(classes: Classes, split: RandomSplit) -> np.ndarray:

@@ -91,6 +91,8 @@ class ClassesResult:
     readings: tuple[Reading, ...] = ()
     shrinkage: Shrinkage | None = None
     """None where the model starts from nothing"""
+    merges: Array | None = None
+    """what cuts texts into subwords, as SentencePiece keeps it; None of other tokens, and of sequences"""
 
     @property
     def test_set(self) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from components.data.datasets import Dataset, Sequences, Texts
+from components.data.tokenizers.subword_tokenizer import SubwordLevel
+from components.data.tokenizers.text_vocabulary import text_level
 from components.data.tokenizers.tokenizer import TokenLevel
 from components.errors import UnrollError
 from components.recipe import ClassifySequences, ClassifyTexts, Recipe, Recurrent, TextBase
@@ -21,8 +23,10 @@ from components.tasks.classification.contest_errors import (
     contest_updates,
     step_seconds,
 )
-from components.tasks.classification.suggest import at_level, text_lengths
+from components.tasks.classification.suggest import at_level
 from components.tasks.classification.task import ClassificationTask
+from components.tasks.classification.tfidf import NGRAMS
+from components.tasks.classification.token_counts import text_lengths, tokens_of_texts
 from components.tasks.forecasting.significance import FEWEST_ORIGINS, diebold_mariano
 from components.tasks.settings_contest import ContestInProgress, ContestWords, Entrant, winning_place
 
@@ -33,13 +37,12 @@ _SECONDS_OF_RULE, _SECONDS_PER_GRAM = 0.3, 1.2e-6
 _MOST_SECONDS_OF_RULE = 5.0  # else it isn't tried
 _OFTEN_CUT = 0.1  # share of the texts
 _SHORT = 0.9  # quantile of the lengths that half as many tokens have to reach
-_LEVELS: dict[TokenLevel, str] = {"word": "words", "character": "characters"}
+_LEVELS: dict[SubwordLevel, str] = {"word": "words", "byte_pair": "subwords", "character": "characters"}
 _BASES: dict[TextBase, str] = {
     "none": "start from nothing",
     "tfidf": "start from TF-IDF",
     "tfidf_both": "start from TF-IDF of words and characters",
 }
-_GRAMS: dict[TokenLevel, int] = {"word": 1, "character": 4}  # that begin at each token
 _FEWEST_EXAMPLES = 10
 
 
@@ -151,8 +154,8 @@ class TextContest(ClassificationContest):
 
     def rules(self) -> list[Recipe]:
         """Return linear models on TF-IDF, the proposed level's first."""
-        own = self.proposed.require_task(ClassifyTexts).level
-        levels = sorted(_LEVELS, key=lambda level: level != own)
+        own = text_level(self.proposed.require_task(ClassifyTexts).level)
+        levels: list[TokenLevel] = sorted(NGRAMS, key=lambda level: level != own)
         untrained = self.proposed.training.model_copy(update={"epochs": 0})
         found = []
         for level in levels:
@@ -196,7 +199,7 @@ class TextContest(ClassificationContest):
     def _lengths(self, leader: Recipe) -> list[Recipe]:
         """Read more where many texts are cut, less where few need all of it."""
         task = leader.require_task(ClassifyTexts)
-        lengths = text_lengths(self._texts, task.level)
+        lengths = tokens_of_texts(leader, self._texts)
         if (lengths > task.longest).mean() > _OFTEN_CUT:
             return [_changed(leader, longest=min(2000, 2 * task.longest))]
         if task.longest > 1 and np.quantile(lengths, _SHORT) <= task.longest // 2:
@@ -207,8 +210,8 @@ class TextContest(ClassificationContest):
         assert self._data is not None
         task, texts = recipe.require_task(ClassifyTexts), self._data.dataset
         assert isinstance(texts, Texts)
-        counted = _LEVELS if task.base == "tfidf_both" else (task.level,)
-        grams = sum(_GRAMS[level] * float(text_lengths(self._texts, level).mean()) for level in counted)
+        counted = tuple(NGRAMS) if task.base == "tfidf_both" else (text_level(task.level),)
+        grams = sum(NGRAMS[level] * float(text_lengths(self._texts, level).mean()) for level in counted)
         return _SECONDS_OF_RULE + _SECONDS_PER_GRAM * grams * texts.size
 
 

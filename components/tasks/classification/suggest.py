@@ -3,8 +3,8 @@
 import numpy as np
 
 from components.data.datasets import Classes, Sequences, Texts
-from components.data.tokenizers.token_stats import first_texts, token_lengths
-from components.data.tokenizers.tokenizer import TokenLevel, natural_level
+from components.data.tokenizers.subword_tokenizer import SubwordLevel
+from components.data.tokenizers.tokenizer import natural_level
 from components.recipe import (
     ClassifySequences,
     ClassifyTexts,
@@ -13,7 +13,7 @@ from components.recipe import (
     Recipe,
     Recurrent,
 )
-from components.tasks.per_dataset_cache import cached_per_dataset
+from components.tasks.classification.token_counts import fewest_subwords, text_lengths, tokens_of_texts
 from components.tasks.split_check import training_size
 from components.tasks.training_length import TrainingLength
 
@@ -25,6 +25,7 @@ _FILTERS = 64  # half of what LSTM-FCN has: patterns that stand anywhere are wha
 _TEXTS = TrainingLength(updates=1200, fewest=8, most=60, batch=32, patience=5)
 _FEW_WORDS = 2  # in the middle text: then its letters have more to say
 _USUAL_SHARE = 0.98  # of the texts that are read whole
+_WORDS, _SUBWORDS, _LETTERS, _SIGNS = 5000, 2000, 200, 5000  # that are known, signs of scripts without spaces
 
 
 def suggest_for_sequences(dataset: Sequences, classes: Classes, preparation: Preparation) -> Recipe:
@@ -58,26 +59,27 @@ def suggest_for_texts(dataset: Texts, classes: Classes, preparation: Preparation
     return at_level(proposed, dataset, "character" if unspaced or is_short else "word")
 
 
-def at_level(recipe: Recipe, dataset: Texts, level: TokenLevel) -> Recipe:
-    """Return a recipe that reads texts by words or by characters, as much of them as most texts have."""
-    unspaced = natural_level(dataset.texts) == "character"
-    lengths, base = text_lengths(dataset, level), recipe.require_task(ClassifyTexts).base
-    task = recipe.require_task(ClassifyTexts).model_copy(
-        update={
-            "level": level,
-            "vocabulary": 5000 if level == "word" or unspaced else 200,
-            "longest": max(4, min(200, int(np.quantile(lengths, _USUAL_SHARE)))),
-            "base": "none" if base == "none" else "tfidf_both" if level == "word" else "tfidf",
-        }
-    )
-    model = recipe.model.model_copy(update={"dropout": 0.4 if level == "word" else 0.1})
-    return recipe.model_copy(update={"task": task, "model": model})
+def at_level(recipe: Recipe, dataset: Texts, level: SubwordLevel) -> Recipe:
+    """Return a recipe that reads texts by words, subwords or characters, most of them whole."""
+    task = recipe.require_task(ClassifyTexts)
+    base = "none" if task.base == "none" else "tfidf" if level == "character" else "tfidf_both"
+    changed = {"level": level, "vocabulary": _vocabulary(recipe, dataset, level), "base": base}
+    model = recipe.model.model_copy(update={"dropout": 0.1 if level == "character" else 0.4})
+    read = recipe.model_copy(update={"task": task.model_copy(update=changed), "model": model})
+    usual = int(np.quantile(tokens_of_texts(read, dataset), _USUAL_SHARE))
+    whole = read.task.model_copy(update={"longest": max(4, min(200, usual))})
+    return read.model_copy(update={"task": whole})
 
 
-@cached_per_dataset
-def text_lengths(dataset: Texts, level: TokenLevel) -> np.ndarray:
-    """Count the tokens of each text that `first_texts` gives, (N,) int64."""
-    return token_lengths(first_texts(dataset.texts), level)
+def _vocabulary(recipe: Recipe, dataset: Texts, level: SubwordLevel) -> int:
+    """Return how many tokens a recipe that reads texts at a level knows."""
+    if level == "word":
+        return _WORDS
+    if level == "byte_pair":
+        lower = recipe.require_task(ClassifyTexts).lower
+        # Of a script of thousands of characters as many tokens are left for what they make together.
+        return max(_SUBWORDS, 2 * fewest_subwords(dataset, recipe.preparation, lower))
+    return _SIGNS if natural_level(dataset.texts) == "character" else _LETTERS
 
 
 def _is_imbalanced(classes: Classes) -> bool:

@@ -16,7 +16,8 @@ from components.models.tfidf_start import TfidfBlock, TfidfWeights
 if TYPE_CHECKING:
     from scipy import sparse
 
-_NGRAMS: dict[TokenLevel, int] = {"word": 1, "character": 4}
+NGRAMS: dict[TokenLevel, int] = {"word": 1, "character": 4}
+"""Tokens of the longest n-gram that is counted."""
 _FOLDS = 5
 
 
@@ -153,7 +154,7 @@ class _Block:
 
         self._level, self._spells = level, spells
         self._counting = TfidfVectorizer(
-            tokenizer=list, token_pattern=None, lowercase=False, ngram_range=(1, _NGRAMS[level])
+            tokenizer=list, token_pattern=None, lowercase=False, ngram_range=(1, NGRAMS[level])
         )
 
     @property
@@ -174,7 +175,7 @@ class _Block:
         counts = Counter(token for tokens in cut for token in self._spelled(tokens))
         return TfidfBlock(
             tokens=Vocabulary.of(counts, self._level, most=sys.maxsize, lower=lower),
-            longest=_NGRAMS[self._level],
+            longest=NGRAMS[self._level],
             grams=tuple(self._counting.get_feature_names_out()),
             rarity=self._counting.idf_,
             coefficients=coefficients,

@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from components.data.tokenizers.subword_vocabulary import SubwordVocabulary
+from components.data.tokenizers.text_vocabulary import merges_of, text_level
 from components.data.tokenizers.tokenizer import SPECIAL
 from components.insight.example import evenly_spaced
 from components.tasks.metrics import score
 from components.tasks.seq2seq.metrics import METRICS, Answers, signature
 from components.tasks.seq2seq.problem import WATCHED, Seq2SeqProblem
 from components.tasks.seq2seq.result import Alignment, AnswerScore, AnswersResult
-from components.tasks.seq2seq.vocabularies import PairVocabulary, text_level
 
 if TYPE_CHECKING:
     from components.models.decoding import Hypothesis
@@ -36,7 +35,7 @@ def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int)
         judge: gives the verdict.
         best_epoch: the epoch whose weights these are.
     """
-    level, tested = text_level(problem.task), evenly_spaced(problem.test, TESTED)
+    level, tested = text_level(problem.task.level), evenly_spaced(problem.test, TESTED)
     written = [found[0] for found in problem.write(tested, beams)]
     sources, truths = (tuple(map(side, tested)) for side in (problem.source, problem.truth))
     pieces = tuple(map(problem.source_pieces, tested.tolist()))
@@ -76,15 +75,9 @@ def evaluate(problem: Seq2SeqProblem, beams: int, judge: Judge, best_epoch: int)
         near_sources=tuple(map(problem.source, near)),
         near_answers=near_answers,
         alignments=_alignments(problem, pieces, truths, answers, written) if looks else (),
-        source_merges=_merges(problem.sources.vocabulary),
-        answer_merges=_merges(problem.answers.vocabulary),
+        source_merges=merges_of(problem.sources.vocabulary),
+        answer_merges=merges_of(problem.answers.vocabulary),
     )
-
-
-def _merges(vocabulary: PairVocabulary) -> np.ndarray | None:
-    if not isinstance(vocabulary, SubwordVocabulary):
-        return None
-    return np.frombuffer(vocabulary.byte_pairs.merges, np.uint8)
 
 
 def _alignments(

@@ -8,16 +8,15 @@ import numpy as np
 
 from components.data.datasets import Pairs
 from components.data.splits.random_split import RandomSplit
+from components.data.tokenizers.text_vocabulary import TextVocabulary, text_level
 from components.data.tokenizers.tokenizer import END, SPECIAL, START, UNKNOWN
 from components.errors import DataError
 from components.insight.example import evenly_spaced
 from components.tasks.seq2seq.sizes import short_enough, token_counts, too_long, vocabulary_counts
 from components.tasks.seq2seq.vocabularies import (
     PairsOptions,
-    PairVocabulary,
     learn_vocabularies,
     normalized,
-    text_level,
 )
 from components.tasks.task import Outputs
 from components.training.events import Snapshot
@@ -222,7 +221,7 @@ class Seq2SeqProblem:
         from components.tasks.seq2seq.tfidf_neighbours import TfidfNeighbours  # noqa: PLC0415
 
         texts = [self.dataset.sources[number] for number in self.train]
-        return TfidfNeighbours(texts, text_level(self.task), lower=self.task.lower)
+        return TfidfNeighbours(texts, text_level(self.task.level), lower=self.task.lower)
 
     def neighbours(self, text: str, many: int) -> "tuple[Neighbour, ...]":
         """Return the training pairs whose texts are most like one."""
@@ -238,7 +237,7 @@ class Seq2SeqProblem:
 class _Side:
     """The texts of one side: their vocabulary, and the codes of all of them in one array."""
 
-    def __init__(self, texts: tuple[str, ...], kept: np.ndarray, vocabulary: PairVocabulary):
+    def __init__(self, texts: tuple[str, ...], kept: np.ndarray, vocabulary: TextVocabulary):
         self.vocabulary = vocabulary
         nothing = np.empty(0, np.int32)
         codes = [

@@ -6,6 +6,7 @@ import numpy as np
 
 from components.data.datasets import Pairs
 from components.data.splits.example_split import split_examples
+from components.data.tokenizers.text_vocabulary import TextVocabulary
 from components.data.tokenizers.tokenizer import TokenLevel, tokenize
 from components.errors import DataError
 from components.models.seq2seq_spec import Seq2SeqSpec
@@ -13,7 +14,6 @@ from components.recipe import Preparation, Translate
 from components.tasks.per_dataset_cache import cached_per_dataset
 from components.tasks.seq2seq.vocabularies import (
     PairsOptions,
-    PairVocabulary,
     learn_vocabularies,
 )
 
@@ -81,7 +81,7 @@ class SubwordPairs:
         lengths: tokens of both sides, (pairs, 2).
     """
 
-    vocabularies: tuple[PairVocabulary, PairVocabulary]
+    vocabularies: tuple[TextVocabulary, TextVocabulary]
     lengths: np.ndarray
 
 
@@ -110,7 +110,7 @@ def token_counts(dataset: Pairs, level: TokenLevel, lower: bool) -> np.ndarray:
     return np.array([[len(tokenize(text, level, lower=lower)) for text in side] for side in sides]).T
 
 
-def vocabulary_counts(dataset: Pairs, vocabularies: tuple[PairVocabulary, PairVocabulary]) -> np.ndarray:
+def vocabulary_counts(dataset: Pairs, vocabularies: tuple[TextVocabulary, TextVocabulary]) -> np.ndarray:
     """Return the number of tokens of both sides, cut as their vocabularies do, (pairs, 2)."""
     sides = zip((dataset.sources, dataset.targets), vocabularies, strict=True)
     return np.array([[len(known.tokenize(text)) for text in texts] for texts, known in sides]).T

@@ -17,6 +17,7 @@ _COUNTED = {
     "model.heads": "head",
     "training.epochs": "epoch",
 }
+_NOTHING = object()
 _WHOLE = ("dataset", "preparation")  # what differs within them is for their own page
 
 
@@ -26,16 +27,13 @@ class Difference:
 
     Attributes:
         name: its dotted name.
+        label: what it is called.
         values: one a recipe, as a control shows it; "–" where a recipe has no such setting.
     """
 
     name: str
+    label: str
     values: tuple[str, ...]
-
-    @property
-    def label(self) -> str:
-        """What it is called."""
-        return setting_label(self.name)
 
 
 def differences(recipes: Sequence[Recipe]) -> tuple[Difference, ...]:
@@ -44,7 +42,14 @@ def differences(recipes: Sequence[Recipe]) -> tuple[Difference, ...]:
     found = {_place(name): None for one in recipes[1:] for name, *_ in recipe_differences(first, one)}
     if "task" in found:  # of different tasks, no other setting of theirs can be compared
         found = {name: None for name in found if not name.startswith("task.")}
-    every = [Difference(name, tuple(_text(recipe, name) for recipe in recipes)) for name in found]
+    every = [
+        Difference(
+            name,
+            setting_label(name, _value(first, name)),
+            tuple(_text(recipe, name) for recipe in recipes),
+        )
+        for name in found
+    ]
     return tuple(
         one
         for one in every
@@ -97,12 +102,18 @@ def _text(recipe: Recipe, name: str) -> str:
         return _facts(recipe.preparation.model_dump())
     if name == "task":
         return tasks.page_of(recipe).title
+    found = _value(recipe, name)
+    return "–" if found is _NOTHING else setting_text(name, found)
+
+
+def _value(recipe: Recipe, name: str) -> Any:
+    """Return a setting by its dotted name; `_NOTHING` where a recipe has none of it."""
     tree: Any = recipe.model_dump()
     for part in name.split("."):
         if not isinstance(tree, dict) or part not in tree:
-            return "–"
+            return _NOTHING
         tree = tree[part]
-    return setting_text(name, tree)
+    return tree
 
 
 def _facts(tree: dict[str, Any]) -> str:

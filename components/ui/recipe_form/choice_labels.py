@@ -25,6 +25,7 @@ FORECAST_STARTS = {
     "pretrained": "Pretrained network",
     "combination": "Pretrained networks and Theta",
 }
+TOKENS = {"word": "Words", "byte_pair": "Subwords", "character": "Characters"}
 TEXT_STARTS = {
     "none": "Nothing",
     "tfidf": "TF-IDF model",

@@ -11,6 +11,7 @@ from components.ui.recipe_form.choice_labels import (
     OPTIMIZERS,
     SCHEDULES,
     TEXT_STARTS,
+    TOKENS,
     WEIGHTS,
 )
 
@@ -88,11 +89,14 @@ _CHOICES: dict[str, Mapping[str, str]] = {
     "clipping.mode": CLIPPINGS,
     "training.weights": WEIGHTS,
     "task.base": FORECAST_STARTS | TEXT_STARTS,
+    "task.level": TOKENS,
 }
 
 
-def setting_label(name: str) -> str:
-    """Return what a setting is called, by its dotted name."""
+def setting_label(name: str, value: Any = None) -> str:
+    """Return what a setting is called, by its dotted name, and where tasks differ by a value of it."""
+    if name == "task.level" and value in TOKENS:
+        return "Tokens"
     return SETTING_LABELS.get(name, name)
 
 

@@ -103,7 +103,7 @@ def _show_remedy(remedy: Recipe, run: Run, dataset: Dataset | None) -> None:
     """Show how a recipe differs from the run's, and let a person train it."""
     for name, old, new in recipe_differences(run.recipe, remedy):
         before, after = (escape(setting_text(name, value)) for value in (old, new))
-        st.markdown(f"{setting_label(name)}: {before} → **{after}**")
+        st.markdown(f"{setting_label(name, new)}: {before} → **{after}**")
     issues = admission.issues(engine().store, settings(), remedy, dataset) if dataset is not None else ()
     for issue in issues:
         st.markdown(f":red[:material/error: {escape(issue.message)}]")

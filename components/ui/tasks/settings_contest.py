@@ -171,7 +171,7 @@ def _show_changes(recipe: Recipe, suggested: Recipe) -> None:
     st.markdown(f"**It would change {count(len(changes), 'setting')}**")
     st.table(
         {
-            escape(setting_label(name)): f"{escape(setting_text(name, now))} → "
+            escape(setting_label(name, then)): f"{escape(setting_text(name, now))} → "
             f"**{escape(setting_text(name, then))}**"
             for name, now, then in changes
         },

@@ -42,6 +42,30 @@ def test_the_first_word_is_the_one_that_it_is_elsewhere_and_signs_stay_apart():
     assert set(joined) <= {".", "?", "!"}
 
 
+@given(st.lists(TEXTS, min_size=1, max_size=3), TEXTS, st.data())
+def test_without_some_tokens_a_text_has_all_the_others(texts, text, data):
+    known = SubwordVocabulary.fit(texts, most=300)
+    pieces = known.tokenize(text)
+    first = data.draw(st.integers(0, len(pieces) - 1))
+    end = data.draw(st.integers(first, len(pieces)))
+    left = "".join([*pieces[:first], *pieces[end:]])
+    assert known.without(text, first, end).replace(" ", "") == left.replace(" ", "")
+
+
+def test_without_a_piece_the_rest_of_its_word_does_not_join_its_neighbour():
+    known = SubwordVocabulary.fit(["sail sailing sea seaing"] * 5, most=20)
+    assert known.tokenize("sea  sailing")[-2:] == [" sail", "ing"]
+    last = len(known.tokenize("sea sailing"))
+    assert known.without("sea  sailing", last - 2, last - 1).split() == ["sea", "ing"]
+    assert known.without("sea  sailing", last - 1, last).split() == ["sea", "sail"]
+
+
+def test_as_pieces_tokens_have_no_space():
+    known = SubwordVocabulary.fit(SENTENCES, most=60)
+    assert "▁sea" in known.pieces and not any(" " in piece for piece in known.pieces)
+    assert len(known.pieces) == len(known)
+
+
 def test_more_characters_than_tokens_are_refused():
     with pytest.raises(DataError, match="different characters"):
         SubwordVocabulary.fit(SENTENCES, most=10)

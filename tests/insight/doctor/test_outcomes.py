@@ -9,6 +9,7 @@ import pytest
 from components.data.datasets import Classes, Sequences, Series
 from components.insight.doctor import Outcome, Sibling, examine
 from components.insight.doctor.outcomes import seed_variability, target_leakage, worse_than_baseline
+from components.insight.doctor.remedies import modified_recipe
 from components.recipe import ClassifySequences, ClassifyTexts, Generated, Sample
 from tests.insight.doctor.example_cases import EPOCHS, LOST, PERFECT, PROVENANCE, RECIPE, example_case, recipe
 
@@ -86,7 +87,9 @@ def test_what_is_prescribed_to_a_model_that_a_rule_beats():
     assert longer.training.epochs == 2 * changes.training.epochs
     assert worse_than_baseline(scored(2.0, recipe=changes, validation=rising)).remedy is None
     texts = RECIPE.model_copy(update={"task": ClassifyTexts()})
-    assert worse_than_baseline(scored(2.0, recipe=texts)).remedy.task.base == "tfidf_both"
+    for level, base in (("word", "tfidf_both"), ("byte_pair", "tfidf_both"), ("character", "tfidf")):
+        read = modified_recipe(texts, task={"level": level})
+        assert worse_than_baseline(scored(2.0, recipe=read)).remedy.task.base == base
     most = recipe(task={"transform": "difference"}, training={"epochs": 10_000})
     assert worse_than_baseline(scored(2.0, recipe=most, validation=falling)).remedy.training.epochs == 10_000
 

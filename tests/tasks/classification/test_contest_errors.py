@@ -72,13 +72,14 @@ def test_every_class_counts_the_same():
     [
         (classify_texts, texts_recipe(base="tfidf", pooling="mean_max", longest=6), texts(60)),
         (classify_texts, texts_recipe(word_dropout=0.2, label_smoothing=0.1, kernel=2), texts(60)),
+        (classify_texts, texts_recipe(level="byte_pair", vocabulary=60, base="tfidf_both"), texts(60)),
         (
             classify_sequences,
             sequences_recipe(pooling="mean_max", kernel=3, label_smoothing=0.1),
             sequences(45),
         ),
     ],
-    ids=["start", "texts", "sequences"],
+    ids=["start", "texts", "subwords", "sequences"],
 )
 def test_a_second_try_comes_to_the_same_and_what_can_be_told_is_learnt(task, recipe, data, monkeypatch):
     monkeypatch.setattr(module, "_FOLDS_OF_FEW", 2)

@@ -8,6 +8,7 @@ from components.recipe import Recipe
 from components.tasks import check, classify_sequences, classify_texts
 from components.tasks.classification import settings_contest as module
 from components.tasks.classification.settings_contest import begin_contest
+from components.tasks.classification.suggest import at_level
 from components.tasks.settings_contest import Trial, hold
 from tests.tasks.toys import sequences, texts
 
@@ -63,7 +64,7 @@ def test_rules_come_first_then_networks_of_every_kind_and_each_can_be_trained(da
             ("word", "tfidf"),
             ("character", "tfidf"),
         }
-        assert {one.task.level for one in networks} == {"word", "character"}
+        assert {one.task.level for one in networks} == {"word", "byte_pair", "character"}
         assert {one.task.base for one in networks} == {"none", "tfidf", "tfidf_both"}
         assert {one.task.word_dropout > 0 for one in networks} == {True, False}
 
@@ -95,6 +96,27 @@ def test_a_nearest_neighbour_that_no_network_beats_is_to_be_taken():
     assert outcome.winner == "No network: the nearest neighbour" != outcome.suggested
     assert Recipe.from_json(outcome.recipe).training.epochs > 0
     assert "a rule that needs no network: take that" in outcome.sentence
+
+
+def test_subwords_that_win_are_suggested_and_what_follows_varies_them():
+    outcome, tried = course(lambda one: 0.1 if one.task.level == "byte_pair" else 0.4)
+    won = Recipe.from_json(outcome.recipe)
+    assert won.task.level == "byte_pair" and won.task.base == "tfidf_both"
+    assert outcome.winner == outcome.suggested == "Network: subwords"
+    later = tried[[one.task.level for one in tried].index("byte_pair") :]
+    assert {one.task.level for one in later} == {"byte_pair", "character"}
+    assert check(won, TEXTS) == ()
+
+
+def test_a_rule_counts_no_subwords():
+    proposed = at_level(classify_texts.suggest(TEXTS), TEXTS, "byte_pair")
+    _, tried = course(lambda one: 0.2, proposed=proposed)
+    rules = [one.task for one in tried if not one.training.epochs]
+    assert [(one.level, one.base) for one in rules] == [
+        ("word", "tfidf_both"),
+        ("word", "tfidf"),
+        ("character", "tfidf"),
+    ]
 
 
 def test_texts_that_are_cut_are_read_further():

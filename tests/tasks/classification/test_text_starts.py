@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_union
 
 from components.data.datasets import Classes, Texts
+from components.data.tokenizers.text_vocabulary import text_level
 from components.data.tokenizers.tokenizer import tokenize
 from components.insight.attention import occlusion_scores
 from components.insight.example import DatasetExample, UserText
@@ -64,13 +65,13 @@ def scikit_learn(problem) -> np.ndarray:
     """Return the probabilities of the test set by scikit-learn alone."""
     options = problem.task
 
+    level = text_level(options.level)
+
     def words(text):
-        return tokenize(text, options.level, lower=options.lower)
+        return tokenize(text, level, lower=options.lower)
 
     shared = {"token_pattern": None, "lowercase": False}
-    counting = TfidfVectorizer(
-        tokenizer=words, ngram_range=(1, 1) if options.level == "word" else (1, 4), **shared
-    )
+    counting = TfidfVectorizer(tokenizer=words, ngram_range=(1, 1) if level == "word" else (1, 4), **shared)
     if options.base == "tfidf_both":
         spelled = TfidfVectorizer(
             tokenizer=lambda text: list(" ".join(words(text))), ngram_range=(1, 4), **shared
@@ -84,7 +85,15 @@ def scikit_learn(problem) -> np.ndarray:
 
 @settings(deadline=None, max_examples=12)
 @given(
-    read=st.sampled_from([("word", "tfidf"), ("word", "tfidf_both"), ("character", "tfidf")]),
+    read=st.sampled_from(
+        [
+            ("word", "tfidf"),
+            ("word", "tfidf_both"),
+            ("byte_pair", "tfidf"),
+            ("byte_pair", "tfidf_both"),
+            ("character", "tfidf"),
+        ]
+    ),
     lower=st.booleans(),
     balanced=st.booleans(),
     is_pair=st.booleans(),

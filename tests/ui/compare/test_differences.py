@@ -6,10 +6,20 @@ import pytest
 from pydantic import BaseModel
 
 from components.insight.doctor.remedies import modified_recipe
-from components.recipe import ClassifySequences, Forecast, Generated, Recipe, Sample, Transformer
+from components.recipe import (
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    Generated,
+    ModelLanguage,
+    Recipe,
+    Sample,
+    Transformer,
+    Translate,
+)
 from components.recipe.task import ForecastBase, TextBase
 from components.ui.compare.differences import change_phrase, difference_sentence, differences
-from components.ui.recipe_form.choice_labels import FORECAST_STARTS, TEXT_STARTS
+from components.ui.recipe_form.choice_labels import FORECAST_STARTS, TEXT_STARTS, TOKENS
 from components.ui.recipe_form.setting_labels import SETTING_LABELS, setting_text
 from tests.test_recipe_tables import _is_model, _parts
 
@@ -53,6 +63,18 @@ def test_of_different_tasks_and_data_only_that_is_told():
     found = differences((BASE, other))
     assert [one.name for one in found] == ["dataset", "task"]
     assert found[0].values == ("Sunspots", "Sine wave with trend and noise (length 300)")
+
+
+@pytest.mark.parametrize("task", [ClassifyTexts, ModelLanguage, Translate])
+def test_what_texts_are_cut_into_has_the_words_of_its_control(task):
+    recipes = [Recipe(dataset=Sample(name="tweets"), task=task(level=level)) for level in TOKENS]
+    assert difference_sentence("B", "A", differences(recipes), 1, 0) == (
+        "Compared with A, B has tokens Subwords instead of Words."
+    )
+    other = modified_recipe(BASE, task={"level": 0.9})
+    assert difference_sentence("B", "A", differences((BASE, other)), 1, 0).endswith(
+        "interval level 90% instead of 80%."
+    )
 
 
 def test_a_setting_that_a_model_lacks_is_left_open():

@@ -8,10 +8,11 @@ import pytest
 from components.data import load
 from components.data.datasets import Classes, Provenance, Texts
 from components.engine.model_server import Prediction
+from components.insight.doctor.remedies import modified_recipe
 from components.recipe import ClassifySequences, ClassifyTexts, Generated, Recipe, Sample, Upload
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check, suggest_recipe
+from components.tasks import check, classify_texts, suggest_recipe
 from components.tasks.classification.attribution import ClassPrediction
 from components.tasks.classification.classify_texts import TextPrediction
 from components.tasks.classification.result import Calibration, ClassesResult, ClassScore, Curve, Reading
@@ -288,3 +289,60 @@ def test_what_a_text_classifier_starts_from_can_be_chosen(open_page):
     assert not bench.button(key="train").disabled
     bench.selectbox(key="draft.task.base").set_value("none").run()
     assert bench.button(key="train").disabled
+
+
+# --- Subwords -------------------------------------------------------------------------------------------
+
+SUBWORDS = modified_recipe(POSTS, task={"level": "byte_pair", "vocabulary": 1000})
+
+
+def test_texts_can_be_read_by_subwords(open_page):
+    bench = open_page("train", recipe=POSTS.to_url())
+    control = bench.segmented_control(key="draft.task.level")
+    assert [option.content for option in control.proto.options] == ["Words", "Subwords", "Characters"]
+    assert "frequent words whole, rare ones in pieces" in control.help
+    control.set_value("byte_pair").run()
+    assert not bench.exception and not bench.error
+    assert Recipe.from_url(bench.query_params["recipe"]).task.level == "byte_pair"
+    assert not bench.button(key="train").disabled
+
+
+def test_a_text_is_shown_as_the_subwords_that_the_model_reads(open_page):
+    bench = open_page("train", recipe=SUBWORDS.to_url())
+    shown = next(block.value for block in bench.html if "line-through" in block.value)
+    dataset = load(SUBWORDS.dataset)
+    known = classify_texts.prepare(SUBWORDS, dataset).vocabulary
+    number = next(one for one in bench.number_input if one.label == "Text").value - 1
+    pieces = known.tokenize(dataset.texts[number])
+    assert shown.count("<span") == len(pieces) > SUBWORDS.task.longest
+    assert shown.count("margin-left") == sum(piece.startswith(" ") for piece in pieces) < len(pieces)
+
+
+def test_too_few_subwords_for_all_characters_are_refused_at_the_vocabulary(open_page):
+    bench = open_page("train", recipe=modified_recipe(SUBWORDS, task={"vocabulary": 20}).to_url())
+    assert not bench.exception
+    assert "no room for all the different characters" in page_text(bench)
+    assert bench.button(key="train").disabled
+
+
+def test_what_cuts_texts_into_subwords_can_be_downloaded(open_page, finished):
+    merges = np.arange(5, dtype=np.uint8)
+    bench = open_page("results", run=finished(SUBWORDS, merges=merges))
+    assert not bench.exception and not bench.error
+    labels = [button.proto.label for button in bench.get("download_button")]
+    assert labels == ["Subwords (SentencePiece)", "Predictions (CSV)", "Model (.keras)"]
+
+
+def test_a_typed_text_is_marked_by_subwords_that_stand_as_the_words_do(open_page, finished, monkeypatch):
+    told = ClassPrediction(np.array([0.1, 0.2, 0.7]), np.array([0.3, -0.1, 0.1]), np.ones(3), None)
+    answer = TextPrediction((" love", "ly", " day"), (True, True, True), 0, told)
+    monkeypatch.setattr(
+        "components.ui.tasks.classification.classify_texts.ask_model",
+        lambda run, asked: Prediction(answer, 3),
+    )
+    bench = open_page("results", run=finished(SUBWORDS))
+    bench.text_input(key="try-text").set_value("Lovely day").run()
+    assert not bench.exception and not bench.error
+    (marked,) = [block.value for block in bench.html if "love" in block.value]
+    assert [("margin-left" in span) for span in marked.split("<span")[1:]] == [True, False, True]
+    assert "depends most on “love”" in page_text(bench)

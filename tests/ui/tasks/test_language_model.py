@@ -125,7 +125,7 @@ def test_byte_pairs_can_be_taken_away(open_page, finished):
 
     assert labels(finished()) == ["Model (.keras)"]
     run = finished(level="byte_pair", merges=np.arange(5, dtype=np.uint8))
-    assert labels(run) == ["Byte pairs (SentencePiece)", "Model (.keras)"]
+    assert labels(run) == ["Subwords (SentencePiece)", "Model (.keras)"]
 
 
 def test_it_writes_part_by_part_what_was_asked_for(open_page, finished, monkeypatch):

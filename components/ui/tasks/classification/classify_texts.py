@@ -14,6 +14,7 @@ from components.charts.palette import BLUE, GREY, SERIES, VERMILLION, with_opaci
 from components.charts.thumbnails.frame import WIDTH, svg_frame
 from components.data import load
 from components.data.datasets import Texts
+from components.data.tokenizers.text_vocabulary import text_level
 from components.data.tokenizers.token_stats import first_texts, portion_sentence
 from components.data.tokenizers.tokenizer import tokenize
 from components.glossary import explain
@@ -22,10 +23,10 @@ from components.runs.store import Run
 from components.tasks import classify_texts
 from components.tasks.classification.classify_texts import TextInput, TextPrediction
 from components.tasks.classification.result import ClassesResult
-from components.tasks.classification.suggest import text_lengths
+from components.tasks.classification.token_counts import subword_texts, tokens_of_texts
 from components.ui.dataset_cache import dataset_of
-from components.ui.formatting import TOKEN_LEVELS, count, escape
-from components.ui.recipe_form.choice_labels import TEXT_STARTS
+from components.ui.formatting import count, escape
+from components.ui.recipe_form.choice_labels import TEXT_STARTS, TOKENS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
@@ -36,6 +37,7 @@ from components.ui.tasks.classification.page import (
     output_controls,
     show_contest,
 )
+from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.page import OutputControls
 from components.ui.tasks.result_section import ResultSection
@@ -63,6 +65,8 @@ _MOST_TYPED = 5000  # characters
 _MOST_CUT = 300  # tokens that are drawn though the model doesn't read them
 _MOST_LETTERS = 40  # of a token: one may be as long as a text
 _BOX = "padding:0 0.3em;margin:0.1em;border-radius:0.3em;display:inline-block;"
+_SUBWORD = "padding:0 0.12em;margin:0.1em 0.03em;border-radius:0.3em;display:inline-block;"
+_WORD_SPACE = "margin-left:0.5em;"  # in front of a subword that begins a word
 
 
 class ClassifyTextsPage(ClassificationPage[Texts]):
@@ -76,7 +80,9 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
     exported_model_help = (
         "Takes an array of texts; the vocabulary and the names of the classes are included. "
         "Keras can't split punctuation from words as this app does, so if tokens are words, put "
-        "spaces between all of them."
+        "spaces between all of them. If they are subwords, put a space before each word, split the texts by "
+        "the SentencePiece model that can be downloaded too, and put spaces between the pieces; a model that "
+        "starts from TF-IDF takes the words beside the subwords."
     )
     inspection = InspectionTerms("Test text", "Class", "Enter a text")
     essential_fields = ("task.level", "task.longest")
@@ -93,9 +99,10 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         panel.buttons(
             "task.level",
             "Tokens",
-            TOKEN_LEVELS,
-            "Words carry meaning, but many are rare. Characters are few, and they can spell names "
-            "and words that are new to the model.",
+            TOKENS,
+            "Words carry meaning, but many are rare. Subwords are pieces that often occur together, as large "
+            "language models read them: frequent words whole, rare ones in pieces. Characters are few, and "
+            "they can spell names and words that are new to the model.",
         )
         panel.number(
             "task.longest",
@@ -135,8 +142,8 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         for note in dataset.notes:
             st.caption(f":material/info: {escape(note)}")
         task, held = recipe.require_task(ClassifyTexts), classify_texts.classes(dataset)
-        unit = "tokens" if task.level == "word" else "characters"
-        looked_at, long = first_texts(dataset.texts), text_lengths(dataset, task.level)
+        unit = "tokens" if task.level == "word" else TOKENS[task.level].lower()
+        looked_at, long = first_texts(dataset.texts), tokens_of_texts(recipe, dataset)
         show_chart(length_histogram(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
         if portion := portion_sentence(looked_at, dataset.texts):
             st.caption(f":material/info: {portion}")
@@ -146,7 +153,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         at = int(longer[0]) if len(longer) else int(long.argmax())
         key = f"train-text-{dataset.title}-{at}"
         shown = st.number_input("Text", 1, len(looked_at), value=at + 1, key=key) - 1
-        st.html(_as_read(tokenize(looked_at[shown], task.level, lower=task.lower), task))
+        st.html(_as_read(_tokens(looked_at[shown], recipe, dataset), task))
         st.caption(
             f"It has {count(int(long[shown]), 'token')}. ▢ is padding, which the model ignores; "
             f"struck-through tokens are cut off, which happens in {count(len(longer), 'text')} of "
@@ -160,20 +167,19 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
     def recipe_line(self, recipe: Recipe, dataset: Texts) -> str:
         """Return what is asked, in Markdown."""
         task = recipe.require_task(ClassifyTexts)
-        unit = "words" if task.level == "word" else "characters"
-        return f"One of {self.count_classes(dataset)} from up to {task.longest} {unit}"
+        return f"One of {self.count_classes(dataset)} from up to {task.longest} {TOKENS[task.level].lower()}"
 
     def thumbnail(self, recipe: Recipe) -> str:
         """Draw lines of words as bars, each line in the colour of its class, as SVG."""
         dataset = load(recipe.dataset)
         assert isinstance(dataset, Texts)
-        held = classify_texts.classes(dataset)
+        held, level = classify_texts.classes(dataset), text_level(recipe.require_task(ClassifyTexts).level)
         rows = []
         for line in range(5):
             code = line % len(held.names)
             number = np.flatnonzero(held.codes == code)[line]
             x, y = 6.0, 8 + 13 * line
-            for word in tokenize(dataset.texts[number], recipe.require_task(ClassifyTexts).level)[:14]:
+            for word in tokenize(dataset.texts[number], level)[:14]:
                 wide = 5.0 * len(word) + 3
                 if x + wide > WIDTH - 6:
                     break
@@ -206,6 +212,19 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
             "n-gram occurs in a text: once as it is, and once with balanced classes."
         )
 
+    def downloads(self, result: ClassesResult) -> tuple[Download, ...]:
+        """Return what was said of the test set, and what cuts texts into subwords, which Keras can't do."""
+        if result.merges is None:
+            return super().downloads(result)
+        tokenizer = Download(
+            "Subwords (SentencePiece)",
+            "unroll-tokens.model",
+            "application/octet-stream",
+            ":material/content_cut:",
+            result.merges.tobytes,
+        )
+        return (tokenizer, *super().downloads(result))
+
     def ask_model(self, run: Run) -> None:
         """Let a person write, and tell at typing speed what the model makes of it, and why."""
         text = st.text_input(
@@ -232,7 +251,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
                 charts.class_probabilities(names, answered.prediction.probabilities), key="try-probabilities"
             )
         with right:
-            st.html(_marked(answered))
+            st.html(_marked(answered, run.recipe.require_task(ClassifyTexts)))
             st.caption(weights_used(run, answer.epoch))
             unknown = [
                 piece for piece, known in zip(answered.tokens, answered.known, strict=True) if not known
@@ -279,6 +298,23 @@ def _draw_outputs(panel: RecipeForm) -> None:
     panel.share("task.word_dropout", "Word dropout", explain("Word dropout"), least=0.0, most=0.9)
 
 
+def _tokens(text: str, recipe: Recipe, dataset: Texts) -> list[str]:
+    """Return the tokens of a text as a recipe's model reads them."""
+    task, subwords = recipe.require_task(ClassifyTexts), subword_texts(recipe, dataset)
+    if subwords is not None:
+        return subwords.vocabulary.tokenize(text)
+    return tokenize(text, text_level(task.level), lower=task.lower)
+
+
+def _box(piece: str, task: ClassifyTexts, style: str, title: str = "") -> str:
+    """Write a token in a box; those of the subwords of one word stand close together."""
+    box = _BOX
+    if task.level == "byte_pair":
+        box = f"{_SUBWORD}{_WORD_SPACE}" if piece.startswith(" ") else _SUBWORD
+    shown = f'title="{title}" ' if title else ""
+    return f'<span {shown}style="{box}{style}">{_visible(piece)}</span>'
+
+
 def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
     """Write tokens as boxes: those that are read, those that are cut off, and what fills the rest up."""
     most = task.longest + _MOST_CUT
@@ -286,10 +322,9 @@ def _as_read(pieces: list[str], task: ClassifyTexts) -> str:
     over = max(0, len(pieces) - task.longest)
     kept = slice(over, None) if task.cut == "left" else slice(0, len(pieces) - over)
     read = range(len(pieces))[kept]
+    kept_style = f"background:{with_opacity(BLUE, 0.18)}"
     boxes = [
-        f'<span style="{_BOX}background:{with_opacity(BLUE, 0.18)}">{_visible(piece)}</span>'
-        if at in read
-        else f'<span style="{_BOX}opacity:0.5;text-decoration:line-through">{_visible(piece)}</span>'
+        _box(piece, task, kept_style if at in read else "opacity:0.5;text-decoration:line-through")
         for at, piece in enumerate(pieces)
     ]
     empty = f'<span style="{_BOX}color:{GREY}">▢</span>' * (task.longest - len(read))
@@ -327,7 +362,7 @@ def _readings(result: ClassesResult) -> None:
     st.caption(f"{padding}; {cutting}.")
 
 
-def _marked(answered: TextPrediction) -> str:
+def _marked(answered: TextPrediction, task: ClassifyTexts) -> str:
     """Write the tokens, each on the colour of what it does; unknown ones are dotted underneath."""
     assert answered.prediction is not None
     largest = max(float(np.abs(answered.prediction.occlusion).max()), 0.05)
@@ -339,10 +374,8 @@ def _marked(answered: TextPrediction) -> str:
             BLUE if effect > 0 else VERMILLION, 0.75 * min(1.0, abs(float(effect)) / largest)
         )
         under = "" if known else "border-bottom:2px dotted;"
-        spans.append(
-            f'<span title="{100 * float(effect):+.1f} points" style="{_BOX}background:{colour};{under}">'
-            f"{_visible(piece)}</span>"
-        )
+        points = f"{100 * float(effect):+.1f} points"
+        spans.append(_box(piece, task, f"background:{colour};{under}", points))
     return f'<div dir="auto" style="font-size:1.15rem;line-height:1.9">{"".join(spans)}</div>'
 
 

@@ -22,6 +22,7 @@ from components.tasks.language_model.token_probabilities import Token
 from components.training.events import EpochEnd, Snapshot
 from components.ui.boundary import fragment
 from components.ui.formatting import count
+from components.ui.recipe_form.choice_labels import TOKENS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
@@ -32,7 +33,6 @@ from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.score_table import best_count, show_scores
 from components.ui.widgets.chart_display import show_caption, show_chart
 
-LEVELS = {"character": "Characters", "word": "Words", "byte_pair": "Byte pairs"}
 _ABOUT_LEVELS = {
     "character": "Reads and writes character by character, and has to learn to spell first.",
     "word": "Reads and writes word by word, but can't write a word that it doesn't know.",
@@ -41,8 +41,8 @@ _ABOUT_LEVELS = {
         "frequent words whole, rare ones in pieces."
     ),
 }
-_SAID = {"character": "character", "word": "word", "byte_pair": "piece"}
-_MANY = {"character": "characters", "word": "words", "byte_pair": "pieces"}
+_SAID = {"character": "character", "word": "word", "byte_pair": "subword"}
+_MANY = {level: name.lower() for level, name in TOKENS.items()}
 
 _LONGEST = 2000
 _USUAL_LENGTH = {"character": 600, "word": 120, "byte_pair": 200}
@@ -71,7 +71,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what it reads at a time, and how much between two updates."""
-        panel.buttons("task.level", "Tokens", LEVELS, _ABOUT_LEVELS.get(value("task.level"), ""))
+        panel.buttons("task.level", "Tokens", TOKENS, _ABOUT_LEVELS.get(value("task.level"), ""))
         panel.number(
             "task.window",
             f"Window, in {_MANY[value('task.level')]}",
@@ -116,7 +116,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
     def recipe_line(self, recipe: Recipe, dataset: Dataset) -> str:
         """Return what is asked, in Markdown."""
         task = recipe.require_task(ModelLanguage)
-        return f"{LEVELS[task.level]}, {task.window:,} at a time in {recipe.training.batch:,} streams"
+        return f"{TOKENS[task.level]}, {task.window:,} at a time in {recipe.training.batch:,} streams"
 
     def thumbnail(self, recipe: Recipe) -> str:
         """Draw the beginning of a card's text, to be continued, as SVG."""
@@ -152,13 +152,13 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
         )
 
     def downloads(self, result: LanguageResult) -> tuple[Download, ...]:
-        """Return what cuts a text into byte pairs, which Keras can't do."""
+        """Return what cuts a text into subwords, which Keras can't do."""
         if result.merges is None:
             return ()
         merges = result.merges.tobytes()
         return (
             Download(
-                "Byte pairs (SentencePiece)",
+                "Subwords (SentencePiece)",
                 "unroll-tokens.model",
                 "application/octet-stream",
                 ":material/content_cut:",

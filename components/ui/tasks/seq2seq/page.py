@@ -13,6 +13,7 @@ from components.charts.answer_accuracy import answer_accuracy
 from components.charts.thumbnails.text_pair import pair_thumbnail
 from components.data import load
 from components.data.datasets import Pairs
+from components.data.tokenizers.text_vocabulary import text_level
 from components.data.tokenizers.tokenizer import tokenize
 from components.export.seq2seq import seq2seq_csv
 from components.glossary import explain
@@ -25,11 +26,11 @@ from components.tasks.seq2seq.result import AnswersResult
 from components.tasks.seq2seq.sizes import sizes, subword_pairs
 from components.tasks.seq2seq.task import Seq2SeqTask
 from components.tasks.seq2seq.tfidf_neighbours import Neighbour
-from components.tasks.seq2seq.vocabularies import text_level
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
-from components.ui.formatting import TOKEN_LEVELS, count, escape
+from components.ui.formatting import count, escape
 from components.ui.navigation import Page, page_link
+from components.ui.recipe_form.choice_labels import TOKENS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
@@ -39,8 +40,6 @@ from components.ui.tasks.right_or_wrong import choose_answers
 from components.ui.tasks.score_table import show_scores
 from components.ui.widgets.chart_display import show_chart
 
-LEVELS = {"word": TOKEN_LEVELS["word"], "byte_pair": "Subwords", "character": TOKEN_LEVELS["character"]}
-"""What texts are cut into."""
 LEVEL_PHRASES = {
     "word": "word by word",
     "byte_pair": "subword by subword",
@@ -62,7 +61,7 @@ def level_control(panel: RecipeForm) -> None:
     panel.buttons(
         "task.level",
         "Tokens",
-        LEVELS,
+        TOKENS,
         "Texts are split into **tokens**: words and punctuation marks; **subwords**, frequent pieces of "
         "words, by byte-pair encoding, which also make up rare words; or characters, which suit numbers "
         "and dates.",
@@ -155,7 +154,7 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
             texts = [(dataset.sources, dataset.targets)[side][place] for place in shown]
             if subwords:
                 return [between.join(subwords.vocabularies[side].tokenize(text)) for text in texts]
-            return [between.join(tokenize(text, text_level(task), lower=task.lower)) for text in texts]
+            return [between.join(tokenize(text, text_level(task.level), lower=task.lower)) for text in texts]
 
         first, second = sides(dataset.names)
         st.dataframe(
@@ -205,7 +204,7 @@ class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):
             "kind": "answers",
             "loss": "loss (nats per token)",
             "names": dataset.names,
-            "level": text_level(self.task.options(recipe)),
+            "level": text_level(self.task.options(recipe).level),
             "sources": preview.sources,
             "truths": preview.truths,
         }
