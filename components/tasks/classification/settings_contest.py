@@ -34,6 +34,7 @@ SECONDS, SECONDS_OF_FEW = 27.0, 50.0
 """That all of it may take, by a guess of each part, of many examples and of few, which are dealt to folds."""
 _SECONDS_TO_BUILD = 1.8
 _SECONDS_OF_RULE, _SECONDS_PER_GRAM = 0.3, 1.2e-6
+_SECONDS_PER_CHARACTER = 1.2e-6  # of subwords that are learnt and cut
 _MOST_SECONDS_OF_RULE = 5.0  # else it isn't tried
 _OFTEN_CUT = 0.1  # share of the texts
 _SHORT = 0.9  # quantile of the lengths that half as many tokens have to reach
@@ -173,7 +174,20 @@ class TextContest(ClassificationContest):
         """Return how long settings take to try, about."""
         if not recipe.training.epochs:
             return self._rule_seconds(recipe)
-        return super().guessed_seconds(recipe)
+        guess = super().guessed_seconds(recipe)
+        if recipe.require_task(ClassifyTexts).level == "byte_pair" and not self._has_subwords:
+            guess += _SECONDS_PER_CHARACTER * self._characters
+        return guess
+
+    @property
+    def _has_subwords(self) -> bool:
+        """Whether subwords have been learnt, which is done once for all that read them."""
+        return any(one.recipe.require_task(ClassifyTexts).level == "byte_pair" for one, _ in self.tried)
+
+    @property
+    def _characters(self) -> int:
+        assert self._data is not None
+        return sum(map(len, self._data.dataset.texts))
 
     def label(self, recipe: Recipe) -> str:
         """Return how settings differ from those that were proposed."""

@@ -299,9 +299,9 @@ SUBWORDS = modified_recipe(POSTS, task={"level": "byte_pair", "vocabulary": 1000
 def test_texts_can_be_read_by_subwords(open_page):
     bench = open_page("train", recipe=POSTS.to_url())
     control = bench.segmented_control(key="draft.task.level")
-    assert [option.content for option in control.proto.options] == ["Words", "Subwords", "Characters"]
-    assert "frequent words whole, rare ones in pieces" in control.help
+    assert [str(option) for option in control.options] == ["Words", "Subwords", "Characters"]
     control.set_value("byte_pair").run()
+    assert "frequent words whole, rare ones in pieces" in page_text(bench)
     assert not bench.exception and not bench.error
     assert Recipe.from_url(bench.query_params["recipe"]).task.level == "byte_pair"
     assert not bench.button(key="train").disabled

@@ -44,6 +44,14 @@ from components.ui.tasks.result_section import ResultSection
 from components.ui.tasks.sequences import filters_control
 from components.ui.widgets.chart_display import show_chart
 
+_ABOUT_LEVELS = {
+    "word": "Reads word by word: words carry meaning, but many are rare or new to the model.",
+    "byte_pair": (
+        "Reads pieces that often occur together, as large language models do: frequent words whole, rare "
+        "ones in pieces."
+    ),
+    "character": "Reads character by character: they are few, and spell names and words that are new.",
+}
 _ABOUT_BASES = {
     "none": "The model learns all by itself.",
     "tfidf": (
@@ -96,14 +104,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what is read, and how much of it."""
-        panel.buttons(
-            "task.level",
-            "Tokens",
-            TOKENS,
-            "Words carry meaning, but many are rare. Subwords are pieces that often occur together, as large "
-            "language models read them: frequent words whole, rare ones in pieces. Characters are few, and "
-            "they can spell names and words that are new to the model.",
-        )
+        panel.buttons("task.level", "Tokens", TOKENS, _ABOUT_LEVELS.get(value("task.level"), ""))
         panel.number(
             "task.longest",
             "Maximum length, in tokens",
