@@ -127,7 +127,7 @@ def test_texts_are_told_by_subwords_from_the_control_to_the_words_that_are_marke
     button(visitor, "Train on this: classify texts").click()
     visitor.get_by_role("radio", name="Subwords").click()
     expect(visitor.get_by_text("length (subwords)").first).to_be_visible()
-    visitor.get_by_label("Epochs").fill("4")
+    visitor.get_by_label("Epochs").fill("3")
     visitor.get_by_label("Epochs").press("Enter")
     train(visitor)
     expect_status(visitor, "Finished")
