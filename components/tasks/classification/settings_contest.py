@@ -32,7 +32,7 @@ from components.tasks.settings_contest import ContestInProgress, ContestWords, E
 
 SECONDS, SECONDS_OF_FEW = 27.0, 50.0
 """That all of it may take, by a guess of each part, of many examples and of few, which are dealt to folds."""
-_SECONDS_TO_BUILD = 1.8
+_SECONDS_TO_BUILD = 1.6
 _SECONDS_OF_RULE, _SECONDS_PER_GRAM = 0.3, 1.2e-6
 _SECONDS_PER_CHARACTER = 1.2e-6  # of subwords that are learnt and cut
 _MOST_SECONDS_OF_RULE = 5.0  # else it isn't tried
@@ -166,9 +166,9 @@ class TextContest(ClassificationContest):
         return [one for one in found if self._rule_seconds(one) <= _MOST_SECONDS_OF_RULE]
 
     def rounds(self) -> Sequence[Callable[[Recipe], list[Recipe]]]:
-        """Return what is varied of whoever leads, one after the other."""
+        """Return what is varied of whoever leads, one after the other: of many texts only the first ones."""
         first, *rest = super().rounds()
-        return (_starts, first, self._levels, self._lengths, *rest)
+        return (self._levels, first, _starts, self._lengths, *rest)
 
     def guessed_seconds(self, recipe: Recipe) -> float:
         """Return how long settings take to try, about."""
@@ -187,24 +187,28 @@ class TextContest(ClassificationContest):
     @property
     def _characters(self) -> int:
         assert self._data is not None
-        return sum(map(len, self._data.dataset.texts))
+        texts = self._data.dataset
+        assert isinstance(texts, Texts)
+        return int(texts.characters.sum())
 
     def label(self, recipe: Recipe) -> str:
         """Return how settings differ from those that were proposed."""
-        task, known = recipe.require_task(ClassifyTexts), self.proposed.require_task(ClassifyTexts)
+        task = recipe.require_task(ClassifyTexts)
         if not recipe.training.epochs:
             counted = "words and characters" if task.base == "tfidf_both" else _LEVELS[task.level]
             return f"No network: TF-IDF of {counted}"
-        parts = []
-        if task.level != known.level:
+        proposed, parts = self.proposed, list[str]()
+        if task.level != proposed.require_task(ClassifyTexts).level:
             parts.append(_LEVELS[task.level])
-        elif task.longest != known.longest:
+            proposed = at_level(proposed, self._texts, task.level)
+        known = proposed.require_task(ClassifyTexts)
+        if task.longest != known.longest:
             parts.append(f"up to {task.longest} tokens")
-        if task.base != known.base and (task.level == known.level or "none" in (task.base, known.base)):
+        if task.base != known.base:
             parts.append(_BASES[task.base])
         if task.word_dropout != known.word_dropout:
             parts.append(f"word dropout {task.word_dropout:.0%}")
-        return _network_label([*parts, *_common_parts(recipe, self.proposed)])
+        return _network_label([*parts, *_common_parts(recipe, proposed)])
 
     def _levels(self, leader: Recipe) -> list[Recipe]:
         own = leader.require_task(ClassifyTexts).level

@@ -103,9 +103,23 @@ def test_subwords_that_win_are_suggested_and_what_follows_varies_them():
     won = Recipe.from_json(outcome.recipe)
     assert won.task.level == "byte_pair" and won.task.base == "tfidf_both"
     assert outcome.winner == outcome.suggested and outcome.winner.startswith("Network: subwords")
+    assert len({one.label for one in outcome.placings}) == len(tried), "whatever is varied is named"
     later = tried[[one.task.level for one in tried].index("byte_pair") :]
     assert {one.task.level for one in later} == {"byte_pair", "character"}
     assert check(won, TEXTS) == ()
+
+
+def test_of_seven_thousand_texts_every_level_is_tried_within_the_time(monkeypatch):
+    monkeypatch.undo()
+    many = texts(7000)
+    contest = begin_contest(many, classify_texts.suggest(many))
+    tried, guessed = [], 0.0
+    while contest.next is not None:
+        tried.append(contest.next.recipe)
+        guessed += contest.guessed_seconds(contest.next.recipe)
+        contest.take(trial(0.2))
+    assert {one.task.level for one in tried if one.training.epochs} == {"word", "byte_pair", "character"}
+    assert guessed <= module.SECONDS < 30
 
 
 def test_a_rule_counts_no_subwords():
