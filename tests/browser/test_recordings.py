@@ -20,6 +20,7 @@ from tests.browser.page_actions import (
     wait_for_step,
 )
 from tests.chromium import launch_options
+from tests.data.readers.spoken_tones import sentences_zip
 from tests.data.readers.test_recordings_archive import recordings_zip
 from tests.data.readers.waveforms import RATE, silence, tone, wav_bytes
 from tests.data.sources.spoken import spoken
@@ -90,6 +91,31 @@ def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> Non
     expect(page.get_by_role("heading", name="“high”")).to_be_visible()
     expect(page.get_by_text("Spectrogram and attention")).to_be_visible()
     expect(page.get_by_text("seconds of sound, loudest around")).to_be_visible()
+
+
+def test_transcripts_that_are_brought_are_trained_on_and_read_in_the_results(
+    page: Page, server: LiveServer
+) -> None:
+    content, wanted = sentences_zip()
+    page.goto(f"{server.url}/data")
+    page.get_by_role("radio", name="Upload").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "sentences.zip", "mimeType": "application/zip", "buffer": content}
+    )
+    expect(page.get_by_text(f"{len(wanted)} recordings; 2 different words")).to_be_visible()
+    button(page, "Train on this").click()
+    expect(page.get_by_text("connectionist temporal classification").first).to_be_visible()
+    page.get_by_label("Epochs").fill("15")
+    page.get_by_label("Epochs").press("Enter")
+    train(page)
+    expect_status(page, "Finished")
+    button(page, "See the results").click()
+    for title in ("Transcripts", "Confused words", "Scores on the test set"):
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
+    expect(page.get_by_text("test recordings were decoded by beam search")).to_be_visible()
+    expect(page.get_by_text("word error rate is").first).to_be_visible()
+    page.get_by_role("radio", name="All").first.click()
+    expect(page.get_by_text("Words over time of").first).to_be_visible()
 
 
 def test_a_number_is_said_in_one_go_and_written_down(
