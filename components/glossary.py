@@ -115,7 +115,12 @@ _TERMS = (
     Term(
         "Convolution in front",
         "Over how many neighbouring steps a convolutional layer looks for short patterns before the model "
-        "reads; 0 means none.",
+        "reads; 0 means none, or as many as the stride.",
+    ),
+    Term(
+        "Stride",
+        "How many steps a convolution in front moves on by: with a stride of 4 the model reads one step "
+        "where the sequence has four, which makes a long sequence short.",
     ),
     Term(
         "Pooling",

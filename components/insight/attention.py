@@ -55,7 +55,8 @@ def attention_view(inspector: Inspector, request: AttentionRequest) -> Attention
 def occlusion_scores(inspector: Inspector, example: Example, answer: ModelOutput) -> np.ndarray:
     """Leave out one step after the other, and see how much an answer's score falls, (S,)."""
     sequence, *others = example.inputs
-    occluded = OcclusionBatch.of(sequence, example.first, example.steps, example.missing)
+    together = example.segment if example.left_out_whole else 1
+    occluded = OcclusionBatch.of(sequence, example.first, example.steps, example.missing, together)
     batch = [occluded.rows, *(np.repeat(one[None], len(occluded.rows), axis=0) for one in others)]
     scores = inspector.scores(example, batch, answer)
     return scores[0] - occluded.per_step(scores)
@@ -87,9 +88,10 @@ def _attention_matrix(
         columns = (START_NAME, *written[:-1])
         rows, weights = _bin_rows(written, matrix[: len(written), : len(columns)])
         return _AttentionMatrix(len(by_head), rows, columns, weights)
+    matrix = matrix[:, example.went_through]
     if example.segment > 1:  # each of its steps has an equal share of what a segment gets
-        matrix = np.repeat(matrix / example.segment, example.segment, axis=1)
-    matrix = matrix[:, example.read]
+        sizes = example.segment_sizes
+        matrix = np.repeat(matrix / sizes, sizes, axis=1)
     if looked.layer.startswith(READER):
         rows, weights = _bin_rows(example.shown.names, matrix[example.read])
         own = matrix[example.read].mean(axis=0)
@@ -113,13 +115,17 @@ def _layer_label(looked: AttentionWeights) -> str:
 def _answer_row(matrix: np.ndarray, answer: ModelOutput, example: Example) -> np.ndarray:
     if answer.row is not None:
         return matrix[answer.row]
-    own = matrix[example.read] if _is_self_attention(matrix, example) else matrix
+    own = matrix[example.went_through] if _is_self_attention(matrix, example) else matrix
     return own.mean(axis=0)
 
 
 def _is_self_attention(matrix: np.ndarray, example: Example) -> bool:
-    """Return whether the places that ask are the example's own steps, as in a Transformer's encoder."""
-    return len(matrix) == len(example.inputs[0]) and any(answer.row is None for answer in example.answers)
+    """Return whether what asks is the example's own steps or segments, as in a Transformer's encoder."""
+    return _asks_itself(matrix, example) and any(answer.row is None for answer in example.answers)
+
+
+def _asks_itself(matrix: np.ndarray, example: Example) -> bool:
+    return len(matrix) == -(-len(example.inputs[0]) // example.segment)
 
 
 def _query_rows(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], np.ndarray]:
@@ -127,8 +133,8 @@ def _query_rows(matrix: np.ndarray, example: Example) -> tuple[tuple[str, ...], 
     by_answer = {answer.row: answer.name for answer in example.answers if answer.row is not None}
     if len(by_answer) > 1:
         return tuple(by_answer.values()), matrix[list(by_answer)]
-    if len(matrix) * example.segment == len(example.inputs[0]) and len(matrix) > 1:
-        return example.places, matrix[example.read]
+    if _asks_itself(matrix, example) and len(matrix) > 1:
+        return example.places, matrix[example.went_through]
     return ("all",) if len(matrix) == 1 else tuple(map(str, range(len(matrix)))), matrix
 
 

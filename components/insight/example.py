@@ -48,6 +48,8 @@ class UserSequence:
 
 ExampleChoice = DatasetExample | UserText | UserSequence
 
+_MOST_NAMED = 5  # tokens of a segment
+
 START_NAME = "start"
 """What stands before the first token of an answer, for people."""
 
@@ -107,7 +109,9 @@ class Example:
         answers: what may be asked about.
         shown: what a page needs of it.
         number: of its first step in all of the data, where examples overlap; None where they don't.
-        segment: steps that the model reads as one.
+        segment: steps that the model reads as one; of several, `first` is 0, and the last may be of fewer.
+        left_out_whole: whether such steps are left out together, since without some of them it would read the
+            others in other company.
     """
 
     inputs: tuple[np.ndarray, ...]
@@ -119,6 +123,7 @@ class Example:
     shown: ExampleView
     number: int | None = None
     segment: int = 1
+    left_out_whole: bool = False
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -127,7 +132,17 @@ class Example:
         if self.segment == 1:
             return names
         parts = (names[first : first + self.segment] for first in range(0, len(names), self.segment))
-        return tuple(f"{part[0]} to {part[-1]}" for part in parts)
+        return tuple(_segment_name(part, is_text=self.shown.values is None) for part in parts)
+
+    @property
+    def segment_sizes(self) -> np.ndarray:
+        """Steps of each of the segments that they are read in, (segments,)."""
+        return np.diff(np.append(np.arange(0, self.steps, self.segment), self.steps))
+
+    @property
+    def went_through(self) -> slice:
+        """Where they, or their segments, are in what the layers go through."""
+        return self.read if self.segment == 1 else slice(0, len(self.places))
 
     @property
     def steps(self) -> int:
@@ -138,6 +153,17 @@ class Example:
     def read(self) -> slice:
         """Where they are in the first input."""
         return slice(self.first, self.first + self.steps)
+
+
+def _segment_name(names: tuple[str, ...], *, is_text: bool) -> str:
+    """Return what a segment of such steps is called: by what is in it, or where that is long by its ends."""
+    if len(names) == 1:
+        return names[0]
+    if not is_text:
+        return f"{names[0]} to {names[-1]}"
+    brings_space = max(map(len, names)) == 1 or any(name.startswith(" ") for name in names)
+    between = "" if brings_space else " "
+    return between.join(names if len(names) <= _MOST_NAMED else (*names[:2], "…", *names[-2:]))
 
 
 def stack_examples(examples: Sequence[Example]) -> list[np.ndarray]:

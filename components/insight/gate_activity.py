@@ -103,7 +103,7 @@ def _input_view(example: Example, layer_pass: LayerPass) -> tuple[ExampleView, s
         ahead = tuple(answer.name for answer in example.answers)[:: example.segment]
         return replace(example.shown, names=ahead, values=None, channels=()), slice(0, len(ahead))
     if example.segment > 1:
-        return _segment_view(example), slice(0, len(example.places))
+        return _segment_view(example), example.went_through
     if len(example.inputs) == 1 or not layer_pass.layer.startswith("writer"):
         return example.shown, example.read
     written = tuple(answer.name for answer in example.answers)
@@ -113,8 +113,10 @@ def _input_view(example: Example, layer_pass: LayerPass) -> tuple[ExampleView, s
 
 def _segment_view(example: Example) -> ExampleView:
     """Return an example by the segments that its steps are read in, each with the mean of its values."""
-    values = example.shown.values
-    means = None if values is None else values.reshape(-1, example.segment, values.shape[1]).mean(axis=1)
+    values, begins = example.shown.values, np.arange(0, example.steps, example.segment)
+    means = None
+    if values is not None:
+        means = np.add.reduceat(values, begins, axis=0) / example.segment_sizes[:, None]
     return replace(example.shown, names=example.places, values=means)
 
 

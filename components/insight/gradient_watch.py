@@ -11,7 +11,7 @@ import tensorflow as tf
 from components.insight.bptt import backpropagate, norms, ratio
 from components.insight.gates import RangeEndShares, range_end_shares, trace
 from components.insight.layer_pass import LayerPass
-from components.insight.probe import Probe
+from components.insight.probe import InputVectors, Probe
 from components.models.cells import Quantity
 
 EXAMPLES = 16
@@ -69,9 +69,7 @@ class GradientWatch:
         gates: list[RangeEndShares] = []
         for number, entry in enumerate(seen.entries):
             assert entry.gradient is not None  # a score was asked for
-            there = next(
-                (p for p in map(self._present, seen.layer_passes) if _has_same_shape(p, entry.gradient)), None
-            )
+            there = self._present(seen.layer_passes, entry.gradient)
             name = "input" if number == 0 else f"input {number + 1}"
             found.append((name, *_norms_and_ratio(entry.gradient, there, backward=False)))
         for strand in seen.layer_passes:
@@ -81,7 +79,7 @@ class GradientWatch:
             for state, gradient in zip(strand.cell.states, through.grad_states, strict=True):
                 row = name if gradient is through.grad_h else f"{name}, {_short(state)}"
                 every, ratio_of_ends = _norms_and_ratio(gradient, strand.present, strand.backward)
-                found.append((row, np.repeat(every, self._segment), ratio_of_ends))
+                found.append((row, self._for_each_step(every, seen.entries), ratio_of_ends))
             gates += range_end_shares(name, traced, strand.present)
         rows, every, ratios = zip(*found, strict=True)
         return GradientMeasurement(
@@ -92,10 +90,20 @@ class GradientWatch:
             pressed=tuple(gates),
         )
 
-    def _present(self, layer_pass: LayerPass) -> np.ndarray | None:
-        """Return which steps of the input a layer reads, (batch, T); None where it reads all."""
-        present = layer_pass.present
-        return None if present is None else np.repeat(present, self._segment, axis=1)
+    def _present(self, layer_passes: Sequence[LayerPass], gradient: np.ndarray) -> np.ndarray | None:
+        """Return which steps of an input are read, (batch, T); None where all are."""
+        if self._segment == 1:
+            every = (one.present for one in layer_passes)
+            return next((present for present in every if _has_same_shape(present, gradient)), None)
+        # What the layers go through are segments, which begin where the first step is that isn't filled in.
+        given = self._inputs[0] if isinstance(self._inputs, list | tuple) else self._inputs
+        return np.not_equal(given, 0) if given.dtype.is_integer else ~np.isnan(given.numpy()[..., 0])
+
+    def _for_each_step(self, every: np.ndarray, entries: Sequence[InputVectors]) -> np.ndarray:
+        """Return what is told of each segment for each of its steps; the last may have fewer than others."""
+        steps = max((entry.vectors.shape[1] for entry in entries), default=0)
+        full = np.repeat(every, self._segment)
+        return full[-steps:] if len(every) == -(-steps // self._segment) else full
 
 
 def _short(state: Quantity) -> str:

@@ -22,7 +22,9 @@ class OcclusionBatch:
     sizes: tuple[int, ...]
 
     @classmethod
-    def of(cls, sequence: np.ndarray, first: int, steps: int, missing: np.ndarray | float) -> Self:
+    def of(
+        cls, sequence: np.ndarray, first: int, steps: int, missing: np.ndarray | float, together: int = 1
+    ) -> Self:
         """Leave out one piece after the other.
 
         Args:
@@ -30,8 +32,13 @@ class OcclusionBatch:
             first: place in it where what is read begins.
             steps: that are read.
             missing: what stands for a step that is left out.
+            together: neighbouring steps, counted from the first, that are left out together or not at all.
         """
-        pieces = np.array_split(np.arange(first, first + steps), min(steps, MOST_PIECES))
+        begins = np.arange(first, first + steps, together)
+        pieces = [
+            np.arange(part[0], min(part[-1] + together, first + steps))
+            for part in np.array_split(begins, min(len(begins), MOST_PIECES))
+        ]
         # As many rows whatever was given: then nothing is traced anew for it.
         rows = np.repeat(sequence[None], 1 + min(len(sequence), MOST_PIECES), axis=0)
         for row, piece in enumerate(pieces, 1):

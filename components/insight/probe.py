@@ -16,7 +16,7 @@ from components.models.fused.base import Fused, stepped_by
 from components.models.head_spec import FORECASTER
 from components.models.input_feeding import InputFeedingDecoder
 from components.models.language_model import StreamReader
-from components.models.reader_spec import SEGMENTS, STEM
+from components.models.reader_spec import SEGMENTS, STEM, STEPS
 from components.models.recursive import Recursive
 
 Score = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
@@ -284,6 +284,6 @@ def _first_layer_input(model: keras.Model) -> keras.KerasTensor:
         for layer in model.layers
         if isinstance(_forward_layer(layer), Fused)
         or isinstance(layer, keras.layers.Dense)
-        or layer.name in (STEM, SEGMENTS)
+        or layer.name in (STEPS, STEM, SEGMENTS)
     )
     return next(tensor for tensor in first if len(tensor.shape) == 3)

@@ -6,6 +6,7 @@ import keras
 from keras import ops
 
 from components.models import attention, recurrent, transformer
+from components.models.front_end import convolve_groups, group_steps
 from components.models.keras_layers import KerasLayers
 from components.models.reader_spec import STEM, ReaderSpec
 from components.models.summary import (
@@ -35,13 +36,16 @@ class Classifier:
             same logits.
         vectors: the input → those vectors and what is present.
         attention: the input → the weights of the steps, (batch, T), which add up to 1; None without
-            attention. A Transformer's are the mean of what its last layer's tokens give each step.
+            attention. A Transformer's are the mean of what its last layer's tokens give each step. Of steps
+            that are read as one, each has an equal part of its weight.
+        stride: steps that are read as one.
     """
 
     model: keras.Model
     reader: keras.Model
     vectors: keras.Model
     attention: keras.Model | None
+    stride: int = 1
 
 
 def build_sequence_classifier(
@@ -142,9 +146,11 @@ def _classifier(
     start: keras.KerasTensor | None = None,
 ) -> Classifier:
     """Build what answers once, with the layer of that name, and adds that to the start if there is one."""
-    summary, weights = _encode(vectors, present, model, layers, spec)
+    # A convolution sees neighbours, and so what is filled in besides: there it is to see nothing.
+    kept = vectors * ops.cast(present, vectors.dtype)[..., None] if spec.filters or spec.kernel else vectors
+    summary, weights = _encode(kept if spec.kernel else vectors, present, model, layers, spec)
     if spec.filters:
-        patterns = _convolve(vectors, present, layers)
+        patterns = _convolve(kept, present, layers)
         summary = keras.layers.Concatenate(name="summary_and_patterns")([summary, patterns])
     outputs, inputs, read = layers[answer](summary), given, [vectors, present]
     if start is not None:
@@ -157,6 +163,7 @@ def _classifier(
         keras.Model(read, outputs, name="reader"),
         keras.Model(given, [vectors, present], name="vectors"),
         None if weights is None else keras.Model(given, weights, name="attention"),
+        spec.stride,
     )
 
 
@@ -168,9 +175,24 @@ def _encode(
     spec: ReaderSpec,
 ) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
     """Sum a sequence up in one vector, (batch, width); and give the weights of its steps, if it has some."""
+    if spec.stride > 1:
+        groups = group_steps(present, spec.stride)
+        vectors = convolve_groups(vectors, groups, layers, spec.kernel, spec.stride)
+        summary, weights = _summarize(vectors, groups.present, model, layers, spec)
+        return summary, None if weights is None else groups.for_each_step(weights, present)
     if spec.kernel:
-        there = ops.cast(present, vectors.dtype)[..., None]
-        vectors = layers[STEM](vectors * there)
+        vectors = layers[STEM](vectors)
+    return _summarize(vectors, present, model, layers, spec)
+
+
+def _summarize(
+    vectors: keras.KerasTensor,
+    present: keras.KerasTensor,
+    model: Model,
+    layers: KerasLayers,
+    spec: ReaderSpec,
+) -> tuple[keras.KerasTensor, keras.KerasTensor | None]:
+    """Read vectors, (batch, T, width), and sum them up in one; and give their weights, (batch, T)."""
     if isinstance(model, Transformer):
         tokens, every = transformer.encode(vectors, model, layers, present)
         looked = ops.mean(every[-1], axis=1)
@@ -194,10 +216,10 @@ def _convolve(
     """Look for short patterns: (batch, T, features) → how much of each there is, (batch, filters).
 
     The branch of LSTM-FCN (Karim et al., 2018) without its batch normalisation, with which an example would
-    depend on the others of its batch. Steps that are filled in are 0 all the way, as if there were none.
+    depend on the others of its batch. Steps that are filled in are 0, and stay so all the way, as if there
+    were none.
     """
     there = ops.cast(present, vectors.dtype)[..., None]
-    vectors = vectors * there
     for number in range(1, len(KERNELS) + 1):
         vectors = layers[f"convolution_{number}"](vectors) * there
     return keras.layers.Identity(name="patterns")(_masked_mean(vectors, present))

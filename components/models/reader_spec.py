@@ -1,12 +1,14 @@
 """What stands round the layers that read a sequence, whatever they are: told without TensorFlow."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from components.recipe import ClassifySequences, ClassifyTexts, Model, Recurrent, RegressSequences
 
 STEM = "stem"
 """Name of the convolution in front of the layers that read."""
+STEPS = "steps"
+"""Name of what it reads where it makes fewer steps of them: these, before anything is moved or filled up."""
 SEGMENTS = "segments"
 """Name of the one that makes a step of several."""
 
@@ -18,6 +20,7 @@ class ReaderSpec:
     Attributes:
         filters: short patterns that a convolutional network looks for; 0: there is none.
         kernel: steps that a convolution in front of it sees at a time; 0: there is none.
+        stride: steps that it moves on by, so many of which are one for the layers that read.
         pools: whether the mean and the maximum over the steps are made of their states.
         word_dropout: share of the steps that are left out at random while it learns.
         has_start: whether it is given logits that its own are added to.
@@ -25,6 +28,7 @@ class ReaderSpec:
 
     filters: int = 0
     kernel: int = 0
+    stride: int = 1
     pools: bool = False
     word_dropout: float = 0.0
     has_start: bool = False
@@ -34,10 +38,15 @@ class ReaderSpec:
         """Return what a task asks for."""
         if isinstance(task, RegressSequences):
             return cls(task.filters)
-        pools = task.pooling == "mean_max"
+        kernel = task.kernel or (task.stride if task.stride > 1 else 0)
+        spec = cls(task.filters, kernel, task.stride, pools=task.pooling == "mean_max")
         if isinstance(task, ClassifySequences):
-            return cls(task.filters, task.kernel, pools)
-        return cls(task.filters, task.kernel, pools, task.word_dropout, task.base != "none")
+            return spec
+        return replace(spec, word_dropout=task.word_dropout, has_start=task.base != "none")
+
+    def steps(self, width: int) -> int:
+        """Return how many steps the layers read of so many, the last of which may be of fewer than others."""
+        return -(-width // self.stride)
 
     def summary_width(self, model: Model) -> int:
         """Return how many numbers sum a sequence up."""

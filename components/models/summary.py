@@ -123,7 +123,9 @@ def summarize_of_numbers_to_number(
     return _reader([_given_numbers(channels, longest)], model, inputs, longest, answer, spec)
 
 
-def summarize_transcriber(model: Model, channels: int, words: int, frames: int, segment: int) -> ModelSummary:
+def summarize_transcriber(
+    model: Model, channels: int, words: int, frames: int, segment: int, kernel: int = 0
+) -> ModelSummary:
     """Describe what `components.models.transcriber.build_transcriber` builds of the same arguments."""
     steps, shape = max(1, frames // segment), (frames, channels)
     given = [LayerSummary("recording", "Recording", shape, f"up to {frames} frames")]
@@ -132,14 +134,8 @@ def summarize_transcriber(model: Model, channels: int, words: int, frames: int, 
         note = f"drops {model.dropout:.0%} of the bands at random"
         bands = replace(_dropout("dropout_bands", model.dropout, shape), note=note, whole_channels=True)
         given.append(bands)
-    read = Convolution(
-        SEGMENTS,
-        "Convolution, ReLU",
-        (steps, model.units),
-        f"a vector for every {segment} frames",
-        inputs=channels,
-        kernel=segment,
-        stride=segment,
+    read = _convolution_in_front(
+        SEGMENTS, (steps, model.units), channels, kernel or segment, segment, "frames"
     )
     layers = (
         _transformer(model, steps, model.units)
@@ -296,8 +292,8 @@ def _reader(
             LayerSummary("start", "TF-IDF model", answer.shape, "its logits, which stay as they are")
         )
     if spec.kernel:
-        shape, note = (longest, model.units), f"{spec.kernel} steps at a time, in front of the model"
-        layers.append(Convolution(STEM, "Convolution, ReLU", shape, note, inputs=inputs, kernel=spec.kernel))
+        longest = spec.steps(longest)
+        layers.append(_convolution_in_front(STEM, (longest, model.units), inputs, spec.kernel, spec.stride))
         inputs = model.units
     if isinstance(model, Transformer):
         layers += _transformer(model, longest, inputs)
@@ -309,6 +305,19 @@ def _reader(
     if isinstance(model, Recurrent) and model.attention != "none":
         layers += _attention(model, longest, width_of(model), 1)
     return ModelSummary((*layers, *beside, answer))
+
+
+def _convolution_in_front(
+    name: str, shape: tuple[int, int], inputs: int, kernel: int, stride: int, unit: str = "steps"
+) -> Convolution:
+    """Describe what makes one step for the model of every `stride` of the `unit` that it sees."""
+    if stride == 1:
+        note = f"{kernel} {unit} at a time, in front of the model"
+    elif kernel == stride:
+        note = f"a vector for every {stride} {unit}"
+    else:
+        note = f"a vector for every {stride} {unit}, of the {kernel} around them"
+    return Convolution(name, "Convolution, ReLU", shape, note, inputs=inputs, kernel=kernel, stride=stride)
 
 
 def _convolutions(longest: int, inputs: int, filters: int) -> Iterator[LayerSummary]:

@@ -12,7 +12,7 @@ from keras import ops
 from components.models import recurrent, transformer
 from components.models.ctc import BLANK
 from components.models.keras_layers import KerasLayers
-from components.models.reader_spec import SEGMENTS
+from components.models.reader_spec import SEGMENTS, STEPS
 from components.models.summary import summarize_transcriber
 from components.recipe import Model, Transformer
 
@@ -33,7 +33,7 @@ class Transcriber:
 
 
 def build_transcriber(
-    model: Model, channels: int, words: int, frames: int, segment: int, seed: int = 0
+    model: Model, channels: int, words: int, frames: int, segment: int, seed: int = 0, kernel: int = 0
 ) -> Transcriber:
     """Build a model that reads a recording.
 
@@ -47,12 +47,19 @@ def build_transcriber(
         frames: of the longest recording, which a Transformer must have places for.
         segment: frames that are read as one.
         seed: the recipe's.
+        kernel: frames that the convolution sees which makes one of them: those of a segment, and as many more
+            before them as after them; 0: those of a segment alone.
     """
-    layers = KerasLayers(summarize_transcriber(model, channels, words, frames, segment), seed)
+    layers = KerasLayers(summarize_transcriber(model, channels, words, frames, segment, kernel), seed)
     given = keras.Input((None, channels), name="recording")
     present = ops.logical_not(ops.isnan(given[..., 0]))
     vectors = ops.where(present[..., None], given, 0.0)
-    read = layers[SEGMENTS](layers.dropout(vectors, "dropout_bands"))
+    heard = layers.dropout(vectors, "dropout_bands")
+    if segment > 1 and kernel > segment:
+        before = (kernel - segment) // 2
+        heard = keras.layers.Identity(name=STEPS)(heard)
+        heard = ops.pad(heard, ((0, 0), (before, kernel - segment - before), (0, 0)))
+    read = layers[SEGMENTS](heard)
     there = present[:, segment - 1 :: segment]
     if isinstance(model, Transformer):
         states, _ = transformer.encode(read, model, layers, there)

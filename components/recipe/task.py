@@ -14,6 +14,7 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """its two letters after ISO 3166-1"""
 Season = Annotated[int, Field(ge=2, le=10_000)]
 """steps after which something repeats"""
+Stride = Annotated[int, Field(ge=1, le=100)]
 ForecastBase = Literal["none", "last", "season", "classical", "pretrained", "combination"]
 TextBase = Literal["none", "tfidf", "tfidf_both"]
 Pooling = Literal["last", "mean_max"]
@@ -123,6 +124,19 @@ class Forecast(RecipePart):
         return self.covariates + self.known
 
 
+def _refuse_gaps(kernel: int, stride: int) -> None:
+    """Refuse a convolution that passes over steps.
+
+    Raises:
+        ValueError: if it sees fewer steps than it moves on by.
+    """
+    if 0 < kernel < stride:
+        raise ValueError(
+            f"a convolution that sees {kernel} steps and moves on by {stride} passes over the others; choose "
+            f"a kernel of {stride} or more, or 0 for just as many"
+        )
+
+
 class ClassifySequences(RecipePart):
     """Classify a sequence of numbers, whatever its length."""
 
@@ -141,9 +155,17 @@ class ClassifySequences(RecipePart):
     """what is made of the states of all steps: the last one, or what attention makes of all; or mean and
     maximum over the steps (Howard and Ruder, 2018), beside what attention makes of them"""
     kernel: Annotated[int, Field(ge=0, le=100)] = 0
-    """steps that a convolution in front of the model sees at a time; 0: there is none"""
+    """steps that a convolution in front of the model sees at a time; 0: as many as it moves on by, and where
+    that is 1 there is no convolution"""
+    stride: Stride = 1
+    """steps that it moves on by: so many become one for the model (Sainath et al., 2015)"""
     label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     """share of the certainty that is spread over all classes while it learns (Szegedy et al., 2016)"""
+
+    @model_validator(mode="after")
+    def _check_stride(self) -> Self:
+        _refuse_gaps(self.kernel, self.stride)
+        return self
 
 
 class RegressSequences(RecipePart):
@@ -167,12 +189,19 @@ class Transcribe(RecipePart):
 
     kind: Literal["transcribe"] = "transcribe"
     segment: Annotated[int, Field(ge=1, le=10)] = 3
-    """frames of the spectrogram that the model reads as one"""
+    """frames of the spectrogram that the model reads as one, by which the convolution in front moves on"""
+    kernel: Annotated[int, Field(ge=0, le=100)] = 0
+    """frames that this convolution sees at a time; 0: those of a segment"""
     scaling: Scaling = "standard"
     """of each band of frequencies"""
     beams: Annotated[int, Field(ge=1, le=100)] = 10
     """transcripts that are followed at the same time when the test set is transcribed; 1 is the greedy
     search"""
+
+    @model_validator(mode="after")
+    def _check_kernel(self) -> Self:
+        _refuse_gaps(self.kernel, self.segment)
+        return self
 
 
 class ClassifyTexts(RecipePart):
@@ -202,7 +231,10 @@ class ClassifyTexts(RecipePart):
     """what is made of the states of all steps: the last one, or what attention makes of all; or mean and
     maximum over the steps (Howard and Ruder, 2018), beside what attention makes of them"""
     kernel: Annotated[int, Field(ge=0, le=100)] = 0
-    """steps that a convolution in front of the model sees at a time; 0: there is none"""
+    """steps that a convolution in front of the model sees at a time; 0: as many as it moves on by, and where
+    that is 1 there is no convolution"""
+    stride: Stride = 1
+    """steps that it moves on by: so many become one for the model (Sainath et al., 2015)"""
     label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     """share of the certainty that is spread over all classes while it learns (Szegedy et al., 2016)"""
     word_dropout: Annotated[float, Field(ge=0, le=0.9)] = 0.0
@@ -210,6 +242,11 @@ class ClassifyTexts(RecipePart):
     base: TextBase = "none"
     """what the model's logits are added to: nothing; those of logistic regression on TF-IDF of the tokens, of
     subwords the words that they are pieces of; or of words and of up to four characters in a row together"""
+
+    @model_validator(mode="after")
+    def _check_stride(self) -> Self:
+        _refuse_gaps(self.kernel, self.stride)
+        return self
 
 
 class ModelLanguage(RecipePart):

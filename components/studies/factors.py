@@ -5,10 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args, get_origin
 
 from components.errors import RecipeError
-from components.recipe import RECURRENT_KINDS, Forecast, Recipe, Transformer
+from components.recipe import (
+    RECURRENT_KINDS,
+    ClassifySequences,
+    ClassifyTexts,
+    Forecast,
+    Recipe,
+    Transformer,
+)
 from components.studies.study import Choices, NumberRange, SettingValue, value_of, with_settings
 
-_MOST_UNITS, _MOST_BATCH, _MOST_DROPOUT = 512, 1024, 0.6
+_MOST_UNITS, _MOST_BATCH, _MOST_DROPOUT, _MOST_STRIDE = 512, 1024, 0.6, 16
 
 
 @dataclass(frozen=True)
@@ -153,8 +160,19 @@ def _of_task(recipe: Recipe) -> Iterator[Factor]:
         yield Factor(
             "task.embedding", values, range=_number("task.embedding", values[0], values[-1], True, 1)
         )
+    if isinstance(task, ClassifySequences | ClassifyTexts):
+        yield _stride(task)
     if value_of(recipe, "task.balanced") is not None:
         yield Factor("task.balanced", (False, True), (False, True))
+
+
+def _stride(task: ClassifySequences | ClassifyTexts) -> Factor:
+    """Return the strides that leave something to read, and pass over nothing that the convolution sees."""
+    most = min(task.kernel or _MOST_STRIDE, max(1, task.longest // 2))
+    values = {stride for stride in (1, 2, 4, 8) if stride <= most} | {task.stride}
+    high = max(most, task.stride)
+    ranged = _number("task.stride", 1, high, logarithmic=True, multiple=1) if high > 1 else None
+    return Factor("task.stride", tuple(sorted(values)), range=ranged)
 
 
 def _whole(recipe: Recipe, setting: str, values: Sequence[int], proposed: NumberRange) -> Factor:

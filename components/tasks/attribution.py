@@ -20,7 +20,8 @@ class Attribution:
 
     Attributes:
         outputs: (outputs,) of the model.
-        without: (T, outputs) of it without each step (Zeiler and Fergus, 2014).
+        without: (T, outputs) of it without each step (Zeiler and Fergus, 2014), or without all those that the
+            model reads as one with it.
         gradient: (T,) gradient of what it says times the input, summed over the channels
             (Simonyan et al., 2014; Shrikumar et al., 2017).
         attention: (T,) weights that add up to 1; None where the model has no attention.
@@ -56,7 +57,7 @@ def attribute(
     steps = len(given)
     filled = np.full((width, *given.shape[1:]), empty, given.dtype)
     filled[:steps] = given
-    occluded = OcclusionBatch.of(filled, 0, steps, empty)
+    occluded = OcclusionBatch.of(filled, 0, steps, empty, built.stride)
     begins = None if starts is None else starts(occluded)
     outputs = built.model(occluded.rows if begins is None else [occluded.rows, begins]).numpy()
 

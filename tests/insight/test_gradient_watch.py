@@ -10,10 +10,12 @@ from components.insight.bptt import backpropagate, norms, ratio
 from components.insight.gradient_watch import MOST_STEPS, GradientWatch, _align
 from components.insight.probe import Probe
 from components.recipe import Recipe, Recurrent, RegressSequences, Sample, Training, Transformer
+from components.tasks import classify_sequences
 from components.tasks import regress_sequences as task
 from components.training.loop import Loop
 from tests.insight.test_inspector import WAYS
 from tests.tasks.regression.test_task import measured
+from tests.tasks.toys import sequences, sequences_recipe
 
 
 def watched_gradients(model, many=60, **asked):
@@ -85,6 +87,21 @@ def test_long_sequences_are_told_in_stretches():
     every = norms(backpropagate(seen.layer_passes[0]).grad_h)
     assert look.norms[1][-1] == pytest.approx(every[-5:].mean(), rel=1e-4)
     assert look.ratios[1] == pytest.approx(ratio(every), rel=1e-4)
+
+
+def test_of_steps_that_are_read_as_one_the_state_stands_for_each():
+    recipe = sequences_recipe(Recurrent(kind="gru", units=3), stride=4, kernel=6)
+    problem = classify_sequences.prepare(recipe, sequences(60))
+    built = classify_sequences.build(recipe, problem)
+    look = GradientWatch(built.model, problem).measure()
+    assert look.rows == ("input", "gru_1") and look.length == problem.ragged.width == 6
+    assert {len(row) for row in look.norms} == {6}
+    inner = np.array(look.norms[1])
+    assert inner[-4:] == pytest.approx(inner[-1]) and inner[0] == inner[1] != inner[-1]
+    seen = Probe(built.model, problem.loss).gradients(*problem.batch(problem.validation[:16]))
+    ends = problem.ragged.lengths[problem.validation[:16]] - 1
+    last = seen.entries[0].gradient[np.arange(len(ends)), ends]
+    assert look.norms[0][-1] == pytest.approx(np.sqrt(np.square(last).sum(axis=1).mean()), rel=1e-4)
 
 
 @pytest.mark.parametrize("way", list(WAYS))

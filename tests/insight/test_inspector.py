@@ -71,10 +71,22 @@ WAYS = {
         ClassifySequences(longest=30),
         RECURRENT,
     ),
+    "sequences-by-stride": (CHARTS, ClassifySequences(longest=30, kernel=6, stride=4), RECURRENT),
+    "sequences-by-stride-transformer": (CHARTS, ClassifySequences(longest=30, stride=7), ATTENTIVE),
     "numbers": (Generated(name="adding", length=60), RegressSequences(longest=100), RECURRENT),
     "recordings": (STRINGS, Transcribe(), Recurrent(kind="gru", units=3, bidirectional=True)),
     "recordings-transformer": (STRINGS, Transcribe(), ATTENTIVE),
     "texts": (Sample(name="tweets"), ClassifyTexts(longest=12, embedding=3, pad="left"), ATTENTIVE),
+    "texts-by-stride": (
+        Sample(name="tweets"),
+        ClassifyTexts(longest=12, embedding=3, pad="left", stride=3),
+        BOTH,
+    ),
+    "recordings-overlapping": (
+        STRINGS,
+        Transcribe(segment=3, kernel=7),
+        Recurrent(kind="gru", units=3, bidirectional=True),
+    ),
     "pairs": (DATES, Translate(level="character"), RECURRENT),
     "pairs-fed": (
         DATES,
@@ -111,7 +123,7 @@ def test_attention_and_the_two_others_lie_on_one_axis(way):
     assert np.isfinite(seen.occlusion).all()
     assert np.isfinite(seen.gradient).all()
     assert np.abs(seen.gradient).max() > 0
-    assert bool(seen.layers) == (name not in ("language", "recordings"))
+    assert bool(seen.layers) == (name not in ("language", "recordings", "recordings-overlapping"))
     assert seen.columns == (seen.shown.names if seen.layers else ())
     if not seen.layers:
         assert seen.attention is None
@@ -168,12 +180,13 @@ def test_leaving_a_step_out_is_what_occlusion_says(way):
     answer = example.answers[example.shown.chosen]
     falls = attention.occlusion_scores(window, example, answer)
     without = [one.copy() for one in stack_examples([example])]
-    without[0][0, example.first] = example.missing
+    together = example.segment if example.left_out_whole else 1
+    without[0][0, example.first : example.first + together] = example.missing
     before, after = (
         window.scores(example, batch, answer)[0] for batch in (stack_examples([example]), without)
     )
     if example.steps <= MOST_PIECES:
-        assert falls[0] == pytest.approx(before - after, abs=1e-5)
+        np.testing.assert_allclose(falls[:together], before - after, atol=1e-5)
 
 
 def test_gates_are_shown_unit_by_unit(way):

@@ -108,7 +108,14 @@ def test_what_the_reader_says_of_the_vectors_is_what_the_model_says():
     longest=st.integers(1, 6),
     width=st.integers(1, 3),
     is_text=st.booleans(),
-    spec=st.builds(ReaderSpec, st.sampled_from([0, 3]), st.booleans()),
+    spec=st.builds(
+        ReaderSpec,
+        filters=st.sampled_from([0, 3]),
+        kernel=st.sampled_from([0, 4]),
+        pools=st.booleans(),
+        has_start=st.booleans(),
+    )
+    | st.builds(ReaderSpec, kernel=st.sampled_from([3, 4]), stride=st.sampled_from([2, 3])),
 )
 def test_the_plan_has_the_built_models_layers_and_parameters(model, classes, longest, width, is_text, spec):
     spec = spec if is_text else replace(spec, has_start=False)

@@ -27,9 +27,10 @@ MODELS = {
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
-def test_padding_changes_nothing_and_the_plan_is_what_is_built(model):
-    built = build_transcriber(model, 5, 3, 12, 3)
-    assert built.model.count_params() == summarize_transcriber(model, 5, 3, 12, 3).parameters
+@pytest.mark.parametrize("kernel", [0, 7], ids=["segments", "overlapping"])
+def test_padding_changes_nothing_and_the_plan_is_what_is_built(model, kernel):
+    built = build_transcriber(model, 5, 3, 12, 3, kernel=kernel)
+    assert built.model.count_params() == summarize_transcriber(model, 5, 3, 12, 3, kernel).parameters
     assert built.most_frames == (12 if isinstance(model, Transformer) else None)
     given_frames = np.random.default_rng(0).normal(size=(1, 6, 5)).astype("float32")
     filled = np.full((1, 12, 5), np.nan, "float32")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.recipe import Clipping, Transformer
+from components.recipe import ClassifySequences, Clipping, Transformer
 from components.studies import Choices, Search, Sweep, value_of
 from components.studies.factors import factors
 from components.ui.experiments import CARDS
@@ -31,6 +31,20 @@ def test_a_transformers_units_are_divided_among_its_heads() -> None:
     assert all(value % 4 == 0 for value in units.values) and units.range.multiple == 4
     Search(recipe=recipe, ranges=(units.range,))
     assert "model.attention" not in {one.setting for one in factors(recipe)}
+
+
+def test_strides_pass_over_nothing_and_leave_something_to_read() -> None:
+    (recipe,) = (card.recipe for card in CARDS if card.key == "control_charts")
+
+    def strides(**task):
+        changed = recipe.model_copy(update={"task": ClassifySequences(**task)})
+        return next((one.values for one in factors(changed) if one.setting == "task.stride"), None)
+
+    assert strides(longest=60) == (1, 2, 4, 8)
+    assert strides(longest=60, kernel=5) == (1, 2, 4)
+    assert strides(longest=9) == (1, 2, 4)
+    assert strides(longest=500, stride=20) == (1, 2, 4, 8, 20)
+    assert strides(longest=60, kernel=1) is None
 
 
 def test_a_threshold_of_no_clipping_is_not_varied() -> None:

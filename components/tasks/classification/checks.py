@@ -1,7 +1,8 @@
 """What can't work in a classification, said before any training."""
 
 from components.data.datasets import Classes
-from components.recipe import Recipe
+from components.models.reader_spec import ReaderSpec
+from components.recipe import ClassifySequences, ClassifyTexts, Recipe
 from components.tasks.attention_size import memory_issue
 from components.tasks.issue import Issue
 
@@ -15,10 +16,25 @@ def issues(recipe: Recipe, classes: Classes, width: int) -> tuple[Issue, ...]:
     Args:
         recipe: to tell classes.
         classes: of the examples.
-        width: steps that the model reads.
+        width: steps of an example that are read.
     """
-    found = [_classes(classes), memory_issue(recipe, width)]
+    assert isinstance(recipe.task, ClassifySequences | ClassifyTexts)
+    steps = ReaderSpec.of(recipe.task).steps(width)
+    found = [_classes(classes), _stride(recipe.task, width), memory_issue(recipe, steps)]
     return tuple(issue for issue in found if issue)
+
+
+def _stride(task: ClassifySequences | ClassifyTexts, width: int) -> Issue | None:
+    """Refuse a stride that leaves nothing to read one after the other."""
+    if task.stride == 1 or task.stride < width:
+        return None
+    unit = "tokens" if isinstance(task, ClassifyTexts) else "steps"
+    all_of_it = f"all {width:,} {unit} that are read of an example" if width > 1 else f"all {unit}"
+    return Issue(
+        "task.stride",
+        f"With a stride of {task.stride}, {all_of_it} become a single step, and nothing is left to read one "
+        f"after the other. Choose a stride below {max(2, width)}.",
+    )
 
 
 def _classes(classes: Classes) -> Issue | None:

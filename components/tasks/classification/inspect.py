@@ -35,7 +35,8 @@ def labelled_example(
         channels: names of these.
     """
     width = max(problem.ragged.width, len(given))
-    first = width - len(given) if problem.pad == "left" else 0
+    # Where steps are read as one, that is counted from the first which is there.
+    first = width - len(given) if problem.pad == "left" and problem.segment == 1 else 0
     filled = np.full((width, *given.shape[1:]), problem.empty, given.dtype)
     filled[first : first + len(given)] = given
     inputs = (filled,) if start is None else (filled, start.astype(np.float32))
@@ -46,6 +47,8 @@ def labelled_example(
         chosen = int(sure.argmax())
         description = f"The model predicts “{problem.names[chosen]}” with a probability of {sure[chosen]:.0%}"
         description += "." if truth is None else f"; the true class is “{problem.names[truth]}”."
+        if problem.segment > 1:
+            description += f" It reads every {problem.segment} steps as one."
     if len(problem.names) == 2:
         # Only the second class has a logit; it speaks against the first.
         answers = tuple(
@@ -61,4 +64,6 @@ def labelled_example(
         score="chance",
         answers=answers,
         shown=ExampleView(names, values, channels, problem.names, chosen, description, len(problem.test)),
+        segment=problem.segment,
+        left_out_whole=True,
     )

@@ -38,6 +38,7 @@ class LabelledProblem(RaggedProblem):
         balanced: whether rare classes count as much as frequent ones.
         pad: the side on which shorter ones are filled up.
         label_smoothing: share of the certainty that the loss spreads over all classes.
+        segment: steps that the model reads as one.
     """
 
     def __init__(
@@ -48,9 +49,10 @@ class LabelledProblem(RaggedProblem):
         balanced: bool = False,
         pad: Side = "right",
         label_smoothing: float = 0.0,
+        segment: int = 1,
     ):
         super().__init__(ragged, split, pad)
-        self.classes, self.label_smoothing = classes, label_smoothing
+        self.classes, self.label_smoothing, self.segment = classes, label_smoothing, segment
         self.weights = _weights(classes, split) if balanced else np.ones(len(classes.names), np.float32)
 
     has_start = False
@@ -121,7 +123,14 @@ class SequencesProblem(LabelledProblem):
         self.task, self.dataset = task, dataset
         scaled = scale_and_cut(dataset, split, task)
         self.scaler = scaled.scaler
-        super().__init__(scaled.ragged, classes, split, task.balanced, label_smoothing=task.label_smoothing)
+        super().__init__(
+            scaled.ragged,
+            classes,
+            split,
+            task.balanced,
+            label_smoothing=task.label_smoothing,
+            segment=task.stride,
+        )
 
 
 class TextsProblem(LabelledProblem):
@@ -133,7 +142,15 @@ class TextsProblem(LabelledProblem):
         learnt = split.train.astype(np.int64).tobytes()
         coded = _code(dataset, task.level, task.vocabulary, task.lower, learnt)
         self.vocabulary, self.codes, self.offsets = coded.vocabulary, coded.codes, coded.offsets
-        super().__init__(self._cut(task.cut), classes, split, task.balanced, task.pad, task.label_smoothing)
+        super().__init__(
+            self._cut(task.cut),
+            classes,
+            split,
+            task.balanced,
+            task.pad,
+            task.label_smoothing,
+            task.stride,
+        )
 
     @cached_property
     def linear(self) -> TfidfClassifier:

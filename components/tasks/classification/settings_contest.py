@@ -45,6 +45,8 @@ _BASES: dict[TextBase, str] = {
     "tfidf_both": "start from TF-IDF of words and characters",
 }
 _FEWEST_EXAMPLES = 10
+_STEPS_LEFT = 40  # about as many as a stride leaves to read
+_LEAST_STRIDE, _MOST_STRIDE = 2, 50
 
 
 class ClassificationContest(ContestInProgress):
@@ -75,7 +77,7 @@ class ClassificationContest(ContestInProgress):
 
     def rounds(self) -> Sequence[Callable[[Recipe], list[Recipe]]]:
         """Return what is varied of whoever leads, one after the other."""
-        return (_pooling, _directions, _convolutions, _regularised, _smoothed, _sizes, _rates)
+        return (self._strides, _pooling, _directions, _convolutions, _regularised, _smoothed, _sizes, _rates)
 
     def entrants(self) -> Iterator[Entrant]:
         """Yield the rules, then networks."""
@@ -142,6 +144,14 @@ class ClassificationContest(ContestInProgress):
         each = f"On {many:,} {self._name}, each left out of the training once"
         return ContestWords(each, self._name, self._name)
 
+    def _strides(self, leader: Recipe) -> list[Recipe]:
+        """Have a convolution make what is long shorter; each step sees half of those beside it, too."""
+        task, width = _class_task(leader), self._task.width(leader, self._dataset)
+        stride = min(_MOST_STRIDE, round(width / _STEPS_LEFT))
+        if stride < _LEAST_STRIDE or task.stride > 1:
+            return []
+        return [_changed(leader, kernel=2 * stride, stride=stride)]
+
 
 class TextContest(ClassificationContest):
     """A contest among settings that classify texts."""
@@ -167,8 +177,8 @@ class TextContest(ClassificationContest):
 
     def rounds(self) -> Sequence[Callable[[Recipe], list[Recipe]]]:
         """Return what is varied of whoever leads, one after the other: of many texts only the first ones."""
-        first, *rest = super().rounds()
-        return (self._levels, first, _starts, self._lengths, *rest)
+        strides, pooling, *rest = super().rounds()
+        return (self._levels, pooling, _starts, self._lengths, strides, *rest)
 
     def guessed_seconds(self, recipe: Recipe) -> float:
         """Return how long settings take to try, about."""
@@ -301,10 +311,10 @@ def _convolutions(leader: Recipe) -> list[Recipe]:
     """Put a convolution in front, and one beside or none."""
     task = _class_task(leader)
     kernel = 3 if isinstance(task, ClassifyTexts) else 8
-    return [
-        _changed(leader, kernel=0 if task.kernel else kernel),
-        _changed(leader, filters=0 if task.filters else 64),
-    ]
+    beside = _changed(leader, filters=0 if task.filters else 64)
+    if task.stride > 1:  # what is long was tried without one in front
+        return [beside]
+    return [_changed(leader, kernel=0 if task.kernel else kernel), beside]
 
 
 def _regularised(leader: Recipe) -> list[Recipe]:
@@ -364,10 +374,11 @@ def _common_parts(recipe: Recipe, proposed: Recipe) -> list[str]:
             parts.append("no attention" if model.attention == "none" else "attention")
         if model.bidirectional != usual.bidirectional:
             parts.append("both directions" if model.bidirectional else "one direction")
-    if task.kernel != known.kernel:
+    if (task.kernel, task.stride) != (known.kernel, known.stride):
         steps = "tokens" if isinstance(task, ClassifyTexts) else "steps"
-        in_front = f"a convolution of {task.kernel} {steps} in front"
-        parts.append(in_front if task.kernel else "no convolution in front")
+        in_front = f"a convolution of {task.kernel or task.stride} {steps} in front"
+        in_front += f" with a stride of {task.stride}" if task.stride > 1 else ""
+        parts.append(in_front if task.kernel or task.stride > 1 else "no convolution in front")
     if task.filters != known.filters:
         parts.append(f"{task.filters} convolution filters" if task.filters else "no convolution beside it")
     if model.dropout != usual.dropout:

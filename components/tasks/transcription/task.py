@@ -106,13 +106,14 @@ class TranscribeTask(Task[TranscriptionProblem, "Transcriber", TranscriptsResult
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model; without the dataset, sizes are guessed."""
-        segment = recipe.require_task(Transcribe).segment
+        task = recipe.require_task(Transcribe)
+        segment, kernel = task.segment, task.kernel
         if dataset is None:
-            return summarize_transcriber(recipe.model, *_GUESS, segment)
+            return summarize_transcriber(recipe.model, *_GUESS, segment, kernel)
         recordings, transcripts = self.recordings(dataset)
         frames = int(recordings.lengths.max()) // segment * segment
         sizes = len(recordings.channels), len(transcripts.names), frames
-        return summarize_transcriber(recipe.model, *sizes, segment)
+        return summarize_transcriber(recipe.model, *sizes, segment, kernel)
 
     def preview(self, recipe: Recipe, dataset: Dataset) -> Preview:
         """Return which recordings of the validation set are transcribed after every epoch."""
@@ -134,7 +135,7 @@ class TranscribeTask(Task[TranscriptionProblem, "Transcriber", TranscriptsResult
         from components.models.transcriber import build_transcriber  # noqa: PLC0415 - brings in TensorFlow
 
         sizes = len(problem.dataset.channels), len(problem.names), problem.ragged.width
-        return build_transcriber(recipe.model, *sizes, problem.segment, recipe.seed)
+        return build_transcriber(recipe.model, *sizes, problem.segment, recipe.seed, problem.task.kernel)
 
     def evaluate(
         self, problem: TranscriptionProblem, outputs: Outputs, built: "Transcriber", best_epoch: int

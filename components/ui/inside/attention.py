@@ -91,6 +91,6 @@ def _answer_label(seen: AttentionView, number: int) -> str:
 
 
 def _row_axis_title(run: Run, seen: AttentionView) -> str:
-    if seen.rows == seen.shown.names:
+    if seen.rows == seen.shown.names or not {*seen.rows} <= {*seen.shown.answers}:
         return "query"
     return tasks.page_of(run.recipe).inspection.answer.lower()

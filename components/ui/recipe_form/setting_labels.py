@@ -49,6 +49,7 @@ SETTING_LABELS = {
     "task.balanced": "Balanced classes",
     "task.filters": "Convolution filters",
     "task.kernel": "Convolution in front",
+    "task.stride": "Stride",
     "task.pooling": "Pooling",
     "task.word_dropout": "Word dropout",
     "task.answer": "Scaling of the target",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -10,7 +11,10 @@ from components.data.datasets import Recordings
 from components.data.readers import audio, mel_spectrogram
 from components.data.sources import audio_playback
 from components.errors import DataError
+from components.runs.store import Run
+from components.tasks.sequences import SequenceInput
 from components.ui.formatting import escape
+from components.ui.tasks.ask_model import ask_model, weights_used
 
 SPEAK, UPLOAD, DATASET = "Record", "Upload", "Dataset"
 _NAMED = 12  # words that a person is told to say
@@ -39,6 +43,53 @@ class SpeechPrompt:
         """What stands above the microphone."""
         named = ", ".join(self.words[:_NAMED]) + ("…" if len(self.words) > _NAMED else "")
         return f"Say some of these, in any order: {named}" if self.several else f"Say one of these: {named}"
+
+
+@dataclass(frozen=True)
+class SpeechQuestion:
+    """What a person may ask a run's model about.
+
+    Attributes:
+        dataset: the recordings that it learnt from.
+        prompt: what is to be said.
+        test: gives the numbers of the recordings that it has never heard.
+        words: of a recording of the dataset.
+        expected: what will stand where the answer is, in a sentence.
+    """
+
+    dataset: Recordings
+    prompt: SpeechPrompt
+    test: Callable[[], np.ndarray]
+    words: Callable[[int], str]
+    expected: str
+
+
+def ask_about_speech(run: Run, question: SpeechQuestion, show: Callable[[Any, np.ndarray], None]) -> None:
+    """Take a recording on the left, and show on the right what the run's own model makes of it.
+
+    Args:
+        run: whose model is asked.
+        question: what may be asked.
+        show: draws the model's answer to a recording, (frames, bands) in decibels.
+    """
+    left, right = st.columns([1, 2], gap="large")
+    with left:
+        values = take_recording(
+            question.prompt,
+            "try",
+            lambda: choose_recording(question.dataset, question.test(), question.words, "try-taken"),
+        )
+    with right:
+        if values is None:
+            st.caption(question.expected)
+            return
+        try:
+            answer = ask_model(run, SequenceInput(values))
+        except DataError as error:
+            show_speech_error(error)
+            return
+        show(answer.value, values)
+        st.caption(weights_used(run, answer.epoch))
 
 
 def take_recording(

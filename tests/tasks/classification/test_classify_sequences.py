@@ -129,9 +129,11 @@ def test_a_result_comes_back_from_its_file():
 
 
 @pytest.mark.parametrize("classes", [("flat", "rising", "falling"), ("flat", "rising")])
-@pytest.mark.parametrize("cut", ["left", "right"])
-def test_the_saved_model_takes_raw_numbers_and_names_the_class_that_the_run_told(cut, classes, tmp_path):
-    recipe, data = sequences_recipe(cut=cut), sequences(classes=classes)
+@pytest.mark.parametrize(("cut", "stride"), [("left", 1), ("right", 1), ("left", 2)])
+def test_the_saved_model_takes_raw_numbers_and_names_the_class_that_the_run_told(
+    cut, stride, classes, tmp_path
+):
+    recipe, data = sequences_recipe(cut=cut, stride=stride), sequences(classes=classes)
     problem = task.prepare(recipe, data)
     built = built_of(recipe, problem)
     ours = class_probabilities(built.model(problem.batch(problem.test)[0]).numpy())
@@ -211,3 +213,53 @@ def test_what_does_not_fit_is_said_before_training():
     same = replace(data, answer=Classes(np.zeros(data.size, np.int32), ("one", "other")))
     assert "the same class" in check(sequences_recipe(), same)[0].message
     assert check(sequences_recipe(), data) == ()
+
+
+# --- Read by a stride -------------------------------------------------------------------------------
+
+
+def test_a_stride_that_leaves_one_step_is_refused_in_words():
+    assert check(sequences_recipe(stride=5), sequences()) == ()
+    (issue,) = check(sequences_recipe(stride=6), sequences())
+    assert issue.field == "task.stride"
+    assert "all 6 steps that are read of an example become a single step" in issue.message
+    assert "a stride below 6" in issue.message
+    assert plan(sequences_recipe(stride=4), sequences()).turns == 2  # of 6 steps
+
+
+def test_a_long_sequence_that_attention_has_no_memory_for_is_read_by_a_stride():
+    recipe = sequences_recipe(Transformer(units=8, heads=4, layers=4), longest=5000)
+    data = sequences()
+    offsets = np.linspace(0, 40 * 5000, 41).astype(int)
+    data = replace(data, values=np.zeros((40 * 5000, 2), np.float32), offsets=offsets)
+    recipe = recipe.model_copy(update={"training": recipe.training.model_copy(update={"batch": 32})})
+    (issue,) = check(recipe, data)
+    assert "Attention over 5,000 steps" in issue.message
+    shorter = recipe.model_copy(update={"task": recipe.task.model_copy(update={"stride": 10})})
+    assert check(shorter, data) == ()
+
+
+@pytest.mark.parametrize(
+    "model", [Recurrent(kind="gru", units=3, attention="additive"), Transformer(units=4)]
+)
+def test_why_is_told_of_every_step_though_several_are_read_as_one(model):
+    recipe, data = sequences_recipe(model, stride=2, kernel=3), sequences()
+    problem = task.prepare(recipe, data)
+    built = built_of(recipe, problem)
+    number = int(np.flatnonzero(data.lengths >= 5)[0])
+    said = task.predict(problem, built, SequenceInput(data.sequence(number)[:5]))
+    assert said.occlusion.shape == said.gradient.shape == said.attention.shape == (5,)
+    assert said.attention.sum() == pytest.approx(1, abs=1e-5)
+    for told in (said.attention, said.occlusion):
+        assert told[0] == pytest.approx(told[1]) and told[2] == pytest.approx(told[3])
+
+
+def test_leaving_out_the_first_steps_is_the_sequence_without_them():
+    recipe, data = sequences_recipe(stride=2, kernel=4), sequences()
+    problem = task.prepare(recipe, data)
+    built = built_of(recipe, problem)
+    values = data.sequence(int(data.lengths.argmax()))[:6]
+    whole = task.predict(problem, built, SequenceInput(values))
+    rest = task.predict(problem, built, SequenceInput(values[2:]))
+    code = int(whole.probabilities.argmax())
+    assert whole.occlusion[0] == pytest.approx(whole.probabilities[code] - rest.probabilities[code], abs=1e-5)

@@ -59,8 +59,9 @@ def test_the_linear_model_finds_the_telling_word_and_padding_changes_nothing():
 
 
 @pytest.mark.parametrize("model", [Recurrent(units=3, attention="additive"), Transformer(units=4, heads=2)])
-def test_asked_about_a_text_it_says_what_it_read_and_which_words_did_it(model):
-    recipe, data = texts_recipe(model=model, cut="left"), texts()
+@pytest.mark.parametrize("stride", [1, 2])
+def test_asked_about_a_text_it_says_what_it_read_and_which_words_did_it(model, stride):
+    recipe, data = texts_recipe(model=model, cut="left", stride=stride), texts()
     problem = task.prepare(recipe, data)
     built = built_of(recipe, problem)
     answer = task.predict(problem, built, TextInput("Well, THE film was GOOD, my xyzzy"))
@@ -79,8 +80,8 @@ def test_the_saved_model_takes_texts_and_says_what_the_run_says(tmp_path):
     """By words with a space between all, by characters as they are."""
     data = texts()
     odd = ["It's GOOD!", "so\nbad\t thing ", "Äpfel – ÇA 🙂 ß", "", "a longer one, which is to be cut: GOOD"]
-    for level, cut in (("word", "left"), ("word", "right"), ("character", "left")):
-        recipe = texts_recipe(level=level, cut=cut, longest=6)
+    for level, cut, stride in (("word", "left", 1), ("word", "right", 2), ("character", "left", 1)):
+        recipe = texts_recipe(level=level, cut=cut, longest=6, stride=stride)
         problem = task.prepare(recipe, data)
         built = built_of(recipe, problem)
         task.export_model(problem, built.model).save(tmp_path / "model.keras")

@@ -1,5 +1,7 @@
 """The contest of settings that classify: what is tried depends on the data, and whoever leads is varied."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -138,6 +140,36 @@ def test_texts_that_are_cut_are_read_further():
     short = short.model_copy(update={"task": short.task.model_copy(update={"longest": 3})})
     _, tried = course(lambda one: 0.2 if one.task.longest != 6 else 0.1, proposed=short)
     assert 6 in {one.task.longest for one in tried if one.training.epochs}
+
+
+def test_what_is_long_is_read_by_a_stride_too_and_who_wins_by_it_keeps_it():
+    long = replace(
+        SEQUENCES,
+        values=np.repeat(SEQUENCES.values, 20, axis=0),
+        offsets=20 * SEQUENCES.offsets,
+    )
+    proposed = classify_sequences.suggest(long)
+    assert proposed.task.stride == 1 and proposed.task.longest == 180
+    contest = begin_contest(long, proposed)
+    tried = []
+
+    def attempt(one):
+        tried.append(one)
+        return trial(0.1 if one.task.stride > 1 else 0.3)
+
+    outcome = hold(contest, attempt)
+    networks = [one for one in tried if one.training.epochs]
+    assert [one.task.stride for one in networks[:2]] == [1, 4]
+    assert {one.task.stride for one in networks[2:]} == {4}, "those after it vary the one that leads"
+    assert all(check(one, long) == () for one in networks)
+    won = Recipe.from_json(outcome.recipe).task
+    assert (won.kernel, won.stride) == (8, 4)
+    assert "a convolution of 8 steps in front with a stride of 4" in outcome.winner
+
+
+def test_what_is_short_is_read_step_by_step():
+    _, tried = course(lambda one: 0.2, SEQUENCES)
+    assert {one.task.stride for one in tried} == {1}
 
 
 def test_what_there_is_no_time_for_is_left_out_by_count_and_not_by_the_clock(monkeypatch):

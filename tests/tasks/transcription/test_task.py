@@ -8,7 +8,7 @@ import pytest
 from components.data.datasets import Classes, Transcripts
 from components.errors import DataError
 from components.insight.example import DatasetExample, UserSequence, UserText
-from components.recipe import Recurrent, Transformer
+from components.recipe import Recurrent, Transcribe, Transformer
 from components.tasks import check, examples, suggest_recipe, suitable_tasks
 from components.tasks import transcribe as task
 from components.tasks.packing import pack, unpack
@@ -70,6 +70,8 @@ def test_what_is_suggested_works_and_reads_no_more_frames_at_once_than_words_all
     assert check(recipe, dense) == () and recipe.task.segment == 1
     (issue,) = check(tones_recipe(segment=2), dense)
     assert issue.field == "task.segment" and "too few for its" in issue.message
+    with pytest.raises(ValueError, match="passes over the others; choose a kernel of 3 or more"):
+        Transcribe(segment=3, kernel=2)
 
 
 def test_attention_of_a_recurrent_model_is_refused(data):

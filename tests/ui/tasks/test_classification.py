@@ -109,6 +109,27 @@ def test_what_is_cut_off_a_text_and_filled_up_is_shown_on_its_side(open_page):
     assert Recipe.from_url(bench.query_params["recipe"]).task.cut == "left"
 
 
+@pytest.mark.parametrize(
+    ("recipe", "told"),
+    [
+        (CHARTS, "the longest sequence has 15 steps for the model instead of 60 steps."),
+        (POSTS, "steps for the model instead of"),
+    ],
+    ids=["sequences", "texts"],
+)
+def test_a_stride_is_chosen_and_what_it_makes_of_the_lengths_is_said(open_page, recipe, told):
+    bench = open_page("train", recipe=recipe.to_url())
+    assert "stride" not in page_text(bench)
+    bench.number_input(key="draft.task.stride").set_value(4).run()
+    assert not bench.exception and Recipe.from_url(bench.query_params["recipe"]).task.stride == 4
+    assert "With a stride of 4, " in page_text(bench) and told in page_text(bench)
+    bench.number_input(key="draft.task.kernel").set_value(3).run()
+    assert not bench.exception and "passes over the others" in page_text(bench)
+    bench.number_input(key="draft.task.kernel").set_value(6).run()
+    task = Recipe.from_url(bench.query_params["recipe"]).task
+    assert (task.kernel, task.stride) == (6, 4)
+
+
 def test_a_task_that_the_data_does_not_fit_leads_to_other_data(open_page):
     wrong = POSTS.model_copy(update={"dataset": Sample(name="sunspots")})
     bench = open_page("train", recipe=wrong.to_url())

@@ -147,7 +147,7 @@ def asking(open_page, finished, monkeypatch):
         even = np.full(steps, 1 / steps)
         return Prediction(ClassPrediction(np.array([0.9, 0.1]), even, even, even), 1)
 
-    monkeypatch.setattr("components.ui.tasks.sequence_kinds.recordings.ask_model", asked)
+    monkeypatch.setattr("components.ui.tasks.speech.ask_model", asked)
     bench = open_page("results", run=finished)
     assert not bench.exception and not bench.error
     assert not heard and not bench.audio_input

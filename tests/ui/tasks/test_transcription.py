@@ -103,7 +103,7 @@ def asking(open_page, finished, monkeypatch):
             Transcription((("four two", 0.9), ("four", 0.05)), alignment_of(0, logits, words), 3), 1
         )
 
-    monkeypatch.setattr("components.ui.tasks.transcription.page.ask_model", asked)
+    monkeypatch.setattr("components.ui.tasks.speech.ask_model", asked)
     bench = open_page("results", run=finished)
     assert not heard and not bench.audio_input
     bench.session_state["try-open"] = True

@@ -20,6 +20,7 @@ from components.ui.tasks.classification.page import (
     ClassificationPage,
     balance_control,
     convolution_control,
+    note_stride,
     output_controls,
     show_contest,
 )
@@ -84,7 +85,9 @@ class ClassifySequencesPage(ClassificationPage[Sequences]):
         kind = kind_of(dataset)
         show_chart(kind.draw(dataset, groups, "An example of each class"), key="train-examples")
         show_chart(class_balance(answer.names, answer.counts, what=kind.plural), key="train-balance")
-        sequences.show_lengths(dataset, recipe.require_task(ClassifySequences).longest)
+        task = recipe.require_task(ClassifySequences)
+        sequences.show_lengths(dataset, task.longest)
+        note_stride(task, dataset.lengths, "step", kind.name)
 
     def example_name(self, dataset: Sequences) -> str:
         """Return what one example is called."""

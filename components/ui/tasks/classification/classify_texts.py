@@ -34,6 +34,7 @@ from components.ui.tasks.classification.page import (
     ClassificationPage,
     balance_control,
     convolution_control,
+    note_stride,
     output_controls,
     show_contest,
 )
@@ -146,6 +147,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         unit = "tokens" if task.level == "word" else TOKENS[task.level].lower()
         looked_at, long = first_texts(dataset.texts), tokens_of_texts(recipe, dataset)
         show_chart(length_histogram(long, what="texts", unit=unit, cut=task.longest), key="train-lengths")
+        note_stride(task, long, unit.removesuffix("s"), "text")
         if portion := portion_sentence(looked_at, dataset.texts):
             st.caption(f":material/info: {portion}")
         show_chart(class_balance(held.names, held.counts, what="texts"), key="train-balance")

@@ -1,7 +1,7 @@
 """What the pages of all tasks that classify share."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Generic
 
@@ -13,7 +13,8 @@ from components.charts.chart import Chart
 from components.data.datasets import Sequences, Texts
 from components.export.classification import classification_csv
 from components.glossary import explain
-from components.recipe import Recipe
+from components.models.reader_spec import ReaderSpec
+from components.recipe import ClassifySequences, ClassifyTexts, Recipe
 from components.runs.store import Run
 from components.tasks.classification.metrics import METRICS
 from components.tasks.classification.result import ClassesResult
@@ -47,8 +48,31 @@ def balance_control(panel: RecipeForm) -> None:
 
 
 def convolution_control(panel: RecipeForm) -> None:
-    """Draw how many steps a convolution in front of the model sees at a time."""
+    """Draw how many steps a convolution in front of the model sees at a time, and how many it moves on by."""
     panel.number("task.kernel", "Convolution in front", explain("Convolution in front"))
+    panel.number("task.stride", "Stride", explain("Stride"))
+
+
+def note_stride(task: ClassifySequences | ClassifyTexts, lengths: np.ndarray, unit: str, name: str) -> None:
+    """Say what a stride makes of the examples' lengths.
+
+    Args:
+        task: with the stride.
+        lengths: (N,) steps of the examples.
+        unit: what a step is called.
+        name: what an example is called.
+    """
+    if task.stride == 1 or not len(lengths):
+        return
+    read = np.minimum(lengths, task.longest)
+    longest, short = int(read.max()), int(((read > 0) & (read < task.stride)).sum())
+    steps = count(ReaderSpec.of(task).steps(longest), "step")
+    sentence = f"With a stride of {task.stride}, the longest {name} has {steps} for the model instead of "
+    sentence += f"{count(longest, unit)}."
+    if short:
+        are = "is shorter than the stride and becomes" if short == 1 else "are shorter and become"
+        sentence += f" {count(short, name)} {are} a single step."
+    st.caption(sentence)
 
 
 def output_controls(panel: RecipeForm) -> None:
@@ -75,6 +99,11 @@ class ClassificationPage(TaskPage[DatasetT, ClassesResult], Generic[DatasetT]):
     """What the pages show of tasks that classify."""
 
     test_set_origin = ", chosen at random"
+
+    @property
+    def rule_fields(self) -> Mapping[str, str]:
+        """At which field a rule over several of them complains."""
+        return {"task": "task.stride"}
 
     @property
     @abstractmethod

@@ -12,16 +12,13 @@ from components.data.datasets import Classes, Recordings
 from components.data.readers import mel_spectrogram
 from components.data.sources.recordings_samples import first_recordings
 from components.data.sources.synthetic.recordings import DIGITS
-from components.errors import DataError
 from components.recipe import DatasetReference, Generated, Sample
 from components.runs.store import Run
 from components.tasks import classify_sequences
 from components.tasks.classification.attribution import ClassPrediction
-from components.tasks.sequences import SequenceInput
 from components.ui.formatting import escape
-from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.sequence_kinds.kind import SequenceKind
-from components.ui.tasks.speech import SpeechPrompt, choose_recording, show_speech_error, take_recording
+from components.ui.tasks.speech import SpeechPrompt, SpeechQuestion, ask_about_speech, take_recording
 from components.ui.widgets.chart_display import show_chart
 
 _ON_CARD, _STRING_ON_CARD = 3, 5  # words
@@ -54,30 +51,15 @@ class RecordedSequences(SequenceKind[Recordings]):
 
     def ask_class(self, run: Run, dataset: Recordings) -> None:
         """Let a person say a word, and say what the model heard, and why."""
-        left, right = st.columns([1, 2], gap="large")
         words = _classes(dataset)
-        with left:
-            values = take_recording(
-                _prompt(dataset),
-                "try",
-                lambda: choose_recording(
-                    dataset,
-                    classify_sequences.split(run.recipe, dataset).test,
-                    lambda at: words.names[words.codes[at]],
-                    "try-taken",
-                ),
-            )
-        with right:
-            if values is None:
-                st.caption("The predicted word will appear here, with its probability and attributions.")
-                return
-            try:
-                answer = ask_model(run, SequenceInput(values))
-            except DataError as error:
-                show_speech_error(error)
-                return
-            _show(answer.value, values, dataset)
-            st.caption(weights_used(run, answer.epoch))
+        question = SpeechQuestion(
+            dataset,
+            _prompt(dataset),
+            lambda: classify_sequences.split(run.recipe, dataset).test,
+            lambda at: words.names[words.codes[at]],
+            "The predicted word will appear here, with its probability and attributions.",
+        )
+        ask_about_speech(run, question, lambda heard, values: _show(heard, values, dataset))
 
 
 def _bring(dataset: Recordings) -> np.ndarray | None:

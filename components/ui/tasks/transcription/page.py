@@ -1,6 +1,6 @@
 """The task of transcribing speech on the pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,13 +15,11 @@ from components.charts.transcription import word_alignment
 from components.data.datasets import Recordings
 from components.data.readers import mel_spectrogram
 from components.data.splits.example_split import split_examples
-from components.errors import DataError
 from components.export.transcription import transcription_csv
 from components.glossary import explain
 from components.recipe import Recipe
 from components.runs.store import Run
 from components.tasks import transcribe
-from components.tasks.sequences import SequenceInput
 from components.tasks.transcription.result import NOTHING, Alignment, TranscriptsResult
 from components.tasks.transcription.task import Transcription, recording_name
 from components.training.events import EpochEnd
@@ -29,7 +27,6 @@ from components.ui.boundary import fragment
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
 from components.ui.recipe_form.form_fields import RecipeForm
-from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import Bring, InspectionTerms
 from components.ui.tasks.page import TaskPage
@@ -38,7 +35,7 @@ from components.ui.tasks.right_or_wrong import choose_answers
 from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.score_table import show_scores
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
-from components.ui.tasks.speech import SpeechPrompt, choose_recording, show_speech_error, take_recording
+from components.ui.tasks.speech import SpeechPrompt, SpeechQuestion, ask_about_speech, take_recording
 from components.ui.widgets.chart_display import show_chart
 
 _DRAWN = 6  # recordings that are looked at before training
@@ -64,6 +61,11 @@ class TranscribePage(TaskPage[Recordings, TranscriptsResult]):
     task = transcribe
 
     @property
+    def rule_fields(self) -> Mapping[str, str]:
+        """At which field a rule over several of them complains."""
+        return {"task": "task.kernel"}
+
+    @property
     def inspection(self) -> InspectionTerms:
         """The words for looking into its models."""
         return InspectionTerms("Test recording", "Word", bring=_bring)
@@ -81,6 +83,12 @@ class TranscribePage(TaskPage[Recordings, TranscriptsResult]):
     def data_controls(self, panel: RecipeForm, dataset: Recordings) -> None:
         """Draw what is done to the data before the model sees it."""
         scaling_control(panel)
+        panel.number(
+            "task.kernel",
+            "Convolution in front, in frames",
+            "How many frames the convolution sees that makes one vector of each segment: with more than a "
+            "segment has, it hears what comes before and after; 0 means as many.",
+        )
 
     def show_data(self, recipe: Recipe, dataset: Recordings) -> None:
         """Draw some recordings with their words, and how many words they have."""
@@ -170,27 +178,15 @@ class TranscribePage(TaskPage[Recordings, TranscriptsResult]):
 
 
 def _ask(run: Run, dataset: Recordings) -> None:
-    left, right = st.columns([1, 2], gap="large")
     _, transcripts = transcribe.recordings(dataset)
-    with left:
-        values = take_recording(
-            SpeechPrompt(transcripts.names, several=True),
-            "try",
-            lambda: choose_recording(
-                dataset, split_examples(dataset, run.recipe.preparation).test, transcripts.text, "try-taken"
-            ),
-        )
-    with right:
-        if values is None:
-            st.caption("The words that the model hears will appear here, over the spectrogram.")
-            return
-        try:
-            answer = ask_model(run, SequenceInput(values))
-        except DataError as error:
-            show_speech_error(error)
-            return
-        _show_transcription(answer.value, values, dataset)
-        st.caption(weights_used(run, answer.epoch))
+    question = SpeechQuestion(
+        dataset,
+        SpeechPrompt(transcripts.names, several=True),
+        lambda: split_examples(dataset, run.recipe.preparation).test,
+        transcripts.text,
+        "The words that the model hears will appear here, over the spectrogram.",
+    )
+    ask_about_speech(run, question, lambda heard, values: _show_transcription(heard, values, dataset))
 
 
 def _bring(run: Run) -> Bring | None:
