@@ -243,7 +243,7 @@ _TERMS = (
     ),
     Term(
         "Hyperparameter search",
-        "Tries settings one after the other, each chosen by what came of those before, and keeps the best.",
+        "Tries settings one after the other, each chosen by the results of those before, and keeps the best.",
     ),
     Term("Sweep", "Trains the same recipe with several values of one setting, from several seeds each."),
     Term("Seed variability", "How much results change when only the seed does."),

@@ -70,14 +70,27 @@ def confusion_matrix(names: Sequence[str], counts: np.ndarray) -> Chart:
         )
     )
     rows, columns = np.divmod(np.arange(many**2), many)
+    is_dark = of_row.ravel() > _WHITE_TEXT_SHARE
+    if many <= MOST_NAMED:
+        # Without a colour of their own, numbers on a light cell are the page's: dark on light, light on dark.
+        for cells, font in ((~is_dark, {}), (is_dark, {"color": "white"})):
+            drawn.add_trace(
+                go.Scatter(
+                    x=columns[cells],
+                    y=rows[cells],
+                    mode="text",
+                    text=counts.ravel()[cells],
+                    textfont=font,
+                    hoverinfo="skip",
+                    showlegend=False,
+                )
+            )
     # A heatmap's cells can't be chosen; what lies on them can.
     drawn.add_trace(
         go.Scatter(
             x=columns,
             y=rows,
-            mode="markers+text" if many <= MOST_NAMED else "markers",
-            text=counts.ravel(),
-            textfont={"color": ["white" if share > _WHITE_TEXT_SHARE else GREY for share in of_row.ravel()]},
+            mode="markers",
             marker={
                 "symbol": "square",
                 "size": max(8, 260 // many),
@@ -104,8 +117,9 @@ def confusion_matrix(names: Sequence[str], counts: np.ndarray) -> Chart:
         "ticktext": [escape_html(shorten(name)) for name in names],
         "showgrid": False,
     }
-    drawn.update_xaxes(**ticks, zeroline=False, side="bottom")
-    drawn.update_yaxes(**ticks, zeroline=False, autorange="reversed")
+    # Left to plotly.js, there would be room for the markers beyond the cells.
+    drawn.update_xaxes(**ticks, zeroline=False, side="bottom", range=[-0.5, many - 0.5])
+    drawn.update_yaxes(**ticks, zeroline=False, range=[many - 0.5, -0.5])
     drawn.update_layout(
         hovermode="closest", hoverlabel={"bordercolor": TRANSPARENT}, clickmode="event+select"
     )

@@ -223,7 +223,7 @@ def _panels_sentence(groups: Sequence[tuple[str, NamedLines]], value: str, symbo
     drawn = [values for _, lines in groups for _, values in lines]
     steps = sorted({len(values) for values in drawn})
     span = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
-    pictures = f"{len(groups)} panels with the same scale" if len(groups) > 1 else "One panel"
+    pictures = f"{len(groups)} panels on the same scale" if len(groups) > 1 else "One panel"
     pictures += f": sequences of {span} steps"
     if symbols:
         used = len(np.unique(np.concatenate(drawn)))

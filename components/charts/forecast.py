@@ -54,7 +54,6 @@ def forecast_on_test_set(result: ForecastResult, origin: int = 0, band: Band | N
     )
     columns = {"truth": result.truth[rows], "model": forecasts, **pieces}
     if band:
-        sentence += f" {band.sentence}"
         columns |= _interval_columns(band, fan)
     return Chart(drawn, sentence, pd.DataFrame(columns, index=result.times[rows]))
 

@@ -300,7 +300,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "sums",
         "Learn addition digit by digit",
-        "The model reads and writes sums as text, and has to discover carrying by itself.",
+        "Sums as text, each number written backwards: the model has to discover carrying by itself.",
         Recipe(
             dataset=Generated(name="sums", length=50_000, parameters={"digits": 3, "backwards": 1}),
             preparation=Preparation(validation=0.05, test=0.05),

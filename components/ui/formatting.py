@@ -35,7 +35,7 @@ def source_link(url: str) -> str:
     """Return a link to where something comes from, in Markdown; nothing where that is no page of the web."""
     if not url.startswith(("https://", "http://")):
         return ""
-    return f"[Source]({quote(url, safe=_ADDRESS_CHARACTERS)})"
+    return f"[Open the source]({quote(url, safe=_ADDRESS_CHARACTERS)})"
 
 
 def count(number: int, one: str, many: str = "") -> str:

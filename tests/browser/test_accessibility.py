@@ -44,6 +44,11 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll(
   .filter(([, { width, height }]) => width < least || height < least)
   .map(([target, { width, height }]) => `${target.outerHTML.slice(0, 120)} ${width} × ${height}`)"""
 
+TABLES_OVER_THE_NEXT = """() => [...document.querySelectorAll(".stMain .stElementContainer")]
+  .map((box) => [box, box.querySelector(".stDataFrame")])
+  .filter(([box, table]) => table?.getBoundingClientRect().bottom > box.getBoundingClientRect().bottom + 1)
+  .map(([box]) => box.outerHTML.slice(0, 120))"""
+
 FOCUS = """() => {
   const { activeElement: focused } = document;
   if (focused === document.body) return true;
@@ -160,10 +165,11 @@ def test_a_thumb_finds_everything_that_a_lesson_needs(
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
     try:
-        for name in ("", "train", f"train?{run}", f"results?{run}"):
+        for name in ("", "data", "train", f"train?{run}", f"results?{run}"):
             page.goto(f"{server.url}/{name}")
             page.wait_for_function(IS_SETTLED)
             assert page.evaluate(SMALL_TARGETS, LEAST_TARGET) == [], name
             assert page.evaluate("() => document.documentElement.scrollWidth") <= 390, name
+            assert page.evaluate(TABLES_OVER_THE_NEXT) == [], name
     finally:
         context.close()

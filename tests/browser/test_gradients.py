@@ -57,7 +57,7 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
 def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page, server: LiveServer):
     page.goto(server.url)
     open_card(page, "twins")
-    button(page, "Exploding").click()
+    button(page, "Train both at learning rate 0.1").click()
     page.wait_for_function(f"() => ({_ENDED % 'failed'})() === 1")
     expect(page.get_by_text("Why “Not clipped” diverged")).to_be_visible()
     expect(page.get_by_text(re.compile(r"At update \d+ the gradient of"))).to_be_visible()

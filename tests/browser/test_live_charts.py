@@ -333,7 +333,7 @@ def test_the_first_spike_doesnt_spoil_the_axis_of_norms(stage: Stage) -> None:
     stage.expect_line("Gradient norm", "before clipping", numbers(20))
     low, high = stage.axes("Gradient norm")[1]
     assert -1 < low < high < 1
-    assert "5 % of them were clipped" in stage.chart("Gradient norm").locator("figcaption").inner_text()
+    assert "5% of all were clipped" in stage.chart("Gradient norm").locator("figcaption").inner_text()
 
 
 def test_numbers_that_are_none_are_drawn_round(stage: Stage) -> None:

@@ -76,7 +76,7 @@ def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> Non
     train(page)
     live = chart(page, "Validation set: confusion matrix")
     expect(
-        live.get_by_text(re.compile(r"After epoch \d+ the accuracy on 4 examples is \d+ %"))
+        live.get_by_text(re.compile(r"After epoch \d+ the accuracy on 4 examples is \d+%"))
     ).to_be_visible()
     expect_status(page, "Finished")
     button(page, "See the results").click()

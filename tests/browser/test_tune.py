@@ -58,7 +58,7 @@ def test_a_sweep_in_three_clicks_is_compared_and_a_second_browser_sees_the_same(
     compared = "Compared with C, A has 16 units instead of 2."
     expect(page.get_by_text(compared)).to_be_visible()
     page.get_by_role("radio", name="Epoch").click()
-    page.get_by_text("Difference to C").click()
+    page.get_by_text("Difference from C").click()
     loss = chart(page, "Training loss")
     loss.scroll_into_view_if_needed()
     expect(loss.locator("figcaption")).to_contain_text("Where each ends, compared with C · ")

@@ -51,7 +51,10 @@ def test_the_most_frequent_mistake_is_named():
     )
     assert chart.table.loc["bad", "<b>good</b>"] == 3
     assert "<b>" not in chart.figure.to_json().replace("\\u003cb\\u003e", "<b>")
-    assert len(chart.figure.data[1].x) == 9, "each cell can be clicked"
+    assert len(chart.figure.data[-1].x) == 9, "each cell can be clicked"
+    light, dark = (trace for trace in chart.figure.data[1:] if trace.mode == "text")
+    assert sorted([*light.text, *dark.text]) == sorted(COUNTS.ravel())
+    assert light.textfont.color is None, "the page's own colour, in light and in dark"
     perfect = classification.confusion_matrix(NAMES, np.eye(3, dtype=int))
     assert perfect.sentence == "3 of 3 predictions are right: no class is confused with another."
 

@@ -14,7 +14,7 @@ def test_every_group_has_its_picture_and_its_numbers():
     assert [trace.y.tolist() for trace in chart.figure.data] == [[0, 1, 2], [5, 4]]
     assert [note.text for note in chart.figure.layout.annotations] == ["up", "down"]
     assert chart.sentence == (
-        "2 panels with the same scale: sequences of 2 to 3 steps, with “height” between 0 and 5."
+        "2 panels on the same scale: sequences of 2 to 3 steps, with “height” between 0 and 5."
     )
     assert chart.table["up, a"].tolist() == [0, 1, 2]
 

@@ -62,7 +62,6 @@ def test_beyond_the_data_the_forecast_goes_on_where_the_truth_ends() -> None:
 @pytest.mark.parametrize("origin", [0, 3])
 def test_the_fan_lies_round_the_same_rows_as_the_forecast(origin: int) -> None:
     chart = forecast_on_test_set(result(), origin, band())
-    assert "The 80% prediction interval covers 76%" in chart.sentence
     wide, half = line(chart, "80% interval"), line(chart, "50% interval")
     assert wide.fill == half.fill == "tonexty"
     assert list(wide.x) == list(line(chart, "model").x)
@@ -132,3 +131,13 @@ def test_the_best_score_is_on_top_and_the_model_is_told_its_place() -> None:
     assert list(ranked.figure.layout.yaxis.ticktext)[-1] == "Drift"
     assert list(ranked.table.index) == ["Drift", "Your model", "Last value"]
     assert "The model ranks 2 of 3" in ranked.sentence
+    assert ranked.figure.layout.xaxis.range is None
+
+
+def test_a_hopeless_baseline_doesnt_make_the_other_bars_too_short_to_compare() -> None:
+    ranked = error_bars(
+        [score("model", "Your model", 1.0), score("a", "Drift", 2.0), score("b", "Mean", 30.0)]
+    ).figure
+    assert 2 < ranked.layout.xaxis.range[1] < 3
+    assert list(ranked.data[0].text) == ["30 (beyond the axis)", "2", "1"]
+    assert list(ranked.data[0].x) == [30, 2, 1], "each bar keeps its length"

@@ -41,11 +41,11 @@ test("decimals stay within what a number can be written with", () => {
 });
 
 test("a share is a percentage, and a small one is told from none", () => {
-  assert.equal(formatPercent(0), "0 %");
-  assert.equal(formatPercent(0.004), "less than 1 %");
-  assert.equal(formatPercent(0.01), "1 %");
-  assert.equal(formatPercent(0.555), "56 %");
-  assert.equal(formatPercent(1), "100 %");
+  assert.equal(formatPercent(0), "0%");
+  assert.equal(formatPercent(0.004), "less than 1%");
+  assert.equal(formatPercent(0.01), "1%");
+  assert.equal(formatPercent(0.555), "56%");
+  assert.equal(formatPercent(1), "100%");
 });
 
 test("one is singular, and nought is not", () => {

@@ -73,10 +73,10 @@ def test_a_text_begins_no_list(text, shown):
 @pytest.mark.parametrize(
     ("url", "link"),
     [
-        ("https://a.example/x?y=1#z", "[Source](https://a.example/x?y=1#z)"),
+        ("https://a.example/x?y=1#z", "[Open the source](https://a.example/x?y=1#z)"),
         (
             "https://a.example/x) [b](https://evil.example",
-            "[Source](https://a.example/x%29%20%5Bb%5D%28https://evil.example)",
+            "[Open the source](https://a.example/x%29%20%5Bb%5D%28https://evil.example)",
         ),
         ("javascript:alert(1)", ""),
         ("", ""),

@@ -55,19 +55,21 @@ def proposed_bounds(values: np.ndarray, name: str, unit: str) -> ProposedBounds:
     if full is not None and high + (high - low) >= full:
         if is_named:
             return ProposedBounds(
-                0.0, full, f"“{name}” is a share, so forecasts and intervals stay within 0 and {full:g}."
+                0.0, full, f"“{name}” is a share, so forecasts and intervals stay between 0 and {full:g}."
             )
         if touches >= _TOUCHES and not is_whole:
             return ProposedBounds(
                 0.0,
                 full,
                 f"The series reaches {full:g} {touches} times and never passes it, nor falls below 0, so "
-                f"forecasts and intervals stay within 0 and {full:g}.",
+                f"forecasts and intervals stay between 0 and {full:g}.",
             )
-    what = "are whole numbers and none is" if is_whole else "lie at 0 or above, none"
-    return ProposedBounds(
-        0.0, None, f"All values of the training set {what} below 0, so forecasts and intervals aren't either."
+    what = (
+        "All values of the training set are whole numbers, none"
+        if is_whole
+        else "No value of the training set is"
     )
+    return ProposedBounds(0.0, None, f"{what} below 0, so forecasts and intervals stay at 0 or above.")
 
 
 def note(task: Forecast) -> tuple[str, ...]:

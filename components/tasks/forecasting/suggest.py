@@ -177,7 +177,7 @@ def suggestion(
     return Suggestion(recipe, network, tuple(reason for why in whys for reason in why), tried)
 
 
-_QUANTILES_WHY = "The pretrained network forecasts quantiles, so the loss is that of quantiles."
+_QUANTILES_WHY = "The pretrained network forecasts quantiles, so the quantile loss is used."
 
 
 _TOO_FEW_TO_COMPARE = (

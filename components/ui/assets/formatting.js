@@ -30,8 +30,8 @@ export function formatDecimals(value, range) {
  * @param {number} share
  */
 export function formatPercent(share) {
-  if (share === 0) return "0 %";
-  return share < 0.01 ? "less than 1 %" : `${Math.round(100 * share)} %`;
+  if (share === 0) return "0%";
+  return share < 0.01 ? "less than 1%" : `${Math.round(100 * share)}%`;
 }
 
 /**

@@ -185,7 +185,7 @@ export class GradientNormChart extends Chart {
     if (middle === null) return "No gradient norm is finite: training has diverged.";
     const share = clippedShare(before, after);
     const half = `Half of the gradients have a norm above ${formatNumber(middle)}`;
-    return share ? `${half}; ${formatPercent(share)} of them were clipped.` : `${half}; none was clipped.`;
+    return share ? `${half}; ${formatPercent(share)} of all were clipped.` : `${half}; none was clipped.`;
   }
 
   tableData() {

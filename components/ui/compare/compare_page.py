@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.errors import RunError
 from components.export.csv_table import to_csv
+from components.runs.shelf import SHELF_OWNER
 from components.runs.store import Run
 from components.ui.address import change_address
 from components.ui.boundary import fragment
@@ -26,6 +27,7 @@ from components.ui.navigation import Page, page_button, page_link
 from components.ui.results.results_page import result_of
 from components.ui.routes import MOST_COMPARED
 from components.ui.run.run_list import own_runs
+from components.ui.run.shelf_runs import shelf_runs
 from components.ui.run.visible_run import visible_run
 
 _ADDRESS, _CHOSEN = "runs", "compare.chosen"
@@ -43,7 +45,8 @@ def show_comparison_page() -> None:
             icon=":material/compare_arrows:",
         )
         _show_chooser(runs)
-        page_button(Page.RUNS, "Choose runs", ":material/table_rows:", primary=True)
+        if own_runs(1):
+            page_button(Page.RUNS, "Choose runs", ":material/table_rows:", primary=True)
         return
     compared = [
         ComparedRun(letter, run.title, run.recipe, result_of(run))
@@ -100,20 +103,24 @@ def _choose_base(compared: Sequence[ComparedRun]) -> int:
 
 
 def _show_chooser(runs: Sequence[Run]) -> None:
-    """Let a person choose which runs are compared: those that are, and their own last ones."""
-    known = {run.id: run for run in (*runs, *own_runs(_OFFERED))}
+    """Let a person choose which runs are compared: those that are, their own last ones, and Unroll's."""
+    known = {run.id: run for run in (*runs, *own_runs(_OFFERED), *shelf_runs())}
     before = [run.id for run in runs]
     st.session_state[_CHOSEN] = before
     st.multiselect(
         "Runs",
         list(known),
-        format_func=lambda run_id: f"{known[run_id].title}, {time_ago(known[run_id].created)}",
-        placeholder="Choose some of your runs",
+        format_func=lambda run_id: f"{known[run_id].title}, {_origin(known[run_id])}",
+        placeholder="Choose runs",
         max_selections=MOST_COMPARED,
         key=_CHOSEN,
         on_change=_choose,
         args=(before,),
     )
+
+
+def _origin(run: Run) -> str:
+    return "comes with Unroll" if run.owner == SHELF_OWNER else time_ago(run.created)
 
 
 def _choose(before: Sequence[str]) -> None:

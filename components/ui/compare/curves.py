@@ -75,7 +75,7 @@ def _choose_settings(
             "Smoothing",
             0,
             _MOST_SMOOTHING,
-            format="%d %%",
+            format="%d%%",
             width=220,
             help="An exponential moving average. The numbers of single steps stay visible behind it.",
             **control("smoothing", 0),
@@ -88,7 +88,7 @@ def _choose_settings(
                 **control("bands", True),
             )
         st.toggle(
-            f"Difference to {compared[base].letter}",
+            f"Difference from {compared[base].letter}",
             help="Draws every run as its difference to the run that the others are compared with.",
             **control("difference", False),
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from components.insight.doctor.remedies import recipe_differences
@@ -34,6 +35,10 @@ class Difference:
     name: str
     label: str
     values: tuple[str, ...]
+
+
+_MOST_TOLD = 6  # differences in a sentence; of runs that have little in common the table tells all
+_MOST_LETTERS = 60  # of a setting in a sentence, such as the names of a panel's series
 
 
 def differences(recipes: Sequence[Recipe]) -> tuple[Difference, ...]:
@@ -70,12 +75,14 @@ def difference_sentence(name: str, base: str, found: Sequence[Difference], at: i
     has = "have" if name == "they" else "has"
     if not parts:
         return f"{name[0].upper()}{name[1:]} {has} the same recipe as {base}."
+    if len(parts) > _MOST_TOLD:
+        parts = [*parts[: _MOST_TOLD - 1], f"{len(parts) - _MOST_TOLD + 1} more differences (see the table)"]
     return f"Compared with {base}, {name} {has} {joined(parts)}."
 
 
 def change_phrase(found: Difference, at: int, base_at: int) -> str:
     """Return a setting of a run beside that of another: `2 layers instead of 1`."""
-    new, old = found.values[at], found.values[base_at]
+    new, old = (shorten(found.values[place], _MOST_LETTERS, placeholder=" …") for place in (at, base_at))
     if found.name in _COUNTED and new.replace(",", "").isdigit():
         return f"{count(int(new.replace(',', '')), _COUNTED[found.name])} instead of {old}"
     if found.name == "clipping.mode" and "None" in (new, old):

@@ -158,7 +158,7 @@ def _show_split(dataset: Series, _: TableState) -> None:
         0,
         100,
         key=key,
-        format="%d %%",
+        format="%d%%",
         on_change=_update_split,
         args=(dataset, key),
         help=f"Each of the two takes {_MIN_PERCENT} % to {_MAX_PERCENT} % of the rows. The model learns "

@@ -93,7 +93,11 @@ def _show_setup() -> None:
         )
         st.space("stretch")
         first = st.button(
-            "Exploding", icon=":material/bolt:", type="primary", width="stretch", key="twins.exploding"
+            f"Train both at learning rate {_EXPLODING:g}",
+            icon=":material/bolt:",
+            type="primary",
+            width="stretch",
+            key="twins.exploding",
         )
     with surviving, st.container(border=True, height="stretch"):
         st.markdown("**Surviving**")
@@ -103,7 +107,11 @@ def _show_setup() -> None:
         )
         st.space("stretch")
         second = st.button(
-            "Surviving", icon=":material/spa:", type="primary", width="stretch", key="twins.surviving"
+            f"Train both at learning rate {_SURVIVING:g}",
+            icon=":material/spa:",
+            type="primary",
+            width="stretch",
+            key="twins.surviving",
         )
     with st.expander("Choose your own settings", icon=":material/tune:"):
         rate = st.select_slider(

@@ -218,7 +218,12 @@ def _show_entrants(entrants: Sequence[Recipe], dataset: Dataset, seconds: int) -
         for issue in admission.issues(engine().store, settings(), one, dataset)
     ]
     with st.container(border=True):
-        st.dataframe(table, hide_index=True, alt="The models with their units and parameters")
+        st.dataframe(
+            table,
+            hide_index=True,
+            column_config={"Parameters": st.column_config.NumberColumn(format="localized")},
+            alt="The models with their units and parameters",
+        )
         st.caption(
             f"{escape(dataset.title)} · {count(updates, 'update')} each, with batches of "
             f"{first.training.batch} sequences.{time}"

@@ -97,7 +97,7 @@ _GROUPS: tuple[CardGroup, ...] = (
     ),
     CardGroup(
         "Classify and measure",
-        "A network reads a sequence, a recording or a text, and names its class, a number or its words.",
+        "A network reads a sequence, a recording or a text, and predicts its class, a number or its words.",
         (ClassifySequences, ClassifyTexts, RegressSequences, Transcribe),
         featured=("sentiment", "digit_strings", "control_charts", "adding"),
     ),
@@ -115,7 +115,7 @@ _GROUPS: tuple[CardGroup, ...] = (
     ),
     CardGroup(
         "Look inside",
-        "Watch how gradients travel back through time: where they vanish, where they explode, what helps.",
+        "Watch gradients travel back through time: where they vanish, where they explode, and what helps.",
         (),
         featured=("race", "twins"),
         lessons=LESSONS,

@@ -196,11 +196,12 @@ def _show_downloads(run: Run, result: Any) -> None:
             on_click="ignore",
             help=f"Opens in Keras without Unroll: `keras.saving.load_model(…)`. {task.exported_model_help}",
         )
+    _show_recipe(run)
+    with st.container(horizontal=True):
         page_button(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=run.recipe.to_url())
         page_button(Page.TRAIN, "See the training", ":material/model_training:", run=run.id)
         page_button(Page.INSIDE, "See inside", ":material/troubleshoot:", run=run.id)
         page_button(Page.COMPARE, "Compare", ":material/compare_arrows:", runs=run.id)
-    _show_recipe(run)
 
 
 def _model_file(run: Run) -> bytes:

@@ -59,7 +59,7 @@ def _lead(entry: CatalogEntry) -> float | None:
 
 
 def _percent(label: str, help: str | None = None, **more: Any) -> Any:
-    return st.column_config.NumberColumn(label, help=help, format="%+.0f %%", **more)
+    return st.column_config.NumberColumn(label, help=help, format="%+.0f%%", **more)
 
 
 def _seconds(label: str, help: str | None = None, **more: Any) -> Any:

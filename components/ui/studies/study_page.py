@@ -36,7 +36,7 @@ Each of these is set up beside a recipe, below the button *Train*.
 
 - **Sweep.** {explain("Sweep")} It shows what one setting does, and whether that is more than chance.
 - **Find better settings.** {explain("Hyperparameter search")} It has a budget of trials and minutes, can be
-  stopped and resumed, and looks at the test set once, at the end: what is left there of the gain is real.
+  stopped and resumed, and looks at the test set once, at the end: whatever gain is left there is real.
 - **Time budget.** {explain("Time budget")} The times are those of this server's own runs.
 - **Learning rate range test.** {explain("Learning rate range test")}
 """

@@ -80,7 +80,7 @@ def _possible(times: Sequence[int]) -> tuple[int, ...]:
 
 
 def _time_label(seconds: int) -> str:
-    return duration(seconds) if seconds < 90 else f"{seconds // 60} min"
+    return duration(seconds) if seconds < 90 else f"{seconds // 60} minutes"
 
 
 def _words(recipe: Recipe, fitted: BudgetFit) -> str:

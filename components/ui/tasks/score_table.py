@@ -49,7 +49,7 @@ def show_scores(
     st.dataframe(
         marked.format(formats),
         column_config={
-            metric.title: st.column_config.NumberColumn(metric.title, help=metric.description)
+            metric.title: st.column_config.NumberColumn(_heading(metric), help=metric.description)
             for metric in metrics
         },
         alt=alt,
@@ -58,7 +58,7 @@ def show_scores(
         st.caption(caption, width="stretch")
         with st.popover("What do these mean?", type="tertiary", icon=":material/help:"):
             for metric in metrics:
-                st.markdown(f"**{metric.title}** {metric.description}")
+                st.markdown(f"**{metric.title}.** {metric.description}")
             if source:
                 st.caption(source)
 
@@ -67,7 +67,13 @@ def best_count(scores: Sequence[Any], metrics: Sequence[Metric[Any]]) -> str:
     """Return in how many columns of the table the first row is the best, as a sentence."""
     known = [m for m in metrics if all(getattr(score, m.field) is not None for score in scores)]
     won = sum(metric.best(scores) is scores[0] for metric in known)
-    return f"All scores: the model is best on {won} of {count(len(known), 'metric')}."
+    return f"All scores: the model is best on {won or 'none'} of {count(len(known), 'metric')}."
+
+
+def _heading(metric: Metric[Any]) -> str:
+    """Return the title of a metric's column, with the unit that its numbers don't carry themselves."""
+    has_unit = not metric.unit or metric.title.endswith(metric.unit)
+    return metric.title if has_unit else f"{metric.title} ({metric.unit})"
 
 
 def _times(value: float | None, times: float) -> float | None:

@@ -200,7 +200,7 @@ def _show_preview(made: Draft, dataset: Dataset) -> None:
 
 def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> None:
     expected = admission.estimate(engine().store, recipe, dataset)
-    grid = st.grid(4, min_column_width=110)
+    grid = st.grid(2, min_column_width=110)  # beside three others, “≈ 10 seconds” would be cut off
     grid.metric("Parameters", f"{model.parameters:,}", help=explain("Parameters"))
     grid.metric(
         "Examples",

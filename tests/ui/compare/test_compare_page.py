@@ -24,6 +24,17 @@ def test_without_runs_it_says_how_to_choose_some(open_page, put):
         assert "Choose 2 to 12 runs" in bench.info[0].value
 
 
+def test_who_has_no_run_compares_those_that_come_with_unroll(open_page, shelf_runs):
+    bench = open_page("compare")
+    assert "Choose runs" not in [button.label for button in bench.button]
+    chosen = [shelf_runs["sunspots"], shelf_runs["co2"]]
+    choice = bench.multiselect(key="compare.chosen")
+    assert len(choice.options) == len(shelf_runs) and choice.options[0].endswith("comes with Unroll")
+    choice.set_value(chosen).run()
+    assert not bench.exception
+    assert bench.query_params["runs"] == ",".join(chosen)
+
+
 def test_runs_are_added_and_removed(open_page, put):
     ids = [put("Flat"), put("Deep", DEEPER), put("Third")]
     put("Theirs", owner=ANOTHER)

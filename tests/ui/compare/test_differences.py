@@ -18,7 +18,12 @@ from components.recipe import (
     Translate,
 )
 from components.recipe.task import ForecastBase, TextBase
-from components.ui.compare.differences import change_phrase, difference_sentence, differences
+from components.ui.compare.differences import (
+    Difference,
+    change_phrase,
+    difference_sentence,
+    differences,
+)
 from components.ui.recipe_form.choice_labels import FORECAST_STARTS, TEXT_STARTS, TOKENS
 from components.ui.recipe_form.setting_labels import SETTING_LABELS, setting_text
 from tests.test_recipe_tables import _is_model, _parts
@@ -54,6 +59,19 @@ def test_runs_of_one_recipe_are_told_together():
     recipes = (BASE, modified_recipe(BASE, model={"units": 64}))
     words = difference_sentence("they", "A", differences(recipes), 1, 0)
     assert words == "Compared with A, they have 64 units instead of 32."
+
+
+def test_of_recipes_with_little_in_common_the_sentence_leaves_the_rest_to_the_table():
+    words = sentence(
+        model={"units": 8, "layers": 2, "dropout": 0.2, "kind": "gru"},
+        training={"epochs": 5, "patience": None, "batch": 8},
+    )
+    assert words.endswith("and 2 more differences (see the table).") and words.count("instead of") == 5
+
+
+def test_a_long_setting_is_cut_short_in_the_sentence():
+    long = Difference("task.series", ("none", "mining and logging, " * 8))
+    assert len(change_phrase(long, 1, 0)) < 100
 
 
 def test_of_different_tasks_and_data_only_that_is_told():

@@ -64,7 +64,9 @@ def test_a_backtest_of_several_series_says_how_each_went_and_draws_the_chosen_on
 def test_only_who_trained_a_model_can_train_further(open_page, finished):
     bench = open_page("results", run=finished(ANOTHER))
     assert not {"backtest-start", "seeds-start"} & {button.key for button in bench.button}
+    assert not [box for box in bench.selectbox if str(box.key).startswith("backtest-folds")]
     assert "Only the person who trained this model" in page_text(bench)
+    assert [link.proto.label for link in bench.get("page_link")].count("Train it yourself") == 2
 
 
 def test_seeds_are_begun_and_their_spread_is_shown(open_page, finished, engine):

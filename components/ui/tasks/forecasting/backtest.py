@@ -49,7 +49,8 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
     except UnrollError:
         st.caption("The dataset is no longer available, so nothing can be trained on it.")
         return
-    asked = _chosen(run)
+    # Who can't start one sees the one that a link names.
+    asked = _chosen(run) if extra_trainings.is_own(run) else _from_address()
     parts = _parts(run, asked)
     if all(part is not None for part in parts):
         _results([fold for part in parts if part for fold in part.folds], result, run, dataset)
@@ -65,12 +66,19 @@ def show_backtest(run: Run, result: ForecastResult) -> None:
         )
         return
     extra_trainings.show_failures(run.id, asked.name)
+    if not extra_trainings.is_own(run):
+        extra_trainings.show_way_to_own(run, "start a backtest of it")
+        return
     _start(run, asked, dataset, [number for number, part in enumerate(parts) if part is None])
+
+
+def _from_address() -> Backtest:
+    return Backtest.from_name(st.query_params.get(_ADDRESS, "")) or _DEFAULT
 
 
 def _chosen(run: Run) -> Backtest:
     """Let a person choose, beginning with what the address says."""
-    begun = Backtest.from_name(st.query_params.get(_ADDRESS, "")) or _DEFAULT
+    begun = _from_address()
     first, second, third = st.columns([1, 2, 1], vertical_alignment="bottom")
     folds = first.selectbox(
         "Folds",
@@ -115,9 +123,6 @@ def _start(run: Run, asked: Backtest, dataset: Series, missing: list[int]) -> No
         "after "
         f"{every[0].start:,} rows."
     )
-    if not extra_trainings.is_own(run):
-        st.caption("Only the person who trained this model can start a backtest of it.")
-        return
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
     jobs: list[extra_trainings.Job] = [
         (work.train_fold, (run.id, recipe, artifacts, asked, number)) for number in missing

@@ -11,6 +11,7 @@ from components.runs.store import Run
 from components.settings import settings
 from components.ui.boundary import boundary
 from components.ui.formatting import escape
+from components.ui.navigation import Page, page_link
 from components.ui.visitor import visitor
 
 Job = tuple[Callable[..., None], tuple[Any, ...]]
@@ -41,6 +42,18 @@ def results(run: Run, files: Sequence[str], kind: type[Any]) -> list[Any]:
 def is_own(run: Run) -> bool:
     """Return whether the visitor may train further for a run."""
     return run.owner == visitor()
+
+
+def show_way_to_own(run: Run, what: str) -> None:
+    """Say to who only looks at a run what they can't do with it, and where they can.
+
+    Args:
+        run: somebody else's.
+        what: only its owner can do.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Only the person who trained this model can {what}.", width="content")
+        page_link(Page.TRAIN, "Train it yourself", ":material/play_arrow:", recipe=run.recipe.to_url())
 
 
 def start(run_id: str, name: str, jobs: Sequence[Job]) -> None:

@@ -172,7 +172,7 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
     def recipe_line(self, recipe: Recipe, dataset: Series) -> str:
         """Return what is asked, in Markdown."""
         task = recipe.require_task(Forecast)
-        return f"{escape(task.target)}, {task.horizon} {_steps(dataset)} ahead from {task.window}"
+        return f"{escape(task.target)}, {task.horizon} {_steps(dataset)} ahead from the last {task.window}"
 
     def thumbnail(self, recipe: Recipe) -> str:
         """Draw the series of a card's recipe with its last horizon standing out, as SVG."""

@@ -41,7 +41,7 @@ def show_seeds(run: Run, result: ForecastResult) -> None:
         return
     extra_trainings.show_failures(run.id, _NAME)
     if not extra_trainings.is_own(run):
-        st.caption("Only the person who trained this model can try other seeds.")
+        extra_trainings.show_way_to_own(run, "try other seeds")
         return
     recipe, artifacts = run.recipe.to_json(), settings().artifacts
     known = {one.seed for one in there}
