@@ -82,6 +82,7 @@ def _choose_state(memory: GateActivityView) -> GateView:
         format_func=lambda name: cell.quantity(name).title,
         key=_GATE_KEY,
         required=True,
+        wrap=True,
     )
     gate = gates[chosen or memory.gates[0].name]
     st.caption(about_quantity(memory, gate))
@@ -115,7 +116,7 @@ def _show_unit(memory: GateActivityView, moment: TrainingStep) -> None:
     with controls:
         unit = st.selectbox("Unit", units, format_func=lambda number: f"Unit {number}", key=_UNIT_KEY)
         extreme = st.segmented_control(
-            "Where in the data it is",
+            "Show the inputs where it is",
             ["highest", "lowest"],
             default="highest",
             key=_EXTREME_KEY,

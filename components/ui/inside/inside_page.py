@@ -37,7 +37,7 @@ _VIEWS = {
     "memory": _View(
         "Gates and states",
         "A recurrent layer reads one step after the other. Its gates decide what it keeps, adds and reveals, "
-        "and its states are what it remembers, one number a unit.",
+        "and its states are what it remembers, one number per unit.",
         show_gates,
     ),
     "reach": _View(

@@ -52,6 +52,7 @@ _NAMED = 8  # unknown tokens
 # The names of months take 11 MB, which the server needn't hold for one picture.
 _PICTURED = {"dates": ("lunedì 3 marzo 2031", "2031-03-03")}
 _HEIGHT, _FEW = 280, 6  # pixels of a table, and rows that need less
+_LONG = 50  # characters of a text that a column of 400 pixels doesn't hold
 _SHOWN = 5  # pairs to look at before training
 _WHICH = {"wrong": "Wrong", "right": "Right", "all": "All"}
 
@@ -319,16 +320,21 @@ def _answers(result: AnswersResult) -> None:
     right = result.right
     chosen = choose_answers(right, _WHICH, "answers-which")
     first, second = sides(result.names)
+    table = pd.DataFrame(
+        {
+            first: [result.sources[place] for place in chosen],
+            second: [result.truths[place] for place in chosen],
+            "Prediction": [result.answers[place] for place in chosen],
+            "Nearest training text": [result.near_sources[place] for place in chosen],
+        },
+        index=pd.Index([place + 1 for place in chosen], name="place"),
+    )
+    has_long = any(len(text) > _LONG for name in table for text in table[name])
+    wide = st.column_config.TextColumn(width="large")
     st.dataframe(
-        pd.DataFrame(
-            {
-                first: [result.sources[place] for place in chosen],
-                second: [result.truths[place] for place in chosen],
-                "Prediction": [result.answers[place] for place in chosen],
-                "Nearest training text": [result.near_sources[place] for place in chosen],
-            },
-            index=pd.Index([place + 1 for place in chosen], name="place"),
-        ),
+        table,
+        # As wide as long texts, the first two columns would leave no room for the prediction.
+        column_config={str(name): wide for name in table} if has_long else None,
         height=_HEIGHT if len(chosen) > _FEW else "auto",
         alt="Texts of the test set, the reference answers and the model's",
     )
