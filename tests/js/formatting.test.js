@@ -93,5 +93,6 @@ test("a name of sixteen characters stays whole, a longer one is cut", () => {
 test("a gradient is named as people say it", () => {
   assert.equal(gradientLabel("input"), "input");
   assert.equal(gradientLabel("lstm_1"), "lstm 1");
+  assert.equal(gradientLabel("told"), "dense", "as the drawing of the model has it");
   assert.equal(gradientLabel(undefined), "");
 });

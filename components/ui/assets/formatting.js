@@ -93,9 +93,15 @@ export const escapeMarkup = (text) => text.replaceAll("&", "&amp;").replaceAll("
  */
 export const truncateName = (name) => escapeMarkup(name.length > 16 ? `${name.slice(0, 15)}…` : name);
 
+/** Layers that the drawing of the model calls otherwise; their own names are in saved weights and in seeds. */
+const LAYER_LABELS = new Map([
+  ["told", "dense"],
+  ["forecast_ahead", "added to the forecast"],
+]);
+
 /**
  * What a gradient is with respect to, in words: “lstm 1, cell”.
  *
  * @param {string | undefined} name
  */
-export const gradientLabel = (name) => (name === "input" ? "input" : (name ?? "").replaceAll("_", " "));
+export const gradientLabel = (name) => LAYER_LABELS.get(name ?? "") ?? (name ?? "").replaceAll("_", " ");
