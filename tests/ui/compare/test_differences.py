@@ -70,7 +70,7 @@ def test_of_recipes_with_little_in_common_the_sentence_leaves_the_rest_to_the_ta
 
 
 def test_a_long_setting_is_cut_short_in_the_sentence():
-    long = Difference("task.series", ("none", "mining and logging, " * 8))
+    long = Difference("task.series", "Series of the panel", ("none", "mining and logging, " * 8))
     assert len(change_phrase(long, 1, 0)) < 100
 
 
