@@ -54,7 +54,10 @@ def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
     # The fold that it lies in may still be opening.
     shown.locator(".slider-rail-touch-rect").click(position={"x": 2, "y": 5})
     expect(shown.get_by_text("after epoch 1", exact=True)).to_be_visible()
-    assert plot.evaluate(line) != last
+    # A slider's words change before its line does.
+    finished.wait_for_function(
+        f"([plot, last]) => ({line})(plot) !== last", arg=[plot.element_handle(), last]
+    )
 
 
 def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
