@@ -279,7 +279,7 @@ _TERMS = (
     Term("MAE", "Mean absolute error: the average size of the errors, in the unit of the data."),
     Term("RMSE", "Root mean squared error, in the unit of the data; large errors weigh more than in MAE."),
     Term("MASE", "MAE divided by the error of a naive forecast on the training set; below 1 is better."),
-    Term("sMAPE", "Symmetric mean absolute percentage error, from 0 to 200 %."),
+    Term("sMAPE", "Symmetric mean absolute percentage error, from 0 to 200%."),
     Term("R²", "The share of the variation explained: 1 is perfect, 0 is no better than the mean."),
     Term("Accuracy", "The share of predictions that are right."),
     Term("Precision", "Of everything predicted as a class, the share that really belongs to it."),

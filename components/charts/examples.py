@@ -112,12 +112,12 @@ def class_balance(names: Sequence[str], counts: np.ndarray, *, what: str) -> Cha
     if len(names) > 1 and counts.min() == counts.max():
         sentence = (
             f"Each of the {len(names)} classes has {counts[0]:,} {what}. A constant baseline is right "
-            f"{share} % of the time."
+            f"{share}% of the time."
         )
     elif len(names) > 1:
         sentence = (
-            f"“{first}” is the largest of {len(names)} classes with {share} % of the {what}; “{last}” "
-            f"has {least} %. A constant baseline that always predicts “{first}” is right {share} % of the "
+            f"“{first}” is the largest of {len(names)} classes with {share}% of the {what}; “{last}” "
+            f"has {least}%. A constant baseline that always predicts “{first}” is right {share}% of the "
             "time."
         )
     else:
@@ -145,7 +145,7 @@ def frequent_tokens(words: Sequence[tuple[str, int]], total: int, *, what: str) 
     share = 100 * sum(count for _, count in shown) / max(1, total)
     return Chart(
         drawn,
-        f"These {len(shown)} {what} make up {number(share)} % of all {total:,}; the most frequent, "
+        f"These {len(shown)} {what} make up {number(share)}% of all {total:,}; the most frequent, "
         f"{_token_label(shown[0][0])}, occurs {shown[0][1]:,} times.",
         table,
     )
@@ -246,7 +246,7 @@ def _lengths_sentence(values: np.ndarray, what: str, unit: str, cut: int | None)
     if not over:
         return f"{said}. A maximum length of {cut:,} cuts none of them."
     share = number(100 * over / len(values))
-    return f"{said}. A maximum length of {cut:,} cuts {over:,} of them ({share} %)."
+    return f"{said}. A maximum length of {cut:,} cuts {over:,} of them ({share}%)."
 
 
 def _token_label(token: str) -> str:

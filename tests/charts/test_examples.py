@@ -30,8 +30,8 @@ def test_symbols_are_dots_with_their_names():
 def test_the_balance_says_what_the_largest_class_is_worth():
     chart = class_balance(("few", "many"), np.array([1, 3]), what="texts")
     assert chart.table["class"].tolist() == ["many", "few"]
-    assert "“many” is the largest of 2 classes with 75 %" in chart.sentence
-    assert "right 75 % of the time" in chart.sentence
+    assert "“many” is the largest of 2 classes with 75%" in chart.sentence
+    assert "right 75% of the time" in chart.sentence
     assert (
         "Each of the 2 classes has 5 texts"
         in class_balance(("a", "b"), np.array([5, 5]), what="texts").sentence
@@ -41,7 +41,7 @@ def test_the_balance_says_what_the_largest_class_is_worth():
 
 def test_the_frequent_say_their_share():
     chart = frequent_tokens([("the", 6), (",", 2)], 16, what="words")
-    assert chart.sentence == ("These 2 words make up 50 % of all 16; the most frequent, the, occurs 6 times.")
+    assert chart.sentence == ("These 2 words make up 50% of all 16; the most frequent, the, occurs 6 times.")
     assert list(chart.figure.layout.yaxis.ticktext) == ["the", "“,”"]
 
 

@@ -244,8 +244,7 @@ export class ConfusionChart extends PreviewChart {
 
   summary() {
     const { share, total } = accuracy(this.matrix);
-    const percent = `${Math.round(100 * share)} %`;
-    return `After epoch ${this.snapshot.epoch} the accuracy on ${formatInteger(total)} examples is ${percent}.`;
+    return `After epoch ${this.snapshot.epoch} the accuracy on ${formatInteger(total)} examples is ${formatPercent(share)}.`;
   }
 
   tableData() {
@@ -307,7 +306,7 @@ export class SampleText {
   token(textContent, probability) {
     const { shades } = this.preview;
     const [, background, meaning] = shades.find(([least]) => probability >= least) ?? shades[shades.length - 1];
-    const span = element("span", { textContent, title: `${formatNumber(100 * probability)} %: ${meaning}` });
+    const span = element("span", { textContent, title: `${formatNumber(100 * probability)}%: ${meaning}` });
     span.style.background = background;
     return span;
   }

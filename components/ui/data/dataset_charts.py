@@ -161,7 +161,7 @@ def _show_split(dataset: Series, _: TableState) -> None:
         format="%d%%",
         on_change=_update_split,
         args=(dataset, key),
-        help=f"Each of the two takes {_MIN_PERCENT} % to {_MAX_PERCENT} % of the rows. The model learns "
+        help=f"Each of the two takes {_MIN_PERCENT}% to {_MAX_PERCENT}% of the rows. The model learns "
         "from neither.",
     )
     shown, divided = dataset.trim((column,)), time_split(dataset.rows, prepared)
