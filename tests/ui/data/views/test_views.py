@@ -76,7 +76,7 @@ def test_a_smaller_vocabulary_knows_less(open_page):
 
     def unknown() -> float:
         (sentence,) = [line for line in page_text(bench).split("\n") if "in this vocabulary" in line]
-        return float(sentence.split(" ")[0])
+        return float(sentence.split("%")[0])
 
     before = unknown()
     (size,) = [slider for slider in bench.slider if slider.label == "Vocabulary"]
