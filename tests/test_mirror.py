@@ -58,6 +58,9 @@ CROSS_CUTTING = {
     "a classifier of texts that starts from a linear model, from its problem to its download": (
         "tasks/classification/test_text_starts.py",
     ),
+    "texts told by subwords, from the vocabulary to the saved model": (
+        "tasks/classification/test_subwords.py",
+    ),
     "a visitor's way through several pages": (
         "ui/test_address_sync.py",
         "ui/test_compatibility_pages.py",
