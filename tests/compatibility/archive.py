@@ -37,6 +37,8 @@ from components.tasks.sequences import SequenceInput
 from components.training.control import CommandQueue
 from components.training.limits import Budget, Limits
 
+NOISE = 1e-14
+"""A share: numbers of runs once had digits behind their ninth that differed from one processor to another."""
 SET = Path(__file__).parent / "set"
 RESULT, MODEL = "result.npz", "model.keras"
 DATABASE, ARTIFACTS = "runs.sqlite", "artifacts"

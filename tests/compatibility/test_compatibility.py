@@ -15,9 +15,6 @@ from tests.compatibility.archive import Recipe, RunStore, differences, read_set
 CLOSE, SMALLEST = 1e-5, 1e-6
 """How far what a model gives on another machine may lie from what it gave: relatively, and besides."""
 
-NOISE = 1e-14
-"""Numbers once had digits behind their ninth that differed from one processor to another."""
-
 RECIPES: dict[str, str] = read_set("recipes")
 LINKS = read_set("links")
 MEANINGS = read_set("meanings")
@@ -79,7 +76,7 @@ def test_every_run_is_listed_with_its_status(store: RunStore) -> None:
 
 @pytest.mark.parametrize("run", MEANINGS["runs"], ids=_title)
 def test_all_that_a_run_said_is_read_again(store: RunStore, run: str) -> None:
-    assert not [*differences(MEANINGS["runs"][run], archive.run_facts(store, run), rtol=NOISE)]
+    assert not [*differences(MEANINGS["runs"][run], archive.run_facts(store, run), rtol=archive.NOISE)]
 
 
 def test_runs_of_a_server_that_is_gone_are_adopted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
