@@ -54,6 +54,15 @@ def train(page: Page) -> None:
     page.wait_for_url(re.compile(r"/train\?run=[0-9a-f]{32}$"))
 
 
+def bring(page: Page, url: str, name: str, content: bytes) -> None:
+    """Bring a file to the Data page of a server."""
+    page.goto(f"{url}/data")
+    page.get_by_role("radio", name="Upload").click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+    )
+
+
 def button(page: Page | Locator, name: str) -> Locator:
     """Find a button by its whole name."""
     return page.get_by_role("button", name=name, exact=True)

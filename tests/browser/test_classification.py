@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from components.runs.shelf import shelf
-from tests.browser.page_actions import button, expect_status, train
+from tests.browser.page_actions import bring, button, expect_status, train
 from tests.live_server import LiveServer
 
 TRIES = 10
@@ -64,11 +64,7 @@ def archive_file(count: int, shift: float) -> bytes:
 def test_two_files_of_an_archive_are_one_dataset_from_upload_to_verdict(
     visitor: Page, server: LiveServer
 ) -> None:
-    visitor.goto(f"{server.url}/data")
-    visitor.get_by_role("radio", name="Upload").click()
-    visitor.locator("input[type=file]").set_input_files(
-        {"name": "Ramps_TRAIN.ts", "mimeType": "text/plain", "buffer": archive_file(30, 0.05)}
-    )
+    bring(visitor, server.url, "Ramps_TRAIN.ts", archive_file(30, 0.05))
     expect(visitor.get_by_role("heading", name="Ramps_TRAIN.ts")).to_be_visible()
     visitor.locator("input[type=file]").nth(1).set_input_files(
         {"name": "Ramps_TEST.ts", "mimeType": "text/plain", "buffer": archive_file(20, 0.04)}
@@ -98,11 +94,7 @@ def labelled_reviews(count: int) -> bytes:
 def test_a_contest_of_settings_for_brought_texts_is_watched_and_taken_up(
     visitor: Page, server: LiveServer
 ) -> None:
-    visitor.goto(f"{server.url}/data")
-    visitor.get_by_role("radio", name="Upload").click()
-    visitor.locator("input[type=file]").set_input_files(
-        {"name": "reviews.csv", "mimeType": "text/csv", "buffer": labelled_reviews(60)}
-    )
+    bring(visitor, server.url, "reviews.csv", labelled_reviews(60))
     expect(visitor.get_by_role("heading", name="reviews.csv")).to_be_visible()
     button(visitor, "Train on this: classify texts").click()
     button(visitor, "Suggest settings").click()
@@ -118,11 +110,7 @@ def test_a_contest_of_settings_for_brought_texts_is_watched_and_taken_up(
 def test_texts_are_told_by_subwords_from_the_control_to_the_words_that_are_marked(
     visitor: Page, server: LiveServer
 ) -> None:
-    visitor.goto(f"{server.url}/data")
-    visitor.get_by_role("radio", name="Upload").click()
-    visitor.locator("input[type=file]").set_input_files(
-        {"name": "stays.csv", "mimeType": "text/csv", "buffer": labelled_reviews(60)}
-    )
+    bring(visitor, server.url, "stays.csv", labelled_reviews(60))
     expect(visitor.get_by_role("heading", name="stays.csv")).to_be_visible()
     button(visitor, "Train on this: classify texts").click()
     visitor.get_by_role("radio", name="Subwords").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from components.data import load
 from components.recipe import ClassifyTexts, Generated, Recipe
-from tests.browser.page_actions import button, expect_status, train
+from tests.browser.page_actions import bring, button, expect_status, train
 from tests.data.readers.workbooks import Sheet, xlsx
 from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.live_server import LiveServer
@@ -24,17 +24,8 @@ COLOURS = [("red", "rouge"), ("black", "noir"), ("white", "blanc"), ("grey", "gr
 TABLE = "\n".join(["month,visitors", *ROWS]).encode()
 
 
-def bring(page: Page, server: LiveServer, name: str, content: bytes) -> None:
-    """Bring a file to the Data page."""
-    page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Upload").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    )
-
-
 def test_a_table_of_ones_own_is_trained_on(page: Page, server: LiveServer) -> None:
-    bring(page, server, "museum.csv", TABLE)
+    bring(page, server.url, "museum.csv", TABLE)
     expect(page.get_by_role("heading", name="museum")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_be_visible()
     expect(page.get_by_role("table").get_by_text("every month")).to_be_visible()
@@ -58,7 +49,7 @@ def messy_workbook() -> bytes:
 
 
 def test_a_messy_workbook_is_mended_by_clicks(page: Page, server: LiveServer) -> None:
-    bring(page, server, "shop.xlsx", messy_workbook())
+    bring(page, server.url, "shop.xlsx", messy_workbook())
     expect(page.get_by_text("Row 1, above the table, was left out")).to_be_visible()
     expect(page.get_by_text("such as “closed” in row 44")).to_be_visible()
     expect(button(page, "Train on this")).to_be_disabled()
@@ -81,7 +72,7 @@ def test_a_messy_workbook_is_mended_by_clicks(page: Page, server: LiveServer) ->
 
 
 def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: LiveServer) -> None:
-    bring(page, server, "shop.xlsx", messy_workbook())
+    bring(page, server.url, "shop.xlsx", messy_workbook())
     expect(button(page, "Keep it")).to_have_count(2)  # the first alone is the last one, too
     button(page, "Keep it").last.click()
     expect(page.get_by_text("Row 204, below the table, is kept as part of it")).to_be_visible()
@@ -92,7 +83,7 @@ def test_rows_that_were_cut_are_kept_by_a_click(page: Page, server: LiveServer) 
 def test_sequences_of_a_ts_file_are_drawn(page: Page, server: LiveServer) -> None:
     rows = [f"{n},{n + 2},{n % 3},{n * 2}{',7' * (n % 2)}:{'up' if n % 2 else 'down'}" for n in range(1, 13)]
     head = ["@problemName Toy", "@timeStamps false", "@univariate true", "@classLabel true up down", "@data"]
-    bring(page, server, "toy.ts", "\n".join([*head, *rows]).encode())
+    bring(page, server.url, "toy.ts", "\n".join([*head, *rows]).encode())
     expect(page.get_by_role("heading", name="toy.ts")).to_be_visible()
     expect(page.get_by_test_id("stPlotlyChart")).to_have_count(3)
     expect(page.get_by_text("Each of the 2 classes has 6 sequences")).to_be_visible()
@@ -112,7 +103,7 @@ def zipped(files: dict[str, str]) -> bytes:
 def test_texts_in_a_folder_for_each_class_are_counted(page: Page, server: LiveServer) -> None:
     films = {f"good/{n}.txt": "I liked it" + " very much" * (n % 4) for n in range(12)}
     films |= {f"bad/{n}.txt": "Dull and far too long" + ", really" * (n % 3) for n in range(6)}
-    bring(page, server, "films.zip", zipped(films))
+    bring(page, server.url, "films.zip", zipped(films))
     expect(page.get_by_role("heading", name="films.zip")).to_be_visible()
     expect(page.get_by_text("“good”").first).to_be_visible()
     expect(page.get_by_text("cuts none of them")).to_be_visible()
@@ -122,7 +113,7 @@ def test_texts_in_a_folder_for_each_class_are_counted(page: Page, server: LiveSe
 
 def test_a_table_of_two_columns_is_read_as_pairs(page: Page, server: LiveServer) -> None:
     rows = [f"the {colour} cat sleeps;le chat {french} dort" for colour, french in COLOURS]
-    bring(page, server, "words.csv", "\n".join(["English;French", *rows]).encode())
+    bring(page, server.url, "words.csv", "\n".join(["English;French", *rows]).encode())
     page.get_by_role("combobox", name="Read the rows as").click()
     page.get_by_role("option", name="Pairs of texts").click()
     expect(page.get_by_role("table").get_by_text(re.compile("^English, "))).to_be_visible()
@@ -132,7 +123,7 @@ def test_a_table_of_two_columns_is_read_as_pairs(page: Page, server: LiveServer)
 
 
 def test_what_cannot_be_read_is_said_where_it_stands(page: Page, server: LiveServer) -> None:
-    bring(page, server, "notes.csv", b"just some words\nand more of them\n")
+    bring(page, server.url, "notes.csv", b"just some words\nand more of them\n")
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
@@ -252,7 +243,7 @@ REVIEWS = [
 
 
 def test_chinese_reviews_are_read_by_characters(page: Page, server: LiveServer) -> None:
-    bring(page, server, "reviews.csv", "\n".join(["标签,评论", *REVIEWS]).encode())
+    bring(page, server.url, "reviews.csv", "\n".join(["标签,评论", *REVIEWS]).encode())
     rows = page.get_by_role("combobox", name="Read the rows as")
     expect(rows).to_be_visible()
     if rows.input_value() != "Texts":

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import button, expect_status, open_recipe, recipe, train, wait_for_step
+from tests.browser.page_actions import bring, button, expect_status, open_recipe, recipe, train, wait_for_step
 from tests.live_server import LiveServer, live_server
 from tests.small_disk import small_disk
 
@@ -20,14 +20,6 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     limits = {"visitor_runs": "1", "visitor_bytes": str(1024 * KILOBYTE)}
     with live_server(tmp_path_factory.mktemp("strict"), **limits) as running:
         yield running
-
-
-def bring(page: Page, server: LiveServer, name: str, content: bytes) -> None:
-    page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Upload").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": content}
-    )
 
 
 def test_a_deleted_run_is_gone_and_can_be_had_back_for_a_moment(page: Page, server: LiveServer) -> None:
@@ -52,7 +44,7 @@ def test_a_deleted_run_is_gone_and_can_be_had_back_for_a_moment(page: Page, serv
 
 def test_a_deleted_file_is_really_gone(page: Page, strict: LiveServer) -> None:
     kept = strict.log.parent / "artifacts" / "uploads"
-    bring(page, strict, "museum.csv", TABLE)
+    bring(page, strict.url, "museum.csv", TABLE)
     page.get_by_text("Your files (1)").click()
     expect(page.get_by_text("museum.csv").last).to_be_visible()
     assert len([*kept.iterdir()]) == 1
@@ -62,7 +54,7 @@ def test_a_deleted_file_is_really_gone(page: Page, strict: LiveServer) -> None:
 
 
 def test_a_visitors_files_are_bounded(page: Page, strict: LiveServer) -> None:
-    bring(page, strict, "large.csv", TABLE + b"\n" * 1025 * KILOBYTE)
+    bring(page, strict.url, "large.csv", TABLE + b"\n" * 1025 * KILOBYTE)
     expect(page.get_by_role("alert").filter(has_text="one visitor may keep")).to_be_visible()
     expect(page.get_by_text("Delete a file that you no longer need")).to_be_visible()
 
@@ -83,7 +75,7 @@ def test_a_visitors_runs_are_bounded_and_the_control_says_so_first(page: Page, s
 
 def test_a_full_disk_is_said_and_the_server_lives(page: Page, strict: LiveServer) -> None:
     with small_disk(strict.log.parent / "artifacts", kilobytes=256) as disk:
-        bring(page, strict, "large.csv", TABLE + b"\n" * 400 * KILOBYTE)
+        bring(page, strict.url, "large.csv", TABLE + b"\n" * 400 * KILOBYTE)
         expect(page.get_by_role("alert").filter(has_text="disk of this server is full")).to_be_visible()
         filler = disk / "filler"
         filler.write_bytes(bytes(shutil.disk_usage(disk).free - 8 * KILOBYTE))
@@ -91,5 +83,5 @@ def test_a_full_disk_is_said_and_the_server_lives(page: Page, strict: LiveServer
         train(page)
         expect(page.get_by_role("status").filter(has_text="disk of this server is full")).to_be_visible()
         filler.unlink()
-        bring(page, strict, "museum.csv", TABLE)
+        bring(page, strict.url, "museum.csv", TABLE)
         expect(page.get_by_role("heading", name="museum")).to_be_visible()

@@ -2,8 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import button, expect_status, train
-from tests.browser.test_data import bring
+from tests.browser.page_actions import bring, button, expect_status, train
 from tests.live_server import LiveServer
 
 ROWS = [
@@ -17,7 +16,7 @@ TABLE = "\n".join(["month,city,visitors", *ROWS]).encode()
 
 
 def test_a_long_table_is_learnt_by_one_model_with_results_by_series(page: Page, server: LiveServer) -> None:
-    bring(page, server, "museums.csv", TABLE)
+    bring(page, server.url, "museums.csv", TABLE)
     button(page, "Put the 3 series side by side").click()
     page.get_by_text("Notes (").click()
     expect(page.get_by_text("Some series begin later than others: “Oslo” at 2005-01-01")).to_be_visible()

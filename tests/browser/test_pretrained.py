@@ -3,8 +3,7 @@
 import numpy as np
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import button, expect_status, train
-from tests.browser.test_data import bring
+from tests.browser.page_actions import bring, button, expect_status, train
 from tests.live_server import LiveServer
 
 NOISE = np.random.default_rng(5).normal(0, 6, 96)
@@ -18,7 +17,7 @@ TABLE = "\n".join(["month,visitors", *ROWS]).encode()
 def test_the_first_frame_is_the_pretrained_forecast_and_the_verdict_names_lambda(
     page: Page, server: LiveServer
 ) -> None:
-    bring(page, server, "museum.csv", TABLE)
+    bring(page, server.url, "museum.csv", TABLE)
     button(page, "Train on this").click()
     page.get_by_text("What the forecast may start from").click()
     expect(page.get_by_text("forecasts within the training set, “")).not_to_have_count(0)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserType, Page, expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.page_actions import (
+    bring,
     button,
     chart,
     expect_status,
@@ -63,11 +64,7 @@ def test_the_card_shows_digits_and_trains_on_them(page: Page, server: LiveServer
 
 def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> None:
     page = speaker
-    page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Upload").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "words.zip", "mimeType": "application/zip", "buffer": recordings_zip()}
-    )
+    bring(page, server.url, "words.zip", recordings_zip())
     expect(page.get_by_text("distinguish 6 voices")).to_be_visible()
     expect(page.get_by_test_id("stAudio")).to_be_visible()
     button(page, "Train on this").click()
@@ -97,11 +94,7 @@ def test_transcripts_that_are_brought_are_trained_on_and_read_in_the_results(
     page: Page, server: LiveServer
 ) -> None:
     content, wanted = sentences_zip()
-    page.goto(f"{server.url}/data")
-    page.get_by_role("radio", name="Upload").click()
-    page.locator("input[type=file]").set_input_files(
-        {"name": "sentences.zip", "mimeType": "application/zip", "buffer": content}
-    )
+    bring(page, server.url, "sentences.zip", content)
     expect(page.get_by_text(f"{len(wanted)} recordings; 2 different words")).to_be_visible()
     button(page, "Train on this").click()
     expect(page.get_by_text("connectionist temporal classification").first).to_be_visible()

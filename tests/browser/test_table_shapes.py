@@ -7,8 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 
 from components.recipe import Recipe
-from tests.browser.page_actions import button
-from tests.browser.test_data import bring
+from tests.browser.page_actions import bring, button
 from tests.data.readers.workbooks import Sheet, xlsx
 from tests.live_server import LiveServer
 
@@ -35,7 +34,7 @@ def wide_table() -> bytes:
 
 
 def test_a_wide_table_becomes_a_series_of_each_row(page: Page, server: LiveServer) -> None:
-    bring(page, server, "indicator.tsv", wide_table())
+    bring(page, server.url, "indicator.tsv", wide_table())
     expect(page.get_by_text("was parted into “freq”, “geo”")).to_be_visible()
     expect(page.get_by_text("The header holds years, “1980” to “2023” in 44 columns")).to_be_visible()
     button(page, "Fix all").click()
@@ -56,7 +55,7 @@ def two_header_workbook() -> bytes:
 
 
 def test_a_workbook_with_two_header_rows_is_named_by_both(page: Page, server: LiveServer) -> None:
-    bring(page, server, "trade.xlsx", two_header_workbook())
+    bring(page, server.url, "trade.xlsx", two_header_workbook())
     expect(page.get_by_text("Rows 1 to 2 name the columns together.")).to_be_visible()
     expect(page.get_by_role("table").get_by_text("Import Goods, Import Services")).to_be_visible()
     suggested = suggestion(page)
