@@ -46,8 +46,9 @@ def rung_epochs(search: Search, rung: int) -> int:
 def is_given_up(search: Search, trials: Sequence[Trial], number: int) -> tuple[bool, Mapping[str, float]]:
     """Return whether a trial is worth no more time, and what is to be noted of the rungs that it came to.
 
-    Asynchronous successive halving (Li et al., 2020) on the lowest validation loss so far: at each rung the
-    best third goes on. The recipe that the search began with always does.
+    Asynchronous successive halving (Li et al., 2020) on the validation loss of the weights that are kept, the
+    best so far or the newest: at each rung the best third goes on. The recipe that the search began with
+    always does.
 
     Args:
         search: what is searched.
@@ -93,12 +94,15 @@ def importances(search: Search, trials: Sequence[Trial]) -> dict[str, float]:
     """
     epoch = rung_epochs(search, 0)
     until = [
-        (trial, [loss for at, loss in trial.losses.items() if at <= epoch and math.isfinite(loss)])
+        (trial, [loss for at, loss in sorted(trial.losses.items()) if at <= epoch and math.isfinite(loss)])
         for trial in trials
         if trial.status == "complete" or max(trial.losses, default=0) >= epoch
     ]
+    keeps_best = search.recipe.training.weights == "best"
     judged = [
-        replace(trial, status="complete", value=min(losses), losses={}) for trial, losses in until if losses
+        replace(trial, status="complete", value=min(losses) if keeps_best else losses[-1], losses={})
+        for trial, losses in until
+        if losses
     ]
     if len(judged) < FEWEST_FOR_IMPORTANCE or len({trial.value for trial in judged}) < 2:
         return {}
@@ -128,26 +132,28 @@ def _optuna_study(search: Search, trials: Sequence[Trial]) -> "optuna.Study":
             min_resource=rung_epochs(search, 0), reduction_factor=REDUCTION
         )
     study = optuna.create_study(sampler=sampler, pruner=pruner)
-    distributions = _distributions(search)
+    distributions, keeps_best = _distributions(search), search.recipe.training.weights == "best"
     for trial in trials:
-        study.add_trial(_frozen(trial, distributions))
+        study.add_trial(_frozen(trial, distributions, keeps_best))
     return study
 
 
 def _frozen(
-    trial: Trial, distributions: "dict[str, optuna.distributions.BaseDistribution]"
+    trial: Trial, distributions: "dict[str, optuna.distributions.BaseDistribution]", keeps_best: bool
 ) -> "optuna.trial.FrozenTrial":
+    """Return a trial as Optuna has it, its losses those of the weights that it would keep at each epoch."""
     import optuna  # noqa: PLC0415 - as above
 
     states = optuna.trial.TrialState
     is_complete = trial.status == "complete" and trial.value is not None
     # What failed counts as given up without a loss, which is the worst.
     state = states.COMPLETE if is_complete else states.RUNNING if trial.status in LIVE else states.PRUNED
-    lowest, reported = float("inf"), dict[int, float]()
+    kept, reported = float("inf"), dict[int, float]()
     for epoch, loss in sorted(trial.losses.items()):
-        lowest = min(lowest, loss) if math.isfinite(loss) else lowest
-        if epoch and math.isfinite(lowest):
-            reported[epoch] = lowest
+        if math.isfinite(loss):
+            kept = min(kept, loss) if keeps_best else loss
+        if epoch and math.isfinite(kept):
+            reported[epoch] = kept
     return optuna.trial.create_trial(
         state=state,
         value=trial.value if is_complete else None,

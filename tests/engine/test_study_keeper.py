@@ -178,8 +178,9 @@ def test_a_search_that_is_cut_short_measures_the_best_so_far(world) -> None:
 
 
 def test_a_search_ends_with_its_time(world) -> None:
-    study_id = world.start(SEARCH.model_copy(update={"seconds": 0.3}))
+    study_id = world.start(SEARCH.model_copy(update={"seconds": 600}))
     until(lambda: len(world.live(study_id)) == 2)
+    world.store.studies.add_seconds(study_id, 600)
     until(lambda: world.store.studies.study(study_id).status == "failed")
     assert "None of its trials" in world.store.studies.study(study_id).reason
     assert len(world.line.stopped) == 2

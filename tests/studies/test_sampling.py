@@ -105,6 +105,20 @@ def test_a_trial_is_judged_at_each_rung_once_whenever_it_is_looked_at() -> None:
     assert is_given_up(SEARCH, [*others, replace(going, notes=notes)], 1) == (False, notes)
 
 
+@pytest.mark.parametrize("weights", ["best", "last"])
+def test_a_trial_is_judged_by_the_weights_that_it_keeps(weights) -> None:
+    training = RECIPE.training.model_copy(update={"weights": weights})
+    search = SEARCH.model_copy(update={"recipe": RECIPE.model_copy(update={"training": training})})
+    noted = {"completed_rung_0": 0.5}
+    others = [
+        replace(trial(number, SEARCH.first), losses={1: 0.5, 2: 0.5}, notes=noted) for number in range(3)
+    ]
+    rising = replace(trial(3, SEARCH.first), losses={1: 0.1, 2: 0.9})
+    is_over, notes = is_given_up(search, [*others, rising], 3)
+    assert is_over == (weights == "last")
+    assert list(notes.values()) == [pytest.approx(0.1 if weights == "best" else 0.9)]
+
+
 def test_a_trial_whose_loss_is_no_number_is_not_judged_by_it() -> None:
     going = replace(trial(1, SEARCH.first), losses={1: math.nan, 2: math.nan})
     assert is_given_up(SEARCH, [trial(0, SEARCH.first, "complete"), going], 1)[1] == {}

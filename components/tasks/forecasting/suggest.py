@@ -192,7 +192,10 @@ def without_training(recipe: Recipe) -> Recipe:
 
 
 def with_training(recipe: Recipe, examples: int, stretches: float) -> Recipe:
-    """Return a recipe whose forecast is its start alone with the training that its network would be given.
+    """Return a recipe whose forecast is its start alone with the training that a search begins with.
+
+    A search chooses by the validation set, however small, so each of its trials does too: it keeps its best
+    weights, which are the start's own where nothing that it learnt lasts.
 
     Args:
         recipe: that trains nothing.
@@ -200,7 +203,7 @@ def with_training(recipe: Recipe, examples: int, stretches: float) -> Recipe:
         stretches: horizons that fit into the validation set one after the other.
     """
     _, training, _ = _learning(examples, stretches)
-    return recipe.model_copy(update={"training": training})
+    return recipe.model_copy(update={"training": training.model_copy(update={"weights": "best"})})
 
 
 def _untrained_reason(examples: int) -> Reason:

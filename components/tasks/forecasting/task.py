@@ -96,7 +96,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
         return suggestion(require_series(dataset), preparation).recipe
 
     def with_training(self, recipe: Recipe, dataset: Dataset) -> Recipe:
-        """Return a recipe that trains nothing with the training that its network would be given."""
+        """Return a recipe that trains nothing with the training that a search begins with."""
         task = recipe.require_task(Forecast)
         _, split = own_rows_of(task, require_series(dataset), recipe.preparation)
         room = min(part.stop - part.start for part in (split.validation, split.test))

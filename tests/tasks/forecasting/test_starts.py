@@ -240,6 +240,12 @@ def test_without_any_training_the_forecast_is_its_start(tmp_path, without_classi
     assert "λ = 0" in result.verdict
 
 
+def test_a_search_from_a_start_alone_may_end_with_the_start() -> None:
+    trained = forecast.with_training(recipe(epochs=0), dataset())
+    assert trained.training.epochs and trained.training.weights == "best"
+    assert trained.task == recipe().task and trained.model == recipe().model
+
+
 def test_without_training_and_without_a_start_there_is_nothing():
     (found,) = check(recipe(epochs=0, base="none"), dataset())
     assert found.field == "training.epochs"
