@@ -160,8 +160,18 @@ def _of_task(recipe: Recipe) -> Iterator[Factor]:
         yield Factor(
             "task.embedding", values, range=_number("task.embedding", values[0], values[-1], True, 1)
         )
+    if isinstance(task, ClassifyTexts):
+        yield _choice(recipe, "task.level")
+        yield _choice(recipe, "task.base")
+        yield Factor(
+            "task.word_dropout",
+            tuple(sorted({0.0, 0.1, 0.3, task.word_dropout})),
+            range=_number("task.word_dropout", 0.0, max(0.5, task.word_dropout)),
+        )
     if isinstance(task, ClassifySequences | ClassifyTexts):
+        yield _choice(recipe, "task.pooling")
         yield _stride(task)
+        yield Factor("task.label_smoothing", tuple(sorted({0.0, 0.1, task.label_smoothing})))
     if value_of(recipe, "task.balanced") is not None:
         yield Factor("task.balanced", (False, True), (False, True))
 

@@ -12,7 +12,7 @@ from components.recipe import Recipe, RecipePart, recipe_error
 
 MOST_VALUES, MOST_SEEDS, MOST_SWEPT = 12, 10, 60
 """Of a sweep: values of its setting, seeds of each, and runs in all."""
-MOST_TRIALS, MOST_RANGES = 300, 16
+MOST_TRIALS, MOST_RANGES = 300, 24
 """Of a search."""
 
 SettingValue = bool | int | float | str

@@ -6,7 +6,7 @@ from components.recipe import ClassifySequences, Clipping, Transformer
 from components.studies import Choices, Search, Sweep, value_of
 from components.studies.factors import factors
 from components.ui.experiments import CARDS
-from components.ui.recipe_form.setting_labels import SETTING_LABELS
+from components.ui.recipe_form.setting_labels import SETTING_LABELS, label_in
 
 
 @pytest.mark.parametrize("recipe", [card.recipe for card in CARDS], ids=[card.key for card in CARDS])
@@ -45,6 +45,15 @@ def test_strides_pass_over_nothing_and_leave_something_to_read() -> None:
     assert strides(longest=9) == (1, 2, 4)
     assert strides(longest=500, stride=20) == (1, 2, 4, 8, 20)
     assert strides(longest=60, kernel=1) is None
+
+
+def test_how_a_text_is_cut_is_varied_and_called_by_its_own_name() -> None:
+    (recipe,) = (card.recipe for card in CARDS if card.key == "sentiment")
+    found = {one.setting: one for one in factors(recipe)}
+    assert found["task.level"].choices == ("word", "character", "byte_pair")
+    assert label_in(recipe, "task.level") == "Tokens"
+    assert found["task.pooling"].range and found["task.label_smoothing"].range is None
+    assert label_in(CARDS[0].recipe, "task.level") == "Interval level"
 
 
 def test_a_threshold_of_no_clipping_is_not_varied() -> None:

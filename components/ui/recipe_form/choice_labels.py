@@ -26,6 +26,7 @@ FORECAST_STARTS = {
     "combination": "Pretrained networks and Theta",
 }
 TOKENS = {"word": "Words", "byte_pair": "Subwords", "character": "Characters"}
+POOLINGS = {"last": "Last state", "mean_max": "Mean and maximum"}
 TEXT_STARTS = {
     "none": "Nothing",
     "tfidf": "TF-IDF model",

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from components.recipe import Recipe
+from components.studies import value_of
 from components.ui.recipe_form.choice_labels import (
     ATTENTIONS,
     CLIPPINGS,
     FORECAST_STARTS,
     MODELS,
     OPTIMIZERS,
+    POOLINGS,
     SCHEDULES,
     TEXT_STARTS,
     TOKENS,
@@ -91,6 +94,7 @@ _CHOICES: dict[str, Mapping[str, str]] = {
     "training.weights": WEIGHTS,
     "task.base": FORECAST_STARTS | TEXT_STARTS,
     "task.level": TOKENS,
+    "task.pooling": POOLINGS,
 }
 
 
@@ -99,6 +103,11 @@ def setting_label(name: str, value: Any = None) -> str:
     if name == "task.level" and value in TOKENS:
         return "Tokens"
     return SETTING_LABELS.get(name, name)
+
+
+def label_in(recipe: Recipe, name: str) -> str:
+    """Return what a setting of a recipe is called, by its dotted name."""
+    return setting_label(name, value_of(recipe, name))
 
 
 def setting_text(name: str, value: Any) -> str:  # noqa: PLR0911 - one answer a type

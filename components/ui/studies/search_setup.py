@@ -1,6 +1,7 @@
 """Setting up a search: what may vary, between which values, and for how long."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -22,7 +23,7 @@ from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, duration, escape
 from components.ui.navigation import Page, page_link
 from components.ui.recipe_form.choice_labels import MODELS
-from components.ui.recipe_form.setting_labels import setting_label, setting_text
+from components.ui.recipe_form.setting_labels import label_in, setting_text
 from components.ui.runs.columns import dataset_title
 from components.ui.studies.start import allow_another, start_study
 from components.ui.studies.time_budget_menu import choose_time_budget
@@ -94,7 +95,7 @@ def _choose_ranges(recipe: Recipe) -> list[dict[str, Any]]:
         "Settings to vary",
         tuple(found),
         [name for name, factor in found.items() if factor.is_usual],
-        format_func=setting_label,
+        format_func=partial(label_in, recipe),
         key="search.settings",
     )
     return [_choose_range(recipe, found[name]) for name in chosen]
@@ -102,7 +103,7 @@ def _choose_ranges(recipe: Recipe) -> list[dict[str, Any]]:
 
 def _choose_range(recipe: Recipe, factor: Factor) -> dict[str, Any]:
     """Let a person choose between which values a setting may vary → the range, as it was chosen."""
-    proposed, label = factor.range, setting_label(factor.setting)
+    proposed, label = factor.range, label_in(recipe, factor.setting)
     if isinstance(proposed, Choices):
         values = st.multiselect(
             label,

@@ -21,7 +21,7 @@ from components.studies.gain import SearchGain
 from components.studies.sampling import importances, rung_epochs, winner
 from components.ui.formatting import escape, number
 from components.ui.navigation import Page, page_button, page_link
-from components.ui.recipe_form.setting_labels import setting_label, setting_text
+from components.ui.recipe_form.setting_labels import label_in, setting_text
 from components.ui.run.visible_run import visible_run
 from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_chart
@@ -57,7 +57,8 @@ def show_search(study: StoredStudy, plan: Search) -> None:
 def _show_best(study: StoredStudy, trials: Sequence[Trial], best: Trial) -> None:
     """Say what is best, and what is left of that on the test set where that was looked at."""
     chosen = ", ".join(
-        f"{setting_label(name).lower()} {setting_text(name, value)}" for name, value in best.settings.items()
+        f"{label_in(study.plan.recipe, name).lower()} {setting_text(name, value)}"
+        for name, value in best.settings.items()
     )
     so_far = " so far" if study.status in AT_WORK else ""
     st.markdown(f"**Best{so_far}: trial {best.number + 1}**, with {escape(chosen)}.")
@@ -130,7 +131,7 @@ def _show_settings(study: StoredStudy, plan: Search, trials: Sequence[Trial], kn
         required=True,
         key="search.view",
     )
-    axes = [_axis(one, known) for one in plan.ranges]
+    axes = [_axis(plan, one, known) for one in plan.ranges]
     if view == "Parallel coordinates":
         show_chart(parallel_chart(known, axes), key="search-parallel")
     elif view == "Slices":
@@ -138,7 +139,7 @@ def _show_settings(study: StoredStudy, plan: Search, trials: Sequence[Trial], kn
     else:
         found = _importances(study, plan, trials, len(known))
         if found:
-            named = {setting_label(name): share for name, share in found.items()}
+            named = {label_in(plan.recipe, name): share for name, share in found.items()}
             show_chart(importance_chart(named, rung_epochs(plan, 0)), key="search-importance")
         else:
             st.caption("A few more trials are needed to say which settings matter.")
@@ -153,9 +154,9 @@ def _importances(study: StoredStudy, plan: Search, trials: Sequence[Trial], over
     return held[1]
 
 
-def _axis(one: NumberRange | Choices, trials: Sequence[Trial]) -> SettingAxis:
+def _axis(plan: Search, one: NumberRange | Choices, trials: Sequence[Trial]) -> SettingAxis:
     values = [trial.settings[one.setting] for trial in trials]
-    label = setting_label(one.setting)
+    label = label_in(plan.recipe, one.setting)
     if isinstance(one, Choices):
         ticks = tuple(setting_text(one.setting, value) for value in one.values)
         return SettingAxis(label, tuple(float(one.values.index(value)) for value in values), ticks)
@@ -182,7 +183,7 @@ def _show_trials(plan: Search, trials: Sequence[Trial]) -> None:
             "Validation loss": "–" if trial.lowest is None else number(trial.lowest),
             "Epochs": max(trial.losses, default=0),
             **{
-                setting_label(one.setting): setting_text(one.setting, trial.settings[one.setting])
+                label_in(plan.recipe, one.setting): setting_text(one.setting, trial.settings[one.setting])
                 for one in plan.ranges
             },
         }

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from components.studies.factors import Factor, factors
 from components.studies.study import MOST_SEEDS, MOST_VALUES, make_study
 from components.ui.boundary import boundary, error_text
 from components.ui.formatting import count, duration, escape
-from components.ui.recipe_form.setting_labels import setting_label, setting_text
+from components.ui.recipe_form.setting_labels import label_in, setting_text
 from components.ui.runs.columns import dataset_title
 from components.ui.studies.start import allow_another, start_study
 
@@ -33,7 +34,9 @@ def show_sweep_menu(recipe: Recipe, dataset: Dataset) -> None:
     with menu:
         st.caption(explain("Sweep"))
         found = {factor.setting: factor for factor in factors(recipe)}
-        setting = st.selectbox("Setting", tuple(found), format_func=setting_label, key="sweep.setting")
+        setting = st.selectbox(
+            "Setting", tuple(found), format_func=partial(label_in, recipe), key="sweep.setting"
+        )
         factor = found[setting]
         with boundary():
             values = _choose_values(recipe, factor)
@@ -116,7 +119,7 @@ def _show_start(plan: Sweep, dataset: Dataset) -> None:
     if pressed:
         try:
             start_study(
-                plan, f"{dataset_title(plan.recipe.dataset)} · {setting_label(plan.setting)}", dataset
+                plan, f"{dataset_title(plan.recipe.dataset)} · {label_in(plan.recipe, plan.setting)}", dataset
             )
         except UnrollError as error:
             st.error(error_text(error), title=escape(error.what), icon=":material/report:")

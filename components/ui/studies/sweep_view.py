@@ -11,7 +11,7 @@ from components.runs.catalog import CatalogEntry
 from components.runs.studies import StoredStudy
 from components.studies import Sweep, Trial, value_of
 from components.ui.formatting import number
-from components.ui.recipe_form.setting_labels import setting_label, setting_text
+from components.ui.recipe_form.setting_labels import label_in, setting_text
 from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_chart
 
@@ -50,7 +50,7 @@ def _result(plan: Sweep, trials: Sequence[Trial], entries: dict[str, CatalogEntr
     own = value_of(plan.recipe, plan.setting)
     rule = None if evaluation.rule is None else (evaluation.rule_name, evaluation.rule)
     return SweepResult(
-        setting_label(plan.setting),
+        label_in(plan.recipe, plan.setting),
         evaluation.measure,
         evaluation.larger_is_better,
         tuple(
@@ -73,7 +73,7 @@ def _show_runs(plan: Sweep, trials: Sequence[Trial], entries: dict[str, CatalogE
                 "Open": None
                 if entry is None
                 else f"{'results' if entry.status == 'finished' else 'train'}?run={entry.id}",
-                setting_label(plan.setting): setting_text(plan.setting, trial.settings[plan.setting]),
+                label_in(plan.recipe, plan.setting): setting_text(plan.setting, trial.settings[plan.setting]),
                 "Seed": trial.settings["seed"],
                 "Status": "deleted" if entry is None else entry.status,
                 "Validation loss": "–" if trial.value is None else number(trial.value),

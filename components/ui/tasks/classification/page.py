@@ -23,6 +23,7 @@ from components.tasks.classification.task import ClassificationTask
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.formatting import count, escape
+from components.ui.recipe_form.choice_labels import POOLINGS
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.page import DatasetT, TaskPage
@@ -33,9 +34,6 @@ from components.ui.widgets.chart_display import show_chart
 
 _CELL = "classes.cell"
 _PICTURE = "classes.picture"
-
-
-_POOLINGS = {"last": "Last state", "mean_max": "Mean and maximum"}
 
 
 def balance_control(panel: RecipeForm) -> None:
@@ -77,7 +75,7 @@ def note_stride(task: ClassifySequences | ClassifyTexts, lengths: np.ndarray, un
 
 def output_controls(panel: RecipeForm) -> None:
     """Draw what is made of the states of all steps, and how certain the model is to become."""
-    panel.buttons("task.pooling", "Pooling", _POOLINGS, explain("Pooling"))
+    panel.buttons("task.pooling", "Pooling", POOLINGS, explain("Pooling"))
     panel.share("task.label_smoothing", "Label smoothing", explain("Label smoothing"), least=0.0, most=0.5)
 
 
