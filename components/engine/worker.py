@@ -17,6 +17,7 @@ from components.engine.memory_watch import OUT_OF_MEMORY, REMEDY, memory_watch
 from components.engine.outbox import Outbox
 from components.engine.round_robin import InterleavedRun, run_round_robin
 from components.engine.run_guard import RunGuard
+from components.engine.worker_renewal import then_renew
 from components.errors import RunError, UnrollError, disk_error
 from components.recipe import Recipe
 from components.runs.artifacts import RunFiles
@@ -72,6 +73,7 @@ class RunAttempt:
     beginning: Beginning = NEW_RUN
 
 
+@then_renew
 def train(run: RunAttempt, artifacts: str, limits: Limits, topic: str) -> RunEnd:
     """Do the work of a run → how it ended: from the start, or from where an earlier worker left it.
 
@@ -95,6 +97,7 @@ def train(run: RunAttempt, artifacts: str, limits: Limits, topic: str) -> RunEnd
         return _work_end(entered.outbox)
 
 
+@then_renew
 def train_group(
     entrants: Sequence[RunAttempt], artifacts: str, limits: Limits, topic: str
 ) -> tuple[RunEnd, ...]:
@@ -129,6 +132,7 @@ def train_group(
     return tuple(outcomes)
 
 
+@then_renew
 def call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | UnrollError:
     """Call a function → its answer, or what went wrong, without what only TensorFlow could read of it."""
     try:

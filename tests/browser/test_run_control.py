@@ -51,6 +51,18 @@ def guest(browser: Browser, browser_context_args: dict) -> Page:
     context.close()
 
 
+def test_a_run_that_is_started_from_far_down_is_seen_from_its_top(page: Page, server: LiveServer) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    open_recipe(page, server.url, recipe(2))
+    main = page.get_by_test_id("stMain")
+    main.evaluate("page => page.scrollTo(0, page.scrollHeight)")
+    assert main.evaluate("page => page.scrollTop") > 0
+    button(page, "Train").dispatch_event("click")
+    page.wait_for_url(re.compile(r"/train\?run="))
+    expect_status(page, "Finished")
+    assert main.evaluate("page => page.scrollTop") == 0
+
+
 def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
     page = visitor
     set_up_card(page, "co2")

@@ -34,6 +34,9 @@ STATE = "state.json"
 
 _running = list[str]()
 """Targets of the runs that this process has in hand."""
+GROWTH = 300 << 20
+"""bytes that a run of three steps leaves behind which goes “greedily”"""
+_left_behind = list[bytes]()
 
 
 def recipe(steps: int, how: str = "well") -> Recipe:
@@ -130,6 +133,8 @@ def _fail(how, step):
         raise PermissionError("Access Denied")  # as s3fs says it
     if how == "hungrily":
         raise MemoryError
+    if how == "greedily":
+        grow(GROWTH // 3)
     if how == "to death" and step == 3:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -163,3 +168,9 @@ def extra_training(folder: str, number: int, limits: object) -> None:
         raise DataError("There is no such number.")
     with open(f"{folder}/{number}", "x"):  # noqa: PTH123 - the plainest thing that fails the second time
         time.sleep(0.2)
+
+
+def grow(size: int) -> int:
+    """Leave so many bytes behind, and return the process that did."""
+    _left_behind.append(b"x" * size)
+    return os.getpid()

@@ -1,6 +1,6 @@
 // @ts-check
-// What every page needs of a script: a finger that moves over a chart scrolls the page, and the scripts of charts come
-// while the server still makes the page that they stand on.
+// What every page needs of a script: a finger that moves over a chart scrolls the page, the scripts of charts come
+// while the server still makes the page that they stand on, and a run that is started is seen from its top.
 
 import { element, loadPlotly } from "./dom.js";
 
@@ -29,3 +29,17 @@ addEventListener(
   },
   { capture: true, passive: true },
 );
+
+// Train is pressed far down the settings, and the run opens on the same page, which Streamlit leaves where it was.
+const pushState = history.pushState.bind(history);
+history.pushState = (...entry) => {
+  const before = shownRun();
+  pushState(...entry);
+  const now = shownRun();
+  if (now && now !== before) document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+};
+
+/** @returns {string | null} the run in the address */
+function shownRun() {
+  return new URLSearchParams(location.search).get("run");
+}
