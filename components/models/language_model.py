@@ -13,6 +13,7 @@ from components.models import transformer
 from components.models.cells import CELLS
 from components.models.keras_layers import KerasLayers
 from components.models.summary import summarize_writer
+from components.models.token_reader import TokenReader
 from components.recipe import Model, Recurrent, Transformer
 
 LanguageState = tuple[np.ndarray, ...]
@@ -122,12 +123,14 @@ class TokenGenerator:
 
     def __init__(self, core: keras.Model, model: Model):
         self._core, self._model = core, model
-        self._step = tf.function(lambda codes, memory: next_token_logits(core, codes, memory))
+        self._reader: TokenReader | None = None  # of a recurrent model
+        self._look = tf.function(lambda codes: next_token_logits(core, codes, []))
 
     def begin(self) -> LanguageState:
-        """Return the memory of one who has read nothing."""
+        """Return the memory of one who has read nothing. It is read on with the weights of this moment."""
         if isinstance(self._model, Transformer):
             return (np.zeros(0, np.int32),)
+        self._reader = None
         return tuple(np.zeros((1, given.shape[-1]), np.float32) for given in self._core.inputs[1:])
 
     def read(self, code: int, memory: LanguageState) -> tuple[np.ndarray, LanguageState]:
@@ -141,13 +144,13 @@ class TokenGenerator:
             Logits of the token that follows, (vocabulary,), and the memory of the text with this token.
         """
         if isinstance(self._model, Recurrent):
-            logits, *states = self._step(tf.constant([[code]]), [tf.constant(held) for held in memory])
-            return logits.numpy()[0, 0], tuple(state.numpy() for state in states)
+            self._reader = self._reader or TokenReader(self._core, self._model)
+            return self._reader.read(code, memory)
         window = self._core.inputs[0].shape[1]
         newest = np.append(memory[0], np.int32(code))[-window:]
         # What is filled in behind it, nothing before it looks at.
         filled = np.pad(newest, (0, window - len(newest)))
-        (logits,) = self._step(tf.constant(filled[None]), [])
+        (logits,) = self._look(tf.constant(filled[None]))
         return logits.numpy()[0, len(newest) - 1], (newest,)
 
 
