@@ -25,7 +25,7 @@ class TokenReader:
             _arrays(core.get_layer(f"{model.kind}_{number}")) for number in range(1, model.layers + 1)
         ]
         # A tied model has no weights there: its embedding gives the logits.
-        self._kernel, self._bias = _arrays(core.get_layer("next")) or (self._embeddings.T, np.float32(0))
+        self._kernel, *self._bias = _arrays(core.get_layer("next")) or [self._embeddings.T]
 
     def read(self, code: int, memory: Sequence[np.ndarray]) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
         """Read one token.
@@ -45,7 +45,7 @@ class TokenReader:
             states, _ = self._cell.forward(NUMPY, x @ kernel + outer, y, states)
             x = states[0]
             after += states
-        return (x @ self._kernel + self._bias)[0], tuple(after)
+        return sum(self._bias, x @ self._kernel)[0], tuple(after)
 
 
 def _arrays(layer: keras.Layer) -> list[np.ndarray]:
