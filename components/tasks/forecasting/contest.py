@@ -52,8 +52,8 @@ class Contest:
         closest = min(rivals, key=lambda one: one.error)
         why = "" if best.error <= closest.error else ", since so small a difference may be chance"
         return (
-            f"In {self.origins} forecasts within the training set, “{best.label.lower()}” has a MASE of "
-            f"{best.error:.2f} and “{closest.label.lower()}” one of {closest.error:.2f}. The forecast starts "
+            f"In {self.origins} forecasts within the training set, “{best.label}” has a MASE of "
+            f"{best.error:.2f} and “{closest.label}” one of {closest.error:.2f}. The forecast starts "
             f"from the former{why}."
         )
 

@@ -377,7 +377,7 @@ def _marked(answered: TextPrediction, task: ClassifyTexts) -> str:
             BLUE if effect > 0 else VERMILLION, 0.75 * min(1.0, abs(float(effect)) / largest)
         )
         under = "" if known else "border-bottom:2px dotted;"
-        points = f"{100 * float(effect):+.1f} points"
+        points = f"{100 * float(effect):+.1f} points".replace("-", "−")
         spans.append(_box(piece, task, f"background:{colour};{under}", points))
     return f'<div dir="auto" style="font-size:1.15rem;line-height:1.9">{"".join(spans)}</div>'
 

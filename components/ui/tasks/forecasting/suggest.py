@@ -41,7 +41,7 @@ def _contest_table(held: Contest) -> pd.DataFrame:
                 "MASE": round(one.error, 3),
                 "Compared with the winner": "winner"
                 if one == held.winner
-                else f"{one.error - held.winner.error:+.3f}",
+                else f"{one.error - held.winner.error:+.3f}".replace("-", "−"),
             }
             for one in held.contenders
         ]
