@@ -3,6 +3,7 @@
 What a model gives is start + λ · network. λ is chosen on the validation set; 0 leaves the start alone.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -77,7 +78,10 @@ def shrink_by_errors(
         standard_errors: as of `choose_weight`.
     """
     if added.are_zero:
-        error = float(errors().mean())
+        alone = errors()
+        error = (
+            float(alone.mean()) if len(alone) else math.nan
+        )  # of a validation set that no horizon fits into
         return Shrinkage(0.0, error, error, origins=0)
     found = []
     for weight in WEIGHTS:

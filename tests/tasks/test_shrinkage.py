@@ -62,6 +62,12 @@ def test_where_nothing_was_learnt_nothing_is_chosen():
     assert shrink_by_errors(AddedLayers([layer(3.0)]), lambda: np.ones(9)) == Shrinkage(0.0, 1.0, 1.0, 0)
 
 
+@pytest.mark.filterwarnings("error")
+def test_without_a_validation_set_nothing_is_added() -> None:
+    found = shrink_by_errors(AddedLayers([layer(0.0)]), lambda: np.zeros(0))
+    assert found.weight == found.origins == 0 and np.isnan(found.error)
+
+
 def test_the_sentence_says_how_much_lasts():
     said = [
         learnt_sentence(Shrinkage(weight, 1.0, 0.9, many), "forecast", "the last value")
