@@ -30,6 +30,7 @@ from components.models.pretrained.forecaster import (
 from components.recipe import Forecast
 
 _BATCH = 256  # origins at a time: of more, the baselines' grids no longer fit into the caches
+_LONG, _STEP = 160, 32  # rows: of more than so many, whole steps are looked at, so that many origins go together
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,7 +171,9 @@ def _readings(
         horizon: steps ahead.
         season: rows after which they repeat; None where they don't.
     """
-    known = np.minimum(rows_at + 1, max(LONGEST_CONTEXT, 3 * (season or 1)))  # rows that each looks at
+    most = max(LONGEST_CONTEXT, 3 * (season or 1))
+    known = np.minimum(rows_at + 1, most)  # rows that each looks at
+    known = np.where((known > _LONG) & (known < most), known // _STEP * _STEP, known)
     for rows in np.unique(known[known >= FEWEST_ROWS]):
         places = np.flatnonzero(known == rows)
         for some in np.array_split(places, -(-len(places) // _BATCH)):

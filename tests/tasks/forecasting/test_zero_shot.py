@@ -85,3 +85,14 @@ def test_what_was_forecast_before_is_looked_up_and_stays_the_same(monkeypatch):
     np.testing.assert_array_equal(again.stack, first.stack[::-1])
     zero_shot(values, np.array([90, 91, 120]), HORIZON, 12)
     assert made == [[91]]
+
+
+def test_origins_that_look_far_back_are_forecast_together(monkeypatch):
+    lengths: list[int] = []
+    read = module.read_context
+    monkeypatch.setattr(
+        module, "read_context", lambda rows, *rest: lengths.append(rows.shape[1]) or read(rows, *rest)
+    )
+    found = zero_shot(series(420, 120), np.arange(160, 420), HORIZON, 120)
+    assert np.isfinite(found.stack).all() and len(lengths) < 12
+    assert max(lengths) == 3 * 120
