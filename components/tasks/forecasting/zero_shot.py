@@ -30,7 +30,7 @@ from components.models.pretrained.forecaster import (
 from components.recipe import Forecast
 
 _BATCH = 256  # origins at a time: of more, the baselines' grids no longer fit into the caches
-_LONG, _STEP = 160, 32  # rows: of more than so many, whole steps are looked at, so that many origins go together
+_LONG, _STEP = 160, 32  # rows: of more, whole steps are looked at, so that many origins go together
 
 
 @dataclass(frozen=True, eq=False)
