@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from components.data.datasets import Dataset
@@ -51,6 +52,8 @@ class _ExtraTraining:
     task: "Task[Any] | None" = None
     losses: int = 0
     """how often its worker was lost"""
+    failure: str | None = None
+    """why it failed, nothing where it didn't; None while it isn't over"""
 
 
 @dataclass(frozen=True)
@@ -364,10 +367,8 @@ class Engine:
             trainings = list(self._extra_trainings.get((run_id, name), ()))
         if not trainings:
             return None
-        over = [one for one in trainings if not _is_lost(one) and one.task is not None and one.task.done()]
-        return ExtraTrainingStatus(
-            len(trainings) - len(over), tuple(filter(None, map(_failure_reason, over)))
-        )
+        ends = [one.failure for one in trainings]
+        return ExtraTrainingStatus(ends.count(None), tuple(filter(None, ends)))
 
     def cancel_extra_trainings(self, run_id: str, name: str, visitor: str) -> None:
         """Take out of the waiting line what of further work hasn't begun, and no longer look at the rest.
@@ -396,6 +397,7 @@ class Engine:
             *one.args,
             self._limits,
         )
+        one.task.add_done_callback(partial(_record_end, one))
         return one
 
     def _restart_extra_trainings(self) -> None:
@@ -480,15 +482,18 @@ def _is_lost(one: _ExtraTraining) -> bool:
     """Return whether a training was lost with its worker, and may be put in line again."""
     from components.engine.scheduler_client import is_lost  # noqa: PLC0415 - there since the engine is up
 
-    return one.task is not None and is_lost(one.task) and one.losses < MOST_RECOVERIES
+    return one.failure is None and one.task is not None and is_lost(one.task) and one.losses < MOST_RECOVERIES
 
 
-def _failure_reason(one: _ExtraTraining) -> str:
-    """Return why further work that is over has failed; nothing where it hasn't."""
-    if one.task is None or one.task.status != "finished":
-        return "The run's worker crashed or was stopped."
-    answer = one.task.result()
-    return str(answer) if isinstance(answer, UnrollError) else ""
+def _record_end(one: _ExtraTraining, task: "Task[Any]") -> None:
+    """Note how further work ended, and leave nothing of it with its worker, which may be replaced."""
+    if task is not one.task or _is_lost(one):
+        return
+    answer = (
+        task.result() if task.status == "finished" else RunError("The run's worker crashed or was stopped.")
+    )
+    one.failure = str(answer) if isinstance(answer, UnrollError) else ""
+    one.task = None
 
 
 # Streamlit can't cache what holds a Dask client safely: its menu can empty the cache while runs go on.

@@ -170,6 +170,12 @@ def extra_training(folder: str, number: int, limits: object) -> None:
         time.sleep(0.2)
 
 
+def greedy_training(folder: str, number: int, limits: object) -> None:
+    """Leave a file, which must not be there yet, and much in memory."""
+    extra_training(folder, number, limits)
+    grow(GROWTH)
+
+
 def grow(size: int) -> int:
     """Leave so many bytes behind, and return the process that did."""
     _left_behind.append(b"x" * size)

@@ -50,5 +50,15 @@ def test_an_answer_arrives_whatever_it_leaves_behind(engine) -> None:
     assert engine.ask(os.getpid, timeout=150) not in (before, os.getpid())
 
 
+def test_further_work_is_done_once_though_its_worker_is_replaced(engine, tmp_path) -> None:
+    run = engine.store.add(fake_train_job.recipe(1), "ann", "has further work")
+    jobs = [(fake_train_job.greedy_training, (str(tmp_path), number)) for number in (1, 2)]
+    engine.submit_extra_trainings(run.id, "some", jobs, "ann")
+    until(lambda: engine.extra_training_status(run.id, "some").pending == 0)
+    before = engine.ask(os.getpid, timeout=150)  # by a worker that has taken the place of another
+    assert engine.ask(os.getpid, timeout=150) == before
+    assert engine.extra_training_status(run.id, "some").failed == ()
+
+
 def test_work_that_no_worker_does_is_left_alone() -> None:
     assert then_renew(fake_train_job.grow)(1) == os.getpid()
