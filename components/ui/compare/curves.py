@@ -21,15 +21,16 @@ _AXES = {"step": "Step", "epoch": "Epoch", "seconds": "Seconds"}
 _MOST_SMOOTHING = 99  # per cent
 # The settings of each task that its loss is of: where one of them differs, so does what a loss of 1 means.
 _TOKENS = ("level", "vocabulary")
+_PAIRS = (*_TOKENS, "lower", "shared", "copy_unknown", "label_smoothing")
 _LOSS_IS_OF = {
     "forecast": ("loss", "target", "together", "horizon", "transform", "scaling", "window_scaling"),
-    "classify_sequences": ("balanced",),
-    "classify_texts": ("balanced",),
+    "classify_sequences": ("balanced", "label_smoothing"),
+    "classify_texts": ("balanced", "label_smoothing"),
     "measure_sequences": ("answer",),
     "transcribe": (),
     "model_language": _TOKENS,
-    "translate": _TOKENS,
-    "chat": _TOKENS,
+    "translate": _PAIRS,
+    "chat": _PAIRS,
 }
 _STATUS_CHANGED = "compare.status-changed"
 

@@ -12,6 +12,7 @@ from components.training.events import Steps, TrainingStart
 from components.ui.compare import curves
 from components.ui.compare.curves import _are_comparable, comparison_csv
 from components.ui.compare.effect import ComparedRun
+from components.ui.experiments import CARDS
 from tests.ui.compare.conftest import RECIPE
 from tests.ui.conftest import ME
 
@@ -36,6 +37,14 @@ def test_losses_are_ranked_where_they_mean_the_same(parts, comparable):
 def test_losses_on_different_data_are_not_ranked():
     other = RECIPE.model_copy(update={"dataset": Generated(name="sine", length=300)})
     assert not _are_comparable([run(RECIPE), run(other)])
+
+
+@pytest.mark.parametrize("key", ["control_charts", "sentiment", "dates"])
+def test_a_smoothed_loss_is_not_ranked_against_a_plain_one(key):
+    recipe = next(card.recipe for card in CARDS if card.key == key)
+    share = 0.0 if recipe.task.label_smoothing else 0.1
+    other = modified_recipe(recipe, task={"label_smoothing": share})
+    assert not _are_comparable([run(recipe), run(other)])
 
 
 def test_every_task_says_what_its_loss_is_of():
