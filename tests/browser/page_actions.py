@@ -9,6 +9,7 @@ from components.runs.shelf import shelf
 
 _ROW = 35  # pixels; the table of runs is drawn on a canvas
 _TRIES = 3
+_STANDS_OPEN = "fold => fold.open && fold.scrollHeight <= fold.clientHeight + 1"
 _LAST_STEP = (
     """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data?.[0].x.at(-1) ?? 0"""
 )
@@ -61,6 +62,16 @@ def bring(page: Page, url: str, name: str, content: bytes) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": name, "mimeType": "application/octet-stream", "buffer": content}
     )
+
+
+def unfold(page: Page, label: str) -> None:
+    """Open a fold by its label, and wait until it stands open.
+
+    What is to be pressed in one that still slides slips from under the pointer.
+    """
+    summary = page.get_by_test_id("stExpander").locator("summary").filter(has_text=label)
+    summary.click()
+    page.wait_for_function(_STANDS_OPEN, arg=summary.locator("xpath=..").element_handle())
 
 
 def button(page: Page | Locator, name: str) -> Locator:

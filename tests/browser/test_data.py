@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from components.data import load
 from components.recipe import ClassifyTexts, Generated, Recipe
-from tests.browser.page_actions import bring, button, expect_status, train
+from tests.browser.page_actions import bring, button, expect_status, train, unfold
 from tests.data.readers.workbooks import Sheet, xlsx
 from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.live_server import LiveServer
@@ -58,7 +58,7 @@ def test_a_messy_workbook_is_mended_by_clicks(page: Page, server: LiveServer) ->
     button(page, "Fix all").click()
     expect(page.get_by_text("The data doctor found no problems.")).to_be_visible()
     expect(page.get_by_text("Marked: 3 filled.")).to_be_visible()
-    page.get_by_text("What was done to your table").click()
+    unfold(page, "What was done to your table")
     expect(page.get_by_text("Values filled: 3; removed: 0; changed: 197.")).to_be_visible()
     with page.expect_download() as saved:
         button(page, "Download the report").click()

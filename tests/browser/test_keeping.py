@@ -6,7 +6,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page_actions import bring, button, expect_status, open_recipe, recipe, train, wait_for_step
+from tests.browser.page_actions import (
+    bring,
+    button,
+    expect_status,
+    open_recipe,
+    recipe,
+    train,
+    unfold,
+    wait_for_step,
+)
 from tests.live_server import LiveServer, live_server
 from tests.small_disk import small_disk
 
@@ -45,7 +54,7 @@ def test_a_deleted_run_is_gone_and_can_be_had_back_for_a_moment(page: Page, serv
 def test_a_deleted_file_is_really_gone(page: Page, strict: LiveServer) -> None:
     kept = strict.log.parent / "artifacts" / "uploads"
     bring(page, strict.url, "museum.csv", TABLE)
-    page.get_by_text("Your files (1)").click()
+    unfold(page, "Your files (1)")
     expect(page.get_by_text("museum.csv").last).to_be_visible()
     assert len([*kept.iterdir()]) == 1
     page.get_by_test_id("stExpander").get_by_role("button", name="Delete").click()

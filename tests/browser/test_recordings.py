@@ -18,6 +18,7 @@ from tests.browser.page_actions import (
     open_card,
     set_up_card,
     train,
+    unfold,
     wait_for_step,
 )
 from tests.chromium import launch_options
@@ -80,7 +81,7 @@ def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> Non
     expect(page.get_by_role("heading", name="Scores on the test set")).to_be_visible()
 
     page.goto(page.url)
-    page.get_by_text("Try it: say a word").click()
+    unfold(page, "Try it: say a word")
     recorder = page.get_by_test_id("stAudioInput")
     recorder.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(1500)
@@ -121,7 +122,7 @@ def test_a_number_is_said_in_one_go_and_written_down(
         open_card(page, "digit_strings")
         button(page, "See the results").click()
         expect(page.get_by_role("heading", name="Confused words")).to_be_visible()
-        page.get_by_text("Try it: say a few words").click()
+        unfold(page, "Try it: say a few words")
         recorder = page.get_by_test_id("stAudioInput")
         recorder.get_by_role("button", name="Record", exact=True).click()
         page.wait_for_timeout(1000 * (seconds + 1.5))

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from components.data import load
 from components.recipe import Generated
 from components.ui.experiments import CARDS
-from tests.browser.page_actions import button, expect_status, set_up_card, train
+from tests.browser.page_actions import button, expect_status, set_up_card, train, unfold
 from tests.live_server import LiveServer
 
 CARD = next(card for card in CARDS if isinstance(card.recipe.dataset, Generated))
@@ -44,14 +44,13 @@ def results(finished: Page) -> Page:
 
 def test_the_end_is_said_and_the_forecast_replayed(finished: Page) -> None:
     expect_status(finished, "Finished")
-    finished.get_by_text("Epoch by epoch").click()
+    unfold(finished, "Epoch by epoch")
     shown = finished.get_by_test_id("stPlotlyChart").filter(has_text="after epoch")
     shown.scroll_into_view_if_needed()
     expect(shown.get_by_text("after epoch")).to_be_visible()
     line = "plot => JSON.stringify(plot.data[1].y)"
     plot = shown.locator(".js-plotly-plot")
     last = plot.evaluate(line)
-    # The fold that it lies in may still be opening.
     shown.locator(".slider-rail-touch-rect").click(position={"x": 2, "y": 5})
     expect(shown.get_by_text("after epoch 1", exact=True)).to_be_visible()
     # A slider's words change before its line does.
@@ -75,7 +74,7 @@ def test_the_model_stands_beside_the_simple_rules(results: Page) -> None:
 
 
 def test_a_point_can_be_moved_and_the_forecast_follows(results: Page) -> None:
-    results.get_by_text("What if?").click()
+    unfold(results, "What if?")
     newest = results.get_by_role("slider", name=re.compile("^value, row")).last
     newest.scroll_into_view_if_needed()
     place = newest.bounding_box()

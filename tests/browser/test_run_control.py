@@ -16,6 +16,7 @@ from tests.browser.page_actions import (
     recipe,
     set_up_card,
     train,
+    unfold,
     wait_for_step,
 )
 from tests.live_server import LiveServer
@@ -67,7 +68,7 @@ def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
     page = visitor
     set_up_card(page, "co2")
     expect(page.get_by_role("heading", name="CO₂ over Mauna Loa", level=1)).to_be_visible()
-    page.get_by_text("Training", exact=True).click()
+    unfold(page, "Training")
     page.get_by_text("Early stopping", exact=True).click()
     expect(page.get_by_text("Patience", exact=True)).to_have_count(0)
     page.get_by_role("spinbutton", name="Epochs", exact=True).fill("500")
