@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 
+from components.data.datasets import Classes
 from components.data.tokenizers.tokenizer import UNKNOWN, tokenize
 from components.recipe import Recurrent, Transformer
 from components.tasks import check, examples, plan
@@ -25,6 +27,12 @@ def test_the_vocabulary_knows_the_training_part_only():
     numbers = {str(number) for number in problem.train}
     assert {word for word in problem.vocabulary.tokens if word.isdigit()} <= numbers
     assert examples(texts_recipe(), texts()) == len(problem.train)
+
+
+@pytest.mark.parametrize(("rare", "balanced"), [(20, False), (17, True), (4, True)])
+def test_classes_are_proposed_to_count_the_same_where_one_is_more_frequent(rare, balanced):
+    data = replace(texts(), classes=Classes.of(["good"] * (40 - rare) + ["bad"] * rare))
+    assert task.suggest(data).task.balanced is balanced
 
 
 @pytest.mark.parametrize("cut", ["left", "right"])
