@@ -39,6 +39,10 @@ SENTENCES = [f"this is the review with number {n}" for n in range(40)]
          AsPairs(source="frage", target="antwort")),
         ([f"Nimm die Zahl {n}.\tTake the number {n}.\tCC-BY 2.0 (France) Attribution: nobody #{n}"
           for n in range(40)], AsPairs(source="column0", target="column1")),
+        (["tweet\tby", *(f"{text} https://t.co/{n}\t{'abc'[n % 3]}" for n, text in enumerate(SENTENCES))],
+         AsTexts(text="tweet", label="by")),
+        ([f"Nimm die Zahl {n}.\tTake the number {n}.\tSee https://example.org/{n}" for n in range(40)],
+         AsPairs(source="column0", target="column1")),
         (["文,類", *(f"这个地方很好第{n}次我们来了,{'好坏'[n % 2]}" for n in range(40))],
          AsTexts(text="文", label="類")),
         (["レビュー\t評価", *(f"この本はとても面白かったです{n}回目\t{n % 5 + 1}" for n in range(40))],

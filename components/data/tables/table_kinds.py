@@ -23,7 +23,9 @@ LABEL_NAME = re.compile(
 """What a column of classes is called."""
 PAIR_NAME = re.compile(r"\A(?i:.*(?:response|answer|reply|target|translation|output|completion|summary)s?)")
 """What the second side of a pair is called."""
-_ATTRIBUTION = r"(?:CC[- ]BY|https?://|Attribution:)"  # what says where the other cells are from
+_ATTRIBUTION = r"(?:CC[- ]BY|Attribution:)"  # what says where the other cells are from
+_LINK = r"https?://\S*"  # likewise, where hardly a word stands beside it: people write with links, too
+_FEW_WORDS_BESIDE = 3
 _ATTRIBUTION_SHARE = 0.5  # of the cells of such a column
 _LETTER_SHARE = 0.5  # of the signs in texts, at least, are letters
 _MOST_UNLABELLED = 0.05  # share of the rows whose class may be missing
@@ -160,7 +162,14 @@ def _is_prose(column: pd.Series) -> bool:
     if written.nunique() <= max(1, len(written) / 2) or prose_words(written) < _MIN_WORDS:
         return False
     letters = written.str.count(r"[^\W\d_]").sum() / max(1, written.str.count(r"\S").sum())
-    return bool(letters >= _LETTER_SHARE and written.str.contains(_ATTRIBUTION).mean() < _ATTRIBUTION_SHARE)
+    return bool(letters >= _LETTER_SHARE and _are_attributions(written).mean() < _ATTRIBUTION_SHARE)
+
+
+def _are_attributions(written: pd.Series) -> pd.Series:
+    """Return of each text whether it only says where something is from."""
+    beside = written.str.replace(_LINK, "", regex=True)
+    is_link = (beside != written) & (beside.map(count_words).astype(float) <= _FEW_WORDS_BESIDE)
+    return written.str.contains(_ATTRIBUTION) | is_link
 
 
 def _holds_answers(column: pd.Series) -> bool:
