@@ -78,10 +78,8 @@ def shrink_by_errors(
         standard_errors: as of `choose_weight`.
     """
     if added.are_zero:
-        alone = errors()
-        error = (
-            float(alone.mean()) if len(alone) else math.nan
-        )  # of a validation set that no horizon fits into
+        alone = errors()  # none where no horizon fits into the validation set
+        error = float(alone.mean()) if len(alone) else math.nan
         return Shrinkage(0.0, error, error, origins=0)
     found = []
     for weight in WEIGHTS:

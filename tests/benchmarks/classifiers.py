@@ -2,8 +2,9 @@
 is."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
+from itertools import product
 
 from components.data.datasets import Sequences, Texts
 from components.engine.settings_contest import try_on
@@ -12,9 +13,11 @@ from components.recipe import Recipe
 from components.tasks import classify_sequences, classify_texts
 from components.tasks.classification.settings_contest import begin_contest
 from components.tasks.settings_contest import hold
+from tests.benchmarks.ledger import Ledger
 from tests.benchmarks.measurement import Measurement
 from tests.benchmarks.suggested_recipe import LIMITS
 
+SEEDS = (0, 1, 2)
 WAYS = ("contest", "at once")
 CONTEST_SECONDS = 30.0
 """That a contest may take."""
@@ -58,11 +61,33 @@ def classify(contest: ContestResult, way: str, seed: int, data: Texts | Sequence
     return Classified(contest.name, way, balanced, time.perf_counter() - began)
 
 
-def contest_times(found: Iterable[ContestResult]) -> Iterator[Measurement]:
-    """Yield how long each contest took, and what won it."""
-    for one in found:
+def train_each(
+    ledger: Ledger, names: Iterable[str], load: Callable[[str], Texts | Sequences]
+) -> Generator[Measurement, None, list[Classified]]:
+    """Hold the contest of every set and say how long it took; then train each from every seed.
+
+    Args:
+        ledger: of the benchmark.
+        names: of the sets.
+        load: returns a set by its name.
+
+    Returns:
+        All trainings, the first seeds of all sets first.
+    """
+    held = ledger.pieces(ContestResult, names, lambda name: hold_contest(name, load(name)))
+    contests = {one.name: one for one in held}
+    for one in contests.values():
         name = f"contest on {one.name}, which “{one.winner}” won"
         yield Measurement.of(name, [one.seconds], "s", "at most", CONTEST_SECONDS)
+    asked = [(name, way, seed) for seed, name, way in product(SEEDS, contests, WAYS)]
+    return list(
+        ledger.pieces(
+            Classified,
+            asked,
+            lambda one: classify(contests[one[0]], one[1], one[2], load(one[0])),
+            lambda one: f"{one[0]}, {one[1]}, seed {one[2]}",
+        )
+    )
 
 
 def _suggest(data: Texts | Sequences) -> Recipe:

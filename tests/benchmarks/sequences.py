@@ -16,19 +16,11 @@ from pathlib import Path
 from components.data.datasets import Provenance, Sequences
 from components.data.readers import train_test_pair, ts_reader
 from components.recipe import Upload
-from tests.benchmarks.classifiers import (
-    WAYS,
-    Classified,
-    ContestResult,
-    classify,
-    contest_times,
-    hold_contest,
-)
+from tests.benchmarks.classifiers import WAYS, train_each
 from tests.benchmarks.ledger import ROOT, Ledger
 from tests.benchmarks.measurement import Measurement
 
 FOLDER = Path(os.environ.get("UNROLL_UCR", ROOT / ".bench" / "ucr"))
-SEEDS = (0, 1, 2)
 BOUNDS = {"GunPoint": 95.0, "JapaneseVowels": 98.0}
 """Balanced accuracy to reach, %."""
 _PROVENANCE = Provenance("the UCR/UEA archive", "not stated")
@@ -37,21 +29,8 @@ _PROVENANCE = Provenance("the UCR/UEA archive", "not stated")
 def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Hold the contest of every set, and train each from every seed, the first seeds of all first."""
     names = sorted(path.name.removesuffix("_TRAIN.ts") for path in FOLDER.glob("*_TRAIN.ts"))
-    contests = {
-        one.name: one
-        for one in ledger.pieces(ContestResult, names, lambda name: hold_contest(name, _dataset(name)))
-    }
-    yield from contest_times(contests.values())
-    asked = [(name, way, seed) for seed, name, way in product(SEEDS, contests, WAYS)]
-    found = list(
-        ledger.pieces(
-            Classified,
-            asked,
-            lambda one: classify(contests[one[0]], one[1], one[2], _dataset(one[0])),
-            lambda one: f"{one[0]}, {one[1]}, seed {one[2]}",
-        )
-    )
-    for way, name in product(WAYS, contests):
+    found = yield from train_each(ledger, names, _dataset)
+    for way, name in product(WAYS, names):
         own = [one for one in found if (one.name, one.way) == (name, way)]
         if own:
             yield Measurement.of(

@@ -19,20 +19,12 @@ from components.data.isolation import reading
 from components.data.readings import likeliest_shape, possible_readings
 from components.errors import UnrollError
 from components.recipe import Sample, Upload
-from tests.benchmarks.classifiers import (
-    WAYS,
-    Classified,
-    ContestResult,
-    classify,
-    contest_times,
-    hold_contest,
-)
+from tests.benchmarks.classifiers import WAYS, Classified, train_each
 from tests.benchmarks.ledger import ROOT, Ledger
 from tests.benchmarks.measurement import Measurement
 
 FOLDER = Path(os.environ.get("UNROLL_TEXTS", ROOT / ".bench" / "texts"))
 SHIPPED = ("tweets", "first_names")
-SEEDS = (0, 1, 2)
 FEWEST = 300
 """Texts, of which the test set tells anything."""
 _PROVENANCE = Provenance("a benchmark", "not stated")
@@ -41,21 +33,8 @@ _PROVENANCE = Provenance("a benchmark", "not stated")
 def measure(ledger: Ledger) -> Iterator[Measurement]:
     """Hold the contest of every set, and train each from every seed, the first seeds of all first."""
     names = tuple(sorted(name for name in _paths() if _dataset(name) is not None)) + SHIPPED
-    found = {
-        one.name: one
-        for one in ledger.pieces(ContestResult, names, lambda name: hold_contest(name, _texts(name)))
-    }
-    yield from contest_times(found.values())
-    asked = [(name, way, seed) for seed, name, way in product(SEEDS, found, WAYS)]
-    trained = list(
-        ledger.pieces(
-            Classified,
-            asked,
-            lambda one: classify(found[one[0]], one[1], one[2], _texts(one[0])),
-            lambda one: f"{one[0]}, {one[1]}, seed {one[2]}",
-        )
-    )
-    for way, name in product(WAYS, found):
+    trained = yield from train_each(ledger, names, _texts)
+    for way, name in product(WAYS, names):
         own = [one for one in trained if (one.name, one.way) == (name, way)]
         if own:
             values = [one.balanced["model"] for one in own]
@@ -66,7 +45,7 @@ def measure(ledger: Ledger) -> Iterator[Measurement]:
     for way in WAYS:
         leads = [
             statistics.mean(one.balanced["model"] - _best_rule(one) for one in own)
-            for name in found
+            for name in names
             if (own := [one for one in trained if (one.name, one.way) == (name, way)])
         ]
         if leads:
