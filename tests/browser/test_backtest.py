@@ -1,5 +1,6 @@
 """A backtest, from the click to its charts, and again from its link."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
@@ -15,6 +16,7 @@ TINY = Recipe(
 )
 
 
+@pytest.mark.acceptance
 def test_a_backtest_is_begun_watched_and_found_again_by_its_link(page: Page, server: LiveServer) -> None:
     open_recipe(page, server.url, TINY)
     train(page)

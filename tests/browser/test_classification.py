@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.runs.shelf import shelf
@@ -61,6 +62,7 @@ def archive_file(count: int, shift: float) -> bytes:
     return (head + "".join(rows)).encode()
 
 
+@pytest.mark.acceptance
 def test_two_files_of_an_archive_are_one_dataset_from_upload_to_verdict(
     visitor: Page, server: LiveServer
 ) -> None:
@@ -107,6 +109,7 @@ def test_a_contest_of_settings_for_brought_texts_is_watched_and_taken_up(
     expect(button(visitor, "Train")).to_be_enabled()
 
 
+@pytest.mark.acceptance
 def test_texts_are_told_by_subwords_from_the_control_to_the_words_that_are_marked(
     visitor: Page, server: LiveServer
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.page_actions import button, chart, open_card
@@ -29,6 +30,7 @@ def axis(page: Page, title: str) -> list[float]:
     return chart(page, title).locator(".js-plotly-plot").evaluate("plot => plot.layout.xaxis.range")
 
 
+@pytest.mark.acceptance
 def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, server: LiveServer):
     page.goto(server.url)
     open_card(page, "race")

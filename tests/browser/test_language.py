@@ -1,5 +1,6 @@
 """Learning to write: open the card, train, see it write, and find it all again by its link."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import Recipe, Training
@@ -10,6 +11,7 @@ from tests.live_server import LiveServer
 CARD = next(card for card in CARDS if card.key == "first_names")
 
 
+@pytest.mark.acceptance
 def test_a_card_is_trained_and_then_writes(visitor: Page, server: LiveServer) -> None:
     page = visitor
     set_up_card(page, CARD.key)

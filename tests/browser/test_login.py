@@ -7,7 +7,7 @@ from oidc_provider_mock import run_server_in_thread
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.course import course, lesson
-from tests.browser.page_actions import open_recipe, recipe, train
+from tests.browser.made_runs import RECIPE, add_runs, owner_of
 from tests.live_server import LiveServer, free_port, live_server
 
 SECRETS = """
@@ -75,8 +75,9 @@ def test_runs_belong_to_an_account_on_every_device(
     device: Callable[[], Page], laboratory: LiveServer
 ) -> None:
     desk = device()
-    open_recipe(desk, laboratory.url, recipe(epochs=1))
-    train(desk)
+    own_runs(desk)
+    expect(desk.get_by_text("No runs yet")).to_be_visible()
+    add_runs(laboratory, owner_of(desk.context), [("Sunspots", RECIPE, 1.0)])
     log_in(desk, "ann")
     own_runs(desk)
     expect(desk.get_by_text("No runs yet")).to_be_visible()

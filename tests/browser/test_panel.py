@@ -1,5 +1,6 @@
 """A long table with a column that tells series apart, from the file to results series by series."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.page_actions import bring, button, expect_status, train
@@ -15,6 +16,7 @@ ROWS = [
 TABLE = "\n".join(["month,city,visitors", *ROWS]).encode()
 
 
+@pytest.mark.acceptance
 def test_a_long_table_is_learnt_by_one_model_with_results_by_series(page: Page, server: LiveServer) -> None:
     bring(page, server.url, "museums.csv", TABLE)
     button(page, "Put the 3 series side by side").click()

@@ -1,6 +1,7 @@
 """From a table of one's own to a forecast that begins as the pretrained network's: what it shows and says."""
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.page_actions import bring, button, expect_status, train
@@ -14,6 +15,7 @@ ROWS = [
 TABLE = "\n".join(["month,visitors", *ROWS]).encode()
 
 
+@pytest.mark.acceptance
 def test_the_first_frame_is_the_pretrained_forecast_and_the_verdict_names_lambda(
     page: Page, server: LiveServer
 ) -> None:

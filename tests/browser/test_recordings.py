@@ -54,6 +54,7 @@ def speaker(browser_type: BrowserType, tmp_path: Path) -> Iterator[Page]:
         yield page
 
 
+@pytest.mark.acceptance
 def test_the_card_shows_digits_and_trains_on_them(page: Page, server: LiveServer) -> None:
     page.goto(server.url)
     set_up_card(page, "spoken_digits")
@@ -63,6 +64,7 @@ def test_the_card_shows_digits_and_trains_on_them(page: Page, server: LiveServer
     button(page, "Stop").click()
 
 
+@pytest.mark.acceptance
 def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> None:
     page = speaker
     bring(page, server.url, "words.zip", recordings_zip())
@@ -91,6 +93,7 @@ def test_a_word_is_said_and_recognised(speaker: Page, server: LiveServer) -> Non
     expect(page.get_by_text("seconds of sound, loudest around")).to_be_visible()
 
 
+@pytest.mark.acceptance
 def test_transcripts_that_are_brought_are_trained_on_and_read_in_the_results(
     page: Page, server: LiveServer
 ) -> None:

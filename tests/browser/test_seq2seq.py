@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.runs.shelf import shelf
@@ -19,6 +20,7 @@ def test_a_date_is_answered_and_the_search_for_it_drawn(page: Page, server: Live
     expect(plots.filter(has_text="Attention")).to_have_count(2)
 
 
+@pytest.mark.acceptance
 def test_a_chat_streams_its_reply_and_shows_where_it_comes_from(visitor: Page) -> None:
     set_up_card(visitor, "small_talk")
     epochs, before = visitor.get_by_role("spinbutton", name="Epochs"), visitor.url

@@ -25,6 +25,7 @@ def quick(epochs: int, length: int) -> Recipe:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.acceptance
 def test_a_sweep_in_three_clicks_is_compared_and_a_second_browser_sees_the_same(
     page: Page, server: LiveServer, browser: Browser
 ) -> None:
@@ -76,6 +77,7 @@ def test_a_sweep_in_three_clicks_is_compared_and_a_second_browser_sees_the_same(
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.acceptance
 def test_a_search_is_stopped_goes_on_after_a_reload_and_measures_its_winner(
     page: Page, server: LiveServer
 ) -> None:
