@@ -1,6 +1,6 @@
 """Files in the notations of the world: the right times, or a question that says what each answer means.
 
-Each file goes the way of an upload: as it is read, and after all that the doctor proposes.
+Each file is read, and taken as it is and after all that the doctor proposes.
 """
 
 import io
@@ -12,15 +12,23 @@ import pytest
 
 from components.data.cleaning.doctor import date_reading, examine, propose, settle
 from components.data.cleaning.steps import clean_table
+from components.data.datasets import Provenance
 from components.data.parsing.date_parsing import DateColumn
-from components.data.sources import upload
+from components.data.readers import formats
+from components.data.readings import likeliest_shape, possible_readings
+from components.recipe import Upload
 from tests.data.cleaning.doctor.frames import EVEN, examine_frame, raw_frame, require_finding
-from tests.data.readers.file_helpers import upload_bytes
+from tests.data.readers.file_helpers import reader_of_bytes
 from tests.data.readers.workbooks import Sheet, xlsx
+
+read_file = reader_of_bytes(formats.read)
 
 
 def frame_of(content: bytes, name: str = "my.csv") -> pd.DataFrame:
-    return upload.open_upload(upload_bytes(content, name)).frame
+    """Return the table of a file whose rows are taken for the steps of a series."""
+    found = read_file(content, Upload(id="0" * 32, name=name), Provenance("here", "none"), 1 << 30)
+    assert likeliest_shape(possible_readings(found.frame)) is None
+    return found.frame
 
 
 def column_frame(name: str, cells, **more) -> pd.DataFrame:
