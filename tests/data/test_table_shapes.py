@@ -258,7 +258,7 @@ def a_workbook_of_several_sheets(x):
 
 
 @pytest.mark.parametrize("name", SHAPES)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=2, deadline=None)
 @given(data=st.data())
 def test_a_table_reads_back_equal_from_any_shape(name, data):
     number = data.draw(st.integers(30, 60))

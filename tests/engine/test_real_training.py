@@ -80,6 +80,7 @@ def test_a_run_whose_worker_is_killed_ends_with_the_very_losses_of_an_unbroken_o
     assert {"result.npz", "model.keras"} <= set(folder.names())
 
 
+@pytest.mark.acceptance
 def test_transcripts_that_are_brought_are_learnt_and_measured_on_voices_never_heard(real):
     content, wanted = sentences_zip()
     reference = upload_bytes(content, "sentences.zip")

@@ -233,7 +233,6 @@ def open_page(known_browser: None, engine: FakeEngine) -> Callable[..., AppTest]
     def open_it(name: str, **query: str) -> AppTest:
         bench = AppTest.from_file(str(ROOT / "components" / "ui" / "shell.py"), default_timeout=60)
         bench.session_state[COOKIE] = SECRET
-        bench.run()
         bench.switch_page(str(ROOT / "pages" / f"{name}.py"))
         for key, value in query.items():
             bench.query_params[key] = value
