@@ -5,8 +5,9 @@ Nothing is drawn from a generator that others draw from too, in whatever thread.
 
 import inspect
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import keras
 
@@ -44,7 +45,7 @@ class Seeds:
             name: the layer's, which no other layer of the model bears.
             config: what it is given by name.
         """
-        for argument, value in (_defaults(kind) | config).items():
+        for argument, value in (_defaults(cast(type, kind)) | config).items():
             if argument == "seed":
                 config["seed"] = self.of(f"{name}/seed")
             elif argument.endswith("_initializer") and value in _INITIALIZERS:
@@ -57,8 +58,12 @@ def next_seed(seed: int, more: int) -> int:
     return (seed + more) % 2**31
 
 
+@cache
 def _defaults(kind: type[keras.Layer]) -> dict[str, Any]:
-    """Return what a layer takes that chance may have a part in, with the defaults of its class."""
+    """Return what a layer takes that chance may have a part in, with the defaults of its class.
+
+    Reading that off takes longer than making most layers, and never changes.
+    """
     parameters = {
         name: parameter.default
         for base in reversed(kind.__mro__)
