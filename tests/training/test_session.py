@@ -43,11 +43,10 @@ GENEROUS = Limits(seconds=60, memory=2**40, pause_seconds=60)
 class SessionThread:
     """A session in a thread, what it said so far, and a way to wait for it to say something."""
 
-    def __init__(self, folder, recipe=None, limits=GENEROUS, problem=None, commands=(), beginning=NEW_RUN):
+    def __init__(self, folder, loop, limits=GENEROUS, commands=(), beginning=NEW_RUN):
         self.said, self.control, self.outcome, self.error = [], CommandQueue(), None, None
         for command in commands:
             self.control.put(command)
-        loop = toy_problem.loop(recipe or toy_problem.recipe(epochs=10_000), problem)
         self.session = Session(
             loop, self.said.append, self.control, Folder(str(folder)), Budget(limits), beginning=beginning
         )
@@ -76,18 +75,35 @@ class SessionThread:
         return [message for message in self.said if isinstance(message, Steps)]
 
 
-@pytest.fixture
-def stage(tmp_path):
-    stages = []
+ENDLESS = toy_problem.recipe(epochs=10_000)
 
-    def start(**options):
-        stages.append(SessionThread(tmp_path, **options))
+
+@pytest.fixture(scope="module")
+def compiled():
+    """Loops of the endless recipe that nobody trains with at present."""
+    return []
+
+
+@pytest.fixture
+def stage(tmp_path, compiled):
+    """Starts sessions; those of the endless recipe begin anew with what is compiled already."""
+    stages, used = [], []
+
+    def start(recipe=ENDLESS, problem=None, **options):
+        loop = toy_problem.loop(recipe, problem)
+        if recipe is ENDLESS and problem is None:
+            if compiled:
+                model, loop = loop.model, compiled.pop()
+                loop.begin_anew(recipe, model)
+            used.append(loop)
+        stages.append(SessionThread(tmp_path, loop, **options))
         return stages[-1]
 
     yield start
     for one in stages:
         one.control.put(Stop())
         one.end()
+    compiled.extend(used)
 
 
 def losses(said):
@@ -120,7 +136,7 @@ def test_checkpoints_take_no_more_room_than_a_run_has(stage, tmp_path):
     folder.remove_all()
 
     limits = replace(GENEROUS, checkpoint_bytes=int(2.5 * one))
-    kept = stage(recipe=toy_problem.recipe(epochs=10_000), limits=limits)
+    kept = stage(limits=limits)
     kept.wait(lambda m: isinstance(m, CheckpointsDiscarded))
     kept.control.put(Stop())
     kept.end()
@@ -174,7 +190,7 @@ def test_changes_by_hand_are_marked_and_hold(stage):
 
 
 def test_a_rewound_run_repeats_what_it_did(stage):
-    one = stage(recipe=toy_problem.recipe(epochs=10_000))
+    one = stage()
     one.wait(lambda m: isinstance(m, Steps) and m.last > 20)
     one.control.put(Pause())
     one.wait(lambda m: m == Status(status="paused"))
@@ -304,13 +320,11 @@ def _training_losses(recipe):
 
 
 def test_commands_that_were_obeyed_before_are_not_obeyed_again(stage):
-    one = stage(recipe=toy_problem.recipe(epochs=10_000))
+    one = stage()
     one.wait(lambda m: isinstance(m, Steps))
     one.control.put(Stop())
     one.end()
-    two = stage(
-        recipe=toy_problem.recipe(epochs=10_000), commands=[Stop()]
-    )  # the same one, read again from the log
+    two = stage(commands=[Stop()])  # the same one, read again from the log
     two.wait(lambda m: isinstance(m, Steps))
 
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from components.models.fused.layers import LSTM
 from components.models.seeds import Seeds
 from components.recipe import Clipping, Forecast, Optimizer, Recipe, Sample, Training
 from components.training.events import Snapshot
@@ -40,10 +41,15 @@ def recipe(optimizer=None, clipping=None, seed=0, **training) -> Recipe:
     )
 
 
-def loop(recipe: Recipe, problem: MeanOfSix | None = None, dropout: float = 0.2) -> Loop:
-    """Set a small LSTM with dropout before the problem."""
+def loop(
+    recipe: Recipe,
+    problem: MeanOfSix | None = None,
+    dropout: float = 0.2,
+    lstm: type[keras.layers.LSTM] = LSTM,
+) -> Loop:
+    """Set a small LSTM with dropout before the problem; ours, which is compiled in half of Keras' time."""
     past, seeds = keras.Input((6, 1)), Seeds(recipe.seed)
-    states = seeds.layer(keras.layers.LSTM, 4, name="lstm_1")(past)
+    states = seeds.layer(lstm, 4, name="lstm_1")(past)
     states = seeds.layer(keras.layers.Dropout, dropout, name="dropout_1")(states)
     outputs = seeds.layer(keras.layers.Dense, 1, name="forecast")(states)
     return Loop(keras.Model(past, outputs), problem or MeanOfSix(), recipe)
