@@ -1,5 +1,7 @@
 """Every task's model can be looked into, and what is shown holds together."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -99,9 +101,10 @@ WAYS = {
 }
 
 
-@pytest.fixture(scope="module", params=list(WAYS))
-def way(request):
-    dataset, task, model = WAYS[request.param]
+@cache
+def looked_into(name):
+    """A recipe, its problem and an inspector of its model, whose weights stay: an example is sampled once."""
+    dataset, task, model = WAYS[name]
     recipe = Recipe(
         dataset=dataset, task=task, model=model, training=Training(batch=8, epochs=1, patience=None)
     )
@@ -109,9 +112,15 @@ def way(request):
     module = task_of(recipe)
     window = Inspector(
         built.model,
-        lambda asked: module.sample(problem, built, asked),
+        cache(lambda asked: module.sample(problem, built, asked)),
         lambda most: module.sample_evenly(problem, most),
     )
+    return recipe, problem, window
+
+
+@pytest.fixture(scope="module", params=list(WAYS))
+def way(request):
+    recipe, _, window = looked_into(request.param)
     return request.param, recipe, window
 
 
@@ -146,10 +155,7 @@ def test_attention_and_the_two_others_lie_on_one_axis(way):
 
 
 def test_a_translators_sides_look_at_themselves_too():
-    dataset, task, model = WAYS["pairs-transformer"]
-    problem, built = problem_and_model(Recipe(dataset=dataset, task=task, model=model))
-    module = task_of(Recipe(dataset=dataset, task=task, model=model))
-    window = Inspector(built.model, lambda asked: module.sample(problem, built, asked), lambda _: [])
+    _, _, window = looked_into("pairs-transformer")
     layers = attention.attention_view(window, AttentionRequest(DatasetExample(0))).layers
     found = {
         layer: attention.attention_view(window, AttentionRequest(DatasetExample(0), layer=number, head=1))
@@ -232,12 +238,8 @@ def test_a_text_can_be_typed_where_texts_are_read(way):
 
 
 def test_a_sequence_of_ones_own_is_looked_at_like_those_of_the_data():
-    dataset, task, model = WAYS["sequences"]
-    recipe = Recipe(dataset=dataset, task=task, model=model)
-    problem, built = problem_and_model(recipe)
+    _, problem, window = looked_into("sequences")
     own = problem.dataset.sequence(int(problem.test[1]))
-    module = task_of(recipe)
-    window = Inspector(built.model, lambda asked: module.sample(problem, built, asked), lambda _: [])
     seen, of_data = (
         attention.attention_view(window, AttentionRequest(asked))
         for asked in (UserSequence.of(own), DatasetExample(1))

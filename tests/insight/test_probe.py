@@ -89,19 +89,18 @@ def assert_finite_differences(model, kind, mask, nudge=1e-5):
     many = len(CELLS[kind].states)
     each = manual_steps.STEPS * many * manual_steps.UNITS
     nudges = np.eye(each).reshape(each, manual_steps.STEPS, many, manual_steps.UNITS) * nudge
+    # Both rows go through all nudges, up and down, in one batch: (rows · signs · nudges, …).
+    x = np.repeat(manual_steps.x(), 2 * each, axis=0)
+    present = manual_steps.MASKS[mask]
+    present = None if present is None else np.repeat(present, 2 * each, axis=0)
+    every = np.tile(np.concatenate([nudges, -nudges]), (2, 1, 1, 1))
     for strand in seen.layer_passes:
         through = backpropagate(strand)
         by_states = np.stack(through.grad_states, axis=2)
-        for row in range(2):
-            x = np.repeat(manual_steps.x()[row : row + 1], each, axis=0)
-            present = manual_steps.MASKS[mask]
-            present = None if present is None else np.repeat(present[row : row + 1], each, axis=0)
-            name = f"{strand.layer}-{strand.backward}"
-            up, down = (
-                manual_steps.outputs_with_nudge(model, x, present, name, sign * nudges) for sign in (1, -1)
-            )
-            wanted = ((up - down) / (2 * nudge)).reshape(by_states.shape[1:])
-            np.testing.assert_allclose(by_states[row], wanted, rtol=1e-3, atol=1e-8)
+        name = f"{strand.layer}-{strand.backward}"
+        found = manual_steps.outputs_with_nudge(model, x, present, name, every).reshape(2, 2, each)
+        wanted = ((found[:, 0] - found[:, 1]) / (2 * nudge)).reshape(by_states.shape)
+        np.testing.assert_allclose(by_states, wanted, rtol=1e-3, atol=1e-8)
 
 
 @pytest.mark.parametrize("kind", KINDS)
