@@ -1,10 +1,12 @@
 """A run is started, watched and steered from the page, and others can look on."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.page_actions import (
@@ -24,32 +26,43 @@ from tests.live_server import LiveServer
 FOR_EVER = 10_000  # epochs: the test is over sooner
 
 
-@pytest.fixture
-def running(page: Page, server: LiveServer) -> Page:
-    """A page on a run of one's own that goes on; it is stopped in the end."""
-    open_recipe(page, server.url, recipe(FOR_EVER))
-    train(page)
-    wait_for_step(page)
-    return page
+@contextmanager
+def own_browser(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    """A page in a browser that nobody else uses."""
+    context = browser.new_context(**browser_context_args)
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
 
 
-@pytest.fixture(autouse=True)
-def stop_what_goes_on(page: Page) -> Callable[[], None]:
-    """Leave the one worker to the next test."""
-    yield
-    stop = button(page, "Stop")
-    if stop.is_visible():
-        stop.click()
+@pytest.fixture(scope="module")
+def endless(browser: Browser, browser_context_args: dict[str, Any], server: LiveServer) -> Iterator[Page]:
+    """A page on a run of one's own that goes on; in the end it is stopped, for there is one worker."""
+    with own_browser(browser, browser_context_args) as page:
+        open_recipe(page, server.url, recipe(FOR_EVER))
+        train(page)
+        wait_for_step(page)
+        yield page
+        button(page, "Stop").click()
         expect_status(page, "Stopped")
 
 
 @pytest.fixture
-def guest(browser: Browser, browser_context_args: dict) -> Page:
+def running(endless: Page) -> Page:
+    """That page, opened afresh, and its run going on, whatever was done with it before."""
+    endless.reload()
+    expect(button(endless, "Stop")).to_be_visible()
+    if button(endless, "Resume").is_visible():
+        button(endless, "Resume").click()
+    wait_for_step(endless, beyond=wait_for_step(endless))
+    return endless
+
+
+@pytest.fixture
+def guest(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """Someone else, with a browser of their own."""
-    context: BrowserContext = browser.new_context(**browser_context_args)
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+    with own_browser(browser, browser_context_args) as page:
+        yield page
 
 
 def test_a_run_that_is_started_from_far_down_is_seen_from_its_top(page: Page, server: LiveServer) -> None:
@@ -189,10 +202,8 @@ def test_a_zoom_stays_while_the_chart_goes_on(running: Page) -> None:
     assert running.evaluate(ranged) == zoomed
 
 
-def test_runs_wait_in_line_and_can_be_cancelled(
-    running: Page, context: BrowserContext, server: LiveServer
-) -> None:
-    second, third = context.new_page(), context.new_page()
+def test_runs_wait_in_line_and_can_be_cancelled(running: Page, server: LiveServer) -> None:
+    second, third = running.context.new_page(), running.context.new_page()
     for number, page in enumerate((second, third), 1):
         open_recipe(page, server.url, recipe(FOR_EVER, seed=number))
         train(page)
@@ -204,6 +215,8 @@ def test_runs_wait_in_line_and_can_be_cancelled(
     button(third, "Cancel").click()
     expect_status(third, "Stopped")
     wait_for_step(running, beyond=last_step(running))
+    for page in (second, third):
+        page.close()
 
 
 def test_the_forecast_is_drawn_anew_while_it_trains(running: Page) -> None:
