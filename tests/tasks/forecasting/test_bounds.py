@@ -40,7 +40,7 @@ def recipe(**task) -> Recipe:
         dataset=Sample(name="toy"),
         preparation=Preparation(validation=0.2, test=0.25),
         task=Forecast(**held | task),
-        model=Recurrent(kind="gru", units=4, dropout=0.2),
+        model=Recurrent(kind="lstm", units=4, dropout=0.2),
         training=Training(epochs=1, batch=16),
     )
 

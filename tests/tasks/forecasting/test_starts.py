@@ -39,7 +39,7 @@ def recipe(epochs=2, **task) -> Recipe:
         dataset=Sample(name="toy"),
         preparation=Preparation(validation=0.2, test=0.2),
         task=Forecast(**held | task),
-        model=Recurrent(kind="gru", units=4),
+        model=Recurrent(kind="lstm", units=4),
         training=Training(epochs=epochs, batch=16),
     )
 
