@@ -38,7 +38,7 @@ def sequences_recipe(model=None, **task) -> Recipe:
     return Recipe(
         dataset=Sample(name="toy"),
         task=ClassifySequences(**{"longest": 6} | task),
-        model=model or Recurrent(kind="gru", units=3),
+        model=model or Recurrent(kind="lstm", units=3),
         training=Training(batch=8, epochs=2, patience=None),
     )
 

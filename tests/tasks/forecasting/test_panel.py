@@ -40,7 +40,7 @@ def shops(**task) -> Recipe:
     return Recipe(
         dataset=SHOPS,
         task=Forecast(**settings | task),
-        model=Recurrent(kind="gru", units=4),
+        model=Recurrent(kind="lstm", units=4),
         training=Training(batch=32, epochs=2, patience=None),
     )
 
