@@ -18,7 +18,7 @@ recurrent = st.builds(
     Recurrent,
     kind=st.sampled_from(["simple_rnn", "lstm", "gru"]),
     units=st.integers(1, 7),
-    layers=st.integers(1, 4),
+    layers=st.integers(1, 3),
     bidirectional=st.booleans(),
     attention=st.sampled_from(["none", "additive", "dot"]),
     dropout=st.sampled_from([0.0, 0.3]),
@@ -27,7 +27,7 @@ transformer = st.builds(
     lambda heads, width, **rest: Transformer(heads=heads, units=heads * width, **rest),
     heads=st.integers(1, 3),
     width=st.integers(1, 3),
-    layers=st.integers(1, 4),
+    layers=st.integers(1, 3),
     dropout=st.sampled_from([0.0, 0.3]),
 )
 
@@ -40,7 +40,7 @@ heads = st.builds(
     window_scaling=st.sampled_from(["none", "standard", "affine"]),
     level=st.sampled_from([0.5, 0.8]),
 )
-sizes = st.tuples(st.integers(2, 9), st.integers(1, 3), st.integers(1, 6))
+sizes = st.tuples(st.integers(2, 5), st.integers(1, 3), st.integers(1, 4))
 
 
 @settings(deadline=None, max_examples=25)
