@@ -20,7 +20,7 @@ run: .venv/app  ## start the app, here or with HOST=0.0.0.0 PORT=80
 test: .venv/tests tests/js/node_modules chromium  ## every test, in two processes; ARGS go to pytest
 	@$(BIN)/python -m pytest --numprocesses 2 --no-loadscope-reorder $(ARGS)
 
-acceptance: .venv/scale  ## train to the published figures, and scale; takes long
+acceptance: .venv/scale  ## train to the published figures, the longer journeys in the browser, and scale; takes long
 	@$(BIN)/python -m pytest -m acceptance $(ARGS)
 
 scale: .venv/scale  ## two servers and two workers on PostgreSQL and an object store, behind a proxy; some are killed

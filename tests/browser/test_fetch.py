@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import ModelLanguage, Recipe, Recurrent, Training
@@ -34,6 +35,7 @@ def recipe_of(page: Page) -> Recipe:
     return Recipe.from_url(parse_qs(urlsplit(page.url).query)["recipe"][0])
 
 
+@pytest.mark.acceptance
 def test_a_book_is_found_fetched_and_learnt_from(page: Page, server: LiveServer, internet: FakeWeb) -> None:
     ask(page, server, "Books (Project Gutenberg)", "Title, author or number", "lighthouse", "Search")
     page.get_by_role("button", name="The Lighthouse · No Body").click()

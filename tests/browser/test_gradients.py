@@ -56,6 +56,7 @@ def test_the_race_runs_to_its_end_and_keeps_the_zoom_meanwhile(page: Page, serve
     page.wait_for_function(f"() => ({_ENDED % 'finished'})() === 4")
 
 
+@pytest.mark.acceptance
 def test_a_twin_dies_and_the_page_says_what_of_and_every_slider_moves(page: Page, server: LiveServer):
     page.goto(server.url)
     open_card(page, "twins")

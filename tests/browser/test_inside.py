@@ -1,5 +1,6 @@
 """A run that was just trained is looked into: its attention, its memory, how far back, at every moment."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
@@ -14,6 +15,7 @@ RECIPE = Recipe(
 )
 
 
+@pytest.mark.acceptance
 def test_a_run_is_looked_into_at_every_moment(visitor: Page, server: LiveServer) -> None:
     open_recipe(visitor, server.url, RECIPE)
     train(visitor)

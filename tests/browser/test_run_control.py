@@ -134,6 +134,23 @@ def test_a_run_from_its_card_to_its_results(visitor: Page, guest: Page) -> None:
     expect(guest.get_by_test_id("stAlert").first.locator("p")).to_have_text(said)
 
 
+def test_runs_wait_in_line_and_can_be_cancelled(running: Page, server: LiveServer) -> None:
+    second, third = running.context.new_page(), running.context.new_page()
+    for number, page in enumerate((second, third), 1):
+        open_recipe(page, server.url, recipe(FOR_EVER, seed=number))
+        train(page)
+    expect_status(second, "Next in the queue: starts when a worker is free.")
+    expect_status(third, "1 run is ahead in the queue.")
+    button(second, "Cancel").click()
+    expect_status(second, "Stopped")
+    expect_status(third, "Next in the queue: starts when a worker is free.")
+    button(third, "Cancel").click()
+    expect_status(third, "Stopped")
+    wait_for_step(running, beyond=last_step(running))
+    for page in (second, third):
+        page.close()
+
+
 def test_a_paused_run_makes_one_step_at_a_time(running: Page) -> None:
     button(running, "Pause").click()
     expect_status(running, "Paused")
@@ -200,23 +217,6 @@ def test_a_zoom_stays_while_the_chart_goes_on(running: Page) -> None:
     for _ in range(3):
         drawn = wait_for_step(running, beyond=drawn)
     assert running.evaluate(ranged) == zoomed
-
-
-def test_runs_wait_in_line_and_can_be_cancelled(running: Page, server: LiveServer) -> None:
-    second, third = running.context.new_page(), running.context.new_page()
-    for number, page in enumerate((second, third), 1):
-        open_recipe(page, server.url, recipe(FOR_EVER, seed=number))
-        train(page)
-    expect_status(second, "Next in the queue: starts when a worker is free.")
-    expect_status(third, "1 run is ahead in the queue.")
-    button(second, "Cancel").click()
-    expect_status(second, "Stopped")
-    expect_status(third, "Next in the queue: starts when a worker is free.")
-    button(third, "Cancel").click()
-    expect_status(third, "Stopped")
-    wait_for_step(running, beyond=last_step(running))
-    for page in (second, third):
-        page.close()
 
 
 def test_the_forecast_is_drawn_anew_while_it_trains(running: Page) -> None:

@@ -17,6 +17,8 @@ from components.errors import DataError
 from components.recipe import Upload
 
 ENOUGH = Limits(memory=1 << 30, seconds=60, wait=60)
+SHORT = Limits(memory=1 << 30, seconds=1, wait=60)
+"""For what sleeps: up to four seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,7 @@ def test_what_cannot_be_read_is_said_as_the_reader_says_it(pool, tmp_path):
 
 def test_what_takes_too_long_is_ended(pool, endless, small):
     with pytest.raises(DataError, match="too large to be read"):
-        read(pool, endless, Limits(memory=1 << 30, seconds=2, wait=60))
+        read(pool, endless, SHORT)
     assert read(pool, small) == 2
 
 
@@ -119,19 +121,18 @@ def test_what_writes_too_much_is_ended(pool, small, monkeypatch):
 
 def test_who_waits_too_long_for_others_is_told(small, endless):
     pool = ProcessPool(1)
-    limits = Limits(memory=1 << 30, seconds=5, wait=60)
     failed = []
 
     def wedge() -> None:
         with pytest.raises(DataError):
-            read(pool, endless, limits)
+            read(pool, endless, SHORT)
         failed.append(True)
 
     thread = threading.Thread(target=wedge)
     thread.start()
     time.sleep(0.2)
     with pytest.raises(DataError, match="busy reading other files"):
-        read(pool, small, Limits(memory=1 << 30, seconds=5, wait=0.01))
+        read(pool, small, Limits(memory=1 << 30, seconds=60, wait=0.01))
     assert read(pool, small) == 2  # once the other has been ended
     thread.join()
     assert failed
