@@ -16,7 +16,7 @@ def _go_on() -> None:
 _check: ContextVar[Callable[[], None]] = ContextVar("check", default=_go_on)
 
 
-def checkpoint() -> None:
+def raise_if_cancelled() -> None:
     """Raise what whoever watches this work ends it by; return at once where it may go on.
 
     To be called now and then by whatever may take long: between batches, passes or candidates.
@@ -25,8 +25,8 @@ def checkpoint() -> None:
 
 
 @contextmanager
-def watched(check: Callable[[], None]) -> Iterator[None]:
-    """Have `checkpoint` call a function in all that is done in here, in this thread."""
+def cancellable(check: Callable[[], None]) -> Iterator[None]:
+    """Have `raise_if_cancelled` call a function in all that is done in here, in this thread."""
     token = _check.set(check)
     try:
         yield

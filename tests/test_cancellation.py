@@ -4,7 +4,7 @@ from components import cancellation
 
 
 def test_nobody_ends_what_nobody_watches():
-    cancellation.checkpoint()
+    cancellation.raise_if_cancelled()
 
 
 def test_whoever_watches_is_asked_and_may_end_it():
@@ -15,8 +15,8 @@ def test_whoever_watches_is_asked_and_may_end_it():
         if len(asked) == 2:
             raise cancellation.Cancelled
 
-    with pytest.raises(cancellation.Cancelled), cancellation.watched(check):
-        cancellation.checkpoint()
-        cancellation.checkpoint()
-    cancellation.checkpoint()
+    with pytest.raises(cancellation.Cancelled), cancellation.cancellable(check):
+        cancellation.raise_if_cancelled()
+        cancellation.raise_if_cancelled()
+    cancellation.raise_if_cancelled()
     assert len(asked) == 2

@@ -31,6 +31,13 @@ def test_what_a_row_names_exists(row):
             assert re.search(rf"^\s*(class |def )?{re.escape(name.split('.')[-1])}\b", CODE, re.M), name
 
 
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip())
+def test_what_stands_in_a_file_is_in_that_file(row):
+    for name, place in re.findall(r"`([\w.]+)` in `((?:components|pages)/[\w/.]+\.py)`", " ".join(row)):
+        code = (ROOT / place).read_text(encoding="utf-8")
+        assert re.search(rf"^\s*(class |def )?{re.escape(name)}\b", code, re.M), (name, place)
+
+
 def test_every_file_that_the_readme_names_exists():
     for name in re.findall(r"`((?:components|tests|pages)/[\w/.]+)`", README):
         assert (ROOT / name).exists(), name

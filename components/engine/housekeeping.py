@@ -3,17 +3,17 @@
 import logging
 import threading
 
-from components.runs.retention import sweep
+from components.runs.retention import delete_old
 from components.runs.store import RunStore
 from components.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-SECONDS_BETWEEN_SWEEPS = 600.0
+SECONDS_BETWEEN_DELETIONS = 600.0
 
 
 class Housekeeping:
-    """Sweeps what a server keeps until it is closed.
+    """Deletes what a server keeps no longer, until it is closed.
 
     Args:
         store: of the runs.
@@ -27,14 +27,14 @@ class Housekeeping:
         self._thread.start()
 
     def close(self) -> None:
-        """Sweep no more."""
+        """Delete no more."""
         self._closing.set()
 
     def _run(self) -> None:
-        while not self._closing.wait(SECONDS_BETWEEN_SWEEPS):
+        while not self._closing.wait(SECONDS_BETWEEN_DELETIONS):
             try:
                 kept = self._settings
-                gone = sweep(self._store, kept.artifacts, kept.keep_days, kept.disk)
+                gone = delete_old(self._store, kept.artifacts, kept.keep_days, kept.disk)
             except Exception:
                 logger.exception("What is old can't be deleted")
             else:

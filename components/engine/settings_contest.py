@@ -39,7 +39,7 @@ def try_on(recipe: Recipe, dataset: Dataset, limits: Limits) -> Trial:
     if isinstance(dataset, Series):
         errors, measure = _forecast_errors(recipe, dataset, limits)
     else:
-        with cancellation.watched(Budget(limits).check):
+        with cancellation.cancellable(Budget(limits).check):
             errors, measure = try_classification(recipe, dataset), "Balanced accuracy"
     return Trial(errors, measure, time.monotonic() - began)
 

@@ -119,7 +119,7 @@ def _portions(
             raise Cancelled
 
     try:
-        with cancellation.watched(check):
+        with cancellation.cancellable(check):
             result = task.evaluate(problem, loop.outputs, built, loop.kept_epoch)
     except Cancelled:
         emit(Status(status="stopped", reason=STOPPED_REASON))
@@ -144,7 +144,7 @@ def train_and_evaluate(recipe: Recipe, dataset: Dataset, limits: Limits) -> Any:
     """
     trained = train_only(recipe, dataset, limits)
     training, loop = trained.training, trained.training.loop
-    with cancellation.watched(trained.budget.check):
+    with cancellation.cancellable(trained.budget.check):
         result = task_of(recipe).evaluate(training.problem, loop.outputs, training.built, loop.kept_epoch)
     _compiled.keep(training)
     return result

@@ -6,12 +6,15 @@ from pydantic import Field
 
 from components.recipe.base import RecipePart
 
+HIGHEST_LEARNING_RATE = 10.0
+MOST_EPOCHS = 10_000
+
 
 class Optimizer(RecipePart):
     """The rule of the updates."""
 
     kind: Literal["adam", "adamw", "rmsprop", "sgd"] = "adam"
-    learning_rate: Annotated[float, Field(gt=0, le=10)] = 0.003
+    learning_rate: Annotated[float, Field(gt=0, le=HIGHEST_LEARNING_RATE)] = 0.003
     schedule: Literal["constant", "cosine", "exponential"] = "constant"
     """how the learning rate falls over the training: not, to zero as a half cosine, or to a tenth"""
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
@@ -35,7 +38,7 @@ class Training(RecipePart):
     """How long, and in what portions."""
 
     batch: Annotated[int, Field(ge=1, le=4096)] = 32
-    epochs: Annotated[int, Field(ge=0, le=10_000)] = 60
+    epochs: Annotated[int, Field(ge=0, le=MOST_EPOCHS)] = 60
     """0: nothing is trained, and a forecast or a classifier is what it starts from"""
     patience: Annotated[int, Field(ge=1, le=1000)] | None = 10
     """epochs without a better validation loss after which it stops early; None: never"""

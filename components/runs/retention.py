@@ -30,7 +30,7 @@ class _Candidate:
     bytes: int
 
 
-def sweep(store: RunStore, artifacts: str, keep_days: float, disk: int) -> int:
+def delete_old(store: RunStore, artifacts: str, keep_days: float, disk: int) -> int:
     """Delete what is older than so many days, and then the oldest until all of it fits → how many went.
 
     Args:

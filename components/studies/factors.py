@@ -13,6 +13,7 @@ from components.recipe import (
     Recipe,
     Transformer,
 )
+from components.recipe.training import HIGHEST_LEARNING_RATE
 from components.studies.study import Choices, NumberRange, SettingValue, value_of, with_settings
 
 _MOST_UNITS, _MOST_BATCH, _MOST_DROPOUT, _MOST_STRIDE = 512, 1024, 0.6, 16
@@ -96,9 +97,11 @@ def _units(recipe: Recipe) -> Factor:
 
 def _rate(recipe: Recipe) -> Factor:
     own = recipe.optimizer.learning_rate
-    values = tuple(dict.fromkeys(float(f"{min(10.0, own * times):.2g}") for times in (0.1, 0.3, 1, 3)))
+    values = tuple(
+        dict.fromkeys(float(f"{min(HIGHEST_LEARNING_RATE, own * times):.2g}") for times in (0.1, 0.3, 1, 3))
+    )
     values = tuple(sorted({*values, own} - {float(f"{own:.2g}")} | {own}))
-    low, high = float(f"{own / 10:.2g}"), float(f"{min(10.0, own * 10):.2g}")
+    low, high = float(f"{own / 10:.2g}"), float(f"{min(HIGHEST_LEARNING_RATE, own * 10):.2g}")
     return Factor(
         "optimizer.learning_rate",
         values,

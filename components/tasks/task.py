@@ -83,6 +83,11 @@ class Task(ABC, Generic[ProblemT, ModelT, ResultT]):
 
     @property
     @abstractmethod
+    def loss_settings(self) -> tuple[str, ...]:
+        """The settings that its loss is of: where one of them differs, so does what a loss means."""
+
+    @property
+    @abstractmethod
     def result_class(self) -> type[ResultT]:
         """The class of what `evaluate` returns."""
 

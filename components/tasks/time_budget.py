@@ -11,13 +11,13 @@ from components.data.datasets import Dataset
 from components.errors import RecipeError
 from components.insight.doctor.remedies import modified_recipe
 from components.recipe import Recipe, Transformer
+from components.recipe.training import MOST_EPOCHS
 from components.tasks import check, examples
 from components.tasks.cost_model import CostModel
 from components.tasks.feasibility import estimate
 
 FEWEST_EPOCHS = 10
 """That a recipe is made smaller for, unless it asks for fewer itself."""
-MOST_EPOCHS = 10_000
 _MOST_BATCH, _FEWEST_BATCHES = 512, 8
 _FEWEST_UNITS = 4
 

@@ -8,7 +8,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from components.cancellation import checkpoint
+from components.cancellation import raise_if_cancelled
 from components.recipe import Clipping, Recipe
 from components.training import optimizer
 from components.training.clipping import clip_gradients, squared_sizes
@@ -175,7 +175,7 @@ class Loop:
         portions = np.array_split(examples, max(1, math.ceil(len(examples) / VALIDATION_BATCH)))
         found = []
         for portion in portions:
-            checkpoint()
+            raise_if_cancelled()
             found.append(self._outputs(tf.constant(portion)).numpy())
         return np.concatenate(found)
 

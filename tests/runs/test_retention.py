@@ -7,7 +7,7 @@ import pytest
 from components.recipe import Upload
 from components.runs import catalog
 from components.runs.artifacts import RunFiles
-from components.runs.retention import delete_due, delete_file, sweep
+from components.runs.retention import delete_due, delete_file, delete_old
 from components.storage import Folder
 from components.training.events import Mark, Status
 from tests.runs.sample_events import RECIPE, SWEEP, TRAINING_START, epoch_end, gradient, steps
@@ -43,7 +43,7 @@ def test_what_is_old_goes_and_what_is_pinned_or_goes_on_stays(store, artifacts):
     old, pinned, young = (add_run(store, artifacts, days=days) for days in (40, 50, 10))
     going = add_run(store, artifacts, "running")
     store.pin(pinned, True)
-    assert sweep(store, str(artifacts), 30, ENOUGH) == 1
+    assert delete_old(store, str(artifacts), 30, ENOUGH) == 1
     assert store.ids() == {pinned, young, going}
     assert {entry.name for entry in Folder(str(artifacts)).folder("runs").entries()} == store.ids()
     assert old not in store.ids()
@@ -52,9 +52,9 @@ def test_what_is_old_goes_and_what_is_pinned_or_goes_on_stays(store, artifacts):
 def test_where_the_disk_is_short_the_oldest_goes_first(store, artifacts):
     runs = [add_run(store, artifacts, days=days) for days in (1, 3, 2)]
     store.pin(runs[1], True)
-    assert sweep(store, str(artifacts), 365, 2 * SIZE) == 1
+    assert delete_old(store, str(artifacts), 365, 2 * SIZE) == 1
     assert store.ids() == {runs[0], runs[1]}
-    assert sweep(store, str(artifacts), 365, 0) == 1, "a pinned one stays even so"
+    assert delete_old(store, str(artifacts), 365, 0) == 1, "a pinned one stays even so"
 
 
 def test_a_file_stays_as_long_as_a_run_that_is_kept_learns_from_it(store, artifacts):
@@ -65,11 +65,11 @@ def test_a_file_stays_as_long_as_a_run_that_is_kept_learns_from_it(store, artifa
     add_file(artifacts, "d" * 32, "quotes", days=100)
     recipe = RECIPE.model_copy(update={"dataset": Upload(id=needed, name="series.csv")})
     run_id = add_run(store, artifacts, recipe=recipe)
-    assert sweep(store, str(artifacts), 30, ENOUGH) == 2
+    assert delete_old(store, str(artifacts), 30, ENOUGH) == 2
     assert {upload.id for upload in store.uploads("ann")} == {needed, young}
     assert not any((artifacts / "quotes").iterdir())
     store.delete(run_id)
-    assert sweep(store, str(artifacts), 30, ENOUGH) == 1
+    assert delete_old(store, str(artifacts), 30, ENOUGH) == 1
     assert {upload.id for upload in store.uploads("ann")} == {young}
 
 
@@ -77,11 +77,11 @@ def test_a_file_stays_as_long_as_a_study_may_learn_from_it_and_old_studies_go(st
     add_file(artifacts, "a" * 32, days=100)
     recipe = RECIPE.model_copy(update={"dataset": Upload(id="a" * 32, name="series.csv")})
     study = store.studies.add(SWEEP.model_copy(update={"recipe": recipe}), "ann", "Toys", "here")
-    assert sweep(store, str(artifacts), 30, ENOUGH) == 0
+    assert delete_old(store, str(artifacts), 30, ENOUGH) == 0
     store.studies.set_status(study.id, "finished")
     with store._database.writer.begin() as connection:
         connection.exec_driver_sql(f"UPDATE studies SET created = created - {40 * DAY}")
-    assert sweep(store, str(artifacts), 30, ENOUGH) == 1
+    assert delete_old(store, str(artifacts), 30, ENOUGH) == 1
     assert store.studies.studies("ann") == ()
 
 
@@ -101,19 +101,19 @@ def test_a_file_is_deleted_with_whose_it_is_wherever_it_is_kept(store, artifacts
 def test_a_fetched_file_that_is_old_is_nobody_s_any_more(store, artifacts):
     add_file(artifacts, "c" * 64, "fetched", days=40)
     store.claim_upload("c" * 32, "ann", "days.csv", SIZE)
-    assert sweep(store, str(artifacts), 30, ENOUGH) == 1
+    assert delete_old(store, str(artifacts), 30, ENOUGH) == 1
     assert store.uploads("ann") == ()
 
 
 def test_what_is_left_of_a_run_that_is_gone_goes_when_it_is_old(store, artifacts):
     for name, days in (("gone", 40), ("elsewhere", 1)):
         add_file(artifacts, f"{name}.npz", f"runs/{name}", days=days)
-    assert sweep(store, str(artifacts), 30, ENOUGH) == 1
+    assert delete_old(store, str(artifacts), 30, ENOUGH) == 1
     assert [entry.name for entry in Folder(str(artifacts)).folder("runs").entries()] == ["elsewhere"]
 
 
 def test_where_nothing_was_ever_kept_nothing_goes(store, artifacts):
-    assert sweep(store, str(artifacts), 30, 0) == 0
+    assert delete_old(store, str(artifacts), 30, 0) == 0
 
 
 def test_with_a_run_goes_all_that_it_said(store, run_id, say):

@@ -138,7 +138,7 @@ def test_what_comes_with_another_version_grows_old(store, tmp_path, some, monkey
     monkeypatch.setattr("components.runs.shelf.shelf", lambda: one)
     ShelfStock(store, str(tmp_path)).fill()
     assert [run_id for run_id, _ in store.disposable_runs()] == [old]
-    retention.sweep(store, str(tmp_path), keep_days=-1e6, disk=2**40)
+    retention.delete_old(store, str(tmp_path), keep_days=-1e6, disk=2**40)
     assert [run.id for run in store.runs(SHELF_OWNER)] == [one["random_labels"].id]
 
 

@@ -7,6 +7,7 @@ from components.insight.doctor.finding import Evidence, EvidenceLine, Finding
 from components.insight.doctor.remedies import modified_recipe
 from components.insight.doctor.run_evidence import Case, Outcome
 from components.recipe import ClassifySequences, ClassifyTexts, Forecast, Recipe
+from components.recipe.training import MOST_EPOCHS
 
 _TOO_GOOD = 0.5  # share of the best rule's error that is left
 _PERFECT = 0.1
@@ -14,8 +15,6 @@ _LEAKS = 0.95  # correlation of the changes
 _FEW = 30  # rows
 _SHOWN = 80  # rows of the picture
 _MANY_COPIES = 0.3  # share of the sequences
-
-_MOST_EPOCHS = 10_000
 
 _SPREAD = 0.12  # standard deviation of the lowest validation losses over the seeds, by the middle one
 _SEEDS = 3
@@ -72,7 +71,7 @@ def _advice_and_remedy(case: Case) -> tuple[str, Recipe | None]:
     if len(case.validation) and int(np.argmin(case.validation)) == len(case.validation) - 1:
         return (
             "The last epoch was the best one, so the model was still improving: train twice as long.",
-            modified_recipe(recipe, training={"epochs": min(_MOST_EPOCHS, 2 * epochs)}),
+            modified_recipe(recipe, training={"epochs": min(MOST_EPOCHS, 2 * epochs)}),
         )
     return (
         "The data may hold no more than the baseline already uses. Try more data, or other data.",

@@ -3,11 +3,11 @@
 from typing import Any
 
 from components.recipe import Recipe
+from components.recipe.training import HIGHEST_LEARNING_RATE
 
 USUAL_RATES: dict[str, float] = {"adam": 0.003, "adamw": 0.003, "rmsprop": 0.001, "sgd": 0.05}
 """Learning rates that mostly work, by optimiser."""
 _FAR = 3.0  # times the usual rate: beyond it, the usual one is the better guess
-_HIGHEST = 10.0  # that a recipe may have
 _STEP = 5.0  # times, where the rate is about usual and yet wrong
 
 
@@ -30,7 +30,9 @@ def higher_learning_rate(recipe: Recipe, rate: float) -> Recipe:
     """Return the recipe with a higher learning rate."""
     usual = USUAL_RATES[recipe.optimizer.kind]
     wanted = usual if rate * _FAR < usual else rate * _STEP
-    return modified_recipe(recipe, optimizer={"learning_rate": _round_rate(min(_HIGHEST, wanted))})
+    return modified_recipe(
+        recipe, optimizer={"learning_rate": _round_rate(min(HIGHEST_LEARNING_RATE, wanted))}
+    )
 
 
 def _round_rate(rate: float) -> float:

@@ -32,6 +32,7 @@ class ClassifySequencesTask(ClassificationTask[SequencesProblem]):
     """Predict the class of each sequence."""
 
     kind = "classify_sequences"
+    loss_settings = ("balanced", "label_smoothing")
 
     def classes(self, dataset: Dataset) -> Classes:
         """Return the classes of a dataset's sequences.

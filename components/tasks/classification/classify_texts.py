@@ -68,6 +68,7 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
     """Predict the class of each text."""
 
     kind = "classify_texts"
+    loss_settings = ("balanced", "label_smoothing")
 
     def classes(self, dataset: Dataset) -> Classes:
         """Return the classes of a dataset's texts.

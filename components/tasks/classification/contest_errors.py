@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from components.cancellation import checkpoint
+from components.cancellation import raise_if_cancelled
 from components.data.datasets import Classes, Recordings, Sequences, Texts, concatenate_sequences
 from components.data.splits.example_split import split_examples
 from components.data.splits.folds import deal_folds
@@ -192,7 +192,7 @@ def _train(
         outputs = []
         for epoch in range(epochs):
             while not loop.at_epoch_end:
-                checkpoint()
+                raise_if_cancelled()
                 if not np.isfinite(loop.run(_PORTION).losses).all():
                     raise RunError(
                         "The loss became infinite or undefined.", remedy="Lower the learning rate."

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from components.cancellation import checkpoint
+from components.cancellation import raise_if_cancelled
 
 FEWEST_ROWS = 32
 """Before the test set; with fewer there is little to choose a form by."""
@@ -139,7 +139,7 @@ class _Search:
     def try_forms(self, forms: Iterable[Any], fit: Callable[[Any], Any]) -> None:
         """Try forms one after the other; the first is always tried."""
         for form in forms:
-            checkpoint()
+            raise_if_cancelled()
             if self.best is not None and self.tried >= self.most:
                 return
             try:

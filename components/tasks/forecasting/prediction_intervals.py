@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from components.cancellation import checkpoint
+from components.cancellation import raise_if_cancelled
 from components.tasks.forecasting import interval_scores as intervals
 from components.tasks.forecasting.conformal import MOST, margins, nonconformity, widen
 from components.tasks.forecasting.problem import ForecastProblem
@@ -112,7 +112,7 @@ def _by_dropout(problem: ForecastProblem, built: "Forecaster", at: np.ndarray) -
         inputs, _ = problem.batch(examples)
         draws = []
         for _ in range(passes):
-            checkpoint()
+            raise_if_cancelled()
             draw = problem.distribution.draw(np.array(built.dropout_outputs(inputs), np.float64), chance)
             draws.append(problem.in_units(draw, examples))
         return np.quantile(draws, at, axis=0)

@@ -66,6 +66,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
     """Continue a series."""
 
     kind = "forecast"
+    loss_settings = ("loss", "target", "together", "horizon", "transform", "scaling", "window_scaling")
     result_class = ForecastResult
     metrics = METRICS
 

@@ -8,7 +8,7 @@ from threading import Lock
 
 import numpy as np
 
-from components.cancellation import checkpoint
+from components.cancellation import raise_if_cancelled
 from components.models.head_spec import predicted_quantiles
 from components.models.pretrained.features import (
     AHEAD_WIDTH,
@@ -177,7 +177,7 @@ def _readings(
     for rows in np.unique(known[known >= FEWEST_ROWS]):
         places = np.flatnonzero(known == rows)
         for some in np.array_split(places, -(-len(places) // _BATCH)):
-            checkpoint()
+            raise_if_cancelled()
             contexts = np.stack(
                 [every[which[one]][rows_at[one] + 1 - rows : rows_at[one] + 1] for one in some]
             )

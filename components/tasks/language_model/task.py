@@ -40,6 +40,7 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
     """Predict the next token of a text."""
 
     kind = "model_language"
+    loss_settings = ("level", "vocabulary")
     result_class = LanguageResult
     metrics = METRICS
 

@@ -60,6 +60,7 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
     """Predict a number of each sequence."""
 
     kind = "measure_sequences"
+    loss_settings = ("answer",)
     result_class = NumbersResult
     metrics = METRICS
 

@@ -46,6 +46,7 @@ class Preview:
 class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
     """Write a text in answer to another."""
 
+    loss_settings = ("level", "vocabulary", "lower", "shared", "copy_unknown", "label_smoothing")
     result_class = AnswersResult
     metrics = METRICS
 

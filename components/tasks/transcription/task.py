@@ -66,6 +66,7 @@ class TranscribeTask(Task[TranscriptionProblem, "Transcriber", TranscriptsResult
     """Write down the words of each recording."""
 
     kind = "transcribe"
+    loss_settings = ()
     result_class = TranscriptsResult
     metrics = METRICS
 

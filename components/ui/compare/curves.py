@@ -9,6 +9,7 @@ import streamlit as st
 from components.engine.engine import engine
 from components.export.curves import Curves, curves_csv
 from components.runs.store import Run
+from components.tasks import task_of
 from components.ui.boundary import fragment
 from components.ui.compare.address import chosen, control, one_of, switch, whole_number
 from components.ui.compare.effect import ComparedRun
@@ -19,19 +20,6 @@ from components.ui.widgets.live_charts import ComparisonRun, CurveSettings, Seed
 
 _AXES = {"step": "Step", "epoch": "Epoch", "seconds": "Seconds"}
 _MOST_SMOOTHING = 99  # per cent
-# The settings of each task that its loss is of: where one of them differs, so does what a loss of 1 means.
-_TOKENS = ("level", "vocabulary")
-_PAIRS = (*_TOKENS, "lower", "shared", "copy_unknown", "label_smoothing")
-_LOSS_IS_OF = {
-    "forecast": ("loss", "target", "together", "horizon", "transform", "scaling", "window_scaling"),
-    "classify_sequences": ("balanced", "label_smoothing"),
-    "classify_texts": ("balanced", "label_smoothing"),
-    "measure_sequences": ("answer",),
-    "transcribe": (),
-    "model_language": _TOKENS,
-    "translate": _PAIRS,
-    "chat": _PAIRS,
-}
 _STATUS_CHANGED = "compare.status-changed"
 
 
@@ -115,7 +103,7 @@ def _are_comparable(compared: Sequence[ComparedRun]) -> bool:
     kinds = {
         (
             run.recipe.task.kind,
-            *(getattr(run.recipe.task, name) for name in _LOSS_IS_OF[run.recipe.task.kind]),
+            *(getattr(run.recipe.task, name) for name in task_of(run.recipe).loss_settings),
             run.recipe.dataset.model_dump_json(),
             run.recipe.preparation.model_dump_json(),
         )

@@ -1,15 +1,16 @@
 """Losses are ranked only where they are of the same question and data, and every curve can be had as CSV."""
 
 import io
+from typing import get_args
 
 import pandas as pd
 import pytest
 
 from components.insight.doctor.remedies import modified_recipe
 from components.recipe import Generated
+from components.recipe.task import Task
 from components.tasks import TASKS
 from components.training.events import Steps, TrainingStart
-from components.ui.compare import curves
 from components.ui.compare.curves import _are_comparable, comparison_csv
 from components.ui.compare.effect import ComparedRun
 from components.ui.experiments import CARDS
@@ -47,8 +48,10 @@ def test_a_smoothed_loss_is_not_ranked_against_a_plain_one(key):
     assert not _are_comparable([run(recipe), run(other)])
 
 
-def test_every_task_says_what_its_loss_is_of():
-    assert curves._LOSS_IS_OF.keys() == TASKS.keys()
+@pytest.mark.parametrize("part", get_args(get_args(Task)[0]), ids=lambda part: part.__name__)
+def test_what_a_loss_is_of_are_settings_of_its_task(part):
+    kind = part.model_fields["kind"].default
+    assert set(TASKS[kind].loss_settings) <= part.model_fields.keys()
 
 
 def test_all_curves_are_in_one_table(store, engine):
