@@ -144,7 +144,7 @@ _TERMS = (
         "Learns words from recordings without being told when each is said: it adds up all ways in which "
         "they may lie in time.",
     ),
-    Term("Word error rate", "The words that are wrong, missing or too many, over the words that were said."),
+    Term("Word error rate", "Wrong, missing and extra words, divided by the number of words that were said."),
     Term("Beam search", "Follows several likely answers at once and keeps the likeliest as a whole."),
     Term(
         "Length normalisation",
@@ -207,7 +207,7 @@ _TERMS = (
     Term("Loss", "The number that training makes smaller: how far predictions are from the right answers."),
     Term(
         "Training loss",
-        "The loss on the training set; falling alone, it doesn't prove that the model is good.",
+        "The loss on the training set; a fall in it alone doesn't prove that the model is good.",
     ),
     Term("Validation loss", "The loss on examples that the model doesn't learn from."),
     Term("Optimiser", "The rule that turns gradients into updates of the weights; Adam is a safe choice."),

@@ -56,7 +56,7 @@ def _add_points(
     at = at[:_MAX_POINTS]
     marker = {"symbol": symbol, "size": 9, "color": colour, "line": {"width": 2}}
     distances = [
-        f"{number(score)} times as far from the middle as the interval’s end" for score in found.scores[at]
+        f"{number(score)} times as far from the middle as the interval's end" for score in found.scores[at]
     ]
     drawn.add_trace(
         go.Scatter(

@@ -34,7 +34,7 @@ def distribution(values: np.ndarray, name: str, unit: str = "") -> Chart:
     sentence = (
         f"Half of the values lie below {with_unit(middle, unit)}; nine in ten lie between "
         f"{with_unit(float(low), unit)} and {with_unit(float(high), unit)}.{_skew_sentence(values)}"
-        + (f" One of {every:,} rows is counted." if every > 1 else "")
+        + (f" Only one in {every:,} rows is counted." if every > 1 else "")
     )
     table = pd.DataFrame({"from": found.edges[:-1], "to": found.edges[1:], "rows": found.counts})
     return Chart(drawn, sentence, table)

@@ -21,7 +21,7 @@ def range_test_chart(test: RangeTest, own: float) -> Chart:
     line = {"color": TRAINING, "width": 2.5}
     drawn.add_trace(go.Scatter(x=test.rates, y=test.smoothed, mode="lines", name="smoothed", line=line))
     heights = [float(test.losses.min()), float(test.losses.max())]
-    drawn.add_trace(_upright("the recipe’s own", own, heights, {"color": GREY, "width": 2, "dash": "dot"}))
+    drawn.add_trace(_upright("the recipe's own", own, heights, {"color": GREY, "width": 2, "dash": "dot"}))
     if test.proposed is not None:
         style = {"color": GREEN, "width": 2, "dash": "dash"}
         drawn.add_trace(_upright("proposed", test.proposed, heights, style))
@@ -37,9 +37,9 @@ def _sentence(test: RangeTest, own: float) -> str:
     said = f"The loss falls fastest at a learning rate of about {test.proposed:g} and is lowest at {lowest}"
     times = max(test.proposed / own, own / test.proposed)
     if times < 2:
-        return f"{said}: the recipe’s {own:g} is about right."
+        return f"{said}: the recipe's {own:g} is about right."
     side = "smaller" if own < test.proposed else "larger"
-    return f"{said}: the recipe’s {own:g} is {times:.0f} times {side}."
+    return f"{said}: the recipe's {own:g} is {times:.0f} times {side}."
 
 
 def _upright(name: str, at: float, heights: list[float], line: dict[str, object]) -> go.Scatter:

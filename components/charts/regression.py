@@ -47,7 +47,7 @@ def _fit_sentence(truth: np.ndarray, predictions: np.ndarray) -> str:
     if np.std(predictions) < 0.05 * np.std(truth):
         return (
             f"Nearly all predictions are the same, about {number(float(np.mean(predictions)))}: the model "
-            "doesn’t distinguish the sequences."
+            "doesn't distinguish the sequences."
         )
     if np.std(truth) == 0:
         return "All true values are the same."

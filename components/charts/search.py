@@ -52,8 +52,8 @@ def history_chart(trials: Sequence[Trial]) -> Chart:
     best = np.minimum.accumulate(np.where(ended, losses, np.inf))
     drawn = figure("History of the search", "trial", _LOSS)
     for name, chosen, colour, symbol in (
-        ("came to its end", ended, MODEL, "circle"),
-        ("given up early", ~ended, GREY, "circle-open"),
+        ("finished", ended, MODEL, "circle"),
+        ("pruned", ~ended, GREY, "circle-open"),
     ):
         drawn.add_trace(
             go.Scatter(
@@ -88,13 +88,13 @@ def _history_sentence(trials: Sequence[Trial]) -> str:
     ended = [trial for trial in trials if trial.status == "complete" and trial.value is not None]
     given_up = sum(trial.status == "pruned" for trial in trials)
     if not ended:
-        return "No trial has come to its end yet."
+        return "No trial has finished yet."
     best = min(ended, key=lambda trial: trial.value or 0)
     said = f"Trial {best.number + 1} has the lowest validation loss, {number(best.value or 0)}"
     first = next((trial.value for trial in ended if trial.number == 0), None)
     if first and best.number and first > 0 and best.value is not None:
-        said += f", {1 - best.value / first:.0%} below the recipe’s {number(first)}"
-    return f"{said}; {given_up} of {len(trials)} were given up early."
+        said += f", {1 - best.value / first:.0%} below the recipe's {number(first)}"
+    return f"{said}; {given_up} of {len(trials)} were pruned."
 
 
 def importance_chart(importances: Mapping[str, float], epoch: int) -> Chart:
@@ -202,8 +202,8 @@ def slice_chart(trials: Sequence[Trial], axes: Sequence[SettingAxis]) -> Chart:
     for place, axis in enumerate(axes):
         row, column = place // columns + 1, place % columns + 1
         for name, chosen, colour, symbol in (
-            ("came to its end", ended, BLUE, "circle"),
-            ("given up early", ~ended, GREY, "circle-open"),
+            ("finished", ended, BLUE, "circle"),
+            ("pruned", ~ended, GREY, "circle-open"),
         ):
             drawn.add_trace(
                 go.Scatter(

@@ -125,15 +125,15 @@ def sweep_sentence(result: SweepResult) -> str:
         return f"{said}; nothing else is measured yet."
     other = own if own in means and own != best else ranked[-1]
     against = f"{number(means[other])} with {result.values[other].label}"
-    against += ", the recipe’s own value" if other == own else ", the worst" if len(places) > 2 else ""
+    against += ", the recipe's own value" if other == own else ", the worst" if len(places) > 2 else ""
     first, second = (np.array(result.values[at].measures) for at in (other, best))
     test = seed_test(first, second) if min(len(first), len(second)) > 1 else None
     if test is None:
-        return f"{said}; it is {against}. One seed of each can’t show whether that is chance."
+        return f"{said}; it is {against}. One seed of each can't show whether that is chance."
     p = min(1.0, test.p * (len(places) - 1))
     shown = "p < 0.001" if p < 0.001 else f"p = {p:.2g}"
     end = "the seeds alone hardly explain that" if p < 0.05 else "the seeds alone may well explain that"
-    return f"{said}; it is {against}: {end} (Welch’s t-test, {shown} for the best of {len(places)})."
+    return f"{said}; it is {against}: {end} (Welch's t-test, {shown} for the best of {len(places)})."
 
 
 def _table(result: SweepResult) -> pd.DataFrame:

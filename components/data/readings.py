@@ -159,7 +159,7 @@ def _texts(frame: pd.DataFrame, worded: Sequence[str], dated: Sequence[str]) -> 
                 words = prose_words(frame[shape.text])
                 score += min(2.0, words / 4)
                 reasons = [
-                    f"“{shape.text}” holds text, {_word_count(frame[shape.text], words)} in a row on average."
+                    f"“{shape.text}” holds text, {_word_count(frame[shape.text], words)} per row on average."
                 ]
                 if shape.label is not None:
                     score += 1.0
@@ -167,7 +167,7 @@ def _texts(frame: pd.DataFrame, worded: Sequence[str], dated: Sequence[str]) -> 
                     reasons.append(f"“{shape.label}” names {classes:,} classes.")
             case AsPairs():
                 score += 2.0 + 2.0 * bool(PAIR_NAME.fullmatch(shape.target))
-                reasons = [f"“{shape.source}” and “{shape.target}” hold texts, one pair in a row."]
+                reasons = [f"“{shape.source}” and “{shape.target}” hold texts, one pair per row."]
                 score -= 1.5 * any(
                     isinstance(other, AsTexts) and other.label is not None
                     for other in text_kinds(frame, worded)
@@ -202,7 +202,7 @@ def _rows(frame: pd.DataFrame, shape: AsRows) -> Iterator[Reading]:
     numbers = int((frame.dtypes == np.float64).sum())
     beside = (*shape.left_out, shape.label, shape.group, shape.split)
     steps = numbers - sum(frame[name].dtype == np.float64 for name in beside if name is not None)
-    reasons = [f"Each row has {steps:,} numbers, as a sequence of so many steps has."]
+    reasons = [f"Each row has {steps:,} numbers, like a sequence of that many steps."]
     score = 0.5
     if run_along_rows(frame, shape):
         score += 1.0

@@ -54,8 +54,8 @@ def require_place(store: RunStore, settings: Settings, visitor: str, others: int
     """
     if store.active_count(visitor) + others >= settings.visitor_runs:
         raise LimitError(
-            f"You have {settings.visitor_runs} runs in the queue or in training, and that is as many as one "
-            "visitor may.",
+            f"You have {settings.visitor_runs} runs in the queue or in training, the most that a "
+            "visitor can have.",
             remedy="Wait until one ends, or stop one.",
         )
 
@@ -69,7 +69,7 @@ def require_room(store: RunStore, settings: Settings, visitor: str, size: int) -
     used = sum(upload.bytes for upload in store.uploads(visitor))
     if used + size > settings.visitor_bytes:
         raise LimitError(
-            f"With this file, yours would take {(used + size) / 2**20:,.0f} MB here, and one visitor may "
+            f"With this file, your files would take up {(used + size) / 2**20:,.0f} MB, and a visitor may "
             f"keep {settings.visitor_bytes / 2**20:,.0f} MB.",
             remedy="Delete a file that you no longer need.",
         )

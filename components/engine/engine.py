@@ -196,11 +196,11 @@ class Engine:
         if self.store.upload(upload_id).owner != visitor:
             raise RunError("This file belongs to someone else.")
         if self.store.is_in_use(upload_id):
-            raise RunError("A run in progress learns from this file.", remedy="Stop it first.")
+            raise RunError("A run in progress is using this file.", remedy="Stop it first.")
         if self.store.studies.is_in_use(upload_id):
             raise RunError(
-                "A search or a sweep that isn't over learns from this file.",
-                remedy="Wait until it ends, or delete it on the page Tune.",
+                "An unfinished search or sweep is using this file.",
+                remedy="Wait until it ends, or delete it on the Tune page.",
             )
         retention.delete_file(self.store, self._settings.artifacts, upload_id)
 

@@ -34,8 +34,8 @@ class QuestionLimit:
             if len(recent) >= self._most:
                 wait = MINUTE - (self._clock() - recent[0])
                 raise LimitError(
-                    f"You have asked {self._most} questions within a minute, and that is as many as one "
-                    "visitor may.",
+                    f"You have asked {self._most} questions within a minute, the most that a "
+                    "visitor can ask.",
                     remedy=f"Try again in {wait:.0f} seconds.",
                 )
             self._asked.setdefault(visitor, recent).append(self._clock())

@@ -30,7 +30,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 MOST_AT_WORK = 5
 """Studies of a visitor that are at work at once."""
 _SECONDS_BETWEEN_NOTES = 5.0  # of how long a study has been at work
-_NO_WINNER = "None of its trials came to an end, so there is nothing to choose from."
+_NO_WINNER = "None of its trials finished, so there is nothing to choose from."
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ class StudyKeeper:
         """
         if self._store.studies.count_at_work(visitor) >= MOST_AT_WORK:
             raise LimitError(
-                f"You have {MOST_AT_WORK} searches and sweeps at work, as many as one visitor may.",
+                f"You have {MOST_AT_WORK} searches and sweeps running, the most that a visitor can have.",
                 remedy="Wait until one ends, or stop one.",
             )
         for recipe in _distinct(plan):

@@ -113,7 +113,7 @@ def _left_out(report: CleaningReport, names: RecordNames) -> str:
         for at, row in zip(left, shown.itertuples(index=False), strict=False)
     )
     return (
-        "<h2>Records without a row of their own</h2><p>They were left out, or stand in a row with others.</p>"
+        "<h2>Records without a row of their own</h2><p>They were left out, or share a row with others.</p>"
         f'<div class="wide"><table><tr><th>record</th>{head}</tr>{rows}</table></div>'
     )
 

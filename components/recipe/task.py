@@ -132,8 +132,8 @@ def _refuse_gaps(kernel: int, stride: int) -> None:
     """
     if 0 < kernel < stride:
         raise ValueError(
-            f"a convolution that sees {kernel} steps and moves on by {stride} passes over the others; choose "
-            f"a kernel of {stride} or more, or 0 for just as many"
+            f"a convolution that sees {kernel} steps and moves on by {stride} skips the rest; choose "
+            f"a size of {stride} or more, or 0 for exactly {stride}"
         )
 
 

@@ -68,13 +68,13 @@ class RunLabels:
         if len(self.title) > LONGEST_TITLE or len(self.note) > LONGEST_NOTE:
             raise RunError(
                 "This title or note is too long.",
-                remedy=f"Use at most {LONGEST_TITLE} letters for a title and {LONGEST_NOTE:,} for a note.",
+                remedy=f"Use at most {LONGEST_TITLE} characters for a title and {LONGEST_NOTE:,} for a note.",
             )
         if len(self.tags) > MOST_TAGS or any(not 0 < len(tag) <= LONGEST_TAG for tag in self.tags):
             raise RunError(
                 "These are too many tags, or one of them is too long.",
                 where="tags",
-                remedy=f"Use at most {MOST_TAGS} tags of up to {LONGEST_TAG} letters.",
+                remedy=f"Use at most {MOST_TAGS} tags of up to {LONGEST_TAG} characters.",
             )
 
 
@@ -335,13 +335,13 @@ class Catalog:
         """
         if not title.strip() or len(title) > LONGEST_TITLE:
             raise RunError(
-                "A collection needs a title.", remedy=f"Type one of at most {LONGEST_TITLE} letters."
+                "A collection needs a title.", remedy=f"Type one of at most {LONGEST_TITLE} characters."
             )
         if not 0 < len(run_ids) <= MOST_COLLECTED:
             raise RunError(f"A collection holds 1 to {MOST_COLLECTED} runs.", remedy="Choose other runs.")
         if len(self.collections(owner)) >= MOST_COLLECTIONS:
             raise RunError(
-                f"You have {MOST_COLLECTIONS} collections, and that is as many as one visitor may.",
+                f"You have {MOST_COLLECTIONS} collections, the most that a visitor can have.",
                 remedy="Delete one on its own page.",
             )
         made = Collection(secrets.token_hex(16), owner, title.strip())

@@ -48,10 +48,10 @@ def recovery_notice(recovered_from: int | None) -> str:
     if recovered_from is None:
         return ""
     if recovered_from < 0:
-        return "The machine that trained this stopped; it goes on from its last checkpoint."
+        return "The machine that trained this run stopped; the run continues from its last checkpoint."
     if recovered_from == 0:
-        return "The machine that trained this stopped; it started again."
-    return f"The machine that trained this stopped; it went on from step {recovered_from:,}."
+        return "The machine that trained this run stopped; the run started again."
+    return f"The machine that trained this run stopped; the run went on from step {recovered_from:,}."
 
 
 def write_events(connection: Connection, run: Row[Any], messages: Sequence[Event]) -> None:

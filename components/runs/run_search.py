@@ -114,7 +114,7 @@ def search_condition(text: str, owner: str) -> ColumnElement[bool]:
         SearchError: if a comparison isn't one, saying what is.
     """
     if len(text) > LONGEST_SEARCH:
-        raise SearchError("This search is too long.", remedy=f"Use at most {LONGEST_SEARCH} letters.")
+        raise SearchError("This search is too long.", remedy=f"Use at most {LONGEST_SEARCH} characters.")
     conditions = []
     for negated, name, operator, value in _TERM.findall(text):
         condition = _condition(name.lower(), operator, value.strip('"'), owner)

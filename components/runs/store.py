@@ -38,8 +38,8 @@ MOST_RECOVERIES = 3
 """How often a run is put back by itself that lost its worker."""
 
 WORKER_LOST = (
-    "The machine that trained this stopped four times, most likely because it ran out of memory. Choose a "
-    "smaller batch, a shorter window or fewer units, or press Resume to continue from the last checkpoint."
+    "The machine that trained this run stopped four times, most likely because it ran out of memory. Choose "
+    "a smaller batch, a shorter window or fewer units, or press Resume to continue from the last checkpoint."
 )
 
 

@@ -39,7 +39,7 @@ class SearchGain:
     def sentence(self) -> str:
         """Say what was gained, and what is left of it."""
         if not all(map(math.isfinite, (*self.validation, *self.test))):
-            return "Not all of these losses are numbers, so it isn’t known how much of the gain is left."
+            return "Not all of these losses are numbers, so it isn't known how much of the gain remains."
         share = self.share_left
         if share is None:
             return (
@@ -51,12 +51,12 @@ class SearchGain:
             f"the test set, looked at once, the loss goes {_change(*self.test)}: "
         )
         if share <= 0:
-            return f"{said}nothing of the gain is left, so it was chance, or fitted to the validation set."
+            return f"{said}none of the gain remains, so it was chance or overfitting to the validation set."
         if share >= 1:
-            return f"{said}all of the gain is left."
+            return f"{said}all of the gain remains."
         return (
-            f"{said}{share:.0%} of the gain is left. The rest is what choosing the best of {self.trials} on "
-            "the validation set flatters it by."
+            f"{said}{share:.0%} of the gain remains. The rest came from picking the best of {self.trials} by "
+            "their validation loss, which rewards chance."
         )
 
 

@@ -83,7 +83,7 @@ def _mcnemar(first_wrong: np.ndarray, second_wrong: np.ndarray) -> PairedTest | 
     half = 1.96 * float(np.sqrt(more + less - (more - less) ** 2 / total)) / total
     difference = (only_first - only_second) / n
     ends = middle - half, middle + half
-    return PairedTest("McNemar’s test", n, difference, *ends, p, only_first, only_second)
+    return PairedTest("McNemar's test", n, difference, *ends, p, only_first, only_second)
 
 
 @dataclass(frozen=True)

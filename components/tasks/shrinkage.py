@@ -131,6 +131,6 @@ def learnt_sentence(shrinkage: Shrinkage, answer: str, start: str) -> str:
         return f"Your data taught the network nothing that lasts (λ = 0): the {answer} is its start, {start}."
     share = "all" if shrinkage.weight == 1 else f"{shrinkage.weight:.0%}"
     return (
-        f"Added to its start, {start}, is {share} of what the network learnt (λ = {shrinkage.weight:g}, "
+        f"The network adds {share} of what it learnt to its start, {start} (λ = {shrinkage.weight:g}, "
         "chosen on the validation set)."
     )

@@ -7,7 +7,7 @@ Aim = Literal["whole", "train", "evaluate"]
 """What a run is to do: train and be measured, or one of both alone."""
 
 TRIAL_REASON = (
-    "Training is done. As a trial of a search, this run was held against the others on the validation set."
+    "Training is done. As a trial of a search, this run was compared with the others on the validation set."
 )
 """What is said of a run that isn't measured when its training is done."""
 

@@ -97,7 +97,7 @@ CARDS: tuple[Card, ...] = (
     Card(
         "el_nino",
         "Forecast El Niño",
-        "Every few years the Pacific warms up and changes weather around the world. When will it next?",
+        "Every few years the Pacific warms up and changes weather around the world. When will it do so next?",
         Recipe(
             dataset=Sample(name="el_nino"),
             task=Forecast(target="temperature", window=36, horizon=12, season=12),

@@ -9,6 +9,7 @@ from components.runs.shelf import shelf
 
 _ROW = 35  # pixels; the table of runs is drawn on a canvas
 _TRIES = 3
+_PATIENCE = 5_000  # milliseconds until a table has shown a tick
 _STANDS_OPEN = "fold => fold.open && fold.scrollHeight <= fold.clientHeight + 1"
 _LAST_STEP = (
     """() => document.querySelector('figure[aria-label="Loss"] .js-plotly-plot')?.data?.[0].x.at(-1) ?? 0"""
@@ -108,12 +109,22 @@ def expect_status(page: Page, words: str) -> None:
 
 def tick_runs(page: Page, *rows: int) -> None:
     """Tick rows of the table of runs, the first of which is 0."""
-    ticked = page.locator(".st-key-run-actions")
+    table = page.get_by_test_id("stDataFrame").last
+    actions = page.locator(".st-key-run-actions")
     for number, row in enumerate(rows, start=1):
-        words = ticked.get_by_text(f"{number} run{'s' if number > 1 else ''}", exact=True)
         for _ in range(_TRIES):  # a table that has just taken another's place hears nothing for a moment
-            page.get_by_test_id("stDataFrame").last.click(position={"x": 15, "y": (row + 1.5) * _ROW})
-            page.wait_for_timeout(500)
-            if words.is_visible():
+            table.click(position={"x": 15, "y": (row + 1.5) * _ROW})
+            if _is_ticked(table, row):  # or a second press would take the tick away
                 break
-        expect(words).to_be_visible()
+        expect(actions.get_by_text(f"{number} run{'s' if number > 1 else ''}", exact=True)).to_be_visible()
+
+
+def _is_ticked(table: Locator, row: int) -> bool:
+    """Return whether a row of a table on a canvas is ticked, as those are told who can't see it."""
+    try:
+        expect(table.locator("tbody tr").nth(row)).to_have_attribute(
+            "aria-selected", "true", timeout=_PATIENCE
+        )
+    except AssertionError:
+        return False
+    return True

@@ -64,7 +64,7 @@ def test_a_deleted_file_is_really_gone(page: Page, strict: LiveServer) -> None:
 
 def test_a_visitors_files_are_bounded(page: Page, strict: LiveServer) -> None:
     bring(page, strict.url, "large.csv", TABLE + b"\n" * 1025 * KILOBYTE)
-    expect(page.get_by_role("alert").filter(has_text="one visitor may keep")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="a visitor may keep")).to_be_visible()
     expect(page.get_by_text("Delete a file that you no longer need")).to_be_visible()
 
 
@@ -74,7 +74,7 @@ def test_a_visitors_runs_are_bounded_and_the_control_says_so_first(page: Page, s
     wait_for_step(page)
     going = page.url
     page.goto(f"{strict.url}/train?recipe={recipe(epochs=1, seed=2).to_url()}")
-    expect(page.get_by_text("as many as one visitor may")).to_be_visible()
+    expect(page.get_by_text("the most a visitor can have")).to_be_visible()
     expect(button(page, "Train")).to_be_disabled()
     page.goto(going)
     button(page, "Stop").click()

@@ -113,6 +113,6 @@ def test_in_a_frame_without_https_a_page_says_what_it_cant_keep(
     page = device()
     page.goto(lesson(site, f"{laboratory.url}/account?embed=true"))
     frame = page.frame_locator("iframe")
-    expect(frame.get_by_text("keeps no cookie of this page")).to_be_visible()
+    expect(frame.get_by_text("keeps no cookie from this page")).to_be_visible()
     expect(frame.get_by_text("Open Unroll in a tab of its own to log in")).to_be_visible()
     expect(frame.get_by_role("button", name="Log in")).to_have_count(0)

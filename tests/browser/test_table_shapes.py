@@ -35,7 +35,7 @@ def wide_table() -> bytes:
 
 def test_a_wide_table_becomes_a_series_of_each_row(page: Page, server: LiveServer) -> None:
     bring(page, server.url, "indicator.tsv", wide_table())
-    expect(page.get_by_text("was parted into “freq”, “geo”")).to_be_visible()
+    expect(page.get_by_text("was split into “freq”, “geo”")).to_be_visible()
     expect(page.get_by_text("The header holds years, “1980” to “2023” in 44 columns")).to_be_visible()
     button(page, "Fix all").click()
     expect(page.get_by_role("table").get_by_text("Norland, Sudland, Estland")).to_be_visible()

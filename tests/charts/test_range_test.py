@@ -16,7 +16,7 @@ def test_the_proposed_rate_is_drawn_beside_the_recipes_own() -> None:
     found = made(1 / (1 + np.exp(4 * (x + 2.5))) + 0.1 + np.maximum(0, x + 1) ** 2)
     chart = range_test_chart(found, 1e-4)
     names = [trace.name for trace in chart.figure.data]
-    assert names == ["each update", "smoothed", "the recipe’s own", "proposed"]
+    assert names == ["each update", "smoothed", "the recipe's own", "proposed"]
     assert chart.figure.data[3].x == (found.proposed, found.proposed)
     assert "times smaller." in chart.sentence
     assert "about right" in range_test_chart(found, found.proposed).sentence

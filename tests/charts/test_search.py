@@ -28,9 +28,9 @@ def test_what_was_given_up_is_never_the_best() -> None:
     assert list(ended.x) == [1, 3, 4] and list(given_up.y) == [0.7]
     assert list(best.y) == [1.0, 1.0, 0.6, 0.6]
     assert chart.sentence == (
-        "Trial 3 has the lowest validation loss, 0.6, 40% below the recipe’s 1; 1 of 4 were given up early."
+        "Trial 3 has the lowest validation loss, 0.6, 40% below the recipe's 1; 1 of 4 were pruned."
     )
-    assert history_chart(TRIALS[1:2]).sentence == "No trial has come to its end yet."
+    assert history_chart(TRIALS[1:2]).sentence == "No trial has finished yet."
 
 
 def test_what_matters_most_is_on_top() -> None:

@@ -22,14 +22,14 @@ def test_every_seed_is_a_point_and_the_band_holds_them() -> None:
 def test_one_seed_has_no_band() -> None:
     chart = sweep_chart(made((3,), (1,)))
     assert chart.figure.data[0].name == "mean of the seeds"
-    assert chart.sentence.endswith("One seed of each can’t show whether that is chance.")
+    assert chart.sentence.endswith("One seed of each can't show whether that is chance.")
 
 
 @pytest.mark.parametrize(
     ("measures", "own", "words"),
     [
         (((4, 4.1, 4.2), (1, 1.1, 1.2)), None, "With units 16 the mean absolute error is lowest, 1.1"),
-        (((4, 4.1, 4.2), (1, 1.1, 1.2)), 0, "4.1 with 8, the recipe’s own value: the seeds alone hardly"),
+        (((4, 4.1, 4.2), (1, 1.1, 1.2)), 0, "4.1 with 8, the recipe's own value: the seeds alone hardly"),
         (((1, 3, 5), (2, 2.5, 3)), 0, "the seeds alone may well explain that"),
         (((1, 2), (5, 6), (3, 4)), 0, "5.5 with 16, the worst"),
         (((1, 2), ()), None, "nothing else is measured yet"),

@@ -494,7 +494,7 @@ def test_each_guise_of_a_kind_gives_the_table_that_was_written(name):
         (["date,visits", *(f"2020-01-{d:02d},{d}" for d in range(1, 29)), "2020-01-09,909", "2020-01-18,918"],
          "the same time as another row, but with other values"),
         (["date,flux", *(f"2020-01-{d:02d},{'1e20' if d == 9 else d % 3 * 1.5}" for d in range(1, 29))],
-         "Is it a value?"),
+         "Is it a real value?"),
         (["date,v", "1920-01-01,3", "1950-01-04,5", "1971-02-01,9", "1999-05-01,4"], "would be made up"),
         (["asset,x", *(f"{'ABC' * (n == 30)}{n % 7 + 100},{n}.5" for n in range(31))], "come with “ABC”"),
     ],

@@ -133,5 +133,5 @@ def test_a_table_of_long_texts_is_judged_by_their_beginnings():
     best = possible_readings(frame)[0]
     assert time.thread_time() - began < 5
     assert best.shape == AsTexts(text="text")
-    assert "words or more in a row" in best.reasons[0]
+    assert "words or more per row" in best.reasons[0]
     assert sum(beginning(frame)["text"].str.len()) <= 4_000_000

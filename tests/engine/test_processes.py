@@ -71,7 +71,7 @@ def test_an_engine_is_there_at_once_and_takes_its_processes_along(one_worker):
     assert store.run(run.id).status == "waiting"
     until(lambda: not _alive(started))
     engine = Engine(one_worker, store, PRELOAD)  # the next one
-    until(lambda: store.run(run.id).status == "running" and "stopped; it" in store.run(run.id).reason)
+    until(lambda: store.run(run.id).status == "running" and "stopped; the run" in store.run(run.id).reason)
     engine.close()
 
 
@@ -132,7 +132,7 @@ def test_runs_go_on_by_themselves_when_a_part_of_the_cluster_dies(one_worker, lo
             process.kill()
     until(lambda: store.run(run.id).status == "finished")
     assert store.points(run.id).steps == store.points(run.id).loss == list(range(1, 501))
-    assert re.fullmatch(r"The machine .* stopped; it went on from step \d+0\.", store.run(run.id).reason)
+    assert re.fullmatch(r"The machine .* stopped; the run went on from step \d+0\.", store.run(run.id).reason)
     until(lambda: store.run(paused.id).status == "paused")
     engine.control(paused.id, Resume(), "ann")
     until(lambda: store.run(waiting.id).status == "finished")

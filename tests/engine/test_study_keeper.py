@@ -248,6 +248,6 @@ def test_what_no_run_may_need_is_not_begun_and_nobody_has_too_many(world) -> Non
         world.start(SWEEP.model_copy(update={"recipe": endless}))
     for _ in range(MOST_AT_WORK):
         world.start(SWEEP)
-    with pytest.raises(LimitError, match="as many as one visitor may"):
+    with pytest.raises(LimitError, match="the most that a visitor can have"):
         world.start(SWEEP)
     world.start(SWEEP, "bob")

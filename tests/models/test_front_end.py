@@ -109,5 +109,5 @@ def test_without_a_kernel_it_is_as_wide_as_the_stride():
     assert ReaderSpec.of(ClassifyTexts(kernel=6, stride=4)) == ReaderSpec(kernel=6, stride=4)
     assert ReaderSpec.of(ClassifySequences()) == ReaderSpec()
     for task in (ClassifySequences, ClassifyTexts):
-        with pytest.raises(ValueError, match="a kernel of 4 or more"):
+        with pytest.raises(ValueError, match="a size of 4 or more"):
             task(kernel=3, stride=4)

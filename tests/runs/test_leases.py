@@ -158,7 +158,10 @@ def test_who_waits_may_lose_its_place_in_no_way(store, run_id):
 def test_the_page_says_from_where_a_run_went_on(store, run_id, say):
     say(TRAINING_START, Status(status="running"), steps(1, 700))
     begun = store.start_attempt(run_id, store.run(run_id).attempt)
-    assert store.run(run_id).reason.startswith("The machine that trained this stopped; it goes on")
+    assert store.run(run_id).reason.startswith("The machine that trained this run stopped; the run continues")
     said = (Status(status="running"), TRAINING_START, Rollback(step=640), Status(status="running"))
     store.write([(run_id, begun.token, one) for one in said])
-    assert store.points(run_id).reason == "The machine that trained this stopped; it went on from step 640."
+    assert (
+        store.points(run_id).reason
+        == "The machine that trained this run stopped; the run went on from step 640."
+    )

@@ -219,7 +219,7 @@ def test_what_a_killed_server_looked_after_goes_on_at_the_other(
 
 def was_taken_up(laboratory: Laboratory, run: str) -> bool:
     """Return whether a run's page says that it went on, or started again, after its worker was lost."""
-    return laboratory.store.run(run).reason.startswith("The machine that trained this stopped; it ")
+    return laboratory.store.run(run).reason.startswith("The machine that trained this run stopped; the run ")
 
 
 def page_of(url: str, visitor: int, run: str) -> str:

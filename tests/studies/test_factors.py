@@ -53,7 +53,7 @@ def test_how_a_text_is_cut_is_varied_and_called_by_its_own_name() -> None:
     assert found["task.level"].choices == ("word", "character", "byte_pair")
     assert label_in(recipe, "task.level") == "Tokens"
     assert found["task.pooling"].range and found["task.label_smoothing"].range is None
-    assert label_in(CARDS[0].recipe, "task.level") == "Interval level"
+    assert label_in(CARDS[0].recipe, "task.level") == "Interval coverage"
 
 
 def test_a_threshold_of_no_clipping_is_not_varied() -> None:

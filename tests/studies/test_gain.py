@@ -11,12 +11,12 @@ from components.studies.gain import SearchGain
     ("validation", "test", "words"),
     [
         ((1.0, 0.8), (1.1, 1.0), "from 1 to 0.8 (20% lower)"),
-        ((1.0, 0.8), (1.1, 1.0), "50% of the gain is left. The rest is what choosing the best of 40"),
-        ((1.0, 0.8), (1.0, 0.7), "all of the gain is left"),
-        ((1.0, 0.8), (1.0, 1.1), "from 1 to 1.1 (10% higher): nothing of the gain is left"),
+        ((1.0, 0.8), (1.1, 1.0), "50% of the gain remains. The rest came from picking the best of 40"),
+        ((1.0, 0.8), (1.0, 0.7), "all of the gain remains"),
+        ((1.0, 0.8), (1.0, 1.1), "from 1 to 1.1 (10% higher): none of the gain remains"),
         ((1.0, 1.0), (1.2, 1.2), "None of the 40 trials has a lower validation loss"),
         ((-1.0, -1.5), (-0.8, -1.05), "from -1 to -1.5. On the test set, looked at once"),
-        ((1.0, 0.5), (math.nan, 0.5), "it isn’t known"),
+        ((1.0, 0.5), (math.nan, 0.5), "it isn't known"),
     ],
 )
 def test_the_sentence(validation, test, words) -> None:

@@ -75,4 +75,5 @@ def test_the_sentence_says_how_much_lasts():
     ]
     assert "Nothing was learnt that improves on the start, the last value" in said[0]
     assert "taught the network nothing that lasts" in said[1] and "the forecast is its start" in said[1]
-    assert "25% of what the network learnt (λ = 0.25" in said[2] and "all of what" in said[3]
+    assert "adds 25% of what it learnt to its start, the last value (λ = 0.25" in said[2]
+    assert "adds all of what" in said[3]

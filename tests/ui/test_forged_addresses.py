@@ -72,6 +72,6 @@ def test_a_collection_of_anothers_runs_shows_no_note_and_offers_no_change(open_p
     made = store.catalog.add_collection(ANOTHER, "[x](https://example.com) $y$", [run.id])
     bench = open_page("runs", collection=made.id, q="note:secret")
     assert not bench.exception
-    assert "No run fits." in page_text(bench), "what is noted can't be guessed by searching"
+    assert "No runs match." in page_text(bench), "what is noted can't be guessed by searching"
     assert "delete-collection" not in {button.key for button in bench.button}
     assert "[x](https://example.com)" not in page_text(bench)

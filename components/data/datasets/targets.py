@@ -81,7 +81,7 @@ class Transcripts:
     def __post_init__(self) -> None:
         Classes(self.codes, self.names)  # raises where a code has no name
         if any(len(name.split()) != 1 for name in self.names):
-            raise DataError("A word is none, or several.", where="transcripts")
+            raise DataError("A word is empty, or holds a space.", where="transcripts")
         is_cut = self.offsets[0] != 0 or self.offsets[-1] != len(self.codes)
         if is_cut or (np.diff(self.offsets) < 1).any():
             raise DataError("A transcript holds no word.", where="transcripts")

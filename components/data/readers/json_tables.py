@@ -293,7 +293,7 @@ def _intent_rows(records: list[dict[str, Value]]) -> RecordRows | None:
                 yield number, [text, answers[at % len(answers)], *about]
 
     names = [said.removesuffix("s"), answered.removesuffix("s"), *others]
-    note = f"Each of the “{said}” stands with one of the “{answered}” of the same record."
+    note = f"Each of the “{said}” is paired with one of the “{answered}” of the same record."
     return RecordRows(names, rows(), notes=(note,))
 
 
@@ -308,7 +308,7 @@ def _question_rows(records: list[dict[str, Value]]) -> RecordRows | None:
         for asked in _objects(paragraph.get("qas"))
         if (answer := next((one.get("text") for one in _objects(asked.get("answers"))), None)) is not None
     ]
-    note = "Each question stands with the first of its answers; those without one were left out."
+    note = "Each question is paired with its first answer; those without an answer were left out."
     return RecordRows(["question", "answer", "context"], rows, notes=(note,)) if rows else None
 
 

@@ -176,6 +176,6 @@ def _voice_notes(voices: Classes | None, passed_over: int, by_table: bool) -> tu
         ]
     if passed_over:
         files = "1 file was" if passed_over == 1 else f"{passed_over:,} files were"
-        read = " that the table names" if by_table else ", and where some are in folders, those"
-        notes.append(f"{files} skipped: recordings are read{read}.")
+        read = "those that the table names" if by_table else "recordings (if any are in folders, just those)"
+        notes.append(f"{files} skipped: only {read} are read.")
     return tuple(notes)

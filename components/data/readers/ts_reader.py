@@ -48,7 +48,7 @@ def read_ts(path: Path, reference: Upload, provenance: Provenance) -> Sequences:
     name, size = reference.name, path.stat().st_size
     if size > _MOST_BYTES:
         raise DataError(
-            f"The file has {size / 2**20:,.0f} MB; at most {_MOST_BYTES / 2**20:,.0f} MB are allowed.",
+            f"The file is {size / 2**20:,.0f} MB; at most {_MOST_BYTES / 2**20:,.0f} MB are allowed.",
             where=name,
             remedy="Upload fewer sequences.",
         )

@@ -46,7 +46,7 @@ def store(file: BinaryIO, name: str) -> Upload:
     most, size = settings().upload_bytes, file.seek(0, os.SEEK_END)
     if size > most:
         raise DataError(
-            f"This file has {size / 2**20:,.1f} MB; at most {most / 2**20:,.0f} MB are allowed.",
+            f"This file is {size / 2**20:,.1f} MB; at most {most / 2**20:,.0f} MB are allowed.",
             where=name,
             remedy="Upload a shorter part of it.",
         )
@@ -72,7 +72,7 @@ def pack_with_test_set(training: Upload, test: BinaryIO, name: str, packed: Bina
     endings = [PurePath(file).suffix.lower() for file in (training.name, name)]
     if endings[0] != endings[1]:
         raise DataError(
-            f"The training set is a {endings[0]} file, and this is none.",
+            f"The training set is a {endings[0]} file, and this isn't one.",
             where=name,
             remedy="Choose the test set of the same data.",
         )

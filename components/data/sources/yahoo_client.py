@@ -266,7 +266,7 @@ def _explain(error: Exception, symbol: str) -> tuple[DataError, bool]:
         case yahoo.YFTzMissingError() | web.HTTPError(response=Response(status_code=404)):
             return _unknown_symbol_error(symbol), False
         case yahoo.YFRateLimitError():
-            what, remedy = "Yahoo was asked too often from this server.", "Try again in a few minutes."
+            what, remedy = "This server sent Yahoo too many requests.", "Try again in a few minutes."
         case web.Timeout():
             what, remedy = "Yahoo doesn't answer.", "Try again in a moment."
         case web.RequestException() if not isinstance(error, _BROKEN_ANSWER_ERRORS):

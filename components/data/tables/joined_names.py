@@ -32,9 +32,9 @@ def split_joined_names(table: RawTable) -> RawTable:
         index=frame.index,
     )
     note = (
-        f"“{name}” was parted into {', '.join(f'“{own}”' for own in names)}."
+        f"“{name}” was split into {', '.join(f'“{own}”' for own in names)}."
         if len(names) > 1
-        else f"“{name}” is called “{names[0]}”."
+        else f"“{name}” was renamed “{names[0]}”."
     )
     split = pd.concat([parts, frame.iloc[:, 1:]], axis=1)
     return replace(table, frame=split, notes=(*table.notes, note))

@@ -29,11 +29,11 @@ def _stride(task: ClassifySequences | ClassifyTexts, width: int) -> Issue | None
     if task.stride == 1 or task.stride < width:
         return None
     unit = "tokens" if isinstance(task, ClassifyTexts) else "steps"
-    all_of_it = f"all {width:,} {unit} that are read of an example" if width > 1 else f"all {unit}"
+    all_of_it = f"all {width:,} {unit} read from an example" if width > 1 else f"all {unit}"
     return Issue(
         "task.stride",
-        f"With a stride of {task.stride}, {all_of_it} become a single step, and nothing is left to read one "
-        f"after the other. Choose a stride below {max(2, width)}.",
+        f"With a stride of {task.stride}, {all_of_it} become a single step, which leaves no sequence to "
+        f"read. Choose a stride below {max(2, width)}.",
     )
 
 

@@ -41,7 +41,7 @@ def issues(recipe: Recipe, dataset: Series) -> tuple[Issue, ...]:
             return (Issue(field, f"There is no column “{unknown[0]}” in {dataset.title}."),)
     unknown = [name for name in task.static if name not in dataset.static_features.columns]
     if unknown:
-        return (Issue("task.static", f"“{unknown[0]}” isn't known of the series in {dataset.title}."),)
+        return (Issue("task.static", f"There is no static feature “{unknown[0]}” in {dataset.title}."),)
     late = _unequal_length_issue(recipe, dataset)
     if late is not None:
         return (late,)

@@ -94,7 +94,7 @@ def _cached_forecasts(
     found = [one.forecasts for one in three if one.forecasts is not None]
     if len(found) < len(three):
         return three
-    said = "The mean of ETS, ARIMA and Theta is often closer than each of them."
+    said = "The mean of ETS, ARIMA and Theta is often closer than any of them."
     return (*three, Classical(*_MEAN, np.mean(found, axis=0), said))
 
 

@@ -152,6 +152,6 @@ def _sentence(
             f" A difference this large {likely} (Wilcoxon signed-rank test over the series, p = {p:.1g})."
         )
     return (
-        f"{head} {own}; {other}.{chance} Held against the best forecaster of each series, it is ahead "
+        f"{head} {own}; {other}.{chance} Compared with the best forecaster of each series, it is ahead "
         f"on {many['ahead']}, about the same on {many['even']} and behind on {many['behind']}."
     )

@@ -210,7 +210,7 @@ def _label(recipe: Recipe, proposed: Recipe) -> str:
     if task.base != known.base:
         parts.append(f"start from {_START_NAMES[task.base]}")
     if task.transfer != known.transfer:
-        parts.append("the pretrained network’s states too")
+        parts.append("the pretrained network's states too")
     if (task.window, task.segment) != (known.window, known.segment):
         segments = f" in segments of {task.segment}" if task.segment > 1 else ""
         parts.append(f"window of {task.window}{segments}")

@@ -235,7 +235,7 @@ def _tested(dataset: Series, parts: TimeSplit) -> pd.DataFrame:
 def _target_reason(dataset: Series, target: str) -> tuple[Reason, ...]:
     if dataset.is_panel or len(dataset.columns) == 1:
         return ()
-    why = f"Of the {len(dataset.columns)} columns, “{target}” most likely is what you want to forecast."
+    why = f"Of the {len(dataset.columns)} columns, “{target}” is most likely what you want to forecast."
     return (Reason(("task.target",), why),)
 
 

@@ -48,7 +48,7 @@ WER = Metric[Transcriptions](
     "wer",
     "Word error rate",
     "word error rate",
-    "The words that are substituted, missing or inserted, over the words that were said, in percent. It can "
+    "Words substituted, missing or inserted, divided by the number of words said, in percent. It can "
     "be more than 100.",
     lambda transcriptions: float(transcriptions.words.wer),
     unit="%",
@@ -61,7 +61,7 @@ METRICS: tuple[Metric[Transcriptions], ...] = (
         "cer",
         "Character error rate",
         "character error rate",
-        "The same of characters: “five” heard for “nine” counts less than “seven”.",
+        "The same for characters: “five” heard for “nine” counts less than “seven”.",
         _character_error_rate,
         unit="%",
         factor=100,

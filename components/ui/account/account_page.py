@@ -28,8 +28,8 @@ def show_account_page() -> None:
 
 def _show_login() -> None:
     st.markdown(
-        "Your runs and files belong to this browser. Log in to have them belong to your account, and find "
-        "them on every device."
+        "Your runs and files belong to this browser. Log in to keep them in your account, and to see "
+        "them on any device."
     )
     with st.container(horizontal=True):
         for provider in providers():
@@ -61,7 +61,7 @@ def _show_account(logged_in: Account) -> None:
             icon=":material/move_item:",
             type="primary",
             key="take-along",
-            help="They can then be found only by logging in, also in this browser.",
+            help="After that you need to log in to see them, even in this browser.",
             on_click=_take_along,
             args=(logged_in, earlier),
         )

@@ -12,8 +12,8 @@ def show_cookie_notice() -> None:
     """Say that runs belong to the open page only, where the browser keeps no cookie of this one."""
     if account() is None and not has_cookie():
         st.caption(
-            "Your browser keeps no cookie of this page, so runs and files belong to it only as long as it "
-            f"stays open. [Open Unroll in a tab of its own]({_own_address()}) to keep them."
+            "Your browser keeps no cookie from this page, so you keep runs and files only while the page "
+            f"stays open. [Open Unroll in its own tab]({_own_address()}) to keep them."
         )
 
 

@@ -39,7 +39,7 @@ export class LossSound {
       role: "switch",
       ariaChecked: "false",
       textContent: "Hear the loss",
-      title: "A short tone for the training loss, a long one for the validation loss: the lower, the smaller.",
+      title: "A short tone for the training loss, a long one for the validation loss: lower pitch, lower loss.",
       onclick: () => this.#toggle(),
     });
   }

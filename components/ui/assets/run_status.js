@@ -21,7 +21,7 @@ export const STATUS_NAMES = {
   interrupted: "Interrupted",
 };
 
-const TROUBLES = { "": "", lost: "Connection lost, retrying …", gone: "This run no longer exists." };
+const TROUBLES = { "": "", lost: "Connection lost, retrying…", gone: "This run no longer exists." };
 
 /** The status of a run, with its progress: written, and said to whom a screen reader reads the page. */
 export class RunStatus {

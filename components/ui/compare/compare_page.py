@@ -41,7 +41,7 @@ def show_comparison_page() -> None:
     runs = _runs_from_address()
     if len(runs) < 2:
         st.info(
-            f"Choose 2 to {MOST_COMPARED} runs here, or tick them on the page Runs and press Compare.",
+            f"Choose 2 to {MOST_COMPARED} runs here, or tick them on the Runs page and press Compare.",
             icon=":material/compare_arrows:",
         )
         _show_chooser(runs)
@@ -187,9 +187,7 @@ def _show_downloads(runs: Sequence[Run], compared: Sequence[ComparedRun], table:
 def _show_link() -> None:
     """Draw the link of the comparison as its controls have it when a person looks."""
     with st.popover("Share", icon=":material/share:", on_change="rerun"):
-        st.caption(
-            "Anyone with this link sees the same comparison, as far as the link of each run would show it."
-        )
+        st.caption("Anyone with this link sees this comparison, but only what each run's own link shows.")
         query = urlencode(dict(st.query_params), safe=",")
         st.code(urljoin(st.context.url or "", f"compare?{query}"), language=None, wrap_lines=True)
 

@@ -78,7 +78,7 @@ def _choose_settings(
             )
         st.toggle(
             f"Difference from {compared[base].letter}",
-            help="Draws every run as its difference to the run that the others are compared with.",
+            help="Draws every run as its difference from the run that the others are compared with.",
             **control("difference", False),
         )
     return CurveSettings(

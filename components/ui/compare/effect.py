@@ -131,7 +131,7 @@ def seed_sentence(change: str, base: Sequence[ComparedRun], other: Sequence[Comp
     return (
         f"Over {len(base)} and {len(other)} seeds, {change} takes the {measure} from a mean of "
         f"{number(found.first)} to one of {number(found.second)} (95% confidence interval of the change "
-        f"{_signed(found.lower)} to {_signed(found.upper)}): {end} (Welch’s t-test, {p})."
+        f"{_signed(found.lower)} to {_signed(found.upper)}): {end} (Welch's t-test, {p})."
     )
 
 

@@ -74,7 +74,7 @@ def show_texts_beside(pairs: Pairs) -> None:
         place = st.empty()
         with boundary():
             if pressed:
-                place.caption("Loading the model …")
+                place.caption("Loading the model…")
                 written[run.id] = (prompt, ())
                 for tokens in write_text(run, request):
                     written[run.id] = (prompt, tokens)

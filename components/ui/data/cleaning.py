@@ -257,7 +257,7 @@ def _choose_times(reference: DatasetReference, state: TableState) -> None:
         except DataError as error:
             boundary.show_error(error)
             return
-        st.caption(f"The last row is then of {format_time(last)}.")
+        st.caption(f"The last row is then at {format_time(last)}.")
         st.button("Set the times", key="data.times.set", on_click=_set_times, args=(reference, step))
 
 

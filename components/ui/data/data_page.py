@@ -251,7 +251,7 @@ def _upload_file() -> Upload | None:
         ".txt, a .zip with a folder of texts for each class, and a .zip with a folder of recordings (WAV, "
         "FLAC, OGG) for each word, with the words in their names, or with a table of transcripts (columns "
         "“file” and “text”, perhaps “speaker”). Any file may be compressed as .zip or .gz. A training set "
-        "whose name says so may be followed by its test set; a .zip may hold both.",
+        "(“train” in its name) can be followed by its test set; a .zip may hold both.",
     )
     st.caption(
         "Your file is stored on this server under a random name. Only someone with your link can open it."

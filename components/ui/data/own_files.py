@@ -86,7 +86,7 @@ def show_own_files() -> None:
     with st.expander(label, icon=":material/folder:", key="own-files"):
         st.caption(
             f"{count(len(files), 'file')} with {_size_text(used)} of the {_size_text(most)} that one visitor "
-            f"may keep. A file that no run learns from is deleted after {settings().keep_days:g} days."
+            f"may keep. A file that no run uses is deleted after {settings().keep_days:g} days."
         )
         for file in files:
             _show_file(file)

@@ -44,7 +44,7 @@ def _show() -> None:
             _show_post_mortem(one)
     st.caption(
         "Clipping shortens a step and keeps its direction (Pascanu, Mikolov and Bengio, 2013). It protects a "
-        "run from exploding gradients, but can’t restore vanished ones: in both runs the first time steps "
+        "run from exploding gradients, but can't restore vanished ones: in both runs the first time steps "
         "contribute just as little."
     )
 

@@ -84,7 +84,7 @@ def _show() -> None:
     )
     st.caption(
         "Every model makes the same number of updates from the same batches in the same order. They take "
-        "turns, so sharing the processor doesn’t change what any of them learns."
+        "turns, so sharing the processor doesn't change what any of them learns."
     )
 
 
@@ -143,7 +143,7 @@ def _generated_recipe(kind: str, has_budget: bool) -> Recipe:
         key="race.updates",
         format_func="{:,}".format,
         disabled=has_budget,
-        help="With a time budget, the updates are as many as fit into it.",
+        help="With a time budget, there are as many updates as fit into it.",
     )
     units = st.slider(
         "Units of the LSTM",
@@ -151,7 +151,7 @@ def _generated_recipe(kind: str, has_budget: bool) -> Recipe:
         64,
         32,
         key="race.units",
-        help="The other models get as many units as give them about the same number of parameters.",
+        help="The other models get the number of units that gives them about as many parameters.",
     )
     seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="race.seed", help=explain("Seed"))
     longest = steps if kind == "adding" else steps + steps // 10

@@ -129,7 +129,7 @@ def show_gallery() -> None:
     wanted = st.text_input(
         "Search the experiments",
         key="home.search",
-        placeholder="Search the experiments: weather, chatbot, overfit …",
+        placeholder="Search the experiments: weather, chatbot, overfit…",
         label_visibility="collapsed",
         icon=":material/search:",
         live=True,

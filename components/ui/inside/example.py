@@ -70,7 +70,7 @@ def _type_example(label: str) -> UserText | None:
     text = st.text_input(label, key=_TEXT_KEY, max_chars=_MOST_TYPED, on_change=_reset_candidate)
     if text.strip():
         return UserText(text, _selected_candidate())
-    st.caption("Your text goes to this run’s own model.")
+    st.caption("Your text goes to this run's own model.")
     return None
 
 

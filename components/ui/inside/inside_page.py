@@ -62,7 +62,7 @@ def show_inside() -> None:
         return
     st.title(escape(run.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Measured in this run’s own model, with the weights of any moment of its training.")
+        st.caption("Measured in this run's own model, with the weights of any moment of its training.")
         page_button(Page.TRAIN, "See the training", ":material/model_training:", run=run.id)
     if not engine().store.checkpoints(run.id):
         st.info(

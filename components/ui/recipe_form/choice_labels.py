@@ -27,6 +27,7 @@ FORECAST_STARTS = {
 }
 TOKENS = {"word": "Words", "byte_pair": "Subwords", "character": "Characters"}
 POOLINGS = {"last": "Last state", "mean_max": "Mean and maximum"}
+SIDES = {"left": "Start", "right": "End"}
 TEXT_STARTS = {
     "none": "Nothing",
     "tfidf": "TF-IDF model",

@@ -241,7 +241,7 @@ def _choose_data(run: Run) -> Recipe:
         key=_WITHOUT_DATA,
         on_change=_set_without_data,
         args=(run.id,),
-        help="Holds for this link and for the link of the run, also where somebody has it already.",
+        help="Applies to this link and to the run's link, even if someone already has it.",
     )
     if run.without_data:
         st.caption(

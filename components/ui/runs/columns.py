@@ -81,7 +81,7 @@ COLUMNS: dict[str, RunColumn] = {
     "task": RunColumn("Task", lambda entry: tasks.page_of(entry.recipe).title),
     "data": RunColumn("Data", lambda entry: dataset_title(entry.recipe.dataset)),
     "model": RunColumn("Model", lambda entry: MODELS[entry.recipe.model.kind]),
-    "measure": RunColumn("Test set", _measure, help="What the model came to on the test set."),
+    "measure": RunColumn("Test set", _measure, help="The model's result on the test set."),
     "lead": RunColumn(
         "Against the best baseline",
         _lead,

@@ -149,7 +149,7 @@ def _tag_field(tags: Sequence[str]) -> list[str]:
         list(tags),
         accept_new_options=True,
         placeholder="Type a tag",
-        help=f"Up to {LONGEST_TAG} letters each. Only you can see them. Find them by “tag:baseline”.",
+        help=f"Up to {LONGEST_TAG} characters each. Only you can see them. Find them by “tag:baseline”.",
     )
     return [tag.strip()[:LONGEST_TAG] for tag in chosen if tag.strip()]
 
@@ -164,7 +164,7 @@ def _show_sharing(chosen: Sequence[CatalogEntry]) -> None:
                     made = engine().store.catalog.add_collection(visitor(), title or "", ids)
                     st.session_state[_SHARED] = made.id
         if made_id := st.session_state.get(_SHARED):
-            st.caption("Anyone with this link sees these runs, as far as the link of each would show them.")
+            st.caption("Anyone with this link sees these runs, but only what each run's own link shows.")
             st.code(
                 urljoin(st.context.url or "", f"runs?collection={made_id}"), language=None, wrap_lines=True
             )

@@ -63,7 +63,7 @@ def _show_heading(address: PageAddress) -> Collection | None:
     collection = engine().store.catalog.collection(address.view.collection)
     st.title(escape(collection.title), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("Anyone with the link of this page sees these runs.", width="content")
+        st.caption("Anyone with the link to this page sees these runs.", width="content")
         page_link(Page.RUNS, "See your own runs", ":material/table_rows:")
         if collection.owner == visitor():
             st.button(
@@ -124,8 +124,8 @@ def _show_controls(address: PageAddress, page: CatalogPage) -> None:
             icon=":material/search:",
             type="search",
             width=380,
-            help="Words, settings and measures, all of which must fit: `units>32`, `mae<3`, `accuracy>90%`, "
-            '`status:failed`, `tag:baseline`, `"two words"`. A minus sign leaves out: `-gru`.',
+            help="Words, settings and measures; all must match: `units>32`, `mae<3`, `accuracy>90%`, "
+            '`status:failed`, `tag:baseline`, `"two words"`. A minus sign excludes: `-gru`.',
             **control("q"),
         )
         st.selectbox("Sort by", SORT_KEYS, format_func=_SORT_LABELS.__getitem__, width=230, **control("sort"))
@@ -171,7 +171,7 @@ def _show_table(address: PageAddress, page: CatalogPage) -> None:
         ids, address, is_moving, undone_count()
     )
     if not page.entries:
-        st.caption("No run fits.")
+        st.caption("No runs match.")
     elif page.total > PAGE_ROWS:
         first = (min(address.page, math.ceil(page.total / PAGE_ROWS)) - 1) * PAGE_ROWS
         key = f"runs.page-{page.total}-{address.page}"

@@ -44,7 +44,7 @@ def show_search_setup(recipe: Recipe) -> None:
         )
         page_link(Page.TRAIN, "Change the recipe", ":material/tune:", recipe=recipe.to_url())
     st.markdown(
-        f"{explain('Hyperparameter search')} A trial whose validation loss lags behind is given up early. "
+        f"{explain('Hyperparameter search')} A trial whose validation loss lags behind is pruned early. "
         "The test set is looked at once, at the end, for the winner."
     )
     recipe = _fit_trials(_with_network(recipe, dataset), dataset)
@@ -62,7 +62,7 @@ def _with_network(recipe: Recipe, dataset: Dataset) -> Recipe:
     trained = forecast.with_training(recipe, dataset)
     model = f"{MODELS[trained.model.kind]}, {count(trained.model.units, 'unit')}"
     st.info(
-        "This recipe trains nothing: its forecast is its start alone, of which there is nothing to vary. So "
+        "This recipe trains nothing: its forecast is its start alone, which has no settings to vary. So "
         f"the search begins with a network that learns what to add to it ({model}, "
         f"{count(trained.training.epochs, 'epoch')}), and the best trial is compared with the start alone as "
         "well.",
@@ -143,7 +143,7 @@ def _show_budget(recipe: Recipe, dataset: Dataset, ranges: Sequence[dict[str, An
         7 * 24 * 60,
         _MINUTES,
         key="search.minutes",
-        help="Those in which it is at work. Nothing more is tried afterwards.",
+        help="Only time spent working counts. After that, no more trials are started.",
     )
     plan = make_study(
         {
@@ -182,5 +182,5 @@ def _time_words(plan: Search, dataset: Dataset) -> str:
     whole = plan.trials * each / max(1, workers)
     return (
         f"A whole trial takes about {duration(each)}, and all of them at most {duration(whole)}, {at_once}; "
-        "most are given up early. Fewer epochs make it quicker."
+        "most are pruned early. Fewer epochs make it quicker."
     )

@@ -35,9 +35,7 @@ def show_search(study: StoredStudy, plan: Search) -> None:
     trials = engine().store.studies.trials(study.id, with_losses=True)
     best = winner(trials)
     if best is None:
-        st.caption(
-            "The first trials are on their way. What is best so far appears when one comes to its end."
-        )
+        st.caption("The first trials are running. The best one so far appears as soon as one finishes.")
     else:
         _show_best(study, trials, best)
     known = [
@@ -172,7 +170,7 @@ def _show_trials(plan: Search, trials: Sequence[Trial]) -> None:
         "running": "running",
         "held": "stopped",
         "complete": "complete",
-        "pruned": "given up",
+        "pruned": "pruned",
         "failed": "failed",
     }
     rows = [

@@ -24,7 +24,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 _REFRESH_SECONDS = 2.0
 _ERROR = "study.refused"
 _BADGES: dict[StudyStatus, str] = {
-    "running": ":blue-badge[:material/directions_run: at work]",
+    "running": ":blue-badge[:material/directions_run: running]",
     "evaluating": ":blue-badge[:material/insights: measuring the winner]",
     "stopped": ":orange-badge[:material/stop: stopped]",
     "finished": ":green-badge[:material/check: finished]",
@@ -32,7 +32,7 @@ _BADGES: dict[StudyStatus, str] = {
 }
 
 _ABOUT = f"""
-Each of these is set up beside a recipe, below the button *Train*.
+You set up each of these next to a recipe, below the *Train* button.
 
 - **Sweep.** {explain("Sweep")} It shows what one setting does, and whether that is more than chance.
 - **Find better settings.** {explain("Hyperparameter search")} It has a budget of trials and minutes, can be
@@ -111,7 +111,7 @@ def _show_state(study: StoredStudy) -> None:
         if study.owner == visitor():
             _show_controls(study)
         else:
-            st.caption(":material/visibility: You're watching someone else's.", width="content")
+            st.caption(":material/visibility: This is someone else's search or sweep.", width="content")
         _show_ways_on(study, [trial.run for trial in trials if trial.run])
     if study.reason:
         st.info(escape(study.reason), icon=":material/info:")

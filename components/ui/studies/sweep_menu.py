@@ -93,7 +93,7 @@ def _read(text: str, is_whole: bool) -> int | float:
     """
     if not _NUMBER.fullmatch(text.strip()) or (is_whole and not text.strip().isdigit()):
         raise RecipeError(
-            f"{text[:20]!r} isn't a number that this setting may be.", where="values", remedy="Remove it."
+            f"{text[:20]!r} isn't a number that this setting can take.", where="values", remedy="Remove it."
         )
     return int(text) if is_whole else float(text)
 

@@ -26,8 +26,8 @@ def show_sweep(study: StoredStudy, plan: Sweep) -> None:
         st.caption("The chart appears as soon as a run has been measured on the test set.")
     elif len({entry.evaluation.test_set for entry in entries.values() if entry.evaluation}) > 1:
         st.warning(
-            "With some of these values the test set is another one, so the results aren't ranked against "
-            "each other. The table has them.",
+            "Some of these values change the test set, so the results aren't ranked against "
+            "each other. See the table below.",
             icon=":material/balance:",
         )
     else:

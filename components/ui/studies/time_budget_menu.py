@@ -89,8 +89,8 @@ def _words(recipe: Recipe, fitted: BudgetFit) -> str:
     changes = ", ".join(change_phrase(one, 1, 0) for one in found) or "nothing changes"
     time = f"About {fitted.seconds:.0f} ± {max(1, fitted.error):.0f} seconds"
     if fitted.similar < _FEW:
-        return f"{time}: {changes}. This server has had no run like it, so that is a guess."
-    return f"{time}, by the runs that this server has had: {changes}."
+        return f"{time}: {changes}. This server has never had a run like it, so this is a guess."
+    return f"{time}, judging by earlier runs on this server: {changes}."
 
 
 def _take(recipe: Recipe) -> None:

@@ -10,6 +10,7 @@ from components.data.datasets import Sequences
 from components.glossary import explain
 from components.runs.store import Run
 from components.ui.dataset_cache import dataset_of
+from components.ui.recipe_form.choice_labels import SIDES
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.sequence_kinds import kind_of
 from components.ui.widgets.chart_display import show_chart
@@ -17,8 +18,6 @@ from components.ui.widgets.chart_display import show_chart
 MODEL_TAKES = (
     "Takes an array (sequences, steps, channels) of raw values, with shorter sequences padded with NaN."
 )
-
-_SIDES = {"left": "Start", "right": "End"}
 
 
 def longest_control(panel: RecipeForm, dataset: Sequences) -> None:
@@ -33,7 +32,7 @@ def longest_control(panel: RecipeForm, dataset: Sequences) -> None:
 
 def cut_control(panel: RecipeForm) -> None:
     """Draw which end of a longer sequence isn't read."""
-    panel.buttons("task.cut", "Truncate at", _SIDES, "Which end of longer sequences is cut off.")
+    panel.buttons("task.cut", "Truncate at", SIDES, "Which end of longer sequences is cut off.")
 
 
 def filters_control(panel: RecipeForm) -> None:

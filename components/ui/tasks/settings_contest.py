@@ -111,8 +111,8 @@ def show_settings_contest(
     st.button(
         "Suggest settings",
         icon=":material/auto_fix_high:",
-        help="Tries no network at all and networks of several kinds: each learns a little from the training "
-        "set and is measured on the validation set. It takes some seconds; nothing changes until you say so.",
+        help="Compares several kinds of network, and none at all: each learns a little from the training "
+        "set and is measured on the validation set. It takes a few seconds; nothing changes until you agree.",
         key=_BEGIN,
         disabled=is_going_on,
         on_click=_begin,
@@ -154,8 +154,8 @@ def _show_result(recipe: Recipe, held: HeldContest, examples: str) -> None:
         show_error(held.error)
     elif outcome is None:
         st.caption(
-            f"The {examples} are too few to hold settings against each other, so those read off the training "
-            "set are suggested."
+            f"There are too few {examples} to compare settings, so the suggestions come from the training "
+            "set alone."
         )
     if outcome is not None:
         st.dataframe(_table(outcome), hide_index=True, width="stretch")

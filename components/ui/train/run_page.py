@@ -216,7 +216,7 @@ def _evaluate_button(run: Run) -> None:
         icon=":material/insights:",
         key="evaluate",
         type="primary",
-        help="Measures the model as it stands on the test set, beside the baselines.",
+        help="Measures the model, as it is now, on the test set, alongside the baselines.",
     )
     if pressed:
         with boundary():

@@ -211,8 +211,8 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
         "Training time",
         f"≈ {duration(expected.seconds)}",
         help=f"{count(expected.steps_per_epoch, 'step')} per epoch, at most "
-        f"{count(recipe.training.epochs, 'epoch')}. About {duration(expected.overhead)} of it is for all "
-        "that isn't an update, the evaluation included.",
+        f"{count(recipe.training.epochs, 'epoch')}. About {duration(expected.overhead)} of it is for "
+        "everything other than updates, including the evaluation.",
     )
     grid.metric(
         "Memory",
@@ -234,7 +234,7 @@ def _certainty(expected: TrainingEstimate) -> str:
     between = f"less than {high}" if low == high or expected.seconds < 1.5 else f"{low} to {high}"
     if expected.judged_by:
         runs = "run" if expected.judged_by == 1 else count(expected.judged_by, "run")
-        sure = f"Most likely {between}, judged by the last {runs} on this server."
+        sure = f"Most likely {between}, judging by the last {runs} on this server."
     else:
         sure = f"A rough guess, {between}: no run on this server has been timed yet."
     if expected.fewest_seconds < 0.9 * expected.seconds:
@@ -258,8 +258,8 @@ def _show_train_button(made: Draft, dataset: Dataset) -> None:
     )
     if used >= most:
         st.caption(
-            f":material/block: You have {used:,} runs in the queue or in training, as many as one visitor "
-            "may. Wait until one ends, or stop one."
+            f":material/block: You have {used:,} runs in the queue or in training, the most a visitor "
+            "can have. Wait until one ends, or stop one."
         )
     elif used >= most / 2:
         st.caption(

@@ -61,7 +61,7 @@ def test_transcripts_hold_the_words_of_each_example_in_their_order():
         (codes(0), [0, 1, 1], ("one",), "holds no word"),
         (codes(0), [0, 2], ("one",), "holds no word"),
         (codes(1), [0, 1], ("one",), "no class"),
-        (codes(0), [0, 1], ("one two",), "none, or several"),
+        (codes(0), [0, 1], ("one two",), "empty, or holds a space"),
     ],
 )
 def test_what_are_no_transcripts_is_refused(held, offsets, names, message):

@@ -156,7 +156,7 @@ def test_of_several_tables_the_longest_is_read_and_said() -> None:
 def test_what_was_made_of_records_is_said() -> None:
     value, _ = SHAPES["intents"]
     (note,) = table(value).notes
-    assert note == "Each of the “patterns” stands with one of the “responses” of the same record."
+    assert note == "Each of the “patterns” is paired with one of the “responses” of the same record."
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, {"message": "limit reached"}, {}, [], "text", {"a": {"b": {}}}])

@@ -16,7 +16,7 @@ def test_a_joined_column_is_parted_and_that_is_said():
     found = split_joined_names(raw(**{"freq,geo\\TIME_PERIOD": ["A,AT", "A, BE"], "2020": [1.0, 2.0]}))
     assert list(found.frame.columns) == ["freq", "geo", "2020"]
     assert found.frame["geo"].tolist() == ["AT", "BE"] and found.frame["2020"].tolist() == [1.0, 2.0]
-    assert found.notes == ("“freq,geo\\TIME_PERIOD” was parted into “freq”, “geo”.",)
+    assert found.notes == ("“freq,geo\\TIME_PERIOD” was split into “freq”, “geo”.",)
 
 
 def test_one_name_before_the_header_s_own_is_the_column_s():

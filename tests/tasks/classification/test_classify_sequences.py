@@ -222,7 +222,7 @@ def test_a_stride_that_leaves_one_step_is_refused_in_words():
     assert check(sequences_recipe(stride=5), sequences()) == ()
     (issue,) = check(sequences_recipe(stride=6), sequences())
     assert issue.field == "task.stride"
-    assert "all 6 steps that are read of an example become a single step" in issue.message
+    assert "all 6 steps read from an example become a single step" in issue.message
     assert "a stride below 6" in issue.message
     assert plan(sequences_recipe(stride=4), sequences()).turns == 2  # of 6 steps
 

@@ -181,7 +181,7 @@ def test_what_helps_is_added_and_the_verdict_says_what_it_adds():
 
     result = task.evaluate(problem, outputs, built, 1)
     assert result.shrinkage.weight == 1 and result.shrinkage.error < result.shrinkage.start_error
-    assert "is all of what the network learnt (λ = 1, chosen on the validation set)" in result.verdict
+    assert "The network adds all of what it learnt to its start" in result.verdict
     start = next(score for score in result.scores if score.name == "balanced")
     gain = 100 * (result.scores[0].balanced - start.balanced)
     assert f"the network adds {gain:+.1f} percentage points to the start's" in result.verdict

@@ -159,7 +159,10 @@ def test_what_is_known_of_series_late_or_not_is_the_same():
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [({"static": ("colour",)}, "“colour” isn't known"), ({"static": ("size",), "together": ()}, "only one")],
+    [
+        ({"static": ("colour",)}, "There is no static feature “colour”"),
+        ({"static": ("size",), "together": ()}, "only one"),
+    ],
 )
 def test_what_is_not_known_of_series_or_tells_none_apart_is_said_at_its_control(settings, said):
     (found,) = check(shops(**settings), known_of_each())

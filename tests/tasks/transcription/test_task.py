@@ -70,7 +70,7 @@ def test_what_is_suggested_works_and_reads_no_more_frames_at_once_than_words_all
     assert check(recipe, dense) == () and recipe.task.segment == 1
     (issue,) = check(tones_recipe(segment=2), dense)
     assert issue.field == "task.segment" and "too few for its" in issue.message
-    with pytest.raises(ValueError, match="passes over the others; choose a kernel of 3 or more"):
+    with pytest.raises(ValueError, match="skips the rest; choose a size of 3 or more"):
         Transcribe(segment=3, kernel=2)
 
 

@@ -28,7 +28,7 @@ def test_a_visitor_is_told_what_an_account_is_for(open_page, monkeypatch):
     bench = open_page("account")
     assert not bench.exception
     assert {"Log in with Google", "Log in with Campus"} <= set(buttons(bench))
-    assert "find them on every device" in page_text(bench)
+    assert "see them on any device" in page_text(bench)
 
 
 @pytest.mark.usefixtures("log_in")

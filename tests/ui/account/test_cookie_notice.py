@@ -7,4 +7,4 @@ from tests.ui.conftest import page_text
 def test_who_has_no_cookie_is_told_what_that_means(open_page, monkeypatch):
     assert "cookie" not in page_text(open_page("home"))
     monkeypatch.setattr(cookie_notice, "has_cookie", lambda: False)
-    assert "Open Unroll in a tab of its own" in page_text(open_page("home"))
+    assert "Open Unroll in its own tab" in page_text(open_page("home"))

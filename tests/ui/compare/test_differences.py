@@ -91,7 +91,7 @@ def test_what_texts_are_cut_into_has_the_words_of_its_control(task):
     )
     other = modified_recipe(BASE, task={"level": 0.9})
     assert difference_sentence("B", "A", differences((BASE, other)), 1, 0).endswith(
-        "interval level 90% instead of 80%."
+        "interval coverage 90% instead of 80%."
     )
 
 

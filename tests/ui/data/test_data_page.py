@@ -479,7 +479,7 @@ def test_rows_without_times_are_given_some_by_hand(bring, open_page):
     bench.datetime_input(key="data.times.start").set_value(datetime(2021, 1, 31, 6))
     bench.number_input(key="data.times.count").set_value(2)
     bench.selectbox(key="data.times.unit").set_value("month").run()
-    assert "The last row is then of 2030-11-30 06:00." in page_text(bench)
+    assert "The last row is then at 2030-11-30 06:00." in page_text(bench)
     press(bench, "Set the times")
     assert r"Times from 2021-01-31 06\:00 on, one every 2 months" in page_text(bench)
     again = open_page("data", **{name: bench.query_params[name] for name in ("dataset", "preparation")})

@@ -32,7 +32,7 @@ def test_a_file_is_its_visitors_and_goes_when_it_cannot_be_read(own, store):
 
 def test_a_file_too_many_is_refused_before_it_is_stored(own, store):
     store.add_upload("a" * 32, ME, "large.csv", settings().visitor_bytes)
-    with pytest.raises(LimitError, match="one visitor may keep"):
+    with pytest.raises(LimitError, match="a visitor may keep"):
         own.store_file(io.BytesIO(CSV), "days.csv")
     assert len(store.uploads(ME)) == 1
 
@@ -49,7 +49,7 @@ def test_what_is_fetched_counts_among_the_files_of_who_fetched_it_first(web, own
 def test_a_fetched_file_too_many_is_refused_and_not_kept(web, own, store):  # noqa: F811
     web.give("example.org/days.csv", CSV.decode())
     store.add_upload("a" * 32, ME, "large.csv", settings().visitor_bytes - 10)
-    with pytest.raises(LimitError, match="one visitor may keep"):
+    with pytest.raises(LimitError, match="a visitor may keep"):
         own.fetch_file("https://example.org/days.csv")
     assert not [name for name in Folder(settings().artifacts).folder("fetched").names() if len(name) == 64]
     assert len(store.uploads(ME)) == 1

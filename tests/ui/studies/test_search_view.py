@@ -65,7 +65,7 @@ def put(store):
 
 def test_before_the_first_trial_ends_it_says_what_is_to_come(open_page, put) -> None:
     bench = open_page("tune", study=put().id)
-    assert not bench.exception and "The first trials are on their way" in page_text(bench)
+    assert not bench.exception and "The first trials are running" in page_text(bench)
 
 
 def test_while_it_goes_on_the_best_so_far_is_said_and_no_test_set(open_page, put) -> None:
@@ -83,7 +83,7 @@ def test_in_the_end_it_says_what_is_left_of_the_gain(open_page, put, store) -> N
     study = put(1.0, 0.8, tested=[(0, 1.1), (1, 1.0)])
     store.studies.set_status(study.id, "finished")
     words = page_text(open_page("tune", study=study.id))
-    assert "Best: trial 2" in words and "50% of the gain is left" in words
+    assert "Best: trial 2" in words and "50% of the gain remains" in words
     assert "Use these settings" in words + " ".join(
         one.label for one in open_page("tune", study=study.id).button
     )

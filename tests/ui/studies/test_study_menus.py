@@ -25,7 +25,7 @@ def recipe_of(bench):
 def test_a_recipe_is_fitted_into_a_minute_with_two_presses(train) -> None:
     train.session_state["time-budget"] = True  # the test bench can't open a menu
     train.run()
-    assert "so that is a guess" in page_text(train) and "learning rate schedule Cosine decay" in page_text(
+    assert "so this is a guess" in page_text(train) and "learning rate schedule Cosine decay" in page_text(
         train
     )
     train.button(key="fit-budget").click().run()
@@ -45,7 +45,7 @@ def test_a_rate_is_proposed_and_taken(train, monkeypatch) -> None:
     train.button(key="use-rate").click().run()
     rate = recipe_of(train).optimizer.learning_rate
     assert 0.003 < rate < 0.1
-    assert f"recipe’s {rate:g} is about right" in page_text(train)
+    assert f"recipe's {rate:g} is about right" in page_text(train)
     train.number_input(key="draft.model.units").set_value(8).run()
     assert "The loss falls fastest" not in page_text(train)
 

@@ -99,7 +99,7 @@ def test_whoever_has_its_link_may_look_only(open_page, put, store) -> None:
     store.studies.set_status(study.id, "stopped")
     bench = open_page("tune", study=study.id)
     assert not labels(bench) & {"Stop", "Resume", "Delete this"}
-    assert "You're watching someone else's." in page_text(bench)
+    assert "This is someone else's search or sweep." in page_text(bench)
     links = {link.proto.label for link in bench.get("page_link")}
     assert not links & {"Its recipe", "Its runs"}
 

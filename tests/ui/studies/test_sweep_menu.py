@@ -40,8 +40,8 @@ def test_another_setting_has_other_values(menu, store) -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (["8", "many"], "a number that this setting may be"),
-        (["8", "1.5"], "a number that this setting may be"),
+        (["8", "many"], "a number that this setting can take"),
+        (["8", "1.5"], "a number that this setting can take"),
         ([], "at least 1"),
         (["8", "4000"], "less than or equal to 1024"),
     ],

@@ -124,7 +124,7 @@ def test_a_stride_is_chosen_and_what_it_makes_of_the_lengths_is_said(open_page, 
     assert not bench.exception and Recipe.from_url(bench.query_params["recipe"]).task.stride == 4
     assert "With a stride of 4, " in page_text(bench) and told in page_text(bench)
     bench.number_input(key="draft.task.kernel").set_value(3).run()
-    assert not bench.exception and "passes over the others" in page_text(bench)
+    assert not bench.exception and "skips the rest" in page_text(bench)
     bench.number_input(key="draft.task.kernel").set_value(6).run()
     task = Recipe.from_url(bench.query_params["recipe"]).task
     assert (task.kernel, task.stride) == (6, 4)
@@ -165,12 +165,12 @@ def test_the_results_show_what_was_taken_for_what(open_page, finished, recipe):
 
 
 def test_what_padding_and_cutting_do_is_computed(open_page, finished):
-    assert "changes nothing, thanks to masking; nor does truncating" in page_text(
+    assert "changes nothing, thanks to masking; truncating there changes nothing." in page_text(
         open_page("results", run=finished(POSTS))
     )
     readings = tuple(Reading(cut, "left", 0.8, 0.7 if cut == "left" else 0.6) for cut in ("left", "right"))
     words = page_text(open_page("results", run=finished(POSTS, readings=readings)))
-    assert "truncating at the other end changes it by 10.0 points" in words
+    assert "truncating there changes the balanced accuracy by 10.0 points" in words
 
 
 def test_a_text_is_told_while_it_is_typed(open_page, finished, monkeypatch):

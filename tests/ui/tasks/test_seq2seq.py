@@ -252,7 +252,7 @@ def test_a_chat_goes_on_and_tells_memory_from_invention(open_page, finished, mon
     assert [question.so_far for question in asks] == [(), (4, 5)]
     assert [question.text for question in asks] == ["hi", "hi"]
     assert r"hello, \_you\_" in page_text(bench)
-    assert "exactly this reply stands in 2 training pairs" in page_text(bench)
+    assert "exactly this reply appears in 2 training pairs" in page_text(bench)
     bench.chat_input(key="chat-said").set_value("hi again").run()
     assert len(bench.chat_message) == 4
     assert asks[-1].seed != asks[0].seed

@@ -121,9 +121,9 @@ def test_what_goes_wrong_is_said_in_place_and_all_that_was_typed_stays(bench, ex
     exchange.faults = {"AAPL": "429", "search": "429"}
     type_symbols(bench, "AAPL")
     fetch(bench)
-    assert "too often" in bench.error[0].proto.title
+    assert "too many requests" in bench.error[0].proto.title
     look_for(bench, "apple")
-    assert "too often" in bench.error[0].proto.title
+    assert "too many requests" in bench.error[0].proto.title
     assert bench.text_input(key="data.searched").value == "apple"
     assert bench.multiselect(key="data.symbols").value == ["AAPL"]
     exchange.faults = {}

@@ -335,7 +335,7 @@ def test_the_estimate_says_how_sure_it_is(open_page, store):
             seconds=2.0,
         )
         store.write([(run.id, attempt, message) for message in (begun, Status(status="running"), steps)])
-    assert "judged by the last 6 runs on this server" in captions(bench.run())
+    assert "judging by the last 6 runs on this server" in captions(bench.run())
 
 
 def test_a_column_has_one_role_and_the_calendar_brings_its_holidays(open_page):
@@ -378,7 +378,7 @@ def test_a_visitor_reads_how_many_runs_are_left_before_there_are_none(open_page,
             assert f"You have {most // 2} of the {most} runs" in page_text(bench)
             assert not train_button(bench).disabled
     bench = open_page("train")
-    assert "as many as one visitor may" in page_text(bench)
+    assert "the most a visitor can have" in page_text(bench)
     assert train_button(bench).disabled
 
 

@@ -231,9 +231,9 @@ def _sentinel_finding(case: TableCase, values: tuple[float, ...], columns: tuple
             f"{count_phrase(total, 'cell')}, far from all other values, first in "
             f"{case.describe_row(first)}. "
             + (
-                "It may be a mistake, or stand where nothing was measured. Is it a value?"
+                "It may be a mistake, or mean that nothing was measured. Is it a real value?"
                 if lone
-                else "Many files write this where nothing was measured."
+                else "Many files use this to mark a missing measurement."
             )
         ),
         columns=columns,

@@ -231,7 +231,7 @@ def _in_calendar(frame: pd.DataFrame, step: SetTime) -> DateReading:
         times = _times(some, step).dropna()
         if len(times):
             remarks = (
-                f"Its years are those of the {CALENDARS[step.calendar]} calendar; the first row is of "
+                f"Its years are those of the {CALENDARS[step.calendar]} calendar; the first row is from "
                 f"{times[0]:%B %Y}.",
             )
     return DateReading(step, calendars=candidates, remarks=remarks)

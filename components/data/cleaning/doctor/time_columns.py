@@ -77,7 +77,7 @@ def _same_time_finding(same: list[TimeCandidate]) -> Finding:
     return Finding(
         key="same time",
         severity="must",
-        sentence=f"{quote_names(columns)} {verb_form(columns, 'says', 'say')} the time once more.",
+        sentence=f"{quote_names(columns)} {verb_form(columns, 'repeats', 'repeat')} the time.",
         columns=columns,
         fixes=(Fix(f"Leave {verb_form(columns, 'it', 'them')} out", DropColumns(columns=columns)),),
         choice="clear",

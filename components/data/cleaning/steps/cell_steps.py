@@ -300,7 +300,9 @@ def standard_time(frame: pd.DataFrame, step: StandardTime) -> pd.DataFrame:
     try:
         zone = ZoneInfo(step.zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise DataError(f"The time zone “{step.zone}” is unknown.", where="time") from None
+        raise DataError(
+            f"The time zone “{step.zone}” is unknown.", where="time", remedy="Undo this step."
+        ) from None
     repeated = pd.Series(clock).groupby(clock.to_numpy()).cumcount().to_numpy()
     filled = clock.dropna()
     newest_first = len(filled) > 1 and filled[0] > filled[-1]

@@ -68,7 +68,9 @@ def spread_column(frame: pd.DataFrame, step: SpreadColumn) -> pd.DataFrame:
     spread = pd.concat(series, axis=1, sort=True)
     if not spread.columns.is_unique:
         raise DataError(
-            "Side by side, two of the series would have the same name.", where=f"column “{step.column}”"
+            "Side by side, two of the series would have the same name.",
+            where=f"column “{step.column}”",
+            remedy="Undo this step.",
         )
     if step.steps is None:
         return spread.set_axis(spread.index.rename(frame.index.name), axis=0)
@@ -79,7 +81,7 @@ def _step_numbers(column: pd.Series) -> pd.Index:
     columns.check_numbers(column.to_frame(), [str(column.name)])
     if not (np.isfinite(column) & (column == np.floor(column)) & (column.abs() < 2**53)).all():
         raise DataError(
-            "This column doesn't count steps: it holds something else than whole numbers.",
+            "This column doesn't count steps: it holds something other than whole numbers.",
             where=f"column “{column.name}”",
             remedy="Undo this step.",
         )
@@ -103,7 +105,11 @@ def one_hot(frame: pd.DataFrame, step: OneHot) -> pd.DataFrame:
     }
     rest = frame.drop(columns=[step.column])
     if len(made) < len(step.values) or not rest.columns.intersection(list(made)).empty:
-        raise DataError("Two columns would have the same name.", where=f"column “{step.column}”")
+        raise DataError(
+            "Two columns would have the same name.",
+            where=f"column “{step.column}”",
+            remedy="Undo this step.",
+        )
     new = pd.DataFrame(made, index=frame.index)
     return pd.concat([rest.iloc[:, :at], new, rest.iloc[:, at:]], axis=1)
 

@@ -134,9 +134,9 @@ class WebClient:
             raise _error("The address gives an empty file.", address, "Check the address.")
         if answer.is_web_page:
             raise _error(
-                "This address gives a web page, not a file with data.",
+                "This address leads to a web page, not a data file.",
                 address,
-                "Copy the address of the download link itself; a page may also ask to log in first.",
+                "Copy the address of the download link itself; a page may also ask you to log in first.",
             )
         return answer
 
@@ -260,7 +260,7 @@ class _Transfer:
         length = self.headers.get("content-length", "")
         if self.size > self.most or (length.isdecimal() and int(length) > self.most):
             raise DataError(
-                f"This file has more than {self.most / 2**20:,.0f} MB, the most that is allowed.",
+                f"This file is larger than {self.most / 2**20:,.0f} MB, the most that is allowed.",
                 where=self.host,
                 remedy="Fetch a shorter part of it.",
             )
@@ -277,7 +277,7 @@ def _explain(error: CurlError, address: WebAddress) -> DataError:
         case CurlECode.PARTIAL_FILE | CurlECode.RECV_ERROR | CurlECode.BAD_CONTENT_ENCODING:
             return _error("The answer broke off before its end.", address.url, "Try again in a moment.")
         case CurlECode.PEER_FAILED_VERIFICATION | CurlECode.SSL_CONNECT_ERROR:
-            return _error("The host can't prove that it is who it says.", address.url, "Check the address.")
+            return _error("The host can't prove its identity.", address.url, "Check the address.")
     return _error("The host can't be reached.", address.url, "Check the address, then try again.")
 
 
@@ -319,14 +319,14 @@ def _check_status(transfer: _Transfer, address: WebAddress) -> None:
         raise _error("There is nothing at this address.", address.url, "Check the address for misspellings.")
     if status in {401, 403, 407, 451}:
         raise _error(
-            "The host doesn't give this to everyone.",
+            "The host doesn't let everyone have this file.",
             address.url,
             "Download the file yourself, then upload it.",
         )
     if status in _TOO_MANY:
         wait = _retry_after(transfer.headers.get("retry-after", ""))
         remedy = f"Try again in {_duration(wait)}." if wait is not None else "Try again in a few minutes."
-        what = "The host was asked too often from this server." if status == 429 else "The host is too busy."
+        what = "This server sent the host too many requests." if status == 429 else "The host is too busy."
         raise _error(what, address.url, remedy)
     if status >= 500:
         raise _error(
@@ -345,7 +345,7 @@ def _redirected(address: WebAddress, location: str) -> str:
         return urljoin(address.url, location)
     except ValueError:
         raise _error(
-            "The address is redirected to one that is none.", address.url, "Check the address."
+            "The address redirects to something that isn't an address.", address.url, "Check the address."
         ) from None
 
 

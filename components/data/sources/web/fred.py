@@ -87,7 +87,7 @@ class Fred(Source):
     name: ClassVar[str] = "Economy (FRED)"
     description: ClassVar[str] = (
         "Prices, jobs, interest, output and more: over 800,000 series of a US central bank. "
-        "The search knows the most asked for; any other is found by its ID, such as UNRATE."
+        "The search covers the most popular; for any other, enter its ID, such as UNRATE."
     )
     licence: ClassVar[str] = (
         "As stated on the series' page: most are in the public domain, some are copyrighted"

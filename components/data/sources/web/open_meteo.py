@@ -71,7 +71,7 @@ class OpenMeteo(Source):
                     "3": "The last 3 years",
                     "30": "The last 30 years",
                 },
-                "The archive follows the present by a few days.",
+                "The archive lags a few days behind the present.",
             ),
         )
 
@@ -121,7 +121,7 @@ class OpenMeteo(Source):
             rows.pop()
         if not rows:
             raise DataError(
-                "There is no weather for this place and period.",
+                "There is no weather data for this place and period.",
                 where="Open-Meteo",
                 remedy="Choose another one.",
             )

@@ -90,7 +90,7 @@ def parse_address(address: str) -> WebAddress:
         port = _DEFAULT_PORTS[parts.scheme]
     elif port < _FIRST_FREE_PORT and port not in _DEFAULT_PORTS.values():
         raise DataError(
-            f"Port {port} isn't one of a web server.",
+            f"Port {port} isn't a web server's port.",
             where=host,
             remedy="Use port 80, 443, or one above 1023.",
         )

@@ -158,7 +158,7 @@ def _unknown_sentence(unknown: list[str], share: float, unit: str) -> str:
         return f"This vocabulary knows all {unit} of the test set."
     named = ", ".join(f"“{escape(_shorten(word))}”" for word in unknown[:_MAX_NAMED])
     return (
-        f"{number(share)}% of the {unit} of the test set aren’t in this vocabulary and become "
+        f"{number(share)}% of the {unit} of the test set aren't in this vocabulary and become "
         f"{escape(UNKNOWN)}, such as {named}."
     )
 

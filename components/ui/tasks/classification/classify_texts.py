@@ -26,7 +26,7 @@ from components.tasks.classification.result import ClassesResult
 from components.tasks.classification.token_counts import subword_texts, tokens_of_texts
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
-from components.ui.recipe_form.choice_labels import TEXT_STARTS, TOKENS
+from components.ui.recipe_form.choice_labels import SIDES, TEXT_STARTS, TOKENS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.ask_model import ask_model, weights_used
@@ -66,8 +66,6 @@ _ABOUT_BASES = {
         "predicted by a linear model of the others (**stacking**)."
     ),
 }
-_SIDES = {"left": "Start", "right": "End"}
-_ENDS = {"left": "Start", "right": "End"}
 _MOST_ROWS = 200  # of a table
 _MOST_SHOWN = 300  # characters of a text in it
 _MOST_TYPED = 5000  # characters
@@ -115,11 +113,11 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
     def data_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what is done to the texts before the model sees them."""
         balance_control(panel)
-        panel.buttons("task.cut", "Truncate at", _SIDES, "Which end of longer texts is cut off.")
+        panel.buttons("task.cut", "Truncate at", SIDES, "Which end of longer texts is cut off.")
         panel.buttons(
             "task.pad",
             "Pad at",
-            _ENDS,
+            SIDES,
             "With **masking** this makes no difference to the model: it ignores the padding.",
         )
         panel.number(
@@ -212,7 +210,7 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
         super().show_scores(result)
         st.caption(
             "The TF-IDF baselines are logistic regressions on how often each word or character "
-            "n-gram occurs in a text: once as it is, and once with balanced classes."
+            "n-gram occurs in a text: one plain, and one with balanced classes."
         )
 
     def downloads(self, result: ClassesResult) -> tuple[Download, ...]:
@@ -342,8 +340,8 @@ def _visible(piece: str) -> str:
 def _readings(result: ClassesResult) -> None:
     table = pd.DataFrame(
         {
-            "truncated at": [_SIDES[reading.cut].lower() for reading in result.readings],
-            "padded at": [_ENDS[reading.pad].lower() for reading in result.readings],
+            "truncated at": [SIDES[reading.cut].lower() for reading in result.readings],
+            "padded at": [SIDES[reading.pad].lower() for reading in result.readings],
             "accuracy": [f"{reading.accuracy:.1%}" for reading in result.readings],
             "balanced accuracy": [f"{reading.balanced:.1%}" for reading in result.readings],
         }
@@ -358,9 +356,9 @@ def _readings(result: ClassesResult) -> None:
     if pads:
         padding = f"Padding at the other end changes the balanced accuracy by {100 * pads:.1f} points"
     cutting = (
-        f"truncating at the other end changes it by {100 * cuts:.1f} points"
+        f"truncating there changes the balanced accuracy by {100 * cuts:.1f} points"
         if cuts
-        else "nor does truncating"
+        else "truncating there changes nothing"
     )
     st.caption(f"{padding}; {cutting}.")
 

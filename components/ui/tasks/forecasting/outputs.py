@@ -31,8 +31,8 @@ _ABOUT_TRANSFERS = {
         "features."
     ),
     "weights": (
-        "The pretrained network itself learns on (**fine-tuning**), with a small learning rate. It reads the "
-        "target alone; units, layers and window of your own model don't matter."
+        "The pretrained network itself keeps learning (**fine-tuning**), at a small learning rate. It reads "
+        "only the target; the units, layers and window of your own model don't matter."
     ),
 }
 _WINDOW_SCALINGS = {
@@ -112,8 +112,8 @@ def _draw(panel: RecipeForm) -> None:
     panel.number(
         "task.members",
         "Ensemble members",
-        f"{explain('Ensemble')} The forecast is their median. Up to 5 are trained side by side; views inside "
-        "show the first.",
+        f"{explain('Ensemble')} The forecast is their median. Up to 5 train side by side; the Inside page "
+        "shows the first.",
     )
     about = _ABOUT_LOSSES.get(value("task.loss"), "")
     panel.choice("task.loss", "Loss", tuple(_LOSSES), f"{explain('Loss')} {about}", _LOSSES)

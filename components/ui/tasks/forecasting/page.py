@@ -89,8 +89,8 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
     test_set_origin = ", the latest ones"
     examples_help = "How many training windows there are; each epoch goes through all of them."
     exported_model_help = (
-        "Takes raw values; scaling is included. Where the forecast starts from another, the model takes "
-        "that as well."
+        "Takes raw values; scaling is included. If the forecast starts from another one, the model takes "
+        "that one as input too."
     )
     inspection = InspectionTerms("Test window", "Forecast")
     essential_fields = ("task.target", "task.horizon")

@@ -228,7 +228,7 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
         kept = f"written-{run.id}"
         page = st.empty()
         if pressed:
-            page.caption("Loading the model …")
+            page.caption("Loading the model…")
             taste = SamplingOptions(temperature, top_k or None, top_p)
             st.session_state[kept] = (prompt, ())
             for tokens in write_text(run, GenerationRequest(prompt, length, taste, seed)):
@@ -279,7 +279,7 @@ def _tested(result: LanguageResult) -> str:
     many = (
         f"{result.tokens:,} {_MANY[result.level]} were predicted, with a vocabulary of {result.vocabulary:,}"
     )
-    return f"{many}; {result.unknown:.1%} of them it doesn't know." if result.unknown else f"{many}."
+    return f"{many}; it doesn't know {result.unknown:.1%} of them." if result.unknown else f"{many}."
 
 
 PAGE = ModelLanguagePage()

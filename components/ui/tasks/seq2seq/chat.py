@@ -177,7 +177,7 @@ def _explain_reply(turn: _Turn, names: tuple[str, str], number: int) -> None:
     last, first = turn.portions[-1], turn.portions[0]
     if last.training_copies:
         st.caption(
-            ":material/memory: Memorised: exactly this reply stands in "
+            ":material/memory: Memorised: exactly this reply appears in "
             f"{count(last.training_copies, 'training pair')}."
         )
     else:

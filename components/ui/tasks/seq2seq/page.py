@@ -300,7 +300,7 @@ def _how_measured(result: AnswersResult) -> str:
     sentences = [
         f"Larger is better; the best of each column is marked. {of} test pairs were answered {search}."
     ]
-    sentences.append(f"Of its training texts it answers {result.remembered:.0%} exactly right.")
+    sentences.append(f"It answers {result.remembered:.0%} of its training texts exactly right.")
     if result.scores[0].bleu is not None and has_few_ngrams(result.truths, result.level):
         length = mean_length(result.truths, result.level)
         sentences.append(

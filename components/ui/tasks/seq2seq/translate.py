@@ -81,7 +81,7 @@ class TranslatePage(Seq2SeqPage):
         )
         st.pills("Or try an example", examples, format_func=escape, key="try-example", on_change=take)
         if text.strip():
-            with st.spinner("Translating …", show_time=False):
+            with st.spinner("Translating…", show_time=False):
                 answer = ask_model(run, TextToTranslate(text, beams))
             _show_translation(answer.value, dataset.names)
             st.caption(weights_used(run, answer.epoch))

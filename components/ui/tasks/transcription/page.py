@@ -75,8 +75,8 @@ class TranscribePage(TaskPage[Recordings, TranscriptsResult]):
         panel.number(
             "task.segment",
             "Segment length, in frames",
-            f"How many frames of {1000 * dataset.step:g} milliseconds are read as one. More are quicker; a "
-            "word needs at least one segment, and a blank between it and the same word again.",
+            f"How many frames of {1000 * dataset.step:g} milliseconds are read as one. More is faster; a "
+            "word needs at least one segment, and a repeated word one more for the blank in between.",
         )
         panel.number("task.beams", "Beams", f"{explain('Beam search')} With 1 it is **greedy decoding**.")
 
@@ -86,8 +86,8 @@ class TranscribePage(TaskPage[Recordings, TranscriptsResult]):
         panel.number(
             "task.kernel",
             "Convolution in front, in frames",
-            "How many frames the convolution sees that makes one vector of each segment: with more than a "
-            "segment has, it hears what comes before and after; 0 means as many.",
+            "How many frames the convolution sees when it makes a vector of each segment: with more than a "
+            "segment has, it also hears what comes before and after; 0 means exactly one segment.",
         )
 
     def show_data(self, recipe: Recipe, dataset: Recordings) -> None:
@@ -323,9 +323,9 @@ def _scores(result: TranscriptsResult) -> None:
         alt="The word error rate by how words are looked for",
     )
     st.caption(
-        "Cut at pauses: a recording falls into pieces where it is quiet, and each piece is the word of the "
-        "training piece that is nearest by Euclidean distance. Pieces of words are known from training "
-        "recordings that fall into as many pieces as they have words."
+        "Cut at pauses: a recording is split where it is quiet, and each piece gets the word of the "
+        "training piece nearest to it by Euclidean distance. Training pieces get their words from "
+        "recordings that split into exactly as many pieces as they have words."
     )
 
 

@@ -166,7 +166,7 @@ def test_how_far_from_the_others_a_number_stands_for_nothing(values, is_found):
 def test_a_huge_number_that_stands_alone_is_asked_about(odd, choice):
     frame = raw_frame(x=np.array([0.0, 1.5, *odd, 0.5, 0.0]))
     found = only_finding(cells.find_sentinels, frame)
-    assert found.choice == choice and ("Is it a value?" in found.sentence) is (choice == "open")
+    assert found.choice == choice and ("Is it a real value?" in found.sentence) is (choice == "open")
     assert bool(propose(raw_frame(x=[*frame["x"], *NOISE[:30]]), EVEN)) is (choice == "usual")
 
 

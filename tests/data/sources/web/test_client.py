@@ -49,9 +49,9 @@ def test_what_is_packed_on_the_way_is_unpacked(web: FakeWeb, tmp_path: Path) -> 
     [
         (404, "nothing at this address"),
         (410, "nothing at this address"),
-        (401, "doesn't give this to everyone"),
-        (403, "doesn't give this to everyone"),
-        (429, "asked too often"),
+        (401, "doesn't let everyone have this"),
+        (403, "doesn't let everyone have this"),
+        (429, "too many requests"),
         (503, "too busy"),
         (500, "fault of its own"),
         (418, "status 418"),
@@ -126,13 +126,13 @@ def test_a_page_instead_of_a_table_is_refused(
 
 def test_two_gigabytes_are_refused_before_they_come(web: FakeWeb, tmp_path: Path) -> None:
     web.pages["example.org/a.csv"] = Page(TABLE, claims=2 << 30)
-    assert "more than 1 MB" in error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).what
+    assert "larger than 1 MB" in error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).what
     assert (tmp_path / "file").stat().st_size == 0
 
 
 def test_what_unpacks_to_too_much_is_refused(web: FakeWeb, tmp_path: Path) -> None:
     web.give("example.org/a.csv", gzip.compress(b"0" * (8 << 20)), Content_Encoding="gzip")
-    assert "more than 1 MB" in error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).what
+    assert "larger than 1 MB" in error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).what
     assert (tmp_path / "file").stat().st_size <= MOST
 
 
@@ -157,7 +157,7 @@ def test_a_redirect_into_our_own_network_is_refused(web: FakeWeb, tmp_path: Path
 @pytest.mark.parametrize("goal", ["http://[::1", "//[", "http://a]/", "https://b:99999999/"])
 def test_a_redirect_to_what_is_no_address_is_refused(web: FakeWeb, tmp_path: Path, goal: str) -> None:
     web.pages["example.org/a.csv"] = Page(status=302, headers={"Location": goal})
-    assert "that is none" in (
+    assert "that isn't an address" in (
         what := error_of(lambda: fetch("https://example.org/a.csv", tmp_path)).what
     ) or (what == "This isn't a web address.")
 

@@ -122,7 +122,7 @@ def test_more_than_an_upload_may_have_is_refused(web: FakeWeb, monkeypatch: pyte
     monkeypatch.setenv("UNROLL_UPLOAD_BYTES", "1000000")
     settings.cache_clear()
     web.pages["example.org/prices.csv"] = Page(TABLE.encode(), claims=2 << 30)
-    with pytest.raises(DataError, match="more than 1 MB"):
+    with pytest.raises(DataError, match="larger than 1 MB"):
         fetch.fetch("https://example.org/prices.csv")
     assert Folder(settings().artifacts).folder("fetched").names() == []
 

@@ -131,7 +131,7 @@ def test_what_one_reader_of_addresses_takes_for_another_host_is_refused(trick: s
 
 @pytest.mark.parametrize("port", [21, 22, 25, 53, 110, 445])
 def test_a_port_of_another_service_is_refused(port: int) -> None:
-    with pytest.raises(DataError, match="isn't one of a web server"):
+    with pytest.raises(DataError, match="isn't a web server's port"):
         parse_address(f"http://example.org:{port}/")
 
 
