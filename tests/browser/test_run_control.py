@@ -58,6 +58,16 @@ def running(endless: Page) -> Page:
     return endless
 
 
+@pytest.fixture(autouse=True)
+def stop_what_goes_on(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Leave the one worker to the next test, also where one with a run of its own failed half-way."""
+    page = request.getfixturevalue("page") if "page" in request.fixturenames else None
+    yield
+    if page and button(page, "Stop").is_visible():
+        button(page, "Stop").click()
+        expect_status(page, "Stopped")
+
+
 @pytest.fixture
 def guest(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
     """Someone else, with a browser of their own."""
