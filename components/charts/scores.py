@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from components.charts.bars import bars
 from components.charts.chart import Chart, axis_title, number, with_unit
-from components.tasks.forecasting.result import Score, yardstick
+from components.tasks.forecasting.result import Score, ranking_metric
 from components.tasks.metrics import Metric
 
 _OUTLIER = 4  # times the median error: longer bars are cut off
@@ -21,7 +21,7 @@ def error_bars(every: Sequence[Score], unit: str = "") -> Chart:
     Args:
         every: the model's score, then those of at least one baseline.
     """
-    metric = yardstick(every)
+    metric = ranking_metric(every)
     ranked = sorted(every, key=metric.value, reverse=True)
     drawn = bars(
         metric.name.capitalize(),

@@ -11,7 +11,7 @@ from components.models.step_memory import WORKER_BYTES
 from components.recipe import Recipe
 from components.runs.store import RunStore
 from components.settings import Settings
-from components.tasks import check, feasibility
+from components.tasks import feasibility, recipe_issues
 from components.tasks.cost_model import CostModel
 from components.tasks.feasibility import TrainingEstimate
 from components.tasks.issue import Issue
@@ -37,7 +37,9 @@ def estimate(store: RunStore, recipe: Recipe, dataset: Dataset) -> TrainingEstim
 
 def issues(store: RunStore, settings: Settings, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
     """Return what in a recipe can't work on a dataset, or can't end within the limits of a run."""
-    return check(recipe, dataset) or feasibility.issues(recipe, dataset, run_limits(settings), costs(store))
+    return recipe_issues(recipe, dataset) or feasibility.issues(
+        recipe, dataset, run_limits(settings), costs(store)
+    )
 
 
 def require_place(store: RunStore, settings: Settings, visitor: str, others: int = 0) -> None:

@@ -28,7 +28,7 @@ from components.runs.fair_queue import priority
 from components.runs.shelf import ShelfStock
 from components.runs.store import MOST_RECOVERIES, Run, RunStore
 from components.settings import Settings, settings
-from components.training.beginning import Aim
+from components.training.attempt_start import Aim
 from components.training.events import Command, Stop
 
 if TYPE_CHECKING:

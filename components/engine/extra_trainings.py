@@ -54,7 +54,7 @@ def train_seed(run_id: str, recipe: str, artifacts: str, number: int, limits: Li
 
 def read_result(run_id: str, artifacts: str, file: str, kind: type[Any]) -> Any:
     """Read what a training left; None where it isn't there."""
-    from components.tasks.packing import unpack  # noqa: PLC0415
+    from components.tasks.result_file import unpack  # noqa: PLC0415
 
     folder = RunFiles.of(artifacts, run_id).extra_trainings
     return unpack(folder.read(file), kind) if folder.exists(file) else None
@@ -82,6 +82,6 @@ def _train_and_evaluate(recipe: Recipe, dataset: Any, limits: Limits) -> Any:
 
 
 def _write_result(run_id: str, artifacts: str, file: str, made: Part | Seed) -> None:
-    from components.tasks.packing import pack  # noqa: PLC0415
+    from components.tasks.result_file import pack  # noqa: PLC0415
 
     RunFiles.of(artifacts, run_id).extra_trainings.write(file, pack(made))

@@ -63,7 +63,7 @@ class LoadedRun:
             RunError: if the run has kept no state yet, or none after that step.
         """
         from components.tasks import task_of  # noqa: PLC0415
-        from components.tasks.packing import unpack  # noqa: PLC0415
+        from components.tasks.result_file import unpack  # noqa: PLC0415
         from components.training import checkpoints  # noqa: PLC0415 - brings in TensorFlow
         from components.training.loop import assign_values, kept_epoch, uses_best_weights  # noqa: PLC0415
 

@@ -66,7 +66,7 @@ def _load(recipe: Recipe) -> Dataset:
 
 
 def _forecast_errors(recipe: Recipe, dataset: Series, limits: Limits) -> tuple[np.ndarray, MeasureName]:
-    from components.tasks import examples, forecast  # noqa: PLC0415
+    from components.tasks import example_count, forecast  # noqa: PLC0415
     from components.tasks.forecasting.shrinkage import shrink  # noqa: PLC0415
 
     one, stretch = contest_stretch(recipe, dataset)
@@ -74,6 +74,6 @@ def _forecast_errors(recipe: Recipe, dataset: Series, limits: Limits) -> tuple[n
         return start_errors(forecast.prepare(one, stretch))
     from components.engine.train_job import train_only  # noqa: PLC0415 - brings in TensorFlow
 
-    trained = train_only(shortened(one, examples(one, stretch)), stretch, limits).training
+    trained = train_only(shortened(one, example_count(one, stretch)), stretch, limits).training
     shrink(trained.problem, trained.loop.outputs, trained.built.model)
     return origin_errors(trained.problem, trained.loop.outputs)

@@ -25,7 +25,7 @@ from components.runs.store import Run, RunStore
 from components.storage import Folder
 from components.tasks import task_of
 from components.tasks.evaluation import evaluation
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training import checkpoints
 from components.training.control import CommandQueue
 from components.training.events import Checkpoint, Event, Status, Stop
@@ -105,7 +105,7 @@ def _train(store: RunStore, run: Run, files: RunFiles, seconds: float) -> _Train
     built = task.build(run.recipe, problem)
     loop, control = Loop(built.model, problem, run.recipe), CommandQueue()
     probe = GradientProbe(loop, problem)
-    session = Session(loop, emit, control, files.folder, Budget(_NO_LIMITS), probe, attempt.beginning)
+    session = Session(loop, emit, control, files.folder, Budget(_NO_LIMITS), probe, attempt.start)
     clock = Timer(seconds, control.put, (Stop(),))
     clock.start()
     try:

@@ -23,7 +23,7 @@ from components.runs.studies import AT_WORK, StoredStudy, TrialRun
 from components.settings import Settings
 from components.studies import LIVE, Search, SettingValue, Sweep, Trial, TrialStatus, with_settings
 from components.studies.sampling import is_given_up, suggest, winner
-from components.training.beginning import TRIAL_REASON, Aim
+from components.training.attempt_start import TRIAL_REASON, Aim
 from components.training.events import Command, Stop
 
 SECONDS_BETWEEN_LOOKS = 0.5

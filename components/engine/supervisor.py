@@ -164,9 +164,7 @@ class Supervisor:
                 self._queue(client, attempts_of_task, is_group)
 
     def _queue(self, client: "SchedulerClient", attempts: tuple[Attempt, ...], is_group: bool) -> None:
-        entrants = tuple(
-            worker.RunAttempt(one.run_id, one.token, one.recipe, one.beginning) for one in attempts
-        )
+        entrants = tuple(worker.RunAttempt(one.run_id, one.token, one.recipe, one.start) for one in attempts)
         key, place = f"train-{attempts[0].token}", priority(attempts[0].turn, attempts[0].submitted)
         function, given = (worker.train_group, entrants) if is_group else (worker.train, entrants[0])
         task = client.queue(key, place, function, given, *self._arguments)

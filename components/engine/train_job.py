@@ -21,8 +21,8 @@ from components.tasks import task_of
 from components.tasks.evaluation import evaluation
 from components.tasks.feasibility import estimate
 from components.tasks.feasibility import issues as feasibility_issues
-from components.tasks.packing import pack
-from components.training.beginning import NEW_RUN, TRIAL_REASON, Beginning
+from components.tasks.result_file import pack
+from components.training.attempt_start import NEW_RUN, TRIAL_REASON, AttemptStart
 from components.training.control import CommandQueue
 from components.training.events import Event, Status
 from components.training.limits import Budget, Limits
@@ -39,7 +39,7 @@ def run_job(
     control: CommandQueue,
     folder: Folder,
     budget: Budget,
-    beginning: Beginning = NEW_RUN,
+    start: AttemptStart = NEW_RUN,
 ) -> None:
     """Train a recipe and keep its result and its model in `folder`.
 
@@ -47,7 +47,7 @@ def run_job(
         UnrollError: whatever a person can mend: data that can't be read, limits, a training that
             blew up.
     """
-    for _ in job_portions(recipe, emit, control, folder, budget, beginning, patience=0.5):
+    for _ in job_portions(recipe, emit, control, folder, budget, start, patience=0.5):
         pass
 
 
@@ -57,7 +57,7 @@ def job_portions(
     control: CommandQueue,
     folder: Folder,
     budget: Budget,
-    beginning: Beginning = NEW_RUN,
+    start: AttemptStart = NEW_RUN,
     patience: float = 0.0,
 ) -> Iterator[int | None]:
     """Do the same a little at a time, and say after each at which step it stands; None while it is paused.
@@ -73,7 +73,7 @@ def job_portions(
     dataset = data.load(recipe.dataset, recipe.preparation)
     _require_memory(recipe, dataset, budget.limits)
     training = _compiled.ready(recipe, dataset)
-    yield from _portions(training, emit, control, folder, budget, beginning, patience)
+    yield from _portions(training, emit, control, folder, budget, start, patience)
     _compiled.keep(training)
 
 
@@ -86,14 +86,14 @@ def _portions(
     control: CommandQueue,
     folder: Folder,
     budget: Budget,
-    beginning: Beginning,
+    start: AttemptStart,
     patience: float,
 ) -> Iterator[int | None]:
     problem, built, loop = training.problem, training.built, training.loop
     task = task_of(loop.recipe)
-    session = Session(loop, emit, control, folder, budget, GradientProbe(loop, problem), beginning)
+    session = Session(loop, emit, control, folder, budget, GradientProbe(loop, problem), start)
     yield 0
-    if beginning.only_evaluate:
+    if start.only_evaluate:
         if not session.restore():
             raise RunError("This run hasn't learnt anything yet.", remedy="Press Resume to train it.")
         outcome: SessionEnd = "finished" if loop.is_over else "stopped"
@@ -104,7 +104,7 @@ def _portions(
         if outcome == "stopped":
             emit(Status(status="stopped", reason=STOPPED_REASON))
             return
-        if beginning.only_train:
+        if start.only_train:
             emit(Status(status="stopped", reason=TRIAL_REASON))
             return
     emit(Status(status="running", reason=EVALUATION_REASON))

@@ -23,7 +23,7 @@ from components.recipe import Recipe
 from components.runs.artifacts import RunFiles
 from components.runs.attempt_folder import AttemptFolder
 from components.storage import Folder
-from components.training.beginning import NEW_RUN, Beginning
+from components.training.attempt_start import NEW_RUN, AttemptStart
 from components.training.control import CommandQueue
 from components.training.events import Status, command_adapter
 from components.training.limits import Budget, Limits
@@ -64,13 +64,13 @@ class RunAttempt:
         run_id: the run.
         attempt: token of this attempt.
         recipe: as JSON.
-        beginning: what is known of the attempts before.
+        start: what is known of the attempts before.
     """
 
     run_id: str
     attempt: str
     recipe: str
-    beginning: Beginning = NEW_RUN
+    start: AttemptStart = NEW_RUN
 
 
 @then_renew
@@ -88,9 +88,9 @@ def train(run: RunAttempt, artifacts: str, limits: Limits, topic: str) -> RunEnd
             from components.engine.train_job import run_job  # noqa: PLC0415 - brings in TensorFlow; tests put another
 
             recipe = Recipe.from_json(run.recipe)
-            with memory_watch(entered.folder, _MARK, limits.memory, run.beginning.is_recovery):
+            with memory_watch(entered.folder, _MARK, limits.memory, run.start.is_recovery):
                 run_job(
-                    recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, run.beginning
+                    recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, run.start
                 )
         except Exception as error:
             return _failure_end(error)
@@ -115,10 +115,10 @@ def train_group(
         try:
             from components.engine.train_job import job_portions  # noqa: PLC0415 - brings in TensorFlow
 
-            recipe, beginning = Recipe.from_json(entrants[place].recipe), entrants[place].beginning
-            with memory_watch(entered.folder, _MARK, limits.memory, beginning.is_recovery):
+            recipe, start = Recipe.from_json(entrants[place].recipe), entrants[place].start
+            with memory_watch(entered.folder, _MARK, limits.memory, start.is_recovery):
                 yield from job_portions(
-                    recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, beginning
+                    recipe, entered.outbox.put, entered.control, entered.folder, entered.budget, start
                 )
             outcomes[place] = _work_end(entered.outbox)
         except Exception as error:

@@ -6,9 +6,9 @@ import keras
 from keras import ops
 
 from components.models import attention, recurrent, transformer
-from components.models.front_end import convolve_groups, group_steps
 from components.models.keras_layers import KerasLayers
 from components.models.reader_spec import STEM, ReaderSpec
+from components.models.strided_convolution import convolve_groups, group_steps
 from components.models.summary import (
     KERNELS,
     summarize_of_codes,

@@ -9,7 +9,7 @@ from components.runs.catalog import CatalogEntry
 from components.runs.store import RunStore
 from components.tasks import task_of
 from components.tasks.evaluation import evaluation
-from components.tasks.packing import unpack
+from components.tasks.result_file import unpack
 
 
 def with_evaluations(

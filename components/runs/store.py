@@ -22,7 +22,7 @@ from components.runs.event_writer import ACTIVE, end_columns, recovery_notice
 from components.runs.live_updates import PreviewPoint, RunUpdate, read_previews, read_update
 from components.runs.studies import StudyStore
 from components.tasks.cost_model import TimedRun
-from components.training.beginning import Beginning, StoredProgress
+from components.training.attempt_start import AttemptStart, StoredProgress
 from components.training.events import Checkpoint, Divergence, EpochEnd, Event, GradientThroughTime, Mark
 
 RunStatus = Literal["waiting", "running", "paused", "finished", "stopped", "failed", "interrupted"]
@@ -76,7 +76,7 @@ class Attempt:
     turn: int
     submitted: float
     """in seconds since 1970"""
-    beginning: Beginning
+    start: AttemptStart
 
 
 @dataclass(frozen=True)
@@ -305,8 +305,8 @@ class RunStore:
             announced = select(func.max(schema.checkpoints.c.step)).where(schema.checkpoints.c.run == run_id)
             checkpoint = connection.execute(announced).scalar_one()
             stored = StoredProgress(row.step, -1 if checkpoint is None else checkpoint)
-            beginning = Beginning(stored, row.begun, row.only_evaluate, row.only_train)
-            return Attempt(run_id, token, row.recipe, row.turn, row.submitted, beginning)
+            start = AttemptStart(stored, row.begun, row.only_evaluate, row.only_train)
+            return Attempt(run_id, token, row.recipe, row.turn, row.submitted, start)
 
     def next_turn(self, owner: str) -> int:
         """Return the turn in line of what an owner has a worker do next."""

@@ -48,7 +48,7 @@ def task_of(recipe: Recipe) -> Task[Any, Any, Any]:
     return TASKS[recipe.task.kind]
 
 
-def check(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+def recipe_issues(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
     """Return what in a recipe can't work on a dataset.
 
     Example:
@@ -56,10 +56,10 @@ def check(recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         >>> from components.recipe import Forecast, Sample
         >>> sample = Sample(name="sunspots")
         >>> recipe = Recipe(dataset=sample, task=Forecast(target="moon"))
-        >>> [issue.message for issue in check(recipe, load(sample))]
+        >>> [issue.message for issue in recipe_issues(recipe, load(sample))]
         ['There is no column “moon” in Sunspots.']
     """
-    found = task_of(recipe).check(recipe, dataset)
+    found = task_of(recipe).issues(recipe, dataset)
     has_start = isinstance(recipe.task, ClassifyTexts) and recipe.task.base != "none"
     if recipe.training.epochs == 0 and not (has_start or isinstance(recipe.task, Forecast)):
         untrained = "Without training there is nothing to see. Train for an epoch at least."
@@ -92,9 +92,9 @@ def suggest_recipe(
     return TASKS[kind or suitable_tasks(dataset)[0]].suggest(dataset, preparation)
 
 
-def examples(recipe: Recipe, dataset: Dataset) -> int:
+def example_count(recipe: Recipe, dataset: Dataset) -> int:
     """Return the number of training examples, which an epoch goes through."""
-    return task_of(recipe).examples(recipe, dataset)
+    return task_of(recipe).example_count(recipe, dataset)
 
 
 def plan(recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:

@@ -10,7 +10,7 @@ from components.data.datasets import Dataset
 from components.models.step_memory import training_bytes
 from components.models.step_time import seconds_per_step
 from components.recipe import Forecast, Recipe, Transformer
-from components.tasks import check, examples, plan
+from components.tasks import example_count, plan, recipe_issues
 from components.tasks.cost_model import UNFITTED, CostModel, TrainingCost
 from components.tasks.issue import Issue
 from components.training.limits import Limits
@@ -100,12 +100,12 @@ def estimate(recipe: Recipe, dataset: Dataset, costs: CostModel = UNFITTED) -> T
     """Guess what a training needs.
 
     Args:
-        recipe: what is to be trained; `check` has nothing to say of it.
+        recipe: what is to be trained; `recipe_issues` has nothing to say of it.
         dataset: what it learns from.
         costs: of this machine.
     """
     training, preparation = recipe.training, recipe.preparation
-    many, model = examples(recipe, dataset), plan(recipe, dataset)
+    many, model = example_count(recipe, dataset), plan(recipe, dataset)
     steps = math.ceil(many / training.batch)
     left = 1 - preparation.validation - preparation.test
     validated = min(VALIDATION_BATCH, math.ceil(many * preparation.validation / left))
@@ -133,7 +133,7 @@ def issues(
     def fits(changed: Recipe | None) -> bool:
         return (
             changed is not None
-            and not check(changed, dataset)
+            and not recipe_issues(changed, dataset)
             and not estimate(changed, dataset, costs).why_not(limits)
         )
 

@@ -33,7 +33,7 @@ class BuiltModel(Protocol):
 
 
 class Result(Protocol):
-    """What every finished run leaves, whatever its task; it is packed by `components.tasks.packing`."""
+    """What every finished run leaves, whatever its task; it is packed by `components.tasks.result_file`."""
 
     @property
     def test_set(self) -> str:
@@ -72,7 +72,7 @@ ResultT = TypeVar("ResultT", bound=Result)
 class Task(ABC, Generic[ProblemT, ModelT, ResultT]):
     """What is asked of a model.
 
-    `why_unsuitable`, `suggest`, `check`, `examples`, `plan` and `preview` answer at once and without
+    `why_unsuitable`, `suggest`, `issues`, `example_count`, `plan` and `preview` answer at once and without
     TensorFlow, for the pages; all others are for a worker.
     """
 
@@ -113,11 +113,11 @@ class Task(ABC, Generic[ProblemT, ModelT, ResultT]):
         """
 
     @abstractmethod
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
 
     @abstractmethod
-    def examples(self, recipe: Recipe, dataset: Dataset) -> int:
+    def example_count(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of training examples, which an epoch goes through."""
 
     @abstractmethod

@@ -12,7 +12,7 @@ from components.errors import RecipeError
 from components.insight.doctor.remedies import modified_recipe
 from components.recipe import Recipe, Transformer
 from components.recipe.training import MOST_EPOCHS
-from components.tasks import check, examples
+from components.tasks import example_count, recipe_issues
 from components.tasks.cost_model import CostModel
 from components.tasks.feasibility import estimate
 
@@ -127,7 +127,7 @@ def _smaller(recipe: Recipe, dataset: Dataset) -> Iterator[Recipe]:
     """Yield the recipe and ever smaller ones, all of which learn until the end."""
     own = _until_the_end(recipe)
     yield own
-    many, batch, units = examples(own, dataset), own.training.batch, own.model.units
+    many, batch, units = example_count(own, dataset), own.training.batch, own.model.units
     while 2 * batch <= min(_MOST_BATCH, many // _FEWEST_BATCHES):
         batch *= 2
         yield from _if_possible(own, dataset, training={"batch": batch})
@@ -142,5 +142,5 @@ def _if_possible(recipe: Recipe, dataset: Dataset, **parts: dict[str, Any]) -> I
         changed = modified_recipe(recipe, **parts)
     except ValidationError:
         return
-    if not check(changed, dataset):
+    if not recipe_issues(changed, dataset):
         yield changed

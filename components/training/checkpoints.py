@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from components.storage import Folder
-from components.training.beginning import StoredProgress
+from components.training.attempt_start import StoredProgress
 from components.training.events import Event, Steps, event_adapter
 from components.training.loop import TrainingProgress, TrainingState
 

@@ -10,7 +10,7 @@ from typing import Literal
 from components.errors import RunError
 from components.storage import Folder
 from components.training import checkpoints
-from components.training.beginning import NEW_RUN, Beginning
+from components.training.attempt_start import NEW_RUN, AttemptStart
 from components.training.control import CommandQueue
 from components.training.events import (
     Checkpoint,
@@ -66,7 +66,7 @@ class Session:
         folder: where the run's states are kept.
         budget: what the run may use, and has used.
         probe: looks into the model as it stands; None: nobody does.
-        beginning: what is known of the attempts before.
+        start: what is known of the attempts before.
     """
 
     def __init__(
@@ -77,12 +77,12 @@ class Session:
         folder: Folder,
         budget: Budget,
         probe: Probe | None = None,
-        beginning: Beginning = NEW_RUN,
+        start: AttemptStart = NEW_RUN,
     ):
         self._loop, self._send, self._control = loop, emit, control
         self._recent = deque[tuple[float, Event]]()
         self._folder, self._budget = folder, budget
-        self._beginning = beginning
+        self._start = start
         self._paused, self._stopped, self._portion = False, False, 1
         self._start_time = self._checkpoint_time = self._probe_time = self._said_time = time.monotonic()
         self._probe, self._probe_spent = probe, 0.0
@@ -134,12 +134,12 @@ class Session:
 
     def restore(self) -> bool:
         """Take the loop to the newest state that is whole; tell whether there is one."""
-        kept = checkpoints.newest(self._folder, self._beginning.stored)
+        kept = checkpoints.newest(self._folder, self._start.stored)
         if kept is None:
             return False
         self._loop.restore(kept.state)
         self._control.skip(kept.consumed)
-        self._paused = self._beginning.is_recovery and kept.paused
+        self._paused = self._start.is_recovery and kept.paused
         return True
 
     def beat(self) -> None:
@@ -162,7 +162,7 @@ class Session:
             # A worker that died may have kept this state before its last words had left it.
             for event in checkpoints.recent_events(self._folder):
                 self._send(event)
-        if is_restored or self._beginning.is_recovery:
+        if is_restored or self._start.is_recovery:
             # What is kept of later steps isn't whole, or more than the store can be told.
             checkpoints.discard_after(self._folder, step)
             self._emit(Rollback(step=step))
@@ -173,7 +173,7 @@ class Session:
         self._emit(Status(status="paused" if self._paused else "running"))
         if not is_restored and (start := self._loop.measure_start()) is not None:
             self._emit(start)
-        if not is_restored or not self._beginning.is_recovery:
+        if not is_restored or not self._start.is_recovery:
             self._save_checkpoint()  # also in place of that of a paused run: from now on it isn't
 
     def _advance(self, portion: int) -> None:

@@ -12,7 +12,7 @@ from components.runs.artifacts import RunFiles
 from components.storage import Folder
 from components.tasks.classification.result import ClassesResult
 from components.tasks.forecasting.result import ForecastResult
-from components.tasks.packing import unpack
+from components.tasks.result_file import unpack
 from components.tasks.transcription.result import TranscriptsResult
 from components.training.control import CommandQueue
 from components.training.limits import Budget, Limits

@@ -10,8 +10,8 @@ from components.errors import RunError
 from components.recipe import Recipe, Recurrent
 from components.runs.artifacts import RunFiles
 from components.storage import Folder
-from components.tasks.packing import unpack
 from components.tasks.regression.result import NumbersResult
+from components.tasks.result_file import unpack
 from components.training.control import CommandQueue
 from components.training.events import Divergence, Event, GradientThroughTime, Steps
 from components.training.limits import Budget, Limits

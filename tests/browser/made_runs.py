@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext
 from components.recipe import Forecast, Recipe, Sample, Training
 from components.runs.artifacts import RunFiles
 from components.runs.store import RunStore
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training.events import EpochEnd, Evaluation, Event, Status, Steps, TrainingStart
 from components.ui.visitor import cookie_owner
 from tests.charts import forecast_result as made

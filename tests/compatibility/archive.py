@@ -30,7 +30,7 @@ from components.tasks.forecasting.backtest import Backtest, Part
 from components.tasks.forecasting.seeds import Seed
 from components.tasks.forecasting.task import ForecastInputs
 from components.tasks.language_model.generate import GenerationRequest
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.tasks.seq2seq.chat import Utterance
 from components.tasks.seq2seq.translate import TextToTranslate
 from components.tasks.sequences import SequenceInput

@@ -11,7 +11,7 @@ import time
 
 from components.errors import DataError, LimitError
 from components.recipe import Forecast, Recipe, Sample, Training
-from components.training.beginning import NEW_RUN
+from components.training.attempt_start import NEW_RUN
 from components.training.events import (
     Checkpoint,
     Mark,
@@ -47,15 +47,15 @@ def recipe(steps: int, how: str = "well") -> Recipe:
     )
 
 
-def run_job(recipe, emit, control, folder, budget, beginning=NEW_RUN):
-    for _ in job_portions(recipe, emit, control, folder, budget, beginning, patience=10):
+def run_job(recipe, emit, control, folder, budget, start=NEW_RUN):
+    for _ in job_portions(recipe, emit, control, folder, budget, start, patience=10):
         pass
 
 
-def job_portions(recipe, emit, control, folder, budget, beginning=NEW_RUN, patience=0):
+def job_portions(recipe, emit, control, folder, budget, start=NEW_RUN, patience=0):
     _running.append(recipe.task.target)
     try:
-        yield from _portions(recipe, emit, control, folder, beginning, patience)
+        yield from _portions(recipe, emit, control, folder, start, patience)
     finally:
         _running.remove(recipe.task.target)
 
@@ -64,17 +64,17 @@ def running_jobs():
     return len(_running)
 
 
-def _portions(recipe, emit, control, folder, beginning, patience):
+def _portions(recipe, emit, control, folder, start, patience):
     how, last = recipe.task.target, recipe.training.epochs
     step = 0
     emit(TrainingStart(parameters=1, layers=("only",), steps_per_epoch=1, clip=1.0))
     states = json.loads(folder.read(STATE)) if folder.exists(STATE) else []
-    announced = beginning.stored.checkpoint if beginning.stored else ENDLESS_STEPS
+    announced = start.stored.checkpoint if start.stored else ENDLESS_STEPS
     states = [state for state in states if state[0] <= announced]
     if states:
         step, consumed = states[-1]
         control.skip(consumed)
-    if states or beginning.is_recovery:
+    if states or start.is_recovery:
         emit(Rollback(step=step))
         emit(Status(status="running"))
     paused = False

@@ -12,7 +12,7 @@ from components.runs.artifacts import RunFiles
 from components.storage import Folder
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.task import ForecastInputs
-from components.tasks.packing import unpack
+from components.tasks.result_file import unpack
 from components.training import checkpoints
 from components.training.control import CommandQueue
 from components.training.limits import Budget, Limits

@@ -15,8 +15,8 @@ from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.store import RunStore
 from components.settings import Settings
 from components.storage import Folder
-from components.tasks import check, suggest_recipe, suitable_tasks, transcribe
-from components.tasks.packing import unpack
+from components.tasks import recipe_issues, suggest_recipe, suitable_tasks, transcribe
+from components.tasks.result_file import unpack
 from tests.data.readers.file_helpers import upload_bytes
 from tests.data.readers.spoken_tones import VOICES, sentences_zip
 from tests.engine.conftest import until
@@ -87,7 +87,7 @@ def test_transcripts_that_are_brought_are_learnt_and_measured_on_voices_never_he
     dataset = data.load(reference)
     assert isinstance(dataset, Recordings) and suitable_tasks(dataset) == ("transcribe",)
     suggested = suggest_recipe(dataset)
-    assert check(suggested, dataset) == ()
+    assert recipe_issues(suggested, dataset) == ()
     recipe = suggested.model_copy(
         update={
             "model": Recurrent(kind="gru", units=12, bidirectional=True),

@@ -101,4 +101,4 @@ def test_a_whole_contest_ends_in_settings_that_can_be_trained(monkeypatch):
     assert len(outcome.placings) >= 3 and outcome.left_out
     assert {one.label for one in outcome.placings} >= {"No network: TF-IDF of words"}
     assert outcome.placings[0].error < 0.1  # one word tells
-    assert classify_texts.check(Recipe.from_json(outcome.recipe), data) == ()
+    assert classify_texts.issues(Recipe.from_json(outcome.recipe), data) == ()

@@ -13,7 +13,7 @@ from components.runs.shelf import shelf
 from components.storage import Folder
 from components.tasks import task_of
 from components.tasks.forecasting.result import ForecastResult
-from components.tasks.packing import unpack
+from components.tasks.result_file import unpack
 from components.training import checkpoints
 from components.training.control import CommandQueue
 from components.training.events import Checkpoint, EpochEnd, Steps

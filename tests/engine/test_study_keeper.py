@@ -13,7 +13,7 @@ from components.runs.catalog import RunView
 from components.runs.store import RunStore
 from components.settings import Settings
 from components.studies import NumberRange, Search, Sweep
-from components.training.beginning import TRIAL_REASON
+from components.training.attempt_start import TRIAL_REASON
 from components.training.events import EpochEnd, Status, Stop
 from tests.engine.conftest import until
 

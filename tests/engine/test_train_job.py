@@ -10,7 +10,7 @@ from components.errors import LimitError, StorageError
 from components.recipe import Forecast, Generated, Recipe, Recurrent, Training
 from components.runs.artifacts import RunFiles
 from components.storage import Folder
-from components.training.beginning import TRIAL_REASON, Beginning
+from components.training.attempt_start import TRIAL_REASON, AttemptStart
 from components.training.control import CommandQueue
 from components.training.events import Evaluation, Status, Steps, Stop
 from components.training.limits import Budget, Limits
@@ -56,7 +56,7 @@ def test_a_stopped_run_is_measured_only_when_it_is_asked_for(tmp_path):
     assert _statuses(said)[-1] == "stopped"
     assert not RunFiles(folder).has_result()
     said.clear()
-    run_job(STOPPED, said.append, CommandQueue(), folder, budget, Beginning(only_evaluate=True))
+    run_job(STOPPED, said.append, CommandQueue(), folder, budget, AttemptStart(only_evaluate=True))
     assert _statuses(said) == ["running", "stopped"]
     assert not any(isinstance(message, Steps) for message in said)
     assert RunFiles(folder).has_result()
@@ -64,12 +64,12 @@ def test_a_stopped_run_is_measured_only_when_it_is_asked_for(tmp_path):
 
 def test_a_trial_is_trained_and_the_test_set_not_looked_at(tmp_path):
     said, folder, budget = [], Folder(str(tmp_path)), Budget(Limits(600, 2**40, 60))
-    run_job(RECIPE, said.append, CommandQueue(), folder, budget, Beginning(only_train=True))
+    run_job(RECIPE, said.append, CommandQueue(), folder, budget, AttemptStart(only_train=True))
     over = said[-1]
     assert (over.status, over.reason) == ("stopped", TRIAL_REASON)
     assert not RunFiles(folder).has_result() and not any(isinstance(one, Evaluation) for one in said)
     said.clear()
-    run_job(RECIPE, said.append, CommandQueue(), folder, budget, Beginning(only_evaluate=True))
+    run_job(RECIPE, said.append, CommandQueue(), folder, budget, AttemptStart(only_evaluate=True))
     assert _statuses(said) == ["running", "finished"]
     (measured,) = (one for one in said if isinstance(one, Evaluation))
     assert measured.loss > 0 and measured.test_set
@@ -80,14 +80,14 @@ def test_measuring_ends_at_stop_and_at_the_limits(tmp_path, limits):
     said, control, folder = [], CommandQueue(), Folder(str(tmp_path))
     enough = Budget(Limits(600, 2**40, 60))
     run_job(STOPPED, _stop_at_first_step(said, control), control, folder, enough)
-    beginning, control = Beginning(only_evaluate=True), CommandQueue()
+    start, control = AttemptStart(only_evaluate=True), CommandQueue()
     if limits is None:
         control.put(Stop(), number=77)
-        run_job(STOPPED, said.append, control, folder, enough, beginning)
+        run_job(STOPPED, said.append, control, folder, enough, start)
         assert _statuses(said)[-1] == "stopped"
     else:
         with pytest.raises(LimitError):
-            run_job(STOPPED, said.append, control, folder, Budget(limits), beginning)
+            run_job(STOPPED, said.append, control, folder, Budget(limits), start)
     assert not RunFiles(folder).has_result()
 
 

@@ -69,7 +69,7 @@ def test_whatever_a_forecast_is_made_of_is_in_the_saved_model(settings, tmp_path
     dataset = Series(Sample(name="toy"), "Toy", Provenance("here", "none"), table, 6)
     task = Forecast(target="y", covariates=("x",), window=8, horizon=9, season=6, **settings)
     recipe = Recipe(dataset=dataset.reference, task=task, model=Recurrent(units=3))
-    assert forecast.check(recipe, dataset) == ()
+    assert forecast.issues(recipe, dataset) == ()
     problem = forecast.prepare(recipe, dataset)
     built = forecast.build(recipe, problem).model
     rng = np.random.default_rng(0)

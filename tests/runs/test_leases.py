@@ -110,8 +110,8 @@ def test_a_server_that_leaves_lets_its_runs_wait_for_the_next(store, run_id, ser
     store.adopt_orphans(other)
     (left,) = store.active_runs(other)
     begun = store.start_attempt(run_id, left.attempt)
-    assert begun.beginning.is_recovery
-    assert (begun.beginning.stored.step, begun.beginning.stored.checkpoint) == (3, 2)
+    assert begun.start.is_recovery
+    assert (begun.start.stored.step, begun.start.stored.checkpoint) == (3, 2)
 
 
 def test_a_run_that_was_never_submitted_is_interrupted_in_time(store, server, monkeypatch):
@@ -151,7 +151,7 @@ def test_who_waits_may_lose_its_place_in_no_way(store, run_id):
         before = store.run(run_id)
         begun = store.start_attempt(run_id, before.attempt)
         assert begun.submitted == pytest.approx(before.submitted.timestamp(), abs=1e-3)
-        assert not begun.beginning.is_recovery
+        assert not begun.start.is_recovery
     assert store.start_attempt(run_id, "f" * 32) is None, "another attempt has begun since"
 
 

@@ -3,7 +3,7 @@
 from components.recipe import Forecast, Recipe, Sample
 from components.runs.artifacts import RunFiles
 from components.runs.old_evaluations import with_evaluations
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training.events import Status
 from tests.charts import forecast_result as made
 

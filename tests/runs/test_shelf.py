@@ -12,7 +12,7 @@ from components.runs.artifacts import RunFiles
 from components.runs.catalog import RunView
 from components.runs.shelf import SHELF_OWNER, ShelfStock, shelf
 from components.tasks import task_of
-from components.tasks.packing import unpack
+from components.tasks.result_file import unpack
 from components.training.events import EpochEnd, Evaluation, Status, Steps, TrainingStart
 from components.ui.experiments import CARDS
 

@@ -14,7 +14,7 @@ from components.recipe import (
     Training,
     Transformer,
 )
-from components.tasks import check
+from components.tasks import recipe_issues
 from components.tasks.cost_model import CostModel, TimedRun
 from components.tasks.feasibility import estimate, issues
 from components.training.limits import Limits
@@ -57,7 +57,7 @@ def load(recipe):
 def test_what_cannot_end_within_its_limits_is_refused_with_values_that_would_fit(name):
     recipe = TOO_LARGE[name]
     dataset = load(recipe)
-    assert not check(recipe, dataset), "nothing else is wrong with it"
+    assert not recipe_issues(recipe, dataset), "nothing else is wrong with it"
     assert not issues(recipe, dataset, ENDLESS)
     (issue,) = issues(recipe, dataset, LIMITS)
     assert "would fit" in issue.message

@@ -30,7 +30,14 @@ from components.recipe import (
     Training,
     Translate,
 )
-from components.tasks import check, classify_sequences, classify_texts, forecast, regress_sequences, task_of
+from components.tasks import (
+    classify_sequences,
+    classify_texts,
+    forecast,
+    recipe_issues,
+    regress_sequences,
+    task_of,
+)
 from components.tasks import model_language as language
 from components.tasks.forecasting import baselines
 from components.tasks.forecasting.suggest import suggestion
@@ -105,7 +112,7 @@ def test_numbers_before_the_split_are_transformed_and_scaled_alike(garbage, fenc
     clean, wanted = series(), recipe(transform=transform, scaling=scaling)
     first = after(clean, fence)
     dirty = spoilt(clean, first, garbage)
-    assert check(wanted, dirty) == check(wanted, clean) == ()
+    assert recipe_issues(wanted, dirty) == recipe_issues(wanted, clean) == ()
     one, other = (forecast.prepare(wanted, data) for data in (clean, dirty))
     np.testing.assert_array_equal(one.values[:first], other.values[:first])
     assert np.isfinite(other.values[other.lag :]).all()

@@ -10,7 +10,7 @@ from components.data import load
 from components.data.datasets import Provenance, Series
 from components.data.sources.samples import SERIES_SAMPLES
 from components.recipe import Preparation, Sample, Upload
-from components.tasks import check, suggest_recipe
+from components.tasks import recipe_issues, suggest_recipe
 from components.tasks.forecasting.suggest import suggestion
 
 
@@ -18,14 +18,14 @@ from components.tasks.forecasting.suggest import suggestion
 def test_a_series_of_any_length_gets_a_recipe_that_works(rows, season):
     table = pd.DataFrame({"a": np.sin(np.arange(rows)), "b": 1.0})
     dataset = Series(Upload(id="0" * 32, name="x.csv"), "x.csv", Provenance("", ""), table, season)
-    assert check(suggest_recipe(dataset), dataset) == ()
+    assert recipe_issues(suggest_recipe(dataset), dataset) == ()
 
 
 @pytest.mark.parametrize("name", SERIES_SAMPLES)
 def test_every_sample_gets_a_recipe_that_works(name):
     dataset = load(Sample(name=name))
     recipe = suggest_recipe(dataset)
-    assert check(recipe, dataset) == ()
+    assert recipe_issues(recipe, dataset) == ()
     assert recipe.task.target == SERIES_SAMPLES[name].target
 
 
@@ -34,7 +34,7 @@ def test_a_horizon_that_is_asked_for_is_proposed_with_a_window_that_goes_with_it
     dataset = load(Sample(name="el_nino"))
     recipe = suggestion(dataset, Preparation(), horizon=horizon).recipe
     assert recipe.task.horizon == horizon
-    assert check(recipe, dataset) == ()
+    assert recipe_issues(recipe, dataset) == ()
 
 
 def test_without_a_season_it_looks_back_no_further_than_it_can_read_quickly():

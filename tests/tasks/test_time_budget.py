@@ -5,7 +5,7 @@ import pytest
 from components import data
 from components.errors import RecipeError
 from components.insight.doctor.remedies import modified_recipe
-from components.tasks import check
+from components.tasks import recipe_issues
 from components.tasks.cost_model import UNFITTED, CostModel, TimedRun
 from components.tasks.time_budget import FEWEST_EPOCHS, fit_group_to_budget, fit_to_budget
 from components.ui.experiments import CARDS
@@ -23,7 +23,7 @@ def load(recipe):
 @pytest.mark.parametrize("recipe", RECIPES.values(), ids=RECIPES)
 def test_it_ends_in_time_and_uses_it(recipe, seconds: float) -> None:
     fitted = fit_to_budget(recipe, load(recipe), seconds, UNFITTED)
-    assert not check(fitted.recipe, load(recipe))
+    assert not recipe_issues(fitted.recipe, load(recipe))
     assert fitted.seconds <= seconds
     assert fitted.seconds > 0.7 * seconds or fitted.recipe.training.epochs < 2 * FEWEST_EPOCHS
     assert fitted.error > 0

@@ -13,7 +13,7 @@ from components.recipe import Clipping, Optimizer
 from components.runs.store import RunStore
 from components.storage import Folder
 from components.training import checkpoints
-from components.training.beginning import NEW_RUN, Beginning, StoredProgress
+from components.training.attempt_start import NEW_RUN, AttemptStart, StoredProgress
 from components.training.control import CommandQueue
 from components.training.events import (
     Checkpoint,
@@ -43,12 +43,12 @@ GENEROUS = Limits(seconds=60, memory=2**40, pause_seconds=60)
 class SessionThread:
     """A session in a thread, what it said so far, and a way to wait for it to say something."""
 
-    def __init__(self, folder, loop, limits=GENEROUS, commands=(), beginning=NEW_RUN):
+    def __init__(self, folder, loop, limits=GENEROUS, commands=(), start=NEW_RUN):
         self.said, self.control, self.outcome, self.error = [], CommandQueue(), None, None
         for command in commands:
             self.control.put(command)
         self.session = Session(
-            loop, self.said.append, self.control, Folder(str(folder)), Budget(limits), beginning=beginning
+            loop, self.said.append, self.control, Folder(str(folder)), Budget(limits), start=start
         )
         self.thread = threading.Thread(target=self._run)
         self.thread.start()
@@ -251,7 +251,7 @@ def test_a_state_that_is_not_whole_is_left_out_for_the_one_before(stage, tmp_pat
     file = tmp_path / f"checkpoint-{newest:09}.npz"
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     (tmp_path / "recent-events.json").write_bytes(b"[{")
-    two = stage(recipe=recipe, beginning=Beginning(StoredProgress(newest, newest), is_recovery=True))
+    two = stage(recipe=recipe, start=AttemptStart(StoredProgress(newest, newest), is_recovery=True))
     two.end()
     assert two.outcome == "finished"
     assert losses(one.said) | losses(two.said) == unbroken
@@ -280,7 +280,7 @@ def test_a_run_goes_on_from_a_state_that_the_store_can_be_brought_up_to(stage, t
                 loop.end_epoch()
         checkpoints.save_recent_events(folder, told[-15:])
         checkpoints.save(folder, loop.state(), 0)
-    one = stage(recipe=recipe, beginning=Beginning(stored, is_recovery=True))
+    one = stage(recipe=recipe, start=AttemptStart(stored, is_recovery=True))
     one.end()
     assert next(m.step for m in one.said if isinstance(m, Rollback)) == begins_at
 
@@ -296,7 +296,7 @@ def test_a_paused_run_that_lost_its_worker_is_paused_again_unless_a_person_resum
     one.control.put(Stop())
     one.end()
     checkpoint = max(m.step for m in one.said if isinstance(m, Checkpoint))
-    two = stage(beginning=Beginning(StoredProgress(checkpoint, checkpoint), is_recovery))
+    two = stage(start=AttemptStart(StoredProgress(checkpoint, checkpoint), is_recovery))
     if is_recovery:
         two.wait(lambda m: m == Status(status="paused"))
         assert all(m.last <= checkpoint for m in two.steps)

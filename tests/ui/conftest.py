@@ -23,7 +23,7 @@ from components.runs.store import Run, RunStore
 from components.runs.studies import StoredStudy
 from components.settings import settings
 from components.studies import Search, Sweep
-from components.training.beginning import Aim
+from components.training.attempt_start import Aim
 from components.training.events import Command
 from components.ui.account import cookie_notice
 from components.ui.visitor import COOKIE

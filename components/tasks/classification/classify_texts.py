@@ -82,9 +82,9 @@ class ClassifyTextsTask(ClassificationTask[TextsProblem]):
             self.why_unsuitable(dataset), where=dataset.title, remedy="Choose texts with classes."
         )
 
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
-        found, task = super().check(recipe, dataset), recipe.require_task(ClassifyTexts)
+        found, task = super().issues(recipe, dataset), recipe.require_task(ClassifyTexts)
         if task.base == "tfidf_both" and task.level == "character":
             no_words = "Only where tokens are words or subwords can words and characters be counted together."
             return (*found, Issue("task.base", f"{no_words} Choose another start, or words."))

@@ -8,7 +8,7 @@ from components.insight.doctor.run_evidence import Outcome
 from components.tasks.classification.metrics import BALANCED
 from components.tasks.classification.problem import confusion_matrix
 from components.tasks.example_errors import ExampleErrors, fingerprint
-from components.tasks.packing import Array
+from components.tasks.result_file import Array
 from components.tasks.shrinkage import Shrinkage
 
 _SURE = 1.96  # standard errors on either side hold 95 % of what is measured again and again

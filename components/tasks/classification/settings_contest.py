@@ -120,7 +120,7 @@ class ClassificationContest(ContestInProgress):
 
     def is_unable(self, recipe: Recipe) -> bool:
         """Return whether it can't be trained."""
-        return bool(self._task.check(recipe, self._dataset))
+        return bool(self._task.issues(recipe, self._dataset))
 
     def complexity(self, entrant: Entrant) -> tuple[float, int]:
         """Order settings: rules, and networks by the time that a step takes; of equals, the earlier."""

@@ -59,7 +59,7 @@ class ClassificationTask(Task[LabelledT, "Classifier", ClassesResult], Generic[L
     def width(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return how many steps the model reads."""
 
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
         if reason := self.why_unsuitable(dataset):
             return (Issue("dataset", reason),)
@@ -68,7 +68,7 @@ class ClassificationTask(Task[LabelledT, "Classifier", ClassesResult], Generic[L
         undivided = split_issue(dataset, recipe.preparation)
         return (undivided,) if undivided and not found else found
 
-    def examples(self, recipe: Recipe, dataset: Dataset) -> int:
+    def example_count(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of training examples."""
         return len(self.split(recipe, dataset).train)
 

@@ -15,7 +15,7 @@ from components.tasks.forecasting import checks
 from components.tasks.forecasting.panel import SeriesError, worst_first
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.issue import Issue
-from components.tasks.packing import Array
+from components.tasks.result_file import Array
 
 Training = Literal["expanding", "sliding"]
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from components.tasks.forecasting.metrics import MASE, RMSSE
-from components.tasks.forecasting.result import ForecastResult, PanelVerdict, Score, yardstick
+from components.tasks.forecasting.result import ForecastResult, PanelVerdict, Score, ranking_metric
 from components.tasks.metrics import MAE, Metric
 
 Standing = Literal["ahead", "even", "behind"]
@@ -47,7 +47,7 @@ class SeriesError:
 
 def scaled_metric(every: Sequence[ForecastResult]) -> Metric[Any]:
     """Return by what series of different sizes are compared: MASE, or RMSSE of intermittent demand."""
-    return RMSSE if any(yardstick(one.scores) is not MAE for one in every) else MASE
+    return RMSSE if any(ranking_metric(one.scores) is not MAE for one in every) else MASE
 
 
 def series_errors(result: ForecastResult) -> tuple[SeriesError, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from components.insight.doctor.run_evidence import Outcome
 from components.tasks.example_errors import ExampleErrors, fingerprint
 from components.tasks.metrics import MAE, RMSE, Metric, Predictions
-from components.tasks.packing import Array, Index
+from components.tasks.result_file import Array, Index
 from components.tasks.shrinkage import Shrinkage
 
 HALF = 0.5
@@ -52,7 +52,7 @@ class Score:
         return self.name.startswith("pretrained")
 
 
-def yardstick(scores: Sequence[Score]) -> Metric[Predictions]:
+def ranking_metric(scores: Sequence[Score]) -> Metric[Predictions]:
     """Return what forecasters are ranked by: the absolute error, or the squared one of intermittent demand.
 
     Where most values are 0, the smallest absolute error is that of a forecast of nothing (Kolassa, 2020).
@@ -216,7 +216,7 @@ class ForecastResult:
         """
         if self.panel is not None:
             return self.panel.won
-        metric = yardstick(self.scores)
+        metric = ranking_metric(self.scores)
         if metric.value(self.scores[0]) >= metric.value(metric.best(self.scores[1:])):
             return False
         return self.comparison is None or self.comparison.p is None or self.comparison.is_clear
@@ -241,7 +241,7 @@ class ForecastResult:
         """
         model, *others = self.scores if self.panel is None else self.panel.scores
         rules = [score for score in others if score.is_simple] or others
-        return yardstick(self.scores).outcome(model, rules, self.won)
+        return ranking_metric(self.scores).outcome(model, rules, self.won)
 
     @property
     def horizon(self) -> int:

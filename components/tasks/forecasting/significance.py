@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from components.tasks.forecasting.result import Comparison, Score, yardstick
+from components.tasks.forecasting.result import Comparison, Score, ranking_metric
 from components.tasks.metrics import MAE
 
 FEWEST_ORIGINS = 10
@@ -23,7 +23,7 @@ def compare(
         forecasts: name → label and (N, horizon); the model's is called `model`.
         scores: the model's, then the others'.
     """
-    metric = yardstick(scores)
+    metric = ranking_metric(scores)
     best, power = metric.best(scores[1:]), 1 if metric is MAE else 2
     model, rival = (
         (np.abs(truth - forecasts[name][1]) ** power).mean(axis=1) for name in ("model", best.name)

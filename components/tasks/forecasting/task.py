@@ -76,13 +76,13 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
             return ""
         return f"Forecasting needs a time series of numbers, and this is {dataset.kind_phrase}."
 
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
         if not isinstance(dataset, Series):
             return (Issue("dataset", self.why_unsuitable(dataset)),)
         return checks.issues(recipe, dataset)
 
-    def examples(self, recipe: Recipe, dataset: Dataset) -> int:
+    def example_count(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of windows of the training set, of all series together."""
         task, series = recipe.require_task(Forecast), require_series(dataset)
         alone = (task.model_copy(update={"target": name, "together": ()}) for name in task.series)
@@ -101,7 +101,7 @@ class ForecastTask(Task[ForecastProblem, "Forecaster", ForecastResult]):
         task = recipe.require_task(Forecast)
         _, split = own_rows_of(task, require_series(dataset), recipe.preparation)
         room = min(part.stop - part.start for part in (split.validation, split.test))
-        return with_training(recipe, self.examples(recipe, dataset), room / task.horizon)
+        return with_training(recipe, self.example_count(recipe, dataset), room / task.horizon)
 
     def plan(self, recipe: Recipe, dataset: Dataset | None = None) -> ModelSummary:
         """Return the plan of a recipe's model, of whose size the recipe says nearly all there is to say."""

@@ -1,7 +1,7 @@
 """The plain words on whether a model beat what costs nothing, and whether that is more than chance."""
 
 from components.recipe import ForecastBase
-from components.tasks.forecasting.result import Comparison, Score, yardstick
+from components.tasks.forecasting.result import Comparison, Score, ranking_metric
 from components.tasks.metrics import MAE, RMSE
 from components.tasks.shrinkage import Shrinkage, learnt_sentence
 
@@ -28,7 +28,7 @@ def verdict(
         base: what the start is.
         share: the mean of the model's forecasts over that of the truth.
     """
-    if yardstick(baselines) is RMSE:
+    if ranking_metric(baselines) is RMSE:
         compared = _compared_on_demand(model, baselines, unit, comparison, share)
     else:
         compared = _compared(model, baselines, unit, comparison)

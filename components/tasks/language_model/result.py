@@ -7,7 +7,7 @@ from components.insight.doctor.run_evidence import Outcome
 from components.tasks.example_errors import fingerprint
 from components.tasks.language_model.metrics import NATS
 from components.tasks.language_model.token_probabilities import Token
-from components.tasks.packing import Array
+from components.tasks.result_file import Array
 
 
 @dataclass(frozen=True)

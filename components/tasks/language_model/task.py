@@ -62,13 +62,13 @@ class ModelLanguageTask(Task[LanguageProblem, BuiltLanguageModel, LanguageResult
             )
         return dataset
 
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
         if not isinstance(dataset, Texts):
             return (Issue("dataset", self.why_unsuitable(dataset)),)
         return checks.issues(recipe, dataset)
 
-    def examples(self, recipe: Recipe, dataset: Dataset) -> int:
+    def example_count(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of windows of the training set; of byte pairs about that."""
         task, training = recipe.require_task(ModelLanguage), sizes(recipe, dataset).parts[0]
         return (

@@ -72,14 +72,14 @@ class RegressSequencesTask(Task[RegressionProblem, "Classifier", NumbersResult])
             return "Regression needs a number for each sequence, and these have none."
         return ""
 
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
         if reason := self.why_unsuitable(dataset):
             return (Issue("dataset", reason),)
         assert isinstance(dataset, Sequences)  # which is suitable
         return checks.issues(recipe, dataset, _width(recipe, dataset))
 
-    def examples(self, recipe: Recipe, dataset: Dataset) -> int:
+    def example_count(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of training sequences."""
         self._numbers(dataset)
         return len(sequences.split(recipe, dataset).train)

@@ -7,7 +7,7 @@ import numpy as np
 from components.data.tokenizers.tokenizer import TokenLevel
 from components.insight.doctor.run_evidence import Outcome
 from components.tasks.example_errors import ExampleErrors, fingerprint
-from components.tasks.packing import Array
+from components.tasks.result_file import Array
 from components.tasks.seq2seq.metrics import TOKENS
 
 

@@ -94,13 +94,13 @@ class Seq2SeqTask(Task[Seq2SeqProblem, "Seq2Seq", AnswersResult]):
             )
         return dataset
 
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
         if not isinstance(dataset, Pairs):
             return (Issue("dataset", self.why_unsuitable(dataset)),)
         return checks.issues(recipe, self.options(recipe), dataset)
 
-    def examples(self, recipe: Recipe, dataset: Dataset) -> int:
+    def example_count(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of training pairs."""
         return sizes(self.pairs(dataset), self.options(recipe), recipe.preparation).train
 

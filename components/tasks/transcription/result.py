@@ -6,7 +6,7 @@ import numpy as np
 
 from components.insight.doctor.run_evidence import Outcome
 from components.tasks.example_errors import ExampleErrors, fingerprint
-from components.tasks.packing import Array
+from components.tasks.result_file import Array
 from components.tasks.transcription.metrics import WER
 
 NOTHING = "(nothing)"

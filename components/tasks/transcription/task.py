@@ -90,13 +90,13 @@ class TranscribeTask(Task[TranscriptionProblem, "Transcriber", TranscriptsResult
             self.why_unsuitable(dataset), where=dataset.title, remedy="Choose recordings with transcripts."
         )
 
-    def check(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
+    def issues(self, recipe: Recipe, dataset: Dataset) -> tuple[Issue, ...]:
         """Return what in a recipe can't work on a dataset."""
         if reason := self.why_unsuitable(dataset):
             return (Issue("dataset", reason),)
         return checks.issues(recipe, *self.recordings(dataset))
 
-    def examples(self, recipe: Recipe, dataset: Dataset) -> int:
+    def example_count(self, recipe: Recipe, dataset: Dataset) -> int:
         """Return the number of training recordings."""
         recordings, _ = self.recordings(dataset)
         return len(split_examples(recordings, recipe.preparation).train)

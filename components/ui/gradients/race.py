@@ -24,7 +24,7 @@ from components.recipe import (
     Transformer,
 )
 from components.settings import settings
-from components.tasks import examples, plan
+from components.tasks import example_count, plan
 from components.tasks.parameter_matching import match_parameters
 from components.tasks.time_budget import fit_group_to_budget
 from components.ui import tasks
@@ -204,7 +204,7 @@ def _show_entrants(entrants: Sequence[Recipe], dataset: Dataset, seconds: int) -
             "learning rates fall until the end."
         )
     first = entrants[0]
-    updates = math.ceil(examples(first, dataset) / first.training.batch) * first.training.epochs
+    updates = math.ceil(example_count(first, dataset) / first.training.batch) * first.training.epochs
     table = pd.DataFrame(
         {
             "Model": [MODELS[one.model.kind] for one in entrants],

@@ -20,7 +20,7 @@ from components.runs.event_writer import ACTIVE
 from components.runs.store import Run
 from components.settings import settings
 from components.tasks import task_of
-from components.tasks.packing import unpack
+from components.tasks.result_file import unpack
 from components.ui import tasks
 from components.ui.boundary import boundary, fragment, show_error
 from components.ui.dataset_cache import dataset_of

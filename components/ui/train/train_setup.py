@@ -14,7 +14,7 @@ from components.models.summary import ModelSummary
 from components.recipe import Recipe
 from components.runs.event_writer import ACTIVE
 from components.settings import settings
-from components.tasks import TASKS, examples, plan, suggest_recipe
+from components.tasks import TASKS, example_count, plan, suggest_recipe
 from components.tasks.feasibility import TrainingEstimate
 from components.ui import boundary, tasks
 from components.ui.data.cleaning import preparation_parameter
@@ -204,7 +204,7 @@ def _show_estimates(recipe: Recipe, model: ModelSummary, dataset: Dataset) -> No
     grid.metric("Parameters", f"{model.parameters:,}", help=explain("Parameters"))
     grid.metric(
         "Examples",
-        f"{examples(recipe, dataset):,}",
+        f"{example_count(recipe, dataset):,}",
         help=tasks.page_of(recipe).examples_help,
     )
     grid.metric(

@@ -9,10 +9,10 @@ import pytest
 from components.data.datasets import Classes, Numbers
 from components.errors import DataError
 from components.recipe import Recurrent, Transformer
-from components.tasks import check, examples, plan
 from components.tasks import classify_sequences as task
+from components.tasks import example_count, plan, recipe_issues
 from components.tasks.classification.problem import class_probabilities
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.tasks.sequences import SequenceInput
 from tests.tasks.toys import sequences, sequences_recipe, texts
 
@@ -87,7 +87,7 @@ def test_the_snapshot_counts_what_is_taken_for_what():
 
 
 def test_as_many_examples_are_promised_as_are_prepared():
-    assert examples(sequences_recipe(), sequences()) == len(
+    assert example_count(sequences_recipe(), sequences()) == len(
         task.prepare(sequences_recipe(), sequences()).train
     )
 
@@ -205,22 +205,22 @@ def test_symbols_are_told_apart_rather_than_measured():
 
 def test_what_does_not_fit_is_said_before_training():
     data = sequences()
-    assert "this is a set of texts" in check(sequences_recipe(), texts())[0].message
+    assert "this is a set of texts" in recipe_issues(sequences_recipe(), texts())[0].message
     numbers = replace(data, answer=Numbers(np.zeros(data.size, np.float32), "sum"))
-    assert "these have none" in check(sequences_recipe(), numbers)[0].message
+    assert "these have none" in recipe_issues(sequences_recipe(), numbers)[0].message
     with pytest.raises(DataError, match="these have none"):
-        task.examples(sequences_recipe(), numbers)
+        task.example_count(sequences_recipe(), numbers)
     same = replace(data, answer=Classes(np.zeros(data.size, np.int32), ("one", "other")))
-    assert "the same class" in check(sequences_recipe(), same)[0].message
-    assert check(sequences_recipe(), data) == ()
+    assert "the same class" in recipe_issues(sequences_recipe(), same)[0].message
+    assert recipe_issues(sequences_recipe(), data) == ()
 
 
 # --- Read by a stride -------------------------------------------------------------------------------
 
 
 def test_a_stride_that_leaves_one_step_is_refused_in_words():
-    assert check(sequences_recipe(stride=5), sequences()) == ()
-    (issue,) = check(sequences_recipe(stride=6), sequences())
+    assert recipe_issues(sequences_recipe(stride=5), sequences()) == ()
+    (issue,) = recipe_issues(sequences_recipe(stride=6), sequences())
     assert issue.field == "task.stride"
     assert "all 6 steps read from an example become a single step" in issue.message
     assert "a stride below 6" in issue.message
@@ -233,10 +233,10 @@ def test_a_long_sequence_that_attention_has_no_memory_for_is_read_by_a_stride():
     offsets = np.linspace(0, 40 * 5000, 41).astype(int)
     data = replace(data, values=np.zeros((40 * 5000, 2), np.float32), offsets=offsets)
     recipe = recipe.model_copy(update={"training": recipe.training.model_copy(update={"batch": 32})})
-    (issue,) = check(recipe, data)
+    (issue,) = recipe_issues(recipe, data)
     assert "Attention over 5,000 steps" in issue.message
     shorter = recipe.model_copy(update={"task": recipe.task.model_copy(update={"stride": 10})})
-    assert check(shorter, data) == ()
+    assert recipe_issues(shorter, data) == ()
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from components.data.datasets import Classes
 from components.data.tokenizers.tokenizer import UNKNOWN, tokenize
 from components.recipe import Recurrent, Transformer
-from components.tasks import check, examples, plan
 from components.tasks import classify_texts as task
+from components.tasks import example_count, plan, recipe_issues
 from components.tasks.classification.classify_texts import TextInput
 from components.tasks.classification.problem import class_probabilities
 from tests.tasks.toys import sequences, texts, texts_recipe
@@ -26,7 +26,7 @@ def test_the_vocabulary_knows_the_training_part_only():
     problem = task.prepare(texts_recipe(), texts())
     numbers = {str(number) for number in problem.train}
     assert {word for word in problem.vocabulary.tokens if word.isdigit()} <= numbers
-    assert examples(texts_recipe(), texts()) == len(problem.train)
+    assert example_count(texts_recipe(), texts()) == len(problem.train)
 
 
 @pytest.mark.parametrize(("rare", "balanced"), [(20, False), (17, True), (4, True)])
@@ -136,12 +136,12 @@ def test_it_loads_where_there_is_no_code_of_ours(tmp_path):
 
 
 def test_what_does_not_fit_is_said_before_training():
-    assert "this is a set of sequences" in check(texts_recipe(), sequences())[0].message
-    assert check(texts_recipe(), texts()) == ()
+    assert "this is a set of sequences" in recipe_issues(texts_recipe(), sequences())[0].message
+    assert recipe_issues(texts_recipe(), texts()) == ()
     heavy = texts_recipe(model=Transformer(), longest=2000).model_copy(
         update={"training": texts_recipe().training.model_copy(update={"batch": 512})}
     )
-    assert check(heavy, texts())[0].field == "task.longest"
+    assert recipe_issues(heavy, texts())[0].field == "task.longest"
     assert plan(texts_recipe()).parameters == plan(texts_recipe(), texts()).parameters + 2 * 4
 
 

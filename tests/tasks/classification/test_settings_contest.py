@@ -7,7 +7,7 @@ import pytest
 
 from components.errors import RunError
 from components.recipe import Recipe
-from components.tasks import check, classify_sequences, classify_texts
+from components.tasks import classify_sequences, classify_texts, recipe_issues
 from components.tasks.classification import settings_contest as module
 from components.tasks.classification.settings_contest import begin_contest
 from components.tasks.classification.suggest import at_level
@@ -47,7 +47,7 @@ def test_rules_come_first_then_networks_of_every_kind_and_each_can_be_trained(da
     assert len({one.to_json() for one in tried}) == len(tried) == len(outcome.placings)
     assert len({one.label for one in outcome.placings}) == len(tried)
     networks = [one for one in tried if one.training.epochs]
-    assert all(check(one, data) == () for one in networks)
+    assert all(recipe_issues(one, data) == () for one in networks)
     for found in (
         {one.task.pooling for one in networks},
         {one.model.attention for one in networks},
@@ -90,7 +90,7 @@ def test_where_a_network_adds_nothing_the_linear_model_is_suggested_as_it_is():
     outcome, _ = course(lambda one: 0.2)
     won = Recipe.from_json(outcome.recipe)
     assert outcome.winner == outcome.suggested == "No network: TF-IDF of words and characters"
-    assert won.training.epochs == 0 and won.task.base == "tfidf_both" and check(won, TEXTS) == ()
+    assert won.training.epochs == 0 and won.task.base == "tfidf_both" and recipe_issues(won, TEXTS) == ()
 
 
 def test_a_nearest_neighbour_that_no_network_beats_is_to_be_taken():
@@ -108,7 +108,7 @@ def test_subwords_that_win_are_suggested_and_what_follows_varies_them():
     assert len({one.label for one in outcome.placings}) == len(tried), "whatever is varied is named"
     later = tried[[one.task.level for one in tried].index("byte_pair") :]
     assert {one.task.level for one in later} == {"byte_pair", "character"}
-    assert check(won, TEXTS) == ()
+    assert recipe_issues(won, TEXTS) == ()
 
 
 def test_of_seven_thousand_texts_every_level_is_tried_within_the_time(monkeypatch):
@@ -161,7 +161,7 @@ def test_what_is_long_is_read_by_a_stride_too_and_who_wins_by_it_keeps_it():
     networks = [one for one in tried if one.training.epochs]
     assert [one.task.stride for one in networks[:2]] == [1, 4]
     assert {one.task.stride for one in networks[2:]} == {4}, "those after it vary the one that leads"
-    assert all(check(one, long) == () for one in networks)
+    assert all(recipe_issues(one, long) == () for one in networks)
     won = Recipe.from_json(outcome.recipe).task
     assert (won.kernel, won.stride) == (8, 4)
     assert "a convolution of 8 steps in front with a stride of 4" in outcome.winner

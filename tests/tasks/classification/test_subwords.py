@@ -15,14 +15,14 @@ from components.insight.example import DatasetExample, UserText
 from components.insight.inspector import Inspector
 from components.recipe import Recipe, Recurrent, Transformer
 from components.storage import Folder
-from components.tasks import check, plan
 from components.tasks import classify_texts as task
+from components.tasks import plan, recipe_issues
 from components.tasks.classification.classify_texts import TextInput
 from components.tasks.classification.problem import class_probabilities
 from components.tasks.classification.result import ClassesResult
 from components.tasks.classification.suggest import at_level
 from components.tasks.classification.token_counts import subword_texts, tokens_of_texts
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.training.control import CommandQueue
 from components.training.events import Checkpoint
 from components.training.limits import Budget, Limits
@@ -63,17 +63,17 @@ def test_what_the_page_counts_is_what_the_model_reads():
 
 def test_a_vocabulary_without_room_for_all_characters_is_refused_with_the_least_that_has():
     data = texts(60)
-    (issue,) = check(subwords(vocabulary=10), data)
+    (issue,) = recipe_issues(subwords(vocabulary=10), data)
     assert issue.field == "task.vocabulary" and "different characters" in issue.message
     least = int(issue.message.split()[-3])
-    assert check(subwords(vocabulary=least), data) == ()
-    assert len(check(subwords(vocabulary=least - 1), data)) == 1
+    assert recipe_issues(subwords(vocabulary=least), data) == ()
+    assert len(recipe_issues(subwords(vocabulary=least - 1), data)) == 1
     assert len(task.prepare(subwords(vocabulary=least), data).vocabulary) == least
     # What is drawn of it meanwhile is its words.
     np.testing.assert_array_equal(
         tokens_of_texts(subwords(vocabulary=10), data), tokens_of_texts(texts_recipe(), data)
     )
-    together = check(subwords(base="tfidf_both"), data)
+    together = recipe_issues(subwords(base="tfidf_both"), data)
     assert together == (), "the words that subwords are pieces of can be counted beside characters"
 
 
@@ -81,7 +81,7 @@ def test_memory_is_judged_by_the_subwords_that_are_read():
     heavy = subwords(Transformer(), longest=2000).model_copy(
         update={"training": subwords().training.model_copy(update={"batch": 512})}
     )
-    assert check(heavy, texts())[0].field == "task.longest"
+    assert recipe_issues(heavy, texts())[0].field == "task.longest"
     assert plan(subwords(vocabulary=500)).parameters > plan(subwords()).parameters
 
 
@@ -89,7 +89,7 @@ def test_memory_is_judged_by_the_subwords_that_are_read():
 def test_suggested_settings_of_a_level_read_most_texts_whole_and_can_be_trained(level):
     for data in (texts(60), chinese()):
         read = at_level(task.suggest(data), data, level)
-        assert read.task.level == level and check(read, data) == ()
+        assert read.task.level == level and recipe_issues(read, data) == ()
         assert (tokens_of_texts(read, data) <= read.task.longest).mean() > 0.9
         assert read.task.base == ("tfidf" if level == "character" else "tfidf_both")
     if level == "byte_pair":

@@ -24,7 +24,7 @@ from components.tasks.classification.classify_texts import TextInput
 from components.tasks.classification.problem import class_probabilities
 from components.tasks.classification.shrinkage import apply_shrinkage
 from components.tasks.classification.tfidf import TfidfClassifier
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.training.control import CommandQueue
 from components.training.events import EpochEnd
 from components.training.limits import Budget, Limits
@@ -278,7 +278,7 @@ def test_the_saved_model_has_the_linear_model_inside(tmp_path, level, base, lowe
 
 def test_words_and_characters_together_need_words():
     wanted = texts_recipe(base="tfidf_both", level="character")
-    assert [issue.field for issue in task.check(wanted, texts())] == ["task.base"]
+    assert [issue.field for issue in task.issues(wanted, texts())] == ["task.base"]
     _, problem, built = ready(base="tfidf_both")
     result = task.evaluate(problem, outputs_of(problem, built), built, 0)
     assert [score.name for score in result.scores] == ["model", "prior", "linear", "balanced", "both"]

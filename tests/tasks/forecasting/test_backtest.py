@@ -25,7 +25,7 @@ from components.tasks.forecasting.backtest import (
     summary,
     truncate,
 )
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.training.limits import Limits
 from tests.charts.forecast_result import result
 from tests.tasks.forecasting.test_task import dataset, recipe

@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from components.data.datasets import Provenance, Series
 from components.export.forecast import forecast_csv
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training
-from components.tasks import check, forecast
+from components.tasks import forecast, recipe_issues
 from components.tasks.forecasting import evaluate as evaluating
 from components.tasks.forecasting.backtest import FoldRange, folds
 from components.tasks.forecasting.bounds import proposed_bounds
@@ -74,7 +74,7 @@ EVERY = [
 @pytest.mark.parametrize("settings", EVERY, ids=str)
 def test_bounds_hold_everywhere(settings, wild_methods, tmp_path):
     wanted, data = recipe(**settings), dataset()
-    assert check(wanted, data) == ()
+    assert recipe_issues(wanted, data) == ()
     problem = forecast.prepare(wanted, data)
     built = forecast.build(wanted, problem)
     chance = np.random.default_rng(1)
@@ -138,9 +138,9 @@ def test_without_bounds_nothing_is_cut():
     [({"lower_bound": 20}, "task.lower_bound"), ({"upper_bound": 80}, "task.upper_bound")],
 )
 def test_bounds_that_the_training_set_contradicts_are_refused_at_their_control(settings, field):
-    assert [issue.field for issue in check(recipe(**settings), dataset())] == [field]
+    assert [issue.field for issue in recipe_issues(recipe(**settings), dataset())] == [field]
     together = recipe(**settings | {"target": "known", "together": ("share",)} | _wide(settings))
-    assert field in [issue.field for issue in check(together, dataset())]
+    assert field in [issue.field for issue in recipe_issues(together, dataset())]
 
 
 def _wide(settings):
@@ -192,4 +192,4 @@ def test_a_suggestion_proposes_bounds_and_says_why():
     found = suggestion(dataset(), Preparation(validation=0.2, test=0.25))
     assert found.recipe.task.bounds == (LOW, HIGH)
     assert any("is a share" in sentence for sentence in found.shared_reasons(found.recipe))
-    assert check(found.recipe, dataset()) == ()
+    assert recipe_issues(found.recipe, dataset()) == ()

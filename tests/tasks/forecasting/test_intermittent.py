@@ -8,9 +8,9 @@ import pytest
 
 from components.data import load
 from components.recipe import Generated, Preparation
-from components.tasks import check
+from components.tasks import recipe_issues
 from components.tasks.forecasting.intermittent import croston, is_intermittent, nothing, tsb
-from components.tasks.forecasting.result import Score, yardstick
+from components.tasks.forecasting.result import Score, ranking_metric
 from components.tasks.forecasting.suggest import suggestion
 from components.tasks.forecasting.verdict import verdict
 from components.tasks.metrics import MAE, RMSE
@@ -76,8 +76,8 @@ def test_a_forecast_of_nothing_is_never_praised():
     said = verdict(model, (NOTHING, CROSTON), "pieces", share=0.03)
     assert said.startswith("The model forecasts next to nothing: on average 3% of what was really needed.")
     assert "Croston" in said and "beats" not in said
-    assert yardstick((model, NOTHING, CROSTON)) is RMSE
-    assert yardstick((model, CROSTON)) is MAE
+    assert ranking_metric((model, NOTHING, CROSTON)) is RMSE
+    assert ranking_metric((model, CROSTON)) is MAE
 
 
 def test_a_forecast_that_serves_demand_wins_though_always_0_has_the_smaller_absolute_error():
@@ -92,5 +92,5 @@ def test_what_is_proposed_for_demand_fits_it(values, loss):
     proposed = suggestion(dataset, Preparation())
     assert proposed.recipe.task.loss == loss
     assert proposed.recipe.task.base == "none"
-    assert check(proposed.recipe, dataset) == ()
+    assert recipe_issues(proposed.recipe, dataset) == ()
     assert any("% of the values are 0" in reason.sentence for reason in proposed.reasons)

@@ -10,7 +10,7 @@ from components.data import calendar
 from components.insight.example import stack_examples
 from components.insight.probe import Probe
 from components.recipe import Forecast, Recurrent, Transformer
-from components.tasks import check, forecast, plan
+from components.tasks import forecast, plan, recipe_issues
 from components.tasks.forecasting import evaluate as evaluating
 from components.tasks.forecasting.task import ForecastInputs
 from tests.tasks.forecasting.test_task import dataset, recipe
@@ -104,6 +104,6 @@ def test_a_model_that_is_told_of_the_steps_to_come_can_be_looked_into(model, str
 
 
 def test_a_column_that_is_not_there_is_said_at_its_control():
-    assert [c.field for c in check(recipe(known=("q",)), dataset())] == ["task.known"]
+    assert [c.field for c in recipe_issues(recipe(known=("q",)), dataset())] == ["task.known"]
     with pytest.raises(ValueError, match="named twice"):
         Forecast(target="y", covariates=("x",), known=("x",))

@@ -18,7 +18,7 @@ from components.recipe import (
     Sample,
     Training,
 )
-from components.tasks import check, examples, forecast, plan
+from components.tasks import example_count, forecast, plan, recipe_issues
 from components.tasks.forecasting import evaluate as evaluating
 from components.tasks.forecasting.backtest import FoldRange, folds
 from components.tasks.forecasting.panel import series_errors, with_panel_verdict
@@ -26,7 +26,7 @@ from components.tasks.forecasting.result import ForecastResult, Score
 from components.tasks.forecasting.static_features import numbers
 from components.tasks.forecasting.suggest import suggestion
 from components.tasks.forecasting.task import ForecastInputs
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.training.loop import Loop
 from tests.charts.forecast_result import result as forecast_result
 from tests.tasks.forecasting.test_task import dataset, recipe
@@ -62,7 +62,7 @@ def trained():
 def test_windows_of_all_series_are_learnt_from_and_each_says_which_it_is():
     wanted, data = shops(scaling="standard"), load(SHOPS)
     problem = forecast.prepare(wanted, data)
-    assert len(problem.train) == examples(wanted, data) == 3 * len(problem.train[problem.train < 126])
+    assert len(problem.train) == example_count(wanted, data) == 3 * len(problem.train[problem.train < 126])
     for place, name in enumerate(("shop 1", *TOGETHER)):
         alone = forecast.prepare(shops(target=name, together=()), data)
         (window, ahead), targets = problem.batch(alone.train[:3] + np.int32(problem.first_example_of(place)))
@@ -115,7 +115,7 @@ def test_asked_what_if_it_answers_for_the_series_that_is_the_target(trained):
     ],
 )
 def test_what_cannot_work_together_is_said_at_its_control(settings, field):
-    assert field in [complaint.field for complaint in check(recipe(**settings), dataset())]
+    assert field in [complaint.field for complaint in recipe_issues(recipe(**settings), dataset())]
 
 
 def test_a_series_has_one_role():
@@ -134,7 +134,7 @@ def known_of_each() -> Series:
 
 def test_the_model_is_told_of_each_series_what_never_changes_in_it():
     wanted, data = shops(static=("size", "town")), known_of_each()
-    assert check(wanted, data) == ()
+    assert recipe_issues(wanted, data) == ()
     problem = forecast.prepare(wanted, data)
     sizes = (np.arange(6) - 2.5) / np.arange(6).std()
     towns = [[1, 0, 0], [0, 1, 0], [1, 0, 0]]
@@ -165,7 +165,7 @@ def test_what_is_known_of_series_late_or_not_is_the_same():
     ],
 )
 def test_what_is_not_known_of_series_or_tells_none_apart_is_said_at_its_control(settings, said):
-    (found,) = check(shops(**settings), known_of_each())
+    (found,) = recipe_issues(shops(**settings), known_of_each())
     assert found.field == "task.static" and said in found.message
 
 
@@ -208,21 +208,21 @@ def test_a_series_that_begins_late_is_learnt_from_its_own_first_value_on(place):
     _, targets = problem.batch(own.validation[:3] + np.int32(problem.first_example_of(number)))
     back = targets * own.scaler.scale[0] + own.scaler.offset[0]
     np.testing.assert_allclose(back, own.truth(own.validation[:3]), rtol=1e-4)
-    assert len(problem.train) == examples(wanted, late(first))
+    assert len(problem.train) == example_count(wanted, late(first))
     shown = forecast.preview(wanted, late(first)).truth
     assert shown.size and np.isfinite(shown).all()
 
 
 def test_a_series_that_begins_too_late_is_said_at_its_control():
-    (found,) = check(shops(), late(80))
+    (found,) = recipe_issues(shops(), late(80))
     assert found.field == "task.together" and "only 22 of its rows come before the test set" in found.message
-    (found,) = check(shops(target="shop 2", together=()), late(70))
+    (found,) = recipe_issues(shops(target="shop 2", together=()), late(70))
     assert found.field == "task.target"
-    assert check(shops(), late(20)) == ()
+    assert recipe_issues(shops(), late(20)) == ()
     settings = suggestion(late(70), Preparation()).recipe
     assert settings.task.together == ("shop 3", "shop 4", "shop 5", "shop 6")
     for target in ("shop 1", "shop 2"):
-        assert check(suggestion(late(20), Preparation(), target).recipe, late(20)) == ()
+        assert recipe_issues(suggestion(late(20), Preparation(), target).recipe, late(20)) == ()
 
 
 def test_results_and_folds_of_a_late_series_lie_at_its_own_times(monkeypatch):
@@ -264,28 +264,28 @@ def test_a_series_that_ends_early_is_learnt_from_up_to_its_own_last_value(rows, 
     assert len(own.train) == learnt
     assert (
         len(problem.train)
-        == examples(wanted, early(rows))
+        == example_count(wanted, early(rows))
         == len(whole.train) - (len(whole.others[0].train) - learnt)
     )
     assert (own.test < rows - 24 - 6 + 1).all()
-    assert check(wanted, early(rows)) == ()
+    assert recipe_issues(wanted, early(rows)) == ()
 
 
 def test_a_target_that_ends_before_it_can_be_tested_is_said_and_not_suggested():
-    (found,) = check(shops(target="shop 2", together=("shop 1",)), early(95))
+    (found,) = recipe_issues(shops(target="shop 2", together=("shop 1",)), early(95))
     assert (
         found.field == "task.target"
         and "“shop 2” ends early: none of its rows are in the test set" in found.message
     )
-    (found,) = check(shops(target="shop 2", together=("shop 1",)), early(104))
+    (found,) = recipe_issues(shops(target="shop 2", together=("shop 1",)), early(104))
     assert "2 of its rows are in the test set" in found.message
-    (found,) = check(shops(), early(20))
+    (found,) = recipe_issues(shops(), early(20))
     assert found.field == "task.together" and "“shop 2” ends early: only 20" in found.message
     data = early(95)
     turned = replace(data, table=data.table[["shop 2", "shop 1", "shop 3"]])
     settings = suggestion(turned, Preparation()).recipe
     assert settings.task.target != "shop 2" and "shop 2" in settings.task.together
-    assert check(settings, turned) == ()
+    assert recipe_issues(settings, turned) == ()
 
 
 def test_results_and_folds_hold_only_series_that_go_on_into_them(monkeypatch):
@@ -310,7 +310,7 @@ def test_a_dataset_of_one_kind_is_suggested_to_be_learnt_together():
     data = load(Sample(name="us_jobs"))
     found = suggestion(data, Preparation(), "finance").recipe
     assert {"finance", *found.task.together} == {*data.columns}
-    assert check(found, data) == ()
+    assert recipe_issues(found, data) == ()
 
 
 # --- New series ---------------------------------------------------------------------------------------------
@@ -319,12 +319,12 @@ def test_a_dataset_of_one_kind_is_suggested_to_be_learnt_together():
 def test_nothing_is_learnt_from_a_new_series_and_it_is_forecast_by_what_the_others_taught(monkeypatch):
     monkeypatch.setattr(evaluating, "classical", lambda *_: ())
     wanted, data = shops(base="pretrained", loss="quantile"), late(70)
-    assert check(wanted, data) == ()
+    assert recipe_issues(wanted, data) == ()
     problem = forecast.prepare(wanted, data)
     new = problem.others[0]
     assert new.is_new and not problem.is_new and not problem.others[1].is_new
     without = forecast.prepare(shops(base="pretrained", loss="quantile", together=("shop 3",)), data)
-    assert len(problem.train) == len(without.train) == examples(wanted, data)
+    assert len(problem.train) == len(without.train) == example_count(wanted, data)
     before = new.raw[: new.split.test.start]
     np.testing.assert_allclose(new.scaler.offset[0], before.mean())
     built = forecast.build(wanted, problem)

@@ -15,7 +15,7 @@ from components.tasks.forecasting.conformal import margins, nonconformity, widen
 from components.tasks.forecasting.distributions import OutputDistribution
 from components.tasks.forecasting.prediction_intervals import coverage_sentence
 from components.tasks.forecasting.result import ForecastResult
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from tests.tasks.forecasting.test_task import BLIND, dataset, recipe
 from tests.tasks.outputs import perfect
 

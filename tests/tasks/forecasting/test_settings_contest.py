@@ -9,7 +9,7 @@ import pytest
 from components.data.splits.time_split import time_split
 from components.errors import RunError
 from components.recipe import Preparation, Recipe, Training
-from components.tasks import check, examples
+from components.tasks import example_count, recipe_issues
 from components.tasks.forecasting import settings_contest as module
 from components.tasks.forecasting.settings_contest import ForecastContest, contest_stretch, shortened
 from components.tasks.forecasting.suggest import Suggestion, suggestion, without_training
@@ -54,7 +54,7 @@ def test_the_starts_alone_come_first_then_networks_and_each_can_be_trained():
     assert [bool(one.training.epochs) for one in tried] == sorted(bool(one.training.epochs) for one in tried)
     assert len({one.to_json() for one in tried}) == len(tried) == len(outcome.placings)
     assert len({one.label for one in outcome.placings}) == len(tried)
-    assert all(check(one, dataset()) == () for one in tried)
+    assert all(recipe_issues(one, dataset()) == () for one in tried)
     found = {(one.task.window, one.task.segment, one.model.units, one.task.members) for one in tried}
     assert {
         (12, 1, 4, 1),
@@ -165,4 +165,4 @@ def test_a_contest_is_short():
     assert shortened(long, 3200).training.epochs <= 600 // 100
     assert shortened(long, 10**6).training.epochs == 1
     assert shortened(long, 1).training.epochs == 200
-    assert examples(shortened(long, 3200), dataset()) == examples(long, dataset())
+    assert example_count(shortened(long, 3200), dataset()) == example_count(long, dataset())

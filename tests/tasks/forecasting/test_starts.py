@@ -12,7 +12,7 @@ from components.models.ensemble import layers_of
 from components.models.pretrained.forecaster import forecast as pretrained
 from components.recipe import Forecast, Optimizer, Preparation, Recipe, Recurrent, Sample, Training
 from components.storage import Folder
-from components.tasks import check, forecast
+from components.tasks import forecast, recipe_issues
 from components.tasks.forecasting import evaluate as evaluating
 from components.tasks.forecasting.shrinkage import apply_shrinkage
 from components.tasks.forecasting.task import ForecastInputs
@@ -197,7 +197,7 @@ def test_a_network_that_learns_on_can_be_looked_into():
 def test_what_a_network_that_learns_on_can_t_do_is_said(changes, field):
     optimizer = changes.pop("optimizer", Optimizer(learning_rate=0.0003))
     wanted = recipe(transfer="weights", **changes).model_copy(update={"optimizer": optimizer})
-    assert [issue.field for issue in check(wanted, dataset())] == [field]
+    assert [issue.field for issue in recipe_issues(wanted, dataset())] == [field]
 
 
 # --- What is shown and kept -----------------------------------------------------------------------------
@@ -232,7 +232,7 @@ def test_a_forecast_from_nothing_has_no_epoch_0(tmp_path):
 def test_without_any_training_the_forecast_is_its_start(tmp_path, without_classical_methods):
     wanted = recipe(epochs=0)
     problem, built = ready(wanted)
-    assert not check(wanted, problem.dataset)
+    assert not recipe_issues(wanted, problem.dataset)
     loop, told = train(wanted, problem, built, tmp_path)
     result = forecast.evaluate(problem, loop.outputs, built, loop.kept_epoch)
     assert result.best_epoch == 0 and [event.epoch for event in told if isinstance(event, EpochEnd)] == [0]
@@ -247,7 +247,7 @@ def test_a_search_from_a_start_alone_may_end_with_the_start() -> None:
 
 
 def test_without_training_and_without_a_start_there_is_nothing():
-    (found,) = check(recipe(epochs=0, base="none"), dataset())
+    (found,) = recipe_issues(recipe(epochs=0, base="none"), dataset())
     assert found.field == "training.epochs"
 
 
@@ -255,7 +255,7 @@ def test_without_training_and_without_a_start_there_is_nothing():
     "settings", [{"transform": "difference"}, {"strategy": "recursive"}, {"transform": "seasonal_difference"}]
 )
 def test_what_a_start_can_t_be_added_to_is_said(settings):
-    assert "task.base" in [issue.field for issue in check(recipe(**settings), dataset())]
+    assert "task.base" in [issue.field for issue in recipe_issues(recipe(**settings), dataset())]
 
 
 def test_a_start_that_would_take_minutes_is_refused():
@@ -263,7 +263,7 @@ def test_a_start_that_would_take_minutes_is_refused():
         Sample(name="toy"), "Toy", Provenance("here", "none"), pd.DataFrame({"y": np.arange(60_000.0) % 12})
     )
     wanted = recipe()
-    (found,) = [issue for issue in check(wanted, long) if issue.field == "task.base"]
+    (found,) = [issue for issue in recipe_issues(wanted, long) if issue.field == "task.base"]
     assert "60,000 rows" in found.message
 
 

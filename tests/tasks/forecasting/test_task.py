@@ -9,12 +9,12 @@ import pytest
 from components.data.datasets import Provenance, Series
 from components.models.forecaster import Forecaster
 from components.recipe import Forecast, Preparation, Recipe, Recurrent, Sample, Training, Transformer
-from components.tasks import check, examples, forecast
+from components.tasks import example_count, forecast, recipe_issues
 from components.tasks.forecasting import evaluate as evaluating
 from components.tasks.forecasting.classical import Classical
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.forecasting.task import ForecastInputs
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from tests.charts.forecast_result import result, score
 from tests.tasks.outputs import perfect
 
@@ -61,7 +61,7 @@ def test_outputs_that_are_right_in_scaled_units_are_right_in_the_targets_own(tra
 @pytest.mark.parametrize("transform", TRANSFORMS)
 def test_as_many_examples_are_promised_as_are_prepared(transform):
     wanted = recipe(transform=transform)
-    assert examples(wanted, dataset()) == len(forecast.prepare(wanted, dataset()).train)
+    assert example_count(wanted, dataset()) == len(forecast.prepare(wanted, dataset()).train)
 
 
 def test_batches_are_windows_and_what_followed_them():
@@ -138,16 +138,16 @@ def test_asked_with_the_rows_that_it_knows_it_says_what_it_forecast(transform):
     ],
 )
 def test_what_cannot_work_is_said_at_its_control(settings, field):
-    complaints = check(recipe(**settings), dataset())
+    complaints = recipe_issues(recipe(**settings), dataset())
     assert field in [complaint.field for complaint in complaints]
 
 
 def test_an_evaluation_that_would_take_too_long_is_said_beforehand(monkeypatch):
     wanted = recipe(passes=50, model=Recurrent(dropout=0.2))
-    assert check(wanted, dataset()) == ()
+    assert recipe_issues(wanted, dataset()) == ()
     windows = len(forecast.prepare(wanted, dataset()).test)
     monkeypatch.setattr("components.tasks.forecasting.checks.MOST_SAMPLED_VALUES", 20 * windows * 4)
-    (issue,) = check(wanted, dataset())
+    (issue,) = recipe_issues(wanted, dataset())
     assert issue.field == "task.passes"
     assert f"50 MC samples of {windows} test windows" in str(issue)
     assert "Choose at most 20 MC samples" in str(issue)
@@ -166,7 +166,7 @@ def test_an_evaluation_that_would_take_too_long_is_said_beforehand(monkeypatch):
     ],
 )
 def test_what_just_fits_works(settings):
-    assert check(recipe(**settings), dataset()) == ()
+    assert recipe_issues(recipe(**settings), dataset()) == ()
     problem = forecast.prepare(recipe(**settings), dataset())
     assert min(len(problem.train), len(problem.validation), len(problem.test)) >= 1
 

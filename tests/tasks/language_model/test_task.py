@@ -12,10 +12,10 @@ from components.errors import DataError
 from components.models.sampling import SamplingOptions
 from components.recipe import ModelLanguage, Preparation, Recipe, Recurrent, Sample, Training, Transformer
 from components.storage import Folder
-from components.tasks import check, examples, plan
+from components.tasks import example_count, plan, recipe_issues
 from components.tasks import model_language as language
 from components.tasks.language_model.generate import GenerationRequest, generate
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.training import checkpoints
 from components.training.loop import Loop
 
@@ -70,7 +70,7 @@ def test_nothing_of_the_training_changes_when_the_test_part_is_garbage(level):
 def test_as_many_examples_and_parameters_are_promised_as_there_are(level):
     wanted = recipe(level=level)
     problem, built = prepared(wanted)
-    assert examples(wanted, dataset()) == len(problem.train)
+    assert example_count(wanted, dataset()) == len(problem.train)
     assert plan(wanted, dataset()).parameters == sum(
         int(np.prod(v.shape)) for v in built.model.trainable_variables
     )
@@ -78,7 +78,7 @@ def test_as_many_examples_and_parameters_are_promised_as_there_are(level):
 
 def test_of_byte_pairs_about_as_many_are_promised():
     problem, _ = prepared(recipe(level="byte_pair"))
-    assert examples(recipe(level="byte_pair"), dataset()) == pytest.approx(len(problem.train), rel=0.2)
+    assert example_count(recipe(level="byte_pair"), dataset()) == pytest.approx(len(problem.train), rel=0.2)
 
 
 @pytest.mark.parametrize(
@@ -259,20 +259,20 @@ def test_a_wish_ends_in_time():
     ],
 )
 def test_what_cannot_work_is_said_at_its_control(settings, field):
-    assert field in [complaint.field for complaint in check(recipe(**settings), dataset())]
+    assert field in [complaint.field for complaint in recipe_issues(recipe(**settings), dataset())]
 
 
 def test_answers_that_need_too_much_memory_are_refused():
     text = " ".join(f"word{number}" for number in range(9000)) + "\n"
     wanted = recipe(level="word", vocabulary=32_000, batch=64, window=1000)
-    *_, complaint = check(wanted, dataset(text * 13))
+    *_, complaint = recipe_issues(wanted, dataset(text * 13))
     assert (complaint.field, "GB" in complaint.message) == ("training.batch", True)
 
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_what_just_fits_works(level):
     wanted = recipe(level=level, batch=2)
-    assert check(wanted, dataset()) == ()
+    assert recipe_issues(wanted, dataset()) == ()
     problem = language.prepare(wanted, dataset())
     assert min(map(len, (problem.train, problem.validation, problem.test))) >= 2
 
@@ -281,7 +281,7 @@ def test_only_texts_are_read():
     pairs = Pairs(Sample(name="toy"), "Toy", Provenance("here", "none"), ("a",), ("b",))
     assert "pairs" in language.why_unsuitable(pairs)
     assert language.why_unsuitable(dataset()) == ""
-    assert check(recipe(), pairs)[0].field == "dataset"
+    assert recipe_issues(recipe(), pairs)[0].field == "dataset"
     with pytest.raises(DataError):
         language.prepare(recipe(), pairs)
 

@@ -9,9 +9,9 @@ import pytest
 from components.data.datasets import Numbers
 from components.errors import DataError
 from components.recipe import Recurrent, RegressSequences, Transformer
-from components.tasks import check, examples, plan
+from components.tasks import example_count, plan, recipe_issues
 from components.tasks import regress_sequences as task
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.tasks.sequences import SequenceInput
 from tests.tasks.toys import sequences, sequences_recipe, texts
 
@@ -93,7 +93,7 @@ def test_the_snapshot_tells_what_the_preview_names_and_scores_it():
     snapshot, shown = problem.snapshot(knowing(problem)), task.preview(recipe_of(), data)
     np.testing.assert_allclose(snapshot.numbers, shown.truth, rtol=1e-4)
     assert snapshot.score == pytest.approx(1, abs=1e-4)
-    assert len(problem.train) == examples(recipe_of(), data)
+    assert len(problem.train) == example_count(recipe_of(), data)
 
 
 @pytest.mark.parametrize("model", [Recurrent(kind="lstm", units=3), Transformer(units=4, heads=2, layers=1)])
@@ -125,11 +125,11 @@ def test_asked_about_a_sequence_it_says_what_the_run_says_and_why():
 
 
 def test_what_does_not_fit_is_said_before_training():
-    assert "this is a set of texts" in check(recipe_of(), texts())[0].message
-    assert "these have none" in check(recipe_of(), sequences())[0].message
-    assert "too few" in check(recipe_of(), measured(5))[0].message
+    assert "this is a set of texts" in recipe_issues(recipe_of(), texts())[0].message
+    assert "these have none" in recipe_issues(recipe_of(), sequences())[0].message
+    assert "too few" in recipe_issues(recipe_of(), measured(5))[0].message
     with pytest.raises(DataError, match="these have none"):
-        examples(recipe_of(), sequences())
+        example_count(recipe_of(), sequences())
     with pytest.raises(DataError, match="sequence with 2 numbers"):
         problem = task.prepare(recipe_of(), measured())
         task.predict(problem, None, SequenceInput(np.zeros((0, 2))))

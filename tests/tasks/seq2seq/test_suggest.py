@@ -5,7 +5,7 @@ import pytest
 
 from components.data.datasets import Pairs, Provenance
 from components.recipe import Preparation, Recipe, Sample
-from components.tasks import chat, check, translate
+from components.tasks import chat, recipe_issues, translate
 
 LETTERS = np.array(list("abcdefghijklmnopqrstuvwxyz"))
 
@@ -32,7 +32,7 @@ def test_subwords_are_suggested_where_words_are_rare_and_pairs_many(task):
     assert found.task.tied
     assert found.task.lower
     assert found.optimizer.schedule == "cosine"
-    assert check(found, written_pairs(2000)) == ()
+    assert recipe_issues(found, written_pairs(2000)) == ()
     assert Recipe.from_url(found.to_url()) == found
 
 

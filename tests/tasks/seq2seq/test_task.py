@@ -16,9 +16,9 @@ from components.data.tokenizers.tokenizer import tokenize
 from components.errors import DataError
 from components.models.decoding import Hypothesis
 from components.recipe import Chat, Preparation, Recipe, Recurrent, Sample, Training, Translate
-from components.tasks import chat, check, examples, plan, task_of, translate
+from components.tasks import chat, example_count, plan, recipe_issues, task_of, translate
 from components.tasks.metrics import score
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.tasks.seq2seq import checks
 from components.tasks.seq2seq.chat import Utterance
 from components.tasks.seq2seq.metrics import METRICS, Answers
@@ -122,7 +122,7 @@ def test_what_is_promised_is_prepared(task):
     wanted, data = recipe(task), dataset()
     problem = task_of(wanted).prepare(wanted, data)
     built = task_of(wanted).build(wanted, problem)
-    assert examples(wanted, data) == len(problem.train)
+    assert example_count(wanted, data) == len(problem.train)
     assert plan(wanted, data).parameters == built.model.count_params()
     shown = task_of(wanted).preview(wanted, data)
     snapshot = problem.snapshot(lambda numbers: numbers)
@@ -152,13 +152,13 @@ def test_what_is_promised_is_prepared(task):
 )
 def test_what_cannot_work_is_said_at_its_control(settings, field):
     wanted = recipe(settings.get("task"), settings.get("model"), **settings.get("training", {}))
-    assert [complaint.field for complaint in check(wanted, settings["data"])] == [field]
-    assert check(recipe(), dataset()) == ()
+    assert [complaint.field for complaint in recipe_issues(wanted, settings["data"])] == [field]
+    assert recipe_issues(recipe(), dataset()) == ()
 
 
 def test_more_text_than_can_be_counted_while_a_person_waits_is_refused_uncounted(monkeypatch):
     monkeypatch.setattr(checks, "sizes", None)
-    found = check(recipe(), dataset(sources=("x" * 11_000_000,) * 3, targets=("y",) * 3))
+    found = recipe_issues(recipe(), dataset(sources=("x" * 11_000_000,) * 3, targets=("y",) * 3))
     assert [issue.field for issue in found] == ["dataset"]
     assert "more than 20,000,000 characters" in found[0].message
 

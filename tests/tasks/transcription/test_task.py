@@ -9,9 +9,9 @@ from components.data.datasets import Classes, Transcripts
 from components.errors import DataError
 from components.insight.example import DatasetExample, UserSequence, UserText
 from components.recipe import Recurrent, Transcribe, Transformer
-from components.tasks import check, examples, suggest_recipe, suitable_tasks
+from components.tasks import example_count, recipe_issues, suggest_recipe, suitable_tasks
 from components.tasks import transcribe as task
-from components.tasks.packing import pack, unpack
+from components.tasks.result_file import pack, unpack
 from components.tasks.sequences import SequenceInput
 from components.tasks.transcription.evaluate import confusions
 from components.tasks.transcription.metrics import Transcriptions
@@ -63,19 +63,19 @@ def test_it_fits_recordings_with_transcripts_and_nothing_else(data):
 
 def test_what_is_suggested_works_and_reads_no_more_frames_at_once_than_words_allow(data):
     recipe = suggest_recipe(data)
-    assert check(recipe, data) == () and recipe.task.segment == 3
+    assert recipe_issues(recipe, data) == () and recipe.task.segment == 3
     crowded = Transcripts.of(["low " * (int(length) // 2) for length in data.lengths])
     dense = replace(data, answer=crowded)
     recipe = suggest_recipe(dense)
-    assert check(recipe, dense) == () and recipe.task.segment == 1
-    (issue,) = check(tones_recipe(segment=2), dense)
+    assert recipe_issues(recipe, dense) == () and recipe.task.segment == 1
+    (issue,) = recipe_issues(tones_recipe(segment=2), dense)
     assert issue.field == "task.segment" and "too few for its" in issue.message
     with pytest.raises(ValueError, match="skips the rest; choose a size of 3 or more"):
         Transcribe(segment=3, kernel=2)
 
 
 def test_attention_of_a_recurrent_model_is_refused(data):
-    (issue,) = check(tones_recipe(Recurrent(units=4, attention="dot")), data)
+    (issue,) = recipe_issues(tones_recipe(Recurrent(units=4, attention="dot")), data)
     assert issue.field == "model.attention"
 
 
@@ -83,7 +83,7 @@ def test_attention_to_more_segments_than_there_is_memory_for_is_refused(data):
     recipe = tones_recipe(Transformer(units=64, heads=16, layers=4), segment=1)
     batch = recipe.training.model_copy(update={"batch": 4096})
     longer = replace(data, values=np.tile(data.values, (5, 1)), offsets=data.offsets * 5)
-    (issue,) = check(recipe.model_copy(update={"training": batch}), longer)
+    (issue,) = recipe_issues(recipe.model_copy(update={"training": batch}), longer)
     assert issue.field == "task.segment" and "GB for each training step" in issue.message
 
 
@@ -100,7 +100,7 @@ def test_a_batch_holds_whole_segments_and_the_words(data, problem):
     assert labels[1].numpy()[: len(words)].tolist() == (words + 1).tolist()
     assert lengths.numpy().tolist() == data.answer.lengths[[3, 7]].tolist()
     assert steps.numpy().tolist() == (data.lengths[[3, 7]] // 3).tolist()
-    assert len(problem.train) == examples(tones_recipe(), data)
+    assert len(problem.train) == example_count(tones_recipe(), data)
 
 
 def test_bands_are_scaled_by_the_training_set_alone(data, problem):

@@ -9,7 +9,7 @@ from components.recipe import Forecast, Recipe, Sample
 from components.runs.artifacts import RunFiles
 from components.runs.store import RunStore
 from components.settings import settings
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training.events import Checkpoint, Status
 from tests.ui.conftest import ME
 

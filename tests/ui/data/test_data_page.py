@@ -14,7 +14,7 @@ from components.data.sources.samples import SERIES_SAMPLES
 from components.data.sources.synthetic.series import SERIES as MADE
 from components.errors import DataError, RunError
 from components.recipe import Recipe, Sample
-from components.tasks import check
+from components.tasks import recipe_issues
 from components.ui.data import data_page
 from tests.data.readers.workbooks import Sheet, xlsx
 from tests.ui.conftest import page_text
@@ -51,7 +51,7 @@ def test_every_sample_is_shown_with_its_source_and_licence_and_can_be_trained_on
     assert "Source" in facts
     recipe = train_on_it(bench)
     assert recipe.dataset == Sample(name=name)
-    assert check(recipe, load(recipe.dataset)) == ()
+    assert recipe_issues(recipe, load(recipe.dataset)) == ()
 
 
 @pytest.mark.parametrize("name", MADE)
@@ -66,7 +66,7 @@ def test_what_is_made_follows_its_sliders(open_page, name):
     assert the_chart(bench) != before
     recipe = train_on_it(bench)
     assert recipe.dataset.parameters[parameter.name] == parameter.high
-    assert check(recipe, load(recipe.dataset)) == ()
+    assert recipe_issues(recipe, load(recipe.dataset)) == ()
 
 
 def test_nothing_brought_yet_says_what_to_bring(open_page):

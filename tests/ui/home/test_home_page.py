@@ -5,7 +5,7 @@ import pytest
 from components.data import load
 from components.recipe import Recipe, Sample
 from components.runs.shelf import shelf
-from components.tasks import check
+from components.tasks import recipe_issues
 from components.training.events import Status
 from components.ui.experiments import CARDS
 from components.ui.home.gallery import LESSONS
@@ -75,7 +75,7 @@ def test_the_cards_are_searched_by_their_words(open_page):
 
 @pytest.mark.parametrize("card", CARDS, ids=lambda card: card.key)
 def test_nothing_speaks_against_a_card(card):
-    assert check(card.recipe, load(card.recipe.dataset)) == ()
+    assert recipe_issues(card.recipe, load(card.recipe.dataset)) == ()
 
 
 def test_it_lists_the_visitor_s_own_runs_only(open_page, store):

@@ -15,7 +15,7 @@ from components.runs.catalog import RunLabels
 from components.settings import settings
 from components.storage import Folder
 from components.tasks.forecasting.result import Fan, ForecastResult, Score
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training.events import Status
 from tests.charts import forecast_result as made
 from tests.ui.conftest import ANOTHER, ME, page_text

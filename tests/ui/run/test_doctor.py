@@ -10,7 +10,7 @@ from components.insight.doctor import remedies as rules
 from components.recipe import Forecast, Generated, Optimizer, Recipe
 from components.settings import settings
 from components.storage import Folder
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training.events import EpochEnd, Status, Steps, TrainingStart
 from components.ui.recipe_form.setting_labels import SETTING_LABELS
 from tests.charts import forecast_result

@@ -3,7 +3,7 @@
 import pytest
 
 from components.studies import Choices, NumberRange, Search
-from components.training.beginning import TRIAL_REASON
+from components.training.attempt_start import TRIAL_REASON
 from components.training.events import EpochEnd, Evaluation, Status
 from components.ui.experiments import CARDS
 from tests.ui.conftest import ME, page_text

@@ -12,11 +12,11 @@ from components.insight.doctor.remedies import modified_recipe
 from components.recipe import ClassifySequences, ClassifyTexts, Generated, Recipe, Sample, Upload
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check, classify_texts, suggest_recipe
+from components.tasks import classify_texts, recipe_issues, suggest_recipe
 from components.tasks.classification.attribution import ClassPrediction
 from components.tasks.classification.classify_texts import TextPrediction
 from components.tasks.classification.result import Calibration, ClassesResult, ClassScore, Curve, Reading
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.tasks.settings_contest import Trial
 from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
 from components.ui.experiments import CARDS
@@ -256,7 +256,7 @@ def test_whatever_has_classes_gets_a_recipe_that_works(dataset, kind):
     data = load(dataset)
     recipe = suggest_recipe(data)
     assert isinstance(recipe.task, kind)
-    assert check(recipe, data) == ()
+    assert recipe_issues(recipe, data) == ()
     if dataset == Sample(name="first_names"):
         assert recipe.task.level == "character"
 

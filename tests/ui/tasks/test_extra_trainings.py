@@ -9,7 +9,7 @@ from components.settings import settings
 from components.storage import Folder
 from components.tasks.forecasting.backtest import Backtest, Part, fold_ranges, folds
 from components.tasks.forecasting.seeds import Seed
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from tests.ui.conftest import ANOTHER, page_text
 from tests.ui.results.test_results_page import MODEL, RECIPE, finished, result
 

@@ -8,11 +8,11 @@ from components.engine.model_server import Prediction
 from components.recipe import ModelLanguage, Recipe, Sample
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check, suggest_recipe
+from components.tasks import recipe_issues, suggest_recipe
 from components.tasks.language_model.generate import GeneratedText, GenerationRequest, GenerationState
 from components.tasks.language_model.result import LanguageResult, Score
 from components.tasks.language_model.token_probabilities import Token
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training.events import EpochEnd, Snapshot, Status
 from components.ui.tasks import pages_for
 from tests.ui.conftest import ME, page_text
@@ -92,7 +92,7 @@ def test_a_text_of_any_length_gets_a_first_recipe_that_works(copies):
     text = Texts(Sample(name="toy"), "Toy", Provenance("here", "none"), (verse * copies,))
     assert "model_language" in pages_for(text)
     recipe = suggest_recipe(text, "model_language")
-    assert check(recipe, text) == ()
+    assert recipe_issues(recipe, text) == ()
 
 
 def test_the_run_page_shows_what_was_written_after_each_epoch(open_page, finished):

@@ -17,9 +17,9 @@ from components.insight.requests import AttentionView
 from components.recipe import ClassifySequences, Recipe, Recurrent, Training, Upload
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check, classify_sequences
+from components.tasks import classify_sequences, recipe_issues
 from components.tasks.classification.attribution import ClassPrediction
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.training.events import Checkpoint, Status
 from components.ui.data.recorder import FILE_NAME, Recording, zip_recordings
 from components.ui.tasks.speech import DATASET, UPLOAD
@@ -49,7 +49,7 @@ def test_words_that_were_brought_are_seen_and_heard(open_page, brought):
     assert "distinguish 6 voices" in page_text(bench)
     bench.button(key="data-train").click().run()
     recipe = Recipe.from_url(bench.query_params["recipe"])
-    assert recipe.task.kind == "classify_sequences" and check(recipe, brought) == ()
+    assert recipe.task.kind == "classify_sequences" and recipe_issues(recipe, brought) == ()
 
 
 def test_what_is_shown_without_its_sound_says_so(open_page):

@@ -9,10 +9,10 @@ from components.engine.model_server import Prediction
 from components.recipe import Generated, Recipe, RegressSequences
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check, regress_sequences, suggest_recipe
-from components.tasks.packing import pack
+from components.tasks import recipe_issues, regress_sequences, suggest_recipe
 from components.tasks.regression.result import NumberScore, NumbersResult
 from components.tasks.regression.task import NumberPrediction
+from components.tasks.result_file import pack
 from components.training.events import EpochEnd, Snapshot, Status, TrainingStart
 from components.ui.experiments import CARDS
 from tests.ui.conftest import ME, page_text
@@ -96,5 +96,5 @@ def test_a_run_and_its_results_show_guesses_against_the_truth(open_page, store, 
 def test_whatever_has_numbers_gets_a_recipe_that_works():
     data = load(Generated(name="adding", length=60))
     recipe = suggest_recipe(data)
-    assert isinstance(recipe.task, RegressSequences) and check(recipe, data) == ()
+    assert isinstance(recipe.task, RegressSequences) and recipe_issues(recipe, data) == ()
     assert Recipe.from_url(recipe.to_url()) == recipe

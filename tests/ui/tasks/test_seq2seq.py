@@ -12,7 +12,7 @@ from components.recipe import Chat, Generated, Recipe, Sample, Transformer, Tran
 from components.settings import settings
 from components.storage import Folder
 from components.tasks import suggest_recipe
-from components.tasks.packing import pack
+from components.tasks.result_file import pack
 from components.tasks.seq2seq.chat import Reply
 from components.tasks.seq2seq.result import Alignment, AnswerScore, AnswersResult
 from components.tasks.seq2seq.tfidf_neighbours import Neighbour

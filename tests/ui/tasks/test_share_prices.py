@@ -11,7 +11,7 @@ from components.data import load
 from components.data.sources import yahoo, yahoo_client
 from components.recipe import Quotes, Recipe
 from components.settings import Settings, settings
-from components.tasks import check
+from components.tasks import recipe_issues
 from tests.fake_yahoo import FakeListing, FakeYahoo, trading_days
 from tests.fake_yahoo import fake_yahoo as serving
 from tests.ui.conftest import page_text
@@ -82,7 +82,7 @@ def test_a_company_is_found_by_name_fetched_and_trained_on(bench):
     assert "dividends" in page_text(bench)
     recipe = train_on_it(bench)
     assert recipe.dataset.tickers == ("AAPL",)
-    assert check(recipe, load(recipe.dataset)) == ()
+    assert recipe_issues(recipe, load(recipe.dataset)) == ()
 
 
 def test_a_name_that_nothing_has_is_said(bench):

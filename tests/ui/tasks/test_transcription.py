@@ -9,8 +9,8 @@ from components.engine.model_server import Prediction
 from components.recipe import Generated, Recipe, Recurrent, Training, Transcribe
 from components.settings import settings
 from components.storage import Folder
-from components.tasks import check, transcribe
-from components.tasks.packing import pack
+from components.tasks import recipe_issues, transcribe
+from components.tasks.result_file import pack
 from components.tasks.transcription.evaluate import alignment_of
 from components.tasks.transcription.task import Transcription
 from components.training.events import Checkpoint, EpochEnd, Snapshot, Status
@@ -35,7 +35,7 @@ def test_strings_are_seen_with_their_words_and_trained_on(open_page):
     assert "10 different words" in page_text(bench) and "has a spectrogram but no audio" in page_text(bench)
     bench.button(key="data-train").click().run()
     recipe = Recipe.from_url(bench.query_params["recipe"])
-    assert recipe.task.kind == "transcribe" and check(recipe, load(STRINGS)) == ()
+    assert recipe.task.kind == "transcribe" and recipe_issues(recipe, load(STRINGS)) == ()
 
 
 def test_brought_recordings_are_heard_beside_their_transcripts(open_page):

@@ -24,7 +24,7 @@ class StoredProgress:
 
 
 @dataclass(frozen=True)
-class Beginning:
+class AttemptStart:
     """How an attempt begins."""
 
     stored: StoredProgress | None = None
@@ -37,4 +37,4 @@ class Beginning:
     """whether it isn't measured: the test set isn't looked at"""
 
 
-NEW_RUN = Beginning()
+NEW_RUN = AttemptStart()

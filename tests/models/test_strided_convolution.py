@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.models.classifier import build_sequence_classifier, build_text_classifier
-from components.models.front_end import group_steps
 from components.models.reader_spec import STEM, ReaderSpec
+from components.models.strided_convolution import group_steps
 from components.models.summary import summarize_of_numbers
 from components.recipe import ClassifySequences, ClassifyTexts, Recurrent, Transformer
 from tests.models.test_classifier import agree, filled

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from components.errors import RunError
-from components.tasks.packing import Array, Index, pack, unpack
+from components.tasks.result_file import Array, Index, pack, unpack
 
 
 @dataclass(frozen=True)

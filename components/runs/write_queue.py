@@ -1,4 +1,4 @@
-"""The line of a process's threads that want to write to one database."""
+"""The queue of a process's threads that want to write to one database."""
 
 import threading
 from collections import deque
@@ -6,7 +6,7 @@ from collections import deque
 from components.errors import StorageError
 
 
-class WriteLine:
+class WriteQueue:
     """Lets one thread write at a time; whoever has waited longest is next.
 
     A `threading.Lock`, like that of SQLite's file, may go to whoever comes by just as it is free, and a
@@ -19,7 +19,7 @@ class WriteLine:
         StorageError: from `with`, if its turn doesn't come.
 
     Example:
-        >>> with WriteLine(patience=1.0):
+        >>> with WriteQueue(patience=1.0):
         ...     print("alone")
         alone
     """
