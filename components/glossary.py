@@ -144,7 +144,6 @@ _TERMS = (
         "Learns words from recordings without being told when each is said: it adds up all ways in which "
         "they may lie in time.",
     ),
-    Term("Word error rate", "Wrong, missing and extra words, divided by the number of words that were said."),
     Term("Beam search", "Follows several likely answers at once and keeps the likeliest as a whole."),
     Term(
         "Length normalisation",
@@ -278,22 +277,59 @@ _TERMS = (
     # Metrics
     Term("MAE", "Mean absolute error: the average size of the errors, in the unit of the data."),
     Term("RMSE", "Root mean squared error, in the unit of the data; large errors weigh more than in MAE."),
-    Term("MASE", "MAE divided by the error of a naive forecast on the training set; below 1 is better."),
-    Term("sMAPE", "Symmetric mean absolute percentage error, from 0 to 200%."),
+    Term("MSE", "Mean squared error: the average of the squared errors; RMSE is its root."),
+    Term(
+        "MAPE",
+        "Mean absolute percentage error: the average error in percent of the true value, undefined where "
+        "that is zero.",
+    ),
+    Term(
+        "sMAPE",
+        "Symmetric mean absolute percentage error: the average error in percent of the mean of true value "
+        "and forecast, from 0 to 200.",
+    ),
+    Term(
+        "MASE",
+        "MAE divided by the error of a seasonal naive forecast on the training set; below 1 is better than "
+        "that.",
+    ),
+    Term("RMSSE", "Root mean squared scaled error: like MASE, but large errors weigh more."),
+    Term("Word error rate", "Wrong, missing and extra words, divided by the number of words that were said."),
+    Term(
+        "Character error rate",
+        "Wrong, missing and extra characters, divided by the number of characters that were said.",
+    ),
     Term("R²", "The share of the variation explained: 1 is perfect, 0 is no better than the mean."),
     Term("Accuracy", "The share of predictions that are right."),
     Term("Precision", "Of everything predicted as a class, the share that really belongs to it."),
     Term("Recall", "Of everything that belongs to a class, the share that the model finds."),
     Term("F1", "The harmonic mean of precision and recall."),
+    Term("Macro F1", "The harmonic mean of precision and recall of each class, averaged over the classes."),
+    Term(
+        "Balanced accuracy",
+        "The recall of each class, averaged over the classes: rare classes count as much as frequent ones.",
+    ),
+    Term("Log loss", "The mean negative log-probability of the true class; confident errors cost the most."),
     Term("Confusion matrix", "Counts for each true class how often each class was predicted."),
     Term("Calibration", "Compares how confident the model is with how often it's right."),
     Term("Cross-entropy", "The average negative log-probability that the model gave to the right answer."),
     Term("Quantile loss", "Scores a predicted quantile: errors above and below it weigh differently."),
     Term("Huber loss", "Squares small errors but not large ones, so that outliers weigh less."),
+    Term("Nats per token", "The cross-entropy of a text: the mean of −ln of the probability of each token."),
     Term("Perplexity", "How many equally likely tokens the model hesitates between, on average."),
     Term("Bits per character", "How many bits the model needs to encode a character, on average."),
-    Term("BLEU", "Compares a translation with a reference by their shared word n-grams, from 0 to 100."),
-    Term("chrF", "Compares a translation with a reference by their shared character n-grams, from 0 to 100."),
+    Term("Exact match", "The share of answers that are right from beginning to end."),
+    Term(
+        "Token accuracy",
+        "The share of the reference answers' tokens that the model writes in the same places.",
+    ),
+    Term(
+        "BLEU", "Compares an answer with a reference by the n-grams of tokens that they share, from 0 to 100."
+    ),
+    Term(
+        "chrF",
+        "Compares an answer with a reference by the n-grams of characters that they share, from 0 to 100.",
+    ),
 )
 
 TERMS: Mapping[str, Term] = {term.name.casefold(): term for term in _TERMS}

@@ -218,7 +218,7 @@ def test_whoever_adds_a_value_is_told_of_every_table_that_lacks_it(choice):
 
 
 def test_an_entry_that_is_taken_out_is_missed():
-    file = "insight/doctor/remedies.py"
+    file = "recipe/training.py"
     source = (COMPONENTS / file).read_text(encoding="utf-8")
     spoilt = source.replace('"rmsprop": 0.001, ', "")
     assert spoilt != source

@@ -14,10 +14,26 @@ Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 """its two letters after ISO 3166-1"""
 Season = Annotated[int, Field(ge=2, le=10_000)]
 """steps after which something repeats"""
+Filters = Annotated[int, Field(ge=0, le=512)]
+"""short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
+Kernel = Annotated[int, Field(ge=0, le=100)]
+"""steps that a convolution in front of the model sees at a time; 0: as many as it moves on by, and where that
+is 1 there is no convolution"""
 Stride = Annotated[int, Field(ge=1, le=100)]
+"""steps that it moves on by: so many become one for the model (Sainath et al., 2015)"""
+Embedding = Annotated[int, Field(ge=1, le=512)]
+"""numbers that stand for each token"""
+LabelSmoothing = Annotated[float, Field(ge=0, le=0.5)]
+"""share of the probability that the loss wants for all classes or tokens alike, not for the right one
+(Szegedy et al., 2016)"""
+TokenKind = Literal["word", "character", "byte_pair"]
+"""what a text is cut into: words and marks, characters, or subwords by byte-pair encoding (Sennrich, Haddow
+and Birch, 2016)"""
 ForecastBase = Literal["none", "last", "season", "classical", "pretrained", "combination"]
 TextBase = Literal["none", "tfidf", "tfidf_both"]
 Pooling = Literal["last", "mean_max"]
+"""what is made of the states of all steps: the last one, or what attention makes of all; or mean and maximum
+over the steps (Howard and Ruder, 2018), beside what attention makes of them"""
 Transfer = Literal["forecast", "states", "weights"]
 WindowScaling = Literal["none", "standard", "affine"]
 Strategy = Literal["direct", "recursive", "decoder"]
@@ -83,9 +99,13 @@ class Forecast(RecipePart):
     @model_validator(mode="after")
     def _check_columns_and_season(self) -> Self:
         if self.transform == "seasonal_difference" and self.season is None:
-            raise ValueError("the seasonal difference needs a season; set one or choose another transform")
+            raise ValueError(
+                "seasonal differencing needs a seasonal period; set one or choose another transform"
+            )
         if self.base == "season" and self.season is None:
-            raise ValueError("adding to last season's value needs a season; set one or add to the last value")
+            raise ValueError(
+                "starting from last season needs a seasonal period; set one or start from the last value"
+            )
         if self.target in self.inputs:
             raise ValueError(f"the target “{self.target}” can't also be a covariate")
         if {self.target, *self.inputs} & {*self.together} or len({*self.together}) != len(self.together):
@@ -149,18 +169,11 @@ class ClassifySequences(RecipePart):
     """of each channel"""
     balanced: bool = False
     """whether rare classes count as much as frequent ones"""
-    filters: Annotated[int, Field(ge=0, le=512)] = 0
-    """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
+    filters: Filters = 0
     pooling: Pooling = "last"
-    """what is made of the states of all steps: the last one, or what attention makes of all; or mean and
-    maximum over the steps (Howard and Ruder, 2018), beside what attention makes of them"""
-    kernel: Annotated[int, Field(ge=0, le=100)] = 0
-    """steps that a convolution in front of the model sees at a time; 0: as many as it moves on by, and where
-    that is 1 there is no convolution"""
+    kernel: Kernel = 0
     stride: Stride = 1
-    """steps that it moves on by: so many become one for the model (Sainath et al., 2015)"""
-    label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
-    """share of the certainty that is spread over all classes while it learns (Szegedy et al., 2016)"""
+    label_smoothing: LabelSmoothing = 0.0
 
     @model_validator(mode="after")
     def _check_stride(self) -> Self:
@@ -180,8 +193,7 @@ class RegressSequences(RecipePart):
     """of each channel"""
     answer: Scaling = "standard"
     """of the number that is to be told"""
-    filters: Annotated[int, Field(ge=0, le=512)] = 0
-    """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
+    filters: Filters = 0
 
 
 class Transcribe(RecipePart):
@@ -190,7 +202,7 @@ class Transcribe(RecipePart):
     kind: Literal["transcribe"] = "transcribe"
     segment: Annotated[int, Field(ge=1, le=10)] = 3
     """frames of the spectrogram that the model reads as one, by which the convolution in front moves on"""
-    kernel: Annotated[int, Field(ge=0, le=100)] = 0
+    kernel: Kernel = 0
     """frames that this convolution sees at a time; 0: those of a segment"""
     scaling: Scaling = "standard"
     """of each band of frequencies"""
@@ -208,15 +220,12 @@ class ClassifyTexts(RecipePart):
     """Classify a text, for example by its sentiment."""
 
     kind: Literal["classify_texts"] = "classify_texts"
-    level: Literal["word", "character", "byte_pair"] = "word"
-    """what a text is cut into: words and signs, characters, or subwords by byte-pair encoding (Sennrich,
-    Haddow and Birch, 2016)"""
+    level: TokenKind = "word"
     lower: bool = True
     """whether capitals count as small letters"""
     vocabulary: Annotated[int, Field(ge=10, le=50_000)] = 2000
     """tokens that the model knows at most; the others are all the same to it"""
-    embedding: Annotated[int, Field(ge=1, le=512)] = 32
-    """numbers that stand for each token"""
+    embedding: Embedding = 32
     longest: Annotated[int, Field(ge=1, le=2000)] = 50
     """tokens that the model reads at most; longer texts are cut"""
     cut: Side = "right"
@@ -225,18 +234,11 @@ class ClassifyTexts(RecipePart):
     """the side on which shorter texts are filled up; the model passes over what is filled in"""
     balanced: bool = False
     """whether rare classes count as much as frequent ones"""
-    filters: Annotated[int, Field(ge=0, le=512)] = 0
-    """short patterns that a convolutional network beside the model looks for (Karim et al., 2018); 0: none"""
+    filters: Filters = 0
     pooling: Pooling = "last"
-    """what is made of the states of all steps: the last one, or what attention makes of all; or mean and
-    maximum over the steps (Howard and Ruder, 2018), beside what attention makes of them"""
-    kernel: Annotated[int, Field(ge=0, le=100)] = 0
-    """steps that a convolution in front of the model sees at a time; 0: as many as it moves on by, and where
-    that is 1 there is no convolution"""
+    kernel: Kernel = 0
     stride: Stride = 1
-    """steps that it moves on by: so many become one for the model (Sainath et al., 2015)"""
-    label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
-    """share of the certainty that is spread over all classes while it learns (Szegedy et al., 2016)"""
+    label_smoothing: LabelSmoothing = 0.0
     word_dropout: Annotated[float, Field(ge=0, le=0.9)] = 0.0
     """share of the tokens that are left out at random while it learns"""
     base: TextBase = "none"
@@ -253,12 +255,11 @@ class ModelLanguage(RecipePart):
     """Foretell the next token of a text from all before it, and so write."""
 
     kind: Literal["model_language"] = "model_language"
-    level: Literal["character", "word", "byte_pair"] = "character"
-    """what a token is: a character, a word or sign, or a stretch of characters that often stand together"""
+    level: TokenKind = "character"
     vocabulary: Annotated[int, Field(ge=2, le=32_000)] = 2000
     """tokens that the model knows at most"""
-    embedding: Annotated[int, Field(ge=1, le=512)] = 64
-    """numbers that stand for each token; of a tied one, as many as the model has units"""
+    embedding: Embedding = 64
+    """of a tied one, as many as the model has units"""
     tied: bool = False
     """whether the embedding gives the logits too (Press and Wolf, 2017)"""
     window: Annotated[int, Field(ge=1, le=1000)] = 50
@@ -268,8 +269,8 @@ class ModelLanguage(RecipePart):
 class _PairTask(RecipePart):
     """What tasks that learn from pairs of texts have in common."""
 
-    level: Literal["word", "character", "byte_pair"] = "word"
-    """what a text is cut into, on both sides"""
+    level: TokenKind = "word"
+    """of both sides"""
     lower: bool = False
     """whether capitals count as small letters"""
     vocabulary: Annotated[int, Field(ge=10, le=50_000)] = 8000
@@ -287,9 +288,7 @@ class _PairTask(RecipePart):
     copy_unknown: bool = False
     """whether the model learns where it doesn't know a word, and what it attends to is then put there (Luong,
     Sutskever et al., 2015): words that the training set has once count as unknown"""
-    label_smoothing: Annotated[float, Field(ge=0, le=0.5)] = 0.0
-    """share of the probability that the loss wants for all tokens alike, not for the right one (Szegedy et
-    al., 2016)"""
+    label_smoothing: LabelSmoothing = 0.0
 
 
 class Translate(_PairTask):

@@ -1,5 +1,6 @@
 """How the model learns."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -18,9 +19,18 @@ class Optimizer(RecipePart):
     schedule: Literal["constant", "cosine", "exponential"] = "constant"
     """how the learning rate falls over the training: not, to zero as a half cosine, or to a tenth"""
     momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
-    """of SGD only"""
     weight_decay: Annotated[float, Field(ge=0, le=1)] = 0.004
-    """of AdamW only"""
+
+
+USUAL_RATES: Mapping[str, float] = {"adam": 0.003, "adamw": 0.003, "rmsprop": 0.001, "sgd": 0.05}
+"""Learning rates that mostly work, by optimiser."""
+OPTIMIZER_SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "adam": (),
+    "adamw": ("weight_decay",),
+    "rmsprop": (),
+    "sgd": ("momentum",),
+}
+"""The settings that only one kind of optimiser goes by."""
 
 
 class Clipping(RecipePart):

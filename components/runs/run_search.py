@@ -14,6 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from components.errors import SearchError
+from components.recipe.training import OPTIMIZER_SETTINGS
 from components.runs import schema
 from components.tasks import TASKS
 
@@ -60,7 +61,7 @@ SECONDS: ColumnElement[float] = _runs.ended - _runs.started
 
 _SETTINGS = {
     "model": ("units", "layers", "heads", "dropout"),
-    "optimizer": ("learning_rate", "momentum", "weight_decay"),
+    "optimizer": ("learning_rate", *(name for own in OPTIMIZER_SETTINGS.values() for name in own)),
     "clipping": ("threshold",),
     "training": ("batch", "epochs", "patience"),
     "task": ("window", "horizon", "season", "longest", "vocabulary", "embedding", "beams"),

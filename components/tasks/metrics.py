@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
+from components.glossary import explain
 from components.insight.doctor.run_evidence import Outcome
 
 PredictionsT_contra = TypeVar("PredictionsT_contra", contravariant=True)
@@ -198,20 +199,20 @@ MAE = Metric[Predictions](
     "mae",
     "MAE",
     "mean absolute error",
-    "The average size of the errors, in the target's unit.",
+    explain("MAE"),
     lambda predictions: mae(predictions.truth, predictions.predicted),
 )
 RMSE = Metric[Predictions](
     "rmse",
     "RMSE",
     "root mean squared error",
-    "Like MAE, but large errors count more. In the target's unit.",
+    explain("RMSE"),
     lambda predictions: rmse(predictions.truth, predictions.predicted),
 )
 MSE = Metric[Predictions](
     "mse",
     "MSE",
     "mean squared error",
-    "The average of the squared errors; RMSE is its root.",
+    explain("MSE"),
     lambda predictions: mse(predictions.truth, predictions.predicted),
 )

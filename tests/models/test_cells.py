@@ -13,7 +13,7 @@ from components.models.fused import block_lstm, cell_scan
 from components.models.fused.layers import LAYERS
 from components.models.fused.scan import dense
 from components.recipe import RECURRENT_KINDS
-from components.ui.recipe_form.choice_labels import MODELS
+from components.ui.recipe_form.labels import MODELS
 
 BATCH, UNITS, STEPS, FEATURES = 3, 4, 7, 2
 KINDS = list(CELLS)

@@ -6,7 +6,7 @@ from components.recipe import ClassifySequences, Clipping, Transformer
 from components.studies import Choices, Search, Sweep, value_of
 from components.studies.factors import factors
 from components.ui.experiments import CARDS
-from components.ui.recipe_form.setting_labels import SETTING_LABELS, label_in
+from components.ui.recipe_form.labels import SETTING_LABELS, label_in
 
 
 @pytest.mark.parametrize("recipe", [card.recipe for card in CARDS], ids=[card.key for card in CARDS])

@@ -6,9 +6,10 @@ from components.data.datasets import Series
 from components.insight.doctor import curve_stats
 from components.insight.doctor.finding import Evidence, EvidenceLine, Finding
 from components.insight.doctor.learning_rate import loss_evidence, lower_rate_advice
-from components.insight.doctor.remedies import USUAL_RATES, lower_learning_rate, modified_recipe
+from components.insight.doctor.remedies import lower_learning_rate, modified_recipe
 from components.insight.doctor.run_evidence import Case
 from components.recipe import Forecast, Recipe
+from components.recipe.training import USUAL_RATES
 
 _ABSURD = 1e6  # a first loss above it comes from the data: scaled numbers are about 1
 _WELL = 3.0  # times the first loss: below it a training goes well

@@ -5,9 +5,10 @@ import numpy as np
 from components.insight.doctor import curve_stats
 from components.insight.doctor.finding import Finding
 from components.insight.doctor.learning_rate import epoch_evidence
-from components.insight.doctor.remedies import USUAL_RATES, modified_recipe
+from components.insight.doctor.remedies import modified_recipe
 from components.insight.doctor.run_evidence import Case
 from components.recipe import Recipe
+from components.recipe.training import USUAL_RATES
 
 _AFTER = 3  # epochs that must have followed the best one
 _RISE = 0.1  # share of the lowest validation loss by which it is higher now

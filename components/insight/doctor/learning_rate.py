@@ -4,9 +4,10 @@ import numpy as np
 
 from components.insight.doctor import curve_stats
 from components.insight.doctor.finding import Evidence, EvidenceLine, Finding
-from components.insight.doctor.remedies import USUAL_RATES, higher_learning_rate, lower_learning_rate
+from components.insight.doctor.remedies import higher_learning_rate, lower_learning_rate
 from components.insight.doctor.run_evidence import Case
 from components.recipe import Recipe
+from components.recipe.training import USUAL_RATES
 
 _EARLY = 40  # steps in which a rate that is too high shows
 _LEAP = 2.1  # times the first loss, at the highest

@@ -3,10 +3,8 @@
 from typing import Any
 
 from components.recipe import Recipe
-from components.recipe.training import HIGHEST_LEARNING_RATE
+from components.recipe.training import HIGHEST_LEARNING_RATE, USUAL_RATES
 
-USUAL_RATES: dict[str, float] = {"adam": 0.003, "adamw": 0.003, "rmsprop": 0.001, "sgd": 0.05}
-"""Learning rates that mostly work, by optimiser."""
 _FAR = 3.0  # times the usual rate: beyond it, the usual one is the better guess
 _STEP = 5.0  # times, where the rate is about usual and yet wrong
 

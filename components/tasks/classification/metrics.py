@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.glossary import explain
 from components.tasks.metrics import Metric
 
 
@@ -53,7 +54,7 @@ BALANCED = Metric[ClassPredictions](
     "balanced",
     "Balanced accuracy",
     "balanced accuracy",
-    "The recall of each class, averaged over the classes: rare classes count as much as frequent ones.",
+    explain("Balanced accuracy"),
     _balanced,
     larger_is_better=True,
     format=".1%",
@@ -64,8 +65,7 @@ METRICS: tuple[Metric[ClassPredictions], ...] = (
         "accuracy",
         "Accuracy",
         "accuracy",
-        "The share of predictions that are right. Misleading if one class is much more frequent "
-        "than the others.",
+        f"{explain('Accuracy')} It misleads if one class is much more frequent than the others.",
         _accuracy,
         larger_is_better=True,
         format=".1%",
@@ -75,7 +75,7 @@ METRICS: tuple[Metric[ClassPredictions], ...] = (
         "macro_f1",
         "Macro F1",
         "macro F1",
-        "The harmonic mean of precision and recall of each class, averaged over the classes.",
+        explain("Macro F1"),
         _macro_f1,
         larger_is_better=True,
         format=".1%",
@@ -84,8 +84,7 @@ METRICS: tuple[Metric[ClassPredictions], ...] = (
         "log_loss",
         "Log loss",
         "log loss",
-        "The mean negative log-probability of the true class, in nats. Smaller is better; "
-        "confident errors cost most.",
+        explain("Log loss"),
         _log_loss,
         unit="nats",
         format=".3f",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.glossary import explain
 from components.tasks.forecasting.result import ForecastResult
 from components.tasks.metrics import (
     MAE,
@@ -38,7 +39,7 @@ MASE = Metric[Forecasts](
     "mase",
     "MASE",
     "mean absolute scaled error",
-    "MAE divided by the error of a seasonal naive forecast on the training set. Below 1 is better than that.",
+    explain("MASE"),
     lambda predictions: finite_or_none(
         mase(predictions.truth, predictions.predicted, predictions.training, predictions.season)
     ),
@@ -47,7 +48,7 @@ RMSSE = Metric[Forecasts](
     "rmsse",
     "RMSSE",
     "root mean squared scaled error",
-    "Like MASE, but large errors count more.",
+    explain("RMSSE"),
     lambda predictions: finite_or_none(
         rmsse(predictions.truth, predictions.predicted, predictions.training, predictions.season)
     ),
@@ -60,7 +61,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "mape",
         "MAPE %",
         "mean absolute percentage error",
-        "The average error in percent of the true value; undefined where that is zero.",
+        explain("MAPE"),
         lambda predictions: finite_or_none(100 * mape(predictions.truth, predictions.predicted)),
         unit="%",
     ),
@@ -68,7 +69,7 @@ METRICS: tuple[Metric[Forecasts], ...] = (
         "smape",
         "sMAPE %",
         "symmetric mean absolute percentage error",
-        "The average error in percent of the mean of true value and forecast, from 0 to 200.",
+        explain("sMAPE"),
         lambda predictions: finite_or_none(100 * smape(predictions.truth, predictions.predicted)),
         unit="%",
     ),

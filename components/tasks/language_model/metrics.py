@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from components.glossary import explain
 from components.tasks.metrics import Metric
 
 
@@ -30,7 +31,7 @@ BITS = Metric[TextCost](
     "bits",
     "Bits per character",
     "bits per character",
-    "How many bits the model needs to encode a character. It can be compared whatever a token is.",
+    f"{explain('Bits per character')} It can be compared whatever a token is.",
     lambda cost: float(cost.nats.sum() / math.log(2) / cost.characters),
     unit="bits",
 )
@@ -39,8 +40,8 @@ NATS = Metric[TextCost](
     "nats",
     "Nats per token",
     "cross-entropy per token",
-    "The loss: the mean of −ln of the probability of each token. Unknown tokens must be "
-    "spelt out too, by the character frequencies of the training set.",
+    f"{explain('Nats per token')} Unknown tokens must be spelt out too, by the character frequencies of the "
+    "training set.",
     lambda cost: cost.mean,
     unit="nats",
 )
@@ -51,7 +52,7 @@ METRICS: tuple[Metric[TextCost], ...] = (
         "perplexity",
         "Perplexity",
         "perplexity",
-        "How many equally likely tokens the model hesitates between: e to the power of the cross-entropy.",
+        f"{explain('Perplexity')} It's e to the power of the cross-entropy.",
         lambda cost: math.exp(min(cost.mean, 700)),
     ),
 )

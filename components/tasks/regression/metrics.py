@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from components.glossary import explain
 from components.tasks.metrics import MAE, MSE, RMSE, Metric, Predictions, mse
 
 
@@ -14,8 +15,7 @@ R2 = Metric[Predictions](
     "r2",
     "R²",
     "share of variance explained",
-    "The share of the variance explained: 1 is perfect, 0 is no better than always "
-    "predicting the mean, and below 0 is worse.",
+    f"{explain('R²')} Below 0 is worse than that.",
     _r2,
     larger_is_better=True,
     format=".3f",

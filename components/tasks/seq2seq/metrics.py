@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from components.data.tokenizers.tokenizer import TokenLevel, tokenize
+from components.glossary import explain
 from components.tasks.metrics import Metric
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ TOKENS = Metric[Answers](
     "tokens",
     "Token accuracy",
     "token accuracy",
-    "The share of the reference answers' tokens that the model writes at the right position, in percent.",
+    explain("Token accuracy"),
     _token_accuracy,
     larger_is_better=True,
     unit="%",
@@ -83,7 +84,7 @@ METRICS: tuple[Metric[Answers], ...] = (
         "exact",
         "Exact match",
         "share of exact matches",
-        "The share of answers that match the reference exactly, in percent.",
+        explain("Exact match"),
         _exact,
         larger_is_better=True,
         unit="%",
@@ -95,8 +96,8 @@ METRICS: tuple[Metric[Answers], ...] = (
         "bleu",
         "BLEU",
         "BLEU",
-        "The overlap of n-grams of one to four tokens with the reference, from 0 to 100. Lengths that don't "
-        "match at all are smoothed; of shorter answers, only the n-grams that they have count.",
+        f"{explain('BLEU')} The n-grams have one to four tokens, or no more than the answer has; lengths "
+        "without any match are smoothed.",
         _bleu_score,
         larger_is_better=True,
         format=".1f",
@@ -105,7 +106,7 @@ METRICS: tuple[Metric[Answers], ...] = (
         "chrf",
         "chrF",
         "chrF",
-        "The overlap of n-grams of one to six characters with the reference, from 0 to 100.",
+        f"{explain('chrF')} The n-grams have one to six characters.",
         _chrf_score,
         larger_is_better=True,
         format=".1f",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from components.glossary import explain
 from components.tasks.metrics import Metric
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ WER = Metric[Transcriptions](
     "wer",
     "Word error rate",
     "word error rate",
-    "Words substituted, missing or inserted, divided by the number of words said, in percent. It can "
-    "be more than 100.",
+    f"{explain('Word error rate')} It can be more than 100%.",
     lambda transcriptions: float(transcriptions.words.wer),
     unit="%",
     factor=100,
@@ -61,7 +61,7 @@ METRICS: tuple[Metric[Transcriptions], ...] = (
         "cer",
         "Character error rate",
         "character error rate",
-        "The same for characters: “five” heard for “nine” counts less than “seven”.",
+        f"{explain('Character error rate')} “Five” heard for “nine” counts less than “seven”.",
         _character_error_rate,
         unit="%",
         factor=100,
@@ -71,7 +71,7 @@ METRICS: tuple[Metric[Transcriptions], ...] = (
         "exact",
         "Exact match",
         "share of exact matches",
-        "The share of recordings whose words are all right, in percent.",
+        f"{explain('Exact match')} Here, an answer is a transcript.",
         _exact,
         larger_is_better=True,
         unit="%",

@@ -7,9 +7,10 @@ from typing import Any
 
 from components.insight.doctor.remedies import recipe_differences
 from components.recipe import Recipe
+from components.recipe.training import OPTIMIZER_SETTINGS
 from components.ui import tasks
 from components.ui.formatting import count, joined
-from components.ui.recipe_form.setting_labels import setting_label, setting_text
+from components.ui.recipe_form.labels import setting_label, setting_text
 from components.ui.runs.columns import dataset_title
 
 _COUNTED = {
@@ -133,8 +134,7 @@ def _means_something(name: str, recipes: Sequence[Recipe]) -> bool:
     """Return whether a setting has an effect in any of the recipes."""
     if name == "clipping.threshold":
         return any(recipe.clipping.mode != "none" for recipe in recipes)
-    if name == "optimizer.momentum":
-        return any(recipe.optimizer.kind == "sgd" for recipe in recipes)
-    if name == "optimizer.weight_decay":
-        return any(recipe.optimizer.kind == "adamw" for recipe in recipes)
+    section, _, field = name.partition(".")
+    if section == "optimizer" and any(field in own for own in OPTIMIZER_SETTINGS.values()):
+        return any(field in OPTIMIZER_SETTINGS[recipe.optimizer.kind] for recipe in recipes)
     return True

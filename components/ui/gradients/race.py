@@ -34,7 +34,7 @@ from components.ui.formatting import count, escape
 from components.ui.gradients import side_by_side
 from components.ui.gradients.lesson import Lesson
 from components.ui.navigation import Page, page_button
-from components.ui.recipe_form.choice_labels import MODELS
+from components.ui.recipe_form.labels import MODELS
 from components.ui.run.run_list import own_runs
 from components.ui.studies.time_budget_menu import choose_time_budget
 from components.ui.widgets.live_charts import ComparisonRun, show_comparison

@@ -16,7 +16,7 @@ from components.settings import settings
 from components.ui.boundary import boundary
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button
-from components.ui.recipe_form.setting_labels import setting_label, setting_text
+from components.ui.recipe_form.labels import setting_label, setting_text
 from components.ui.run.run_submission import submit_run
 from components.ui.run.visible_run import visible_run
 from components.ui.widgets.chart_display import folded, show_chart

@@ -7,7 +7,7 @@ from components.engine import admission
 from components.engine.engine import engine
 from components.errors import UnrollError
 from components.recipe import Recipe
-from components.ui.recipe_form.choice_labels import MODELS
+from components.ui.recipe_form.labels import MODELS
 from components.ui.visitor import visitor
 
 _LAST_SUBMISSION = "run.begun"

@@ -15,7 +15,7 @@ from components.recipe import DatasetReference, Generated, Quotes, Sample
 from components.runs.catalog import CatalogEntry
 from components.ui import tasks
 from components.ui.formatting import number
-from components.ui.recipe_form.choice_labels import MODELS
+from components.ui.recipe_form.labels import MODELS
 
 
 @dataclass(frozen=True)

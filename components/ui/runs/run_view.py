@@ -12,7 +12,7 @@ from components.runs.run_search import LONGEST_SEARCH
 from components.runs.store import RunStatus
 from components.tasks import TASKS
 from components.ui.address import change_address
-from components.ui.recipe_form.choice_labels import MODELS
+from components.ui.recipe_form.labels import MODELS
 from components.ui.runs.columns import COLUMNS, DEFAULT_COLUMNS
 
 PAGE_ROWS = 25

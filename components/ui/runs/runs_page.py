@@ -18,7 +18,7 @@ from components.ui.address import change_address
 from components.ui.boundary import boundary, show_error
 from components.ui.formatting import count, escape
 from components.ui.navigation import Page, page_button, page_link
-from components.ui.recipe_form.choice_labels import MODELS
+from components.ui.recipe_form.labels import MODELS
 from components.ui.runs.columns import COLUMNS, table_of
 from components.ui.runs.run_actions import show_actions
 from components.ui.runs.run_view import PAGE_ROWS, STATUSES, PageAddress, control, read_address, turn_page

@@ -22,8 +22,7 @@ from components.ui.boundary import boundary
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, duration, escape
 from components.ui.navigation import Page, page_link
-from components.ui.recipe_form.choice_labels import MODELS
-from components.ui.recipe_form.setting_labels import label_in, setting_text
+from components.ui.recipe_form.labels import MODELS, label_in, setting_text
 from components.ui.runs.columns import dataset_title
 from components.ui.studies.start import allow_another, start_study
 from components.ui.studies.time_budget_menu import choose_time_budget

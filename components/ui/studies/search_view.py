@@ -21,7 +21,7 @@ from components.studies.gain import SearchGain
 from components.studies.sampling import importances, rung_epochs, winner
 from components.ui.formatting import escape, number
 from components.ui.navigation import Page, page_button, page_link
-from components.ui.recipe_form.setting_labels import label_in, setting_text
+from components.ui.recipe_form.labels import label_in, setting_text
 from components.ui.run.visible_run import visible_run
 from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_chart

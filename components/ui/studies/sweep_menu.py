@@ -18,7 +18,7 @@ from components.studies.factors import Factor, factors
 from components.studies.study import MOST_SEEDS, MOST_VALUES, make_study
 from components.ui.boundary import boundary, error_text
 from components.ui.formatting import count, duration, escape
-from components.ui.recipe_form.setting_labels import label_in, setting_text
+from components.ui.recipe_form.labels import label_in, setting_text
 from components.ui.runs.columns import dataset_title
 from components.ui.studies.start import allow_another, start_study
 

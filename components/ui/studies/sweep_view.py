@@ -11,7 +11,7 @@ from components.runs.catalog import CatalogEntry
 from components.runs.studies import StoredStudy
 from components.studies import Sweep, Trial, value_of
 from components.ui.formatting import number
-from components.ui.recipe_form.setting_labels import label_in, setting_text
+from components.ui.recipe_form.labels import label_in, setting_text
 from components.ui.visitor import visitor
 from components.ui.widgets.chart_display import show_chart
 

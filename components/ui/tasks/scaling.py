@@ -2,15 +2,10 @@
 
 from components.ui.recipe_form.form_fields import RecipeForm
 
-SCALINGS = {"standard": "Standardise", "minmax": "Normalise", "none": "None"}
-
 
 def scaling_control(panel: RecipeForm) -> None:
     """Draw what the numbers are brought to."""
     panel.choice(
         "task.scaling",
-        "Scaling",
-        tuple(SCALINGS),
         "Networks learn best from numbers near zero. The scale is computed on the training set only.",
-        SCALINGS,
     )

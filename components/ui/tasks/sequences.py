@@ -7,10 +7,8 @@ import streamlit as st
 
 from components.charts.examples import length_histogram
 from components.data.datasets import Sequences
-from components.glossary import explain
 from components.runs.store import Run
 from components.ui.dataset_cache import dataset_of
-from components.ui.recipe_form.choice_labels import SIDES
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.sequence_kinds import kind_of
 from components.ui.widgets.chart_display import show_chart
@@ -24,20 +22,20 @@ def longest_control(panel: RecipeForm, dataset: Sequences) -> None:
     """Draw how much of a sequence is read."""
     panel.number(
         "task.longest",
-        "Maximum length, in steps",
         f"The longest sequence has {int(dataset.lengths.max()):,} steps. Longer sequences are "
         "truncated; shorter ones are padded, and the model ignores the padding.",
+        unit="steps",
     )
 
 
 def cut_control(panel: RecipeForm) -> None:
     """Draw which end of a longer sequence isn't read."""
-    panel.buttons("task.cut", "Truncate at", SIDES, "Which end of longer sequences is cut off.")
+    panel.buttons("task.cut", "Which end of longer sequences is cut off.")
 
 
 def filters_control(panel: RecipeForm) -> None:
     """Draw how many patterns a convolutional network beside the model looks for."""
-    panel.number("task.filters", "Convolution filters", explain("Convolution filters"), step=16)
+    panel.number("task.filters", step=16)
 
 
 def show_lengths(dataset: Sequences, longest: int) -> None:

@@ -18,7 +18,7 @@ from components.tasks.settings_contest import MEASURES, ContestInProgress, Setti
 from components.ui.boundary import boundary, show_error
 from components.ui.formatting import count, escape
 from components.ui.recipe_form import draft
-from components.ui.recipe_form.setting_labels import setting_label, setting_text
+from components.ui.recipe_form.labels import setting_label, setting_text
 from components.ui.visitor import visitor
 
 _BEGIN, _STOP, _TAKE = "train.suggest", "train.suggest-stop", "train.suggest-take"

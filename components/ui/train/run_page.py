@@ -26,7 +26,7 @@ from components.ui.boundary import boundary, fragment, show_error
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import escape
 from components.ui.navigation import Page, open_page, page_button, page_link
-from components.ui.recipe_form.choice_labels import MODELS
+from components.ui.recipe_form.labels import MODELS
 from components.ui.results.results_page import has_results, outcome_of, show_model_trial, show_verdict
 from components.ui.run.doctor import show_training_doctor
 from components.ui.run.shelf_runs import SHELF_NOTE, train_it_yourself_button

@@ -3,13 +3,13 @@
 import pytest
 
 from components.insight.doctor.remedies import (
-    USUAL_RATES,
     higher_learning_rate,
     lower_learning_rate,
     modified_recipe,
     recipe_differences,
 )
 from components.recipe import Transformer
+from components.recipe.training import USUAL_RATES
 from tests.insight.doctor.example_cases import (
     RECIPE,
     rate,

@@ -1,9 +1,6 @@
 """Only what differs is told, in words that a person would use."""
 
-from typing import get_args
-
 import pytest
-from pydantic import BaseModel
 
 from components.insight.doctor.remedies import modified_recipe
 from components.recipe import (
@@ -17,16 +14,13 @@ from components.recipe import (
     Transformer,
     Translate,
 )
-from components.recipe.task import ForecastBase, TextBase
 from components.ui.compare.differences import (
     Difference,
     change_phrase,
     difference_sentence,
     differences,
 )
-from components.ui.recipe_form.choice_labels import FORECAST_STARTS, TEXT_STARTS, TOKENS
-from components.ui.recipe_form.setting_labels import SETTING_LABELS, setting_text
-from tests.test_recipe_tables import _is_model, _parts
+from components.ui.recipe_form.labels import TOKENS
 
 BASE = Recipe(dataset=Sample(name="sunspots"), task=Forecast(target="sunspots"))
 
@@ -49,6 +43,11 @@ def sentence(**parts):
         ({"training": {"patience": None}}, "Compared with A, B has patience none instead of 10."),
         ({"model": {"bidirectional": True}}, "Compared with A, B has bidirectional on instead of off."),
         ({"optimizer": {"weight_decay": 0.1}}, "B has the same recipe as A."),
+        (
+            {"optimizer": {"kind": "adamw", "weight_decay": 0.1, "momentum": 0.5}},
+            "Compared with A, B has optimiser AdamW instead of Adam and weight decay 0.1 instead of 0.004.",
+        ),
+        ({"task": {"loss": "mae"}}, "Compared with A, B has loss Absolute error instead of Squared error."),
     ],
 )
 def test_a_difference_is_told_in_words(parts, words):
@@ -100,25 +99,3 @@ def test_a_setting_that_a_model_lacks_is_left_open():
     heads = next(one for one in differences((BASE, other)) if one.name == "model.heads")
     assert heads.values == ("–", "4")
     assert change_phrase(heads, 1, 0) == "4 heads instead of –"
-
-
-def leaves(model, place=""):
-    for name, field in model.model_fields.items():
-        inner = [part for part in _parts(field.annotation) if _is_model(part)]
-        if name in ("dataset", "preparation", "version"):
-            continue
-        if not inner:
-            yield f"{place}{name}"
-        for one in inner:
-            assert issubclass(one, BaseModel)
-            yield from leaves(one, f"{place}{name}.")
-
-
-def test_every_setting_has_a_label():
-    assert {*leaves(Recipe)} - SETTING_LABELS.keys() - {"task.kind"} == set()
-
-
-@pytest.mark.parametrize("start", [*get_args(ForecastBase), *get_args(TextBase)])
-def test_what_a_recipe_starts_from_has_the_words_of_its_control(start):
-    said = setting_text("task.base", start)
-    assert said in {*FORECAST_STARTS.values(), *TEXT_STARTS.values()}

@@ -12,7 +12,7 @@ from components.settings import settings
 from components.storage import Folder
 from components.tasks.result_file import pack
 from components.training.events import EpochEnd, Status, Steps, TrainingStart
-from components.ui.recipe_form.setting_labels import SETTING_LABELS
+from components.ui.recipe_form.labels import SETTING_LABELS
 from tests.charts import forecast_result
 from tests.ui.conftest import ME, page_text
 
@@ -88,7 +88,7 @@ def test_results_name_what_a_rule_does_better(open_page, put):
     assert "Worse than the baseline" in page_text(bench)
     bench.session_state["doctor-fold"] = True
     words = page_text(bench.run())
-    assert "**Changes from step to step**" in words or "Transform: none → **difference**" in words
+    assert "Transform: None → **Differencing**" in words
 
 
 def changed_settings():

@@ -26,9 +26,9 @@ from components.tasks.classification.result import ClassesResult
 from components.tasks.classification.token_counts import subword_texts, tokens_of_texts
 from components.ui.dataset_cache import dataset_of
 from components.ui.formatting import count, escape
-from components.ui.recipe_form.choice_labels import SIDES, TEXT_STARTS, TOKENS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
+from components.ui.recipe_form.labels import SIDES, TEXT_STARTS, TOKENS
 from components.ui.tasks.ask_model import ask_model, weights_used
 from components.ui.tasks.classification.page import (
     ClassificationPage,
@@ -103,33 +103,29 @@ class ClassifyTextsPage(ClassificationPage[Texts]):
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what is read, and how much of it."""
-        panel.buttons("task.level", "Tokens", TOKENS, _ABOUT_LEVELS.get(value("task.level"), ""))
+        panel.buttons("task.level", _ABOUT_LEVELS.get(value("task.level"), ""))
         panel.number(
             "task.longest",
-            "Maximum length, in tokens",
             "Longer texts are truncated; shorter ones are padded, and the model ignores the padding.",
+            unit="tokens",
         )
 
     def data_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what is done to the texts before the model sees them."""
         balance_control(panel)
-        panel.buttons("task.cut", "Truncate at", SIDES, "Which end of longer texts is cut off.")
+        panel.buttons("task.cut", "Which end of longer texts is cut off.")
         panel.buttons(
             "task.pad",
-            "Pad at",
-            SIDES,
             "With **masking** this makes no difference to the model: it ignores the padding.",
         )
         panel.number(
             "task.vocabulary",
-            "Vocabulary",
             f"{explain('Vocabulary')} These are the most frequent tokens of the training set; all "
             "others count as unknown.",
         )
-        panel.switch("task.lower", "Lower case", "Treats “The” and “the” as the same word.")
+        panel.switch("task.lower", "Treats “The” and “the” as the same word.")
         panel.number(
             "task.embedding",
-            "Embedding size",
             "How many learnt numbers represent each token. Tokens that are used alike end up close together.",
         )
         convolution_control(panel)
@@ -288,15 +284,13 @@ def _draw_outputs(panel: RecipeForm) -> None:
     """Draw what the prediction starts from."""
     panel.choice(
         "task.base",
-        "Start from",
-        tuple(TEXT_STARTS),
         "The classifier that the model begins as; it then learns only what to change (a **residual head**). "
         "How much of that is kept is decided on the validation set. "
         f"{_ABOUT_BASES.get(value('task.base'), '')}",
-        TEXT_STARTS,
+        options=TEXT_STARTS,
     )
     output_controls(panel)
-    panel.share("task.word_dropout", "Word dropout", explain("Word dropout"), least=0.0, most=0.9)
+    panel.share("task.word_dropout", least=0.0, most=0.9)
 
 
 def _tokens(text: str, recipe: Recipe, dataset: Texts) -> list[str]:

@@ -12,7 +12,6 @@ from components.charts import classification as charts
 from components.charts.chart import Chart
 from components.data.datasets import Sequences, Texts
 from components.export.classification import classification_csv
-from components.glossary import explain
 from components.models.reader_spec import ReaderSpec
 from components.recipe import ClassifySequences, ClassifyTexts, Recipe
 from components.runs.store import Run
@@ -23,7 +22,6 @@ from components.tasks.classification.task import ClassificationTask
 from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.formatting import count, escape
-from components.ui.recipe_form.choice_labels import POOLINGS
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
 from components.ui.tasks.page import DatasetT, TaskPage
@@ -40,15 +38,14 @@ def balance_control(panel: RecipeForm) -> None:
     """Draw whether all classes count the same."""
     panel.switch(
         "task.balanced",
-        "Balance classes",
         "Weighs rare classes as much as frequent ones, so that the model can't ignore them.",
     )
 
 
 def convolution_control(panel: RecipeForm) -> None:
     """Draw how many steps a convolution in front of the model sees at a time, and how many it moves on by."""
-    panel.number("task.kernel", "Convolution in front", explain("Convolution in front"))
-    panel.number("task.stride", "Stride", explain("Stride"))
+    panel.number("task.kernel")
+    panel.number("task.stride")
 
 
 def note_stride(task: ClassifySequences | ClassifyTexts, lengths: np.ndarray, unit: str, name: str) -> None:
@@ -75,8 +72,8 @@ def note_stride(task: ClassifySequences | ClassifyTexts, lengths: np.ndarray, un
 
 def output_controls(panel: RecipeForm) -> None:
     """Draw what is made of the states of all steps, and how certain the model is to become."""
-    panel.buttons("task.pooling", "Pooling", POOLINGS, explain("Pooling"))
-    panel.share("task.label_smoothing", "Label smoothing", explain("Label smoothing"), least=0.0, most=0.5)
+    panel.buttons("task.pooling")
+    panel.share("task.label_smoothing", least=0.0, most=0.5)
 
 
 def show_contest(

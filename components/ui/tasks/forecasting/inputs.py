@@ -34,7 +34,6 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
     if columns or together:
         panel.multichoice(
             "task.together",
-            "Other series (panel)",
             with_selected(columns, *together),
             "**Panel**: one global model learns all of these series. Each is scaled separately, and "
             "the model knows which one it sees. Good for related series, such as the sales of "
@@ -44,7 +43,6 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
     if traits or static:
         panel.multichoice(
             "task.static",
-            "Static features",
             with_selected(traits, *static),
             "Properties that never change within a series, such as the country of a shop. They show "
             "the model which series are alike.",
@@ -53,13 +51,11 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
     if others or covariates or known:
         panel.multichoice(
             "task.covariates",
-            "Past covariates",
             with_selected(tuple(name for name in others if name not in known), *covariates),
             "Columns whose past the model also sees. It never sees their future.",
         )
         panel.multichoice(
             "task.known",
-            "Future covariates",
             with_selected(others, *known),
             f"{explain('Future covariates')} Choose only what is really known in advance: a "
             "temperature isn't.",
@@ -67,7 +63,6 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
     seasons = {*time_axis.likely_seasons(dataset.table.index), *filter(None, [value("task.season")])}
     panel.multichoice(
         "task.fourier",
-        "Fourier features",
         with_selected(tuple(sorted(seasons)), *value("task.fourier")),
         f"{explain('Fourier features')} Choose several seasons, or type them: 48 and 336 are the days and "
         "the weeks of half-hourly rows.",
@@ -76,7 +71,7 @@ def controls(panel: RecipeForm, dataset: Series) -> None:
     if isinstance(dataset.table.index, pd.DatetimeIndex):
         _calendar(panel, dataset.table.index)
     elif value("task.calendar") or value("task.holidays"):
-        panel.switch("task.calendar", "Calendar features", "Rows without dates or times have none.")
+        panel.switch("task.calendar", "Rows without dates or times have none.")
 
 
 def _calendar(panel: RecipeForm, index: pd.DatetimeIndex) -> None:
@@ -85,19 +80,17 @@ def _calendar(panel: RecipeForm, index: pd.DatetimeIndex) -> None:
         what = " and ".join([", ".join(cycles[:-1]), cycles[-1]] if len(cycles) > 1 else cycles)
         panel.switch(
             "task.calendar",
-            "Calendar features",
             f"The {what or 'time'} of every step, past and future, as **waves**, so that Sunday is as "
             "close to Monday as Monday is to Tuesday.",
         )
     if not (value("task.calendar") or value("task.holidays")):
         return
     countries = calendar.countries()
+    codes = with_selected(tuple(countries), *filter(None, [value("task.holidays")]))
     panel.choice(
         "task.holidays",
-        "Public holidays",
-        with_selected(tuple(countries), *filter(None, [value("task.holidays")])),
         "Marks the public holidays of this country, past and future.",
-        countries,
+        options={code: countries.get(code, code) for code in codes},
         index=None,
         placeholder="No country",
     )

@@ -1,9 +1,9 @@
 """Controls of what the model's output means, and of how sure it says it is."""
 
 from components.glossary import explain
-from components.ui.recipe_form.choice_labels import FORECAST_STARTS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
+from components.ui.recipe_form.labels import FORECAST_STARTS
 from components.ui.tasks.page import OutputControls
 
 _ABOUT_BASES = {
@@ -23,7 +23,6 @@ _ABOUT_BASES = {
         "networks, with and without the help of simple forecasts, and of Theta (a **forecast combination**)."
     ),
 }
-_TRANSFERS = {"forecast": "Its forecast", "states": "Its states too", "weights": "All its weights"}
 _ABOUT_TRANSFERS = {
     "forecast": "Your model learns what to add to the pretrained network's forecast.",
     "states": (
@@ -35,12 +34,6 @@ _ABOUT_TRANSFERS = {
         "only the target; the units, layers and window of your own model don't matter."
     ),
 }
-_WINDOW_SCALINGS = {
-    "none": "None",
-    "standard": "Standardise",
-    "affine": "Standardise, with a learnt scale and shift",
-}
-_STRATEGIES = {"direct": "Direct", "recursive": "Recursive", "decoder": "Decoder"}
 _ABOUT_STRATEGIES = {
     "direct": "One layer forecasts all steps at once. Fast, and errors don't accumulate.",
     "recursive": (
@@ -51,15 +44,6 @@ _ABOUT_STRATEGIES = {
         "A second recurrent layer writes the forecast step by step, starting from the state of "
         "the first: an **encoder–decoder**."
     ),
-}
-_LOSSES = {
-    "mse": "Squared error",
-    "mae": "Absolute error",
-    "huber": "Huber loss",
-    "quantile": "Quantile loss",
-    "gaussian": "Normal distribution",
-    "student_t": "Student's t distribution",
-    "negative_binomial": "Negative binomial (counts)",
 }
 _ABOUT_LOSSES = {
     "mse": "Large errors count most. The forecast is the mean of what may come.",
@@ -81,57 +65,41 @@ def _draw(panel: RecipeForm) -> None:
     """Draw what the forecast starts from, how it gets to several steps, what is learnt, how sure it is."""
     panel.choice(
         "task.base",
-        "Start from",
-        tuple(FORECAST_STARTS),
         "The forecast that the model begins as; it then learns only what to change (a **residual head**). "
         "How much of that is kept is decided on the validation set. "
         f"{_ABOUT_BASES.get(value('task.base'), '')}",
-        FORECAST_STARTS,
+        options=FORECAST_STARTS,
     )
     if value("task.base") == "pretrained":
         panel.buttons(
             "task.transfer",
-            "Transfer",
-            _TRANSFERS,
             f"{explain('Transfer learning')} {_ABOUT_TRANSFERS.get(value('task.transfer'), '')}",
         )
     panel.choice(
         "task.window_scaling",
-        "Window scaling",
-        tuple(_WINDOW_SCALINGS),
         "Scales each window by its own mean and spread, and scales the forecast back "
         "(**RevIN**). Helps if the level of the series drifts.",
-        _WINDOW_SCALINGS,
     )
-    panel.buttons(
-        "task.strategy",
-        "Strategy",
-        _STRATEGIES,
-        _ABOUT_STRATEGIES.get(value("task.strategy"), ""),
-    )
+    panel.buttons("task.strategy", _ABOUT_STRATEGIES.get(value("task.strategy"), ""))
     panel.number(
         "task.members",
-        "Ensemble members",
         f"{explain('Ensemble')} The forecast is their median. Up to 5 train side by side; the Inside page "
         "shows the first.",
     )
     about = _ABOUT_LOSSES.get(value("task.loss"), "")
-    panel.choice("task.loss", "Loss", tuple(_LOSSES), f"{explain('Loss')} {about}", _LOSSES)
+    panel.choice("task.loss", f"{explain('Loss')} {about}")
     panel.bound(
         "task.lower_bound",
-        "Lower bound",
         "Neither the forecast nor its intervals go below it: 0 for what is counted or sold. Leave it empty "
         "if there is none.",
     )
     panel.bound(
         "task.upper_bound",
-        "Upper bound",
         "Neither the forecast nor its intervals go above it: 100 for percentages. Leave it empty if there "
         "is none.",
     )
     panel.share(
         "task.level",
-        "Interval coverage",
         f"{explain('Prediction interval')} Its width comes from the errors on data that the model "
         "didn't learn from (**conformal prediction**); the results show the actual coverage.",
         least=0.5,
@@ -139,7 +107,6 @@ def _draw(panel: RecipeForm) -> None:
     )
     panel.number(
         "task.passes",
-        "MC samples",
         f"{explain('MC samples')} 0 turns this off. The model needs some dropout.",
         step=10,
     )

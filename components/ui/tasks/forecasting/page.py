@@ -52,12 +52,6 @@ from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.score_table import best_count, show_scores
 from components.ui.widgets.chart_display import folded, show_chart
 
-_TRANSFORMS = {
-    "none": "None",
-    "log": "Logarithm",
-    "difference": "Differencing",
-    "seasonal_difference": "Seasonal differencing",
-}
 _STEPS = {
     "hour": "hours",
     "day": "days",
@@ -112,47 +106,36 @@ class ForecastPage(TaskPage[Series, ForecastResult]):
 
     def essential_controls(self, panel: RecipeForm, dataset: Series) -> None:
         """Draw what a beginner chooses: the column, and how far ahead."""
-        panel.choice(
-            "task.target",
-            "Target",
-            with_selected(dataset.columns, value("task.target")),
-            "The column to forecast.",
-        )
+        columns = with_selected(dataset.columns, value("task.target"))
+        panel.choice("task.target", "The column to forecast.", options={name: name for name in columns})
         panel.number(
             "task.horizon",
-            f"Horizon, in {_steps(dataset)}",
             f"{explain('Horizon')} Near steps are easier than far ones.",
+            unit=_steps(dataset),
         )
 
     def data_controls(self, panel: RecipeForm, dataset: Series) -> None:
         """Draw what is done to the data before the model sees it."""
         steps = _steps(dataset)
-        panel.number(
-            "task.window",
-            f"Window, in {steps}",
-            explain("Window"),
-        )
+        panel.number("task.window", unit=steps)
         panel.number(
             "task.segment",
-            f"Segment length, in {steps}",
             f"{explain('Segment')} A Transformer's segments are its **patches**. 1 reads every step by "
             "itself; a day of hours or a year of months suits a window of several.",
+            unit=steps,
         )
         inputs.controls(panel, dataset)
         panel.number(
             "task.season",
-            f"Seasonal period, in {steps}",
             "After how many steps the series repeats, such as 12 for monthly data with a yearly "
             "pattern. Leave it empty if it doesn't repeat.",
+            unit=steps,
             value=None,
             placeholder="No seasonality",
         )
         panel.choice(
             "task.transform",
-            "Transform",
-            tuple(_TRANSFORMS),
             "What the model learns to forecast instead of the raw values. Forecasts are converted back.",
-            _TRANSFORMS,
         )
         scaling_control(panel)
 

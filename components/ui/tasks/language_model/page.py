@@ -22,9 +22,9 @@ from components.tasks.language_model.token_probabilities import Token
 from components.training.events import EpochEnd, Snapshot
 from components.ui.boundary import fragment
 from components.ui.formatting import count
-from components.ui.recipe_form.choice_labels import TOKENS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
+from components.ui.recipe_form.labels import TOKENS
 from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.language_model.writing import write_text
@@ -71,32 +71,29 @@ class ModelLanguagePage(TaskPage[Texts, LanguageResult]):
 
     def essential_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what a beginner chooses: what it reads at a time, and how much between two updates."""
-        panel.buttons("task.level", "Tokens", TOKENS, _ABOUT_LEVELS.get(value("task.level"), ""))
+        panel.buttons("task.level", _ABOUT_LEVELS.get(value("task.level"), ""))
         panel.number(
             "task.window",
-            f"Window, in {_MANY[value('task.level')]}",
             "How many are read between two updates. The state carries over from one window to the "
             "next, but the model only learns connections within a window.",
+            unit=_MANY[value("task.level")],
         )
 
     def data_controls(self, panel: RecipeForm, dataset: Texts) -> None:
         """Draw what is done to the text before the model sees it."""
         panel.number(
             "task.vocabulary",
-            "Vocabulary",
             f"{explain('Vocabulary')} These are the most frequent of the training set; all others "
             "count as unknown.",
             step=500,
         )
         panel.switch(
             "task.tied",
-            "Tied embeddings",
             f"{explain('Tied embeddings')} The embedding is then as wide as the model.",
         )
         if not value("task.tied"):
             panel.number(
                 "task.embedding",
-                "Embedding size",
                 "How many learnt numbers represent each token. Tokens that are used alike end up close "
                 "together.",
                 step=16,

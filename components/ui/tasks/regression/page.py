@@ -25,7 +25,7 @@ from components.ui.tasks.download import Download
 from components.ui.tasks.inspection import InspectionTerms
 from components.ui.tasks.page import TaskPage
 from components.ui.tasks.result_section import ResultSection
-from components.ui.tasks.scaling import SCALINGS, scaling_control
+from components.ui.tasks.scaling import scaling_control
 from components.ui.tasks.score_table import show_scores
 from components.ui.tasks.sequence_kinds import kind_of, thumbnail
 from components.ui.tasks.sequence_kinds.numbers import ask_about
@@ -60,13 +60,7 @@ class RegressSequencesPage(TaskPage[Sequences, NumbersResult]):
         """Draw what is done to the data before the model sees it."""
         scaling_control(panel)
         sequences.filters_control(panel)
-        panel.choice(
-            "task.answer",
-            "Target scaling",
-            tuple(SCALINGS),
-            "Scales the number to predict in training; predictions are scaled back.",
-            SCALINGS,
-        )
+        panel.choice("task.answer", "Scales the number to predict in training; predictions are scaled back.")
 
     def show_data(self, recipe: Recipe, dataset: Sequences) -> None:
         """Draw some sequences with their numbers, and how long they are."""

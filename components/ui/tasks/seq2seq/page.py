@@ -30,7 +30,6 @@ from components.training.events import EpochEnd
 from components.ui.boundary import fragment
 from components.ui.formatting import count, escape
 from components.ui.navigation import Page, page_link
-from components.ui.recipe_form.choice_labels import TOKENS
 from components.ui.recipe_form.draft import value
 from components.ui.recipe_form.form_fields import RecipeForm
 from components.ui.tasks.download import Download
@@ -61,8 +60,6 @@ def level_control(panel: RecipeForm) -> None:
     """Draw what texts are cut into."""
     panel.buttons(
         "task.level",
-        "Tokens",
-        TOKENS,
         "Texts are split into **tokens**: words and punctuation marks; **subwords**, frequent pieces of "
         "words, by byte-pair encoding, which also make up rare words; or characters, which suit numbers "
         "and dates.",
@@ -73,8 +70,8 @@ def longest_control(panel: RecipeForm) -> None:
     """Draw which pairs are left out."""
     panel.number(
         "task.longest",
-        "Maximum length, in tokens",
         "Pairs with a longer text on either side are left out. Long texts take much longer to learn.",
+        unit="tokens",
     )
 
 
@@ -82,7 +79,6 @@ def vocabulary_control(panel: RecipeForm) -> None:
     """Draw how much is known."""
     panel.number(
         "task.vocabulary",
-        "Vocabulary",
         f"{explain('Vocabulary')} On each side these are the most frequent tokens of the training "
         "set; all others count as unknown.",
     )
@@ -92,30 +88,28 @@ def shared_control(panel: RecipeForm) -> None:
     """Draw whether both sides have one vocabulary."""
     panel.switch(
         "task.shared",
-        "Shared vocabulary",
         f"{explain('Shared vocabulary')} It helps where both sides have words in common, such as names.",
     )
 
 
 def lower_control(panel: RecipeForm) -> None:
     """Draw whether capitals count."""
-    panel.switch("task.lower", "Lower case", "Treats “The” and “the” as the same word.")
+    panel.switch("task.lower", "Treats “The” and “the” as the same word.")
 
 
 def _decoder_controls(panel: RecipeForm) -> None:
     """Draw what the decoder shares, and what it does with words that it doesn't know."""
-    panel.switch("task.tied", "Tied embeddings", explain("Tied embeddings"))
+    panel.switch("task.tied")
     attends = value("model.kind") == "transformer" or value("model.attention") != "none"
     if attends and value("model.kind") != "transformer":
-        panel.switch("task.input_feeding", "Input feeding", explain("Input feeding"))
+        panel.switch("task.input_feeding")
     if attends:
         panel.switch(
             "task.copy_unknown",
-            "Copying of unknown words",
             f"{explain('Copying of unknown words')} Words that occur once in the training set then count as "
             "unknown, so that the model learns where to write one.",
         )
-    panel.share("task.label_smoothing", "Label smoothing", explain("Label smoothing"), least=0.0, most=0.5)
+    panel.share("task.label_smoothing", least=0.0, most=0.5)
 
 
 class Seq2SeqPage(TaskPage[Pairs, AnswersResult]):

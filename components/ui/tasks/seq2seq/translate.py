@@ -45,11 +45,7 @@ class TranslatePage(Seq2SeqPage):
     def essential_controls(self, panel: RecipeForm, dataset: Pairs) -> None:
         """Draw what a beginner chooses: what texts are cut into, and how answers are looked for."""
         level_control(panel)
-        panel.number(
-            "task.beams",
-            "Beams",
-            f"{explain('Beam search')} With 1 it is **greedy decoding**.",
-        )
+        panel.number("task.beams", f"{explain('Beam search')} With 1 it is **greedy decoding**.")
 
     def data_controls(self, panel: RecipeForm, dataset: Pairs) -> None:
         """Draw what is left out, and what is the same to the model."""

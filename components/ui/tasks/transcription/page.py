@@ -74,20 +74,20 @@ class TranscribePage(TaskPage[Recordings, TranscriptsResult]):
         """Draw what a beginner chooses: how many frames are read as one, and how words are looked for."""
         panel.number(
             "task.segment",
-            "Segment length, in frames",
             f"How many frames of {1000 * dataset.step:g} milliseconds are read as one. More is faster; a "
             "word needs at least one segment, and a repeated word one more for the blank in between.",
+            unit="frames",
         )
-        panel.number("task.beams", "Beams", f"{explain('Beam search')} With 1 it is **greedy decoding**.")
+        panel.number("task.beams", f"{explain('Beam search')} With 1 it is **greedy decoding**.")
 
     def data_controls(self, panel: RecipeForm, dataset: Recordings) -> None:
         """Draw what is done to the data before the model sees it."""
         scaling_control(panel)
         panel.number(
             "task.kernel",
-            "Convolution in front, in frames",
-            "How many frames the convolution sees when it makes a vector of each segment: with more than a "
-            "segment has, it also hears what comes before and after; 0 means exactly one segment.",
+            f"{explain('Convolution in front')} The stride here is a segment, so 0 means exactly one; with "
+            "more frames than that, the convolution also hears what comes before and after.",
+            unit="frames",
         )
 
     def show_data(self, recipe: Recipe, dataset: Recordings) -> None:
