@@ -86,12 +86,22 @@ def _opened(path: Path, name: str) -> "Iterator[CalamineWorkbook]":
             where=name,
             remedy="Save it without a password, then upload it again.",
         ) from None
-    except (CalamineError, OSError):  # the latter where what is packed is damaged
+    except BaseException as failure:  # an OSError where what is packed is damaged
+        if not (isinstance(failure, CalamineError | OSError) or _is_panic(failure)):
+            raise
         raise DataError(
             "This workbook can't be read.",
             where=name,
             remedy="Save it again as .xlsx or CSV, then upload that.",
         ) from None
+
+
+def _is_panic(failure: BaseException) -> bool:
+    """Return whether calamine's Rust code gave up, as it does where a part of a workbook is missing.
+
+    Such a failure is no `Exception`, and its class can't be imported.
+    """
+    return type(failure).__name__ == "PanicException"
 
 
 def _visible_names(workbook: "CalamineWorkbook") -> tuple[str, ...]:

@@ -232,6 +232,16 @@ def test_a_damaged_zip_is_said():
     assert "damaged" in workbook_error(content=xlsx(Sheet(TIDY))[:-200]).what
 
 
+@pytest.mark.parametrize("question", [read, sheets])
+def test_a_workbook_whose_sheets_stand_nowhere_is_said(question):
+    """calamine panics there, which isn't even an Exception."""
+    content = KINDS[".xlsb"](Sheet(TIDY))
+    lost = content.replace(b"xl/_rels/workbook.bin.rels", b"xl/_lost/workbook.bin.rels")
+    assert lost != content
+    with pytest.raises(DataError, match="workbook can't be read"):
+        question(lost, "my.xlsb")
+
+
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=20), st.sampled_from(sorted(KINDS)))
 @settings(max_examples=10)
 def test_damage_gives_a_clean_table_or_a_data_error(at, damage, kind):
