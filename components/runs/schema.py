@@ -35,7 +35,7 @@ from components.errors import DISK_REMEDY, RunError, StorageError
 from components.runs.migrations import bring_up_to_date
 from components.runs.write_queue import WriteQueue
 
-_SECONDS_IN_LINE = 10.0
+_SECONDS_IN_QUEUE = 10.0
 """How long a page waits while others of its server write; a write takes milliseconds."""
 _SECONDS_TO_LOCK = 3.0
 """How long it then waits for another process that writes."""
@@ -329,7 +329,7 @@ def _connect(url: str) -> Database:
     event.listen(engine, "begin", _begin_sqlite)
     # Who finds the file locked looks again from time to time, and whoever comes just then is quicker: of many
     # threads some would wait for seconds. Those of one process wait for each other in memory.
-    return Database(engine, engine.execution_options(writes=True), WriteQueue(_SECONDS_IN_LINE))
+    return Database(engine, engine.execution_options(writes=True), WriteQueue(_SECONDS_IN_QUEUE))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
